@@ -1,0 +1,45 @@
+# Everything below needs Python (3.11 or newer, with venv) and make; the rest is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH :=
+
+.PHONY: setup demo test check bench long lock clean
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup
+	$(BIN)/evenhand demo demo-network
+
+check: setup
+	$(BIN)/ruff format --check --quiet src tests benchmarks
+	$(BIN)/ruff check --quiet src tests benchmarks
+	$(BIN)/lint-imports --no-logo 2>&1 | tail -n 20
+	$(BIN)/mypy
+	$(BIN)/interrogate --quiet src
+	$(BIN)/codespell src tests benchmarks docs README.md CHANGELOG.md
+	$(BIN)/deptry . 2>&1 | tail -n 5
+
+test: check
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not long"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+long: setup
+	$(BIN)/pytest -m long
+
+bench: setup
+	$(BIN)/python -m benchmarks.river
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf .venv demo-network .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis

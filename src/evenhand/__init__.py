@@ -1,0 +1,1 @@
+"""Evenhand decides who may buy advertising on a network, and lets anyone check it."""

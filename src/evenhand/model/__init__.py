@@ -1,0 +1,7 @@
+"""The nouns: frozen records and errors that the rooms hand to each other; no input, no output."""
+
+from evenhand.model.errors import EvenhandError
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import Record, canonical
+
+__all__ = ["EvenhandError", "Outcome", "Record", "canonical"]

@@ -1,0 +1,29 @@
+"""One case as `reasons` needs it: the decision's party, rules, findings and settings side by side."""
+
+from datetime import date
+
+from evenhand.model.campaign import Campaign
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.network import ReasonsSection
+from evenhand.model.party import Advertiser, Payer
+from evenhand.model.record import Record
+from evenhand.model.ruling import Rule
+
+
+class Case(Record, frozen=True, kw_only=True):
+    """Everything a statement of reasons is filled from (`river.md` §9); nothing is typed twice.
+
+    `rules` are the decision's own reasons and errors; `entities` the listed ends of its findings, by entity id;
+    `lists` the versions in force, by key; `campaigns` those of the plan, by id; `persons` names of natural persons;
+    `informed` the day of the notice, in the network's zone like every date of the record; `zone` its IANA name.
+    """
+
+    party: Advertiser | Payer
+    rules: tuple[Rule, ...]
+    entities: dict[str, ListedEntity]
+    lists: dict[str, ListVersion]
+    campaigns: dict[str, Campaign]
+    settings: ReasonsSection
+    zone: str
+    informed: date
+    object_on: date | None

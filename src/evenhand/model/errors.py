@@ -1,0 +1,115 @@
+"""Every error of Evenhand, one class a thing the caller can do about it.
+
+EvenhandError
+├── BadInput              what was handed in must be mended                       exit 2
+│   ├── NetworkUnreadable     folder or evenhand.toml missing, incomplete or wrong
+│   ├── ListUnreadable        a list half-parses or is implausible: the version in force stays
+│   ├── TableUnreadable       a table cannot be read at all (a bad row alone never raises)
+│   ├── TooManyRefused        more rows or requests refused than the network allows
+│   ├── OwnershipUnreadable   a share is negative or no number
+│   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
+│   ├── RegisterInvalid       the gate's register is damaged or names a key twice
+│   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
+│   └── NotFound              no such advertiser, decision or list
+└── LedgerError
+    ├── LedgerBusy            another process writes; wait or stop it                exit 3
+    ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
+    ├── RecordRefused         a record breaks the leaf's rules; nothing of it stored exit 5
+    └── NotVerified           a signature, proof or hash does not hold               exit 1
+"""
+
+
+class EvenhandError(Exception):
+    """What went wrong, where, what was expected and what to do, as fields and as one line.
+
+    Args:
+        what: what was wrong, lower case, no full stop.
+        where: file, entry or setting.
+        line: line in that file, from 1.
+        got: the offending value, shown in backticks, cut at 80 characters.
+        expected: what would have been right.
+        todo: what the reader can do now.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: object = "",
+        line: int | None = None,
+        got: object = None,
+        expected: str = "",
+        todo: str = "",
+    ) -> None:
+        self.what, self.where, self.line = what, str(where), line
+        self.got, self.expected, self.todo = got, expected, todo
+        place = f"{self.where}:{line}" if line is not None else self.where
+        value = "" if got is None else f" `{_short(got)}`"
+        parts = [f"{place}: " if place else "", what, value]
+        parts += [f"; expected {expected}" if expected else "", f"; {todo}" if todo else ""]
+        super().__init__("".join(parts))
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+class BadInput(EvenhandError):
+    """What was handed in must be mended."""
+
+
+class NetworkUnreadable(BadInput):
+    """The network's folder or its `evenhand.toml` is missing, incomplete or wrong."""
+
+
+class ListUnreadable(BadInput):
+    """A list half-parses or is implausible; it is refused whole and the version in force stays."""
+
+
+class TableUnreadable(BadInput):
+    """A table cannot be read at all; a bad row alone never raises."""
+
+
+class TooManyRefused(BadInput):
+    """More rows or requests were refused than the network's settings allow."""
+
+
+class OwnershipUnreadable(BadInput):
+    """A share is negative or no number."""
+
+
+class RulebookInvalid(BadInput):
+    """Schema, policies, annotations or mapping of a rulebook do not hold."""
+
+
+class RegisterInvalid(BadInput):
+    """The gate's register is damaged, stale without a stated choice, or names a key twice."""
+
+
+class RecordIncomplete(BadInput):
+    """A reasons record has an empty slot or breaks a rule of the form asked for."""
+
+
+class NotFound(BadInput):
+    """There is no such advertiser, decision or list."""
+
+
+class LedgerError(EvenhandError):
+    """The ledger cannot do what was asked; nothing acknowledged is lost."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process holds the ledger."""
+
+
+class HistoryConflict(LedgerError):
+    """What is on disk is not the history that this ledger signed; nothing was written."""
+
+
+class RecordRefused(LedgerError):
+    """A record breaks a rule of the leaf; nothing of it is stored."""
+
+
+class NotVerified(LedgerError):
+    """A signature, proof or hash does not hold."""

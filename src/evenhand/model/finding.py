@@ -1,0 +1,73 @@
+"""What we noticed and on what ground: comparisons, matches and findings. None of them is a verdict."""
+
+from typing import Literal
+
+from evenhand.model.party import PartyKind
+from evenhand.model.record import Record
+
+FindingKind = Literal[
+    "listed",
+    "state_media",
+    "owned_by_listed",
+    "possibly_owned_by_listed",
+    "controlled_by_listed",
+    "acts_for_listed",
+    "lookalike_domain",
+    "coordination",
+    "claims",
+    "recorded",
+    "rule_error",
+]
+
+
+class Comparison(Record, frozen=True, kw_only=True):
+    """One named look at two values.
+
+    `similarity` in [0, 1]: 0 nothing alike, 1 equal. `weight` is what it adds to the score's sum, signed by
+    `effect`; `source_field` is the listed entry's property or the attribute's path.
+    """
+
+    name: str
+    ours: str
+    theirs: str
+    similarity: float
+    weight: float
+    effect: Literal["for", "against"]
+    source_field: str = ""
+
+
+class Match(Record, frozen=True, kw_only=True):
+    """A candidate entity with its comparisons.
+
+    `score` in [0, 1]: 0 no shared evidence, 0.5 no better than a namesake, 1 only for a strong identifier.
+    `certain` is true only with a strong comparison for (identifier, own registrable domain, account) and none
+    strong against.
+    """
+
+    entity_id: str
+    score: float
+    certain: bool
+    because: tuple[Comparison, ...]
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """One reasoned observation about one party (`river.md` §4).
+
+    `list` and `entity_id` name the listed end, ``""`` where there is none. `path` is the chain of ids from the
+    party up to the listed owner, each link as `id`, for ownership kinds. `low` and `high` are the shares of the
+    ownership rule in millionths, zero elsewhere. `sources` are `list:<key>@<sha256>#<entity>`,
+    `table:<name>@<sha256>#<row id>`, `claim:<id>` or `judgement:<seq>`.
+    """
+
+    party_kind: PartyKind
+    party_id: str
+    kind: FindingKind
+    list: str = ""
+    entity_id: str = ""
+    score: float
+    certain: bool
+    because: tuple[Comparison, ...] = ()
+    path: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+    sources: tuple[str, ...] = ()

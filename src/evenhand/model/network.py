@@ -1,0 +1,115 @@
+"""A network's settings, as `evenhand.toml` states them; nothing has a hidden default."""
+
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from evenhand.model.record import Record
+from evenhand.model.register import Choice, GatePolicy
+
+
+class NetworkSection(Record, frozen=True, kw_only=True):
+    """Who the network is: `origin` is the log's name, `zone` an IANA zone, `territories` codes, EEA or global."""
+
+    name: str
+    origin: str
+    zone: str
+    currency: str
+    territories: tuple[str, ...] | Literal["EEA", "global"]
+
+
+class ListSource(Record, frozen=True, kw_only=True):
+    """One list: its key (`<publisher>-<list>`), file or folder, and its date where the file has none."""
+
+    key: str
+    path: str
+    published_on: date | None = None
+
+
+class Absent(Record, frozen=True, kw_only=True):
+    """What a missing column means: nobody else pays or unknown; not political, political, or refuse the row."""
+
+    payer: Literal["advertiser", "undisclosed"]
+    political: Literal["no", "yes", "refuse"]
+
+
+class IntakeSection(Record, frozen=True, kw_only=True):
+    """Where the tables are; a table without a path is absent. `columns` maps ours to the file's heading."""
+
+    advertisers: str
+    payers: str = ""
+    ownership: str = ""
+    campaigns: str = ""
+    creatives: str = ""
+    votes: str = ""
+    max_refused_share: str
+    absent: Absent
+    columns: dict[str, dict[str, str]] = {}
+
+
+class RulebookSection(Record, frozen=True, kw_only=True):
+    """The rulebook's folder; `historic` loads it in spite of lint errors, and every decision says so."""
+
+    path: str
+    historic: bool
+
+
+class OwnershipSection(Record, frozen=True, kw_only=True):
+    """Which arithmetic of shares counts (`screening.md` §8)."""
+
+    rule: Literal["aggregate_50", "over_50_single"]
+
+
+class GateSection(Record, frozen=True, kw_only=True):
+    """What the gate answers where it knows nothing, and how long a register is fresh."""
+
+    unknown: Choice
+    missing: Choice
+    malformed: Choice
+    mismatch: Literal["note", "hold", "refuse"]
+    stale: Literal["allow", "hold", "refuse", "last"]
+    fresh_for_hours: int
+
+    @property
+    def policy(self) -> GatePolicy:
+        """Return the part that travels in the register's head."""
+        return GatePolicy(unknown=self.unknown, missing=self.missing, malformed=self.malformed, mismatch=self.mismatch)
+
+
+class ReasonsSection(Record, frozen=True, kw_only=True):
+    """What a notice says besides the case: the published policy and the three ways to be heard."""
+
+    language: str
+    policy_name: str
+    policy_url: str
+    complaint_url: str
+    complaint_months: int
+    out_of_court: str
+    judicial: str
+
+
+class RetentionSection(Record, frozen=True, kw_only=True):
+    """How long snapshots of tables are kept."""
+
+    snapshots_days: int
+
+
+class Settings(Record, frozen=True, kw_only=True):
+    """The whole of `evenhand.toml` (`river.md` §2). `fx` gives the rate of one unit in the network's currency."""
+
+    network: NetworkSection
+    lists: tuple[ListSource, ...] = msgspec.field(name="list", default=())
+    intake: IntakeSection
+    fx: dict[str, str] = {}
+    rulebook: RulebookSection
+    ownership: OwnershipSection
+    gate: GateSection
+    reasons: ReasonsSection
+    retention: RetentionSection
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the network's time zone; its days are days of this zone."""
+        return ZoneInfo(self.network.zone)

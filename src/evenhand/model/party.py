@@ -1,0 +1,120 @@
+"""Who buys and who pays: advertisers, payers, how far they are verified and who owns them."""
+
+from datetime import date
+from enum import IntEnum
+from typing import Literal
+
+from evenhand.model.record import Record
+
+PartyKind = Literal["advertiser", "payer", "owner"]
+OwnershipKind = Literal["ownership", "control", "ownership_or_control"]
+
+MILLIONTHS = 1_000_000
+
+
+class VerificationLevel(IntEnum):
+    """How far we know who somebody is; the order counts."""
+
+    NONE = 0
+    DECLARED = 1
+    DOCUMENT = 2
+    REGISTER = 3
+
+
+class Identifier(Record, frozen=True, kw_only=True):
+    """A number that a register gave: scheme (`lei`, `ru-inn`, `registration`), value, jurisdiction or ``""``.
+
+    Scheme and jurisdiction (ISO 3166 alpha-2) are lower case; the value is as given.
+    """
+
+    scheme: str
+    value: str
+    jurisdiction: str = ""
+
+
+class Verification(Record, frozen=True, kw_only=True):
+    """How far a party is verified, by whom and until when; hashes of documents, never the documents."""
+
+    level: VerificationLevel = VerificationLevel.NONE
+    by: str = ""
+    on: date | None = None
+    until: date | None = None
+    documents: tuple[str, ...] = ()
+
+    def level_on(self, day: date) -> VerificationLevel:
+        """Return the level that counts on a day: past `until` it counts as declared at most (`river.md` §3)."""
+        if self.until is not None and day > self.until:
+            return min(self.level, VerificationLevel.DECLARED)
+        return self.level
+
+
+class MediaControl(Record, frozen=True, kw_only=True):
+    """What the network itself states of a news outlet's control, and the source it rests on.
+
+    `sections` are ContentKind ids, `control` ControlType ids of the rulebook's schema.
+    """
+
+    sections: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
+    taxpayer_funded: bool = False
+    editorially_independent: bool = False
+    source: str
+
+
+class Payer(Record, frozen=True, kw_only=True):
+    """Who pays where it is another than the advertiser (DSA Art. 26 and 39 keep the two apart).
+
+    `schema` is a FollowTheMoney schema name; `country` ISO 3166 alpha-2 upper case or ``""``;
+    `domains` are hosts as read by `host_of`; `accounts` are `service/handle`.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    type: Literal["business", "private"] = "business"
+    schema: str = "Organization"
+    country: str = ""
+    domains: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    birth_date: str = ""
+    verification: Verification = Verification()
+
+
+class Advertiser(Payer, frozen=True, kw_only=True):
+    """On whose behalf advertising is shown. It holds no score and no status.
+
+    `payer_id` is ``""`` where it pays itself; `prepaid_micros` is in the network's currency;
+    `birth_date` is `YYYY[-MM[-DD]]` as given.
+    """
+
+    languages: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
+    payer_id: str = ""
+    agency: str = ""
+    first_seen: date | None = None
+    prepaid_micros: int = 0
+    media: MediaControl | None = None
+    circumvention_of: str = ""
+    circumvention_confirmed_by: str = ""
+
+
+class Ownership(Record, frozen=True, kw_only=True):
+    """One line of an ownership register: who holds how much of whom.
+
+    `share` is in millionths (0 to 1,000,000) or None where unknown; `owner` and `owned` are ids of
+    advertisers, payers or third parties; `row` is the table's row id, for sources.
+    """
+
+    owner: str
+    owned: str
+    share: int | None = None
+    kind: OwnershipKind = "ownership"
+    as_of: date | None = None
+    until: date | None = None
+    source: str = ""
+    confirmed_by: str = ""
+    owner_name: str = ""
+    owner_country: str = ""
+    row: str = ""

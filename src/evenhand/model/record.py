@@ -1,0 +1,62 @@
+"""The base of every record, and the one canonical form in which records are hashed and kept."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen record: change is a new record, an unknown field is an error.
+
+    `kw_only` is not inherited by msgspec, `frozen` not by type checkers: each record says both itself.
+    """
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical JSON of a record or plain value: sorted keys, no blanks, no floats.
+
+    A float becomes decimal text with six places, because JCS readers disagree on how floats are
+    written (`ledger.md` §3); `msgspec.convert(..., strict=False)` reads it back as a float.
+
+    >>> canonical({"share": 0.55, "n": 1})
+    b'{"n":1,"share":"0.550000"}'
+    """
+    return _canonical.encode(_without_floats(msgspec.to_builtins(value)))
+
+
+def _without_floats(value: Any) -> Any:
+    match value:
+        case float():
+            return f"{value:.6f}"
+        case dict():
+            return {key: _without_floats(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_without_floats(each) for each in value]
+        case _:
+            return value
+
+
+def sha256_hex(data: bytes) -> str:
+    """Return the SHA-256 of `data` as 64 lower-case hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def record_sha256(value: object) -> str:
+    """Return the SHA-256 of a record's canonical JSON, as hex."""
+    return sha256_hex(canonical(value))
+
+
+def files_sha256(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of a set of files, as hex: over `name NUL size NUL bytes` in name order.
+
+    Source: `river.md` §8; a list version, a rulebook and a mapping are named by it.
+    """
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode())
+        whole.update(files[name])
+    return whole.hexdigest()

@@ -1,0 +1,106 @@
+"""The reasons record: one decision, from which notice, public record and EU payload are rendered."""
+
+from datetime import date
+from typing import Literal
+
+from evenhand.model.record import Record
+
+
+class Addressee(Record, frozen=True, kw_only=True):
+    """Whom the decision is about, as the notice names them."""
+
+    id: str
+    name: str
+    type: Literal["business", "private"]
+
+
+class Source(Record, frozen=True, kw_only=True):
+    """Whose initiative it was; `identity` only where strictly necessary."""
+
+    type: Literal["own", "article-16", "trusted-flagger", "government", "other"]
+    identity: str | None = None
+
+
+class Automation(Record, frozen=True, kw_only=True):
+    """Automated means in detection and in decision, DSA Art. 17(3)(c)."""
+
+    detection: Literal["yes", "no"]
+    decision: Literal["none", "partial", "full"]
+
+
+class DecisionGround(Record, frozen=True, kw_only=True):
+    """Law or clause, where it is published, and why it applies to this case."""
+
+    type: Literal["law", "clause"]
+    reference: str
+    url: str | None = None
+    explanation: str
+    also_illegal: bool | None = None
+
+
+class Content(Record, frozen=True, kw_only=True):
+    """Codes of the EU database for what the decision is about."""
+
+    types: tuple[str, ...]
+    other: str | None = None
+    language: str | None = None
+
+
+class Dates(Record, frozen=True, kw_only=True):
+    """When the content or account began, when it was decided, when the advertiser was told."""
+
+    object: date | None
+    decided: date
+    informed: date
+
+
+class Internal(Record, frozen=True, kw_only=True):
+    """Where a complaint goes, and its last day."""
+
+    url: str
+    until: date
+
+
+class FreeText(Record, frozen=True, kw_only=True):
+    """One sentence for the notice."""
+
+    text: str
+
+
+class Redress(Record, frozen=True, kw_only=True):
+    """The three ways to be heard, DSA Art. 17(3)(f)."""
+
+    internal: Internal
+    out_of_court: FreeText
+    judicial: FreeText
+
+
+class StatementOfReasons(Record, frozen=True, kw_only=True):
+    """The reasons record (`reasons.md` §1). `kind` is one of its §3; dates are of the network's zone.
+
+    `facts_public` None means `facts` serves if nothing personal is found in it; `persons` are names that
+    must not appear in public and are never published themselves.
+    """
+
+    id: str
+    decision: str
+    advertiser: Addressee
+    kind: str
+    account_kept: bool
+    scope: tuple[str, ...] | str
+    starts_on: date
+    ends_on: date | None = None
+    facts: str
+    facts_public: str | None = None
+    source: Source
+    automation: Automation
+    ground: DecisionGround
+    category: str
+    category_addition: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    content: Content
+    dates: Dates
+    redress: Redress
+    persons: tuple[str, ...] = ()
+    language: str = "en"
+    template: str | None = None
