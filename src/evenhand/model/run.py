@@ -1,0 +1,78 @@
+"""What one run of the river did, as the terminal and the report page show it."""
+
+from datetime import datetime
+from typing import Literal
+
+from evenhand.model.decision import Decision
+from evenhand.model.listing import ListVersion
+from evenhand.model.log import Checkpoint
+from evenhand.model.record import Record
+
+
+class Refused(Record, frozen=True, kw_only=True):
+    """A row or a single value that intake left out: where, what stood there, what was expected.
+
+    `line` is the line in the file, from 1 and counting the heading; for Parquet the row number.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    expected: str
+    what: Literal["row", "value"]
+
+
+class ListNews(Record, frozen=True, kw_only=True):
+    """What became of one configured list: a new version, the same, or kept because the new one is unreadable.
+
+    `version` is the one in force, None if there never was one; `problem` is one line, ``""`` if none.
+    """
+
+    key: str
+    status: Literal["new", "unchanged", "kept"]
+    version: ListVersion | None
+    problem: str = ""
+
+
+class DecidedCase(Record, frozen=True, kw_only=True):
+    """A decision in force with what a person needs to read it.
+
+    `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
+    `is_new` says that this run wrote it; `statement` is the id of its reasons record or ``""``.
+    """
+
+    seq: int
+    name: str
+    decision: Decision
+    rules: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+    statement: str
+    is_new: bool
+
+
+class RunReport(Record, frozen=True, kw_only=True):
+    """One run. Counts are of this run unless they say `in_force`.
+
+    `outcomes_in_force` counts cases by scope kind (`advertiser`, `payer`, `campaign`) and outcome. `cases` holds
+    decisions in force other than allow, strictest first. `again` says what was screened and ruled again, and why.
+    `contested` are keys that two parties claim, each one sentence.
+    """
+
+    network: str
+    at: datetime
+    rulebook: str
+    rulebook_name: str
+    historic: bool
+    advertisers: int
+    payers: int
+    campaigns: int
+    lists: tuple[ListNews, ...]
+    refused: tuple[Refused, ...]
+    decisions: int
+    statements: int
+    outcomes_in_force: dict[str, dict[str, int]]
+    cases: tuple[DecidedCase, ...]
+    checkpoint: Checkpoint
+    again: tuple[str, ...]
+    contested: tuple[str, ...]
