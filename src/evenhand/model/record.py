@@ -28,6 +28,11 @@ def canonical(value: object) -> bytes:
     return _canonical.encode(_without_floats(msgspec.to_builtins(value)))
 
 
+def canonical_exact(value: object) -> bytes:
+    """Return the canonical JSON of a value that is known to hold no float; the same bytes, several times faster."""
+    return _canonical.encode(value)
+
+
 def _without_floats(value: Any) -> Any:
     match value:
         case float():

@@ -22,7 +22,8 @@ class Rule(Record, frozen=True, kw_only=True):
     """One policy of a rulebook as other rooms see it.
 
     `annotations` are the policy's own, by name without `@`. `reads` are attribute paths by type, such as
-    `Advertiser.country`, `Payer.@parents` or `context.at`.
+    `Advertiser.country`, `Payer.@parents` or `context.at`. `members` are the (type, designation id) pairs that it
+    tests membership in, such as ("Payer", "asset-freeze").
     """
 
     id: str
@@ -30,3 +31,4 @@ class Rule(Record, frozen=True, kw_only=True):
     annotations: dict[str, str]
     reads: frozenset[str]
     actions: frozenset[str]
+    members: frozenset[tuple[str, str]] = frozenset()

@@ -1,0 +1,130 @@
+"""The decisions that stand: a fold over the ledger's decision leaves, up to a tree size."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from evenhand.ledger import Ledger
+from evenhand.model.decision import Decision
+from evenhand.model.outcome import Outcome
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the fold keeps of one decision; `since` is the instant of the case's first decision."""
+
+    seq: int
+    id: str
+    case: str
+    party_kind: str
+    party_id: str
+    scope: str
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    errors: tuple[str, ...]
+    grounds: tuple[tuple[str, str, str], ...]
+    decided_at: datetime
+    effective_from: datetime
+    until: datetime | None
+    rulebook: str
+    since: datetime
+
+    def covers(self, at: datetime) -> bool:
+        """Return whether this decision's time holds `at`: effective_from ≤ at < until."""
+        return self.effective_from <= at and (self.until is None or at < self.until)
+
+
+@dataclass
+class History:
+    """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
+
+    INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
+    ones wait for their day or will end.
+    """
+
+    size: int = 0
+    cases: dict[str, list[Standing]] = field(default_factory=dict)
+
+    def newest(self, case: str) -> Standing | None:
+        """Return the case's last decision, in force or waiting."""
+        known = self.cases.get(case)
+        return known[-1] if known else None
+
+    def in_force(self, case: str, at: datetime) -> Standing | None:
+        """Return the last decision by sequence that covers `at` (`river.md` §7); None counts as allow."""
+        return next((each for each in reversed(self.cases.get(case, ())) if each.covers(at)), None)
+
+    def all_in_force(self, at: datetime) -> Iterator[Standing]:
+        """Yield every case's decision in force at `at`, in the order the cases were opened."""
+        for case in self.cases:
+            standing = self.in_force(case, at)
+            if standing is not None:
+                yield standing
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """Return the earliest instant after `at` at which a decision begins or ends."""
+        instants = (
+            instant
+            for known in self.cases.values()
+            for each in known
+            for instant in (each.effective_from, each.until)
+            if instant is not None and instant > at
+        )
+        return min(instants, default=None)
+
+    def add(self, seq: int, decision: Decision) -> None:
+        """Fold one more decision in; older ones that it has overtaken for good are let go."""
+        known = self.cases.get(decision.case, [])
+        standing = _standing(seq, decision, known[0].since if known else decision.decided_at)
+        self.cases[decision.case] = _still_matter([*known, standing], decision.decided_at)
+
+    def settle(self, at: datetime) -> None:
+        """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
+        for case, known in self.cases.items():
+            if len(known) > 1:
+                self.cases[case] = _still_matter(known, at)
+
+
+def _still_matter(known: list[Standing], at: datetime) -> list[Standing]:
+    """Drop what stands before the newest decision that covers `at` and never ends."""
+    lasting = (i for i in range(len(known) - 1, -1, -1) if known[i].until is None and known[i].covers(at))
+    return known[next(lasting, 0) :]
+
+
+def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
+    return Standing(
+        seq=seq,
+        id=decision.id,
+        case=decision.case,
+        party_kind=decision.party.kind,
+        party_id=decision.party.id,
+        scope=decision.scope,
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        errors=decision.errors,
+        grounds=decision.grounds,
+        decided_at=decision.decided_at,
+        effective_from=decision.effective_from,
+        until=decision.until,
+        rulebook=decision.inputs.rulebook,
+        since=since,
+    )
+
+
+_decode = msgspec.json.Decoder(Decision, strict=False).decode
+
+
+def decision_of(payload: bytes) -> Decision:
+    """Return the decision that a leaf's payload holds."""
+    return _decode(payload)
+
+
+def fold(ledger: Ledger, known: History | None = None) -> History:
+    """Return the history up to the ledger's size, going on from `known` where that is a prefix of it."""
+    history = known if known is not None and known.size <= ledger.size else History()
+    for seq, _, payload in ledger.entries("decision", history.size):
+        if payload is not None:
+            history.add(seq, decision_of(payload))
+    history.size = ledger.size
+    return history
