@@ -1,0 +1,37 @@
+"""The public suffix list, read out of the package that carries it."""
+
+from pathlib import Path
+
+import publicsuffixlist
+
+
+class PublicSuffixes:
+    """The list's rules, ICANN and private section; fits `model.hosts.Suffixes`.
+
+    `version` is the list's own version line, such as `2026-10-22_08-36-41_UTC`, so that a record can name it.
+    Reading the list costs about 40 ms. The list is MPL-2.0 and stays in its package.
+
+    Source: publicsuffix.org, "Format"; wildcard and exception rules as there, default rule `*`.
+
+    >>> suffixes = PublicSuffixes()
+    >>> suffixes.suffix_of("www.ford.co.uk"), suffixes.suffix_of("b.github.io")
+    ('co.uk', 'github.io')
+    """
+
+    def __init__(self) -> None:
+        text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
+        self.version = _version(text)
+        self._rules = publicsuffixlist.PublicSuffixList(text)
+
+    def suffix_of(self, host: str) -> str:
+        """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
+        # The default rule `*` gives every host one; the package says None only for an empty label.
+        return self._rules.publicsuffix(host) or host
+
+
+def _version(text: str) -> str:
+    """Return what the line `// VERSION: …` of the list says, or `unknown`."""
+    for line in text.splitlines():
+        if line.startswith("// VERSION:"):
+            return line.partition(":")[2].strip()
+    return "unknown"
