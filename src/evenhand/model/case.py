@@ -14,7 +14,8 @@ class Case(Record, frozen=True, kw_only=True):
     """Everything a statement of reasons is filled from (`river.md` §9); nothing is typed twice.
 
     `rules` are the decision's own reasons and errors; `entities` the listed ends of its findings, by entity id;
-    `lists` the versions in force, by key; `campaigns` those of the plan, by id; `persons` names of natural persons;
+    `lists` the versions in force, by key; `campaigns` those of the plan and of the scope, by id; `names` those of the
+    parties and owners that findings are about or lead over, by id; `persons` which of these are natural persons' names;
     `informed` the day of the notice, in the network's zone like every date of the record; `zone` its IANA name.
     """
 
@@ -27,3 +28,5 @@ class Case(Record, frozen=True, kw_only=True):
     zone: str
     informed: date
     object_on: date | None
+    names: dict[str, str] = {}
+    persons: tuple[str, ...] = ()

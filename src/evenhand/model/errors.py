@@ -18,6 +18,15 @@ EvenhandError
     └── NotVerified           a signature, proof or hash does not hold               exit 1
 """
 
+from typing import NamedTuple
+
+
+class FieldError(NamedTuple):
+    """A field of a record or payload, and the code of the rule it breaks."""
+
+    field: str
+    code: str
+
 
 class EvenhandError(Exception):
     """What went wrong, where, what was expected and what to do, as fields and as one line.
@@ -88,7 +97,16 @@ class RegisterInvalid(BadInput):
 
 
 class RecordIncomplete(BadInput):
-    """A reasons record has an empty slot or breaks a rule of the form asked for."""
+    """A reasons record has an empty slot or breaks a rule of the form asked for; `errors` names every field."""
+
+    def __init__(self, what: str, *, where: object = "", errors: tuple[FieldError, ...]) -> None:
+        self.errors = errors
+        super().__init__(
+            what,
+            where=where,
+            got=", ".join(f"{error.field} {error.code}" for error in errors),
+            todo="mend the case or the rule's annotations",
+        )
 
 
 class NotFound(BadInput):

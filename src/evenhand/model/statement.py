@@ -29,12 +29,16 @@ class Automation(Record, frozen=True, kw_only=True):
 
 
 class DecisionGround(Record, frozen=True, kw_only=True):
-    """Law or clause, where it is published, and why it applies to this case."""
+    """Law or clause, where it is published, and why it applies to this case.
+
+    `explanation_public` is the explanation without natural persons; None means `explanation` serves.
+    """
 
     type: Literal["law", "clause"]
     reference: str
     url: str | None = None
     explanation: str
+    explanation_public: str | None = None
     also_illegal: bool | None = None
 
 
@@ -104,3 +108,28 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     persons: tuple[str, ...] = ()
     language: str = "en"
     template: str | None = None
+
+
+class Slots(Record, frozen=True, kw_only=True):
+    """The six parts of a notice, DSA Art. 17(3)(a)-(f); of `d` (law) and `e` (clause) exactly one is filled."""
+
+    a: str
+    b: str
+    c: str
+    d: str | None
+    e: str | None
+    f: str
+
+
+class Notice(Record, frozen=True, kw_only=True):
+    """The letter to the advertiser. `text` is what is sent, in paragraphs of one line; `sha256` is over its UTF-8.
+
+    `asked_language` is the language that was wanted and has no translation yet, None where `language` is it.
+    """
+
+    language: str
+    asked_language: str | None = None
+    subject: str
+    slots: Slots
+    text: str
+    sha256: str
