@@ -1,1 +1,10 @@
-"""gate."""
+"""May this buyer buy, here, now? The gate answers from one file and decides nothing itself.
+
+Needs msgspec and the standard library; `idna` only when a host in another script must be read.
+"""
+
+from evenhand.gate.blocklist import BlockList
+from evenhand.gate.compile import compile_register
+from evenhand.gate.gate import Gate
+
+__all__ = ["BlockList", "Gate", "compile_register"]

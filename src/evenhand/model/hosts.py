@@ -39,7 +39,7 @@ def host_of(value: object) -> str | None:
     """Return the host that a text names, in lower-case ASCII, or None if it is malformed.
 
     Reads a bare host, a URL or what stands between, in any script. Never raises, and reads its own output
-    unchanged. Cost: a plain ASCII host about 0.6 µs, a URL 3 µs, a host in another script 25 µs.
+    unchanged. Cost: a plain ASCII host about 0.4 µs, a URL 3 µs, a host in another script 30 µs.
 
     >>> host_of("https://www.Ford.com:443/x?y"), host_of("пример.рф"), host_of("192.0.2.7")
     ('www.ford.com', 'xn--e1afmkfd.xn--p1ai', None)

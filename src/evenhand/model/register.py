@@ -1,7 +1,7 @@
 """The gate's snapshot of decisions in force, and the gate's answer to one waiting caller."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,6 +9,8 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 
 Choice = Literal["allow", "hold", "refuse"]
+Key = Annotated[str, msgspec.Meta(min_length=1)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class GatePolicy(Record, frozen=True, kw_only=True):
@@ -25,7 +27,7 @@ class RegisterHead(Record, frozen=True, kw_only=True):
 
     register: Literal[1] = 1
     policy: GatePolicy
-    fresh_until: datetime
+    fresh_until: Instant
     checkpoint: str
 
 
@@ -33,20 +35,20 @@ class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One party with the keys a bid can be matched by (`gate.md` §4). `when` comes with residual programs."""
 
     kind: Literal["advertiser", "payer", "seat"]
-    id: str
+    id: Key
     outcome: Outcome
     decision: str | None = None
     reason: str | None = None
     names: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    payers: tuple[str, ...] = ()
-    seats: tuple[str, ...] = ()
-    bundles: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
+    domains: tuple[Key, ...] = ()
+    payers: tuple[Key, ...] = ()
+    seats: tuple[Key, ...] = ()
+    bundles: tuple[Key, ...] = ()
+    accounts: tuple[Key, ...] = ()
     instruct: tuple[str, ...] = ()
-    verification: int = 0
+    verification: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     when: None = None
-    until: datetime | None = None
+    until: Instant | None = None
 
 
 class Verdict(Record, frozen=True, kw_only=True):

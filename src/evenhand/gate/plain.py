@@ -1,0 +1,48 @@
+"""The plain form of a register: one JSON object a line, the head first (`gate.md` §4)."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.record import canonical
+from evenhand.model.register import RegisterHead, RegisterRow
+
+T = TypeVar("T")
+
+_head = msgspec.json.Decoder(RegisterHead)
+_row = msgspec.json.Decoder(RegisterRow)
+
+
+def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:
+    """Return the plain form: canonical JSON, rows by kind and id, so that equal registers are equal bytes."""
+    in_order = sorted(rows, key=lambda row: (row.kind, row.id))
+    return b"".join(canonical(each) + b"\n" for each in (head, *in_order))
+
+
+def decode_register(data: bytes, where: Path) -> tuple[RegisterHead, tuple[RegisterRow, ...]]:
+    """Return head and rows of the plain form; blank lines are skipped.
+
+    Every field has been looked at, the keys have not: that is the work of `Keys`.
+
+    Raises:
+        RegisterInvalid: a line is no JSON object of its kind; names file and line.
+    """
+    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    if not lines:
+        raise RegisterInvalid("the register is empty", where=where, expected="a head line", todo=_TODO)
+    (number, first), *rest = lines
+    head = _decoded(_head, first, where, number, "head")
+    return head, tuple(_decoded(_row, line, where, number, "row") for number, line in rest)
+
+
+_TODO = "keep the register in force and write this one again"
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number: int, kind: str) -> T:
+    try:
+        return decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RegisterInvalid(f"no {kind} of a register: {error}", where=where, line=number, todo=_TODO) from error
