@@ -1,0 +1,31 @@
+"""Country names as publishers write them, read as ISO 3166 alpha-2 codes."""
+
+from functools import cache
+from importlib.resources import files
+
+
+def country_code(name: str) -> str:
+    """Return the ISO 3166 alpha-2 code of a country's name or code, lower case, or ``""`` if it is none.
+
+    >>> country_code("Iran (Islamic Republic of)"), country_code("The Gambia"), country_code("undetermined")
+    ('ir', 'gm', '')
+    """
+    return _codes().get(_plain(name), "")
+
+
+def is_country_code(text: str) -> bool:
+    """Return whether `text` is an alpha-2 code in lower case."""
+    return len(text) == 2 and _codes().get(text) == text
+
+
+@cache
+def _codes() -> dict[str, str]:
+    table = files("evenhand.lists").joinpath("countries.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    names = {_plain(name): code for code, names in rows for name in names.split("|")}
+    return names | {code: code for code, _ in rows}
+
+
+def _plain(name: str) -> str:
+    words = name.lower().replace("’", "'").replace("&", " and ").split()
+    return " ".join(words[1:] if words[:1] == ["the"] else words)

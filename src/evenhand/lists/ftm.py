@@ -1,0 +1,110 @@
+"""FollowTheMoney entities, one JSON object a line, plain or gzipped.
+
+Source: https://followthemoney.tech/explorer/ and `screening.md` §2.6.
+"""
+
+import gzip
+import io
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from evenhand.lists.entry import Entry, Files, Format, Properties, undated
+from evenhand.lists.tables import decoded
+from evenhand.model.errors import ListUnreadable
+from evenhand.model.listing import ListedEntity
+
+PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
+_OF_SANCTIONS = ("program", "startDate", "endDate")
+_MOST_BYTES = 1 << 30
+
+
+class _Line(msgspec.Struct):
+    """What we read of an entity; publishers add fields of their own, those are passed over."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    schema: str
+    properties: dict[str, list[str]]
+    caption: str = ""
+    datasets: list[str] = []
+
+
+def from_ftm(entity: Mapping[str, Any]) -> ListedEntity:
+    """Return the listed entity of one FollowTheMoney object; its properties are kept whole.
+
+    Raises:
+        ListUnreadable: id, schema or properties are missing or of another type.
+    """
+    try:
+        return _entity(msgspec.convert(entity, _Line), "", {}, Counter())
+    except msgspec.ValidationError as error:
+        raise ListUnreadable(f"no FollowTheMoney entity ({error})", got=entity) from None
+
+
+def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
+    """Yield persons, organisations and craft in order, with the programs of the sanctions that point at them.
+
+    Entities of other schemata (addresses, ownership, …) are counted by schema and left out.
+    """
+    ((name, data),) = files.items()
+    lines = list(_lines(name, data))
+    sanctions = _sanctions(line for _, line in lines)
+    for number, line in lines:
+        if line.schema in PARTIES:
+            yield Entry(name, number, _entity(line, key, sanctions.get(line.id, {}), left_out))
+        elif line.schema != "Sanction":
+            left_out[f"schema {line.schema}"] += 1
+
+
+def _members(files: Files) -> Files:
+    return {name: data for name, data in files.items() if name.endswith((".jsonl", ".jsonl.gz", ".ftm.json"))}
+
+
+def _lines(name: str, data: bytes) -> Iterator[tuple[int, _Line]]:
+    decoder = msgspec.json.Decoder(_Line)
+    text = decoded(name, _unpacked(name, data) if name.endswith(".gz") else data)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                yield number, decoder.decode(line)
+            except (msgspec.DecodeError, RecursionError) as error:
+                what = f"no FollowTheMoney entity ({error})"
+                raise ListUnreadable(what, where=name, line=number, got=line, expected="one object a line") from None
+
+
+def _unpacked(name: str, data: bytes) -> bytes:
+    try:
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ListUnreadable(f"no whole gzip ({error})", where=name, expected="a file that unpacks") from None
+    if len(unpacked) > _MOST_BYTES:
+        raise ListUnreadable("unpacks to too much", where=name, expected=f"at most {_MOST_BYTES} bytes")
+    return unpacked
+
+
+def _sanctions(lines: Iterable[_Line]) -> dict[str, dict[str, list[str]]]:
+    """Return what sanctions say of each entity id they point at."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        if line.schema == "Sanction":
+            for about in line.properties.get("entity", ()):
+                for name in _OF_SANCTIONS:
+                    said[about][name] += line.properties.get(name, ())
+    return said
+
+
+def _entity(line: _Line, key: str, more: Mapping[str, list[str]], left_out: Counter[str]) -> ListedEntity:
+    properties = Properties(left_out)
+    for values in (line.properties, more):
+        for name, texts in values.items():
+            properties.add(name, *texts)
+    caption = line.caption or next(iter(line.properties.get("name", ())), line.id)
+    entity = properties.entity(line.id, line.schema, caption, key)
+    return replace(entity, datasets=tuple(line.datasets)) if line.datasets or not key else entity
+
+
+FTM_LINES = Format("ftm-jsonl", 1, 1, "", _members, entries, undated)

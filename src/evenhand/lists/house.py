@@ -1,0 +1,82 @@
+"""The house format: a list that the network keeps itself, as CSV with one heading.
+
+Source: `screening.md` §2.6; the columns are documented in `docs/reference/lists.md`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from evenhand.lists.countries import is_country_code
+from evenhand.lists.dates import partial_date
+from evenhand.lists.entry import Entry, Files, Format, Properties, undated
+from evenhand.lists.ftm import PARTIES
+from evenhand.lists.ofac import OFAC_CSV
+from evenhand.lists.state_media import STATE_MEDIA
+from evenhand.lists.tables import decoded, records
+from evenhand.model.errors import ListUnreadable
+
+HEADER = (
+    *("id", "schema", "name", "alias", "country", "website", "account", "registration_number"),
+    *("jurisdiction", "birth_date", "topic", "since", "until", "note"),
+)
+_PROPERTIES = {
+    "name": "name",
+    "alias": "alias",
+    "country": "country",
+    "website": "website",
+    "account": "account",
+    "registration_number": "registrationNumber",
+    "jurisdiction": "jurisdiction",
+    "birth_date": "birthDate",
+    "since": "startDate",
+    "until": "endDate",
+}
+_FORMS: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("country", is_country_code, "ISO 3166 alpha-2, lower case"),
+    ("jurisdiction", is_country_code, "ISO 3166 alpha-2, lower case"),
+    ("account", re.compile(r"[a-z0-9_.-]+/[^\s/@]+(/[^\s/]+)?").fullmatch, "service/handle"),
+    ("birth_date", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+    ("since", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+    ("until", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+)
+_TYPOLOGY = "typology:"
+
+
+def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
+    """Yield one entity a row."""
+    ((name, data),) = files.items()
+    for line, row in records(name, decoded(name, data), HEADER):
+        cells = {column: [value.strip() for value in cell.split(";")] for column, cell in row.items()}
+        cells["note"] = [row["note"]]
+        _check(name, line, row, cells)
+        properties = Properties(left_out)
+        for column, property_ in _PROPERTIES.items():
+            properties.add(property_, *cells[column])
+        for topic in cells["topic"]:
+            is_typology = topic.startswith(_TYPOLOGY)
+            properties.add("controlTypology" if is_typology else "program", topic.removeprefix(_TYPOLOGY))
+        properties.add("notes", row["note"])
+        yield Entry(name, line, properties.entity(row["id"].strip(), row["schema"].strip(), cells["name"][0], key))
+
+
+def _members(files: Files) -> Files:
+    """Return every CSV that is no other's: a heading that is not ours is then named column by column."""
+    others = {*OFAC_CSV.members(files), *STATE_MEDIA.members(files)}
+    return {name: data for name, data in files.items() if name.endswith(".csv") and name not in others}
+
+
+def _check(name: str, line: int, row: Mapping[str, str], cells: Mapping[str, list[str]]) -> None:
+    for column in ("id", "name"):
+        if not cells[column][0]:
+            raise ListUnreadable(f"{column} is empty", where=name, line=line, expected="a value")
+    if row["schema"].strip() not in PARTIES:
+        expected = ", ".join(sorted(PARTIES))
+        raise ListUnreadable("unknown schema", where=name, line=line, got=row["schema"], expected=expected)
+    for column, is_right, expected in _FORMS:
+        wrong = [value for value in cells[column] if value and not is_right(value)]
+        if wrong:
+            raise ListUnreadable(column, where=name, line=line, got=wrong[0], expected=expected)
+
+
+HOUSE_CSV = Format("house-csv", 1, 1, "", _members, entries, undated)

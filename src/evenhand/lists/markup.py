@@ -1,0 +1,132 @@
+"""XML read a record at a time by a parser that knows no entities.
+
+A document type declaration is refused: it alone can declare entities, which could grow without bound or
+name other files. The encoding is UTF-8 whatever the file says.
+"""
+
+from collections.abc import Container, Iterator
+from xml.parsers import expat
+
+from evenhand.model.errors import ListUnreadable
+
+_CHUNK = 1 << 16
+_NULLS = ("na",)
+
+
+class Element:
+    """An element with its line (from 1), children and the text before the first of them."""
+
+    __slots__ = ("_text", "children", "line", "tag")
+
+    def __init__(self, tag: str, line: int) -> None:
+        self.tag, self.line = tag, line
+        self.children: list[Element] = []
+        self._text = ""
+
+    def append(self, text: str) -> None:
+        """Add a piece of the element's text."""
+        self._text += text
+
+    @property
+    def published(self) -> str:
+        """The text with its blanks collapsed."""
+        return " ".join(self._text.split())
+
+    @property
+    def content(self) -> str:
+        """The text with its blanks collapsed, ``""`` where it says that there is none."""
+        return "" if self.published in _NULLS else self.published
+
+    def all(self, tag: str) -> list["Element"]:
+        """Return the children of this name, in order."""
+        return [child for child in self.children if child.tag == tag]
+
+    def text(self, tag: str) -> str:
+        """Return the text of the first child of this name, ``""`` if there is none."""
+        return next((child.content for child in self.children if child.tag == tag), "")
+
+    def values(self, tag: str) -> list[str]:
+        """Return the texts of the `VALUE`s below the children of this name."""
+        return [value.content for child in self.all(tag) for value in child.all("VALUE")]
+
+
+def elements(name: str, data: bytes, *, root: str, wanted: Container[str]) -> Iterator[Element]:
+    """Yield each outermost element of a wanted name as soon as it is closed, below the root of this name.
+
+    Raises:
+        ListUnreadable: the file is no whole XML, has another root or declares a document type.
+    """
+    builder = _Builder(name, root, wanted)
+    for start in range(0, len(data) + 1, _CHUNK):
+        builder.feed(data[start : start + _CHUNK], last=start + _CHUNK > len(data))
+        yield from builder.take()
+
+
+def root_attributes(name: str, data: bytes, *, root: str) -> dict[str, str]:
+    """Return the attributes of the root element.
+
+    Raises:
+        ListUnreadable: as for `elements`, as far as the first 64 kB go.
+    """
+    builder = _Builder(name, root, ())
+    builder.feed(data[:_CHUNK], last=False)
+    return builder.attributes
+
+
+class _Builder:
+    def __init__(self, name: str, root: str, wanted: Container[str]) -> None:
+        self._name, self._root, self._wanted = name, root, wanted
+        self._open: list[Element] = []
+        self._done: list[Element] = []
+        self._depth = 0
+        self.attributes: dict[str, str] = {}
+        self._parser = expat.ParserCreate("UTF-8")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def feed(self, data: bytes, *, last: bool) -> None:
+        try:
+            self._parser.Parse(data, last)
+        except expat.ExpatError as error:
+            what = f"no whole XML ({expat.ErrorString(error.code)})"
+            raise ListUnreadable(what, where=self._name, line=error.lineno, expected="well-formed XML") from None
+
+    def take(self) -> list[Element]:
+        done, self._done = self._done, []
+        return done
+
+    def _refuse_doctype(self, doctype: str, *_: object) -> None:
+        raise ListUnreadable(
+            "a document type declaration", where=self._name, line=self._line, got=doctype, expected="plain elements"
+        )
+
+    @property
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._depth == 0:
+            if tag != self._root:
+                raise ListUnreadable("root", where=self._name, line=self._line, got=tag, expected=self._root)
+            self.attributes = attributes
+        self._depth += 1
+        if not self._open and tag not in self._wanted:
+            return
+        element = Element(tag, self._line)
+        if self._open:
+            self._open[-1].children.append(element)
+        self._open.append(element)
+
+    def _text(self, text: str) -> None:
+        if self._open:
+            self._open[-1].append(text)
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
+        if self._open:
+            element = self._open.pop()
+            if not self._open:
+                self._done.append(element)

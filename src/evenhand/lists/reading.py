@@ -1,0 +1,96 @@
+"""A list's files read whole, or refused whole: formats are recognised here and nowhere else."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from evenhand.lists.entry import Entry, Files, Format
+from evenhand.lists.ftm import FTM_LINES
+from evenhand.lists.house import HOUSE_CSV
+from evenhand.lists.ofac import OFAC_CSV
+from evenhand.lists.state_media import STATE_MEDIA
+from evenhand.lists.un import UN_XML
+from evenhand.model.errors import ListUnreadable
+from evenhand.model.listing import ListedEntity
+from evenhand.model.record import Record
+
+FORMATS: dict[str, Format] = {each.reader: each for each in (OFAC_CSV, UN_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)}
+_SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
+
+
+class ReadList(Record, frozen=True, kw_only=True):
+    """One publication as read: its own files' bytes, by name, and its entities in published order.
+
+    `published_on` is None where the files carry no date. `left_out` counts, by kind, what stands in the files
+    and in no entity.
+    """
+
+    publisher: str
+    reader: str
+    reader_version: int
+    published_on: date | None
+    files: dict[str, bytes]
+    entities: tuple[ListedEntity, ...]
+    left_out: dict[str, int]
+
+
+def read_list(path: Path, key: str) -> ReadList:
+    """Return the list that a file or folder holds, under the key `<publisher>-<list>`.
+
+    A folder may hold other files; it must hold one list. About a second for the SDN list.
+
+    Raises:
+        ListUnreadable: nothing is there, no format or more than one fits, or the list is not whole.
+    """
+    return read_files(_files(path), key, where=path)
+
+
+def read_files(files: Files, key: str, *, where: Path) -> ReadList:
+    """Return the list of these files; `where` is named in errors.
+
+    Raises:
+        ListUnreadable: as for `read_list`.
+    """
+    format_, members = _recognised(files, where)
+    left_out: Counter[str] = Counter()
+    entities = _unique(format_.entries(members, key, left_out), where)
+    return ReadList(
+        publisher=format_.publisher or key.partition("-")[0],
+        reader=format_.reader,
+        reader_version=format_.version,
+        published_on=format_.published_on(members),
+        files=dict(members),
+        entities=entities,
+        left_out={kind: count for kind, count in sorted(left_out.items()) if count},
+    )
+
+
+def _files(path: Path) -> Files:
+    try:
+        found = [path] if path.is_file() else sorted(path.iterdir())
+        return {each.name: each.read_bytes() for each in found if each.is_file() and each.name.endswith(_SUFFIXES)}
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
+
+
+def _recognised(files: Files, where: Path) -> tuple[Format, Mapping[str, bytes]]:
+    fitting = [(each, members) for each in FORMATS.values() if (members := each.members(files))]
+    if not fitting:
+        raise ListUnreadable("no known list", where=where, got=", ".join(files), expected=", ".join(FORMATS))
+    names = [name for _, members in fitting for name in members]
+    if len(fitting) > 1 or len(names) > fitting[0][0].files:
+        raise ListUnreadable("more than one list", where=where, got=", ".join(names), expected="one")
+    return fitting[0]
+
+
+def _unique(entries: Iterable[Entry], where: Path) -> tuple[ListedEntity, ...]:
+    found: dict[str, ListedEntity] = {}
+    for file, line, entity in entries:
+        if entity.id in found:
+            raise ListUnreadable("id occurs twice", where=file, line=line, got=entity.id, expected="each once")
+        found[entity.id] = entity
+    if not found:
+        raise ListUnreadable("no entry", where=where, expected="at least one")
+    return tuple(found.values())
