@@ -66,7 +66,7 @@ class Keys:
             self._claim(self._bundles, bundle, row)
         for account in row.accounts:
             self._claim(self._accounts, account, row)
-        for seat in (row.id,) if row.kind == "seat" else row.seats:
+        for seat in (row.id,) if row.kind == "seat" else dict.fromkeys(row.seats):
             self._of_seat[seat].append(row)
 
     def _claim(self, index: dict[str, RegisterRow], key: str, row: RegisterRow) -> None:

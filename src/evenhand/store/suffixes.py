@@ -20,7 +20,7 @@ class PublicSuffixes:
 
     def __init__(self) -> None:
         text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
-        self.version = _version(text)
+        self.version = version_line(text)
         self._rules = publicsuffixlist.PublicSuffixList(text)
 
     def suffix_of(self, host: str) -> str:
@@ -29,7 +29,7 @@ class PublicSuffixes:
         return self._rules.publicsuffix(host) or host
 
 
-def _version(text: str) -> str:
+def version_line(text: str) -> str:
     """Return what the line `// VERSION: …` of the list says, or `unknown`."""
     for line in text.splitlines():
         if line.startswith("// VERSION:"):

@@ -1,0 +1,105 @@
+"""Writing a register: all or nothing, the same bytes for the same rows, and warnings for what is doubtful."""
+
+from pathlib import Path
+
+import pytest
+
+from evenhand.gate import compile_register
+from evenhand.gate.plain import decode_register
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.register import RegisterRow
+from tests.unit.gate.registers import SUFFIXES, head, row
+
+
+def test_equal_rows_in_any_order_give_equal_bytes(tmp_path: Path) -> None:
+    """The ledger records the hash of the rows; a new one must mean that something changed."""
+    rows = [row("b", kind="payer"), row("b", "hold", domains=("b.example",)), row("a", seats=("1",))]
+
+    compile_register(rows, head(), tmp_path / "one", SUFFIXES)
+    compile_register(rows[::-1], head(), tmp_path / "two", SUFFIXES)
+
+    data = (tmp_path / "one").read_bytes()
+    assert data == (tmp_path / "two").read_bytes()
+    assert [(each.kind, each.id) for each in decode_register(data, tmp_path)[1]] == [
+        ("advertiser", "a"), ("advertiser", "b"), ("payer", "b"),
+    ]  # fmt: skip
+
+
+def test_a_row_is_written_with_its_domains_as_hosts(tmp_path: Path) -> None:
+    """Whoever reads the plain form may compare texts; a leading `www.` means the domain below it."""
+    path = tmp_path / "register.jsonl"
+
+    compile_register([row("a", domains=("www.Ford.de", "ford.de", "пример.рф"))], head(), path, SUFFIXES)
+
+    assert path.read_text("utf-8").splitlines() == [
+        '{"checkpoint":"log.example/made-up\\n7\\ncm9vdA==\\n","fresh_until":"2026-08-02T00:00:00Z",'
+        '"policy":{"malformed":"allow","mismatch":"note","missing":"allow","unknown":"allow"},"register":1}',
+        '{"domains":["ford.de","xn--e1afmkfd.xn--p1ai"],"id":"a","kind":"advertiser","outcome":"allow"}',
+    ]
+
+
+@pytest.mark.parametrize(("rows", "message"), [
+    ([row("a", domains=("co.uk",))], "a: a public suffix, open to anybody `co.uk`"),
+    ([row("a", domains=("github.io",))], "a: a public suffix, open to anybody `github.io`"),
+    ([row("a", domains=("localhost",))], "a: no host `localhost`"),
+    ([row("a", domains=("a.eu",)), row("b", domains=("www.A.eu",))], "b: advertiser a has the same key `a.eu`"),
+    ([row("a", bundles=("com.a",)), row("b", bundles=("com.a",))], "b: advertiser a has the same key `com.a`"),
+    ([row("a", accounts=("play/a",)), row("b", accounts=("play/a",))], "b: advertiser a has the same key `play/a`"),
+    ([row("a"), row("a", "hold")], "a: a second row for the id `a`"),
+    ([row("a", "refuse", reason=None)], "a: no decision or no reason for `refuse`"),
+    ([row("a", "label", decision=None)], "a: no decision or no reason for `label`"),
+])  # fmt: skip
+def test_one_bad_row_refuses_the_whole_file_and_is_named(tmp_path: Path, rows: list[RegisterRow], message: str) -> None:
+    """Half a register would let through whom the other half refuses; the old one stays."""
+    path = tmp_path / "register.jsonl"
+    path.write_text("the old one")
+
+    with pytest.raises(RegisterInvalid) as caught:
+        compile_register([row("fine"), *rows], head(), path, SUFFIXES)
+
+    assert f"{path}: advertiser {message}; expected " in str(caught.value)
+    assert [each.name for each in tmp_path.iterdir()] == ["register.jsonl"]
+    assert path.read_text() == "the old one"
+
+
+def test_a_key_below_a_domain_that_others_use_is_warned_of(tmp_path: Path) -> None:
+    """A sub-host may be a tenant's or the owner's own; a person should look."""
+    rows = [
+        row("a", domains=("shop.big.example", "www.small.example")),
+        row("b", domains=("big.example", "own.big.example")),
+    ]
+
+    warnings = compile_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES)
+
+    assert warnings == (
+        "advertiser a: `shop.big.example` lies below `big.example`, which advertiser b uses too",
+        "advertiser b: `own.big.example` lies below `big.example`, which advertiser a uses too",
+    )
+
+
+def test_tenants_of_a_hosting_service_are_strangers_to_each_other(tmp_path: Path) -> None:
+    """Below a private public suffix everybody has a domain of their own."""
+    rows = [row("a", domains=("a.github.io",)), row("b", domains=("b.github.io",))]
+
+    assert compile_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES) == ()
+
+
+def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
+    """It leads to no row, and whoever put it there should know."""
+    warnings = compile_register([row("a", domains=("m.youtube.com",))], head(), tmp_path / "r", SUFFIXES)
+
+    assert warnings == (
+        "advertiser a: `m.youtube.com` is a platform's host, so it does not say who advertises and leads to no row",
+    )
+
+
+def test_a_write_that_fails_leaves_the_old_register(tmp_path: Path) -> None:
+    """A full disk or a lost folder must not take away the decisions in force."""
+    path = tmp_path / "register.jsonl"
+    path.write_text("the old one")
+    (tmp_path / "register.jsonl.part").mkdir()
+
+    with pytest.raises(IsADirectoryError):
+        compile_register([row("a")], head(), path, SUFFIXES)
+
+    assert path.read_text() == "the old one"
