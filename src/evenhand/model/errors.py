@@ -15,6 +15,7 @@ EvenhandError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
     ├── RecordRefused         a record breaks the leaf's rules; nothing of it stored exit 5
+    ├── StorageFailed         disk full, read-only or failing: mend it, run again    exit 2
     └── NotVerified           a signature, proof or hash does not hold               exit 1
 """
 
@@ -127,6 +128,10 @@ class HistoryConflict(LedgerError):
 
 class RecordRefused(LedgerError):
     """A record breaks a rule of the leaf; nothing of it is stored."""
+
+
+class StorageFailed(LedgerError):
+    """The disk is full, read-only or failing; what was acknowledged is kept, nothing else was."""
 
 
 class NotVerified(LedgerError):

@@ -54,3 +54,59 @@ class Checkpoint(Record, frozen=True, kw_only=True):
     size: int
     root: bytes
     note: str
+
+
+class StoredEntry(Record, frozen=True, kw_only=True):
+    """One row as kept: the public leaf and, beside the tree, payload and salt (None: not there any more).
+
+    `key` is handed in when a row is added; rows read back leave it ``""``.
+    """
+
+    seq: int
+    leaf: bytes
+    leaf_hash: bytes
+    body: bytes | None
+    salt: bytes | None
+    subject: str = ""
+    key: str = ""
+
+
+class StoredHead(Record, frozen=True, kw_only=True):
+    """A tree head that was committed to before it was signed; `at` in Unix seconds, `note` once signed."""
+
+    size: int
+    root: bytes
+    at: int
+    note: str | None = None
+
+
+class Problem(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that does not hold: what kind, in which file or row, and of which entry."""
+
+    kind: str
+    where: str
+    index: int | None = None
+
+
+class LogReport(Record, frozen=True, kw_only=True):
+    """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there."""
+
+    ok: bool
+    origin: str
+    size: int
+    root: str
+    entries: int
+    payloads: int | None
+    erased: int | None
+    problems: tuple[Problem, ...]
+
+
+class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What a receipt proves: `leaf` and `payload` as text where the receipt discloses them, `problem` if it fails."""
+
+    ok: bool
+    index: int | None
+    size: int | None
+    leaf: str | None
+    payload: str | None
+    problem: str = ""

@@ -1,0 +1,78 @@
+"""The strict reader of foreign JSON: what it lets in has exactly one canonical form (`docs/spec/ledger-leaf.md`)."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+import msgspec
+
+from evenhand.model.errors import RecordRefused
+
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 32
+MOST_INTEGER = (1 << 53) - 1
+
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def read_canonical(text: bytes) -> bytes:
+    """Return the canonical bytes of a JSON text (a subset of RFC 8785).
+
+    Floats, duplicate keys (also by escape), keys outside of U+0020–U+007E or empty, integers beyond 2^53 − 1,
+    lone surrogates, more than 32 nested containers and more than 1 MiB are refused, because readers disagree
+    on what those mean. Characters are kept as given, never normalised.
+
+    Raises:
+        RecordRefused: the text is no JSON or outside of the subset.
+    """
+    if len(text) > MOST_BYTES:
+        raise RecordRefused("record too large", got=f"{len(text)} bytes", expected=f"at most {MOST_BYTES}")
+    try:
+        decoded = text.decode()
+        _check_depth(decoded)
+        return _encode(_decoder.decode(decoded))
+    except UnicodeError as error:
+        raise RecordRefused("not text", got=str(error), expected="UTF-8 without lone surrogates") from None
+    except json.JSONDecodeError as error:
+        raise RecordRefused("not JSON", where=f"character {error.pos}", got=error.msg) from None
+
+
+def _check_depth(text: str) -> None:
+    if text.count("{") + text.count("[") <= MOST_DEPTH:
+        return
+    depth = 0
+    for each in re.findall(r"[][{}]", _STRING.sub("", text)):
+        depth += 1 if each in "[{" else -1
+        if depth > MOST_DEPTH:
+            raise RecordRefused("nested too deep", expected=f"at most {MOST_DEPTH} containers")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    for key in values:
+        if not (key and key.isascii() and key.isprintable()):
+            raise RecordRefused(
+                "bad key", got=key.encode("ascii", "backslashreplace").decode(), expected="printable ASCII"
+            )
+    if len(values) < len(pairs):
+        raise RecordRefused(
+            "key given twice", got=next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1)
+        )
+    return values
+
+
+def _integer(digits: str) -> int:
+    number = int(digits) if len(digits) <= 17 else MOST_INTEGER + 1
+    if abs(number) > MOST_INTEGER:
+        raise RecordRefused("integer too large", got=digits, expected="at most 2^53 - 1; write it as a string")
+    return number
+
+
+def _no_float(digits: str) -> NoReturn:
+    raise RecordRefused("not an integer", got=digits, expected="shares, scores and money as decimal strings")
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
+)

@@ -1,0 +1,44 @@
+"""Checkpoints: signed notes that say how large a log is and what its root is (C2SP tlog-checkpoint 1.0.0)."""
+
+from collections.abc import Sequence
+
+from evenhand.ledger.note import open_note, sign_note
+from evenhand.ledger.ports import Signer, Verifier
+from evenhand.ledger.text import read_hash, read_number, to_base64
+from evenhand.ledger.tree import EMPTY_ROOT
+from evenhand.model.errors import NotVerified
+from evenhand.model.key import ED25519, VerifierKey
+from evenhand.model.log import Checkpoint
+
+CHECKPOINT = "checkpoint"
+
+
+def sign_checkpoint(origin: str, size: int, root: bytes, signer: Signer) -> Checkpoint:
+    """Return the signed head of a log."""
+    note = sign_note(f"{origin}\n{size}\n{to_base64(root)}\n", signer)
+    return Checkpoint(origin=origin, size=size, root=root, note=note)
+
+
+def open_checkpoint(note: bytes, keys: Sequence[VerifierKey], verifier: Verifier) -> Checkpoint:
+    """Return what a checkpoint says, if a key among `keys` that bears the origin's name signed it.
+
+    Raises:
+        NotVerified: signature, origin or syntax does not hold.
+    """
+    text, signed = open_note(note, keys, verifier)
+    origin, size, root = parse_checkpoint(text)
+    names = [key.name for key in signed if key.kind == ED25519]
+    if origin not in names:
+        raise NotVerified("checkpoint of another log", got=origin, expected=" or ".join(names) or "a log's signature")
+    return Checkpoint(origin=origin, size=size, root=root, note=note.decode())
+
+
+def parse_checkpoint(text: str) -> tuple[str, int, bytes]:
+    """Return origin, size and root of a checkpoint's text; extension lines are allowed and not read."""
+    lines = text[:-1].split("\n")
+    if len(lines) < 3 or "" in lines:
+        raise NotVerified("not a checkpoint", got=text, expected="three or more lines, none empty")
+    size, root = read_number(lines[1]), read_hash(lines[2])
+    if size == 0 and root != EMPTY_ROOT:
+        raise NotVerified("not the root of an empty log", got=lines[2])
+    return lines[0], size, root

@@ -1,0 +1,75 @@
+"""The public leaf of a record and its commitment to the payload (`docs/spec/ledger-leaf.md`)."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import get_args
+
+import msgspec
+
+from evenhand.ledger.canonical import read_canonical
+from evenhand.model.errors import NotVerified, RecordRefused
+from evenhand.model.log import Leaf, LeafKind, LogRecord
+
+SALT_SIZE = 32
+LEAF_LIMIT = 1024
+
+_KINDS = frozenset(get_args(LeafKind))
+_HASH = re.compile(r"sha256:[0-9a-f]{64}")
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(Leaf).decode
+
+
+def make_leaf(record: LogRecord, seq: int, at: datetime, salt: bytes) -> bytes:
+    """Return the public bytes of a record; the time is cut to the minute, so that it does not name the case.
+
+    Raises:
+        RecordRefused: the payload is not canonical or too large, the kind unknown, or a hash malformed.
+    """
+    check_record(record)
+    minute = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    commitment = commit(salt, record.payload)
+    leaf = Leaf(at=minute, c=commitment, kind=record.kind, lists=record.lists, rulebook=record.rulebook, seq=seq)
+    return _encode(leaf)
+
+
+def check_record(record: LogRecord) -> None:
+    """Raise RecordRefused unless the record may become a leaf."""
+    if read_canonical(record.payload) != record.payload:
+        raise RecordRefused(
+            "payload is not canonical", got=record.payload.decode(), expected="sorted keys, no blanks, plain escapes"
+        )
+    if record.kind not in _KINDS:
+        raise RecordRefused("unknown kind", got=record.kind, expected=", ".join(sorted(_KINDS)))
+    for field, value in (("rulebook", record.rulebook), ("lists", record.lists)):
+        if not _HASH.fullmatch(value):
+            raise RecordRefused(f"bad hash in `{field}`", got=value, expected="`sha256:` and 64 hex digits")
+
+
+def commit(salt: bytes, payload: bytes) -> str:
+    """Return SHA-256(0x02 ‖ salt ‖ payload) as hex: says nothing without the salt, binds with it."""
+    # INVARIANT: 0x00 and 0x01 are the tree's prefixes, 0x03 that of sealed fields; none may be used twice.
+    return hashlib.sha256(b"\x02" + salt + payload).hexdigest()
+
+
+def opens(leaf: Leaf, salt: bytes | None, payload: bytes) -> bool:
+    """Tell whether the leaf commits to this payload under this salt.
+
+    A salt has 32 bytes: were its length free, bytes could move between salt and payload.
+    """
+    return salt is not None and len(salt) == SALT_SIZE and commit(salt, payload) == leaf.c
+
+
+def read_leaf(data: bytes) -> Leaf:
+    """Return the leaf that `data` is.
+
+    Raises:
+        NotVerified: not the seven fields, or not in canonical form.
+    """
+    try:
+        leaf = _decode(data)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise NotVerified("not a leaf", got=str(error)) from None
+    if _encode(leaf) != data or len(data) >= LEAF_LIMIT:
+        raise NotVerified("leaf is not canonical", got=data.decode())
+    return leaf

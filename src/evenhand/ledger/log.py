@@ -1,0 +1,179 @@
+"""The ledger: records in, durable before they are acknowledged; every head begins with the one before."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from evenhand.ledger.checkpoint import sign_checkpoint
+from evenhand.ledger.leaf import SALT_SIZE, make_leaf, opens, read_leaf
+from evenhand.ledger.ports import Files, Signer, Storage
+from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history, repair
+from evenhand.ledger.tiles import tiles
+from evenhand.ledger.tree import leaf_hash
+from evenhand.model.errors import HistoryConflict, NotFound, StorageFailed
+from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, StoredEntry, StoredHead
+
+BATCH_RECORDS = 1000
+BATCH_BYTES = 16 << 20
+
+
+class Ledger:
+    """One log, open for writing by one process; opening it checks its whole history and mends its tiles.
+
+    `draw(n)` returns n fresh random bytes, of which each record's salt is made.
+
+    Raises:
+        HistoryConflict: what is on disk is not this ledger's history (`start.check_history`); nothing was written.
+        StorageFailed: the disk does not obey.
+    """
+
+    def __init__(self, storage: Storage, files: Files, signer: Signer, draw: Callable[[int], bytes]) -> None:
+        self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
+        self._broken = False
+        self.origin = storage.name()[0]
+        with self._writing():
+            self._tree, self._checkpoint = check_history(storage, files, signer)
+            repair(storage, files, self._tree, self._checkpoint.size if self._checkpoint else 0)
+
+    @property
+    def size(self) -> int:
+        """Return the number of durable entries, published or not."""
+        return self._tree.size
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Return the latest published head."""
+        return self._checkpoint
+
+    def append(self, records: Iterable[LogRecord], at: datetime) -> list[Receipt]:
+        """Add records in order and return their receipts in that order; they are durable when this returns.
+
+        A record whose key is known gets the receipt of the first with that key, marked `duplicate`.
+        Transactions take up to 1,000 records: of the one that fails nothing is stored, earlier ones stay.
+
+        Raises:
+            RecordRefused: a payload is not canonical or above 1 MiB, or a field malformed.
+            StorageFailed: the disk does not obey; open the ledger again and retry, the keys prevent doubles.
+        """
+        return [receipt for batch in _batches(records) for receipt in self._append(batch, at)]
+
+    def publish(self, at: datetime) -> Checkpoint:
+        """Sign and publish a head over all entries; unchanged size gives the published one again.
+
+        Order: the head's row (so that no second head of this size can be signed), signature, tiles and bundles,
+        one sync, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
+        """
+        old, size = self._checkpoint, self.size
+        if old is not None and old.size == size:
+            return old
+        with self._writing():
+            root = self._tree.root()
+            self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())))
+            new = sign_checkpoint(self.origin, size, root, self._signer)
+            self._storage.sign_head(size, new.note)
+            self._put_tiles(old.size if old else 0)
+            self._files.sync()
+            self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
+        self._checkpoint = new
+        return new
+
+    def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
+        """Yield seq, leaf and payload of entries of `kind` (None: all) from `start`; payload None if it is gone.
+
+        Raises:
+            HistoryConflict: a payload is not the one that its leaf commits to.
+        """
+        for entry in self._storage.entries(start):
+            leaf = read_leaf(entry.leaf)
+            if kind in (None, leaf.kind):
+                yield entry.seq, leaf, _opened(entry, leaf)
+
+    def payload(self, seq: int) -> bytes | None:
+        """Return the payload of one entry, None if it is gone."""
+        entry = self._storage.entry(seq)
+        if entry is None:
+            raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
+        return _opened(entry, read_leaf(entry.leaf))
+
+    def last(self, kind: str) -> tuple[int, bytes | None] | None:
+        """Return seq and payload of the last entry of `kind`, None if there is none."""
+        for seq, leaf in self._storage.last_leaves():
+            if read_leaf(leaf).kind == kind:
+                return seq, self.payload(seq)
+        return None
+
+    def inclusion(self, seq: int, size: int) -> list[bytes]:
+        """Return the proof that entry `seq` is in the log of `size`, from the leaf's sibling upward."""
+        return self._tree.inclusion(seq, size)
+
+    def consistency(self, size1: int, size2: int) -> list[bytes]:
+        """Return the proof that the log of `size2` begins with the log of `size1` (> 0)."""
+        return self._tree.consistency(size1, size2)
+
+    def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
+        known = dict(self._storage.known([record.key for record in batch if record.key]))
+        receipts: list[Receipt] = []
+        new: list[StoredEntry] = []
+        for record in batch:
+            if record.key in known:
+                seq, kept = known[record.key]
+                receipts.append(Receipt(seq=seq, leaf_hash=kept, duplicate=True))
+                continue
+            entry = self._entry(record, self.size + len(new), at)
+            new.append(entry)
+            receipts.append(Receipt(seq=entry.seq, leaf_hash=entry.leaf_hash))
+            if record.key:
+                known[record.key] = entry.seq, entry.leaf_hash
+        with self._writing():
+            self._storage.append(new)
+        for entry in new:
+            self._tree.append(entry.leaf_hash)
+        return receipts
+
+    def _entry(self, record: LogRecord, seq: int, at: datetime) -> StoredEntry:
+        salt = self._draw(SALT_SIZE)
+        leaf = make_leaf(record, seq, at, salt)
+        return StoredEntry(
+            seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=salt,
+            subject=record.subject, key=record.key,
+        )  # fmt: skip
+
+    def _put_tiles(self, old: int) -> None:
+        for tile in tiles(self.size, old):
+            self._files.put(tile.path, tile.cut(self._tree))
+        for tile, bundle in bundles(self._storage, self.size, old):
+            self._files.put(tile.bundle_path, bundle)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """After a failed write nobody knows what is on disk: this object writes no more, a new one will look."""
+        if self._broken:
+            raise StorageFailed("an earlier write failed", where=self.origin, todo="open the ledger again")
+        self._broken = True
+        try:
+            yield
+        except OSError as error:
+            raise StorageFailed(
+                "cannot write the ledger", where=error.filename or self.origin, got=error.strerror,
+                todo="free space or mend the disk, then run again; what was acknowledged is kept",
+            ) from error  # fmt: skip
+        self._broken = False
+
+
+def _batches(records: Iterable[LogRecord]) -> Iterator[list[LogRecord]]:
+    batch: list[LogRecord] = []
+    held = 0
+    for record in records:
+        batch.append(record)
+        held += len(record.payload)
+        if len(batch) == BATCH_RECORDS or held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def _opened(entry: StoredEntry, leaf: Leaf) -> bytes | None:
+    if entry.body is not None and not opens(leaf, entry.salt, entry.body):
+        raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
+    return entry.body

@@ -1,0 +1,111 @@
+"""Signed notes: text with signature lines below (C2SP signed-note 1.0.0, tlog-cosignature 1.0.0)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from evenhand.ledger.ports import Signer, Verifier
+from evenhand.ledger.text import SIZE_LIMIT, from_base64, to_base64
+from evenhand.model.errors import BadInput, NotVerified
+from evenhand.model.key import COSIGNATURE, ED25519, VerifierKey, is_key_name
+
+DASH = "— "
+MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note
+
+
+class Signature(NamedTuple):
+    """One signature line: who says it signed, the four bytes that name its key, and what it signed with."""
+
+    name: str
+    key_id: bytes
+    value: bytes
+
+
+class OpenedNote(NamedTuple):
+    """The text of a note and the known keys that signed it, in the order of their lines."""
+
+    text: str
+    keys: tuple[VerifierKey, ...]
+
+
+def read_vkey(text: str) -> VerifierKey:
+    """Return the key that a line `name+hex(id)+base64(kind ‖ public)` names.
+
+    Raises:
+        BadInput: not that form, not the id of that key, or a kind other than 0x01 and 0x04.
+    """
+    name, _, rest = text.partition("+")
+    hex_id, _, encoded = rest.partition("+")
+    try:
+        data = from_base64(encoded)
+    except NotVerified:
+        data = b""
+    if len(data) == 33 and data[0] in (ED25519, COSIGNATURE) and is_key_name(name):
+        key = VerifierKey(name=name, kind=ED25519 if data[0] == ED25519 else COSIGNATURE, public=data[1:])
+        if key.id.hex() == hex_id:
+            return key
+    raise BadInput(
+        "not a verifier key", got=text, expected="name+8 hex digits+base64 of an Ed25519 key (kind 01 or 04)"
+    )
+
+
+def sign_note(text: str, signer: Signer) -> str:
+    """Return `text` (ending in LF) with the signer's line below it."""
+    key = read_vkey(signer.vkey)
+    return f"{text}\n{DASH}{key.name} {to_base64(key.id + signer.sign(text.encode()))}\n"
+
+
+def open_note(note: bytes, keys: Sequence[VerifierKey], verifier: Verifier) -> OpenedNote:
+    """Return the text of a note and which of `keys` signed it: at least one, and none of them wrongly.
+
+    Lines of unknown keys are passed over; a second line of one key is not looked at (as in Go's x/mod).
+
+    Raises:
+        NotVerified: not a note, a bad signature of a known key, or no known key at all.
+    """
+    text, signatures = parse_note(note)
+    known = {(key.name, key.id): key for key in keys}
+    signed: dict[VerifierKey, None] = {}
+    for line in signatures:
+        key = known.get((line.name, line.key_id))
+        if key is None or key in signed:
+            continue
+        if not _holds(key, line.value, text, verifier):
+            raise NotVerified("bad signature", got=line.name, todo="the text was changed or signed by another key")
+        signed[key] = None
+    if not signed:
+        raise NotVerified("no signature of a known key", expected=" or ".join(key.name for key in keys))
+    return OpenedNote(text, tuple(signed))
+
+
+def parse_note(note: bytes) -> tuple[str, list[Signature]]:
+    """Return text and signature lines of a note, nothing verified."""
+    try:
+        whole = note.decode()
+    except UnicodeDecodeError:
+        raise NotVerified("not a signed note", expected="UTF-8") from None
+    text, blank, block = whole.rpartition("\n\n")  # the text may hold blank lines itself
+    if not blank or not block.endswith("\n") or any(each < " " and each != "\n" for each in whole):
+        raise NotVerified("not a signed note", expected="text, a blank line, signature lines, each ending in LF")
+    lines = block[:-1].split("\n")
+    if len(lines) > MOST_SIGNATURES:
+        raise NotVerified("too many signatures", got=len(lines), expected=f"at most {MOST_SIGNATURES}")
+    return text + "\n", [_signature(line) for line in lines]
+
+
+def _signature(line: str) -> Signature:
+    name, _, encoded = line.removeprefix(DASH).partition(" ")
+    if not line.startswith(DASH) or not is_key_name(name):
+        raise NotVerified("not a signature line", got=line, expected="`— name base64`")
+    data = from_base64(encoded)
+    if len(data) < 5:
+        raise NotVerified("signature too short", got=line)
+    return Signature(name, data[:4], data[4:])
+
+
+def _holds(key: VerifierKey, value: bytes, text: str, verifier: Verifier) -> bool:
+    """Tell whether `value` is the key's signature: over the text, or over time and text for a witness."""
+    if key.kind == ED25519:
+        return len(value) == 64 and verifier.verify(key.public, value, text.encode())
+    at = int.from_bytes(value[:8])
+    message = f"cosignature/v1\ntime {at}\n{text}".encode()
+    return len(value) == 72 and at < SIZE_LIMIT and verifier.verify(key.public, value[8:], message)

@@ -1,0 +1,106 @@
+"""What the ledger needs from outside; `store` fits it, and so do the fakes of the tests."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from evenhand.model.log import StoredEntry, StoredHead
+
+
+class Storage(Protocol):
+    """The tables of a ledger: the one truth. A method that writes returns when its rows are durable.
+
+    Each raises `StorageFailed` where the disk does not obey; then nothing of that call is kept.
+    """
+
+    def name(self) -> tuple[str, str]:
+        """Return origin and vkey of the log that the tables belong to."""
+        ...
+
+    def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
+        ...
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        """Yield whole rows from `start` in order of seq; body and salt are None where they are gone."""
+        ...
+
+    def last_leaves(self) -> Iterator[tuple[int, bytes]]:
+        """Yield seq and leaf from the last backward."""
+        ...
+
+    def entry(self, seq: int) -> StoredEntry | None:
+        """Return one whole row."""
+        ...
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, tuple[int, bytes]]:
+        """Return seq and leaf hash of those idempotency keys that were used before."""
+        ...
+
+    def append(self, entries: Sequence[StoredEntry]) -> None:
+        """Add rows with the next seqs, all or none."""
+        ...
+
+    def heads(self) -> Iterator[StoredHead]:
+        """Yield every head in order of size."""
+        ...
+
+    def add_head(self, head: StoredHead) -> None:
+        """Keep a head; one that is there with the same size stays as it is."""
+        ...
+
+    def sign_head(self, size: int, note: str) -> None:
+        """Keep the signed note beside its head."""
+        ...
+
+    def damage(self) -> Iterator[str]:
+        """Yield what is structurally wrong with the tables, one line each; nothing if they are sound."""
+        ...
+
+
+class Files(Protocol):
+    """The public folder: tiles and checkpoint, by path below it. They can be rebuilt from `Storage`."""
+
+    def get(self, path: str) -> bytes | None:
+        """Return a file's bytes, None where there is no such file."""
+        ...
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write a file whole or not at all; durable only after `sync`."""
+        ...
+
+    def sync(self) -> None:
+        """Return when everything put so far is durable."""
+        ...
+
+    def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
+        """Put `new`, durably, where `old` is now.
+
+        Raises:
+            HistoryConflict: something else than `old` is there.
+        """
+        ...
+
+    def clear(self) -> None:
+        """Remove temporary files that a dead process left."""
+        ...
+
+
+class Verifier(Protocol):
+    """Ed25519 (RFC 8032), as the floor below provides it."""
+
+    def verify(self, public: bytes, signature: bytes, message: bytes) -> bool:
+        """Tell whether `signature` (64 bytes) is that of `message` under `public` (32 bytes)."""
+        ...
+
+
+class Signer(Verifier, Protocol):
+    """The log's own key."""
+
+    @property
+    def vkey(self) -> str:
+        """Return the public half as text."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature of `message`."""
+        ...

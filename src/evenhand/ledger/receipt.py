@@ -1,0 +1,103 @@
+"""Receipts: one file with which an advertiser checks its own decision offline (C2SP tlog-proof)."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from evenhand.ledger.leaf import opens, read_leaf
+from evenhand.ledger.ports import Verifier
+from evenhand.ledger.proof import is_included
+from evenhand.ledger.text import from_base64, read_hash, read_number, to_base64
+from evenhand.ledger.tree import leaf_hash
+from evenhand.ledger.trust import Policy
+from evenhand.model.errors import NotVerified
+from evenhand.model.log import Checkpoint, ReceiptReport
+from evenhand.model.record import Record, canonical
+
+FIRST_LINE = "c2sp.org/tlog-proof@v1"
+
+
+class Disclosed(Record, frozen=True, kw_only=True):
+    """The `extra` line of our receipts: the leaf and, only for whom it concerns, payload and salt."""
+
+    leaf: bytes
+    payload: bytes | None = None
+    salt: bytes | None = None
+
+
+@dataclass(frozen=True)
+class ProofFile:
+    """The parts of a `.tlog-proof` file, nothing verified."""
+
+    extra: bytes | None
+    index: int
+    proof: list[bytes]
+    checkpoint: bytes
+
+
+def format_receipt(index: int, proof: Sequence[bytes], checkpoint: Checkpoint, disclosed: Disclosed) -> str:
+    """Return the receipt of entry `index` against `checkpoint`; the payload only where it is disclosed."""
+    extra = {name: base64.b64encode(value).decode() for name, value in _parts(disclosed).items()}
+    lines = [FIRST_LINE, f"extra {to_base64(canonical(extra))}", f"index {index}", *map(to_base64, proof)]
+    return "\n".join(lines) + "\n\n" + checkpoint.note
+
+
+def verify_receipt(data: bytes, policy: Policy, verifier: Verifier, leaf: bytes | None = None) -> ReceiptReport:
+    """Check a receipt offline: signatures, quorum, inclusion, and what it discloses of the payload.
+
+    `leaf` is the entry where the reader has it from elsewhere; else the receipt's own, whose hash is
+    recomputed. Never raises for what the file holds: `problem` says in one line what does not hold.
+    """
+    try:
+        file = parse_receipt(data)
+        checkpoint = policy.open(file.checkpoint, verifier)
+        disclosed = _disclosed(file) if leaf is None else Disclosed(leaf=leaf)
+        _check(file, checkpoint, disclosed, own=leaf is None)
+    except NotVerified as error:
+        return ReceiptReport(ok=False, index=None, size=None, leaf=None, payload=None, problem=str(error))
+    payload = None if disclosed.payload is None else disclosed.payload.decode()
+    text = disclosed.leaf.decode(errors="replace")
+    return ReceiptReport(ok=True, index=file.index, size=checkpoint.size, leaf=text, payload=payload)
+
+
+def parse_receipt(data: bytes) -> ProofFile:
+    """Return the parts of a `.tlog-proof` file.
+
+    Raises:
+        NotVerified: not that form.
+    """
+    head, blank, checkpoint = data.partition(b"\n\n")
+    lines = head.decode(errors="replace").split("\n")
+    if not blank or lines.pop(0) != FIRST_LINE:
+        raise NotVerified("not a receipt", expected=f"`{FIRST_LINE}`, an index, hashes, a blank line, a checkpoint")
+    extra = from_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+    if not lines or not lines[0].startswith("index "):
+        raise NotVerified("no index in the receipt")
+    return ProofFile(extra, read_number(lines[0][6:]), [read_hash(line) for line in lines[1:]], checkpoint)
+
+
+def _parts(disclosed: Disclosed) -> dict[str, bytes]:
+    parts = {"leaf": disclosed.leaf, "payload": disclosed.payload, "salt": disclosed.salt}
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def _disclosed(file: ProofFile) -> Disclosed:
+    try:
+        return msgspec.json.decode(file.extra or b"", type=Disclosed)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        raise NotVerified("the receipt holds no leaf") from None
+
+
+def _check(file: ProofFile, checkpoint: Checkpoint, disclosed: Disclosed, *, own: bool) -> None:
+    """Raise unless the leaf is in the log and, if it is one of ours, is this index's and opens to the payload."""
+    if not is_included(file.index, checkpoint.size, leaf_hash(disclosed.leaf), file.proof, checkpoint.root):
+        raise NotVerified("the leaf is not in the log", where=f"entry {file.index}")
+    if not own:
+        return
+    leaf = read_leaf(disclosed.leaf)
+    if leaf.seq != file.index:
+        raise NotVerified("the leaf is another entry's", where=f"entry {file.index}", got=leaf.seq)
+    if disclosed.payload is not None and not opens(leaf, disclosed.salt, disclosed.payload):
+        raise NotVerified("the payload is not the one committed to", where=f"entry {file.index}")

@@ -1,0 +1,57 @@
+"""Verification of a whole log: of its public folder alone, or with the tables behind it."""
+
+from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
+from evenhand.ledger.note import read_vkey
+from evenhand.ledger.ports import Files, Storage, Verifier
+from evenhand.ledger.text import to_base64
+from evenhand.ledger.tree import Tree
+from evenhand.ledger.verify_public import verify_public
+from evenhand.ledger.verify_tables import verify_tables
+from evenhand.model.errors import BadInput, NotVerified
+from evenhand.model.log import Checkpoint, LogReport, Problem
+
+
+def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | None = None) -> LogReport:
+    """Return what holds of a log and, for each thing that does not, where it is.
+
+    `vkey` must come from the reader, not from the log. The public folder may be any tlog-tiles log; its entries
+    are then only bytes. With `storage` every row, payload and head behind it is checked too.
+    Kinds of problems: `vkey`, `checkpoint`, `root`, `tile`, `entry`, and with tables `name`, `database`, `row`,
+    `payload`, `head`. Cost: every byte is read and hashed once.
+    """
+    problems: list[Problem] = []
+    tree = Tree()
+    checkpoint = _open(files, vkey, verifier, problems)
+    if checkpoint is not None:
+        tree, found = verify_public(files, checkpoint)
+        problems += found
+    if storage is None:
+        return _report(checkpoint, problems, entries=tree.size, payloads=None)
+    tables = verify_tables(storage, vkey, checkpoint, tree)
+    return _report(checkpoint, problems + tables.problems, entries=tables.entries, payloads=tables.payloads)
+
+
+def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) -> Checkpoint | None:
+    try:
+        key = read_vkey(vkey)
+    except BadInput as error:
+        problems.append(Problem(kind="vkey", where=str(error)))
+        return None
+    try:
+        return open_checkpoint(files.get(CHECKPOINT) or b"", [key], verifier)
+    except NotVerified as error:
+        problems.append(Problem(kind="checkpoint", where=f"{CHECKPOINT}: {error}"))
+        return None
+
+
+def _report(head: Checkpoint | None, problems: list[Problem], *, entries: int, payloads: int | None) -> LogReport:
+    return LogReport(
+        ok=not problems,
+        origin=head.origin if head else "",
+        size=head.size if head else 0,
+        root=to_base64(head.root) if head else "",
+        entries=entries,
+        payloads=payloads,
+        erased=None if payloads is None else 0,
+        problems=tuple(problems),
+    )

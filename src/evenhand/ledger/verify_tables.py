@@ -1,0 +1,93 @@
+"""Verification of the tables behind a log: rows, payloads and heads against what is published."""
+
+from dataclasses import dataclass, field
+
+from evenhand.ledger.leaf import opens, read_leaf
+from evenhand.ledger.ports import Storage
+from evenhand.ledger.tree import HASH_SIZE, Tree, leaf_hash
+from evenhand.model.errors import NotVerified, StorageFailed
+from evenhand.model.log import Checkpoint, Problem, StoredEntry, StoredHead
+
+ROWS = "private/ledger.sqlite: entry"
+PAYLOADS = "private/ledger.sqlite: payload"
+HEADS = "private/ledger.sqlite: head"
+
+
+@dataclass
+class TablesReport:
+    """How many entries and payloads the tables hold, and what is wrong with them."""
+
+    entries: int = 0
+    payloads: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, kind: str, where: str, index: int | None = None) -> None:
+        """Note one problem."""
+        self.problems.append(Problem(kind=kind, where=where, index=index))
+
+
+def verify_tables(storage: Storage, vkey: str, checkpoint: Checkpoint | None, published: Tree) -> TablesReport:
+    """Return what is wrong with the tables of a log whose public side gave the tree `published`.
+
+    Kinds: `name` (another log's tables), `database` (cannot be read), `row` (missing, changed, another leaf
+    than published, leaf malformed), `payload` (missing, or not the one committed to), `head`.
+    """
+    report = TablesReport()
+    try:
+        if storage.name()[1] != vkey:
+            report.add("name", "private/ledger.sqlite: meta")
+        for line in storage.damage():
+            report.add("database", f"private/ledger.sqlite: {line}")
+        tree = _verify_rows(storage, published, report)
+        _verify_heads(storage, checkpoint, tree, report)
+    except StorageFailed as error:
+        report.add("database", str(error))
+    return report
+
+
+def _verify_rows(storage: Storage, published: Tree, report: TablesReport) -> Tree:
+    """Return the tree of all rows: as published up to there, as the rows say beyond."""
+    tree = Tree()
+    for entry in storage.entries():
+        while tree.size < entry.seq:
+            _miss(tree, published, report)
+        right = published.leaf(tree.size) if tree.size < published.size else entry.leaf_hash
+        if not leaf_hash(entry.leaf) == entry.leaf_hash == right:
+            report.add("row", ROWS, entry.seq)
+        _verify_payload(entry, report)
+        tree.append(right)
+    while tree.size < published.size:
+        _miss(tree, published, report)
+    return tree
+
+
+def _miss(tree: Tree, published: Tree, report: TablesReport) -> None:
+    report.add("row", f"{ROWS} is missing", tree.size)
+    tree.append(published.leaf(tree.size) if tree.size < published.size else bytes(HASH_SIZE))
+
+
+def _verify_payload(entry: StoredEntry, report: TablesReport) -> None:
+    report.entries += 1
+    report.payloads += entry.body is not None
+    try:
+        leaf = read_leaf(entry.leaf)
+    except NotVerified:
+        report.add("row", f"{ROWS} is no leaf", entry.seq)
+        return
+    if leaf.seq != entry.seq:
+        report.add("row", f"{ROWS} says seq {leaf.seq}", entry.seq)
+    if entry.body is None:
+        report.add("payload", f"{PAYLOADS} is missing", entry.seq)
+    elif not opens(leaf, entry.salt, entry.body):
+        report.add("payload", PAYLOADS, entry.seq)
+
+
+def _verify_heads(storage: Storage, checkpoint: Checkpoint | None, tree: Tree, report: TablesReport) -> None:
+    published: StoredHead | None = None
+    for head in storage.heads():
+        if head.size > tree.size or head.root != tree.root_of(head.size):
+            report.add("head", f"{HEADS} of size {head.size}")
+        if checkpoint is not None and head.size == checkpoint.size:
+            published = head
+    if checkpoint is not None and (published is None or published.note not in (None, checkpoint.note)):
+        report.add("head", f"{HEADS} of the checkpoint's size {checkpoint.size}")

@@ -1,0 +1,98 @@
+"""Ed25519 keys and the file that a log's own key is kept in."""
+
+import base64
+import binascii
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from evenhand.model.errors import BadInput
+from evenhand.model.key import ED25519, VerifierKey, is_key_name
+
+SEED_SIZE = 32
+PREFIX = "PRIVATE+KEY+"
+
+
+class Ed25519Verifier:
+    """Checks signatures (RFC 8032); fits `evenhand.ledger.Verifier`."""
+
+    def verify(self, public: bytes, signature: bytes, message: bytes) -> bool:
+        """Tell whether `signature` is that of `message` under `public`."""
+        try:
+            _public_key(public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+class SigningKey(Ed25519Verifier):
+    """A log's own key; fits `evenhand.ledger.Signer`. Never printed: `repr` shows the public half.
+
+    >>> SigningKey("ads.example/ledger", bytes(32))
+    SigningKey(ads.example/ledger+f3ec7dc7+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop)
+
+    Raises:
+        BadInput: the name cannot stand on a signature line, or the seed has not 32 bytes.
+    """
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        if not is_key_name(name):
+            raise BadInput("bad name of a log", got=name, expected="a URL without scheme, such as `ads.example/ledger`")
+        if len(seed) != SEED_SIZE:
+            raise BadInput("bad seed of a key", got=f"{len(seed)} bytes", expected=f"{SEED_SIZE} bytes")
+        self._seed = seed
+        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        public = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self._key = VerifierKey(name=name, kind=ED25519, public=public)
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.vkey})"
+
+    @property
+    def name(self) -> str:
+        """Return the origin of the log."""
+        return self._key.name
+
+    @property
+    def vkey(self) -> str:
+        """Return the public half as text."""
+        return self._key.vkey
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of `message`, 64 bytes."""
+        return self._private.sign(message)
+
+    def to_file(self) -> bytes:
+        """Return the bytes of the key's file: `PRIVATE+KEY+<name>+<hex id>+<base64(0x01 ‖ seed)>`, LF.
+
+        Source: golang.org/x/mod/sumdb/note, GenerateKey.
+        """
+        encoded = base64.b64encode(bytes([ED25519]) + self._seed).decode()
+        return f"{PREFIX}{self.name}+{self._key.id.hex()}+{encoded}\n".encode()
+
+
+def read_key(data: bytes) -> SigningKey:
+    """Return the key in a file's bytes.
+
+    Raises:
+        BadInput: not that form, or not the id of that key. The message shows nothing of the file.
+    """
+    line = data.decode(errors="replace").removesuffix("\n")
+    name, _, rest = line.removeprefix(PREFIX).partition("+")
+    hex_id, _, encoded = rest.partition("+")
+    try:
+        secret = base64.b64decode(encoded.encode(), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        secret = b""
+    if line.startswith(PREFIX) and is_key_name(name) and len(secret) == SEED_SIZE + 1 and secret[0] == ED25519:
+        key = SigningKey(name, secret[1:])
+        if key.vkey.split("+")[1] == hex_id:
+            return key
+    raise BadInput("not a signing key", expected="one line `PRIVATE+KEY+<name>+<hex id>+<base64>`")
+
+
+@lru_cache(maxsize=256)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)

@@ -1,0 +1,167 @@
+"""The tables of a ledger in one SQLite file, written through one connection."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from evenhand.model.errors import StorageFailed
+from evenhand.model.log import StoredEntry, StoredHead
+
+SCHEMA_VERSION = 1
+# `sealed` and `cosignature` belong to the format and are empty where nothing was sealed or cosigned.
+SCHEMA = """
+CREATE TABLE entry  (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL);
+CREATE TABLE payload(seq INTEGER PRIMARY KEY REFERENCES entry, body BLOB NOT NULL, salt BLOB NOT NULL, subject TEXT);
+CREATE TABLE sealed (seq INTEGER, path TEXT, salt BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(seq, path))
+    WITHOUT ROWID;
+CREATE TABLE head   (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at INTEGER NOT NULL, note TEXT);
+CREATE TABLE cosignature(size INTEGER, witness TEXT, line TEXT NOT NULL, PRIMARY KEY(size, witness)) WITHOUT ROWID;
+CREATE TABLE idem   (key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
+"""
+PAGE = 500  # rows fetched at once, so that no reader stays open between two writes
+
+
+class SqliteTables:
+    """The tables in the file at `path`; fits `evenhand.ledger.Storage`.
+
+    WAL with `synchronous=FULL`: a method that writes returns after fsync. apsw brings its own SQLite, because
+    those that CPython links have the WAL-reset bug (sqlite.org change log, fixed in 3.51.3).
+
+    Raises:
+        StorageFailed: there is no such file, it is no database, or the disk does not obey.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        with self._clear():
+            flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+            self._sql = apsw.Connection(str(path), flags=flags)
+            self._sql.set_busy_timeout(5000)
+            if not read_only:
+                _configure(self._sql)
+            self._sql.pragma("schema_version")  # reads the first page, so that a foreign file is refused here
+
+    def close(self) -> None:
+        """Close the file."""
+        self._sql.close()
+
+    def name(self) -> tuple[str, str]:
+        """Return origin and vkey of the log that the tables belong to."""
+        rows = self._rows("SELECT origin, vkey FROM meta WHERE schema = ?", SCHEMA_VERSION)
+        if len(rows) != 1:
+            raise StorageFailed("not the tables of one ledger", where=self._path, expected=f"schema {SCHEMA_VERSION}")
+        return rows[0][0], rows[0][1]
+
+    def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
+        while rows := self._rows(
+            "SELECT seq, leaf, leaf_hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE
+        ):
+            yield from rows
+            start = rows[-1][0] + 1
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        """Yield whole rows from `start` in order of seq; body and salt are None where they are gone."""
+        while rows := self._rows(f"{_ENTRIES} WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE):
+            yield from map(_entry, rows)
+            start = rows[-1][0] + 1
+
+    def last_leaves(self) -> Iterator[tuple[int, bytes]]:
+        """Yield seq and leaf from the last backward."""
+        before = (1 << 63) - 1
+        while rows := self._rows("SELECT seq, leaf FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, PAGE):
+            yield from rows
+            before = rows[-1][0]
+
+    def entry(self, seq: int) -> StoredEntry | None:
+        """Return one whole row."""
+        rows = self._rows(f"{_ENTRIES} WHERE seq = ?", seq)
+        return _entry(rows[0]) if rows else None
+
+    def known(self, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Return seq and leaf hash of those idempotency keys that were used before."""
+        found = {}
+        for key in keys:
+            for seq, kept in self._rows("SELECT seq, leaf_hash FROM idem JOIN entry USING (seq) WHERE key = ?", key):
+                found[key] = seq, kept
+        return found
+
+    def append(self, entries: Sequence[StoredEntry]) -> None:
+        """Add rows with the next seqs, all or none."""
+        with self._clear(), self._sql:
+            self._sql.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?)", [(each.seq, each.leaf, each.leaf_hash) for each in entries]
+            )
+            self._sql.executemany(
+                "INSERT INTO payload VALUES (?, ?, ?, ?)",
+                [(each.seq, each.body, each.salt, each.subject or None) for each in entries],
+            )
+            self._sql.executemany(
+                "INSERT INTO idem VALUES (?, ?)", [(each.key, each.seq) for each in entries if each.key]
+            )
+
+    def heads(self) -> Iterator[StoredHead]:
+        """Yield every head in order of size."""
+        for size, root, at, note in self._rows("SELECT size, root, at, note FROM head ORDER BY size"):
+            yield StoredHead(size=size, root=root, at=at, note=note)
+
+    def add_head(self, head: StoredHead) -> None:
+        """Keep a head; one that is there with the same size stays as it is."""
+        row = head.size, head.root, head.at, head.note
+        self._rows("INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", *row)
+
+    def sign_head(self, size: int, note: str) -> None:
+        """Keep the signed note beside its head."""
+        self._rows("UPDATE head SET note = ? WHERE size = ?", note, size)
+
+    def damage(self) -> Iterator[str]:
+        """Yield what is structurally wrong with the tables, one line each."""
+        yield from (line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok")
+        for table in ("payload", "idem"):
+            query = f"SELECT seq FROM {table} WHERE seq NOT IN (SELECT seq FROM entry)"
+            yield from (f"{table} of entry {seq}, which is not there" for (seq,) in self._rows(query))
+
+    def _rows(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows of any table
+        with self._clear():
+            return self._sql.execute(query, values).fetchall()
+
+    @contextmanager
+    def _clear(self) -> Iterator[None]:
+        """Say in one line what SQLite says in its codes."""
+        try:
+            yield
+        except (apsw.Error, OSError) as error:
+            raise StorageFailed(
+                "cannot use the ledger's tables", where=self._path, got=str(error),
+                todo="check space, permissions and the disk, then run again; what was acknowledged is kept",
+            ) from error  # fmt: skip
+
+
+def create_tables(path: Path, origin: str, vkey: str) -> None:
+    """Make the file at `path` with the tables of an empty log."""
+    connection = apsw.Connection(str(path))
+    _configure(connection)
+    with connection:
+        connection.execute(SCHEMA)
+        connection.execute("INSERT INTO meta VALUES (?, ?, ?)", (origin, vkey, SCHEMA_VERSION))
+    connection.close()
+
+
+_ENTRIES = "SELECT seq, leaf, leaf_hash, body, salt, subject FROM entry LEFT JOIN payload USING (seq)"
+
+
+def _configure(connection: apsw.Connection) -> None:
+    # INVARIANT: an append is acknowledged only after fsync; FULL is what makes COMMIT wait for it in WAL mode.
+    for name, value in (
+        ("page_size", 8192), ("journal_mode", "wal"), ("synchronous", "full"), ("secure_delete", "on"),
+        ("wal_autocheckpoint", 4000),
+    ):  # fmt: skip
+        connection.pragma(name, value)
+
+
+def _entry(row: tuple) -> StoredEntry:  # type: ignore[type-arg]  # a row of _ENTRIES
+    seq, leaf, leaf_hash, body, salt, subject = row
+    return StoredEntry(seq=seq, leaf=leaf, leaf_hash=leaf_hash, body=body, salt=salt, subject=subject or "")
