@@ -40,6 +40,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
 
     `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
     `is_new` says that this run wrote it; `statement` is the id of its reasons record or ``""``.
+    `bases` gives the `@legal_basis` of those rules that have one, by rule id.
     """
 
     seq: int
@@ -49,6 +50,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     because: tuple[str, ...]
     statement: str
     is_new: bool
+    bases: dict[str, str] = {}
 
 
 class RunReport(Record, frozen=True, kw_only=True):
