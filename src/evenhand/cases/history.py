@@ -24,6 +24,7 @@ class Standing(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     errors: tuple[str, ...]
     grounds: tuple[tuple[str, str, str], ...]
+    instruct: tuple[str, ...]
     decided_at: datetime
     effective_from: datetime
     until: datetime | None
@@ -104,6 +105,7 @@ def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
         reasons=decision.reasons,
         errors=decision.errors,
         grounds=decision.grounds,
+        instruct=decision.instruct,
         decided_at=decision.decided_at,
         effective_from=decision.effective_from,
         until=decision.until,

@@ -64,7 +64,10 @@ def read_network(folder: Path) -> Network:
         settings = msgspec.convert(raw, Settings)
     except FileNotFoundError:
         raise NetworkUnreadable(
-            "no network here", where=folder, expected=f"a folder with {SETTINGS_FILE}", todo="make one with `evenhand init`"
+            "no network here",
+            where=folder,
+            expected=f"a folder with {SETTINGS_FILE}",
+            todo="make one with `evenhand init`",
         ) from None
     except OSError as error:
         raise NetworkUnreadable("cannot be read", where=path, got=error.strerror) from error

@@ -1,0 +1,147 @@
+"""On which findings each rule of a ruling rests: the findings behind the attributes that it reads."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from evenhand.cases.requests import Request
+from evenhand.cases.world import View, World
+from evenhand.model.facts import Facts
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.ruling import Rule, Ruling
+
+Ground = tuple[str, str, str]
+
+_facts = msgspec.json.Decoder(Facts).decode
+
+
+def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
+    """Return the findings a ruling other than allow rests on, and its grounds (rule, finding kind, entity or path).
+
+    A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; a rule
+    in error, or facts that do not fit the schema, get one `rule_error` (law *Because*).
+    """
+    facts = _facts(request.facts)
+    findings: list[Finding] = []
+    grounds: list[Ground] = []
+    recorded: dict[str, Comparison] = {}
+    for rule in (world.rulebook.rules[name] for name in ruling.reasons):
+        origins = list(_origins(world, request, rule))
+        findings.extend(origins)
+        grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
+        if not origins:
+            read = {path: value for path in sorted(rule.reads) if (value := _value(facts, path)) is not None}
+            recorded |= {path: _recorded(path, value) for path, value in read.items()}
+            grounds.extend((rule.id, "recorded", path) for path in read)
+    if recorded:
+        sources = _row_sources(world, request)
+        findings.append(_finding(request, "recorded", recorded.values(), sources))
+    broken = ruling.errors or (("(facts)",) if ruling.decision == "nodecision" else ())
+    for name in broken:
+        comparison = Comparison(name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for")
+        findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
+        grounds.append((name, "rule_error", request.scope))
+    return _distinct(findings), tuple(sorted(set(grounds)))
+
+
+def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
+    """Yield the findings behind the attributes that a rule reads of the principal and of who pays."""
+    principal = "Payer" if request.party.kind == "payer" else "Advertiser"
+    views = {"Payer": world.view(request.payer_id)}
+    views[principal] = world.view(request.party.id)
+    for path in sorted(rule.reads):
+        kind, _, attribute = path.partition(".")
+        if kind in views:
+            yield from _behind(world, views[kind], kind, attribute, rule)
+
+
+def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:
+    match attribute.split(".", maxsplit=1)[0]:
+        case "@parents":
+            asked = {designation for member, designation in rule.members if member == kind}
+            for parent in sorted(view.parents):
+                if asked & _with_ancestors(world, parent):
+                    yield from view.parents[parent]
+        case "designated_share_bp":
+            yield from view.share_findings
+        case "designated_control":
+            yield from view.control_findings
+        case "media":
+            yield from view.media_findings
+        case _:
+            return
+
+
+def _with_ancestors(world: World, designation: str) -> set[str]:
+    found, waiting = set[str](), [designation]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            entity = world.rulebook.designations.get(name)
+            waiting.extend(parent.id for parent in (entity.parents if entity is not None else ()))
+    return found
+
+
+def _value(facts: Facts, path: str) -> str | None:
+    """Return the text of an attribute as the facts have it; None where absent, or where it is the clock."""
+    root, *steps = path.split(".")
+    if path == "context.at" or not steps or steps[0].startswith("@"):
+        return None
+    value: Any = facts.context if root == "context" else _attributes(facts, root)
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return None if value is None else _text(value)
+
+
+def _attributes(facts: Facts, kind: str) -> dict[str, Any]:
+    return next((entity.attrs for entity in facts.entities if entity.uid.type == kind), {})
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(_text(each) for each in value) or "none"
+        case {"__entity": {"id": name}}:
+            return str(name)
+        case {"__extn": {"arg": argument}}:
+            return str(argument)
+        case dict():
+            return "; ".join(f"{key} {_text(each)}" for key, each in value.items())
+        case _:
+            return str(value)
+
+
+def _recorded(path: str, value: str) -> Comparison:
+    return Comparison(
+        name="recorded", ours=value, theirs="", similarity=1.0, weight=0.0, effect="for", source_field=path
+    )
+
+
+def _finding(request: Request, kind: Any, comparisons: Iterable[Comparison], sources: tuple[str, ...]) -> Finding:
+    return Finding(
+        party_kind=request.party.kind,
+        party_id=request.party.id,
+        kind=kind,
+        score=1.0,
+        certain=True,
+        because=tuple(comparisons),
+        sources=sources,
+    )
+
+
+def _row_sources(world: World, request: Request) -> tuple[str, ...]:
+    """Return the rows of the network's tables that a request was made from."""
+    party = world.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
+    order = (world.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
+    return (party, *order)
+
+
+def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    kept: dict[tuple[str, str, str, str], Finding] = {}
+    for finding in findings:
+        kept.setdefault((finding.kind, finding.party_id, finding.list, finding.entity_id), finding)
+    return tuple(kept.values())

@@ -1,0 +1,178 @@
+"""The findings about every party, screened again only where something changed (`river.md` §11)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from evenhand.lists import diff
+from evenhand.model.finding import Finding
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.party import PartyKind, Payer
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.screening import SCORER, Index, screen
+
+PartyKey = tuple[PartyKind, str]
+Progress = Callable[[str, int, int], None]
+
+# What of a listed entity the later steps read; the rest stays in the list.
+_KEPT = ("program", "controlTypology")
+
+
+class Noticed(msgspec.Struct, frozen=True):
+    """A finding with the listed end it speaks of, cut down to what facts and letters read."""
+
+    finding: Finding
+    entity: ListedEntity
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What screening found of a party whose screened fields hash to `content`, strongest first."""
+
+    content: str
+    noticed: tuple[Noticed, ...] = ()
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What the last run knew: its scorer, the list versions it screened against, and what it saw."""
+
+    scorer: str
+    versions: dict[str, ListVersion]
+    seen: dict[PartyKey, Seen]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The list versions in force and how to read the entities of any kept version."""
+
+    versions: Mapping[str, ListVersion]
+    entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
+
+
+@dataclass(frozen=True)
+class _Delta:
+    """What differs between the lists of two runs: entries to screen against, and (list, entity id) that went."""
+
+    fresh: list[tuple[ListVersion, tuple[ListedEntity, ...]]]
+    gone: set[tuple[str, str]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(entities) for _, entities in self.fresh)
+
+
+def notice(
+    parties: Mapping[PartyKey, Payer], lists: Lists, memory: Memory | None, suffixes: Suffixes, progress: Progress
+) -> tuple[Memory, tuple[str, ...]]:
+    """Return what is known of every party after this run, and sentences on what was screened again and why.
+
+    The result equals a screen of everything against everything: a party whose screened fields are unchanged is
+    only compared with entries that were added or amended, and loses the findings of those that went.
+    """
+    contents = {key: _content(party) for key, party in parties.items()}
+    known = memory.seen if memory is not None and memory.scorer == SCORER else {}
+    kept = {key: known[key] for key, content in contents.items() if key in known and known[key].content == content}
+    fresh = [key for key in parties if key not in kept]
+    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta([], set())
+    seen = {key: Seen(contents[key]) for key in fresh} | _without(kept, delta.gone, lists.versions)
+    again = []
+    if kept and delta.size:
+        again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
+        _screen_into(seen, {key: parties[key] for key in kept}, delta.fresh, suffixes, progress)
+    if fresh:
+        why = "new or changed" if kept else "first run, new scorer or lost state"
+        again.append(f"{len(fresh)} parties screened against all {_entries(lists)} entries: {why}")
+        whole = [(version, lists.entities(version)) for version in lists.versions.values()]
+        _screen_into(seen, {key: parties[key] for key in fresh}, whole, suffixes, progress)
+    return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+def _content(party: Payer) -> str:
+    """Return the hash of what screening reads of a party."""
+    read = (
+        party.schema, party.name, party.aliases, party.country, party.domains, party.accounts, party.identifiers,
+        party.birth_date,
+    )  # fmt: skip
+    return sha256_hex(canonical_exact(read))
+
+
+def _entries(lists: Lists) -> int:
+    return sum(version.entries for version in lists.versions.values())
+
+
+def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
+    delta = _Delta([], set())
+    for key, version in lists.versions.items():
+        before = old.get(key)
+        if before is not None and before.sha256 == version.sha256:
+            continue
+        entities = {entity.id: entity for entity in lists.entities(version)}
+        changes = list(diff(lists.entities(before) if before is not None else (), entities.values()))
+        delta.gone.update((key, change.id) for change in changes if change.op != "added")
+        fresh = tuple(entities[change.id] for change in changes if change.op != "removed")
+        delta.fresh.append((version, fresh))
+    return delta
+
+
+def _without(
+    kept: Mapping[PartyKey, Seen], gone: set[tuple[str, str]], versions: Mapping[str, ListVersion]
+) -> dict[PartyKey, Seen]:
+    """Return what was seen without the findings of entries that went; the rest name today's version."""
+
+    def stays(noticed: Noticed) -> bool:
+        return noticed.finding.list in versions and (noticed.finding.list, noticed.finding.entity_id) not in gone
+
+    def today(noticed: Noticed) -> Noticed:
+        finding = noticed.finding
+        sources = (f"list:{finding.list}@{versions[finding.list].sha256}#{finding.entity_id}",)
+        return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), noticed.entity)
+
+    return {
+        key: Seen(seen.content, tuple(today(each) for each in seen.noticed if stays(each))) if seen.noticed else seen
+        for key, seen in kept.items()
+    }
+
+
+def _replaced(finding: Finding, **changes: Any) -> Finding:
+    return msgspec.structs.replace(finding, **changes)
+
+
+def _screen_into(
+    seen: dict[PartyKey, Seen],
+    parties: Mapping[PartyKey, Payer],
+    listed: Sequence[tuple[ListVersion, Sequence[ListedEntity]]],
+    suffixes: Suffixes,
+    progress: Progress,
+) -> None:
+    """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
+    entities = {(version.key, entity.id): entity for version, several in listed for entity in several}
+    found: dict[PartyKey, list[Noticed]] = {}
+    asked = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
+    for finding in screen(asked, Index(listed, suffixes)):
+        entity = entities[finding.list, finding.entity_id]
+        found.setdefault((finding.party_kind, finding.party_id), []).append(Noticed(finding, _cut(entity)))
+    for key, noticed in found.items():
+        both = sorted([*seen[key].noticed, *noticed], key=_order)
+        seen[key] = Seen(seen[key].content, tuple(both))
+
+
+def _order(noticed: Noticed) -> tuple[float, str, str, str]:
+    finding = noticed.finding
+    return (-finding.score, finding.list, finding.entity_id, finding.kind)
+
+
+def _cut(entity: ListedEntity) -> ListedEntity:
+    properties = {name: entity.properties[name] for name in _KEPT if name in entity.properties}
+    return ListedEntity(id=entity.id, schema=entity.schema, caption=entity.caption, properties=properties)
+
+
+def _counted(
+    parties: Iterable[tuple[PartyKind, Payer]], total: int, progress: Progress
+) -> Iterator[tuple[PartyKind, Payer]]:
+    for done, each in enumerate(parties):
+        if done % 256 == 0:
+            progress("screening", done, total)
+        yield each
+    progress("screening", total, total)

@@ -1,0 +1,109 @@
+"""What leaves after a run: head, register, reasons and the table of decisions in force."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from evenhand.cases.history import History
+from evenhand.cases.register import reason_id, register_head, register_rows
+from evenhand.cases.statements import FORMS, statement_of, write_statement
+from evenhand.cases.world import World
+from evenhand.gate import compile_register
+from evenhand.ledger import Ledger
+from evenhand.model.hosts import Suffixes
+from evenhand.model.log import Checkpoint, LogRecord
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.store.tables import write_parquet
+
+REGISTER = "register.jsonl"
+
+_DECISIONS = {
+    "decision": "VARCHAR", "seq": "BIGINT", "party_kind": "VARCHAR", "party_id": "VARCHAR", "name": "VARCHAR",
+    "scope": "VARCHAR", "outcome": "VARCHAR", "reasons": "VARCHAR[]", "errors": "VARCHAR[]",
+    "effective_from": "TIMESTAMPTZ", "until": "TIMESTAMPTZ", "decided_at": "TIMESTAMPTZ", "rulebook": "VARCHAR",
+}  # fmt: skip
+
+
+class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Payload of a `register` leaf: the rows without the head line, how many, and the head's tree size."""
+
+    rows_sha256: str
+    rows: int
+    size: int
+
+
+def publish(
+    world: World, ledger: Ledger, history: History, out: Path, suffixes: Suffixes
+) -> tuple[Checkpoint, tuple[str, ...]]:
+    """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
+
+    Returns the last head and a sentence for each contested or doubtful key.
+    """
+    head = _head(ledger, world.at)
+    rows, contested = register_rows(world, history)
+    path = out / REGISTER
+    warnings = compile_register(rows, register_head(world, history, head.note), path, suffixes)
+    rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])
+    last = ledger.last("register")
+    if last is None or _rows_sha256(last[1]) != rows_sha256:
+        leaf = RegisterLeaf(rows_sha256, len(rows), head.size)
+        key = f"register:{rows_sha256}:{head.size}"
+        ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], world.at)
+        head = _head(ledger, world.at)
+    return head, contested + warnings
+
+
+def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> None:
+    """Write the reasons of every decision in force whose files are not all there; a killed run left some out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = {path.name for path in folder.iterdir()}
+    for standing in history.all_in_force(at):
+        if standing.outcome is Outcome.ALLOW:
+            continue
+        names = {f"{reason_id(standing.id)}.{form}" for form in FORMS}
+        # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
+        payload = None if names <= there else ledger.payload(standing.seq + 1)
+        if payload is not None:
+            write_statement(statement_of(payload), folder)
+
+
+def write_decisions(world: World, history: History, path: Path) -> None:
+    """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
+    write_parquet(path, _DECISIONS, (
+        (
+            each.id, each.seq, each.party_kind, each.party_id, name_of(world, each.party_id), each.scope,
+            each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,
+            each.decided_at, each.rulebook,
+        )
+        for each in history.all_in_force(world.at)
+    ))  # fmt: skip
+
+
+def name_of(world: World, party_id: str) -> str:
+    """Return a party's name in today's tables, its id if it left them."""
+    party = world.payers.get(party_id)
+    return party.name if party is not None else party_id
+
+
+def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], size: int, take: Callable[[list[LogRecord]], None]) -> None:
+    """Hand records over in lists of at most `size`, never parting a decision from its statement."""
+    chunk: list[LogRecord] = []
+    for pair in pairs:
+        if len(chunk) + len(pair) > size:
+            take(chunk)
+            chunk = []
+        chunk.extend(pair)
+    if chunk:
+        take(chunk)
+
+
+def _head(ledger: Ledger, at: datetime) -> Checkpoint:
+    current = ledger.checkpoint
+    return current if current is not None and current.size == ledger.size else ledger.publish(at)
+
+
+def _rows_sha256(payload: bytes | None) -> str:
+    return msgspec.json.decode(payload, type=RegisterLeaf).rows_sha256 if payload is not None else ""

@@ -1,0 +1,133 @@
+"""The rows of the gate's register: decisions in force, joined with today's names and keys (`river.md` §10)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from evenhand.cases.history import History, Standing
+from evenhand.cases.world import World
+from evenhand.model.hosts import is_shared_host
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Advertiser, Payer
+from evenhand.model.register import RegisterHead, RegisterRow
+
+# A seat may be shared: it names the buyer, not the advertiser.
+_KEYS = ("domains", "bundles", "accounts")
+
+
+class Claim(NamedTuple):
+    """A party that claims a key; the smallest claim gets it: better verified, else stricter, else lower id."""
+
+    unverified: int
+    milder: int
+    id: str
+    kind: str
+
+
+def register_rows(world: World, history: History) -> tuple[list[RegisterRow], tuple[str, ...]]:
+    """Return one row a party of the tables or under a decision, and a sentence for each key that was contested."""
+    standing = {
+        (each.party_kind, each.party_id): each
+        for each in history.all_in_force(world.at)
+        if not each.scope.startswith("campaign:")
+    }
+    parties: list[tuple[str, Payer]] = [("advertiser", each) for each in world.tables.advertisers]
+    parties += [("payer", each) for each in world.tables.payers if each.id not in world.advertisers]
+    rows = [_row(world, party, standing.pop((kind, party.id), None)) for kind, party in parties]
+    # Who left the tables keeps its decision: it may come back, and its id may still be asked for.
+    rows += [_bare_row(each) for each in standing.values() if each.outcome is not Outcome.ALLOW]
+    return _settle_keys(rows)
+
+
+def register_head(world: World, history: History, checkpoint: str) -> RegisterHead:
+    """Return the head: fresh until the hours run out or a decision begins or ends, whichever is earlier."""
+    gate = world.settings.gate
+    stale = world.at + timedelta(hours=gate.fresh_for_hours)
+    following: datetime | None = history.next_change(world.at)
+    return RegisterHead(
+        policy=gate.policy, fresh_until=min(stale, following) if following else stale, checkpoint=checkpoint
+    )
+
+
+def reason_id(decision_id: str) -> str:
+    """Return the id of a decision's reasons record."""
+    return "r-" + decision_id.removeprefix("d-")
+
+
+def _row(world: World, party: Payer, standing: Standing | None) -> RegisterRow:
+    advertiser = party if isinstance(party, Advertiser) else None
+    row = RegisterRow(
+        kind="advertiser" if advertiser is not None else "payer",
+        id=party.id,
+        outcome=Outcome.ALLOW,
+        names=(party.name, *party.aliases),
+        domains=tuple(host for host in party.domains if not is_shared_host(host)),
+        accounts=party.accounts,
+        seats=advertiser.seats if advertiser is not None else (),
+        bundles=advertiser.bundles if advertiser is not None else (),
+        payers=tuple(sorted(_payers(world, advertiser))) if advertiser is not None else (),
+        verification=int(party.verification.level_on(world.day)),
+    )
+    return row if standing is None else msgspec.structs.replace(row, **_decided(standing))
+
+
+def _payers(world: World, advertiser: Advertiser) -> set[str]:
+    """Return the declared payers of an advertiser: its own and those of its campaigns."""
+    named = {advertiser.payer_id, *(campaign.payer_id for campaign in world.campaigns.get(advertiser.id, ()))}
+    return {payer for payer in named if payer in world.payers and payer != advertiser.id}
+
+
+def _bare_row(standing: Standing) -> RegisterRow:
+    kind = "payer" if standing.party_kind == "payer" else "advertiser"
+    return msgspec.structs.replace(
+        RegisterRow(kind=kind, id=standing.party_id, outcome=Outcome.ALLOW), **_decided(standing)
+    )
+
+
+def _decided(standing: Standing) -> dict[str, object]:
+    allowed = standing.outcome is Outcome.ALLOW
+    return {
+        "outcome": standing.outcome,
+        "decision": standing.id,
+        "reason": None if allowed else reason_id(standing.id),
+        "instruct": standing.instruct,
+        "until": standing.until,
+    }
+
+
+def _settle_keys(rows: list[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:
+    """Give each key that several rows claim to one of them."""
+    claims: dict[tuple[str, str], list[Claim]] = {}
+    for row in rows:
+        claim = Claim(-row.verification, -row.outcome.severity, row.id, row.kind)
+        for key in _keys_of(row):
+            claims.setdefault(key, []).append(claim)
+    winners = {key: min(several) for key, several in claims.items() if len(several) > 1}
+    lost = {(claim.kind, claim.id, key) for key, best in winners.items() for claim in claims[key] if claim != best}
+    losers = {(kind, party) for kind, party, _ in lost}
+    settled = [_without(row, lost) if (row.kind, row.id) in losers else row for row in rows]
+    return settled, tuple(sorted(_sentence(key, winners[key], claims[key]) for key in winners))
+
+
+def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
+    for name in _KEYS:
+        for value in {value.removeprefix("www.") for value in getattr(row, name)}:
+            yield name, value
+
+
+def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> RegisterRow:
+    def kept(name: str) -> Iterable[str]:
+        return (
+            each for each in getattr(row, name) if (row.kind, row.id, (name, each.removeprefix("www."))) not in lost
+        )
+
+    return msgspec.structs.replace(row, **{name: tuple(kept(name)) for name in _KEYS})
+
+
+def _sentence(key: tuple[str, str], best: Claim, claims: list[Claim]) -> str:
+    others = ", ".join(f"{claim.kind} {claim.id}" for claim in sorted(claims) if claim != best)
+    return (
+        f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {best.kind} {best.id} and {others}; it leads to the first"
+    )

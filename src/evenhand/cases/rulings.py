@@ -1,0 +1,68 @@
+"""The rulings of a run: each request ruled again only where its answer could differ (`river.md` §11)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from evenhand.cases.findings import Progress
+from evenhand.cases.requests import Request
+from evenhand.model.facts import Facts
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.ruling import Ruling
+from evenhand.policy import Rulebook, read_part, rule_many, time_bound
+
+_BATCH = 1_000
+_facts = msgspec.json.Decoder(Facts).decode
+
+
+class Ruled(msgspec.Struct, frozen=True):
+    """A request's ruling and what it was ruled on: facts as read by the active rules, and those rules."""
+
+    read_sha256: str
+    active_sha256: str
+    time_bound: bool
+    ruling: Ruling
+
+
+def rule_requests(
+    asked: Sequence[Request], rulebook: Rulebook, at: datetime, known: Mapping[str, Ruled], progress: Progress
+) -> tuple[dict[str, Ruled], tuple[str, ...]]:
+    """Return the ruling of every request by key, and sentences on what was ruled again and why.
+
+    A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
+    rule that could apply at another time is left open.
+    """
+    active = rulebook.active(at.astimezone(UTC).date())
+    rules = f"{rulebook.engine} {active.sha256}"
+    ruled: dict[str, Ruled] = {}
+    again = {"time-bound": 0, "other rules": 0, "new or changed": 0}
+    for done, batch in _batches(asked):
+        progress("ruling", done, len(asked))
+        facts = [_facts(request.facts) for request in batch]
+        reads = [sha256_hex(canonical_exact(read_part(each, active))) for each in facts]
+        why = [_why(known.get(request.key), read, rules) for request, read in zip(batch, reads, strict=True)]
+        waiting = [i for i, reason in enumerate(why) if reason]
+        fresh = dict(zip(waiting, rule_many([facts[i] for i in waiting], rulebook), strict=True))
+        for i, request in enumerate(batch):
+            ruled[request.key] = (
+                Ruled(reads[i], rules, time_bound(facts[i], active), fresh[i]) if i in fresh else known[request.key]
+            )
+            if why[i]:
+                again[why[i]] += 1
+    progress("ruling", len(asked), len(asked))
+    return ruled, tuple(f"{count} of {len(asked)} requests ruled: {why}" for why, count in again.items() if count)
+
+
+def _batches(asked: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]]:
+    for start in range(0, len(asked), _BATCH):
+        yield start, asked[start : start + _BATCH]
+
+
+def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:
+    """Return why a request is ruled again, ``""`` if its known ruling stands."""
+    if known is None or known.read_sha256 != read_sha256:
+        return "new or changed"
+    if known.active_sha256 != rules:
+        return "other rules"
+    return "time-bound" if known.time_bound else ""

@@ -1,0 +1,120 @@
+"""What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from evenhand.cases.findings import Memory, PartyKey, Seen
+from evenhand.cases.history import History, Standing
+from evenhand.cases.rulings import Ruled
+from evenhand.model.listing import ListVersion
+from evenhand.model.log import Checkpoint
+from evenhand.model.ruling import Ruling
+from evenhand.store.tables import read_parquet, write_parquet
+
+_FORMAT = 1
+_FINDINGS = {"party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "seen": "VARCHAR"}
+_RULINGS = {
+    "request": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR", "outcome": "VARCHAR",
+    "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
+}  # fmt: skip
+_IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
+
+
+class _Meta(msgspec.Struct, frozen=True):
+    """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer."""
+
+    format: int
+    origin: str
+    size: int
+    root: bytes
+    scorer: str
+    versions: dict[str, ListVersion]
+
+
+@dataclass(frozen=True)
+class State:
+    """The memory of screening (None if lost), the known rulings by request, and the history of decisions."""
+
+    memory: Memory | None = None
+    ruled: Mapping[str, Ruled] = field(default_factory=dict)
+    history: History = field(default_factory=History)
+
+
+def read_state(folder: Path, checkpoint: Checkpoint | None) -> State:
+    """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
+    try:
+        meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+        if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
+            return State()
+        memory = Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet"))))
+        ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
+        if (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
+            return State(memory, ruled)
+        return State(memory, ruled, _history(meta.size, read_parquet(folder / "in_force.parquet")))
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return State()
+
+
+def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
+    """Replace `state/` whole: a run that dies in between leaves the old one or none."""
+    if state.memory is None:
+        return
+    fresh = folder.with_name(f"{folder.name}.tmp")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    memory = state.memory
+    write_parquet(fresh / "findings.parquet", _FINDINGS, (
+        (kind, party, seen.content, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
+    ))  # fmt: skip
+    write_parquet(fresh / "rulings.parquet", _RULINGS, (
+        (
+            key, each.read_sha256, each.active_sha256, each.ruling.outcome.value, each.ruling.decision,
+            _text(each.ruling.reasons), _text(each.ruling.errors), each.time_bound,
+        )
+        for key, each in state.ruled.items()
+    ))  # fmt: skip
+    write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
+    meta = _Meta(_FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions)
+    (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _seen(row: tuple[str, str, str, str]) -> tuple[PartyKey, Seen]:
+    kind, party, content, noticed = row
+    seen = msgspec.json.decode(b'{"content":%s,"noticed":%s}' % (msgspec.json.encode(content), noticed.encode()), type=Seen)
+    return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
+
+
+def _ruled(row: tuple[str, str, str, str, str, str, str, bool]) -> tuple[str, Ruled]:
+    key, read, active, outcome, decision, reasons, errors, time_bound = row
+    ruling = msgspec.convert(
+        {
+            "outcome": outcome,
+            "decision": decision,
+            "reasons": msgspec.json.decode(reasons),
+            "errors": msgspec.json.decode(errors),
+        },
+        Ruling,
+    )
+    return key, Ruled(read, active, time_bound, ruling)
+
+
+def _standings(history: History) -> Iterable[tuple[str, str]]:
+    return ((case, _text(each)) for case, known in history.cases.items() for each in known)
+
+
+def _history(size: int, rows: Iterable[tuple[str, str]]) -> History:
+    history = History(size)
+    decode = msgspec.json.Decoder(Standing).decode
+    for case, standing in rows:
+        history.cases.setdefault(case, []).append(decode(standing))
+    return history

@@ -1,0 +1,94 @@
+"""The statement of reasons of each decision other than allow: its leaf, and its files in `out/reasons`."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evenhand.cases.world import World
+from evenhand.model.case import Case
+from evenhand.model.decision import Decision
+from evenhand.model.errors import RecordIncomplete
+from evenhand.model.listing import ListedEntity
+from evenhand.model.log import LogRecord
+from evenhand.model.party import Payer
+from evenhand.model.record import canonical
+from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons import letter, statement_of_reasons, to_dsa
+from evenhand.store.files import write_file
+
+FORMS = ("json", "txt", "tdb.json")
+
+
+def statement_record(world: World, decision: Decision) -> LogRecord:
+    """Return the leaf to append right after a decision's: the reasons record and the hash of its notice."""
+    statement = statement_of_reasons(decision, _case(world, decision))
+    payload: dict[str, Any] = msgspec.to_builtins(statement)
+    payload["notice_sha256"] = letter(statement, statement.language).sha256
+    return LogRecord(kind="statement", payload=canonical(payload), subject=decision.party.id, key=statement.id)
+
+
+def statement_of(payload: bytes) -> StatementOfReasons:
+    """Return the reasons record that a leaf's payload holds."""
+    raw: dict[str, Any] = msgspec.json.decode(payload)
+    del raw["notice_sha256"]
+    return msgspec.convert(raw, StatementOfReasons)
+
+
+def write_statement(statement: StatementOfReasons, folder: Path) -> None:
+    """Write the reasons record, the letter, and the EU payload or the fields that keep it from being exported."""
+    write_file(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
+    write_file(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
+    write_file(folder / f"{statement.id}.tdb.json", msgspec.json.format(msgspec.json.encode(export(statement))))
+
+
+def export(statement: StatementOfReasons) -> dict[str, Any]:
+    """Return the line of `reasons export --form tdb` (`reasons.md` §8): the payload, or why there is none."""
+    try:
+        return {"id": statement.id, "form": "tdb", "ok": True, "body": to_dsa(statement)}
+    except RecordIncomplete as refused:
+        errors = [{"field": error.field, "code": error.code} for error in refused.errors]
+        return {"id": statement.id, "form": "tdb", "ok": False, "errors": errors, "body": None}
+
+
+def _case(world: World, decision: Decision) -> Case:
+    party = world.payers[decision.party.id]
+    campaigns = {each.id: each for each in world.campaigns.get(party.id, ())}
+    touched = {planned.id for planned in decision.plan.campaigns} | {decision.scope.removeprefix("campaign:")}
+    entities = {entity.id: entity for finding in decision.findings if (entity := world.entity_of(finding)) is not None}
+    people = _people(world, decision)
+    return Case(
+        party=party,
+        rules=tuple(world.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
+        entities=entities,
+        lists=dict(world.versions),
+        campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
+        names={each.id: each.name for each in people},
+        persons=tuple(sorted(_persons(people, entities.values()))),
+        settings=world.settings.reasons,
+        zone=world.settings.network.zone,
+        informed=world.day,
+        object_on=_object_on(world, decision, party),
+    )
+
+
+def _people(world: World, decision: Decision) -> list[Payer]:
+    """Return the parties and owners that the findings are about or lead over, as far as the tables name them."""
+    ids = {decision.party.id} | {each for f in decision.findings for each in (f.party_id, *f.path)}
+    return [party for each in sorted(ids) if (party := world.payers.get(each) or world.third_parties.get(each))]
+
+
+def _persons(parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
+    own = {name for party in parties if party.schema == "Person" for name in (party.name, *party.aliases)}
+    return own | {entity.caption for entity in entities if entity.schema == "Person"}
+
+
+def _object_on(world: World, decision: Decision, party: Payer) -> date | None:
+    """Return when the account or the order began: first_seen, or a campaign's first day."""
+    advertiser = world.advertisers.get(party.id)
+    campaigns = {f"campaign:{each.id}": each.starts for each in world.campaigns.get(party.id, ())}
+    if decision.scope in campaigns:
+        return campaigns[decision.scope]
+    return advertiser.first_seen if advertiser is not None else None
