@@ -1,0 +1,97 @@
+"""The statement as the EU Transparency Database takes it (DSA Art. 24(5))."""
+
+from typing import Any
+
+from evenhand.model.errors import FieldError, RecordIncomplete
+from evenhand.model.statement import DecisionGround, StatementOfReasons
+from evenhand.reasons.dsa_codes import EEA
+from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, sent_body, validate_dsa
+from evenhand.reasons.kinds import RESTRICTIONS
+
+_AUTOMATED = {"none": "NOT_AUTOMATED", "partial": "PARTIALLY", "full": "FULLY"}
+_SOURCES = {"own": VOLUNTARY, "article-16": "SOURCE_ARTICLE_16", "trusted-flagger": "SOURCE_TRUSTED_FLAGGER"}
+_OTHER_SOURCE = "SOURCE_TYPE_OTHER_NOTIFICATION"
+_ORDER_REFUSED = "Advertising order not accepted"
+_EVERYWHERE = "The restriction applies everywhere."
+
+
+def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
+    """Return the body of `POST /api/v1/statement`, only with what the database keeps.
+
+    Facts and explanation are the public ones. Personal data is the lint's business: a statement with a code of
+    `lint(statement, "tdb", …)` is not published.
+
+    Raises:
+        RecordIncomplete: the database would refuse it; `errors` names every attribute. A decision that applied
+            before 2020 cannot be told to it (`application_date`).
+
+    Source: `reasons.md` §3 and §4.
+    """
+    payload = {
+        "puid": statement.id,
+        **_restriction(statement),
+        "account_type": f"ACCOUNT_TYPE_{statement.advertiser.type.upper()}",
+        **_ground(statement.ground),
+        "content_type": list(statement.content.types),
+        "content_type_other": statement.content.other,
+        "content_language": statement.content.language,
+        "category": statement.category,
+        "category_addition": list(statement.category_addition),
+        "category_specification": list(statement.keywords),
+        "content_date": statement.dates.object.isoformat() if statement.dates.object else None,
+        "application_date": statement.starts_on.isoformat(),
+        "decision_facts": _facts(statement),
+        "source_type": _SOURCES.get(statement.source.type, _OTHER_SOURCE),
+        "source_identity": statement.source.identity,
+        "automated_detection": statement.automation.detection.capitalize(),
+        "automated_decision": f"AUTOMATED_DECISION_{_AUTOMATED[statement.automation.decision]}",
+    }
+    scope, nowhere = _scope(statement.scope)
+    payload["territorial_scope"] = scope
+    errors = tuple(sorted((*validate_dsa(payload), *nowhere)))
+    if errors:
+        raise RecordIncomplete("not for the EU database:", where=statement.id, errors=errors)
+    return sent_body(payload)
+
+
+def _restriction(statement: StatementOfReasons) -> dict[str, Any]:
+    form = RESTRICTIONS.get(statement.kind)
+    if form is None:
+        return {}
+    code = form.code_with_end if statement.ends_on else form.code
+    return {
+        form.attribute: [code] if form.attribute == "decision_visibility" else code,
+        "decision_visibility_other": _ORDER_REFUSED,
+        form.end_attribute: statement.ends_on.isoformat() if statement.ends_on else None,
+    }
+
+
+def _ground(ground: DecisionGround) -> dict[str, Any]:
+    explanation = ground.explanation if ground.explanation_public is None else ground.explanation_public
+    if ground.type == "law":
+        told = {
+            "decision_ground": ILLEGAL,
+            "illegal_content_legal_ground": ground.reference,
+            "illegal_content_explanation": explanation,
+        }
+    else:
+        told = {
+            "decision_ground": INCOMPATIBLE,
+            "incompatible_content_ground": ground.reference,
+            "incompatible_content_explanation": explanation,
+        }
+    illegal = {True: "Yes", False: "No", None: None}[ground.also_illegal]
+    return told | {"decision_ground_reference_url": ground.url, "incompatible_content_illegal": illegal}
+
+
+def _facts(statement: StatementOfReasons) -> str:
+    facts = statement.facts if statement.facts_public is None else statement.facts_public
+    return f"{facts} {_EVERYWHERE}" if statement.scope == "global" and facts.strip() else facts
+
+
+def _scope(scope: tuple[str, ...] | str) -> tuple[list[str], tuple[FieldError, ...]]:
+    """Return the codes to send; none left of a named scope is an error, for absent would mean everywhere."""
+    if scope == "global":
+        return [], ()
+    inside = sorted(EEA if scope == "EEA" else EEA.intersection(scope))
+    return inside, () if inside else (FieldError("territorial_scope", "outside-eea"),)

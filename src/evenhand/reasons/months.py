@@ -1,0 +1,17 @@
+"""Calendar months, as complaint windows count them."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day number so many months later, or the last day of that month if it has none.
+
+    >>> add_months(date(2026, 8, 31), 6).isoformat()
+    '2027-02-28'
+
+    Source: `appeals.md` §4.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -1,0 +1,40 @@
+"""The public record of a decision: an allow-list, no personal data (law *Silence on the public side*)."""
+
+from typing import Any
+
+from evenhand.model.statement import StatementOfReasons
+
+_PRIVATE = "a private advertiser"
+
+
+def public_record(statement: StatementOfReasons) -> dict[str, Any]:
+    """Return what everybody may read of a decision; what is not named here stays inside.
+
+    A private advertiser has no name in it. Facts and explanation are the public ones. Whether these are free of
+    personal data is the lint's business: a statement with a code of `lint(statement, "public", …)` is not published.
+
+    Source: `reasons.md` §6: Art. 17(3)(a)-(e), not (f).
+    """
+    ground = statement.ground
+    explanation = ground.explanation if ground.explanation_public is None else ground.explanation_public
+    scope = statement.scope
+    return {
+        "id": statement.id,
+        "decision": statement.decision,
+        "advertiser": statement.advertiser.name if statement.advertiser.type == "business" else _PRIVATE,
+        "kind": statement.kind,
+        "scope": scope if isinstance(scope, str) else list(scope),
+        "starts_on": statement.starts_on.isoformat(),
+        "ends_on": statement.ends_on.isoformat() if statement.ends_on else None,
+        "decided_on": statement.dates.decided.isoformat(),
+        "facts": statement.facts if statement.facts_public is None else statement.facts_public,
+        "ground": {
+            "type": ground.type,
+            "reference": ground.reference,
+            "url": ground.url,
+            "explanation": explanation,
+        },
+        "source": statement.source.type,
+        "automation": {"detection": statement.automation.detection, "decision": statement.automation.decision},
+        "category": statement.category,
+    }

@@ -1,0 +1,113 @@
+"""The reasons record of a decision: filled from the case, nothing typed twice (`river.md` §9)."""
+
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from evenhand.model.case import Case
+from evenhand.model.decision import Decision
+from evenhand.model.errors import FieldError, RecordIncomplete
+from evenhand.model.outcome import Outcome
+from evenhand.model.statement import (
+    Addressee,
+    Automation,
+    Content,
+    Dates,
+    FreeText,
+    Internal,
+    Redress,
+    Source,
+    StatementOfReasons,
+)
+from evenhand.reasons.ground import deciding_rule, decision_ground
+from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
+from evenhand.reasons.months import add_months
+from evenhand.reasons.told import facts
+from evenhand.reasons.wording import is_natural
+
+_OWN = Source(type="own")
+
+
+def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
+    """Return the reasons record of a decision other than allow; its dates are days of the network's zone.
+
+    Raises:
+        RecordIncomplete: the decision allows, there is nothing to give reasons for.
+
+    Source: `river.md` §9; DSA Art. 17.
+    """
+    if decision.outcome is Outcome.ALLOW:
+        raise RecordIncomplete("no restriction:", where=decision.id, errors=(FieldError("outcome", "allow"),))
+    rule = deciding_rule(decision, case)
+    notes = rule.annotations if rule is not None else {"sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"}
+    told, told_public = facts(decision, case, public=False), facts(decision, case, public=True)
+    zone, kind = ZoneInfo(case.zone), kind_of(decision.scope, decision.outcome)
+    return StatementOfReasons(
+        id=f"r-{decision.id.removeprefix('d-')}",
+        decision=decision.id,
+        advertiser=Addressee(id=case.party.id, name=case.party.name, type=case.party.type),
+        kind=kind,
+        account_kept=decision.plan.account_kept,
+        scope=_scope(decision.territories),
+        starts_on=decision.effective_from.astimezone(zone).date(),
+        ends_on=decision.until.astimezone(zone).date() if decision.until is not None else None,
+        facts=told,
+        facts_public=None if told_public == told else told_public,
+        source=_OWN,
+        automation=Automation(detection="yes", decision=_automated(decision)),
+        ground=decision_ground(decision, case, rule),
+        category=notes.get("sor_category", ""),
+        category_addition=_codes(notes, "sor_addition"),
+        keywords=_codes(notes, "sor_keywords"),
+        content=_content(decision),
+        dates=_dates(decision.decided_at, zone, case),
+        redress=_redress(case),
+        persons=_persons(case),
+        language=case.settings.language,
+        template=template_of(decision.scope, kind),
+    )
+
+
+def _scope(territories: tuple[str, ...]) -> tuple[str, ...] | str:
+    """Return the codes, or the word where one covers them all."""
+    return next((word for word in ("global", "EEA") if word in territories), territories)
+
+
+def _automated(decision: Decision) -> Literal["none", "partial", "full"]:
+    if decision.decided_by.kind == "person":
+        return "none"
+    sources = (source for finding in decision.findings for source in finding.sources)
+    return "partial" if any(source.startswith("judgement:") for source in sources) else "full"
+
+
+def _codes(notes: dict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, (code.strip() for code in notes.get(name, "").split(","))))
+
+
+def _content(decision: Decision) -> Content:
+    about = CAMPAIGN if decision.scope.startswith("campaign:") else ACCOUNT
+    return Content(types=("CONTENT_TYPE_OTHER",), other=about)
+
+
+def _dates(decided_at: datetime, zone: ZoneInfo, case: Case) -> Dates:
+    return Dates(object=case.object_on, decided=decided_at.astimezone(zone).date(), informed=case.informed)
+
+
+def _redress(case: Case) -> Redress:
+    settings = case.settings
+    return Redress(
+        internal=Internal(url=settings.complaint_url, until=add_months(case.informed, settings.complaint_months)),
+        out_of_court=FreeText(text=settings.out_of_court),
+        judicial=FreeText(text=settings.judicial),
+    )
+
+
+def _persons(case: Case) -> tuple[str, ...]:
+    """Return every name of a natural person in the case; weak aliases are too common to be looked for."""
+    names = set(case.persons)
+    for entity in case.entities.values():
+        if entity.schema == "Person":
+            names |= {entity.caption, *entity.values("name", "alias", "previousName")}
+    if is_natural(case.party):
+        names |= {case.party.name, *case.party.aliases}
+    return tuple(sorted(names))
