@@ -32,14 +32,18 @@ _PROPERTIES = {
     "since": "startDate",
     "until": "endDate",
 }
-_FORMS: tuple[tuple[str, Callable[[str], object], str], ...] = (
-    ("country", is_country_code, "ISO 3166 alpha-2, lower case"),
-    ("jurisdiction", is_country_code, "ISO 3166 alpha-2, lower case"),
-    ("account", re.compile(r"[a-z0-9_.-]+/[^\s/@]+(/[^\s/]+)?").fullmatch, "service/handle"),
-    ("birth_date", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
-    ("since", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
-    ("until", partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
-)
+_LOWER_CASE = ("country", "jurisdiction", "account")
+_ACCOUNT = re.compile(r"[a-z0-9_.-]+/[^\s/@]+(/[^\s/]+)?")
+_CUT_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_FORMS: dict[str, tuple[Callable[[str], object], str]] = {
+    "country": (is_country_code, "ISO 3166 alpha-2"),
+    "jurisdiction": (is_country_code, "ISO 3166 alpha-2"),
+    "account": (_ACCOUNT.fullmatch, "service/handle"),
+    "registration_number": (lambda value: not _CUT_NUMBER.fullmatch(value), "all digits (a spreadsheet has cut them)"),
+    "birth_date": (partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+    "since": (partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+    "until": (partial_date, "YYYY, YYYY-MM or YYYY-MM-DD"),
+}
 _TYPOLOGY = "typology:"
 
 
@@ -47,9 +51,9 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
     """Yield one entity a row."""
     ((name, data),) = files.items()
     for line, row in records(name, decoded(name, data), HEADER):
-        cells = {column: [value.strip() for value in cell.split(";")] for column, cell in row.items()}
-        cells["note"] = [row["note"]]
-        _check(name, line, row, cells)
+        cells = {column: _values(column, cell) for column, cell in row.items()}
+        id_, schema = row["id"].strip(), row["schema"].strip()
+        _check(name, line, id_, schema, cells)
         properties = Properties(left_out)
         for column, property_ in _PROPERTIES.items():
             properties.add(property_, *cells[column])
@@ -57,7 +61,7 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
             is_typology = topic.startswith(_TYPOLOGY)
             properties.add("controlTypology" if is_typology else "program", topic.removeprefix(_TYPOLOGY))
         properties.add("notes", row["note"])
-        yield Entry(name, line, properties.entity(row["id"].strip(), row["schema"].strip(), cells["name"][0], key))
+        yield Entry(name, line, properties.entity(id_, schema, cells["name"][0], key))
 
 
 def _members(files: Files) -> Files:
@@ -66,15 +70,19 @@ def _members(files: Files) -> Files:
     return {name: data for name, data in files.items() if name.endswith(".csv") and name not in others}
 
 
-def _check(name: str, line: int, row: Mapping[str, str], cells: Mapping[str, list[str]]) -> None:
-    for column in ("id", "name"):
-        if not cells[column][0]:
+def _values(column: str, cell: str) -> list[str]:
+    values = [value.strip() for value in cell.split(";") if value.strip()]
+    return [value.lower() for value in values] if column in _LOWER_CASE else values
+
+
+def _check(name: str, line: int, id_: str, schema: str, cells: Mapping[str, list[str]]) -> None:
+    for column, value in (("id", id_), ("name", cells["name"])):
+        if not value:
             raise ListUnreadable(f"{column} is empty", where=name, line=line, expected="a value")
-    if row["schema"].strip() not in PARTIES:
-        expected = ", ".join(sorted(PARTIES))
-        raise ListUnreadable("unknown schema", where=name, line=line, got=row["schema"], expected=expected)
-    for column, is_right, expected in _FORMS:
-        wrong = [value for value in cells[column] if value and not is_right(value)]
+    if schema not in PARTIES:
+        raise ListUnreadable("unknown schema", where=name, line=line, got=schema, expected=", ".join(sorted(PARTIES)))
+    for column, (is_right, expected) in _FORMS.items():
+        wrong = [value for value in cells[column] if not is_right(value)]
         if wrong:
             raise ListUnreadable(column, where=name, line=line, got=wrong[0], expected=expected)
 

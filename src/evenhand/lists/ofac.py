@@ -65,11 +65,11 @@ def _members(files: Files) -> Files:
 def _quartet(files: Files) -> tuple[str, tuple[str, ...]]:
     found = [(prefix, names) for prefix, names in _QUARTETS.items() if any(name in files for name in names)]
     if len(found) > 1:
-        raise ListUnreadable("two lists in one folder", where="folder", got=", ".join(files), expected="one quartet")
+        raise ListUnreadable("two lists in one folder", got=", ".join(files), expected="one quartet")
     prefix, names = found[0]
     missing = [name for name in names if name not in files]
     if missing:
-        raise ListUnreadable("missing of the quartet", got=", ".join(missing), expected=f"a folder with {names}")
+        raise ListUnreadable("files missing of the quartet", got=", ".join(missing), expected=", ".join(names))
     return prefix, names
 
 

@@ -78,7 +78,8 @@ def _files(path: Path) -> Files:
 def _recognised(files: Files, where: Path) -> tuple[Format, Mapping[str, bytes]]:
     fitting = [(each, members) for each in FORMATS.values() if (members := each.members(files))]
     if not fitting:
-        raise ListUnreadable("no known list", where=where, got=", ".join(files), expected=", ".join(FORMATS))
+        got = ", ".join(files) or f"no file in {_SUFFIXES}"
+        raise ListUnreadable("no known list", where=where, got=got, expected=", ".join(FORMATS))
     names = [name for _, members in fitting for name in members]
     if len(fitting) > 1 or len(names) > fitting[0][0].files:
         raise ListUnreadable("more than one list", where=where, got=", ".join(names), expected="one")

@@ -1,0 +1,40 @@
+"""Accounts on platforms: one account, however its address is written."""
+
+import pytest
+
+from evenhand.lists.accounts import account_of
+
+
+@pytest.mark.parametrize(
+    ("url", "account"),
+    [
+        ("https://www.twitter.com/Made_Up", "x/made_up"),
+        ("https://x.com/made_up?lang=en", "x/made_up"),
+        ("http://mobile.twitter.com/made_up/", "x/made_up"),
+        ("https://m.facebook.com/MadeUp/about", "facebook/madeup"),
+        ("fb.com/madeup", "facebook/madeup"),
+        ("https://www.facebook.com/pg/madeup/posts", "facebook/madeup"),
+        ("https://www.facebook.com/%D0%9C%D0%B8%D1%80", "facebook/мир"),
+        ("https://www.youtube.com/channel/UCmadeUp", "youtube/ucmadeup"),
+        ("https://www.youtube.com/@madeup/videos", "youtube/madeup"),
+        ("https://www.youtube.com/user/madeup", "youtube/madeup"),
+        ("https://t.me/s/made_up", "telegram/made_up"),
+        ("https://telegram.me/made_up", "telegram/made_up"),
+        ("https://ok.ru/group/52", "ok/52"),
+        ("https://rutube.ru/channel/23", "rutube/channel/23"),
+        ("https://www.linkedin.com/company/Made-Up", "linkedin/company/made-up"),
+        ("//www.tiktok.com./@made.up", "tiktok/made.up"),
+        ("https://www.youtube.com/watch?v=1", ""),
+        ("https://www.facebook.com/not a handle", ""),
+        ("https://www.facebook.com/", ""),
+        ("https://rutube.ru/channel/", ""),
+        ("https://www.youtube.com/channel/", ""),
+        ("https://t.me/@", ""),
+        ("https://made-up.example/made_up", ""),
+        ("https://[x.com/made_up", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_names_one_account_or_none(url: str, account: str) -> None:
+    """Accounts are compared as text, so there is one text an account."""
+    assert account_of(url) == account

@@ -1,0 +1,93 @@
+"""FollowTheMoney lines: entities kept whole, sanctions joined, the rest counted."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from evenhand.lists import from_ftm, ftm, read_list
+from evenhand.model.errors import ListUnreadable
+from tests.unit.lists.made import made, refusal, written
+
+
+@pytest.fixture
+def data() -> bytes:
+    return made("other-ftm").files["entities.jsonl"]
+
+
+def test_parties_are_read_with_what_sanctions_say_of_them() -> None:
+    """Publishers put program and dates on an entity of their own that points at the party."""
+    read = made("other-ftm")
+    company, person = read.entities
+
+    assert company.values("name", "program", "startDate") == ("Made-Up Mining", "ALPHA", "2020-01-01")
+    assert company.datasets == ("made_up",)
+    assert (person.caption, person.values("name")) == ("Exampla Testson", ("Exampla Testson",))
+    assert person.datasets == ("other-ftm",)
+    assert read.left_out == {"schema Address": 1}
+
+
+def test_gzipped_lines_are_the_same_list(tmp_path: Path, data: bytes) -> None:
+    """Publishers offer both; the kept bytes are those that came."""
+    packed = gzip.compress(data)
+
+    read = read_list(written(tmp_path / "gz", {"entities.jsonl.gz": packed}), "other-ftm")
+
+    assert read.entities == made("other-ftm").entities
+    assert read.files == {"entities.jsonl.gz": packed}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (b'"id":"f-2",', b"", "entities.jsonl:3: no FollowTheMoney entity (Object missing required field `id`)"),
+        (b'"id":"f-2"', b'"id":""', "entities.jsonl:3: no FollowTheMoney entity"),
+        (b'"id":"f-2"', b'"id":"f-1"', "entities.jsonl:3: id occurs twice `f-1`"),
+        (b'"made_up"],"target":true}', b'"made', "entities.jsonl:1: no FollowTheMoney entity"),
+        (b'["1 Sample Quay"]', b"[1]", "entities.jsonl:4: no FollowTheMoney entity (Expected `str`, got `int`"),
+        (b"Mining", b"Mini\xffng", "entities.jsonl:1: bytes that are no text"),
+    ],
+)
+def test_lines_that_half_parse_are_refused_whole(
+    tmp_path: Path, data: bytes, old: bytes, new: bytes, line: str
+) -> None:
+    """The error names the line and the field."""
+    assert old in data
+    assert refusal(tmp_path / "broken", "other-ftm", {"entities.jsonl": data.replace(old, new, 1)}).startswith(line)
+
+
+def test_nothing_but_blank_lines_is_no_list(tmp_path: Path) -> None:
+    """An empty download must not empty the list in force."""
+    assert "no entry" in refusal(tmp_path / "empty", "other-ftm", {"entities.jsonl": b"\n\n"})
+
+
+def test_a_cut_gzip_is_refused(tmp_path: Path, data: bytes) -> None:
+    """It unpacks well up to the cut."""
+    packed = gzip.compress(data)
+
+    for broken in (packed[:-9], packed + b"more", b"no gzip", packed[:15] + b"\xff\xff" + packed[17:]):
+        assert "no whole gzip" in refusal(tmp_path / "cut", "other-ftm", {"entities.jsonl.gz": broken})
+
+
+def test_a_gzip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes can unpack to more than the memory holds."""
+    monkeypatch.setattr(ftm, "_MOST_BYTES", 1000)
+
+    line = refusal(tmp_path / "bomb", "other-ftm", {"entities.jsonl.gz": gzip.compress(b"\n" * 1001)})
+
+    assert "unpacks to too much" in line
+
+
+def test_one_object_alone_is_read() -> None:
+    """Other rooms' tests and runners hold entities as plain objects."""
+    entity = from_ftm({"id": "f-9", "schema": "Company", "properties": {"name": ["Made-Up"]}, "datasets": ["d"]})
+
+    assert (entity.caption, entity.datasets, entity.values("name")) == ("Made-Up", ("d",), ("Made-Up",))
+    assert from_ftm({"id": "f-9", "schema": "Company", "properties": {}}).caption == "f-9"
+    assert from_ftm({"id": "f-9", "schema": "Company", "properties": {}}).datasets == ()
+
+
+def test_an_object_that_is_no_entity_is_refused() -> None:
+    """The error names the field."""
+    with pytest.raises(ListUnreadable, match=r"missing required field `schema`"):
+        from_ftm({"id": "f-9"})

@@ -1,0 +1,63 @@
+"""Which format a file or folder is, and what is refused before any reader looks at it."""
+
+from pathlib import Path
+
+import pytest
+
+from evenhand.lists import read_list
+from evenhand.model.errors import ListUnreadable
+from tests.data import DATA, needs_data
+from tests.unit.lists.made import MADE, made, refusal, written
+
+LISTS = DATA / "screening" / "lists"
+
+
+@pytest.mark.parametrize("key", MADE)
+def test_each_made_list_is_recognised_and_keeps_its_bytes(key: str) -> None:
+    """Formats are told by file names and first bytes; nobody states them."""
+    read = made(key)
+
+    assert read.files == {path.name: path.read_bytes() for path in MADE[key].iterdir()}
+    assert len({entity.id for entity in read.entities}) == len(read.entities)
+
+
+def test_other_files_in_the_folder_are_no_part_of_the_list(tmp_path: Path) -> None:
+    """A licence beside a list is no change of the list."""
+    files = made("state-media").files
+    folder = written(tmp_path / "list", {**files, "LICENSE": b"text", "readme.txt": b"text"})
+    (folder / "more.csv").mkdir()
+
+    assert read_list(folder, "state-media").files == files
+
+
+def test_a_place_without_a_list_is_named(tmp_path: Path) -> None:
+    """The commonest mistake is a wrong path."""
+    assert "no known list `no file in" in refusal(tmp_path / "empty", "house-own", {"notes.txt": b"x"})
+    with pytest.raises(ListUnreadable, match=r"nowhere: cannot be read \(No such file or directory\)"):
+        read_list(tmp_path / "nowhere", "house-own")
+
+
+def test_two_lists_in_one_folder_are_refused(tmp_path: Path) -> None:
+    """Which of them was meant is nothing to guess."""
+    own, matrix = made("house-own").files["house.csv"], made("state-media").files["matrix.csv"]
+
+    assert "more than one list `matrix.csv, own.csv`" in refusal(
+        tmp_path / "two", "house-own", {"own.csv": own, "matrix.csv": matrix}
+    )
+    assert "more than one list `a.csv, b.csv`" in refusal(tmp_path / "same", "house-own", {"a.csv": own, "b.csv": own})
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("folder", "key", "entries"),
+    [
+        ("ofac_sdn_20190115", "ofac-sdn", 7379),
+        ("ofac_sdn_20210707", "ofac-sdn", 8976),
+        ("ofac_cons_20251219", "ofac-cons", 442),
+        ("un_sc_20260227", "un-sc", 1003),
+        ("state_media_202402", "state-media", 1545),
+    ],
+)
+def test_real_lists_are_read_whole(folder: str, key: str, entries: int) -> None:
+    """Counts of `screening.md` §2 and §3."""
+    assert len(read_list(LISTS / folder, key).entities) == entries
