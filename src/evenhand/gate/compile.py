@@ -54,13 +54,14 @@ def _replace(path: Path, data: bytes) -> None:
 
 def _warnings(domains: dict[str, RegisterRow], suffixes: Suffixes) -> Iterator[str]:
     """Yield what a person should look at: keys below a domain that other rows use, and platforms' hosts."""
+    parties = {host: f"{row.kind} {row.id}" for host, row in domains.items()}
+    registered = {host: registrable(host, suffixes) for host in domains}
     users: dict[str | None, set[str]] = defaultdict(set)
-    for host, row in domains.items():
-        users[registrable(host, suffixes)].add(f"{row.kind} {row.id}")
-    for host, row in domains.items():
-        party, below = f"{row.kind} {row.id}", registrable(host, suffixes)
-        others = sorted(users[below] - {party})
-        if others and host != below:
-            yield f"{party}: `{host}` lies below `{below}`, which {', '.join(others)} uses too"
+    for host, above in registered.items():
+        users[above].add(parties[host])
+    for host, above in registered.items():
+        others = sorted(users[above] - {parties[host]})
+        if others and host != above:
+            yield f"{parties[host]}: `{host}` lies below `{above}`, which {', '.join(others)} uses too"
         if is_shared_host(host):
-            yield f"{party}: `{host}` is a platform's host, so it does not say who advertises and leads to no row"
+            yield f"{parties[host]}: `{host}` is a platform's host: it does not say who advertises and leads to no row"

@@ -89,7 +89,7 @@ def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
     warnings = compile_register([row("a", domains=("m.youtube.com",))], head(), tmp_path / "r", SUFFIXES)
 
     assert warnings == (
-        "advertiser a: `m.youtube.com` is a platform's host, so it does not say who advertises and leads to no row",
+        "advertiser a: `m.youtube.com` is a platform's host: it does not say who advertises and leads to no row",
     )
 
 
