@@ -27,7 +27,7 @@ def test_added_removed_and_amended_entries_come_by_id() -> None:
 
 def test_order_blanks_and_repetition_are_no_change() -> None:
     """Values are compared as sets after trimming and collapsing blanks."""
-    old = entity("a", alias=("Made-Up  Co", "MUC"), notes=())
+    old = entity("a", alias=("Made-Up  Co", "MUC"), notes=("", " "))
     new = entity("a", alias=("MUC", " Made-Up Co", "MUC"))
 
     assert list(diff([old], [new])) == []
