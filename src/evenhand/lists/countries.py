@@ -20,7 +20,7 @@ def is_country_code(text: str) -> bool:
 
 @cache
 def _codes() -> dict[str, str]:
-    table = files("evenhand.lists").joinpath("countries.tsv").read_text(encoding="utf-8")
+    table = files("evenhand.lists").joinpath("countries.txt").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
     names = {_plain(name): code for code, names in rows for name in names.split("|")}
     return names | {code: code for code, _ in rows}

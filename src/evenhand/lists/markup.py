@@ -88,6 +88,7 @@ class _Builder:
         self._parser.CharacterDataHandler = self._text
 
     def feed(self, data: bytes, *, last: bool) -> None:
+        """Parse more of the file; `last` says that it ends here."""
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
@@ -95,6 +96,7 @@ class _Builder:
             raise ListUnreadable(what, where=self._name, line=error.lineno, expected="well-formed XML") from None
 
     def take(self) -> list[Element]:
+        """Return the elements closed since it was last asked."""
         done, self._done = self._done, []
         return done
 
