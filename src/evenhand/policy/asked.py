@@ -1,0 +1,119 @@
+"""Facts made ready for the engine: encoded once, with what they refer to and the day they speak of."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from evenhand.model.facts import Entity, Facts, Uid
+
+Key = tuple[str, str]
+
+_decode = msgspec.json.Decoder(Facts).decode
+_encode = msgspec.json.Encoder().encode
+
+# Cedar's own text of an instant: a date alone, or with a time to the second or millisecond and Z or ±hhmm.
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{3}))?(Z|[+-]\d{4}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the engine takes it.
+
+    `day` is the UTC day of `context.at`. `entities` are JSON by (type, id), `references` what request, context and
+    attributes point at, `parents` what entities are in.
+    """
+
+    day: date
+    request: dict[str, Any]
+    entities: dict[Key, bytes]
+    references: set[Key]
+    parents: set[Key]
+
+
+class _Unfit(Exception):
+    """The facts cannot be ruled."""
+
+
+def prepare(facts: Facts | bytes) -> Asked | None:
+    """Return the request that facts make; None if they are no facts or can be asked of no engine.
+
+    Refused are JSON that is no `Facts`, an instant that is no ISO text (`offset` could carry one far outside the
+    calendar), a missing or unreadable `context.at`, and one entity with two meanings.
+    """
+    try:
+        facts = _decode(facts) if isinstance(facts, bytes) else facts
+        return _asked(facts)
+    except (msgspec.ValidationError, msgspec.DecodeError, _Unfit):
+        return None
+
+
+def day_of(at: Any) -> date | None:
+    """Return the UTC day of an instant in Cedar JSON; None if it is none.
+
+    >>> day_of({"__extn": {"fn": "datetime", "arg": "2026-01-01T00:30:00+0200"}})
+    datetime.date(2025, 12, 31)
+    """
+    match at:
+        case {"__extn": {"fn": "datetime", "arg": str() as text}}:
+            found = _INSTANT.fullmatch(text)
+        case _:
+            return None
+    if found is None:
+        return None
+    day, time, _, zone = found.groups()
+    try:
+        return datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone or 'Z'}").astimezone(UTC).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _asked(facts: Facts) -> Asked:
+    day = day_of(facts.context.get("at"))
+    if day is None:
+        raise _Unfit
+    references = {_key(facts.principal), _key(facts.resource), *_references(facts.context)}
+    parents: set[Key] = set()
+    entities: dict[Key, bytes] = {}
+    for entity in facts.entities:
+        data = _encode(entity)
+        if entities.setdefault(_key(entity.uid), data) != data:
+            raise _Unfit
+        parents.update(_key(parent) for parent in entity.parents)
+        references.update(_values(entity))
+    return Asked(day, _request(facts), entities, references, parents)
+
+
+def _request(facts: Facts) -> dict[str, Any]:
+    named = {
+        name: {"type": uid.type, "id": uid.id}
+        for name, uid in (("principal", facts.principal), ("action", facts.action), ("resource", facts.resource))
+    }
+    return {**named, "context": _encode(facts.context).decode()}
+
+
+def _key(uid: Uid) -> Key:
+    return uid.type, uid.id
+
+
+def _values(entity: Entity) -> Iterator[Key]:
+    yield from _references(entity.attrs)
+    yield from _references(entity.tags)
+
+
+def _references(value: Any) -> Iterator[Key]:
+    """Yield every entity a Cedar JSON value points at, written as `__entity` or bare."""
+    match value:
+        case {"type": str() as kind, "id": str() as name, **rest} if not rest:
+            yield kind, name
+        case {"fn": "offset"}:
+            raise _Unfit
+        case dict():
+            for each in value.values():
+                yield from _references(each)
+        case list():
+            for each in value:
+                yield from _references(each)

@@ -1,0 +1,130 @@
+"""What lists and places mean under a rulebook: `designations.csv` and `territories.csv`."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from evenhand.model.errors import RulebookInvalid
+
+DESIGNATION_COLUMNS = ("list", "program", "designation", "ownership")
+TERRITORY_COLUMNS = ("territory", "union", "from", "until")
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Designations:
+    """The designation of each (list, program), and whether its owners' shares count (`river.md` §3)."""
+
+    rows: Mapping[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
+
+    def of(self, list_key: str, programs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+        """Return (designation id, ownership counts) of an entry, one a program, each once, sorted.
+
+        The exact program wins over `*`; an entry without programs has the designation of `*`. A row with an
+        empty designation gives none: the list is screened and shown, and puts nobody under anything.
+        """
+        found = (self.rows.get((list_key, each)) or self.rows.get((list_key, ANY)) for each in set(programs) or {ANY})
+        return tuple(sorted({row for row in found if row is not None and row[0]}))
+
+    def missing(self, list_keys: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the lists that have no `*` row, sorted."""
+        return tuple(sorted(key for key in set(list_keys) if (key, ANY) not in self.rows))
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A territory is in a union from a day until the day before another; `until` None: it still is."""
+
+    territory: str
+    union: str
+    since: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the territory is in the union on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Territories:
+    """Which places are in which unions on which day."""
+
+    memberships: tuple[Membership, ...] = ()
+
+    def unions_of(self, place: str, day: date) -> tuple[str, ...]:
+        """Return the unions a place is in on that day, sorted."""
+        return tuple(sorted({each.union for each in self._on(day) if each.territory == place}))
+
+    def members(self, union: str, day: date) -> tuple[str, ...]:
+        """Return the places that are in a union on that day, sorted."""
+        return tuple(sorted({each.territory for each in self._on(day) if each.union == union}))
+
+    def everywhere(self, day: date) -> tuple[str, ...]:
+        """Return every place the file names and every union that has a member on that day, sorted."""
+        places = {each.territory for each in self.memberships}
+        return tuple(sorted(places | {each.union for each in self._on(day)}))
+
+    def _on(self, day: date) -> Iterator[Membership]:
+        return (each for each in self.memberships if each.holds_on(day))
+
+
+def read_designations(text: str, known: Collection[str], where: str) -> Designations:
+    """Return the rows of `designations.csv`; `known` are the ids of `designations.json`.
+
+    Raises:
+        RulebookInvalid: a wrong heading, a row given twice, an unknown designation, or ownership that counts
+            for a list without a designation.
+    """
+    rows: dict[tuple[str, str], tuple[str, bool]] = {}
+    for line, (list_key, program, designation, ownership) in _rows(text, DESIGNATION_COLUMNS, where):
+        if (list_key, program) in rows:
+            raise RulebookInvalid("row given twice", where=where, line=line, got=f"{list_key},{program}")
+        if designation and designation not in known:
+            raise RulebookInvalid(
+                "unknown designation", where=where, line=line, got=designation, expected="an id of designations.json"
+            )
+        if ownership not in ("yes", "no") or (ownership == "yes" and not designation):
+            raise RulebookInvalid(
+                "bad ownership", where=where, line=line, got=ownership, expected="yes or no; no without a designation"
+            )
+        rows[list_key, program] = (designation, ownership == "yes")
+    return Designations(rows)
+
+
+def read_territories(text: str, where: str) -> Territories:
+    """Return the rows of `territories.csv`: from the first day inclusive to the last exclusive.
+
+    Raises:
+        RulebookInvalid: a wrong heading, no ISO date, or an end not after its beginning.
+    """
+    found: list[Membership] = []
+    for line, (territory, union, since, until) in _rows(text, TERRITORY_COLUMNS, where):
+        try:
+            row = Membership(territory, union, date.fromisoformat(since), date.fromisoformat(until) if until else None)
+        except ValueError as error:
+            raise RulebookInvalid(
+                "bad date", where=where, line=line, got=f"{since},{until}", expected="ISO dates"
+            ) from error
+        if row.until is not None and row.until <= row.since:
+            raise RulebookInvalid("ends before it begins", where=where, line=line, got=f"{since},{until}")
+        found.append(row)
+    return Territories(tuple(found))
+
+
+def _rows(text: str, columns: tuple[str, ...], where: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    heading = next(reader, [])
+    if tuple(heading) != columns:
+        raise RulebookInvalid("bad heading", where=where, line=1, got=",".join(heading), expected=",".join(columns))
+    for cells in reader:
+        if len(cells) != len(columns) or not all(cells[:2]):
+            raise RulebookInvalid(
+                "bad row",
+                where=where,
+                line=reader.line_num,
+                got=",".join(cells),
+                expected=f"{len(columns)} cells, the first two filled",
+            )
+        yield reader.line_num, cells

@@ -1,0 +1,125 @@
+"""A rulebook: loaded from its folder, held to its form, and cut to the rules in force on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import cedarpy
+
+from evenhand.model.facts import Entity
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.ruling import Rule
+from evenhand.policy.annotations import in_force
+from evenhand.policy.cut import before
+from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
+from evenhand.policy.folder import Source, read_folder
+from evenhand.policy.mapping import Designations, Territories
+from evenhand.policy.tree import Policy, to_handle
+
+AT = "context.at"
+
+
+@dataclass(frozen=True)
+class ActiveRules:
+    """The rules in force on one day, ready to answer; equal sets of rules are one object.
+
+    `sha256` names the set: it is over the ids and texts of its rules. `open_engine` holds those that read the clock,
+    cut before they do, None if there are none. `named` are entities that the rules look into by their own name.
+    """
+
+    rules: Mapping[str, Rule]
+    named: frozenset[tuple[str, str]]
+    sha256: str
+    engine: PolicyEngine
+    open_engine: PolicyEngine | None
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Return every path that one of the rules reads."""
+        return frozenset[str]().union(*(rule.reads for rule in self.rules.values()))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Return the entity types that one of the rules looks into; `context` is among them and no type."""
+        return frozenset(path.partition(".")[0] for path in self.reads)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One text in Cedar with its schema, designations and territories (`policy.md` §4).
+
+    `sha256` names it: over `schema.cedarschema` and `*.cedar`; `mapping_sha256` is over designations and
+    territories; `files` is the SHA-256 of each file of the first. `engine` stands beside the hash wherever a ruling
+    is recorded. `designations` are entities by id. `historic` is only carried along: whoever records a decision
+    says it.
+    """
+
+    name: str
+    sha256: str
+    mapping_sha256: str
+    files: Mapping[str, str]
+    historic: bool
+    rules: Mapping[str, Rule]
+    designations: Mapping[str, Entity]
+    territories: Territories
+    engine: str = ENGINE
+    _mapped: Designations = field(repr=False, kw_only=True)
+    _source: Source = field(repr=False, kw_only=True)
+    _active: dict[frozenset[str], ActiveRules] = field(default_factory=dict, repr=False, compare=False, kw_only=True)
+
+    @classmethod
+    def load(cls, folder: Path, historic: bool = False) -> "Rulebook":
+        """Return the rulebook in `folder`.
+
+        Raises:
+            RulebookInvalid: a file is missing or does not hold, with file, line where known, rule and what was
+                expected.
+        """
+        source = read_folder(folder)
+        return cls(
+            name=folder.resolve().name,
+            sha256=source.sha256,
+            mapping_sha256=source.mapping_sha256,
+            files=source.files,
+            historic=historic,
+            rules=source.rules,
+            designations=source.designations,
+            territories=source.territories,
+            _mapped=source.mapped,
+            _source=source,
+        )
+
+    def designation_for(self, list_key: str, programs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+        """Return (designation id, its owners' shares count) of a list's entry with these programs, sorted."""
+        return self._mapped.of(list_key, programs)
+
+    def missing_rows(self, list_keys: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the configured lists for which `designations.csv` has no `*` row."""
+        return self._mapped.missing(list_keys)
+
+    def active(self, day: date) -> ActiveRules:
+        """Return the rules in force on a UTC day; made once for each distinct set."""
+        ids = frozenset(rule.id for rule in self.rules.values() if in_force(rule.annotations, day))
+        if ids not in self._active:
+            self._active[ids] = _activate(self._source, ids)
+        return self._active[ids]
+
+
+def _activate(source: Source, ids: frozenset[str]) -> ActiveRules:
+    """Return the rules with these ids; a rule outside them is not given to the engine at all."""
+    policies = [policy for policy in source.policies if policy.id in ids]
+    cut = [each for each in (before(policy, AT, source.schema) for policy in policies) if each is not None]
+    texts = [[policy.id, str(to_handle([policy]))] for policy in sorted(policies, key=lambda each: each.id)]
+    return ActiveRules(
+        rules={policy.id: source.rules[policy.id] for policy in policies},
+        named=frozenset[tuple[str, str]]().union(*(source.reads[policy.id].literals for policy in policies)),
+        sha256=sha256_hex(canonical_exact(texts)),
+        engine=_engine(policies, source.handle),
+        open_engine=_engine(cut, source.handle) if cut else None,
+    )
+
+
+def _engine(policies: Iterable[Policy], schema: cedarpy.Schema) -> PolicyEngine:
+    return CedarEngine(to_handle(policies), schema)

@@ -1,0 +1,90 @@
+"""Policies as syntax trees: parsed, and put together again.
+
+The nodes of `cedarpy.pst` follow the engine and are outside its promise of stability (`policy.md` §5): this module
+alone imports them, and `reads` and `cut` take them from here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import cedarpy
+from cedarpy import pst
+
+from evenhand.policy.schema import Environment, Schema
+
+__all__ = ["Policy", "conjuncts", "environments_of", "named", "parse", "pst", "to_handle"]
+
+Policy = pst.Template
+
+
+def parse(text: str) -> tuple[Policy, ...]:
+    """Return the policies of a Cedar text in its order.
+
+    Raises:
+        ValueError: the text is no Cedar, is nested deeper than 100 levels, or holds a template.
+    """
+    parsed = cedarpy.policies_to_pst(text)
+    if parsed.templates:
+        raise ValueError("a template (`?principal` or `?resource`), which a rulebook can never link")
+    return tuple(parsed.static_policies[f"policy{place}"] for place in range(len(parsed.static_policies)))
+
+
+def to_handle(policies: Iterable[Policy]) -> cedarpy.PolicySet:
+    """Return the engine's handle of policies; each keeps its own id, so that answers name it."""
+    named = {policy.id: policy for policy in policies}
+    return cedarpy.PolicySet.from_pst(pst.PolicySet(templates={}, static_policies=named, template_links=()))
+
+
+def named(policy: Policy, policy_id: str) -> Policy:
+    """Return the policy under another id."""
+    return replace(policy, id=policy_id)
+
+
+def environments_of(policy: Policy, schema: Schema) -> Iterator[Environment]:
+    """Yield the request environments that a policy's scope allows."""
+    for environment in schema.environments:
+        if (
+            _allows_type(policy.principal, environment.principal)
+            and _allows_type(policy.resource, environment.resource)
+            and _allows_action(policy.action, schema.groups[environment.action])
+        ):
+            yield environment
+
+
+def conjuncts(policy: Policy) -> Iterator[pst.Clause]:
+    """Yield what must all hold, in the order in which it is tried; an `unless` stays whole."""
+    for clause in policy.clauses:
+        match clause:
+            case pst.When(expr):
+                yield from (pst.When(each) for each in _operands(expr))
+            case pst.Unless():
+                yield clause
+
+
+def _operands(expr: pst.Expr) -> Iterator[pst.Expr]:
+    match expr:
+        case pst.BinaryOp("and", left, right):
+            yield from _operands(left)
+            yield from _operands(right)
+        case _:
+            yield expr
+
+
+def _allows_type(scope: pst.PrincipalOrResourceConstraint, name: str) -> bool:
+    match scope:
+        case pst.ScopeIs(entity_type) | pst.ScopeIsIn(entity_type, _):
+            return str(entity_type) == name
+        case pst.ScopeEq(pst.EntityUid(entity_type, _)):
+            return str(entity_type) == name
+        case _:
+            return True
+
+
+def _allows_action(scope: pst.ActionConstraint, groups: frozenset[tuple[str, str]]) -> bool:
+    match scope:
+        case pst.ActionEq(entity):
+            return (str(entity.type), entity.id) in groups
+        case pst.ActionIn(entities):
+            return any((str(entity.type), entity.id) in groups for entity in entities)
+        case _:
+            return True
