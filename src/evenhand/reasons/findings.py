@@ -1,12 +1,14 @@
 """One finding in sentences: what was observed, and what was compared to see it."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.sentences import comparison_sentence
-from evenhand.reasons.wording import Wording, listed, percent
+from evenhand.reasons.wording import Wording, day, listed, percent
 
-_MOST_COMPARISONS = 4
+_MOST_COMPARISONS = 3
+_LONGEST = 180
 
 # Each word of a finding is the finding's own: what a list says is the list's, what is not confirmed is said to be so.
 _OBSERVED = {
@@ -63,7 +65,8 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     )
     if uncertain and finding.path:
         said += _UNCONFIRMED
-    return " ".join(filter(None, [_first_up(said), wording.control(finding)]))
+    control = wording.control(finding) if finding.kind == "state_media" else ""
+    return " ".join(filter(None, [_first_up(said), control]))
 
 
 def finding_text(finding: Finding, wording: Wording) -> str:
@@ -83,7 +86,15 @@ def _attribute(comparison: Comparison) -> str:
         value = _LEVELS.get(value, value)
     if name == "designated_share_bp" and value.isdecimal():
         value = percent(int(value) * 100)
-    return f"{_ATTRIBUTES.get(name, name.replace('_', ' '))}: {_cut(value)}"
+    return f"{_ATTRIBUTES.get(name, name.replace('_', ' '))}: {_cut(_as_day(value))}"
+
+
+def _as_day(value: str) -> str:
+    """Return the day of an instant in words; any other value as it is."""
+    try:
+        return day(datetime.fromisoformat(value).date()) if value[4:5] == "-" else value
+    except ValueError:
+        return value
 
 
 def _owner(finding: Finding, wording: Wording) -> str:
@@ -112,7 +123,7 @@ def _in_quotes(text: str) -> str:
 
 def _cut(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 240 else f"{line[:239]}…"
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _first_up(text: str) -> str:

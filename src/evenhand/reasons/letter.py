@@ -124,9 +124,10 @@ def _restriction(statement: StatementOfReasons, words: _Words, template: str) ->
 
 
 def _places(scope: tuple[str, ...] | str, words: _Words) -> str:
-    if isinstance(scope, str):
+    if isinstance(scope, str) and scope in words.places:
         return words.places[scope]
-    names = [words.countries.get(code, code) for code in scope]
+    codes = (scope,) if isinstance(scope, str) else scope
+    names = [words.countries.get(code, code) for code in codes]
     countries = words.places["and"].join(filter(None, (", ".join(names[:-1]), names[-1])))
     return words.places["some"].format(countries=countries)
 

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 from evenhand.model.case import Case
 from evenhand.model.decision import Decision, PlannedCampaign
 from evenhand.model.finding import Finding
+from evenhand.model.outcome import Outcome
 from evenhand.reasons.findings import finding_text
 from evenhand.reasons.wording import Wording, day, money, order
 
-_MOST_FINDINGS = 5
+_MOST_FINDINGS = 3
 _MOST_CAMPAIGNS = 3
 
 _ACTIONS = {"stop": "stopped", "pause": "paused", "limit": "limited", "label": "labelled"}
+_INSTRUCTIONS = {Outcome.LIMIT: "The limit", Outcome.LABEL: "The label"}
 _FUNDS = {
     "refund": "The prepaid balance of {amount} is paid back.",
     "hold": "The prepaid balance of {amount} is held until this is settled.",
@@ -23,7 +25,7 @@ _FUNDS = {
 def facts(decision: Decision, case: Case, *, public: bool) -> str:
     """Return the facts for the notice, or for the public: the same without natural persons.
 
-    At most five findings and three campaigns are told one by one, the others counted: a notice is one page, and
+    At most three findings and three campaigns are told one by one, the others counted: a notice is one page, and
     the EU database takes 5,000 characters. The findings that the grounds name come first.
     """
     wording = Wording(case=case, public=public)
@@ -57,7 +59,8 @@ def _findings(decision: Decision, wording: Wording) -> Iterator[str]:
 
 def _instructions(decision: Decision) -> Iterator[str]:
     if decision.instruct:
-        yield f"What applies: {', '.join(kind.replace('_', ' ') for kind in decision.instruct)}."
+        what = _INSTRUCTIONS.get(decision.outcome, "What would apply besides")
+        yield f"{what}: {', '.join(kind.replace('_', ' ') for kind in decision.instruct)}."
 
 
 def _plan(decision: Decision, case: Case) -> Iterator[str]:

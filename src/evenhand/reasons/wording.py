@@ -22,7 +22,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_LONGEST = 120
+_LONGEST = 100
 
 # What the publishers call their lists; another list is named by its key.
 _LISTS = {
@@ -101,7 +101,7 @@ def is_natural(party: Payer) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, on one line and cut at 120 characters.
+    """Return a text in quotation marks, on one line and cut at 100 characters.
 
     >>> quoted("Harbour  Broadcast")
     '“Harbour Broadcast”'

@@ -1,0 +1,334 @@
+"""Made-up cases for the tests of reasons, and the letters that are kept as snapshots.
+
+`python -m tests.unit.reasons.made` writes the snapshots again; read the difference as prose before it is committed.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from evenhand.model.campaign import Campaign
+from evenhand.model.case import Case
+from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan, PlannedCampaign
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.network import ReasonsSection
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Advertiser, Payer
+from evenhand.model.ruling import Rule
+from evenhand.reasons import letter, statement_of_reasons
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "reasons"
+LETTERS = FIXTURES / "letters"
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+SETTINGS = ReasonsSection(
+    language="en",
+    policy_name="Advertising policy",
+    policy_url="https://network.example/policies/ads",
+    complaint_url="https://network.example/complaints",
+    complaint_months=6,
+    out_of_court="you can turn to any body certified under Article 21 of Regulation (EU) 2022/2065.",
+    judicial="the courts at your seat or at ours remain open.",
+)
+
+INPUTS = Inputs(rulebook="sha256:00", engine="cedarpy", mapping="sha256:00", lists={}, tables={}, scorer="1")
+
+
+def made_rule(rule_id: str = "state-controlled-news-media", **annotations: str) -> Rule:
+    notes = {
+        "title": "No advertising by news media under the financial or editorial control of a state",
+        "verdict": "refuse",
+        "ground": "contract",
+        "sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
+    }
+    return Rule(id=rule_id, forbids=True, annotations=notes | annotations, reads=frozenset(), actions=frozenset())
+
+
+FREEZE = made_rule(
+    "asset-freeze",
+    title="No dealing with a party under an asset freeze",
+    ground="illegal",
+    legal_basis="Regulation (EU) No 269/2014 | 2 | EU",
+    sor_category="STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY",
+)
+POSSIBLE = made_rule(
+    "possible-match-review",
+    title="A party that may be a listed one waits until a person has looked",
+    why="Until a person has compared the two parties, we do not know whether they are the same, so we wait.",
+    verdict="hold",
+)
+UNDISCLOSED = made_rule(
+    "undisclosed-payer",
+    title="The payer must be disclosed before an advertisement runs",
+    verdict="hold",
+    ground="illegal",
+    legal_basis="Regulation (EU) 2022/2065 | 26(1)(c) | EU",
+    sor_category="STATEMENT_CATEGORY_CONSUMER_INFORMATION",
+)
+NEW_POLITICAL = made_rule(
+    "new-political-advertiser",
+    title="A political advertiser seen for less than 14 days starts with limited reach",
+    verdict="limit",
+    limit="daily_reach_10000",
+)
+POLITICAL_LABEL = made_rule(
+    "political-label", title="Political advertising is labelled, with its sponsor", verdict="label"
+)
+
+COMPANY = ListedEntity(
+    id="made-1",
+    schema="Company",
+    caption="Harbour Broadcasting Corporation",
+    properties={"name": ("Harbour Broadcasting Corporation",), "controlTypology": ("SC",)},
+)
+PERSON = ListedEntity(id="made-2", schema="Person", caption="ALPHA, Person", properties={"alias": ("Person Alpha",)})
+VERSION = ListVersion(
+    key="state-media",
+    publisher="made-up publisher",
+    sha256="00",
+    published_on=date(2024, 2, 1),
+    files={},
+    reader="state-media",
+    reader_version=1,
+    entries=2,
+)
+SANCTIONS = ListVersion(
+    key="house-sanctions",
+    publisher="made-up publisher",
+    sha256="00",
+    published_on=date(2026, 11, 1),
+    files={},
+    reader="house",
+    reader_version=1,
+    entries=2,
+)
+DOMAIN = Comparison(
+    name="domain.same",
+    ours="harbour.example",
+    theirs="harbour.example",
+    similarity=1.0,
+    weight=2.0,
+    effect="for",
+    source_field="website",
+)
+NAME = Comparison(
+    name="name.exact",
+    ours="Harbour Broadcasting Corporation",
+    theirs="Harbour Broadcasting Corporation",
+    similarity=1.0,
+    weight=1.0,
+    effect="for",
+    source_field="name",
+)
+PERSON_NAME = Comparison(
+    name="name.exact",
+    ours="Person Alpha",
+    theirs="Person Alpha",
+    similarity=1.0,
+    weight=1.0,
+    effect="for",
+    source_field="alias",
+)
+
+ADVERTISER = Advertiser(id="a-1", name="Harbour Broadcast Network", country="XA", first_seen=date(2024, 3, 1))
+CAMPAIGN = Campaign(
+    id="c-1",
+    advertiser_id="a-1",
+    starts=date(2026, 11, 1),
+    ends=date(2026, 12, 15),
+    landing_host="harbour.example",
+    budget_micros=5_000_000_000,
+)
+
+
+def made_finding(kind: Any = "state_media", **fields: Any) -> Finding:
+    values = {
+        "party_kind": "advertiser",
+        "party_id": "a-1",
+        "kind": kind,
+        "list": "state-media",
+        "entity_id": "made-1",
+        "score": 1.0,
+        "certain": True,
+        "because": (DOMAIN, NAME),
+        "sources": ("list:state-media@00#made-1",),
+    }
+    return Finding(**(values | fields))
+
+
+def recorded(**attributes: str) -> Finding:
+    """Return a finding about the network's own tables: `context_political="yes"` is `context.political`."""
+    because = tuple(
+        Comparison(
+            name="recorded",
+            ours=value,
+            theirs="",
+            similarity=1.0,
+            weight=0.0,
+            effect="for",
+            source_field=path.replace("_", ".", 1),
+        )
+        for path, value in attributes.items()
+    )
+    return made_finding("recorded", list="", entity_id="", because=because, sources=("table:campaigns@00#c-1",))
+
+
+def made_plan(*campaigns: PlannedCampaign, prepaid: int = 0, funds: Any = "none", account_kept: bool = True) -> Plan:
+    return Plan(
+        account_kept=account_kept,
+        campaigns=campaigns,
+        funds=Funds(prepaid_micros=prepaid, currency="EUR", action=funds),
+        tell=(),
+    )
+
+
+def stopped(campaign_id: str = "c-1", action: Any = "stop") -> PlannedCampaign:
+    return PlannedCampaign(id=campaign_id, action=action, on=AT, remaining_micros=1_250_000_000)
+
+
+def made_decision(
+    outcome: Outcome = Outcome.REFUSE, rule: Rule | None = None, *findings: Finding, **fields: Any
+) -> Decision:
+    rule = rule or made_rule()
+    findings = findings or (made_finding(),)
+    grounds = tuple(
+        (rule.id, each.kind, end)
+        for each in findings
+        for end in ([c.source_field for c in each.because] if each.kind == "recorded" else [each.entity_id or "a-1"])
+    )
+    values = {
+        "id": "d-0123456789abcdef0123",
+        "case": "k-0123456789abcdef",
+        "party": Party(kind="advertiser", id="a-1"),
+        "scope": "advertiser",
+        "territories": ("DE", "IE"),
+        "outcome": outcome,
+        "decision": "deny",
+        "reasons": (rule.id,),
+        "errors": (),
+        "instruct": (),
+        "grounds": grounds,
+        "findings": findings,
+        "facts": {},
+        "facts_sha256": "00",
+        "read_sha256": "00",
+        "inputs": INPUTS,
+        "plan": made_plan(),
+        "decided_at": AT,
+        "effective_from": AT,
+        "decided_by": DecidedBy(kind="run", id="evenhand"),
+    }
+    return Decision(**(values | fields))
+
+
+def made_case(*rules: Rule, **fields: Any) -> Case:
+    values = {
+        "party": ADVERTISER,
+        "rules": rules or (made_rule(),),
+        "entities": {"made-1": COMPANY, "made-2": PERSON},
+        "lists": {"state-media": VERSION, "house-sanctions": SANCTIONS},
+        "campaigns": {"c-1": CAMPAIGN},
+        "settings": SETTINGS,
+        "zone": "Europe/Dublin",
+        "informed": date(2026, 11, 24),
+        "object_on": date(2024, 3, 1),
+    }
+    return Case(**(values | fields))
+
+
+PAYER = {"party": Payer(id="p-1", name="Lantern Holdings"), "object_on": None}
+ORDER = {"scope": "campaign:c-1", "plan": made_plan(stopped(action="pause"))}
+PAYOUT = {"scope": "payer", "party": Party(kind="payer", id="p-1")}
+_LISTED = {"list": "house-sanctions", "because": (NAME,)}
+_PAYER_LISTED = _LISTED | {"party_kind": "payer", "party_id": "p-1"}
+_POLITICAL = {"context_political": "yes", "Advertiser_first_seen": "2026-11-20"}
+
+# name of the snapshot -> decision, case; every restriction that a run can make
+CASES: dict[str, tuple[Decision, Case]] = {
+    "refuse-ads": (made_decision(plan=made_plan(stopped(), prepaid=100_000_000, funds="refund")), made_case()),
+    "refuse-ads-owned": (
+        made_decision(
+            Outcome.REFUSE,
+            FREEZE,
+            made_finding("owned_by_listed", list="house-sanctions", path=("a-1", "o-1"), low=550_000, high=550_000),
+            plan=made_plan(stopped(), prepaid=100_000_000, funds="freeze"),
+        ),
+        made_case(FREEZE, names={"a-1": ADVERTISER.name, "o-1": "Harbour Broadcasting Corp."}),
+    ),
+    "refuse-ads-person": (
+        made_decision(
+            Outcome.REFUSE,
+            FREEZE,
+            made_finding("listed", list="house-sanctions", entity_id="made-2", because=(PERSON_NAME,)),
+        ),
+        made_case(FREEZE, party=Advertiser(id="a-1", name="Person Alpha", type="private", schema="Person")),
+    ),
+    "suspend-ads": (
+        made_decision(Outcome.HOLD, POSSIBLE, made_finding("listed", certain=False, **_LISTED)),
+        made_case(POSSIBLE),
+    ),
+    "limit-ads": (
+        made_decision(Outcome.LIMIT, NEW_POLITICAL, recorded(**_POLITICAL), instruct=("daily_reach_10000",)),
+        made_case(NEW_POLITICAL),
+    ),
+    "label-ads": (
+        made_decision(
+            Outcome.LABEL, POLITICAL_LABEL, recorded(context_political="yes"), instruct=("political_advertisement",)
+        ),
+        made_case(POLITICAL_LABEL),
+    ),
+    "refuse-order": (
+        made_decision(
+            Outcome.REFUSE,
+            made_rule("undisclosed-political-payer", title="Political advertising with a hidden payer is refused"),
+            recorded(context_payer_disclosed="no", context_political="yes"),
+            scope="campaign:c-1",
+            plan=made_plan(stopped()),
+        ),
+        made_case(
+            made_rule("undisclosed-political-payer", title="Political advertising with a hidden payer is refused")
+        ),
+    ),
+    "suspend-order": (
+        made_decision(Outcome.HOLD, UNDISCLOSED, recorded(context_payer_disclosed="no"), **ORDER),
+        made_case(UNDISCLOSED),
+    ),
+    "limit-order": (
+        made_decision(
+            Outcome.LIMIT, NEW_POLITICAL, recorded(**_POLITICAL), instruct=("daily_reach_10000",), scope="campaign:c-1"
+        ),
+        made_case(NEW_POLITICAL),
+    ),
+    "label-order": (
+        made_decision(
+            Outcome.LABEL,
+            POLITICAL_LABEL,
+            recorded(context_political="yes"),
+            instruct=("political_advertisement",),
+            scope="campaign:c-1",
+        ),
+        made_case(POLITICAL_LABEL),
+    ),
+    "end-payout": (
+        made_decision(Outcome.REFUSE, FREEZE, made_finding("listed", **_PAYER_LISTED), **PAYOUT),
+        made_case(FREEZE, **PAYER),
+    ),
+    "withhold-payout": (
+        made_decision(Outcome.HOLD, POSSIBLE, made_finding("listed", certain=False, **_PAYER_LISTED), **PAYOUT),
+        made_case(POSSIBLE, **PAYER),
+    ),
+}
+
+
+def snapshot(name: str) -> str:
+    """Return the letter of a case as it is kept: its subject, a blank line, its text."""
+    notice = letter(statement_of_reasons(*CASES[name]))
+    return f"{notice.subject}\n\n{notice.text}"
+
+
+if __name__ == "__main__":
+    LETTERS.mkdir(exist_ok=True)
+    for each in CASES:
+        (LETTERS / f"{each}.txt").write_text(snapshot(each), encoding="utf-8")

@@ -1,0 +1,294 @@
+"""The reasons record: each field from where `river.md` §9 says."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import RecordIncomplete
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Advertiser
+from evenhand.model.record import canonical
+from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
+from tests.unit.reasons.made import (
+    ADVERTISER,
+    CASES,
+    COMPANY,
+    FREEZE,
+    PERSON,
+    POLITICAL_LABEL,
+    POSSIBLE,
+    UNDISCLOSED,
+    made_case,
+    made_decision,
+    made_finding,
+    made_plan,
+    made_rule,
+    recorded,
+    stopped,
+)
+
+
+def test_ids_dates_and_redress_come_from_the_decision_and_the_settings() -> None:
+    """Nothing is typed twice: `river.md` §9."""
+    late = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
+    decision = made_decision(decided_at=late, effective_from=late, until=datetime(2027, 1, 1, tzinfo=UTC))
+
+    told = statement_of_reasons(decision, made_case(informed=date(2026, 8, 31)))
+
+    assert (told.id, told.decision) == ("r-0123456789abcdef0123", decision.id)
+    assert (told.starts_on, told.ends_on) == (date(2026, 9, 1), date(2027, 1, 1))  # Dublin, not UTC
+    assert told.redress.internal.until == date(2027, 2, 28)
+    assert (told.kind, told.account_kept, told.scope) == ("refuse-ads", True, ("DE", "IE"))
+    assert (told.dates.object, told.content.other) == (date(2024, 3, 1), "Advertising account")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(name, name.removesuffix("-owned").removesuffix("-person")) for name in CASES],
+)
+def test_the_kind_follows_scope_and_outcome(name: str, kind: str) -> None:
+    """A campaign that is held, limited or labelled has the kind of the account, and its own letter."""
+    told = statement_of_reasons(*CASES[name])
+    assert told.template == kind
+    assert told.kind == (kind if kind == "refuse-order" else kind.replace("-order", "-ads"))
+
+
+@pytest.mark.parametrize("territories", [("EEA",), ("global",)])
+def test_a_word_for_all_territories_stays_one(territories: tuple[str, ...]) -> None:
+    """`EEA` and `global` are expanded by the form that needs codes, not by the record."""
+    assert statement_of_reasons(made_decision(territories=territories), made_case()).scope == territories[0]
+
+
+def test_an_allow_has_no_reasons() -> None:
+    """DSA Art. 17(1) asks for reasons of restrictions."""
+    with pytest.raises(RecordIncomplete, match="no restriction"):
+        statement_of_reasons(made_decision(Outcome.ALLOW), made_case())
+
+
+def test_the_strictest_rule_decides_then_law_before_terms_then_the_id() -> None:
+    """`river.md` §9: of several satisfied rules one ground is told, always the same one."""
+    other = made_rule("aaa", title="Another clause")
+    rules = (POLITICAL_LABEL, other, made_rule(), FREEZE)
+    reasons = tuple(rule.id for rule in rules)
+
+    with_law = statement_of_reasons(made_decision(reasons=reasons), made_case(*rules))
+    without = statement_of_reasons(made_decision(reasons=reasons[:3]), made_case(*rules[:3]))
+
+    assert with_law.ground.type == "law"
+    assert with_law.ground.reference == "Regulation (EU) No 269/2014, 2, EU"
+    assert without.ground.reference == "Advertising policy: Another clause"
+
+
+def test_a_hold_by_an_error_is_the_broken_rules_own() -> None:
+    """A label that applies as well does not explain a hold; permits never explain anything."""
+    error = made_finding("rule_error", list="", entity_id="", because=())
+    permit = replace(made_rule("open-to-all"), forbids=False)
+    decision = made_decision(
+        Outcome.HOLD,
+        POLITICAL_LABEL,
+        error,
+        reasons=("open-to-all", POLITICAL_LABEL.id),
+        errors=(FREEZE.id,),
+        grounds=((FREEZE.id, "rule_error", "advertiser"),),
+    )
+
+    told = statement_of_reasons(decision, made_case(permit, POLITICAL_LABEL, FREEZE))
+
+    assert told.ground.type == "law"
+    assert "could not be applied" in told.ground.explanation
+    assert "could not be applied" in told.facts
+
+
+def test_facts_that_no_rule_can_read_are_held_with_a_reason() -> None:
+    """No decision by the engine is still a hold that somebody must explain."""
+    error = made_finding("rule_error", list="", entity_id="", because=())
+    decision = made_decision(
+        Outcome.HOLD, None, error, reasons=(), decision="nodecision", grounds=(("(facts)", "rule_error", "advertiser"),)
+    )
+
+    told = statement_of_reasons(decision, made_case())
+
+    assert "a person has to look first" in told.ground.explanation
+    assert "Harbour Broadcast Network" in told.ground.explanation
+    assert letter(told).subject == "Your advertising is on hold"
+    assert to_dsa(told)["category"] == "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
+
+
+def test_a_rule_brings_its_own_words_address_and_codes() -> None:
+    """What counsel wrote at the rule is used as it stands."""
+    rule = made_rule(
+        why="Public money must not buy reach for news",
+        url="https://network.example/policies/state-media",
+        sor_addition="STATEMENT_CATEGORY_VIOLENCE, STATEMENT_CATEGORY_SELF_HARM",
+        sor_keywords="KEYWORD_OTHER",
+    )
+
+    told = statement_of_reasons(made_decision(Outcome.REFUSE, rule), made_case(rule))
+
+    assert told.ground.explanation.startswith("Public money must not buy reach for news. “Harbour Broadcast Network”")
+    assert told.ground.url == "https://network.example/policies/state-media"
+    assert told.category_addition == ("STATEMENT_CATEGORY_VIOLENCE", "STATEMENT_CATEGORY_SELF_HARM")
+    assert told.keywords == ("KEYWORD_OTHER",)
+
+
+@pytest.mark.parametrize(
+    ("by", "sources", "expected"),
+    [
+        ("run", (), "full"),
+        ("run", ("judgement:7",), "partial"),
+        ("person", ("judgement:7",), "none"),
+    ],
+)
+def test_automation_says_who_decided(by: str, sources: tuple[str, ...], expected: str) -> None:
+    """DSA Art. 17(3)(c): a run alone is full, on a judgement partial, a person none."""
+    decision = made_decision(
+        Outcome.REFUSE, made_rule(), made_finding(sources=sources), decided_by=DecidedBy(kind=by, id="x")
+    )
+    told = statement_of_reasons(decision, made_case())
+    assert told.automation.decision == expected
+    assert ("A person has confirmed the match." in told.facts) == bool(sources)
+
+
+def test_natural_persons_stay_out_of_what_the_public_reads() -> None:
+    """The notice names a listed person; facts, explanation and record for the public do not."""
+    owned = made_finding("controlled_by_listed", entity_id="made-2", path=("a-1", "o-1"))
+    case = made_case(names={"o-1": "Person Alpha"}, persons=("Person Alpha",))
+
+    told = statement_of_reasons(made_decision(Outcome.REFUSE, made_rule(), owned), case)
+    public = canonical((public_record(told), to_dsa(told))).decode()
+
+    assert "Person Alpha" in told.facts
+    assert set(told.persons) == {"ALPHA, Person", "Person Alpha"}
+    assert not any(name in public for name in told.persons)
+    assert "a natural person" in public
+
+
+def test_a_private_advertiser_has_no_name_in_public() -> None:
+    """`reasons.md` §6: its own name is personal data too."""
+    told = statement_of_reasons(*CASES["refuse-ads-person"])
+    record = public_record(told)
+    assert record["advertiser"] == "a private advertiser"
+    assert "Alpha" not in canonical((record, to_dsa(told))).decode()
+
+
+def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> None:
+    """Null says that nothing was left out."""
+    told = statement_of_reasons(made_decision(), made_case())
+    assert (told.facts_public, told.ground.explanation_public, told.persons) == (
+        None,
+        None,
+        ("ALPHA, Person", "Person Alpha"),
+    )
+    record = public_record(told)
+    assert (record["advertiser"], record["facts"]) == ("Harbour Broadcast Network", told.facts)
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (made_finding("listed", certain=False), "may be the entry"),
+        (made_finding("listed", entity_id="gone", list="made-up-list"), "is an entry in the list “made up list”."),
+        (made_finding("acts_for_listed"), "acting for a listed party: the entry “Harbour"),
+        (made_finding("lookalike_domain"), "resembles a domain of"),
+        (made_finding("coordination", list="", entity_id="", because=()), "runs in step with"),
+        (made_finding("claims", list="", entity_id="", because=()), "Others have made statements"),
+        (
+            made_finding("possibly_owned_by_listed", low=300_000, high=800_000, path=("a-1", "o-1"), certain=False),
+            "may hold up to 80 % of “Harbour Broadcast Network”, of which 30 % is on record",
+        ),
+        (
+            made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", "o-2")),
+            "The holding leads through “Middle Made-up Co”.",
+        ),
+        (made_finding(party_kind="payer", party_id="p-9"), "another party is the entry".capitalize()),
+        (recorded(Advertiser_verification="1"), "level of verification: declared only"),
+        (recorded(Advertiser_designated_share_bp="3000"), "share of listed owners: 30 %"),
+        (recorded(Advertiser_first_seen="2026-11-20"), "first seen: 20 November 2026"),
+        (recorded(Advertiser_first_seen="2026-99-20"), "first seen: 2026-99-20"),
+    ],
+)
+def test_each_finding_is_told_in_its_own_words(finding: Finding, words: str) -> None:
+    """What is not confirmed is said to be so; what a list says is the list's."""
+    case = made_case(names={"o-1": "Middle Made-up Co"})
+    told = statement_of_reasons(made_decision(Outcome.HOLD, POSSIBLE, finding), case)
+    assert words in told.facts
+
+
+def test_shares_and_names_stay_readable_when_there_are_many() -> None:
+    """A notice is one page, and the EU database takes 5,000 characters, however long the lists."""
+    comparison = replace(made_finding().because[0], ours="x" * 3000, theirs="y" * 3000)
+    entities = {f"made-{n}": replace(COMPANY, id=f"made-{n}", caption="z" * 3000) for n in range(40)}
+    findings = tuple(made_finding(entity_id=each, because=(comparison,) * 9) for each in entities)
+    plan = made_plan(*(stopped(f"c-{n}") for n in range(30)), prepaid=1, funds="hold")
+
+    told = statement_of_reasons(
+        made_decision(Outcome.REFUSE, made_rule(), *findings, plan=plan), made_case(entities=entities)
+    )
+
+    assert len(told.facts) <= 5000
+    assert "37 more findings are on record." in told.facts
+    assert "and 27 more." in told.facts
+    assert to_dsa(told)["decision_facts"] == told.facts
+
+
+def test_grounds_come_first_and_only_their_attributes_explain() -> None:
+    """What the deciding rule rests on is read first; what another rule read is in the facts only."""
+    seen = recorded(context_payer_disclosed="no", context_political="yes")
+    decision = made_decision(
+        Outcome.HOLD,
+        UNDISCLOSED,
+        made_finding(),
+        seen,
+        grounds=((UNDISCLOSED.id, "recorded", "context.payer_disclosed"),),
+    )
+
+    told = statement_of_reasons(decision, made_case(UNDISCLOSED))
+
+    assert told.facts.startswith("On record for")
+    assert "payer disclosed: no." in told.ground.explanation
+    assert "political" not in told.ground.explanation
+
+
+def test_a_campaign_without_particulars_is_still_told() -> None:
+    """The plan may name a campaign that the tables no longer describe."""
+    plan = made_plan(stopped("gone"))
+    told = statement_of_reasons(made_decision(plan=plan), made_case())
+    assert "one campaign is stopped on 24 November 2026" in told.facts
+
+
+def test_instructions_beside_a_refusal_are_told_apart() -> None:
+    """A limit that would apply as well is not what the refusal is."""
+    told = statement_of_reasons(made_decision(instruct=("daily_reach_10000",)), made_case())
+    assert "What would apply besides: daily reach 10000." in told.facts
+
+
+def test_swapping_the_countries_changes_only_the_names() -> None:
+    """Law *Mirror*: no sentence depends on where somebody is from."""
+    ours = {"party": ADVERTISER, "entities": {"made-1": COMPANY}}
+    mirrored = {
+        "party": Advertiser(id="a-1", name="Prairie Broadcast Network", country="XB", first_seen=date(2024, 3, 1)),
+        "entities": {"made-1": _company("Prairie Broadcasting Corporation", "xb")},
+    }
+    finding = made_finding(because=())
+
+    here = statement_of_reasons(made_decision(Outcome.REFUSE, made_rule(), finding), made_case(**ours))
+    there = statement_of_reasons(made_decision(Outcome.REFUSE, made_rule(), finding), made_case(**mirrored))
+
+    assert letter(here).text.replace("Harbour", "Prairie") == letter(there).text
+    assert to_dsa(here).keys() == to_dsa(there).keys()
+
+
+def _company(caption: str, country: str) -> ListedEntity:
+    properties = {"name": (caption,), "country": (country,), "controlTypology": ("SC",)}
+    return ListedEntity(id="made-1", schema="Company", caption=caption, properties=properties)
+
+
+def test_a_persons_weak_aliases_are_not_looked_for() -> None:
+    """A weak alias is a common word: looking for it would stop half of what may be published."""
+    person = replace(PERSON, properties={"weakAlias": ("Network",), "alias": ("Person Alpha",)})
+    told = statement_of_reasons(made_decision(), made_case(entities={"made-1": COMPANY, "made-2": person}))
+    assert "Network" not in told.persons
