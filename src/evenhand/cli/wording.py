@@ -1,0 +1,125 @@
+"""How the terminal and the report page word a decision: instants, money, consequences, receipts."""
+
+from datetime import datetime
+from typing import assert_never
+
+from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import DecidedCase, RunReport
+
+_JOINERS = "\u200c\u200d"
+_ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
+
+
+def visible(text: str) -> str:
+    """Return `text` with every character that shows nothing or turns the line around spelled out.
+
+    Names come from outside: an escape sequence must not reach the terminal, an override not the reader's eye.
+    Joiners stay, because Persian and Indic names need them.
+
+    >>> visible("Shop\\u202egro.example")
+    'Shop⟨U+202E⟩gro.example'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _JOINERS else f"⟨U+{ord(char):04X}⟩" for char in text)
+
+
+def instant(at: datetime) -> str:
+    """Return a UTC instant to the minute, the month in letters.
+
+    >>> from datetime import timezone
+    >>> instant(datetime(2017, 10, 26, 12, tzinfo=timezone.utc))
+    '26 October 2017, 12:00 UTC'
+    """
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def money(micros: int, currency: str) -> str:
+    """Return an amount with two places, cut downwards: we never promise a cent too much.
+
+    >>> money(4_200_500_000, "EUR")
+    '4,200.50 EUR'
+    """
+    return f"{micros // 1_000_000:,}.{micros // 10_000 % 100:02} {currency}"
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """Return the outcome as it stands before a party's name."""
+    match outcome:
+        case Outcome.ALLOW:
+            return "Allowed"
+        case Outcome.LABEL:
+            return "Labelled"
+        case Outcome.LIMIT:
+            return "Limited"
+        case Outcome.HOLD:
+            return "On hold"
+        case Outcome.REFUSE:
+            return "Refused"
+        case _:
+            assert_never(outcome)
+
+
+def about(decision: Decision) -> str:
+    """Return what a decision is about: `advertiser rt`, `payer p-1`, `campaign c-1 of advertiser rt`."""
+    party = f"{decision.party.kind} {visible(decision.party.id)}"
+    kind, _, campaign = decision.scope.partition(":")
+    return f"campaign {visible(campaign)} of {party}" if kind == "campaign" else party
+
+
+def from_when(decision: Decision) -> str:
+    """Return since or from when a decision is in force, with the notice that it leaves."""
+    if decision.effective_from == decision.decided_at:
+        text = f"at once, {instant(decision.decided_at)}"
+    else:
+        days = (decision.effective_from.date() - decision.decided_at.date()).days
+        text = f"from {instant(decision.effective_from)}, {days} days after it was decided"
+    return text if decision.until is None else f"{text}, until {instant(decision.until)}"
+
+
+def rule_lines(case: DecidedCase) -> tuple[tuple[str, str, str], ...]:
+    """Return (title, id, ground) of each rule; the ground is the law it rests on or the network's own terms."""
+    return tuple((title, rule, _ground(case.bases.get(rule, ""))) for rule, title in case.rules)
+
+
+def _ground(basis: str) -> str:
+    return f"law: {basis.replace(' | ', ', ')}" if basis else "the network's terms"
+
+
+def consequences(plan: Plan) -> tuple[str, ...]:
+    """Return what follows from a decision, one sentence a thing, without full stops."""
+    account = ("the account is kept",) if plan.account_kept else ()
+    campaigns = tuple(_campaign(each, plan.funds.currency) for each in plan.campaigns)
+    told = tuple(f"{each.who} {visible(each.id)} is told by {instant(each.by)}" for each in plan.tell)
+    return campaigns + _funds(plan.funds) + account + told
+
+
+def _campaign(planned: PlannedCampaign, currency: str) -> str:
+    left = f", {money(planned.remaining_micros, currency)} not spent" if planned.remaining_micros else ""
+    return f"campaign {visible(planned.id)} {_ACTIONS[planned.action]} on {instant(planned.on)}{left}"
+
+
+def _funds(funds: Funds) -> tuple[str, ...]:
+    amount = money(funds.prepaid_micros, funds.currency)
+    match funds.action:
+        case "refund":
+            return (f"prepaid {amount} is refunded",)
+        case "hold":
+            return (f"prepaid {amount} waits until a person has looked",)
+        case "freeze":
+            return (f"prepaid {amount} is frozen",)
+        case "none":
+            return ()
+        case _:
+            assert_never(funds.action)
+
+
+def receipt(case: DecidedCase, report: RunReport) -> str:
+    """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
+    return f"leaf {case.seq} of {visible(report.checkpoint.origin)}, signed at size {report.checkpoint.size}"
+
+
+def short_hash(digest: str) -> str:
+    """Return the first twelve hex digits of a hash, with or without its `sha256:`."""
+    return digest.removeprefix("sha256:")[:12]
