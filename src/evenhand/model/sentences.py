@@ -5,10 +5,52 @@ from evenhand.model.finding import Comparison
 _SENTENCES = {
     "name.exact": "the name `{ours}` is the listed name `{theirs}`",
     "name.reordered": "the name `{ours}` has the words of the listed name `{theirs}` in another order",
+    "name.joined": "the name `{ours}` reads as the listed name `{theirs}`, written together or apart",
+    "name.token": "`{ours}` in the name answers `{theirs}` in the listed name",
+    "name.initial": "the initial in `{ours}` fits `{theirs}` in the listed name",
+    "name.variant": "`{ours}` is another form of `{theirs}` in the listed name",
+    "name.skeleton": "`{ours}` is another Latin spelling of `{theirs}` in the listed name",
+    "name.script": "`{ours}`, written in another alphabet, reads as `{theirs}` in the listed name",
+    "name.acronym": "`{ours}` is made of the first letters of the listed name `{theirs}`",
+    "name.missing": "the name `{ours}` lacks `{theirs}` of the listed name",
+    "name.extra": "`{ours}` is not in the listed name `{theirs}`",
+    "name.other_given": "the given name differs: `{ours}`, listed `{theirs}`",
+    "name.other_word": "a part of the name differs: `{ours}`, listed `{theirs}`",
+    "name.short": "`{ours}` is so short a name that many others share it with `{theirs}`",
+    "name.mixed_script": "`{ours}` mixes letters of two alphabets that look alike and reads as `{theirs}`",
+    "name.prior": "most parties whose names share words, as `{ours}` and `{theirs}` do, are not the same",
+    "org.core": "only general words agree; the words that tell them apart are `{ours}`, listed `{theirs}`",
+    "identifier.equal": "the registration number `{ours}` is the listed number `{theirs}`",
+    "identifier.conflict": "the registration number `{ours}` is not the listed `{theirs}` of the same register",
+    "domain.registrable": "the website `{ours}` belongs to the listed domain `{theirs}`",
+    "domain.host": "the website `{ours}` is the listed website `{theirs}` or part of it",
+    "domain.shared": "the website `{ours}` shares only its registered domain with the listed website `{theirs}`",
+    "domain.lookalike": "the website `{ours}` looks like the listed website `{theirs}` but is another",
+    "account.handle": "the account `{ours}` is the listed account `{theirs}`",
+    "schema": "`{ours}` and the listed entry are of different kinds (`{theirs}`)",
+    "weak_alias": "the listed name `{theirs}` is a weak alias, so that `{ours}` alone does not suffice",
+    "ownership.share": "a share of `{theirs}` is held: `{ours}`",
+    "ownership.control": "`{ours}` controls `{theirs}`",
+}
+_FOR = {
+    "name.number": "the number `{ours}` in the name is the listed one",
+    "org.form": "the legal form of both is of one kind (`{ours}`)",
+    "birth": "the date of birth `{ours}` fits the listed `{theirs}`",
+    "country": "the country `{ours}` is among the listed ones (`{theirs}`)",
+}
+_AGAINST = {
+    "name.number": "the numbers in the names differ: `{ours}`, listed `{theirs}`",
+    "org.form": "the legal forms differ in kind: `{ours}`, listed `{theirs}`",
+    "birth": "the date of birth `{ours}` does not fit the listed `{theirs}`",
+    "country": "the country `{ours}` is not among the listed ones (`{theirs}`)",
 }
 
 
 def comparison_sentence(comparison: Comparison) -> str:
-    """Return what was compared and what came of it, as part of a sentence without full stop."""
-    form = _SENTENCES.get(comparison.name, "{name}: `{ours}` beside `{theirs}`")
-    return form.format(name=comparison.name, ours=comparison.ours, theirs=comparison.theirs)
+    """Return what was compared and what came of it, as part of a sentence without full stop.
+
+    A name that the table does not know is said itself, with both values.
+    """
+    sided = _FOR if comparison.effect == "for" else _AGAINST
+    form = _SENTENCES.get(comparison.name) or sided.get(comparison.name, "{name}: `{ours}` beside `{theirs}`")
+    return form.format(name=comparison.name, ours=comparison.ours or "–", theirs=comparison.theirs or "–")

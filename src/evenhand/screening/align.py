@@ -1,0 +1,132 @@
+"""Which token of one name answers which of another, and what is left over on either side."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from evenhand.screening.normal import Name
+from evenhand.screening.similarity import FLOOR, similarity
+from evenhand.screening.words import KINDS, WEIGHTS
+
+LEAST_WEIGHT = 0.3
+_JOINED_ALIKE = 0.85
+_SHORTEST_JOINED = 5
+_LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.4}
+
+
+class Pair(NamedTuple):
+    """Two tokens (or a token and the two it was joined from) that answer each other."""
+
+    ours: str
+    theirs: str
+    similarity: float
+    support: float
+
+
+class Alignment(NamedTuple):
+    """Pairs and leftovers of two names.
+
+    Sums over tokens, each at most 1: `support` of the pairs, `shorter` the weight of the lighter name,
+    `ours_over` and `theirs_over` of what is left over.
+    """
+
+    pairs: tuple[Pair, ...]
+    ours_left: tuple[str, ...]
+    theirs_left: tuple[str, ...]
+    support: float
+    shorter: float
+    ours_over: float
+    theirs_over: float
+
+
+def align(ours: Name, theirs: Name) -> Alignment:
+    """Return the best one-to-one answer of tokens, equal ones first, then the most alike (greedy)."""
+    if ours.joined == theirs.joined and ours.tokens != theirs.tokens and ours.joined:
+        return _written_as_one(ours, theirs)
+    rest, left, pairs = [], list(theirs.tokens), []
+    for token in ours.tokens:
+        if token in left:
+            left.remove(token)
+            pairs.append(Pair(token, token, 1.0, weight_of(token)))
+        else:
+            rest.append(token)
+    if rest and left:
+        pairs += _most_alike(rest, left)
+        pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
+    person = ours.person and theirs.person
+    return Alignment(
+        tuple(pairs),
+        tuple(rest),
+        tuple(left),
+        sum(pair.support for pair in pairs),
+        min(_weight(ours), _weight(theirs)),
+        sum(left_over(token, person) for token in rest),
+        sum(left_over(token, person) for token in left),
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def weight_of(token: str) -> float:
+    """Return what a match of this token counts: 1 for a word of its own, less for common ones and for initials."""
+    return WEIGHTS.get(token, 0.3 if len(token) == 1 else 1.0)
+
+
+@lru_cache(maxsize=1 << 15)
+def left_over(token: str, person: bool) -> float:
+    """Return what this token counts when nothing answers it: persons' names fully, trade words little."""
+    if len(token) == 1:
+        return 0.2
+    usual = _LEFT_WEIGHT.get(KINDS.get(token, ""), 1.0)
+    return 1.0 if person and usual == _LEFT_WEIGHT["trade"] else usual
+
+
+def _weight(name: Name) -> float:
+    return max(sum(map(weight_of, name.tokens)), LEAST_WEIGHT)
+
+
+def _written_as_one(ours: Name, theirs: Name) -> Alignment:
+    weight = _weight(theirs)
+    pair = Pair(" ".join(ours.tokens), " ".join(theirs.tokens), 1.0, weight)
+    return Alignment((pair,), (), (), weight, weight, 0.0, 0.0)
+
+
+def _most_alike(rest: list[str], left: list[str]) -> list[Pair]:
+    options = [(similarity(a, b), a, b) for a in rest for b in left]
+    pairs = []
+    for alike, a, b in sorted((option for option in options if option[0] > 0), reverse=True):
+        if a in rest and b in left:
+            rest.remove(a)
+            left.remove(b)
+            pairs.append(_pair(a, b, alike, min(weight_of(a), weight_of(b))))
+    return pairs
+
+
+def _joined(rest: list[str], left: list[str], *, swapped: bool) -> list[Pair]:
+    """Let one token of `rest` answer two of `left` written as one word."""
+    pairs: list[Pair] = []
+    if not rest or len(left) < 2:
+        return pairs
+    for a in list(rest):
+        parts = _parts_of(a, left) if len(a) >= _SHORTEST_JOINED else None
+        if parts:
+            alike, b, c = parts
+            rest.remove(a)
+            left.remove(b)
+            left.remove(c)
+            one, two = a, f"{b} {c}"
+            pairs.append(_pair(two if swapped else one, one if swapped else two, alike, weight_of(a)))
+    return pairs
+
+
+def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
+    options = [
+        (similarity(token, b + c), b, c)
+        for i, b in enumerate(left)
+        for j, c in enumerate(left)
+        if i != j and token[0] == b[0] and abs(len(b) + len(c) - len(token)) <= 2
+    ]
+    best = max(options, default=(0.0, "", ""))
+    return best if best[0] >= _JOINED_ALIKE else None
+
+
+def _pair(ours: str, theirs: str, alike: float, weight: float) -> Pair:
+    return Pair(ours, theirs, alike, weight * (alike - FLOOR) / (1 - FLOOR))

@@ -1,0 +1,128 @@
+"""The whole comparison of one party with one listed entity; the index only decides whom it is made for."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from evenhand.model.finding import Match
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Payer
+from evenhand.screening.context import key_terms, person_terms
+from evenhand.screening.normal import Name
+from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
+from evenhand.screening.score import NameScore, acronym_term, mixed_script_term, name_terms, score_names
+from evenhand.screening.terms import Term
+from evenhand.screening.weights import MARGIN, STRONG_AGAINST, STRONG_FOR
+
+_WEAK_CAP = MARGIN - 0.3
+_MOST_CONTEXT = 2.5
+_LIFTS_WEAK = STRONG_FOR | {"birth"}
+
+
+class Weighed(NamedTuple):
+    """One party beside one entity; `order` puts the better of two weighed pairs first."""
+
+    score: float
+    certain: bool
+    terms: tuple[Term, ...]
+
+    @property
+    def order(self) -> tuple[float, int, float]:
+        """Sort key, best first: score, number of strong comparisons, exactness of the best name."""
+        strong = sum(term.name in STRONG_FOR for term in self.terms)
+        exact = max((term.weight for term in self.terms if term.name in _WHOLE), default=0.0)
+        return (-self.score, -strong, -exact)
+
+    def match(self, entity_id: str) -> Match:
+        """Return the record, comparisons in the order of their weight."""
+        return Match(
+            entity_id=entity_id,
+            score=self.score,
+            certain=self.certain,
+            because=tuple(term.comparison() for term in self.terms),
+        )
+
+
+_WHOLE = frozenset({"name.exact", "name.reordered", "name.joined"})
+
+
+def compare(party: Payer, entity: ListedEntity, suffixes: Suffixes) -> Match:
+    """Return how far a party and a listed entity agree, every name against every name.
+
+    `because` sums to the score: score = 1 / (1 + exp(-sum of weights)).
+    """
+    ours, theirs = profile_of_party(party, suffixes), profile_of_entity(entity)
+    return weigh(ours, theirs, best_names(ours, theirs.names), suffixes).match(entity.id)
+
+
+def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suffixes) -> Weighed:
+    """Return the comparison of two profiles whose names agree best as `best` says."""
+    keys = key_terms(ours, theirs, suffixes)
+    strong = any(term.name in STRONG_FOR for term in keys)
+    acronym = acronym_term_of(ours, theirs) if best is None or best.total < MARGIN else None
+    if acronym is not None and (best is None or acronym.weight > _capped(best)):
+        terms = [acronym]
+    elif best is not None and (not strong or best.total > 0):
+        terms = name_terms(best)
+        if best.ours.mixed:
+            terms.append(mixed_script_term(best.ours))
+    else:
+        terms, best = [], None
+    terms = [term for term in (*keys, *terms, *person_terms(ours, theirs)) if term.weight or term.name == "name.exact"]
+    if best is not None and best.theirs.field == WEAK and terms[0] is not acronym:
+        terms += _weak_alias(best, terms)
+    return _weighed(terms)
+
+
+def best_names(ours: Profile, names: Iterable[Name]) -> NameScore | None:
+    """Return the two names that say most for a match; a weak alias counts up to just below the threshold."""
+    found = (score for theirs in names for mine in ours.names if (score := score_names(mine, theirs)))
+    return max(found, key=lambda score: (_capped(score), score.theirs.field != WEAK, score.theirs.text), default=None)
+
+
+def acronym_term_of(ours: Profile, theirs: Profile) -> Term | None:
+    """Return the comparison of one of our names as an acronym of one of theirs, if there is one."""
+    return next((term for name in ours.names if (term := acronym_term(name, theirs.names))), None)
+
+
+def may_reach(best: NameScore | None) -> bool:
+    """Return whether birth, country and the like could still lift these names to the threshold."""
+    return best is not None and best.total + _MOST_CONTEXT >= MARGIN
+
+
+def _capped(score: NameScore) -> float:
+    return min(score.total, _WEAK_CAP) if score.theirs.field == WEAK else score.total
+
+
+def _weak_alias(best: NameScore, terms: list[Term]) -> list[Term]:
+    """Hold a weak alias below the threshold unless something of its own kind supports it."""
+    over = sum(term.weight for term in terms) - _WEAK_CAP
+    if over <= 0 or any(term.name in _LIFTS_WEAK and term.weight > 0 for term in terms):
+        return []
+    return [Term("weak_alias", best.ours.text, best.theirs.text, 1.0, -over, WEAK)]
+
+
+def _weighed(terms: list[Term]) -> Weighed:
+    terms = sorted(
+        (term._replace(weight=round(term.weight, 6)) for term in terms),
+        key=lambda term: (-abs(term.weight), term.name, term.ours),
+    )
+    total = math.fsum(term.weight for term in terms) if terms else -math.inf
+    certain = any(term.name in STRONG_FOR for term in terms) and not any(
+        term.name in STRONG_AGAINST and term.weight < 0 and _is_strong(term) for term in terms
+    )
+    return Weighed(score_of(total), certain, tuple(terms))
+
+
+def _is_strong(term: Term) -> bool:
+    return term.weight <= -3.0
+
+
+def score_of(total: float) -> float:
+    """Return the logistic of a sum of weights, rounded to the six places that a leaf keeps.
+
+    >>> score_of(0.0), score_of(7.0)
+    (0.5, 0.999089)
+    """
+    return round(1 / (1 + math.exp(-max(total, -60.0))), 6)

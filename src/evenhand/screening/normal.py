@@ -1,0 +1,103 @@
+"""The normal form of a name: its tokens, numbers and legal form, worked out once."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from evenhand.screening.script import latin
+from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS
+
+MOST_TOKENS = 24
+MOST_CHARACTERS = 400
+
+_QUOTES = re.compile(r"['`´’‘ʼ]")
+_DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
+_TOKEN = re.compile(r"~?[a-z0-9]+")
+_LEET = str.maketrans("01345", "oieas")
+_PARTS = re.compile(r"\d+|[a-z~]+")
+_INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
+
+
+class Name(NamedTuple):
+    """One reading of a name. `tokens` are in order, without forms, numbers and little words if others remain."""
+
+    text: str
+    field: str
+    tokens: tuple[str, ...]
+    numbers: frozenset[str]
+    form: str
+    joined: str
+    mixed: bool
+    person: bool
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The tokens in sorted order: equal for names that differ only in the order of words."""
+        return tuple(sorted(self.tokens))
+
+
+def read_name(text: str, field: str, *, person: bool) -> Name:
+    """Return the normal form of one reading of a name.
+
+    >>> read_name("ООО «Спа-Отель Весна 2»", "name", person=False)[2:5]
+    (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private')
+    """
+    plain, mixed = latin(text[:MOST_CHARACTERS])
+    plain = _QUOTES.sub("", plain)
+    if person:
+        form = ""
+        words = [word for each in _TOKEN.findall(plain) for word in _person_words(each)]
+    else:
+        plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
+        words, form = _without_form(_TOKEN.findall(plain))
+        words = [part for word in words for part in _organisation_words(word)]
+    numbers = frozenset(word.lstrip("0") or "0" for word in words if word.isdigit())
+    tokens = tuple(word for word in words if not word.isdigit())[:MOST_TOKENS]
+    telling = tuple(word for word in tokens if KINDS.get(word) not in _DROPPED[person]) or tokens
+    return Name(text, field, telling, numbers, form, "".join(words), mixed, person)
+
+
+_DROPPED = {True: {"title", "noise"}, False: {"noise"}}
+
+
+@lru_cache(maxsize=4096)
+def _person_words(word: str) -> tuple[str, ...]:
+    if word.isalpha() and len(word) > 7 and word[:5] in {"abdul", "abdel", "abdal", "abdol"} and word[5] not in "l":
+        return ("abd", word[5:])
+    if _INNER_DIGIT.fullmatch(word):
+        return (word.translate(_LEET),)
+    return (word,)
+
+
+@lru_cache(maxsize=4096)
+def _organisation_words(word: str) -> tuple[str, ...]:
+    if word in NUMBER_WORDS:
+        return (NUMBER_WORDS[word],)
+    if word.isalpha():
+        return (SHORT_FORMS.get(word, word),)
+    if _INNER_DIGIT.fullmatch(word):
+        return (word.translate(_LEET),)
+    return tuple(NUMBER_WORDS.get(part, part) for part in _PARTS.findall(word))
+
+
+def _without_form(words: list[str]) -> tuple[list[str], str]:
+    """Strip legal forms from both ends; a name that is nothing but forms keeps its words."""
+    left, right, form = 0, len(words), ""
+    while True:
+        before = _form_at(words, left, right, at_end=True)
+        after = _form_at(words, left, right, at_end=False)
+        if before and right - before[0] > left:
+            right, form = right - before[0], before[1] if before[1] != "plain" else form or "plain"
+        elif after and left + after[0] < right:
+            left, form = left + after[0], after[1] if after[1] != "plain" else form or "plain"
+        else:
+            return words[left:right], form
+
+
+def _form_at(words: list[str], left: int, right: int, *, at_end: bool) -> tuple[int, str] | None:
+    for length in range(min(LONGEST_FORM, right - left), 0, -1):
+        run = tuple(words[right - length : right] if at_end else words[left : left + length])
+        kind = LEGAL_FORMS.get(run)
+        if kind:
+            return length, kind
+    return None

@@ -1,0 +1,71 @@
+"""What is compared of a party or a listed entity, read once into comparable form."""
+
+from typing import NamedTuple
+
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Payer
+from evenhand.screening.identifiers import Number, numbers_of_entity, numbers_of_party
+from evenhand.screening.normal import Name, read_name
+from evenhand.screening.reach import accounts, host_in_name, hosts
+from evenhand.screening.readings import readings
+
+WEAK = "weakAlias"
+_NAME_FIELDS = ("name", "alias", "previousName", WEAK)
+
+
+class Profile(NamedTuple):
+    """The comparable side of a party or entity. `births` are `YYYY[-MM[-DD]]`; `numbers` maps to the property."""
+
+    schema: str
+    names: tuple[Name, ...]
+    countries: frozenset[str]
+    births: tuple[str, ...]
+    hosts: frozenset[str]
+    accounts: frozenset[str]
+    numbers: dict[Number, str]
+
+    @property
+    def person(self) -> bool:
+        """Whether it is a natural person."""
+        return self.schema == "Person"
+
+
+def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
+    """Return what screening compares of an advertiser, payer or owner."""
+    written = (("name", party.name), *(("alias", alias) for alias in party.aliases))
+    named = (host_in_name(text, suffixes) for _, text in written)
+    return Profile(
+        schema=party.schema,
+        names=_names(written, person=party.schema == "Person"),
+        countries=frozenset({party.country.lower()} - {""}),
+        births=(party.birth_date,) if party.birth_date else (),
+        hosts=hosts(party.domains) | {host for host in named if host},
+        accounts=accounts(party.accounts),
+        numbers=dict.fromkeys(numbers_of_party(party), "identifiers"),
+    )
+
+
+def profile_of_entity(entity: ListedEntity) -> Profile:
+    """Return what screening compares of a listed entity."""
+    written = tuple((field, text) for field in _NAME_FIELDS for text in entity.values(field))
+    return Profile(
+        schema=entity.schema,
+        names=_names(written, person=entity.schema == "Person"),
+        countries=frozenset(entity.values("country", "nationality", "jurisdiction")),
+        births=entity.values("birthDate"),
+        hosts=hosts(entity.values("website")),
+        accounts=accounts(entity.values("account", "website")),
+        numbers=dict(numbers_of_entity(entity)),
+    )
+
+
+def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name, ...]:
+    """Return every reading once; the first field that gives it stays."""
+    found: dict[tuple[object, ...], Name] = {}
+    for field, text in written:
+        for reading in readings(text):
+            name = read_name(reading, field, person=person)
+            if name.tokens or name.numbers:
+                found.setdefault((name.tokens, name.numbers, name.form), name)
+    return tuple(found.values())

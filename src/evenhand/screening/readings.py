@@ -1,0 +1,49 @@
+"""What a written name may stand for: payer phrases, brackets and prefixes taken apart into names."""
+
+import re
+
+_BEFORE = re.compile(
+    r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn)\b:?"
+    r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?|radio|television|tv):)\s+",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?:\s*[\[(](?:official(?: page| account)?|verified|advertiser|agency|payer|client)[\])]"
+    r"|\s+-\s+billing|,?\s+sole trader|\s+en español|\s+e\.\s?k\.)\s*$",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"\s+(?:on behalf of|obo|c/o|via|o/b/o)\s+|\s*\(advertiser\)\s*-\s*|\s+[/|]\s+", re.IGNORECASE)
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return the names that one written name may stand for, the whole first, without duplicates.
+
+    >>> readings("Quorum Buying on behalf of Qatar Media Corporation (QMC)")[2:]
+    ('Qatar Media Corporation (QMC)', 'Qatar Media Corporation', 'QMC')
+    """
+    found: dict[str, None] = {}
+    plain = text.strip()
+    if plain.isalpha() and not any(c.isupper() for c in plain[1:]):
+        return (plain,)
+    for part in (plain, *_BOTH.split(plain)):
+        bare = _AFTER.sub("", _BEFORE.sub("", part)).lstrip("@# ")
+        for reading in (bare, *_without_brackets(bare), *_camel(bare)):
+            if reading.strip():
+                found.setdefault(reading.strip())
+    return tuple(found) or (plain,)
+
+
+def _without_brackets(text: str) -> tuple[str, ...]:
+    inside = [each for each in _BRACKET.findall(text) if _is_name(each)]
+    return (_BRACKET.sub(" ", text), *inside) if _BRACKET.search(text) else ()
+
+
+def _is_name(text: str) -> bool:
+    """A bracket that holds a country or one plain word is no name; capitals (an acronym) or several words are."""
+    return (len(text) <= 12 and text.isupper() and text.isalpha()) or len(text.split()) > 1 or not text.isascii()
+
+
+def _camel(text: str) -> tuple[str, ...]:
+    return (_CAMEL.sub(" ", text),) if _CAMEL.search(text) else ()

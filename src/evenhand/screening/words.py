@@ -1,0 +1,61 @@
+"""The frozen word tables: legal forms, words that say little, short forms, names written in several ways.
+
+No weight depends on what a list holds: one added entry may not change the score of another (`screening.md` §3).
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+_FOLDER = Path(__file__).parent / "tables"
+
+
+def _lines(name: str) -> Iterator[tuple[str, str]]:
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            head, _, words = line.partition(":")
+            yield head.strip(), words.strip()
+
+
+def _legal_forms() -> dict[tuple[str, ...], str]:
+    return {tuple(form.split()): kind for kind, forms in _lines("legal_forms.txt") for form in forms.split(",")}
+
+
+def _word_weights() -> tuple[dict[str, float], dict[str, str]]:
+    weights: dict[str, float] = {}
+    kinds: dict[str, str] = {}
+    for table in ("words.txt", "common.txt"):
+        for head, words in _lines(table):
+            weight, kind = head.split()
+            for word in words.split():
+                weights.setdefault(word, float(weight))
+                kinds.setdefault(word, kind)
+    return weights, kinds
+
+
+def _short_forms() -> dict[str, str]:
+    return {short: full for full, shorts in _lines("abbreviations.txt") for short in shorts.split()}
+
+
+def _variants() -> dict[str, frozenset[int]]:
+    groups: dict[str, set[int]] = {}
+    for number, (names, _) in enumerate(_lines("given_names.txt")):
+        for name in names.split():
+            groups.setdefault(name, set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in groups.items()}
+
+
+LEGAL_FORMS: Mapping[tuple[str, ...], str] = MappingProxyType(_legal_forms())
+LONGEST_FORM = max(map(len, LEGAL_FORMS))
+_weights, _kinds = _word_weights()
+WEIGHTS: Mapping[str, float] = MappingProxyType(_weights)
+KINDS: Mapping[str, str] = MappingProxyType(_kinds)
+SHORT_FORMS: Mapping[str, str] = MappingProxyType(_short_forms())
+VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
+
+_COUNTED = """1 one first|2 two second ii|3 three third iii|4 four fourth iv|5 five fifth|6 six sixth vi|7 seven seventh vii
+8 eight eighth viii|9 nine ninth ix|10 ten tenth|11 eleven|12 twelve|13 thirteen|14 fourteen|15 fifteen|20 twenty
+30 thirty|40 forty|50 fifty|60 sixty"""
+NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
+    {word: line.split()[0] for line in _COUNTED.replace("|", "\n").splitlines() for word in line.split()[1:]}
+)
