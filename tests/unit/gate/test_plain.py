@@ -34,7 +34,7 @@ def test_blank_lines_are_no_rows() -> None:
     (GOOD[GOOD.index(b"\n") + 1 :], "register.jsonl:1: no head of a register: "),
     (GOOD + GOOD, "register.jsonl:3: no row of a register: "),
     (GOOD.replace(b'"register":1', b'"register":2'), "register.jsonl:1: no head of a register: "),
-    (GOOD.replace(b'"register":1', b'"registre":1'), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b'"register":1', b'"registry":1'), "register.jsonl:1: no head of a register: "),
     (GOOD.replace(b'"fresh_until"', b'"stale_from"'), "register.jsonl:1: no head of a register: "),
     (GOOD.replace(b'"missing":"allow",', b""), "register.jsonl:1: no head of a register: "),
     (GOOD.replace(b"00:00:00Z", b"00:00:00"), "register.jsonl:1: no head of a register: "),
