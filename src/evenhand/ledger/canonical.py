@@ -1,7 +1,7 @@
 """The strict reader of foreign JSON: what it lets in has exactly one canonical form (`docs/spec/ledger-leaf.md`)."""
 
 import json
-import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import msgspec
@@ -12,7 +12,6 @@ MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
 MOST_INTEGER = (1 << 53) - 1
 
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -29,32 +28,45 @@ def read_canonical(text: bytes) -> bytes:
     if len(text) > MOST_BYTES:
         raise RecordRefused("record too large", got=f"{len(text)} bytes", expected=f"at most {MOST_BYTES}")
     try:
-        decoded = text.decode()
-        _check_depth(decoded)
-        return _encode(_decoder.decode(decoded))
+        value = _decoder.decode(text.decode())
+        _check_depth(value)
+        return _encode(value)
     except UnicodeError as error:
         raise RecordRefused("not text", got=str(error), expected="UTF-8 without lone surrogates") from None
+    except RecursionError:
+        raise _too_deep() from None
     except json.JSONDecodeError as error:
         raise RecordRefused("not JSON", where=f"character {error.pos}", got=error.msg) from None
 
 
-def _check_depth(text: str) -> None:
-    if text.count("{") + text.count("[") <= MOST_DEPTH:
-        return
-    depth = 0
-    for each in re.findall(r"[][{}]", _STRING.sub("", text)):
-        depth += 1 if each in "[{" else -1
-        if depth > MOST_DEPTH:
-            raise RecordRefused("nested too deep", expected=f"at most {MOST_DEPTH} containers")
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
+
+
+def _too_deep() -> RecordRefused:
+    return RecordRefused("nested too deep", expected=f"at most {MOST_DEPTH} containers")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
-    for key in values:
-        if not (key and key.isascii() and key.isprintable()):
-            raise RecordRefused(
-                "bad key", got=key.encode("ascii", "backslashreplace").decode(), expected="printable ASCII"
-            )
+    names = "".join(values)
+    if "" in values or not (names.isascii() and names.isprintable()):
+        raise RecordRefused("bad key among", got=ascii(list(values)), expected="printable ASCII, not empty")
     if len(values) < len(pairs):
         raise RecordRefused(
             "key given twice", got=next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1)

@@ -30,8 +30,9 @@ class Ledger:
     def __init__(self, storage: Storage, files: Files, signer: Signer, draw: Callable[[int], bytes]) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
         self._broken = False
-        self.origin = storage.name()[0]
+        self.origin = ""
         with self._writing():
+            self.origin = storage.name()[0]
             self._tree, self._checkpoint = check_history(storage, files, signer)
             repair(storage, files, self._tree, self._checkpoint.size if self._checkpoint else 0)
 
@@ -63,19 +64,10 @@ class Ledger:
         Order: the head's row (so that no second head of this size can be signed), signature, tiles and bundles,
         one sync, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
         """
-        old, size = self._checkpoint, self.size
-        if old is not None and old.size == size:
-            return old
         with self._writing():
-            root = self._tree.root()
-            self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())))
-            new = sign_checkpoint(self.origin, size, root, self._signer)
-            self._storage.sign_head(size, new.note)
-            self._put_tiles(old.size if old else 0)
-            self._files.sync()
-            self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
-        self._checkpoint = new
-        return new
+            if self._checkpoint is None or self._checkpoint.size < self.size:
+                self._checkpoint = self._publish(self._checkpoint, at)
+        return self._checkpoint
 
     def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
         """Yield seq, leaf and payload of entries of `kind` (None: all) from `start`; payload None if it is gone.
@@ -111,7 +103,8 @@ class Ledger:
         return self._tree.consistency(size1, size2)
 
     def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
-        known = dict(self._storage.known([record.key for record in batch if record.key]))
+        with self._writing():
+            known = dict(self._storage.known([record.key for record in batch if record.key]))
         receipts: list[Receipt] = []
         new: list[StoredEntry] = []
         for record in batch:
@@ -137,6 +130,17 @@ class Ledger:
             seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=salt,
             subject=record.subject, key=record.key,
         )  # fmt: skip
+
+    def _publish(self, old: Checkpoint | None, at: datetime) -> Checkpoint:
+        size, root = self.size, self._tree.root()
+        # INVARIANT: the head is committed before its signature leaves, so no other head of this size is ever signed.
+        self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())))
+        new = sign_checkpoint(self.origin, size, root, self._signer)
+        self._storage.sign_head(size, new.note)
+        self._put_tiles(old.size if old else 0)
+        self._files.sync()
+        self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
+        return new
 
     def _put_tiles(self, old: int) -> None:
         for tile in tiles(self.size, old):

@@ -57,9 +57,7 @@ class SqliteTables:
 
     def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
-        while rows := self._rows(
-            "SELECT seq, leaf, leaf_hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE
-        ):
+        while rows := self._rows(f"{_LEAVES} WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE):
             yield from rows
             start = rows[-1][0] + 1
 
@@ -72,8 +70,8 @@ class SqliteTables:
     def last_leaves(self) -> Iterator[tuple[int, bytes]]:
         """Yield seq and leaf from the last backward."""
         before = (1 << 63) - 1
-        while rows := self._rows("SELECT seq, leaf FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, PAGE):
-            yield from rows
+        while rows := self._rows(f"{_LEAVES} WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, PAGE):
+            yield from (row[:2] for row in rows)
             before = rows[-1][0]
 
     def entry(self, seq: int) -> StoredEntry | None:
@@ -105,7 +103,7 @@ class SqliteTables:
 
     def heads(self) -> Iterator[StoredHead]:
         """Yield every head in order of size."""
-        for size, root, at, note in self._rows("SELECT size, root, at, note FROM head ORDER BY size"):
+        for size, root, at, note in self._rows("SELECT size, CAST(root AS BLOB), at, note FROM head ORDER BY size"):
             yield StoredHead(size=size, root=root, at=at, note=note)
 
     def add_head(self, head: StoredHead) -> None:
@@ -133,7 +131,7 @@ class SqliteTables:
         """Say in one line what SQLite says in its codes."""
         try:
             yield
-        except (apsw.Error, OSError) as error:
+        except (apsw.Error, OSError, UnicodeDecodeError) as error:
             raise StorageFailed(
                 "cannot use the ledger's tables", where=self._path, got=str(error),
                 todo="check space, permissions and the disk, then run again; what was acknowledged is kept",
@@ -150,7 +148,12 @@ def create_tables(path: Path, origin: str, vkey: str) -> None:
     connection.close()
 
 
-_ENTRIES = "SELECT seq, leaf, leaf_hash, body, salt, subject FROM entry LEFT JOIN payload USING (seq)"
+# Cast, because SQLite lets anybody who edits a row store text where bytes belong.
+_LEAVES = "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB) FROM entry"
+_ENTRIES = (
+    "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB), CAST(body AS BLOB), CAST(salt AS BLOB), subject"
+    " FROM entry LEFT JOIN payload USING (seq)"
+)
 
 
 def _configure(connection: apsw.Connection) -> None:
