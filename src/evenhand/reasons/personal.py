@@ -12,7 +12,7 @@ _IPV4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.[0-9])")
 _NUMBERING = re.compile(r"(?:\b(?:section|clause|version|paragraph)s?|\bv\.?|§)\s*$", re.IGNORECASE)
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F:.]{3,45}(?!\w)")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]*(?:[ \xa0][A-Z0-9]+)*(?!\w)")
-_CARD = re.compile(r"(?<![\w+])[0-9]+(?:[ \xa0-][0-9]+)*(?!\w)")
+_CARD = re.compile(r"(?<![\w+])[0-9]{3,}(?:[ \xa0-][0-9]{3,})*(?!\w)")  # dates have shorter groups
 _PHONE = re.compile(
     r"(?<![\w+])(?<!\w[/-])(?<![0-9][., \xa0])"  # no part of a longer number, id or sum
     r"(?:\+|00)\(?[1-9][0-9 \xa0()./-]{4,17}[0-9](?![\w/])"
@@ -93,9 +93,6 @@ def _is_iban(groups: list[str]) -> bool:
 
 
 def _is_card(groups: list[str]) -> bool:
-    # groups of a card are three digits and more; dates and sums are not
-    if any(len(group) < 3 for group in groups):
-        return False
     number = "".join(groups)
     if not 13 <= len(number) <= 19:
         return False
