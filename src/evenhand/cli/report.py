@@ -72,4 +72,7 @@ def _quoted(sentence: str) -> Markup:
     parts = wording.visible(sentence).split("`")
     if len(parts) % 2 == 0:
         return escape("`".join(parts))
-    return Markup("").join(Markup("<bdi>{}</bdi>").format(part) if odd % 2 else part for odd, part in enumerate(parts))
+    return Markup("").join(
+        Markup('<bdi class="value" dir="auto">{}</bdi>').format(part) if odd % 2 else part
+        for odd, part in enumerate(parts)
+    )

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, RunReport
+from evenhand.model.run import DecidedCase, ListNews, RunReport
 
 _JOINERS = "\u200c\u200d"
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
@@ -118,6 +118,13 @@ def _funds(funds: Funds) -> tuple[str, ...]:
 def receipt(case: DecidedCase, report: RunReport) -> str:
     """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
     return f"leaf {case.seq} of {visible(report.checkpoint.origin)}, signed at size {report.checkpoint.size}"
+
+
+def list_news(news: ListNews) -> str:
+    """Return what became of a list in this run."""
+    if news.version is None:
+        return "no version to use"
+    return {"new": "new version", "unchanged": "unchanged", "kept": "earlier version kept"}[news.status]
 
 
 def short_hash(digest: str) -> str:

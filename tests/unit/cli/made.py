@@ -45,9 +45,8 @@ def made_case(
     is_new: bool = True,
 ) -> DecidedCase:
     kind = "payer" if scope == "payer" else "advertiser"
-    finding = Finding(
-        party_kind=kind, party_id=party, kind="listed", score=1.0, certain=True, sources=(f"list:house-made@3f9a#hm-{party}",)
-    )  # type: ignore[arg-type]
+    source = f"list:house-made@3f9a#hm-{party}"
+    finding = Finding(party_kind=kind, party_id=party, kind="listed", score=1.0, certain=True, sources=(source,))  # type: ignore[arg-type]
     decision = Decision(
         id=f"d-{number:020x}",
         case=f"k-{number:016x}",

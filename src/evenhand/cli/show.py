@@ -1,0 +1,144 @@
+"""A run and a decided case on the terminal, from 80 columns up."""
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from evenhand.cli import wording
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import DecidedCase, ListNews, RunReport
+
+MOST_SHOWN = 40
+"""Lines of one table on the screen; the report page and the tables beside it hold all."""
+
+_STYLES = {
+    Outcome.ALLOW: "green",
+    Outcome.LABEL: "blue",
+    Outcome.LIMIT: "magenta",
+    Outcome.HOLD: "yellow",
+    Outcome.REFUSE: "red",
+}
+
+
+def show_report(report: RunReport, console: Console) -> None:
+    """Print what a run did: outcomes, decisions other than allow, lists, what was left out, the checkpoint."""
+    historic = " (historic: loaded although lint refuses it)" if report.historic else ""
+    console.print(_plain(report.network, "bold"))
+    console.print(_plain(f"{wording.instant(report.at)}, rulebook {report.rulebook_name}{historic}", "dim"))
+    console.print()
+    console.print(_outcomes(report))
+    if report.cases:
+        console.print(_cases(report))
+    console.print(_lists(report.lists))
+    if report.refused:
+        console.print(_refused(report))
+    _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)
+    _show_lines("Contested keys", report.contested, console)
+    note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
+    _show_lines(
+        "Checkpoint", (note, f"{report.decisions} decisions and {report.statements} notices in this run"), console
+    )
+
+
+def show_case(case: DecidedCase, report: RunReport, console: Console) -> None:
+    """Print one decided case whole: findings, rules with their ground, from when, consequences, receipt."""
+    decision = case.decision
+    head = Text.assemble(_word(decision.outcome), "  ", _plain(case.name, "bold"))
+    console.print(head)
+    console.print(_plain(wording.about(decision), "dim"))
+    console.print()
+    rules = [line for title, rule, ground in wording.rule_lines(case) for line in (title, f"  {rule}, {ground}")]
+    sources = dict.fromkeys(source for finding in decision.findings for source in finding.sources)
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for word, lines in (
+        ("Because", case.because or ("nothing speaks against it",)),
+        ("Rule" if len(case.rules) == 1 else "Rules", rules),
+        ("In force", (wording.from_when(decision),)),
+        ("What follows", wording.consequences(decision.plan)),
+        ("Sources", sources),
+        ("Receipt", (wording.receipt(case, report), decision.id)),
+        ("Notice", (case.statement,) if case.statement else ()),
+    ):
+        if lines:
+            facts.add_row(word, _lines(lines))
+    console.print(facts)
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(wording.visible(text), style=style)
+
+
+def _word(outcome: Outcome) -> Text:
+    return Text(wording.outcome_word(outcome), style=f"bold {_STYLES[outcome]}")
+
+
+def _lines(lines: Iterable[str]) -> RenderableType:
+    return Group(*(_plain(line.replace("`", "'")) for line in lines))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _outcomes(report: RunReport) -> Table:
+    table = Table(
+        title="Outcomes in force", box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
+    )
+    table.add_column("About")
+    for outcome in Outcome:
+        table.add_column(_word(outcome), justify="right")
+    for kind, counts in report.outcomes_in_force.items():
+        numbers = [counts.get(outcome.value, 0) for outcome in Outcome]
+        table.add_row(f"{kind}s", *(Text(f"{n:,}", style="" if n else "dim") for n in numbers))
+    return table
+
+
+def _cases(report: RunReport) -> RenderableType:
+    table = _table("Decisions other than allow", "Outcome", "Party", "Rules")
+    for case in report.cases[:MOST_SHOWN]:
+        party = Text.assemble(_plain(case.name), "\n", _plain(wording.about(case.decision), "dim"))
+        table.add_row(_word(case.decision.outcome), party, _lines(rule for rule, _ in case.rules))
+    return _with_rest(table, len(report.cases), "out/report.html")
+
+
+def _lists(news: tuple[ListNews, ...]) -> Table:
+    table = _table("Lists", "List", "Published", "Entries", "Version", "In this run")
+    for each in news:
+        version = each.version
+        known = (
+            ("-", "-", "never read")
+            if version is None
+            else (str(version.published_on or "not stated"), f"{version.entries:,}", wording.short_hash(version.sha256))
+        )
+        state = _lines(filter(None, (wording.list_news(each), each.problem)))
+        table.add_row(_plain(each.key), *known, state)
+    return table
+
+
+def _refused(report: RunReport) -> RenderableType:
+    table = _table("Left out at intake", "Where", "Column", "What stood there", "Expected", "Left out")
+    for row in report.refused[:MOST_SHOWN]:
+        where = _plain(f"{row.file}:{row.line}")
+        table.add_row(where, _plain(row.column), _plain(row.value or "empty"), _plain(row.expected), row.what)
+    return _with_rest(table, len(report.refused), "out/refused-rows.csv")
+
+
+def _with_rest(table: Table, count: int, place: str) -> RenderableType:
+    if count <= MOST_SHOWN:
+        return table
+    return Group(table, Text(f"and {count - MOST_SHOWN:,} more: {place}", style="dim"), Text())
+
+
+def _show_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
+    if lines:
+        console.print(Text(title, style="bold"))
+        console.print(Padding(_lines(lines), (0, 0, 1, 2)))
