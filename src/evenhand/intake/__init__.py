@@ -1,1 +1,9 @@
-"""intake."""
+"""The network's own tables, read as nouns: who advertises, who pays, who owns whom, what was ordered.
+
+Nothing is guessed silently: what cannot be used is left out with its file, line, column and what was expected.
+"""
+
+from evenhand.intake.reading import Tables, read_tables
+from evenhand.intake.refused import write_refused
+
+__all__ = ["Tables", "read_tables", "write_refused"]

@@ -19,7 +19,10 @@ EvenhandError
     └── NotVerified           a signature, proof or hash does not hold               exit 1
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from evenhand.model.run import Refused
 
 
 class FieldError(NamedTuple):
@@ -82,7 +85,12 @@ class TableUnreadable(BadInput):
 
 
 class TooManyRefused(BadInput):
-    """More rows or requests were refused than the network's settings allow."""
+    """More rows or requests were refused than the network's settings allow.
+
+    `refused` are the rows (`model.run.Refused`), so that they can still be written down.
+    """
+
+    refused: tuple["Refused", ...] = ()
 
 
 class OwnershipUnreadable(BadInput):

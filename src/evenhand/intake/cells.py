@@ -1,0 +1,167 @@
+"""How the text of one cell becomes a value: money, shares, dates, truth, hosts, numbers of registers."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
+from typing import TypeVar
+
+from evenhand.model.hosts import Suffixes, host_of, registrable
+from evenhand.model.party import MILLIONTHS, Identifier
+
+Choice = TypeVar("Choice")
+
+_CUT_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00(?::00)?)?)?")
+_BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
+_MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
+_IDENTIFIER = re.compile(r"([a-z][a-z0-9_-]*)(?:/([a-z]{2}(?:-[a-z0-9]{1,3})?))?\s*:\s*(\S.*)", re.IGNORECASE)
+_ACCOUNT = re.compile(r"([a-z0-9][a-z0-9._-]*)/@?([^\s/]+)")
+_LARGEST = 2**63 - 1
+_REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values instead of holding one each
+# Wide enough for 18 digits of money by 18 of a rate: nothing is rounded before the last step.
+_EXACT = Context(prec=80)
+
+
+class Unusable(ValueError):
+    """A cell holds no value of its kind; the message says what was expected."""
+
+
+def key(text: str) -> str:
+    """Return an id as given, if it can be one: no control characters, not cut by a spreadsheet."""
+    if _CONTROL.search(text):
+        raise Unusable("text without control characters")
+    if _CUT_NUMBER.fullmatch(text):
+        raise Unusable("all digits; a spreadsheet has cut this number")
+    return text
+
+
+@lru_cache(_REMEMBERED)
+def day(text: str) -> date:
+    """Return an ISO date; a time of day is taken only at midnight, where it says nothing."""
+    found = _DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(found[1] if found else "")
+    except ValueError:
+        raise Unusable("a date as YYYY-MM-DD") from None
+
+
+def birth_date(text: str) -> str:
+    """Return a date of birth as given, if it is one: a year, or with month, or with month and day."""
+    found = _BIRTH.fullmatch(text)
+    try:
+        date(int(found[1] if found else 0), int(found[2] or 1) if found else 0, int(found[3] or 1) if found else 0)
+    except ValueError:
+        raise Unusable("a date as YYYY, YYYY-MM or YYYY-MM-DD") from None
+    return text
+
+
+def truth(text: str) -> bool:
+    """Return what yes, no, true, false, 1 or 0 say, in any case."""
+    match text.casefold():
+        case "yes" | "true" | "1":
+            return True
+        case "no" | "false" | "0":
+            return False
+        case _:
+            raise Unusable("yes or no")
+
+
+def share(text: str) -> int:
+    """Return a share in millionths: `0.25`, `25 %` and `25,0 %` are 250,000. Rounded down, never up to a threshold."""
+    found = _SHARE.fullmatch(text)
+    if found is None:
+        raise Unusable("a share such as 0.25 or 25 %")
+    part = Decimal(found[1].replace(",", ".")) / (100 if found[2] else 1)
+    if part > 1:
+        raise Unusable("a share of at most 1 or 100 %")
+    return int((part * MILLIONTHS).to_integral_value(ROUND_FLOOR))
+
+
+def money(text: str, currency: str, fx: Mapping[str, str]) -> int:
+    """Return an amount in micros of `currency`: decimal text, with another currency's code by its rate in `fx`."""
+    found = _MONEY.fullmatch(text)
+    if found is None:
+        raise Unusable(f"an amount such as 1200 or 1200.50 {currency}, not negative")
+    unit = (found[2] or currency).upper()
+    if unit != currency and unit not in fx:
+        raise Unusable(f"an amount in {currency}, or a rate for {unit} in [fx]")
+    rate = Decimal(1) if unit == currency else Decimal(fx[unit])
+    exact = _EXACT.multiply(_EXACT.multiply(Decimal(found[1]), rate), Decimal(1_000_000))
+    micros = int(exact.to_integral_value(ROUND_HALF_EVEN))
+    if micros > _LARGEST:
+        raise Unusable("an amount below 9 trillion")
+    return micros
+
+
+def web_host(text: str) -> str:
+    """Return the host that a host or URL names."""
+    host = host_of(text)
+    if host is None:
+        raise Unusable("a host or URL")
+    return host
+
+
+def own_host(text: str, suffixes: Suffixes) -> str:
+    """Return the host that a cell names, if somebody registered it: a public suffix belongs to nobody."""
+    host = web_host(text)
+    if registrable(host, suffixes) is None:
+        raise Unusable("a registered name, not a public suffix")
+    return host
+
+
+def account(text: str) -> str:
+    """Return an account as `service/handle` in lower case; the handle's `@` is dropped."""
+    found = _ACCOUNT.fullmatch(key(text).lower())
+    if found is None:
+        raise Unusable("service/handle")
+    return f"{found[1]}/{found[2]}"
+
+
+def identifier(text: str) -> Identifier:
+    """Return a register's number, written `scheme[/jurisdiction]:value`."""
+    found = _IDENTIFIER.fullmatch(text)
+    if found is None:
+        raise Unusable("scheme:value or scheme/jurisdiction:value")
+    return Identifier(scheme=found[1].lower(), jurisdiction=(found[2] or "").lower(), value=key(found[3]))
+
+
+def one_of(choices: Mapping[str, Choice], text: str) -> Choice:
+    """Return the choice that a text names, in any case, blanks for underscores."""
+    found = choices.get(text.lower().replace(" ", "_"))
+    if found is None:
+        raise Unusable(f"one of {', '.join(choices)}")
+    return found
+
+
+def matching(pattern: str, expected: str, text: str) -> str:
+    """Return the text if all of it fits the pattern."""
+    if not re.fullmatch(pattern, text):
+        raise Unusable(expected)
+    return text
+
+
+@lru_cache(_REMEMBERED)
+def country(text: str) -> str:
+    """Return an ISO 3166 alpha-2 code in upper case; only its form is looked at."""
+    return matching("[A-Z]{2}", "two letters of ISO 3166", text.upper())
+
+
+@lru_cache(_REMEMBERED)
+def language(text: str) -> str:
+    """Return a language tag (BCP 47) in lower case; only its form is looked at."""
+    return matching("[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", "a language tag such as en or pt-br", text.lower())
+
+
+@lru_cache(_REMEMBERED)
+def code(text: str) -> str:
+    """Return an id of the rulebook's schema (a content kind, a type of control) in lower case."""
+    return matching("[a-z][a-z_]*", "an id such as news or public_information", text.lower())
+
+
+def sha256(text: str) -> str:
+    """Return a SHA-256 in lower-case hex."""
+    return matching("[0-9a-f]{64}", "64 hex digits", text.lower())

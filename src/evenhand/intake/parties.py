@@ -1,0 +1,115 @@
+"""Rows of the tables about parties: advertisers, payers and who owns them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
+
+from evenhand.intake import cells
+from evenhand.intake.rows import BadRow, Row
+from evenhand.model.hosts import Suffixes
+from evenhand.model.party import (
+    Advertiser,
+    MediaControl,
+    Ownership,
+    OwnershipKind,
+    Payer,
+    Verification,
+    VerificationLevel,
+)
+
+_SCHEMATA = {
+    name.lower(): name
+    for name in ("Person", "Organization", "Company", "LegalEntity", "PublicBody", "Thing", "Vessel", "Airplane")
+}
+_LEVELS = {level.name.lower(): level for level in VerificationLevel}
+_KINDS: dict[str, OwnershipKind] = {
+    "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
+}  # fmt: skip
+_TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
+_MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")
+_UNVERIFIED = Verification()
+
+ToMicros = Callable[[str], int]
+
+
+def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, Advertiser]:
+    """Return the id and advertiser of a row, or refuse it."""
+    noun = Advertiser(
+        **_party(row, suffixes),
+        languages=row.several("languages", cells.language),
+        seats=row.several("seats", cells.key),
+        bundles=row.several("bundles", cells.key),
+        payer_id=row.optional("payer_id", cells.key, ""),
+        agency=row.text("agency"),
+        first_seen=row.optional("first_seen", cells.day, None),
+        prepaid_micros=row.optional("prepaid", to_micros, 0),
+        media=_media(row),
+        circumvention_of=row.text("circumvention_of"),
+        circumvention_confirmed_by=row.text("circumvention_confirmed_by"),
+    )
+    return noun.id, noun
+
+
+def payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:
+    """Return the id and payer of a row, or refuse it."""
+    noun = Payer(**_party(row, suffixes))
+    return noun.id, noun
+
+
+def ownership(row: Row) -> tuple[str, Ownership]:
+    """Return the line of an ownership register that a row is, or refuse it; its row id is the line in the file."""
+    return "", Ownership(
+        owner=row.needed("owner", cells.key),
+        owned=row.needed("owned", cells.key),
+        share=row.optional("share", cells.share, None),
+        kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),
+        as_of=row.optional("as_of", cells.day, None),
+        until=row.optional("until", cells.day, None),
+        source=row.text("source"),
+        confirmed_by=row.text("confirmed_by"),
+        owner_name=row.text("owner_name"),
+        owner_country=row.supporting("owner_country", cells.country),
+        row=str(row.line),
+    )
+
+
+def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
+    """Return the fields that advertisers and payers share."""
+    return {
+        "id": row.needed("id", cells.key),
+        "name": row.needed("name", cells.key),
+        "aliases": row.several("alias", cells.key),
+        "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
+        "schema": row.optional("schema", partial(cells.one_of, _SCHEMATA), "Organization"),
+        "country": row.supporting("country", cells.country),
+        "domains": row.several("domains", partial(cells.own_host, suffixes=suffixes)),
+        "accounts": row.several("accounts", cells.account),
+        "identifiers": row.several("identifiers", cells.identifier),
+        "birth_date": row.supporting("birth_date", cells.birth_date),
+        "verification": _verification(row),
+    }
+
+
+def _verification(row: Row) -> Verification:
+    found = Verification(
+        level=row.optional("verification", partial(cells.one_of, _LEVELS), VerificationLevel.NONE),
+        by=row.text("verified_by"),
+        on=row.optional("verified_on", cells.day, None),
+        until=row.optional("verified_until", cells.day, None),
+        documents=row.several("documents", cells.sha256),
+    )
+    return _UNVERIFIED if found == _UNVERIFIED else found  # one record for the many, not one each
+
+
+def _media(row: Row) -> MediaControl | None:
+    if not any(map(row.text, _MEDIA)):
+        return None
+    if not row.text("media_source"):
+        raise BadRow("media_source", "", "the source of what the other media columns say")
+    return MediaControl(
+        sections=row.several("media_sections", cells.code),
+        control=row.several("media_control", cells.code),
+        taxpayer_funded=row.optional("media_taxpayer_funded", cells.truth, False),
+        editorially_independent=row.optional("media_editorially_independent", cells.truth, False),
+        source=row.text("media_source"),
+    )

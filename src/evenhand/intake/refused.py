@@ -1,0 +1,30 @@
+"""`refused-rows.csv`: every row and value that was left out, so that somebody can mend it."""
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from evenhand.model.run import Refused
+
+FIELDS = ("file", "line", "column", "value", "expected", "what")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_refused(path: Path, refused: Iterable[Refused]) -> None:
+    """Write what was left out as CSV, whole or not at all; an empty list gives the heading alone.
+
+    A value that a spreadsheet would run as a formula is prefixed by an apostrophe.
+    """
+    fresh = path.with_name(f".{path.name}.tmp")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(FIELDS)
+        writer.writerows([_safe(str(getattr(each, name))) for name in FIELDS] for each in refused)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
