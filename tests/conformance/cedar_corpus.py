@@ -1,4 +1,4 @@
-"""Run Cedar's own test cases: `python -m tests.conformance.cedar_corpus FILE.jsonl[.gz] --engine cedar [--answers OUT]`.
+"""Run Cedar's own test cases: `python -m tests.conformance.cedar_corpus FILE.jsonl[.gz] --engine cedar`.
 
 The last line is one JSON object: `{"cases","requests","agree","unsupported","disagree":["id#request", …]}`.
 Where `shouldValidate` is there, a case whose validation differs counts each of its requests as a disagreement.
@@ -36,9 +36,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def read_cases(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
+    data = path.read_bytes()
+    for line in (gzip.decompress(data) if path.suffix == ".gz" else data).decode().split("\n"):
+        if line:
             yield json.loads(line)
 
 
@@ -69,7 +69,10 @@ def count(report: dict[str, Any], case: dict[str, Any], answer: dict[str, Any]) 
 
 
 def _links(case: dict[str, Any]) -> list[dict[str, Any]]:
-    return case.get("links") or []
+    return [
+        {"template_id": link["template"], "new_id": link["id"], "values": link["values"]}
+        for link in case.get("links") or []
+    ]
 
 
 def _response(engine: CedarEngine, request: dict[str, Any], entities: bytes) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Facts made ready for the engine: encoded once, with what they refer to and the day they speak of."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
-from evenhand.model.facts import Entity, Facts, Uid
+from evenhand.model.facts import Facts, Uid
 
 Key = tuple[str, str]
 
@@ -75,7 +74,8 @@ def _asked(facts: Facts) -> Asked:
     day = day_of(facts.context.get("at"))
     if day is None:
         raise _Unfit
-    references = {_key(facts.principal), _key(facts.resource), *_references(facts.context)}
+    references = {_key(facts.principal), _key(facts.resource)}
+    _note(facts.context, references)
     parents: set[Key] = set()
     entities: dict[Key, bytes] = {}
     for entity in facts.entities:
@@ -83,7 +83,8 @@ def _asked(facts: Facts) -> Asked:
         if entities.setdefault(_key(entity.uid), data) != data:
             raise _Unfit
         parents.update(_key(parent) for parent in entity.parents)
-        references.update(_values(entity))
+        _note(entity.attrs, references)
+        _note(entity.tags, references)
     return Asked(day, _request(facts), entities, references, parents)
 
 
@@ -99,21 +100,16 @@ def _key(uid: Uid) -> Key:
     return uid.type, uid.id
 
 
-def _values(entity: Entity) -> Iterator[Key]:
-    yield from _references(entity.attrs)
-    yield from _references(entity.tags)
-
-
-def _references(value: Any) -> Iterator[Key]:
-    """Yield every entity a Cedar JSON value points at, written as `__entity` or bare."""
-    match value:
-        case {"type": str() as kind, "id": str() as name, **rest} if not rest:
-            yield kind, name
-        case {"fn": "offset"}:
-            raise _Unfit
-        case dict():
-            for each in value.values():
-                yield from _references(each)
-        case list():
-            for each in value:
-                yield from _references(each)
+def _note(value: Any, found: set[Key]) -> None:
+    """Note every entity a Cedar JSON value points at, written as `__entity` or bare."""
+    if isinstance(value, dict):
+        match value:
+            case {"type": str() as kind, "id": str() as name} if len(value) == 2:
+                found.add((kind, name))
+            case {"fn": "offset"}:
+                raise _Unfit
+        for each in value.values():
+            _note(each, found)
+    elif isinstance(value, list):
+        for each in value:
+            _note(each, found)
