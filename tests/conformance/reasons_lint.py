@@ -18,6 +18,7 @@ def run(cases: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def agrees(case: dict[str, Any]) -> bool:
+    """Return whether our answer to a case is the one it states."""
     corpus = Corpus()
     for earlier in case["corpus"]:
         corpus.add(earlier["explanation"], earlier["facts"])

@@ -18,6 +18,7 @@ def run(cases: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def agrees(case: dict[str, Any]) -> bool:
+    """Return whether our answer to a case is the one it states."""
     fields = {error.field for error in validate_dsa(case["payload"])}
     status = 422 if fields else 201
     return (status, fields) == (case["status"], set(case["error_fields"]))

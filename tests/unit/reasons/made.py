@@ -49,6 +49,7 @@ def made_rule(rule_id: str = "state-controlled-news-media", **annotations: str) 
 FREEZE = made_rule(
     "asset-freeze",
     title="No dealing with a party under an asset freeze",
+    why="The law forbids dealing with a party whose assets are frozen, or that such parties own by half or more.",
     ground="illegal",
     legal_basis="Regulation (EU) No 269/2014 | 2 | EU",
     sor_category="STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY",
@@ -62,6 +63,7 @@ POSSIBLE = made_rule(
 UNDISCLOSED = made_rule(
     "undisclosed-payer",
     title="The payer must be disclosed before an advertisement runs",
+    why="Whoever sees an advertisement has a right to know who paid for it, so it waits until the payer is named.",
     verdict="hold",
     ground="illegal",
     legal_basis="Regulation (EU) 2022/2065 | 26(1)(c) | EU",
@@ -70,11 +72,15 @@ UNDISCLOSED = made_rule(
 NEW_POLITICAL = made_rule(
     "new-political-advertiser",
     title="A political advertiser seen for less than 14 days starts with limited reach",
+    why="In the first 14 days a new political advertiser reaches few people; the limit ends by itself.",
     verdict="limit",
     limit="daily_reach_10000",
 )
 POLITICAL_LABEL = made_rule(
-    "political-label", title="Political advertising is labelled, with its sponsor", verdict="label"
+    "political-label",
+    title="Political advertising is labelled, with its sponsor",
+    why="People should see at once that an advertisement is political and whose it is.",
+    verdict="label",
 )
 
 COMPANY = ListedEntity(
@@ -105,7 +111,7 @@ SANCTIONS = ListVersion(
     entries=2,
 )
 DOMAIN = Comparison(
-    name="domain.same",
+    name="domain.host",
     ours="harbour.example",
     theirs="harbour.example",
     similarity=1.0,
