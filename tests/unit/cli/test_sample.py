@@ -29,7 +29,7 @@ HEADINGS = {
     "data/votes.csv": ["territory", "first_day", "last_day", "union_wide_rules"],
     "lists-in/house-media.csv": HOUSE.split(),
     "lists-in/house-sanctions.csv": HOUSE.split(),
-    "expected.csv": ["day", "kind", "id", "outcome", "rules"],
+    "expected.csv": ["day", "kind", "id", "outcome", "rules", "effective_from"],
 }
 CAMPAIGN_COLUMNS = "id advertiser_id payer_id status starts ends territories political content landing_url budget spent"
 CAMPAIGN = CAMPAIGN_COLUMNS.split()
@@ -157,5 +157,6 @@ def test_what_is_expected_names_parties_of_the_tables_and_rules_that_we_know() -
     assert all(row["id"] in known[row["kind"]] for row in expected)
     assert {row["day"] for row in expected} == {"2017-10-26", "2019-08-19", "2026-11-02"}
     assert {Outcome(row["outcome"]) for row in expected} == set(Outcome) - {Outcome.ALLOW}
+    assert {row["id"] for row in expected if row["effective_from"]} == {"qm-broadcaster", "qn-broadcaster", "qp-daily"}
     assert set(chain.from_iterable(row["rules"].split(";") for row in expected)) == RULES
     assert len({(row["day"], row["kind"], row["id"]) for row in expected}) == len(expected)
