@@ -84,7 +84,8 @@ def _asked(facts: Facts) -> Asked:
             raise _Unfit
         parents.update(_key(parent) for parent in entity.parents)
         _note(entity.attrs, references)
-        _note(entity.tags, references)
+        if entity.tags:
+            _note(entity.tags, references)
     return Asked(day, _request(facts), entities, references, parents)
 
 
@@ -100,16 +101,14 @@ def _key(uid: Uid) -> Key:
     return uid.type, uid.id
 
 
-def _note(value: Any, found: set[Key]) -> None:
+def _note(value: dict[str, Any] | list[Any], found: set[Key]) -> None:
     """Note every entity a Cedar JSON value points at, written as `__entity` or bare."""
     if isinstance(value, dict):
-        match value:
-            case {"type": str() as kind, "id": str() as name} if len(value) == 2:
-                found.add((kind, name))
-            case {"fn": "offset"}:
-                raise _Unfit
-        for each in value.values():
-            _note(each, found)
-    elif isinstance(value, list):
-        for each in value:
+        kind, name = value.get("type"), value.get("id")
+        if len(value) == 2 and isinstance(kind, str) and isinstance(name, str):
+            found.add((kind, name))
+        if value.get("fn") == "offset":
+            raise _Unfit
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, dict | list):
             _note(each, found)

@@ -165,7 +165,7 @@ def _designations(text: str | None, where: Path, schema: cedarpy.Schema) -> dict
         return {}
     try:
         entities = _entities(text)
-        cedarpy.Entities.from_json_str(text, schema)
+        cedarpy.Entities.from_json_str(msgspec.json.encode(entities).decode(), schema)
     except (ValueError, msgspec.ValidationError) as error:
         raise RulebookInvalid(str(error), where=where, expected="Designation entities of the schema") from error
     known = {entity.uid.id: entity for entity in entities}

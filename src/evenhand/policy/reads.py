@@ -62,8 +62,9 @@ class Reader:
 
     def paths(self) -> frozenset[str]:
         """Return the paths noted; one that only a `has` asks for is left out if something under it is read."""
-        under = {guard for guard in self._guarded for path in self._read if path.startswith(f"{guard}.")}
-        return frozenset(self._read | self._guarded - under)
+        noted = self._read | self._guarded
+        over = {guard for guard in self._guarded for path in noted if path.startswith(f"{guard}.")}
+        return frozenset(self._read | self._guarded - over)
 
     def scope(self, constraint: pst.PrincipalOrResourceConstraint, name: str) -> None:
         """Note what the scope of a policy asks of its principal or resource, whose type is `name`."""

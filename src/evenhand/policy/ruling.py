@@ -11,8 +11,8 @@ from evenhand.policy.asked import Asked, prepare
 from evenhand.policy.engine import NO_DECISION, Answer, EntitiesUnfit, PolicyEngine
 from evenhand.policy.rulebook import ActiveRules, Rulebook
 
-# One entities handle for so many requests: parsing grows faster than its size (`river.md` §6).
-BATCH = 1_000
+# One entities handle for so many requests: 3,800 rulings/s with 1,000 in one, 4,100 with 100 (`river.md` §6).
+BATCH = 100
 
 NO_RULING = Ruling(outcome=Outcome.HOLD, decision="nodecision")
 
@@ -32,7 +32,7 @@ def rule(facts: Facts | bytes, rulebook: Rulebook) -> Ruling:
 def rule_many(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> list[Ruling]:
     """Return the ruling of each of the facts, in their order; the same as `rule` one by one, several times faster.
 
-    Requests share handles of 1,000 at most. Facts given as bytes are JSON of `Facts`.
+    Requests share handles of 100 at most. Facts given as bytes are JSON of `Facts`.
     """
     rulings = [NO_RULING] * len(batch)
     prepared = [(place, asked) for place, facts in enumerate(batch) if (asked := prepare(facts)) is not None]

@@ -190,7 +190,8 @@ class _Parser:
         parts = [self._next().text]
         while self._accept("::"):
             parts.append(self._next().text)
-        return "::".join(parts[:-1]) or self._qualified("Action"), parts[-1]
+        kind = "::".join(parts[:-1])
+        return self._qualified("Action") if kind in ("", "Action") else kind, parts[-1]
 
     def _type(self) -> Written:
         if self._sees("{"):
@@ -281,7 +282,9 @@ class _Parser:
         for found in _TOKEN.finditer(text):
             if found["string"] is not None:
                 yield _Token(_unescaped(found["string"][1:-1]), line, quoted=True)
-            elif found["token"] or found["bad"]:
+            elif found["bad"] is not None:
+                raise RulebookInvalid("strange character in schema", where=self._where, line=line, got=found[0])
+            elif found["token"] is not None:
                 yield _Token(found[0], line)
             line += found[0].count("\n")
         yield _Token("", line)

@@ -1,0 +1,73 @@
+"""The reader of Cedar's schema syntax."""
+
+import cedarpy
+import pytest
+
+from evenhand.model.errors import RulebookInvalid
+from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_schema
+from tests.conformance.cedar_corpus import read_cases
+from tests.data import DATA, needs_data
+from tests.unit.policy.made_up import HOUSE
+
+TEXT = r"""
+// every construct once
+@doc("outer") namespace App {
+  type Address = { street: String, zip?: Long };
+  @role entity Group;
+  entity User, Guest in [Group] = { home: Address, @protected("x") age: __cedar::Long,
+    friends: Set<User> } tags Set<String>;
+  entity Level enum ["low", "h\u{69}gh\n"];
+  action "see", watch in [read, App::Action::"all"] appliesTo { principal: [User, Guest], resource: Group,
+    context: Address };
+  action read in all; action all;
+}
+"""
+
+
+def test_every_construct_is_read() -> None:
+    """Namespaces, common types, enums, tags, groups, annotations."""
+    schema = read_schema(TEXT)
+
+    user = schema.entities["App::User"]
+    home = user.attributes.attributes["home"].type
+    assert isinstance(home, RecordType)
+    assert home.attributes["zip"].optional
+    assert user.attributes.attributes["age"].type == Primitive("Long")
+    assert user.attributes.attributes["age"].annotations == {"protected": "x"}
+    assert user.attributes.attributes["friends"].type == SetOf(EntityRef("App::User"))
+    assert user.tags == SetOf(Primitive("String"))
+    assert schema.entities["App::Level"].members == ("low", "high\n")
+    assert [(each.principal, each.action[1]) for each in schema.environments] == [
+        ("App::User", "see"), ("App::Guest", "see"), ("App::User", "watch"), ("App::Guest", "watch")
+    ]  # fmt: skip
+    assert schema.groups["App::Action", "see"] == {("App::Action", name) for name in ("see", "read", "all")}
+
+
+@pytest.mark.parametrize("text", [TEXT, (HOUSE / "schema.cedarschema").read_text()], ids=["constructs", "house"])
+def test_a_schema_reads_the_same_as_cedar_prints_it(text: str) -> None:
+    """Cedar's own rendering sorts and qualifies; the types are the same."""
+    ours, theirs = read_schema(text), read_schema(str(cedarpy.Schema.from_str(text)))
+
+    assert (ours.entities, ours.groups) == (theirs.entities, theirs.groups)
+    assert len(ours.environments) == len(theirs.environments)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("entity A { x: Foo };", "unknown type `Foo`"), ("entity A\n{ x }", "s:2: schema token out of place `}`"),
+     ("entity", "out of place"), ("what A;", "expected entity, action, type"),
+     ("entity A { ! : Long };", "strange character")],
+)  # fmt: skip
+def test_a_token_out_of_place_is_named(text: str, message: str) -> None:
+    """Cedar says less: it gives no line."""
+    with pytest.raises(RulebookInvalid, match=message.replace("}", r"\}")):
+        read_schema(text, "s")
+
+
+@needs_data
+@pytest.mark.parametrize("name", ["handwritten", "use-cases"])
+def test_the_schemas_of_cedars_own_cases_are_read(name: str) -> None:
+    """Written by others, so nothing of our habits is in them."""
+    for case in read_cases(DATA / "policy" / f"{name}.jsonl.gz"):
+        printed = read_schema(str(cedarpy.Schema.from_str(case["schema"])))
+        assert read_schema(case["schema"]).entities == printed.entities, case["id"]
