@@ -1,0 +1,86 @@
+"""The strict reader: one text, one canonical form, or a refusal."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.ledger.canonical import MOST_BYTES, MOST_INTEGER, read_canonical
+from evenhand.model.errors import RecordRefused
+
+KEYS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-MOST_INTEGER, MOST_INTEGER)
+    | st.text(st.characters(exclude_categories=["Cs"]))
+)
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=20)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        (b' { "b" : 1 , "a" : [ true , null ] } ', b'{"a":[true,null],"b":1}'),
+        (rb'{"a":"\u0041\/\n\u00e9"}', '{"a":"A/\\né"}'.encode()),
+        (b'{"a":-9007199254740991}', b'{"a":-9007199254740991}'),
+        (b"-0", b"0"),
+        (b"[" * 32 + b"]" * 32, b"[" * 32 + b"]" * 32),
+    ],
+)
+def test_a_text_of_the_subset_has_one_form(text: bytes, canonical: bytes) -> None:
+    """Two writers of one payload must come to one commitment (RFC 8785)."""
+    assert read_canonical(text) == canonical
+    assert read_canonical(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b'{"a":1.0}', "not an integer"),
+        (b'{"a":1e3}', "not an integer"),
+        (b'{"a":-Infinity}', "not an integer"),
+        (b'{"a":9007199254740992}', "integer too large"),
+        (b'{"a":' + b"9" * 5000 + b"}", "integer too large"),
+        (b'{"a":1,"a":1}', "key given twice"),
+        (rb'{"a":1,"\u0061":1}', "key given twice"),
+        (b'[{"x":{"a":1,"a":2}}]', "key given twice"),
+        ('{"é":1}'.encode(), "bad key"),
+        (b'{"":1}', "bad key"),
+        (b'{"\x7f":1}', "bad key"),
+        (rb'{"\n":1}', "bad key"),
+        (rb'{"a":"\ud800"}', "not text"),
+        (b'{"a":"\xff"}', "not text"),
+        (b"[" * 33 + b"]" * 33, "nested too deep"),
+        (b'{"a":' * 33 + b"1" + b"}" * 33, "nested too deep"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"a":1} x', "not JSON"),
+        (b"", "not JSON"),
+        (b"\xef\xbb\xbf{}", "not JSON"),
+        (b'"' + b"x" * MOST_BYTES + b'"', "too large"),
+    ],
+)
+def test_what_readers_disagree_about_is_refused(text: bytes, says: str) -> None:
+    """Each of these means different things to different JSON readers, or nothing."""
+    with pytest.raises(RecordRefused, match=says) as refused:
+        read_canonical(text)
+
+    assert "\n" not in str(refused.value)
+
+
+@given(VALUES)
+def test_every_value_survives_and_its_form_is_fixed(value: object) -> None:
+    """Reading is idempotent and loses nothing, however the text was written."""
+    once = read_canonical(json.dumps(value, indent=1).encode())
+
+    assert json.loads(once) == value
+    assert read_canonical(once) == once
+
+
+@given(st.binary() | st.text(alphabet='{}[]":,0123456789.eE+-\\u ntf').map(str.encode))
+def test_any_bytes_are_read_or_refused(text: bytes) -> None:
+    """What parses foreign bytes must not fail in any other way."""
+    with contextlib.suppress(RecordRefused):
+        assert read_canonical(read_canonical(text))
