@@ -1,1 +1,7 @@
-"""cases."""
+"""Walk every advertiser down the river, once: the only caller of rooms in order, the only writer of decisions."""
+
+from evenhand.cases.explaining import explain
+from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
+from evenhand.cases.run import Tools, run
+
+__all__ = ["Tools", "create_ledger", "explain", "open_ledger", "run", "verify_folder"]

@@ -31,7 +31,7 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
         if not origins:
-            read = {path: value for path in sorted(rule.reads) if (value := _value(facts, path)) is not None}
+            read = dict(_read(facts, request, rule))
             recorded |= {path: _recorded(path, value) for path, value in read.items()}
             grounds.extend((rule.id, "recorded", path) for path in read)
     if recorded:
@@ -48,12 +48,26 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
 def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
     """Yield the findings behind the attributes that a rule reads of the principal and of who pays."""
     principal = "Payer" if request.party.kind == "payer" else "Advertiser"
-    views = {"Payer": world.view(request.payer_id)}
-    views[principal] = world.view(request.party.id)
-    for path in sorted(rule.reads):
+    for path in _concerning(request, rule):
         kind, _, attribute = path.partition(".")
-        if kind in views:
-            yield from _behind(world, views[kind], kind, attribute, rule)
+        if kind in ("Advertiser", "Payer"):
+            party = request.party.id if kind == principal else request.payer_id
+            yield from _behind(world, world.view(party), kind, attribute, rule)
+
+
+def _concerning(request: Request, rule: Rule) -> list[str]:
+    """Return the paths that a rule reads of this request: of a payer only if it is the principal or looked at."""
+    principal = "Payer" if request.party.kind == "payer" else "Advertiser"
+    kinds = {principal, "Payer"} if "context.payer" in rule.reads else {principal}
+    others = {"Advertiser", "Payer"} - kinds
+    return sorted(path for path in rule.reads if path.partition(".")[0] not in others)
+
+
+def _read(facts: Facts, request: Request, rule: Rule) -> Iterable[tuple[str, str]]:
+    """Yield the attributes that a rule reads with their values; the party's own id where it reads none."""
+    own_id = f"{facts.principal.type}.@id"
+    read = [(path, value) for path in _concerning(request, rule) if (value := _value(facts, path)) is not None]
+    yield from read or [(own_id, facts.principal.id)]
 
 
 def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:

@@ -63,6 +63,10 @@ class History:
             if standing is not None:
                 yield standing
 
+    def waiting(self, at: datetime) -> Iterator[Standing]:
+        """Yield every case's newest decision that takes effect only after `at`."""
+        return (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
+
     def next_change(self, at: datetime) -> datetime | None:
         """Return the earliest instant after `at` at which a decision begins or ends."""
         instants = (

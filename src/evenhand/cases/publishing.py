@@ -19,8 +19,9 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.store.tables import write_parquet
 
 REGISTER = "register.jsonl"
+DECISIONS = "decisions.parquet"
 
-_DECISIONS = {
+_COLUMNS = {
     "decision": "VARCHAR", "seq": "BIGINT", "party_kind": "VARCHAR", "party_id": "VARCHAR", "name": "VARCHAR",
     "scope": "VARCHAR", "outcome": "VARCHAR", "reasons": "VARCHAR[]", "errors": "VARCHAR[]",
     "effective_from": "TIMESTAMPTZ", "until": "TIMESTAMPTZ", "decided_at": "TIMESTAMPTZ", "rulebook": "VARCHAR",
@@ -57,10 +58,10 @@ def publish(
 
 
 def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> None:
-    """Write the reasons of every decision in force whose files are not all there; a killed run left some out."""
+    """Write the reasons of every decision in force or waiting whose files are not all there, as after a kill."""
     folder.mkdir(parents=True, exist_ok=True)
     there = {path.name for path in folder.iterdir()}
-    for standing in history.all_in_force(at):
+    for standing in (*history.all_in_force(at), *history.waiting(at)):
         if standing.outcome is Outcome.ALLOW:
             continue
         names = {f"{reason_id(standing.id)}.{form}" for form in FORMS}
@@ -72,7 +73,7 @@ def write_statements(ledger: Ledger, history: History, at: datetime, folder: Pat
 
 def write_decisions(world: World, history: History, path: Path) -> None:
     """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
-    write_parquet(path, _DECISIONS, (
+    write_parquet(path, _COLUMNS, (
         (
             each.id, each.seq, each.party_kind, each.party_id, name_of(world, each.party_id), each.scope,
             each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,

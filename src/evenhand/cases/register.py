@@ -80,10 +80,10 @@ def _payers(world: World, advertiser: Advertiser) -> set[str]:
 
 
 def _bare_row(standing: Standing) -> RegisterRow:
-    kind = "payer" if standing.party_kind == "payer" else "advertiser"
-    return msgspec.structs.replace(
-        RegisterRow(kind=kind, id=standing.party_id, outcome=Outcome.ALLOW), **_decided(standing)
+    row = RegisterRow(
+        kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id, outcome=Outcome.ALLOW
     )
+    return msgspec.structs.replace(row, **_decided(standing))
 
 
 def _decided(standing: Standing) -> dict[str, object]:

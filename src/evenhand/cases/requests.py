@@ -31,7 +31,7 @@ class Request(msgspec.Struct, frozen=True):
     """One request of a run. `key` is unique in the run; `facts` are canonical JSON of a `Facts` record.
 
     `payer_id` and `campaign` say whom and what the facts were made from, so that each attribute finds its
-    origin; `territories` are the places as ruled.
+    origin; `territories` are the places it is about, without the unions above them.
     """
 
     key: str
@@ -78,7 +78,7 @@ def payout(world: World, payee: Payer, kind: str, scope: str, amount_micros: int
     context = {"at": instant(world.at), "amount_micros": amount_micros, "territories": list(world.territories)}
     facts = _facts(world, "pay_out", context, entity, account)
     party = Party(kind="payer" if kind == "payer" else "advertiser", id=payee.id)
-    return Request(f"{scope}:{payee.id}", party, scope, world.territories, facts, payee.id)
+    return Request(f"{scope}:{payee.id}", party, scope, world.places, facts, payee.id)
 
 
 def _standing(world: World, advertiser: Advertiser) -> Request:
@@ -86,7 +86,7 @@ def _standing(world: World, advertiser: Advertiser) -> Request:
     context = _context(world, payer, True, world.territories)
     resource = campaign_entity(_EMPTY_CAMPAIGN)
     facts = _dealing(world, "buy", context, (advertiser, payer), resource)
-    return Request(f"advertiser:{advertiser.id}", _party(advertiser), "advertiser", world.territories, facts, payer.id)
+    return Request(f"advertiser:{advertiser.id}", _party(advertiser), "advertiser", world.places, facts, payer.id)
 
 
 def _serving(world: World, advertiser: Advertiser) -> Request:
@@ -96,7 +96,7 @@ def _serving(world: World, advertiser: Advertiser) -> Request:
     creative = plain_entity("Creative", _EMPTY, {"content": [], "landing_host": ""})
     placement = plain_entity("Placement", _EMPTY, {"territory": "", "slot": ""})
     facts = _dealing(world, "serve", context, (advertiser, payer), creative, placement)
-    return Request(f"serve:{advertiser.id}", _party(advertiser), "advertiser", world.territories, facts, payer.id)
+    return Request(f"serve:{advertiser.id}", _party(advertiser), "advertiser", world.places, facts, payer.id)
 
 
 def _order(world: World, campaign: Campaign) -> Request:
@@ -110,7 +110,8 @@ def _order(world: World, campaign: Campaign) -> Request:
         context["vote"] = vote_record(vote)
     facts = _dealing(world, "buy", context, (advertiser, payer), campaign_entity(campaign))
     scope = f"campaign:{campaign.id}"
-    return Request(scope, _party(advertiser), scope, territories, facts, payer.id, campaign)
+    places = campaign.territories or world.places
+    return Request(scope, _party(advertiser), scope, places, facts, payer.id, campaign)
 
 
 def _own_payer(world: World, advertiser: Advertiser) -> Payer:

@@ -10,7 +10,8 @@ from evenhand.cases.requests import Request
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
-from evenhand.policy import Rulebook, read_part, rule_many, time_bound
+from evenhand.policy import Rulebook, read_part, rule_many
+from evenhand.policy.ruling import time_bound_many
 
 _BATCH = 1_000
 _facts = msgspec.json.Decoder(Facts).decode
@@ -43,13 +44,17 @@ def rule_requests(
         reads = [sha256_hex(canonical_exact(read_part(each, active))) for each in facts]
         why = [_why(known.get(request.key), read, rules) for request, read in zip(batch, reads, strict=True)]
         waiting = [i for i, reason in enumerate(why) if reason]
-        fresh = dict(zip(waiting, rule_many([facts[i] for i in waiting], rulebook), strict=True))
+        asking = [facts[i] for i in waiting]
+        fresh = dict(
+            zip(waiting, zip(rule_many(asking, rulebook), time_bound_many(asking, active), strict=True), strict=True)
+        )
         for i, request in enumerate(batch):
-            ruled[request.key] = (
-                Ruled(reads[i], rules, time_bound(facts[i], active), fresh[i]) if i in fresh else known[request.key]
-            )
-            if why[i]:
+            if i in fresh:
+                ruling, bound = fresh[i]
+                ruled[request.key] = Ruled(reads[i], rules, bound, ruling)
                 again[why[i]] += 1
+            else:
+                ruled[request.key] = known[request.key]
     progress("ruling", len(asked), len(asked))
     return ruled, tuple(f"{count} of {len(asked)} requests ruled: {why}" for why, count in again.items() if count)
 

@@ -47,16 +47,23 @@ class State:
 def read_state(folder: Path, checkpoint: Checkpoint | None) -> State:
     """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
     try:
-        meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
-        if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
-            return State()
+        meta = _meta(folder, checkpoint)
         memory = Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet"))))
         ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
-        if (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
-            return State(memory, ruled)
-        return State(memory, ruled, _history(meta.size, read_parquet(folder / "in_force.parquet")))
     except (OSError, msgspec.MsgspecError, ValueError):
         return State()
+    return State(memory, ruled, read_history(folder, checkpoint))
+
+
+def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
+    """Return the decisions that the last run left, or none if they were folded at another head than this one."""
+    try:
+        meta = _meta(folder, checkpoint)
+        if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
+            return History()
+        return _history(meta.size, read_parquet(folder / "in_force.parquet"))
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return History()
 
 
 def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
@@ -84,13 +91,22 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     fresh.rename(folder)
 
 
+def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
+    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
+        raise ValueError("the state of another log or format")
+    return meta
+
+
 def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
 def _seen(row: tuple[str, str, str, str]) -> tuple[PartyKey, Seen]:
     kind, party, content, noticed = row
-    seen = msgspec.json.decode(b'{"content":%s,"noticed":%s}' % (msgspec.json.encode(content), noticed.encode()), type=Seen)
+    seen = msgspec.json.decode(
+        b'{"content":%s,"noticed":%s}' % (msgspec.json.encode(content), noticed.encode()), type=Seen
+    )
     return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 

@@ -17,17 +17,24 @@ from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons, to_dsa
-from evenhand.store.files import write_file
+from evenhand.store.files import write_whole
 
 FORMS = ("json", "txt", "tdb.json")
 
 
-def statement_record(world: World, decision: Decision) -> LogRecord:
+def statement_record(world: World, decision: Decision, rulebook: str, lists: str) -> LogRecord:
     """Return the leaf to append right after a decision's: the reasons record and the hash of its notice."""
     statement = statement_of_reasons(decision, _case(world, decision))
     payload: dict[str, Any] = msgspec.to_builtins(statement)
     payload["notice_sha256"] = letter(statement, statement.language).sha256
-    return LogRecord(kind="statement", payload=canonical(payload), subject=decision.party.id, key=statement.id)
+    return LogRecord(
+        kind="statement",
+        payload=canonical(payload),
+        subject=decision.party.id,
+        key=statement.id,
+        rulebook=rulebook,
+        lists=lists,
+    )
 
 
 def statement_of(payload: bytes) -> StatementOfReasons:
@@ -39,9 +46,9 @@ def statement_of(payload: bytes) -> StatementOfReasons:
 
 def write_statement(statement: StatementOfReasons, folder: Path) -> None:
     """Write the reasons record, the letter, and the EU payload or the fields that keep it from being exported."""
-    write_file(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
-    write_file(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
-    write_file(folder / f"{statement.id}.tdb.json", msgspec.json.format(msgspec.json.encode(export(statement))))
+    write_whole(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
+    write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
+    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(msgspec.json.encode(export(statement))))
 
 
 def export(statement: StatementOfReasons) -> dict[str, Any]:

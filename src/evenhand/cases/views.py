@@ -4,26 +4,94 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from evenhand.cases.facts import media_record
-from evenhand.cases.findings import PartyKey, Seen
+from evenhand.cases.findings import Noticed, PartyKey, Seen
 from evenhand.cases.world import POSSIBLE_MATCH, View
 from evenhand.intake import Tables
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import Finding
 from evenhand.policy import Rulebook
 from evenhand.screening import Holder, Holdings, ownership_findings
+from evenhand.screening.ownership import OwnershipRule
 
 
 def views_of(
-    seen: Mapping[PartyKey, Seen], tables: Tables, rulebook: Rulebook, rule: str, day: date
+    seen: Mapping[PartyKey, Seen], tables: Tables, rulebook: Rulebook, rule: OwnershipRule, day: date
 ) -> tuple[dict[str, View], tuple[str, ...]]:
-    """Return the view of every party that something was found of, by id, and sentences on overfull companies."""
+    """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
     views: dict[str, View] = {}
     holders: dict[str, Holder] = {}
     for (_, party_id), each in seen.items():
         if each.noticed:
-            views[party_id] = _from_matches(each, rulebook)
-            counted = [f for f in views[party_id].findings if f.kind == "listed" and _counts(f, each, rulebook)]
+            views[party_id] = _from_matches(each.noticed, rulebook)
+            counted = tuple(noticed.finding for noticed in each.noticed if _is_counted(noticed, rulebook))
             if counted:
-                holders[party_id] = Holder(any(f.certain for f in counted), tuple(counted))
-    holdings = ownership_findings(tables.ownership, holders, rule, day, tables.hashes.get("ownership", ""))
-    _add_ownership(views, holdings, holders)
-    return views, tuple(f"{company}: known shares add up to more than 101 %" for company in holdings.overfull)
+                holders[party_id] = Holder(any(finding.certain for finding in counted), counted)
+    kinds = {party_id: kind for kind, party_id in seen}
+    sha256 = tables.hashes.get("ownership", "")
+    holdings = ownership_findings(tables.ownership, holders, rule, day, sha256, kinds)
+    _add_ownership(views, holdings, kinds)
+    return views, tuple(f"{company}: its known shares add up to more than 101 %" for company in holdings.overfull)
+
+
+def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook) -> View:
+    view = View()
+    codes: list[str] = []
+    for finding, entity in ((each.finding, each.entity) for each in noticed):
+        view.findings.append(finding)
+        if finding.kind not in ("listed", "state_media"):
+            continue
+        if not finding.certain:
+            view.belongs_to(POSSIBLE_MATCH, finding)
+            continue
+        for designation, _ in rulebook.designation_for(finding.list, entity.values("program")):
+            view.belongs_to(designation, finding)
+        if finding.kind == "state_media":
+            codes.extend(entity.values("controlTypology"))
+            view.media_findings.append(finding)
+    view.media = media_record(codes)
+    return view
+
+
+def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
+    """Return whether the party's holdings count: an entry of a list whose designation reaches to what it owns."""
+    programs = noticed.entity.values("program")
+    return noticed.finding.kind == "listed" and any(
+        counts for _, counts in rulebook.designation_for(noticed.finding.list, programs)
+    )
+
+
+def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[str, str]) -> None:
+    caught = {finding.party_id for finding in holdings.findings if finding.kind != "controlled_by_listed"}
+    for party_id, stake in holdings.stakes.items():
+        view = views.setdefault(party_id, View())
+        view.share = stake.low
+        if party_id not in caught and stake.low:
+            view.share_findings.append(_below_the_rule(party_id, holdings, kinds))
+    for finding in holdings.findings:
+        view = views.setdefault(finding.party_id, View())
+        view.findings.append(finding)
+        match finding.kind:
+            case "owned_by_listed":
+                view.share_findings.append(finding)
+            case "controlled_by_listed" if holdings.control[finding.party_id] and finding.certain:
+                view.control_findings.append(finding)
+            case _:
+                view.belongs_to(POSSIBLE_MATCH, finding)
+                if finding.kind == "possibly_owned_by_listed" and finding.low:
+                    view.share_findings.append(finding)
+
+
+def _below_the_rule(party_id: str, holdings: Holdings, kinds: Mapping[str, str]) -> Finding:
+    """Return a `recorded` finding of a share below the rule's threshold, with the owners' matches as sources."""
+    stake = holdings.stakes[party_id]
+    return Finding(
+        party_kind="payer" if kinds.get(party_id) == "payer" else "advertiser",
+        party_id=party_id,
+        kind="recorded",
+        score=1.0,
+        certain=True,
+        because=stake.because,
+        path=stake.shortest,
+        low=stake.low,
+        high=stake.high,
+        sources=stake.sources,
+    )

@@ -94,6 +94,12 @@ class World:
         owner = {campaign.id: campaign.advertiser_id for campaign in self.tables.campaigns}
         return grouped((owner[each.campaign_id], each.language) for each in self.tables.creatives if each.language)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the network's territories as its settings name them: codes, or the one word EEA or global."""
+        named = self.settings.network.territories
+        return (named,) if isinstance(named, str) else named
+
     @cached_property
     def territories(self) -> tuple[str, ...]:
         """Return the network's places and the unions they belong to on the day, sorted."""

@@ -87,6 +87,10 @@ class Ledger:
             raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
         return _opened(entry, read_leaf(entry.leaf))
 
+    def leaf_hash(self, seq: int) -> bytes:
+        """Return the hash of one entry as the tree has it."""
+        return self._tree.leaf(seq)
+
     def last(self, kind: str) -> tuple[int, bytes | None] | None:
         """Return seq and payload of the last entry of `kind`, None if there is none."""
         for seq, leaf in self._storage.last_leaves():

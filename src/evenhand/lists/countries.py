@@ -1,7 +1,11 @@
 """Country names as publishers write them, read as ISO 3166 alpha-2 codes."""
 
+import re
 from functools import cache
 from importlib.resources import files
+
+# Codes that ISO 3166-1 leaves to its users, such as `xk`; a house list may name a territory by one.
+_USER_ASSIGNED = re.compile("aa|q[m-z]|x[a-z]|zz")
 
 
 def country_code(name: str) -> str:
@@ -14,8 +18,8 @@ def country_code(name: str) -> str:
 
 
 def is_country_code(text: str) -> bool:
-    """Return whether `text` is an alpha-2 code in lower case."""
-    return len(text) == 2 and _codes().get(text) == text
+    """Return whether `text` is an alpha-2 code in lower case, given by ISO 3166-1 or left to its users."""
+    return (len(text) == 2 and _codes().get(text) == text) or bool(_USER_ASSIGNED.fullmatch(text))
 
 
 @cache

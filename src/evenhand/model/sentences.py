@@ -1,6 +1,9 @@
 """One fixed sentence a comparison, repeated by the analyst's screen, the notice and the report alike."""
 
-from evenhand.model.finding import Comparison
+from evenhand.model.finding import Comparison, Finding
+
+BASE_RATE = "name.prior"
+"""The comparison that every score of names starts from; it says nothing of the case, so people are not told it."""
 
 _SENTENCES = {
     "name.exact": "the name `{ours}` is the listed name `{theirs}`",
@@ -31,6 +34,9 @@ _SENTENCES = {
     "weak_alias": "the listed name `{theirs}` is a weak alias, so that `{ours}` alone does not suffice",
     "ownership.share": "a share of `{theirs}` is held: `{ours}`",
     "ownership.control": "`{ours}` controls `{theirs}`",
+    "ownership.heaviest_path": "the largest shares lead over `{ours}`",
+    "recorded": "`{field}` is `{ours}`",
+    "rule.error": "the rule `{ours}` could not be applied",
 }
 _FOR = {
     "name.number": "the number `{ours}` in the name is the listed one",
@@ -53,4 +59,34 @@ def comparison_sentence(comparison: Comparison) -> str:
     """
     sided = _FOR if comparison.effect == "for" else _AGAINST
     form = _SENTENCES.get(comparison.name) or sided.get(comparison.name, "{name}: `{ours}` beside `{theirs}`")
-    return form.format(name=comparison.name, ours=comparison.ours or "–", theirs=comparison.theirs or "–")
+    ours, theirs = comparison.ours or "–", comparison.theirs or "–"
+    return form.format(name=comparison.name, ours=ours, theirs=theirs, field=comparison.source_field)
+
+
+_OBSERVED = {
+    "listed": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
+    "state_media": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
+    "lookalike_domain": "a domain like one of `{entity}` of `{list}`",
+    "owned_by_listed": "owned by listed parties, {low:.2f} % together",
+    "possibly_owned_by_listed": "owned by listed parties, {low:.2f} % known and up to {high:.2f} % possible",
+    "controlled_by_listed": "{sure} control by a listed party",
+    "recorded": "on record",
+    "rule_error": "error",
+}
+
+
+def finding_sentence(finding: Finding) -> str:
+    """Return one finding as the analyst reads it: what it is, how sure, over whom it leads, what was compared."""
+    form = _OBSERVED.get(finding.kind, "{kind}")
+    said = form.format(
+        kind=finding.kind,
+        sure="certain" if finding.certain else "possible",
+        entity=finding.entity_id,
+        list=finding.list,
+        score=finding.score,
+        low=finding.low / 10_000,
+        high=finding.high / 10_000,
+    )
+    path = f" over {' < '.join(finding.path)}" if finding.path else ""
+    compared = "; ".join(comparison_sentence(each) for each in finding.because if each.name != BASE_RATE)
+    return f"{finding.party_id}: {said}{path}{': ' if compared else ''}{compared}"

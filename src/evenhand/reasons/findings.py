@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from evenhand.model.finding import Comparison, Finding
-from evenhand.model.sentences import comparison_sentence
+from evenhand.model.sentences import BASE_RATE, comparison_sentence
 from evenhand.reasons.wording import Wording, day, listed, percent
 
 _MOST_COMPARISONS = 3
@@ -110,7 +110,8 @@ def _through(finding: Finding, wording: Wording) -> str:
 
 def _compared(because: tuple[Comparison, ...]) -> str:
     """Return the weightiest comparisons in one sentence, those against first: they speak for the advertiser."""
-    order = sorted(because, key=lambda each: (each.effect == "for", -abs(each.weight)))
+    telling = (each for each in because if each.name != BASE_RATE)
+    order = sorted(telling, key=lambda each: (each.effect == "for", -abs(each.weight)))
     sentences = [_cut(comparison_sentence(each)) for each in order[:_MOST_COMPARISONS]]
     return f"What we compared: {_in_quotes('; '.join(sentences))}." if sentences else ""
 

@@ -1,0 +1,81 @@
+"""The whole case of one party, looked up in the ledger and what the last run left."""
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Literal
+
+from evenhand.cases.history import Standing, fold
+from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.publishing import DECISIONS
+from evenhand.cases.reporting import decided_case
+from evenhand.cases.state import read_history
+from evenhand.ledger import Ledger
+from evenhand.model.errors import NotFound
+from evenhand.model.run import Explained, Inclusion
+from evenhand.policy import Rulebook
+from evenhand.store.network import Network
+from evenhand.store.tables import read_parquet
+
+_PARTY_KIND, _PARTY_ID, _NAME = 2, 3, 4  # columns of decisions.parquet
+
+
+def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explained:
+    """Return every decision about a party that is in force at `at` or waits for its day, each with its proof.
+
+    `party` is an id, or a name as the tables had it at the last run.
+
+    Raises:
+        NotFound: no decision is about such a party, or several parties have this name.
+    """
+    kind, party_id, name = _find(network, party)
+    rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
+    with open_ledger(network.ledger, wait_s=wait_s) as ledger:
+        history = fold(ledger, read_history(network.state, ledger.checkpoint))
+        about = [
+            known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
+        ]
+        in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
+        waiting = [known[-1] for known in about if known[-1].effective_from > at]
+        return Explained(
+            party_kind=kind,
+            party_id=party_id,
+            name=name,
+            at=at,
+            in_force=tuple(decided_case(ledger, each, rulebook, name) for each in in_force),
+            waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
+            inclusions=tuple(_inclusion(ledger, each) for each in (*in_force, *waiting)),
+        )
+
+
+def _find(network: Network, party: str) -> tuple[Literal["advertiser", "payer"], str, str]:
+    path = network.out / DECISIONS
+    if not path.exists():
+        raise NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
+    rows = {(row[_PARTY_KIND], row[_PARTY_ID]): row[_NAME] for row in read_parquet(path)}
+    found = [key for key in rows if key[1] == party] or [
+        key for key, name in rows.items() if name.casefold() == party.casefold()
+    ]
+    if len(found) != 1:
+        raise NotFound(
+            "no advertiser or payer of this id or name" if not found else "several parties have this name",
+            where=path, got=party, expected="an id of the tables" if not found else ", ".join(key[1] for key in found),
+        )  # fmt: skip
+    kind, party_id = found[0]
+    return kind, party_id, rows[found[0]]
+
+
+def _inclusion(ledger: Ledger, standing: Standing) -> Inclusion:
+    head = ledger.checkpoint
+    assert head is not None, "a ledger with decisions has a head"
+    hashes = ledger.inclusion(standing.seq, head.size)
+    return Inclusion(
+        seq=standing.seq,
+        leaf_hash=_base64(ledger.leaf_hash(standing.seq)),
+        size=head.size,
+        root=_base64(head.root),
+        proof=tuple(map(_base64, hashes)),
+    )
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()

@@ -1,0 +1,97 @@
+"""The report of a run: what stands, what was refused, what was done again."""
+
+from collections import Counter
+from collections.abc import Iterable, Set
+
+from evenhand.cases.history import History, Standing, decision_of
+from evenhand.cases.publishing import name_of
+from evenhand.cases.register import reason_id
+from evenhand.cases.world import World
+from evenhand.ledger import Ledger
+from evenhand.model.log import Checkpoint
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import DecidedCase, ListNews, RunReport
+from evenhand.model.sentences import finding_sentence
+from evenhand.policy import Rulebook
+
+MOST_CASES = 1_000
+
+
+def report_of(
+    world: World,
+    ledger: Ledger,
+    history: History,
+    news: tuple[ListNews, ...],
+    checkpoint: Checkpoint,
+    *,
+    written: Set[str],
+    statements: int,
+    again: tuple[str, ...],
+    doubts: tuple[str, ...],
+) -> RunReport:
+    """Return the report; `written` are the ids of this run's decisions, `doubts` sentences on keys and owners."""
+    standing = list(history.all_in_force(world.at))
+    return RunReport(
+        network=world.settings.network.name,
+        at=world.at,
+        rulebook=world.rulebook.sha256,
+        rulebook_name=world.rulebook.name,
+        historic=world.rulebook.historic,
+        advertisers=len(world.tables.advertisers),
+        payers=len(world.tables.payers),
+        campaigns=len(world.tables.campaigns),
+        lists=news,
+        refused=world.tables.refused,
+        decisions=len(written),
+        statements=statements,
+        outcomes_in_force=_outcomes(standing),
+        cases=tuple(
+            decided_case(ledger, each, world.rulebook, name_of(world, each.party_id), written)
+            for each in strictest_first([*standing, *history.waiting(world.at)])[:MOST_CASES]
+        ),
+        checkpoint=checkpoint,
+        again=again,
+        contested=doubts,
+    )
+
+
+def strictest_first(standing: Iterable[Standing]) -> list[Standing]:
+    """Return those other than allow, strictest first, then in the order of the ledger."""
+    shown = (each for each in standing if each.outcome is not Outcome.ALLOW)
+    return sorted(shown, key=lambda each: (-each.outcome.severity, each.seq))
+
+
+def decided_case(
+    ledger: Ledger, standing: Standing, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
+) -> DecidedCase:
+    """Return a decision with what a person needs to read it."""
+    payload = ledger.payload(standing.seq)
+    assert payload is not None, "a decision in force has its payload"
+    decision = decision_of(payload)
+    ids = decision.reasons + decision.errors
+    return DecidedCase(
+        seq=standing.seq,
+        name=name,
+        decision=decision,
+        rules=tuple((rule_id, _annotation(rulebook, rule_id, "title") or rule_id) for rule_id in ids),
+        because=tuple(map(finding_sentence, decision.findings)),
+        statement="" if decision.outcome is Outcome.ALLOW else reason_id(standing.id),
+        is_new=standing.id in written,
+        bases={rule_id: basis for rule_id in ids if (basis := _annotation(rulebook, rule_id, "legal_basis"))},
+    )
+
+
+def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:
+    """Return an annotation of a rule, ``""`` where today's rulebook no longer has the rule."""
+    rule = rulebook.rules.get(rule_id)
+    return rule.annotations.get(name, "") if rule is not None else ""
+
+
+def _outcomes(standing: Iterable[Standing]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for each in standing:
+        counts.setdefault(each.scope.partition(":")[0], Counter())[each.outcome.value] += 1
+    return {
+        scope: {outcome.value: count[outcome.value] for outcome in Outcome if count[outcome.value]}
+        for scope, count in sorted(counts.items())
+    }

@@ -1,0 +1,120 @@
+"""A new network: its settings written whole, the house rulebook, a table to fill and an empty ledger."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from evenhand.cases import create_ledger
+from evenhand.model.errors import BadInput
+from evenhand.store.network import SETTINGS_FILE
+from evenhand.store.shipped import shipped_rulebook
+
+_HEADINGS = {
+    "advertisers": "id,name,alias,type,country,domains,accounts,identifiers,verification,first_seen",
+    "payers": "id,name,country,domains,verification",
+    "ownership": "owner,owned,share,kind,as_of,source,owner_name,owner_country",
+    "campaigns": "id,advertiser_id,payer_id,status,starts,ends,territories,political,content,landing_url,budget,spent",
+    "creatives": "id,campaign_id,text,language,landing_url,content",
+    "votes": "territory,first_day,last_day,union_wide_rules",
+}
+_HOUSE_LIST = (
+    "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note"
+)
+
+_SETTINGS = """\
+# The settings of a network; every key is here, none has a hidden default.
+# What each of them means: docs/reference/evenhand-toml.md
+
+[network]
+name = {name}
+origin = {origin} # the name of the log that signs every decision; it cannot change later
+zone = "Etc/UTC"       # days, notice periods and letters are of this zone, such as "Europe/Berlin"
+currency = "EUR"
+territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", or "global"
+
+# One block a list; the folder or file is read anew at every run. Keys name publisher and list:
+# ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: docs/reference/lists.md).
+# Each key needs a row in rulebook/designations.csv.
+# [[list]]
+# key = "ofac-sdn"
+# path = "lists-in/sdn"
+# published_on = 2021-07-07
+
+[intake]
+advertisers = "data/advertisers.csv"
+payers = "data/payers.csv"
+ownership = "data/ownership.csv"
+campaigns = "data/campaigns.csv"
+creatives = "data/creatives.csv"
+votes = "data/votes.csv"
+max_refused_share = "0.01" # above it a run stops; below it the rows are in out/refused-rows.csv
+
+[intake.absent]
+payer = "advertiser"   # no such column: "advertiser" (nobody else pays) or "undisclosed"
+political = "refuse"   # no column or an empty cell: "no", "yes" or "refuse" the row
+
+# [intake.columns.advertisers] # ours = "theirs", where a heading is not guessed
+# id = "account_no"
+
+[fx] # one unit of it in the network's currency
+# USD = "0.90"
+
+[rulebook]
+path = "rulebook"
+historic = false
+
+[ownership]
+rule = "aggregate_50"  # or "over_50_single"
+
+[gate]
+unknown = "allow"      # a bid that names nobody we know: allow, hold or refuse
+missing = "hold"       # a bid without an advertiser
+malformed = "hold"     # a bid whose advertiser is no host
+mismatch = "note"      # advertiser and seat do not belong together: note, hold or refuse
+stale = "last"         # the register is older than it may be: allow, hold, refuse or last (use it)
+fresh_for_hours = 24
+
+[reasons]
+language = "en"
+policy_name = "Advertising policy"
+policy_url = "https://{host}/advertising-policy"
+complaint_url = "https://{host}/complaints"
+complaint_months = 6
+out_of_court = "Any body certified under Article 21 of Regulation (EU) 2022/2065 can be called on."
+judicial = "The courts remain open to you."
+
+[retention]
+snapshots_days = 365
+"""
+
+
+def begin(folder: Path, name: str, origin: str) -> list[str]:
+    """Make a network in `folder` and return the files to look at, relative to it.
+
+    Raises:
+        BadInput: the folder is not empty, or `origin` is no address without scheme.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput("there is something already", where=folder, todo="choose another folder")
+    host = origin.partition("/")[0]
+    if "." not in host or not origin.isascii() or any(sign in origin for sign in ' "+\\:'):
+        raise BadInput(
+            "no name for a log", where="--origin", got=origin, expected="an address such as ads.example.org/log"
+        )
+    (folder / "data").mkdir(parents=True)
+    (folder / "lists-in").mkdir()
+    for table, heading in _HEADINGS.items():
+        (folder / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
+    (folder / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
+    shutil.copytree(shipped_rulebook("house"), folder / "rulebook")
+    create_ledger(folder / "ledger", origin)
+    settings = _SETTINGS.format(name=_toml(name), origin=_toml(origin), host=host)
+    # Last, because a folder with settings is a network.
+    (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+    return [SETTINGS_FILE, "data/advertisers.csv", "lists-in/house-list.csv", "rulebook/", "ledger/public/vkey"]
+
+
+def _toml(text: str) -> str:
+    """Return a TOML basic string; its escapes are those of JSON."""
+    return msgspec.json.encode(text).decode()

@@ -1,0 +1,90 @@
+"""The sample network: built from what ships with the package, and run at its three instants."""
+
+import shutil
+import tomllib
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import msgspec
+
+from evenhand.cases import Tools, create_ledger, run
+from evenhand.cli.door import PROGRAM
+from evenhand.cli.report import write_report
+from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import BadInput
+from evenhand.model.run import RunReport
+from evenhand.store.network import SETTINGS_FILE, read_network
+from evenhand.store.shipped import shipped_rulebook
+
+HISTORIC, HOUSE = "two-names-2017", "house"
+
+# The instants of `river.md` §13, and the rulebook in force at each.
+INSTANTS = (
+    (datetime(2017, 10, 26, 12, tzinfo=UTC), HISTORIC),
+    (datetime(2019, 8, 19, 12, tzinfo=UTC), HOUSE),
+    (datetime(2026, 11, 2, 12, tzinfo=UTC), HOUSE),
+)
+
+
+def build_demo(folder: Path) -> None:
+    """Copy the sample network into `folder` and give it an empty ledger; an earlier demo there is replaced.
+
+    Raises:
+        BadInput: the folder holds something else.
+    """
+    with as_file(files("evenhand.cli").joinpath("sample")) as sample:
+        if folder.exists() and any(folder.iterdir()):
+            if not _is_demo(folder, sample):
+                raise BadInput("there is something else already", where=folder, todo="choose another folder")
+            shutil.rmtree(folder)
+        shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"), dirs_exist_ok=True)
+    for name in (HISTORIC, HOUSE):
+        shutil.copytree(shipped_rulebook(name), folder / "rulebooks" / name, dirs_exist_ok=True)
+    create_ledger(folder / "ledger", read_network(folder).settings.network.origin)
+
+
+def run_demo(folder: Path, tools: Tools) -> list[RunReport]:
+    """Build the sample network and run it at its three instants; return what each run did."""
+    build_demo(folder)
+    reports = []
+    for at, rulebook in INSTANTS:
+        use_rulebook(folder, rulebook)
+        network = read_network(folder)
+        reports.append(run(network, at, DecidedBy(kind="run", id=PROGRAM), tools))
+        write_report(reports[-1], network.out / "report.html")
+    return reports
+
+
+def use_rulebook(folder: Path, name: str) -> None:
+    """Let the sample's settings name another of its rulebooks, as a person would edit the file."""
+    path = folder / SETTINGS_FILE
+    text = path.read_text(encoding="utf-8")
+    for known in (HISTORIC, HOUSE):
+        text = text.replace(f'path = "rulebooks/{known}"', f'path = "rulebooks/{name}"')
+    was, becomes = (str(flag).lower() for flag in (name != HISTORIC, name == HISTORIC))
+    path.write_text(text.replace(f"historic = {was}", f"historic = {becomes}"), encoding="utf-8")
+
+
+def where_to_look(folder: Path) -> str:
+    """Return what a person can open and try next."""
+    return "\n".join((
+        "",
+        "Where to look",
+        f"  {folder}/out/report.html                      the whole run on one page",
+        f"  evenhand explain {folder} rt                  one case: findings, rule, plan, receipt",
+        f"  evenhand reasons show {folder} rt             the letter",
+        f"  evenhand gate check --register {folder} --adomain www.rt.com --at 2026-11-02T13:00:00Z",
+        f"  evenhand ledger verify {folder}               nothing was changed",
+    ))  # fmt: skip
+
+
+def _is_demo(folder: Path, sample: Path) -> bool:
+    """Return whether the folder's settings are those of the sample; nothing else is ever deleted."""
+    try:
+        ours, theirs = (
+            tomllib.loads((each / SETTINGS_FILE).read_text(encoding="utf-8"))["network"] for each in (sample, folder)
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError):
+        return False
+    return msgspec.json.encode(ours) == msgspec.json.encode(theirs)

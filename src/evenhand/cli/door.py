@@ -1,0 +1,89 @@
+"""What several verbs need of the outside world: the clock, output as table or JSON, a progress bar."""
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from evenhand.model.errors import BadInput
+from evenhand.model.hosts import Suffixes
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from evenhand.cases.run import Tools
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+PROGRAM = f"evenhand {version('evenhand')}"
+LOCK_WAIT_S = 10.0
+
+
+def console() -> "Console":
+    """Return the terminal for people; width and colour are the terminal's own."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print a record or plain value as one line of JSON."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def instant(text: str | None) -> datetime:
+    """Return the instant that `--at` names, in UTC to the second; now, if it names none.
+
+    Raises:
+        BadInput: no ISO instant with its offset.
+    """
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadInput("no instant", where="--at", got=text, expected="ISO time with offset, as 2026-11-02T12:00:00Z")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def suffix_rules() -> Suffixes:
+    """Return the public-suffix rules that this installation carries."""
+    from evenhand.store.suffixes import PublicSuffixes
+
+    return PublicSuffixes()
+
+
+@contextmanager
+def tools(*, quiet: bool) -> Iterator["Tools"]:
+    """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
+    from evenhand.cases.run import Tools
+
+    with _progress_bar(quiet) as progress:
+        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress)
+
+
+@contextmanager
+def _progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,70 @@
+"""`evenhand gate check`: one question to the gate."""
+
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import typer
+
+from evenhand.cli.door import AsJson, console, instant, print_json
+from evenhand.model.errors import BadInput
+
+Stale = Literal["allow", "hold", "refuse", "last"]
+_STALE = ("allow", "hold", "refuse", "last")
+_PASSES = ("allow", "label", "unknown")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `gate` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("check")(check)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="gate", help="May this buyer buy, here, now?")
+
+
+def check(
+    *,
+    register: Annotated[Path, typer.Option(help="A register, or a network's folder.", show_default=False)],
+    adomain: Annotated[
+        list[str] | None, typer.Option(help="Advertiser domain as a bid gives it; may be repeated.")
+    ] = None,
+    seat: Annotated[str | None, typer.Option(help="The bid's seat.")] = None,
+    bundle: Annotated[str | None, typer.Option(help="The advertised app.")] = None,
+    advertiser: Annotated[str | None, typer.Option(help="Id of an advertiser or payer.")] = None,
+    stale: Annotated[
+        str | None, typer.Option(help="Verdict of a stale register: allow, hold, refuse or last (use it).")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="The instant asked about, ISO with offset; default: now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer with outcome, decision and reason; exit 0 if it may buy, 1 if not or only within limits."""
+    from evenhand.gate import Gate
+
+    if not (adomain or seat or bundle or advertiser):
+        raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
+    path, choice = _register(register, stale)
+    gate = Gate(path, choice)
+    verdict = gate.verdict(adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, at=instant(at))
+    if as_json:
+        print_json(verdict)
+    else:
+        whose = f" ({verdict.advertiser}, decision {verdict.decision})" if verdict.advertiser else ""
+        why = f"; reason {verdict.reason}" if verdict.reason else ""
+        codes = f"; {', '.join(verdict.codes)}" if verdict.codes else ""
+        stale_note = "; the register is stale" if verdict.stale else ""
+        console().print(f"{verdict.outcome}{whose}{why}{codes}{stale_note}", markup=False)
+    if verdict.outcome not in _PASSES:
+        raise typer.Exit(1)
+
+
+def _register(path: Path, stale: str | None) -> tuple[Path, Stale | None]:
+    """Return the register's file and what a stale one means: the option, else the network's own choice."""
+    if stale is not None and stale not in _STALE:
+        raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(_STALE))
+    if not path.is_dir():
+        return path, cast(Stale | None, stale)
+    from evenhand.store.network import read_network
+
+    network = read_network(path)
+    return network.out / "register.jsonl", cast(Stale, stale) if stale else network.settings.gate.stale

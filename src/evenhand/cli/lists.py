@@ -1,0 +1,47 @@
+"""`evenhand lists show`: which versions of which lists are kept, and which are in force."""
+
+import typer
+
+from evenhand.cli.door import AsJson, Folder, console, print_json
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `lists` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("show")(show)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="lists", help="Which versions of which lists are kept.")
+
+
+def show(folder: Folder, as_json: AsJson = False) -> None:
+    """Show the kept versions of each configured list, and the one in force."""
+    from evenhand.lists import Versions
+    from evenhand.store.network import read_network
+
+    network = read_network(folder)
+    kept = Versions(network.lists)
+    current = {source.key: kept.current(source.key) for source in network.settings.lists}
+    versions = [
+        (version, current[source.key] == version)
+        for source in network.settings.lists
+        for version in kept.all(source.key)
+    ]
+    if as_json:
+        print_json({"lists": [{"version": version, "in_force": in_force} for version, in_force in versions]})
+        return
+    from rich.table import Table
+
+    table = Table("list", "publisher", "published", "entries", "sha256", "in force")
+    for version, in_force in versions:
+        published = str(version.published_on or "unknown")
+        table.add_row(
+            version.key,
+            version.publisher,
+            published,
+            str(version.entries),
+            version.sha256[:12],
+            "yes" if in_force else "",
+        )
+    console().print(table)
+    for key in (key for key, version in current.items() if version is None):
+        console().print(f"{key}: no version yet; run `evenhand run {folder}`", markup=False)

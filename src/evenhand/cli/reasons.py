@@ -1,0 +1,80 @@
+"""`evenhand reasons show`: the letters and payloads that a run wrote."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from evenhand.cli.door import AsJson, Folder, print_json
+from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.statement import StatementOfReasons
+
+FORMS = ("notice", "public", "tdb", "record")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `reasons` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("show")(show)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="reasons", help="What is told to the advertiser, the public and the regulator.")
+
+
+def show(
+    folder: Folder,
+    about: Annotated[str, typer.Argument(metavar="DECISION|ADVERTISER", help="Id of a decision or a party.")],
+    form: Annotated[str, typer.Option(help="notice, public, tdb (EU Transparency Database) or record.")] = "notice",
+    as_json: AsJson = False,
+) -> None:
+    """Show the statements of reasons of a decision, or of all decisions in force about a party."""
+    from evenhand.store.network import read_network
+
+    if form not in FORMS:
+        raise BadInput("unknown form", where="--form", got=form, expected=", ".join(FORMS))
+    network = read_network(folder)
+    found = [_read(network.out / "reasons" / f"{each}.json") for each in _statements(network.out, about)]
+    if not found:
+        raise NotFound(
+            "no statement of reasons", where=network.out, got=about, expected="a decision or party not allowed"
+        )
+    bodies = [_body(statement, form) for statement in found]
+    if as_json:
+        print_json({"statements": bodies})
+        return
+    for body in bodies:
+        text = body if isinstance(body, str) else msgspec.json.format(msgspec.json.encode(body)).decode()
+        typer.echo(text)
+
+
+def _statements(out: Path, about: str) -> list[str]:
+    """Return the ids of the statements asked for: a decision's own, or those in force about a party."""
+    from evenhand.cases.publishing import DECISIONS
+    from evenhand.cases.register import reason_id
+    from evenhand.store.tables import read_parquet
+
+    if about.startswith("d-"):
+        return [reason_id(about)] if (out / "reasons" / f"{reason_id(about)}.json").exists() else []
+    if not (out / DECISIONS).exists():
+        raise NotFound("no run yet", where=out, todo="run `evenhand run` first")
+    rows = read_parquet(out / DECISIONS)
+    return [reason_id(row[0]) for row in rows if row[3] == about and row[6] != "allow"]
+
+
+def _read(path: Path) -> StatementOfReasons:
+    return msgspec.json.decode(path.read_bytes(), type=StatementOfReasons)
+
+
+def _body(statement: StatementOfReasons, form: str) -> object:
+    from evenhand.cases.statements import export
+    from evenhand.reasons import letter, public_record
+
+    match form:
+        case "notice":
+            return letter(statement, statement.language).text
+        case "public":
+            return public_record(statement)
+        case "tdb":
+            return export(statement)
+        case _:
+            return statement

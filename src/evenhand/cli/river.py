@@ -1,0 +1,99 @@
+"""`evenhand demo | init | run | explain`: the river."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, tools
+
+At = Annotated[str | None, typer.Option("--at", help="The instant of the run, ISO with offset; default: now.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs of the river to the command line."""
+    app.command("demo")(demo)
+    app.command("init")(init)
+    app.command("run")(run)
+    app.command("explain")(explain)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to build it.")] = Path("demo-network"),
+    as_json: AsJson = False,
+) -> None:
+    """Build a sample network and run it end to end: 2017, 2019 and 2026."""
+    from evenhand.cli.demo import run_demo, where_to_look
+
+    with tools(quiet=as_json) as handed:
+        reports = run_demo(folder, handed)
+    if as_json:
+        print_json(reports[-1])
+        return
+    out = console()
+    for report in reports:
+        _show(report)
+    out.print(where_to_look(folder))
+
+
+def init(
+    folder: Folder,
+    origin: Annotated[str, typer.Option(prompt="Name of the log, an address of yours such as ads.example.org/log")],
+    name: Annotated[str | None, typer.Option(help="The network's name; default: the folder's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a network: settings to fill in, the house rulebook, empty tables, and a ledger with a new key."""
+    from evenhand.cli.begin import begin
+
+    made = begin(folder, name or folder.resolve().name, origin)
+    if as_json:
+        print_json({"network": str(folder), "origin": origin, "files": made})
+        return
+    out = console()
+    for line in made:
+        out.print(f"  {line}", markup=False)
+    out.print(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}", markup=False)
+
+
+def run(folder: Folder, at: At = None, as_json: AsJson = False) -> None:
+    """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
+    from evenhand.cases.run import run as walk
+    from evenhand.cli.report import write_report
+    from evenhand.model.decision import DecidedBy
+    from evenhand.store.network import read_network
+
+    network = read_network(folder)
+    with tools(quiet=as_json) as handed:
+        report = walk(network, instant(at), DecidedBy(kind="run", id=PROGRAM), handed)
+    write_report(report, network.out / "report.html")
+    if as_json:
+        print_json(report)
+        return
+    _show(report)
+    console().print(f"Report: {network.out / 'report.html'}", markup=False)
+
+
+def explain(
+    folder: Folder,
+    party: Annotated[str, typer.Argument(metavar="ADVERTISER", help="Id or name of an advertiser or payer.")],
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the whole case of an advertiser or payer: findings, rules, plan and receipt."""
+    from evenhand.cases.explaining import explain as look_up
+    from evenhand.cli.explained import show_explained
+    from evenhand.store.network import read_network
+
+    explained = look_up(read_network(folder), party, instant(at), LOCK_WAIT_S)
+    if as_json:
+        print_json(explained)
+        return
+    show_explained(explained, console())
+
+
+def _show(report: object) -> None:
+    from evenhand.cli.show import show_report
+    from evenhand.model.run import RunReport
+
+    assert isinstance(report, RunReport)
+    show_report(report, console())
