@@ -11,7 +11,6 @@ from evenhand.policy import Rulebook
 from evenhand.store.shipped import shipped_rulebook
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
-
 PAYER = (
     """[{"uid": {"type": "Payer", "id": "p"}, "attrs": {"country": "", "verification": 0, "designated_share_bp": 0}}]"""
 )
