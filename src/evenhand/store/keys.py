@@ -31,7 +31,7 @@ class SigningKey(Ed25519Verifier):
     """A log's own key; fits `evenhand.ledger.Signer`. Never printed: `repr` shows the public half.
 
     >>> SigningKey("ads.example/ledger", bytes(32))
-    SigningKey(ads.example/ledger+f3ec7dc7+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop)
+    SigningKey(ads.example/ledger+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop)
 
     Raises:
         BadInput: the name cannot stand on a signature line, or the seed has not 32 bytes.
