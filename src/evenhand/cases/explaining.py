@@ -30,7 +30,9 @@ def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explai
     kind, party_id, name = _find(network, party)
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     with open_ledger(network.ledger, wait_s=wait_s) as ledger:
-        history = fold(ledger, read_history(network.state, ledger.checkpoint))
+        # A killed run may have left decisions behind its last head; they are explained after the next publication.
+        head = ledger.checkpoint or ledger.publish(at)
+        history = fold(ledger, read_history(network.state, head))
         about = [
             known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
         ]
@@ -43,7 +45,8 @@ def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explai
             at=at,
             in_force=tuple(decided_case(ledger, each, rulebook, name) for each in in_force),
             waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
-            inclusions=tuple(_inclusion(ledger, each) for each in (*in_force, *waiting)),
+            inclusions=tuple(_inclusion(ledger, each, head.size) for each in (*in_force, *waiting)),
+            checkpoint=head,
         )
 
 
@@ -64,16 +67,10 @@ def _find(network: Network, party: str) -> tuple[Literal["advertiser", "payer"],
     return kind, party_id, rows[found[0]]
 
 
-def _inclusion(ledger: Ledger, standing: Standing) -> Inclusion:
-    head = ledger.checkpoint
-    assert head is not None, "a ledger with decisions has a head"
-    hashes = ledger.inclusion(standing.seq, head.size)
+def _inclusion(ledger: Ledger, standing: Standing, size: int) -> Inclusion:
+    hashes = ledger.inclusion(standing.seq, size)
     return Inclusion(
-        seq=standing.seq,
-        leaf_hash=_base64(ledger.leaf_hash(standing.seq)),
-        size=head.size,
-        root=_base64(head.root),
-        proof=tuple(map(_base64, hashes)),
+        seq=standing.seq, leaf_hash=_base64(ledger.leaf_hash(standing.seq)), proof=tuple(map(_base64, hashes))
     )
 
 

@@ -66,8 +66,8 @@ def _batches(asked: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]
 
 def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:
     """Return why a request is ruled again, ``""`` if its known ruling stands."""
+    if known is not None and known.active_sha256 != rules:
+        return "other rules"
     if known is None or known.read_sha256 != read_sha256:
         return "new or changed"
-    if known.active_sha256 != rules:
-        return "other rules"
     return "time-bound" if known.time_bound else ""

@@ -1,11 +1,14 @@
 """`evenhand demo | init | run | explain`: the river."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, tools
+
+if TYPE_CHECKING:
+    from evenhand.model.run import RunReport
 
 At = Annotated[str | None, typer.Option("--at", help="The instant of the run, ISO with offset; default: now.")]
 
@@ -33,7 +36,7 @@ def demo(
     out = console()
     for report in reports:
         _show(report)
-    out.print(where_to_look(folder))
+    out.print(where_to_look(folder), markup=False, soft_wrap=True)
 
 
 def init(
@@ -81,7 +84,7 @@ def explain(
 ) -> None:
     """Show the whole case of an advertiser or payer: findings, rules, plan and receipt."""
     from evenhand.cases.explaining import explain as look_up
-    from evenhand.cli.explained import show_explained
+    from evenhand.cli.show import show_explained
     from evenhand.store.network import read_network
 
     explained = look_up(read_network(folder), party, instant(at), LOCK_WAIT_S)
@@ -91,9 +94,7 @@ def explain(
     show_explained(explained, console())
 
 
-def _show(report: object) -> None:
+def _show(report: "RunReport") -> None:
     from evenhand.cli.show import show_report
-    from evenhand.model.run import RunReport
 
-    assert isinstance(report, RunReport)
     show_report(report, console())

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli import wording
+from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, ListNews, RunReport
+from evenhand.model.run import DecidedCase, Explained, ListNews, RunReport
 
 MOST_SHOWN = 40
 """Lines of one table on the screen; the report page and the tables beside it hold all."""
@@ -44,11 +45,10 @@ def show_report(report: RunReport, console: Console) -> None:
     )
 
 
-def show_case(case: DecidedCase, report: RunReport, console: Console) -> None:
+def show_case(case: DecidedCase, head: Checkpoint, console: Console) -> None:
     """Print one decided case whole: findings, rules with their ground, from when, consequences, receipt."""
     decision = case.decision
-    head = Text.assemble(_word(decision.outcome), "  ", _plain(case.name, "bold"))
-    console.print(head)
+    console.print(Text.assemble(_word(decision.outcome), "  ", _plain(case.name, "bold")))
     console.print(_plain(wording.about(decision), "dim"))
     console.print()
     rules = [line for title, rule, ground in wording.rule_lines(case) for line in (title, f"  {rule}, {ground}")]
@@ -62,12 +62,23 @@ def show_case(case: DecidedCase, report: RunReport, console: Console) -> None:
         ("In force", (wording.from_when(decision),)),
         ("What follows", wording.consequences(decision.plan)),
         ("Sources", sources),
-        ("Receipt", (wording.receipt(case, report), decision.id)),
+        ("Receipt", (wording.receipt(case, head), decision.id)),
         ("Notice", (case.statement,) if case.statement else ()),
     ):
         if lines:
             facts.add_row(word, _lines(lines))
     console.print(facts)
+
+
+def show_explained(explained: Explained, console: Console) -> None:
+    """Print every decision about one party, those that wait for their day last, each with its proof."""
+    cases = (*explained.in_force, *explained.waiting)
+    if not cases:
+        console.print(_plain(f"{explained.name}: no decision in force at {wording.instant(explained.at)}"))
+    for case, inclusion in zip(cases, explained.inclusions, strict=True):
+        show_case(case, explained.checkpoint, console)
+        proof = f"{len(inclusion.proof)} hashes lead from leaf hash {inclusion.leaf_hash} to the signed root"
+        console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 0)))
 
 
 def _plain(text: str, style: str = "") -> Text:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import assert_never
 
 from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
+from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, ListNews, RunReport
+from evenhand.model.run import DecidedCase, ListNews
 
 _JOINERS = "\u200c\u200d"
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
@@ -115,9 +116,9 @@ def _funds(funds: Funds) -> tuple[str, ...]:
             assert_never(funds.action)
 
 
-def receipt(case: DecidedCase, report: RunReport) -> str:
+def receipt(case: DecidedCase, head: Checkpoint) -> str:
     """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
-    return f"leaf {case.seq} of {visible(report.checkpoint.origin)}, signed at size {report.checkpoint.size}"
+    return f"leaf {case.seq} of {visible(head.origin)}, signed at size {head.size}"
 
 
 def list_news(news: ListNews) -> str:

@@ -57,7 +57,8 @@ class RunReport(Record, frozen=True, kw_only=True):
     """One run. Counts are of this run unless they say `in_force`.
 
     `outcomes_in_force` counts cases by scope kind (`advertiser`, `payer`, `campaign`) and outcome. `cases` holds
-    decisions other than allow that are in force or wait for their day, strictest first, 1,000 at most. `again` says what was screened and ruled again, and why.
+    decisions other than allow that are in force or wait for their day, strictest first, 1,000 at most. `again` says
+    what was screened and ruled again, and why.
     `contested` are keys that two parties claim, each one sentence.
     """
 
@@ -81,19 +82,17 @@ class RunReport(Record, frozen=True, kw_only=True):
 
 
 class Inclusion(Record, frozen=True, kw_only=True):
-    """Where a decision stands in the log, and the hashes that prove it against a head (all base64)."""
+    """Where a decision stands in the log, and the hashes that lead from its leaf to a head's root (all base64)."""
 
     seq: int
     leaf_hash: str
-    size: int
-    root: str
     proof: tuple[str, ...]
 
 
 class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
-    `inclusions` are in the order of `in_force` followed by `waiting`.
+    `inclusions` are in the order of `in_force` followed by `waiting`, against the head `checkpoint`.
     """
 
     party_kind: Literal["advertiser", "payer"]
@@ -103,3 +102,4 @@ class Explained(Record, frozen=True, kw_only=True):
     in_force: tuple[DecidedCase, ...]
     waiting: tuple[DecidedCase, ...]
     inclusions: tuple[Inclusion, ...]
+    checkpoint: Checkpoint

@@ -22,7 +22,7 @@ def shown(report: RunReport, case: DecidedCase | None = None, width: int = 80) -
     if case is None:
         show_report(report, console)
     else:
-        show_case(case, report, console)
+        show_case(case, report.checkpoint, console)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
 
