@@ -1,0 +1,99 @@
+"""The text of one cell becomes a value, or says what was expected."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from evenhand.intake import cells
+from evenhand.model.party import Identifier
+from evenhand.store.suffixes import PublicSuffixes
+
+
+def money(text: str) -> int:
+    return cells.money(text, "EUR", {"USD": "0.9", "JPY": "0.0061237"})
+
+
+def domain(text: str) -> str:
+    return cells.own_host(text, PublicSuffixes())
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "value"),
+    [
+        (cells.key, "a 1", "a 1"),
+        (cells.day, "2026-11-24", date(2026, 11, 24)),
+        (cells.day, "2026-11-24 00:00:00", date(2026, 11, 24)),
+        (cells.birth_date, "1970", "1970"),
+        (cells.birth_date, "1970-02", "1970-02"),
+        (cells.birth_date, "1970-02-28", "1970-02-28"),
+        (cells.truth, "YES", True),
+        (cells.truth, "0", False),
+        (cells.share, "0.25", 250_000),
+        (cells.share, "25 %", 250_000),
+        (cells.share, "25%", 250_000),
+        (cells.share, "25,5 %", 255_000),
+        (cells.share, "1", 1_000_000),
+        (cells.share, "100 %", 1_000_000),
+        (cells.share, "49.99999999 %", 499_999),
+        (money, "1200", 1_200_000_000),
+        (money, "1200.50 eur", 1_200_500_000),
+        (money, "0.1", 100_000),
+        (money, "10 USD", 9_000_000),
+        (money, "1 JPY", 6_124),
+        (domain, "https://www.Ford.com/x", "www.ford.com"),
+        (cells.account, "YouTube/@Ford", "youtube/ford"),
+        (
+            cells.identifier,
+            "Registration/DE: HRB 12",
+            Identifier(scheme="registration", jurisdiction="de", value="HRB 12"),
+        ),
+        (cells.identifier, "lei:5299", Identifier(scheme="lei", value="5299")),
+        (cells.country, "de", "DE"),
+        (cells.language, "pt-BR", "pt-br"),
+        (cells.code, "News", "news"),
+        (cells.sha256, "AB" * 32, "ab" * 32),
+    ],
+)
+def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, value: object) -> None:
+    """Each accepted spelling of the reference page, at least once."""
+    assert read(text) == value
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "expected"),
+    [
+        (cells.key, "1.02775E+12", "a spreadsheet has cut this number"),
+        (cells.key, "1,02775E+12", "a spreadsheet has cut this number"),
+        (cells.key, "a\0b", "without control characters"),
+        (cells.day, "24.11.2026", "YYYY-MM-DD"),
+        (cells.day, "2026-02-30", "YYYY-MM-DD"),
+        (cells.day, "2026-11-24T12:00", "YYYY-MM-DD"),
+        (cells.birth_date, "1970-13", "YYYY-MM"),
+        (cells.birth_date, "March 1970", "YYYY-MM"),
+        (cells.truth, "maybe", "yes or no"),
+        (cells.share, "100.1 %", "at most"),
+        (cells.share, "25", "at most"),
+        (cells.share, "-5 %", "a share such as"),
+        (cells.share, "NaN", "a share such as"),
+        (cells.share, "1e-1", "a share such as"),
+        (money, "-3", "not negative"),
+        (money, "1,200.50", "an amount such as"),
+        (money, "5 CHF", "a rate for CHF in"),
+        (money, "999999999999999999", "below 9 trillion"),
+        (domain, "co.uk", "not a public suffix"),
+        (domain, "not a host", "a host or URL"),
+        (cells.account, "ford", "service/handle"),
+        (cells.identifier, "HRB 12", "scheme:value"),
+        (cells.identifier, "ru-inn:7.70401E+11", "a spreadsheet has cut this number"),
+        (cells.country, "Germany", "two letters"),
+        (cells.language, "English!", "language tag"),
+        (cells.code, "state news", "an id such as"),
+        (cells.sha256, "abc", "64 hex digits"),
+    ],
+)
+def test_an_unusable_cell_says_what_was_expected(read: Callable[[str], Any], text: str, expected: str) -> None:
+    """Whoever mends the row has only this sentence."""
+    with pytest.raises(cells.Unusable, match=expected):
+        read(text)

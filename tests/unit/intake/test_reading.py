@@ -1,0 +1,269 @@
+"""All tables together: what is kept, what is left out, and how that is told."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from evenhand.intake import read_tables, write_refused
+from evenhand.intake.reading import Tables
+from evenhand.model.campaign import CampaignStatus
+from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
+from evenhand.model.network import Absent, IntakeSection
+from evenhand.model.party import Identifier, VerificationLevel
+from evenhand.model.record import sha256_hex
+from evenhand.model.run import Refused
+from evenhand.store.suffixes import PublicSuffixes
+
+SETTINGS = IntakeSection(
+    advertisers="advertisers.csv", max_refused_share="1", absent=Absent(payer="undisclosed", political="no")
+)
+ADVERTISERS = "id,name\na1,Made Up Shop\na2,Made Up Bakery\n"
+
+
+def read(folder: Path, settings: IntakeSection = SETTINGS, **tables: str) -> Tables:
+    for name, content in {"advertisers": ADVERTISERS, **tables}.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    paths = {name: f"{name}.csv" for name in tables}
+    return read_tables(folder, msgspec.structs.replace(settings, **paths), {"USD": "0.9"}, "EUR", PublicSuffixes())
+
+
+def told(tables: Tables) -> list[tuple[int, str, str, str]]:
+    return [(each.line, each.column, each.value, each.what) for each in tables.refused]
+
+
+def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) -> None:
+    """Every column arrives where facts and screening look for it."""
+    head = (
+        "id,name,alias,type,schema,country,languages,domains,accounts,seats,bundles,identifiers,birth_date,payer_id,"
+        "agency,first_seen,prepaid,verification,verified_by,verified_on,verified_until,documents,media_sections,"
+        "media_control,media_taxpayer_funded,media_editorially_independent,media_source,circumvention_of,circumvention_confirmed_by"
+    )
+    row = (
+        f"a1,Made Up,M;U;M,private,person,de,en;fr,www.made-up.de,X/made,s1,b1,lei:5,1970,p1,ag,2020-01-02,7.5,"
+        f"Document,desk,2021-01-01,2022-01-01,{'a' * 64},news,financial_ownership,yes,no,own statement,a0,desk"
+    )
+
+    tables = read(tmp_path, advertisers=f"{head}\n{row}\n")
+
+    [made] = tables.advertisers
+    assert (made.aliases, made.type, made.schema, made.country) == (("M", "U"), "private", "Person", "DE")
+    assert (made.domains, made.accounts, made.languages) == (("www.made-up.de",), ("x/made",), ("en", "fr"))
+    assert made.identifiers == (Identifier(scheme="lei", value="5"),)
+    assert (made.first_seen, made.prepaid_micros, made.payer_id) == (date(2020, 1, 2), 7_500_000, "p1")
+    assert made.verification.level is VerificationLevel.DOCUMENT
+    assert made.verification.level_on(date(2023, 1, 1)) is VerificationLevel.DECLARED
+    assert made.media is not None
+    assert made.media.taxpayer_funded
+    assert made.circumvention_confirmed_by == "desk"
+    assert tables.refused == ()
+
+
+def test_the_other_tables_are_read_in_file_order(tmp_path: Path) -> None:
+    """Their nouns are what the later rooms hold in hands."""
+    tables = read(
+        tmp_path,
+        payers="id,name\np1,Made Up Payer\n",
+        ownership="owner,owned,share,kind,as of\no1,a1,30 %,,2020-01-01\no2,a1,,control,\n",
+        campaigns="id,advertiser,payer,status,political,url,budget\nc1,a2,p1,Paused,yes,b.de/x,5 USD\n",
+        creatives="id,campaign,text\nx1,c1,Bread\n",
+        votes="territory,first_day,last_day,union_wide_rules\nde,2026-05-31,2026-06-01,no\n",
+    )
+
+    held = [(row.share, row.kind, row.row) for row in tables.ownership]
+    assert held == [
+        (300_000, "ownership", "2"),
+        (None, "control", "3"),
+    ]
+    [campaign], [creative], [vote] = tables.campaigns, tables.creatives, tables.votes
+    assert (campaign.status, campaign.landing_host, campaign.budget_micros) == (
+        CampaignStatus.PAUSED,
+        "b.de",
+        4_500_000,
+    )
+    assert campaign.political
+    assert creative.campaign_id == "c1"
+    assert (vote.window_opens, vote.closes) == (datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 6, 2, tzinfo=UTC))
+    assert tables.rows == {
+        "advertisers": 2, "payers": 1, "ownership": 2, "campaigns": 1, "creatives": 1, "votes": 1,
+    }  # fmt: skip
+    assert tables.hashes["advertisers"] == sha256_hex(ADVERTISERS.encode())
+
+
+def test_unusable_values_of_lists_are_left_out_and_the_row_stays(tmp_path: Path) -> None:
+    """One broken host must not hide an advertiser from screening."""
+    content = "id,name,domains,seats,country\na1,Shop,not a host;co.uk;shop.de,1.02775E+12;7,Germany\n"
+
+    tables = read(tmp_path, advertisers=content)
+
+    assert (tables.advertisers[0].domains, tables.advertisers[0].seats) == (("shop.de",), ("7",))
+    assert set(told(tables)) == {
+        (2, "country", "Germany", "value"),
+        (2, "seats", "1.02775E+12", "value"),
+        (2, "domains", "not a host", "value"),
+        (2, "domains", "co.uk", "value"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "content", "line", "column", "value"),
+    [
+        ("advertisers", "id,name\n,x\n", 2, "id", ""),
+        ("advertisers", "id,name\n1.5E+11,x\n", 2, "id", "1.5E+11"),
+        ("advertisers", "id,name\na1,x\na2,y\na1,z\n", 4, "id", "a1"),
+        ("advertisers", "id,name,first seen\na1,x,soon\n", 2, "first_seen", "soon"),
+        ("advertisers", "id,name,verification\na1,x,gold\n", 2, "verification", "gold"),
+        ("advertisers", "id,name,media_control\na1,x,none\n", 2, "media_source", ""),
+        ("advertisers", "id,name\na1\n", 2, "", "a1"),
+        ("ownership", "owner,owned,share\no,a1,100.5 %\n", 2, "share", "100.5 %"),
+        ("ownership", "owner,owned,share\no,a1,-1 %\n", 2, "share", "-1 %"),
+        ("campaigns", "id,advertiser_id\nc1,nobody\n", 2, "advertiser_id", "nobody"),
+        ("campaigns", "id,advertiser_id,starts,ends\nc1,a1,2026-02-01,2026-01-01\n", 2, "ends", "2026-01-01"),
+        ("creatives", "id,campaign_id\nx1,nothing\n", 2, "campaign_id", "nothing"),
+        (
+            "votes",
+            "territory,first_day,last_day,union_wide_rules\nDE,2026-02-02,2026-02-01,no\n",
+            2,
+            "last_day",
+            "2026-02-01",
+        ),
+        (
+            "votes",
+            "territory,first_day,last_day,union_wide_rules\nDE,0001-02-02,0001-02-02,no\n",
+            2,
+            "first_day",
+            "0001-02-02",
+        ),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_place(
+    tmp_path: Path, table: str, content: str, line: int, column: str, value: str
+) -> None:
+    """File, line, column, value and what was expected: nothing less lets a person mend it."""
+    extra = {"campaigns": "id,advertiser_id\n"} if table == "creatives" else {}
+    tables = read(tmp_path, **extra, **{table: content})
+
+    assert told(tables) == [(line, column, value, "row")]
+    assert tables.refused[0].file == f"{table}.csv"
+    assert tables.refused[0].expected
+
+
+def test_a_second_row_of_an_id_names_the_first(tmp_path: Path) -> None:
+    """Which of two is right, only the network can say."""
+    tables = read(tmp_path, advertisers="id,name\na1,x\na1,y\n")
+
+    assert tables.refused[0].expected == "an id of its own; line 2 has it already"
+    assert [each.name for each in tables.advertisers] == ["x"]
+
+
+def test_a_campaign_of_a_refused_advertiser_is_refused_too(tmp_path: Path) -> None:
+    """A campaign may not run on behalf of somebody nobody examined."""
+    tables = read(tmp_path, advertisers="id,name\na1,\n", campaigns="id,advertiser_id\nc1,a1\n")
+
+    assert [each.file for each in tables.refused] == ["advertisers.csv", "campaigns.csv"]
+
+
+@pytest.mark.parametrize(
+    ("payer", "column", "pays"), [("advertiser", "", "p9"), ("undisclosed", "", ""), ("advertiser", ",payer_id", "")]
+)
+def test_who_pays_where_no_column_says_so_is_the_networks_choice(
+    tmp_path: Path, payer: str, column: str, pays: str
+) -> None:
+    """An empty cell of a column that exists is a payer who is not disclosed, whatever is chosen."""
+    settings = msgspec.structs.replace(SETTINGS, absent=msgspec.convert({"payer": payer, "political": "no"}, Absent))
+    rows = f"id,advertiser_id{column}\nc1,a1{',' * bool(column)}\n"
+
+    tables = read(tmp_path, settings, advertisers="id,name,payer_id\na1,x,p9\n", campaigns=rows)
+
+    assert tables.campaigns[0].payer_id == pays
+
+
+@pytest.mark.parametrize(("choice", "campaigns"), [("no", [False]), ("yes", [True]), ("refuse", [])])
+def test_what_an_empty_political_cell_means_is_the_networks_choice(
+    tmp_path: Path, choice: str, campaigns: list[bool]
+) -> None:
+    """Nobody knows better, and a silent default would decide it."""
+    settings = msgspec.structs.replace(
+        SETTINGS, absent=msgspec.convert({"payer": "advertiser", "political": choice}, Absent)
+    )
+
+    tables = read(tmp_path, settings, campaigns="id,advertiser_id,political\nc1,a1,\n")
+
+    assert [each.political for each in tables.campaigns] == campaigns
+
+
+def test_unknown_headings_and_guessed_encodings_are_named(tmp_path: Path) -> None:
+    """What is not read is said, too."""
+    (tmp_path / "advertisers.csv").write_bytes("id,name,shoe size\na1,Café,41\n".encode("cp1252"))
+
+    tables = read_tables(tmp_path, SETTINGS, {}, "EUR", PublicSuffixes())
+
+    assert tables.advertisers[0].name == "Café"
+    assert told(tables) == [(2, "", "read as cp1252", "value"), (1, "shoe size", "shoe size", "value")]
+
+
+def test_too_many_refused_rows_stop_the_run_after_everything_was_read(tmp_path: Path) -> None:
+    """The caller can still write every refused row down."""
+    settings = msgspec.structs.replace(SETTINGS, max_refused_share="0.2")
+    campaigns = "id,advertiser_id\nc1,a1\nc2,no\nc3,a2\n"
+
+    with pytest.raises(TooManyRefused, match=r"2 of 6 rows refused; the first has `advertiser_id=no`") as error:
+        read(tmp_path, settings, campaigns=campaigns, creatives="id,campaign_id\nx1,c2\n")
+
+    assert [each.file for each in error.value.refused] == ["campaigns.csv", "creatives.csv"]
+
+
+def test_a_share_of_refused_rows_that_is_just_allowed_lets_the_run_go_on(tmp_path: Path) -> None:
+    """The share is what may be refused, not what is too much; values left out do not count."""
+    settings = msgspec.structs.replace(SETTINGS, max_refused_share="0.25")
+
+    tables = read(tmp_path, settings, campaigns="id,advertiser_id,shoe\nc1,a1,\nc2,no,\n")
+
+    assert len(tables.refused) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"max_refused_share": "some"}, "max_refused_share is `some`"),
+        ({"max_refused_share": "-1"}, "max_refused_share is `-1`"),
+        ({"columns": {"adverts": {}}}, "unknown table `adverts`"),
+    ],
+)
+def test_an_unusable_setting_is_named(tmp_path: Path, changed: dict[str, object], says: str) -> None:
+    """A typing error in a mapping must not be ignored."""
+    with pytest.raises(NetworkUnreadable, match=says):
+        read(tmp_path, msgspec.structs.replace(SETTINGS, **changed))
+
+
+def test_an_unusable_rate_is_named(tmp_path: Path) -> None:
+    """Money of another currency is read by it."""
+    with pytest.raises(NetworkUnreadable, match=r"\[fx\] USD is `x`"):
+        read_tables(tmp_path, SETTINGS, {"USD": "x"}, "EUR", PublicSuffixes())
+
+
+def test_a_mapping_of_the_settings_is_used(tmp_path: Path) -> None:
+    """Headings that nobody could guess are read as `evenhand.toml` says."""
+    settings = msgspec.structs.replace(SETTINGS, columns={"advertisers": {"name": "label"}})
+
+    assert read(tmp_path, settings, advertisers="id,label\na1,Shop\n").advertisers[0].name == "Shop"
+
+
+def test_a_table_that_is_configured_must_be_there(tmp_path: Path) -> None:
+    """An absent file is no empty table."""
+    with pytest.raises(TableUnreadable, match="cannot be read"):
+        read_tables(tmp_path, SETTINGS, {}, "EUR", PublicSuffixes())
+
+
+def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
+    """Whoever opens the file must not run what an advertiser wrote."""
+    path = tmp_path / "refused-rows.csv"
+
+    write_refused(path, [Refused(file="a.csv", line=2, column="id", value="=1+1", expected="x, y", what="row")])
+
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        "file,line,column,value,expected,what",
+        'a.csv,2,id,\'=1+1,"x, y",row',
+    ]
+    assert [each.name for each in tmp_path.iterdir()] == ["refused-rows.csv"]

@@ -1,0 +1,188 @@
+"""Shares of listed owners add up as OFAC's guidance says; control is told apart."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from evenhand.model.errors import OwnershipUnreadable
+from evenhand.model.finding import Finding
+from evenhand.model.party import Ownership
+from evenhand.screening.ownership import Holder, Holdings, OwnershipRule, ownership_findings
+
+ON = date(2026, 1, 1)
+_numbers = iter(range(1, 10_000))
+
+
+def holds(owner: str, owned: str, percent: float | None = None, **more: Any) -> Ownership:
+    share = None if percent is None else round(percent * 10_000)
+    return Ownership(owner=owner, owned=owned, share=share, **{"row": str(next(_numbers)), **more})
+
+
+def listed(party: str, certain: bool = True) -> Holder:
+    finding = Finding(
+        party_kind="owner", party_id=party, kind="listed", list="house-made-up", entity_id=f"e-{party}", score=0.9,
+        certain=certain, sources=(f"list:house-made-up@0#{party}",),
+    )  # fmt: skip
+    return Holder(certain=certain, findings=(finding,))
+
+
+def found(*rows: Ownership, rule: OwnershipRule = "aggregate_50", possible: str = "", on: date = ON) -> Holdings:
+    holders = {party: listed(party, party not in possible.split()) for party in ("L1", "L2", *possible.split())}
+    return ownership_findings(rows, holders, rule, on, "abc", {"A": "advertiser"})
+
+
+def test_a_subsidiary_owned_half_by_two_listed_entities_is_treated_as_listed() -> None:
+    """Holdings of different listed owners add up (OFAC 2014)."""
+    holdings = found(holds("L1", "A", 30, row="2", owner_name="Made Up Holding"), holds("L2", "A", 25, row="3"))
+
+    [finding] = holdings.findings
+    assert (finding.kind, finding.certain, finding.party_kind, finding.low) == (
+        "owned_by_listed",
+        True,
+        "advertiser",
+        550_000,
+    )
+    assert [each.ours for each in finding.because] == ["L1 (Made Up Holding): 30 %", "L2: 25 %"]
+    assert finding.path == ("A", "L1")
+    assert (finding.list, finding.entity_id) == ("house-made-up", "e-L1")
+    assert finding.sources == (
+        "table:ownership@abc#2", "list:house-made-up@0#L1", "table:ownership@abc#3", "list:house-made-up@0#L2",
+    )  # fmt: skip
+
+
+def test_a_stake_below_the_threshold_makes_no_finding_but_is_known() -> None:
+    """The rulebook may look at 49 %; its sources are at hand."""
+    holdings = found(holds("L1", "A", 49))
+
+    assert holdings.findings == ()
+    assert (holdings.low, holdings.high) == ({"A": 490_000}, {"A": 490_000})
+    assert "list:house-made-up@0#L1" in holdings.stakes["A"].sources
+
+
+def test_one_holder_alone_needs_more_than_half_under_the_other_rule() -> None:
+    """UK: no adding of holders, strictly more than 50 %."""
+    rows = holds("L1", "A", 50), holds("L2", "A", 50), holds("L1", "B", 50.0001)
+
+    holdings = found(*rows, rule="over_50_single")
+
+    assert [each.party_id for each in holdings.findings] == ["B"]
+    assert holdings.low == {"A": 500_000, "B": 500_001}
+
+
+def test_a_listed_owner_that_is_only_possible_counts_in_the_high_run() -> None:
+    """A match by name alone must not make a company certainly owned."""
+    holdings = found(holds("L1", "A", 30), holds("P", "A", 30), possible="P")
+
+    [finding] = holdings.findings
+    assert (finding.kind, finding.low, finding.high) == ("possibly_owned_by_listed", 300_000, 600_000)
+
+
+def test_an_owned_or_controlled_link_is_never_certain_whatever_it_states() -> None:
+    """The publisher does not say which of the two it is."""
+    [finding] = found(holds("L1", "A", 80, kind="ownership_or_control")).findings
+
+    assert (finding.kind, finding.low, finding.high) == ("possibly_owned_by_listed", 0, 1_000_000)
+    assert finding.because[0].ours == "L1: unknown share"
+
+
+def test_known_and_unknown_lines_of_one_owner_are_one_holding() -> None:
+    """Half of what is known stays known."""
+    [finding] = found(holds("L1", "A", 20), holds("L1", "A"), holds("C", "A", 30)).findings
+
+    assert (finding.low, finding.high) == (200_000, 700_000)
+    assert finding.because[0].ours == "L1: 20 % and an unknown share"
+
+
+def test_both_ways_are_told_where_the_heaviest_is_not_the_shortest() -> None:
+    """A reader sees the nearest listed owner and the one that matters most."""
+    rows = holds("L2", "A", 10), holds("B", "A", 60), holds("L1", "B", 90)
+
+    stake = found(*rows).stakes["A"]
+
+    assert (stake.shortest, stake.heaviest) == (("A", "L2"), ("A", "B", "L1"))
+    assert [each.name for each in stake.because] == ["ownership.share"] * 3 + ["ownership.heaviest_path"]
+    assert stake.because[-1].ours == "A < B < L1"
+
+
+def test_equal_ways_are_told_apart_by_id() -> None:
+    """The same table must give the same finding in any row order."""
+    rows = [holds("L2", "A", 50), holds("L1", "A", 50)]
+
+    assert found(*rows).stakes["A"].shortest == found(*rows[::-1]).stakes["A"].shortest == ("A", "L1")
+
+
+@pytest.mark.parametrize(
+    ("more", "low"),
+    [
+        ({}, 600_000),
+        ({"as_of": date(2026, 1, 1), "until": date(2026, 1, 1)}, 600_000),
+        ({"as_of": date(2026, 1, 2)}, 0),
+        ({"until": date(2025, 12, 31)}, 0),
+    ],
+)
+def test_only_lines_that_hold_on_the_day_count(more: dict[str, date], low: int) -> None:
+    """Shares are taken as of the decision's day, both ends included."""
+    assert found(holds("L1", "A", 60, **more)).low.get("A", 0) == low
+
+
+def test_a_later_statement_replaces_an_earlier_one_of_the_same_holding() -> None:
+    """A register that is stated anew each year must not add up over the years."""
+    rows = holds("L1", "A", 60, as_of=date(2020, 1, 1)), holds("L1", "A", 30, as_of=date(2024, 1, 1))
+    parts = holds("L1", "A", 30, as_of=date(2024, 1, 1)), holds("L1", "A", 25, as_of=date(2024, 1, 1))
+
+    assert found(*rows).low == {"A": 300_000}
+    assert found(*parts).low == {"A": 550_000}
+
+
+def test_an_overfull_company_is_capped_and_named() -> None:
+    """Wrong tables are computed all the same, and said aloud."""
+    holdings = found(holds("L1", "A", 70), holds("L2", "A", 60), holds("L1", "B", 50.5), holds("C", "B", 50.5))
+
+    assert holdings.overfull == ("A",)
+    assert holdings.low["A"] == 1_000_000
+
+
+def test_control_is_certain_only_if_a_person_confirmed_it_and_the_holder_is_certain() -> None:
+    """Control is another kind of finding and never enters the arithmetic."""
+    holdings = found(
+        holds("L1", "A", kind="control", confirmed_by="desk", row="7"),
+        holds("L2", "B", kind="control"),
+        holds("P", "C", kind="control", confirmed_by="desk"),
+        holds("P", "A", kind="control", confirmed_by="desk"),
+        possible="P",
+    )  # fmt: skip
+
+    assert holdings.control == {"A": True, "B": False, "C": False}
+    assert holdings.stakes == {}
+    assert holdings.findings[0].sources == ("table:ownership@abc#7", "list:house-made-up@0#L1")
+    assert {(each.kind, each.because[0].name) for each in holdings.findings} == {
+        ("controlled_by_listed", "ownership.control")
+    }
+
+
+def test_control_by_a_company_that_is_only_owned_is_no_finding() -> None:
+    """The reference graphs count control by the listed themselves."""
+    rows = holds("L1", "B", 90), holds("B", "A", kind="control", confirmed_by="desk")
+
+    assert found(*rows).control == {}
+
+
+def test_a_party_that_would_be_its_own_listed_owner_gets_no_finding() -> None:
+    """A ring that leads back to the listed party says nothing new of it."""
+    holdings = found(holds("L1", "A", 60), holds("A", "L1", 60), holds("L1", "L1", 10))
+
+    assert [each.party_id for each in holdings.findings] == ["A"]
+
+
+def test_a_web_of_owners_is_told_by_its_nearest_links() -> None:
+    """A finding stays readable however large the web is."""
+    rows = [holds("L1", f"H{n}", 100) for n in range(90)] + [holds(f"H{n}", "A", 1) for n in range(90)]
+
+    assert len(found(*rows).stakes["A"].because) == 50
+
+
+def test_a_negative_share_is_refused() -> None:
+    """Intake refuses it by row; nothing else may bring it in."""
+    with pytest.raises(OwnershipUnreadable, match="L1 of A: share is negative `-1`"):
+        found(holds("L1", "A", -0.0001))
