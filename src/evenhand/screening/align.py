@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, similarity
-from evenhand.screening.words import KINDS, WEIGHTS
+from evenhand.screening.words import KINDS, weight_of
 
-LEAST_WEIGHT = 0.3
 _JOINED_ALIKE = 0.85
 _SHORTEST_JOINED = 5
+_MOST_LOST = 2
 _LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.4}
 
 
@@ -50,24 +50,19 @@ def align(ours: Name, theirs: Name) -> Alignment:
         else:
             rest.append(token)
     if rest and left:
+        if len(rest) != len(left):
+            pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
         pairs += _most_alike(rest, left)
-        pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
     person = ours.person and theirs.person
     return Alignment(
         tuple(pairs),
         tuple(rest),
         tuple(left),
         sum(pair.support for pair in pairs),
-        min(_weight(ours), _weight(theirs)),
+        min(ours.weight, theirs.weight),
         sum(left_over(token, person) for token in rest),
         sum(left_over(token, person) for token in left),
     )
-
-
-@lru_cache(maxsize=1 << 15)
-def weight_of(token: str) -> float:
-    """Return what a match of this token counts: 1 for a word of its own, less for common ones and for initials."""
-    return WEIGHTS.get(token, 0.3 if len(token) == 1 else 1.0)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -79,12 +74,8 @@ def left_over(token: str, person: bool) -> float:
     return 1.0 if person and usual == _LEFT_WEIGHT["trade"] else usual
 
 
-def _weight(name: Name) -> float:
-    return max(sum(map(weight_of, name.tokens)), LEAST_WEIGHT)
-
-
 def _written_as_one(ours: Name, theirs: Name) -> Alignment:
-    weight = _weight(theirs)
+    weight = theirs.weight
     pair = Pair(" ".join(ours.tokens), " ".join(theirs.tokens), 1.0, weight)
     return Alignment((pair,), (), (), weight, weight, 0.0, 0.0)
 
@@ -121,8 +112,9 @@ def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
     options = [
         (similarity(token, b + c), b, c)
         for i, b in enumerate(left)
+        if token[0] == b[0]
         for j, c in enumerate(left)
-        if i != j and token[0] == b[0] and abs(len(b) + len(c) - len(token)) <= 2
+        if i != j and abs(len(b) + len(c) - len(token)) <= _MOST_LOST
     ]
     best = max(options, default=(0.0, "", ""))
     return best if best[0] >= _JOINED_ALIKE else None

@@ -68,11 +68,8 @@ def _numbers(kind: str, jurisdiction: str, written: str, scheme: str) -> Iterato
     value = value.lstrip("0")
     where = "" if kind in _WORLDWIDE else jurisdiction
     known = kind in _LISTED.values()
-    if (
-        len(value) < (_SHORTEST if known else _SHORTEST_UNKNOWN)
-        or not any(c.isdigit() for c in value)
-        and kind != "swift"
-    ):
+    shortest = _SHORTEST if known else _SHORTEST_UNKNOWN
+    if len(value) < shortest or (kind != "swift" and not any(c.isdigit() for c in value)):
         return
     if (where or kind in _WORLDWIDE) and is_valid(scheme, value):
         yield Number(kind, where, value)

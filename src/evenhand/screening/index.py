@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.screening.align import LEAST_WEIGHT, weight_of
 from evenhand.screening.identifiers import Number
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile, profile_of_entity
@@ -18,9 +17,11 @@ from evenhand.screening.reach import label_of, lookalikes
 from evenhand.screening.score import acronyms
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, SAME_BIRTH_DAY, SAME_COUNTRY
+from evenhand.screening.words import weight_of
 
 CANDIDATES = 12
 _LENGTH_COSTS = 0.3
+_LEAST_ALIKE = 0.75
 _SLACK = 1.0
 
 Ids = NDArray[np.int32]
@@ -98,10 +99,10 @@ class Index:
         self._vocabulary = Vocabulary(postings)
         self._postings = {token: np.array(ids, dtype=np.int32) for token, ids in postings.items()}
         self._joined = {joined: ids[0] if len(ids) == 1 else tuple(ids) for joined, ids in whole.items()}
-        self._weights = np.array([sum(map(weight_of, name.tokens)) for name in self.names], dtype=np.float32)
+        self._weights = np.array([name.weight for name in self.names], dtype=np.float32)
         kinds = [PERSON if name.person else ORGANISATION for name in self.names]
-        table = [(each.prior + each.whole, each.cover, each.info, each.both) for each in kinds]
-        self._name_weights = np.array(table, dtype=np.float32).reshape(-1, 4)
+        table = [(w.prior + w.whole, w.cover, w.info, w.both, w.extra, w.missing) for w in kinds]
+        self._name_weights = np.array(table, dtype=np.float32).reshape(-1, 6)
         self._sums = np.zeros(len(self.names), dtype=np.float32)
 
     def _index_keys(self) -> None:
@@ -127,7 +128,7 @@ class Index:
         """
         probes = [ids for token in dict.fromkeys(name.tokens) if (ids := self._add(token)) is not None]
         exact = self._exactly(name)
-        chosen = self._best(probes, sum(map(weight_of, name.tokens)), most) if probes else []
+        chosen = self._best(probes, name.weight, most) if probes else []
         for ids in probes:
             self._sums[ids] = 0
         return list(dict.fromkeys([*exact, *chosen]))
@@ -153,14 +154,12 @@ class Index:
     def _reach(self, ids: Ids, weight: float) -> Values:
         """Return about how much these names could say for a match, from the tokens that answer each other alone."""
         sums, weights = self._sums[ids], self._weights[ids]
-        shorter = np.maximum(np.minimum(weights, weight), LEAST_WEIGHT)
-        base, cover, info, both = self._name_weights[ids].T
-        reach: Values = (
-            base
-            + cover * np.minimum(sums / shorter, 1)
-            + info * np.minimum(sums, 2)
-            + both * np.maximum(shorter - sums, 0)
-        )
+        shorter = np.minimum(weights, weight)
+        base, cover, info, both, extra, missing = self._name_weights[ids].T
+        unanswered = np.maximum(shorter - sums / _LEAST_ALIKE, 0)
+        more = np.clip(weight - weights, -2, 2)
+        reach: Values = base + cover * np.minimum(sums / shorter, 1) + info * np.minimum(sums, 2) + both * unanswered
+        reach += np.where(more > 0, extra * more, -missing * more)
         return reach + _SLACK
 
     def _exactly(self, name: Name) -> list[int]:

@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from evenhand.screening.script import latin
-from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS
+from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS, weight_of
 
 MOST_TOKENS = 24
 MOST_CHARACTERS = 400
+LEAST_WEIGHT = 0.3
 
 _QUOTES = re.compile(r"['`´’‘ʼ]")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
@@ -19,7 +20,11 @@ _INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
 
 
 class Name(NamedTuple):
-    """One reading of a name. `tokens` are in order, without forms, numbers and little words if others remain."""
+    """One reading of a name.
+
+    `tokens` are in order, without forms, numbers and little words if others remain;
+    `weight` is what they weigh together.
+    """
 
     text: str
     field: str
@@ -29,6 +34,7 @@ class Name(NamedTuple):
     joined: str
     mixed: bool
     person: bool
+    weight: float
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -54,16 +60,30 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     numbers = frozenset(word.lstrip("0") or "0" for word in words if word.isdigit())
     tokens = tuple(word for word in words if not word.isdigit())[:MOST_TOKENS]
     telling = tuple(word for word in tokens if KINDS.get(word) not in _DROPPED[person]) or tokens
-    return Name(text, field, telling, numbers, form, "".join(words), mixed, person)
+    return Name(
+        text,
+        field,
+        telling,
+        numbers,
+        form,
+        "".join(words),
+        mixed,
+        person,
+        max(sum(map(weight_of, telling)), LEAST_WEIGHT),
+    )
 
 
+_IN_FRONT = frozenset({
+    "ooo", "oao", "zao", "pao", "ao", "jsc", "ojsc", "cjsc", "pjsc", "llc", "pt", "too", "tov", "pp", "chp", "fgup",
+    "gup", "rup", "company", "corporation", "firma", "kompaniya", "tdv", "uab", "sia", "gmbh",
+})  # fmt: skip
 _DROPPED = {True: {"title", "noise"}, False: {"noise"}}
 
 
 @lru_cache(maxsize=4096)
 def _person_words(word: str) -> tuple[str, ...]:
     if word.isalpha() and len(word) > 7 and word[:5] in {"abdul", "abdel", "abdal", "abdol"} and word[5] not in "l":
-        return ("abd", word[5:])
+        return ("abd", word[5:])  # codespell:ignore abd
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
     return (word,)
@@ -83,21 +103,17 @@ def _organisation_words(word: str) -> tuple[str, ...]:
 def _without_form(words: list[str]) -> tuple[list[str], str]:
     """Strip legal forms from both ends; a name that is nothing but forms keeps its words."""
     left, right, form = 0, len(words), ""
-    while True:
-        before = _form_at(words, left, right, at_end=True)
-        after = _form_at(words, left, right, at_end=False)
-        if before and right - before[0] > left:
-            right, form = right - before[0], before[1] if before[1] != "plain" else form or "plain"
-        elif after and left + after[0] < right:
-            left, form = left + after[0], after[1] if after[1] != "plain" else form or "plain"
-        else:
-            return words[left:right], form
+    if (before := _form_at(words, left, right, at_end=False)) and before[0] < right:
+        left, form = before
+    while (after := _form_at(words, left, right, at_end=True)) and right - after[0] > left:
+        right, form = right - after[0], form if after[1] == "plain" and form else after[1]
+    return words[left:right], form
 
 
 def _form_at(words: list[str], left: int, right: int, *, at_end: bool) -> tuple[int, str] | None:
     for length in range(min(LONGEST_FORM, right - left), 0, -1):
         run = tuple(words[right - length : right] if at_end else words[left : left + length])
         kind = LEGAL_FORMS.get(run)
-        if kind:
+        if kind and (at_end or length > 1 or run[0] in _IN_FRONT):
             return length, kind
     return None

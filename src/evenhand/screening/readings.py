@@ -3,8 +3,10 @@
 import re
 
 _BEFORE = re.compile(
-    r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn)\b:?"
-    r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?|radio|television|tv):)\s+",
+    r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn)"
+    r"\b:?"
+    r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?"
+    r"|radio|television|tv):)\s+",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -20,8 +22,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def readings(text: str) -> tuple[str, ...]:
     """Return the names that one written name may stand for, the whole first, without duplicates.
 
-    >>> readings("Quorum Buying on behalf of Qatar Media Corporation (QMC)")[2:]
-    ('Qatar Media Corporation (QMC)', 'Qatar Media Corporation', 'QMC')
+    >>> readings("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]
+    ('Quorum Buying', 'Qatar Media Corporation (QMC)', 'Qatar Media Corporation')
     """
     found: dict[str, None] = {}
     plain = text.strip()

@@ -77,7 +77,7 @@ def similarity(ours: str, theirs: str) -> float:
         return 1.0
     if len(ours) == 1 or len(theirs) == 1:
         return INITIAL if ours[:1] == theirs[:1] else 0.0
-    if VARIANTS.get(ours, frozenset()) & VARIANTS.get(theirs, frozenset()):
+    if ours in VARIANTS and theirs in VARIANTS and VARIANTS[ours] & VARIANTS[theirs]:
         return VARIANT
     if ours[0] == LOSSY or theirs[0] == LOSSY:
         found = _by_consonants(bare_skeleton(ours), bare_skeleton(theirs))
@@ -93,14 +93,15 @@ def _by_consonants(ours: str, theirs: str) -> float:
 
 
 def _by_letters(ours: str, theirs: str) -> float:
-    written: float = OSA.normalized_similarity(ours, theirs)
+    written: float = OSA.normalized_similarity(ours, theirs, score_cutoff=0.3)
+    if not written:
+        return 0.0
     best = written if written >= 0.7 else 0.0
-    if written >= 0.3:
-        bones, others = skeleton(ours), skeleton(theirs)
-        if bones == others and bones:
-            best = max(best, (0.62 if len(bones) > 1 else 0.5) + 0.36 * written)
-        elif len(bones) >= 4 and len(others) >= 4:
-            best = max(best, 0.9 * OSA.normalized_similarity(bones, others) if written >= 0.5 else 0.0)
+    bones, others = skeleton(ours), skeleton(theirs)
+    if bones == others and bones:
+        best = max(best, (0.62 if len(bones) > 1 else 0.5) + 0.36 * written)
+    elif written >= 0.5 and len(bones) >= 4 and len(others) >= 4:
+        best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
     if max(len(ours), len(theirs)) <= _LONGEST_SOFT and soft(ours) == soft(theirs):
         best = max(best, 0.85)
     return best

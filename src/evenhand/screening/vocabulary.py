@@ -9,6 +9,8 @@ from evenhand.screening.words import VARIANTS
 
 _LONGEST = 24
 _LONGEST_SOFT = 6
+_LONG_BONES = 5
+_TELLING_BONES = 3
 _CROWDED = 400
 
 
@@ -22,14 +24,14 @@ class Vocabulary:
         self._tokens = tuple(tokens)
         keys: dict[str, list[int]] = defaultdict(list)
         for number, token in enumerate(self._tokens):
-            for key in set(_keys(token)):
+            for key in {*_keys(token), _met_as(token)}:
                 keys[key].append(number)
         self._keys = {key: ids[0] if len(ids) == 1 else tuple(ids) for key, ids in keys.items()}
 
     def neighbours(self, token: str) -> list[tuple[str, float]]:
         """Return the listed tokens like this one with their similarity, at least the floor of `similarity`."""
         found: set[int] = set()
-        for key in set(_keys(token)):
+        for key in {*_keys(token), *_answers(token)}:
             ids = self._keys.get(key)
             if isinstance(ids, int):
                 found.add(ids)
@@ -45,15 +47,27 @@ def _keys(token: str) -> Iterator[str]:
         return
     bones = bare_skeleton(token)
     if len(bones) > 1:
-        yield f"~{bones}"
-        yield f"|{skeleton(token)}"
+        yield f"~{bones}" if token[0] == LOSSY else f"|{skeleton(token)}"
     for group in VARIANTS.get(token, ()):
         yield f"={group}"
     if token[0] == LOSSY:
         return
-    if len(bones) >= 5:
+    if len(bones) >= _LONG_BONES:
         yield from (f"~{bones[:i]}{bones[i + 1 :]}" for i in range(len(bones)))
     if len(token) <= _LONGEST_SOFT:
         yield f"*{soft(token)}"
     if len(token) <= _LONGEST:
         yield from (token[:i] + token[i + 1 :] for i in range(len(token)))
+
+
+def _met_as(token: str) -> str:
+    """Return the key under which a listed token waits for tokens of the other kind of script."""
+    return f"~{bare_skeleton(token)}" if token[0] == LOSSY else f"<{bare_skeleton(token)}"
+
+
+def _answers(token: str) -> tuple[str, ...]:
+    """Return the keys of listed tokens with the same consonants: of the other kind of script, or long enough."""
+    bones = bare_skeleton(token)
+    if token[0] == LOSSY:
+        return (f"<{bones}",)
+    return (f"~{bones}", f"<{bones}") if len(bones) >= _TELLING_BONES else (f"~{bones}",)

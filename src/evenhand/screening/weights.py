@@ -36,7 +36,7 @@ class NameWeights(NamedTuple):
     short: float
 
 
-PERSON = NameWeights(prior=-5.7, cover=5.3, info=2.8, both=-4.7, extra=-3.6, missing=-1.8, whole=0.6, short=0.0)
+PERSON = NameWeights(prior=-5.6, cover=5.3, info=2.8, both=-4.7, extra=-3.6, missing=-1.8, whole=0.6, short=0.0)
 ORGANISATION = NameWeights(prior=-4.0, cover=3.0, info=2.4, both=-3.1, extra=-1.8, missing=-1.6, whole=1.8, short=-2.9)
 
 SAME_NUMBERS = 0.5
@@ -51,7 +51,7 @@ OTHER_SCHEMA = -1.5
 UNSAID_SCHEMA = -0.4
 
 IDENTIFIER = 7.0
-OTHER_IDENTIFIER = -4.0
+OTHER_IDENTIFIER = -5.5
 OWN_DOMAIN = 6.0
 LISTED_HOST = 6.0
 SHARED_DOMAIN = 0.4

@@ -3,7 +3,9 @@
 No weight depends on what a list holds: one added entry may not change the score of another (`screening.md` §3).
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -53,9 +55,17 @@ KINDS: Mapping[str, str] = MappingProxyType(_kinds)
 SHORT_FORMS: Mapping[str, str] = MappingProxyType(_short_forms())
 VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
 
-_COUNTED = """1 one first|2 two second ii|3 three third iii|4 four fourth iv|5 five fifth|6 six sixth vi|7 seven seventh vii
-8 eight eighth viii|9 nine ninth ix|10 ten tenth|11 eleven|12 twelve|13 thirteen|14 fourteen|15 fifteen|20 twenty
-30 thirty|40 forty|50 fifty|60 sixty"""
+_COUNTED = """
+1 one first | 2 two second ii | 3 three third iii | 4 four fourth iv | 5 five fifth | 6 six sixth vi
+7 seven seventh vii | 8 eight eighth viii | 9 nine ninth ix | 10 ten tenth | 11 eleven | 12 twelve
+13 thirteen | 14 fourteen | 15 fifteen | 20 twenty | 30 thirty | 40 forty | 50 fifty | 60 sixty
+"""
 NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
-    {word: line.split()[0] for line in _COUNTED.replace("|", "\n").splitlines() for word in line.split()[1:]}
+    {word: group.split()[0] for group in re.split(r"[|\n]", _COUNTED.strip()) for word in group.split()[1:]}
 )
+
+
+@lru_cache(maxsize=1 << 15)
+def weight_of(token: str) -> float:
+    """Return what a match of this token counts: 1 for a word of its own, less for common ones and for initials."""
+    return WEIGHTS.get(token, 0.3 if len(token) == 1 else 1.0)

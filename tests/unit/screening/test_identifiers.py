@@ -1,0 +1,84 @@
+"""Numbers of registers: written forms and check digits."""
+
+import pytest
+
+from evenhand.screening.identifiers import is_valid, numbers_of_entity, numbers_of_party
+from tests.unit.screening.made_up import advertiser, entity, number
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [
+        ("lei", "549300XIVJCBIGMRUD48"),
+        ("ru-inn", "7718218951"),
+        ("inn", "500100732259"),
+        ("ogrn", "1027700132195"),
+        ("ogrn", "304500116000157"),
+        ("imo", "9078191"),
+        ("swift", "HAVIGB2L"),
+        ("anything", "x"),
+    ],
+)
+def test_a_number_whose_check_digits_hold_is_valid_and_its_neighbour_is_not(scheme: str, value: str) -> None:
+    """A typing error supports nothing."""
+    assert is_valid(scheme, value)
+    if scheme not in {"swift", "anything"}:
+        assert not is_valid(scheme, value[:-1] + str((int(value[-1]) + 1) % 10))
+        assert not is_valid(scheme, value + "00000")
+        assert not is_valid(scheme, "-")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "written", "place", "value"),
+    [
+        ("registration", "No. 203 892-599", "bg", "203892599"),
+        ("registration", "Reg. 1057807804064", "ru", "1057807804064"),
+        ("tax", "RIF J-31069374-9", "ve", "J310693749"),
+        ("vat", "BG 121179290", "bg", "121179290"),
+        ("registration", "48131-1 (Mexico)", "mx", "481311"),
+        ("registration", "00139672", "ru", "139672"),
+        ("shop-card", "12345678", "se", "12345678"),
+    ],
+)
+def test_numbers_are_compared_in_one_written_form(scheme: str, written: str, place: str, value: str) -> None:
+    """Blanks, dots, prefixes and leading zeros are habits, not digits."""
+    (found,) = numbers_of_party(advertiser("x", identifiers=(number(scheme, written, place),)))
+
+    assert (found.jurisdiction, found.value) == (place, value)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "written", "place"),
+    [
+        ("registration", "1.02775E+12", "ru"),
+        ("registration", "123", "ru"),
+        ("registration", "203892599", ""),
+        ("registration", "ABCDEFG", "ru"),
+        ("shop-card", "12345", "se"),
+        ("lei", "549300XIVJCBIGMRUD49", ""),
+    ],
+)
+def test_what_cannot_identify_anybody_supports_nothing(scheme: str, written: str, place: str) -> None:
+    """Cut by a spreadsheet, too short, without a register, or with wrong check digits."""
+    assert not list(numbers_of_party(advertiser("x", identifiers=(number(scheme, written, place),))))
+
+
+def test_a_scheme_that_names_its_country_needs_no_other() -> None:
+    """`ru-inn` is a Russian tax number wherever the party sits."""
+    (found,) = numbers_of_party(advertiser("x", country="DE", identifiers=(number("ru-inn", "7718218951"),)))
+
+    assert (found.kind, found.jurisdiction) == ("tax", "ru")
+
+
+def test_a_listed_number_counts_in_each_of_the_entrys_jurisdictions() -> None:
+    """The list does not say which register gave it."""
+    listed = entity("e", name="x", taxNumber="6240194059", jurisdiction=["tr", "lv"], leiCode="549300XIVJCBIGMRUD48")
+
+    found = sorted((each.kind, each.jurisdiction, field) for each, field in numbers_of_entity(listed))
+
+    assert found == [
+        ("lei", "", "leiCode"),
+        ("lei", "", "leiCode"),
+        ("tax", "lv", "taxNumber"),
+        ("tax", "tr", "taxNumber"),
+    ]
