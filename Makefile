@@ -19,11 +19,11 @@ demo: setup
 check: setup
 	$(BIN)/ruff format --check --quiet src tests benchmarks
 	$(BIN)/ruff check --quiet src tests benchmarks
-	$(BIN)/lint-imports --no-logo 2>&1 | tail -n 20
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/interrogate --quiet src
 	$(BIN)/codespell src tests benchmarks docs README.md CHANGELOG.md
-	$(BIN)/deptry . 2>&1 | tail -n 5
+	$(BIN)/deptry .
 
 test: check
 	$(BIN)/coverage erase
@@ -32,7 +32,7 @@ test: check
 	$(BIN)/coverage report
 
 long: setup
-	$(BIN)/pytest -m long
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long tests
 
 bench: setup
 	$(BIN)/python -m benchmarks.river

@@ -46,7 +46,7 @@ def test_countries_and_accounts_are_read_in_either_case(tmp_path: Path, data: by
         (b"h-2,", b"h-1,", "house.csv:3: id occurs twice `h-1`"),
         (b"Person", b"Human", "house.csv:3: unknown schema `Human`"),
         (b"is;nz", b"Iceland", "house.csv:2: country `iceland`; expected ISO 3166 alpha-2"),
-        (b",is,,", b",xx,,", "house.csv:2: jurisdiction `xx`"),
+        (b",is,,", b",yy,,", "house.csv:2: jurisdiction `yy`"),
         (b"x/made", b"made", "house.csv:2: account `madeupbakery`; expected service/handle"),
         (b"123456", b"1.23E+05", "house.csv:2: registration_number `1.23E+05`; expected all digits"),
         (b"1970-03", b"March 1970", "house.csv:3: birth_date `March 1970`"),
@@ -60,3 +60,12 @@ def test_a_house_list_that_half_parses_is_refused_whole(
     """One wrong cell is a slip that its author can mend at once; a guess could refuse the wrong party."""
     assert old in data
     assert refusal(tmp_path / "broken", "house-own", {"house.csv": data.replace(old, new, 1)}).startswith(line)
+
+
+def test_a_house_list_may_use_the_codes_that_iso_leaves_to_its_users(tmp_path: Path, data: bytes) -> None:
+    """Territories without a code of their own must be nameable, such as `xk`; so must the sample's invented ones."""
+    folder = written(tmp_path / "own", {"house.csv": data.replace(b",is,,", b",qm,,", 1)})
+
+    read = read_list(folder, "house-own")
+
+    assert ("qm",) in [entity.properties.get("jurisdiction") for entity in read.entities]
