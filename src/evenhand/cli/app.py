@@ -1,11 +1,14 @@
 """The verbs gathered, and every error turned into one line and an exit status."""
 
+import os
 import sys
+from pathlib import Path
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from evenhand.cli import gate, ledger, lists, reasons, river
+from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, NotVerified, RecordRefused
 
 app = typer.Typer(
@@ -40,18 +43,37 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status; an error is one line on standard error."""
     try:
         status = app(arguments, standalone_mode=False)
-    except click.exceptions.Abort:
-        return _say("stopped", 130)
-    except click.ClickException as error:
-        error.show()
-        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("stopped; what was acknowledged is kept", 130)
+    except TyperException as error:
+        return _usage(error.format_message())
     except EvenhandError as error:
         return _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+    except BrokenPipeError:
+        return _reader_left()
     except OSError as error:
         return _say(f"{error.filename or 'disk'}: {error.strerror or error}; nothing acknowledged is lost", 2)
     return int(status or 0)
 
 
+def _usage(message: str) -> int:
+    """Say how the command line was misused; a group without a verb shows its help."""
+    if "\n" in message:
+        sys.stderr.write(f"{message}\n")
+        return 2
+    return _say(f"{_lower(message)}; see `evenhand --help`", 2)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
+
+
+def _reader_left() -> int:
+    """End quietly when a reader such as `head` has closed the pipe."""
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  Python flushes it at the very end
+    return 141
+
+
 def _say(line: str, status: int) -> int:
-    sys.stderr.write(f"evenhand: {line}\n")
+    sys.stderr.write(f"evenhand: {visible(line)}\n")
     return status
