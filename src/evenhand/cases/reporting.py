@@ -74,7 +74,7 @@ def decided_case(
         name=name,
         decision=decision,
         rules=tuple((rule_id, _annotation(rulebook, rule_id, "title") or rule_id) for rule_id in ids),
-        because=tuple(map(finding_sentence, decision.findings)),
+        because=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
         statement="" if decision.outcome is Outcome.ALLOW else reason_id(standing.id),
         is_new=standing.id in written,
         bases={rule_id: basis for rule_id in ids if (basis := _annotation(rulebook, rule_id, "legal_basis"))},

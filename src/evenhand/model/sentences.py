@@ -75,8 +75,11 @@ _OBSERVED = {
 }
 
 
-def finding_sentence(finding: Finding) -> str:
-    """Return one finding as the analyst reads it: what it is, how sure, over whom it leads, what was compared."""
+def finding_sentence(finding: Finding, about: str) -> str:
+    """Return one finding as the analyst reads it: what it is, how sure, over whom it leads, what was compared.
+
+    The party is named where it is another than the one that the decision is `about`.
+    """
     form = _OBSERVED.get(finding.kind, "{kind}")
     said = form.format(
         kind=finding.kind,
@@ -89,4 +92,5 @@ def finding_sentence(finding: Finding) -> str:
     )
     path = f" over {' < '.join(finding.path)}" if finding.path else ""
     compared = "; ".join(comparison_sentence(each) for each in finding.because if each.name != BASE_RATE)
-    return f"{finding.party_id}: {said}{path}{': ' if compared else ''}{compared}"
+    whose = "" if finding.party_id == about else f"`{finding.party_id}`: "
+    return f"{whose}{said}{path}{': ' if compared else ''}{compared}"
