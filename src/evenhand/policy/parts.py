@@ -18,7 +18,7 @@ def without_at(facts: Facts) -> dict[str, Any]:
 def read_part(facts: Facts, active: ActiveRules) -> dict[str, Any]:
     """Return the facts without `context.at` and without what no active rule reads: what `read_sha256` is over.
 
-    Principal, action, resource and the ids of all entities stay, because a missing entity changes a ruling.
+    Principal, action, resource, references and the ids of all entities stay: a missing entity changes a ruling.
     Parents stay where membership is tested; those of designations always, because membership runs through them.
     """
     reads = active.reads - {AT}
@@ -41,14 +41,26 @@ def _entity(entity: Entity, reads: frozenset[str]) -> dict[str, Any]:
 
 
 def _kept(values: Mapping[str, Any], path: str, reads: frozenset[str]) -> dict[str, Any]:
-    """Return what is read of a record: a value read itself is kept whole, one read only under it in part."""
+    """Return what is read of a record: a value read itself is kept whole, one read only under it in part.
+
+    References stay too: one to an entity that the schema does not know makes facts that nothing can rule.
+    """
     if path in reads:
         return dict(values)
     kept: dict[str, Any] = {}
     for name, value in values.items():
         under = f"{path}.{name}"
-        if under in reads:
+        part = _kept(value, under, reads) if isinstance(value, dict) else None
+        if under in reads or _refers(value):
             kept[name] = value
-        elif any(read.startswith(f"{under}.") for read in reads):
-            kept[name] = _kept(value, under, reads) if isinstance(value, dict) else value
+        elif part or any(read.startswith(f"{under}.") for read in reads):
+            kept[name] = value if part is None else part
     return kept
+
+
+def _refers(value: Any) -> bool:
+    match value:
+        case {"__entity": _} | [{"__entity": _}, *_]:
+            return True
+        case _:
+            return False
