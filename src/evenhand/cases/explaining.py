@@ -1,38 +1,41 @@
 """The whole case of one party, looked up in the ledger and what the last run left."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
-from evenhand.cases.history import Standing, fold
+from evenhand.cases.history import History, Standing, fold
 from evenhand.cases.ledgers import open_ledger
-from evenhand.cases.publishing import DECISIONS
+from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
 from evenhand.cases.state import read_history
+from evenhand.gate.plain import decode_register
 from evenhand.ledger import Ledger
 from evenhand.model.errors import NotFound
 from evenhand.model.run import Explained, Inclusion
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
-from evenhand.store.tables import read_parquet
 
-_PARTY_KIND, _PARTY_ID, _NAME = 2, 3, 4  # columns of decisions.parquet
+_Kind = Literal["advertiser", "payer"]
 
 
 def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explained:
     """Return every decision about a party that is in force at `at` or waits for its day, each with its proof.
 
-    `party` is an id, or a name as the tables had it at the last run.
+    `party` is an id, or a name or alias as the tables had it at the last run.
 
     Raises:
         NotFound: no decision is about such a party, or several parties have this name.
     """
-    kind, party_id, name = _find(network, party)
+    names = _names(network)
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     with open_ledger(network.ledger, wait_s=wait_s) as ledger:
         # A killed run may have left decisions behind its last head; they are explained after the next publication.
         head = ledger.checkpoint or ledger.publish(at)
-        history = fold(ledger, read_history(network.state, head))
+        history = fold(ledger, read_history(network.state, head), head.size)
+        kind, party_id = _find(party, history, names)
+        name = next(iter(names.get((kind, party_id), ())), party_id)
         about = [
             known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
         ]
@@ -50,21 +53,27 @@ def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explai
         )
 
 
-def _find(network: Network, party: str) -> tuple[Literal["advertiser", "payer"], str, str]:
-    path = network.out / DECISIONS
+def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what each party is called in the register of the last run."""
+    path = network.out / REGISTER
     if not path.exists():
         raise NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
-    rows = {(row[_PARTY_KIND], row[_PARTY_ID]): row[_NAME] for row in read_parquet(path)}
-    found = [key for key in rows if key[1] == party] or [
-        key for key, name in rows.items() if name.casefold() == party.casefold()
+    _, rows = decode_register(path.read_bytes(), path)
+    return {(row.kind, row.id): row.names for row in rows}
+
+
+def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[_Kind, str]:
+    known = sorted({(each[0].party_kind, each[0].party_id) for each in history.cases.values()})
+    called = party.casefold()
+    found = [key for key in known if key[1] == party] or [
+        key for key in known if called in map(str.casefold, names.get(key, ()))
     ]
     if len(found) != 1:
         raise NotFound(
-            "no advertiser or payer of this id or name" if not found else "several parties have this name",
-            where=path, got=party, expected="an id of the tables" if not found else ", ".join(key[1] for key in found),
+            "no advertiser or payer of this id or name" if not found else "several parties have this name", got=party,
+            expected="an id of the tables" if not found else ", ".join(key[1] for key in found),
         )  # fmt: skip
-    kind, party_id = found[0]
-    return kind, party_id, rows[found[0]]
+    return cast(_Kind, found[0][0]), found[0][1]
 
 
 def _inclusion(ledger: Ledger, standing: Standing, size: int) -> Inclusion:

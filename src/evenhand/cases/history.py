@@ -126,11 +126,14 @@ def decision_of(payload: bytes) -> Decision:
     return _decode(payload)
 
 
-def fold(ledger: Ledger, known: History | None = None) -> History:
-    """Return the history up to the ledger's size, going on from `known` where that is a prefix of it."""
-    history = known if known is not None and known.size <= ledger.size else History()
+def fold(ledger: Ledger, known: History | None = None, size: int | None = None) -> History:
+    """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it."""
+    size = ledger.size if size is None else size
+    history = known if known is not None and known.size <= size else History()
     for seq, _, payload in ledger.entries("decision", history.size):
+        if seq >= size:
+            break
         if payload is not None:
             history.add(seq, decision_of(payload))
-    history.size = ledger.size
+    history.size = size
     return history
