@@ -42,7 +42,7 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
         comparison = Comparison(name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for")
         findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
         grounds.append((name, "rule_error", request.scope))
-    return _distinct(findings), tuple(sorted(set(grounds)))
+    return tuple(dict.fromkeys(findings)), tuple(sorted(set(grounds)))
 
 
 def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
@@ -52,7 +52,14 @@ def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
         kind, _, attribute = path.partition(".")
         if kind in ("Advertiser", "Payer"):
             party = request.party.id if kind == principal else request.payer_id
-            yield from _behind(world, world.view(party), kind, attribute, rule)
+            if not (attribute.startswith("media") and _states_media(world, party)):
+                yield from _behind(world, world.view(party), kind, attribute, rule)
+
+
+def _states_media(world: World, party_id: str) -> bool:
+    """Return whether the network's own table says who controls the outlet: that wins over every list."""
+    advertiser = world.advertisers.get(party_id)
+    return advertiser is not None and advertiser.media is not None
 
 
 def _concerning(request: Request, rule: Rule) -> list[str]:
@@ -152,10 +159,3 @@ def _row_sources(world: World, request: Request) -> tuple[str, ...]:
     party = world.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
     order = (world.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
     return (party, *order)
-
-
-def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    kept: dict[tuple[str, str, str, str], Finding] = {}
-    for finding in findings:
-        kept.setdefault((finding.kind, finding.party_id, finding.list, finding.entity_id), finding)
-    return tuple(kept.values())
