@@ -14,6 +14,7 @@ from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.policy import Rulebook
+from evenhand.screening.stakes import in_force
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -85,8 +86,8 @@ class World:
 
     @cached_property
     def owners(self) -> dict[str, list[Ownership]]:
-        """Return the rows of direct owners of each party that hold on the day."""
-        return grouped((row.owned, row) for row in self.tables.ownership if _holds_on(row, self.day))
+        """Return each party's direct owners as last stated on the day."""
+        return grouped((row.owned, row) for row in in_force(self.tables.ownership, self.day))
 
     @cached_property
     def creative_languages(self) -> dict[str, list[str]]:
@@ -150,10 +151,6 @@ def third_parties(rows: Iterable[Ownership], known: Mapping[str, Payer]) -> dict
         for row in rows
         if row.owner not in known and row.owner_name
     }
-
-
-def _holds_on(row: Ownership, day: date) -> bool:
-    return (row.as_of is None or row.as_of <= day) and (row.until is None or day <= row.until)
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
