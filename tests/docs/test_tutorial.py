@@ -1,0 +1,24 @@
+"""The tutorial and the README are done step by step, and print what they say."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, Command, steps
+from tests.docs.terminal import Terminal
+
+LEAST_COMMANDS = {"docs/tutorial.md": 10}
+
+
+@pytest.mark.parametrize("page", LEAST_COMMANDS)
+def test_whoever_follows_the_page_sees_what_it_shows(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transcript that nobody runs grows old; here each command is run, in order, in one folder."""
+    told = list(steps((ROOT / page).read_text(encoding="utf-8")))
+    terminal = Terminal(tmp_path, monkeypatch)
+
+    for step in told:
+        terminal.do(step)
+
+    assert sum(isinstance(step, Command) for step in told) >= LEAST_COMMANDS[page]
