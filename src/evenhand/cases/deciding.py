@@ -51,7 +51,9 @@ def changes(world: World, asked: Sequence[Request], ruled: Mapping[str, Ruled], 
             yield Change(request, ruled[request.key], before, findings, grounds, changed)
 
 
-def decide(world: World, due: Sequence[Change], history: History, inputs: Inputs, by: DecidedBy) -> Iterator[Decision]:
+def decisions(
+    world: World, due: Sequence[Change], history: History, inputs: Inputs, by: DecidedBy
+) -> Iterator[Decision]:
     """Yield the decision of each change, in order."""
     refunds = _refunds(world, due)
     for change in due:
@@ -59,9 +61,10 @@ def decide(world: World, due: Sequence[Change], history: History, inputs: Inputs
         current = history.in_force(change.request.case, world.at)
         in_force = current.outcome if current is not None else Outcome.ALLOW
         starts = effective_from(world, change.request, change.ruled.ruling, in_force)
+        announced = change.before.outcome if change.before is not None else Outcome.ALLOW
         consequences = plan(
             world, change.request, outcome, starts, refunds.get(change.request.key),
-            lifts=in_force is not Outcome.ALLOW,
+            lifts={in_force, announced} != {Outcome.ALLOW},
         )  # fmt: skip
         yield _decision(world, change, inputs, by, starts, consequences)
 
@@ -75,6 +78,7 @@ def effective_from(world: World, request: Request, ruling: Ruling, in_force: Out
     rules = [world.rulebook.rules[name] for name in ruling.reasons]
     at_once = (
         ruling.outcome.severity <= in_force.severity
+        or bool(ruling.errors)
         or any(rule.annotations.get("ground") == "illegal" for rule in rules)
         or not any(_ran(campaign, world) for campaign in _campaigns(world, request))
     )

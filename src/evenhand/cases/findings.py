@@ -16,6 +16,7 @@ from evenhand.screening import SCORER, Index, screen
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
+ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 
 # What of a listed entity the later steps read; the rest stays in the list.
 _KEPT = ("program", "controlTypology")
@@ -89,6 +90,16 @@ def notice(
     return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
+def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:
+    """Return findings with the listed ends they speak of, by the party they are about."""
+    entities = {(version.key, entity.id): entity for version, several in listed for entity in several}
+    found: dict[PartyKey, list[Noticed]] = {}
+    for finding in findings:
+        entity = entities[finding.list, finding.entity_id]
+        found.setdefault((finding.party_kind, finding.party_id), []).append(Noticed(finding, _cut(entity)))
+    return found
+
+
 def _content(party: Payer) -> str:
     """Return the hash of what screening reads of a party."""
     read = (
@@ -142,17 +153,13 @@ def _replaced(finding: Finding, **changes: Any) -> Finding:
 def _screen_into(
     seen: dict[PartyKey, Seen],
     parties: Mapping[PartyKey, Payer],
-    listed: Sequence[tuple[ListVersion, Sequence[ListedEntity]]],
+    listed: ListedIn,
     suffixes: Suffixes,
     progress: Progress,
 ) -> None:
     """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
-    entities = {(version.key, entity.id): entity for version, several in listed for entity in several}
-    found: dict[PartyKey, list[Noticed]] = {}
     asked = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
-    for finding in screen(asked, Index(listed, suffixes)):
-        entity = entities[finding.list, finding.entity_id]
-        found.setdefault((finding.party_kind, finding.party_id), []).append(Noticed(finding, _cut(entity)))
+    found = noticed_in(screen(asked, Index(listed, suffixes)), listed)
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)
         seen[key] = Seen(seen[key].content, tuple(both))

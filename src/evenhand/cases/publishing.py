@@ -12,10 +12,12 @@ from evenhand.cases.statements import FORMS, statement_of, write_statement
 from evenhand.cases.world import World
 from evenhand.gate import compile_register
 from evenhand.ledger import Ledger
+from evenhand.ledger.log import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.reasons import Corpus
 from evenhand.store.tables import write_parquet
 
 REGISTER = "register.jsonl"
@@ -57,8 +59,12 @@ def publish(
     return head, contested + warnings
 
 
-def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> None:
-    """Write the reasons of every decision in force or waiting whose files are not all there, as after a kill."""
+def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> tuple[str, ...]:
+    """Write the reasons of every decision in force or waiting whose files are not all there, as after a kill.
+
+    Returns a sentence for each letter that is not fit to be sent.
+    """
+    told, doubts = Corpus(), []
     folder.mkdir(parents=True, exist_ok=True)
     there = {path.name for path in folder.iterdir()}
     for standing in (*history.all_in_force(at), *history.waiting(at)):
@@ -68,7 +74,9 @@ def write_statements(ledger: Ledger, history: History, at: datetime, folder: Pat
         # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
         payload = None if names <= there else ledger.payload(standing.seq + 1)
         if payload is not None:
-            write_statement(statement_of(payload), folder)
+            codes = write_statement(statement_of(payload), folder, told)
+            doubts += [f"letter `{reason_id(standing.id)}` is not fit to be sent: {', '.join(codes)}"] if codes else []
+    return tuple(doubts)
 
 
 def write_decisions(world: World, history: History, path: Path) -> None:
@@ -89,14 +97,18 @@ def name_of(world: World, party_id: str) -> str:
     return party.name if party is not None else party_id
 
 
-def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], size: int, take: Callable[[list[LogRecord]], None]) -> None:
-    """Hand records over in lists of at most `size`, never parting a decision from its statement."""
+def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None]) -> None:
+    """Hand records over in lists that the ledger appends in one transaction, never parting those of one tuple."""
     chunk: list[LogRecord] = []
+    held = 0
     for pair in pairs:
-        if len(chunk) + len(pair) > size:
+        more = sum(len(record.payload) for record in pair)
+        # INVARIANT: a decision and its statement are durable together, or a killed run would lose the statement.
+        if chunk and (len(chunk) + len(pair) > BATCH_RECORDS or held + more >= BATCH_BYTES):
             take(chunk)
-            chunk = []
+            chunk, held = [], 0
         chunk.extend(pair)
+        held += more
     if chunk:
         take(chunk)
 

@@ -55,7 +55,7 @@ def requests(world: World, *, also_serve: bool) -> Iterator[Request]:
     (needed only if a rule covers `serve` and not `buy`).
     """
     for advertiser in world.tables.advertisers:
-        yield _standing(world, advertiser)
+        yield standing(world, advertiser)
         if also_serve:
             yield _serving(world, advertiser)
     for payer in world.tables.payers:
@@ -64,6 +64,15 @@ def requests(world: World, *, also_serve: bool) -> Iterator[Request]:
     for campaign in world.tables.campaigns:
         if campaign.status is not CampaignStatus.ENDED:
             yield _order(world, campaign)
+
+
+def standing(world: World, advertiser: Advertiser) -> Request:
+    """Return the request whose ruling is about the advertiser itself: may it buy at all, paid as it usually is?"""
+    payer = _own_payer(world, advertiser)
+    context = _context(world, payer, True, world.territories)
+    resource = campaign_entity(_EMPTY_CAMPAIGN)
+    facts = _dealing(world, "buy", context, (advertiser, payer), resource)
+    return Request(f"advertiser:{advertiser.id}", _party(advertiser), "advertiser", world.places, facts, payer.id)
 
 
 def refund(world: World, advertiser: Advertiser) -> Request:
@@ -79,14 +88,6 @@ def payout(world: World, payee: Payer, kind: str, scope: str, amount_micros: int
     facts = _facts(world, "pay_out", context, entity, account)
     party = Party(kind="payer" if kind == "payer" else "advertiser", id=payee.id)
     return Request(f"{scope}:{payee.id}", party, scope, world.places, facts, payee.id)
-
-
-def _standing(world: World, advertiser: Advertiser) -> Request:
-    payer = _own_payer(world, advertiser)
-    context = _context(world, payer, True, world.territories)
-    resource = campaign_entity(_EMPTY_CAMPAIGN)
-    facts = _dealing(world, "buy", context, (advertiser, payer), resource)
-    return Request(f"advertiser:{advertiser.id}", _party(advertiser), "advertiser", world.places, facts, payer.id)
 
 
 def _serving(world: World, advertiser: Advertiser) -> Request:

@@ -10,7 +10,7 @@ from evenhand.cases.requests import Request
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
-from evenhand.policy import Rulebook, read_part, rule_many
+from evenhand.policy import ActiveRules, Rulebook, read_part, rule_many, time_bound
 from evenhand.policy.ruling import time_bound_many
 
 _BATCH = 1_000
@@ -41,7 +41,7 @@ def rule_requests(
     for done, batch in _batches(asked):
         progress("ruling", done, len(asked))
         facts = [_facts(request.facts) for request in batch]
-        reads = [sha256_hex(canonical_exact(read_part(each, active))) for each in facts]
+        reads = [_read_sha256(each, active) for each in facts]
         why = [_why(known.get(request.key), read, rules) for request, read in zip(batch, reads, strict=True)]
         waiting = [i for i, reason in enumerate(why) if reason]
         asking = [facts[i] for i in waiting]
@@ -59,9 +59,37 @@ def rule_requests(
     return ruled, tuple(f"{count} of {len(asked)} requests ruled: {why}" for why, count in again.items() if count)
 
 
+def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> Ruled:
+    """Return the ruling of one request with what it was ruled on."""
+    facts, active = _facts(request.facts), rulebook.active(at.astimezone(UTC).date())
+    rules = f"{rulebook.engine} {active.sha256}"
+    return Ruled(_read_sha256(facts, active), rules, time_bound(facts, active), ruling)
+
+
+def strictest_of_twins(asked: Sequence[Request], ruled: Mapping[str, Ruled]) -> tuple[list[Request], dict[str, Ruled]]:
+    """Return the requests without their `serve` twins, and by key the rulings that count.
+
+    A twin that is ruled more strictly stands in for its standing request with the facts that it was ruled on, so
+    that what is recorded replays to the same ruling.
+    """
+    standing = {request.key: request for request in asked}
+    counting = dict(ruled)
+    for twin in asked:
+        if twin.key.startswith("serve:"):
+            del standing[twin.key]
+            key = f"advertiser:{twin.party.id}"
+            if ruled[twin.key].ruling.outcome.severity > ruled[key].ruling.outcome.severity:
+                standing[key], counting[key] = msgspec.structs.replace(twin, key=key), ruled[twin.key]
+    return list(standing.values()), counting
+
+
 def _batches(asked: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]]:
     for start in range(0, len(asked), _BATCH):
         yield start, asked[start : start + _BATCH]
+
+
+def _read_sha256(facts: Facts, active: ActiveRules) -> str:
+    return sha256_hex(canonical_exact(read_part(facts, active)))
 
 
 def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:

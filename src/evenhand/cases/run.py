@@ -1,37 +1,33 @@
 """The river: one run walks every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from evenhand.cases.deciding import Change, changes, decide, inputs_of
-from evenhand.cases.findings import Lists, Memory, PartyKey, Progress, notice
+from evenhand.cases.deciding import changes
+from evenhand.cases.findings import Lists, PartyKey, Progress, notice
 from evenhand.cases.history import History, fold
 from evenhand.cases.ledgers import open_ledger
-from evenhand.cases.publishing import DECISIONS, in_chunks, publish, write_decisions, write_statements
+from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
+from evenhand.cases.recording import record
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
-from evenhand.cases.rulings import Ruled, rule_requests
+from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import State, read_state, write_state
-from evenhand.cases.statements import statement_record
-from evenhand.cases.views import views_of
-from evenhand.cases.world import World, third_parties
+from evenhand.cases.views import look
+from evenhand.cases.world import third_parties
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
-from evenhand.model.decision import DecidedBy, Decision
+from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.hosts import Suffixes
-from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
-from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.model.run import ListNews, RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.store.tables import snapshot
-
-_TRANSACTION = 1_000
 
 
 @dataclass(frozen=True)
@@ -53,11 +49,12 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         BadInput: settings, rulebook, tables or time do not hold; refused rows are in `out/refused-rows.csv`.
         LedgerError: another run holds the ledger, or its history was changed.
     """
+    at = at.astimezone(UTC)
     network.out.mkdir(parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)
-        _check_time(ledger, at)
+        _check_time(ledger, history, at)
 
         lists, news = _take_lists(network)
         rulebook = _load_rulebook(network)
@@ -65,17 +62,15 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         parties = _parties(tables)
         memory, screened = notice(parties, lists, state.memory, tools.suffixes, tools.progress)
 
-        world, doubts = _world(network, at, rulebook, tables, memory, history)
+        world, doubts = look(network.settings, at, rulebook, tables, memory, history)
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
         _check_share(network, asked, ruled)
-        ruled_once = _strictest_of_twins(asked, ruled)
-
-        standing = [request for request in asked if not request.key.startswith("serve:")]
-        due = list(changes(world, standing, ruled_once, history))
-        written = _record(world, ledger, history, due, by, tools.progress)
+        standing, counting = strictest_of_twins(asked, ruled)
+        due = list(changes(world, standing, counting, history))
+        written = record(world, ledger, history, due, by, tools.progress)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes)
-        write_statements(ledger, history, at, network.out / "reasons")
+        unfit = write_statements(ledger, history, at, network.out / "reasons")
         write_decisions(world, history, network.out / DECISIONS)
         write_state(network.state, State(memory, ruled, history), head)
         return report_of(
@@ -83,15 +78,17 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             written={decision.id for decision in written},
             statements=sum(decision.outcome is not Outcome.ALLOW for decision in written),
             again=screened + again,
-            doubts=doubts + contested,
+            doubts=doubts + contested + unfit,
         )  # fmt: skip
 
 
-def _check_time(ledger: Ledger, at: datetime) -> None:
-    """Refuse a time before the last record: decisions would take effect in the wrong order."""
-    last = next(reversed(list(ledger.entries(start=max(0, ledger.size - 1)))), None)
-    if last is not None and f"{at:%Y-%m-%dT%H:%MZ}" < last[1].at:
-        raise BadInput("time before the last run's", got=f"{at:%Y-%m-%dT%H:%MZ}", expected=f"{last[1].at} or later")
+def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
+    """Refuse a time before the last record, or the last decision: decisions would take effect in the wrong order."""
+    last = next((leaf.at for _, leaf, _ in ledger.entries(start=max(0, ledger.size - 1))), "")
+    decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
+    if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
+        least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
+        raise BadInput("time before the last run's", got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later")
 
 
 def _take_lists(network: Network) -> tuple[Lists, tuple[ListNews, ...]]:
@@ -135,23 +132,9 @@ def _parties(tables: Tables) -> dict[PartyKey, Payer]:
     return parties | {("owner", key): each for key, each in third_parties(tables.ownership, known).items()}
 
 
-def _world(
-    network: Network, at: datetime, rulebook: Rulebook, tables: Tables, memory: Memory, history: History
-) -> tuple[World, tuple[str, ...]]:
-    zone = network.settings.zone
-    day = at.astimezone(zone).date()
-    views, doubts = views_of(memory.seen, tables, rulebook, network.settings.ownership.rule, day)
-    since = {
-        known[0].party_id: known[0].since.astimezone(zone).date()
-        for known in history.cases.values()
-        if known[0].scope == "advertiser"
-    }
-    return World(at, network.settings, rulebook, tables, memory.versions, memory.seen, views, since), doubts
-
-
 def _serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:
     """Return whether a rule in force covers `serve` and not `buy`, so that standing requests need both."""
-    active = rulebook.active(at.date())
+    active = rulebook.active(at.date())  # `at` is UTC here, and so are the days of rules
     return any(rule.forbids and "serve" in rule.actions and "buy" not in rule.actions for rule in active.rules.values())
 
 
@@ -164,60 +147,3 @@ def _check_share(network: Network, asked: Sequence[Request], ruled: dict[str, Ru
             got=", ".join(unfit[:5]), expected=f"a share of at most {network.settings.intake.max_refused_share}",
             todo="check content kinds and media columns against schema.cedarschema",
         )  # fmt: skip
-
-
-def _strictest_of_twins(asked: Sequence[Request], ruled: dict[str, Ruled]) -> dict[str, Ruled]:
-    """Return the rulings with each standing request's `serve` twin taken in where it is the stricter one."""
-    taken = dict(ruled)
-    for request in asked:
-        if request.key.startswith("serve:"):
-            standing = f"advertiser:{request.party.id}"
-            taken[standing] = max(taken[standing], ruled[request.key], key=lambda each: each.ruling.outcome.severity)
-    return taken
-
-
-def _record(
-    world: World, ledger: Ledger, history: History, due: Sequence[Change], by: DecidedBy, progress: Progress
-) -> list[Decision]:
-    """Write the leaves of a run in their order (`river.md` §8) and return the decisions among them."""
-    ledger.append([*_list_leaves(world), _rulebook_leaf(world)], world.at)
-    lists = {key: version.sha256 for key, version in world.versions.items()}
-    inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
-    in_force = {
-        "rulebook": f"sha256:{world.rulebook.sha256}",
-        "lists": "sha256:" + sha256_hex("".join(f"{key} {lists[key]}\n" for key in sorted(lists)).encode()),
-    }
-    written: list[Decision] = []
-
-    def leaves() -> Iterator[tuple[LogRecord, ...]]:
-        for decision in decide(world, due, history, inputs, by):
-            written.append(decision)
-            leaf = LogRecord(
-                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id, **in_force
-            )
-            told = decision.outcome is not Outcome.ALLOW
-            yield (leaf, statement_record(world, decision, **in_force)) if told else (leaf,)
-
-    def append(chunk: list[LogRecord]) -> None:
-        progress("recording", len(written), len(due))
-        ledger.append(chunk, world.at)
-
-    in_chunks(leaves(), _TRANSACTION, append)
-    fold(ledger, history)
-    history.settle(world.at)
-    progress("recording", len(due), len(due))
-    return written
-
-
-def _list_leaves(world: World) -> Iterator[LogRecord]:
-    for key, version in sorted(world.versions.items()):
-        yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
-
-
-def _rulebook_leaf(world: World) -> LogRecord:
-    rulebook = world.rulebook
-    payload = {
-        "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
-        "historic": rulebook.historic, "lint": [], "certificates": [],
-    }  # fmt: skip
-    return LogRecord(kind="rulebook", payload=canonical_exact(payload), key=f"rulebook:{rulebook.sha256}")

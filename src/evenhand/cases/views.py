@@ -1,16 +1,33 @@
 """What the findings say of each party: designations, shares, control, media (`river.md` §5)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from evenhand.cases.facts import media_record
-from evenhand.cases.findings import Noticed, PartyKey, Seen
-from evenhand.cases.world import POSSIBLE_MATCH, View
+from evenhand.cases.findings import Memory, Noticed, PartyKey, Seen
+from evenhand.cases.history import History
+from evenhand.cases.world import POSSIBLE_MATCH, View, World
 from evenhand.intake import Tables
 from evenhand.model.finding import Finding
+from evenhand.model.network import Settings
+from evenhand.model.party import PartyKind
 from evenhand.policy import Rulebook
 from evenhand.screening import Holder, Holdings, ownership_findings
 from evenhand.screening.ownership import OwnershipRule
+
+
+def look(
+    settings: Settings, at: datetime, rulebook: Rulebook, tables: Tables, memory: Memory, history: History
+) -> tuple[World, tuple[str, ...]]:
+    """Return the world that requests are made from, and a sentence for each company with more than all its shares."""
+    day = at.astimezone(settings.zone).date()
+    views, doubts = views_of(memory.seen, tables, rulebook, settings.ownership.rule, day)
+    since = {
+        known[0].party_id: known[0].since.astimezone(settings.zone).date()
+        for known in history.cases.values()
+        if known[0].scope == "advertiser"
+    }
+    return World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since), doubts
 
 
 def views_of(
@@ -59,7 +76,7 @@ def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
     )
 
 
-def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[str, str]) -> None:
+def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind]) -> None:
     caught = {finding.party_id for finding in holdings.findings if finding.kind != "controlled_by_listed"}
     for party_id, stake in holdings.stakes.items():
         view = views.setdefault(party_id, View())
@@ -80,11 +97,11 @@ def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[st
                     view.share_findings.append(finding)
 
 
-def _below_the_rule(party_id: str, holdings: Holdings, kinds: Mapping[str, str]) -> Finding:
+def _below_the_rule(party_id: str, holdings: Holdings, kinds: Mapping[str, PartyKind]) -> Finding:
     """Return a `recorded` finding of a share below the rule's threshold, with the owners' matches as sources."""
     stake = holdings.stakes[party_id]
     return Finding(
-        party_kind="payer" if kinds.get(party_id) == "payer" else "advertiser",
+        party_kind=kinds.get(party_id, "owner"),
         party_id=party_id,
         kind="recorded",
         score=1.0,

@@ -1,0 +1,42 @@
+"""The river for one party, a step at a time: what `run` does for all of them at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from evenhand.cases.deciding import changes
+from evenhand.cases.findings import ListedIn, Memory, Seen, noticed_in
+from evenhand.cases.history import History, fold
+from evenhand.cases.recording import record
+from evenhand.cases.requests import Request
+from evenhand.cases.rulings import ruled_on
+from evenhand.cases.views import look
+from evenhand.cases.world import World
+from evenhand.intake import Tables
+from evenhand.ledger import Ledger
+from evenhand.model.decision import DecidedBy, Decision
+from evenhand.model.finding import Finding
+from evenhand.model.network import Settings
+from evenhand.model.ruling import Ruling
+from evenhand.policy import Rulebook
+from evenhand.screening import SCORER
+
+
+def look_at(
+    settings: Settings, at: datetime, rulebook: Rulebook, tables: Tables, listed: ListedIn, findings: Iterable[Finding]
+) -> World:
+    """Return the world that facts are made from: settings, tables and what screening found, as `at` has them."""
+    seen = {key: Seen("", tuple(several)) for key, several in noticed_in(findings, listed).items()}
+    versions = {version.key: version for version, _ in listed}
+    world, _ = look(settings, at, rulebook, tables, Memory(SCORER, versions, seen), History())
+    return world
+
+
+def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: DecidedBy) -> Decision | None:
+    """Adopt the ruling of a standing request or payer: append its decision and statement, and return it.
+
+    None if the case's last decision says the same: then nothing is written. The ledger's head is not moved.
+    """
+    history = fold(ledger)
+    due = list(changes(world, [request], {request.key: ruled_on(request, ruling, world.rulebook, world.at)}, history))
+    written = record(world, ledger, history, due, by, lambda *_: None)
+    return written[0] if written else None

@@ -1,0 +1,62 @@
+"""The leaves of a run, written in their order (`river.md` §8); the only place where a decision is appended."""
+
+from collections.abc import Iterator, Sequence
+
+from evenhand.cases.deciding import Change, decisions, inputs_of
+from evenhand.cases.findings import Progress
+from evenhand.cases.history import History, fold
+from evenhand.cases.publishing import in_chunks
+from evenhand.cases.statements import statement_record
+from evenhand.cases.world import World
+from evenhand.ledger import Ledger
+from evenhand.model.decision import DecidedBy, Decision
+from evenhand.model.log import LogRecord
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical, canonical_exact, sha256_hex
+
+
+def record(
+    world: World, ledger: Ledger, history: History, due: Sequence[Change], by: DecidedBy, progress: Progress
+) -> list[Decision]:
+    """Write lists, rulebook, then each change's decision with its statement; return the decisions among them."""
+    ledger.append([*_list_leaves(world), _rulebook_leaf(world)], world.at)
+    lists = {key: version.sha256 for key, version in world.versions.items()}
+    inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
+    in_force = {
+        "rulebook": f"sha256:{world.rulebook.sha256}",
+        "lists": "sha256:" + sha256_hex("".join(f"{key} {lists[key]}\n" for key in sorted(lists)).encode()),
+    }
+    written: list[Decision] = []
+
+    def leaves() -> Iterator[tuple[LogRecord, ...]]:
+        for decision in decisions(world, due, history, inputs, by):
+            written.append(decision)
+            leaf = LogRecord(
+                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id, **in_force
+            )
+            told = decision.outcome is not Outcome.ALLOW
+            yield (leaf, statement_record(world, decision, **in_force)) if told else (leaf,)
+
+    def append(chunk: list[LogRecord]) -> None:
+        progress("recording", len(written), len(due))
+        ledger.append(chunk, world.at)
+
+    in_chunks(leaves(), append)
+    fold(ledger, history)
+    history.settle(world.at)
+    progress("recording", len(due), len(due))
+    return written
+
+
+def _list_leaves(world: World) -> Iterator[LogRecord]:
+    for key, version in sorted(world.versions.items()):
+        yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
+
+
+def _rulebook_leaf(world: World) -> LogRecord:
+    rulebook = world.rulebook
+    payload = {
+        "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
+        "historic": rulebook.historic, "lint": [], "certificates": [],
+    }  # fmt: skip
+    return LogRecord(kind="rulebook", payload=canonical_exact(payload), key=f"rulebook:{rulebook.sha256}")
