@@ -5,7 +5,7 @@ from datetime import datetime
 
 from evenhand.cases.deciding import changes
 from evenhand.cases.findings import ListedIn, Memory, Seen, noticed_in
-from evenhand.cases.history import History, fold
+from evenhand.cases.history import History, decision_of, fold
 from evenhand.cases.recording import record
 from evenhand.cases.requests import Request
 from evenhand.cases.rulings import ruled_on
@@ -38,5 +38,7 @@ def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: D
     """
     history = fold(ledger)
     due = list(changes(world, [request], {request.key: ruled_on(request, ruling, world.rulebook, world.at)}, history))
-    written = record(world, ledger, history, due, by, lambda *_: None)
-    return written[0] if written else None
+    record(world, ledger, history, due, by, lambda *_: None)
+    newest = history.newest(request.case)
+    payload = ledger.payload(newest.seq) if due and newest is not None else None
+    return decision_of(payload) if payload is not None else None

@@ -9,7 +9,7 @@ from evenhand.cases.publishing import in_chunks
 from evenhand.cases.statements import statement_record
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
-from evenhand.model.decision import DecidedBy, Decision
+from evenhand.model.decision import DecidedBy
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
@@ -17,8 +17,8 @@ from evenhand.model.record import canonical, canonical_exact, sha256_hex
 
 def record(
     world: World, ledger: Ledger, history: History, due: Sequence[Change], by: DecidedBy, progress: Progress
-) -> list[Decision]:
-    """Write lists, rulebook, then each change's decision with its statement; return the decisions among them."""
+) -> dict[str, Outcome]:
+    """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id."""
     ledger.append([*_list_leaves(world), _rulebook_leaf(world)], world.at)
     lists = {key: version.sha256 for key, version in world.versions.items()}
     inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
@@ -26,11 +26,11 @@ def record(
         "rulebook": f"sha256:{world.rulebook.sha256}",
         "lists": "sha256:" + sha256_hex("".join(f"{key} {lists[key]}\n" for key in sorted(lists)).encode()),
     }
-    written: list[Decision] = []
+    written: dict[str, Outcome] = {}
 
     def leaves() -> Iterator[tuple[LogRecord, ...]]:
         for decision in decisions(world, due, history, inputs, by):
-            written.append(decision)
+            written[decision.id] = decision.outcome
             leaf = LogRecord(
                 kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id, **in_force
             )

@@ -1,10 +1,13 @@
 """The rulings of a run: each request ruled again only where its answer could differ (`river.md` §11)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import msgspec
 
+from evenhand.cases.facts import instant
 from evenhand.cases.findings import Progress
 from evenhand.cases.requests import Request
 from evenhand.model.facts import Facts
@@ -18,12 +21,42 @@ _facts = msgspec.json.Decoder(Facts).decode
 
 
 class Ruled(msgspec.Struct, frozen=True):
-    """A request's ruling and what it was ruled on: facts as read by the active rules, and those rules."""
+    """A request's ruling and what it was ruled on: facts whole and as read by the active rules, and those rules.
 
+    Both hashes of facts leave out `context.at`.
+    """
+
+    facts_sha256: str
     read_sha256: str
     active_sha256: str
     time_bound: bool
     ruling: Ruling
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What rules the requests of one run."""
+
+    rulebook: Rulebook
+    active: ActiveRules
+    at: datetime
+
+    @cached_property
+    def name(self) -> str:
+        """Return what names the engine and the set of active rules."""
+        return f"{self.rulebook.engine} {self.active.sha256}"
+
+    @cached_property
+    def _clock(self) -> bytes:
+        return b'"at":' + canonical_exact(instant(self.at))
+
+    def facts_sha256(self, request: Request) -> str:
+        """Return the hash of a request's facts without the instant, which is the first `at` in them."""
+        return sha256_hex(request.facts.replace(self._clock, b"", 1))
+
+    def read_sha256(self, facts: Facts) -> str:
+        """Return the hash of what the active rules read."""
+        return sha256_hex(canonical_exact(read_part(facts, self.active)))
 
 
 def rule_requests(
@@ -32,38 +65,31 @@ def rule_requests(
     """Return the ruling of every request by key, and sentences on what was ruled again and why.
 
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
-    rule that could apply at another time is left open.
+    rule that could apply at another time is left open. Where the facts are the same as a whole (30 µs to see), what
+    is read of them is not looked for (150 µs).
     """
-    active = rulebook.active(at.astimezone(UTC).date())
-    rules = f"{rulebook.engine} {active.sha256}"
+    rules = _rules(rulebook, at)
     ruled: dict[str, Ruled] = {}
     again = {"time-bound": 0, "other rules": 0, "new or changed": 0}
     for done, batch in _batches(asked):
         progress("ruling", done, len(asked))
-        facts = [_facts(request.facts) for request in batch]
-        reads = [_read_sha256(each, active) for each in facts]
-        why = [_why(known.get(request.key), read, rules) for request, read in zip(batch, reads, strict=True)]
-        waiting = [i for i, reason in enumerate(why) if reason]
-        asking = [facts[i] for i in waiting]
-        fresh = dict(
-            zip(waiting, zip(rule_many(asking, rulebook), time_bound_many(asking, active), strict=True), strict=True)
-        )
-        for i, request in enumerate(batch):
-            if i in fresh:
-                ruling, bound = fresh[i]
-                ruled[request.key] = Ruled(reads[i], rules, bound, ruling)
-                again[why[i]] += 1
-            else:
-                ruled[request.key] = known[request.key]
+        hashes = {request.key: rules.facts_sha256(request) for request in batch}
+        same = {request.key for request in batch if _stands(known.get(request.key), hashes[request.key], rules.name)}
+        ruled |= {key: known[key] for key in same}
+        other = [request for request in batch if request.key not in same]
+        for request, why, each in _rule_again(other, hashes, known, rules):
+            ruled[request.key] = each
+            if why:
+                again[why] += 1
     progress("ruling", len(asked), len(asked))
     return ruled, tuple(f"{count} of {len(asked)} requests ruled: {why}" for why, count in again.items() if count)
 
 
 def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> Ruled:
     """Return the ruling of one request with what it was ruled on."""
-    facts, active = _facts(request.facts), rulebook.active(at.astimezone(UTC).date())
-    rules = f"{rulebook.engine} {active.sha256}"
-    return Ruled(_read_sha256(facts, active), rules, time_bound(facts, active), ruling)
+    rules, facts = _rules(rulebook, at), _facts(request.facts)
+    bound = time_bound(facts, rules.active)
+    return Ruled(rules.facts_sha256(request), rules.read_sha256(facts), rules.name, bound, ruling)
 
 
 def strictest_of_twins(asked: Sequence[Request], ruled: Mapping[str, Ruled]) -> tuple[list[Request], dict[str, Ruled]]:
@@ -88,8 +114,31 @@ def _batches(asked: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]
         yield start, asked[start : start + _BATCH]
 
 
-def _read_sha256(facts: Facts, active: ActiveRules) -> str:
-    return sha256_hex(canonical_exact(read_part(facts, active)))
+def _rules(rulebook: Rulebook, at: datetime) -> _Rules:
+    return _Rules(rulebook, rulebook.active(at.astimezone(UTC).date()), at)
+
+
+def _stands(known: Ruled | None, facts_sha256: str, rules: str) -> bool:
+    return known is not None and not known.time_bound and (known.facts_sha256, known.active_sha256) == (
+        facts_sha256, rules,
+    )  # fmt: skip
+
+
+def _rule_again(
+    batch: Sequence[Request], hashes: Mapping[str, str], known: Mapping[str, Ruled], rules: _Rules
+) -> Iterator[tuple[Request, str, Ruled]]:
+    """Yield each request with why it was ruled (``""``: its known ruling stands) and its ruling."""
+    facts = [_facts(request.facts) for request in batch]
+    reads = [rules.read_sha256(each) for each in facts]
+    why = [_why(known.get(request.key), read, rules.name) for request, read in zip(batch, reads, strict=True)]
+    asking = [each for each, reason in zip(facts, why, strict=True) if reason]
+    fresh = zip(rule_many(asking, rules.rulebook), time_bound_many(asking, rules.active), strict=True)
+    for request, read, reason in zip(batch, reads, why, strict=True):
+        if reason:
+            ruling, bound = next(fresh)
+            yield request, reason, Ruled(hashes[request.key], read, rules.name, bound, ruling)
+        else:
+            yield request, "", msgspec.structs.replace(known[request.key], facts_sha256=hashes[request.key])
 
 
 def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:

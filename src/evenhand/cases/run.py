@@ -75,8 +75,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         write_state(network.state, State(memory, ruled, history), head)
         return report_of(
             world, ledger, history, news, head,
-            written={decision.id for decision in written},
-            statements=sum(decision.outcome is not Outcome.ALLOW for decision in written),
+            written=written.keys(),
+            statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
             again=screened + again,
             doubts=doubts + contested + unfit,
         )  # fmt: skip

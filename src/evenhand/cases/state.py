@@ -15,11 +15,11 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 
-_FORMAT = 1
+_FORMAT = 2
 _FINDINGS = {"party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "seen": "VARCHAR"}
 _RULINGS = {
-    "request": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR", "outcome": "VARCHAR",
-    "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
+    "request": "VARCHAR", "facts_sha256": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR",
+    "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
 }  # fmt: skip
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
 
@@ -79,8 +79,8 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     ))  # fmt: skip
     write_parquet(fresh / "rulings.parquet", _RULINGS, (
         (
-            key, each.read_sha256, each.active_sha256, each.ruling.outcome.value, each.ruling.decision,
-            _text(each.ruling.reasons), _text(each.ruling.errors), each.time_bound,
+            key, each.facts_sha256, each.read_sha256, each.active_sha256, each.ruling.outcome.value,
+            each.ruling.decision, _text(each.ruling.reasons), _text(each.ruling.errors), each.time_bound,
         )
         for key, each in state.ruled.items()
     ))  # fmt: skip
@@ -110,8 +110,8 @@ def _seen(row: tuple[str, str, str, str]) -> tuple[PartyKey, Seen]:
     return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 
-def _ruled(row: tuple[str, str, str, str, str, str, str, bool]) -> tuple[str, Ruled]:
-    key, read, active, outcome, decision, reasons, errors, time_bound = row
+def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, Ruled]:
+    key, whole, read, active, outcome, decision, reasons, errors, time_bound = row
     ruling = msgspec.convert(
         {
             "outcome": outcome,
@@ -121,7 +121,7 @@ def _ruled(row: tuple[str, str, str, str, str, str, str, bool]) -> tuple[str, Ru
         },
         Ruling,
     )
-    return key, Ruled(read, active, time_bound, ruling)
+    return key, Ruled(whole, read, active, time_bound, ruling)
 
 
 def _standings(history: History) -> Iterable[tuple[str, str]]:
