@@ -67,7 +67,7 @@ def _read(path: Path) -> StatementOfReasons:
 
 def _body(statement: StatementOfReasons, form: str) -> object:
     from evenhand.cases.statements import export
-    from evenhand.reasons import letter, public_record
+    from evenhand.reasons import Corpus, letter, public_record
 
     match form:
         case "notice":
@@ -75,6 +75,6 @@ def _body(statement: StatementOfReasons, form: str) -> object:
         case "public":
             return public_record(statement)
         case "tdb":
-            return export(statement)
+            return export(statement, Corpus())
         case _:
             return statement
