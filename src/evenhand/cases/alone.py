@@ -31,14 +31,16 @@ def look_at(
     return world
 
 
-def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: DecidedBy) -> Decision | None:
-    """Adopt the ruling of a standing request or payer: append its decision and statement, and return it.
+def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: DecidedBy) -> Decision:
+    """Adopt the ruling of one standing request or payout and return the case's decision.
 
-    None if the case's last decision says the same: then nothing is written. The ledger's head is not moved.
+    It is appended with its statement of reasons, unless the case's last decision says the same: then that one is
+    returned and nothing is written about the case. The ledger's head is not moved.
     """
     history = fold(ledger)
-    due = list(changes(world, [request], {request.key: ruled_on(request, ruling, world.rulebook, world.at)}, history))
-    record(world, ledger, history, due, by, lambda *_: None)
+    ruled = {request.key: ruled_on(request, ruling, world.rulebook, world.at)}
+    record(world, ledger, history, list(changes(world, [request], ruled, history)), by, lambda *_: None)
     newest = history.newest(request.case)
-    payload = ledger.payload(newest.seq) if due and newest is not None else None
-    return decision_of(payload) if payload is not None else None
+    payload = ledger.payload(newest.seq) if newest is not None else None
+    assert payload is not None, "a case that was asked for has a decision"
+    return decision_of(payload)

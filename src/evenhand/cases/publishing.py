@@ -45,6 +45,7 @@ def publish(
 
     Returns the last head and a sentence for each contested or doubtful key.
     """
+    out.mkdir(parents=True, exist_ok=True)
     head = _head(ledger, world.at)
     rows, contested = register_rows(world, history)
     path = out / REGISTER

@@ -27,7 +27,7 @@ _FIELDS = {"personal-data": "decision_facts", "slot-empty": "decision_facts"}
 
 def statement_record(world: World, decision: Decision, rulebook: str, lists: str) -> LogRecord:
     """Return the leaf to append right after a decision's: the reasons record and the hash of its notice."""
-    statement = statement_of_reasons(decision, _case(world, decision))
+    statement = statement_of_reasons(decision, case_of(world, decision))
     payload: dict[str, Any] = msgspec.to_builtins(statement)
     payload["notice_sha256"] = letter(statement, statement.language).sha256
     return LogRecord(
@@ -74,7 +74,8 @@ def export(statement: StatementOfReasons, told: Corpus) -> dict[str, Any]:
         return {"id": statement.id, "form": "tdb", "ok": False, "errors": errors, "body": None}
 
 
-def _case(world: World, decision: Decision) -> Case:
+def case_of(world: World, decision: Decision) -> Case:
+    """Return the case that a decision's statement of reasons is filled from."""
     party = world.payers[decision.party.id]
     campaigns = {each.id: each for each in world.campaigns.get(party.id, ())}
     touched = {planned.id for planned in decision.plan.campaigns} | {decision.scope.removeprefix("campaign:")}
