@@ -1,0 +1,172 @@
+"""The sample network, run at its three instants, decides what was derived by hand before any run."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from evenhand.cases import open_ledger, run, verify_folder
+from evenhand.cases.history import History, Standing, decision_of
+from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
+from evenhand.gate import Gate
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import RunReport
+from evenhand.store.network import read_network
+from tests.networks import BY, TOOLS
+
+TODAY = INSTANTS[-1][0]
+
+
+class Line(NamedTuple):
+    """A line of `expected.csv`; notice is the day from which a decision holds, None if at once."""
+
+    outcome: str
+    rules: tuple[str, ...]
+    notice: date | None
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[RunReport]]:
+    folder = tmp_path_factory.mktemp("demo") / "network"
+    build_demo(folder)
+    reports = []
+    for at, rulebook in INSTANTS:
+        use_rulebook(folder, rulebook)
+        reports.append(run(read_network(folder), at, BY, TOOLS))
+    return folder, reports
+
+
+def expected(folder: Path) -> dict[str, dict[tuple[str, str], Line]]:
+    days: dict[str, dict[tuple[str, str], Line]] = {}
+    with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            notice = date.fromisoformat(row["effective_from"]) if row["effective_from"] else None
+            line = Line(row["outcome"], tuple(row["rules"].split(";")), notice)
+            days.setdefault(row["day"], {})[row["kind"], row["id"]] = line
+    return days
+
+
+def history_at(folder: Path, at: datetime) -> History:
+    """Return the decisions that the ledger holds as `at` knew them, read leaf by leaf."""
+    history = History()
+    with open_ledger(folder / "ledger") as ledger:
+        for seq, _, payload in ledger.entries("decision"):
+            decision = decision_of(payload or b"")
+            if decision.decided_at <= at:
+                history.add(seq, decision)
+    return history
+
+
+def lines(standings: Iterator[Standing], at: datetime) -> dict[tuple[str, str], Line]:
+    found = {}
+    for each in standings:
+        if each.outcome is not Outcome.ALLOW:
+            scope, _, campaign = each.scope.partition(":")
+            later = each.effective_from.date() if each.effective_from > at else None
+            found[scope, campaign or each.party_id] = Line(each.outcome, each.reasons, later)
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(INSTANTS)), ids=[f"{at:%Y}" for at, _ in INSTANTS])
+def test_each_run_decides_what_was_expected_and_nothing_else(demo: tuple[Path, list[RunReport]], number: int) -> None:
+    """`expected.csv` was written from the rulebooks' texts by hand; outcome, rules and notice are equal to a letter."""
+    folder, _ = demo
+    at, _ = INSTANTS[number]
+    oracle = expected(folder)[f"{at:%Y-%m-%d}"]
+
+    newest = (cases[-1] for cases in history_at(folder, at).cases.values())
+
+    assert lines(newest, at) == oracle
+
+
+def test_the_sample_leaves_out_one_row_and_one_value_and_says_so(demo: tuple[Path, list[RunReport]]) -> None:
+    """Nothing is lost silently: the campaign of nobody and the host that is none are in every report."""
+    folder, reports = demo
+
+    told = [[(each.file, each.column, each.value, each.what) for each in report.refused] for report in reports]
+
+    assert told == 3 * [
+        [
+            ("data/advertisers.csv", "domains", "not a host", "value"),
+            ("data/campaigns.csv", "advertiser_id", "no-such-advertiser", "row"),
+        ]
+    ]
+    with (folder / "out" / "refused-rows.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["value"] for row in csv.DictReader(file)] == ["not a host", "no-such-advertiser"]
+
+
+def test_the_ledger_of_the_sample_verifies(demo: tuple[Path, list[RunReport]]) -> None:
+    """Whoever is shown a demo checks it first."""
+    folder, reports = demo
+
+    report = verify_folder(folder)
+
+    assert (report.ok, report.problems) == (True, ())
+    assert report.size == reports[-1].checkpoint.size
+
+
+@pytest.mark.parametrize("number", range(len(INSTANTS)), ids=[f"{at:%Y}" for at, _ in INSTANTS])
+def test_mirrored_parties_are_decided_alike(demo: tuple[Path, list[RunReport]], number: int) -> None:
+    """Law *Mirror*: the twins differ in name and country only, so they differ in no outcome, rule or day."""
+    folder, _ = demo
+    history = history_at(folder, INSTANTS[number][0])
+
+    told = {
+        (each.party_id, each.scope): (each.outcome, each.reasons, each.effective_from)
+        for cases in history.cases.values()
+        for each in cases[-1:]
+    }
+    mirrored = {
+        tuple(text.replace("qm-", "q?-").replace("qn-", "qm-").replace("q?-", "qn-") for text in key): decided
+        for key, decided in told.items()
+    }
+
+    assert any(party.startswith("qm-") for party, _ in told)
+    assert mirrored == told
+
+
+def test_the_gate_says_of_everybody_what_the_ledger_says(demo: tuple[Path, list[RunReport]]) -> None:
+    """Law *Gate = ledger*: a verdict is the decision in force, found by anybody who can read the log."""
+    folder, _ = demo
+    gate = Gate(folder / "out" / "register.jsonl", stale=None)
+
+    in_force = {
+        each.party_id: each
+        for each in history_at(folder, TODAY).all_in_force(TODAY)
+        if not each.scope.startswith("campaign:")
+    }
+
+    assert len(in_force) > 60
+    for party_id, standing in in_force.items():
+        verdict = gate.verdict(advertiser=party_id, at=TODAY)
+        assert (verdict.outcome, verdict.decision) == (standing.outcome, standing.id)
+
+
+def test_the_same_day_again_adds_nothing(demo: tuple[Path, list[RunReport]], tmp_path: Path) -> None:
+    """Input is unchanged, so there is nothing to decide, to tell or to record."""
+    folder, reports = demo
+    copied = tmp_path / "network"
+    shutil.copytree(folder, copied)
+
+    report = run(read_network(copied), TODAY, BY, TOOLS)
+
+    assert (report.decisions, report.statements) == (0, 0)
+    assert report.checkpoint == reports[-1].checkpoint
+    assert report.outcomes_in_force == reports[-1].outcomes_in_force
+
+
+def test_a_notice_that_runs_out_takes_effect_without_a_new_decision(demo: tuple[Path, list[RunReport]]) -> None:
+    """30 days after 19 August 2019 the outlets' refusals hold by themselves; until then they could advertise."""
+    folder, _ = demo
+    history = history_at(folder, INSTANTS[1][0])
+    case = next(case for case, known in history.cases.items() if known[-1].party_id == "qm-broadcaster")
+
+    before, after = (history.in_force(case, datetime(2019, 9, day, 12, tzinfo=UTC)) for day in (17, 18))
+
+    assert before is not None
+    assert after is not None
+    assert (before.outcome, after.outcome) == (Outcome.ALLOW, Outcome.REFUSE)
