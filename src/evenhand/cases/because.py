@@ -20,13 +20,14 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
     """Return the findings a ruling other than allow rests on, and its grounds (rule, finding kind, entity or path).
 
     A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; a rule
-    in error, or facts that do not fit the schema, get one `rule_error` (law *Because*).
+    in error gets one `rule_error`, and so do facts that no rule could answer (law *Because*).
     """
     facts = _facts(request.facts)
+    forbidding = [rule for name in ruling.reasons if (rule := world.rulebook.rules[name]).forbids]
     findings: list[Finding] = []
     grounds: list[Ground] = []
     recorded: dict[str, Comparison] = {}
-    for rule in (world.rulebook.rules[name] for name in ruling.reasons):
+    for rule in forbidding:
         origins = list(_origins(world, request, rule))
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
@@ -37,7 +38,7 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
     if recorded:
         sources = _row_sources(world, request)
         findings.append(_finding(request, "recorded", recorded.values(), sources))
-    broken = ruling.errors or (("(facts)",) if ruling.decision == "nodecision" else ())
+    broken = ruling.errors or (("(facts)",) if not forbidding else ())
     for name in broken:
         comparison = Comparison(name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for")
         findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
