@@ -30,22 +30,19 @@ DAY_3 = DAY_1 + timedelta(days=2)
 BY = DecidedBy(kind="run", id="evenhand test")
 SUFFIXES = PublicSuffixes()
 
-_LIST_COLUMNS = (
+# The columns of each table and of a house list, as their files' headings have them.
+_LIST = (
     "id schema name alias country website account registration_number jurisdiction birth_date topic since until note"
-).split()
+)
 _COLUMNS = {
-    "advertisers": (
-        "id name alias schema country domains accounts bundles seats identifiers payer_id agency first_seen prepaid "
-        "verification verified_until media_sections media_control media_taxpayer_funded media_editorially_independent "
-        "media_source circumvention_confirmed_by"
-    ).split(),
-    "payers": "id name country domains identifiers verification".split(),
-    "ownership": "owner owned share kind as_of until confirmed_by owner_name owner_country".split(),
-    "campaigns": (
-        "id advertiser_id payer_id status starts territories political content landing_url budget spent"
-    ).split(),
-    "creatives": "id campaign_id language".split(),
-    "votes": "territory first_day last_day union_wide_rules".split(),
+    "advertisers": "id name alias schema country domains accounts bundles seats identifiers payer_id agency first_seen "
+    "prepaid verification verified_until media_sections media_control media_taxpayer_funded "
+    "media_editorially_independent media_source circumvention_confirmed_by",
+    "payers": "id name country domains identifiers verification",
+    "ownership": "owner owned share kind as_of until confirmed_by owner_name owner_country",
+    "campaigns": "id advertiser_id payer_id status starts territories political content landing_url budget spent",
+    "creatives": "id campaign_id language",
+    "votes": "territory first_day last_day union_wide_rules",
 }
 _SETTINGS = {
     "network": {"name": "Made-up", "origin": "ads.made-up.example/log", "zone": "Europe/Berlin", "currency": "EUR",
@@ -104,7 +101,7 @@ class MadeNetwork:
         for name, rows in self.tables.items():
             _write(self.folder / "data" / f"{name}.csv", _COLUMNS[name], rows)
         for key, rows in self.lists.items():
-            _write(self.folder / "lists-in" / f"{key}.csv", _LIST_COLUMNS, rows)
+            _write(self.folder / "lists-in" / f"{key}.csv", _LIST, rows)
         (self.folder / "evenhand.toml").write_text("".join(self._toml()), "utf-8")
 
     def _toml(self) -> Iterator[str]:
@@ -136,8 +133,7 @@ class MadeNetwork:
 
     def payloads(self, kind: str | None = None) -> list[bytes]:
         """Return the payloads in the ledger, in order."""
-        with open_ledger(self.folder / "ledger") as ledger:
-            return [payload or b"" for _, _, payload in ledger.entries(kind)]
+        return payloads_of(self.folder, kind)
 
     def size(self) -> int:
         """Return the number of entries in the ledger."""
@@ -209,9 +205,15 @@ def full_network(folder: Path) -> MadeNetwork:
     return made
 
 
-def _write(path: Path, columns: list[str], rows: list[Row]) -> None:
+def payloads_of(folder: Path, kind: str | None = None) -> list[bytes]:
+    """Return the payloads in the ledger of a network's folder, in order."""
+    with open_ledger(folder / "ledger") as ledger:
+        return [payload or b"" for _, _, payload in ledger.entries(kind)]
+
+
+def _write(path: Path, columns: str, rows: list[Row]) -> None:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, columns.split(), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(text.getvalue(), "utf-8")

@@ -1,0 +1,237 @@
+"""A run that does again only what changed, beside one that has lost `state/` and does everything (`river.md` §11)."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.model.run import RunReport
+from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, full_network
+
+Edit = Callable[[MadeNetwork], object]
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run once."""
+    made = full_network(tmp_path_factory.mktemp("begun") / "network")
+    made.run(DAY_1)
+    return made
+
+
+def run_both(begun: MadeNetwork, folder: Path, *edits: Edit) -> tuple[MadeNetwork, list[RunReport]]:
+    """Edit and run day by day in two copies, one of which forgets; hold what both wrote side by side."""
+    keeps, forgets = begun.copy(folder / "keeps"), begun.copy(folder / "forgets")
+    reports = []
+    for number, edit in enumerate(edits, 1):
+        for made in (keeps, forgets):
+            edit(made)
+        shutil.rmtree(forgets.folder / "state")
+        reports.append(keeps.run(DAY_1 + timedelta(days=number)))
+        forgets.run(DAY_1 + timedelta(days=number))
+        assert keeps.payloads() == forgets.payloads()
+        assert keeps.register() == forgets.register()
+        assert keeps.in_force() == forgets.in_force()
+    return keeps, reports
+
+
+def renamed(made: MadeNetwork) -> None:
+    made.row("advertisers", "bakery")["name"] = "Tulquist Capital"
+
+
+def next_list(made: MadeNetwork) -> None:
+    """One entry more, one less, one that now has the bakery's website."""
+    made.add("house-sanctions", id="s-new", schema="Company", name="Clear Water Circle")
+    made.drop("house-sanctions", "s-mills")
+    made.row("house-sanctions", "s-none")["website"] = "https://morning-crust.example"
+
+
+def next_media(made: MadeNetwork) -> None:
+    made.row("house-media", "m-tele")["topic"] = "typology:ISF"
+
+
+def broken_list(made: MadeNetwork) -> None:
+    made.row("house-sanctions", "s-none")["schema"] = "Planet"
+
+
+def no_media_list(made: MadeNetwork) -> None:
+    del made.lists["house-media"]
+
+
+def more_owned(made: MadeNetwork) -> None:
+    made.row("ownership", "tulquist")["share"] = "15 %"
+    made.add("ownership", owner="t-new", owned="civic", share="80 %", owner_name="Dravik Mills", owner_country="QP")
+
+
+def other_mapping(made: MadeNetwork) -> None:
+    path = made.folder / "rulebook" / "designations.csv"
+    path.write_text(path.read_text().replace("house-sanctions,*,house-sanctions,yes", "house-sanctions,*,ofac-cons,no"))
+
+
+def political_at_two(made: MadeNetwork) -> None:
+    made.edit_rules(lambda text: text.replace("principal.verification < 2", "principal.verification < 3"))
+
+
+def rule_of_day_3(made: MadeNetwork) -> None:
+    made.edit_rules(lambda text: text + (
+        f'\n@id("later")\n@title("Later")\n@why("Later.")\n@verdict("limit")\n@limit("half")\n@ground("contract")\n'
+        f'@notice_days("0")\n@sor_category("STATEMENT_CATEGORY_OTHER_VIOLATION_TC")\n'
+        f'@effective_from("{DAY_3:%Y-%m-%d}")\n@owner("o")\n'
+        f'forbid (principal, action in [Action::"buy", Action::"serve"], resource) '
+        f'when {{ principal.verification == 0 }};\n'
+    ))  # fmt: skip
+
+
+def unknown_content(made: MadeNetwork) -> None:
+    made.row("campaigns", "c-bakery")["content"] = "horoscopes"
+
+
+def known_content(made: MadeNetwork) -> None:
+    made.row("campaigns", "c-bakery")["content"] = "news"
+
+
+def later_vote(made: MadeNetwork) -> None:
+    made.tables["votes"][0].update(first_day="2026-12-13", last_day="2026-12-13")
+
+
+def leave(*parties: str) -> Edit:
+    def edit(made: MadeNetwork) -> None:
+        for party in parties:
+            table = "payers" if party in ("morvane", "tulquist", "plain") else "advertisers"
+            made.drop(table, party)
+            made.tables["campaigns"] = [row for row in made.tables["campaigns"] if row["advertiser_id"] != party]
+
+    return edit
+
+
+def set_cell(table: str, row_id: str, **cells: str) -> Edit:
+    return lambda made: made.row(table, row_id).update(cells)
+
+
+def nothing(made: MadeNetwork) -> None:
+    pass
+
+
+EDITS: dict[str, tuple[Edit, ...]] = {
+    "nothing changed": (nothing, nothing),
+    "a party's row that screening reads": (set_cell("advertisers", "bakery", domains="ferrolit.example"), nothing),
+    "a party's row that only rules read": (set_cell("advertisers", "civic", verification="none"),),
+    "a party's row that nobody reads": (set_cell("advertisers", "civic", prepaid="7.00"),),
+    "another name under a stable id": (renamed, set_cell("advertisers", "bakery", name="Morning Crust Bakery")),
+    "a list version with added, removed and amended entries": (next_list, nothing),
+    "a media list that says otherwise": (next_media, nothing),
+    "ownership": (more_owned, nothing),
+    "campaigns": (set_cell("campaigns", "c-hidden", payer_id="plain"), set_cell("campaigns", "c-hidden", payer_id="")),
+    "payers": (leave("plain"), nothing),
+    "a payer's row": (set_cell("payers", "plain", domains="ferrolit.example"), nothing),
+    "parties that leave and come back": (leave("frozen", "minor"), set_cell("advertisers", "bakery", alias="Crust")),
+    "votes": (set_cell("advertisers", "civic", country="QP"), later_vote),
+    "mapping": (other_mapping, nothing),
+    "rulebook": (political_at_two, nothing),
+    "a new day": (rule_of_day_3, nothing),
+    "a list that no longer parses": (broken_list, nothing),
+    "a list that left the settings": (no_media_list, nothing),
+    "facts that stop fitting the schema and fit again": (unknown_content, known_content),
+    "media columns": (
+        set_cell("advertisers", "outlet", media_sections="sport", media_control="editorial_content", media_source="s"),
+    ),
+}
+
+# A decision is a person's news: none may be written for nothing.
+WRITTEN = {
+    "nothing changed": 0,
+    "a party's row that nobody reads": 0,
+    "a party's row that only rules read": 1,
+    "a list that no longer parses": 0,
+    "campaigns": 2,
+}
+
+
+@pytest.mark.parametrize("changed", EDITS)
+def test_doing_again_what_changed_decides_what_a_full_run_decides(
+    begun: MadeNetwork, tmp_path: Path, changed: str
+) -> None:
+    """Whatever is kept between runs may save work and must never show."""
+    _, reports = run_both(begun, tmp_path, *EDITS[changed])
+
+    if changed in WRITTEN:
+        assert sum(report.decisions for report in reports) == WRITTEN[changed]
+
+
+def test_an_unchanged_second_run_adds_nothing_and_rules_only_what_time_can_change(
+    begun: MadeNetwork, tmp_path: Path
+) -> None:
+    """Byte for byte the same ledger; the one time-bound request is the political campaign."""
+    made = begun.copy(tmp_path / "network")
+    before = {path: path.read_bytes() for path in sorted((made.folder / "ledger" / "public").rglob("*"))
+              if path.is_file()}  # fmt: skip
+    size = made.size()
+
+    report = made.run(DAY_1)
+
+    assert (report.decisions, made.size()) == (0, size)
+    assert report.again == ("1 of 15 requests ruled: time-bound",)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_lost_state_is_found_out_and_said(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The report says that everything was done again, and why; half a state counts as none."""
+    made = begun.copy(tmp_path / "network")
+    (made.folder / "state" / "rulings.parquet").write_bytes(b"PAR1 and no more")
+
+    report = made.run(DAY_2)
+
+    assert report.decisions == 0
+    assert report.again == (
+        "10 parties screened against all 7 entries: first run, new scorer or lost state",
+        "15 of 15 requests ruled: new or changed",
+    )
+
+
+def test_what_was_screened_again_is_what_changed(begun: MadeNetwork, tmp_path: Path) -> None:
+    """One row: it against all; one version: all against what is new in it; never all against all."""
+    _, reports = run_both(begun, tmp_path, EDITS["another name under a stable id"][0], next_list)
+
+    assert reports[0].again[0] == "1 parties screened against all 7 entries: new or changed"
+    assert reports[1].again[0] == "10 parties screened against 2 added or amended entries"
+
+
+NAMES = ("Tulquist Capital", "Dravik Mills", "Plain Payer", "Vessari Telewave", "Morning Crust")
+HOSTS = ("", "ferrolit.example", "telewave.example", "elsewhere.example")
+PARTIES = ("bakery", "frozen", "outlet", "owned", "civic")
+
+
+def small_edits() -> st.SearchStrategy[Edit]:
+    """Edits of one cell or row, chosen so that they often meet."""
+    party = st.sampled_from(PARTIES)
+    return st.one_of(
+        st.builds(lambda who, name: set_cell("advertisers", who, name=name), party, st.sampled_from(NAMES)),
+        st.builds(lambda who, host: set_cell("advertisers", who, domains=host), party, st.sampled_from(HOSTS)),
+        st.builds(lambda who, payer: set_cell("advertisers", who, payer_id=payer), party,
+                  st.sampled_from(("", "morvane", "plain", "nobody"))),
+        st.builds(lambda entry, host: set_cell("house-sanctions", entry, website=host and f"https://{host}"),
+                  st.sampled_from(("s-none", "s-morvane", "s-mills")), st.sampled_from(HOSTS)),
+        st.builds(lambda owner, share: set_cell("ownership", owner, share=share),
+                  st.sampled_from(("morvane", "tulquist")), st.sampled_from(("", "10 %", "50 %", "60 %"))),
+        st.builds(lambda campaign, payer: set_cell("campaigns", campaign, payer_id=payer),
+                  st.sampled_from(("c-hidden", "c-civic", "c-owned")), st.sampled_from(("", "tulquist", "plain"))),
+    )  # fmt: skip
+
+
+@settings(max_examples=6)
+@given(edits=st.lists(st.tuples(small_edits(), small_edits()), min_size=1, max_size=2))
+def test_any_small_edits_decide_the_same_with_and_without_memory(
+    begun: MadeNetwork, edits: list[tuple[Edit, Edit]]
+) -> None:
+    """Edits that nobody thought of, two a day."""
+
+    def both(pair: tuple[Edit, Edit]) -> Edit:
+        return lambda made: (pair[0](made), pair[1](made))
+
+    with tempfile.TemporaryDirectory() as folder:
+        run_both(begun, Path(folder), *map(both, edits))
