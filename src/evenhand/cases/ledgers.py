@@ -62,7 +62,7 @@ def open_ledger(
     folder = _ledger_of(folder)
     if not (folder / "private").is_dir():
         raise BadInput("no ledger to write to", where=folder, expected="a folder with `public` and `private`",
-                       todo="make one with `evenhand init`")  # fmt: skip
+                       todo="restore it from a backup; `evenhand init` makes a new network with a new one")  # fmt: skip
     with _locked(folder / "private" / "lock", wait_s):
         with _one_line(folder):
             key = read_key((folder / "private" / "signing.key").read_bytes())

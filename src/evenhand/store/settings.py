@@ -1,0 +1,162 @@
+"""`evenhand.toml` read: every key is there and fits, and what does not is said in the file's own words."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import structs
+
+from evenhand.model.errors import NetworkUnreadable
+from evenhand.model.network import ListSource, Settings
+
+SETTINGS_FILE = "evenhand.toml"
+
+_SEE = "see docs/reference/evenhand-toml.md"
+_TERRITORY = re.compile("[A-Z]{2,3}")
+_CURRENCY = re.compile("[A-Z]{3}")
+_LIST_KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
+_INDEX = re.compile(r"\[[^\]]*\]")
+_FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<key>[^`]*)`")
+_KINDS = {
+    "str": "text in quotes", "int": "a whole number", "float": "a number with a point", "bool": "true or false",
+    "array": "a list in brackets", "object": "a table of keys", "date": "a date such as 2026-01-31",
+    "datetime": "a time", "got": "but there is",
+}  # fmt: skip
+_WHOLE_NUMBERS = {
+    "gate.fresh_for_hours": (1, 8784),
+    "reasons.complaint_months": (6, 120),  # at least six: DSA Art. 20(1)
+    "retention.snapshots_days": (1, 36_600),
+}
+
+
+def read_settings(folder: Path) -> Settings:
+    """Return the settings of the network in `folder`.
+
+    Raises:
+        NetworkUnreadable: the folder or `evenhand.toml` is missing, is no TOML, or a key is missing, unknown or wrong.
+    """
+    path = folder / SETTINGS_FILE
+    raw = _read_toml(folder, path)
+    try:
+        settings = msgspec.convert(raw, Settings)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error), raw, path) from error
+    _check(settings, path)
+    return settings
+
+
+def _read_toml(folder: Path, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        expected = f"a folder with {SETTINGS_FILE}"
+        raise NetworkUnreadable(
+            "no network here", where=folder, expected=expected, todo="make one with `evenhand init`"
+        ) from None
+    except OSError as error:
+        raise NetworkUnreadable(f"cannot be read ({error.strerror})", where=path) from error
+    except UnicodeDecodeError as error:
+        raise NetworkUnreadable("is no UTF-8", where=path, todo="save it as UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise NetworkUnreadable(f"is no TOML: {_lower(str(error))}", where=path, todo=_SEE) from error
+
+
+def _misfit(message: str, raw: Mapping[str, Any], path: Path) -> NetworkUnreadable:
+    """Return msgspec's message in the file's words: `$.gate.stale` is the key `stale` of `[gate]`."""
+    what, _, at = message.partition(" - at `$")
+    place = _INDEX.sub("", at.rstrip("`").removeprefix("."))
+    if field := _FIELD.fullmatch(what):
+        named = _named(f"{place}.{field['key']}".removeprefix("."))
+        if field["how"] == "missing required":
+            return NetworkUnreadable(f"{named} is missing", where=path, todo=_SEE)
+        known = ", ".join(each.encode_name for each in structs.fields(_type_at(place)))
+        return NetworkUnreadable(f"{named} is unknown", where=path, expected=f"one of {known}", todo=_SEE)
+    if what.startswith("Invalid enum value"):
+        choices = ", ".join(_words_of(_type_at(place)))
+        return NetworkUnreadable(f"{_named(place)} is", where=path, got=_value_at(place, raw), expected=choices)
+    words = re.sub("[`,]", "", _lower(what)).replace("|", "or").replace("invalid RFC3339 encoded", "expected").split()
+    said = " ".join(_KINDS.get(word, word) for word in words)
+    return NetworkUnreadable(f"{_named(place)}: {said}", where=path, todo=_SEE)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
+
+
+def _named(place: str) -> str:
+    """Return a key as a person finds it: `gate.stale` is `stale in [gate]`."""
+    section, _, key = place.rpartition(".")
+    if not section:
+        return f"[{key}]"
+    return f"{key} in [{section}]"
+
+
+def _type_at(place: str) -> Any:
+    """Return the type of what stands at a place of the settings, for `list` that of one block."""
+    kind: Any = Settings
+    for step in filter(None, place.split(".")):
+        kind = ListSource if step == "list" else get_type_hints(kind)[step]
+    return kind
+
+
+def _words_of(kind: Any) -> list[str]:
+    """Return the texts that a choice allows."""
+    return [word for part in get_args(kind) for word in ([part] if isinstance(part, str) else _words_of(part))]
+
+
+def _value_at(place: str, raw: Mapping[str, Any]) -> Any:
+    value: Any = raw
+    for step in place.split("."):
+        value = value[step]
+    return value
+
+
+def _check(settings: Settings, path: Path) -> None:
+    """Refuse values whose kind is right and whose meaning is not."""
+    network = settings.network
+    try:
+        ZoneInfo(network.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _wrong("network.zone", network.zone, "a time zone such as Europe/Berlin", path) from None
+    if not _CURRENCY.fullmatch(network.currency):
+        raise _wrong("network.currency", network.currency, "three capital letters of ISO 4217 such as EUR", path)
+    if not isinstance(network.territories, str):
+        wrong = [each for each in network.territories if not _TERRITORY.fullmatch(each)]
+        if wrong or not network.territories:
+            got = ", ".join(wrong) or "[]"
+            raise _wrong("network.territories", got, 'capital codes such as ["DE", "IE"], or "EEA", or "global"', path)
+    _check_numbers(settings, path)
+    keys = [source.key for source in settings.lists]
+    for key in keys:
+        if keys.count(key) > 1 or not _LIST_KEY.fullmatch(key):
+            raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
+
+
+def _check_numbers(settings: Settings, path: Path) -> None:
+    for place, (least, most) in _WHOLE_NUMBERS.items():
+        section, _, key = place.partition(".")
+        number = getattr(getattr(settings, section), key)
+        if not least <= number <= most:
+            raise _wrong(place, number, f"a whole number from {least} to {most}", path)
+    if not _is_decimal(settings.intake.max_refused_share, most=1):
+        raise _wrong("intake.max_refused_share", settings.intake.max_refused_share, 'from "0" to "1"', path)
+    for currency, rate in settings.fx.items():
+        if not _is_decimal(rate):
+            raise _wrong(f"fx.{currency}", rate, 'a rate such as "0.90"', path)
+
+
+def _wrong(place: str, got: object, expected: str, path: Path) -> NetworkUnreadable:
+    return NetworkUnreadable(f"{_named(place)} is", where=path, got=got, expected=expected)
+
+
+def _is_decimal(text: str, most: int | None = None) -> bool:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return False
+    return number.is_finite() and number >= 0 and (most is None or number <= most)
