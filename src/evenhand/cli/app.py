@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = app(arguments, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        return _say("stopped; what was acknowledged is kept", 130)
+        return _say("stopped; nothing acknowledged is lost", 130)
     except TyperException as error:
         return _usage(error.format_message())
     except EvenhandError as error:

@@ -1,5 +1,6 @@
 """A new network: its settings written whole, the house rulebook, a table to fill and an empty ledger."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import msgspec
 
 from evenhand.cases import create_ledger
 from evenhand.model.errors import BadInput
+from evenhand.model.hosts import host_of
 from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.shipped import shipped_rulebook
 
+_ORIGIN = re.compile(r"[a-z0-9._-]+(/[A-Za-z0-9._~-]+)*")
 _HEADINGS = {
     "advertisers": "id,name,alias,type,country,domains,accounts,identifiers,verification,first_seen",
     "payers": "id,name,country,domains,verification",
@@ -98,7 +101,7 @@ def begin(folder: Path, name: str, origin: str) -> list[str]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput("there is something already", where=folder, todo="choose another folder")
     host = origin.partition("/")[0]
-    if "." not in host or not origin.isascii() or any(sign in origin for sign in ' "+\\:'):
+    if host_of(host) != host or not _ORIGIN.fullmatch(origin):
         raise BadInput(
             "no name for a log", where="--origin", got=origin, expected="an address such as ads.example.org/log"
         )
@@ -117,4 +120,4 @@ def begin(folder: Path, name: str, origin: str) -> list[str]:
 
 def _toml(text: str) -> str:
     """Return a TOML basic string; its escapes are those of JSON."""
-    return msgspec.json.encode(text).decode()
+    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")

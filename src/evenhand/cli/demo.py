@@ -34,9 +34,11 @@ def build_demo(folder: Path) -> None:
         BadInput: the folder holds something else.
     """
     with as_file(files("evenhand.cli").joinpath("sample")) as sample:
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             if not _is_demo(folder, sample):
-                raise BadInput("there is something else already", where=folder, todo="choose another folder")
+                raise BadInput(
+                    "there is something else than the demo already", where=folder, todo="choose another folder"
+                )
             shutil.rmtree(folder)
         shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"), dirs_exist_ok=True)
     for name in (HISTORIC, HOUSE):
@@ -66,9 +68,9 @@ def use_rulebook(folder: Path, name: str) -> None:
     path.write_text(text.replace(f"historic = {was}", f"historic = {becomes}"), encoding="utf-8")
 
 
-def where_to_look(folder: Path) -> str:
+def where_to_look(folder: Path) -> tuple[str, ...]:
     """Return what a person can open and try next."""
-    return "\n".join((
+    return (
         "",
         "Where to look",
         f"  {folder}/out/report.html                      the whole run on one page",
@@ -76,7 +78,7 @@ def where_to_look(folder: Path) -> str:
         f"  evenhand reasons show {folder} rt             the letter",
         f"  evenhand gate check --register {folder} --adomain www.rt.com --at 2026-11-02T13:00:00Z",
         f"  evenhand ledger verify {folder}               nothing was changed",
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 def _is_demo(folder: Path, sample: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
 
@@ -25,6 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 
 PROGRAM = f"evenhand {version('evenhand')}"
 LOCK_WAIT_S = 10.0
+_YEARS = range(1970, 2200)  # notice periods and deadlines must still be dates
 
 
 def console() -> "Console":
@@ -32,6 +34,11 @@ def console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def say(line: str) -> None:
+    """Print one line for people and for `grep` alike: never broken, never a command to the terminal."""
+    sys.stdout.write(f"{visible(line)}\n")
 
 
 def print_json(value: object) -> None:
@@ -47,12 +54,13 @@ def instant(text: str | None) -> datetime:
     """
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
+    expected = "ISO time with offset, as 2026-11-02T12:00:00Z"
     try:
         at = datetime.fromisoformat(text)
+        if at.tzinfo is None or at.year not in _YEARS:
+            raise ValueError
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise BadInput("no instant", where="--at", got=text, expected="ISO time with offset, as 2026-11-02T12:00:00Z")
+        raise BadInput("no instant", where="--at", got=text, expected=expected) from None
     return at.astimezone(UTC).replace(microsecond=0)
 
 

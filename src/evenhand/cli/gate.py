@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from evenhand.cli.door import AsJson, console, instant, print_json
+from evenhand.cli.door import AsJson, instant, print_json, say
 from evenhand.model.errors import BadInput
 
 Stale = Literal["allow", "hold", "refuse", "last"]
@@ -53,7 +53,7 @@ def check(
         why = f"; reason {verdict.reason}" if verdict.reason else ""
         codes = f"; {', '.join(verdict.codes)}" if verdict.codes else ""
         stale_note = "; the register is stale" if verdict.stale else ""
-        console().print(f"{verdict.outcome}{whose}{why}{codes}{stale_note}", markup=False)
+        say(f"{verdict.outcome}{whose}{why}{codes}{stale_note}")
     if verdict.outcome not in _PASSES:
         raise typer.Exit(1)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.door import AsJson, console, print_json
+from evenhand.cli.door import AsJson, print_json, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,12 +31,12 @@ def verify(
     if as_json:
         print_json(report)
     else:
-        out = console()
         for problem in report.problems:
-            out.print(f"{problem.kind}: {problem.where}", markup=False)
-        words = "verified" if report.ok else f"NOT verified: {len(report.problems)} problems"
-        out.print(f"{report.origin}: {words}, {report.size} entries, root {report.root}", markup=False)
+            say(f"{problem.kind}: {problem.where}")
+        count = len(report.problems)
+        words = "verified" if report.ok else f"NOT verified: {count} problem{'' if count == 1 else 's'}"
+        say(f"{report.origin or folder}: {words}, {report.size} entries, root {report.root or 'unknown'}")
         if vkey is None and report.ok:
-            out.print("The folder's own key was believed; give --vkey to check against the one you know.", markup=False)
+            say("The folder's own key was believed; give --vkey to check against the one you know.")
     if not report.ok:
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 import typer
 
-from evenhand.cli.door import AsJson, Folder, console, print_json
+from evenhand.cli.door import AsJson, Folder, console, print_json, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
 def show(folder: Folder, as_json: AsJson = False) -> None:
     """Show the kept versions of each configured list, and the one in force."""
     from evenhand.lists import Versions
-    from evenhand.store.network import read_network
+    from evenhand.store.network import SETTINGS_FILE, read_network
 
     network = read_network(folder)
     kept = Versions(network.lists)
@@ -29,19 +29,11 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"lists": [{"version": version, "in_force": in_force} for version, in_force in versions]})
         return
-    from rich.table import Table
+    from evenhand.cli.show import versions_table
 
-    table = Table("list", "publisher", "published", "entries", "sha256", "in force")
-    for version, in_force in versions:
-        published = str(version.published_on or "unknown")
-        table.add_row(
-            version.key,
-            version.publisher,
-            published,
-            str(version.entries),
-            version.sha256[:12],
-            "yes" if in_force else "",
-        )
-    console().print(table)
+    if versions:
+        console().print(versions_table(versions))
     for key in (key for key, version in current.items() if version is None):
-        console().print(f"{key}: no version yet; run `evenhand run {folder}`", markup=False)
+        say(f"{key}: no version yet; `evenhand run {folder}` takes the first")
+    if not current:
+        say(f"no list is configured; name one in a [[list]] block of {folder / SETTINGS_FILE}")

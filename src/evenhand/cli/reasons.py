@@ -6,10 +6,12 @@ from typing import Annotated
 import msgspec
 import typer
 
-from evenhand.cli.door import AsJson, Folder, print_json
+from evenhand.cli.door import AsJson, Folder, console, print_json
+from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import StatementOfReasons
 
+_AGAIN = "`evenhand run` writes it again"
 FORMS = ("notice", "public", "tdb", "record")
 
 
@@ -36,15 +38,24 @@ def show(
     found = [_read(network.out / "reasons" / f"{each}.json") for each in _statements(network.out, about)]
     if not found:
         raise NotFound(
-            "no statement of reasons", where=network.out, got=about, expected="a decision or party not allowed"
+            "no statement of reasons for",
+            where=network.out,
+            got=about,
+            expected="the id of a decision other than allow, or of an advertiser or payer with one",
         )
     bodies = [_body(statement, form) for statement in found]
     if as_json:
         print_json({"statements": bodies})
         return
     for body in bodies:
-        text = body if isinstance(body, str) else msgspec.json.format(msgspec.json.encode(body)).decode()
-        typer.echo(text)
+        _print(body if isinstance(body, str) else msgspec.json.format(msgspec.json.encode(body)).decode())
+
+
+def _print(text: str) -> None:
+    """Print a text: words are kept whole on a terminal, lines are kept as they are in a pipe."""
+    out = console()
+    for line in text.splitlines():
+        out.print(visible(line), markup=False, soft_wrap=not out.is_terminal)
 
 
 def _statements(out: Path, about: str) -> list[str]:
@@ -57,12 +68,18 @@ def _statements(out: Path, about: str) -> list[str]:
         return [reason_id(about)] if (out / "reasons" / f"{reason_id(about)}.json").exists() else []
     if not (out / DECISIONS).exists():
         raise NotFound("no run yet", where=out, todo="run `evenhand run` first")
-    rows = read_parquet(out / DECISIONS)
+    try:
+        rows = read_parquet(out / DECISIONS)
+    except OSError as error:
+        raise NotFound("cannot be read", where=out / DECISIONS, todo=_AGAIN) from error
     return [reason_id(row[0]) for row in rows if row[3] == about and row[6] != "allow"]
 
 
 def _read(path: Path) -> StatementOfReasons:
-    return msgspec.json.decode(path.read_bytes(), type=StatementOfReasons)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=StatementOfReasons)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotFound("is missing or damaged", where=path, todo=f"delete it if it is there; {_AGAIN}") from error
 
 
 def _body(statement: StatementOfReasons, form: str) -> object:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, tools
+from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, say, tools
 
 if TYPE_CHECKING:
     from evenhand.model.run import RunReport
@@ -33,10 +33,10 @@ def demo(
     if as_json:
         print_json(reports[-1])
         return
-    out = console()
     for report in reports:
         _show(report)
-    out.print(where_to_look(folder), markup=False, soft_wrap=True)
+    for line in where_to_look(folder):
+        say(line)
 
 
 def init(
@@ -52,10 +52,9 @@ def init(
     if as_json:
         print_json({"network": str(folder), "origin": origin, "files": made})
         return
-    out = console()
     for line in made:
-        out.print(f"  {line}", markup=False)
-    out.print(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}", markup=False)
+        say(f"  {line}")
+    say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
 
 
 def run(folder: Folder, at: At = None, as_json: AsJson = False) -> None:
@@ -73,7 +72,7 @@ def run(folder: Folder, at: At = None, as_json: AsJson = False) -> None:
         print_json(report)
         return
     _show(report)
-    console().print(f"Report: {network.out / 'report.html'}", markup=False)
+    say(f"Report: {network.out / 'report.html'}")
 
 
 def explain(

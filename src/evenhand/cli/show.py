@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli import wording
+from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, RunReport
@@ -34,7 +35,8 @@ def show_report(report: RunReport, console: Console) -> None:
     console.print(_outcomes(report))
     if report.cases:
         console.print(_cases(report))
-    console.print(_lists(report.lists))
+    if report.lists:
+        console.print(_lists(report.lists))
     if report.refused:
         console.print(_refused(report))
     _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)
@@ -81,6 +83,16 @@ def show_explained(explained: Explained, console: Console) -> None:
         console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 0)))
 
 
+def versions_table(versions: Iterable[tuple[ListVersion, bool]]) -> Table:
+    """Return a table of kept list versions, each with whether it is in force."""
+    table = _table("Kept versions", "List", "Publisher", "Published", "Entries", "Version", "In force")
+    for version, in_force in versions:
+        published, digest = str(version.published_on or "not stated"), wording.short_hash(version.sha256)
+        known = (_plain(version.key), _plain(version.publisher), published, f"{version.entries:,}", digest)
+        table.add_row(*known, "yes" if in_force else "")
+    return table
+
+
 def _plain(text: str, style: str = "") -> Text:
     return Text(wording.visible(text), style=style)
 
@@ -93,10 +105,11 @@ def _lines(lines: Iterable[str]) -> RenderableType:
     return Group(*(_plain(line.replace("`", "'")) for line in lines))
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str, whole: str = "") -> Table:
+    """Return a table whose column `whole` is never broken: ids and places are copied from it."""
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == whole)
     return table
 
 
@@ -114,7 +127,7 @@ def _outcomes(report: RunReport) -> Table:
 
 
 def _cases(report: RunReport) -> RenderableType:
-    table = _table("Decisions other than allow", "Outcome", "Party", "Rules")
+    table = _table("Decisions other than allow", "Outcome", "Party", "Rules", whole="Rules")
     for case in report.cases[:MOST_SHOWN]:
         party = Text.assemble(_plain(case.name), "\n", _plain(wording.about(case.decision), "dim"))
         table.add_row(_word(case.decision.outcome), party, _lines(rule for rule, _ in case.rules))
@@ -136,10 +149,10 @@ def _lists(news: tuple[ListNews, ...]) -> Table:
 
 
 def _refused(report: RunReport) -> RenderableType:
-    table = _table("Left out at intake", "Where", "Column", "What stood there", "Expected", "Left out")
+    table = _table("Left out at intake", "Where", "What stood there", "Expected", "Left out", whole="Where")
     for row in report.refused[:MOST_SHOWN]:
-        where = _plain(f"{row.file}:{row.line}")
-        table.add_row(where, _plain(row.column), _plain(row.value or "empty"), _plain(row.expected), row.what)
+        where = Text.assemble(_plain(f"{row.file}:{row.line}"), "\n", _plain(row.column, "dim"))
+        table.add_row(where, _plain(row.value or "empty"), _plain(row.expected), row.what)
     return _with_rest(table, len(report.refused), "out/refused-rows.csv")
 
 
