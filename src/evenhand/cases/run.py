@@ -26,7 +26,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
 from evenhand.model.run import ListNews, RunReport
 from evenhand.policy import Rulebook
-from evenhand.store.network import Network
+from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 
 
@@ -52,6 +52,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     at = at.astimezone(UTC)
     network.out.mkdir(parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
+        _check_origin(ledger, network)
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)
         _check_time(ledger, history, at)
@@ -80,6 +81,14 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             again=screened + again,
             doubts=doubts + contested + unfit,
         )  # fmt: skip
+
+
+def _check_origin(ledger: Ledger, network: Network) -> None:
+    """Refuse settings that name another log than the one that signs."""
+    origin, signs = network.settings.network.origin, ledger.checkpoint
+    if signs is not None and origin != signs.origin:
+        raise BadInput("origin in [network] is", where=network.folder / SETTINGS_FILE, got=origin,
+                       expected=signs.origin, todo="it cannot change: put it back")  # fmt: skip
 
 
 def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
