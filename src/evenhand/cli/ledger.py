@@ -32,7 +32,7 @@ def verify(
         print_json(report)
     else:
         for problem in report.problems:
-            say(f"{problem.kind}: {problem.where}")
+            say(f"{problem.kind}: {problem.where}" + ("" if problem.index is None else f", entry {problem.index}"))
         count = len(report.problems)
         words = "verified" if report.ok else f"NOT verified: {count} problem{'' if count == 1 else 's'}"
         say(f"{report.origin or folder}: {words}, {report.size} entries, root {report.root or 'unknown'}")

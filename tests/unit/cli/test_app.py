@@ -1,0 +1,131 @@
+"""The command line as a whole: every way it can go wrong is one line and one exit status."""
+
+import io
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from evenhand.cli import main
+from evenhand.cli.app import run
+from tests.commands import DAY_1, DAY_2, evenhand
+
+
+def test_help_names_every_verb() -> None:
+    """It is the first thing a newcomer types."""
+    answer = evenhand("--help")
+
+    assert answer.status == 0
+    assert all(verb in answer.out for verb in ("demo", "init", "run", "explain", "lists", "ledger", "gate", "reasons"))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("nosuch", "no such command 'nosuch'"),
+        ("run", "missing argument 'DIR'"),
+        ("run a b", "unexpected extra argument"),
+        ("explain --hepl", "no such option: --hepl"),
+        ("gate check --register", "requires an argument"),
+        ("lists nosuch", "no such command 'nosuch'"),
+    ],
+)
+def test_bad_use_is_one_line_and_status_2(line: str, says: str) -> None:
+    """A misspelt verb is no reason for a traceback; it was one, because typer carries its own Click."""
+    status, out, err = evenhand(*line.split())
+
+    assert (status, out) == (2, "")
+    assert says in err
+    assert err.startswith("evenhand: ")
+    assert err.endswith("see `evenhand --help`\n")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("group", [[], ["lists"], ["ledger"], ["gate"], ["reasons"]])
+def test_a_group_without_a_verb_shows_its_help(group: list[str]) -> None:
+    """Help goes to standard error, because nothing was done."""
+    status, out, err = evenhand(*group)
+
+    assert (status, out) == (2, "")
+    assert err.startswith("Usage: ")
+
+
+def test_a_prompt_without_an_answer_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`init` asks for the origin; a closed standard input, as in cron, is an answer too."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+
+    status, _, err = evenhand("init", tmp_path / "new")
+
+    assert status == 130
+    assert "stopped" in err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_reader_that_leaves_is_no_error(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`evenhand lists show DIR | head -0` must not end in a traceback."""
+
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    with redirect_stdout(Closed()):
+        status = run(["lists", "show", str(network), "--json"])
+        sys.stdout.close()  # what `run` put there for Python to flush at the very end
+
+    assert status == 141
+
+
+def test_a_disk_that_does_not_obey_is_named(network: Path) -> None:
+    """An error of the operating system carries the path that it is about."""
+    for path in (network / "out").iterdir():
+        if path.is_file():
+            path.unlink()
+    (network / "out" / "reasons").rename(network / "elsewhere")
+    (network / "out").rmdir()
+    (network / "out").write_text("")
+
+    status, _, err = evenhand("run", network, "--at", DAY_2)
+
+    assert status == 2
+    assert str(network / "out") in err
+    assert err.count("\n") == 1
+
+
+def test_the_program_ends_with_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`evenhand` in a shell script is asked by its exit status."""
+    monkeypatch.setattr(sys, "argv", ["evenhand", "nosuch"])
+
+    with pytest.raises(SystemExit) as stopped:
+        main()
+
+    assert stopped.value.code == 2
+
+
+def test_every_verb_prints_one_json_object(network: Path, tmp_path: Path) -> None:
+    """Scripts read standard output; nothing but the object may be on it."""
+    answers = (
+        evenhand("demo", tmp_path / "demo", "--json"),
+        evenhand("init", tmp_path / "new", "--origin", "ads.example.org", "--json"),
+        evenhand("run", network, "--at", DAY_2, "--json"),
+        evenhand("explain", network, "a2", "--at", DAY_2, "--json"),
+        evenhand("lists", "show", network, "--json"),
+        evenhand("ledger", "verify", network, "--json"),
+        evenhand("gate", "check", "--register", network, "--adomain", "plum.example", "--at", DAY_1, "--json"),
+        evenhand("reasons", "show", network, "a2", "--json"),
+    )
+
+    assert [answer.status for answer in answers] == [0] * 8
+    assert all(isinstance(answer.json, dict) for answer in answers)
+    assert "".join(answer.err for answer in answers) == ""
+
+
+def test_the_installed_program_starts() -> None:
+    """The entry point of the package, in a process of its own."""
+    script = Path(sys.executable).with_name("evenhand")
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: evenhand")

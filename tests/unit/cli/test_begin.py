@@ -1,0 +1,91 @@
+"""`evenhand init`: a network that runs at once, and nothing made where something does not hold."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from evenhand.store.network import read_network
+from tests.commands import DAY_1, ORIGIN, append, evenhand, write
+from tests.data import DATA, needs_data
+
+
+def test_two_commands_lead_from_a_table_to_decisions(tmp_path: Path) -> None:
+    """The table has an export's own headings and delimiter; nothing else is edited."""
+    network = tmp_path / "shop"
+    begun = evenhand("init", network, "--origin", ORIGIN)
+    write("data/advertisers.csv", "Account ID;Company;Website\n1;Plum Bakery GmbH;plum.example\n")(network)
+
+    report = evenhand("run", network, "--at", DAY_1, "--json")
+
+    assert begun.status == 0
+    assert f"evenhand run {network}" in begun.out
+    assert report.json["outcomes_in_force"] == {"advertiser": {"allow": 1}}
+    assert report.json["network"] == "shop"
+
+
+@needs_data
+def test_the_list_in_the_settings_comments_can_be_taken_into_use(tmp_path: Path) -> None:
+    """Taking the `# ` away is all that the commented example asks for, and OFAC's own folder is the list."""
+    network = tmp_path / "shop"
+    evenhand("init", network, "--origin", ORIGIN)
+    text = (network / "evenhand.toml").read_text("utf-8")
+    start = text.index("# [[list]]")
+    block = text[start : text.index("\n\n", start)]
+    (network / "evenhand.toml").write_text(text.replace(block, block.replace("# ", "")), "utf-8")
+    (network / "lists-in" / "sdn").symlink_to(DATA / "screening" / "lists" / "ofac_sdn_20210707")
+    append("data/advertisers.csv", "1,BANK MELLI IRAN,,,IR,bmi.ir,,,,\n")(network)
+
+    report = evenhand("run", network, "--at", DAY_1, "--json").json
+
+    assert report["lists"][0]["version"]["published_on"] == "2021-07-07"
+    assert report["lists"][0]["version"]["entries"] > 8_000
+    assert report["cases"][0]["name"] == "BANK MELLI IRAN"
+
+
+def test_the_settings_written_are_whole(tmp_path: Path) -> None:
+    """Every key is there, so that nothing is left to a default that nobody saw."""
+    evenhand("init", tmp_path / "new", "--origin", ORIGIN, "--name", 'A "made-up"\\name\x7f\n{host}')
+
+    settings = read_network(tmp_path / "new").settings
+
+    assert settings.network.name == 'A "made-up"\\name\x7f\n{host}'
+    assert settings.network.origin == ORIGIN
+    assert settings.reasons.policy_url == "https://ads.made-up.example/advertising-policy"
+    raw = tomllib.loads((tmp_path / "new" / "evenhand.toml").read_text("utf-8"))
+    assert raw["fx"] == {}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "", "a", ".", "..", "https://ads.example/log", "ads example", "Ads.example", "ädvert.example", "a+b.example",
+        "ads.example/", "ads.example//x", 'ads.example/"', "ads.example/\x1b", "ads.example\n", "/a.b", "192.0.2.7",
+    ],
+)  # fmt: skip
+def test_an_origin_that_is_no_address_is_refused(origin: str, tmp_path: Path) -> None:
+    """It names the log for ever: better asked again now. Nothing is made."""
+    status, _, err = evenhand("init", tmp_path / "new", "--origin", origin)
+
+    assert status == 2
+    assert "expected an address such as ads.example.org/log" in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_is_written_over(network: Path, tmp_path: Path) -> None:
+    """A second `init` would take a ledger's key away."""
+    before = (network / "ledger/private/signing.key").read_bytes()
+    (tmp_path / "file").write_text("mine")
+
+    answers = [evenhand("init", each, "--origin", ORIGIN) for each in (network, tmp_path / "file")]
+
+    assert [answer.status for answer in answers] == [2, 2]
+    assert all("choose another folder" in answer.err for answer in answers)
+    assert (network / "ledger/private/signing.key").read_bytes() == before
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_empty_folder_is_welcome(tmp_path: Path) -> None:
+    """People make the folder first."""
+    assert evenhand("init", tmp_path, "--origin", ORIGIN).status == 0

@@ -1,0 +1,95 @@
+"""`evenhand gate check`: 0 it may buy, 1 not or only within limits, 2 no answer."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import DAY_1, DAY_3, evenhand, write
+
+
+def check(register: Path, *arguments: str, at: str = DAY_1) -> tuple[int, str, str]:
+    return evenhand("gate", "check", "--register", register, "--at", at, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        (["--adomain", "www.plum.example"], 0, "allow (a1"),
+        (["--adomain", "nobody.example"], 0, "unknown"),
+        (["--adomain", "https://quandar.example/x"], 1, "refuse (a2"),
+        (["--adomain", "plum.example", "--adomain", "quandar.example"], 1, "refuse (a2"),
+        (["--advertiser", "a2"], 1, "refuse (a2"),
+        (["--seat", "7"], 0, "unknown"),
+        (["--bundle", "made.up.app"], 0, "unknown"),
+        (["--adomain", "no host"], 1, "hold; adomain-malformed"),
+        (["--adomain", ""], 1, "hold; adomain-malformed"),
+    ],
+)
+def test_the_answer_is_one_line_and_a_status(network: Path, asked: list[str], status: int, says: str) -> None:
+    """A shell script reads the status, a person the line."""
+    answered, out, err = check(network, *asked)
+
+    assert (answered, err) == (status, "")
+    assert out.startswith(says)
+    assert out.count("\n") == 1
+
+
+def test_a_refusal_names_decision_and_reason(network: Path) -> None:
+    """The two ids lead to the ledger and to the letter."""
+    _, out, _ = check(network, "--advertiser", "a2")
+
+    assert "decision d-" in out
+    assert "reason r-" in out
+
+
+def test_a_network_s_own_choice_counts_for_a_stale_register(network: Path) -> None:
+    """`stale = "last"` in the settings; an option may choose otherwise for once."""
+    own = check(network, "--advertiser", "a1", at=DAY_3)
+    refused = check(network, "--advertiser", "a1", "--stale", "refuse", at=DAY_3)
+    bare = check(network / "out/register.jsonl", "--advertiser", "a1", at=DAY_3)
+
+    assert own[0] == 0
+    assert own[1].endswith("; the register is stale\n")
+    assert refused[0] == 1
+    assert bare[0] == 2
+    assert "choose allow, hold, refuse or last" in bare[2]
+
+
+def test_a_question_must_ask_something(network: Path) -> None:
+    """A bid that names nobody is asked by `--adomain ""`."""
+    status, _, err = check(network)
+
+    assert status == 2
+    assert "nothing to check; expected --adomain, --seat, --bundle or --advertiser" in err
+
+
+def test_an_unknown_choice_is_named(network: Path) -> None:
+    """With those that exist."""
+    status, _, err = check(network, "--seat", "1", "--stale", "maybe")
+
+    assert status == 2
+    assert "expected allow, hold, refuse, last" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"{", "no head of a register"), (b"", "the register is empty"), (b"\xff\xfe\n", "no head of a register")],
+)
+def test_a_damaged_register_gives_no_answer(network: Path, content: bytes, says: str) -> None:
+    """Half a register is worse than none."""
+    write("out/register.jsonl", content)(network)
+
+    status, out, err = check(network, "--seat", "1")
+
+    assert (status, out) == (2, "")
+    assert says in err
+
+
+def test_a_missing_register_says_who_writes_it(network: Path) -> None:
+    """Before the first run there is none."""
+    (network / "out/register.jsonl").unlink()
+
+    for register in (network, network / "out/register.jsonl"):
+        status, _, err = check(register, "--seat", "1")
+        assert status == 2
+        assert "`evenhand run` writes one" in err
