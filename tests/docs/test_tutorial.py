@@ -7,7 +7,7 @@ import pytest
 from tests.docs.pages import ROOT, Command, steps
 from tests.docs.terminal import Terminal
 
-LEAST_COMMANDS = {"docs/tutorial.md": 10}
+LEAST_COMMANDS = {"README.md": 6, "docs/tutorial.md": 10}
 
 
 @pytest.mark.parametrize("page", LEAST_COMMANDS)

@@ -1,0 +1,54 @@
+"""The map names only what is there, and all of what the rooms give."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+import evenhand
+from tests.docs.pages import ROOT
+
+MAP = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
+PAGES = [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+ROOM = re.compile(r"^\| `(evenhand\.\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
+TOP_FOLDERS = ("src", "tests", "docs", "rulebooks", "benchmarks", "changelog.d")
+PATH = re.compile(rf"`((?:{'|'.join(TOP_FOLDERS)})(?:/[\w.*-]+)*)`")
+
+
+def test_the_map_names_every_public_name_of_every_room() -> None:
+    """A newcomer who reads a name there finds it, and one that is new must be placed there."""
+    told = {room: set(re.findall(r"`(\w+)`", names)) for room, names in ROOM.findall(MAP)}
+
+    rooms = {f"evenhand.{name}" for name in folders() - {"model", "store", "cli"}}
+    assert told.keys() == rooms
+    for room, names in told.items():
+        assert names == set(importlib.import_module(room).__all__), room
+
+
+def test_the_floors_of_the_map_are_the_folders() -> None:
+    """A folder that the map leaves out would be a room nobody finds."""
+    floors = MAP.split("## Floors")[1].split("## Follow")[0]
+
+    assert {name for name in folders() if re.search(rf"\b{name}\b", floors)} == folders()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    """A moved page takes its mentions along."""
+    links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/map.md", "docs/known-flaws.md"])
+def test_every_file_and_folder_that_a_page_names_is_there(page: str) -> None:
+    """The map is what people open files by."""
+    paths = PATH.findall((ROOT / page).read_text(encoding="utf-8"))
+
+    assert [path for path in paths if not list(ROOT.glob(path))] == []
+
+
+def folders() -> set[str]:
+    """Return the packages of the program."""
+    return {path.parent.name for path in Path(evenhand.__file__).parent.glob("*/__init__.py")}
