@@ -1,0 +1,88 @@
+"""The rows of the gate's register: who gets a key that two claim, and what a row says."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.outcome import Outcome
+from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, empty_network
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "winner"),
+    [
+        ({"id": "b", "verification": "document"}, {"id": "a", "verification": "declared"}, "b"),
+        ({"id": "b", "name": "Ozmerel Vantrik Foundry"}, {"id": "a"}, "b"),
+        ({"id": "b"}, {"id": "a"}, "a"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("column", "keys"),
+    [
+        ("domains", ("shared.example", "www.shared.example")),
+        ("bundles", ("example.shared", "example.shared")),
+        ("accounts", ("x/shared", "x/shared")),
+    ],
+)
+def test_a_contested_key_goes_to_the_better_verified_then_the_stricter_then_the_lower_id(
+    tmp_path: Path, first: Row, second: Row, winner: str, column: str, keys: tuple[str, str]
+) -> None:
+    """Whoever claims another's website gains nothing by it, and the report names both."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", **{"name": "First One", column: keys[0], **first})
+    made.add("advertisers", **{"name": "Second One", column: keys[1], **second})
+
+    report = made.run()
+
+    rows = made.register()[1]
+    loser = {"a": "b", "b": "a"}[winner]
+    assert (len(getattr(rows[winner], column)), getattr(rows[loser], column)) == (1, ())
+    assert any(f"is claimed by advertiser {winner} and advertiser {loser}" in each for each in report.contested)
+
+
+def test_a_payers_key_may_be_contested_too_and_a_seat_never(tmp_path: Path) -> None:
+    """A seat names the buyer: several advertisers buy through one."""
+    made = empty_network(tmp_path / "network")
+    made.row("advertisers", "bakery")["seats"] = "seat-1"
+    made.add("advertisers", id="other", name="Other One", seats="seat-1")
+    made.add("payers", id="pays", name="Pays For It", domains="morning-crust.example", verification="register")
+
+    report = made.run()
+
+    rows = made.register()[1]
+    assert rows["bakery"].seats == rows["other"].seats == ("seat-1",)
+    assert (rows["bakery"].domains, rows["pays"].domains) == ((), ("morning-crust.example",))
+    assert report.contested == (
+        "domain `morning-crust.example` is claimed by payer pays and advertiser bakery; it leads to the first",
+    )
+
+
+def test_a_row_says_who_may_pay_and_a_platforms_host_is_no_key(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Everybody has a page there; it does not say who advertises."""
+    made = begun.copy(tmp_path / "network")
+    made.row("advertisers", "bakery")["domains"] = "morning-crust.example;facebook.com"
+    made.row("campaigns", "c-hidden")["payer_id"] = "plain"
+
+    made.run(DAY_2)
+
+    row = made.register()[1]["bakery"]
+    assert (row.payers, row.domains) == (("plain",), ("morning-crust.example",))
+
+
+def test_a_register_is_fresh_for_the_hours_chosen(begun: MadeNetwork) -> None:
+    """Unless something begins or ends before."""
+    head, rows = begun.register()
+
+    assert head.fresh_until == DAY_1 + timedelta(hours=24)
+    assert head.policy == begun.network.settings.gate.policy
+    assert rows["civic"].decision == begun.last("civic").id
+
+
+def test_only_what_is_not_allowed_has_a_reason(begun: MadeNetwork) -> None:
+    """Its id leads to the statement in `out/reasons`."""
+    _, rows = begun.register()
+
+    reasons = {row.id: row.reason for row in rows.values() if row.reason}
+    assert {key for key, row in rows.items() if row.outcome is not Outcome.ALLOW} == set(reasons)
+    assert all((begun.folder / "out" / "reasons" / f"{each}.json").exists() for each in reasons.values())

@@ -1,0 +1,47 @@
+"""What a run says of itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network, full_network
+
+
+def test_a_report_counts_what_stands_and_shows_the_strictest_first(tmp_path: Path) -> None:
+    """Waiting decisions are shown, and counted only when their day has come."""
+    report = full_network(tmp_path / "network").run(DAY_1)
+
+    assert (report.advertisers, report.payers, report.campaigns, report.decisions, report.statements) == (
+        7,
+        3,
+        5,
+        12,
+        9,
+    )
+    assert report.outcomes_in_force == {
+        "advertiser": {"allow": 2, "hold": 2, "refuse": 2},
+        "campaign": {"label": 1, "hold": 1},
+        "payer": {"allow": 1, "refuse": 2},
+    }
+    outcomes = [each.decision.outcome.severity for each in report.cases]
+    assert outcomes == sorted(outcomes, reverse=True)
+    assert {each.decision.party.id for each in report.cases if each.decision.effective_from > DAY_1} == {"outlet"}
+    assert all(each.is_new and each.because and each.rules for each in report.cases)
+    assert report.checkpoint.size > report.decisions
+
+
+def test_a_second_report_shows_the_same_cases_as_known(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Nobody is told twice."""
+    report = begun.copy(tmp_path / "network").run(DAY_1)
+
+    assert (report.decisions, report.statements, len(report.cases)) == (0, 0, 9)
+    assert not any(each.is_new for each in report.cases)
+
+
+def test_progress_is_told_stage_by_stage_to_its_end(tmp_path: Path) -> None:
+    """A bar that never fills looks like a run that hangs."""
+    steps: dict[str, tuple[int, int]] = {}
+    made = empty_network(tmp_path / "network")
+
+    made.run(tools=replace(TOOLS, progress=lambda stage, done, total: steps.update({stage: (done, total)})))
+
+    assert steps == {"screening": (1, 1), "ruling": (1, 1), "recording": (1, 1)}
