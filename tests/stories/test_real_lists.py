@@ -1,0 +1,223 @@
+"""Published lists, records of the hard set as advertisers: a whole run, then the next version of a list."""
+
+import csv
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from evenhand.cases import open_ledger, run, verify_folder
+from evenhand.cases.findings import Memory
+from evenhand.cases.history import History, fold
+from evenhand.cases.state import read_state
+from evenhand.cli.begin import begin
+from evenhand.cli.report import write_report
+from evenhand.gate import Gate
+from evenhand.model.party import Payer
+from evenhand.model.run import RunReport
+from evenhand.store.network import read_network
+from tests.conformance.screening_rows import party_from
+from tests.data import DATA, needs_data
+from tests.networks import BY, TOOLS
+
+LISTS = DATA / "screening" / "lists"
+RECORDS = DATA / "screening" / "hard" / "hard.visible.jsonl.gz"
+FIXED = {"ofac-cons": "ofac_cons_20251219", "un-sc": "un_sc_20260227", "state-media": "state_media_202402"}
+BEFORE = datetime(2026, 3, 2, 12, tzinfo=UTC)
+AFTER = BEFORE + timedelta(hours=2)
+
+GOVERIFY = DATA.parent / "tools" / "goverify" / "main.go"
+GO_MODULE = Path("/usr/share/gocode/src/golang.org/x/mod")
+needs_go = pytest.mark.skipif(
+    not (shutil.which("go") and GO_MODULE.is_dir() and GOVERIFY.is_file()),
+    reason="not there: needs `go`, golang-golang-x-mod-dev and ../shared/tools/goverify",
+)
+
+
+class Story(NamedTuple):
+    """One network before and after its list moved on, and a copy that did the second run without memory."""
+
+    folder: Path
+    forgetful: Path
+    reports: tuple[RunReport, RunReport, RunReport]
+    histories: tuple[History, History, History]
+    memories: tuple[Memory, Memory]
+
+
+def advertisers(every: int) -> Iterator[dict[str, str]]:
+    """Yield every n-th record of the hard set as a row of `advertisers.csv`."""
+    with gzip.open(RECORDS, "rt", encoding="utf-8") as file:
+        for number, line in enumerate(file):
+            if number % every == 0:
+                record: dict[str, Any] = json.loads(line)
+                yield _row(party_from(record["id"], record["query"]["schema"], record["query"]))
+
+
+def _row(party: Payer) -> dict[str, str]:
+    numbers = (f"{each.scheme}/{each.jurisdiction}:{each.value}".replace("/:", ":") for each in party.identifiers)
+    return {
+        "id": party.id, "name": party.name, "alias": ";".join(party.aliases), "schema": party.schema,
+        "country": party.country, "domains": ";".join(party.domains), "accounts": ";".join(party.accounts),
+        "identifiers": ";".join(numbers), "birth_date": party.birth_date,
+    }  # fmt: skip
+
+
+def network_of(folder: Path, every: int) -> None:
+    """Make a network whose settings name four published lists; the SDN list lies in a folder that can be replaced."""
+    begin(folder, "Real lists", "ads.real-lists.example/log")
+    rows = list(advertisers(every))
+    with (folder / "data" / "advertisers.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    paths = {"ofac-sdn": "lists-in/sdn"} | {key: str(LISTS / name) for key, name in FIXED.items()}
+    blocks = "".join(f'[[list]]\nkey = "{key}"\npath = "{path}"\n' for key, path in paths.items())
+    settings = folder / "evenhand.toml"
+    settings.write_text(settings.read_text("utf-8").replace("[intake]\n", f"{blocks}[intake]\n", 1), "utf-8")
+
+
+def run_with(folder: Path, sdn: str, at: datetime) -> RunReport:
+    """Put a version of the SDN list in its place and run."""
+    shutil.rmtree(folder / "lists-in" / "sdn", ignore_errors=True)
+    shutil.copytree(LISTS / sdn, folder / "lists-in" / "sdn")
+    network = read_network(folder)
+    report = run(network, at, BY, TOOLS)
+    write_report(report, network.out / "report.html")
+    return report
+
+
+def history_of(folder: Path) -> History:
+    with open_ledger(folder / "ledger") as ledger:
+        return fold(ledger)
+
+
+def memory_of(folder: Path, report: RunReport) -> Memory:
+    memory = read_state(folder / "state", report.checkpoint).memory
+    assert memory is not None
+    return memory
+
+
+def tell(folder: Path, every: int) -> Story:
+    network_of(folder, every)
+    first = run_with(folder, "ofac_sdn_20190115", BEFORE)
+    before = history_of(folder), memory_of(folder, first)
+    forgetful = folder.with_name("forgetful")
+    shutil.copytree(folder, forgetful)
+    shutil.rmtree(forgetful / "state")
+    second = run_with(folder, "ofac_sdn_20210707", AFTER)
+    full = run_with(forgetful, "ofac_sdn_20210707", AFTER)
+    return Story(
+        folder,
+        forgetful,
+        (first, second, full),
+        (before[0], history_of(folder), history_of(forgetful)),
+        (before[1], memory_of(folder, second)),
+    )
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(6, id="1,526"), pytest.param(1, id="9,152", marks=pytest.mark.long)]
+)
+def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return tell(tmp_path_factory.mktemp("real") / "network", request.param)
+
+
+def listed(memory: Memory, advertiser: str) -> set[tuple[str, str, bool]]:
+    """Return which entries an advertiser was matched with, and whether for certain."""
+    noticed = (each.finding for each in memory.seen["advertiser", advertiser].noticed)
+    return {(each.list, each.entity_id, each.certain) for each in noticed if each.kind != "lookalike_domain"}
+
+
+@needs_data
+def test_every_advertiser_gets_its_first_decision(story: Story) -> None:
+    """All records are used, none is refused; who is like nobody is allowed, and that is a decision too."""
+    first = story.reports[0]
+
+    assert not [each for each in first.refused if each.what == "row"]
+    assert first.decisions == first.advertisers == len(story.histories[0].cases)
+    assert [(news.key, news.status) for news in first.lists] == [(key, "new") for key in ("ofac-sdn", *FIXED)]
+    assert {"allow", "hold", "refuse"} <= first.outcomes_in_force["advertiser"].keys()
+    assert (story.folder / "out" / "report.html").stat().st_size > 10_000
+
+
+@needs_data
+def test_the_ledger_is_accepted_by_our_verifier(story: Story) -> None:
+    """Both runs are in one log that grew."""
+    report = verify_folder(story.folder)
+
+    assert (report.ok, report.size) == (True, story.reports[1].checkpoint.size)
+    assert story.reports[1].checkpoint.size > story.reports[0].checkpoint.size
+
+
+@needs_go
+@needs_data
+def test_the_ledger_is_accepted_by_a_program_that_shares_no_line_with_ours(story: Story, tmp_path: Path) -> None:
+    """Whoever distrusts us uses golang.org/x/mod."""
+    program = tmp_path / "goverify"
+    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
+    subprocess.run(["go", "build", "-o", str(program), str(GOVERIFY)], env=environment, check=True)
+
+    public = story.folder / "ledger" / "public"
+    said = subprocess.run([program, "log", public], capture_output=True, text=True, check=False)
+
+    size = story.reports[1].checkpoint.size
+    assert said.stdout.startswith(f"OK origin=ads.real-lists.example/log size={size} "), said.stderr
+
+
+@needs_data
+def test_the_register_says_what_the_ledger_says(story: Story) -> None:
+    """Law *Gate = ledger*, for every advertiser of the network."""
+    gate = Gate(story.folder / "out" / "register.jsonl", stale=None)
+
+    in_force = list(story.histories[1].all_in_force(AFTER))
+
+    assert len(in_force) == story.reports[1].advertisers
+    for standing in in_force:
+        verdict = gate.verdict(advertiser=standing.party_id, at=AFTER)
+        assert (verdict.outcome, verdict.decision) == (standing.outcome, standing.id)
+
+
+@needs_data
+def test_only_what_changed_in_the_list_is_screened_again(story: Story) -> None:
+    """Between the two versions entries were added, amended and removed; nobody is compared with the others anew."""
+    _, second, full = story.reports
+    everybody = second.advertisers
+
+    screened = [sentence for sentence in second.again if "screened" in sentence]
+
+    assert len(screened) == 1
+    assert screened[0].startswith(f"{everybody} parties screened against ")
+    assert screened[0].endswith(" added or amended entries")
+    assert int(screened[0].split()[4]) < second.lists[0].version.entries  # type: ignore[union-attr]
+    assert f"{everybody} parties screened against all" in " ".join(full.again)
+
+
+@needs_data
+def test_decisions_change_exactly_where_matches_changed(story: Story) -> None:
+    """An advertiser hears from us if, and only if, what it was matched with is not what it was."""
+    before, after = story.memories
+
+    touched = {party for _, party in after.seen if listed(before, party) != listed(after, party)}
+    decided = {known[-1].party_id for known in story.histories[1].cases.values() if known[-1].decided_at == AFTER}
+
+    assert decided == touched
+    assert 0 < len(decided) == story.reports[1].decisions < story.reports[1].advertisers / 2
+
+
+@needs_data
+def test_a_full_run_decides_the_same(story: Story) -> None:
+    """The second run had little to do; a network that forgot everything does it all and ends in the same decisions."""
+    _, again, full = story.histories
+
+    assert story.reports[2].decisions == story.reports[1].decisions
+    assert {case: known[-1].id for case, known in again.cases.items()} == {
+        case: known[-1].id for case, known in full.cases.items()
+    }
+    assert story.reports[1].outcomes_in_force == story.reports[2].outcomes_in_force
