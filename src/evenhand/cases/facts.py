@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from evenhand.cases.world import World
@@ -40,7 +41,7 @@ def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
     attributes: Json = {
         "country": advertiser.country,
         "owner_countries": sorted({row.owner_country for row in _owners(world, advertiser.id) if row.owner_country}),
-        "union_established": _in_union(world, advertiser.country),
+        "union_established": advertiser.country in world.in_union,
         "third_country_controlled": _third_country_controlled(world, advertiser.id),
         "languages": sorted({*advertiser.languages, *world.creative_languages.get(advertiser.id, ())}),
         "scripts": scripts((advertiser.name, *advertiser.aliases)),
@@ -130,7 +131,7 @@ def scripts(names: Iterable[str]) -> list[str]:
     ['Cyrl', 'Latn']
     """
     letters = {letter for name in names for letter in name if letter.isalpha()}
-    return sorted({_SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zzzz") for letter in letters})
+    return sorted({_script_of(letter) for letter in letters})
 
 
 def media_record(codes: Iterable[str]) -> Json | None:
@@ -150,6 +151,11 @@ def first_seen(world: World, advertiser: Advertiser) -> str:
     return (advertiser.first_seen or world.since.get(advertiser.id, world.day)).isoformat()
 
 
+@lru_cache(maxsize=1 << 12)
+def _script_of(letter: str) -> str:
+    return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zzzz")
+
+
 def _entity(kind: str, entity_id: str, attributes: Json, parents: Iterable[str] = ()) -> Json:
     return {
         "uid": {"type": kind, "id": entity_id},
@@ -166,13 +172,9 @@ def _owners(world: World, party_id: str) -> list[Ownership]:
     return world.owners.get(party_id, [])
 
 
-def _in_union(world: World, country: str) -> bool:
-    return "EU" in world.rulebook.territories.unions_of(country, world.day)
-
-
 def _third_country_controlled(world: World, party_id: str) -> bool:
     """Return whether owners outside the EU hold more than half together, or one of them holds control."""
-    outside = [row for row in _owners(world, party_id) if row.owner_country and not _in_union(world, row.owner_country)]
+    outside = [row for row in _owners(world, party_id) if row.owner_country and row.owner_country not in world.in_union]
     held = sum(row.share or 0 for row in outside if row.kind == "ownership")
     return held * 2 > MILLIONTHS or any(row.kind == "control" for row in outside)
 

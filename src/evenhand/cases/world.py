@@ -112,6 +112,11 @@ class World:
             case places:
                 return self.with_unions(places)
 
+    @cached_property
+    def in_union(self) -> frozenset[str]:
+        """Return the countries that are in the European Union on the day."""
+        return frozenset(self.rulebook.territories.members("EU", self.day))
+
     def with_unions(self, places: Iterable[str]) -> tuple[str, ...]:
         """Return the places and the unions they belong to on the day, sorted."""
         known = self.rulebook.territories
