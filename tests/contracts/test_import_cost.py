@@ -1,0 +1,41 @@
+"""What a fresh process loads: an import graph does not show what `import evenhand.gate` runs on its way."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands import DAY_1, build
+
+HEAVY = (
+    "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
+)  # fmt: skip
+DOORS = ("typer", "click", "rich")
+
+
+def loaded(code: str, among: tuple[str, ...]) -> set[str]:
+    """Return which of some packages a fresh process holds after running `code`."""
+    ask = f"{code}\nimport sys; print(); print(*(set({among!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("module", ["evenhand", "evenhand.model", "evenhand.ledger", "evenhand.gate"])
+def test_the_core_loads_nothing_heavy(module: str) -> None:
+    """An ad server can carry the gate, and an auditor the ledger, on msgspec alone."""
+    assert loaded(f"import {module}", HEAVY + DOORS) == set()
+
+
+def test_help_loads_no_engine() -> None:
+    """Half a second of imports before the first word is what makes people stop typing --help."""
+    assert loaded("from evenhand.cli.app import run; assert run(['--help']) == 0", HEAVY) == set()
+
+
+def test_a_check_at_the_gate_loads_no_engine(tmp_path: Path) -> None:
+    """Neither for a register alone nor for a network with its settings."""
+    network = build(tmp_path / "network")
+
+    for register in (network, network / "out" / "register.jsonl"):
+        asked = ["gate", "check", "--register", str(register), "--adomain", "plum.example", "--at", DAY_1]
+        assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", HEAVY) == set()

@@ -1,0 +1,78 @@
+"""The contracts between folders hold, and each of them has been seen to fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LAYERS = "six floors, imports only go down"
+BARE = "model, ledger and gate run on the standard library and msgspec"
+FRAMEWORKS = "frameworks only at the doors"
+RINGS = "no import rings inside a room"
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Hold the package below `folder` to the contracts in its `pyproject.toml`."""
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder / "src"), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def copy_of(folder: Path) -> Path:
+    shutil.copytree(
+        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "sample", "templates", "tables")
+    )
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def test_the_contracts_hold() -> None:
+    """All four, in the ordinary test run."""
+    done = lint_imports(ROOT)
+
+    assert done.returncode == 0, done.stdout
+    assert "4 kept, 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "broken"),
+    [
+        ({"lists/offending.py": "from evenhand.intake import Tables"}, LAYERS),
+        ({"store/offending.py": "import evenhand.cases"}, LAYERS),
+        ({"rumours/__init__.py": ""}, LAYERS),
+        ({"gate/offending.py": "import numpy"}, BARE),
+        ({"ledger/offending.py": "import cryptography"}, BARE),
+        ({"model/offending.py": "import duckdb"}, BARE),
+        ({"cases/offending.py": "import rich"}, FRAMEWORKS),
+        (
+            {
+                "lists/one.py": "import evenhand.lists.two",
+                "lists/two.py": "import evenhand.lists.one",
+            },
+            RINGS,
+        ),
+    ],
+    ids=["sibling", "upward", "unplaced", "gate", "ledger", "model", "framework", "ring"],
+)
+def test_each_contract_can_fail(files: dict[str, str], broken: str, tmp_path: Path) -> None:
+    """A contract that nothing breaks may check nothing; `unplaced` is a folder that no floor names."""
+    folder = copy_of(tmp_path)
+    for name, text in files.items():
+        path = folder / "src/evenhand" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f'"""Offends on purpose."""\n\n{text}\n')
+
+    done = lint_imports(folder)
+
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert f"{broken} BROKEN" in said or "rumours" in said, said

@@ -1,0 +1,92 @@
+"""What a stranger may rely on: few public names, a first line everywhere, pinned packages, no traces of a machine."""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import evenhand
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(evenhand.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+LONGEST_MODULE, LONGEST_FUNCTION = 320, 60
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_gives_seven_names_or_fewer_all_told(room: str) -> None:
+    """More than seven is two rooms; a name without a docstring is not given but left lying about."""
+    module = importlib.import_module(f"evenhand.{room}")
+    names = getattr(module, "__all__", [])
+
+    assert len(names) <= 7
+    for name in names:
+        given = getattr(module, name)
+        if inspect.isclass(given) or inspect.isfunction(given):
+            assert inspect.getdoc(given), name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_says_in_its_first_line_what_it_does(path: Path) -> None:
+    """One file, one thing: short, and with its first sentence on one line."""
+    text = path.read_text("utf-8")
+    said = ast.get_docstring(ast.parse(text)) or ""
+
+    first = said.splitlines()[0] if said else ""
+    assert first.endswith((".", ":", ",", "?")), first
+    assert len(text.splitlines()) <= LONGEST_MODULE
+
+
+def test_no_function_is_longer_than_a_page() -> None:
+    """One thought each."""
+    long = [
+        f"{path.name}:{node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert long == []
+
+
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+def test_packages_are_pinned_with_hashes_and_without_an_address(name: str) -> None:
+    """Where packages come from is the installing machine's affair; which ones, and which bytes, is ours."""
+    text = (ROOT / "requirements" / name).read_text("utf-8")
+    logical = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
+    pins = [line for line in logical if line and not line.startswith("#")]
+
+    assert "://" not in text
+    assert "--index-url" not in text
+    assert pins
+    assert [line for line in pins if not re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+def test_everything_that_runs_is_pinned() -> None:
+    """A dependency that pyproject.toml names and requirements/run.txt does not would float."""
+    named = re.search(r"^dependencies = \[(.*?)^\]", (ROOT / "pyproject.toml").read_text("utf-8"), re.M | re.S)
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements/run.txt").read_text("utf-8"), re.M))
+
+    assert named is not None
+    assert {re.split(r"[<>=\[]", each)[0] for each in re.findall(r'"([^"]+)"', named[1])} <= pinned
+
+
+def test_no_file_names_a_place_on_a_machine() -> None:
+    """A path that exists for one person is an error for all others."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("never in an unpacked archive: git says which files are ours")
+    places = re.compile(rb"(?<![\w.<-])/(?:home|root|work|Users)/[a-z]")
+
+    found = [
+        name
+        for name in filter(None, listed.stdout.split("\0"))
+        if (ROOT / name).is_file() and places.search((ROOT / name).read_bytes())
+    ]
+
+    assert found == []

@@ -1,0 +1,46 @@
+"""Errors are one line that says what, where, what stood there, what was expected, what to do."""
+
+import inspect
+
+import msgspec
+import pytest
+
+from evenhand.model import errors
+from evenhand.model.errors import BadInput, EvenhandError, FieldError, LedgerError, RecordIncomplete
+
+ALL = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, EvenhandError)]
+
+
+def test_the_line_is_built_from_the_fields() -> None:
+    """A program reads the fields, a person the line."""
+    error = BadInput("unknown colour", where="a.csv", line=3, got="red\n blue", expected="green", todo="mend it")
+
+    assert str(error) == "a.csv:3: unknown colour `red blue`; expected green; mend it"
+    assert (error.where, error.line, error.got) == ("a.csv", 3, "red\n blue")
+
+
+def test_fields_that_are_not_there_leave_no_trace() -> None:
+    """No empty quotes, no colon without a place."""
+    assert str(BadInput("nothing to check")) == "nothing to check"
+    assert str(BadInput("is empty", where="a.csv")) == "a.csv: is empty"
+
+
+def test_a_long_value_is_cut() -> None:
+    """A cell of a megabyte is no message."""
+    assert len(str(BadInput("bad", got="x" * 1_000_000))) < 100
+
+
+def test_a_record_that_is_incomplete_names_every_field() -> None:
+    """The operator mends them in one go."""
+    error = RecordIncomplete("cannot be exported", errors=(FieldError("facts", "empty"), FieldError("url", "missing")))
+
+    assert "facts empty, url missing" in str(error)
+    assert error.errors[1].field == "url"
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+def test_the_tree_in_the_docstring_is_the_tree(kind: type[EvenhandError]) -> None:
+    """One place shows what a caller can catch, and which exit status it becomes."""
+    assert kind.__name__ in (errors.__doc__ or "")
+    assert kind in (EvenhandError, BadInput, LedgerError) or kind.__mro__[1] in (BadInput, LedgerError)
+    assert not issubclass(kind, msgspec.MsgspecError)
