@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.door import AsJson, print_json, say
+from evenhand.cli.wording import count
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,8 +34,7 @@ def verify(
     else:
         for problem in report.problems:
             say(f"{problem.kind}: {problem.where}" + ("" if problem.index is None else f", entry {problem.index}"))
-        count = len(report.problems)
-        words = "verified" if report.ok else f"NOT verified: {count} problem{'' if count == 1 else 's'}"
+        words = "verified" if report.ok else f"NOT verified: {count(len(report.problems), 'problem')}"
         say(f"{report.origin or folder}: {words}, {report.size} entries, root {report.root or 'unknown'}")
         if vkey is None and report.ok:
             say("The folder's own key was believed; give --vkey to check against the one you know.")

@@ -42,9 +42,8 @@ def show_report(report: RunReport, console: Console) -> None:
     _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)
     _show_lines("Contested keys", report.contested, console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
-    _show_lines(
-        "Checkpoint", (note, f"{report.decisions} decisions and {report.statements} notices in this run"), console
-    )
+    done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
+    _show_lines("Checkpoint", (note, done), console)
 
 
 def show_case(case: DecidedCase, head: Checkpoint, console: Console) -> None:

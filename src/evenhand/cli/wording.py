@@ -128,6 +128,15 @@ def list_news(news: ListNews) -> str:
     return {"new": "new version", "unchanged": "unchanged", "kept": "earlier version kept"}[news.status]
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> count(1, "decision"), count(1200, "notice")
+    ('1 decision', '1,200 notices')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def short_hash(digest: str) -> str:
     """Return the first twelve hex digits of a hash, with or without its `sha256:`."""
     return digest.removeprefix("sha256:")[:12]

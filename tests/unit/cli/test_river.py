@@ -15,7 +15,7 @@ def test_a_run_shows_what_it_did_and_where_the_page_is(network: Path) -> None:
 
     assert (status, err) == (0, "")
     assert "Outcomes in force" in out
-    assert "1 decisions and 0 notices in this run" in out
+    assert "1 decision and 0 notices in this run" in out
     assert out.endswith(f"Report: {network}/out/report.html\n")
 
 

@@ -9,9 +9,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from evenhand.cli.show import show_case, show_report
+from evenhand.cli.show import show_case, show_explained, show_report
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, RunReport
+from evenhand.model.run import DecidedCase, Explained, RunReport
 from tests.unit.cli.made import CASES, MADE, NO_PLAN
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -88,3 +88,34 @@ def test_a_name_cannot_command_the_terminal() -> None:
 
     assert "⟨U+001B⟩[2J[red]Shop[/red]" in text
     assert "\x1b" not in text
+
+
+def test_a_network_without_lists_has_no_table_of_lists() -> None:
+    """The first run of a new network."""
+    text = shown(msgspec.structs.replace(MADE, lists=()))
+
+    assert "Published" not in text
+
+
+def test_a_party_without_a_decision_on_that_day_is_told_so() -> None:
+    """`--at` may lie before the first decision."""
+    explained = Explained(
+        party_kind="advertiser", party_id="a1", name="Made\x1b Up", at=MADE.at, in_force=(), waiting=(), inclusions=(),
+        checkpoint=MADE.checkpoint,
+    )  # fmt: skip
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+
+    show_explained(explained, console)
+
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "Made⟨U+001B⟩ Up: no decision in force at 19 August 2019, 12:00 UTC\n"
+
+
+def test_a_rule_s_id_is_never_broken() -> None:
+    """It is copied into a search."""
+    rule = ("third-country-sponsor-before-vote", "Made up")
+    case = msgspec.structs.replace(CASES[3], name="A very long name of an advertiser " * 3, rules=(rule,))
+
+    text = shown(msgspec.structs.replace(MADE, cases=(case,)))
+
+    assert "third-country-sponsor-before-vote" in text
