@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.words import BRANDS, COUNTRIES, FAMILY, FORMS, GIVEN, OTHER_SCRIPTS, PLACES, TRADES
+from benchmarks.words import BRANDS, COUNTRIES, FAMILY, FORMS, GIVEN, OTHER_SCRIPTS, PLACES, SYLLABLES, TRADES
 from evenhand.cases import create_ledger
 from evenhand.lists import read_list
 from evenhand.model.listing import ListedEntity
@@ -16,6 +16,11 @@ from evenhand.store.shipped import shipped_rulebook
 SEED = 2026
 _PERSONS, _OTHER_SCRIPT, _LISTED = 0.08, 0.1, 0.01
 _MADE_ENTITIES = 10_000
+
+_HOUSE_LIST = (
+    "id", "schema", "name", "alias", "country", "website", "account", "registration_number", "jurisdiction",
+    "birth_date", "topic", "since", "until", "note",
+)  # fmt: skip
 
 # Folders of `EVENHAND_DATA`/screening/lists, by list key.
 REAL_LISTS = {
@@ -116,11 +121,17 @@ def _made_list(path: Path, chance: random.Random) -> Path:
     rows = []
     for number in range(_MADE_ENTITIES):
         person = chance.random() < 0.4
-        name = f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}-{chance.choice(FAMILY)}" if person else _company(chance)
+        name = f"{_coined(chance)}, {_coined(chance)}" if person else f"{_coined(chance)} {_coined(chance)} Trading"
         host = f"https://listed-{number}.example/" if number % 8 == 0 else ""
-        rows.append((f"made-{number}", "Person" if person else "Company", name, "qp", host, "invented-programme"))
-    _write(path, ("id", "schema", "name", "country", "website", "topic"), rows)
+        row = {"id": f"made-{number}", "schema": "Person" if person else "Company", "name": name, "country": "qp"}
+        rows.append(row | {"website": host, "topic": "invented-programme"})
+    _write(path, _HOUSE_LIST, ([row.get(column, "") for column in _HOUSE_LIST] for row in rows))
     return path
+
+
+def _coined(chance: random.Random) -> str:
+    """Return a word of three syllables that nobody advertises under."""
+    return "".join(chance.choice(SYLLABLES) for _ in range(3)).title()
 
 
 def _write_tables(data: Path, size: Made, listed: Sequence[ListedEntity], chance: random.Random) -> None:

@@ -38,6 +38,9 @@ FAMILY = _words(
     "Hartwell Ironside Juniperhof Kirkwall Larkspur Mossgrove Netherby"
 )
 
+# Of these the names on a made list are put together.
+SYLLABLES = _words("bor dal fen gri hul jav kel lom mav nod oru pex qua rib sot tul urk vim wex yan zor")
+
 # Brand words and trades by script; a name is one of each (Chinese without a space).
 OTHER_SCRIPTS = {
     "ru": (
