@@ -39,6 +39,13 @@ def key(text: str) -> str:
     return text
 
 
+def name(text: str) -> str:
+    """Return a name as given, if somebody can be addressed by it: it has a letter or a digit."""
+    if not any(map(str.isalnum, text)):
+        raise Unusable("a name with a letter or digit")
+    return key(text)
+
+
 @lru_cache(_REMEMBERED)
 def day(text: str) -> date:
     """Return an ISO date; a time of day is taken only at midnight, where it says nothing."""

@@ -77,7 +77,7 @@ def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
     """Return the fields that advertisers and payers share."""
     return {
         "id": row.needed("id", cells.key),
-        "name": row.needed("name", cells.key),
+        "name": row.needed("name", cells.name),
         "aliases": row.several("alias", cells.key),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
         "schema": row.optional("schema", partial(cells.one_of, _SCHEMATA), "Organization"),
