@@ -154,6 +154,16 @@ def test_a_rule_about_serving_alone_counts_for_the_standing_request(
     assert network.run(DAY_2).decisions == 0
 
 
+def test_settings_of_another_log_are_refused(network: MadeNetwork) -> None:
+    """The name on every signature cannot change."""
+    network.settings["network"]["origin"] = "another.example/log"
+
+    with pytest.raises(BadInput, match=r"origin in \[network\] is `another"):
+        network.run()
+
+    assert network.size() == 0
+
+
 def no_row_for_a_list(made: MadeNetwork) -> None:
     made.lists["house-other"] = []
 
@@ -205,3 +215,14 @@ def test_the_leaves_of_a_run_come_in_their_order(network: MadeNetwork) -> None:
     ]  # fmt: skip
     assert len({leaf.lists for leaf in leaves[3:6]}) == 1
     assert leaves[3].rulebook == network.decisions()[0].inputs.rulebook
+
+
+def test_a_party_that_nobody_could_address_is_a_row_left_out(network: MadeNetwork) -> None:
+    """A name of signs alone has no letter to be told by: one such row must not stop the run for all others."""
+    network.settings["intake"]["max_refused_share"] = "0.5"
+    network.add("advertisers", id="signs", name=":")
+
+    report = network.run()
+
+    assert [(each.column, each.what) for each in report.refused] == [("name", "row")]
+    assert report.decisions == 1

@@ -24,6 +24,8 @@ def network(tmp_path: Path) -> MadeNetwork:
         ({"share": "49.9999 %"}, "hold", ("minority-designated-owner",), "recorded"),
         ({"share": "24 %"}, "allow", ("open-to-all",), None),
         ({"share": ""}, "hold", ("possible-match-payer", "possible-match-review"), "possibly_owned_by_listed"),
+        ({"share": "30 %", "and": ""}, "hold",
+         ("minority-designated-owner", "possible-match-payer", "possible-match-review"), "possibly_owned_by_listed"),
         ({"kind": "control", "confirmed_by": "r-1"}, "hold", ("minority-designated-owner",), "controlled_by_listed"),
         ({"kind": "control"}, "hold", ("possible-match-payer", "possible-match-review"), "controlled_by_listed"),
     ],
@@ -32,6 +34,8 @@ def test_what_a_listed_owner_holds_decides(
     network: MadeNetwork, row: dict[str, str], outcome: str, reasons: tuple[str, ...], kind: str | None
 ) -> None:
     """Half is enough, less is looked at, what nobody knows or confirmed is a possibility."""
+    if "and" in row:
+        network.add("ownership", owner="vantrik", owned="bakery", share=row.pop("and"), kind="ownership_or_control")
     network.add("ownership", owner="vantrik", owned="bakery", **{"kind": "ownership", **row})
 
     network.run()
