@@ -7,20 +7,20 @@ are the process's wall time with start-up; memory is its peak of resident pages,
 import argparse
 import json
 import resource
-import secrets
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.made import Made, make_network
-from evenhand.cases import Tools, run
+from evenhand.cases import run
+from evenhand.cli.door import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
-from evenhand.store.suffixes import PublicSuffixes
 from tests.data import DATA
 
 FULL, QUICK = 100_000, 5_000
@@ -80,8 +80,9 @@ def _run(folder: Path, at: datetime) -> dict[str, Any]:
         now = time.perf_counter()
         stages[stage] = (stages.get(stage, (now, now))[0], now)
 
-    tools = Tools(PublicSuffixes(), secrets.token_bytes, 0, progress)
-    report = run(read_network(folder), at, DecidedBy(kind="run", id="benchmark"), tools)
+    with tools(quiet=True) as handed:
+        watched = replace(handed, progress=progress)
+        report = run(read_network(folder), at, DecidedBy(kind="run", id="benchmark"), watched)
     own, helpers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "decisions": report.decisions,
