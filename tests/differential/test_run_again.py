@@ -223,7 +223,7 @@ def small_edits() -> st.SearchStrategy[Edit]:
     )  # fmt: skip
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(edits=st.lists(st.tuples(small_edits(), small_edits()), min_size=1, max_size=2))
 def test_any_small_edits_decide_the_same_with_and_without_memory(
     begun: MadeNetwork, edits: list[tuple[Edit, Edit]]

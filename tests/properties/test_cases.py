@@ -91,7 +91,7 @@ def test_between_two_announced_changes_nothing_changes(decisions: list[Decision]
 NASTY = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(name=NASTY, party=NASTY, rule=st.sampled_from(["hidden", "political", "namesake"]))
 def test_whatever_a_party_is_called_the_run_ends_and_says_why(name: str, party: str, rule: str) -> None:
     """Ids and names go through facts, letters and keys; none may stop the run for everybody else."""
