@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.lists import diff, from_ftm, read_list
-from evenhand.lists.accounts import account_of
 from evenhand.lists.dates import english_date, partial_date
+from evenhand.model.accounts import account_of
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity
 from tests.unit.lists.made import MADE, made, written

@@ -1,15 +1,18 @@
 """`evenhand reasons show`: the letters and payloads that a run wrote."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
-from evenhand.cli.door import AsJson, Folder, console, print_json
+from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
 from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import StatementOfReasons
+
+if TYPE_CHECKING:
+    from evenhand.store.network import Network
 
 _AGAIN = "`evenhand run` writes it again"
 FORMS = ("notice", "public", "tdb", "record")
@@ -29,13 +32,13 @@ def show(
     form: Annotated[str, typer.Option(help="notice, public, tdb (EU Transparency Database) or record.")] = "notice",
     as_json: AsJson = False,
 ) -> None:
-    """Show the statements of reasons of a decision, or of all decisions in force about a party."""
+    """Show the statements of reasons of a decision, or of all decisions about a party, waiting ones last."""
     from evenhand.store.network import read_network
 
     if form not in FORMS:
         raise BadInput("unknown form", where="--form", got=form, expected=", ".join(FORMS))
     network = read_network(folder)
-    found = [_read(network.out / "reasons" / f"{each}.json") for each in _statements(network.out, about)]
+    found = [_read(network.out / "reasons" / f"{each}.json") for each in _statements(network, about)]
     if not found:
         raise NotFound(
             "no statement of reasons for",
@@ -58,21 +61,16 @@ def _print(text: str) -> None:
         out.print(visible(line), markup=False, soft_wrap=not out.is_terminal)
 
 
-def _statements(out: Path, about: str) -> list[str]:
-    """Return the ids of the statements asked for: a decision's own, or those in force about a party."""
-    from evenhand.cases.publishing import DECISIONS
+def _statements(network: "Network", about: str) -> list[str]:
+    """Return the ids of the statements asked for: a decision's own, or a party's in force and waiting."""
+    from evenhand.cases import explain
     from evenhand.cases.register import reason_id
-    from evenhand.store.tables import read_parquet
 
     if about.startswith("d-"):
-        return [reason_id(about)] if (out / "reasons" / f"{reason_id(about)}.json").exists() else []
-    if not (out / DECISIONS).exists():
-        raise NotFound("no run yet", where=out, todo="run `evenhand run` first")
-    try:
-        rows = read_parquet(out / DECISIONS)
-    except OSError as error:
-        raise NotFound("cannot be read", where=out / DECISIONS, todo=_AGAIN) from error
-    return [reason_id(row[0]) for row in rows if row[3] == about and row[6] != "allow"]
+        found = reason_id(about)
+        return [found] if (network.out / "reasons" / f"{found}.json").exists() else []
+    explained = explain(network, about, instant(None), LOCK_WAIT_S)
+    return [case.statement for case in (*explained.in_force, *explained.waiting) if case.statement]
 
 
 def _read(path: Path) -> StatementOfReasons:

@@ -28,7 +28,7 @@ _STYLES = {
 
 def show_report(report: RunReport, console: Console) -> None:
     """Print what a run did: outcomes, decisions other than allow, lists, what was left out, the checkpoint."""
-    historic = " (historic: loaded although lint refuses it)" if report.historic else ""
+    historic = " (historic: kept as it was then)" if report.historic else ""
     console.print(_plain(report.network, "bold"))
     console.print(_plain(f"{wording.instant(report.at)}, rulebook {report.rulebook_name}{historic}", "dim"))
     console.print()

@@ -102,6 +102,8 @@ def _campaign(planned: PlannedCampaign, currency: str) -> str:
 
 
 def _funds(funds: Funds) -> tuple[str, ...]:
+    if not funds.prepaid_micros:
+        return ()
     amount = money(funds.prepaid_micros, funds.currency)
     match funds.action:
         case "refund":

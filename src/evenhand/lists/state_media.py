@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from evenhand.lists.accounts import account_of
 from evenhand.lists.entry import Entry, Files, Format, Properties, undated
 from evenhand.lists.tables import decoded, records
+from evenhand.model.accounts import account_of
 from evenhand.model.errors import ListUnreadable
 
 _HEADER = (

@@ -19,7 +19,7 @@ from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, SAME_BIRTH_DAY, SAME_COUNTRY
 from evenhand.screening.words import weight_of
 
-CANDIDATES = 12
+CANDIDATES = 64
 _LENGTH_COSTS = 0.3
 _LEAST_ALIKE = 0.75
 _SLACK = 1.0
@@ -141,15 +141,11 @@ class Index:
         return ids
 
     def _best(self, probes: list[Ids], weight: float, most: float) -> list[int]:
-        ids = np.concatenate(probes)
+        ids = np.unique(np.concatenate(probes)) if len(probes) > 1 else probes[0]
+        ids = ids[self._reach(ids, weight) + most >= MARGIN]
         ranks = self._sums[ids] - _LENGTH_COSTS * self._weights[ids]
-        if len(ids) > 3 * CANDIDATES:
-            ids = ids[np.argpartition(-ranks, 3 * CANDIDATES)[: 3 * CANDIDATES]]
-            ranks = self._sums[ids] - _LENGTH_COSTS * self._weights[ids]
-        within = self._reach(ids, weight) + most >= MARGIN
-        ids, ranks = ids[within], ranks[within]
-        order = np.lexsort((ids, -ranks))
-        return list(dict.fromkeys(ids[order].tolist()))[:CANDIDATES]
+        order: list[int] = ids[np.lexsort((ids, -ranks))].tolist()
+        return order[:CANDIDATES]
 
     def _reach(self, ids: Ids, weight: float) -> Values:
         """Return about how much these names could say for a match, from the tokens that answer each other alone."""

@@ -2,29 +2,8 @@
 
 import pytest
 
-from evenhand.screening.reach import account_of, host_in_name, hosts, label_of, lookalikes
+from evenhand.screening.reach import host_in_name, hosts, label_of, lookalikes
 from tests.unit.screening.made_up import SUFFIXES
-
-
-@pytest.mark.parametrize(
-    ("written", "account"),
-    [
-        ("x/@eitb", "x/eitb"),
-        ("https://mobile.twitter.com/eItb/", "x/eitb"),
-        ("fb.com/Azad", "facebook/azad"),
-        ("t.me/s/rian_ru", "telegram/rian_ru"),
-        ("https://instagram.com/rutube/?hl=en", "instagram/rutube"),
-        ("//m.vk.com/rgru", "vk/rgru"),
-        ("rutube/channel/23655869", "rutube/23655869"),
-        ("@rt", None),
-        ("example.com/rt", None),
-        ("facebook.com/", None),
-        ("", None),
-    ],
-)
-def test_an_account_is_service_and_handle_however_it_is_written(written: str, account: str | None) -> None:
-    """A handle without a known service names nobody."""
-    assert account_of(written) == account
 
 
 def test_hosts_of_platforms_name_nobody() -> None:

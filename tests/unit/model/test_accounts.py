@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.lists.accounts import account_of
+from evenhand.model.accounts import account_of
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,13 @@ from evenhand.lists.accounts import account_of
         ("https://www.youtube.com/user/madeup", "youtube/madeup"),
         ("https://t.me/s/made_up", "telegram/made_up"),
         ("https://telegram.me/made_up", "telegram/made_up"),
-        ("https://ok.ru/group/52", "ok/52"),
+        ("https://ok.ru/group/52", "ok/group/52"),
+        ("x/@eitb", "x/eitb"),
+        ("tg/@Made_Up", "telegram/made_up"),
+        ("linkedin/company/Made-Up", "linkedin/company/made-up"),
+        ("//m.vk.com/rgru", "vk/rgru"),
+        ("@made_up", ""),
+        ("https://x.com/a", ""),
         ("https://rutube.ru/channel/23", "rutube/channel/23"),
         ("https://www.linkedin.com/company/Made-Up", "linkedin/company/made-up"),
         ("//www.tiktok.com./@made.up", "tiktok/made.up"),

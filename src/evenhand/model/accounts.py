@@ -1,0 +1,51 @@
+"""Accounts on platforms, read as `service/handle` (`screening.md` §6)."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_SERVICES = {
+    "x.com": "x", "twitter.com": "x", "facebook.com": "facebook", "fb.com": "facebook", "fb.me": "facebook",
+    "instagram.com": "instagram", "youtube.com": "youtube", "t.me": "telegram", "telegram.me": "telegram",
+    "vk.com": "vk", "ok.ru": "ok", "tiktok.com": "tiktok", "rutube.ru": "rutube", "linkedin.com": "linkedin",
+    "threads.net": "threads", "weibo.com": "weibo", "dzen.ru": "dzen",
+}  # fmt: skip
+_NAMES = {name: name for name in _SERVICES.values()} | {"twitter": "x", "fb": "facebook", "tg": "telegram"}
+# Path segments that stand before the handle without being part of it, by service.
+_BEFORE = {
+    "youtube": ("channel", "user", "c"),
+    "telegram": ("s",),
+    "facebook": ("pg",),
+}
+# Path segments before ids that live in a space of their own: they stay part of the handle.
+_SPACES = {
+    "rutube": ("channel", "u"),
+    "linkedin": ("company", "in", "school", "showcase"),
+    "ok": ("group", "profile"),
+}
+_NO_HANDLES = frozenset({"watch", "playlist", "embed", "profile.php", "pages", "groups", "hashtag", "search", "live"})
+_SHORTEST = 2
+_MOBILE = re.compile(r"^(?:www|m|mobile)\.")
+
+
+def account_of(written: str) -> str:
+    """Return the `service/handle` that an address or such a pair names, lower case, or ``""`` if it names none.
+
+    >>> account_of("https://m.facebook.com/BakhtarNews/about?x=1"), account_of("t.me/s/rian_ru"), account_of("tg/@rt")
+    ('facebook/bakhtarnews', 'telegram/rian_ru', 'telegram/rt')
+    >>> account_of("https://ok.ru/group/55"), account_of("https://www.youtube.com/watch?v=x"), account_of("@rt")
+    ('ok/group/55', '', '')
+    """
+    text = written.strip()
+    try:
+        parts = urlsplit(text if "//" in text else f"//{text}")
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    service = _NAMES.get(host) or _SERVICES.get(_MOBILE.sub("", host), "")
+    segments = [unquote(segment).strip().lower() for segment in parts.path.split("/") if segment.strip()]
+    if segments and segments[0] in _BEFORE.get(service, ()):
+        segments = segments[1:]
+    length = 2 if segments and segments[0] in _SPACES.get(service, ()) else 1
+    handle = "/".join(segments[:length]).lstrip("@")
+    is_handle = service and len(segments) >= length and handle not in _NO_HANDLES and not re.search(r"\s", handle)
+    return f"{service}/{handle}" if is_handle and len(handle) >= _SHORTEST else ""
