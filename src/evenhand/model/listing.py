@@ -5,6 +5,8 @@ from typing import Literal
 
 from evenhand.model.record import Record
 
+RelationKind = Literal["ownership", "control", "ownership_or_control", "acts_for", "role", "family", "link"]
+
 
 class ListedEntity(Record, frozen=True, kw_only=True):
     """One entry as its publisher lists it, with FollowTheMoney property names (`screening.md` §2).
@@ -39,6 +41,26 @@ class ListVersion(Record, frozen=True, kw_only=True):
     reader: str
     reader_version: int
     entries: int
+
+
+class ListRelation(Record, frozen=True, kw_only=True):
+    """A tie between two parties as a publisher states it; at least one of them is an entry of the list.
+
+    `subject` owns, controls, acts for or has a role in `object`; family and other links are as published. Ids are
+    those of the list's entities, ``""`` for a party that is named only. `share` is in millionths, None where
+    unknown; `text` are the publisher's own words; `doubtful` that the direction makes no sense for these parties.
+    """
+
+    subject: str = ""
+    object: str = ""
+    subject_name: str = ""
+    object_name: str = ""
+    kind: RelationKind
+    share: int | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    doubtful: bool = False
 
 
 class FieldChange(Record, frozen=True, kw_only=True):
