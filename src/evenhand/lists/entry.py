@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from evenhand.lists.countries import country_code
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import ListedEntity, ListRelation
 
 Files = Mapping[str, bytes]
 
@@ -24,7 +24,8 @@ class Format(NamedTuple):
 
     `members` picks the format's own files out of a folder's, by name and first bytes: empty if there are none,
     at most `files` for one list.
-    `entries` reads them in published order, for a list's key, and counts what it leaves out by kind.
+    `entries` reads them in published order, for a list's key, with the relations that are published beside them, and
+    counts what it leaves out by kind.
     `version` rises whenever the same bytes would read differently. `publisher` is ``""`` where the key says it.
     """
 
@@ -33,7 +34,7 @@ class Format(NamedTuple):
     files: int
     publisher: str
     members: Callable[[Files], Files]
-    entries: Callable[[Files, str, Counter[str]], Iterator[Entry]]
+    entries: Callable[[Files, str, Counter[str]], Iterator[Entry | ListRelation]]
     published_on: Callable[[Files], date | None]
 
 

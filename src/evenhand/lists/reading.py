@@ -12,7 +12,7 @@ from evenhand.lists.ofac import OFAC_CSV
 from evenhand.lists.state_media import STATE_MEDIA
 from evenhand.lists.un import UN_XML
 from evenhand.model.errors import ListUnreadable
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
 
 FORMATS: dict[str, Format] = {each.reader: each for each in (OFAC_CSV, UN_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)}
@@ -20,10 +20,10 @@ _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 
 
 class ReadList(Record, frozen=True, kw_only=True):
-    """One publication as read: its own files' bytes, by name, and its entities in published order.
+    """One publication as read: its own files' bytes, by name, its entities and relations in published order.
 
-    `published_on` is None where the files carry no date. `left_out` counts, by kind, what stands in the files
-    and in no entity.
+    At least one end of a relation is an entity. `published_on` is None where the files carry no date. `left_out`
+    counts, by kind, what stands in the files and in no entity or relation.
     """
 
     publisher: str
@@ -33,6 +33,7 @@ class ReadList(Record, frozen=True, kw_only=True):
     files: dict[str, bytes]
     entities: tuple[ListedEntity, ...]
     left_out: dict[str, int]
+    relations: tuple[ListRelation, ...] = ()
 
 
 def read_list(path: Path, key: str) -> ReadList:
@@ -54,14 +55,17 @@ def read_files(files: Files, key: str, *, where: Path) -> ReadList:
     """
     format_, members = _recognised(files, where)
     left_out: Counter[str] = Counter()
-    entities = _unique(format_.entries(members, key, left_out), where)
+    entities, relations = _unique(format_.entries(members, key, left_out), where)
+    tied = tuple(each for each in relations if each.subject in entities or each.object in entities)
+    left_out["relation of no entry"] += len(relations) - len(tied)
     return ReadList(
         publisher=format_.publisher or key.partition("-")[0],
         reader=format_.reader,
         reader_version=format_.version,
         published_on=format_.published_on(members),
         files=dict(members),
-        entities=entities,
+        entities=tuple(entities.values()),
+        relations=tied,
         left_out={kind: count for kind, count in sorted(left_out.items()) if count},
     )
 
@@ -86,12 +90,18 @@ def _recognised(files: Files, where: Path) -> tuple[Format, Mapping[str, bytes]]
     return fitting[0]
 
 
-def _unique(entries: Iterable[Entry], where: Path) -> tuple[ListedEntity, ...]:
+def _unique(read: Iterable[Entry | ListRelation], where: Path) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
+    """Return the entities by id, each once, and the relations."""
     found: dict[str, ListedEntity] = {}
-    for file, line, entity in entries:
-        if entity.id in found:
-            raise ListUnreadable("id occurs twice", where=file, line=line, got=entity.id, expected="each once")
-        found[entity.id] = entity
+    relations: list[ListRelation] = []
+    for each in read:
+        if isinstance(each, ListRelation):
+            relations.append(each)
+        elif each.entity.id in found:
+            id_ = each.entity.id
+            raise ListUnreadable("id occurs twice", where=each.file, line=each.line, got=id_, expected="each once")
+        else:
+            found[each.entity.id] = each.entity
     if not found:
         raise ListUnreadable("no entry", where=where, expected="at least one")
-    return tuple(found.values())
+    return found, relations

@@ -14,7 +14,7 @@ import msgspec
 
 from evenhand.lists.reading import ReadList, read_files, read_list
 from evenhand.model.errors import ListUnreadable
-from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.record import canonical, files_sha256, sha256_hex
 from evenhand.model.run import ListNews
@@ -31,7 +31,7 @@ class Versions:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[tuple[str, str], tuple[ListedEntity, ...]] = {}
+        self._read: dict[tuple[str, str], tuple[tuple[ListedEntity, ...], tuple[ListRelation, ...]]] = {}
 
     def take(self, source: ListSource, base: Path) -> ListNews:
         """Read a source, keep it as a version and put it in force; return what became of it.
@@ -53,7 +53,7 @@ class Versions:
             _check_plausible(version, current, base / source.path, folder / _CURRENT)
         except ListUnreadable as error:
             return ListNews(key=source.key, status="kept", version=current, problem=str(error))
-        self._read[source.key, version.sha256] = read.entities
+        self._read[source.key, version.sha256] = read.entities, read.relations
         if current and current.sha256 == version.sha256:
             return ListNews(key=source.key, status="unchanged", version=current)
         kept = _keep(folder, version, read.files)
@@ -80,12 +80,11 @@ class Versions:
         Raises:
             ListUnreadable: the kept bytes are gone or no longer have the version's hash.
         """
-        folder = self._of(version.key) / version.sha256
-        files = _kept_files(folder, version)
-        at = version.key, version.sha256
-        if at not in self._read:
-            self._read[at] = read_files(files, version.key, where=folder).entities
-        return self._read[at]
+        return self._again(version)[0]
+
+    def relations(self, version: ListVersion) -> tuple[ListRelation, ...]:
+        """Return the ties between parties that a version states, as `entities` does; at least one end is an entry."""
+        return self._again(version)[1]
 
     def all(self, key: str) -> tuple[ListVersion, ...]:
         """Return every kept version of a list, by date of publication (undated first), then by hash."""
@@ -93,6 +92,15 @@ class Versions:
         names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
         versions = [_read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
         return tuple(sorted(versions, key=lambda each: str(each.published_on or "")))
+
+    def _again(self, version: ListVersion) -> tuple[tuple[ListedEntity, ...], tuple[ListRelation, ...]]:
+        folder = self._of(version.key) / version.sha256
+        files = _kept_files(folder, version)
+        at = version.key, version.sha256
+        if at not in self._read:
+            read = read_files(files, version.key, where=folder)
+            self._read[at] = read.entities, read.relations
+        return self._read[at]
 
     def _of(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
