@@ -1,8 +1,12 @@
-"""How two versions of a list differ, entry by entry."""
+"""How two versions of a list differ, entry by entry and field by field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from evenhand.model.listing import FieldChange, ListChange, ListedEntity
+
+Fields = Mapping[str, tuple[str, ...]]
+_Entry = TypeVar("_Entry")
 
 
 def diff(old: Iterable[ListedEntity], new: Iterable[ListedEntity]) -> Iterator[ListChange]:
@@ -12,19 +16,33 @@ def diff(old: Iterable[ListedEntity], new: Iterable[ListedEntity]) -> Iterator[L
     blanks trimmed and collapsed, so that order and repetition are no change. Fields are in ascending order.
     """
     before, after = ({entity.id: entity for entity in each} for each in (old, new))
+    return _changes(before, after, entity_fields)
+
+
+def diff_fields(old: Mapping[str, Fields], new: Mapping[str, Fields]) -> Iterator[ListChange]:
+    """Yield the same of entries that are given as fields by id; an empty value is no value."""
+    return _changes(old, new, lambda fields: fields)
+
+
+def entity_fields(entity: ListedEntity) -> Fields:
+    """Return schema, caption and properties of an entity as fields."""
+    return {"schema": (entity.schema,), "caption": (entity.caption,), **entity.properties}
+
+
+def _changes(
+    before: Mapping[str, _Entry], after: Mapping[str, _Entry], fields: Callable[[_Entry], Fields]
+) -> Iterator[ListChange]:
     for id_ in sorted(before.keys() | after.keys()):
         if id_ not in before:
             yield ListChange(op="added", id=id_)
         elif id_ not in after:
             yield ListChange(op="removed", id=id_)
-        elif fields := _field_changes(before[id_], after[id_]):
-            yield ListChange(op="amended", id=id_, fields=fields)
+        elif before[id_] != after[id_] and (changed := _changed(fields(before[id_]), fields(after[id_]))):
+            yield ListChange(op="amended", id=id_, fields=changed)
 
 
-def _field_changes(old: ListedEntity, new: ListedEntity) -> tuple[FieldChange, ...]:
-    if old == new:
-        return ()
-    before, after = _fields(old), _fields(new)
+def _changed(old: Fields, new: Fields) -> tuple[FieldChange, ...]:
+    before, after = _sets(old), _sets(new)
     return tuple(
         FieldChange(field=name, before=before.get(name, ()), after=after.get(name, ()))
         for name in sorted(before.keys() | after.keys())
@@ -32,7 +50,6 @@ def _field_changes(old: ListedEntity, new: ListedEntity) -> tuple[FieldChange, .
     )
 
 
-def _fields(entity: ListedEntity) -> dict[str, tuple[str, ...]]:
-    values = {"schema": (entity.schema,), "caption": (entity.caption,), **entity.properties}
-    sets = {name: {" ".join(value.split()) for value in each} - {""} for name, each in values.items()}
+def _sets(fields: Fields) -> dict[str, tuple[str, ...]]:
+    sets = {name: {" ".join(value.split()) for value in values} - {""} for name, values in fields.items()}
     return {name: tuple(sorted(each)) for name, each in sets.items()}
