@@ -1,7 +1,8 @@
 """XML read a record at a time by a parser that knows no entities.
 
 A document type declaration is refused: it alone can declare entities, which could grow without bound or
-name other files. The encoding is UTF-8 whatever the file says.
+name other files. The encoding is UTF-8 whatever the file says. Names are local: a list's namespace differs by the
+address that it was fetched from.
 """
 
 from collections.abc import Container, Iterator
@@ -10,32 +11,45 @@ from xml.parsers import expat
 from evenhand.model.errors import ListUnreadable
 
 _CHUNK = 1 << 16
+_DEEPEST = 100
+_BEFORE_LOCAL = " "
 _NULLS = ("na",)
 
 
 class Element:
-    """An element with its line (from 1), children and the text before the first of them."""
+    """An element with its line (from 1), attributes, children and text."""
 
-    __slots__ = ("_text", "children", "line", "tag")
+    __slots__ = ("_pieces", "attributes", "children", "line", "tag")
 
-    def __init__(self, tag: str, line: int) -> None:
-        self.tag, self.line = tag, line
+    def __init__(self, tag: str, line: int, attributes: dict[str, str]) -> None:
+        self.tag, self.line, self.attributes = tag, line, attributes
         self.children: list[Element] = []
-        self._text = ""
+        self._pieces: list[str] = []
 
     def append(self, text: str) -> None:
         """Add a piece of the element's text."""
-        self._text += text
+        self._pieces.append(text)
 
     @property
     def published(self) -> str:
         """The text with its blanks collapsed."""
-        return " ".join(self._text.split())
+        return " ".join("".join(self._pieces).split())
 
     @property
     def content(self) -> str:
         """The text with its blanks collapsed, ``""`` where it says that there is none."""
         return "" if self.published in _NULLS else self.published
+
+    def get(self, attribute: str) -> str:
+        """Return an attribute's value with its blanks collapsed, ``""`` if there is none."""
+        return " ".join(self.attributes.get(attribute, "").split())
+
+    def below(self, *tags: str) -> "list[Element]":
+        """Return the elements at the end of this path of names, in order."""
+        found = [self]
+        for tag in tags:
+            found = [child for each in found for child in each.all(tag)]
+        return found
 
     def all(self, tag: str) -> list["Element"]:
         """Return the children of this name, in order."""
@@ -68,9 +82,22 @@ def root_attributes(name: str, data: bytes, *, root: str) -> dict[str, str]:
     Raises:
         ListUnreadable: as for `elements`, as far as the first 64 kB go.
     """
-    builder = _Builder(name, root, ())
+    return _head(name, data, root, ()).attributes
+
+
+def first_element(name: str, data: bytes, *, root: str, wanted: str) -> Element | None:
+    """Return the first element of this name that is closed within the first 64 kB, or None.
+
+    Raises:
+        ListUnreadable: as for `elements`, as far as the first 64 kB go.
+    """
+    return next(iter(_head(name, data, root, (wanted,)).take()), None)
+
+
+def _head(name: str, data: bytes, root: str, wanted: Container[str]) -> "_Builder":
+    builder = _Builder(name, root, wanted)
     builder.feed(data[:_CHUNK], last=False)
-    return builder.attributes
+    return builder
 
 
 class _Builder:
@@ -80,7 +107,7 @@ class _Builder:
         self._done: list[Element] = []
         self._depth = 0
         self.attributes: dict[str, str] = {}
-        self._parser = expat.ParserCreate("UTF-8")
+        self._parser = expat.ParserCreate("UTF-8", _BEFORE_LOCAL)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._parser.StartElementHandler = self._start
@@ -109,15 +136,20 @@ class _Builder:
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = _local(name)
         if self._depth == 0:
             if tag != self._root:
                 raise ListUnreadable("root", where=self._name, line=self._line, got=tag, expected=self._root)
             self.attributes = attributes
         self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ListUnreadable(
+                "elements in elements", where=self._name, line=self._line, expected=f"at most {_DEEPEST} deep"
+            )
         if not self._open and tag not in self._wanted:
             return
-        element = Element(tag, self._line)
+        element = Element(tag, self._line, {_local(key): value for key, value in attributes.items()})
         if self._open:
             self._open[-1].children.append(element)
         self._open.append(element)
@@ -132,3 +164,7 @@ class _Builder:
             element = self._open.pop()
             if not self._open:
                 self._done.append(element)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(_BEFORE_LOCAL)[2]
