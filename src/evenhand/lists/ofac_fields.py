@@ -29,7 +29,9 @@ def published(files: Files) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
     for row in tables.main:
         number = row["ent_num"]
         aliases, addresses = tables.aliases.get(number, ()), tables.addresses.get(number, ())
-        fields = {field: (row[column],) for field, column in _COLUMNS.items() if row[column]}
+        fields: dict[str, tuple[str, ...]] = {
+            field: (row[column],) for field, column in _COLUMNS.items() if row[column]
+        }
         fields["programs"] = tuple(programs(row))
         fields["remarks"] = (tables.remarks(row),)
         fields["aliases"] = tuple(

@@ -9,13 +9,15 @@ from evenhand.lists.entry import Entry, Files, Format
 from evenhand.lists.ftm import FTM_LINES
 from evenhand.lists.house import HOUSE_CSV
 from evenhand.lists.ofac import OFAC_CSV
+from evenhand.lists.ofac_advanced import OFAC_XML
 from evenhand.lists.state_media import STATE_MEDIA
 from evenhand.lists.un import UN_XML
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
 
-FORMATS: dict[str, Format] = {each.reader: each for each in (OFAC_CSV, UN_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)}
+_ALL = (OFAC_CSV, OFAC_XML, UN_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
+FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 
 
@@ -47,7 +49,7 @@ def read_list(path: Path, key: str) -> ReadList:
     return read_files(_files(path), key, where=path)
 
 
-def read_files(files: Files, key: str, *, where: Path) -> ReadList:
+def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
     """Return the list of these files; `where` is named in errors.
 
     Raises:
@@ -79,7 +81,7 @@ def _files(path: Path) -> Files:
         raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
 
 
-def _recognised(files: Files, where: Path) -> tuple[Format, Mapping[str, bytes]]:
+def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, bytes]]:
     fitting = [(each, members) for each in FORMATS.values() if (members := each.members(files))]
     if not fitting:
         got = ", ".join(files) or f"no file in {_SUFFIXES}"
@@ -90,7 +92,9 @@ def _recognised(files: Files, where: Path) -> tuple[Format, Mapping[str, bytes]]
     return fitting[0]
 
 
-def _unique(read: Iterable[Entry | ListRelation], where: Path) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
+def _unique(
+    read: Iterable[Entry | ListRelation], where: Path | str
+) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
     """Return the entities by id, each once, and the relations."""
     found: dict[str, ListedEntity] = {}
     relations: list[ListRelation] = []

@@ -1,27 +1,30 @@
-"""Publications kept byte for byte, by content hash, and the one in force: `lists/<key>/<sha256>/…`, `current`.
+"""Publications kept byte for byte, by content hash, and the one in force: `lists/<key>/<sha256>/…`, `current`."""
 
-A version's folder and the pointer are each written beside their place, synced and renamed. A process that is
-killed leaves the old version in force or the new one, and at most a folder `….partial` that the next one removes.
-"""
-
-import os
 import re
-import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
+from evenhand.lists.kept import (
+    CURRENT,
+    keep,
+    kept_files,
+    point,
+    read_otherwise,
+    read_version,
+    remembered,
+    same_reader,
+    writing,
+)  # fmt: skip
 from evenhand.lists.reading import ReadList, read_files, read_list
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.network import ListSource
-from evenhand.model.record import canonical, files_sha256, sha256_hex
+from evenhand.model.record import files_sha256, sha256_hex
 from evenhand.model.run import ListNews
 
-_VERSION = "version.json"
-_CURRENT = "current"
-_PARTIAL = ".partial"
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -31,34 +34,56 @@ class Versions:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[tuple[str, str], tuple[tuple[ListedEntity, ...], tuple[ListRelation, ...]]] = {}
+        self._read: dict[tuple[str, str], ReadList] = {}
 
-    def take(self, source: ListSource, base: Path) -> ListNews:
+    def take(self, source: ListSource, base: Path, *, fewer: bool = False) -> ListNews:
         """Read a source, keep it as a version and put it in force; return what became of it.
 
-        `source.path` is relative to `base`. A list that cannot be read, or has less than 90 % of the entries of
-        the version in force, leaves that version in force, and `problem` says why in one line. The same bytes
-        are the same version: it keeps the date that it was first taken with.
+        `source.path` is relative to `base`; of a source with a `url` the version in force is read again. A list that
+        cannot be read, or has less than 90 % of the entries of the version in force (unless `fewer` says that this is
+        right), leaves that version in force, and `problem` says why in one line.
 
         Raises:
             ListUnreadable: the key is no name, or what is kept is damaged.
 
         Source: `screening.md` §3.
         """
-        folder = self._of(source.key)
-        current = self.current(source.key)
+        if source.urls:
+            return self._take_again(source.key)
+        path = base / source.path
         try:
-            read = read_list(base / source.path, source.key)
-            version = _version(read, source)
-            _check_plausible(version, current, base / source.path, folder / _CURRENT)
+            read = read_list(path, source.key)
         except ListUnreadable as error:
-            return ListNews(key=source.key, status="kept", version=current, problem=str(error))
-        self._read[source.key, version.sha256] = read.entities, read.relations
-        if current and current.sha256 == version.sha256:
-            return ListNews(key=source.key, status="unchanged", version=current)
-        kept = _keep(folder, version, read.files)
-        _point(folder, kept.sha256)
-        return ListNews(key=source.key, status="new", version=kept)
+            return self.refused(source.key, error)
+        return self.put(source.key, read, path, source.published_on, fewer=fewer)
+
+    def put(
+        self, key: str, read: ReadList, where: Path | str, published_on: date | None, *, fewer: bool = False
+    ) -> ListNews:
+        """Keep a list as read and put it in force, as `take` does; `where` is named in problems.
+
+        `published_on` counts where the files carry no date. The same bytes are the same version: it keeps the date
+        that it was first taken with, and names the reader that read it last.
+        """
+        folder = self._of(key)
+        version = _version(read, key, published_on)
+        self._read[key, version.sha256] = replace(read, files={})
+        with writing(folder):
+            current = self.current(key)
+            if current is not None and not fewer and self._is_implausible(version, current):
+                return self.refused(key, _too_few(version, current, where))
+            anew = self._read_otherwise_than(current, read)
+            if current is None or current.sha256 != version.sha256:
+                kept = keep(folder, version, read)
+                point(folder, kept.sha256)
+                return ListNews(key=key, status="new", version=kept, reader_changes=anew)
+            if not same_reader(current, version):
+                current = keep(folder, version, read)
+            return ListNews(key=key, status="unchanged", version=current, reader_changes=anew)
+
+    def refused(self, key: str, error: ListUnreadable) -> ListNews:
+        """Return that a list was refused: the version in force stays, and the error says why."""
+        return ListNews(key=key, status="kept", version=self.current(key), problem=str(error))
 
     def current(self, key: str) -> ListVersion | None:
         """Return the version in force, None if there never was one.
@@ -66,41 +91,99 @@ class Versions:
         Raises:
             ListUnreadable: the pointer names no kept version.
         """
-        pointer = self._of(key) / _CURRENT
+        pointer = self._of(key) / CURRENT
         if not pointer.exists():
             return None
         sha256 = pointer.read_text(encoding="ascii", errors="replace").strip()
         if not _SHA256.fullmatch(sha256):
             raise ListUnreadable("names no version", where=pointer, got=sha256, expected="64 hex digits", todo=_ANEW)
-        return _read_version(self._of(key) / sha256)
+        return read_version(self._of(key) / sha256)
+
+    def files(self, version: ListVersion) -> Mapping[str, bytes]:
+        """Return a version's kept bytes, by file name.
+
+        Raises:
+            ListUnreadable: they are gone or no longer have the version's hash.
+        """
+        return kept_files(self.folder_of(version), version)
 
     def entities(self, version: ListVersion) -> tuple[ListedEntity, ...]:
-        """Return a version's entities in published order, read from its kept bytes.
+        """Return a version's entities in published order, read from its kept bytes by today's reader.
 
         Raises:
             ListUnreadable: the kept bytes are gone or no longer have the version's hash.
         """
-        return self._again(version)[0]
+        return self._again(version).entities
 
     def relations(self, version: ListVersion) -> tuple[ListRelation, ...]:
         """Return the ties between parties that a version states, as `entities` does; at least one end is an entry."""
-        return self._again(version)[1]
+        return self._again(version).relations
+
+    def read_otherwise(self, version: ListVersion) -> frozenset[str]:
+        """Return the ids of a version's entries that today's reader reads otherwise than the reader it names.
+
+        None differ if that is today's reader; all may differ if what it read is not known any more.
+
+        Raises:
+            ListUnreadable: as for `entities`.
+        """
+        return read_otherwise(self.folder_of(version), version, self._again(version))
+
+    def left_out(self, version: ListVersion) -> Mapping[str, int]:
+        """Return how much of a version its reader left out, by kind."""
+        known = remembered(self.folder_of(version), version)
+        return known.left_out if known is not None else {}
 
     def all(self, key: str) -> tuple[ListVersion, ...]:
         """Return every kept version of a list, by date of publication (undated first), then by hash."""
         folder = self._of(key)
         names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-        versions = [_read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
+        versions = [read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
         return tuple(sorted(versions, key=lambda each: str(each.published_on or "")))
 
-    def _again(self, version: ListVersion) -> tuple[tuple[ListedEntity, ...], tuple[ListRelation, ...]]:
-        folder = self._of(version.key) / version.sha256
-        files = _kept_files(folder, version)
+    def folder_of(self, version: ListVersion) -> Path:
+        """Return the folder that a version is kept in."""
+        return self._of(version.key) / version.sha256
+
+    def _take_again(self, key: str) -> ListNews:
+        current = self.current(key)
+        if current is None:
+            return ListNews(key=key, status="kept", version=None, problem=_NEVER)
+        folder = self.folder_of(current)
+        try:
+            read = read_files(self.files(current), key, where=folder)
+        except ListUnreadable as error:
+            return self.refused(key, error)
+        return self.put(key, read, folder, current.published_on)
+
+    def _again(self, version: ListVersion) -> ReadList:
+        files = self.files(version)
         at = version.key, version.sha256
         if at not in self._read:
-            read = read_files(files, version.key, where=folder)
-            self._read[at] = read.entities, read.relations
+            self._read[at] = replace(read_files(files, version.key, where=self.folder_of(version)), files={})
         return self._read[at]
+
+    def _is_implausible(self, new: ListVersion, current: ListVersion) -> bool:
+        if new.sha256 == current.sha256:
+            return False
+        return new.entries * 10 < self._entries(current, new) * 9
+
+    def _entries(self, current: ListVersion, new: ListVersion) -> int:
+        """Return how many entries the version in force has; another reader may count the same bytes otherwise."""
+        if same_reader(current, new):
+            return current.entries
+        try:
+            return len(self.entities(current))
+        except ListUnreadable:
+            return current.entries
+
+    def _read_otherwise_than(self, current: ListVersion | None, read: ReadList) -> int:
+        if current is None or same_reader(current, read):
+            return 0
+        try:
+            return len(self.read_otherwise(current))
+        except ListUnreadable:
+            return current.entries
 
     def _of(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -109,92 +192,27 @@ class Versions:
 
 
 _ANEW = "delete it and run again to take the list anew"
+_NEVER = "never fetched; `evenhand lists update` fetches the first version"
 
 
-def _version(read: ReadList, source: ListSource) -> ListVersion:
+def _too_few(new: ListVersion, current: ListVersion, where: Path | str) -> ListUnreadable:
+    return ListUnreadable(
+        "too few entries, the version in force stays:",
+        where=where,
+        got=new.entries,
+        expected=f"at least 90 % of {current.entries}",
+        todo=f"if it is right: `evenhand lists update` with `--accept-fewer {new.key}`",
+    )
+
+
+def _version(read: ReadList, key: str, published_on: date | None) -> ListVersion:
     return ListVersion(
-        key=source.key,
+        key=key,
         publisher=read.publisher,
         sha256=files_sha256(read.files),
-        published_on=read.published_on or source.published_on,
+        published_on=read.published_on or published_on,
         files={name: sha256_hex(data) for name, data in read.files.items()},
         reader=read.reader,
         reader_version=read.reader_version,
         entries=len(read.entities),
     )
-
-
-def _check_plausible(new: ListVersion, current: ListVersion | None, path: Path, pointer: Path) -> None:
-    if current and new.entries * 10 < current.entries * 9:
-        raise ListUnreadable(
-            "too few entries, the version in force stays:",
-            where=path,
-            got=new.entries,
-            expected=f"at least 90 % of {current.entries}",
-            todo=f"if it is right, delete {pointer} and run again",
-        )
-
-
-def _read_version(folder: Path) -> ListVersion:
-    try:
-        return msgspec.json.decode((folder / _VERSION).read_bytes(), type=ListVersion)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ListUnreadable(f"no kept version ({error})", where=folder, expected=_VERSION) from None
-
-
-def _kept_files(folder: Path, version: ListVersion) -> Mapping[str, bytes]:
-    try:
-        files = {name: (folder / name).read_bytes() for name in version.files}
-    except OSError as error:
-        raise ListUnreadable(f"kept file is gone ({error.strerror})", where=folder, expected="as kept") from None
-    if files_sha256(files) != version.sha256:
-        raise ListUnreadable(
-            "kept bytes changed:",
-            where=folder,
-            got=files_sha256(files),
-            expected=version.sha256,
-            todo=f"restore the folder, or delete it with {folder.parent / _CURRENT} and run again",
-        )
-    return files
-
-
-def _keep(folder: Path, version: ListVersion, files: Mapping[str, bytes]) -> ListVersion:
-    """Write a version's folder, unless it is there already; return the version as it is kept."""
-    target = folder / version.sha256
-    for leftover in folder.glob(f"*{_PARTIAL}"):
-        shutil.rmtree(leftover)
-    if target.is_dir():
-        kept = _read_version(target)
-        _kept_files(target, kept)
-        return kept
-    partial = folder / f"{version.sha256}{_PARTIAL}"
-    partial.mkdir(parents=True)
-    for name, data in [*files.items(), (_VERSION, canonical(version))]:
-        _write(partial / name, data)
-    _sync(partial)
-    partial.rename(target)
-    _sync(folder)
-    return version
-
-
-def _point(folder: Path, sha256: str) -> None:
-    partial = folder / f"{_CURRENT}.new"
-    _write(partial, f"{sha256}\n".encode())
-    # INVARIANT: the version's folder is durable before the pointer names it.
-    partial.replace(folder / _CURRENT)
-    _sync(folder)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

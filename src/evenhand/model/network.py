@@ -21,11 +21,20 @@ class NetworkSection(Record, frozen=True, kw_only=True):
 
 
 class ListSource(Record, frozen=True, kw_only=True):
-    """One list: its key (`<publisher>-<list>`), file or folder, and its date where the file has none."""
+    """One list: its key (`<publisher>-<list>`), and either file or folder, or one address a file.
+
+    `published_on` is its date where the files of `path` have none.
+    """
 
     key: str
-    path: str
+    path: str = ""
+    url: str | tuple[str, ...] = ()
     published_on: date | None = None
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Return the addresses that the list is fetched from, one a file; none if it is read from `path`."""
+        return (self.url,) if isinstance(self.url, str) else self.url
 
 
 class Absent(Record, frozen=True, kw_only=True):

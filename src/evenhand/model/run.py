@@ -27,12 +27,14 @@ class ListNews(Record, frozen=True, kw_only=True):
     """What became of one configured list: a new version, the same, or kept because the new one is unreadable.
 
     `version` is the one in force, None if there never was one; `problem` is one line, ``""`` if none.
+    `reader_changes` counts the entries that another version of our reader reads otherwise from the same bytes.
     """
 
     key: str
     status: Literal["new", "unchanged", "kept"]
     version: ListVersion | None
     problem: str = ""
+    reader_changes: int = 0
 
 
 class DecidedCase(Record, frozen=True, kw_only=True):

@@ -1,14 +1,18 @@
 """Kept versions: by content, atomically, and never a bad one over a good one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from evenhand.lists import Versions, versions
+from evenhand.lists import Versions, diff, kept, reading
+from evenhand.lists.entry import Entry
+from evenhand.lists.house import HOUSE_CSV
 from evenhand.model.errors import ListUnreadable
+from evenhand.model.listing import ListedEntity
 from evenhand.model.network import ListSource
 from evenhand.model.record import files_sha256
 from tests.unit.lists.made import made
@@ -136,12 +140,17 @@ def test_nine_tenths_of_the_entries_are_enough(network: Network) -> None:
     assert network.take(*rows(9)).status == "new"
 
 
-def test_without_a_version_in_force_a_short_list_is_taken(network: Network) -> None:
-    """Deleting the pointer is how an operator says that the short list is right."""
+def test_an_operator_can_say_that_the_short_list_is_right(network: Network) -> None:
+    """Once: from then on the short list is the one in force, and the next is compared with it."""
     network.take(*rows(10))
-    (network.base / "lists" / KEY / "current").unlink()
 
-    assert network.take(*rows(2)).status == "new"
+    refused = network.take(*rows(2))
+    taken = network.versions.take(network.source, network.base, fewer=True)
+
+    assert "`--accept-fewer house-own`" in refused.problem
+    assert (taken.status, taken.version.entries if taken.version else 0) == ("new", 2)
+    assert network.take(*rows(2)).status == "unchanged"
+    assert network.take(*rows(1)).status == "kept"
 
 
 def test_a_source_that_never_was_there_is_reported_without_a_version(network: Network) -> None:
@@ -185,6 +194,111 @@ def test_a_key_is_a_name_and_no_path(tmp_path: Path, key: str) -> None:
         Versions(tmp_path).current(key)
 
 
+def other_reader(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[ListedEntity], ListedEntity | None], version: int = 2
+) -> None:
+    """Let the reader of house lists be of another version, that reads each entry as `change` has it."""
+
+    def entries(*arguments: Any) -> Iterator[Entry]:
+        for entry in HOUSE_CSV.entries(*arguments):
+            assert isinstance(entry, Entry)
+            if (entity := change(entry.entity)) is not None:
+                yield entry._replace(entity=entity)
+
+    monkeypatch.setitem(reading.FORMATS, HOUSE_CSV.reader, HOUSE_CSV._replace(version=version, entries=entries))
+
+
+def renamed(entity: ListedEntity) -> ListedEntity:
+    return msgspec.structs.replace(entity, caption="Made Anew") if entity.id == "h-2" else entity
+
+
+def test_a_newer_reader_is_told_apart_from_a_newer_publication(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are the same version; what our own reader changed is counted by itself and never as an amendment."""
+    first = network.take(FIRST, SECOND).version
+    other_reader(monkeypatch, renamed)
+
+    again = Network(network.base).take(FIRST, SECOND)
+
+    assert (again.status, again.reader_changes) == ("unchanged", 1)
+    assert again.version == msgspec.structs.replace(first, reader_version=2)
+    assert network.reopened().current(KEY) == again.version
+    assert network.reopened().read_otherwise(first) == {"h-2"}
+    assert network.reopened().read_otherwise(again.version) == frozenset()
+    assert Network(network.base).take(FIRST, SECOND).reader_changes == 0
+
+
+def test_a_publication_read_first_by_a_newer_reader_counts_its_changes_on_the_old_bytes(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Like is compared with like: both publications as the newer reader has them."""
+    first = network.take(FIRST, SECOND).version
+    other_reader(monkeypatch, renamed)
+
+    news = Network(network.base).take(FIRST, SECOND, *rows(1))
+
+    versions = network.reopened()
+    assert (news.status, news.reader_changes) == ("new", 1)
+    changes = diff(versions.entities(first), versions.entities(news.version))
+    assert [(change.op, change.id) for change in changes] == [("added", "h-0")]
+
+
+def test_an_older_version_put_back_names_the_reader_that_reads_it_now(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in force says how it was read, whenever it was kept."""
+    network.take(FIRST)
+    network.take(FIRST, SECOND)
+    other_reader(monkeypatch, renamed)
+
+    back = Network(network.base)
+    back.versions.take(back.source, back.base)
+
+    assert back.take(FIRST, SECOND).version.reader_version == 2
+
+
+def test_entries_that_only_a_newer_reader_leaves_out_are_not_missed(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that merges entries would make every next publication look too short."""
+    network.take(*rows(10))
+    other_reader(monkeypatch, lambda entity: entity if entity.id < "h-5" else None)
+
+    news = Network(network.base).take(*rows(11))
+
+    assert (news.status, news.reader_changes, news.version.entries) == ("new", 5, 6)
+
+
+def test_without_a_record_of_what_was_read_every_entry_may_differ(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Screening everything again is dear; a match missed is dearer."""
+    version = network.take(FIRST, SECOND).version
+    (network.versions.folder_of(version) / "as-read-by-house-csv-1").unlink()
+    other_reader(monkeypatch, renamed)
+
+    assert network.reopened().read_otherwise(version) == {"h-1", "h-2"}
+    assert network.reopened().left_out(version) == {}
+
+
+def test_a_reader_that_cannot_read_the_old_bytes_still_takes_the_new(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stricter reader must not tie a network to the version that it refuses."""
+    network.take(*rows(2))
+
+    def stricter(entity: ListedEntity) -> ListedEntity:
+        if entity.id == "h-0":
+            raise ListUnreadable("made-up strictness")
+        return entity
+
+    other_reader(monkeypatch, stricter)
+    news = Network(network.base).take(*rows(3)[1:])
+
+    assert (news.status, news.reader_changes) == ("new", 2)
+
+
 class Killed(BaseException):
     """The process dies here."""
 
@@ -203,12 +317,12 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], int]:
 
         return wrapped
 
-    for place, name in ((versions, "_write"), (versions, "_sync"), (Path, "rename"), (Path, "replace")):
+    for place, name in ((kept, "_write"), (kept, "_sync"), (Path, "rename"), (Path, "replace")):
         monkeypatch.setattr(place, name, dying(getattr(place, name)))
     return lambda: reached
 
 
-STEPS = range(1, 9)
+STEPS = range(1, 10)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -230,7 +344,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_version_or_the_new(network:
     assert {each.entries for each in network.versions.all(KEY)} == {1, 2}
 
 
-def test_a_version_is_kept_in_eight_steps(network: Network) -> None:
+def test_a_version_is_kept_in_nine_steps(network: Network) -> None:
     """The test above must stop at each of them."""
     network.take(FIRST)
 
