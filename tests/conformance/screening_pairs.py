@@ -1,6 +1,7 @@
 """Runner: labelled pairs through the scorer, as `python -m tests.conformance.screening_pairs FILE`.
 
-Prints one JSON object: `cases f1 precision recall threshold best_f1`. The threshold is the scorer's own.
+Prints one JSON object: `cases f1 precision recall threshold best_f1`. The threshold is the scorer's own for two bare
+names (`NAME_THRESHOLD`), the same for every file.
 """
 
 import gzip
@@ -11,7 +12,7 @@ from typing import Any
 
 from evenhand.model.listing import ListedEntity
 from evenhand.screening import compare
-from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.weights import NAME_THRESHOLD
 from evenhand.store.suffixes import PublicSuffixes
 from tests.conformance.screening_rows import entity_from, party_from
 
@@ -19,11 +20,11 @@ from tests.conformance.screening_rows import entity_from, party_from
 def measure(path: Path) -> dict[str, float]:
     suffixes = PublicSuffixes()
     scored = [(_score(row, suffixes), bool(row["match"])) for row in rows_of(path)]
-    at_threshold = _rates(scored, THRESHOLD)
-    best = max(_rates(scored, score)[0] for score in {score for score, _ in scored} | {THRESHOLD})
+    at_threshold = _rates(scored, NAME_THRESHOLD)
+    best = max(_rates(scored, score)[0] for score in {score for score, _ in scored} | {NAME_THRESHOLD})
     names = ("f1", "precision", "recall")
     figures = {name: round(value, 4) for name, value in zip(names, at_threshold, strict=True)}
-    return {"cases": len(scored), **figures, "threshold": THRESHOLD, "best_f1": round(best, 4)}
+    return {"cases": len(scored), **figures, "threshold": NAME_THRESHOLD, "best_f1": round(best, 4)}
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

@@ -5,12 +5,15 @@ from typing import NamedTuple
 
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, similarity
-from evenhand.screening.words import KINDS, weight_of
+from evenhand.screening.words import KINDS, is_form_word, weight_of
 
 _JOINED_ALIKE = 0.85
-_SHORTEST_JOINED = 5
+_ALIKE = 0.8
+_SHORTEST_JOINED = 4
 _MOST_LOST = 2
-_LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.4}
+_LEFT_FORM = 0.1
+_OF_ORGANISATIONS = frozenset({"trade", "media", "country"})
+_LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.4, "country": 0.5}
 
 
 class Pair(NamedTuple):
@@ -20,13 +23,14 @@ class Pair(NamedTuple):
     theirs: str
     similarity: float
     support: float
+    doubt: float = 0.0
 
 
 class Alignment(NamedTuple):
     """Pairs and leftovers of two names.
 
     Sums over tokens, each at most 1: `support` of the pairs, `shorter` the weight of the lighter name,
-    `ours_over` and `theirs_over` of what is left over.
+    `ours_over` and `theirs_over` of what is left over, `doubt` of pairs that are only roughly alike.
     """
 
     pairs: tuple[Pair, ...]
@@ -36,6 +40,7 @@ class Alignment(NamedTuple):
     shorter: float
     ours_over: float
     theirs_over: float
+    doubt: float = 0.0
 
 
 def align(ours: Name, theirs: Name) -> Alignment:
@@ -50,8 +55,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
         else:
             rest.append(token)
     if rest and left:
-        if len(rest) != len(left):
-            pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
+        pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
         pairs += _most_alike(rest, left)
     person = ours.person and theirs.person
     return Alignment(
@@ -62,6 +66,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
         min(ours.weight, theirs.weight),
         sum(left_over(token, person) for token in rest),
         sum(left_over(token, person) for token in left),
+        sum(pair.doubt for pair in pairs),
     )
 
 
@@ -70,8 +75,11 @@ def left_over(token: str, person: bool) -> float:
     """Return what this token counts when nothing answers it: persons' names fully, trade words little."""
     if len(token) == 1:
         return 0.2
-    usual = _LEFT_WEIGHT.get(KINDS.get(token, ""), 1.0)
-    return 1.0 if person and usual == _LEFT_WEIGHT["trade"] else usual
+    kind = KINDS.get(token, "")
+    if person:
+        return 1.0 if kind in _OF_ORGANISATIONS else _LEFT_WEIGHT.get(kind, 1.0)
+    usual = _LEFT_WEIGHT.get(kind, 1.0)
+    return min(usual, _LEFT_FORM) if is_form_word(token) else usual
 
 
 def _written_as_one(ours: Name, theirs: Name) -> Alignment:
@@ -110,15 +118,22 @@ def _joined(rest: list[str], left: list[str], *, swapped: bool) -> list[Pair]:
 
 def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
     options = [
-        (similarity(token, b + c), b, c)
+        (similarity(token, _glued(b, c)), b, c)
         for i, b in enumerate(left)
         if token[0] == b[0]
         for j, c in enumerate(left)
-        if i != j and abs(len(b) + len(c) - len(token)) <= _MOST_LOST
+        if i != j and abs(len(_glued(b, c)) - len(token)) <= _MOST_LOST
     ]
     best = max(options, default=(0.0, "", ""))
     return best if best[0] >= _JOINED_ALIKE else None
 
 
+def _glued(first: str, second: str) -> str:
+    """Write two tokens as one, with the article that `abdulrahim` lost when it was read as two."""
+    return f"abdul{second}" if first == "abd" else first + second
+
+
 def _pair(ours: str, theirs: str, alike: float, weight: float) -> Pair:
-    return Pair(ours, theirs, alike, weight * (alike - FLOOR) / (1 - FLOOR))
+    initial = len(ours) == 1 or len(theirs) == 1
+    doubt = weight * (_ALIKE - alike) / (_ALIKE - FLOOR) if alike < _ALIKE and not initial else 0.0
+    return Pair(ours, theirs, alike, weight * (alike - FLOOR) / (1 - FLOOR), doubt)

@@ -13,8 +13,9 @@ from evenhand.screening.normal import Name
 from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
 from evenhand.screening.score import NameScore, acronym_term, mixed_script_term, name_terms, score_names
 from evenhand.screening.terms import Term
-from evenhand.screening.weights import MARGIN, STRONG_AGAINST, STRONG_FOR
+from evenhand.screening.weights import MARGIN, NO_NAME, OTHER_FULLER, STRONG_AGAINST, STRONG_FOR
 
+_FULLER = 2
 _WEAK_CAP = MARGIN - 0.3
 _MOST_CONTEXT = 2.5
 _LIFTS_WEAK = STRONG_FOR | {"birth"}
@@ -70,9 +71,24 @@ def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suff
     else:
         terms, best = [], None
     terms = [term for term in (*keys, *terms, *person_terms(ours, theirs)) if term.weight or term.name == "name.exact"]
-    if best is not None and best.theirs.field == WEAK and terms[0] is not acronym:
+    if best is not None and best.theirs.field == WEAK and acronym not in terms:
         terms += _weak_alias(best, terms)
+    elif best is None and acronym is None and not strong and terms:
+        terms.append(Term("name.none", ours.called, theirs.called, 0.0, NO_NAME, "name"))
+    if acronym in terms or (best is not None and best.short):
+        terms += _fuller_names(ours, theirs, best)
     return _weighed(terms)
+
+
+def _fuller_names(ours: Profile, theirs: Profile, best: NameScore | None) -> list[Term]:
+    """Return the objection that a few letters agree while our fuller name is none of theirs."""
+    longest = max(ours.names, key=lambda name: name.weight)
+    if len(longest.tokens) < _FULLER or (best is not None and longest is best.ours):
+        return []
+    found = best_names(ours._replace(names=(longest,)), theirs.names)
+    if found is not None and found.total >= MARGIN:
+        return []
+    return [Term("name.fuller", longest.text, theirs.called, 0.0, OTHER_FULLER, "name")]
 
 
 def best_names(ours: Profile, names: Iterable[Name]) -> NameScore | None:
@@ -97,7 +113,7 @@ def _capped(score: NameScore) -> float:
 
 def _weak_alias(best: NameScore, terms: list[Term]) -> list[Term]:
     """Hold a weak alias below the threshold unless something of its own kind supports it."""
-    over = sum(term.weight for term in terms) - _WEAK_CAP
+    over = best.total - _WEAK_CAP
     if over <= 0 or any(term.name in _LIFTS_WEAK and term.weight > 0 for term in terms):
         return []
     return [Term("weak_alias", best.ours.text, best.theirs.text, 1.0, -over, WEAK)]

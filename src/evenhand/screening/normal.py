@@ -16,6 +16,8 @@ _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
 _LEET = str.maketrans("01345", "oieas")
 _PARTS = re.compile(r"\d+|[a-z~]+")
+_VOWEL = re.compile(r"[aeiouy]")
+_NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj", "sh", "kh", "vd", "bn", "gm"})
 _INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
 
 
@@ -52,11 +54,11 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     plain = _QUOTES.sub("", plain)
     if person:
         form = ""
-        words = [word for each in _TOKEN.findall(plain) for word in _person_words(each)]
+        words = [word for each in _compounds(_TOKEN.findall(plain)) for word in _person_words(each)]
     else:
         plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
         words, form = _without_form(_TOKEN.findall(plain))
-        words = [part for word in words for part in _organisation_words(word)]
+        words = _counted([part for word in words for part in _organisation_words(word)])
     numbers = frozenset(word.lstrip("0") or "0" for word in words if word.isdigit())
     tokens = tuple(word for word in words if not word.isdigit())[:MOST_TOKENS]
     telling = tuple(word for word in tokens if KINDS.get(word) not in _DROPPED[person]) or tokens
@@ -75,8 +77,22 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
 
 _IN_FRONT = frozenset({
     "ooo", "oao", "zao", "pao", "ao", "jsc", "ojsc", "cjsc", "pjsc", "llc", "pt", "too", "tov", "pp", "chp", "fgup",
-    "gup", "rup", "company", "corporation", "firma", "kompaniya", "tdv", "uab", "sia", "gmbh",
+    "gup", "rup", "company", "corporation", "firma", "kompaniya", "tdv", "uab", "sia", "gmbh", "sa", "sarl", "srl",
+    "spa", "sas", "sasu", "ltda", "ltd", "plc", "inc", "ano", "nao", "llp", "mup", "sherkat", "sherkate", "~shrkt", "~shrkh",
 })  # fmt: skip
+_FAITH = frozenset({"din", "deen", "dine", "eddin", "uddin", "~dyn"})
+_ARTICLES = frozenset({"al", "ad", "ud", "ul", "ed", "el", "id"})
+
+
+def _compounds(words: list[str]) -> list[str]:
+    """Write `siraj al din` as the one word that it is in other spellings: `sirajuddin`."""
+    for place in range(len(words) - 1, 1, -1):
+        if place < len(words) and words[place] in _FAITH and words[place - 1] in _ARTICLES:
+            words[place - 2 : place + 1] = [words[place - 2] + ("dyn" if words[place][0] == "~" else "uddin")]
+    return words
+
+
+_TENS = frozenset({"20", "30", "40", "50", "60", "70", "80", "90"})
 _DROPPED = {True: {"title", "noise"}, False: {"noise"}}
 
 
@@ -86,6 +102,8 @@ def _person_words(word: str) -> tuple[str, ...]:
         return ("abd", word[5:])  # codespell:ignore abd
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
+    if len(word) == 2 and word not in _NAMES_OF_TWO and not _VOWEL.search(word) and word.isalpha():
+        return tuple(word)
     return (word,)
 
 
@@ -93,11 +111,22 @@ def _person_words(word: str) -> tuple[str, ...]:
 def _organisation_words(word: str) -> tuple[str, ...]:
     if word in NUMBER_WORDS:
         return (NUMBER_WORDS[word],)
+    if KINDS.get(word) == "noise":
+        return (word,)
     if word.isalpha():
         return (SHORT_FORMS.get(word, word),)
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
     return tuple(NUMBER_WORDS.get(part, part) for part in _PARTS.findall(word))
+
+
+def _counted(words: list[str]) -> list[str]:
+    """Write a ten and a unit that follow each other as one number: `forty four` is 44."""
+    for place in range(len(words) - 1, 0, -1):
+        ten, unit = words[place - 1 : place + 1]
+        if unit.isdigit() and ten.isdigit() and len(unit) == 1 and unit != "0" and ten in _TENS:
+            words[place - 1 : place + 1] = [ten[0] + unit]
+    return words
 
 
 def _without_form(words: list[str]) -> tuple[list[str], str]:

@@ -30,6 +30,11 @@ class Profile(NamedTuple):
         """Whether it is a natural person."""
         return self.schema == "Person"
 
+    @property
+    def called(self) -> str:
+        """The first name as it is written, ``""`` if there is none."""
+        return self.names[0].text if self.names else ""
+
 
 def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
     """Return what screening compares of an advertiser, payer or owner."""

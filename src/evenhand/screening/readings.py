@@ -2,20 +2,25 @@
 
 import re
 
+from evenhand.screening.words import KINDS
+
 _BEFORE = re.compile(
     r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn)"
+    r"|(?:the )?(?:press |media )?office of"
     r"\b:?"
     r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?"
     r"|radio|television|tv):)\s+",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:\s*[\[(](?:official(?: page| account)?|verified|advertiser|agency|payer|client)[\])]"
+    r"(?:\s+(?:press|media) office|\s*[\[(](?:official(?: page| account)?|verified|advertiser|agency|payer|client)[\])]"
     r"|\s+-\s+billing|,?\s+sole trader|\s+en español|\s+e\.\s?k\.)\s*$",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\s+(?:on behalf of|obo|c/o|via|o/b/o)\s+|\s*\(advertiser\)\s*-\s*|\s+[/|]\s+", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SLASH = re.compile(r"(?<=\w{3})/(?=\w{3})")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -29,7 +34,7 @@ def readings(text: str) -> tuple[str, ...]:
     plain = text.strip()
     if plain.isalpha() and not any(c.isupper() for c in plain[1:]):
         return (plain,)
-    for part in (plain, *_BOTH.split(plain)):
+    for part in (plain, *_BOTH.split(plain), *(_SLASH.split(plain) if "/" in plain else ())):
         bare = _AFTER.sub("", _BEFORE.sub("", part)).lstrip("@# ")
         for reading in (bare, *_without_brackets(bare), *_camel(bare)):
             if reading.strip():
@@ -38,8 +43,15 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def _without_brackets(text: str) -> tuple[str, ...]:
-    inside = [each for each in _BRACKET.findall(text) if _is_name(each)]
-    return (_BRACKET.sub(" ", text), *inside) if _BRACKET.search(text) else ()
+    """Return the text without its brackets and what stands in them; a country there is part of the name."""
+    inside = _BRACKET.findall(text)
+    if not inside or all(_is_place(each) for each in inside):
+        return ()
+    return (_BRACKET.sub(" ", text), *(each for each in inside if _is_name(each)))
+
+
+def _is_place(text: str) -> bool:
+    return all(KINDS.get(word) == "country" for word in _LETTERS.findall(text.lower()))
 
 
 def _is_name(text: str) -> bool:

@@ -1,5 +1,7 @@
 """The scorer for names: how far two of them say that they are one."""
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from evenhand.screening.align import Alignment, Pair, align
@@ -12,20 +14,29 @@ from evenhand.screening.weights import (
     MIXED_SCRIPT,
     NUMBER_MORE,
     ORGANISATION,
+    OTHER_AIM,
     OTHER_FORM,
+    OTHER_INITIAL,
     OTHER_NUMBERS,
+    OTHER_PLACE,
+    OTHER_SIGN,
+    OTHER_TRADE,
     PERSON,
     SAME_FORM,
     SAME_NUMBERS,
     SOME_NUMBERS,
     NameWeights,
 )
-from evenhand.screening.words import KINDS
+from evenhand.screening.words import KINDS, is_form_word
 
 _MOST_INFO = 2.0
 _MOST_BOTH = 1.5
 _MOST_LEFT = 2.0
+_MOST_DOUBT = 1.5
 _SHORT = 4
+_GENERAL = frozenset({"trade", "media", "country", "noise", "title"})
+_TRADE = frozenset({"trade", "media"})
+_SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
 
 
@@ -47,6 +58,11 @@ class NameScore(NamedTuple):
     short: float
     number: float
     form: float
+    place: float
+    initial: float
+    trade: float
+    sign: float
+    unlike: float
     total: float
 
 
@@ -60,19 +76,48 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         return None
     weights = PERSON if theirs.person else ORGANISATION
     over, under = aligned.ours_over, aligned.theirs_over
-    whole = not aligned.ours_left and not aligned.theirs_left and all(pair.similarity == 1.0 for pair in aligned.pairs)
+    agreement, whole = _whole(aligned, weights)
     parts = (
         weights.prior,
         weights.both * min(over, under, _MOST_BOTH),
         weights.extra * min(max(over - under, 0.0), _MOST_LEFT),
         weights.missing * min(max(under - over, 0.0), _MOST_LEFT),
-        weights.whole * whole,
+        agreement,
         weights.short * (whole and len(ours.joined) <= _SHORT),
         _number_weight(ours.numbers, theirs.numbers),
         _form_weight(ours.form, theirs.form),
+        OTHER_PLACE * (_has_place(aligned.ours_left) and _has_place(aligned.theirs_left)),
+        OTHER_INITIAL * (theirs.person and _initials_differ(aligned.ours_left, aligned.theirs_left)),
+        OTHER_TRADE * (not theirs.person and _only_trade(aligned.ours_left) and _only_trade(aligned.theirs_left)),
+        OTHER_SIGN * (not whole and _in_signs(ours.text) and _in_signs(theirs.text)),
+        weights.unlike * min(aligned.doubt, _MOST_DOUBT),
     )
     per_support = _per_support(aligned, weights)
     return NameScore(ours, theirs, aligned, per_support, *parts, per_support * aligned.support + sum(parts))
+
+
+def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
+    """Return what it weighs that one name as a whole stands in the other, and whether both are equal word by word."""
+    ours, theirs = _rest(aligned.ours_left), _rest(aligned.theirs_left)
+    if not ours and not theirs:
+        whole = all(pair.similarity == 1.0 for pair in aligned.pairs)
+        return (weights.whole if whole else weights.complete), whole
+    if not theirs:
+        return weights.within * (ours == {"general"}), False
+    return 0.0, False
+
+
+def _rest(left: tuple[str, ...]) -> set[str]:
+    """Return what is left over of a name: nothing, general words or words of its own; little words do not count."""
+    return {kind for word in left if (kind := _rest_of(word))}
+
+
+@lru_cache(maxsize=1 << 14)
+def _rest_of(word: str) -> str:
+    kind = KINDS.get(word, "")
+    if kind == "particle":
+        return ""
+    return "general" if kind in _GENERAL or is_form_word(word) else "own"
 
 
 def _per_support(aligned: Alignment, weights: NameWeights) -> float:
@@ -81,6 +126,25 @@ def _per_support(aligned: Alignment, weights: NameWeights) -> float:
     if not support:
         return 0.0
     return (weights.cover * min(support / aligned.shorter, 1.0) + weights.info * min(support, _MOST_INFO)) / support
+
+
+def _has_place(left: tuple[str, ...]) -> bool:
+    return any(KINDS.get(word) == "country" for word in left)
+
+
+def _only_trade(left: tuple[str, ...]) -> bool:
+    kinds = {KINDS.get(word, "") for word in left} - {"particle"}
+    return bool(kinds) and kinds <= _TRADE
+
+
+def _in_signs(text: str) -> bool:
+    """Return whether a name is written in Han or Hangul, where another sign is another name."""
+    return not text.isascii() and _SIGN.search(text) is not None
+
+
+def _initials_differ(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Return whether an initial is left over that nothing left on the other side begins with."""
+    return bool(ours and theirs) and (any(len(word) == 1 for word in ours) or any(len(word) == 1 for word in theirs))
 
 
 def _number_weight(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -94,6 +158,8 @@ def _number_weight(ours: frozenset[str], theirs: frozenset[str]) -> float:
 def _form_weight(ours: str, theirs: str) -> float:
     if ours == theirs:
         return SAME_FORM if ours else 0.0
+    if ours and theirs and "nonprofit" in {ours, theirs}:
+        return OTHER_AIM
     return OTHER_FORM if {ours, theirs} == {"private", "public"} else 0.0
 
 
@@ -121,15 +187,25 @@ def name_terms(score: NameScore) -> list[Term]:
         Term("name.missing", ours.text, _shown(lacking), 0.0, score.missing, field),
         Term("name.number", *numbers, float(ours.numbers == theirs.numbers), score.number, field),
         Term("org.form", ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
+        Term("name.other_place", _shown(left), _shown(lacking), 0.0, score.place, field),
+        Term("name.other_initial", _shown(left), _shown(lacking), 0.0, score.initial, field),
+        Term("name.unlike", *_roughly_alike(aligned), 0.0, score.unlike, field),
+        Term("org.trade", _shown(left), _shown(lacking), 0.0, score.trade, field),
+        Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
         Term("name.short", ours.text, theirs.text, 1.0, score.short, field),
         Term("name.prior", ours.text, theirs.text, 0.0, score.prior, field),
     ]
 
 
 def _whole_name(score: NameScore) -> str:
+    if _rest(score.aligned.ours_left):
+        return "name.within"
     if score.ours.tokens == score.theirs.tokens:
         return "name.exact"
-    return "name.reordered" if score.ours.key == score.theirs.key else "name.joined"
+    if score.ours.key == score.theirs.key:
+        return "name.reordered"
+    joined = score.ours.joined == score.theirs.joined
+    return "name.joined" if joined or all(pair.similarity == 1.0 for pair in score.aligned.pairs) else "name.complete"
 
 
 def _pair_name(pair: Pair, ours: Name) -> str:
@@ -149,6 +225,11 @@ def _other_name(score: NameScore) -> str:
         return "name.other_given" if surname and not any(word in surname for word in lacking) else "name.other_word"
     plain = all(KINDS.get(pair.theirs, "") for pair in score.aligned.pairs)
     return "org.core" if plain else "name.other_word"
+
+
+def _roughly_alike(aligned: Alignment) -> tuple[str, str]:
+    pairs = [pair for pair in aligned.pairs if pair.doubt]
+    return _shown(" ".join(pair.ours for pair in pairs)), _shown(" ".join(pair.theirs for pair in pairs))
 
 
 def _shown(tokens: str) -> str:

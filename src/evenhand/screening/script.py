@@ -35,7 +35,7 @@ def latin(text: str) -> tuple[str, bool]:
     text = "".join(c for c in unicodedata.normalize("NFKC", text.translate(_MARKS)) if not _is_invisible(c))
     mixed = False
     words = []
-    for word in text.split():
+    for word in text.replace("عبد الله", "عبدالله").split():
         if _LATIN.search(word) and _CYRILLIC_OR_GREEK.search(word):
             folded = _unmask(word)
             mixed, word = mixed or folded != word, folded  # noqa: PLW2901
@@ -58,7 +58,7 @@ def _word(word: str) -> str:
         return word
     if not _ALPHABET.search(word):
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(word)) if not _LATIN.search(word) else anyascii(word)
-    word = word.replace("عبدالله", "abdullah")
+    word = word.replace("عبدالله", "abdullah").replace("ظ", "ز")
     word = _ARABIC_ARTICLE.sub("al ", re.sub(r"\bعبدال", "عبد ال", word))
     word = _ARABIC_ALEF.sub("a", word)
     return " ".join(

@@ -6,16 +6,31 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from evenhand.screening.script import LOSSY
-from evenhand.screening.words import VARIANTS
+from evenhand.screening.words import KINDS, VARIANTS
 
 FLOOR = 0.6
 INITIAL = 0.7
 VARIANT = 0.95
+_WRITTEN = 0.92
+_SHORTENED = 0.85
 
-_DIGRAPHS = re.compile(r"sch|tch|sh|ch|zh|gh|kh|dh|th|ph|dj|ts|ck|x|[qcg]|w|z|ff")
+_GENERAL = frozenset({"trade", "media"})
+_DIGRAPHS = re.compile(
+    r"tzsch|tzch|tsch|shch|sch|tch|zch|cz|sh|ch|dzh|zh|gh|kh|dh|th|ph|dj|tz|ts|ck|x|c(?=[eiy])|[qcg]|ou(?=[aeiy])|w|z|ff"
+    r"|(?<=[aeiou])j(?![aeiouy])"
+)
 _SOUND = {
+    "tzsch": "x",
+    "tzch": "x",
+    "tsch": "x",
+    "shch": "x",
     "sch": "x",
     "tch": "x",
+    "zch": "x",
+    "cz": "x",
+    "dzh": "j",
+    "tz": "s",
+    "ou": "v",
     "sh": "x",
     "ch": "x",
     "zh": "j",
@@ -27,12 +42,16 @@ _SOUND = {
 }
 _SOUND |= {"dj": "j", "ts": "s", "ck": "k", "x": "ks", "q": "k", "c": "k", "g": "k", "w": "v", "z": "s", "ff": "v"}
 _VOWELS = str.maketrans("", "", "aeiouyh`'")
+_SHORT_VOWELS = str.maketrans("i", "y", "aeou`'")
 _SEMIVOWELS = str.maketrans("", "", "v")
 _DOUBLED = re.compile(r"(.)\1+")
-_SOFT = re.compile(r"eo|oo|ee|ae|ts|ch|zh|wo|[jtkpzr]")
-_SOFTENED = {"eo": "o", "oo": "u", "ee": "i", "ae": "e", "ts": "j", "ch": "j", "zh": "j", "wo": "o"}
-_SOFTENED |= {"j": "j", "t": "d", "k": "g", "p": "b", "z": "j", "r": "l"}
-_LONGEST_SOFT = 6
+_SOFT = re.compile(r"eo|oo|ee|ae|oe|oi|tz|ts|hs|sh|ch|zh|wo|ien|[jqtkpzrxc]")
+_SOFTENED = {"eo": "o", "oo": "u", "ee": "i", "ae": "e", "oe": "oi", "oi": "oi", "wo": "o", "ien": "ian"}
+_SOFTENED |= {"tz": "j", "ts": "j", "ch": "j", "zh": "j", "j": "j", "q": "j", "c": "j", "z": "j"}
+_SOFTENED |= {"hs": "s", "sh": "s", "x": "s", "t": "d", "k": "g", "p": "b", "r": "l"}
+_LONGEST_SOFT = 8
+_LEAST_WRITTEN = 0.66
+_OTHER_FIRST = 0.05
 
 
 @lru_cache(maxsize=1 << 16)
@@ -45,15 +64,38 @@ def skeleton(token: str) -> str:
     ('klf', 'klf', 'md')
     """
     bare = token.removeprefix(LOSSY)
-    sounds = _DIGRAPHS.sub(lambda found: _SOUND[found[0]], bare)
+    if bare[:2] == "ou" and bare[2:3] in {"a", "e", "i"}:
+        bare = f"w{bare[2:]}"
+    sounds = _DIGRAPHS.sub(_sound, bare)
     consonants = _DOUBLED.sub(r"\1", sounds.translate(_VOWELS))
     return f"a{consonants}" if bare[:1] in "aeiou`'" and bare else consonants
+
+
+def _sound(found: re.Match[str]) -> str:
+    """A j behind a vowel closes it in Slavic and Baltic names, as y does elsewhere; c is soft before e, i and y."""
+    if found[0] == "j":
+        return ""
+    if found[0] == "c" and found.string[found.end() : found.end() + 1] in {"e", "i", "y"}:
+        return "s"
+    return _SOUND[found[0]]
 
 
 @lru_cache(maxsize=1 << 16)
 def bare_skeleton(token: str) -> str:
     """Return the skeleton also without w and v, which Arabic script writes for long vowels."""
     return _DOUBLED.sub(r"\1", skeleton(token).translate(_SEMIVOWELS))
+
+
+@lru_cache(maxsize=1 << 16)
+def frame(token: str) -> str:
+    """Return the letters of a token that Arabic and Hebrew script always write, of few enough to be all needed.
+
+    >>> frame("habib") == frame("~hbyb"), frame("hamza") == frame("~hmzh")
+    (True, True)
+    """
+    bare = token.removeprefix(LOSSY)
+    letters = _DOUBLED.sub(r"\1", bare.translate(_SHORT_VOWELS)).removesuffix("h")
+    return letters if len(letters) > 1 else token
 
 
 @lru_cache(maxsize=1 << 16)
@@ -80,10 +122,28 @@ def similarity(ours: str, theirs: str) -> float:
     if ours in VARIANTS and theirs in VARIANTS and VARIANTS[ours] & VARIANTS[theirs]:
         return VARIANT
     if ours[0] == LOSSY or theirs[0] == LOSSY:
-        found = _by_consonants(bare_skeleton(ours), bare_skeleton(theirs))
+        found = max(
+            _by_consonants(bare_skeleton(ours), bare_skeleton(theirs)), _WRITTEN * (frame(ours) == frame(theirs))
+        )
     else:
         found = _by_letters(ours, theirs)
+        if found < _SHORTENED and _is_short_for(*sorted((ours, theirs), key=len)):
+            found = _SHORTENED
     return found if found >= FLOOR else 0.0
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """Return whether a word is the beginning of a general word, as `techn` of `technology`."""
+    return 2 < len(short) < len(full) - 1 and full.startswith(short) and KINDS.get(full, "") in _GENERAL
+
+
+def _sound_alike(ours: str, theirs: str, bones: str, others: str) -> bool:
+    """Return whether j stands for g (Egypt), h for g (Ukraine) or x for kh, and all other consonants are equal."""
+    if "j" in bones or "j" in others:
+        return bones.replace("j", "k") == others.replace("j", "k")
+    if {ours[0], theirs[0]} == {"h", "g"}:
+        return bones.removeprefix("k") == others.removeprefix("k")
+    return ("x" in ours) != ("x" in theirs) and bones.replace("ks", "k") == others.replace("ks", "k")
 
 
 def _by_consonants(ours: str, theirs: str) -> float:
@@ -96,12 +156,16 @@ def _by_letters(ours: str, theirs: str) -> float:
     written: float = OSA.normalized_similarity(ours, theirs, score_cutoff=0.3)
     if not written:
         return 0.0
-    best = written if written >= 0.7 else 0.0
+    best = written if ours[0] == theirs[0] else written - _OTHER_FIRST
+    if best < _LEAST_WRITTEN:
+        best = 0.0
     bones, others = skeleton(ours), skeleton(theirs)
     if bones == others and bones:
         best = max(best, (0.62 if len(bones) > 1 else 0.5) + 0.36 * written)
     elif written >= 0.5 and len(bones) >= 4 and len(others) >= 4:
         best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
+    elif written >= 0.5 and len(bones) > 2 and _sound_alike(ours, theirs, bones, others):
+        best = max(best, 0.5 + 0.36 * written)
     if max(len(ours), len(theirs)) <= _LONGEST_SOFT and soft(ours) == soft(theirs):
         best = max(best, 0.85)
     return best

@@ -8,11 +8,18 @@ birth and country are set by hand (`docs/reference/screening.md` says why).
 import math
 from typing import NamedTuple
 
-SCORER = "1"
+SCORER = "2"
 """Version of scorer, weights and word tables; every decision records it."""
 
 THRESHOLD = 0.7
 """Scores from here on are findings; it belongs to the scorer's version."""
+
+NAME_THRESHOLD = 0.3
+"""Two bare names with this score or more read as one name.
+
+It lies below `THRESHOLD` because a pair of names is no finding: nobody asks which of many thousand listed names is
+meant, and there is no birth, country or number that a namesake could be told by.
+"""
 
 MARGIN = math.log(THRESHOLD / (1 - THRESHOLD))
 """The threshold as a sum of weights."""
@@ -23,7 +30,11 @@ class NameWeights(NamedTuple):
 
     `prior` is how seldom two names that share words are one; `cover` counts the share of the shorter name that is
     answered, `info` the answered words up to two; `both` words left over on both sides, `extra` and `missing` what
-    is left over on ours or theirs alone; `whole` that nothing is; `short` that the whole is at most four letters.
+    is left over on ours or theirs alone; `whole` that nothing is and all words are equal, `complete` that nothing
+    is, `within` that ours has general words over; `unlike` answers that are only roughly alike; `short` that the
+    whole is at most four letters.
+
+    INVARIANT: `complete` and `within` are at most `whole`: an index may count on `whole` as the most.
     """
 
     prior: float
@@ -33,19 +44,53 @@ class NameWeights(NamedTuple):
     extra: float
     missing: float
     whole: float
+    complete: float
+    within: float
+    unlike: float
     short: float
 
 
-PERSON = NameWeights(prior=-5.6, cover=5.3, info=2.8, both=-4.7, extra=-3.6, missing=-1.8, whole=0.6, short=0.0)
-ORGANISATION = NameWeights(prior=-4.0, cover=3.0, info=2.4, both=-3.1, extra=-1.8, missing=-1.6, whole=1.8, short=-2.9)
+PERSON = NameWeights(
+    prior=-4.1,
+    cover=3.2,
+    info=2.0,
+    both=-5.1,
+    extra=-2.0,
+    missing=-0.4,
+    whole=1.5,
+    complete=1.5,
+    within=0.0,
+    unlike=-4.3,
+    short=0.0,
+)
+ORGANISATION = NameWeights(
+    prior=-6.1,
+    cover=4.0,
+    info=2.6,
+    both=-4.4,
+    extra=-2.5,
+    missing=-2.4,
+    whole=2.6,
+    complete=1.6,
+    within=0.7,
+    unlike=0.0,
+    short=-2.6,
+)
 
-SAME_NUMBERS = 0.5
-OTHER_NUMBERS = -6.0
-SOME_NUMBERS = -3.0
-NUMBER_MORE = -1.2
-SAME_FORM = 0.2
-OTHER_FORM = -0.1
+SAME_NUMBERS = 0.2
+OTHER_NUMBERS = -7.7
+SOME_NUMBERS = -5.0
+NUMBER_MORE = -3.7
+SAME_FORM = 0.1
+OTHER_FORM = -1.7
+OTHER_TRADE = -1.8
+OTHER_SIGN = -3.8
+OTHER_AIM = -4.1
+OTHER_PLACE = -2.4
+OTHER_INITIAL = -3.1
 MIXED_SCRIPT = 0.2
+NO_NAME = -6.0
+OTHER_FULLER = -1.5
 ACRONYM = MARGIN - 0.4
 OTHER_SCHEMA = -1.5
 UNSAID_SCHEMA = -0.4

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from rapidfuzz.distance import OSA
+
 _FOLDER = Path(__file__).parent / "tables"
 
 
@@ -58,11 +60,34 @@ VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
 _COUNTED = """
 1 one first | 2 two second ii | 3 three third iii | 4 four fourth iv | 5 five fifth | 6 six sixth vi
 7 seven seventh vii | 8 eight eighth viii | 9 nine ninth ix | 10 ten tenth | 11 eleven | 12 twelve
-13 thirteen | 14 fourteen | 15 fifteen | 20 twenty | 30 thirty | 40 forty | 50 fifty | 60 sixty
+13 thirteen | 14 fourteen | 15 fifteen | 16 sixteen | 17 seventeen | 18 eighteen | 19 nineteen
+20 twenty | 30 thirty | 40 forty fourty | 50 fifty | 60 sixty | 70 seventy | 80 eighty | 90 ninety
 """
 NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
     {word: group.split()[0] for group in re.split(r"[|\n]", _COUNTED.strip()) for word in group.split()[1:]}
 )
+
+
+FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1)
+"""Every word of a legal form: where it stands out of place it tells nobody apart."""
+
+_LONG_FORM_WORDS = tuple(sorted(word for word in FORM_WORDS if word.isascii() and len(word) >= 7))
+
+
+def is_form_word(token: str) -> bool:
+    """Return whether a word belongs to a legal form, also with one or two typing errors in a long one.
+
+    >>> is_form_word("sro"), is_form_word("comopany"), is_form_word("campaign")
+    (True, True, False)
+    """
+    if token in FORM_WORDS:
+        return True
+    if len(token) < 6 or token in KINDS:
+        return False
+    return any(
+        abs(len(word) - len(token)) < 2 and OSA.distance(word, token, score_cutoff=2) <= (2 if len(word) > 8 else 1)
+        for word in _LONG_FORM_WORDS
+    )
 
 
 @lru_cache(maxsize=1 << 15)

@@ -79,7 +79,8 @@ def test_a_written_name_is_taken_apart_into_what_it_may_stand_for(text: str, rea
 
 def test_a_bracket_with_a_country_or_one_plain_word_is_no_name() -> None:
     """Trap of `screening.md` §11."""
-    assert readings("Bank of Somewhere (Finland)") == ("Bank of Somewhere (Finland)", "Bank of Somewhere")
+    assert readings("Bank of Somewhere (Finland)") == ("Bank of Somewhere (Finland)",)
+    assert readings("Bank of Somewhere (Founded)") == ("Bank of Somewhere (Founded)", "Bank of Somewhere")
 
 
 def test_the_tables_hold_no_word_twice_with_two_meanings() -> None:
