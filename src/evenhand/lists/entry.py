@@ -62,6 +62,10 @@ class Properties:
         if text and not code:
             self._left_out["country without a code"] += 1
 
+    def values(self, *names: str) -> tuple[str, ...]:
+        """Return the values of these properties so far, in the order named."""
+        return tuple(value for name in names for value in self._values.get(name, ()))
+
     def entity(self, id_: str, schema: str, caption: str, key: str) -> ListedEntity:
         """Return the entity with these properties, of the list `key`."""
         values = {name: tuple(values) for name, values in self._values.items()}

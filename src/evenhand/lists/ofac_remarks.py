@@ -37,9 +37,14 @@ _WEBSITE = re.compile(r"(?:Website:? +|(?=https?://|www\.))(?P<url>\S+?)\.?(?P<r
 def add_remarks(remarks: str, properties: Properties) -> None:
     """Add what the remarks say to the properties; parts without a known label are kept in `notes`."""
     for part in remarks.split("; "):
-        text = part.strip(" ;").removesuffix(".").removeprefix("alt. ").strip()
-        if not any(add(text, properties) for add in _READERS):
-            properties.add("notes", text)
+        add_remark(part, properties)
+
+
+def add_remark(part: str, properties: Properties) -> None:
+    """Add one part of remarks, in which `; ` divides nothing."""
+    text = part.strip(" ;").removesuffix(".").removeprefix("alt. ").strip()
+    if not any(add(text, properties) for add in _READERS):
+        properties.add("notes", text)
 
 
 def _add_name(text: str, properties: Properties) -> bool:

@@ -10,6 +10,7 @@ from evenhand.model.errors import ListUnreadable
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "lists"
 MADE = {
     "ofac-sdn": FIXTURES / "ofac_sdn",
+    "ofac-xml": FIXTURES / "ofac_sdn_xml",
     "un-sc": FIXTURES / "un_sc",
     "state-media": FIXTURES / "state_media",
     "house-own": FIXTURES / "house",
