@@ -47,7 +47,8 @@ def align(ours: Name, theirs: Name) -> Alignment:
     """Return the best one-to-one answer of tokens, equal ones first, then the most alike (greedy)."""
     if ours.joined == theirs.joined and ours.tokens != theirs.tokens and ours.joined:
         return _written_as_one(ours, theirs)
-    rest, left, pairs = [], list(theirs.tokens), []
+    rest: list[str] = []
+    left, pairs = list(theirs.tokens), []
     for token in ours.tokens:
         if token in left:
             left.remove(token)
@@ -55,18 +56,25 @@ def align(ours: Name, theirs: Name) -> Alignment:
         else:
             rest.append(token)
     if rest and left:
-        pairs += _joined(rest, left, swapped=False) + _joined(left, rest, swapped=True)
-        pairs += _most_alike(rest, left)
+        if len(left) > 1:
+            _join(rest, left, pairs, swapped=False)
+        if len(rest) > 1:
+            _join(left, rest, pairs, swapped=True)
+        _match_alike(rest, left, pairs)
     person = ours.person and theirs.person
+    support = doubt = 0.0
+    for pair in pairs:
+        support += pair.support
+        doubt += pair.doubt
     return Alignment(
         tuple(pairs),
         tuple(rest),
         tuple(left),
-        sum(pair.support for pair in pairs),
+        support,
         min(ours.weight, theirs.weight),
-        sum(left_over(token, person) for token in rest),
-        sum(left_over(token, person) for token in left),
-        sum(pair.doubt for pair in pairs),
+        sum([left_over(token, person) for token in rest]),
+        sum([left_over(token, person) for token in left]),
+        doubt,
     )
 
 
@@ -88,22 +96,18 @@ def _written_as_one(ours: Name, theirs: Name) -> Alignment:
     return Alignment((pair,), (), (), weight, weight, 0.0, 0.0)
 
 
-def _most_alike(rest: list[str], left: list[str]) -> list[Pair]:
-    options = [(similarity(a, b), a, b) for a in rest for b in left]
-    pairs = []
-    for alike, a, b in sorted((option for option in options if option[0] > 0), reverse=True):
+def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:
+    """Move the tokens that are alike from both sides to the pairs, the most alike first."""
+    options = [(alike, a, b) for a in rest for b in left if (alike := similarity(a, b))]
+    for alike, a, b in sorted(options, reverse=True) if len(options) > 1 else options:
         if a in rest and b in left:
             rest.remove(a)
             left.remove(b)
             pairs.append(_pair(a, b, alike, min(weight_of(a), weight_of(b))))
-    return pairs
 
 
-def _joined(rest: list[str], left: list[str], *, swapped: bool) -> list[Pair]:
+def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
     """Let one token of `rest` answer two of `left` written as one word."""
-    pairs: list[Pair] = []
-    if not rest or len(left) < 2:
-        return pairs
     for a in list(rest):
         parts = _parts_of(a, left) if len(a) >= _SHORTEST_JOINED else None
         if parts:
@@ -111,20 +115,18 @@ def _joined(rest: list[str], left: list[str], *, swapped: bool) -> list[Pair]:
             rest.remove(a)
             left.remove(b)
             left.remove(c)
-            one, two = a, f"{b} {c}"
-            pairs.append(_pair(two if swapped else one, one if swapped else two, alike, weight_of(a)))
-    return pairs
+            one, two = (f"{b} {c}", a) if swapped else (a, f"{b} {c}")
+            pairs.append(_pair(one, two, alike, weight_of(a)))
 
 
 def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
-    options = [
-        (similarity(token, _glued(b, c)), b, c)
-        for i, b in enumerate(left)
-        if token[0] == b[0]
-        for j, c in enumerate(left)
-        if i != j and abs(len(_glued(b, c)) - len(token)) <= _MOST_LOST
-    ]
-    best = max(options, default=(0.0, "", ""))
+    best = (0.0, "", "")
+    for i, b in enumerate(left):
+        if token[0] == b[0]:
+            for j, c in enumerate(left):
+                glued = _glued(b, c)
+                if i != j and -_MOST_LOST <= len(glued) - len(token) <= _MOST_LOST:
+                    best = max(best, (similarity(token, glued), b, c))
     return best if best[0] >= _JOINED_ALIKE else None
 
 

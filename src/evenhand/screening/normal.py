@@ -11,7 +11,8 @@ MOST_TOKENS = 24
 MOST_CHARACTERS = 400
 LEAST_WEIGHT = 0.3
 
-_QUOTES = re.compile(r"['`´’‘ʼ]")
+_QUOTES = str.maketrans("", "", "'`´’‘ʼ")
+_NO_NUMBERS: frozenset[str] = frozenset()
 _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
 _LEET = str.maketrans("01345", "oieas")
@@ -51,17 +52,21 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private')
     """
     plain, mixed = latin(text[:MOST_CHARACTERS])
-    plain = _QUOTES.sub("", plain)
+    plain = plain.translate(_QUOTES)
+    form = ""
     if person:
-        form = ""
         words = [word for each in _compounds(_TOKEN.findall(plain)) for word in _person_words(each)]
     else:
-        plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
+        if plain.count(".") > 1:
+            plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
         words, form = _without_form(_TOKEN.findall(plain))
         words = _counted([part for word in words for part in _organisation_words(word)])
-    numbers = frozenset(word.lstrip("0") or "0" for word in words if word.isdigit())
-    tokens = tuple(word for word in words if not word.isdigit())[:MOST_TOKENS]
-    telling = tuple(word for word in tokens if KINDS.get(word) not in _DROPPED[person]) or tokens
+    figures = [word for word in words if word.isdigit()]
+    numbers = frozenset([word.lstrip("0") or "0" for word in figures]) if figures else _NO_NUMBERS
+    tokens = tuple([word for word in words if not word.isdigit()] if figures else words)[:MOST_TOKENS]
+    telling = tokens
+    if not _DROPPED[person].isdisjoint(tokens):
+        telling = tuple([word for word in tokens if word not in _DROPPED[person]]) or tokens
     return Name(
         text,
         field,
@@ -78,14 +83,19 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
 _IN_FRONT = frozenset({
     "ooo", "oao", "zao", "pao", "ao", "jsc", "ojsc", "cjsc", "pjsc", "llc", "pt", "too", "tov", "pp", "chp", "fgup",
     "gup", "rup", "company", "corporation", "firma", "kompaniya", "tdv", "uab", "sia", "gmbh", "sa", "sarl", "srl",
-    "spa", "sas", "sasu", "ltda", "ltd", "plc", "inc", "ano", "nao", "llp", "mup", "sherkat", "sherkate", "~shrkt", "~shrkh",
+    "spa", "sas", "sasu", "ltda", "ltd", "plc", "inc", "ano", "nao", "llp", "mup", "sherkat", "sherkate",
+    "~shrkt", "~shrkh",
 })  # fmt: skip
+_FIRST = frozenset(form[0] for form in LEGAL_FORMS if len(form) > 1) | _IN_FRONT
+_LAST = frozenset(form[-1] for form in LEGAL_FORMS)
 _FAITH = frozenset({"din", "deen", "dine", "eddin", "uddin", "~dyn"})
 _ARTICLES = frozenset({"al", "ad", "ud", "ul", "ed", "el", "id"})
 
 
 def _compounds(words: list[str]) -> list[str]:
     """Write `siraj al din` as the one word that it is in other spellings: `sirajuddin`."""
+    if _FAITH.isdisjoint(words):
+        return words
     for place in range(len(words) - 1, 1, -1):
         if place < len(words) and words[place] in _FAITH and words[place - 1] in _ARTICLES:
             words[place - 2 : place + 1] = [words[place - 2] + ("dyn" if words[place][0] == "~" else "uddin")]
@@ -93,7 +103,10 @@ def _compounds(words: list[str]) -> list[str]:
 
 
 _TENS = frozenset({"20", "30", "40", "50", "60", "70", "80", "90"})
-_DROPPED = {True: {"title", "noise"}, False: {"noise"}}
+_DROPPED = {
+    True: frozenset(word for word, kind in KINDS.items() if kind in {"title", "noise"}),
+    False: frozenset(word for word, kind in KINDS.items() if kind == "noise"),
+}
 
 
 @lru_cache(maxsize=4096)
@@ -122,6 +135,8 @@ def _organisation_words(word: str) -> tuple[str, ...]:
 
 def _counted(words: list[str]) -> list[str]:
     """Write a ten and a unit that follow each other as one number: `forty four` is 44."""
+    if _TENS.isdisjoint(words):
+        return words
     for place in range(len(words) - 1, 0, -1):
         ten, unit = words[place - 1 : place + 1]
         if unit.isdigit() and ten.isdigit() and len(unit) == 1 and unit != "0" and ten in _TENS:
@@ -132,6 +147,8 @@ def _counted(words: list[str]) -> list[str]:
 def _without_form(words: list[str]) -> tuple[list[str], str]:
     """Strip legal forms from both ends; a name that is nothing but forms keeps its words."""
     left, right, form = 0, len(words), ""
+    if not words or (words[0] not in _FIRST and words[-1] not in _LAST):
+        return words, form
     if (before := _form_at(words, left, right, at_end=False)) and before[0] < right:
         left, form = before
     while (after := _form_at(words, left, right, at_end=True)) and right - after[0] > left:

@@ -5,8 +5,8 @@ import re
 from evenhand.screening.words import KINDS
 
 _BEFORE = re.compile(
-    r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn)"
-    r"|(?:the )?(?:press |media )?office of"
+    r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn"
+    r"|(?:the )?(?:press |media )?office of)"
     r"\b:?"
     r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?"
     r"|radio|television|tv):)\s+",
@@ -21,6 +21,10 @@ _BOTH = re.compile(r"\s+(?:on behalf of|obo|c/o|via|o/b/o)\s+|\s*\(advertiser\)\
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SLASH = re.compile(r"(?<=\w{3})/(?=\w{3})")
+_MARKS = re.compile(r"[()\[\]/|@#:]|[a-z][A-Z]")
+_SIGNALS = frozenset(
+    "paid sponsored funded financed ad ads campaign behalf obo attn office billing trader trader, español via e. e.k.".split()
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -30,10 +34,10 @@ def readings(text: str) -> tuple[str, ...]:
     >>> readings("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]
     ('Quorum Buying', 'Qatar Media Corporation (QMC)', 'Qatar Media Corporation')
     """
-    found: dict[str, None] = {}
     plain = text.strip()
-    if plain.isalpha() and not any(c.isupper() for c in plain[1:]):
+    if not _MARKS.search(plain) and _SIGNALS.isdisjoint(plain.lower().split()):
         return (plain,)
+    found: dict[str, None] = {}
     for part in (plain, *_BOTH.split(plain), *(_SLASH.split(plain) if "/" in plain else ())):
         bare = _AFTER.sub("", _BEFORE.sub("", part)).lstrip("@# ")
         for reading in (bare, *_without_brackets(bare), *_camel(bare)):
