@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from evenhand.lists.entry import Entry, Files, Format
+from evenhand.lists.eu import EU_XML
 from evenhand.lists.ftm import FTM_LINES
 from evenhand.lists.house import HOUSE_CSV
 from evenhand.lists.ofac import OFAC_CSV
@@ -16,7 +17,7 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
 
-_ALL = (OFAC_CSV, OFAC_XML, UN_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
+_ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
 FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 

@@ -12,6 +12,7 @@ MADE = {
     "ofac-sdn": FIXTURES / "ofac_sdn",
     "ofac-xml": FIXTURES / "ofac_sdn_xml",
     "un-sc": FIXTURES / "un_sc",
+    "eu-fsf": FIXTURES / "eu_fsf",
     "state-media": FIXTURES / "state_media",
     "house-own": FIXTURES / "house",
     "other-ftm": FIXTURES / "ftm",
