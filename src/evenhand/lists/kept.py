@@ -43,6 +43,14 @@ def read_version(folder: Path) -> ListVersion:
         raise ListUnreadable(f"no kept version ({error})", where=folder, expected=_VERSION) from None
 
 
+def version_in(folder: Path) -> ListVersion | None:
+    """Return the version that is kept in a folder, None if it is the folder of something else."""
+    try:
+        return read_version(folder)
+    except ListUnreadable:
+        return None
+
+
 def kept_files(folder: Path, version: ListVersion) -> Mapping[str, bytes]:
     """Return the publisher's files of a version.
 

@@ -1,8 +1,16 @@
-"""`evenhand lists show`: what is kept and what is in force."""
+"""`evenhand lists`: what is kept and in force, and how two versions differ."""
 
 from pathlib import Path
 
+from msgspec.structs import replace as replaced
+
+from evenhand.cli.changes import difference_lines
+from evenhand.lists.difference import difference
 from tests.commands import DAY_2, append, evenhand, replace
+
+HEADING = (
+    "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
+)
 
 
 def test_every_version_stays_and_one_is_in_force(network: Path) -> None:
@@ -33,3 +41,87 @@ def test_a_network_without_lists_says_so(network: Path) -> None:
     replace("evenhand.toml", '[[list]]\nkey = "house-list"\npath = "lists-in/house-list.csv"', "")(network)
 
     assert "no list is configured" in evenhand("lists", "show", network).out
+
+
+def two_lists(folder: Path, old: str, new: str) -> tuple[Path, Path]:
+    """Write two house lists with these rows."""
+    paths = folder / "old.csv", folder / "new.csv"
+    for path, rows in zip(paths, (old, new), strict=True):
+        path.write_text(HEADING + rows, "utf-8")
+    return paths
+
+
+OLD = "l1,Company,Made-up One,First;Second,is,,,,,,,,,a note\nl2,Company,Made-up Two,,,,,,,,,,,\n"
+NEW = "l1,Company,Made-up 1,Second;Third,is,,,,,,,,,a note\nl3,Company,Made-up Three,,,,,,,,,,,\n"
+
+
+def test_a_difference_is_told_in_words(tmp_path: Path) -> None:
+    """Counts first, then what an analyst would look up entry by entry; amended ones say the most."""
+    told = evenhand("lists", "diff", *two_lists(tmp_path, OLD, NEW), "--list", "house-own")
+
+    assert (told.status, told.err) == (0, "")
+    assert told.out.splitlines()[1:] == [
+        "added 1, removed 1, amended 1, unchanged 0",
+        "amended in: alias 1, caption 1, name 1",
+        "amended l1 Made-up 1: alias lost `First` and gained `Third`; caption `Made-up One` became `Made-up 1`; "
+        "name `Made-up One` became `Made-up 1`",
+        "removed l2 Made-up Two",
+        "added l3 Made-up Three",
+    ]
+    assert told.out.startswith("house own: from 2 entries without a date (")
+
+
+def test_the_line_of_json_has_the_keys_that_are_written_down(tmp_path: Path) -> None:
+    """Programs read it; `screening.md` §3 fixes its keys."""
+    found = evenhand("lists", "diff", *two_lists(tmp_path, OLD, NEW), "--list", "house-own", "--json").json
+
+    assert list(found) == ["publisher", "list", "old", "new", "counts", "fields", "changes", "reader_changes"]
+    assert list(found["old"]) == ["sha256", "published_at", "entries"]
+    assert found["counts"] == {"added": 1, "removed": 1, "amended": 1, "unchanged": 0}
+    assert found["changes"][0] == {
+        "op": "amended",
+        "id": "l1",
+        "fields": [
+            {"field": "alias", "before": ["First", "Second"], "after": ["Second", "Third"]},
+            {"field": "caption", "before": ["Made-up One"], "after": ["Made-up 1"]},
+            {"field": "name", "before": ["Made-up One"], "after": ["Made-up 1"]},
+        ],
+    }
+
+
+def test_a_long_difference_shows_its_beginning_and_how_to_see_the_rest(tmp_path: Path) -> None:
+    """2,961 lines are no answer; long texts begin where they differ."""
+    row = "l{},Company,Made-up,,,,,,,,,,,{}\n"
+    old = "".join(row.format(at, "the same words " * 9 + "before") for at in range(30))
+    paths = two_lists(tmp_path, old, old.replace("before", "after " * 30))
+
+    told = evenhand("lists", "diff", *paths).out.splitlines()
+    every = evenhand("lists", "diff", *paths, "--all").out.splitlines()
+
+    assert told[-1] == "and 10 more: --all"
+    assert told[3].startswith("amended l0 Made-up: notes `...before` became `...after after")
+    assert told[3].endswith("...`")
+    assert len(every) == 3 + 30
+    assert "the same words" in every[3]
+    assert "..." not in every[3]
+
+
+def test_what_our_reader_changed_is_said_apart(tmp_path: Path) -> None:
+    """No publisher did that."""
+    old, new = two_lists(tmp_path, OLD, NEW)
+    found, captions = difference(old, new)
+
+    lines = list(difference_lines(replaced(found, reader_changes=2), captions, every=False))
+
+    assert lines[3] == "read otherwise by our reader than when the older one was kept: 2 entries"
+
+
+def test_lists_that_cannot_be_compared_are_one_line(tmp_path: Path) -> None:
+    """Bad input, status 2."""
+    old, _ = two_lists(tmp_path, OLD, NEW)
+
+    told = evenhand("lists", "diff", old, tmp_path / "nowhere")
+
+    assert (told.status, told.out) == (2, "")
+    assert told.err.count("\n") == 1
+    assert "nowhere: cannot be read" in told.err
