@@ -38,11 +38,19 @@ territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", o
 
 # One block a list; the folder or file is read anew at every run. Keys name publisher and list:
 # ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: docs/reference/lists.md).
-# Each key needs a row in rulebook/designations.csv.
+# Each key needs a row in rulebook/designations.csv. Instead of its path a list may have its url, one address a
+# file, and `evenhand lists update` fetches it; a run then uses the version in force.
 # [[list]]
 # key = "ofac-sdn"
 # path = "lists-in/sdn"
 # published_on = 2021-07-07
+
+[fetch] # how far `evenhand lists update` goes for one file
+max_mb = 500
+seconds = 600
+stall_seconds = 30     # of silence
+redirects = 5
+attempts = 4           # where a server fails or is busy
 
 [intake]
 advertisers = "data/advertisers.csv"

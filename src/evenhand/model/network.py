@@ -1,13 +1,17 @@
-"""A network's settings, as `evenhand.toml` states them; nothing has a hidden default."""
+"""A network's settings, as `evenhand.toml` states them; what has a default has it in the page of settings."""
 
+import re
 from datetime import date
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from evenhand.model.record import Record
 from evenhand.model.register import Choice, GatePolicy
+
+_UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
 
 class NetworkSection(Record, frozen=True, kw_only=True):
@@ -35,6 +39,26 @@ class ListSource(Record, frozen=True, kw_only=True):
     def urls(self) -> tuple[str, ...]:
         """Return the addresses that the list is fetched from, one a file; none if it is read from `path`."""
         return (self.url,) if isinstance(self.url, str) else self.url
+
+
+def file_name(url: str) -> str:
+    """Return the name that a fetched file is kept under: the address's last part, lower case, without `.gz`.
+
+    >>> file_name("https://lists.example/exports/SDN.CSV?v=2"), file_name("https://lists.example/a%2Fb.xml.gz")
+    ('sdn.csv', 'a-b.xml')
+    """
+    last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).lower()
+    return _UNSAFE.sub("-", last.removesuffix(".gz")).strip("-.") or "list"
+
+
+class FetchSection(Record, frozen=True, kw_only=True):
+    """How far `lists update` goes for one file: its size unpacked, its time, silence, redirects, attempts."""
+
+    max_mb: int = 500
+    seconds: int = 600
+    stall_seconds: int = 30
+    redirects: int = 5
+    attempts: int = 4
 
 
 class Absent(Record, frozen=True, kw_only=True):
@@ -110,6 +134,7 @@ class Settings(Record, frozen=True, kw_only=True):
 
     network: NetworkSection
     lists: tuple[ListSource, ...] = msgspec.field(name="list", default=())
+    fetch: FetchSection = FetchSection()
     intake: IntakeSection
     fx: dict[str, str] = {}
     rulebook: RulebookSection

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import structs
 
 from evenhand.model.errors import NetworkUnreadable
-from evenhand.model.network import ListSource, Settings
+from evenhand.model.network import ListSource, Settings, file_name
 
 SETTINGS_FILE = "evenhand.toml"
 
@@ -30,6 +31,11 @@ _KINDS = {
 _WHOLE_NUMBERS = {
     "gate.fresh_for_hours": (1, 8784),
     "reasons.complaint_months": (6, 120),  # at least six: DSA Art. 20(1)
+    "fetch.max_mb": (1, 4096),
+    "fetch.seconds": (1, 86_400),
+    "fetch.stall_seconds": (1, 3600),
+    "fetch.redirects": (0, 20),
+    "fetch.attempts": (1, 10),
     "retention.snapshots_days": (1, 36_600),
 }
 
@@ -135,6 +141,35 @@ def _check(settings: Settings, path: Path) -> None:
     for key in keys:
         if keys.count(key) > 1 or not _LIST_KEY.fullmatch(key):
             raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
+    for source in settings.lists:
+        _check_source(source, path)
+
+
+def _check_source(source: ListSource, path: Path) -> None:
+    """Refuse a list that comes from nowhere, from two places, or from an address that nobody should fetch."""
+    if bool(source.path) == bool(source.urls):
+        got, expected = f"{source.path}, {', '.join(source.urls)}".strip(", "), "either `path` or `url`"
+        raise NetworkUnreadable(f"{source.key} in [list] has", where=path, got=got or "neither", expected=expected)
+    if source.urls and source.published_on is not None:
+        raise _wrong("list.published_on", source.published_on, "none beside `url`: it would date every version", path)
+    for url in source.urls:
+        if not _is_address(url):
+            raise _wrong("list.url", url, "http:// or https:// with a host, without user and password", path)
+    names = [file_name(url) for url in source.urls]
+    if len(set(names)) < len(names):
+        raise _wrong("list.url", ", ".join(names), "addresses that end in different file names", path)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and port_is_right
+        and url.isascii() and url.isprintable() and " " not in url
+    )  # fmt: skip
 
 
 def _check_numbers(settings: Settings, path: Path) -> None:

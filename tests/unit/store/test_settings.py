@@ -30,7 +30,7 @@ def refusal(folder: Path, text: str | bytes) -> str:
     [
         ('zone = "Etc/UTC"', "#", "zone in [network] is missing; see docs/reference/evenhand-toml.md"),
         ("[retention]\nsnapshots_days = 365", "", "[retention] is missing"),
-        ("[retention]", "[retension]", "[retension] is unknown; expected one of network, list, intake, fx"),
+        ("[retention]", "[retension]", "[retension] is unknown; expected one of network, list, fetch, intake, fx"),
         ("max_refused_share", "max_refuse_share", "max_refuse_share in [intake] is unknown; expected one of"),
         ("[network]", "colour = 1\n[network]", "[colour] is unknown"),
         ("fresh_for_hours = 24", 'fresh_for_hours = "24"', "expected a whole number but there is text in quotes"),
@@ -70,17 +70,50 @@ def test_what_does_not_fit_is_named_as_it_stands_in_the_file(old: str, new: str,
         ('key = "one"\npath = "x"', "key in [list] is `one`; expected `<publisher>-<list>` in lower case, each once"),
         ('key = "../x-y"\npath = "x"', "key in [list] is `../x-y`"),
         ('key = "a-b"\npath = "x"\n[[list]]\nkey = "a-b"\npath = "y"', "key in [list] is `a-b`"),
-        ('kye = "a-b"\npath = "x"', "kye in [list] is unknown; expected one of key, path, published_on"),
+        ('kye = "a-b"\npath = "x"', "kye in [list] is unknown; expected one of key, path, url, published_on"),
         ('path = "x"', "key in [list] is missing"),
         (
             'key = "a-b"\npath = "x"\npublished_on = "soon"',
             "published_on in [list]: expected a date such as 2026-01-31",
+        ),
+        ('key = "a-b"', "a-b in [list] has `neither`; expected either `path` or `url`"),
+        ('key = "a-b"\npath = "x"\nurl = "https://y.example/z"', "a-b in [list] has `x, https://y.example/z`"),
+        ('key = "a-b"\nurl = 5', "url in [list]: expected text in quotes or a list in brackets but there is a whole"),
+        ('key = "a-b"\nurl = "file:///z"', "url in [list] is `file:///z`; expected http:// or https:// with a host"),
+        ('key = "a-b"\nurl = "https://"', "url in [list] is `https://`"),
+        ('key = "a-b"\nurl = "https://me:secret@y.example/z"', "without user and password"),
+        ('key = "a-b"\nurl = "https://y.example:none/z"', "url in [list] is `https://y.example:none/z`"),
+        ('key = "a-b"\nurl = "https://y.example/z z"', "url in [list] is `https://y.example/z z`"),
+        (
+            'key = "a-b"\nurl = ["https://y.example/Z.csv", "https://x.example/z.csv.gz"]',
+            "url in [list] is `z.csv, z.csv`; expected addresses that end in different file names",
+        ),
+        (
+            'key = "a-b"\nurl = "https://y.example/z"\npublished_on = 2026-01-31',
+            "published_on in [list] is `2026-01-31`; expected none beside `url`",
         ),
     ],
 )
 def test_a_bad_list_is_named_too(block: str, says: str, tmp_path: Path) -> None:
     """Keys become folder names, so that they are held to a form."""
     assert says in refusal(tmp_path, f"{SETTINGS}\n[[list]]\n{block}\n")
+
+
+def test_a_list_comes_from_one_address_or_several(tmp_path: Path) -> None:
+    """OFAC's list is four files; how far fetching goes need not be said."""
+    blocks = (
+        '[[list]]\nkey = "a-b"\nurl = "https://y.example/z.csv"',
+        '[[list]]\nkey = "a-c"\nurl = ["https://y.example/z", "http://y.example/y"]',
+        '[[list]]\nkey = "a-d"\npath = "x"',
+    )
+    text = "\n".join((SETTINGS.replace("attempts = 4", "attempts = 2"), *blocks))
+    (tmp_path / "evenhand.toml").write_text(text, "utf-8")
+
+    settings = read_settings(tmp_path)
+
+    assert [len(source.urls) for source in settings.lists] == [1, 2, 0]
+    assert (settings.fetch.attempts, settings.fetch.redirects) == (2, 5)
+    assert "from 1 to 86400" in refusal(tmp_path, SETTINGS.replace("\nseconds = 600", "\nseconds = 0"))
 
 
 @pytest.mark.parametrize(
