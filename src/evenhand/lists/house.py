@@ -14,6 +14,7 @@ from evenhand.lists.ftm import PARTIES
 from evenhand.lists.ofac import OFAC_CSV
 from evenhand.lists.state_media import STATE_MEDIA
 from evenhand.lists.tables import decoded, records
+from evenhand.lists.uk import UK_CSV
 from evenhand.model.errors import ListUnreadable
 
 HEADER = (
@@ -66,7 +67,7 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
 
 def _members(files: Files) -> Files:
     """Return every CSV that is no other's: a heading that is not ours is then named column by column."""
-    others = {*OFAC_CSV.members(files), *STATE_MEDIA.members(files)}
+    others = {*OFAC_CSV.members(files), *STATE_MEDIA.members(files), *UK_CSV.members(files)}
     return {name: data for name, data in files.items() if name.endswith(".csv") and name not in others}
 
 

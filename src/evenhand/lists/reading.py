@@ -12,12 +12,13 @@ from evenhand.lists.house import HOUSE_CSV
 from evenhand.lists.ofac import OFAC_CSV
 from evenhand.lists.ofac_advanced import OFAC_XML
 from evenhand.lists.state_media import STATE_MEDIA
+from evenhand.lists.uk import UK_CSV
 from evenhand.lists.un import UN_XML
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
 
-_ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
+_ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, UK_CSV, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
 FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 

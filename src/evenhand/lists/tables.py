@@ -25,13 +25,30 @@ def decoded(name: str, data: bytes) -> str:
     return text
 
 
+def any_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row of any number of columns with its first line; blank lines are passed over.
+
+    Raises:
+        ListUnreadable: a quote is never closed, or a cell is longer than 131,072 characters.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ListUnreadable(f"no whole row ({error})", where=name, line=line, expected="closed quotes") from None
+
+
 def rows(name: str, text: str, columns: int) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with its first line (from 1); blank lines are passed over.
 
     Raises:
         ListUnreadable: a quote is never closed, or a row does not have this number of columns.
     """
-    for line, row in _any_rows(name, text):
+    for line, row in any_rows(name, text):
         if len(row) != columns:
             raise ListUnreadable("number of columns", where=name, line=line, got=len(row), expected=str(columns))
         yield line, row
@@ -43,23 +60,11 @@ def records(name: str, text: str, header: Sequence[str]) -> Iterator[tuple[int, 
     Raises:
         ListUnreadable: the heading is not `header`, or as for `rows`.
     """
-    _check_heading(name, next(_any_rows(name, text), (1, []))[1], header)
+    _check_heading(name, next(any_rows(name, text), (1, []))[1], header)
     below = rows(name, text, len(header))
     next(below)
     for line, row in below:
         yield line, dict(zip(header, row, strict=True))
-
-
-def _any_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ListUnreadable(f"no whole row ({error})", where=name, line=line, expected="closed quotes") from None
 
 
 def _check_heading(name: str, heading: Sequence[str], header: Sequence[str]) -> None:

@@ -13,6 +13,8 @@ MADE = {
     "ofac-xml": FIXTURES / "ofac_sdn_xml",
     "un-sc": FIXTURES / "un_sc",
     "eu-fsf": FIXTURES / "eu_fsf",
+    "uk-fcdo": FIXTURES / "uk_fcdo",
+    "uk-ofsi": FIXTURES / "uk_ofsi",
     "state-media": FIXTURES / "state_media",
     "house-own": FIXTURES / "house",
     "other-ftm": FIXTURES / "ftm",

@@ -1,0 +1,81 @@
+"""Cells of the UK's lists: several values, dates, labels, numbers."""
+
+from collections import Counter
+
+import pytest
+
+from evenhand.lists.entry import Properties
+from evenhand.lists.uk_cells import add_contacts, add_countries, add_numbers, dates, items, labelled, published_date
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ("", []),
+        ("Made-Up Ltd", ["Made-Up Ltd"]),
+        ("(1) Made-Up, LLC (2) Other Made-Up.", ["Made-Up, LLC", "Other Made-Up."]),
+        ("a; b | c", ["a", "b", "c"]),
+        ("Made-Up (2) Ltd", ["Made-Up", "Ltd"]),
+        ("Made-Up(2)Ltd", ["Made-Up(2)Ltd"]),
+    ],
+)
+def test_a_cell_is_divided_at_numbers_in_brackets(cell: str, values: list[str]) -> None:
+    """A comma divides nothing: it stands in names of companies."""
+    assert items(cell) == values
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("12/03/1970", ["1970-03-12"]),
+        ("(1) 00/00/1970 (2) --/03/1971", ["1970", "1971-03"]),
+        ("dd/mm/1970", ["1970"]),
+        ("12/mm/1970", ["1970"]),
+        ("1970", ["1970"]),
+        ("31/02/1970", []),
+        ("12/03/0000", []),
+        ("soon", []),
+    ],
+)
+def test_dates_are_read_as_far_as_they_are_known(cell: str, found: list[str]) -> None:
+    """Unknown parts are written `dd`, `mm`, `00` or `--`."""
+    assert dates(cell) == found
+
+
+def test_the_date_of_publication_has_two_forms() -> None:
+    """`Report Date: 08-Oct-2026` in the newer list, `Last Updated,27/01/2026` in the older."""
+    assert published_date("Report Date: 08-Oct-2026") == "2026-10-08"
+    assert published_date("Last Updated 27/01/2026") == "2026-01-27"
+    assert published_date("Report Date: 08-Smarch-2026") == ""
+    assert published_date("soon") == ""
+
+
+def test_labels_divide_a_text() -> None:
+    """The same label twice is one part; an empty one is none."""
+    assert labelled("a (Website):b (Website):c (Gender): ") == {"": "a", "Website": "b; c"}
+    assert labelled("") == {}
+
+
+def test_countries_and_contacts_are_kept_or_told() -> None:
+    """What is no address is kept as text, so that nothing is lost."""
+    left_out: Counter[str] = Counter()
+    properties = Properties(left_out)
+
+    add_countries("country", "(1) Iceland (2) Atlantis", properties)
+    add_contacts("website", "www.made-up.example, and others", properties)
+    add_contacts("email", "", properties)
+
+    assert properties.values("country", "website") == ("is", "www.made-up.example")
+    assert properties.values("notes") == ("www.made-up.example, and others",)
+    assert left_out == {"country without a code": 1}
+
+
+def test_numbers_are_of_the_tax_office_where_the_label_says_so() -> None:
+    """A number without a form is kept as text."""
+    properties = Properties(Counter())
+
+    add_numbers("(1) Iceland INN - 0001234567 (2) 77012345; OGRN: 1020300 (New Zealand); none known", properties)
+
+    assert properties.values("taxNumber", "registrationNumber") == ("0001234567", "77012345", "1020300")
+    assert properties.values("jurisdiction") == ("is", "nz")
+    assert properties.values("notes") == ("Business registration number none known",)
