@@ -9,6 +9,7 @@ from evenhand.screening.identifiers import Number, numbers_of_entity, numbers_of
 from evenhand.screening.normal import Name, read_name
 from evenhand.screening.reach import accounts, host_in_name, hosts
 from evenhand.screening.readings import readings
+from evenhand.screening.translated import translated
 
 WEAK = "weakAlias"
 _NAME_FIELDS = ("name", "alias", "previousName", WEAK)
@@ -69,8 +70,15 @@ def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name,
     """Return every reading once; the first field that gives it stays."""
     found: dict[tuple[object, ...], Name] = {}
     for field, text in written:
-        for reading in readings(text):
+        for reading in _readings(text, person=person):
             name = read_name(reading, field, person=person)
             if name.tokens or name.numbers:
                 found.setdefault((name.tokens, name.numbers, name.form), name)
     return tuple(found.values())
+
+
+def _readings(text: str, *, person: bool) -> tuple[str, ...]:
+    found = readings(text)
+    if person or text.isascii():
+        return found
+    return (*found, *(english for each in found if (english := translated(each))))

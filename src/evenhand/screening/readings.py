@@ -22,9 +22,10 @@ _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SLASH = re.compile(r"(?<=\w{3})/(?=\w{3})")
 _MARKS = re.compile(r"[()\[\]/|@#:]|[a-z][A-Z]")
-_SIGNALS = frozenset(
-    "paid sponsored funded financed ad ads campaign behalf obo attn office billing trader trader, español via e. e.k.".split()
-)
+_SIGNALS = frozenset({
+    "paid", "sponsored", "funded", "financed", "ad", "ads", "campaign", "behalf", "obo", "attn", "office", "billing",
+    "trader", "trader,", "español", "via", "e.", "e.k.",
+})  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -101,7 +101,8 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
     ours, theirs = _rest(aligned.ours_left), _rest(aligned.theirs_left)
     if not ours and not theirs:
         whole = all(pair.similarity == 1.0 for pair in aligned.pairs)
-        return (weights.whole if whole else weights.complete), whole
+        told = whole or any(len(pair.ours) > 1 and len(pair.theirs) > 1 for pair in aligned.pairs)
+        return (weights.whole if whole else weights.complete * told), whole
     if not theirs:
         return weights.within * (ours == {"general"}), False
     return 0.0, False

@@ -13,11 +13,14 @@ INITIAL = 0.7
 VARIANT = 0.95
 _WRITTEN = 0.92
 _SHORTENED = 0.85
+_SHUFFLED = 0.85
+_LONG = 5
+_FEW = 2
 
 _GENERAL = frozenset({"trade", "media"})
 _DIGRAPHS = re.compile(
     r"tzsch|tzch|tsch|shch|sch|tch|zch|cz|sh|ch|dzh|zh|gh|kh|dh|th|ph|dj|tz|ts|ck|x|c(?=[eiy])|[qcg]|ou(?=[aeiy])|w|z|ff"
-    r"|(?<=[aeiou])j(?![aeiouy])"
+    r"|(?<=[aeiou])j(?![aeiouy])|(?<=i)j"
 )
 _SOUND = {
     "tzsch": "x",
@@ -94,7 +97,9 @@ def frame(token: str) -> str:
     (True, True)
     """
     bare = token.removeprefix(LOSSY)
-    letters = _DOUBLED.sub(r"\1", bare.translate(_SHORT_VOWELS)).removesuffix("h")
+    letters = _DOUBLED.sub(r"\1", bare.translate(_SHORT_VOWELS))
+    if len(letters) > 2:
+        return letters.removesuffix("h")
     return letters if len(letters) > 1 else token
 
 
@@ -127,6 +132,8 @@ def similarity(ours: str, theirs: str) -> float:
         )
     else:
         found = _by_letters(ours, theirs)
+        if found < _SHUFFLED and len(ours) == len(theirs) >= _LONG and sorted(ours) == sorted(theirs):
+            found = _SHUFFLED
         if found < _SHORTENED and _is_short_for(*sorted((ours, theirs), key=len)):
             found = _SHORTENED
     return found if found >= FLOOR else 0.0
@@ -161,7 +168,8 @@ def _by_letters(ours: str, theirs: str) -> float:
         best = 0.0
     bones, others = skeleton(ours), skeleton(theirs)
     if bones == others and bones:
-        best = max(best, (0.62 if len(bones) > 1 else 0.5) + 0.36 * written)
+        heard = (0.62 if len(bones) > 1 else 0.5) + 0.36 * written
+        best = max(best, heard if len(bones) > _FEW or written >= FLOOR else min(heard, INITIAL))
     elif written >= 0.5 and len(bones) >= 4 and len(others) >= 4:
         best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
     elif written >= 0.5 and len(bones) > 2 and _sound_alike(ours, theirs, bones, others):

@@ -14,7 +14,8 @@ from rapidfuzz.distance import OSA
 _FOLDER = Path(__file__).parent / "tables"
 
 
-def _lines(name: str) -> Iterator[tuple[str, str]]:
+def table_lines(name: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a table as what stands before and after the colon."""
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             head, _, words = line.partition(":")
@@ -22,14 +23,14 @@ def _lines(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _legal_forms() -> dict[tuple[str, ...], str]:
-    return {tuple(form.split()): kind for kind, forms in _lines("legal_forms.txt") for form in forms.split(",")}
+    return {tuple(form.split()): kind for kind, forms in table_lines("legal_forms.txt") for form in forms.split(",")}
 
 
 def _word_weights() -> tuple[dict[str, float], dict[str, str]]:
     weights: dict[str, float] = {}
     kinds: dict[str, str] = {}
     for table in ("words.txt", "common.txt"):
-        for head, words in _lines(table):
+        for head, words in table_lines(table):
             weight, kind = head.split()
             for word in words.split():
                 weights.setdefault(word, float(weight))
@@ -38,12 +39,12 @@ def _word_weights() -> tuple[dict[str, float], dict[str, str]]:
 
 
 def _short_forms() -> dict[str, str]:
-    return {short: full for full, shorts in _lines("abbreviations.txt") for short in shorts.split()}
+    return {short: full for full, shorts in table_lines("abbreviations.txt") for short in shorts.split()}
 
 
 def _variants() -> dict[str, frozenset[int]]:
     groups: dict[str, set[int]] = {}
-    for number, (names, _) in enumerate(_lines("given_names.txt")):
+    for number, (names, _) in enumerate(table_lines("given_names.txt")):
         for name in names.split():
             groups.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in groups.items()}

@@ -1,0 +1,26 @@
+"""General words of names in other alphabets, put into English."""
+
+import pytest
+
+from evenhand.screening.translated import translated
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Национальная Медиа Группа", "national media group"),
+        ("وكالة الأنباء القطرية", "agency news qatari"),
+        ("中国中央电视台", "china central television"),
+        ("서울방송", "서울 broadcasting"),
+        ("ΑΛΦΑ Τηλεόραση", "ΑΛΦΑ television"),
+    ],
+)
+def test_general_words_in_other_alphabets_are_read_in_english_too(text: str, english: str) -> None:
+    """An outlet calls itself by translated words as often as by its own."""
+    assert translated(text) == english
+
+
+@pytest.mark.parametrize("text", ["Radio Nord", "Nørdlicht", "Нордлихт", "北光"])
+def test_a_name_without_known_words_has_no_second_reading(text: str) -> None:
+    """The table holds general words only; names are transliterated."""
+    assert translated(text) is None
