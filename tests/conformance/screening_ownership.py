@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from evenhand.model.finding import Finding
 from evenhand.model.party import MILLIONTHS, Ownership
-from evenhand.screening.ownership import Holder, Holdings, OwnershipRule, ownership_findings
+from evenhand.screening.grounds import Holder
+from evenhand.screening.ownership import Holdings, ownership_findings
+from evenhand.screening.stakes import RULES
 
 _ON = date(2026, 1, 1)
 
@@ -35,7 +37,7 @@ def disagreements(row: dict[str, Any]) -> Iterator[str]:
     """Yield what differs between our answer on one graph and the expected one."""
     shares = [_ownership(number, each) for number, each in enumerate(row["shares"], 1)]
     holders = {party: Holder(certain=True, findings=(_listed(party),)) for party in row["listed"]}
-    for rule in get_args(OwnershipRule):
+    for rule in RULES:
         holdings = ownership_findings(shares, holders, rule, _ON)
         for party, expected in row["expect"].get(rule, {}).items():
             ours = _answer(holdings, party)
@@ -47,7 +49,7 @@ def disagreements(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _answer(holdings: Holdings, party: str) -> tuple[str, float, float]:
-    stake = holdings.stakes.get(party)
+    stake = holdings.get(party)
     return ("impossible", 0.0, 0.0) if stake is None else (stake.status, stake.low / 1e6, stake.high / 1e6)
 
 

@@ -10,10 +10,14 @@ from evenhand.cases.world import POSSIBLE_MATCH, View, World
 from evenhand.intake import Tables
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
+from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.party import PartyKind
 from evenhand.policy import Rulebook
 from evenhand.screening import Holder, Holdings, ownership_findings
-from evenhand.screening.ownership import OwnershipRule
+from evenhand.screening.grounds import ids_of
+from evenhand.screening.ownership import Stake
+
+_BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
 
 
 def look(
@@ -31,7 +35,7 @@ def look(
 
 
 def views_of(
-    seen: Mapping[PartyKey, Seen], tables: Tables, rulebook: Rulebook, rule: OwnershipRule, day: date
+    seen: Mapping[PartyKey, Seen], tables: Tables, rulebook: Rulebook, rule: RuleName | OwnershipRule, day: date
 ) -> tuple[dict[str, View], tuple[str, ...]]:
     """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
     views: dict[str, View] = {}
@@ -43,8 +47,9 @@ def views_of(
             if counted:
                 holders[party_id] = Holder(any(finding.certain for finding in counted), counted)
     kinds = {party_id: kind for kind, party_id in seen}
+    names = {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
     sha256 = tables.hashes.get("ownership", "")
-    holdings = ownership_findings(tables.ownership, holders, rule, day, sha256, kinds)
+    holdings = ownership_findings(tables.ownership, holders, rule, day, sha256, kinds=kinds, names=names)
     _add_ownership(views, holdings, kinds)
     return views, tuple(f"{company}: its known shares add up to more than 101 %" for company in holdings.overfull)
 
@@ -77,13 +82,15 @@ def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
 
 
 def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind]) -> None:
-    caught = {finding.party_id for finding in holdings.findings if finding.kind != "controlled_by_listed"}
-    for party_id, stake in holdings.stakes.items():
-        view = views.setdefault(party_id, View())
+    """Add to the views what is owned and controlled; nobody asks for a party that no table knows."""
+    found = holdings.about(kinds)
+    caught = {finding.party_id for finding in found if finding.kind in _BY_SHARES}
+    for party_id in filter(holdings.__contains__, kinds):
+        stake, view = holdings[party_id], views.setdefault(party_id, View())
         view.share = stake.low
         if party_id not in caught and stake.low:
-            view.share_findings.append(_below_the_rule(party_id, holdings, kinds))
-    for finding in holdings.findings:
+            view.share_findings.append(_below_the_rule(party_id, stake, kinds[party_id]))
+    for finding in found:
         view = views.setdefault(finding.party_id, View())
         view.findings.append(finding)
         match finding.kind:
@@ -97,17 +104,18 @@ def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[st
                     view.share_findings.append(finding)
 
 
-def _below_the_rule(party_id: str, holdings: Holdings, kinds: Mapping[str, PartyKind]) -> Finding:
+def _below_the_rule(party_id: str, stake: Stake, kind: PartyKind) -> Finding:
     """Return a `recorded` finding of a share below the rule's threshold, with the owners' matches as sources."""
-    stake = holdings.stakes[party_id]
     return Finding(
-        party_kind=kinds.get(party_id, "owner"),
+        party_kind=kind,
         party_id=party_id,
         kind="recorded",
         score=1.0,
         certain=True,
         because=stake.because,
-        path=stake.shortest,
+        path=ids_of(stake.shortest),
+        way=stake.shortest,
+        heaviest=stake.heaviest if stake.heaviest != stake.shortest else (),
         low=stake.low,
         high=stake.high,
         sources=stake.sources,

@@ -14,7 +14,7 @@ from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.policy import Rulebook
-from evenhand.screening.stakes import in_force
+from evenhand.screening.edges import in_force
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

@@ -24,6 +24,7 @@ _SCHEMATA = {
 _LEVELS = {level.name.lower(): level for level in VerificationLevel}
 _KINDS: dict[str, OwnershipKind] = {
     "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
+    "acts_for": "acts_for",
 }  # fmt: skip
 _TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
 _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")

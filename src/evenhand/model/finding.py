@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from evenhand.model.ownership import OwnershipLink
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
 
@@ -54,8 +55,10 @@ class Finding(Record, frozen=True, kw_only=True):
     """One reasoned observation about one party (`river.md` §4).
 
     `list` and `entity_id` name the listed end, ``""`` where there is none. `path` is the chain of ids from the
-    party up to the listed owner, each link as `id`, for ownership kinds. `low` and `high` are the shares of the
-    ownership rule in millionths, zero elsewhere. `sources` are `list:<key>@<sha256>#<entity>`,
+    party up to the listed owner, each link as `id`, for ownership kinds, with `…` for the middle of a very long one.
+    `way` are the links of that path and `heaviest` those over the largest shares, ``()`` where they are the same, from
+    the party up; a link that does not begin where the last one ended stands behind a gap. `low` and `high` are the
+    shares of the ownership rule in millionths, zero elsewhere. `sources` are `list:<key>@<sha256>#<entity>`,
     `table:<name>@<sha256>#<row id>`, `claim:<id>` or `judgement:<seq>`.
     """
 
@@ -68,6 +71,8 @@ class Finding(Record, frozen=True, kw_only=True):
     certain: bool
     because: tuple[Comparison, ...] = ()
     path: tuple[str, ...] = ()
+    way: tuple[OwnershipLink, ...] = ()
+    heaviest: tuple[OwnershipLink, ...] = ()
     low: int = 0
     high: int = 0
     sources: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.record import Record
 from evenhand.model.register import Choice, GatePolicy
 
@@ -90,9 +91,9 @@ class RulebookSection(Record, frozen=True, kw_only=True):
 
 
 class OwnershipSection(Record, frozen=True, kw_only=True):
-    """Which arithmetic of shares counts (`screening.md` §8)."""
+    """Which arithmetic of shares counts, by name or as parameters (`screening.md` §8)."""
 
-    rule: Literal["aggregate_50", "over_50_single"]
+    rule: RuleName | OwnershipRule
 
 
 class GateSection(Record, frozen=True, kw_only=True):

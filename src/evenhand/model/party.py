@@ -7,7 +7,7 @@ from typing import Literal
 from evenhand.model.record import Record
 
 PartyKind = Literal["advertiser", "payer", "owner"]
-OwnershipKind = Literal["ownership", "control", "ownership_or_control"]
+OwnershipKind = Literal["ownership", "control", "ownership_or_control", "acts_for"]
 
 MILLIONTHS = 1_000_000
 
@@ -101,10 +101,11 @@ class Advertiser(Payer, frozen=True, kw_only=True):
 
 
 class Ownership(Record, frozen=True, kw_only=True):
-    """One line of an ownership register: who holds how much of whom.
+    """One line of an ownership register: who holds how much of whom; of `acts_for`, that the owned acts for the owner.
 
     `share` is in millionths (0 to 1,000,000) or None where unknown; `owner` and `owned` are ids of
-    advertisers, payers or third parties; `row` is the table's row id, for sources.
+    advertisers, payers or third parties; `row` is the table's row id, for sources, or the whole source
+    `list:<key>@<sha256>#<entity>` of a line that a list states.
     """
 
     owner: str

@@ -1,145 +1,120 @@
 """Who is owned or controlled by the listed, how far that is sure, and over which rows it was found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-from evenhand.model.finding import Comparison, Finding
-from evenhand.model.party import MILLIONTHS, Ownership, PartyKind
-from evenhand.screening.stakes import Holding, Rule, Run, graph_of, in_force, run_of
+import numpy as np
 
-OwnershipRule = Literal["aggregate_50", "over_50_single"]
+from evenhand.model.finding import Comparison, Finding, FindingKind
+from evenhand.model.ownership import OwnershipLink, OwnershipRule, RuleName
+from evenhand.model.party import Ownership, PartyKind
+from evenhand.screening.edges import edges_of
+from evenhand.screening.grounds import Holder, Register, comparison, ids_of, shortened
+from evenhand.screening.stakes import RULES, Run, run_of
 
-# OFAC adds holders up and 50 % is enough; UK: one holder alone with strictly more (`screening.md` §8).
-_RULES = {
-    "aggregate_50": Rule(threshold=MILLIONTHS // 2, adds_up=True),
-    "over_50_single": Rule(threshold=MILLIONTHS // 2 + 1, adds_up=False),
-}
-_MOST_LINKS = 50
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A listed party whose holdings count, and why it is one; not certain: it counts in the high run only."""
-
-    certain: bool
-    findings: tuple[Finding, ...]
+_TIED: dict[str, FindingKind] = {"control": "controlled_by_listed", "acts_for": "acts_for_listed"}
 
 
 @dataclass(frozen=True)
 class Stake:
     """What the listed hold of one party, directly and through those caught, in millionths.
 
-    `low` takes unknown shares for nothing, `high` for all that is left. The paths lead from the party up to a
+    `low` takes unknown shares for nothing, `high` for all that is left. The ways lead from the party up to a
     listed owner; `because` and `sources` name at most 50 links, nearest first, and the listed ends' findings.
     """
 
     status: Literal["certain", "possible", "impossible"]
     low: int
     high: int
-    shortest: tuple[str, ...]
-    heaviest: tuple[str, ...]
+    shortest: tuple[OwnershipLink, ...]
+    heaviest: tuple[OwnershipLink, ...]
     because: tuple[Comparison, ...]
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Holdings:
-    """The ownership rule's answer: a stake for every party that the listed may hold anything of.
+class Holdings(Mapping[str, Stake]):
+    """The ownership rule's answer: by id, the stake of every party that the listed may hold anything of.
 
-    `control` says of each controlled party whether that is certain; `overfull` are companies whose known
-    shares add up to more than 101 %, computed all the same.
+    Shares are computed at once, ways and grounds when asked for. `control` says of each controlled party whether
+    that is certain; `overfull` are companies whose known shares add up to more than 101 %, computed all the same.
     """
 
-    stakes: Mapping[str, Stake]
-    control: Mapping[str, bool]
-    findings: tuple[Finding, ...]
-    overfull: tuple[str, ...]
+    def __init__(self, register: Register, low: Run, high: Run, least: int, kinds: Mapping[str, PartyKind]) -> None:
+        self._register, self._low, self._high, self._least, self._kinds = register, low, high, least, kinds
+        self.overfull = high.edges.overfull
+        self.control: dict[str, bool] = {}
+        for finding in self._tied:
+            if finding.kind == "controlled_by_listed":
+                self.control[finding.party_id] = finding.certain or self.control.get(finding.party_id, False)
+
+    def __getitem__(self, party: str) -> Stake:
+        number = self._high.edges.number[party]
+        sure, most = int(self._low.share[number]), int(self._high.share[number])
+        if not most:
+            raise KeyError(party)
+        is_sure = sure >= self._least or (most < self._least and sure > 0)
+        status: Literal["certain", "possible", "impossible"] = "impossible"
+        if most >= self._least:
+            status = "certain" if sure >= self._least else "possible"
+        return self._stake(number, self._low if is_sure else self._high, status, sure, most)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._high.edges.ids[number] for number in np.flatnonzero(self._high.share).tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._high.share))
+
+    def __contains__(self, party: object) -> bool:
+        number = self._high.edges.number.get(party) if isinstance(party, str) else None
+        return number is not None and bool(self._high.share[number])
 
     @property
     def low(self) -> dict[str, int]:
         """Return the sure share of each party with a stake, in millionths."""
-        return {party: stake.low for party, stake in self.stakes.items()}
+        return self._shares(self._low)
 
     @property
     def high(self) -> dict[str, int]:
         """Return the largest possible share of each party with a stake, in millionths."""
-        return {party: stake.high for party, stake in self.stakes.items()}
+        return self._shares(self._high)
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return every finding: owned and possibly owned by id, then controlled, then acting for the listed."""
+        return self.about(self._high.edges.number)
 
-def ownership_findings(
-    shares: Sequence[Ownership],
-    holders: Mapping[str, Holder],
-    rule: OwnershipRule,
-    on: date,
-    sha256: str = "",
-    kinds: Mapping[str, PartyKind] | None = None,
-) -> Holdings:
-    """Return what listed holders own and control on a day, after the ownership rule chosen.
+    def about(self, parties: Container[str]) -> tuple[Finding, ...]:
+        """Return the findings about some parties; a party that would be its own listed owner gets none."""
+        edges = self._high.edges
+        caught = (edges.ids[number] for number in np.flatnonzero(self._high.share >= self._least).tolist())
+        owned = (self._owned(party, self[party]) for party in caught if party in parties)
+        tied = (finding for finding in self._tied if finding.party_id in parties)
+        return tuple(finding for each in (owned, tied) for finding in each if finding.path[-1] != finding.party_id)
 
-    `sha256` names the ownership table in the sources. `kinds` says what each party is to the network; who is
-    not in it is an `owner`. Findings are made for companies that are caught or may be (`owned_by_listed`,
-    `possibly_owned_by_listed`) and for those under control (`controlled_by_listed`: never mixed into the shares;
-    certain only if a person confirmed it and the holder is certain). Cost: O(n log n) over the rows.
+    def _shares(self, run: Run) -> dict[str, int]:
+        held = np.flatnonzero(self._high.share)
+        return dict(zip(self, run.share[held].tolist(), strict=True))
 
-    Raises:
-        OwnershipUnreadable: a share is negative.
+    def _stake(
+        self, number: int, run: Run, status: Literal["certain", "possible", "impossible"], low: int, high: int
+    ) -> Stake:
+        register = self._register
+        shortest, heaviest = run.shortest(number), run.heaviest(number)
+        ways = [shortened([register.link(run, holding) for holding in way]) for way in (shortest, heaviest)]
+        because, sources = register.grounds(run, number)
+        if heaviest != shortest:
+            way = " < ".join(ids_of(ways[1]))
+            because.append(comparison("ownership.heaviest_path", way, ways[1][0].owned, 1.0))
+        return Stake(status, low, high, ways[0], ways[1], tuple(because), tuple(sources))
 
-    Source: OFAC, Revised Guidance on Entities Owned by Persons Whose Property and Interests in Property Are
-    Blocked, 13 Aug 2014; UK: OFSI, ownership and control, one holder with more than 50 %.
-    """
-    rows = in_force(shares, on)
-    graph = graph_of(rows)
-    certain = {party for party, holder in holders.items() if holder.certain}
-    low = _Explained(run_of(graph, certain, _RULES[rule], high=False), holders, sha256)
-    high = _Explained(run_of(graph, holders, _RULES[rule], high=True), holders, sha256)
-    threshold = _RULES[rule].threshold
-    stakes = {party: _stake(party, low, high, threshold) for party in sorted(high.run.share)}
-    teller = _Teller(holders, kinds or {})
-    owned = [teller.owned(party, stake) for party, stake in stakes.items() if stake.status != "impossible"]
-    controlled = list(_controlled(rows, sha256, teller))
-    control: dict[str, bool] = {}
-    for finding in controlled:
-        control[finding.party_id] = finding.certain or control.get(finding.party_id, False)
-    findings = tuple(each for each in owned + controlled if each.path[-1] != each.party_id)
-    return Holdings(stakes, control, findings, graph.overfull)
-
-
-class _Explained:
-    """One run with its ways and rows at hand."""
-
-    def __init__(self, run: Run, holders: Mapping[str, Holder], sha256: str) -> None:
-        self.run, self.holders, self.sha256 = run, holders, sha256
-        self.shortest, self.heaviest = run.links(heaviest=False), run.links(heaviest=True)
-
-    def grounds(self, party: str) -> tuple[list[Comparison], list[str]]:
-        """Return the comparisons and sources that a share of a party rests on, nearest links first."""
-        because: list[Comparison] = []
-        sources: dict[str, None] = {}
-        queue, seen = [party], {party}
-        for company in queue:  # grows while it is walked
-            for holding in self.run.holders_of(company)[: _MOST_LINKS - len(because)]:
-                because.append(_share_comparison(holding))
-                sources.update(dict.fromkeys(row_source(row, self.sha256) for row in holding.rows))
-                if holding.owner in self.run.starts:
-                    sources.update(dict.fromkeys(_sources_of(self.holders[holding.owner])))
-                elif holding.owner not in seen:
-                    seen.add(holding.owner)
-                    queue.append(holding.owner)
-        return because, list(sources)
-
-
-class _Teller:
-    """Makes findings of ways and grounds: who is concerned, and which entry stands at the end."""
-
-    def __init__(self, holders: Mapping[str, Holder], kinds: Mapping[str, PartyKind]) -> None:
-        self.holders, self.kinds = holders, kinds
-
-    def owned(self, party: str, stake: Stake) -> Finding:
-        end = self._end(stake.shortest)
+    def _owned(self, party: str, stake: Stake) -> Finding:
+        path = ids_of(stake.shortest)
+        end = self._end(path[-1])
         return Finding(
-            party_kind=self.kinds.get(party, "owner"),
+            party_kind=self._kinds.get(party, "owner"),
             party_id=party,
             kind="owned_by_listed" if stake.status == "certain" else "possibly_owned_by_listed",
             list=end.list,
@@ -147,79 +122,76 @@ class _Teller:
             score=end.score,
             certain=end.certain,
             because=stake.because,
-            path=stake.shortest,
+            path=path,
+            way=stake.shortest,
+            heaviest=stake.heaviest if stake.heaviest != stake.shortest else (),
             low=stake.low,
             high=stake.high,
             sources=stake.sources,
         )
 
-    def controlled(self, path: tuple[str, ...], certain: bool, stated: Comparison, sources: list[str]) -> Finding:
-        end = self._end(path)
+    @cached_property
+    def _tied(self) -> tuple[Finding, ...]:
+        """Return one finding for each party that a listed holder controls, or that acts for one.
+
+        A company that a listed one owns is not listed itself: it ties nobody.
+        """
+        groups: dict[tuple[bool, str, str], list[Ownership]] = {}
+        for row in map(self._register.shares.__getitem__, self._high.edges.unshared):
+            if row.owner != row.owned and row.owner in self._register.holders:
+                groups.setdefault((row.kind == "acts_for", row.owned, row.owner), []).append(row)
+        return tuple(self._tie(groups[key]) for key in sorted(groups))
+
+    def _tie(self, rows: Sequence[Ownership]) -> Finding:
+        row, holder = rows[0], self._register.holders[rows[0].owner]
+        end = self._end(row.owner)
+        because, sources = self._register.stated(rows)
         return Finding(
-            party_kind=self.kinds.get(path[0], "owner"),
-            party_id=path[0],
-            kind="controlled_by_listed",
+            party_kind=self._kinds.get(row.owned, "owner"),
+            party_id=row.owned,
+            kind=_TIED[row.kind],
             list=end.list,
             entity_id=end.entity_id,
             score=end.score,
-            certain=certain,
-            because=(stated,),
-            path=path,
-            sources=tuple(dict.fromkeys(sources)),
+            certain=holder.certain and any(each.confirmed_by for each in rows),
+            because=because,
+            path=(row.owned, row.owner),
+            way=(self._register.tie(rows),),
+            sources=sources,
         )
 
-    def _end(self, path: tuple[str, ...]) -> Finding:
-        return max(self.holders[path[-1]].findings, key=lambda finding: (finding.certain, finding.score))
+    def _end(self, holder: str) -> Finding:
+        return max(self._register.holders[holder].findings, key=lambda finding: (finding.certain, finding.score))
 
 
-def row_source(row: Ownership, sha256: str) -> str:
-    """Return how a row of the ownership table is named as a source."""
-    return f"table:ownership@{sha256}#{row.row}"
+def ownership_findings(
+    shares: Sequence[Ownership],
+    holders: Mapping[str, Holder],
+    rule: RuleName | OwnershipRule,
+    on: date,
+    sha256: str = "",
+    *,
+    kinds: Mapping[str, PartyKind] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Holdings:
+    """Return what listed holders own and control on a day, after the ownership rule chosen.
 
+    `sha256` names the ownership table in the sources. `kinds` says what each party is to the network, and `names`
+    what it is called; who is not in `kinds` is an `owner`. Findings are made for companies that are caught or may be
+    (`owned_by_listed`, `possibly_owned_by_listed`), for those under control (`controlled_by_listed`: never mixed into
+    the shares) and those that act for a listed party (`acts_for_listed`), both certain only if somebody confirmed it
+    and the holder is certain. Cost: O(n log n) over the rows; a million take about 3 s.
 
-def _stake(party: str, low: _Explained, high: _Explained, threshold: int) -> Stake:
-    sure, most = low.run.share.get(party, 0), high.run.share[party]
-    shown = low if sure >= threshold or (most < threshold and sure > 0) else high
-    shortest, heaviest = shown.run.path(party, shown.shortest), shown.run.path(party, shown.heaviest)
-    because, sources = shown.grounds(party)
-    if heaviest != shortest:
-        because.append(_comparison("ownership.heaviest_path", " < ".join(heaviest), party, 1.0))
-    status: Literal["certain", "possible", "impossible"] = "impossible"
-    if most >= threshold:
-        status = "certain" if sure >= threshold else "possible"
-    return Stake(status, sure, most, shortest, heaviest, tuple(because), tuple(sources))
+    Raises:
+        OwnershipUnreadable: a share is no whole number of millionths from 0 to 1,000,000.
 
-
-def _controlled(rows: Sequence[Ownership], sha256: str, teller: _Teller) -> Iterator[Finding]:
-    """Yield one finding for each listed holder that controls another party; a company it owns is not listed."""
-    pairs: dict[tuple[str, str], list[Ownership]] = {}
-    for row in rows:
-        if row.kind == "control" and row.owner != row.owned and row.owner in teller.holders:
-            pairs.setdefault((row.owned, row.owner), []).append(row)
-    for (owned, owner), lines in sorted(pairs.items()):
-        holder = teller.holders[owner]
-        certain = holder.certain and any(line.confirmed_by for line in lines)
-        stated = _comparison("ownership.control", _named(lines[0]), owned, 1.0, "kind")
-        sources = [*(row_source(line, sha256) for line in lines), *_sources_of(holder)]
-        yield teller.controlled((owned, owner), certain, stated, sources)
-
-
-def _sources_of(holder: Holder) -> Iterator[str]:
-    return (source for finding in holder.findings for source in finding.sources)
-
-
-def _share_comparison(holding: Holding) -> Comparison:
-    known = f"{holding.known / 10_000:.4f}".rstrip("0").rstrip(".") + " %"
-    share = known if not holding.unknown else f"{known} and an unknown share" if holding.known else "unknown share"
-    similarity = min(holding.known / MILLIONTHS, 1.0)
-    return _comparison("ownership.share", f"{_named(holding.rows[0])}: {share}", holding.owned, similarity, "share")
-
-
-def _named(row: Ownership) -> str:
-    return f"{row.owner} ({row.owner_name})" if row.owner_name else row.owner
-
-
-def _comparison(name: str, ours: str, theirs: str, similarity: float, field: str = "") -> Comparison:
-    return Comparison(
-        name=name, ours=ours, theirs=theirs, similarity=similarity, weight=0.0, effect="for", source_field=field
-    )
+    Source: OFAC, Revised Guidance on Entities Owned by Persons Whose Property and Interests in Property Are
+    Blocked, 13 Aug 2014; UK: OFSI, ownership and control, one holder with more than 50 %.
+    """
+    chosen = RULES[rule] if isinstance(rule, str) else rule
+    edges = edges_of(shares, on)
+    certain = [party for party, holder in holders.items() if holder.certain]
+    low = run_of(edges, certain, chosen, high=False)
+    is_one = len(certain) == len(holders) and not edges.unknown.any()
+    high = low if is_one else run_of(edges, holders, chosen, high=True)
+    return Holdings(Register(shares, sha256, names or {}, holders), low, high, chosen.least, kinds or {})

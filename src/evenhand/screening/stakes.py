@@ -1,176 +1,166 @@
 """The arithmetic of shares: what the counted hold of whom, and over which links it leads back to them."""
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from functools import cached_property
 
-from evenhand.model.errors import OwnershipUnreadable
-from evenhand.model.party import MILLIONTHS, Ownership
+import numpy as np
 
-_OVERFULL = 1_010_000
+from evenhand.model.ownership import OwnershipRule, RuleName
+from evenhand.model.party import MILLIONTHS
+from evenhand.screening.edges import Edges, Flags, Numbers, Places
 
+RULES: dict[RuleName, OwnershipRule] = {
+    "aggregate_50": OwnershipRule(threshold_bp=5000, strict=False, aggregate=True),
+    "over_50_single": OwnershipRule(threshold_bp=5000, strict=True, aggregate=False),
+}
+"""OFAC adds holders up and 50 % is enough; UK: one holder alone with strictly more (`screening.md` §8)."""
 
-class Rule(NamedTuple):
-    """When a company is caught: at `threshold` millionths, of all counted holders together or of one alone."""
-
-    threshold: int
-    adds_up: bool
-
-
-class Holding(NamedTuple):
-    """What one owner holds of one company on the day: known millionths, and whether some more is unknown."""
-
-    owner: str
-    owned: str
-    known: int
-    unknown: bool
-    rows: tuple[Ownership, ...]
-
-
-@dataclass(frozen=True)
-class Graph:
-    """The holdings of a day by either end. `rest` is what the known shares leave of a company, in millionths."""
-
-    by_owner: Mapping[str, Sequence[Holding]]
-    by_owned: Mapping[str, Sequence[Holding]]
-    rest: Mapping[str, int]
-    overfull: tuple[str, ...]
+_NOBODY = -1
 
 
 @dataclass(frozen=True)
 class Run:
-    """One fixed point: `starts` are the listed, `counted` they and all caught, `share` what these hold of whom.
+    """One fixed point, by party number: who is listed, who is counted (they and all caught), what they hold of whom.
 
-    In the high run an unknown share of a counted holder stands for all that is left of the company.
+    In a high run an unknown share of a counted holder stands for all that is left of the company. `weight` is what
+    each holding adds, in millionths.
     """
 
-    graph: Graph
-    starts: frozenset[str]
-    counted: frozenset[str]
-    share: Mapping[str, int]
-    high: bool
+    edges: Edges
+    listed: Flags
+    counted: Flags
+    share: Numbers
+    weight: Numbers
 
-    def weight(self, holding: Holding) -> int:
-        """Return what a holding adds in this run, in millionths."""
-        more = self.graph.rest[holding.owned] if self.high and holding.unknown else 0
-        return min(holding.known + more, MILLIONTHS)
+    def holders_of(self, company: int) -> Places:
+        """Return the counted holdings in a company, largest first, then by the owner's id."""
+        into = self.edges.into(company)
+        counted = into[self._leads[into]]
+        return counted[np.argsort(-self.weight[counted], kind="stable")]
 
-    def holders_of(self, company: str) -> list[Holding]:
-        """Return the counted holdings of a company, largest first."""
-        counted = [h for h in self.graph.by_owned.get(company, ()) if h.owner in self.counted and self._adds(h)]
-        return sorted(counted, key=lambda h: (-self.weight(h), h.owner))
+    def shortest(self, company: int) -> list[int]:
+        """Return the holdings of the way with the fewest links from a company up to a listed owner.
 
-    def links(self, *, heaviest: bool) -> dict[str, Holding]:
-        """Return of each company the holding over which its shortest or its heaviest way to a listed owner begins.
-
-        The heaviest way is the one whose smallest holding is largest: OFAC's rule multiplies nothing. Equal ways
-        are told apart by the owner's id. Cost: O(n log n) over the counted holdings (Dijkstra).
+        Equal ways are told apart by the owner's id.
         """
-        found: dict[str, Holding] = {}
-        cost = dict.fromkeys(self.starts, -MILLIONTHS if heaviest else 0)
-        reached: dict[str, int] = {}
-        heap = [(each, owner) for owner, each in cost.items()]
-        heapq.heapify(heap)
-        while heap:
-            so_far, owner = heapq.heappop(heap)
-            if so_far > cost[owner]:
-                continue
-            for holding in filter(self._adds, self.graph.by_owner.get(owner, ())):
-                now = max(so_far, -self.weight(holding)) if heaviest else so_far + 1
-                if now < reached.get(holding.owned, 1 << 62):
-                    reached[holding.owned], found[holding.owned] = now, holding
-                    if holding.owned in self.counted and holding.owned not in self.starts:
-                        cost[holding.owned] = now
-                        heapq.heappush(heap, (now, holding.owned))
-        return found
+        return self._way(company, self._shortest)
 
-    def path(self, company: str, links: Mapping[str, Holding]) -> tuple[str, ...]:
-        """Return the ids from a company up to the listed owner over `links`."""
-        path = [company, links[company].owner]
-        while path[-1] not in self.starts:
-            path.append(links[path[-1]].owner)
-        return tuple(path)
+    def heaviest(self, company: int) -> list[int]:
+        """Return the holdings of the way whose smallest holding is largest: OFAC's rule multiplies nothing.
 
-    def _adds(self, holding: Holding) -> bool:
-        """Return whether a holding can count: a company's own shares and a share of nothing never do."""
-        return holding.owner != holding.owned and (holding.known > 0 or (self.high and holding.unknown))
+        Equal ways are told apart by the number of links, then by the owner's id.
+        """
+        return self._way(company, self._heaviest)
 
+    def _way(self, company: int, links: Places) -> list[int]:
+        way = [int(links[company])]
+        while not self.listed[owner := self.edges.owner[way[-1]]]:
+            way.append(int(links[owner]))
+        return way
 
-def graph_of(shares: Iterable[Ownership]) -> Graph:
-    """Return the holdings in the rows of a day, control left out; lines of one owner and company are added.
+    @cached_property
+    def _leads(self) -> Flags:
+        """Return which holdings a way can lead over: those that add something and whose owner is counted."""
+        return (self.weight > 0) & self.counted[self.edges.owner]
 
-    `ownership_or_control` counts as an unknown share, whatever it states (`screening.md` §8).
+    @cached_property
+    def _shortest(self) -> Places:
+        return self._links(self._leads)
 
-    Raises:
-        OwnershipUnreadable: a share is negative.
-    """
-    pairs: dict[tuple[str, str], list[Ownership]] = {}
-    for row in shares:
-        if row.share is not None and row.share < 0:
-            raise OwnershipUnreadable(
-                "share is negative", where=f"{row.owner} of {row.owned}", got=row.share, expected="0 to 1,000,000"
-            )
-        if row.kind != "control":
-            pairs.setdefault((row.owner, row.owned), []).append(row)
-    by_owner: dict[str, list[Holding]] = {}
-    by_owned: dict[str, list[Holding]] = {}
-    for (owner, owned), rows in pairs.items():
-        known = [row.share for row in rows if row.share is not None and row.kind == "ownership"]
-        holding = Holding(owner, owned, sum(known), len(known) < len(rows), tuple(rows))
-        by_owner.setdefault(owner, []).append(holding)
-        by_owned.setdefault(owned, []).append(holding)
-    known_of = {owned: sum(h.known for h in holdings) for owned, holdings in by_owned.items()}
-    rest = {owned: max(0, MILLIONTHS - known) for owned, known in known_of.items()}
-    return Graph(by_owner, by_owned, rest, tuple(sorted(each for each, known in known_of.items() if known > _OVERFULL)))
+    @cached_property
+    def _heaviest(self) -> Places:
+        """Return each party's link on its heaviest way: the fewest links over holdings that do not narrow it."""
+        edges, leads = self.edges, np.flatnonzero(self._leads)
+        narrowest = np.minimum(self._widest()[edges.owner[leads]], self.weight[leads])
+        best = np.zeros(len(edges.ids), np.int64)
+        np.maximum.at(best, edges.owned[leads], narrowest)
+        tight = np.zeros(len(edges.owner), np.bool_)
+        tight[leads[narrowest == best[edges.owned[leads]]]] = True
+        return self._links(tight)
 
+    def _links(self, leads: Flags) -> Places:
+        """Return each party's link towards a listed owner by breadth first over some holdings, -1 for none."""
+        edges = self.edges
+        links = np.full(len(edges.ids), _NOBODY, np.int32)
+        front = np.flatnonzero(self.listed)
+        while len(front):
+            out = _out_of(front, edges, leads)
+            out = out[links[edges.owned[out]] == _NOBODY]
+            # INVARIANT: `front` ascends and so do the owners of `out`: a company's first link is the smallest id's.
+            companies, at = np.unique(edges.owned[out], return_index=True)
+            links[companies] = out[at]
+            front = companies[self.counted[companies] & ~self.listed[companies]]
+        return links
 
-def in_force(shares: Iterable[Ownership], on: date) -> list[Ownership]:
-    """Return the rows that hold on a day: begun, not past `until`, and of the newest `as_of` of their kind.
+    def _widest(self) -> Numbers:
+        """Return of each counted party the smallest holding on its heaviest way, `MILLIONTHS` for the listed.
 
-    Two rows of one owner, company, kind and `as_of` are parts of one holding; an earlier `as_of` is an older
-    statement of it and gives way.
-    """
-    groups: dict[tuple[str, str, str], list[Ownership]] = {}
-    for row in shares:
-        if (row.as_of is None or row.as_of <= on) and (row.until is None or on <= row.until):
-            groups.setdefault((row.owner, row.owned, row.kind), []).append(row)
-    return [row for rows in groups.values() for row in _newest(rows)]
+        Cost: O(n log n) over the holdings of caught parties (Dijkstra, with the smaller of two for the sum).
+        """
+        edges = self.edges
+        between = self._leads & (self.counted & ~self.listed)[edges.owned]
+        widest = np.where(self.listed, MILLIONTHS, 0)
+        at_once = np.flatnonzero(between & self.listed[edges.owner])
+        np.maximum.at(widest, edges.owned[at_once], self.weight[at_once])
+        inner = np.flatnonzero(between & ~self.listed[edges.owner])
+        _widen(widest, edges.owner[inner], edges.owned[inner], self.weight[inner], ~self.listed)
+        return widest
 
 
-def run_of(graph: Graph, starts: Collection[str], rule: Rule, *, high: bool) -> Run:
+def run_of(edges: Edges, starts: Iterable[str], rule: OwnershipRule, *, high: bool) -> Run:
     """Return the least fixed point: add every company that the counted hold enough of, until none is left.
 
     A holding of a caught company counts in full, not multiplied; a company below the threshold passes nothing
-    on; a ring cannot lift itself. Each holding is looked at once: O(holdings).
+    on; a ring cannot lift itself. Each holding is looked at once, all those of a round together: O(holdings).
 
     Source: OFAC, Revised Guidance on Entities Owned by Persons Whose Property and Interests in Property Are
     Blocked, 13 Aug 2014.
     """
-    run = Run(graph, frozenset(starts), frozenset(), {}, high)
-    queue, counted = sorted(starts), set(starts)
-    known: dict[str, int] = {}
-    share: dict[str, int] = {}
-    is_open: set[str] = set()
-    for owner in queue:  # grows while it is walked
-        for holding in filter(run._adds, graph.by_owner.get(owner, ())):
-            company = holding.owned
-            if rule.adds_up:
-                known[company] = known.get(company, 0) + holding.known
-                if high and holding.unknown:
-                    is_open.add(company)
-                share[company] = min(known[company] + graph.rest[company] * (company in is_open), MILLIONTHS)
-            else:
-                share[company] = max(share.get(company, 0), run.weight(holding))
-            if share[company] >= rule.threshold and company not in counted:
-                counted.add(company)
-                queue.append(company)
-    return Run(graph, run.starts, frozenset(counted), share, high)
+    listed = np.zeros(len(edges.ids), np.bool_)
+    listed[[edges.number[each] for each in starts if each in edges.number]] = True
+    weight = edges.known + edges.rest[edges.owned] * (edges.unknown & high)
+    weight = np.where(edges.owner == edges.owned, 0, np.minimum(weight, MILLIONTHS))  # nobody's own shares count
+    adds = weight > 0
+    counted, share = listed.copy(), np.zeros(len(edges.ids), np.int64)
+    known, is_open = np.zeros_like(share), np.zeros_like(listed)
+    front = np.flatnonzero(listed)
+    while len(front):
+        out = _out_of(front, edges, adds)
+        companies = edges.owned[out]
+        if rule.aggregate:
+            np.add.at(known, companies, edges.known[out])
+            is_open[companies[edges.unknown[out] & high]] = True
+            share[companies] = np.minimum(known[companies] + edges.rest[companies] * is_open[companies], MILLIONTHS)
+        else:
+            np.maximum.at(share, companies, weight[out])
+        front = np.unique(companies[(share[companies] >= rule.least) & ~counted[companies]])
+        counted[front] = True
+    return Run(edges, listed, counted, share, weight)
 
 
-def _newest(rows: list[Ownership]) -> list[Ownership]:
-    if len(rows) == 1:
-        return rows
-    newest = max(row.as_of or date.min for row in rows)
-    return [row for row in rows if (row.as_of or date.min) == newest]
+def _out_of(parties: Numbers, edges: Edges, wanted: Flags) -> Numbers:
+    """Return the wanted holdings of some parties, in the order of the parties."""
+    first = edges.first[parties]
+    counts = edges.first[parties + 1] - first
+    ends = np.cumsum(counts)
+    out: Numbers = np.repeat(first - ends + counts, counts) + np.arange(ends[-1])
+    return out[wanted[out]]
+
+
+def _widen(widest: Numbers, owner: Places, owned: Places, weight: Numbers, is_open: Flags) -> None:
+    """Raise `widest` over holdings ordered by owner until no way is wider; the widest party is settled first."""
+    first = np.searchsorted(owner, np.arange(len(widest) + 1, dtype=np.int32))
+    heap = [(-int(widest[party]), int(party)) for party in np.flatnonzero((widest > 0) & is_open)]
+    heapq.heapify(heap)
+    wide, begin, companies, weights = widest.data, first.data, owned.data, weight.data
+    while heap:
+        narrowest, party = heapq.heappop(heap)
+        if -narrowest < wide[party]:
+            continue
+        for link in range(begin[party], begin[party + 1]):
+            now = min(-narrowest, weights[link])
+            if now > wide[companies[link]]:
+                wide[companies[link]] = now
+                heapq.heappush(heap, (-now, companies[link]))
