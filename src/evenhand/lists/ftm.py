@@ -14,23 +14,28 @@ import msgspec
 from msgspec.structs import replace
 
 from evenhand.lists.entry import Entry, Files, Format, Properties, undated
+from evenhand.lists.ftm_relations import EDGES, Party, relations
 from evenhand.lists.tables import decoded
 from evenhand.model.errors import ListUnreadable
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import ListedEntity, ListRelation
 
 PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
 _OF_SANCTIONS = ("program", "startDate", "endDate")
 _MOST_BYTES = 1 << 30
 
 
-class _Line(msgspec.Struct):
-    """What we read of an entity; publishers add fields of their own, those are passed over."""
+class Line(msgspec.Struct):
+    """What we read of an entity; publishers add fields of their own, those are passed over.
+
+    `target` false says that the publisher does not list it: it stands there as somebody's owner, asset or relative.
+    """
 
     id: Annotated[str, msgspec.Meta(min_length=1)]
     schema: str
     properties: dict[str, list[str]]
     caption: str = ""
     datasets: list[str] = []
+    target: bool | None = None
 
 
 def from_ftm(entity: Mapping[str, Any]) -> ListedEntity:
@@ -40,34 +45,48 @@ def from_ftm(entity: Mapping[str, Any]) -> ListedEntity:
         ListUnreadable: id, schema or properties are missing or of another type.
     """
     try:
-        return _entity(msgspec.convert(entity, _Line), "", {}, Counter())
+        return _entity(msgspec.convert(entity, Line), "", {}, Counter())
     except msgspec.ValidationError as error:
         raise ListUnreadable(f"no FollowTheMoney entity ({error})", got=entity) from None
 
 
-def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
+def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | ListRelation]:
     """Yield persons, organisations and craft in order, with the programs of the sanctions that point at them.
 
-    Entities of other schemata (addresses, ownership, …) are counted by schema and left out.
+    Then the relations that edges between them state. A party that is no target is named in relations, and is no
+    entry. Entities of other schemata (addresses, documents, …) are counted by schema and left out.
     """
     ((name, data),) = files.items()
     lines = list(_lines(name, data))
     sanctions = _sanctions(line for _, line in lines)
     for number, line in lines:
-        if line.schema in PARTIES:
+        if line.schema in PARTIES and line.target is not False:
             yield Entry(name, number, _entity(line, key, sanctions.get(line.id, {}), left_out))
-        elif line.schema != "Sanction":
+    parties = {line.id: Party(_caption(line), line.schema) for _, line in lines if line.schema in PARTIES}
+    for _, line in lines:
+        if line.schema in EDGES:
+            yield from relations(line.schema, line.properties, parties, left_out)
+        elif line.schema not in PARTIES and line.schema != "Sanction":
             left_out[f"schema {line.schema}"] += 1
+        left_out["party that is no target"] += line.schema in PARTIES and line.target is False
 
 
 def _members(files: Files) -> Files:
     return {name: data for name, data in files.items() if name.endswith((".jsonl", ".jsonl.gz", ".ftm.json"))}
 
 
-def _lines(name: str, data: bytes) -> Iterator[tuple[int, _Line]]:
-    decoder = msgspec.json.Decoder(_Line)
-    text = decoded(name, _unpacked(name, data) if name.endswith(".gz") else data)
-    for number, line in enumerate(text.split("\n"), start=1):
+def text_of(name: str, data: bytes) -> str:
+    """Return the text of lines, plain or gzipped.
+
+    Raises:
+        ListUnreadable: the file does not unpack, or is no text.
+    """
+    return decoded(name, _unpacked(name, data) if name.endswith(".gz") else data)
+
+
+def _lines(name: str, data: bytes) -> Iterator[tuple[int, Line]]:
+    decoder = msgspec.json.Decoder(Line)
+    for number, line in enumerate(text_of(name, data).split("\n"), start=1):
         if line.strip():
             try:
                 yield number, decoder.decode(line)
@@ -86,7 +105,7 @@ def _unpacked(name: str, data: bytes) -> bytes:
     return unpacked
 
 
-def _sanctions(lines: Iterable[_Line]) -> dict[str, dict[str, list[str]]]:
+def _sanctions(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
     """Return what sanctions say of each entity id they point at."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
@@ -97,14 +116,17 @@ def _sanctions(lines: Iterable[_Line]) -> dict[str, dict[str, list[str]]]:
     return said
 
 
-def _entity(line: _Line, key: str, more: Mapping[str, list[str]], left_out: Counter[str]) -> ListedEntity:
+def _entity(line: Line, key: str, more: Mapping[str, list[str]], left_out: Counter[str]) -> ListedEntity:
     properties = Properties(left_out)
     for values in (line.properties, more):
         for name, texts in values.items():
             properties.add(name, *texts)
-    caption = line.caption or next(iter(line.properties.get("name", ())), line.id)
-    entity = properties.entity(line.id, line.schema, caption, key)
+    entity = properties.entity(line.id, line.schema, _caption(line), key)
     return replace(entity, datasets=tuple(line.datasets)) if line.datasets or not key else entity
 
 
-FTM_LINES = Format("ftm-jsonl", 1, 1, "", _members, entries, undated)
+def _caption(line: Line) -> str:
+    return line.caption or next(iter(line.properties.get("name", ())), line.id)
+
+
+FTM_LINES = Format("ftm-jsonl", 2, 1, "", _members, entries, undated)

@@ -5,9 +5,8 @@ Source: `screening.md` §2.2; numbers and words as OpenSanctions' `us_ofac_sdn` 
 
 from typing import NamedTuple
 
+from evenhand.lists.relations import is_doubtful
 from evenhand.model.listing import ListRelation, RelationKind
-
-_CRAFT = ("Vessel", "Airplane")
 
 
 class RelationType(NamedTuple):
@@ -41,23 +40,5 @@ def relation_type(number: str, text: str) -> RelationType | None:
 def relation(type_: RelationType, from_: str, to: str, text: str, schemata: dict[str, str]) -> ListRelation:
     """Return the relation between two entities; `schemata` are those of the list's entities by id."""
     subject, object_ = (to, from_) if type_.turned else (from_, to)
-    doubtful = _is_doubtful(type_, schemata.get(subject, ""), schemata.get(object_, ""))
+    doubtful = is_doubtful(type_.kind, schemata.get(subject, ""), schemata.get(object_, ""))
     return ListRelation(subject=subject, object=object_, kind=type_.kind, text=text, doubtful=doubtful)
-
-
-def _is_doubtful(type_: RelationType, subject: str, object_: str) -> bool:
-    """Return whether the parties cannot stand in this relation this way round: a person owned, a ship that acts.
-
-    OpenSanctions turns such relations round; which end is wrong is not ours to say.
-    """
-    match type_.kind:
-        case "ownership_or_control":
-            return subject in _CRAFT or object_ == "Person"
-        case "acts_for":
-            return subject in _CRAFT or object_ in _CRAFT
-        case "role":
-            return subject in _CRAFT or object_ in ("Person", *_CRAFT)
-        case "family":
-            return any(each not in ("Person", "") for each in (subject, object_))
-        case _:
-            return False

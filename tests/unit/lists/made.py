@@ -18,6 +18,7 @@ MADE = {
     "state-media": FIXTURES / "state_media",
     "house-own": FIXTURES / "house",
     "other-ftm": FIXTURES / "ftm",
+    "other-ties": FIXTURES / "ftm_ties",
 }
 
 
