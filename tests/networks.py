@@ -35,8 +35,8 @@ _LIST = (
     "id schema name alias country website account registration_number jurisdiction birth_date topic since until note"
 )
 _COLUMNS = {
-    "advertisers": "id name alias schema country domains accounts bundles seats identifiers payer_id agency first_seen "
-    "prepaid verification verified_until media_sections media_control media_taxpayer_funded "
+    "advertisers": "id name alias schema country birth_date domains accounts bundles seats identifiers payer_id agency "
+    "first_seen prepaid verification verified_until media_sections media_control media_taxpayer_funded "
     "media_editorially_independent media_source circumvention_confirmed_by",
     "payers": "id name country domains identifiers verification",
     "ownership": "owner owned share kind as_of until confirmed_by owner_name owner_country",

@@ -1,19 +1,24 @@
 """The whole case of one party, looked up in the ledger and what the last run left."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, cast
 
+from evenhand.cases.findings import PartyKey
 from evenhand.cases.history import History, Standing, fold
+from evenhand.cases.judgements import Judged, Recorded, by_people, judged
 from evenhand.cases.ledgers import open_ledger
 from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
-from evenhand.cases.state import read_history
+from evenhand.cases.state import read_history, read_memory
 from evenhand.gate.plain import decode_register
 from evenhand.ledger import Ledger
 from evenhand.model.errors import NotFound
+from evenhand.model.judgement import JudgedPair
+from evenhand.model.log import Checkpoint
 from evenhand.model.run import Explained, Inclusion
+from evenhand.model.sentences import finding_sentence
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 
@@ -50,7 +55,37 @@ def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explai
             waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
             inclusions=tuple(_inclusion(ledger, each, head.size) for each in (*in_force, *waiting)),
             checkpoint=head,
+            judgements=tuple(_judgements(network, history, head, (kind, party_id))),
         )
+
+
+def _judgements(network: Network, history: History, head: Checkpoint, party: PartyKey) -> Iterator[JudgedPair]:
+    """Yield what people said of the party's matches and what came of it, in the order of the ledger.
+
+    What came of it is read off what the last run saw: a judgement that is younger, or a lost `state/`, waits for
+    the next run.
+    """
+    known = {pair: said for pair, said in history.judgements.items() if pair[:2] == party}
+    memory, size = read_memory(network.state, head) if known else (None, 0)
+    met = {each.recorded.seq: each for each in judged(memory, known)[1]} if memory is not None else {}
+    spoken = (by_people(said) for said in known.values())
+    pairs = [(each, each is said[-1]) for said in spoken for each in said]
+    for each, counts in sorted(pairs, key=lambda pair: pair[0].seq):
+        yield _judged_pair(each, counts, met.get(each.seq), size)
+
+
+def _judged_pair(each: Recorded, counts: bool, met: Judged | None, size: int) -> JudgedPair:
+    if not counts:
+        return JudgedPair(seq=each.seq, judgement=each.judgement, effect="overtaken")
+    if met is None:
+        return JudgedPair(seq=each.seq, judgement=each.judgement, effect="no match" if each.seq < size else "next run")
+    return JudgedPair(
+        seq=each.seq,
+        judgement=each.judgement,
+        effect=met.effect if each.seq < size else "next run",
+        changed=met.changed if each.seq < size else (),
+        finding=finding_sentence(met.match, met.match.party_id),
+    )
 
 
 def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:

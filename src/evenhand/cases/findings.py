@@ -1,12 +1,16 @@
-"""The findings about every party, screened again only where something changed (`river.md` §11)."""
+"""The findings about every party, screened again only where something changed (`river.md` §11).
+
+What people judged of them is not in here (`cases/judgements.py`): findings depend on tables, lists and scorer alone.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from evenhand.lists import diff
+from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
@@ -16,6 +20,7 @@ from evenhand.screening import SCORER, Index, screen
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
+Of = TypeVar("Of", bound=msgspec.Struct)
 ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 
 # What of a listed entity the later steps read; the rest stays in the list.
@@ -30,10 +35,11 @@ class Noticed(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What screening found of a party whose screened fields hash to `content`, strongest first."""
+    """What screening found of a party, strongest first; `content` is the hash of its screened fields."""
 
     content: str
     noticed: tuple[Noticed, ...] = ()
+    name: str = ""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -54,10 +60,14 @@ class Lists:
 
 @dataclass(frozen=True)
 class _Delta:
-    """What differs between the lists of two runs: entries to screen against, and (list, entity id) that went."""
+    """What differs between the lists of two runs: entries to screen against, and (list, entity id) that went.
+
+    Of the lists in `anew` nothing is kept: all their entries are screened again.
+    """
 
     fresh: list[tuple[ListVersion, tuple[ListedEntity, ...]]]
     gone: set[tuple[str, str]]
+    anew: set[str]
 
     @property
     def size(self) -> int:
@@ -70,14 +80,16 @@ def notice(
     """Return what is known of every party after this run, and sentences on what was screened again and why.
 
     The result equals a screen of everything against everything: a party whose screened fields are unchanged is
-    only compared with entries that were added or amended, and loses the findings of those that went.
+    only compared with entries that were added or amended, and loses the findings of those that went. A list that
+    another reader read is compared whole: what the old reader made of the kept bytes is not known any more.
     """
     contents = {key: _content(party) for key, party in parties.items()}
     known = memory.seen if memory is not None and memory.scorer == SCORER else {}
     kept = {key: known[key] for key, content in contents.items() if key in known and known[key].content == content}
     fresh = [key for key in parties if key not in kept]
-    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta([], set())
-    seen = {key: Seen(contents[key]) for key in fresh} | _without(kept, delta.gone, lists.versions)
+    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta([], set(), set())
+    seen = {key: Seen(contents[key], name=parties[key].name) for key in fresh}
+    seen |= _without(kept, delta, lists.versions)
     again = []
     if kept and delta.size:
         again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
@@ -114,26 +126,47 @@ def _entries(lists: Lists) -> int:
 
 
 def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
-    delta = _Delta([], set())
+    delta = _Delta([], set(), set())
     for key, version in lists.versions.items():
         before = old.get(key)
-        if before is not None and before.sha256 == version.sha256:
+        if before is not None and _reading(before) == _reading(version):
             continue
         entities = {entity.id: entity for entity in lists.entities(version)}
-        changes = list(diff(lists.entities(before) if before is not None else (), entities.values()))
+        known = _known(before, version, lists)
+        if known is None:
+            delta.anew.add(key)
+        changes = list(diff(known or (), entities.values()))
         delta.gone.update((key, change.id) for change in changes if change.op != "added")
         fresh = tuple(entities[change.id] for change in changes if change.op != "removed")
         delta.fresh.append((version, fresh))
     return delta
 
 
-def _without(
-    kept: Mapping[PartyKey, Seen], gone: set[tuple[str, str]], versions: Mapping[str, ListVersion]
-) -> dict[PartyKey, Seen]:
+def _reading(version: ListVersion) -> tuple[str, str, int]:
+    """Return what decides which entities a version holds: its bytes, and who reads them."""
+    return version.sha256, version.reader, version.reader_version
+
+
+def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tuple[ListedEntity, ...] | None:
+    """Return the entities that the last run compared with; None: nobody can tell any more.
+
+    Kept bytes are read by today's reader. Were another one's findings kept, entries that it read otherwise would
+    pass for unchanged; and a folder of kept versions may have been tidied up.
+    """
+    if before is None or _reading(before)[1:] != _reading(version)[1:]:
+        return None
+    try:
+        return lists.entities(before)
+    except ListUnreadable:
+        return None
+
+
+def _without(kept: Mapping[PartyKey, Seen], delta: _Delta, versions: Mapping[str, ListVersion]) -> dict[PartyKey, Seen]:
     """Return what was seen without the findings of entries that went; the rest name today's version."""
 
     def stays(noticed: Noticed) -> bool:
-        return noticed.finding.list in versions and (noticed.finding.list, noticed.finding.entity_id) not in gone
+        key = noticed.finding.list
+        return key in versions and key not in delta.anew and (key, noticed.finding.entity_id) not in delta.gone
 
     def today(noticed: Noticed) -> Noticed:
         finding = noticed.finding
@@ -141,13 +174,15 @@ def _without(
         return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), noticed.entity)
 
     return {
-        key: Seen(seen.content, tuple(today(each) for each in seen.noticed if stays(each))) if seen.noticed else seen
+        key: _replaced(seen, noticed=tuple(today(each) for each in seen.noticed if stays(each)))
+        if seen.noticed
+        else seen
         for key, seen in kept.items()
     }
 
 
-def _replaced(finding: Finding, **changes: Any) -> Finding:
-    return msgspec.structs.replace(finding, **changes)
+def _replaced(record: Of, **changes: Any) -> Of:
+    return msgspec.structs.replace(record, **changes)
 
 
 def _screen_into(
@@ -162,7 +197,7 @@ def _screen_into(
     found = noticed_in(screen(asked, Index(listed, suffixes)), listed)
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)
-        seen[key] = Seen(seen[key].content, tuple(both))
+        seen[key] = _replaced(seen[key], noticed=tuple(both))
 
 
 def _order(noticed: Noticed) -> tuple[float, str, str, str]:

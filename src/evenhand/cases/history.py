@@ -1,4 +1,4 @@
-"""The decisions that stand: a fold over the ledger's decision leaves, up to a tree size."""
+"""The decisions that stand, and what people judged: a fold over the ledger's leaves, up to a tree size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from evenhand.cases.judgements import Pair, Recorded, pair_of
 from evenhand.ledger import Ledger
 from evenhand.model.decision import Decision
+from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
 
 
@@ -40,12 +42,15 @@ class Standing(msgspec.Struct, frozen=True):
 class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
 
+    `judgements` are all that people said of each pair, in the order of the ledger.
+
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
     """
 
     size: int = 0
     cases: dict[str, list[Standing]] = field(default_factory=dict)
+    judgements: dict[Pair, list[Recorded]] = field(default_factory=dict)
 
     def newest(self, case: str) -> Standing | None:
         """Return the case's last decision, in force or waiting."""
@@ -84,6 +89,10 @@ class History:
         standing = _standing(seq, decision, known[0].since if known else decision.decided_at)
         self.cases[decision.case] = _still_matter([*known, standing], decision.decided_at)
 
+    def judge(self, seq: int, judgement: Judgement) -> None:
+        """Fold one more judgement in."""
+        self.judgements.setdefault(pair_of(judgement), []).append(Recorded(seq, judgement))
+
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
         for case, known in self.cases.items():
@@ -119,6 +128,7 @@ def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
 
 
 _decode = msgspec.json.Decoder(Decision, strict=False).decode
+_judgement = msgspec.json.Decoder(Judgement).decode
 
 
 def decision_of(payload: bytes) -> Decision:
@@ -130,10 +140,18 @@ def fold(ledger: Ledger, known: History | None = None, size: int | None = None) 
     """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it."""
     size = ledger.size if size is None else size
     history = known if known is not None and known.size <= size else History()
-    for seq, _, payload in ledger.entries("decision", history.size):
-        if seq >= size:
-            break
-        if payload is not None:
-            history.add(seq, decision_of(payload))
-    history.size = size
+    start, history.size = history.size, size
+    for seq, payload in _payloads(ledger, "decision", start, size):
+        history.add(seq, decision_of(payload))
+    for seq, payload in _payloads(ledger, "judgement", start, size):
+        history.judge(seq, _judgement(payload))
     return history
+
+
+def _payloads(ledger: Ledger, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of a kind that are still there; one that was erased counts no more."""
+    for seq, _, payload in ledger.entries(kind, start):
+        if seq >= end:
+            return
+        if payload is not None:
+            yield seq, payload

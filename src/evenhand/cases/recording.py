@@ -1,6 +1,6 @@
 """The leaves of a run, written in their order (`river.md` §8); the only place where a decision is appended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evenhand.cases.deciding import Change, decisions, inputs_of
 from evenhand.cases.findings import Progress
@@ -10,6 +10,7 @@ from evenhand.cases.statements import statement_record
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy
+from evenhand.model.listing import ListVersion
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
@@ -24,7 +25,7 @@ def record(
     inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
     in_force = {
         "rulebook": f"sha256:{world.rulebook.sha256}",
-        "lists": "sha256:" + sha256_hex("".join(f"{key} {lists[key]}\n" for key in sorted(lists)).encode()),
+        "lists": lists_sha256(world.versions),
     }
     written: dict[str, Outcome] = {}
 
@@ -46,6 +47,12 @@ def record(
     history.settle(world.at)
     progress("recording", len(due), len(due))
     return written
+
+
+def lists_sha256(versions: Mapping[str, ListVersion]) -> str:
+    """Return the hash of the list versions in force as a leaf names it, over lines `key SP hex LF` by key."""
+    lines = "".join(f"{key} {versions[key].sha256}\n" for key in sorted(versions))
+    return f"sha256:{sha256_hex(lines.encode())}"
 
 
 def _list_leaves(world: World) -> Iterator[LogRecord]:

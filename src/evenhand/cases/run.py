@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from evenhand.cases.deciding import changes
-from evenhand.cases.findings import Lists, PartyKey, Progress, notice
+from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.history import History, fold
+from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
-from evenhand.cases.recording import record
+from evenhand.cases.recording import lists_sha256, record
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import State, read_state, write_state
 from evenhand.cases.views import look
-from evenhand.cases.world import third_parties
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
@@ -23,7 +24,6 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
-from evenhand.model.party import Payer
 from evenhand.model.run import ListNews, RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -60,15 +60,16 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         lists, news = _take_lists(network)
         rulebook = _load_rulebook(network)
         tables = _read_tables(network, tools.suffixes)
-        parties = _parties(tables)
-        memory, screened = notice(parties, lists, state.memory, tools.suffixes, tools.progress)
+        memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+        counted, effects = judged(memory, history.judgements)
 
-        world, doubts = look(network.settings, at, rulebook, tables, memory, history)
+        world, doubts = look(network.settings, at, rulebook, tables, counted, history)
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
         _check_share(network, asked, ruled)
         standing, counting = strictest_of_twins(asked, ruled)
         due = list(changes(world, standing, counting, history))
+        _end_judgements(ledger, history, lists, at, by)
         written = record(world, ledger, history, due, by, tools.progress)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes)
         unfit = write_statements(ledger, history, at, network.out / "reasons")
@@ -78,7 +79,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             world, ledger, history, news, head,
             written=written.keys(),
             statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
-            again=screened + again,
+            again=(*screened, *sentences(effects), *again),
             doubts=doubts + contested + unfit,
         )  # fmt: skip
 
@@ -132,13 +133,10 @@ def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
     return tables
 
 
-def _parties(tables: Tables) -> dict[PartyKey, Payer]:
-    """Return everybody to be screened: advertisers, payers that are none, named owners that are neither."""
-    parties: dict[PartyKey, Payer] = {("advertiser", each.id): each for each in tables.advertisers}
-    advertisers = {each.id for each in tables.advertisers}
-    parties |= {("payer", each.id): each for each in tables.payers if each.id not in advertisers}
-    known = {party_id: party for (_, party_id), party in parties.items()}
-    return parties | {("owner", key): each for key, each in third_parties(tables.ownership, known).items()}
+def _end_judgements(ledger: Ledger, history: History, lists: Lists, at: datetime, by: DecidedBy) -> None:
+    """Write down which judged entries have left their lists, before one of them may come back."""
+    ended = lapses(history.judgements, lists, at, by.id)
+    ledger.append([judgement_record(each, lists_sha256(lists.versions)) for each in ended], at)
 
 
 def _serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:

@@ -7,21 +7,26 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.cases.findings import Memory, PartyKey, Seen
+from evenhand.cases.findings import Memory, Noticed, PartyKey, Seen
 from evenhand.cases.history import History, Standing
+from evenhand.cases.judgements import Recorded
 from evenhand.cases.rulings import Ruled
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 
-_FORMAT = 2
-_FINDINGS = {"party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "seen": "VARCHAR"}
+_FORMAT = 3
+_FINDINGS = {
+    "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
+}  # fmt: skip
 _RULINGS = {
     "request": "VARCHAR", "facts_sha256": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR",
     "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
 }  # fmt: skip
+_noticed = msgspec.json.Decoder(tuple[Noticed, ...]).decode
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
+_JUDGEMENTS = {"judgement": "VARCHAR"}
 
 
 class _Meta(msgspec.Struct, frozen=True):
@@ -47,23 +52,34 @@ class State:
 def read_state(folder: Path, checkpoint: Checkpoint | None) -> State:
     """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
     try:
-        meta = _meta(folder, checkpoint)
-        memory = Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet"))))
+        memory, _ = _memory(folder, checkpoint)
         ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
     except (OSError, msgspec.MsgspecError, ValueError):
         return State()
     return State(memory, ruled, read_history(folder, checkpoint))
 
 
+def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory | None, int]:
+    """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing."""
+    try:
+        return _memory(folder, checkpoint)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None, 0
+
+
 def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
-    """Return the decisions that the last run left, or none if they were folded at another head than this one."""
+    """Return the decisions and judgements that the last run left, or none if they were folded at another head."""
     try:
         meta = _meta(folder, checkpoint)
         if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
             return History()
-        return _history(meta.size, read_parquet(folder / "in_force.parquet"))
+        history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
+        for (text,) in read_parquet(folder / "judgements.parquet"):
+            recorded = msgspec.json.decode(text, type=Recorded)
+            history.judge(recorded.seq, recorded.judgement)
     except (OSError, msgspec.MsgspecError, ValueError):
         return History()
+    return history
 
 
 def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
@@ -75,7 +91,7 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     fresh.mkdir(parents=True)
     memory = state.memory
     write_parquet(fresh / "findings.parquet", _FINDINGS, (
-        (kind, party, seen.content, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
+        (kind, party, seen.content, seen.name, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
     ))  # fmt: skip
     write_parquet(fresh / "rulings.parquet", _RULINGS, (
         (
@@ -85,10 +101,18 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
         for key, each in state.ruled.items()
     ))  # fmt: skip
     write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
+    write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
+        (_text(each),) for known in state.history.judgements.values() for each in known
+    ))  # fmt: skip
     meta = _Meta(_FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions)
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+
+
+def _memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory, int]:
+    meta = _meta(folder, checkpoint)
+    return Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet")))), meta.size
 
 
 def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
@@ -102,11 +126,9 @@ def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _seen(row: tuple[str, str, str, str]) -> tuple[PartyKey, Seen]:
-    kind, party, content, noticed = row
-    seen = msgspec.json.decode(
-        b'{"content":%s,"noticed":%s}' % (msgspec.json.encode(content), noticed.encode()), type=Seen
-    )
+def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, Seen]:
+    kind, party, content, name, noticed = row
+    seen = Seen(content, _noticed(noticed), name)
     return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 

@@ -80,6 +80,8 @@ def show_explained(explained: Explained, console: Console) -> None:
         show_case(case, explained.checkpoint, console)
         proof = f"{len(inclusion.proof)} hashes lead from leaf hash {inclusion.leaf_hash} to the signed root"
         console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 0)))
+    lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
+    _show_lines("Judgements", tuple(lines), console)
 
 
 def versions_table(versions: Iterable[tuple[ListVersion, bool]]) -> Table:

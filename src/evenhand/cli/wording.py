@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
+from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews
@@ -121,6 +122,40 @@ def _funds(funds: Funds) -> tuple[str, ...]:
 def receipt(case: DecidedCase, head: Checkpoint) -> str:
     """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
     return f"leaf {case.seq} of {visible(head.origin)}, signed at size {head.size}"
+
+
+_WORDS = {"same": "the same as", "not-same": "not the same as", "unsure": "perhaps the same as"}
+
+
+def judgement_lines(pair: JudgedPair) -> tuple[str, ...]:
+    """Return what a person said of a match, what came of it, and the match, a line each."""
+    said = pair.judgement
+    word = f"{said.party_kind} `{said.party_id}` is {_WORDS[said.verdict]} `{said.entity_id}` of {said.list}"
+    return (
+        f"{word}, said {said.by} on {instant(said.at)}: {said.why} (leaf {pair.seq})",
+        f"  {_came_of_it(pair)}",
+        *((f"  {pair.finding}",) if pair.finding else ()),
+    )
+
+
+def _came_of_it(pair: JudgedPair) -> str:
+    match pair.effect:
+        case "cleared":
+            return "cleared: the match decides nothing until a value that it rests on changes"
+        case "confirmed":
+            return "confirmed: the match is certain until a value that it rests on changes"
+        case "unsure":
+            return "still open: it waits for somebody who can tell"
+        case "open again":
+            return f"open again, because of what changed: {', '.join(pair.changed)}"
+        case "no match":
+            return "nothing to decide today: screening finds no match between them"
+        case "overtaken":
+            return "overtaken by a later judgement"
+        case "next run":
+            return "counts from the next run on"
+        case _:
+            assert_never(pair.effect)
 
 
 def list_news(news: ListNews) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from evenhand.model.decision import Decision
+from evenhand.model.judgement import JudgedPair
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
@@ -94,7 +95,8 @@ class Inclusion(Record, frozen=True, kw_only=True):
 class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
-    `inclusions` are in the order of `in_force` followed by `waiting`, against the head `checkpoint`.
+    `inclusions` are in the order of `in_force` followed by `waiting`, against the head `checkpoint`. `judgements` are
+    what people said of the party's matches, oldest first.
     """
 
     party_kind: Literal["advertiser", "payer"]
@@ -105,3 +107,4 @@ class Explained(Record, frozen=True, kw_only=True):
     waiting: tuple[DecidedCase, ...]
     inclusions: tuple[Inclusion, ...]
     checkpoint: Checkpoint
+    judgements: tuple[JudgedPair, ...] = ()

@@ -45,6 +45,8 @@ _SENTENCES = {
     "ownership.control": "`{ours}` controls `{theirs}`",
     "ownership.heaviest_path": "the largest shares lead over `{ours}`",
     "recorded": "`{field}` is `{ours}`",
+    "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
+    "judgement.open_again": "an earlier judgement (`{ours}`) no longer holds, because of what changed: {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
 }
 _FOR = {

@@ -1,0 +1,166 @@
+"""A person's judgement on a match, written to the ledger; it counts from the next run on (`screening.md` §7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from evenhand.cases.findings import Memory, PartyKey, Seen, noticed_in
+from evenhand.cases.judgements import MATCHES, judgement_record, used_by
+from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.parties import parties_of
+from evenhand.cases.recording import lists_sha256
+from evenhand.cases.run import Tools
+from evenhand.cases.state import read_memory
+from evenhand.intake import read_tables
+from evenhand.ledger import Ledger
+from evenhand.lists import Versions
+from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.finding import Finding
+from evenhand.model.judgement import JudgedPair, Judgement, Verdict
+from evenhand.model.listing import ListVersion
+from evenhand.model.record import canonical
+from evenhand.model.sentences import finding_sentence
+from evenhand.screening import SCORER, Index, screen
+from evenhand.store.network import Network
+
+MOST_CHARACTERS = 4_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says as typed: the party (id or name), the entity (id or `list#id`), the word, who, and why."""
+
+    party: str
+    entity: str
+    verdict: Verdict
+    by: str
+    why: str
+
+
+def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPair:
+    """Record what a person said of a pair and return it; it counts from the next run on.
+
+    Judged is the match as the last run saw it; where `state/` is lost, as tables and lists have it now.
+
+    Raises:
+        NotFound: no such party or entity, no match between them, or several.
+        BadInput: who or why is missing or too long, or the time is before the last record's.
+        LedgerError: another process holds the ledger, or its history was changed.
+    """
+    by, why = _text("--by", said.by), _text("--why", said.why)
+    at = at.astimezone(UTC)
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
+        _check_time(ledger, at)
+        memory, _ = read_memory(network.state, ledger.checkpoint)
+        if memory is None or memory.scorer != SCORER:
+            memory = _screened(network, said.party, tools)
+        key, seen = _party(said.party, memory)
+        finding = _match(said.entity, key, seen, memory, network)
+        judgement = Judgement(
+            party_kind=finding.party_kind,
+            party_id=finding.party_id,
+            list=finding.list,
+            entity_id=finding.entity_id,
+            verdict=said.verdict,
+            by=by,
+            at=at,
+            why=why,
+            used=used_by(finding, seen.name),
+            scorer=memory.scorer,
+        )
+        seq = _record(ledger, judgement, memory.versions)
+        ledger.publish(at)
+    about = finding_sentence(finding, finding.party_id)
+    return JudgedPair(seq=seq, judgement=judgement, effect="next run", finding=about)
+
+
+def _text(option: str, text: str) -> str:
+    """Return what was typed without the blanks around it; bytes that are no UTF-8 leave half characters."""
+    text = text.strip()
+    torn = any("\ud800" <= letter <= "\udfff" for letter in text)
+    if torn or not 0 < len(text) <= MOST_CHARACTERS:
+        raise BadInput(
+            "no text", where=option, got=text.encode(errors="backslashreplace").decode(),
+            expected=f"1 to {MOST_CHARACTERS:,} characters, so that others can check the judgement",
+        )  # fmt: skip
+    return text
+
+
+def _check_time(ledger: Ledger, at: datetime) -> None:
+    last = next((leaf.at for _, leaf, _ in ledger.entries(start=max(0, ledger.size - 1))), "")
+    if f"{at:%Y-%m-%dT%H:%MZ}" < last:
+        raise BadInput("time before the last record's", got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{last} or later")
+
+
+def _screened(network: Network, party: str, tools: Tools) -> Memory:
+    """Return what screening says of the party alone, as tables and lists are now."""
+    settings = network.settings
+    tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
+    parties = parties_of(tables)
+    kept = Versions(network.lists)
+    current = [version for source in settings.lists if (version := kept.current(source.key)) is not None]
+    asked = {key: each for key, each in parties.items() if _is_called(party, key, each.name)}
+    listed = [(version, kept.entities(version)) for version in current] if asked else []
+    found = noticed_in(
+        screen(((kind, each) for (kind, _), each in asked.items()), Index(listed, tools.suffixes)), listed
+    )
+    seen = {key: Seen("", tuple(found.get(key, ())), each.name) for key, each in asked.items()}
+    return Memory(SCORER, {version.key: version for version in current}, seen)
+
+
+def _party(party: str, memory: Memory) -> tuple[PartyKey, Seen]:
+    """Return the one party of this id (`kind:id` where an id has two kinds), else of this name."""
+    by_id = [key for key in memory.seen if party in (key[1], ":".join(key))]
+    found = by_id or [key for key, seen in memory.seen.items() if _is_called(party, key, seen.name)]
+    if len(found) > 1:
+        raise NotFound("several parties are called", got=party, expected=_several(map(":".join, found)))
+    if not found:
+        raise NotFound("no advertiser, payer or owner of this id or name", got=party,
+                       expected="an id of the tables as the last run had them")  # fmt: skip
+    return found[0], memory.seen[found[0]]
+
+
+def _is_called(party: str, key: PartyKey, name: str) -> bool:
+    return party in (key[1], ":".join(key)) or party.casefold() == name.casefold()
+
+
+def _match(entity: str, key: PartyKey, seen: Seen, memory: Memory, network: Network) -> Finding:
+    matches = [each.finding for each in seen.noticed if each.finding.kind in MATCHES]
+    found = [each for each in matches if entity in (each.entity_id, _whole_id(each))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound("several lists have this entity", got=entity, expected=_several(map(_whole_id, found)))
+    if not _is_listed(entity, memory.versions.values(), network):
+        raise NotFound("no listed entity of this id", got=entity, expected="the id of an entry of a list in force")
+    known = _several(map(_whole_id, matches)) or "none: nothing was found of this party"
+    raise NotFound(f"no match between {key[0]} `{key[1]}` and", got=entity, expected=known)
+
+
+def _is_listed(entity: str, versions: Iterable[ListVersion], network: Network) -> bool:
+    kept = Versions(network.lists)
+    return any(
+        entity in (each.id, f"{version.key}#{each.id}") for version in versions for each in kept.entities(version)
+    )
+
+
+def _whole_id(finding: Finding) -> str:
+    return f"{finding.list}#{finding.entity_id}"
+
+
+def _several(names: Iterable[str]) -> str:
+    """Return the first of several names."""
+    shown = list(names)
+    return ", ".join(shown[:5]) + (f" or {len(shown) - 5} more" if len(shown) > 5 else "")
+
+
+def _record(ledger: Ledger, judgement: Judgement, versions: dict[str, ListVersion]) -> int:
+    """Append the judgement and return its index; said once more in the same words, it is the same record."""
+    (receipt,) = ledger.append([judgement_record(judgement, lists_sha256(versions))], judgement.at)
+    if receipt.duplicate and ledger.payload(receipt.seq) != canonical(judgement):
+        raise BadInput(
+            "this pair was judged at this very second",
+            got=f"{judgement.at:%Y-%m-%dT%H:%M:%SZ}",
+            expected="a later --at",
+        )
+    return receipt.seq

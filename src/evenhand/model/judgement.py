@@ -1,0 +1,45 @@
+"""A person's word on one pair: is this party the listed entity that it was matched with?"""
+
+from datetime import datetime
+from typing import Literal
+
+from evenhand.model.party import PartyKind
+from evenhand.model.record import Record
+
+Verdict = Literal["same", "not-same", "unsure", "lapsed"]
+
+
+class Judgement(Record, frozen=True, kw_only=True):
+    """What a person said of a party and an entry of a list: the payload of its leaf (`screening.md` §7).
+
+    `used` maps each field that the match rested on to the SHA-256 of our values and of the listed ones; while they
+    stay, the judgement holds. `scorer` is the version that made the match. `lapsed` is no person's word: a run
+    writes it when the entry has left its list, and `by` is then the program.
+    """
+
+    v: Literal[1] = 1
+    party_kind: PartyKind
+    party_id: str
+    list: str
+    entity_id: str
+    verdict: Verdict
+    by: str
+    at: datetime
+    why: str
+    used: dict[str, tuple[str, str]]
+    scorer: str
+
+
+class JudgedPair(Record, frozen=True, kw_only=True):
+    """A judgement with what came of it.
+
+    `seq` is its leaf. `effect`: `cleared` (the match decides nothing), `confirmed` (it is certain), `unsure` (it
+    stays open), `open again` (`changed` names what), `no match` (nothing to be cleared today), `overtaken` (by a
+    later judgement of the pair), `next run` (no run has counted it yet). `finding` is the match in one sentence.
+    """
+
+    seq: int
+    judgement: Judgement
+    effect: Literal["cleared", "confirmed", "unsure", "open again", "no match", "overtaken", "next run"]
+    changed: tuple[str, ...] = ()
+    finding: str = ""
