@@ -13,7 +13,7 @@ _SHORTEST_JOINED = 4
 _MOST_LOST = 2
 _LEFT_FORM = 0.1
 _OF_ORGANISATIONS = frozenset({"trade", "media", "country"})
-_LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.4, "country": 0.5}
+_LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.25, "country": 0.4}
 
 
 class Pair(NamedTuple):
