@@ -1,18 +1,23 @@
 """What must hold of every list: whole or refused, and differences that add up."""
 
+import json
+import re
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.lists import diff, from_ftm, read_list
+from evenhand.lists import ReadList, diff, from_ftm, read_list
 from evenhand.lists.dates import english_date, partial_date
+from evenhand.lists.deltas import apply_delta
+from evenhand.lists.reading import read_files
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity
-from tests.unit.lists.made import MADE, made, written
+from tests.unit.lists.made import MADE, made, refusal, written
 
 texts = st.text(max_size=8)
 values = st.lists(st.sampled_from(["a", "b", " a", "a  b", ""]), max_size=3).map(tuple)
@@ -23,6 +28,33 @@ entities = st.builds(
     caption=st.sampled_from("xy"),
     properties=st.dictionaries(st.sampled_from(["name", "alias"]), values),
 )
+_VALUE = {
+    "xml": re.compile(r'(?<==")[^"<>]*(?=")|(?<=>)[^<>]+(?=<)'),
+    "csv": re.compile(r"(?<=[,\n])[^,\"\r\n]*(?=[,\r\n])"),
+    "jsonl": re.compile(r'(?<=")[^"\\]*(?=")'),
+    "json": re.compile(r'(?<=")[^"\\]*(?=")'),
+}
+nonsense = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(
+        [
+            "9" * 5000,
+            "NaN",
+            "-0-",
+            "00",
+            "0000",
+            "1e999999999999",
+            "²",
+            "٣",
+            "\u202e",
+            "\ud800",
+            "x" * 200_000,
+            "(1) (2)",
+            ")(",
+        ]
+    ),
+)
+versions = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["Made-Up", "Other Made-Up"]), min_size=1)
 lists = st.lists(entities, unique_by=lambda entity: entity.id)
 
 
@@ -72,6 +104,73 @@ def test_no_bytes_crash_a_reader(binary: bytes, name: str) -> None:
     """A list is whatever the address happened to answer."""
     with tempfile.TemporaryDirectory() as folder, pytest.raises(ListUnreadable):
         read_list(written(Path(folder), {name: binary}), "made-up")
+
+
+@pytest.mark.parametrize("key", MADE)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_value_in_any_place_is_read_or_refused_with_one_line(key: str, data: st.DataObject) -> None:
+    """A file can be whole and its values nonsense: years of 5,000 digits, numbers that are none, texts without end."""
+    files = dict(made(key).files)
+    name = data.draw(st.sampled_from(sorted(files)))
+    text = files[name].decode()
+    place = data.draw(st.sampled_from(list(_VALUE[name.rpartition(".")[2]].finditer(text))))
+    value = data.draw(nonsense)
+    value = escape(value, {'"': "&quot;"}) if name.endswith(".xml") else value.replace('"', "").replace("\\", "")
+    files[name] = (text[: place.start()] + value + text[place.end() :]).encode(errors="surrogatepass")
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            line = "" if read_list(written(Path(folder), files), key).entities else "nothing"
+        except ListUnreadable as error:
+            line = str(error)
+    assert "\n" not in line
+    assert line != "nothing"
+
+
+@pytest.mark.parametrize("key", MADE)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "cp1252"])
+def test_another_encoding_is_refused_or_reads_the_same_ids(tmp_path: Path, key: str, encoding: str) -> None:
+    """Text in another encoding must not become other names silently."""
+    files = {name: data.decode().encode(encoding, errors="ignore") for name, data in made(key).files.items()}
+    is_ascii = all(data.isascii() for data in made(key).files.values())
+
+    if is_ascii and encoding == "cp1252":
+        assert read_list(written(tmp_path / "list", files), key).entities == made(key).entities
+    elif encoding != "cp1252":
+        assert refusal(tmp_path / "list", key, files)
+
+
+@given(old=versions, new=versions)
+@settings(max_examples=60, deadline=None)
+def test_a_delta_leads_from_one_version_to_the_next(old: dict[str, str], new: dict[str, str]) -> None:
+    """Law: apply(old, delta(old, new)) is new, and our difference is that of the two lists."""
+    before, after = _known(old), _known(new)
+    operations = [{"op": "DEL", "entity": {"id": id_}} for id_ in old.keys() - new.keys()]
+    operations += [
+        {"op": "MOD" if id_ in old else "ADD", "entity": _company(id_, name)}
+        for id_, name in new.items()
+        if old.get(id_) != name
+    ]
+
+    applied = apply_delta(before, {"entities.delta.json": _lines(operations)}, "other-known")
+
+    assert {each.id: each for each in applied.read.entities} == {each.id: each for each in after.entities}
+    assert applied.changes == tuple(diff(before.entities, after.entities))
+    assert {id_ for id_, op in applied.ops.items() if op == "MOD"} == set(applied.publisher_processing)
+
+
+def _company(id_: str, name: str) -> dict[str, object]:
+    return {"id": id_, "schema": "Company", "properties": {"name": [name]}, "last_change": "2024-01-01T00:00:00"}
+
+
+def _lines(objects: list[dict[str, object]]) -> bytes:
+    return "".join(json.dumps(each) + "\n" for each in objects).encode()
+
+
+def _known(names: dict[str, str]) -> ReadList:
+    data = _lines([_company(id_, name) for id_, name in names.items()])
+    return read_files({"entities.ftm.json": data}, "other-known", where=Path("made"))
 
 
 @given(lists)

@@ -6,6 +6,7 @@ from datetime import date
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = re.compile(r"(?:(?P<day>\d{1,2}) )?(?:(?P<month>[A-Za-z]{3,9}) )?(?P<year>\d{4})")
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_YEAR = re.compile(r"[0-9]{4}")
 _WIDEST_RANGE = 30
 
 
@@ -42,6 +43,6 @@ def partial_date(text: str) -> str:
 
 def years(first: str, last: str) -> tuple[str, ...]:
     """Return every year of a range of years, first and last included, or () if it is none or wider than 30 years."""
-    if not (first.isdecimal() and last.isdecimal() and 0 <= int(last) - int(first) <= _WIDEST_RANGE):
+    if not (_YEAR.fullmatch(first) and _YEAR.fullmatch(last) and 0 <= int(last) - int(first) <= _WIDEST_RANGE):
         return ()
-    return tuple(str(year) for year in range(int(first), int(last) + 1))
+    return tuple(f"{year:04}" for year in range(int(first), int(last) + 1))
