@@ -6,6 +6,8 @@ from datetime import datetime
 from evenhand.cases.deciding import changes
 from evenhand.cases.findings import ListedIn, Memory, Seen, noticed_in
 from evenhand.cases.history import History, decision_of, fold
+from evenhand.cases.judgements import judged
+from evenhand.cases.parties import parties_of
 from evenhand.cases.recording import record
 from evenhand.cases.requests import Request
 from evenhand.cases.rulings import ruled_on
@@ -22,12 +24,25 @@ from evenhand.screening import SCORER
 
 
 def look_at(
-    settings: Settings, at: datetime, rulebook: Rulebook, tables: Tables, listed: ListedIn, findings: Iterable[Finding]
+    settings: Settings,
+    at: datetime,
+    rulebook: Rulebook,
+    tables: Tables,
+    listed: ListedIn,
+    findings: Iterable[Finding],
+    *,
+    history: History | None = None,
 ) -> World:
-    """Return the world that facts are made from: settings, tables and what screening found, as `at` has them."""
-    seen = {key: Seen("", tuple(several)) for key, several in noticed_in(findings, listed).items()}
+    """Return the world that facts are made from: settings, tables and what screening found, as `at` has them.
+
+    `history` is the ledger's fold (None: a ledger that is still empty): what people judged counts as in a run.
+    """
+    history = history or History()
+    parties = parties_of(tables)
+    seen = {key: Seen("", tuple(several), parties[key].name) for key, several in noticed_in(findings, listed).items()}
     versions = {version.key: version for version, _ in listed}
-    world, _ = look(settings, at, rulebook, tables, Memory(SCORER, versions, seen), History())
+    counted, _ = judged(Memory(SCORER, versions, seen), history.judgements)
+    world, _ = look(settings, at, rulebook, tables, counted, history)
     return world
 
 

@@ -90,7 +90,7 @@ def judged(
     seen, effects = dict(memory.seen), []
     for (kind, party_id, key, entity_id), known in judgements.items():
         party = seen.get((kind, party_id))
-        if party is None:
+        if party is None or not by_people(known):  # a person's own words can have been erased
             continue
         met = [
             judge_match(each, party.name, known, scorer) if _is_about(each.finding, key, entity_id) else None
