@@ -151,6 +151,13 @@ def test_the_line_with_the_date_may_be_missing(tmp_path: Path, data: bytes) -> N
         assert read.entities == made("uk-fcdo").entities
 
 
+def test_a_row_of_nothing_is_passed_over(tmp_path: Path, data: bytes) -> None:
+    """Spreadsheets save rows of commas below the last one."""
+    padded = data + b"," * 57 + b"\r\n"
+
+    assert read_list(written(tmp_path / "padded", {NAME: padded}), "uk-fcdo").entities == made("uk-fcdo").entities
+
+
 def test_a_heading_that_only_looks_like_one_is_refused(tmp_path: Path) -> None:
     """A file that names the columns in running text is no list."""
     broken = {NAME: b"x,y\r\nthe Unique ID and Name 6 of all\r\na,b\r\n"}
