@@ -206,7 +206,7 @@ def _read_sanctions(reading: _Reading, element: Element) -> None:
     said += [("startDate", date_of(each)) for each in element.below("EntryEvent", "Date")]
     for measure in element.all("SanctionsMeasure"):
         number, comment = measure.get("SanctionsTypeID"), measure.text("Comment")
-        type_ = reading.references.text("SanctionsType", number, _PROGRAM if number == "1" else "")
+        type_ = reading.references.text("SanctionsType", number, _PROGRAM if number in ("", "1") else "")
         if type_ == _PROGRAM:
             said.append(("program", comment))
         else:
