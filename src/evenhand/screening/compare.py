@@ -16,6 +16,7 @@ from evenhand.screening.terms import Term
 from evenhand.screening.weights import MARGIN, NO_NAME, OTHER_FULLER, STRONG_AGAINST, STRONG_FOR
 
 _FULLER = 2
+_STRONG = 3.0
 _WEAK_CAP = MARGIN - 0.3
 _MOST_CONTEXT = 2.5
 _LIFTS_WEAK = STRONG_FOR | {"birth"}
@@ -70,7 +71,7 @@ def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suff
             terms.append(mixed_script_term(best.ours))
     else:
         terms, best = [], None
-    terms = [term for term in (*keys, *terms, *person_terms(ours, theirs)) if term.weight or term.name == "name.exact"]
+    terms = [*keys, *terms, *person_terms(ours, theirs)]
     if best is not None and best.theirs.field == WEAK and acronym not in terms:
         terms += _weak_alias(best, terms)
     elif best is None and acronym is None and not strong and terms:
@@ -120,19 +121,20 @@ def _weak_alias(best: NameScore, terms: list[Term]) -> list[Term]:
 
 
 def _weighed(terms: list[Term]) -> Weighed:
-    terms = sorted(
-        (term._replace(weight=round(term.weight, 6)) for term in terms),
-        key=lambda term: (-abs(term.weight), term.name, term.ours),
-    )
-    total = math.fsum(term.weight for term in terms) if terms else -math.inf
-    certain = any(term.name in STRONG_FOR for term in terms) and not any(
-        term.name in STRONG_AGAINST and term.weight < 0 and _is_strong(term) for term in terms
-    )
-    return Weighed(score_of(total), certain, tuple(terms))
+    terms = sorted(map(_rounded, terms), key=_by_weight)
+    total = math.fsum([term.weight for term in terms]) if terms else -math.inf
+    strong = [term for term in terms if term.name in STRONG_FOR]
+    against = [term for term in terms if term.name in STRONG_AGAINST and term.weight <= -_STRONG]
+    return Weighed(score_of(total), bool(strong) and not against, tuple(terms))
 
 
-def _is_strong(term: Term) -> bool:
-    return term.weight <= -3.0
+def _rounded(term: Term) -> Term:
+    name, ours, theirs, similarity, weight, field = term
+    return Term(name, ours, theirs, similarity, round(weight, 6), field)
+
+
+def _by_weight(term: Term) -> tuple[float, str, str]:
+    return (-abs(term.weight), term.name, term.ours)
 
 
 def score_of(total: float) -> float:

@@ -68,7 +68,7 @@ def _birth(ours: Profile, theirs: Profile) -> Iterator[Term]:
         for other in theirs.births
         if (weight := _birth_weight(mine, other)) is not None
     ]
-    yield from sorted(found, key=lambda term: -term.weight)[:1]
+    yield from [term for term in sorted(found, key=lambda term: -term.weight)[:1] if term.weight]
 
 
 def _birth_weight(ours: str, theirs: str) -> float | None:

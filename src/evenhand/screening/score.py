@@ -34,7 +34,9 @@ _MOST_BOTH = 1.5
 _MOST_LEFT = 2.0
 _MOST_DOUBT = 1.5
 _SHORT = 4
-_GENERAL = frozenset({"trade", "media", "country", "noise", "title"})
+_GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
+_OWN = frozenset({"own", "initial"})
+_LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
@@ -69,7 +71,7 @@ class NameScore(NamedTuple):
 def score_names(ours: Name, theirs: Name) -> NameScore | None:
     """Return what two names say for and against, or None if they share nothing.
 
-    Cost: about 15 µs; each pair of tokens is compared once in a process.
+    Cost: about 10 µs; each pair of tokens is compared once in a process.
     """
     aligned = align(ours, theirs)
     if not aligned.pairs and not (ours.numbers & theirs.numbers and not ours.tokens and not theirs.tokens):
@@ -77,19 +79,20 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     weights = PERSON if theirs.person else ORGANISATION
     over, under = aligned.ours_over, aligned.theirs_over
     agreement, whole = _whole(aligned, weights)
+    place, initial, trade = _contradictions(aligned, theirs.person)
     parts = (
         weights.prior,
         weights.both * min(over, under, _MOST_BOTH),
-        weights.extra * min(max(over - under, 0.0), _MOST_LEFT),
-        weights.missing * min(max(under - over, 0.0), _MOST_LEFT),
+        weights.extra * min(over - under, _MOST_LEFT) if over > under else 0.0,
+        weights.missing * min(under - over, _MOST_LEFT) if under > over else 0.0,
         agreement,
         weights.short * (whole and len(ours.joined) <= _SHORT),
-        _number_weight(ours.numbers, theirs.numbers),
-        _form_weight(ours.form, theirs.form),
-        OTHER_PLACE * (_has_place(aligned.ours_left) and _has_place(aligned.theirs_left)),
-        OTHER_INITIAL * (theirs.person and _initials_differ(aligned.ours_left, aligned.theirs_left)),
-        OTHER_TRADE * (not theirs.person and _only_trade(aligned.ours_left) and _only_trade(aligned.theirs_left)),
-        OTHER_SIGN * (not whole and _in_signs(ours.text) and _in_signs(theirs.text)),
+        _number_weight(ours.numbers, theirs.numbers) if ours.numbers or theirs.numbers else 0.0,
+        _form_weight(ours.form, theirs.form) if ours.form else 0.0,
+        place,
+        initial,
+        trade,
+        OTHER_SIGN if not whole and _in_signs(ours.text) and _in_signs(theirs.text) else 0.0,
         weights.unlike * min(aligned.doubt, _MOST_DOUBT),
     )
     per_support = _per_support(aligned, weights)
@@ -97,28 +100,53 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
 
 
 def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
-    """Return what it weighs that one name as a whole stands in the other, and whether both are equal word by word."""
-    ours, theirs = _rest(aligned.ours_left), _rest(aligned.theirs_left)
-    if not ours and not theirs:
-        whole = all(pair.similarity == 1.0 for pair in aligned.pairs)
-        told = whole or any(len(pair.ours) > 1 and len(pair.theirs) > 1 for pair in aligned.pairs)
-        return (weights.whole if whole else weights.complete * told), whole
-    if not theirs:
-        return weights.within * (ours == {"general"}), False
-    return 0.0, False
+    """Return what it weighs that one name as a whole stands in the other, and whether both are equal word by word.
+
+    Little words that are left over do not count.
+    """
+    if _has_own(aligned.theirs_left) or _has_general(aligned.theirs_left) or _has_own(aligned.ours_left):
+        return 0.0, False
+    if _has_general(aligned.ours_left):
+        return weights.within, False
+    told = False
+    for pair in aligned.pairs:
+        if pair.similarity < 1.0:
+            told = told or any(len(each.ours) > 1 and len(each.theirs) > 1 for each in aligned.pairs)
+            return weights.complete * told, False
+    return weights.whole, True
 
 
-def _rest(left: tuple[str, ...]) -> set[str]:
-    """Return what is left over of a name: nothing, general words or words of its own; little words do not count."""
-    return {kind for word in left if (kind := _rest_of(word))}
-
-
-@lru_cache(maxsize=1 << 14)
-def _rest_of(word: str) -> str:
+@lru_cache(maxsize=1 << 15)
+def _rest(word: str) -> str:
+    """Return what a word that is left over is: its kind in the tables, `form`, `initial` or `own`."""
     kind = KINDS.get(word, "")
-    if kind == "particle":
-        return ""
-    return "general" if kind in _GENERAL or is_form_word(word) else "own"
+    if kind == "common" or not kind:
+        if is_form_word(word):
+            return "form"
+        return "initial" if len(word) == 1 else "own"
+    return kind
+
+
+def _has_own(left: tuple[str, ...]) -> bool:
+    return bool(left) and not _OWN.isdisjoint(map(_rest, left))
+
+
+def _has_general(left: tuple[str, ...]) -> bool:
+    return bool(left) and not _GENERAL.isdisjoint(map(_rest, left))
+
+
+def _contradictions(aligned: Alignment, person: bool) -> tuple[float, float, float]:
+    """Return what it weighs that both have another place, an initial, or another line of business left over."""
+    if not aligned.ours_left or not aligned.theirs_left:
+        return 0.0, 0.0, 0.0
+    ours = {_rest(word) for word in aligned.ours_left} - _LITTLE
+    theirs = {_rest(word) for word in aligned.theirs_left} - _LITTLE
+    place = OTHER_PLACE if "country" in ours and "country" in theirs else 0.0
+    if person:
+        initial = 1 in map(len, (*aligned.ours_left, *aligned.theirs_left))
+        return place, OTHER_INITIAL if initial else 0.0, 0.0
+    trade = bool(ours and theirs) and ours <= _TRADE and theirs <= _TRADE
+    return place, 0.0, OTHER_TRADE if trade else 0.0
 
 
 def _per_support(aligned: Alignment, weights: NameWeights) -> float:
@@ -129,23 +157,9 @@ def _per_support(aligned: Alignment, weights: NameWeights) -> float:
     return (weights.cover * min(support / aligned.shorter, 1.0) + weights.info * min(support, _MOST_INFO)) / support
 
 
-def _has_place(left: tuple[str, ...]) -> bool:
-    return any(KINDS.get(word) == "country" for word in left)
-
-
-def _only_trade(left: tuple[str, ...]) -> bool:
-    kinds = {KINDS.get(word, "") for word in left} - {"particle"}
-    return bool(kinds) and kinds <= _TRADE
-
-
 def _in_signs(text: str) -> bool:
     """Return whether a name is written in Han or Hangul, where another sign is another name."""
     return not text.isascii() and _SIGN.search(text) is not None
-
-
-def _initials_differ(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Return whether an initial is left over that nothing left on the other side begins with."""
-    return bool(ours and theirs) and (any(len(word) == 1 for word in ours) or any(len(word) == 1 for word in theirs))
 
 
 def _number_weight(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -165,41 +179,61 @@ def _form_weight(ours: str, theirs: str) -> float:
 
 
 def name_terms(score: NameScore) -> list[Term]:
-    """Return the comparisons whose weights sum to the score's total."""
+    """Return the comparisons whose weights sum to the score's total; those that weigh nothing are left out."""
     ours, theirs, aligned = score.ours, score.theirs, score.aligned
     field = theirs.field
-    left, lacking = " ".join(aligned.ours_left), " ".join(aligned.theirs_left)
+    terms = [
+        Term(
+            _pair_name(pair, ours),
+            _shown(pair.ours),
+            _shown(pair.theirs),
+            pair.similarity,
+            pair.support * score.per_support,
+            field,
+        )
+        for pair in aligned.pairs
+    ]
+    terms.append(Term("name.prior", ours.text, theirs.text, 0.0, score.prior, field))
+    if score.whole:
+        terms.append(Term(_whole_name(score), ours.text, theirs.text, 1.0, score.whole, field))
+    if score.short:
+        terms.append(Term("name.short", ours.text, theirs.text, 1.0, score.short, field))
+    if score.unlike:
+        terms.append(Term("name.unlike", *_roughly_alike(aligned), 0.0, score.unlike, field))
+    if aligned.ours_left or aligned.theirs_left:
+        terms += _left_terms(score)
+    if score.number or score.form or score.sign:
+        terms += _other_terms(score)
+    return terms
+
+
+def _left_terms(score: NameScore) -> list[Term]:
+    ours, theirs, field = score.ours, score.theirs, score.theirs.field
+    left, lacking = (_shown(" ".join(each)) for each in (score.aligned.ours_left, score.aligned.theirs_left))
+    terms = (
+        Term(_other_name(score), left, lacking, 0.0, score.both, field),
+        Term("name.extra", left, theirs.text, 0.0, score.extra, field),
+        Term("name.missing", ours.text, lacking, 0.0, score.missing, field),
+        Term("name.other_place", left, lacking, 0.0, score.place, field),
+        Term("name.other_initial", left, lacking, 0.0, score.initial, field),
+        Term("org.trade", left, lacking, 0.0, score.trade, field),
+    )
+    return [term for term in terms if term.weight]
+
+
+def _other_terms(score: NameScore) -> list[Term]:
+    ours, theirs, field = score.ours, score.theirs, score.theirs.field
     numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
-    return [
-        Term(_whole_name(score), ours.text, theirs.text, 1.0, score.whole, field),
-        *(
-            Term(
-                _pair_name(pair, ours),
-                _shown(pair.ours),
-                _shown(pair.theirs),
-                pair.similarity,
-                pair.support * score.per_support,
-                field,
-            )
-            for pair in aligned.pairs
-        ),
-        Term(_other_name(score), _shown(left), _shown(lacking), 0.0, score.both, field),
-        Term("name.extra", _shown(left), theirs.text, 0.0, score.extra, field),
-        Term("name.missing", ours.text, _shown(lacking), 0.0, score.missing, field),
+    terms = (
         Term("name.number", *numbers, float(ours.numbers == theirs.numbers), score.number, field),
         Term("org.form", ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
-        Term("name.other_place", _shown(left), _shown(lacking), 0.0, score.place, field),
-        Term("name.other_initial", _shown(left), _shown(lacking), 0.0, score.initial, field),
-        Term("name.unlike", *_roughly_alike(aligned), 0.0, score.unlike, field),
-        Term("org.trade", _shown(left), _shown(lacking), 0.0, score.trade, field),
         Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
-        Term("name.short", ours.text, theirs.text, 1.0, score.short, field),
-        Term("name.prior", ours.text, theirs.text, 0.0, score.prior, field),
-    ]
+    )
+    return [term for term in terms if term.weight]
 
 
 def _whole_name(score: NameScore) -> str:
-    if _rest(score.aligned.ours_left):
+    if _has_general(score.aligned.ours_left):
         return "name.within"
     if score.ours.tokens == score.theirs.tokens:
         return "name.exact"

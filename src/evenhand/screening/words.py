@@ -72,9 +72,13 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
 FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1)
 """Every word of a legal form: where it stands out of place it tells nobody apart."""
 
-_LONG_FORM_WORDS = tuple(sorted(word for word in FORM_WORDS if word.isascii() and len(word) >= 7))
+_LONG_FORM_WORDS = {
+    length: tuple(sorted(word for word in FORM_WORDS if len(word) == length and word.isascii()))
+    for length in range(7, 1 + max(map(len, FORM_WORDS)))
+}
 
 
+@lru_cache(maxsize=1 << 15)
 def is_form_word(token: str) -> bool:
     """Return whether a word belongs to a legal form, also with one or two typing errors in a long one.
 
@@ -85,10 +89,8 @@ def is_form_word(token: str) -> bool:
         return True
     if len(token) < 6 or token in KINDS:
         return False
-    return any(
-        abs(len(word) - len(token)) < 2 and OSA.distance(word, token, score_cutoff=2) <= (2 if len(word) > 8 else 1)
-        for word in _LONG_FORM_WORDS
-    )
+    near = (word for length in (-1, 0, 1) for word in _LONG_FORM_WORDS.get(len(token) + length, ()))
+    return any(OSA.distance(word, token, score_cutoff=2) <= (2 if len(word) > 8 else 1) for word in near)
 
 
 @lru_cache(maxsize=1 << 15)
