@@ -1,16 +1,24 @@
 """Which decision stands: the last one by sequence whose time has come and has not ended."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from evenhand.cases import open_ledger
 from evenhand.cases.history import History, fold
+from evenhand.cases.judgements import judgement_record, pair_of
 from evenhand.model.decision import Decision
+from evenhand.model.judgement import Judgement
+from evenhand.model.log import NO_HASH
 from evenhand.model.outcome import Outcome
 from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork
 
+JUDGEMENT = Judgement(
+    party_kind="advertiser", party_id="namesake", list="house-sanctions", entity_id="s-mills", verdict="same",
+    by="A. Reviewer", at=DAY_2, why="made up", used={}, scorer="1",
+)  # fmt: skip
 DAY_9 = DAY_1 + timedelta(days=8)
 
 
@@ -92,3 +100,21 @@ def test_nothing_is_known_of_a_case_that_nobody_opened() -> None:
     """And that counts as allow."""
     assert History().newest("k-none") is None
     assert History().in_force("k-none", DAY_1) is None
+
+
+def test_judgements_are_folded_up_to_the_head_that_is_asked_for(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Of each pair all that was said, in order, and whole whichever prefix it goes on from."""
+    made = begun.copy(tmp_path / "network")
+    with open_ledger(made.folder / "ledger") as ledger:
+        size = ledger.size
+        for hours, verdict in enumerate(("unsure", "same", "not-same")):
+            word = replace(JUDGEMENT, verdict=verdict, at=DAY_2 + timedelta(hours=hours))
+            ledger.append([judgement_record(word, NO_HASH)], word.at)
+        both, all_three = fold(ledger, size=size + 2), fold(ledger)
+        went_on = fold(ledger, fold(ledger, size=size + 1))
+
+    pair = pair_of(JUDGEMENT)
+    assert [(each.seq, each.judgement.verdict) for each in both.judgements[pair]] == [
+        (size, "unsure"), (size + 1, "same"),
+    ]  # fmt: skip
+    assert (len(all_three.judgements[pair]), all_three.judgements) == (3, went_on.judgements)

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,7 +24,7 @@ def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
     return begun.copy(tmp_path / "network")
 
 
-def say(made: MadeNetwork, **changes: str) -> JudgedPair:
+def say(made: MadeNetwork, **changes: Any) -> JudgedPair:
     return judge(made.network, replace(WORD, **changes), LATER, TOOLS)
 
 

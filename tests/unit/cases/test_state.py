@@ -1,5 +1,6 @@
 """What the last run knew is used only where it belongs."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,15 @@ from msgspec.structs import replace
 
 from evenhand.cases import open_ledger
 from evenhand.cases.history import History
-from evenhand.cases.state import State, read_history, read_state, write_state
+from evenhand.cases.state import State, read_history, read_memory, read_state, write_state
+from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
-from tests.networks import MadeNetwork
+from tests.networks import DAY_1, MadeNetwork
+
+JUDGEMENT = Judgement(
+    party_kind="advertiser", party_id="a1", list="house-a", entity_id="e1", verdict="same", by="A. Reviewer", at=DAY_1,
+    why="made up", used={"name": ("0", "1")}, scorer="1",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +37,19 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
     assert state.memory is not None
     assert read_state(tmp_path / "state", head) == state
     assert {path.name for path in tmp_path.iterdir()} == {"state"}
+
+
+def test_judgements_are_kept_in_the_order_of_the_ledger(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
+    """The last word on a pair counts, so their order does."""
+    state, history = read_state(begun.folder / "state", head), History(size=head.size)
+    for seq, verdict in ((7, "same"), (9, "not-same"), (11, "lapsed")):
+        history.judge(seq, replace(JUDGEMENT, verdict=verdict))
+
+    write_state(tmp_path / "state", dataclasses.replace(state, history=history), head)
+
+    assert read_history(tmp_path / "state", head).judgements == history.judgements
+    assert read_memory(tmp_path / "state", head) == (state.memory, head.size)
+    assert read_memory(tmp_path / "nothing", head) == (None, 0)
 
 
 def other_format(folder: Path) -> None:

@@ -1,0 +1,107 @@
+"""`judge` from the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import DAY_1, DAY_2, DAY_3, append, evenhand
+
+SAID = ("--by", "A. Reviewer", "--why", "founded elsewhere, by others")
+
+
+@pytest.fixture
+def namesake(network: Path) -> Path:
+    """The network with an advertiser that has only its name in common with the listed company."""
+    append("data/advertisers.csv", "a3,Quandar Holding,\n")(network)
+    assert evenhand("run", network, "--at", DAY_1).status == 0
+    return network
+
+
+def test_a_judgement_is_said_back_and_counts_from_the_next_run(namesake: Path) -> None:
+    """Who types it sees which match it is about, and what to do next."""
+    before = evenhand("explain", namesake, "a3", "--at", DAY_1)
+    answer = evenhand("judge", namesake, "a3", "l1", "not-same", *SAID, "--at", DAY_2)
+    assert evenhand("run", namesake, "--at", DAY_3).status == 0
+    after = evenhand("explain", namesake, "a3", "--at", DAY_3)
+
+    assert (answer.status, answer.err) == (0, "")
+    said, effect, match, todo = answer.out.splitlines()
+    assert said.startswith("advertiser 'a3' is not the same as 'l1' of house-list, said A. Reviewer on 3 March 2026")
+    assert effect == "  counts from the next run on"
+    assert match.startswith("  possible match with 'l1' of 'house-list'")
+    assert todo == f"Next: evenhand run {namesake}"
+    assert before.out.startswith("On hold")
+    assert after.out.startswith("Allowed")
+    assert "cleared: the match decides nothing until a value that it rests on changes" in after.out
+    assert "founded elsewhere, by others" in after.out
+
+
+@pytest.mark.parametrize(
+    ("word", "says", "came_of_it"),
+    [
+        ("same", "is the same as", "confirmed: the match is certain"),
+        ("unsure", "is perhaps the same as", "still open: it waits for somebody who can tell"),
+    ],
+)
+def test_every_word_is_shown_with_what_came_of_it(namesake: Path, word: str, says: str, came_of_it: str) -> None:
+    """Also the one that decides nothing."""
+    assert says in evenhand("judge", namesake, "a3", "l1", word, *SAID, "--at", DAY_2).out
+    assert evenhand("run", namesake, "--at", DAY_2).status == 0
+
+    assert came_of_it in evenhand("explain", namesake, "a3", "--at", DAY_2).out
+
+
+def test_a_judgement_that_no_longer_holds_says_why_on_the_screen(namesake: Path) -> None:
+    """In the run's report, and beside the case; the earlier word of a pair is said to be overtaken."""
+    for word, at in (("unsure", DAY_1), ("not-same", DAY_2)):
+        assert evenhand("judge", namesake, "a3", "l1", word, *SAID, "--at", at).status == 0
+    path = namesake / "data" / "advertisers.csv"
+    path.write_text(path.read_text().replace("a3,Quandar Holding", "a3,Holding Quandar"))
+
+    run = evenhand("run", namesake, "--at", DAY_3)
+
+    shown = evenhand("explain", namesake, "a3", "--at", DAY_3).out
+    assert "open again after judgement" in run.out
+    assert "overtaken by a later judgement" in shown
+    assert "open again, because of what changed: party name" in shown
+
+
+def test_a_match_that_is_gone_is_shown_as_nothing_to_decide(namesake: Path) -> None:
+    """What was said stays on record."""
+    assert evenhand("judge", namesake, "a3", "l1", "not-same", *SAID, "--at", DAY_2).status == 0
+    path = namesake / "data" / "advertisers.csv"
+    path.write_text(path.read_text().replace("a3,Quandar Holding", "a3,Pear Bakery"))
+    assert evenhand("run", namesake, "--at", DAY_3).status == 0
+
+    assert "nothing to decide today" in evenhand("explain", namesake, "a3", "--at", DAY_3).out
+
+
+def test_a_script_gets_one_object(namesake: Path) -> None:
+    """The record as it stands in the ledger, with its leaf."""
+    said = evenhand("judge", namesake, "a3", "l1", "same", *SAID, "--at", DAY_2, "--json").json
+    shown = evenhand("explain", namesake, "a3", "--at", DAY_2, "--json").json["judgements"]
+
+    assert said["judgement"]["verdict"] == "same"
+    assert shown == [said]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("nobody", "l1", "same", *SAID), "no advertiser, payer or owner of this id or name `nobody`"),
+        (("a3", "l9", "same", *SAID), "no listed entity of this id `l9`"),
+        (("a1", "l1", "same", *SAID), "no match between advertiser `a1` and `l1`"),
+        (("a3", "l1", "perhaps", *SAID), "'perhaps' is not one of 'same', 'not-same', 'unsure'"),
+        (("a3", "l1", "same", "--by", "", "--why", "x"), "--by: no text"),
+        (("a3", "l1", "same", "--by", "A."), "missing option '--why'"),
+        (("a3", "l1", "same", *SAID, "--at", "2020-01-01T00:00:00Z"), "time before the last record's"),
+        (("a\x1b[2J", "l1", "same", *SAID), "no advertiser, payer or owner"),
+    ],
+)
+def test_what_cannot_be_judged_is_one_line(namesake: Path, arguments: tuple[str, ...], says: str) -> None:
+    """Status 2, and what was typed is shown harmless."""
+    status, out, err = evenhand("judge", namesake, *arguments)
+
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+    assert "\x1b" not in err
