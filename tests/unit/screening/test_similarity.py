@@ -4,7 +4,7 @@ import pytest
 
 from evenhand.screening.align import align
 from evenhand.screening.normal import read_name
-from evenhand.screening.score import name_terms, score_names
+from evenhand.screening.score import score_names
 from evenhand.screening.similarity import FLOOR, INITIAL, VARIANT, similarity
 
 
@@ -20,6 +20,18 @@ from evenhand.screening.similarity import FLOOR, INITIAL, VARIANT, similarity
         ("chol", "jeol", 0.8),
         ("kawtharani", "kowsarani", FLOOR),
         ("novosti", "novsti", 0.8),
+        ("jalali", "galali", 0.75),
+        ("govorun", "hovorun", 0.75),
+        ("ximina", "khimina", 0.7),
+        ("ouazir", "wazir", 0.8),
+        ("andrejs", "andreys", 0.85),
+        ("marcis", "marsis", 0.85),
+        ("nikolaevitsch", "nikolaevich", 0.85),
+        ("~hbyb", "habib", 0.9),
+        ("~shh", "shah", 0.9),
+        ("mesta", "steam", 0.85),
+        ("techn", "technology", 0.85),
+        ("benhammedi", "benhamedi", 0.9),
     ],
 )
 def test_what_happens_to_one_word_keeps_it_alike(ours: str, theirs: str, least: float) -> None:
@@ -28,22 +40,35 @@ def test_what_happens_to_one_word_keeps_it_alike(ours: str, theirs: str, least: 
     assert similarity(ours, theirs) == similarity(theirs, ours)
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("north", "south"), ("ali", "omar"), ("a", "boris"), ("~mhmd", "~kl")])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("north", "south"), ("ali", "omar"), ("steam", "meats."), ("techn", "technoid"), ("a", "boris"), ("~mhmd", "~kl")],
+)
 def test_two_words_are_nothing_alike_below_the_floor(ours: str, theirs: str) -> None:
     """A little likeness is none: it would add up over long names."""
     assert similarity(ours, theirs) == 0.0
 
 
+def test_few_consonants_are_less_than_a_word() -> None:
+    """Olga and Oleg share an l and a g, and are two people."""
+    assert similarity("olga", "oleg") <= INITIAL < similarity("omar", "omer")
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [("Jesusfernandez De Luna", "FERNANDEZ DE LUNA, Jesus"), ("Patr ushev Nikolai", "Nikolai Patrushev")],
+    [
+        ("Jesusfernandez De Luna", "FERNANDEZ DE LUNA, Jesus"),
+        ("Patr ushev Nikolai", "Nikolai Patrushev"),
+        ("Nikolai Patr ushev", "Nikolai Platonovich Patrushev"),
+        ("Sayf Ahdulrab", "Sayf Abdulrab"),
+    ],
 )
 def test_words_written_as_one_answer_their_parts(ours: str, theirs: str) -> None:
     """Joined and split tokens, either way round."""
     aligned = align(read_name(ours, "name", person=True), read_name(theirs, "name", person=True))
 
     assert not aligned.ours_left
-    assert not aligned.theirs_left
+    assert set(aligned.theirs_left) <= {"platonovich"}
 
 
 def test_a_whole_name_written_as_one_word_is_one_pair() -> None:
@@ -65,31 +90,3 @@ def test_names_that_are_numbers_alone_are_compared_by_them() -> None:
     assert same.number > 0
     assert score_names(ours, other) is None
     assert score_names(ours, read_name("Nordlicht", "name", person=False)) is None
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "name"),
-    [
-        ("I. Petrov", "PETROV, Igor", "name.initial"),
-        ("Sasha Petrov", "PETROV, Aleksandr", "name.variant"),
-        ("محمد", "MUHAMMAD", "name.script"),
-        ("Anna Petrov", "PETROV, Zoya", "name.other_given"),
-        ("Anna Sidorov", "PETROV, Anna", "name.other_word"),
-    ],
-)
-def test_a_comparison_says_how_two_words_answered_each_other(ours: str, theirs: str, name: str) -> None:
-    """An analyst must see why, not only how much."""
-    score = score_names(read_name(ours, "name", person=True), read_name(theirs, "name", person=True))
-
-    assert score is not None
-    assert name in {term.name for term in name_terms(score) if term.weight}
-
-
-def test_forms_support_within_a_class_and_weigh_little_across() -> None:
-    """LLC and GmbH are one class; a public company is seldom a private one."""
-    private, same, public = (read_name(f"Alfa {form}", "name", person=False) for form in ("LLC", "GmbH", "OJSC"))
-
-    alike, unlike = score_names(private, same), score_names(private, public)
-
-    assert alike is not None and unlike is not None  # noqa: PT018
-    assert alike.form > 0 > unlike.form

@@ -1,0 +1,107 @@
+"""What two names say for and against each other, comparison by comparison."""
+
+import pytest
+
+from evenhand.screening.normal import read_name
+from evenhand.screening.score import NameScore, name_terms, score_names
+from evenhand.screening.weights import ORGANISATION, PERSON
+
+
+def scored(ours: str, theirs: str, *, person: bool = False) -> NameScore:
+    score = score_names(read_name(ours, "name", person=person), read_name(theirs, "name", person=person))
+    assert score is not None
+    return score
+
+
+def weights(ours: str, theirs: str, *, person: bool = False) -> dict[str, float]:
+    return {term.name: term.weight for term in name_terms(scored(ours, theirs, person=person))}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name"),
+    [
+        ("I. Petrov", "PETROV, Igor", "name.initial"),
+        ("Sasha Petrov", "PETROV, Aleksandr", "name.variant"),
+        ("محمد", "MUHAMMAD", "name.script"),
+        ("Anna Petrov", "PETROV, Zoya", "name.other_given"),
+        ("Anna Sidorov", "PETROV, Anna", "name.other_word"),
+        ("William G. Frost", "William W. Frost", "name.other_initial"),
+        ("Jalil Saleh", "Galil Salih", "name.complete"),
+        ("Bron Orbach", "Bron Orban", "name.unlike"),
+        ("习近朋", "习近平", "name.other_sign"),
+    ],
+)
+def test_a_comparison_says_how_two_names_of_persons_answer_each_other(ours: str, theirs: str, name: str) -> None:
+    """An analyst must see why, not only how much."""
+    assert weights(ours, theirs, person=True)[name] != 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name", "supports"),
+    [
+        ("Nordlicht Rundfunk", "Rundfunk Nordlicht", "name.reordered", True),
+        ("Nordlichtrundfunk", "Nordlicht Rundfunk", "name.joined", True),
+        ("Nordlicht News", "Nordlicht", "name.within", True),
+        ("The Nordlicht", "Nordlicht", "name.joined", True),
+        ("Nordlicht Solutions (Spain)", "Nordlicht Solutions (Chile)", "name.other_place", False),
+        ("Nordlicht Insurance", "Nordlicht Shipping", "org.trade", False),
+        ("Spanish Gas Company", "Chilean Gas Company", "org.core", False),
+        ("ANO Nordlicht", "Nordlicht GmbH", "org.form", False),
+        ("Nordlicht Werk 2", "Nordlicht Werk 2 3", "name.number", False),
+        ("NLR", "NLR", "name.short", False),
+    ],
+)
+def test_a_comparison_says_how_two_names_of_organisations_answer_each_other(
+    ours: str, theirs: str, name: str, *, supports: bool
+) -> None:
+    """Places, trades, forms and numbers tell companies of one brand apart."""
+    assert (weights(ours, theirs)[name] > 0) is supports
+
+
+def test_forms_support_within_a_class_and_weigh_little_across() -> None:
+    """LLC and GmbH are one class; a public company is seldom a private one."""
+    assert scored("Alfa LLC", "Alfa GmbH").form > 0 > scored("Alfa LLC", "Alfa OJSC").form
+    assert scored("Alfa LLC", "Alfa KG").form == 0
+
+
+def test_initials_alone_make_no_whole_name() -> None:
+    """`N. N.` fits thousands."""
+    assert "name.complete" not in weights("N.N.", "Nora Nordlicht", person=True)
+    assert "name.complete" in weights("N. Nordlicht", "Nora Nordlicht", person=True)
+
+
+def test_a_word_out_of_place_that_belongs_to_a_form_costs_little() -> None:
+    """`Comopany` is a typing error, not a name."""
+    form, word = scored("Nordlicht Comopany", "Nordlicht"), scored("Nordlicht Compass", "Nordlicht")
+
+    assert word.extra < form.extra < 0
+
+
+def test_every_comparison_of_a_name_adds_up_to_its_total() -> None:
+    """A total that its comparisons do not give could not be contested."""
+    for ours, theirs in (
+        ("Alfa Radio 2 LLC", "Radio Beta 3 OAO"),
+        ("Norden Spain Gas", "Norden Chile Oil"),
+        ("24", "24"),
+    ):
+        score = scored(ours, theirs)
+        assert sum(term.weight for term in name_terms(score)) == pytest.approx(score.total)
+
+
+def test_no_agreement_of_the_whole_weighs_more_than_equality() -> None:
+    """INVARIANT of the index: `whole` is the most."""
+    for kind in (PERSON, ORGANISATION):
+        assert kind.whole >= max(kind.complete, kind.within) >= min(kind.complete, kind.within) >= 0
+        assert max(kind.prior, kind.both, kind.extra, kind.missing, kind.unlike, kind.short) <= 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("Norwegian Gas Company", "Syrian Gas Company"), ("Radio Chile", "Radio Iran"), ("Alfa Iran", "Alfa")],
+)
+def test_a_place_weighs_the_same_whichever_it_is(ours: str, theirs: str) -> None:
+    """No country counts more or less than another."""
+    swap = {"norwegian": "syrian", "syrian": "norwegian", "chile": "iran", "iran": "chile"}
+    mirror = [" ".join(swap.get(word.lower(), word) for word in name.split()) for name in (ours, theirs)]
+
+    assert scored(*mirror).total == pytest.approx(scored(ours, theirs).total)
