@@ -169,7 +169,9 @@ def test_a_list_that_lost_most_of_its_entries_is_not_believed(network: Path) -> 
     news = evenhand("run", network, "--at", DAY_3, "--json").json["lists"][0]
 
     assert news["status"] == "kept"
-    assert "if it is right, delete" in news["problem"]
+    assert "if it is right: `evenhand lists update` with `--accept-fewer house-list`" in news["problem"]
+    assert evenhand("lists", "update", network, "--accept-fewer", "house-list").status == 0
+    assert evenhand("run", network, "--at", DAY_3, "--json").json["lists"][0]["status"] == "unchanged"
 
 
 def test_a_table_in_another_encoding_is_read_and_told(network: Path) -> None:

@@ -1,20 +1,26 @@
-"""`evenhand lists`: which versions of which lists are kept, and how two of them differ."""
+"""`evenhand lists`: lists fetched and kept by version, which are in force, and how two versions differ."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evenhand.cli.door import AsJson, Folder, console, print_json, say
+from evenhand.cli.door import AsJson, Folder, console, instant, print_json, say
+from evenhand.cli.wording import list_news, short_hash, visible
+from evenhand.model.errors import NotFound
+from evenhand.model.network import ListSource
+from evenhand.model.run import ListNews
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the group `lists` to the command line."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     group.command("show")(show)
+    group.command("update")(update)
     group.command("diff")(diff)
     group.callback()(lambda: None)
-    app.add_typer(group, name="lists", help="Which versions of lists are kept, and how two of them differ.")
+    app.add_typer(group, name="lists", help="Fetches lists, shows what is kept, and how two versions differ.")
 
 
 def show(folder: Folder, as_json: AsJson = False) -> None:
@@ -41,6 +47,57 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
         say(f"{key}: no version yet; `evenhand run {folder}` takes the first")
     if not current:
         say(f"no list is configured; name one in a [[list]] block of {folder / SETTINGS_FILE}")
+
+
+def update(
+    folder: Folder,
+    only: Annotated[
+        list[str] | None, typer.Option("--list", metavar="KEY", help="Take this list only; may be repeated.")
+    ] = None,
+    fewer: Annotated[
+        list[str] | None,
+        typer.Option("--accept-fewer", metavar="KEY", help="This list is right although it lost many entries."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
+    from evenhand.cli.fetch import web
+    from evenhand.lists import Versions
+    from evenhand.lists.updating import update_all
+    from evenhand.store.network import read_network
+
+    network = read_network(folder)
+    settings = network.settings
+    sources = _chosen(settings.lists, only or [], fewer or [])
+    kept, outside = Versions(network.lists), web(settings.fetch)
+    found = update_all(sources, kept, network.folder, outside, instant(None), fewer or ())
+    if as_json:
+        news = list(found)
+        print_json({"lists": news})
+    else:
+        news = [_told(each) for each in found]
+    if any(each.status == "kept" for each in news):
+        raise typer.Exit(1)
+
+
+def _chosen(sources: tuple[ListSource, ...], only: list[str], fewer: list[str]) -> tuple[ListSource, ...]:
+    keys = [source.key for source in sources]
+    for key in (*only, *fewer):
+        if key not in keys:
+            raise NotFound("no such list", got=key, expected=", ".join(keys) or "a [[list]] block in evenhand.toml")
+    return tuple(source for source in sources if source.key in only or not only)
+
+
+def _told(news: ListNews) -> ListNews:
+    """Print what became of a list as soon as it is known."""
+    if news.status == "kept":
+        sys.stderr.write(f"evenhand: {visible(f'{news.key}: {news.problem}')}\n")
+    if news.version is not None:
+        version = news.version
+        dated = f"of {version.published_on}" if version.published_on else "without a date"
+        entries = "1 entry" if version.entries == 1 else f"{version.entries:,} entries"
+        say(f"{news.key}: {list_news(news)}; {entries} {dated} ({short_hash(version.sha256)})")
+    return news
 
 
 def diff(

@@ -162,7 +162,11 @@ def list_news(news: ListNews) -> str:
     """Return what became of a list in this run."""
     if news.version is None:
         return "no version to use"
-    return {"new": "new version", "unchanged": "unchanged", "kept": "earlier version kept"}[news.status]
+    state = {"new": "new version", "unchanged": "unchanged", "kept": "earlier version kept"}[news.status]
+    if not news.reader_changes:
+        return state
+    entries = "1 entry" if news.reader_changes == 1 else f"{news.reader_changes:,} entries"
+    return f"{state}, {entries} read otherwise by our newer reader"
 
 
 def count(number: int, noun: str) -> str:

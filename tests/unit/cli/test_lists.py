@@ -1,12 +1,15 @@
-"""`evenhand lists`: what is kept and in force, and how two versions differ."""
+"""`evenhand lists`: what is fetched, what is kept and in force, and how two versions differ."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace as replaced
 
 from evenhand.cli.changes import difference_lines
 from evenhand.lists.difference import difference
 from tests.commands import DAY_2, append, evenhand, replace
+from tests.publisher import Publisher, file, lying, moved, publishing, status
 
 HEADING = (
     "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
@@ -41,6 +44,100 @@ def test_a_network_without_lists_says_so(network: Path) -> None:
     replace("evenhand.toml", '[[list]]\nkey = "house-list"\npath = "lists-in/house-list.csv"', "")(network)
 
     assert "no list is configured" in evenhand("lists", "show", network).out
+
+
+@pytest.fixture
+def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with publishing() as publisher:
+        yield publisher
+
+
+def listed(*ids: str) -> bytes:
+    """Return a house list of these ids, its first entry listed by the domain of the network's second advertiser."""
+    rows = [
+        f"{id_},Company,Made-up {id_},,,{'quandar.example' * (id_ == 'l1')},,,,,made-up-program,,,\n" for id_ in ids
+    ]
+    return (HEADING + "".join(rows)).encode()
+
+
+def fetches(network: Path, url: str) -> None:
+    """Let the network's list come from an address, without patience for servers that fail."""
+    replace("evenhand.toml", 'path = "lists-in/house-list.csv"', f'url = "{url}"')(network)
+    replace("evenhand.toml", "attempts = 4", "attempts = 1")(network)
+
+
+def test_a_list_is_fetched_and_the_next_run_decides_by_it(network: Path, publisher: Publisher) -> None:
+    """The update puts it in force, the run fetches nothing; with nothing new there is nothing to do."""
+    fetches(network, publisher.at("/moved.csv", moved("/list.csv")))
+    publisher.at("/list.csv", file(listed("l1", "l2"), ETag='"1"', Last_Modified="Tue, 03 Mar 2026 01:00:00 GMT"))
+
+    told = evenhand("lists", "update", network)
+    again = evenhand("lists", "update", network, "--json").json["lists"]
+    asked = len(publisher.asked)
+    report = evenhand("run", network, "--at", DAY_2, "--json").json
+
+    assert (told.status, told.err) == (0, "")
+    assert told.out.startswith("house-list: new version; 2 entries of 2026-03-03 (")
+    assert [(news["key"], news["status"]) for news in again] == [("house-list", "unchanged")]
+    assert publisher.asked[-1][1]["If-None-Match"] == '"1"'
+    assert len(publisher.asked) == asked == 4
+    assert report["lists"][0]["version"] == again[0]["version"]
+    assert report["outcomes_in_force"]["advertiser"]["refuse"] == 1
+
+
+def test_a_server_that_lies_changes_nothing(network: Path, publisher: Publisher) -> None:
+    """One line, status 1, the version in force stays, and a list with a path goes on."""
+    append("evenhand.toml", '\n[[list]]\nkey = "house-own"\npath = "lists-in/house-list.csv"\n')(network)
+    fetches_first = 'key = "house-list"\npath = "lists-in/house-list.csv"'
+    url = publisher.at("/list.csv", lying(listed("l1"), 10_000))
+    replace("evenhand.toml", fetches_first, f'key = "house-list"\nurl = "{url}"')(network)
+    replace("evenhand.toml", "attempts = 4", "attempts = 1")(network)
+    before = evenhand("lists", "show", network, "--json").json["lists"][0]
+
+    told = evenhand("lists", "update", network)
+
+    assert told.status == 1
+    assert told.err.count("\n") == 1
+    assert told.err.startswith(f"evenhand: house-list: {url}: cannot be fetched (")
+    assert "and 10000 were stated); try again later" in told.err
+    assert told.out.splitlines()[0].startswith("house-list: earlier version kept; 1 entry without a date (")
+    assert told.out.splitlines()[1].startswith("house-own: new version;")
+    assert evenhand("lists", "show", network, "--json").json["lists"][0] == before
+
+
+def test_an_operator_says_that_a_short_list_is_right(network: Path, publisher: Publisher) -> None:
+    """The line that refuses it says how."""
+    fetches(network, publisher.at("/list.csv", file(listed(*"abcdefghij")), file(listed(*"abc"))))
+    evenhand("lists", "update", network)
+
+    refused = evenhand("lists", "update", network)
+    taken = evenhand("lists", "update", network, "--accept-fewer", "house-list")
+
+    assert refused.status == 1
+    assert "`--accept-fewer house-list`" in refused.err
+    assert (taken.status, taken.out[:36]) == (0, "house-list: new version; 3 entries w")
+
+
+def test_a_list_that_is_not_there_is_named(network: Path) -> None:
+    """A misspelt key must not look like a list without news."""
+    for option in ("--list", "--accept-fewer"):
+        told = evenhand("lists", "update", network, option, "house-lost")
+
+        assert (told.status, told.out) == (2, "")
+        assert told.err == "evenhand: no such list `house-lost`; expected house-list\n"
+
+
+def test_one_list_can_be_taken_alone(network: Path, publisher: Publisher) -> None:
+    """The others are left as they are."""
+    url = publisher.at("/gone.csv", status(404))
+    append("evenhand.toml", f'\n[[list]]\nkey = "house-gone"\nurl = "{url}"\n')(network)
+
+    told = evenhand("lists", "update", network, "--list", "house-list")
+
+    assert (told.status, publisher.asked) == (0, [])
+    assert told.out.startswith("house-list: unchanged; 1 entry ")
 
 
 def two_lists(folder: Path, old: str, new: str) -> tuple[Path, Path]:
