@@ -6,6 +6,7 @@ EvenhandError
 │   ├── ListUnreadable        a list half-parses or is implausible: the version in force stays
 │   ├── TableUnreadable       a table cannot be read at all (a bad row alone never raises)
 │   ├── TooManyRefused        more rows or requests refused than the network allows
+│   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
@@ -91,6 +92,10 @@ class TooManyRefused(BadInput):
     """
 
     refused: tuple["Refused", ...] = ()
+
+
+class IndexUnreadable(BadInput):
+    """A screening index on disk is cut short, changed, or of another version or other lists; build it again."""
 
 
 class OwnershipUnreadable(BadInput):
