@@ -25,23 +25,25 @@ THIN = frozenset({
     "natural_later_alias", "natural_cross_list",
 })  # fmt: skip
 _MOST = 10
+_AT_ONCE = 256
 
 
 def index_of(paths: list[Path]) -> Index:
-    lists = []
-    for path in paths:
-        entities = [
-            ListedEntity(
-                id=row["id"],
-                schema=row["schema"],
-                caption=row["caption"],
-                properties={name: tuple(values) for name, values in row["properties"].items()},
-                datasets=tuple(row.get("datasets", ())),
-            )
-            for row in rows_of(path)
-        ]
-        lists.append((_version(path.name, len(entities)), entities))
-    return Index(lists, PublicSuffixes())
+    read = [(path, entities_of(path)) for path in paths]
+    return Index([(_version(path.name, len(entities)), entities) for path, entities in read], PublicSuffixes())
+
+
+def entities_of(path: Path) -> list[ListedEntity]:
+    return [
+        ListedEntity(
+            id=row["id"],
+            schema=row["schema"],
+            caption=row["caption"],
+            properties={name: tuple(values) for name, values in row["properties"].items()},
+            datasets=tuple(row.get("datasets", ())),
+        )
+        for row in rows_of(path)
+    ]
 
 
 def _version(name: str, entries: int) -> ListVersion:
@@ -53,11 +55,11 @@ def _version(name: str, entries: int) -> ListVersion:
 def answers(rows: list[dict[str, Any]], index: Index) -> list[list[tuple[str, float]]]:
     """Return up to ten (id, score) a row, best first, those below the threshold too."""
     found = []
-    for number, row in enumerate(rows):
-        query = row["query"]
-        ours = profile_of_party(party_from(str(number), query.get("schema", "LegalEntity"), query), index.suffixes)
-        weighed = weighed_candidates(ours, index)[:_MOST]
-        found.append([(listed.entity.id, each.score) for listed, each in weighed])
+    for start in range(0, len(rows), _AT_ONCE):
+        queries = [row["query"] for row in rows[start : start + _AT_ONCE]]
+        parties = [party_from("", query.get("schema", "LegalEntity"), query) for query in queries]
+        for weighed in weighed_candidates([profile_of_party(each, index.suffixes) for each in parties], index):
+            found.append([(listed.id, each.score) for listed, each in weighed[:_MOST]])
     return found
 
 

@@ -1,199 +1,252 @@
-"""An in-memory index of listed entities: who could be meant, before anything is scored."""
+"""An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.screening.identifiers import Number
+from evenhand.screening.entries import Entries, Listed, listed_in
 from evenhand.screening.normal import Name
-from evenhand.screening.profile import Profile, profile_of_entity
+from evenhand.screening.profile import Profile
+from evenhand.screening.ranges import grouped, spread, starts_of
 from evenhand.screening.reach import label_of, lookalikes
+from evenhand.screening.reached import Reach
 from evenhand.screening.score import acronyms
+from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Vocabulary
-from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, SAME_BIRTH_DAY, SAME_COUNTRY
-from evenhand.screening.words import weight_of
+from evenhand.screening.weights import (
+    MIXED_SCRIPT,
+    SAME_BIRTH_DAY,
+    SAME_COUNTRY,
+    SAME_FORM,
+    SAME_NUMBERS,
+    SCORER,
+)
 
 CANDIDATES = 64
-_LENGTH_COSTS = 0.3
-_LEAST_ALIKE = 0.75
-_SLACK = 1.0
-
-Ids = NDArray[np.int32]
-Values = NDArray[np.float32]
+_SHORTEST_JOINED = 6
+_ACRONYM = range(3, 8)
 
 
-class Listed:
-    """One listed entity in the index, with its list version and comparable profile."""
+class About(msgspec.Struct, frozen=True):
+    """What an index was made of and by: the scorer's version (with its word tables) and the list versions."""
 
-    __slots__ = ("entity", "profile", "version")
+    scorer: str
+    versions: tuple[ListVersion, ...]
 
-    def __init__(self, entity: ListedEntity, version: ListVersion) -> None:
-        self.entity, self.version = entity, version
-        self.profile = profile_of_entity(entity)
 
-    @property
-    def is_media(self) -> bool:
-        """Whether the entry describes who controls a news outlet, rather than designating somebody."""
-        return bool(self.entity.values("controlTypology"))
+class Candidates(NamedTuple):
+    """Entities that a party may be, by number, with the names that led to them, and which of them came by a key.
+
+    An entity that a number, host or account leads to comes with all its names.
+    """
+
+    names: dict[int, list[Name]]
+    by_key: set[int]
 
 
 class Index:
     """Names, numbers, hosts and accounts of lists, each leading to the entities that bear them.
 
     It holds no statistic of a list: which candidates it offers depends on the lists, no score does.
-    Cost: about 3 s and 100 MB for 10,400 entities with 27,000 names.
+    Cost: about 2 s to build for 10,400 entities with 27,000 names; opened from a file it is there at once.
     """
 
     def __init__(self, lists: Iterable[tuple[ListVersion, Sequence[ListedEntity]]], suffixes: Suffixes) -> None:
-        self.suffixes = suffixes
-        self.listed = tuple(Listed(entity, version) for version, entities in lists for entity in entities)
-        self.names: list[Name] = []
-        self._owner: list[int] = []
-        for number, listed in enumerate(self.listed):
-            self.names.extend(listed.profile.names)
-            self._owner.extend([number] * len(listed.profile.names))
-        self._index_names()
-        self._index_keys()
-        self._postings_of = lru_cache(maxsize=1 << 13)(self._read_postings)
+        kept = [(version, entities) for version, entities in lists]
+        about = About(SCORER, tuple(version for version, _ in kept))
+        self._take(about, _arrays(listed_in(kept), suffixes), suffixes)
 
-    def candidates(self, party: Profile) -> tuple[dict[int, list[Name]], set[int]]:
-        """Return the entities that may be meant, by number, with the names that led to them, and who came by a key.
+    @classmethod
+    def open(cls, path: Path, suffixes: Suffixes, versions: Sequence[ListVersion] | None = None) -> "Index":
+        """Return the index in a file that `save` wrote, of exactly these list versions if any are named.
 
-        An entity that a number, host or account leads to comes with all its names.
+        Raises:
+            IndexUnreadable: no such file; cut short or changed; of another scorer or of other lists.
         """
-        by_key = self._by_key(party)
-        most = SAME_BIRTH_DAY + SAME_COUNTRY if party.births else SAME_COUNTRY
-        names_of: dict[int, dict[int, None]] = {}
-        for name in party.names:
-            for name_id in self._by_name(name, most):
-                names_of.setdefault(self._owner[name_id], {})[name_id] = None
-        found = {number: [self.names[name_id] for name_id in ids] for number, ids in names_of.items()}
-        found |= {number: list(self.listed[number].profile.names) for number in by_key}
-        return found, by_key
+        about, arrays = read_arrays(path, About)
+        if about.scorer != SCORER:
+            raise IndexUnreadable("of another scorer", where=path, got=about.scorer, expected=SCORER, todo=_ANEW)
+        if versions is not None and _told(about.versions) != _told(versions):
+            raise IndexUnreadable("of other lists", where=path, got=_told(about.versions), todo=_ANEW)
+        index = cls.__new__(cls)
+        index._take(about, arrays, suffixes)
+        return index
+
+    def save(self, path: Path) -> None:
+        """Write the index as one file, whole or not at all."""
+        write_arrays(path, self.about, self._arrays)
+
+    def _take(self, about: About, arrays: dict[str, Array], suffixes: Suffixes) -> None:
+        self.about, self.suffixes, self._arrays = about, suffixes, arrays
+        self.entries = Entries(arrays)
+        text = arrays["tokens.text"].tobytes().decode("utf-8", "surrogatepass")
+        self._vocabulary = Vocabulary(text.split("\n") if text else [], arrays)
+        self._reach = Reach(arrays, self._vocabulary)
+        self._owner, self._first = arrays["names.owner"], arrays["entries.first_name"]
+
+    def version(self, listed: Listed) -> ListVersion:
+        """Return the list version that an entity of this index stands on."""
+        return self.about.versions[listed.source]
+
+    def candidates(self, parties: Sequence[Profile]) -> list[Candidates]:
+        """Return, for each party, the entities that may be meant. A party's answer depends on no other party."""
+        names, owners, most = [], [], []
+        for place, party in enumerate(parties):
+            for name in party.names:
+                names.append(name)
+                owners.append(place)
+                most.append(_most(party) + _most_of(name))
+        reached = self._reach.reached(names, most)
+        chosen: list[dict[int, None]] = [dict.fromkeys(ids) for ids in self._exactly(names)]
+        left = [CANDIDATES] * len(names)
+        for ours, theirs in zip(reached.ours, reached.theirs, strict=True):
+            if left[ours]:
+                chosen[ours][theirs] = None
+                left[ours] -= 1
+        found = [Candidates({}, by_key) for by_key in self._by_key(parties)]
+        for place, numbers in zip(owners, chosen, strict=True):
+            self._add(found[place].names, numbers)
+        for names_of, by_key in found:
+            names_of |= {number: list(self.entries[number].profile.names) for number in sorted(by_key)}
+        return found
 
     def lookalikes(self, party: Profile) -> dict[int, tuple[str, str]]:
         """Return entities whose host a host of the party looks like without being it: (ours, theirs)."""
         found: dict[int, tuple[str, str]] = {}
         for host in sorted(party.hosts):
             label = label_of(host, self.suffixes)
-            for other in sorted(lookalikes(label)) if label else ():
-                for theirs, number in self._labels.get(other, ()):
-                    if registrable(host, self.suffixes) != registrable(theirs, self.suffixes):
+            looks = sorted(lookalikes(label)) if label else []
+            for number in sorted(set(self._under("entries", [f"l{each}" for each in looks])[1].tolist())):
+                for theirs in sorted(self.entries[number].profile.hosts):
+                    apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
+                    if apart and label_of(theirs, self.suffixes) in looks:
                         found.setdefault(number, (host, theirs))
         return found
 
-    def _index_names(self) -> None:
-        postings: dict[str, list[int]] = defaultdict(list)
-        whole: dict[str, list[int]] = defaultdict(list)
-        for name_id, name in enumerate(self.names):
-            for token in {*name.tokens, *(f"#{number}" for number in name.numbers if not name.tokens)}:
-                postings[token].append(name_id)
-            for joined in {name.joined, *_joined_pairs(name), *(f"!{each}" for each in acronyms(name))}:
-                whole[joined].append(name_id)
-        self._vocabulary = Vocabulary(postings)
-        self._postings = {token: np.array(ids, dtype=np.int32) for token, ids in postings.items()}
-        self._joined = {joined: ids[0] if len(ids) == 1 else tuple(ids) for joined, ids in whole.items()}
-        self._weights = np.array([name.weight for name in self.names], dtype=np.float32)
-        kinds = [PERSON if name.person else ORGANISATION for name in self.names]
-        table = [(w.prior + w.whole, w.cover, w.info, w.both, w.extra, w.missing) for w in kinds]
-        self._name_weights = np.array(table, dtype=np.float32).reshape(-1, 6)
-        self._sums = np.zeros(len(self.names), dtype=np.float32)
+    def _add(self, names_of: dict[int, list[Name]], numbers: Iterable[int]) -> None:
+        for number in numbers:
+            owner = int(self._owner[number])
+            name = self.entries[owner].profile.names[number - int(self._first[owner])]
+            several = names_of.setdefault(owner, [])
+            if name not in several:
+                several.append(name)
 
-    def _index_keys(self) -> None:
-        self._keys: dict[Number | str, list[int]] = defaultdict(list)
-        self._labels: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for number, listed in enumerate(self.listed):
-            profile = listed.profile
-            names = {name for host in profile.hosts if (name := registrable(host, self.suffixes))}
-            for key in _keys(profile, names):
-                self._keys[key].append(number)
-            for host in profile.hosts:
-                if label := label_of(host, self.suffixes):
-                    self._labels[label].append((host, number))
-
-    def _by_key(self, party: Profile) -> set[int]:
-        names = {name for host in party.hosts if (name := registrable(host, self.suffixes))}
-        return {number for key in _keys(party, names) for number in self._keys.get(key, ())}
-
-    def _by_name(self, name: Name, most: float) -> list[int]:
-        """Return name ids by how much of the name they answer, the best first, at most `CANDIDATES`.
-
-        `most` is what everything but names could add to the sum.
-        """
-        probes = [ids for token in dict.fromkeys(name.tokens) if (ids := self._add(token)) is not None]
-        exact = self._exactly(name)
-        chosen = self._best(probes, name.weight, most) if probes else []
-        for ids in probes:
-            self._sums[ids] = 0
-        return list(dict.fromkeys([*exact, *chosen]))
-
-    def _add(self, token: str) -> Ids | None:
-        ids, values = self._postings_of(token)
-        if not len(ids):
-            return None
-        self._sums[ids] += values
-        return ids
-
-    def _best(self, probes: list[Ids], weight: float, most: float) -> list[int]:
-        ids = np.unique(np.concatenate(probes)) if len(probes) > 1 else probes[0]
-        ids = ids[self._reach(ids, weight) + most >= MARGIN]
-        ranks = self._sums[ids] - _LENGTH_COSTS * self._weights[ids]
-        order: list[int] = ids[np.lexsort((ids, -ranks))].tolist()
-        return order[:CANDIDATES]
-
-    def _reach(self, ids: Ids, weight: float) -> Values:
-        """Return about how much these names could say for a match, from the tokens that answer each other alone."""
-        sums, weights = self._sums[ids], self._weights[ids]
-        shorter = np.minimum(weights, weight)
-        base, cover, info, both, extra, missing = self._name_weights[ids].T
-        unanswered = np.maximum(shorter - sums / _LEAST_ALIKE, 0)
-        more = np.clip(weight - weights, -2, 2)
-        reach: Values = base + cover * np.minimum(sums / shorter, 1) + info * np.minimum(sums, 2) + both * unanswered
-        reach += np.where(more > 0, extra * more, -missing * more)
-        return reach + _SLACK
-
-    def _exactly(self, name: Name) -> list[int]:
-        found: list[int] = []
-        for joined in (name.joined, f"!{name.joined}", *_joined_pairs(name)):
-            ids = self._joined.get(joined, ())
-            found.extend([ids] if isinstance(ids, int) else ids[:CANDIDATES])
-        for joined in _joined_pairs(name):
-            found.extend(self._postings[joined][:CANDIDATES].tolist() if joined in self._postings else ())
-        for token in name.tokens:
-            if len(token) >= _SHORTEST_JOINED:
-                ids = self._joined.get(token, ())
-                found.extend([ids] if isinstance(ids, int) else ids[:CANDIDATES])
+    def _by_key(self, parties: Sequence[Profile]) -> list[set[int]]:
+        keys = [(place, key) for place, party in enumerate(parties) for key in _keys(party, self.suffixes)]
+        places, numbers = self._under("entries", [key for _, key in keys])
+        found: list[set[int]] = [set() for _ in parties]
+        for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
+            found[keys[key][0]].add(number)
         return found
 
-    def _read_postings(self, token: str) -> tuple[Ids, Values]:
-        """Return the names that hold a token like this one, with the weight of their best answer."""
-        alike = sorted(self._vocabulary.neighbours(token), key=lambda each: -each[1])
-        if not alike:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        weight = weight_of(token)
-        ids = np.concatenate([self._postings[other] for other, _ in alike])
-        values = np.repeat(
-            np.array([min(weight, weight_of(other)) * similar for other, similar in alike], np.float32),
-            [len(self._postings[other]) for other, _ in alike],
-        )
-        order = np.lexsort((-values, ids))
-        ids, values = ids[order], values[order]
-        first = np.concatenate(([True], ids[1:] != ids[:-1]))
-        return ids[first], values[first]
+    def _exactly(self, names: Sequence[Name]) -> list[list[int]]:
+        """Return, for each name, those that are written as one word where it is not or the reverse, or its acronym."""
+        keys = [(place, key) for place, name in enumerate(names) for key in set(_asked(name))]
+        places, numbers = self._under("names", [key for _, key in keys])
+        found: list[list[int]] = [[] for _ in names]
+        for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
+            found[keys[key][0]].append(number)
+        return found
+
+    def _under(self, table: str, keys: Sequence[str]) -> tuple[Array, Array]:
+        """Return what stands under these keys: place of the key, number; at most `CANDIDATES` a key."""
+        hashes = np.array([_hash(key) for key in keys], np.uint32)
+        known, numbers = self._arrays[f"{table}.keys"], self._arrays[f"{table}.under"]
+        starts = np.searchsorted(known, hashes, "left")
+        lengths = np.minimum(np.searchsorted(known, hashes, "right") - starts, CANDIDATES)
+        return np.repeat(np.arange(len(keys)), lengths), numbers[spread(starts, lengths)]
 
 
-_SHORTEST_JOINED = 6
+_ANEW = "build it again from the lists"
 
 
-def _keys(profile: Profile, names: set[str]) -> set[Number | str]:
-    keys: set[Number | str] = set(profile.numbers)
-    return keys | profile.accounts | names
+def _told(versions: Sequence[ListVersion]) -> list[str]:
+    return [f"{each.key}@{each.sha256}/{each.reader}/{each.reader_version}" for each in versions]
+
+
+def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
+    names = [name for each in listed for name in each.profile.names]
+    counts = [len(each.profile.names) for each in listed]
+    tokens, postings = Reach.build(names)
+    names_keys, names_under = grouped(
+        ((_hash(key), number) for number, name in enumerate(names) for key in set(_offered(name))), np.uint32
+    )
+    keys, under = grouped(
+        (
+            (_hash(key), number)
+            for number, each in enumerate(listed)
+            for key in (*_keys(each.profile, suffixes), *_labels(each.profile, suffixes))
+        ),
+        np.uint32,
+    )
+    text = "\n".join(tokens).encode("utf-8", "surrogatepass")
+    return {
+        **Entries.build(listed),
+        **postings,
+        **Vocabulary.build(tokens),
+        "tokens.text": np.frombuffer(text, np.uint8),
+        "entries.first_name": starts_of(counts),
+        "entries.keys": keys,
+        "entries.under": under,
+        "names.owner": np.repeat(np.arange(len(listed), dtype=np.int32), counts),
+        "names.keys": names_keys,
+        "names.under": names_under,
+    }
+
+
+def _hash(key: str) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def _most(party: Profile) -> float:
+    """Return what birth, country and the like could add to the names of a party."""
+    return (SAME_BIRTH_DAY if party.births else 0.0) + (SAME_COUNTRY if party.countries else 0.0)
+
+
+def _most_of(name: Name) -> float:
+    """Return what a name says for a match beside its words, at most."""
+    return (
+        (SAME_NUMBERS if name.numbers else 0.0)
+        + (SAME_FORM if name.form else 0.0)
+        + (MIXED_SCRIPT if name.mixed else 0)
+    )
+
+
+def _keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
+    for kind, jurisdiction, value in profile.numbers:
+        yield f"n{kind} {jurisdiction} {value}"
+    for account in profile.accounts:
+        yield f"a{account}"
+    for name in {name for host in profile.hosts if (name := registrable(host, suffixes))}:
+        yield f"d{name}"
+
+
+def _labels(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
+    yield from {f"l{label}" for host in profile.hosts if (label := label_of(host, suffixes))}
+
+
+def _offered(name: Name) -> Iterator[str]:
+    """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms."""
+    yield f"={name.joined}"
+    yield from (f"+{pair}" for pair in _joined_pairs(name))
+    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
+    yield from (f"!{each}" for each in acronyms(name))
+
+
+def _asked(name: Name) -> Iterator[str]:
+    yield f"={name.joined}"
+    yield from (f".{pair}" for pair in _joined_pairs(name))
+    yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
+    if len(name.joined) in _ACRONYM:
+        yield f"!{name.joined}"
 
 
 def _joined_pairs(name: Name) -> list[str]:
