@@ -43,6 +43,8 @@ _SENTENCES = {
     "weak_alias": "the listed name `{theirs}` is a weak alias, so that `{ours}` alone does not suffice",
     "ownership.share": "a share of `{theirs}` is held: `{ours}`",
     "ownership.control": "`{ours}` controls `{theirs}`",
+    "ownership.stated": "the tie to `{theirs}` is stated in `{ours}`",
+    "ownership.acts_for": "`{theirs}` acts for `{ours}`",
     "ownership.heaviest_path": "the largest shares lead over `{ours}`",
     "recorded": "`{field}` is `{ours}`",
     "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
