@@ -13,7 +13,7 @@ from evenhand.lists import diff
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
 from evenhand.model.hosts import Suffixes
-from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index, screen
@@ -52,10 +52,11 @@ class Memory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Lists:
-    """The list versions in force and how to read the entities of any kept version."""
+    """The list versions in force and how to read the entities and relations of any kept version."""
 
     versions: Mapping[str, ListVersion]
     entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
+    relations: Callable[[ListVersion], tuple[ListRelation, ...]]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import State, read_state, write_state
+from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
@@ -63,7 +64,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
         counted, effects = judged(memory, history.judgements)
 
-        world, doubts = look(network.settings, at, rulebook, tables, counted, history)
+        world, doubts = look(network.settings, at, rulebook, tables, counted, history, stated=stated_in(lists))
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
         _check_share(network, asked, ruled)
@@ -105,7 +106,7 @@ def _take_lists(network: Network) -> tuple[Lists, tuple[ListNews, ...]]:
     kept = Versions(network.lists)
     news = tuple(kept.take(source, network.folder) for source in network.settings.lists)
     versions = {each.key: each.version for each in news if each.version is not None}
-    return Lists(versions, kept.entities), news
+    return Lists(versions, kept.entities, kept.relations), news
 
 
 def _load_rulebook(network: Network) -> Rulebook:

@@ -1,11 +1,13 @@
 """What the findings say of each party: designations, shares, control, media (`river.md` §5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from evenhand.cases.facts import media_record
 from evenhand.cases.findings import Memory, Noticed, PartyKey, Seen
 from evenhand.cases.history import History
+from evenhand.cases.parties import parties_of
+from evenhand.cases.ties import Stated, Ties, ties_of
 from evenhand.cases.world import POSSIBLE_MATCH, View, World
 from evenhand.intake import Tables
 from evenhand.model.finding import Finding
@@ -21,25 +23,42 @@ _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
 
 
 def look(
-    settings: Settings, at: datetime, rulebook: Rulebook, tables: Tables, memory: Memory, history: History
+    settings: Settings,
+    at: datetime,
+    rulebook: Rulebook,
+    tables: Tables,
+    memory: Memory,
+    history: History,
+    *,
+    stated: Iterable[Stated] = (),
 ) -> tuple[World, tuple[str, ...]]:
-    """Return the world that requests are made from, and a sentence for each company with more than all its shares."""
+    """Return the world that requests are made from, and a sentence on each thing in it that cannot be right.
+
+    `stated` are the lists whose relations join the ownership table.
+    """
     day = at.astimezone(settings.zone).date()
-    views, doubts = views_of(memory.seen, tables, rulebook, settings.ownership.rule, day)
+    ties = ties_of(stated, memory.seen, parties_of(tables).values(), tables.ownership, rulebook)
+    views, doubts = views_of(memory.seen, tables, ties, rulebook, settings.ownership.rule, day)
     since = {
         known[0].party_id: known[0].since.astimezone(settings.zone).date()
         for known in history.cases.values()
         if known[0].scope == "advertiser"
     }
-    return World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since), doubts
+    world = World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities)
+    return world, doubts + tuple(ties.doubts)
 
 
 def views_of(
-    seen: Mapping[PartyKey, Seen], tables: Tables, rulebook: Rulebook, rule: RuleName | OwnershipRule, day: date
+    seen: Mapping[PartyKey, Seen],
+    tables: Tables,
+    ties: Ties,
+    rulebook: Rulebook,
+    rule: RuleName | OwnershipRule,
+    day: date,
 ) -> tuple[dict[str, View], tuple[str, ...]]:
     """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
     views: dict[str, View] = {}
-    holders: dict[str, Holder] = {}
+    holders = dict(ties.holders)
     for (_, party_id), each in seen.items():
         if each.noticed:
             views[party_id] = _from_matches(each.noticed, rulebook)
@@ -49,8 +68,10 @@ def views_of(
     kinds = {party_id: kind for kind, party_id in seen}
     names = {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
     sha256 = tables.hashes.get("ownership", "")
-    holdings = ownership_findings(tables.ownership, holders, rule, day, sha256, kinds=kinds, names=names)
-    _add_ownership(views, holdings, kinds)
+    shares = (*tables.ownership, *ties.lines)
+    holdings = ownership_findings(shares, holders, rule, day, sha256, kinds=kinds, names=names)
+    listed = {party for party, holder in holders.items() if holder.certain}
+    _add_ownership(views, holdings, kinds, listed)
     return views, tuple(f"{company}: its known shares add up to more than 101 %" for company in holdings.overfull)
 
 
@@ -81,8 +102,13 @@ def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
     )
 
 
-def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind]) -> None:
-    """Add to the views what is owned and controlled; nobody asks for a party that no table knows."""
+def _add_ownership(
+    views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind], listed: Collection[str]
+) -> None:
+    """Add to the views what is owned and controlled; nobody asks for a party that no table knows.
+
+    Who is `listed` for certain is no possible match besides: what only may be is shown.
+    """
     found = holdings.about(kinds)
     caught = {finding.party_id for finding in found if finding.kind in _BY_SHARES}
     for party_id in filter(holdings.__contains__, kinds):
@@ -99,7 +125,8 @@ def _add_ownership(views: dict[str, View], holdings: Holdings, kinds: Mapping[st
             case "controlled_by_listed" if holdings.control[finding.party_id] and finding.certain:
                 view.control_findings.append(finding)
             case _:
-                view.belongs_to(POSSIBLE_MATCH, finding)
+                if finding.party_id not in listed:
+                    view.belongs_to(POSSIBLE_MATCH, finding)
                 if finding.kind == "possibly_owned_by_listed" and finding.low:
                     view.share_findings.append(finding)
 

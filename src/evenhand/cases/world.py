@@ -48,7 +48,10 @@ NOTHING_SEEN = View()
 
 @dataclass(frozen=True)
 class World:
-    """The inputs of one run; `since` is the day a party was first ruled, by its id."""
+    """The inputs of one run; `since` is the day a party was first ruled, by its id.
+
+    `stated` are the entries that lists say own, control or send a party, by (list, id).
+    """
 
     at: datetime
     settings: Settings
@@ -58,6 +61,7 @@ class World:
     seen: Mapping[PartyKey, Seen]
     views: Mapping[str, View]
     since: Mapping[str, date]
+    stated: Mapping[tuple[str, str], ListedEntity] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> date:
@@ -134,7 +138,8 @@ class World:
 
     def entity_of(self, finding: Finding) -> ListedEntity | None:
         """Return the listed end of a finding, None where it has none or its party is gone."""
-        return self._entities.get((finding.list, finding.entity_id))
+        end = finding.list, finding.entity_id
+        return self._entities.get(end) or self.stated.get(end)
 
     @cached_property
     def _entities(self) -> dict[tuple[str, str], ListedEntity]:

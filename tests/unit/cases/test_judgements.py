@@ -227,7 +227,7 @@ def test_a_judgement_ends_when_its_entry_has_left_its_list() -> None:
     ended = Recorded(8, replace(gone.judgement, entity_id="e3", verdict="lapsed"))
     known = {pair_of(each.judgement): [each] for each in (here, gone, elsewhere, ended)}
 
-    (lapse,) = lapses(known, Lists({"house-a": version}, lambda _: (ENTITY,)), AT, "program 1")
+    (lapse,) = lapses(known, Lists({"house-a": version}, lambda _: (ENTITY,), lambda _: ()), AT, "program 1")
 
     assert (lapse.entity_id, lapse.verdict, lapse.by, lapse.used) == ("e2", "lapsed", "program 1", {})
     assert judgement_record(lapse, "sha256:" + "0" * 64).key != judgement_record(gone.judgement, "x").key
