@@ -37,7 +37,7 @@ def run(version: ListVersion, entities: Mapping[str, tuple[ListedEntity, ...]], 
             raise ListUnreadable("kept file is gone", where=each.sha256)
         return entities[each.sha256]
 
-    return notice(PARTIES, Lists({version.key: version}, read), memory, SUFFIXES, quiet)[0]
+    return notice(PARTIES, Lists({version.key: version}, read, lambda _: ()), memory, SUFFIXES, quiet)[0]
 
 
 def found(memory: Memory) -> dict[str, list[str]]:
