@@ -3,15 +3,20 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evenhand.cases import open_ledger
+from evenhand.cases.judging import Said, judge
+from evenhand.model.errors import NotFound
+from evenhand.model.judgement import Verdict
 from evenhand.model.run import RunReport
-from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, full_network
+from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
 
 Edit = Callable[[MadeNetwork], object]
 
@@ -113,6 +118,28 @@ def set_cell(table: str, row_id: str, **cells: str) -> Edit:
     return lambda made: made.row(table, row_id).update(cells)
 
 
+def say(word: Verdict, party: str = "namesake", entity: str = "s-mills") -> Edit:
+    """Judge a pair an hour after the last record; where there is no match, nothing is said."""
+
+    def edit(made: MadeNetwork) -> None:
+        with open_ledger(made.folder / "ledger") as ledger:
+            *_, (_, last, _) = ledger.entries()
+        at = datetime.fromisoformat(last.at) + timedelta(hours=1)
+        with suppress(NotFound):
+            judge(made.network, Said(party, entity, word, "A. Reviewer", "made up"), at, TOOLS)
+
+    return edit
+
+
+def entry_leaves(made: MadeNetwork) -> None:
+    """The judged entry goes; another comes, or the list would lose too much to be believed."""
+    made.row("house-sanctions", "s-mills").update(id="s-other", name="Quandar Works")
+
+
+def entry_returns(made: MadeNetwork) -> None:
+    made.row("house-sanctions", "s-other").update(id="s-mills", name="Dravik Mills")
+
+
 def nothing(made: MadeNetwork) -> None:
     pass
 
@@ -137,6 +164,26 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     "a list that no longer parses": (broken_list, nothing),
     "a list that left the settings": (no_media_list, nothing),
     "facts that stop fitting the schema and fit again": (unknown_content, known_content),
+    "a match is cleared": (say("not-same"), nothing, nothing),
+    "a match is confirmed, then cleared": (say("same"), say("not-same"), nothing),
+    "nobody can tell": (say("unsure"), nothing),
+    "a cleared match whose entry changed where it was compared": (
+        say("not-same"),
+        set_cell("house-sanctions", "s-mills", name="Mills Dravik"),
+        nothing,
+    ),
+    "a cleared match whose entry changed elsewhere": (
+        say("not-same"),
+        set_cell("house-sanctions", "s-mills", note="moved", topic="made-up;other"),
+        nothing,
+    ),
+    "a cleared match whose party was renamed and named back": (
+        say("not-same"),
+        set_cell("advertisers", "namesake", name="Mills Dravik"),
+        set_cell("advertisers", "namesake", name="Dravik Mills"),
+    ),
+    "a cleared match whose entry left and came back": (say("not-same"), entry_leaves, entry_returns, say("not-same")),
+    "an owner's match is cleared": (say("not-same", "morvane", "s-morvane"), more_owned, nothing),
     "media columns": (
         set_cell("advertisers", "outlet", media_sections="sport", media_control="editorial_content", media_source="s"),
     ),
@@ -149,6 +196,13 @@ WRITTEN = {
     "a party's row that only rules read": 1,
     "a list that no longer parses": 0,
     "campaigns": 2,
+    "a match is cleared": 1,
+    "a match is confirmed, then cleared": 2,
+    "nobody can tell": 0,
+    "a cleared match whose entry changed where it was compared": 2,
+    "a cleared match whose entry changed elsewhere": 1,
+    "a cleared match whose party was renamed and named back": 3,
+    "a cleared match whose entry left and came back": 3,
 }
 
 
@@ -220,6 +274,8 @@ def small_edits() -> st.SearchStrategy[Edit]:
                   st.sampled_from(("morvane", "tulquist")), st.sampled_from(("", "10 %", "50 %", "60 %"))),
         st.builds(lambda campaign, payer: set_cell("campaigns", campaign, payer_id=payer),
                   st.sampled_from(("c-hidden", "c-civic", "c-owned")), st.sampled_from(("", "tulquist", "plain"))),
+        st.builds(say, st.sampled_from(("same", "not-same", "unsure")), st.sampled_from(("namesake", *PARTIES)),
+                  st.sampled_from(("s-mills", "s-morvane", "s-ferro", "m-tele"))),
     )  # fmt: skip
 
 

@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.cases import verify_folder
+from evenhand.cases.findings import Memory, Noticed, Seen
 from evenhand.cases.history import History
+from evenhand.cases.judgements import Recorded, judged, pair_of, used_by
 from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.judgement import Judgement, Verdict
+from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
+from evenhand.screening import SCORER
 from tests.networks import DAY_1, DAY_2, empty_network
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,3 +123,73 @@ def test_an_empty_history_says_nothing(at: datetime) -> None:
     """Nobody is refused because nobody was decided."""
     assert list(History().all_in_force(at)) == []
     assert History().next_change(at) is None
+
+
+FIELDS = {"name.prior": "name", "name.token": "name", "country": "country", "schema": "schema", "birth": "birthDate",
+          "identifier.equal": "taxNumber", "account.handle": "account"}  # fmt: skip
+Because = tuple[Comparison, ...]
+STRONGER = {"birthDate", "taxNumber", "account"}
+
+
+@st.composite
+def compared(draw: st.DrawFn) -> Because:
+    """What a match may rest on: two whole names with a word of them, and at most one look at each other field."""
+    names = [draw(st.sampled_from(("name.prior", "name.token"))), "name.prior"]
+    others = draw(st.sets(st.sampled_from([each for each in FIELDS if not each.startswith("name.")])))
+    return tuple(
+        Comparison(
+            name=name, ours=draw(st.sampled_from("ab")), theirs=draw(st.sampled_from("ab")),
+            similarity=draw(st.sampled_from((0.5, 1.0))), weight=draw(st.sampled_from((0.5, 2.0))), effect="for",
+            source_field=FIELDS[name],
+        )
+        for name in (*dict.fromkeys(names), *sorted(others))
+    )  # fmt: skip
+
+
+@st.composite
+def two_matches(draw: st.DrawFn) -> tuple[Because, Because]:
+    """The match that was judged and a later one of the pair: often the same with something new beside it."""
+    seen, now = draw(compared()), draw(compared())
+    if draw(st.booleans()):
+        fields = {each.source_field for each in seen}
+        now = (*seen, *(each for each in now if each.source_field not in fields))
+    return seen, now
+
+
+def match(because: Because) -> Finding:
+    return Finding(party_kind="advertiser", party_id="a", kind="listed", list="house-a", entity_id="e", score=0.9,
+                   certain=False, because=because)  # fmt: skip
+
+
+def values(because: Because) -> dict[str, tuple[str, str]]:
+    """Return the plain reading of `screening.md` §7: by field what was compared, of names the whole ones."""
+    return {each.source_field: (each.ours, each.theirs) for each in because if each.name != "name.token"}
+
+
+@settings(max_examples=200)
+@given(pair=two_matches(), renamed=st.booleans(), word=st.sampled_from(["not-same", "same", "unsure"]))
+def test_a_judgement_holds_exactly_while_what_the_match_used_stays(
+    pair: tuple[Because, Because], renamed: bool, word: Verdict
+) -> None:
+    """And no stronger ground has come up, which bears out only a `same`; weights and words in names do not count."""
+    seen, now = pair
+    judgement = Judgement(
+        party_kind="advertiser", party_id="a", list="house-a", entity_id="e", verdict=word, by="A. Reviewer", at=START,
+        why="made up", used=used_by(match(seen), "a"), scorer=SCORER,
+    )  # fmt: skip
+    entity = ListedEntity(id="e", schema="Company", caption="a", properties={})
+    name = "b" if renamed else "a"
+    known = {pair_of(judgement): [Recorded(3, judgement)]}
+    memory = Memory(SCORER, {}, {("advertiser", "a"): Seen("", (Noticed(match(now), entity),), name)})
+
+    counted, (effect,) = judged(memory, known)
+
+    used, uses = values(seen), values(now)
+    stays = not renamed and all(uses.get(field) == value for field, value in used.items())
+    appeared = STRONGER & (uses.keys() - used.keys()) and word != "same"
+    (noticed,) = counted.seen["advertiser", "a"].noticed
+    assert (effect.effect != "open again") == (stays and not appeared)
+    assert (noticed.finding.kind == "recorded") == (effect.effect == "cleared")
+    assert noticed.finding.certain == (effect.effect in ("cleared", "confirmed"))
+    assert judged(memory, known) == (counted, (effect,))
+    assert memory.seen["advertiser", "a"].noticed == (Noticed(match(now), entity),)
