@@ -1,14 +1,17 @@
 """`evenhand lists`: lists fetched and kept by version, which are in force, and how two versions differ."""
 
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from evenhand.cli.door import AsJson, Folder, console, instant, print_json, say
 from evenhand.cli.wording import list_news, short_hash, visible
 from evenhand.model.errors import NotFound
+from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 
@@ -23,28 +26,47 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="lists", help="Fetches lists, shows what is kept, and how two versions differ.")
 
 
+class Shown(NamedTuple):
+    """A kept version, whether it is in force, when it was first fetched (None: it was not), and what was left out."""
+
+    version: ListVersion
+    in_force: bool
+    retrieved_at: datetime | None
+    left_out: Mapping[str, int]
+
+
 def show(folder: Folder, as_json: AsJson = False) -> None:
-    """Show the kept versions of each configured list, and the one in force."""
+    """Show the kept versions of each configured list, when and by what they were read, and the one in force."""
     from evenhand.lists import Versions
+    from evenhand.lists.updating import fetched
     from evenhand.store.network import SETTINGS_FILE, read_network
 
     network = read_network(folder)
     kept = Versions(network.lists)
     current = {source.key: kept.current(source.key) for source in network.settings.lists}
-    versions = [
-        (version, current[source.key] == version)
-        for source in network.settings.lists
-        for version in kept.all(source.key)
+    shown = [
+        Shown(version, current[key] == version, how.retrieved_at if how is not None else None, kept.left_out(version))
+        for key in current
+        for version in kept.all(key)
+        for how in [fetched(kept, version)]
     ]
     if as_json:
-        print_json({"lists": [{"version": version, "in_force": in_force} for version, in_force in versions]})
+        print_json({"lists": [each._asdict() for each in shown]})
         return
     from evenhand.cli.show import versions_table
 
-    if versions:
-        console().print(versions_table(versions))
-    for key in (key for key, version in current.items() if version is None):
-        say(f"{key}: no version yet; `evenhand run {folder}` takes the first")
+    if shown:
+        rows = ((each.version, f"{each.retrieved_at or ''}"[:10], each.in_force) for each in shown)
+        console().print(versions_table(rows))
+    for each in shown:
+        if each.in_force:
+            left_out = ", ".join(f"{kind} {number:,}" for kind, number in each.left_out.items())
+            by = f"{each.version.reader} {each.version.reader_version}"
+            say(f"{each.version.key}: read by {by}" + (f"; left out: {left_out}" if left_out else ""))
+    for source in network.settings.lists:
+        if current[source.key] is None:
+            verb = "lists update" if source.urls else "run"
+            say(f"{source.key}: no version yet; `evenhand {verb} {folder}` takes the first")
     if not current:
         say(f"no list is configured; name one in a [[list]] block of {folder / SETTINGS_FILE}")
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli import wording
+from evenhand.cli.ways import way_lines
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
@@ -59,6 +60,7 @@ def show_case(case: DecidedCase, head: Checkpoint, console: Console) -> None:
     facts.add_column(overflow="fold")
     for word, lines in (
         ("Because", case.because or ("nothing speaks against it",)),
+        ("Ways", way_lines(case)),
         ("Rule" if len(case.rules) == 1 else "Rules", rules),
         ("In force", (wording.from_when(decision),)),
         ("What follows", wording.consequences(decision.plan)),
@@ -84,12 +86,12 @@ def show_explained(explained: Explained, console: Console) -> None:
     _show_lines("Judgements", tuple(lines), console)
 
 
-def versions_table(versions: Iterable[tuple[ListVersion, bool]]) -> Table:
-    """Return a table of kept list versions, each with whether it is in force."""
-    table = _table("Kept versions", "List", "Publisher", "Published", "Entries", "Version", "In force")
-    for version, in_force in versions:
+def versions_table(versions: Iterable[tuple[ListVersion, str, bool]]) -> Table:
+    """Return a table of kept list versions, each with the day it was fetched or ``""``, and whether it is in force."""
+    table = _table("Kept versions", "List", "Published", "Fetched", "Entries", "Version", "In force")
+    for version, fetched, in_force in versions:
         published, digest = str(version.published_on or "not stated"), wording.short_hash(version.sha256)
-        known = (_plain(version.key), _plain(version.publisher), published, f"{version.entries:,}", digest)
+        known = (_plain(version.key), published, fetched, f"{version.entries:,}", digest)
         table.add_row(*known, "yes" if in_force else "")
     return table
 

@@ -8,8 +8,10 @@ from msgspec.structs import replace as replaced
 
 from evenhand.cli.changes import difference_lines
 from evenhand.lists.difference import difference
+from evenhand.lists.ofac import OFAC_CSV
 from tests.commands import DAY_2, append, evenhand, replace
 from tests.publisher import Publisher, file, lying, moved, publishing, status
+from tests.unit.lists.made import made
 
 HEADING = (
     "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
@@ -26,7 +28,8 @@ def test_every_version_stays_and_one_is_in_force(network: Path) -> None:
 
     assert [version["in_force"] for version in versions].count(True) == 1
     assert {version["version"]["entries"] for version in versions} == {1, 2}
-    assert shown.out.count("house-list") == 2
+    assert shown.out.count("house-list ") == 2
+    assert "house-list: read by house-csv 1\n" in shown.out
     assert shown.out.count("yes") == 1
 
 
@@ -44,6 +47,24 @@ def test_a_network_without_lists_says_so(network: Path) -> None:
     replace("evenhand.toml", '[[list]]\nkey = "house-list"\npath = "lists-in/house-list.csv"', "")(network)
 
     assert "no list is configured" in evenhand("lists", "show", network).out
+
+
+def test_a_version_says_who_read_it_and_what_was_left_out(network: Path, publisher: Publisher) -> None:
+    """What stands in a file and in no entry is nobody's secret; nor is the day that a file came."""
+    ofac = {name: file(data) for name, data in made("ofac-sdn").files.items()}
+    urls = [publisher.at(f"/{name}", answer) for name, answer in ofac.items()]
+    append("evenhand.toml", f'\n[[list]]\nkey = "ofac-sdn"\nurl = {urls}\n')(network)
+    before = evenhand("lists", "show", network)
+
+    evenhand("lists", "update", network)
+    after = evenhand("lists", "show", network)
+    known = evenhand("lists", "show", network, "--json").json["lists"][1]
+
+    assert f"ofac-sdn: no version yet; `evenhand lists update {network}` takes the first\n" in before.out
+    left_out = "comment on an absent entry 1, country without a code 1"
+    assert f"ofac-sdn: read by ofac-csv {OFAC_CSV.version}; left out: {left_out}\n" in after.out
+    assert known["left_out"] == {"comment on an absent entry": 1, "country without a code": 1}
+    assert known["retrieved_at"][:10] in after.out
 
 
 @pytest.fixture
@@ -201,6 +222,17 @@ def test_a_long_difference_shows_its_beginning_and_how_to_see_the_rest(tmp_path:
     assert len(every) == 3 + 30
     assert "the same words" in every[3]
     assert "..." not in every[3]
+
+
+def test_entries_that_only_came_or_went_differ_in_no_field(tmp_path: Path) -> None:
+    """No empty line about fields."""
+    told = evenhand("lists", "diff", *two_lists(tmp_path, OLD, OLD.replace("l2", "l3"))).out.splitlines()
+
+    assert told[1:] == [
+        "added 1, removed 1, amended 0, unchanged 1",
+        "removed l2 Made-up Two",
+        "added l3 Made-up Two",
+    ]
 
 
 def test_what_our_reader_changed_is_said_apart(tmp_path: Path) -> None:

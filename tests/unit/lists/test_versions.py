@@ -1,5 +1,6 @@
 """Kept versions: by content, atomically, and never a bad one over a good one."""
 
+import fcntl
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -297,6 +298,33 @@ def test_a_reader_that_cannot_read_the_old_bytes_still_takes_the_new(
     news = Network(network.base).take(*rows(3)[1:])
 
     assert (news.status, news.reader_changes) == ("new", 2)
+
+
+def test_what_was_read_of_an_entry_includes_its_relations(tmp_path: Path) -> None:
+    """A reader that turns a relation round changes both of its entries."""
+    fixtures = Path(__file__).parents[2] / "fixtures" / "lists"
+    read = reading.read_list(fixtures / "ofac_sdn_xml", "ofac-sdn")
+    assert read.relations
+    tie = read.relations[0]
+    turned = msgspec.structs.replace(tie, subject=tie.object, object=tie.subject)
+
+    now, then = (
+        kept.as_read(msgspec.structs.replace(read, relations=(each, *read.relations[1:]))).entries
+        for each in (tie, turned)
+    )
+
+    assert {id_ for id_ in now if now[id_] != then[id_]} == {tie.subject, tie.object} & now.keys()
+
+
+def test_two_processes_do_not_write_one_list_at_the_same_time(network: Network) -> None:
+    """An update and a run may meet; one removes what the other has half written."""
+    network.take(FIRST)
+    folder = network.base / "lists" / KEY
+
+    with kept.writing(folder), (folder / "lock").open("wb") as second, pytest.raises(BlockingIOError):
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    assert network.take(FIRST, SECOND).status == "new"
 
 
 class Killed(BaseException):
