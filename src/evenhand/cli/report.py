@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from evenhand.cli import wording
+from evenhand.cli.ways import way_lines
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, RunReport
 
@@ -63,7 +64,7 @@ def _page() -> Template:
     page.filters.update(
         visible=wording.visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
     )
-    page.globals.update(words=wording)
+    page.globals.update(words=wording, way_lines=way_lines)
     return page.get_template("report.html")
 
 

@@ -43,7 +43,7 @@ _SENTENCES = {
     "weak_alias": "the listed name `{theirs}` is a weak alias, so that `{ours}` alone does not suffice",
     "ownership.share": "a share of `{theirs}` is held: `{ours}`",
     "ownership.control": "`{ours}` controls `{theirs}`",
-    "ownership.stated": "the tie to `{theirs}` is stated in `{ours}`",
+    "ownership.stated": "the ground stated for the tie to `{theirs}` is `{ours}`",
     "ownership.acts_for": "`{theirs}` acts for `{ours}`",
     "ownership.heaviest_path": "the largest shares lead over `{ours}`",
     "recorded": "`{field}` is `{ours}`",
@@ -83,6 +83,7 @@ _OBSERVED = {
     "owned_by_listed": "owned by listed parties, {low:.2f} % together",
     "possibly_owned_by_listed": "owned by listed parties, {low:.2f} % known and up to {high:.2f} % possible",
     "controlled_by_listed": "{sure} control by a listed party",
+    "acts_for_listed": "{sure} acting for a listed party",
     "recorded": "on record",
     "rule_error": "error",
 }

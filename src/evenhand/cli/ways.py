@@ -1,0 +1,76 @@
+"""The ways from the listed owner down to a party, each drawn as one line: `holder —51 %→ company —30 %→ party`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import assert_never
+
+from evenhand.cli.wording import visible
+from evenhand.model.finding import Finding
+from evenhand.model.ownership import OwnershipLink
+from evenhand.model.run import DecidedCase
+
+
+def way_lines(case: DecidedCase) -> tuple[str, ...]:
+    """Return the ways of a decision's findings, the shortest of each first, without double ones."""
+    return tuple(dict.fromkeys(line for finding in case.decision.findings for line in _of(finding)))
+
+
+def way_line(way: Sequence[OwnershipLink]) -> str:
+    """Return one way on one line, from its listed end down to the party; `?` is a share that nobody knows.
+
+    >>> upper = OwnershipLink(owner="L1", owner_name="Example Trust", owned="B", kind="ownership", known=510_000)
+    >>> lower = OwnershipLink(owner="B", owned="A", owned_name="Example Shop", kind="ownership", unknown=True)
+    >>> way_line([lower, upper])
+    'Example Trust (L1) —51 %→ B —?→ Example Shop (A)'
+    """
+    down = way[::-1]
+    drawn = _called(down[0].owner, down[0].owner_name)
+    for above, link in zip((None, *down), down, strict=False):
+        if above is not None and above.owned != link.owner:
+            drawn += f" … {_called(link.owner, link.owner_name)}"
+        drawn += f" {_arrow(link)} {_called(link.owned, link.owned_name or _owner_name(down, link.owned))}"
+    return drawn
+
+
+def _of(finding: Finding) -> Iterator[str]:
+    if finding.way:
+        yield way_line(finding.way)
+    if finding.heaviest:
+        yield f"{way_line(finding.heaviest)} (the largest shares)"
+
+
+def _called(party_id: str, name: str) -> str:
+    return f"{visible(name)} ({visible(party_id)})" if name and name != party_id else visible(party_id)
+
+
+def _owner_name(way: Sequence[OwnershipLink], party_id: str) -> str:
+    """Return what the table calls a party where it is an owner itself."""
+    return next((link.owner_name for link in way if link.owner == party_id), "")
+
+
+def _arrow(link: OwnershipLink) -> str:
+    when = _when(link.as_of, link.until)
+    match link.kind:
+        case "ownership":
+            return f"—{_share(link)}{when}→"
+        case "ownership_or_control":
+            return f"—{_share(link)}, owns or controls{when}→"
+        case "control":
+            return f"—controls{when}→"
+        case "acts_for":
+            return f"←acts for{when}—"
+        case _:
+            assert_never(link.kind)
+
+
+def _share(link: OwnershipLink) -> str:
+    if link.unknown and not link.known:
+        return "?"
+    known = f"{link.known / 10_000:.4f}".rstrip("0").rstrip(".") + " %"
+    return f"{known} and ?" if link.unknown else known
+
+
+def _when(as_of: date | None, until: date | None) -> str:
+    if as_of is None:
+        return f", until {until}" if until is not None else ""
+    return f", {as_of} to {until}" if until is not None else f", as of {as_of}"
