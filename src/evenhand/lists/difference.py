@@ -17,13 +17,14 @@ from evenhand.lists.ofac import OFAC_CSV
 from evenhand.lists.ofac_fields import published
 from evenhand.lists.reading import ReadList, read_files, read_list
 from evenhand.lists.state_media import STATE_MEDIA
+from evenhand.lists.uk import UK_CSV
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListChange, ListRelation
 from evenhand.model.record import Record, files_sha256
 
 # Formats whose fields are compared as published; entries of the others are compared by their properties.
 _AS_PUBLISHED: dict[str, Callable[[Files], Iterable[tuple[str, Fields]]]] = {OFAC_CSV.reader: published}
-_KEYS = {STATE_MEDIA.reader: "state-media"}
+_KEYS = {STATE_MEDIA.reader: "state-media", UK_CSV.reader: "uk-sanctions"}
 _NUMBERED = re.compile(r"(?P<key>[a-z]+-[a-z]+)-\d+")
 
 

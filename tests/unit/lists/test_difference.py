@@ -30,6 +30,8 @@ def test_a_list_does_not_differ_from_itself() -> None:
     [
         ("ofac-sdn", "ofac", "sdn"),
         ("un-sc", "un", "sc"),
+        ("eu-fsf", "eu", "fsf"),
+        ("uk-fcdo", "uk", "sanctions"),
         ("state-media", "gmf", "state-media"),
         ("house-own", "", ""),
         ("other-ftm", "", ""),
