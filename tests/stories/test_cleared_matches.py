@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 
 from evenhand.cases import explain, verify_folder
 from evenhand.cases.judging import Said, judge
+from evenhand.model.facts import Facts
 from evenhand.model.judgement import JudgedPair, Verdict
 from evenhand.model.outcome import Outcome
+from evenhand.policy import Rulebook, rule
 from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network
 
 HOUR = timedelta(hours=1)
@@ -200,6 +203,37 @@ def test_a_cleared_owner_no_longer_counts_as_a_listed_one(network: MadeNetwork) 
     network.run(DAY_1 + timedelta(days=1))
 
     assert (before, network.last("company").outcome) == ("hold", "allow")
+
+
+def test_replay_and_because_hold_of_what_follows_a_judgement(network: MadeNetwork) -> None:
+    """The ruling stays the rulebook's: the record alone gives it again, and every restriction names its findings."""
+    rulebook = Rulebook.load(network.folder / "rulebook")
+    words: tuple[Verdict, ...] = ("unsure", "same", "not-same")
+    for day, word in enumerate(words, 1):
+        say(network, word, DAY_1 + timedelta(days=day, hours=-1))
+        network.run(DAY_1 + timedelta(days=day))
+    OPENS["alias"](network)
+    network.run(DAY_1 + timedelta(days=9))
+
+    decisions = [each for each in network.decisions() if each.party.id == "mills"]
+    assert [each.outcome for each in decisions] == ["hold", "refuse", "allow", "hold"]
+    for each in decisions:
+        ruling = rule(convert(each.facts, Facts), rulebook)
+        assert (ruling.outcome, ruling.reasons) == (each.outcome, each.reasons)
+        assert each.outcome == "allow" or (each.grounds and all(finding.sources for finding in each.findings))
+
+
+def test_the_letter_of_a_match_that_is_open_again_names_no_analyst(network: MadeNetwork) -> None:
+    """The advertiser hears what was compared, not who works here."""
+    say(network, "not-same")
+    outcome_on(network, 1)
+    OPENS["alias"](network)
+    outcome_on(network, 2)
+
+    letters = [path.read_text("utf-8") for path in (network.folder / "out" / "reasons").glob("*")]
+
+    assert letters
+    assert not [letter for letter in letters if "Reviewer" in letter or "born elsewhere" in letter]
 
 
 @pytest.mark.parametrize(
