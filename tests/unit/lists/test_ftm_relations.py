@@ -1,12 +1,15 @@
 """Edges of FollowTheMoney: shares, dates, parties that nobody lists."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from evenhand.lists import Versions
 from evenhand.lists.relations import is_doubtful, share_of
 from evenhand.model.listing import ListRelation
-from tests.unit.lists.made import made
+from evenhand.model.network import ListSource
+from tests.unit.lists.made import MADE, made
 
 
 def test_a_party_that_is_no_target_is_no_entry_but_named_in_relations() -> None:
@@ -63,6 +66,15 @@ def test_what_is_no_relation_of_an_entry_is_counted() -> None:
         "relation of no entry": 1,
         "schema Occupancy": 1,
     }
+
+
+def test_a_kept_version_gives_its_relations_again(tmp_path: Path) -> None:
+    """A decision is explained from the kept bytes, whatever was read since."""
+    source = ListSource(key="other-ties", path=str(MADE["other-ties"]))
+    news = Versions(tmp_path).take(source, Path("/"))
+    assert news.version
+
+    assert Versions(tmp_path).relations(news.version) == made("other-ties").relations
 
 
 @pytest.mark.parametrize(
