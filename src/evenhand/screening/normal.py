@@ -17,7 +17,7 @@ _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
 _LEET = str.maketrans("01345", "oieas")
 _PARTS = re.compile(r"\d+|[a-z~]+")
-_SERVANT = re.compile(r"abd(?:ou|[uaeo])l(?!l)([a-z]{3,})")  # codespell:ignore abd
+_SERVANT = re.compile(r"abd(?:ou|[uaeo])l(?!l)([a-z]{3,})")
 _VOWEL = re.compile(r"[aeiouy]")
 _NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj", "sh", "kh", "vd", "bn", "gm"})
 _INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
@@ -112,8 +112,8 @@ _DROPPED = {
 
 @lru_cache(maxsize=4096)
 def _person_words(word: str) -> tuple[str, ...]:
-    if len(word) > 7 and word[:3] == "abd" and (found := _SERVANT.fullmatch(word)):  # codespell:ignore abd
-        return ("abd", found[1])  # codespell:ignore abd
+    if len(word) > 7 and word[:3] == "abd" and (found := _SERVANT.fullmatch(word)):
+        return ("abd", found[1])
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
     if len(word) == 2 and word not in _NAMES_OF_TWO and not _VOWEL.search(word) and word.isalpha():

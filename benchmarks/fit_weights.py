@@ -1,0 +1,192 @@
+"""The weights of names fitted again: `python -m benchmarks.fit_weights`, about a minute.
+
+Reads the visible halves of the hard set and of the labelled pairs (`EVENHAND_DATA`) and prints two JSON lines: the
+weights, and what they give beside those in force, asked of all and of each fifth of the entities by the other four.
+Nothing is written: a person rounds them, looks at the cases and raises `SCORER`.
+
+Logistic regression with a ridge towards the weights in force (Newton's method). A party counts by its best pair of
+names, which depends on the weights, so fitting and choosing take turns. Wrong matches weigh three times.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.screening import weights
+from evenhand.screening.context import person_terms
+from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
+from evenhand.screening.score import NameScore, score_names
+from evenhand.store.suffixes import PublicSuffixes
+from tests.conformance.screening_pairs import rows_of
+from tests.conformance.screening_recall import answers, entities_of, index_of
+from tests.conformance.screening_rows import entity_from, party_from
+
+_PARTS = ("prior", "cover", "info", "both", "extra", "missing", "whole", "complete", "within", "unlike", "short")
+_SHARED = (
+    "SAME_NUMBERS", "NUMBER_MORE", "SOME_NUMBERS", "OTHER_NUMBERS", "SAME_FORM", "OTHER_FORM", "OTHER_AIM",
+    "OTHER_PLACE", "OTHER_INITIAL", "OTHER_TRADE", "OTHER_SIGN",
+)  # fmt: skip
+NAMES = (*(f"PERSON.{part}" for part in _PARTS), *(f"ORGANISATION.{part}" for part in _PARTS), *_SHARED)
+_LEFT_OUT = ("media_", "natural_", "org_acronym", "handle", "regnumber", "domain", "neg_lookalike", "neg_number_other")
+_FOLDS = 5
+_RIDGE = 5.0
+_COST = {True: 1.0, False: 3.0}
+_PAIRS = ("pairs", "entity_pairs")
+
+Numbers = NDArray[np.float64]
+
+
+class Cases(NamedTuple):
+    """One row of `design` and `beside` a pair of names; `case` says whose; label, kind and fold stand by case."""
+
+    design: Numbers
+    beside: Numbers
+    case: NDArray[np.int64]
+    label: NDArray[np.bool_]
+    kind: NDArray[np.str_]
+    fold: NDArray[np.int64]
+
+
+def design_of(score: NameScore) -> list[float]:
+    """Return the numbers that the weights of `NAMES` are multiplied with to give the score's total."""
+    kind = weights.PERSON if score.theirs.person else weights.ORGANISATION
+    aligned, support = score.aligned, score.aligned.support
+    own = dict.fromkeys(_PARTS, 0.0) | {
+        "prior": 1.0,
+        "unlike": min(aligned.doubt, 1.5),
+        "short": float(bool(score.short)),
+    }
+    own["cover"], own["info"] = min(support / aligned.shorter, 1.0), min(support, 2.0)
+    own |= {part: getattr(score, part) / getattr(kind, part) for part in ("both", "extra", "missing")}
+    own["unlike"] *= bool(kind.unlike)
+    if score.whole:
+        equal = all(pair.similarity == 1.0 for pair in aligned.pairs)
+        own["within" if score.whole == kind.within else "whole" if equal else "complete"] = 1.0
+    here = {score.number, score.form, score.place, score.initial, score.trade, score.sign} - {0.0}
+    blank = [0.0] * len(_PARTS)
+    mine = list(own.values())
+    shared = [float(getattr(weights, name) in here) for name in _SHARED]
+    return [*(mine + blank if score.theirs.person else blank + mine), *shared]
+
+
+def in_force() -> Numbers:
+    """Return the weights of this version in the order of `NAMES`."""
+    own = [getattr(kind, part) for kind in (weights.PERSON, weights.ORGANISATION) for part in _PARTS]
+    return np.array([*own, *(getattr(weights, name) for name in _SHARED)])
+
+
+def read_cases(folder: Path) -> Cases:
+    """Return every pair of names that may decide a row: with the entity expected, or with those that lie near."""
+    suffixes, rows = PublicSuffixes(), []
+    for row, ours, listed in (*_hard(folder / "hard", suffixes), *_pairs(folder / "pairs", suffixes)):
+        compared = [found for each in listed for found in _compared(ours, each)]
+        rows.append((row, compared or [([0.0] * len(NAMES), -5.0)]))
+    flat = [(number, *found) for number, (_, compared) in enumerate(rows) for found in compared]
+    return Cases(
+        np.array([design for _, design, _ in flat]),
+        np.array([beside for _, _, beside in flat]),
+        np.array([number for number, _, _ in flat]),
+        np.array([row["label"] for row, _ in rows]),
+        np.array([row["kind"] for row, _ in rows]),
+        np.array([crc32(row["entity"].encode()) % _FOLDS for row, _ in rows]),
+    )
+
+
+def _compared(ours: Profile, theirs: Profile) -> Iterator[tuple[list[float], float]]:
+    beside = sum(term.weight for term in person_terms(ours, theirs))
+    for listed in theirs.names:
+        for name in ours.names if listed.field != WEAK else ():
+            if score := score_names(name, listed):
+                yield design_of(score), beside
+
+
+def _hard(folder: Path, suffixes: PublicSuffixes) -> Iterator[tuple[dict[str, Any], Profile, list[Profile]]]:
+    listed = folder / "list.visible.jsonl.gz"
+    by_id = defaultdict(list)
+    for entity in entities_of(listed):
+        by_id[entity.id].append(profile_of_entity(entity))
+    rows = [row for row in rows_of(folder / "hard.visible.jsonl.gz") if not row["kind"].startswith(_LEFT_OUT)]
+    for row, found in zip(rows, answers(rows, index_of([listed])), strict=True):
+        expected = row.get("expected") or []
+        near = row.get("near") or ""
+        ids = expected or list(dict.fromkeys([near, *(entity_id for entity_id, _ in found)]))
+        about = {
+            "label": bool(expected),
+            "kind": row["kind"],
+            "entity": str(row.get("near") or (ids or [row["id"]])[0]),
+        }
+        party = party_from("q", row["query"].get("schema", "LegalEntity"), row["query"])
+        yield about, profile_of_party(party, suffixes), [each for one in ids for each in by_id[one]]
+
+
+def _pairs(folder: Path, suffixes: PublicSuffixes) -> Iterator[tuple[dict[str, Any], Profile, list[Profile]]]:
+    for kind in _PAIRS:
+        for row in rows_of(folder / f"{kind}.visible.jsonl"):
+            party = party_from("q", row["schema"], row["query"])
+            about = {"label": bool(row["match"]), "kind": kind, "entity": str(row["candidate"])}
+            listed = profile_of_entity(entity_from("c", row["schema"], row["candidate"]))
+            yield about, profile_of_party(party, suffixes), [listed]
+
+
+def fit(cases: Cases, training: NDArray[np.bool_]) -> Numbers:
+    """Return the weights that the training cases ask for; pairs have a threshold of their own."""
+    start = theta = in_force()
+    bare = np.isin(cases.kind, _PAIRS)
+    costs = np.where(bare, 3.0, np.where(cases.label, _COST[True], _COST[False])) * training
+    threshold = 0.0
+    for _ in range(6):
+        best = _best_rows(cases, cases.design @ theta + cases.beside)
+        design, beside = cases.design[best], cases.beside[best] - np.where(bare, 0.0, weights.MARGIN)
+        for _ in range(20):
+            odds = np.clip(design @ theta + beside + threshold * bare, -30, 30)
+            chance = 1 / (1 + np.exp(-odds))
+            miss, bend = costs * (chance - cases.label), costs * chance * (1 - chance)
+            slope = design.T @ miss + _RIDGE * (theta - start)
+            curve = (design * bend[:, None]).T @ design + _RIDGE * np.eye(len(theta))
+            theta = theta - np.linalg.solve(curve, slope)
+            threshold -= miss[bare].sum() / (bend[bare].sum() + 1e-3)
+    return theta
+
+
+def _best_rows(cases: Cases, totals: Numbers) -> NDArray[np.int64]:
+    order = np.lexsort((totals, cases.case))
+    last = np.append(cases.case[order][1:] != cases.case[order][:-1], [True])
+    best: NDArray[np.int64] = order[last]
+    return best
+
+
+def figures(cases: Cases, totals: Numbers) -> dict[str, float]:
+    """Return recall where 1 % and 0.2 % of hard negatives are found, and F1 of the pairs at their best threshold."""
+    best = totals[_best_rows(cases, totals)]
+    bare, negative = np.isin(cases.kind, _PAIRS), np.char.startswith(cases.kind, "neg_")
+    found = {}
+    for name, rate in (("recall at 1 %", 0.01), ("recall at 0.2 %", 0.002)):
+        threshold = np.quantile(best[negative], 1 - rate)
+        found[name] = round(float((best[cases.label & ~bare] > threshold).mean()), 4)
+    for kind in _PAIRS:
+        scored, label = best[cases.kind == kind], cases.label[cases.kind == kind]
+        f1 = [2 * (label & (scored >= t)).sum() / ((scored >= t).sum() + label.sum()) for t in scored]
+        found[f"f1 {kind}"] = round(float(max(f1)), 4)
+    return found
+
+
+def main() -> None:
+    """Print the fitted weights, and the figures of those in force, of the fitted and of five folds."""
+    cases = read_cases(Path(os.environ.get("EVENHAND_DATA", "../shared/data")) / "screening")
+    fitted = fit(cases, np.ones(len(cases.label), np.bool_))
+    folds = [fit(cases, cases.fold != fold) for fold in range(_FOLDS)]
+    held_out = np.sum(cases.design * np.array(folds)[cases.fold[cases.case]], axis=1)
+    totals = {"in_force": cases.design @ in_force(), "fitted": cases.design @ fitted, "folds": held_out}
+    print(json.dumps(dict(zip(NAMES, fitted.round(2).tolist(), strict=True))))
+    print(json.dumps({name: figures(cases, total + cases.beside) for name, total in totals.items()}))
+
+
+if __name__ == "__main__":
+    main()
