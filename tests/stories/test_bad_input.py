@@ -108,6 +108,17 @@ REFUSED: list[tuple[str, Edit, str]] = [
         write("rulebook/x.cedar", '@id("x")\nforbid (principal, action, resource);'),
         "missing annotation",
     ),
+    (
+        "a list from two places",
+        replace("evenhand.toml", 'key = "house-list"', 'key = "house-list"\nurl = "https://lists.example/a.csv"'),
+        "house-list in [list] has `lists-in/house-list.csv, https://lists.example/a.csv`; expected either",
+    ),
+    (
+        "a list from the disk by address",
+        replace("evenhand.toml", 'path = "lists-in/house-list.csv"', 'url = "file:///lists/a.csv"'),
+        "url in [list] is `file:///lists/a.csv`; expected http:// or https:// with a host",
+    ),
+    ("no patience at all", replace("evenhand.toml", "attempts = 4", "attempts = 0"), "a whole number from 1 to 10"),
     ("a pointer to no version", write("lists/house-list/current", "junk"), "names no version `junk`"),
     ("another log's name", replace("evenhand.toml", "ads.made-up", "ads.other"), "it cannot change: put it back"),
     ("the key is gone", remove("ledger/private/signing.key"), "signing.key: cannot read or write"),

@@ -77,7 +77,7 @@ def tools(*, quiet: bool) -> Iterator["Tools"]:
     """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
     from evenhand.cases.run import Tools
 
-    with _collector_at_rest(), _progress_bar(quiet) as progress:
+    with _collector_at_rest(), progress_bar(quiet) as progress:
         yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress)
 
 
@@ -95,7 +95,8 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 @contextmanager
-def _progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far the stages of some work are, on a terminal only; afterwards nothing of it is left."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from evenhand.cli.door import AsJson, Folder, console, instant, print_json, say
+from evenhand.cli.door import AsJson, Folder, console, instant, print_json, progress_bar, say
 from evenhand.cli.wording import list_news, short_hash, visible
 from evenhand.model.errors import NotFound
 from evenhand.model.listing import ListVersion
@@ -93,11 +93,16 @@ def update(
     sources = _chosen(settings.lists, only or [], fewer or [])
     kept, outside = Versions(network.lists), web(settings.fetch)
     found = update_all(sources, kept, network.folder, outside, instant(None), fewer or ())
+    news = []
+    with progress_bar(as_json) as progress:
+        progress("lists", 0, len(sources))
+        for each in found:
+            news.append(each)
+            progress("lists", len(news), len(sources))
+            if not as_json:
+                _tell(each)
     if as_json:
-        news = list(found)
         print_json({"lists": news})
-    else:
-        news = [_told(each) for each in found]
     if any(each.status == "kept" for each in news):
         raise typer.Exit(1)
 
@@ -110,7 +115,7 @@ def _chosen(sources: tuple[ListSource, ...], only: list[str], fewer: list[str]) 
     return tuple(source for source in sources if source.key in only or not only)
 
 
-def _told(news: ListNews) -> ListNews:
+def _tell(news: ListNews) -> None:
     """Print what became of a list as soon as it is known."""
     if news.status == "kept":
         sys.stderr.write(f"evenhand: {visible(f'{news.key}: {news.problem}')}\n")
@@ -119,7 +124,6 @@ def _told(news: ListNews) -> ListNews:
         dated = f"of {version.published_on}" if version.published_on else "without a date"
         entries = "1 entry" if version.entries == 1 else f"{version.entries:,} entries"
         say(f"{news.key}: {list_news(news)}; {entries} {dated} ({short_hash(version.sha256)})")
-    return news
 
 
 def diff(
