@@ -1,76 +1,130 @@
-"""The work list of ownership against a plain fixed point that looks at everything again each round."""
+"""The arrays of ownership against a plain fixed point that looks at everything again each round."""
 
 import json
 from datetime import date
 from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.model.finding import Finding
-from evenhand.model.ownership import RuleName
+from evenhand.model.ownership import OwnershipRule
 from evenhand.model.party import MILLIONTHS, Ownership
+from evenhand.screening.edges import edges_of
 from evenhand.screening.grounds import Holder
 from evenhand.screening.ownership import ownership_findings
+from evenhand.screening.stakes import RULES, run_of
 from tests.conformance.screening_ownership import compare, disagreements
 from tests.data import DATA, needs_data
 
-Pairs = dict[tuple[str, str], int | None]
+ON = date(2026, 1, 1)
 PARTIES = st.sampled_from(["L", "M", "P", "A", "B", "C", "D", "E"])
-SHARES = st.none() | st.sampled_from([100_000, 250_000, 300_000, 499_999, 500_000, 500_001, 1_000_000])
-GRAPHS = st.dictionaries(st.tuples(PARTIES, PARTIES).filter(lambda pair: pair[0] != pair[1]), SHARES, max_size=16)
+SHARES = st.none() | st.sampled_from([0, 100_000, 250_000, 300_000, 499_999, 500_000, 500_001, 1_000_000])
+DAYS = st.none() | st.sampled_from([date(2024, 1, 1), date(2025, 6, 1), ON, date(2026, 1, 2)])
+KINDS = st.sampled_from(["ownership", "ownership", "ownership_or_control", "control", "acts_for"])
+ROWS = st.lists(
+    st.builds(Ownership, owner=PARTIES, owned=PARTIES, share=SHARES, kind=KINDS, as_of=DAYS, until=DAYS), max_size=24
+)
 CERTAIN = {"L": True, "M": True, "P": False}
+LAWS = st.builds(
+    OwnershipRule, threshold_bp=st.sampled_from([2500, 5000, 10_000]), strict=st.booleans(), aggregate=st.booleans()
+)
 
 
-def plain(pairs: Pairs, starts: set[str], rule: RuleName, *, high: bool) -> dict[str, int]:
+def holding(rows: list[Ownership]) -> dict[tuple[str, str], list[Ownership]]:
+    """Return the rows of each owner and company that enter the arithmetic on the day, looked at one by one."""
+    held: dict[tuple[str, str], list[Ownership]] = {}
+    for row in rows:
+        same = [each for each in rows if (each.owner, each.owned, each.kind) == (row.owner, row.owned, row.kind)]
+        newest = max(each.as_of or date.min for each in same if _holds(each)) if any(map(_holds, same)) else None
+        if _holds(row) and (row.as_of or date.min) == newest and row.kind in ("ownership", "ownership_or_control"):
+            held.setdefault((row.owner, row.owned), []).append(row)
+    return held
+
+
+def _holds(row: Ownership) -> bool:
+    return (row.as_of is None or row.as_of <= ON) and (row.until is None or row.until >= ON)
+
+
+def known_and_more(rows: list[Ownership], *, high: bool) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return of each owner and company the known share, and what an unknown one may be besides."""
+    held = holding(rows)
+    known = {pair: sum(r.share or 0 for r in several if r.kind == "ownership") for pair, several in held.items()}
+    is_open = {pair: any(r.share is None or r.kind != "ownership" for r in several) for pair, several in held.items()}
+    of = {company: sum(share for (_, owned), share in known.items() if owned == company) for _, company in held}
+    rest = {company: max(0, MILLIONTHS - share) for company, share in of.items()}
+    return {pair: (known[pair], rest[pair[1]] if high and is_open[pair] else 0) for pair in held}
+
+
+def plain(rows: list[Ownership], starts: set[str], rule: OwnershipRule, *, high: bool) -> dict[str, int]:
     """Return the share of every company, each round from scratch until nothing changes (`screening.md` §8)."""
-    companies = {owned for _, owned in pairs}
-    rest = {
-        c: max(0, MILLIONTHS - sum(share or 0 for (_, owned), share in pairs.items() if owned == c)) for c in companies
-    }
+    held = known_and_more(rows, high=high)
     counted = set(starts)
     while True:
-        held: dict[str, int] = {}
-        for company in companies:
-            parts = {o: share for (o, owned), share in pairs.items() if owned == company and o in counted}
-            known = [share or 0 for share in parts.values()]
-            open_ = [rest[company] if high and share is None else 0 for share in parts.values()]
-            if rule == "aggregate_50":
-                held[company] = min(sum(known) + max(open_, default=0), MILLIONTHS)
+        share: dict[str, int] = {}
+        for company in {owned for _, owned in held}:
+            parts = [held[o, c] for o, c in held if c == company and o in counted and o != company]
+            if rule.aggregate:
+                together = sum(known for known, _ in parts) + max((more for _, more in parts), default=0)
+                share[company] = min(together, MILLIONTHS)
             else:
-                held[company] = max((min(k + o, MILLIONTHS) for k, o in zip(known, open_, strict=True)), default=0)
-        least = 500_000 if rule == "aggregate_50" else 500_001
-        grown = counted | {company for company, share in held.items() if share >= least}
+                share[company] = max((min(known + more, MILLIONTHS) for known, more in parts), default=0)
+        grown = counted | {company for company, each in share.items() if each >= rule.least}
         if grown == counted:
-            return held
+            return share
         counted = grown
 
 
-@pytest.mark.parametrize("rule", ["aggregate_50", "over_50_single"])
-@given(pairs=GRAPHS)
+def best(rows: list[Ownership], counted: set[str], starts: set[str], company: str, *, high: bool) -> tuple[int, int]:
+    """Return the fewest links and the widest narrowest holding among all ways to a listed owner, tried one by one."""
+    weight = {pair: min(sum(parts), MILLIONTHS) for pair, parts in known_and_more(rows, high=high).items()}
+    found: list[tuple[int, int]] = []
+    waiting: list[tuple[tuple[str, ...], int]] = [((company,), MILLIONTHS)]
+    while waiting:
+        gone, narrowest = waiting.pop()
+        for (owner, owned), each in weight.items():
+            if owned == gone[-1] and each and owner in counted and owner != owned:
+                if owner in starts:
+                    found.append((len(gone), min(narrowest, each)))
+                elif owner not in gone:
+                    waiting.append(((*gone, owner), min(narrowest, each)))
+    return min(links for links, _ in found), max(narrowest for _, narrowest in found)
+
+
+def listed(party: str, certain: bool) -> Holder:
+    finding = Finding(party_kind="owner", party_id=party, kind="listed", score=1.0, certain=certain)
+    return Holder(certain, (finding,))
+
+
+@given(rows=ROWS, rule=st.sampled_from([*RULES.values()]) | LAWS)
+@settings(max_examples=200, deadline=None)
+def test_the_arrays_and_the_plain_rounds_give_the_same_shares(rows: list[Ownership], rule: OwnershipRule) -> None:
+    """Rings, unknown and overfull shares, kinds, dates and possible owners included; low is never above high."""
+    holdings = ownership_findings(rows, {each: listed(each, sure) for each, sure in CERTAIN.items()}, rule, ON)
+
+    low = plain(rows, {"L", "M"}, rule, high=False)
+    high = plain(rows, {"L", "M", "P"}, rule, high=True)
+    assert holdings.high == {company: share for company, share in high.items() if share}
+    assert holdings.low == {company: low[company] for company in holdings.high}
+    assert all(low[company] <= high[company] for company in low)
+
+
+@given(rows=ROWS, rule=st.sampled_from([*RULES.values()]) | LAWS)
 @settings(max_examples=150, deadline=None)
-def test_the_work_list_and_the_plain_rounds_give_the_same_shares(rule: RuleName, pairs: Pairs) -> None:
-    """Rings, unknown shares and possible owners included; a larger graph can only add, and low is never above high."""
-    rows = [Ownership(owner=o, owned=c, share=share, row=str(n)) for n, ((o, c), share) in enumerate(pairs.items())]
-    holders = {
-        party: Holder(
-            certain, (Finding(party_kind="owner", party_id=party, kind="listed", score=1.0, certain=certain),)
-        )
-        for party, certain in CERTAIN.items()
-    }
+def test_both_ways_are_the_best_of_all_ways(rows: list[Ownership], rule: OwnershipRule) -> None:
+    """The shortest has the fewest links, the heaviest the largest smallest holding; each starts at a listed owner."""
+    edges = edges_of(rows, ON)
+    for starts, high in (({"L", "M"}, False), ({"L", "M", "P"}, True)):
+        run = run_of(edges, starts, rule, high=high)
+        counted = {edges.ids[number] for number in run.counted.nonzero()[0]}
+        for number in run.share.nonzero()[0].tolist():
+            links, narrowest = best(rows, counted, starts, edges.ids[number], high=high)
+            heaviest = run.heaviest(number)
 
-    holdings = ownership_findings(rows, holders, rule, date(2026, 1, 1))
-
-    low = plain(pairs, {"L", "M"}, rule, high=False)
-    high = plain(pairs, {"L", "M", "P"}, rule, high=True)
-    for company in low:
-        assert holdings.low.get(company, 0) == low[company] <= high[company] == holdings.high.get(company, 0)
-    for stake in holdings.values():
-        ways = [[*(link.owned for link in way), way[-1].owner] for way in (stake.shortest, stake.heaviest)]
-        assert all(way[-1] in CERTAIN for way in ways)
-        assert len(ways[0]) <= len(ways[1])
-        assert all((owner, owned) in pairs for way in ways for owned, owner in pairwise(way))
+            assert len(run.shortest(number)) == links <= len(heaviest)
+            assert min(run.weight[link] for link in heaviest) == narrowest
+            assert edges.ids[edges.owner[heaviest[-1]]] in starts
+            assert all(edges.owner[below] == edges.owned[above] for below, above in pairwise(heaviest))
 
 
 @needs_data

@@ -42,7 +42,13 @@ class Register:
         first = run.edges.first_row
         return [self.shares[place] for place in run.edges.rows[first[holding] : first[holding + 1]]]
 
-    def link(self, run: Run, holding: int) -> OwnershipLink:
+    def way(self, run: Run, holdings: Sequence[int]) -> tuple[OwnershipLink, ...]:
+        """Return holdings as the links of a way, without the middle if there are more than `MOST_LINKS`."""
+        half = MOST_LINKS // 2
+        kept = holdings if len(holdings) <= MOST_LINKS else (*holdings[:half], *holdings[-half:])
+        return tuple(self._link(run, holding) for holding in kept)
+
+    def _link(self, run: Run, holding: int) -> OwnershipLink:
         """Return a holding as a link of a way."""
         rows, known = self.rows(run, holding), int(run.edges.known[holding])
         kind: OwnershipKind = "ownership" if any(row.kind == "ownership" for row in rows) else "ownership_or_control"
@@ -95,12 +101,6 @@ class Register:
 def row_source(row: Ownership, sha256: str) -> str:
     """Return how a row of the ownership table is named as a source; a list's own statement is one already."""
     return row.row if row.row.startswith("list:") else f"table:ownership@{sha256}#{row.row}"
-
-
-def shortened(way: Sequence[OwnershipLink]) -> tuple[OwnershipLink, ...]:
-    """Return a way without its middle if it is longer than `MOST_LINKS`."""
-    half = MOST_LINKS // 2
-    return tuple(way) if len(way) <= MOST_LINKS else (*way[:half], *way[-half:])
 
 
 def ids_of(way: Sequence[OwnershipLink]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from evenhand.model.finding import Comparison, Finding, FindingKind
 from evenhand.model.ownership import OwnershipLink, OwnershipRule, RuleName
 from evenhand.model.party import Ownership, PartyKind
 from evenhand.screening.edges import edges_of
-from evenhand.screening.grounds import Holder, Register, comparison, ids_of, shortened
+from evenhand.screening.grounds import Holder, Register, comparison, ids_of
 from evenhand.screening.stakes import RULES, Run, run_of
 
 _TIED: dict[str, FindingKind] = {"control": "controlled_by_listed", "acts_for": "acts_for_listed"}
@@ -103,7 +103,7 @@ class Holdings(Mapping[str, Stake]):
     ) -> Stake:
         register = self._register
         shortest, heaviest = run.shortest(number), run.heaviest(number)
-        ways = [shortened([register.link(run, holding) for holding in way]) for way in (shortest, heaviest)]
+        ways = register.way(run, shortest), register.way(run, heaviest)
         because, sources = register.grounds(run, number)
         if heaviest != shortest:
             way = " < ".join(ids_of(ways[1]))

@@ -1,13 +1,14 @@
 """Shares of listed owners add up as OFAC's guidance says; control is told apart."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from evenhand.model.errors import OwnershipUnreadable
 from evenhand.model.finding import Finding
-from evenhand.model.ownership import RuleName
+from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.party import Ownership
 from evenhand.screening.grounds import Holder, ids_of
 from evenhand.screening.ownership import Holdings, ownership_findings
@@ -190,3 +191,87 @@ def test_a_negative_share_is_refused() -> None:
     """Intake refuses it by row; nothing else may bring it in."""
     with pytest.raises(OwnershipUnreadable, match="L1 of A: share is negative `-1`"):
         found(holds("L1", "A", -0.0001))
+
+
+def test_a_way_is_told_with_names_and_dates() -> None:
+    """Who reads it should see who holds how much, since when, without looking ids up."""
+    rows = (
+        holds("L1", "B", 60, owner_name="Made-up Trust", as_of=date(2020, 1, 1)),
+        holds("B", "A", until=date(2027, 1, 1)),
+    )
+    holders = {"L1": listed("L1")}
+
+    finding = ownership_findings(rows, holders, "aggregate_50", ON, names={"A": "Made-up Shop"}).findings[0]
+
+    nearest, farthest = finding.way
+    assert (nearest.owner, nearest.owned_name, nearest.unknown, nearest.until) == (
+        "B", "Made-up Shop", True, date(2027, 1, 1),
+    )  # fmt: skip
+    assert (farthest.owner_name, farthest.known, farthest.as_of) == ("Made-up Trust", 600_000, date(2020, 1, 1))
+    assert (finding.kind, finding.heaviest) == ("possibly_owned_by_listed", ())
+
+
+def test_who_acts_for_a_listed_party_is_a_finding_of_its_own() -> None:
+    """Certain only if somebody confirmed it; the stated ground is told."""
+    rows = (
+        holds("L1", "A", kind="acts_for", confirmed_by="desk", source="contract 7", row="4"),
+        holds("L2", "B", kind="acts_for"),
+        holds("X", "C", kind="acts_for", confirmed_by="desk"),
+        holds("L1", "L1", kind="acts_for"),
+    )
+
+    holdings = found(*rows)
+
+    assert [(each.party_id, each.kind, each.certain) for each in holdings.findings] == [
+        ("A", "acts_for_listed", True), ("B", "acts_for_listed", False),
+    ]  # fmt: skip
+    assert [(each.name, each.ours) for each in holdings.findings[0].because] == [
+        ("ownership.acts_for", "L1"), ("ownership.stated", "contract 7"),
+    ]  # fmt: skip
+    assert (holdings.control, holdings.findings[0].way[0].kind) == ({}, "acts_for")
+
+
+def test_the_middle_of_a_very_long_way_is_left_out() -> None:
+    """A record stays below the ledger's limit whatever the table holds; the ends are what is asked for."""
+    names = ["L1", *(f"c{number:04}" for number in range(3_000))]
+    rows = [holds(owner, owned, 60) for owner, owned in pairwise(names)]
+
+    (finding,) = found(*rows).about({"c2999"})
+
+    assert len(finding.way) == 50
+    assert finding.path[0] == "c2999"
+    assert finding.path[25:28] == ("c2974", "…", "c0024")
+    assert finding.path[-1] == "L1"
+
+
+def test_what_a_list_states_is_its_own_source() -> None:
+    """A relation that a list publishes is in no table."""
+    (finding,) = found(holds("L1", "A", 60, row="list:made-up@0#e-1")).findings
+
+    assert finding.sources == ("list:made-up@0#e-1", "list:house-made-up@0#L1")
+
+
+def test_only_findings_that_somebody_asks_for_are_told() -> None:
+    """Ways and grounds of a million companies would be told to nobody."""
+    holdings = found(holds("L1", "A", 60), holds("L1", "B", 60), holds("L2", "C", kind="control"))
+
+    assert [each.party_id for each in holdings.about({"B", "C", "nobody"})] == ["B", "C"]
+
+
+def test_a_party_without_a_stake_is_not_there() -> None:
+    """Nobody who is listed may hold anything of it."""
+    holdings = found(holds("L1", "A", 60), holds("X", "B", 60))
+
+    assert (list(holdings), len(holdings), "A" in holdings, "B" in holdings) == (["A"], 1, True, False)
+    assert (holdings.get("B"), holdings.get("nobody")) == (None, None)
+
+
+def test_the_numbers_of_a_rule_can_be_given() -> None:
+    """A network whose law knows another threshold states it."""
+    rule = OwnershipRule(threshold_bp=2500, strict=True, aggregate=True)
+
+    holdings = ownership_findings(
+        [holds("L1", "A", 25), holds("L1", "B", 25.0001)], {"L1": listed("L1")}, rule, ON, kinds={}
+    )
+
+    assert [each.party_id for each in holdings.findings] == ["B"]
