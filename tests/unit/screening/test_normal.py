@@ -1,11 +1,14 @@
 """The normal form of names, across scripts, forms and the ways of ad records."""
 
+import re
+from importlib.resources import files
+
 import pytest
 
 from evenhand.screening.normal import MOST_TOKENS, read_name
 from evenhand.screening.readings import readings
 from evenhand.screening.script import latin
-from evenhand.screening.words import LEGAL_FORMS, NUMBER_WORDS, VARIANTS, WEIGHTS
+from evenhand.screening.words import KINDS, LEGAL_FORMS, NUMBER_WORDS, VARIANTS, WEIGHTS
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,18 @@ def test_a_bracket_with_a_country_or_one_plain_word_is_no_name() -> None:
     """Trap of `screening.md` §11."""
     assert readings("Bank of Somewhere (Finland)") == ("Bank of Somewhere (Finland)",)
     assert readings("Bank of Somewhere (Founded)") == ("Bank of Somewhere (Founded)", "Bank of Somewhere")
+
+
+def test_every_country_of_the_readers_weighs_the_same_as_a_word() -> None:
+    """A company named after a small country is no easier to take for another than one named after a large one."""
+    names = re.findall(
+        r"(?m)(?:\t|\|)([A-Z][a-z]{3,})(?=\||$)", (files("evenhand.lists") / "countries.txt").read_text()
+    )
+    missing = {name for name in names if KINDS.get(name.lower()) != "country"}
+
+    assert len(names) > 150
+    assert missing <= {"Antarctica", "Pitcairn"}
+    assert len({WEIGHTS[word] for word, kind in KINDS.items() if kind == "country"}) == 1
 
 
 def test_the_tables_hold_no_word_twice_with_two_meanings() -> None:
