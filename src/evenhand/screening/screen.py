@@ -24,11 +24,19 @@ def screen(parties: Iterable[tuple[PartyKind, Payer]], index: Index) -> Iterator
     look like, so an id that returns with another name is screened under that name. Parties are read by the
     hundred: that costs a tenth of one by one.
     """
+    for _, found in screened(parties, index):
+        yield from (finding for finding, _ in found)
+
+
+def screened(
+    parties: Iterable[tuple[PartyKind, Payer]], index: Index
+) -> Iterator[tuple[Payer, list[tuple[Finding, Listed]]]]:
+    """Yield every party in turn, one that nobody is like too, with its findings and the entry that each speaks of."""
     for several in _batches(parties):
         profiles = [profile_of_party(party, index.suffixes) for _, party in several]
         found = weighed_candidates(profiles, index)
         for (kind, party), ours, weighed in zip(several, profiles, found, strict=True):
-            yield from _findings(kind, party, ours, weighed, index)
+            yield party, list(_findings(kind, party, ours, weighed, index))
 
 
 def weighed_candidates(parties: Sequence[Profile], index: Index) -> list[list[tuple[Listed, Weighed]]]:
@@ -58,16 +66,17 @@ def _batches(parties: Iterable[tuple[PartyKind, Payer]]) -> Iterator[list[tuple[
 
 def _findings(
     kind: PartyKind, party: Payer, ours: Profile, weighed: list[tuple[Listed, Weighed]], index: Index
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Finding, Listed]]:
     found = [each for each in weighed if each[1].score >= THRESHOLD]
     for listed, compared in found:
         said: FindingKind = "state_media" if listed.media else "listed"
-        yield _finding(kind, party, listed, index.version(listed), said, compared)
+        yield _finding(kind, party, listed, index.version(listed), said, compared), listed
     seen = {(listed.source, listed.id) for listed, _ in found}
     for number, (host, theirs) in sorted(index.lookalikes(ours).items()):
         listed = index.entries[number]
         if (listed.source, listed.id) not in seen:
-            yield _finding(kind, party, listed, index.version(listed), "lookalike_domain", _lookalike(host, theirs))
+            looks = _lookalike(host, theirs)
+            yield _finding(kind, party, listed, index.version(listed), "lookalike_domain", looks), listed
 
 
 def _finding(

@@ -21,7 +21,8 @@ from evenhand.model.errors import IndexUnreadable
 Array = NDArray[Any]
 T = TypeVar("T")
 
-_MAGIC = b"EVHINDX1"
+_KIND = b"EVHINDX"
+_MAGIC = _KIND + b"1"
 _PREFIX = struct.Struct("<8sQ32s")
 _ALIGNED = 64
 _MOST_HEAD = 1 << 26
@@ -92,6 +93,12 @@ def read_arrays(path: Path, about: type[T]) -> tuple[T, dict[str, Array]]:
         for name, each in head.arrays.items()
     }
     return told, arrays
+
+
+def is_stored(path: Path) -> bool:
+    """Return whether a file begins as one that `write_arrays` wrote, of whatever version."""
+    with path.open("rb") as file:
+        return file.read(len(_KIND)) == _KIND
 
 
 def _mapped(path: Path) -> bytes | mmap.mmap:
