@@ -3,7 +3,6 @@
 Source: `screening.md` §3.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -15,17 +14,14 @@ from evenhand.lists.entry import Files
 from evenhand.lists.kept import kept_files, read_otherwise, version_in
 from evenhand.lists.ofac import OFAC_CSV
 from evenhand.lists.ofac_fields import published
+from evenhand.lists.publication import key_of
 from evenhand.lists.reading import ReadList, read_files, read_list
-from evenhand.lists.state_media import STATE_MEDIA
-from evenhand.lists.uk import UK_CSV
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListChange, ListRelation
 from evenhand.model.record import Record, files_sha256
 
 # Formats whose fields are compared as published; entries of the others are compared by their properties.
 _AS_PUBLISHED: dict[str, Callable[[Files], Iterable[tuple[str, Fields]]]] = {OFAC_CSV.reader: published}
-_KEYS = {STATE_MEDIA.reader: "state-media", UK_CSV.reader: "uk-sanctions"}
-_NUMBERED = re.compile(r"(?P<key>[a-z]+-[a-z]+)-\d+")
 
 
 class Publication(Record, frozen=True, kw_only=True):
@@ -101,15 +97,9 @@ def _side(path: Path, key: str) -> _Side:
     version = version_in(path)
     if version is None:
         read = read_list(path, key)
-        return _Side(path, key or _key_of(read), read.published_on, read, 0)
+        return _Side(path, key or key_of(read), read.published_on, read, 0)
     read = read_files(kept_files(path, version), version.key, where=path)
     return _Side(path, key or version.key, version.published_on, read, len(read_otherwise(path, version, read)))
-
-
-def _key_of(read: ReadList) -> str:
-    """Return the key of a list that its publisher gives, by the ids of its entries; ``""`` for others."""
-    numbered = _NUMBERED.fullmatch(read.entities[0].id)
-    return numbered["key"] if read.publisher and numbered else _KEYS.get(read.reader, "")
 
 
 def _one_key(before: _Side, after: _Side) -> str:

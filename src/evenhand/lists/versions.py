@@ -66,7 +66,7 @@ class Versions:
         that it was first taken with, and names the reader that read it last.
         """
         folder = self._of(key)
-        version = _version(read, key, published_on)
+        version = version_of(read, key, published_on)
         self._read[key, version.sha256] = replace(read, files={})
         with writing(folder):
             current = self.current(key)
@@ -205,7 +205,8 @@ def _too_few(new: ListVersion, current: ListVersion, where: Path | str) -> ListU
     )
 
 
-def _version(read: ReadList, key: str, published_on: date | None) -> ListVersion:
+def version_of(read: ReadList, key: str, published_on: date | None) -> ListVersion:
+    """Return the version that a list as read is; `published_on` counts where its files carry no date."""
     return ListVersion(
         key=key,
         publisher=read.publisher,
