@@ -15,7 +15,7 @@ import msgspec
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import Line, encoding_of, read_delimited
 
-__all__ = ["Line", "Table", "read_parquet", "read_rows", "snapshot", "write_parquet"]
+__all__ = ["Line", "Table", "read_lines", "read_parquet", "read_rows", "snapshot", "write_parquet"]
 
 _BATCH = 4096
 _ROW_GROUP = 10_000
@@ -53,15 +53,7 @@ def read_rows(path: Path) -> Table:
     Raises:
         TableUnreadable: no such file, no table, no heading; while reading: a quote that never closes.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-            file.seek(0)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise TableUnreadable(
-            f"cannot be read ({error.strerror})", where=path.name, todo="see the paths in [intake] of evenhand.toml"
-        ) from error
+    start, sha256 = _opened(path)
     if start.startswith(b"PAR1"):
         return Table(*_parquet(path), sha256)
     _check_text(path, start)
@@ -74,6 +66,27 @@ def read_rows(path: Path) -> Table:
     lines = _of_width(len(header), islice(read_delimited(path, encoding.name), 1, None))
     guessed = None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at)
     return Table(tuple(name.strip() for name in header), lines, sha256, guessed)
+
+
+def read_lines(path: Path, column: str) -> Table:
+    """Return a text file as a table of one column, a row a line; blank lines and a first line `column` are left out.
+
+    Raises:
+        TableUnreadable: no such file, or no text.
+    """
+    start, sha256 = _opened(path)
+    _check_text(path, start)
+    encoding = encoding_of(path)
+    guessed = None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at)
+    with path.open(encoding=encoding.name) as file:
+        try:
+            texts = [(number, text.strip()) for number, text in enumerate(file, 1)]
+        except UnicodeError as error:
+            raise TableUnreadable(f"bytes are no {encoding.name}", where=path.name) from error
+    told = [Line(number, [text]) for number, text in texts if text]
+    if told and told[0].cells[0].lower() == column:
+        del told[0]
+    return Table((column,), iter(told), sha256, guessed)
 
 
 def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
@@ -129,6 +142,19 @@ def snapshot(path: Path, folder: Path) -> Path:
         ]
         write_parquet(kept, dict.fromkeys(names, "VARCHAR"), (line.cells for line in table.lines if not line.problem))
     return kept
+
+
+def _opened(path: Path) -> tuple[bytes, str]:
+    """Return the first bytes of a file, and the hash of all of them."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+            file.seek(0)
+            return start, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TableUnreadable(
+            f"cannot be read ({error.strerror})", where=path.name, todo="see the paths in [intake] of evenhand.toml"
+        ) from error
 
 
 @contextmanager
