@@ -40,17 +40,17 @@ class Said:
 def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPair:
     """Record what a person said of a pair and return it; it counts from the next run on.
 
-    Judged is the match as the last run saw it; where `state/` is lost, as tables and lists have it now.
+    It counts by its place in the ledger, whatever `at` says. Judged is the match as the last run saw it; where
+    `state/` is lost, as tables and lists have it now.
 
     Raises:
         NotFound: no such party or entity, no match between them, or several.
-        BadInput: who or why is missing or too long, or the time is before the last record's.
+        BadInput: who or why is missing or too long, or the pair was judged at this second.
         LedgerError: another process holds the ledger, or its history was changed.
     """
     by, why = _text("--by", said.by), _text("--why", said.why)
     at = at.astimezone(UTC)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
-        _check_time(ledger, at)
         memory, _ = read_memory(network.state, ledger.checkpoint)
         if memory is None or memory.scorer != SCORER:
             memory = _screened(network, said.party, tools)
@@ -84,12 +84,6 @@ def _text(option: str, text: str) -> str:
             expected=f"1 to {MOST_CHARACTERS:,} characters, so that others can check the judgement",
         )  # fmt: skip
     return text
-
-
-def _check_time(ledger: Ledger, at: datetime) -> None:
-    last = next((leaf.at for _, leaf, _ in ledger.entries(start=max(0, ledger.size - 1))), "")
-    if f"{at:%Y-%m-%dT%H:%MZ}" < last:
-        raise BadInput("time before the last record's", got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{last} or later")
 
 
 def _screened(network: Network, party: str, tools: Tools) -> Memory:

@@ -94,8 +94,12 @@ def _check_origin(ledger: Ledger, network: Network) -> None:
 
 
 def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
-    """Refuse a time before the last record, or the last decision: decisions would take effect in the wrong order."""
-    last = next((leaf.at for _, leaf, _ in ledger.entries(start=max(0, ledger.size - 1))), "")
+    """Refuse a time before the last run's, or the last decision: decisions would take effect in the wrong order.
+
+    What people say counts by its place in the ledger: a judgement's own time, which is their clock's, stops no run.
+    """
+    leaves = (next(ledger.entries(start=seq))[1] for seq in range(ledger.size - 1, -1, -1))
+    last = next((leaf.at for leaf in leaves if leaf.kind != "judgement"), "")
     decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
     if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
         least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")

@@ -142,10 +142,16 @@ def test_many_matches_are_named_up_to_five(made: MadeNetwork) -> None:
         say(made, entity="s-ferro")
 
 
-def test_a_time_before_the_last_record_is_refused(made: MadeNetwork) -> None:
-    """The order of the ledger is the order of time."""
-    with pytest.raises(BadInput, match="time before the last record's"):
-        judge(made.network, WORD, DAY_1 - timedelta(days=1), TOOLS)
+@pytest.mark.parametrize("away", [timedelta(days=-30), timedelta(days=900)])
+def test_a_judgement_counts_by_its_place_and_not_by_its_time(made: MadeNetwork, away: timedelta) -> None:
+    """The clock of whoever judges is not the clock of the runs, and stops none."""
+    judge(made.network, WORD, DAY_1 + away, TOOLS)
+
+    made.run(DAY_2)
+
+    assert made.last("namesake").outcome == "allow"
+    with pytest.raises(BadInput, match="time before the last run's"):
+        made.run(DAY_1)
 
 
 def test_the_same_word_twice_is_one_record_and_another_at_that_second_is_refused(made: MadeNetwork) -> None:

@@ -94,7 +94,7 @@ def test_a_script_gets_one_object(namesake: Path) -> None:
         (("a3", "l1", "perhaps", *SAID), "'perhaps' is not one of 'same', 'not-same', 'unsure'"),
         (("a3", "l1", "same", "--by", "", "--why", "x"), "--by: no text"),
         (("a3", "l1", "same", "--by", "A."), "missing option '--why'"),
-        (("a3", "l1", "same", *SAID, "--at", "2020-01-01T00:00:00Z"), "time before the last record's"),
+        (("a3", "l1", "same", *SAID, "--at", "yesterday"), "--at: no instant `yesterday`"),
         (("a\x1b[2J", "l1", "same", *SAID), "no advertiser, payer or owner"),
     ],
 )
