@@ -16,13 +16,15 @@ _SHORTENED = 0.85
 _SHUFFLED = 0.85
 _LONG = 5
 _FEW = 2
+_UNHEARD = {"h", "y"}
 
 _GENERAL = frozenset({"trade", "media"})
 _DIGRAPHS = re.compile(
-    r"tzsch|tzch|tsch|shch|sch|tch|zch|cz|sh|ch|dzh|zh|gh|kh|dh|th|ph|dj|tz|ts|ck|x|c(?=[eiy])|[qcg]|ou(?=[aeiy])|w|z|ff"
-    r"|(?<=[aeiou])j(?![aeiouy])|(?<=i)j"
+    r"dsch|tzsch|tzch|tsch|shch|sch|tch|zch|cz|sh|ch|dzh|zh|gh|kh|dh|th|ph|dj|tz|ts|ck|x|c(?=[eiy])|[qcg]|ou(?=[aeiy])|w|z|ff"
+    r"|(?<=[aeiouy])j(?![aeiouy])|(?<=i)j|(?<!^)j(?=e[wv])"
 )
 _SOUND = {
+    "dsch": "j",
     "tzsch": "x",
     "tzch": "x",
     "tsch": "x",
@@ -46,6 +48,7 @@ _SOUND = {
 _SOUND |= {"dj": "j", "ts": "s", "ck": "k", "x": "ks", "q": "k", "c": "k", "g": "k", "w": "v", "z": "s", "ff": "v"}
 _VOWELS = str.maketrans("", "", "aeiouyh`'")
 _SHORT_VOWELS = str.maketrans("i", "y", "aeou`'")
+_THROAT = str.maketrans("xj", "kk")
 _SEMIVOWELS = str.maketrans("", "", "v")
 _DOUBLED = re.compile(r"(.)\1+")
 _SOFT = re.compile(r"eo|oo|ee|ae|oe|oi|tz|ts|hs|sh|ch|zh|wo|ien|[jqtkpzrxc]")
@@ -87,6 +90,19 @@ def _sound(found: re.Match[str]) -> str:
 def bare_skeleton(token: str) -> str:
     """Return the skeleton also without w and v, which Arabic script writes for long vowels."""
     return _DOUBLED.sub(r"\1", skeleton(token).translate(_SEMIVOWELS))
+
+
+@lru_cache(maxsize=1 << 16)
+def throat(token: str) -> str:
+    """Return the skeleton with g, j, k, x and their like as one sound, as languages exchange them when they romanise.
+
+    >>> throat("galali") == throat("jalali"), throat("khrushchev") == throat("chruschtschow")
+    (True, True)
+    """
+    bones = skeleton(token)
+    if token[0] in "hy" and token[1:2] in {"a", "e", "i", "o", "u"}:
+        bones = f"k{bones}"
+    return _DOUBLED.sub(r"\1", bones.replace("ks", "k").translate(_THROAT))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -144,15 +160,6 @@ def _is_short_for(short: str, full: str) -> bool:
     return 2 < len(short) < len(full) - 1 and full.startswith(short) and KINDS.get(full, "") in _GENERAL
 
 
-def _sound_alike(ours: str, theirs: str, bones: str, others: str) -> bool:
-    """Return whether j stands for g (Egypt), h for g (Ukraine) or x for kh, and all other consonants are equal."""
-    if "j" in bones or "j" in others:
-        return bones.replace("j", "k") == others.replace("j", "k")
-    if {ours[0], theirs[0]} == {"h", "g"}:
-        return bones.removeprefix("k") == others.removeprefix("k")
-    return ("x" in ours) != ("x" in theirs) and bones.replace("ks", "k") == others.replace("ks", "k")
-
-
 def _by_consonants(ours: str, theirs: str) -> float:
     if ours == theirs:
         return (0.0, 0.75, 0.86)[len(ours)] if len(ours) < 3 else 0.92
@@ -170,11 +177,12 @@ def _by_letters(ours: str, theirs: str) -> float:
     if bones == others and bones:
         heard = (0.62 if len(bones) > 1 else 0.5) + 0.36 * written
         few = len(bones.removeprefix("a")) <= _FEW
-        best = max(best, min(heard, INITIAL) if few and written < FLOOR else heard)
+        doubtful = few and (written < FLOOR or {ours[0], theirs[0]} == _UNHEARD)
+        best = max(best, min(heard, INITIAL) if doubtful else heard)
     elif written >= 0.5:
         if len(bones) >= 4 and len(others) >= 4:
             best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
-        if len(bones) > _FEW and _sound_alike(ours, theirs, bones, others):
+        if len(bones) > _FEW and throat(ours) == throat(theirs):
             best = max(best, 0.5 + 0.36 * written)
     if max(len(ours), len(theirs)) <= _LONGEST_SOFT and soft(ours) == soft(theirs):
         best = max(best, 0.85)

@@ -26,6 +26,9 @@ from evenhand.screening.similarity import FLOOR, INITIAL, VARIANT, similarity
         ("ouazir", "wazir", 0.8),
         ("andrejs", "andreys", 0.85),
         ("marcis", "marsis", 0.85),
+        ("khrushchev", "chruschtschow", 0.65),
+        ("prigozhin", "prigoschin", 0.8),
+        ("alekseyevich", "alexejewitsch", 0.8),
         ("nikolaevitsch", "nikolaevich", 0.85),
         ("~hbyb", "habib", 0.9),
         ("~shh", "shah", 0.9),
@@ -52,6 +55,7 @@ def test_two_words_are_nothing_alike_below_the_floor(ours: str, theirs: str) -> 
 def test_few_consonants_are_less_than_a_word() -> None:
     """Olga and Oleg share an l and a g, and are two people."""
     assert similarity("olga", "oleg") <= INITIAL < similarity("omar", "omer")
+    assert similarity("young", "hong") <= INITIAL
 
 
 @pytest.mark.parametrize(
