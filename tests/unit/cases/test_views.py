@@ -113,3 +113,26 @@ def test_a_domain_like_a_listed_one_is_shown_and_decides_nothing(network: MadeNe
     assert decision.outcome == "allow"
     assert [finding.kind for finding in decision.findings] == ["lookalike_domain"]
     assert network.run(DAY_2).decisions == 0
+
+
+def test_who_acts_for_a_listed_party_waits_for_a_person(network: MadeNetwork) -> None:
+    """It is neither a share nor control: no rule refuses for it, somebody has to look."""
+    network.add("ownership", owner="vantrik", owned="bakery", kind="acts_for", confirmed_by="r-1")
+
+    network.run()
+
+    decision = network.last("bakery")
+    assert decision.outcome == "hold"
+    assert {(each.kind, each.certain) for each in decision.findings} == {("acts_for_listed", True)}
+
+
+def test_who_is_listed_for_certain_is_no_possible_match_besides(network: MadeNetwork) -> None:
+    """What others may own of it says nothing more that a person could decide."""
+    network.row("advertisers", "bakery")["domains"] = "vantrik.example"
+    network.add("ownership", owner="vantrik", owned="bakery", share="")
+
+    network.run()
+
+    decision = network.last("bakery")
+    assert decision.outcome == "refuse"
+    assert not [reason for reason in decision.reasons if reason.startswith("possible-match")]
