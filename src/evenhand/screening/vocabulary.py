@@ -17,7 +17,7 @@ _LONGEST_SOFT = 8
 _LONG_BONES = 5
 _TELLING_BONES = 3
 _CROWDED = 400
-_MOST_PRECOMPUTED = 1 << 16
+_MOST_PRECOMPUTED = 1 << 18
 _MOST_REMEMBERED = 1 << 15
 
 Near = tuple[NDArray[np.int32], NDArray[np.float32]]

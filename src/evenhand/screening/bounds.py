@@ -1,0 +1,138 @@
+"""The most that the scorer can say of two names, from three sums over the words that answer each other.
+
+The sums are what the answers support, and how much of our name and of theirs is answered. What the plain scorer
+(`score`) takes off for other reasons is not in them, so that the bound is never below its score. An initial may
+answer any one word, and so may a light word (`al`, `and`) answer another: both count as answered from the start.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.screening.align import left_over
+from evenhand.screening.normal import Name
+from evenhand.screening.similarity import FLOOR, INITIAL
+from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, NameWeights
+from evenhand.screening.words import weight_of
+
+Numbers = NDArray[Any]
+
+LIGHT = 0.15
+_UNIT = 4096
+_BITS = 21
+_FIELD = (1 << _BITS) - 1
+_ROUNDING = 0.01
+_LITTLE = 0.25
+_MOST_LEFT = 2.0
+_MOST_BOTH = 1.5
+_MOST_INFO = 2.0
+_OF_INITIALS = np.float32(weight_of("a") * (INITIAL - FLOOR) / (1 - FLOOR))
+
+
+class Measures(NamedTuple):
+    """What a name weighs, what its words count where nothing answers them, its initials, its light words' weight."""
+
+    weight: float
+    left: float
+    initials: int
+    light: float
+
+
+def measures(name: Name) -> Measures:
+    """Return the measures of one name, each different word counted once."""
+    left, initials, light = 0.0, 0, 0.0
+    for token in dict.fromkeys(name.tokens):
+        weight, unanswered = counts(token)
+        if len(token) == 1:
+            initials += 1
+        elif weight <= LIGHT:
+            light += weight
+        else:
+            left += unanswered
+    return Measures(name.weight, left, initials, light)
+
+
+@lru_cache(maxsize=1 << 16)
+def counts(token: str) -> tuple[float, float]:
+    """Return what a token weighs, and the least that it counts where nothing answers it."""
+    return weight_of(token), left_over(token, False)
+
+
+def support(weight: Numbers, alike: Numbers) -> Numbers:
+    """Return what answers of this weight and likeness support."""
+    supported: Numbers = weight * ((alike - FLOOR) / (1 - FLOOR))
+    return supported
+
+
+def packed(support: Numbers, ours: Numbers, theirs: Numbers) -> Numbers:
+    """Return three sums in one whole number each, in units of 1/4096, rounded up: they are added in one go."""
+    units = [np.ceil(each * _UNIT).astype(np.int64) for each in (support, ours, theirs)]
+    together: Numbers = units[0] + (units[1] << _BITS) + (units[2] << 2 * _BITS)
+    return together
+
+
+class Bounds:
+    """The upper bound for pairs of our names and the listed ones."""
+
+    def __init__(self, weight: Numbers, left: Numbers, initials: Numbers, person: Numbers) -> None:
+        self._names = weight, left, initials, person
+        units = np.floor(left * _UNIT).astype(np.int64)
+        self._units = np.where(initials > 0, 0, units)
+
+    def may_fit(self, sums: Numbers, own: Numbers, most: Numbers, places: Numbers, numbers: Numbers) -> Numbers:
+        """Return whether what is left over on one side, at least, is little enough for the rest to make up for it.
+
+        Few pairs are: this first sieve looks at every row, so it is made of few and small operations.
+        `own` are the measures of our names, `most` what all but names could add to each; a row is a place among
+        them and the number of a listed name.
+        """
+        slack = np.maximum(np.max((_BEST[:, None] + most) / _COST[:, None], axis=0), _LITTLE)
+        least = np.ceil((own[:, 1] - slack) * _UNIT).astype(np.int64)
+        spare = np.ceil((slack + own[:, 2]) * _UNIT).astype(np.int64)
+        ours = ((sums >> _BITS) & _FIELD) >= least[places]
+        theirs = (sums >> 2 * _BITS) + spare[places] >= self._units[numbers]
+        fits: Numbers = ours | theirs
+        return fits
+
+    def over_margin(self, sums: Numbers, own: Numbers, most: Numbers, numbers: Numbers) -> Numbers:
+        """Return by how much each pair may be over the threshold, at most; one that stays below it is below zero."""
+        weight, left, initials, light = own.T
+        names_weight, names_left, names_initials, person = (each[numbers] for each in self._names)
+        supported = (sums & _FIELD) / np.float32(_UNIT) + light + _OF_INITIALS * (initials + names_initials)
+        over = np.maximum(left - ((sums >> _BITS) & _FIELD) / np.float32(_UNIT) - names_initials, 0)
+        under = np.maximum(names_left - (sums >> 2 * _BITS) / np.float32(_UNIT) - initials, 0)
+        prior, cover, info, both, extra, missing, whole, part = _TABLE[person].T
+        total = prior + cover * np.minimum(supported / np.minimum(weight, names_weight), 1)
+        total += info * np.minimum(supported, _MOST_INFO) + both * np.minimum(np.minimum(over, under), _MOST_BOTH)
+        more = np.clip(over - under, -_MOST_LEFT, _MOST_LEFT)
+        total += np.where(more > 0, extra, -missing) * more
+        total += np.where((over <= _LITTLE) & (under <= _LITTLE), whole, part)
+        margin: Numbers = total + most - np.float32(MARGIN - _ROUNDING)
+        return margin
+
+
+def needs_more(own: Measures, weight: float, left: float, most: float) -> bool:
+    """Return whether no listed name without initials can be ours if all it answers weighs `weight`.
+
+    `left` is what those words count where nothing answers them, `most` what all but names could add.
+    """
+    over = own.left - left
+    supported = weight + own.light + float(_OF_INITIALS) * own.initials
+    return over > _LITTLE and all(
+        prior + cover + info * min(supported, _MOST_INFO) + extra * min(over, _MOST_LEFT) + part + most
+        < MARGIN - _ROUNDING
+        for prior, cover, info, _, extra, _, _, part in _ROWS
+    )
+
+
+def _row(weights: NameWeights) -> tuple[float, ...]:
+    base = weights.prior, weights.cover, weights.info, weights.both, weights.extra, weights.missing
+    return (*base, max(weights.whole, weights.complete, weights.within), max(weights.within, 0.0))
+
+
+_ROWS = _row(ORGANISATION), _row(PERSON)
+_TABLE = np.array(_ROWS, np.float32)
+_COST = -_TABLE[:, 3]
+_BEST = _TABLE[:, 0] + _TABLE[:, 1] + 2 * _TABLE[:, 2] + _TABLE[:, 7] - np.float32(MARGIN)
