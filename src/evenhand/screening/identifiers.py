@@ -8,7 +8,9 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 
 _PREFIX = re.compile(
-    r"^(?:no|nr|reg|id|rif|nit|ruc|rfc|cr|imo|vat|tax|tin|inn|ogrn|lei|registration|number)\b[.:# ]*", re.I
+    r"^[.:# ]*(?:(?:no|nr|reg|id|rif|nit|ruc|rfc|cr|imo|vat|tax|tin|inn|ogrn|lei|registration|number)\b"
+    r"|(?:imo|inn|ogrn|rif|nit|ruc)(?=\d))[.:# ]*",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s*\([A-Za-z .]+\)\s*$")
 _CUT_BY_A_SPREADSHEET = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)

@@ -51,11 +51,12 @@ _SHORT_VOWELS = str.maketrans("i", "y", "aeou`'")
 _THROAT = str.maketrans("xj", "kk")
 _SEMIVOWELS = str.maketrans("", "", "v")
 _DOUBLED = re.compile(r"(.)\1+")
-_SOFT = re.compile(r"eo|oo|ee|ae|oe|oi|tz|ts|hs|sh|ch|zh|wo|ien|[jqtkpzrxc]")
+_SOFT = re.compile(r"eo|oo|ee|ae|oe|oi|ong|tz|ts|hs|sh|ch|zh|wo|uo|ien|ueh|yueh|[jqtkpzrxc]")
 _SOFTENED = {"eo": "o", "oo": "u", "ee": "i", "ae": "e", "oe": "oi", "oi": "oi", "wo": "o", "ien": "ian"}
+_SOFTENED |= {"ong": "ung", "uo": "o", "ueh": "ue", "yueh": "yue"}
 _SOFTENED |= {"tz": "j", "ts": "j", "ch": "j", "zh": "j", "j": "j", "q": "j", "c": "j", "z": "j"}
 _SOFTENED |= {"hs": "s", "sh": "s", "x": "s", "t": "d", "k": "g", "p": "b", "r": "l"}
-_LONGEST_SOFT = 8
+_LONGEST_SOFT = 10
 _LEAST_WRITTEN = 0.66
 _OTHER_FIRST = 0.05
 

@@ -37,6 +37,8 @@ def test_a_number_whose_check_digits_hold_is_valid_and_its_neighbour_is_not(sche
         ("vat", "BG 121179290", "bg", "121179290"),
         ("registration", "48131-1 (Mexico)", "mx", "481311"),
         ("registration", "00139672", "ru", "139672"),
+        ("registration", "IMO5055293", "th", "5055293"),
+        ("registration", "# IMO 5055293", "th", "5055293"),
         ("shop-card", "12345678", "se", "12345678"),
     ],
 )
