@@ -21,6 +21,7 @@ from evenhand.cases.judgements import (
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.judgement import Judgement, Verdict
 from evenhand.model.listing import ListedEntity, ListVersion
+from tests.docs.pages import ROOT
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 SCORER = "7"
@@ -64,6 +65,15 @@ def test_of_two_names_the_whole_counts_and_not_its_words() -> None:
 
     assert used_by(match(*NAMES), "Dravik Mills") == used_by(match(*paired), "Dravik Mills")
     assert sorted(used_by(match(*NAMES, COUNTRY), "x")) == ["country", "name", "party name"]
+
+
+def test_the_hashes_are_those_of_the_specification() -> None:
+    """Somebody else's program must be able to tell whether a judgement still holds."""
+    page = (ROOT / "docs" / "spec" / "ledger-leaf.md").read_text("utf-8")
+
+    ours, theirs = used_by(match(), "Dravik Mills")["party name"]
+
+    assert f'"party name":["{ours}","{theirs}"]' in page
 
 
 def test_a_comparison_without_a_field_goes_by_its_own_name() -> None:
