@@ -8,6 +8,7 @@ from evenhand.model.sentences import BASE_RATE, comparison_sentence
 from evenhand.reasons.wording import Wording, day, listed, percent
 
 _MOST_COMPARISONS = 3
+_MOST_BETWEEN = 3
 _LONGEST = 180
 
 # Each word of a finding is the finding's own: what a list says is the list's, what is not confirmed is said to be so.
@@ -104,8 +105,11 @@ def _owner(finding: Finding, wording: Wording) -> str:
 
 
 def _through(finding: Finding, wording: Wording) -> str:
+    """Return whom a holding leads through; of a long way the nearest parties, and that there are more."""
     between = [each for each in finding.path[:-1] if each != finding.party_id]
-    return f"The holding leads through {listed([wording.party(each) for each in between])}." if between else ""
+    told = [wording.party(each) for each in between[:_MOST_BETWEEN]]
+    more = [] if len(between) <= _MOST_BETWEEN else ["further parties"]
+    return f"The holding leads through {listed([*told, *more])}." if told else ""
 
 
 def _compared(because: tuple[Comparison, ...]) -> str:

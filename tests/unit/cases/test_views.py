@@ -1,5 +1,6 @@
 """What findings say of a party: parents, shares, control."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,16 @@ def test_who_is_listed_for_certain_is_no_possible_match_besides(network: MadeNet
     decision = network.last("bakery")
     assert decision.outcome == "refuse"
     assert not [reason for reason in decision.reasons if reason.startswith("possible-match")]
+
+
+def test_a_very_long_chain_is_decided_and_recorded(network: MadeNetwork) -> None:
+    """A record stays readable however many companies stand between; the register of owners is not cut for it."""
+    names = ["vantrik", *(f"between-{number:03}" for number in range(300)), "bakery"]
+    for owner, owned in pairwise(names):
+        network.add("ownership", owner=owner, owned=owned, share="60 %", kind="ownership")
+
+    network.run()
+
+    (finding,) = (each for each in network.last("bakery").findings if each.kind == "owned_by_listed")
+    assert network.last("bakery").outcome == "refuse"
+    assert (finding.path[0], finding.path[26], finding.path[-1], len(finding.way)) == ("bakery", "…", "vantrik", 50)

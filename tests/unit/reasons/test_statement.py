@@ -204,6 +204,10 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
             made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", "o-2")),
             "The holding leads through “Middle Made-up Co”.",
         ),
+        (
+            made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", *"bcdef")),
+            "leads through “Middle Made-up Co”, another party, another party and further parties.",
+        ),
         (made_finding(party_kind="payer", party_id="p-9"), "another party is the entry".capitalize()),
         (recorded(Advertiser_verification="1"), "level of verification: declared only"),
         (recorded(Advertiser_designated_share_bp="3000"), "share of listed owners: 30 %"),
