@@ -11,8 +11,9 @@ from evenhand.model.party import Payer
 from evenhand.screening.context import key_terms, person_terms
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
-from evenhand.screening.score import NameScore, acronym_term, mixed_script_term, name_terms, score_names
+from evenhand.screening.score import NameScore, acronym_term, score_names
 from evenhand.screening.terms import Term
+from evenhand.screening.told import mixed_script_term, name_terms
 from evenhand.screening.weights import MARGIN, NO_NAME, OTHER_FULLER, STRONG_AGAINST, STRONG_FOR
 
 _FULLER = 2

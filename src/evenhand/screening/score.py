@@ -4,14 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from evenhand.screening.align import Alignment, Pair, align
+from evenhand.screening.align import Alignment, align
 from evenhand.screening.normal import Name
-from evenhand.screening.script import LOSSY
-from evenhand.screening.similarity import INITIAL, VARIANT, skeleton
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import (
     ACRONYM,
-    MIXED_SCRIPT,
     NUMBER_MORE,
     ORGANISATION,
     OTHER_AIM,
@@ -104,9 +101,9 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
 
     Little words that are left over do not count.
     """
-    if _has_own(aligned.theirs_left) or _has_general(aligned.theirs_left) or _has_own(aligned.ours_left):
+    if _has_own(aligned.theirs_left) or has_general(aligned.theirs_left) or _has_own(aligned.ours_left):
         return 0.0, False
-    if _has_general(aligned.ours_left):
+    if has_general(aligned.ours_left):
         return weights.within, False
     told = False
     for pair in aligned.pairs:
@@ -131,7 +128,8 @@ def _has_own(left: tuple[str, ...]) -> bool:
     return bool(left) and not _OWN.isdisjoint(map(_rest, left))
 
 
-def _has_general(left: tuple[str, ...]) -> bool:
+def has_general(left: tuple[str, ...]) -> bool:
+    """Return whether general words are left over."""
     return bool(left) and not _GENERAL.isdisjoint(map(_rest, left))
 
 
@@ -176,104 +174,6 @@ def _form_weight(ours: str, theirs: str) -> float:
     if ours and theirs and "nonprofit" in {ours, theirs}:
         return OTHER_AIM
     return OTHER_FORM if {ours, theirs} == {"private", "public"} else 0.0
-
-
-def name_terms(score: NameScore) -> list[Term]:
-    """Return the comparisons whose weights sum to the score's total; those that weigh nothing are left out."""
-    ours, theirs, aligned = score.ours, score.theirs, score.aligned
-    field = theirs.field
-    terms = [
-        Term(
-            _pair_name(pair, ours),
-            _shown(pair.ours),
-            _shown(pair.theirs),
-            pair.similarity,
-            pair.support * score.per_support,
-            field,
-        )
-        for pair in aligned.pairs
-    ]
-    terms.append(Term("name.prior", ours.text, theirs.text, 0.0, score.prior, field))
-    if score.whole:
-        terms.append(Term(_whole_name(score), ours.text, theirs.text, 1.0, score.whole, field))
-    if score.short:
-        terms.append(Term("name.short", ours.text, theirs.text, 1.0, score.short, field))
-    if score.unlike:
-        terms.append(Term("name.unlike", *_roughly_alike(aligned), 0.0, score.unlike, field))
-    if aligned.ours_left or aligned.theirs_left:
-        terms += _left_terms(score)
-    if score.number or score.form or score.sign:
-        terms += _other_terms(score)
-    return terms
-
-
-def _left_terms(score: NameScore) -> list[Term]:
-    ours, theirs, field = score.ours, score.theirs, score.theirs.field
-    left, lacking = (_shown(" ".join(each)) for each in (score.aligned.ours_left, score.aligned.theirs_left))
-    terms = (
-        Term(_other_name(score), left, lacking, 0.0, score.both, field),
-        Term("name.extra", left, theirs.text, 0.0, score.extra, field),
-        Term("name.missing", ours.text, lacking, 0.0, score.missing, field),
-        Term("name.other_place", left, lacking, 0.0, score.place, field),
-        Term("name.other_initial", left, lacking, 0.0, score.initial, field),
-        Term("org.trade", left, lacking, 0.0, score.trade, field),
-    )
-    return [term for term in terms if term.weight]
-
-
-def _other_terms(score: NameScore) -> list[Term]:
-    ours, theirs, field = score.ours, score.theirs, score.theirs.field
-    numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
-    terms = (
-        Term("name.number", *numbers, float(ours.numbers == theirs.numbers), score.number, field),
-        Term("org.form", ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
-        Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
-    )
-    return [term for term in terms if term.weight]
-
-
-def _whole_name(score: NameScore) -> str:
-    if _has_general(score.aligned.ours_left):
-        return "name.within"
-    if score.ours.tokens == score.theirs.tokens:
-        return "name.exact"
-    if score.ours.key == score.theirs.key:
-        return "name.reordered"
-    joined = score.ours.joined == score.theirs.joined
-    return "name.joined" if joined or all(pair.similarity == 1.0 for pair in score.aligned.pairs) else "name.complete"
-
-
-def _pair_name(pair: Pair, ours: Name) -> str:
-    if pair.similarity == INITIAL and 1 in {len(pair.ours), len(pair.theirs)}:
-        return "name.initial"
-    if pair.ours[0] == LOSSY != pair.theirs[0] or (not ours.text.isascii() and pair.similarity < 1):
-        return "name.script"
-    if pair.similarity == VARIANT:
-        return "name.variant"
-    return "name.skeleton" if pair.similarity < 1 and skeleton(pair.ours) == skeleton(pair.theirs) else "name.token"
-
-
-def _other_name(score: NameScore) -> str:
-    if score.theirs.person:
-        surname = score.theirs.text.partition(",")[0].lower() if "," in score.theirs.text else ""
-        lacking = score.aligned.theirs_left
-        return "name.other_given" if surname and not any(word in surname for word in lacking) else "name.other_word"
-    plain = all(KINDS.get(pair.theirs, "") for pair in score.aligned.pairs)
-    return "org.core" if plain else "name.other_word"
-
-
-def _roughly_alike(aligned: Alignment) -> tuple[str, str]:
-    pairs = [pair for pair in aligned.pairs if pair.doubt]
-    return _shown(" ".join(pair.ours for pair in pairs)), _shown(" ".join(pair.theirs for pair in pairs))
-
-
-def _shown(tokens: str) -> str:
-    return tokens.replace(LOSSY, "")
-
-
-def mixed_script_term(ours: Name) -> Term:
-    """Return the mark of a name that mixes look-alike letters of two scripts inside one word."""
-    return Term("name.mixed_script", ours.text, ours.joined, 1.0, MIXED_SCRIPT, "name")
 
 
 def acronym_term(ours: Name, theirs: tuple[Name, ...]) -> Term | None:

@@ -3,7 +3,8 @@
 import pytest
 
 from evenhand.screening.normal import read_name
-from evenhand.screening.score import NameScore, name_terms, score_names
+from evenhand.screening.score import NameScore, score_names
+from evenhand.screening.told import name_terms
 from evenhand.screening.weights import ORGANISATION, PERSON
 
 
