@@ -82,15 +82,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         NetworkUnreadable: the mapping names a column that the table does not have.
         TableUnreadable: a mapped heading or a required column is missing.
     """
-    places = _mapped(table, file, header, mapping)
-    plain = [_plain(name) for name in header]
-    for certain in (True, False):
-        for column, usual in COLUMNS[table].items():
-            names = [_plain(column)] if certain else [_plain(name) for name in usual.split(",") if name]
-            free = [plain.index(name) for name in names if name in plain]
-            found = next((place for place in free if place not in places.values()), None)
-            if column not in places and found is not None:
-                places[column] = found
+    places = guess_headings(COLUMNS[table], header, _mapped(table, file, header, mapping))
     missing = [column for column in REQUIRED[table] if column not in places]
     if missing:
         raise TableUnreadable(
@@ -102,6 +94,22 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         )
     taken = set(places.values())
     return Headings(places, tuple(name for place, name in enumerate(header) if place not in taken))
+
+
+def guess_headings(
+    columns: Mapping[str, str], header: Sequence[str], known: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Return where each of some columns stands, by its own name or a usual heading, beside those `known` already."""
+    places = dict(known or {})
+    plain = [_plain(name) for name in header]
+    for certain in (True, False):
+        for column, usual in columns.items():
+            names = [_plain(column)] if certain else [_plain(name) for name in usual.split(",") if name]
+            free = [plain.index(name) for name in names if name in plain]
+            found = next((place for place in free if place not in places.values()), None)
+            if column not in places and found is not None:
+                places[column] = found
+    return places
 
 
 def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:

@@ -108,9 +108,9 @@ def read_sheet(
             if id_ and sheet.lines.setdefault(id_, line) != line:
                 raise BadRow("id", id_, f"an id of its own; line {sheet.lines[id_]} has it already")
             sheet.items.append(noun)
-            sheet.refused += (_refused(file, line, *each, what="value") for each in row.left_out)
+            sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
         except BadRow as bad:
-            sheet.refused.append(_refused(file, line, bad.column, bad.value, bad.expected))
+            sheet.refused.append(refused(file, line, bad.column, bad.value, bad.expected))
     return sheet
 
 
@@ -125,12 +125,13 @@ def _tell_of_file(sheet: Sheet[Value], file: str, table: Table, ignored: tuple[s
     sheet.sha256 = table.sha256
     if table.guessed is not None:
         encoding, line = table.guessed
-        sheet.refused.append(_refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value"))
+        sheet.refused.append(refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value"))
     for heading in filter(None, ignored):
-        sheet.refused.append(_refused(file, 1, heading, heading, f"a column of {sheet.name}; ignored", what="value"))
+        sheet.refused.append(refused(file, 1, heading, heading, f"a column of {sheet.name}; ignored", what="value"))
 
 
-def _refused(
+def refused(
     file: str, line: int, column: str, value: str, expected: str, what: Literal["row", "value"] = "row"
 ) -> Refused:
+    """Return what was left out with its place, a long value cut."""
     return Refused(file=file, line=line, column=column, value=value[:_LONGEST_SHOWN], expected=expected, what=what)

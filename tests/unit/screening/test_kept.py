@@ -1,0 +1,57 @@
+"""An index kept in a file: used while it is right, built again where it is not, and nothing else written over."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.errors import IndexUnreadable
+from evenhand.screening import screen
+from evenhand.screening.kept import kept_index
+from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, version
+
+LISTED = [entity("e1", name="Made-up Vessari Telewave"), entity("e2", name="Made-up Quandar Holding")]
+
+
+def test_the_first_time_it_is_built_and_kept_and_then_used(tmp_path: Path) -> None:
+    """Both give the same findings."""
+    path, lists = tmp_path / "lists.idx", [(version("house-x", 2), LISTED)]
+
+    first, why_first = kept_index(path, lists, SUFFIXES)
+    second, why_second = kept_index(path, lists, SUFFIXES)
+
+    assert (why_first, why_second) == ("none was kept yet", "")
+    asked = [("advertiser", advertiser("Made-up Vessari Telewave"))]
+    assert list(screen(asked, first)) == list(screen(asked, second)) != []
+
+
+def test_another_version_of_a_list_builds_it_again(tmp_path: Path) -> None:
+    """And says so: a match against yesterday's list would be a silent miss."""
+    path = tmp_path / "lists.idx"
+    kept_index(path, [(version("house-x", 1), LISTED[:1])], SUFFIXES)
+
+    index, why = kept_index(path, [(replace(version("house-x", 2), sha256="cd" * 32), LISTED)], SUFFIXES)
+
+    assert "of other lists" in why
+    assert len(index.entries) == 2
+    assert kept_index(path, [(replace(version("house-x", 2), sha256="cd" * 32), LISTED)], SUFFIXES)[1] == ""
+
+
+def test_a_damaged_one_is_built_again(tmp_path: Path) -> None:
+    """A file that was cut is no reason to stop."""
+    path, lists = tmp_path / "lists.idx", [(version("house-x", 2), LISTED)]
+    kept_index(path, lists, SUFFIXES)
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert "cut short or changed" in kept_index(path, lists, SUFFIXES)[1]
+
+
+def test_another_file_is_never_written_over(tmp_path: Path) -> None:
+    """A slip of the hand must not cost somebody a table."""
+    path = tmp_path / "names.csv"
+    path.write_text("name\nMade-up\n")
+
+    for place in (path, tmp_path):
+        with pytest.raises(IndexUnreadable, match="is no screening index, and stays; name another file"):
+            kept_index(place, [(version("house-x", 2), LISTED)], SUFFIXES)
+    assert path.read_text() == "name\nMade-up\n"
