@@ -6,6 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from evenhand.screening.script import LOSSY
+from evenhand.screening.slips import is_slip
 from evenhand.screening.words import KINDS, VARIANTS
 
 FLOOR = 0.6
@@ -14,6 +15,8 @@ VARIANT = 0.95
 _WRITTEN = 0.92
 _SHORTENED = 0.85
 _SHUFFLED = 0.85
+_SLIP = 0.4
+_SHORTEST_SLIPPED = 4
 _LONG = 5
 _FEW = 2
 _UNHEARD = {"h", "y"}
@@ -149,11 +152,18 @@ def similarity(ours: str, theirs: str) -> float:
         )
     else:
         found = _by_letters(ours, theirs)
+        if 0 < found < VARIANT and _may_slip(ours, theirs) and is_slip(ours, theirs):
+            longest = max(len(ours), len(theirs))
+            found = max(found, (longest - _SLIP) / longest)
         if found < _SHUFFLED and len(ours) == len(theirs) >= _LONG and sorted(ours) == sorted(theirs):
             found = _SHUFFLED
         if found < _SHORTENED and _is_short_for(*sorted((ours, theirs), key=len)):
             found = _SHORTENED
     return found if found >= FLOOR else 0.0
+
+
+def _may_slip(ours: str, theirs: str) -> bool:
+    return abs(len(ours) - len(theirs)) < 2 and min(len(ours), len(theirs)) >= _SHORTEST_SLIPPED
 
 
 def _is_short_for(short: str, full: str) -> bool:
