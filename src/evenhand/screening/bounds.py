@@ -41,17 +41,15 @@ class Measures(NamedTuple):
 
 
 def measures(name: Name) -> Measures:
-    """Return the measures of one name, each different word counted once."""
-    left, initials, light = 0.0, 0, 0.0
+    """Return the measures of one name, each different word counted once, but for initials."""
+    left, light = 0.0, 0.0
     for token in dict.fromkeys(name.tokens):
         weight, unanswered = counts(token)
-        if len(token) == 1:
-            initials += 1
-        elif weight <= LIGHT:
+        if weight <= LIGHT:
             light += weight
-        else:
+        elif len(token) > 1:
             left += unanswered
-    return Measures(name.weight, left, initials, light)
+    return Measures(name.weight, left, sum([len(token) == 1 for token in name.tokens]), light)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -29,6 +28,7 @@ from evenhand.screening.weights import (
     SAME_NUMBERS,
     SCORER,
 )
+from evenhand.screening.word_keys import hash_of
 
 CANDIDATES = 64
 _SHORTEST_JOINED = 6
@@ -158,7 +158,7 @@ class Index:
 
     def _under(self, table: str, keys: Sequence[str]) -> tuple[Array, Array]:
         """Return what stands under these keys: place of the key, number; at most `CANDIDATES` a key."""
-        hashes = np.array([_hash(key) for key in keys], np.uint32)
+        hashes = np.array([hash_of(key) for key in keys], np.uint32)
         known, numbers = self._arrays[f"{table}.keys"], self._arrays[f"{table}.under"]
         starts = np.searchsorted(known, hashes, "left")
         lengths = np.minimum(np.searchsorted(known, hashes, "right") - starts, CANDIDATES)
@@ -177,11 +177,11 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
     counts = [len(each.profile.names) for each in listed]
     tokens, postings = Reach.build(names)
     names_keys, names_under = grouped(
-        ((_hash(key), number) for number, name in enumerate(names) for key in set(_offered(name))), np.uint32
+        ((hash_of(key), number) for number, name in enumerate(names) for key in set(_offered(name))), np.uint32
     )
     keys, under = grouped(
         (
-            (_hash(key), number)
+            (hash_of(key), number)
             for number, each in enumerate(listed)
             for key in (*_keys(each.profile, suffixes), *_labels(each.profile, suffixes))
         ),
@@ -200,10 +200,6 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
         "names.keys": names_keys,
         "names.under": names_under,
     }
-
-
-def _hash(key: str) -> int:
-    return crc32(key.encode("utf-8", "surrogatepass"))
 
 
 def _most(party: Profile) -> float:

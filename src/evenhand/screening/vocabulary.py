@@ -1,21 +1,18 @@
 """The tokens of all listed names, found again through spelling, sound and script."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
 from evenhand.screening.ranges import grouped, spread
-from evenhand.screening.script import LOSSY
-from evenhand.screening.similarity import bare_skeleton, similarity, skeleton, soft
+from evenhand.screening.similarity import similarity
 from evenhand.screening.stored import Array
-from evenhand.screening.words import VARIANTS
+from evenhand.screening.word_keys import HEARD, hash_of, keys_asked, keys_listed
 
-_LONGEST = 24
-_LONGEST_SOFT = 8
-_LONG_BONES = 5
-_TELLING_BONES = 3
+_LEAST_WRITTEN = 0.5
 _CROWDED = 400
 _MOST_PRECOMPUTED = 1 << 18
 _MOST_REMEMBERED = 1 << 15
@@ -26,9 +23,8 @@ Near = tuple[NDArray[np.int32], NDArray[np.float32]]
 class Vocabulary:
     """Tokens under keys that survive what happens to names: one letter lost, another romanisation, another script.
 
-    Two tokens at one edit share a deletion key (Garbe's symmetric deletion); romanisations share a skeleton. A key is
-    kept as its CRC-32: two keys that collide cost a comparison, never an answer. What listed tokens look like is
-    worked out once, when the index is built; other tokens are remembered by their letters.
+    What listed tokens look like is worked out once, when the index is built; other tokens are remembered by their
+    letters, never by who bears them.
     """
 
     def __init__(self, tokens: Sequence[str], arrays: Mapping[str, Array]) -> None:
@@ -42,7 +38,7 @@ class Vocabulary:
     @staticmethod
     def build(tokens: Sequence[str]) -> dict[str, Array]:
         """Return the arrays of these tokens, which are all different."""
-        keyed = [(_hash(key), number) for number, token in enumerate(tokens) for key in _keys_listed(token)]
+        keyed = [(hash_of(key), number) for number, token in enumerate(tokens) for key in set(keys_listed(token))]
         keys, under = grouped(keyed, np.uint32)
         arrays = {
             "vocabulary.keys": keys,
@@ -80,63 +76,38 @@ class Vocabulary:
                 yield token, (self._near[start:end], self._alike[start:end])
 
     def _found(self, tokens: Sequence[str]) -> Iterator[tuple[str, Near]]:
-        asked = [(_hash(key), number) for number, token in enumerate(tokens) for key in _keys_asked(token)]
-        hashes = np.array([key for key, _ in asked], np.uint32)
-        owners = np.array([number for _, number in asked], np.int64)
-        starts = np.searchsorted(self._keys, hashes, "left")
-        lengths = np.minimum(np.searchsorted(self._keys, hashes, "right") - starts, _CROWDED)
-        found = np.unique(np.repeat(owners, lengths) * len(self.tokens) + self._under[spread(starts, lengths)])
-        bounds = np.searchsorted(found, np.arange(len(tokens) + 1) * len(self.tokens)).tolist()
-        numbers = (found % max(len(self.tokens), 1)).tolist()
+        owners, ids = self._under_keys(tokens)
+        bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
+        numbers = ids.tolist()
         for number, token in enumerate(tokens):
-            ids = numbers[bounds[number] : bounds[number + 1]]
-            alike = [similarity(token, self.tokens[other]) for other in ids]
-            kept = [(other, value) for other, value in zip(ids, alike, strict=True) if value]
+            near = [
+                (other, similarity(token, self.tokens[other])) for other in numbers[bounds[number] : bounds[number + 1]]
+            ]
+            kept = [(other, alike) for other, alike in near if alike]
             yield (
                 token,
-                (np.array([each for each, _ in kept], np.int32), np.array([value for _, value in kept], np.float32)),
+                (np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)),
             )
 
+    def _under_keys(self, tokens: Sequence[str]) -> tuple[Array, Array]:
+        """Return the pairs of a token's place and a listed token that share a key, in order.
 
-def _hash(key: str) -> int:
-    return crc32(key.encode("utf-8", "surrogatepass"))
-
-
-def _keys_listed(token: str) -> set[str]:
-    return {*_keys(token), _met_as(token)}
-
-
-def _keys_asked(token: str) -> set[str]:
-    return {*_keys(token), *_answers(token)}
-
-
-def _keys(token: str) -> Iterator[str]:
-    yield token
-    if len(token) == 1:
-        return
-    bones = bare_skeleton(token)
-    if len(bones) > 1:
-        yield f"~{bones}" if token[0] == LOSSY else f"|{skeleton(token)}"
-    for group in VARIANTS.get(token, ()):
-        yield f"={group}"
-    if token[0] == LOSSY:
-        return
-    if len(bones) >= _LONG_BONES:
-        yield from (f"~{bones[:i]}{bones[i + 1 :]}" for i in range(len(bones)))
-    if len(token) <= _LONGEST_SOFT:
-        yield f"*{soft(token)}"
-    if len(token) <= _LONGEST:
-        yield from (token[:i] + token[i + 1 :] for i in range(len(token)))
-
-
-def _met_as(token: str) -> str:
-    """Return the key under which a listed token waits for tokens of the other kind of script."""
-    return f"~{bare_skeleton(token)}" if token[0] == LOSSY else f"<{bare_skeleton(token)}"
-
-
-def _answers(token: str) -> tuple[str, ...]:
-    """Return the keys of listed tokens with the same consonants: of the other kind of script, or long enough."""
-    bones = bare_skeleton(token)
-    if token[0] == LOSSY:
-        return (f"<{bones}",)
-    return (f"~{bones}", f"<{bones}") if len(bones) >= _TELLING_BONES else (f"~{bones}",)
+        Two that share letters only are looked at in one go, and most of them are let go.
+        """
+        asked = [(number, key) for number, token in enumerate(tokens) for key in dict.fromkeys(keys_asked(token))]
+        hashes = np.array([hash_of(key) for _, key in asked], np.uint32)
+        heard = np.array([key[0] in HEARD for _, key in asked], np.int64)
+        starts = np.searchsorted(self._keys, hashes, "left")
+        lengths = np.minimum(np.searchsorted(self._keys, hashes, "right") - starts, _CROWDED)
+        owners = np.repeat(np.array([number for number, _ in asked], np.int64), lengths)
+        size = max(len(self.tokens), 1)
+        pairs = np.unique((owners * size + self._under[spread(starts, lengths)]) * 2 + np.repeat(heard, lengths))
+        pairs = pairs[np.append(pairs[1:] >> 1 != pairs[:-1] >> 1, True)[: len(pairs)]]
+        kept = (pairs & 1).astype(bool)
+        owners, ids = np.divmod(pairs >> 1, size)
+        doubtful = np.flatnonzero(~kept)
+        ours = [tokens[owner] for owner in owners[doubtful].tolist()]
+        theirs = [self.tokens[number] for number in ids[doubtful].tolist()]
+        written = cpdist(ours, theirs, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_WRITTEN, dtype=np.float32)
+        kept[doubtful] = written >= _LEAST_WRITTEN
+        return owners[kept], ids[kept]

@@ -1,0 +1,91 @@
+"""The keys under which a word is found again by one that is spelled, heard or written otherwise.
+
+A key's first character says what two words share that meet under it: letters but a few (none, `>`, `$`, `-`), or a
+sound, a script's letters, a table's line.
+"""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+from evenhand.screening.script import LOSSY
+from evenhand.screening.similarity import bare_skeleton, frame, skeleton, soft, throat
+from evenhand.screening.words import KINDS, VARIANTS
+
+HEARD = frozenset("~|=<{}*&/^\\")
+"""First characters of keys that say more than letters in common."""
+
+_LONG = 7
+_END = 5
+_SHUFFLED = 5
+_SHORTEST_PART = 3
+_LONGEST = 24
+_LONGEST_SOFT = 8
+_LONG_BONES = 5
+_TELLING_BONES = 3
+
+
+def hash_of(key: str) -> int:
+    """Return the number that stands for a key, its CRC-32: two keys that collide cost a comparison, no answer."""
+    return crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def keys_listed(token: str) -> Iterator[str]:
+    """Yield the keys under which a listed word waits."""
+    yield from _keys(token)
+    bones = bare_skeleton(token)
+    yield f"~{bones}" if token[0] == LOSSY else f"<{bones}"
+    yield f"{'{' if token[0] == LOSSY else '}'}{frame(token)}"
+    yield f"/{token}"
+    if KINDS.get(token):
+        yield from (f"\\{token[:end]}" for end in range(_SHORTEST_PART, len(token)))
+
+
+def keys_asked(token: str) -> Iterator[str]:
+    """Yield the keys under which listed words may wait for this one: of its own script, and of the other kind."""
+    yield from _keys(token)
+    bones = bare_skeleton(token)
+    if token[0] == LOSSY:
+        yield from (f"<{bones}", f"}}{frame(token)}")
+        return
+    yield from (f"~{bones}", f"{{{frame(token)}")
+    if len(bones) >= _TELLING_BONES:
+        yield f"<{bones}"
+    yield f"\\{token}"
+    if KINDS.get(token):
+        yield from (f"/{token[:end]}" for end in range(_SHORTEST_PART, len(token)))
+
+
+def _keys(token: str) -> Iterator[str]:
+    yield token
+    for group in VARIANTS.get(token, ()):
+        yield f"={group}"
+    if token[0] == LOSSY:
+        yield f"~{bare_skeleton(token)}"
+    elif len(token) > 1:
+        yield from _by_letters(token)
+        yield from _by_sound(token)
+
+
+def _by_letters(token: str) -> Iterator[str]:
+    """Two words at one edit share what is left without one letter (Garbe's symmetric deletion); long ones an end."""
+    if len(token) <= _LONGEST:
+        yield from (token[:i] + token[i + 1 :] for i in range(len(token)))
+    if len(token) >= _LONG:
+        yield from (f">{token[:_END]}", f"${token[-_END:]}")
+    if len(token) >= _SHUFFLED:
+        yield f"&{''.join(sorted(token))}"
+
+
+def _by_sound(token: str) -> Iterator[str]:
+    """Romanisations of one word share a skeleton, or one of its consonants apart."""
+    bones = bare_skeleton(token)
+    if len(bones) > 1:
+        yield f"|{skeleton(token)}"
+    if len(bones) >= _TELLING_BONES:
+        yield f"^{throat(token)}"
+    if len(bones) >= _LONG_BONES - 1:
+        yield f"-{bones}"
+    if len(bones) >= _LONG_BONES:
+        yield from (f"-{bones[:i]}{bones[i + 1 :]}" for i in range(len(bones)))
+    if len(token) <= _LONGEST_SOFT:
+        yield f"*{soft(token)}"
