@@ -15,7 +15,7 @@ SCORER = "2"
 THRESHOLD = 0.7
 """Scores from here on are findings; it belongs to the scorer's version."""
 
-NAME_THRESHOLD = 0.3
+NAME_THRESHOLD = 0.35
 """Two bare names with this score or more read as one name.
 
 It lies below `THRESHOLD` because a pair of names is no finding: nobody asks which of many thousand listed names is
@@ -86,7 +86,7 @@ SAME_FORM = 0.1
 OTHER_FORM = -1.5
 OTHER_TRADE = -1.8
 OTHER_SIGN = -3.8
-OTHER_AIM = -4.1
+OTHER_AIM = -5.0
 OTHER_PLACE = -2.4
 OTHER_INITIAL = -3.1
 MIXED_SCRIPT = 0.2
