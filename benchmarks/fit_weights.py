@@ -31,7 +31,7 @@ from tests.conformance.screening_rows import entity_from, party_from
 _PARTS = ("prior", "cover", "info", "both", "extra", "missing", "whole", "complete", "within", "unlike", "short")
 _SHARED = (
     "SAME_NUMBERS", "NUMBER_MORE", "SOME_NUMBERS", "OTHER_NUMBERS", "SAME_FORM", "OTHER_FORM", "OTHER_AIM",
-    "OTHER_PLACE", "OTHER_INITIAL", "OTHER_TRADE", "OTHER_SIGN",
+    "OTHER_PLACE", "OTHER_MIDDLE", "OTHER_TRADE", "OTHER_SIGN",
 )  # fmt: skip
 NAMES = (*(f"PERSON.{part}" for part in _PARTS), *(f"ORGANISATION.{part}" for part in _PARTS), *_SHARED)
 _LEFT_OUT = ("media_", "natural_", "org_acronym", "handle", "regnumber", "domain", "neg_lookalike", "neg_number_other")

@@ -22,6 +22,7 @@ _SENTENCES = {
     "name.other_given": "the given name differs: `{ours}`, listed `{theirs}`",
     "name.other_word": "a part of the name differs: `{ours}`, listed `{theirs}`",
     "name.other_initial": "an initial differs: `{ours}`, listed `{theirs}`",
+    "name.other_patronymic": "the father's name differs: `{ours}`, listed `{theirs}`",
     "name.other_place": "the names say different places: `{ours}`, listed `{theirs}`",
     "name.other_sign": "`{ours}` and the listed name `{theirs}` are written with different signs",
     "name.unlike": "`{ours}` is only roughly like `{theirs}` of the listed name",

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, similarity
-from evenhand.screening.words import KINDS, is_form_word, weight_of
+from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_of
 
 _JOINED_ALIKE = 0.85
 _ALIKE = 0.8
 _SHORTEST_JOINED = 4
 _MOST_LOST = 2
 _LEFT_FORM = 0.1
+_LEFT_PATRONYMIC = 0.4
 _OF_ORGANISATIONS = frozenset({"trade", "media", "country"})
 _LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.25, "country": 0.4}
 
@@ -85,6 +86,8 @@ def left_over(token: str, person: bool) -> float:
         return 0.2
     kind = KINDS.get(token, "")
     if person:
+        if is_patronymic(token):
+            return _LEFT_PATRONYMIC
         return 1.0 if kind in _OF_ORGANISATIONS else _LEFT_WEIGHT.get(kind, 1.0)
     usual = _LEFT_WEIGHT.get(kind, 1.0)
     return min(usual, _LEFT_FORM) if is_form_word(token) else usual

@@ -13,7 +13,7 @@ from evenhand.screening.weights import (
     ORGANISATION,
     OTHER_AIM,
     OTHER_FORM,
-    OTHER_INITIAL,
+    OTHER_MIDDLE,
     OTHER_NUMBERS,
     OTHER_PLACE,
     OTHER_SIGN,
@@ -24,7 +24,7 @@ from evenhand.screening.weights import (
     SOME_NUMBERS,
     NameWeights,
 )
-from evenhand.screening.words import KINDS, is_form_word
+from evenhand.screening.words import KINDS, is_form_word, is_patronymic
 
 _MOST_INFO = 2.0
 _MOST_BOTH = 1.5
@@ -134,17 +134,23 @@ def has_general(left: tuple[str, ...]) -> bool:
 
 
 def _contradictions(aligned: Alignment, person: bool) -> tuple[float, float, float]:
-    """Return what it weighs that both have another place, an initial, or another line of business left over."""
+    """Return what it weighs that both have another place, middle name or line of business left over."""
     if not aligned.ours_left or not aligned.theirs_left:
         return 0.0, 0.0, 0.0
     ours = {_rest(word) for word in aligned.ours_left} - _LITTLE
     theirs = {_rest(word) for word in aligned.theirs_left} - _LITTLE
     place = OTHER_PLACE if "country" in ours and "country" in theirs else 0.0
     if person:
-        initial = 1 in map(len, (*aligned.ours_left, *aligned.theirs_left))
-        return place, OTHER_INITIAL if initial else 0.0, 0.0
+        return place, OTHER_MIDDLE * _middles_differ(aligned), 0.0
     trade = bool(ours and theirs) and ours <= _TRADE and theirs <= _TRADE
     return place, 0.0, OTHER_TRADE if trade else 0.0
+
+
+def _middles_differ(aligned: Alignment) -> bool:
+    """Return whether one side has an initial over, or both a father's name, that nothing of the other answers."""
+    if 1 in map(len, (*aligned.ours_left, *aligned.theirs_left)):
+        return True
+    return any(map(is_patronymic, aligned.ours_left)) and any(map(is_patronymic, aligned.theirs_left))
 
 
 def _per_support(aligned: Alignment, weights: NameWeights) -> float:

@@ -47,7 +47,7 @@ def _left_terms(score: NameScore) -> list[Term]:
         Term("name.extra", left, theirs.text, 0.0, score.extra, field),
         Term("name.missing", ours.text, lacking, 0.0, score.missing, field),
         Term("name.other_place", left, lacking, 0.0, score.place, field),
-        Term("name.other_initial", left, lacking, 0.0, score.initial, field),
+        Term(_other_middle(score), left, lacking, 0.0, score.initial, field),
         Term("org.trade", left, lacking, 0.0, score.trade, field),
     )
     return [term for term in terms if term.weight]
@@ -92,6 +92,11 @@ def _other_name(score: NameScore) -> str:
         return "name.other_given" if surname and not any(word in surname for word in lacking) else "name.other_word"
     plain = all(KINDS.get(pair.theirs, "") for pair in score.aligned.pairs)
     return "org.core" if plain else "name.other_word"
+
+
+def _other_middle(score: NameScore) -> str:
+    initial = 1 in map(len, (*score.aligned.ours_left, *score.aligned.theirs_left))
+    return "name.other_initial" if initial else "name.other_patronymic"
 
 
 def _roughly_alike(aligned: Alignment) -> tuple[str, str]:

@@ -93,6 +93,21 @@ def is_form_word(token: str) -> bool:
     return any(OSA.distance(word, token, score_cutoff=2) <= (2 if len(word) > 8 else 1) for word in near)
 
 
+_PATRONYMIC = re.compile(
+    r".{3,}(?:(?:ov|ev|ow|ew)[iy](?:ch|tch|tsch|c)|(?:ov|ev|iv|yv|ow|ew)na|oglu|ogly|ugli|kyzy|qizi|gizi)"
+)
+
+
+@lru_cache(maxsize=1 << 15)
+def is_patronymic(token: str) -> bool:
+    """Return whether a word is made of a father's name, as records write or leave out at will.
+
+    >>> is_patronymic("romanovych"), is_patronymic("yuriivna"), is_patronymic("petrov")
+    (True, True, False)
+    """
+    return _PATRONYMIC.fullmatch(token) is not None
+
+
 @lru_cache(maxsize=1 << 15)
 def weight_of(token: str) -> float:
     """Return what a match of this token counts: 1 for a word of its own, less for common ones and for initials."""

@@ -27,6 +27,7 @@ def weights(ours: str, theirs: str, *, person: bool = False) -> dict[str, float]
         ("Anna Petrov", "PETROV, Zoya", "name.other_given"),
         ("Anna Sidorov", "PETROV, Anna", "name.other_word"),
         ("William G. Frost", "William W. Frost", "name.other_initial"),
+        ("Ivan Petrovich Sidorov", "SIDOROV, Ivan Markovich", "name.other_patronymic"),
         ("Jalil Saleh", "Galil Salih", "name.complete"),
         ("Bron Orbach", "Bron Orban", "name.unlike"),
         ("习近朋", "习近平", "name.other_sign"),
@@ -63,6 +64,13 @@ def test_forms_support_within_a_class_and_weigh_little_across() -> None:
     """LLC and GmbH are one class; a public company is seldom a private one."""
     assert scored("Alfa LLC", "Alfa GmbH").form > 0 > scored("Alfa LLC", "Alfa OJSC").form
     assert scored("Alfa LLC", "Alfa KG").form == 0
+
+
+def test_a_fathers_name_that_one_record_leaves_out_costs_little() -> None:
+    """Some registers write it, some do not; another name more is another matter."""
+    left_out = scored("Arkady Romanovych Petrov", "PETROV, Arkady", person=True).extra
+
+    assert scored("Arkady Sokol Petrov", "PETROV, Arkady", person=True).extra < left_out < 0
 
 
 def test_initials_alone_make_no_whole_name() -> None:
