@@ -90,8 +90,9 @@ class World:
 
     @cached_property
     def owners(self) -> dict[str, list[Ownership]]:
-        """Return each party's direct owners as last stated on the day."""
-        return grouped((row.owned, row) for row in in_force(self.tables.ownership, self.day))
+        """Return each party's direct owners as last stated on the day; whom it only acts for owns nothing of it."""
+        held = (row for row in in_force(self.tables.ownership, self.day) if row.kind != "acts_for")
+        return grouped((row.owned, row) for row in held)
 
     @cached_property
     def creative_languages(self) -> dict[str, list[str]]:

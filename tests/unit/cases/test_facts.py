@@ -33,6 +33,7 @@ def network(tmp_path: Path) -> MadeNetwork:
         ([{"share": "90 %"}], [], False),
         ([{"share": "90 %", "owner_country": "QP", "until": "2026-03-01"}], [], False),
         ([{"share": "90 %", "owner_country": "QP", "as_of": "2026-03-03"}], [], False),
+        ([{"kind": "acts_for", "owner_country": "QP"}], [], False),
     ],
 )
 def test_control_from_outside_the_union_is_more_than_half_or_one_who_controls(
