@@ -11,6 +11,7 @@ from benchmarks.words import BRANDS, COUNTRIES, FAMILY, FORMS, GIVEN, OTHER_SCRI
 from evenhand.cases import create_ledger
 from evenhand.lists import read_list
 from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Advertiser
 from evenhand.store.shipped import shipped_rulebook
 
 SEED = 2026
@@ -114,6 +115,13 @@ def make_network(folder: Path, size: Made, real_lists: Path | None) -> int:
     blocks = (f'[[list]]\nkey = "{key}"\npath = "{path}"\n' for key, path in lists.items())
     (folder / "evenhand.toml").write_text(_SETTINGS.format(lists="".join(blocks)), encoding="utf-8")
     return len(listed)
+
+
+def made_advertisers(count: int, listed: Sequence[ListedEntity]) -> Iterator[Advertiser]:
+    """Yield so many advertisers of a made network, one in a hundred like one of the listed; the same every time."""
+    rows = _advertisers(Made(count), listed, ("p0",), random.Random(SEED))
+    for party_id, name, schema, country, _, host, *_ in rows:
+        yield Advertiser(id=party_id, name=name, schema=schema, country=country.upper(), domains=(host,))
 
 
 def _made_list(path: Path, chance: random.Random) -> Path:
