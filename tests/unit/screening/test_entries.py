@@ -1,0 +1,37 @@
+"""Listed entities, packed and unpacked."""
+
+import pytest
+
+from evenhand.screening.entries import Entries, listed_in
+from tests.unit.screening.made_up import entity, version
+
+LISTS = [
+    (version("house-x"), [entity("e1", "Person", name="Made-up Anna", birthDate="1970-03", alias=["أنا", "安娜"])]),
+    (version("house-y"), [entity("m1", name="Made-up Radio", website="radio.example", controlTypology="SC")]),
+]
+
+
+def test_an_entity_comes_back_as_it_was_read() -> None:
+    """Names in any script, sets and numbers."""
+    listed = listed_in(LISTS)
+    entries = Entries(Entries.build(listed))
+
+    assert [entries[number] for number in range(len(entries))] == listed
+    assert [(each.source, each.id, each.media) for each in listed] == [(0, "e1", False), (1, "m1", True)]
+
+
+def test_few_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a million must not fill the memory by being asked; what is unpacked again is the same."""
+    monkeypatch.setattr("evenhand.screening.entries._MOST_UNPACKED", 1)
+    entries = Entries(Entries.build(listed_in(LISTS)))
+
+    first, other, again = entries[0], entries[1], entries[0]
+
+    assert (first, other.id) == (again, "m1")
+    assert first is not again
+    assert again is entries[0]
+
+
+def test_no_entity_is_no_entry() -> None:
+    """An empty list has a length of none."""
+    assert len(Entries(Entries.build([]))) == 0

@@ -1,0 +1,91 @@
+"""Listed tokens found again: what one edit, another romanisation or another script makes of them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.screening.similarity import similarity
+from evenhand.screening.vocabulary import Vocabulary
+
+TOKENS = ["gazprom", "novosti", "yusuf", "mohammed", "aleksandr", "sberbank", "anna", "li", "a"]
+
+
+def vocabulary(tokens: list[str]) -> Vocabulary:
+    return Vocabulary(tokens, Vocabulary.build(tokens))
+
+
+def near(token: str, tokens: list[str] = TOKENS) -> dict[str, float]:
+    ids, alike = vocabulary(tokens).near([token])[0]
+    return {tokens[number]: value for number, value in zip(ids.tolist(), alike.tolist(), strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("gazprom", "gazprom"),
+        ("gazprm", "gazprom"),
+        ("gazpromm", "gazprom"),
+        ("gazporm", "gazprom"),
+        ("gasprom", "gazprom"),
+        ("nowosti", "novosti"),
+        ("youssef", "yusuf"),
+        ("muhamad", "mohammed"),
+        ("oleksandr", "aleksandr"),
+        ("a", "a"),
+    ],
+)
+def test_a_listed_token_is_found_through_what_happens_to_names(asked: str, listed: str) -> None:
+    """One letter lost, added, exchanged or swapped; another Latin spelling; another form of the name."""
+    assert similarity(asked, listed) > 0
+    assert near(asked)[listed] == pytest.approx(similarity(asked, listed), abs=1e-6)
+
+
+def test_a_token_like_none_finds_none() -> None:
+    """Its answer is empty, not absent."""
+    assert near("xyzzyx") == {}
+
+
+def test_no_token_at_all_asks_nothing() -> None:
+    """A party without a readable name, a list without names."""
+    assert vocabulary(TOKENS).near([]) == []
+    assert [each.tolist() for each in vocabulary([]).near(["anna"])[0]] == [[], []]
+
+
+WORDS = st.text("abceiknostuvyz", min_size=1, max_size=9)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=12, unique=True), st.lists(WORDS, min_size=1, max_size=6))
+@settings(max_examples=60)
+def test_what_is_worked_out_at_building_is_what_is_found_when_asked(tokens: list[str], asked: list[str]) -> None:
+    """The precomputed answer of a listed token is that of any other; a second question is answered the same."""
+    built = Vocabulary.build(tokens)
+    bare = {**built, "vocabulary.near_starts": np.zeros(1, np.int64)}
+    with_answers, without = Vocabulary(tokens, built), Vocabulary(tokens, bare)
+
+    for _ in range(2):
+        ours = with_answers.near([*asked, *tokens])
+        theirs = without.near([*asked, *tokens])
+        assert [(ids.tolist(), alike.tolist()) for ids, alike in ours] == [
+            (ids.tolist(), alike.tolist()) for ids, alike in theirs
+        ]
+
+
+@given(st.lists(WORDS, min_size=1, max_size=10, unique=True), WORDS)
+@settings(max_examples=60)
+def test_every_answer_is_as_alike_as_the_plain_comparison_says(tokens: list[str], asked: str) -> None:
+    """The vocabulary chooses whom to compare, it measures nothing itself."""
+    found = near(asked, tokens)
+
+    assert all(value == pytest.approx(similarity(asked, token), abs=1e-6) for token, value in found.items())
+    assert (similarity(asked, asked) if asked in tokens else 0) == pytest.approx(found.get(asked, 0), abs=1e-6)
+
+
+def test_what_it_remembers_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million advertisers bear more words than fit; forgetting changes no answer."""
+    monkeypatch.setattr("evenhand.screening.vocabulary._MOST_REMEMBERED", 2)
+    known = vocabulary(TOKENS)
+
+    first = [known.near([token])[0][0].tolist() for token in ("gasprom", "nowosti", "anna", "gasprom")]
+
+    assert first[0] == first[3] != []
