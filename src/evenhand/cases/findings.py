@@ -5,6 +5,7 @@ What people judged of them is not in here (`cases/judgements.py`): findings depe
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index, screen
+from evenhand.screening.kept import kept_index
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
@@ -52,11 +54,12 @@ class Memory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Lists:
-    """The list versions in force and how to read the entities and relations of any kept version."""
+    """The list versions in force, how to read what any kept version holds, where to keep the index."""
 
     versions: Mapping[str, ListVersion]
     entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
     relations: Callable[[ListVersion], tuple[ListRelation, ...]]
+    index: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,13 @@ def notice(
     again = []
     if kept and delta.size:
         again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
-        _screen_into(seen, {key: parties[key] for key in kept}, delta.fresh, suffixes, progress)
+        _screen_into(seen, {key: parties[key] for key in kept}, delta.fresh, Index(delta.fresh, suffixes), progress)
     if fresh:
         why = "new or changed" if kept else "first run, new scorer or lost state"
         again.append(f"{len(fresh)} parties screened against all {_entries(lists)} entries: {why}")
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
-        _screen_into(seen, {key: parties[key] for key in fresh}, whole, suffixes, progress)
+        index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
+        _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
     return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
@@ -190,12 +194,12 @@ def _screen_into(
     seen: dict[PartyKey, Seen],
     parties: Mapping[PartyKey, Payer],
     listed: ListedIn,
-    suffixes: Suffixes,
+    index: Index,
     progress: Progress,
 ) -> None:
     """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
     asked = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
-    found = noticed_in(screen(asked, Index(listed, suffixes)), listed)
+    found = noticed_in(screen(asked, index), listed)
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)
         seen[key] = _replaced(seen[key], noticed=tuple(both))

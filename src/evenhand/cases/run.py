@@ -110,7 +110,7 @@ def _take_lists(network: Network) -> tuple[Lists, tuple[ListNews, ...]]:
     kept = Versions(network.lists)
     news = tuple(kept.take(source, network.folder) for source in network.settings.lists)
     versions = {each.key: each.version for each in news if each.version is not None}
-    return Lists(versions, kept.entities, kept.relations), news
+    return Lists(versions, kept.entities, kept.relations, network.lists / "screening.index"), news
 
 
 def _load_rulebook(network: Network) -> Rulebook:

@@ -30,7 +30,10 @@ from evenhand.screening.weights import (
 )
 from evenhand.screening.word_keys import hash_of
 
-CANDIDATES = 64
+CANDIDATES = 4096
+"""Listed names looked at for one of ours, at most. Nobody near the threshold is left out below it."""
+
+_MOST_UNDER = 1024
 _SHORTEST_JOINED = 6
 _ACRONYM = range(3, 8)
 
@@ -157,11 +160,11 @@ class Index:
         return found
 
     def _under(self, table: str, keys: Sequence[str]) -> tuple[Array, Array]:
-        """Return what stands under these keys: place of the key, number; at most `CANDIDATES` a key."""
+        """Return what stands under these keys: place of the key, number; at most 1,024 a key."""
         hashes = np.array([hash_of(key) for key in keys], np.uint32)
         known, numbers = self._arrays[f"{table}.keys"], self._arrays[f"{table}.under"]
         starts = np.searchsorted(known, hashes, "left")
-        lengths = np.minimum(np.searchsorted(known, hashes, "right") - starts, CANDIDATES)
+        lengths = np.minimum(np.searchsorted(known, hashes, "right") - starts, _MOST_UNDER)
         return np.repeat(np.arange(len(keys)), lengths), numbers[spread(starts, lengths)]
 
 
