@@ -49,11 +49,11 @@ def align(ours: Name, theirs: Name) -> Alignment:
     if ours.joined == theirs.joined and ours.tokens != theirs.tokens and ours.joined:
         return _written_as_one(ours, theirs)
     rest: list[str] = []
-    left, pairs = list(theirs.tokens), []
+    left, pairs = list(theirs.tokens), list[Pair]()
     for token in ours.tokens:
         if token in left:
             left.remove(token)
-            pairs.append(Pair(token, token, 1.0, weight_of(token)))
+            pairs.append(_equal(token))
         else:
             rest.append(token)
     if rest and left:
@@ -73,8 +73,8 @@ def align(ours: Name, theirs: Name) -> Alignment:
         tuple(left),
         support,
         min(ours.weight, theirs.weight),
-        sum([left_over(token, person) for token in rest]),
-        sum([left_over(token, person) for token in left]),
+        sum([left_over(token, person) for token in rest]) if rest else 0.0,
+        sum([left_over(token, person) for token in left]) if left else 0.0,
         doubt,
     )
 
@@ -102,11 +102,11 @@ def _written_as_one(ours: Name, theirs: Name) -> Alignment:
 def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:
     """Move the tokens that are alike from both sides to the pairs, the most alike first."""
     options = [(alike, a, b) for a in rest for b in left if (alike := similarity(a, b))]
-    for alike, a, b in sorted(options, reverse=True) if len(options) > 1 else options:
+    for _, a, b in sorted(options, reverse=True) if len(options) > 1 else options:
         if a in rest and b in left:
             rest.remove(a)
             left.remove(b)
-            pairs.append(_pair(a, b, alike, min(weight_of(a), weight_of(b))))
+            pairs.append(_alike(a, b))
 
 
 def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
@@ -124,8 +124,9 @@ def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool)
 
 def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
     best = (0.0, "", "")
+    first, longest = token[0], len(token) + _MOST_LOST - 1
     for i, b in enumerate(left):
-        if token[0] == b[0]:
+        if b[0] == first and len(b) <= longest:
             for j, c in enumerate(left):
                 glued = _glued(b, c)
                 if i != j and -_MOST_LOST <= len(glued) - len(token) <= _MOST_LOST:
@@ -136,6 +137,16 @@ def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
 def _glued(first: str, second: str) -> str:
     """Write two tokens as one, with the article that `abdulrahim` lost when it was read as two."""
     return f"abdul{second}" if first == "abd" else first + second
+
+
+@lru_cache(maxsize=1 << 15)
+def _equal(token: str) -> Pair:
+    return Pair(token, token, 1.0, weight_of(token))
+
+
+@lru_cache(maxsize=1 << 15)
+def _alike(ours: str, theirs: str) -> Pair:
+    return _pair(ours, theirs, similarity(ours, theirs), min(weight_of(ours), weight_of(theirs)))
 
 
 def _pair(ours: str, theirs: str, alike: float, weight: float) -> Pair:

@@ -118,20 +118,15 @@ def _weak_alias(best: NameScore, terms: list[Term]) -> list[Term]:
     over = best.total - _WEAK_CAP
     if over <= 0 or any(term.name in _LIFTS_WEAK and term.weight > 0 for term in terms):
         return []
-    return [Term("weak_alias", best.ours.text, best.theirs.text, 1.0, -over, WEAK)]
+    return [Term("weak_alias", best.ours.text, best.theirs.text, 1.0, -round(over, 6), WEAK)]
 
 
 def _weighed(terms: list[Term]) -> Weighed:
-    terms = sorted(map(_rounded, terms), key=_by_weight)
+    terms = sorted(terms, key=_by_weight)
     total = math.fsum([term.weight for term in terms]) if terms else -math.inf
     strong = [term for term in terms if term.name in STRONG_FOR]
     against = [term for term in terms if term.name in STRONG_AGAINST and term.weight <= -_STRONG]
     return Weighed(score_of(total), bool(strong) and not against, tuple(terms))
-
-
-def _rounded(term: Term) -> Term:
-    name, ours, theirs, similarity, weight, field = term
-    return Term(name, ours, theirs, similarity, round(weight, 6), field)
 
 
 def _by_weight(term: Term) -> tuple[float, str, str]:

@@ -22,6 +22,8 @@ def person_terms(ours: Profile, theirs: Profile) -> list[Term]:
 
 
 def _numbers(ours: Profile, theirs: Profile) -> Iterator[Term]:
+    if not ours.numbers or not theirs.numbers:
+        return
     equal = sorted(ours.numbers.keys() & theirs.numbers.keys())
     for number in equal[:1]:
         yield Term("identifier.equal", number.value, number.value, 1.0, weights.IDENTIFIER, theirs.numbers[number])
@@ -62,6 +64,8 @@ def _accounts(ours: Profile, theirs: Profile) -> Iterator[Term]:
 
 
 def _birth(ours: Profile, theirs: Profile) -> Iterator[Term]:
+    if not ours.births or not theirs.births:
+        return
     found = [
         Term("birth", mine, other, float(weight > 0), weight, "birthDate")
         for mine in ours.births

@@ -33,6 +33,7 @@ _MOST_DOUBT = 1.5
 _SHORT = 4
 _GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
 _OWN = frozenset({"own", "initial"})
+_TOLD = _GENERAL | _OWN
 _LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
@@ -79,7 +80,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     place, initial, trade = _contradictions(aligned, theirs.person)
     parts = (
         weights.prior,
-        weights.both * min(over, under, _MOST_BOTH),
+        weights.both * min(over, under, _MOST_BOTH) if over and under else 0.0,
         weights.extra * min(over - under, _MOST_LEFT) if over > under else 0.0,
         weights.missing * min(under - over, _MOST_LEFT) if under > over else 0.0,
         agreement,
@@ -101,9 +102,10 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
 
     Little words that are left over do not count.
     """
-    if _has_own(aligned.theirs_left) or has_general(aligned.theirs_left) or _has_own(aligned.ours_left):
+    ours, theirs = aligned.ours_left, aligned.theirs_left
+    if (theirs and not _TOLD.isdisjoint(map(_rest, theirs))) or (ours and not _OWN.isdisjoint(map(_rest, ours))):
         return 0.0, False
-    if has_general(aligned.ours_left):
+    if has_general(ours):
         return weights.within, False
     told = False
     for pair in aligned.pairs:
@@ -122,10 +124,6 @@ def _rest(word: str) -> str:
             return "form"
         return "initial" if len(word) == 1 else "own"
     return kind
-
-
-def _has_own(left: tuple[str, ...]) -> bool:
-    return bool(left) and not _OWN.isdisjoint(map(_rest, left))
 
 
 def has_general(left: tuple[str, ...]) -> bool:

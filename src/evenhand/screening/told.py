@@ -11,7 +11,10 @@ from evenhand.screening.words import KINDS
 
 
 def name_terms(score: NameScore) -> list[Term]:
-    """Return the comparisons whose weights sum to the score's total; those that weigh nothing are left out."""
+    """Return the comparisons whose weights sum to the score's total; those that weigh nothing are left out.
+
+    Weights have the six places that a leaf keeps, so that a reader adds up what was added.
+    """
     ours, theirs, aligned = score.ours, score.theirs, score.aligned
     field = theirs.field
     terms = [
@@ -20,7 +23,7 @@ def name_terms(score: NameScore) -> list[Term]:
             _shown(pair.ours),
             _shown(pair.theirs),
             pair.similarity,
-            pair.support * score.per_support,
+            round(pair.support * score.per_support, 6),
             field,
         )
         for pair in aligned.pairs
@@ -31,7 +34,7 @@ def name_terms(score: NameScore) -> list[Term]:
     if score.short:
         terms.append(Term("name.short", ours.text, theirs.text, 1.0, score.short, field))
     if score.unlike:
-        terms.append(Term("name.unlike", *_roughly_alike(aligned), 0.0, score.unlike, field))
+        terms.append(Term("name.unlike", *_roughly_alike(aligned), 0.0, round(score.unlike, 6), field))
     if aligned.ours_left or aligned.theirs_left:
         terms += _left_terms(score)
     if score.number or score.form or score.sign:
@@ -43,9 +46,9 @@ def _left_terms(score: NameScore) -> list[Term]:
     ours, theirs, field = score.ours, score.theirs, score.theirs.field
     left, lacking = (_shown(" ".join(each)) for each in (score.aligned.ours_left, score.aligned.theirs_left))
     terms = (
-        Term(_other_name(score), left, lacking, 0.0, score.both, field),
-        Term("name.extra", left, theirs.text, 0.0, score.extra, field),
-        Term("name.missing", ours.text, lacking, 0.0, score.missing, field),
+        Term(_other_name(score), left, lacking, 0.0, round(score.both, 6), field),
+        Term("name.extra", left, theirs.text, 0.0, round(score.extra, 6), field),
+        Term("name.missing", ours.text, lacking, 0.0, round(score.missing, 6), field),
         Term("name.other_place", left, lacking, 0.0, score.place, field),
         Term(_other_middle(score), left, lacking, 0.0, score.initial, field),
         Term("org.trade", left, lacking, 0.0, score.trade, field),
