@@ -6,6 +6,7 @@ answer any one word, and so may a light word (`al`, `and`) answer another: both 
 """
 
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,8 @@ _LITTLE = 0.25
 _MOST_LEFT = 2.0
 _MOST_BOTH = 1.5
 _MOST_INFO = 2.0
-_OF_INITIALS = np.float32(weight_of("a") * (INITIAL - FLOOR) / (1 - FLOOR))
+# `a` and some other letters are words as well and weigh less than an initial.
+_OF_INITIALS = np.float32(max(map(weight_of, ascii_lowercase)) * (INITIAL - FLOOR) / (1 - FLOOR))
 
 
 class Measures(NamedTuple):
