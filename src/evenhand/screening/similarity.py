@@ -151,24 +151,22 @@ def similarity(ours: str, theirs: str) -> float:
             _by_consonants(bare_skeleton(ours), bare_skeleton(theirs)), _WRITTEN * (frame(ours) == frame(theirs))
         )
     else:
-        found = _by_letters(ours, theirs)
-        if 0 < found < VARIANT and _may_slip(ours, theirs) and is_slip(ours, theirs):
-            longest = max(len(ours), len(theirs))
-            found = max(found, (longest - _SLIP) / longest)
-        if found < _SHUFFLED and len(ours) == len(theirs) >= _LONG and sorted(ours) == sorted(theirs):
-            found = _SHUFFLED
-        if found < _SHORTENED and _is_short_for(*sorted((ours, theirs), key=len)):
-            found = _SHORTENED
+        found = max(_by_letters(ours, theirs), _by_use(ours, theirs))
     return found if found >= FLOOR else 0.0
 
 
-def _may_slip(ours: str, theirs: str) -> bool:
-    return abs(len(ours) - len(theirs)) < 2 and min(len(ours), len(theirs)) >= _SHORTEST_SLIPPED
+def _by_use(ours: str, theirs: str) -> float:
+    """Return how alike a word is to one that it shortens (`techn`, `technology`) or whose letters it shuffles."""
+    if len(ours) == len(theirs):
+        return _SHUFFLED if len(ours) >= _LONG and _letters(ours) == _letters(theirs) else 0.0
+    short, full = (ours, theirs) if len(ours) < len(theirs) else (theirs, ours)
+    shortened = full.startswith(short) and 2 < len(short) < len(full) - 1 and KINDS.get(full, "") in _GENERAL
+    return _SHORTENED if shortened else 0.0
 
 
-def _is_short_for(short: str, full: str) -> bool:
-    """Return whether a word is the beginning of a general word, as `techn` of `technology`."""
-    return 2 < len(short) < len(full) - 1 and full.startswith(short) and KINDS.get(full, "") in _GENERAL
+@lru_cache(maxsize=1 << 16)
+def _letters(token: str) -> str:
+    return "".join(sorted(token))
 
 
 def _by_consonants(ours: str, theirs: str) -> float:
@@ -182,19 +180,23 @@ def _by_letters(ours: str, theirs: str) -> float:
     if not written:
         return 0.0
     best = written if ours[0] == theirs[0] else written - _OTHER_FIRST
-    if best < _LEAST_WRITTEN:
-        best = 0.0
+    best = max(best if best >= _LEAST_WRITTEN else 0.0, _by_sound(ours, theirs, written))
+    longest, shortest = max(len(ours), len(theirs)), min(len(ours), len(theirs))
+    if longest <= _LONGEST_SOFT and soft(ours) == soft(theirs):
+        best = max(best, 0.85)
+    if 0 < best < VARIANT and longest - shortest < 2 and shortest >= _SHORTEST_SLIPPED and is_slip(ours, theirs):
+        best = max(best, (longest - _SLIP) / longest)
+    return best
+
+
+def _by_sound(ours: str, theirs: str, written: float) -> float:
     bones, others = skeleton(ours), skeleton(theirs)
     if bones == others and bones:
         heard = (0.62 if len(bones) > 1 else 0.5) + 0.36 * written
         few = len(bones.removeprefix("a")) <= _FEW
         doubtful = few and (written < FLOOR or {ours[0], theirs[0]} == _UNHEARD)
-        best = max(best, min(heard, INITIAL) if doubtful else heard)
-    elif written >= 0.5:
-        if len(bones) >= 4 and len(others) >= 4:
-            best = max(best, 0.9 * OSA.normalized_similarity(bones, others))
-        if len(bones) > _FEW and throat(ours) == throat(theirs):
-            best = max(best, 0.5 + 0.36 * written)
-    if max(len(ours), len(theirs)) <= _LONGEST_SOFT and soft(ours) == soft(theirs):
-        best = max(best, 0.85)
-    return best
+        return min(heard, INITIAL) if doubtful else heard
+    if written < 0.5:
+        return 0.0
+    near = 0.9 * OSA.normalized_similarity(bones, others) if len(bones) >= 4 and len(others) >= 4 else 0.0
+    return max(near, 0.5 + 0.36 * written) if len(bones) > _FEW and throat(ours) == throat(theirs) else near
