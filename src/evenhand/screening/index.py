@@ -1,7 +1,7 @@
 """An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ CANDIDATES = 4096
 
 _MOST_UNDER = 1024
 _SHORTEST_JOINED = 6
+_MOST_PAIRED = 5
 _ACRONYM = range(3, 8)
 
 
@@ -233,9 +234,13 @@ def _labels(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
 
 
 def _offered(name: Name) -> Iterator[str]:
-    """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms."""
+    """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms.
+
+    Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out.
+    """
     yield f"={name.joined}"
-    yield from (f"+{pair}" for pair in _joined_pairs(name))
+    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2)} | set(_joined_pairs(name))
+    yield from (f"+{pair}" for pair in pairs if len(pair) >= _SHORTEST_JOINED)
     yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
     yield from (f"!{each}" for each in acronyms(name))
 
