@@ -143,7 +143,7 @@ def test_the_best_of_very_many_are_offered() -> None:
     """Of some hundred that come near those that come nearest, by the name of every index the same."""
     crowd = [entity(f"e{n}", name=f"Vessari {'Telewave' if n < 10 else 'Quandar'} Works") for n in range(300)]
 
-    (candidates,) = index_of(*crowd).candidates([profile_of_party(advertiser("Vessari Telewave"), SUFFIXES)])
+    (candidates,) = index_of(*crowd).candidates([profile_of_party(advertiser("Telewave Vessari"), SUFFIXES)])
 
     assert set(range(10)) <= candidates.names.keys()
     assert len(candidates.names) <= 64
