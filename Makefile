@@ -36,6 +36,8 @@ long: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.river
+	$(BIN)/python -m benchmarks.screening
+	$(BIN)/python -m benchmarks.screening_rescreen
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
