@@ -1,7 +1,6 @@
 """An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, permutations
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,31 +11,21 @@ from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.screening.entries import Entries, Listed, listed_in
+from evenhand.screening.keys import asked_keys, label_keys, look_keys, most_beside, most_of, offered_keys, party_keys
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile
 from evenhand.screening.ranges import grouped, spread, starts_of
-from evenhand.screening.reach import label_of, lookalikes
+from evenhand.screening.reach import label_of
 from evenhand.screening.reached import Reach
-from evenhand.screening.score import acronyms
 from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Vocabulary
-from evenhand.screening.weights import (
-    MIXED_SCRIPT,
-    SAME_BIRTH_DAY,
-    SAME_COUNTRY,
-    SAME_FORM,
-    SAME_NUMBERS,
-    SCORER,
-)
+from evenhand.screening.weights import SCORER
 from evenhand.screening.word_keys import hash_of
 
 CANDIDATES = 4096
 """Listed names looked at for one of ours, at most. Nobody near the threshold is left out below it."""
 
 _MOST_UNDER = 1024
-_SHORTEST_JOINED = 6
-_MOST_PAIRED = 5
-_ACRONYM = range(3, 8)
 
 
 class About(msgspec.Struct, frozen=True):
@@ -107,7 +96,7 @@ class Index:
             for name in party.names:
                 names.append(name)
                 owners.append(place)
-                most.append(_most(party) + _most_of(name))
+                most.append(most_beside(party) + most_of(name))
         reached = self._reach.reached(names, most)
         chosen: list[dict[int, None]] = [dict.fromkeys(ids) for ids in self._exactly(names)]
         left = [CANDIDATES] * len(names)
@@ -126,12 +115,11 @@ class Index:
         """Return entities whose host a host of the party looks like without being it: (ours, theirs)."""
         found: dict[int, tuple[str, str]] = {}
         for host in sorted(party.hosts):
-            label = label_of(host, self.suffixes)
-            looks = sorted(lookalikes(label)) if label else []
-            for number in sorted(set(self._under("entries", [f"l{each}" for each in looks])[1].tolist())):
+            looks = look_keys(host, self.suffixes)
+            for number in sorted(set(self._under("entries", looks)[1].tolist())):
                 for theirs in sorted(self.entries[number].profile.hosts):
                     apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
-                    if apart and label_of(theirs, self.suffixes) in looks:
+                    if apart and f"l{label_of(theirs, self.suffixes)}" in looks:
                         found.setdefault(number, (host, theirs))
         return found
 
@@ -144,7 +132,7 @@ class Index:
                 several.append(name)
 
     def _by_key(self, parties: Sequence[Profile]) -> list[set[int]]:
-        keys = [(place, key) for place, party in enumerate(parties) for key in _keys(party, self.suffixes)]
+        keys = [(place, key) for place, party in enumerate(parties) for key in party_keys(party, self.suffixes)]
         places, numbers = self._under("entries", [key for _, key in keys])
         found: list[set[int]] = [set() for _ in parties]
         for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
@@ -153,7 +141,7 @@ class Index:
 
     def _exactly(self, names: Sequence[Name]) -> list[list[int]]:
         """Return, for each name, those that are written as one word where it is not or the reverse, or its acronym."""
-        keys = [(place, key) for place, name in enumerate(names) for key in set(_asked(name))]
+        keys = [(place, key) for place, name in enumerate(names) for key in set(asked_keys(name))]
         places, numbers = self._under("names", [key for _, key in keys])
         found: list[list[int]] = [[] for _ in names]
         for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
@@ -181,13 +169,13 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
     counts = [len(each.profile.names) for each in listed]
     tokens, postings = Reach.build(names)
     names_keys, names_under = grouped(
-        ((hash_of(key), number) for number, name in enumerate(names) for key in set(_offered(name))), np.uint32
+        ((hash_of(key), number) for number, name in enumerate(names) for key in set(offered_keys(name))), np.uint32
     )
     keys, under = grouped(
         (
             (hash_of(key), number)
             for number, each in enumerate(listed)
-            for key in (*_keys(each.profile, suffixes), *_labels(each.profile, suffixes))
+            for key in (*party_keys(each.profile, suffixes), *label_keys(each.profile, suffixes))
         ),
         np.uint32,
     )
@@ -204,59 +192,3 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
         "names.keys": names_keys,
         "names.under": names_under,
     }
-
-
-def _most(party: Profile) -> float:
-    """Return what birth, country and the like could add to the names of a party."""
-    return (SAME_BIRTH_DAY if party.births else 0.0) + (SAME_COUNTRY if party.countries else 0.0)
-
-
-def _most_of(name: Name) -> float:
-    """Return what a name says for a match beside its words, at most."""
-    return (
-        (SAME_NUMBERS if name.numbers else 0.0)
-        + (SAME_FORM if name.form else 0.0)
-        + (MIXED_SCRIPT if name.mixed else 0)
-    )
-
-
-def _keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
-    for kind, jurisdiction, value in profile.numbers:
-        yield f"n{kind} {jurisdiction} {value}"
-    for account in profile.accounts:
-        yield f"a{account}"
-    for name in {name for host in profile.hosts if (name := registrable(host, suffixes))}:
-        yield f"d{name}"
-
-
-def _labels(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
-    yield from {f"l{label}" for host in profile.hosts if (label := label_of(host, suffixes))}
-
-
-def _offered(name: Name) -> Iterator[str]:
-    """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms.
-
-    Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out.
-    """
-    yield f"={name.joined}"
-    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2)} | set(_joined_pairs(name))
-    yield from (f"+{pair}" for pair in pairs if len(pair) >= _SHORTEST_JOINED)
-    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
-    yield from (f"!{each}" for each in acronyms(name))
-
-
-def _asked(name: Name) -> Iterator[str]:
-    yield f"={name.joined}"
-    yield from (f".{pair}" for pair in _joined_pairs(name))
-    yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
-    if len(name.joined) in _ACRONYM:
-        yield f"!{name.joined}"
-
-
-def _joined_pairs(name: Name) -> list[str]:
-    """Return neighbouring tokens written as one, both ways round at the comma of `SURNAME, Given`."""
-    tokens = name.tokens
-    pairs = [a + b for a, b in pairwise(tokens)]
-    if len(tokens) > 1:
-        pairs.append(tokens[-1] + tokens[0])
-    return [pair for pair in pairs if len(pair) >= _SHORTEST_JOINED]
