@@ -57,7 +57,7 @@ def measures(name: Name) -> Measures:
 @lru_cache(maxsize=1 << 16)
 def counts(token: str) -> tuple[float, float]:
     """Return what a token weighs, and the least that it counts where nothing answers it."""
-    return weight_of(token), left_over(token, False)
+    return weight_of(token), min(left_over(token, False), left_over(token, True))
 
 
 def support(weight: Numbers, alike: Numbers) -> Numbers:

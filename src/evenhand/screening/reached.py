@@ -15,8 +15,9 @@ from evenhand.screening.ranges import spread, starts_of
 from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Vocabulary
 
-_MOST_SUMS = 1 << 20
-_MANY = 256
+_MOST_SUMS = 1 << 22
+_MANY = 96
+_MOST_LOST = 4
 
 
 class Reached(NamedTuple):
@@ -27,12 +28,20 @@ class Reached(NamedTuple):
 
 
 class _Answers(NamedTuple):
-    """Our words' answers among the listed words: place of our name, listed word, sums, and which answers are spared."""
+    """Our words' answers among the listed words, in the order of our words.
+
+    Place of our name, our word, listed word, what the answer supports, what our word counts where nothing answers it,
+    the three sums packed, and which answers are spared.
+    """
 
     places: Numbers
+    ours: Numbers
     tokens: Numbers
+    support: Numbers
+    left: Numbers
     values: Numbers
     spared: Numbers
+    long: Numbers
 
 
 class Reach:
@@ -43,6 +52,7 @@ class Reach:
         self._starts, self._ids = arrays["postings.starts"], arrays["postings.ids"]
         self._initialled = arrays["postings.initialled"]
         self._weights, self._left = arrays["tokens.weight"], arrays["tokens.left"]
+        self._long, self._twice = arrays["tokens.long"], arrays["names.twice"]
         self._words, self._words_of = arrays["names.tokens"], arrays["names.starts"]
         self._bounds = Bounds(*(arrays[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
         self._size = len(arrays["names.weight"])
@@ -69,8 +79,10 @@ class Reach:
             "postings.initialled": np.bincount(flat[~plain], minlength=len(ids)).astype(np.int32),
             "tokens.weight": np.array([counts(token)[0] for token in ids], np.float32),
             "tokens.left": np.array([counts(token)[1] for token in ids], np.float32),
+            "tokens.long": np.array([len(token) for token in ids], np.int64),
             "names.starts": starts_of(len(several) for several in words),
             "names.tokens": flat,
+            "names.twice": np.array([len(set(name.tokens)) < len(name.tokens) for name in names], np.bool_),
             "names.weight": own[:, 0].copy(),
             "names.left": own[:, 1].copy(),
             "names.initials": own[:, 2].copy(),
@@ -101,6 +113,11 @@ class Reach:
             sums[looked_up] = self._whole_sums(answers, places[looked_up], numbers[looked_up])
             fit = np.flatnonzero(self._bounds.may_fit(sums, own, more, places, numbers))
             places, numbers, sums = places[fit], numbers[fit], sums[fit]
+        kept = np.flatnonzero(self._bounds.over_margin(sums, own[places], more[places], numbers) >= 0)
+        places, numbers = places[kept], numbers[kept]
+        if not len(places):
+            return places, numbers
+        sums = self._one_to_one(answers, places, numbers)
         over = self._bounds.over_margin(sums, own[places], more[places], numbers)
         kept = np.flatnonzero(over >= 0)
         kept = kept[np.lexsort((numbers[kept], -over[kept], places[kept]))]
@@ -117,7 +134,8 @@ class Reach:
         alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])
         weighed = np.array([counts(token) for _, token in probes], np.float32).reshape(-1, 2)
         weight, left = (np.repeat(each, lengths) for each in weighed.T)
-        values = packed(support(np.minimum(weight, self._weights[tokens]), alike), left, self._left[tokens])
+        supported = support(np.minimum(weight, self._weights[tokens]), alike)
+        values = packed(supported, left, self._left[tokens])
         ends = np.concatenate(([0], np.cumsum(self._starts[tokens + 1] - self._starts[tokens])))
         until = np.cumsum(lengths)
         held = ends[until] - ends[until - lengths]
@@ -128,7 +146,9 @@ class Reach:
         np.add.at(spared, rows[chosen], packed(alone[:, 0], alone[:, 1], np.ones(len(chosen), np.float32)))
         marks = np.zeros(len(probes), bool)
         marks[chosen] = True
-        return _Answers(np.repeat(rows, lengths), tokens, values, np.repeat(marks, lengths)), spared
+        words = np.repeat(np.arange(len(probes)), lengths)
+        long = np.array([len(token) for _, token in probes], np.int64)
+        return _Answers(rows[words], words, tokens, supported, left, values, marks[words], long[words]), spared
 
     def _rows(self, answers: _Answers) -> tuple[Numbers, Numbers, Numbers]:
         """Return a row for each listed name that holds an answer: our place, its number, the sums of all its answers.
@@ -156,6 +176,76 @@ class Reach:
         sums: Numbers = np.add.reduceat(self._said[asked], np.cumsum(lengths) - lengths)
         self._said[keys] = 0
         return sums
+
+    def _one_to_one(self, answers: _Answers, places: Numbers, numbers: Numbers) -> Numbers:
+        """Return the sums of these pairs at most, now that a word answers one other only."""
+        keys = answers.places * len(self._weights) + answers.tokens
+        order = np.argsort(keys, kind="stable")
+        starts = self._words_of[numbers]
+        lengths = self._words_of[numbers + 1] - starts
+        pairs = np.repeat(np.arange(len(places)), lengths)
+        words = self._words[spread(starts, lengths)]
+        asked = places[pairs] * len(self._weights) + words
+        first = np.searchsorted(keys[order], asked, "left")
+        links = np.searchsorted(keys[order], asked, "right") - first
+        of = order[spread(first, links)]
+        pair_of, listed = np.repeat(pairs, links), np.repeat(words, links)
+        supported, long, long_listed = answers.support[of], answers.long[of], self._long[listed]
+        theirs = _best_of(
+            _Links(pair_of, np.repeat(np.arange(len(words)), links), supported, self._left[listed], long_listed, long),
+            len(places),
+        )
+        ours = _best_of(_Links(pair_of, answers.ours[of], supported, answers.left[of], long, long_listed), len(places))
+        most = np.minimum(ours.words, theirs.words)
+        kept = ours.split | theirs.split | self._twice[numbers]
+        over, under = (each.left - np.where(kept, 0, (each.words - most) * each.least) for each in (ours, theirs))
+        return packed(
+            np.where(kept, np.maximum(ours.support, theirs.support), np.minimum(ours.support, theirs.support)),
+            over,
+            under,
+        )
+
+
+class _Links(NamedTuple):
+    """Words that answer each other in pairs of names, from one side: pair, word, support, what it counts, letters."""
+
+    pairs: Numbers
+    words: Numbers
+    support: Numbers
+    left: Numbers
+    long: Numbers
+    others_long: Numbers
+
+
+class _Side(NamedTuple):
+    """What one side of each pair of names has answered: how many words, their best support, what they count together
+    and at least where nothing answers them, and whether one may be written apart on the other side."""
+
+    words: Numbers
+    support: Numbers
+    left: Numbers
+    least: Numbers
+    split: Numbers
+
+
+def _best_of(links: _Links, size: int) -> _Side:
+    keys = links.pairs * (1 << 32) + links.words
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    last = np.append(first[1:], len(keys))
+    pairs, left = links.pairs[order][first], links.left[order][first]
+    least = np.full(size, 2.0)
+    np.minimum.at(least, pairs, left)
+    apart = np.add.reduceat(links.others_long[order], first) - links.long[order][first]
+    split = (last - first > 1) & (np.abs(apart) <= _MOST_LOST)
+    return _Side(
+        np.bincount(pairs, minlength=size),
+        np.bincount(pairs, np.maximum.reduceat(links.support[order], first), size),
+        np.bincount(pairs, left, size),
+        least,
+        np.bincount(pairs, split, size) > 0,
+    )
 
 
 def _words(name: Name) -> tuple[str, ...]:
