@@ -10,9 +10,9 @@ from rapidfuzz.process import cpdist
 from evenhand.screening.ranges import grouped, spread
 from evenhand.screening.similarity import similarity
 from evenhand.screening.stored import Array
-from evenhand.screening.word_keys import HEARD, hash_of, keys_asked, keys_listed
+from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed, least_written
 
-_LEAST_WRITTEN = 0.5
+_PARTS = 100
 _CROWDED = 400
 _MOST_PRECOMPUTED = 1 << 18
 _MOST_REMEMBERED = 1 << 15
@@ -92,22 +92,23 @@ class Vocabulary:
     def _under_keys(self, tokens: Sequence[str]) -> tuple[Array, Array]:
         """Return the pairs of a token's place and a listed token that share a key, in order.
 
-        Two that share letters only are looked at in one go, and most of them are let go.
+        Those that are compared by their letters are so in one go, and most of them are let go.
         """
         asked = [(number, key) for number, token in enumerate(tokens) for key in dict.fromkeys(keys_asked(token))]
         hashes = np.array([hash_of(key) for _, key in asked], np.uint32)
-        heard = np.array([key[0] in HEARD for _, key in asked], np.int64)
+        least = np.array([least_written(key) for _, key in asked], np.int64)
         starts = np.searchsorted(self._keys, hashes, "left")
         lengths = np.minimum(np.searchsorted(self._keys, hashes, "right") - starts, _CROWDED)
         owners = np.repeat(np.array([number for number, _ in asked], np.int64), lengths)
         size = max(len(self.tokens), 1)
-        pairs = np.unique((owners * size + self._under[spread(starts, lengths)]) * 2 + np.repeat(heard, lengths))
-        pairs = pairs[np.append(pairs[1:] >> 1 != pairs[:-1] >> 1, True)[: len(pairs)]]
-        kept = (pairs & 1).astype(bool)
-        owners, ids = np.divmod(pairs >> 1, size)
-        doubtful = np.flatnonzero(~kept)
+        shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(least, lengths)
+        pairs, first = np.unique(np.sort(shared) // _PARTS, return_index=True)
+        least = np.sort(shared)[first] % _PARTS
+        owners, ids = np.divmod(pairs, size)
+        doubtful = np.flatnonzero(least)
         ours = [tokens[owner] for owner in owners[doubtful].tolist()]
         theirs = [self.tokens[number] for number in ids[doubtful].tolist()]
-        written = cpdist(ours, theirs, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_WRITTEN, dtype=np.float32)
-        kept[doubtful] = written >= _LEAST_WRITTEN
+        written = cpdist(ours, theirs, scorer=OSA.normalized_similarity, dtype=np.float32)
+        kept = least == 0
+        kept[doubtful] = written * _PARTS >= least[doubtful]
         return owners[kept], ids[kept]

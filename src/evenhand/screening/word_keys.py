@@ -11,8 +11,9 @@ from evenhand.screening.script import LOSSY
 from evenhand.screening.similarity import bare_skeleton, frame, skeleton, soft, throat
 from evenhand.screening.words import KINDS, VARIANTS
 
-HEARD = frozenset("~|=<{}*&/^\\")
-"""First characters of keys that say more than letters in common."""
+# What must be alike, in hundredths of the letters, for the scorer to see anything in two words that share a key.
+_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30}
+_LEAST_BY_LETTERS = 50
 
 _LONG = 7
 _END = 5
@@ -27,6 +28,11 @@ _TELLING_BONES = 3
 def hash_of(key: str) -> int:
     """Return the number that stands for a key, its CRC-32: two keys that collide cost a comparison, no answer."""
     return crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def least_written(key: str) -> int:
+    """Return how much of two words that share this key must be written alike, in hundredths, to be looked at at all."""
+    return _LEAST.get(key[0], _LEAST_BY_LETTERS)
 
 
 def keys_listed(token: str) -> Iterator[str]:
