@@ -1,7 +1,8 @@
 """Which token of one name answers which of another, and what is left over on either side."""
 
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, similarity
@@ -17,7 +18,7 @@ _OF_ORGANISATIONS = frozenset({"trade", "media", "country"})
 _LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.25, "country": 0.4}
 
 
-class Pair(NamedTuple):
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """Two tokens (or a token and the two it was joined from) that answer each other."""
 
     ours: str
@@ -27,7 +28,7 @@ class Pair(NamedTuple):
     doubt: float = 0.0
 
 
-class Alignment(NamedTuple):
+class Alignment(msgspec.Struct, frozen=True, gc=False):
     """Pairs and leftovers of two names.
 
     Sums over tokens, each at most 1: `support` of the pairs, `shorter` the weight of the lighter name,
@@ -124,19 +125,16 @@ def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool)
 
 def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
     best = (0.0, "", "")
-    first, longest = token[0], len(token) + _MOST_LOST - 1
     for i, b in enumerate(left):
-        if b[0] == first and len(b) <= longest:
-            for j, c in enumerate(left):
-                glued = _glued(b, c)
-                if i != j and -_MOST_LOST <= len(glued) - len(token) <= _MOST_LOST:
-                    best = max(best, (similarity(token, glued), b, c))
+        if token[0] != b[0]:
+            continue
+        # `abdulrahim` lost its article when it was read as two.
+        first = "abdul" if b == "abd" else b
+        spare = len(token) - len(first)
+        for j, c in enumerate(left):
+            if -_MOST_LOST <= spare - len(c) <= _MOST_LOST and i != j:
+                best = max(best, (similarity(token, first + c), b, c))
     return best if best[0] >= _JOINED_ALIKE else None
-
-
-def _glued(first: str, second: str) -> str:
-    """Write two tokens as one, with the article that `abdulrahim` lost when it was read as two."""
-    return f"abdul{second}" if first == "abd" else first + second
 
 
 @lru_cache(maxsize=1 << 15)

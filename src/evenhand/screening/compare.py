@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from evenhand.model.finding import Match
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
@@ -11,7 +13,7 @@ from evenhand.model.party import Payer
 from evenhand.screening.context import key_terms, person_terms
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
-from evenhand.screening.score import NameScore, acronym_term, score_names
+from evenhand.screening.score import NameScore, acronym_term, is_acronym, score_names
 from evenhand.screening.terms import Term
 from evenhand.screening.told import mixed_script_term, name_terms
 from evenhand.screening.weights import MARGIN, NO_NAME, OTHER_FULLER, STRONG_AGAINST, STRONG_FOR
@@ -87,7 +89,7 @@ def _fuller_names(ours: Profile, theirs: Profile, best: NameScore | None) -> lis
     longest = max(ours.names, key=lambda name: name.weight)
     if len(longest.tokens) < _FULLER or (best is not None and longest is best.ours):
         return []
-    found = best_names(ours._replace(names=(longest,)), theirs.names)
+    found = best_names(msgspec.structs.replace(ours, names=(longest,)), theirs.names)
     if found is not None and found.total >= MARGIN:
         return []
     return [Term("name.fuller", longest.text, theirs.called, 0.0, OTHER_FULLER, "name")]
@@ -95,13 +97,27 @@ def _fuller_names(ours: Profile, theirs: Profile, best: NameScore | None) -> lis
 
 def best_names(ours: Profile, names: Iterable[Name]) -> NameScore | None:
     """Return the two names that say most for a match; a weak alias counts up to just below the threshold."""
-    found = (score for theirs in names for mine in ours.names if (score := score_names(mine, theirs)))
-    return max(found, key=lambda score: (_capped(score), score.theirs.field != WEAK, score.theirs.text), default=None)
+    best = None
+    for theirs in names:
+        for mine in ours.names:
+            score = score_names(mine, theirs)
+            if score is not None and (best is None or _rank(score) > _rank(best)):
+                best = score
+    return best
+
+
+def _rank(score: NameScore) -> tuple[float, bool, str]:
+    return (_capped(score), score.theirs.field != WEAK, score.theirs.text)
 
 
 def acronym_term_of(ours: Profile, theirs: Profile) -> Term | None:
     """Return the comparison of one of our names as an acronym of one of theirs, if there is one."""
     return next((term for name in ours.names if (term := acronym_term(name, theirs.names))), None)
+
+
+def may_be_acronym(ours: Profile) -> bool:
+    """Return whether one of our names is so short that it may be the first letters of another."""
+    return any(is_acronym(name) for name in ours.names)
 
 
 def may_reach(best: NameScore | None) -> bool:

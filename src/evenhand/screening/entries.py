@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,7 +14,7 @@ from evenhand.screening.stored import Array
 _MOST_UNPACKED = 1 << 14
 
 
-class Listed(NamedTuple):
+class Listed(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One listed entity in the index: which list of the index it stands on, and what is compared of it.
 
     `media` tells an entry that describes who controls a news outlet from one that designates somebody.

@@ -2,7 +2,8 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from evenhand.screening.script import latin
 from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS, weight_of
@@ -23,7 +24,7 @@ _NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj",
 _INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
 
 
-class Name(NamedTuple):
+class Name(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One reading of a name.
 
     `tokens` are in order, without forms, numbers and little words if others remain;
@@ -49,7 +50,8 @@ class Name(NamedTuple):
 def read_name(text: str, field: str, *, person: bool) -> Name:
     """Return the normal form of one reading of a name.
 
-    >>> read_name("ООО «Спа-Отель Весна 2»", "name", person=False)[2:5]
+    >>> name = read_name("ООО «Спа-Отель Весна 2»", "name", person=False)
+    >>> name.tokens, name.numbers, name.form
     (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private')
     """
     plain, mixed = latin(text[:MOST_CHARACTERS])
@@ -110,7 +112,7 @@ _DROPPED = {
 }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def _person_words(word: str) -> tuple[str, ...]:
     if len(word) > 7 and word[:3] == "abd" and (found := _SERVANT.fullmatch(word)):
         return ("abd", found[1])
@@ -121,7 +123,7 @@ def _person_words(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def _organisation_words(word: str) -> tuple[str, ...]:
     if word in NUMBER_WORDS:
         return (NUMBER_WORDS[word],)

@@ -1,6 +1,6 @@
 """What is compared of a party or a listed entity, read once into comparable form."""
 
-from typing import NamedTuple
+import msgspec
 
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
@@ -12,10 +12,11 @@ from evenhand.screening.readings import readings
 from evenhand.screening.translated import translated
 
 WEAK = "weakAlias"
+_NONE: frozenset[str] = frozenset()
 _NAME_FIELDS = ("name", "alias", "previousName", WEAK)
 
 
-class Profile(NamedTuple):
+class Profile(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The comparable side of a party or entity. `births` are `YYYY[-MM[-DD]]`; `numbers` maps to the property."""
 
     schema: str
@@ -40,15 +41,15 @@ class Profile(NamedTuple):
 def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
     """Return what screening compares of an advertiser, payer or owner."""
     written = (("name", party.name), *(("alias", alias) for alias in party.aliases))
-    named = (host_in_name(text, suffixes) for _, text in written)
+    named = [host for _, text in written if "." in text and (host := host_in_name(text, suffixes))]
     return Profile(
         schema=party.schema,
         names=_names(written, person=party.schema == "Person"),
-        countries=frozenset({party.country.lower()} - {""}),
+        countries=frozenset((party.country.lower(),)) if party.country else _NONE,
         births=(party.birth_date,) if party.birth_date else (),
-        hosts=hosts(party.domains) | {host for host in named if host},
-        accounts=accounts(party.accounts),
-        numbers=dict.fromkeys(numbers_of_party(party), "identifiers"),
+        hosts=hosts(party.domains).union(named) if party.domains or named else _NONE,
+        accounts=accounts(party.accounts) if party.accounts else _NONE,
+        numbers=dict.fromkeys(numbers_of_party(party), "identifiers") if party.identifiers else {},
     )
 
 

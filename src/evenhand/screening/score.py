@@ -2,7 +2,8 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from evenhand.screening.align import Alignment, align
 from evenhand.screening.normal import Name
@@ -40,7 +41,7 @@ _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
 
 
-class NameScore(NamedTuple):
+class NameScore(msgspec.Struct, frozen=True, gc=False):
     """Two names side by side; the numbers are weights already, `total` is their sum.
 
     `per_support` times a pair's support is that pair's weight.
@@ -182,12 +183,17 @@ def _form_weight(ours: str, theirs: str) -> float:
 
 def acronym_term(ours: Name, theirs: tuple[Name, ...]) -> Term | None:
     """Return the comparison of an acronym with a name that it stands for; never enough by itself."""
-    if ours.person or len(ours.tokens) != 1 or ours.numbers or len(ours.joined) not in _ACRONYM_LENGTHS:
+    if not is_acronym(ours):
         return None
     for name in theirs:
         if ours.joined in acronyms(name):
             return Term("name.acronym", ours.text, name.text, 1.0, ACRONYM, name.field)
     return None
+
+
+def is_acronym(name: Name) -> bool:
+    """Return whether a name is one word that may be the first letters of others."""
+    return len(name.tokens) == 1 and not name.person and not name.numbers and len(name.joined) in _ACRONYM_LENGTHS
 
 
 def acronyms(name: Name) -> frozenset[str]:

@@ -6,7 +6,7 @@ from itertools import islice
 from evenhand.model.finding import Finding, FindingKind
 from evenhand.model.listing import ListVersion
 from evenhand.model.party import PartyKind, Payer
-from evenhand.screening.compare import Weighed, acronym_term_of, best_names, may_reach, score_of, weigh
+from evenhand.screening.compare import Weighed, acronym_term_of, best_names, may_be_acronym, may_reach, score_of, weigh
 from evenhand.screening.entries import Listed
 from evenhand.screening.index import Candidates, Index
 from evenhand.screening.profile import Profile, profile_of_party
@@ -50,12 +50,15 @@ def weighed_candidates(parties: Sequence[Profile], index: Index) -> list[list[tu
 
 def _weighed(ours: Profile, candidates: Candidates, index: Index) -> list[tuple[Listed, Weighed]]:
     found: list[tuple[Listed, Weighed]] = []
+    letters = may_be_acronym(ours)
     for number, names in candidates.names.items():
         listed = index.entries[number]
         best = best_names(ours, names)
-        if number in candidates.by_key or may_reach(best) or acronym_term_of(ours, listed.profile):
+        if may_reach(best) or number in candidates.by_key or (letters and acronym_term_of(ours, listed.profile)):
             found.append((listed, weigh(ours, listed.profile, best, index.suffixes)))
-    return sorted(found, key=lambda each: (*each[1].order, index.version(each[0]).key, each[0].id))
+    if len(found) > 1:
+        found.sort(key=lambda each: (*each[1].order, index.version(each[0]).key, each[0].id))
+    return found
 
 
 def _batches(parties: Iterable[tuple[PartyKind, Payer]]) -> Iterator[list[tuple[PartyKind, Payer]]]:

@@ -1,11 +1,11 @@
 """One weighed comparison while a score is being made, lighter than the record that a finding shows."""
 
-from typing import NamedTuple
+import msgspec
 
 from evenhand.model.finding import Comparison
 
 
-class Term(NamedTuple):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """A comparison by its name in `docs/reference/screening.md`; a positive weight is for, a negative one against."""
 
     name: str
