@@ -127,6 +127,17 @@ def needs_more(own: Measures, weight: float, left: float, most: float) -> bool:
     )
 
 
+def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:
+    """Return `needs_more` for many names at once: their measures in rows, the rest a value each."""
+    over = own[:, 1] - left
+    supported = np.minimum(weight + own[:, 3] + _OF_INITIALS * own[:, 2], _MOST_INFO)
+    best = np.max(
+        [row[0] + row[1] + row[2] * supported + row[4] * np.minimum(over, _MOST_LEFT) + row[7] for row in _ROWS], axis=0
+    )
+    fewer: Numbers = (over > _LITTLE) & (best + most < MARGIN - _ROUNDING)
+    return fewer
+
+
 def _row(weights: NameWeights) -> tuple[float, ...]:
     base = weights.prior, weights.cover, weights.info, weights.both, weights.extra, weights.missing
     return (*base, max(weights.whole, weights.complete, weights.within), max(weights.within, 0.0))

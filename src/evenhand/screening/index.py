@@ -1,6 +1,6 @@
 """An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +84,16 @@ class Index:
         self._vocabulary = Vocabulary(text.split("\n") if text else [], arrays)
         self._reach = Reach(arrays, self._vocabulary)
         self._owner, self._first = arrays["names.owner"], arrays["entries.first_name"]
+
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        """Return the arrays that the index is made of."""
+        return self._arrays
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all listed names."""
+        return self._vocabulary
 
     def version(self, listed: Listed) -> ListVersion:
         """Return the list version that an entity of this index stands on."""
