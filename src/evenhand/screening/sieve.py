@@ -25,7 +25,7 @@ from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.weights import SCORER
 from evenhand.screening.word_keys import hash_of, keys_asked
 
-_ROWS = 1 << 22
+_ROWS = 1 << 18
 
 
 class About(msgspec.Struct, frozen=True):
@@ -97,7 +97,9 @@ class Sieve:
                 places * len(known["names.weight"]) + numbers, np.repeat(answers.values[part], held[part])
             )
             places, numbers = np.divmod(pairs, len(known["names.weight"]))
-            over = bounds.over_margin(sums, own[places], told["names.most"][places], numbers)
+            fit = np.flatnonzero(bounds.may_fit(sums, own, told["names.most"], places, numbers))
+            places, numbers = places[fit], numbers[fit]
+            over = bounds.over_margin(sums[fit], own[places], told["names.most"][places], numbers)
             found.append(np.unique(places[over >= 0]))
         return np.concatenate(found)
 
