@@ -75,7 +75,7 @@ class Index:
 
     def save(self, path: Path) -> None:
         """Write the index as one file, whole or not at all."""
-        write_arrays(path, self.about, self._arrays)
+        write_arrays(path, self.about, self._arrays | self._vocabulary.worked_out())
 
     def _take(self, about: About, arrays: dict[str, Array], suffixes: Suffixes) -> None:
         self.about, self.suffixes, self._arrays = about, suffixes, arrays

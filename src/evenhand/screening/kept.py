@@ -28,6 +28,5 @@ def kept_index(
             return Index.open(path, suffixes, [version for version, _ in lists]), ""
         except IndexUnreadable as error:
             why = str(error)
-    index = Index(lists, suffixes)
-    index.save(path)
-    return index, why
+    Index(lists, suffixes).save(path)
+    return Index.open(path, suffixes), why

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from evenhand.screening.ranges import grouped, spread
+from evenhand.screening.ranges import grouped, spread, starts_of
 from evenhand.screening.similarity import similarity
 from evenhand.screening.stored import Array
 from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed, least_written
@@ -23,7 +23,7 @@ Near = tuple[NDArray[np.int32], NDArray[np.float32]]
 class Vocabulary:
     """Tokens under keys that survive what happens to names: one letter lost, another romanisation, another script.
 
-    What listed tokens look like is worked out once, when the index is built; other tokens are remembered by their
+    What listed tokens look like is worked out once, when the index is saved; other tokens are remembered by their
     letters, never by who bears them.
     """
 
@@ -40,21 +40,24 @@ class Vocabulary:
         """Return the arrays of these tokens, which are all different."""
         keyed = [(hash_of(key), number) for number, token in enumerate(tokens) for key in set(keys_listed(token))]
         keys, under = grouped(keyed, np.uint32)
-        arrays = {
+        return {
             "vocabulary.keys": keys,
             "vocabulary.under": under,
             "vocabulary.near_starts": np.zeros(1, np.int64),
             "vocabulary.near": np.empty(0, np.int32),
             "vocabulary.alike": np.empty(0, np.float32),
         }
-        if len(tokens) > _MOST_PRECOMPUTED:
-            return arrays
-        near = Vocabulary(tokens, arrays).near(tokens)
-        lengths = [len(ids) for ids, _ in near]
-        arrays["vocabulary.near_starts"] = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
-        arrays["vocabulary.near"] = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])
-        arrays["vocabulary.alike"] = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])
-        return arrays
+
+    def worked_out(self) -> dict[str, Array]:
+        """Return the arrays that hold what each listed token looks like; nothing for a list of very many."""
+        if len(self.tokens) > _MOST_PRECOMPUTED or len(self._starts) > 1:
+            return {}
+        near = self.near(self.tokens)
+        return {
+            "vocabulary.near_starts": starts_of(len(ids) for ids, _ in near),
+            "vocabulary.near": np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)]),
+            "vocabulary.alike": np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)]),
+        }
 
     def near(self, tokens: Sequence[str]) -> list[Near]:
         """Return, for each token, the listed tokens like it and how alike they are, above the floor of `similarity`."""

@@ -1,6 +1,5 @@
 """Listed tokens found again: what one edit, another romanisation or another script makes of them."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,11 +56,11 @@ WORDS = st.text("abceiknostuvyz", min_size=1, max_size=9)
 
 @given(st.lists(WORDS, min_size=1, max_size=12, unique=True), st.lists(WORDS, min_size=1, max_size=6))
 @settings(max_examples=60)
-def test_what_is_worked_out_at_building_is_what_is_found_when_asked(tokens: list[str], asked: list[str]) -> None:
+def test_what_is_worked_out_at_saving_is_what_is_found_when_asked(tokens: list[str], asked: list[str]) -> None:
     """The precomputed answer of a listed token is that of any other; a second question is answered the same."""
-    built = Vocabulary.build(tokens)
-    bare = {**built, "vocabulary.near_starts": np.zeros(1, np.int64)}
-    with_answers, without = Vocabulary(tokens, built), Vocabulary(tokens, bare)
+    bare = Vocabulary.build(tokens)
+    without = Vocabulary(tokens, bare)
+    with_answers = Vocabulary(tokens, bare | vocabulary(tokens).worked_out())
 
     for _ in range(2):
         ours = with_answers.near([*asked, *tokens])
@@ -79,6 +78,14 @@ def test_every_answer_is_as_alike_as_the_plain_comparison_says(tokens: list[str]
 
     assert all(value == pytest.approx(similarity(asked, token), abs=1e-6) for token, value in found.items())
     assert (similarity(asked, asked) if asked in tokens else 0) == pytest.approx(found.get(asked, 0), abs=1e-6)
+
+
+def test_very_many_tokens_are_worked_out_when_they_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million names must not take hours to save; nor is anything worked out twice."""
+    assert Vocabulary(TOKENS, Vocabulary.build(TOKENS) | vocabulary(TOKENS).worked_out()).worked_out() == {}
+    monkeypatch.setattr("evenhand.screening.vocabulary._MOST_PRECOMPUTED", 2)
+
+    assert vocabulary(TOKENS).worked_out() == {}
 
 
 def test_what_it_remembers_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
