@@ -1,6 +1,7 @@
 """Runs of numbers in flat arrays: the arithmetic under the index, without a loop in Python."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def spread(starts: Whole, lengths: Whole) -> Whole:
 
 def grouped(pairs: Iterable[tuple[int, int]], kind: type[np.unsignedinteger[Any]]) -> tuple[Array, Array]:
     """Return the keys of (key, number) pairs in ascending order, and the number of each beside it."""
-    flat = np.array(list(pairs), np.int64).reshape(-1, 2)
+    flat = np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
     order = np.lexsort((flat[:, 1], flat[:, 0]))
     return flat[order, 0].astype(kind), flat[order, 1].astype(np.int32)
 

@@ -38,7 +38,7 @@ class Vocabulary:
     @staticmethod
     def build(tokens: Sequence[str]) -> dict[str, Array]:
         """Return the arrays of these tokens, which are all different."""
-        keyed = [(hash_of(key), number) for number, token in enumerate(tokens) for key in set(keys_listed(token))]
+        keyed = ((hash_of(key), number) for number, token in enumerate(tokens) for key in set(keys_listed(token)))
         keys, under = grouped(keyed, np.uint32)
         return {
             "vocabulary.keys": keys,
