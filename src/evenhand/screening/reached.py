@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from evenhand.screening.answers import Answers, Sides, one_to_one
 from evenhand.screening.bounds import LIGHT, Bounds, Measures, Numbers, counts, measures, needs_more, packed, support
 from evenhand.screening.normal import Name
 from evenhand.screening.ranges import spread, starts_of
@@ -17,7 +18,6 @@ from evenhand.screening.vocabulary import Vocabulary
 
 _MOST_SUMS = 1 << 22
 _MANY = 96
-_MOST_LOST = 4
 
 
 class Reached(NamedTuple):
@@ -25,23 +25,6 @@ class Reached(NamedTuple):
 
     ours: list[int]
     theirs: list[int]
-
-
-class _Answers(NamedTuple):
-    """Our words' answers among the listed words, in the order of our words.
-
-    Place of our name, our word, listed word, what the answer supports, what our word counts where nothing answers it,
-    the three sums packed, and which answers are spared.
-    """
-
-    places: Numbers
-    ours: Numbers
-    tokens: Numbers
-    support: Numbers
-    left: Numbers
-    values: Numbers
-    spared: Numbers
-    long: Numbers
 
 
 class Reach:
@@ -125,7 +108,7 @@ class Reach:
 
     def _answers(
         self, names: Sequence[Name], own: Sequence[Measures], most: Sequence[float]
-    ) -> tuple[_Answers, Numbers]:
+    ) -> tuple[Answers, Numbers]:
         """Return the answers to each word of our names, and for each name what the spared words could add."""
         probes = [(place, token) for place, name in enumerate(names) for token in probes_of(name)]
         near = self._vocabulary.near([token for _, token in probes])
@@ -148,9 +131,9 @@ class Reach:
         marks[chosen] = True
         words = np.repeat(np.arange(len(probes)), lengths)
         long = np.array([len(token) for _, token in probes], np.int64)
-        return _Answers(rows[words], words, tokens, supported, left, values, marks[words], long[words]), spared
+        return Answers(rows[words], words, tokens, supported, left, values, marks[words], long[words]), spared
 
-    def _rows(self, answers: _Answers) -> tuple[Numbers, Numbers, Numbers]:
+    def _rows(self, answers: Answers) -> tuple[Numbers, Numbers, Numbers]:
         """Return a row for each listed name that holds an answer: our place, its number, the sums of all its answers.
 
         Names with initials are looked at even where a word is spared: their initials may answer all the rest.
@@ -166,7 +149,7 @@ class Reach:
         self._sums[at] = 0
         return places, numbers, sums
 
-    def _whole_sums(self, answers: _Answers, places: Numbers, numbers: Numbers) -> Numbers:
+    def _whole_sums(self, answers: Answers, places: Numbers, numbers: Numbers) -> Numbers:
         """Return the sums of these pairs anew, from the words of the listed names."""
         keys = answers.places * len(self._weights) + answers.tokens
         np.add.at(self._said, keys, answers.values)
@@ -177,7 +160,7 @@ class Reach:
         self._said[keys] = 0
         return sums
 
-    def _one_to_one(self, answers: _Answers, places: Numbers, numbers: Numbers) -> Numbers:
+    def _one_to_one(self, answers: Answers, places: Numbers, numbers: Numbers) -> Numbers:
         """Return the sums of these pairs at most, now that a word answers one other only."""
         keys = answers.places * len(self._weights) + answers.tokens
         order = np.argsort(keys, kind="stable")
@@ -190,62 +173,13 @@ class Reach:
         links = np.searchsorted(keys[order], asked, "right") - first
         of = order[spread(first, links)]
         pair_of, listed = np.repeat(pairs, links), np.repeat(words, links)
-        supported, long, long_listed = answers.support[of], answers.long[of], self._long[listed]
-        theirs = _best_of(
-            _Links(pair_of, np.repeat(np.arange(len(words)), links), supported, self._left[listed], long_listed, long),
-            len(places),
+        sides = Sides(
+            pairs=pair_of,
+            support=answers.support[of],
+            ours=(answers.ours[of], answers.left[of], answers.long[of]),
+            theirs=(np.repeat(np.arange(len(words)), links), self._left[listed], self._long[listed]),
         )
-        ours = _best_of(_Links(pair_of, answers.ours[of], supported, answers.left[of], long, long_listed), len(places))
-        most = np.minimum(ours.words, theirs.words)
-        kept = ours.split | theirs.split | self._twice[numbers]
-        over, under = (each.left - np.where(kept, 0, (each.words - most) * each.least) for each in (ours, theirs))
-        return packed(
-            np.where(kept, np.maximum(ours.support, theirs.support), np.minimum(ours.support, theirs.support)),
-            over,
-            under,
-        )
-
-
-class _Links(NamedTuple):
-    """Words that answer each other in pairs of names, from one side: pair, word, support, what it counts, letters."""
-
-    pairs: Numbers
-    words: Numbers
-    support: Numbers
-    left: Numbers
-    long: Numbers
-    others_long: Numbers
-
-
-class _Side(NamedTuple):
-    """What one side of each pair of names has answered: how many words, their best support, what they count together
-    and at least where nothing answers them, and whether one may be written apart on the other side."""
-
-    words: Numbers
-    support: Numbers
-    left: Numbers
-    least: Numbers
-    split: Numbers
-
-
-def _best_of(links: _Links, size: int) -> _Side:
-    keys = links.pairs * (1 << 32) + links.words
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    last = np.append(first[1:], len(keys))
-    pairs, left = links.pairs[order][first], links.left[order][first]
-    least = np.full(size, 2.0)
-    np.minimum.at(least, pairs, left)
-    apart = np.add.reduceat(links.others_long[order], first) - links.long[order][first]
-    split = (last - first > 1) & (np.abs(apart) <= _MOST_LOST)
-    return _Side(
-        np.bincount(pairs, minlength=size),
-        np.bincount(pairs, np.maximum.reduceat(links.support[order], first), size),
-        np.bincount(pairs, left, size),
-        least,
-        np.bincount(pairs, split, size) > 0,
-    )
+        return packed(*one_to_one(sides, len(places), self._twice[numbers]))
 
 
 def _words(name: Name) -> tuple[str, ...]:
