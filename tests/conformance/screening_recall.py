@@ -1,8 +1,8 @@
 """Runner: the hard screening set, as `python -m tests.conformance.screening_recall FILE --lists LIST… [--out OUT]`.
 
 Prints one JSON object: `positives recall recall_full negatives false_hits background background_false_hits by_kind
-threshold names_per_s seconds extra_matches strict`. One threshold for everything; one thread, an index opened from its file. `strict` are the figures
-at the lowest threshold that finds at most 0.2 % of the hard negatives and of the background.
+threshold names_per_s seconds extra_matches strict`. One threshold for everything; one thread, an index opened from its
+file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the background.
 """
 
 import argparse
