@@ -1,6 +1,8 @@
 """The index offers what a comparison of every party with every entity finds."""
 
 import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -115,23 +117,32 @@ LISTS = st.dictionaries(
 )
 
 
+@pytest.mark.parametrize("sieved", [False, True])
 @given(LISTS, LISTS, st.lists(NAMES, min_size=1, max_size=6))
 @settings(max_examples=40, deadline=None)
 def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
-    old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]], names: list[str]
+    sieved: bool, old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]], names: list[str]
 ) -> None:
-    """Entries come, go and change; what is screened again is enough, to the last digit of every finding."""
+    """Entries come, go and change; what is screened again is enough, to the last digit of every finding.
+
+    With a sieve only those are read that it lets pass.
+    """
     parties = {("advertiser", f"a{n}"): advertiser(name, id=f"a{n}", country="RU") for n, name in enumerate(names)}
     lists = {
         version_.sha256: tuple(entity(key, name=name, country=country) for key, (name, country) in rows.items())
         for version_, rows in ((OLD, old), (NEW, new))
     }
 
-    def noticed(at: ListVersion, memory: Memory | None) -> Memory:
-        known = Lists({at.key: at}, lambda asked: lists[asked.sha256], lambda _: ())
+    def noticed(at: ListVersion, memory: Memory | None, sieve: Path | None) -> Memory:
+        known = Lists({at.key: at}, lambda asked: lists[asked.sha256], lambda _: (), sieve=sieve)
         return notice(parties, known, memory, SUFFIXES, lambda *_: None)[0]
 
-    assert noticed(NEW, noticed(OLD, None)) == noticed(NEW, None)
+    with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evenhand.screening.kept._WORTH_A_SIEVE", 1)
+        sieve = Path(scratch, "state", "parties.sieve") if sieved else None
+        remembered = noticed(NEW, noticed(OLD, None, sieve), sieve)
+        assert sieve is None or sieve.exists()
+    assert remembered == noticed(NEW, None, None)
 
 
 OLD = replace(version("house-x"), sha256="aa" * 32)

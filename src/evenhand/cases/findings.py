@@ -18,7 +18,8 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index, screen
-from evenhand.screening.kept import kept_index
+from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
+from evenhand.screening.sieve import Sieve
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
@@ -54,12 +55,13 @@ class Memory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Lists:
-    """The list versions in force, how to read what any kept version holds, where to keep the index."""
+    """The list versions in force, how to read what any kept version holds, where to keep index and sieve."""
 
     versions: Mapping[str, ListVersion]
     entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
     relations: Callable[[ListVersion], tuple[ListRelation, ...]]
     index: Path | None = None
+    sieve: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,28 @@ def notice(
     again = []
     if kept and delta.size:
         again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
-        _screen_into(seen, {key: parties[key] for key in kept}, delta.fresh, Index(delta.fresh, suffixes), progress)
+        index = Index(delta.fresh, suffixes)
+        near = _near(kept, contents, kept_sieve(lists.sieve) if lists.sieve else None, index)
+        _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
         why = "new or changed" if kept else "first run, new scorer or lost state"
         again.append(f"{len(fresh)} parties screened against all {_entries(lists)} entries: {why}")
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
+    if lists.sieve:
+        keep_sieve(lists.sieve, {contents[key]: party for key, party in parties.items()}, suffixes)
     return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+def _near(
+    kept: Iterable[PartyKey], contents: Mapping[PartyKey, str], sieve: Sieve | None, index: Index
+) -> Iterable[PartyKey]:
+    """Return the parties that something in an index may be meant by; all of them without a sieve."""
+    if sieve is None:
+        return kept
+    held_back = frozenset(sieve.contents) - sieve.passing(index)
+    return [key for key in kept if contents[key] not in held_back]
 
 
 def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:

@@ -15,7 +15,7 @@ from evenhand.cases.recording import lists_sha256, record
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
-from evenhand.cases.state import State, read_state, write_state
+from evenhand.cases.state import SIEVE, State, read_state, write_state
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
 from evenhand.intake import Tables, read_tables, write_refused
@@ -110,7 +110,8 @@ def _take_lists(network: Network) -> tuple[Lists, tuple[ListNews, ...]]:
     kept = Versions(network.lists)
     news = tuple(kept.take(source, network.folder) for source in network.settings.lists)
     versions = {each.key: each.version for each in news if each.version is not None}
-    return Lists(versions, kept.entities, kept.relations, network.lists / "screening.index"), news
+    index, sieve = network.lists / "screening.index", network.state / SIEVE
+    return Lists(versions, kept.entities, kept.relations, index, sieve), news
 
 
 def _load_rulebook(network: Network) -> Rulebook:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 
+SIEVE = "parties.sieve"
 _FORMAT = 3
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
@@ -106,6 +108,8 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     ))  # fmt: skip
     meta = _Meta(_FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions)
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
+    with suppress(FileNotFoundError):
+        (folder / SIEVE).rename(fresh / SIEVE)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 

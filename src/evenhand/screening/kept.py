@@ -1,13 +1,18 @@
-"""An index kept beside its lists: used while it is of them and of this scorer, else built again."""
+"""What is kept in files for the next run: an index while it is of its lists, a sieve while it knows most parties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.party import Payer
 from evenhand.screening.index import Index
+from evenhand.screening.sieve import Sieve
 from evenhand.screening.stored import is_stored
+
+_WORTH_A_SIEVE = 1_000
+_KNOWN = 0.9
 
 
 def kept_index(
@@ -30,3 +35,23 @@ def kept_index(
             why = str(error)
     Index(lists, suffixes).save(path)
     return Index.open(path, suffixes), why
+
+
+def kept_sieve(path: Path) -> Sieve | None:
+    """Return the sieve that a file keeps; None if there is none, it is damaged or of another scorer."""
+    try:
+        return Sieve.open(path)
+    except IndexUnreadable:
+        return None
+
+
+def keep_sieve(path: Path, parties: Mapping[str, Payer], suffixes: Suffixes) -> None:
+    """Keep a sieve of these parties, by the hash of what is read of each, unless it would hold little news.
+
+    Few parties are read as fast as a sieve; nine in ten that are known already are enough, the rest is read.
+    """
+    known = kept_sieve(path)
+    if len(parties) < _WORTH_A_SIEVE or (known and len(parties.keys() & known.contents) >= _KNOWN * len(parties)):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Sieve.of(parties.items(), suffixes).save(path)

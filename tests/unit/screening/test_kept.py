@@ -1,4 +1,4 @@
-"""An index kept in a file: used while it is right, built again where it is not, and nothing else written over."""
+"""Index and sieve in files: used while they are right, built again where they are not, nothing else written over."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from evenhand.model.errors import IndexUnreadable
+from evenhand.model.party import Payer
 from evenhand.screening import screen
-from evenhand.screening.kept import kept_index
+from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, version
 
 LISTED = [entity("e1", name="Made-up Vessari Telewave"), entity("e2", name="Made-up Quandar Holding")]
@@ -55,3 +56,33 @@ def test_another_file_is_never_written_over(tmp_path: Path) -> None:
         with pytest.raises(IndexUnreadable, match="is no screening index, and stays; name another file"):
             kept_index(place, [(version("house-x", 2), LISTED)], SUFFIXES)
     assert path.read_text() == "name\nMade-up\n"
+
+
+def parties(*names: str) -> dict[str, Payer]:
+    return {name.replace(" ", "-"): advertiser(name) for name in names}
+
+
+def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new advertiser a day costs one reading, not that of all."""
+    monkeypatch.setattr("evenhand.screening.kept._WORTH_A_SIEVE", 10)
+    path = tmp_path / "state" / "parties.sieve"
+    many = [f"Made-up {letter * 4}" for letter in "abcdefghij"]
+
+    keep_sieve(path, parties(*many[:9]), SUFFIXES)
+    assert kept_sieve(path) is None  # too few to be worth it
+    keep_sieve(path, parties(*many), SUFFIXES)
+    first = path.read_bytes()
+    keep_sieve(path, parties(*many[1:], "Made-up newcomer"), SUFFIXES)
+    assert path.read_bytes() == first
+    keep_sieve(path, parties(*many[2:], "Made-up newcomer", "Made-up other"), SUFFIXES)
+
+    sieve = kept_sieve(path)
+    assert sieve is not None
+    assert sorted(sieve.contents) == sorted(parties(*many[2:], "Made-up newcomer", "Made-up other"))
+
+
+def test_a_damaged_sieve_is_none(tmp_path: Path) -> None:
+    """Everybody is read then, and a new one is kept."""
+    (tmp_path / "parties.sieve").write_bytes(b"EVHINDX1 and no more")
+
+    assert kept_sieve(tmp_path / "parties.sieve") is None
