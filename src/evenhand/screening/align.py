@@ -112,9 +112,9 @@ def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:
 
 def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
     """Let one token of `rest` answer two of `left` written as one word."""
-    for a in list(rest):
-        parts = _parts_of(a, left) if len(a) >= _SHORTEST_JOINED else None
-        if parts:
+    firsts = {b[0] for b in left}
+    for a in [a for a in rest if a[0] in firsts and len(a) >= _SHORTEST_JOINED]:
+        if parts := _parts_of(a, left):
             alike, b, c = parts
             rest.remove(a)
             left.remove(b)

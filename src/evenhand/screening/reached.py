@@ -16,7 +16,7 @@ from evenhand.screening.ranges import spread, starts_of
 from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Vocabulary
 
-_MOST_SUMS = 1 << 22
+_MOST_SUMS = 1 << 21
 _MANY = 96
 
 

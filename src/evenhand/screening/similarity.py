@@ -60,7 +60,9 @@ _SOFTENED |= {"ong": "ung", "uo": "o", "ueh": "ue", "yueh": "yue"}
 _SOFTENED |= {"tz": "j", "ts": "j", "ch": "j", "zh": "j", "j": "j", "q": "j", "c": "j", "z": "j"}
 _SOFTENED |= {"hs": "s", "sh": "s", "x": "s", "t": "d", "k": "g", "p": "b", "r": "l"}
 _LONGEST_SOFT = 10
+_LEAST_SEEN = 0.3
 _LEAST_WRITTEN = 0.66
+_SOFTLY = 0.85
 _OTHER_FIRST = 0.05
 
 
@@ -144,14 +146,17 @@ def similarity(ours: str, theirs: str) -> float:
         return 1.0
     if len(ours) == 1 or len(theirs) == 1:
         return INITIAL if ours[:1] == theirs[:1] else 0.0
-    if ours in VARIANTS and theirs in VARIANTS and VARIANTS[ours] & VARIANTS[theirs]:
+    if ours in VARIANTS and not VARIANTS[ours].isdisjoint(VARIANTS.get(theirs, ())):
         return VARIANT
     if ours[0] == LOSSY or theirs[0] == LOSSY:
         found = max(
             _by_consonants(bare_skeleton(ours), bare_skeleton(theirs)), _WRITTEN * (frame(ours) == frame(theirs))
         )
     else:
-        found = max(_by_letters(ours, theirs), _by_use(ours, theirs))
+        written = OSA.normalized_similarity(ours, theirs)
+        found = _by_letters(ours, theirs, written) if written >= _LEAST_SEEN else 0.0
+        if ours[0] == theirs[0] or len(ours) == len(theirs):
+            found = max(found, _by_use(ours, theirs))
     return found if found >= FLOOR else 0.0
 
 
@@ -175,15 +180,18 @@ def _by_consonants(ours: str, theirs: str) -> float:
     return 0.95 * OSA.normalized_similarity(ours, theirs) if min(len(ours), len(theirs)) >= 4 else 0.0
 
 
-def _by_letters(ours: str, theirs: str) -> float:
-    written: float = OSA.normalized_similarity(ours, theirs, score_cutoff=0.3)
-    if not written:
-        return 0.0
+def _by_letters(ours: str, theirs: str, written: float) -> float:
     best = written if ours[0] == theirs[0] else written - _OTHER_FIRST
-    best = max(best if best >= _LEAST_WRITTEN else 0.0, _by_sound(ours, theirs, written))
-    longest, shortest = max(len(ours), len(theirs)), min(len(ours), len(theirs))
-    if longest <= _LONGEST_SOFT and soft(ours) == soft(theirs):
-        best = max(best, 0.85)
+    if best < _LEAST_WRITTEN:
+        best = 0.0
+    heard = _by_sound(ours, theirs, written)
+    if heard > best:
+        best = heard
+    shortest, longest = len(ours), len(theirs)
+    if shortest > longest:
+        shortest, longest = longest, shortest
+    if longest <= _LONGEST_SOFT and best < _SOFTLY and soft(ours) == soft(theirs):
+        best = _SOFTLY
     if 0 < best < VARIANT and longest - shortest < 2 and shortest >= _SHORTEST_SLIPPED and is_slip(ours, theirs):
         best = max(best, (longest - _SLIP) / longest)
     return best

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
 
 _FOLDER = Path(__file__).parent / "tables"
 
@@ -72,10 +73,8 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
 FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1)
 """Every word of a legal form: where it stands out of place it tells nobody apart."""
 
-_LONG_FORM_WORDS = {
-    length: tuple(sorted(word for word in FORM_WORDS if len(word) == length and word.isascii()))
-    for length in range(7, 1 + max(map(len, FORM_WORDS)))
-}
+_LONG_FORM_WORDS = sorted(word for word in FORM_WORDS if 6 < len(word) < 9 and word.isascii())
+_LONGER_FORM_WORDS = sorted(word for word in FORM_WORDS if len(word) > 8 and word.isascii())
 
 
 @lru_cache(maxsize=1 << 15)
@@ -89,8 +88,10 @@ def is_form_word(token: str) -> bool:
         return True
     if len(token) < 6 or token in KINDS:
         return False
-    near = (word for length in (-1, 0, 1) for word in _LONG_FORM_WORDS.get(len(token) + length, ()))
-    return any(OSA.distance(word, token, score_cutoff=2) <= (2 if len(word) > 8 else 1) for word in near)
+    return any(
+        extractOne(token, words, scorer=OSA.distance, score_cutoff=slips) is not None
+        for words, slips in ((_LONG_FORM_WORDS, 1), (_LONGER_FORM_WORDS, 2))
+    )
 
 
 _PATRONYMIC = re.compile(
