@@ -22,8 +22,9 @@ from evenhand.screening.profile import Profile, profile_of_party
 from evenhand.screening.ranges import spread
 from evenhand.screening.reached import probes_of
 from evenhand.screening.stored import Array, read_arrays, write_arrays
+from evenhand.screening.vocabulary import Asked
 from evenhand.screening.weights import SCORER
-from evenhand.screening.word_keys import hash_of, keys_asked
+from evenhand.screening.word_keys import hash_of, keys_asked, least_written
 
 _ROWS = 1 << 18
 
@@ -80,11 +81,10 @@ class Sieve:
         """Return the names whose bound with some listed name reaches the threshold."""
         known, told = index.arrays, self._arrays
         own = np.stack([told[f"names.{each}"] for each in Measures._fields], axis=1)
-        answers = _answers(told, index)
-        words = told["probes.word"]
-        met = np.flatnonzero(np.isin(words, answers.met))
-        weight, left = (np.bincount(told["probes.name"][met], told[each][words[met]], len(own)) for each in _COUNTED)
-        few = hopeless(own, weight, left, told["names.most"])
+        met = np.unique(told["words.keys_of"][np.isin(told["words.keys"], known["vocabulary.keys"])])
+        few = _few(told, own, met)
+        answers = _answers(told, index, _needed(told, index, met, few))
+        few |= _few(told, own, answers.met)
         starts = known["postings.starts"]
         all_held = starts[answers.theirs + 1] - starts[answers.theirs]
         held = np.where(few[answers.names], known["postings.initialled"][answers.theirs], all_held)
@@ -116,11 +116,27 @@ class _Answers(NamedTuple):
     met: Numbers
 
 
-def _answers(told: Mapping[str, Array], index: Index) -> _Answers:
-    known, vocabulary = index.arrays, index.vocabulary
+def _few(told: Mapping[str, Array], own: Numbers, met: Numbers) -> Numbers:
+    """Return the names that no listed one without initials can be meant by if no other of their words is answered."""
+    words = told["probes.word"]
+    answered = np.isin(words, met)
+    names = told["probes.name"][answered]
+    weight, left = (np.bincount(names, told[each][words[answered]], len(own)) for each in _COUNTED)
+    return hopeless(own, weight, left, told["names.most"])
+
+
+def _needed(told: Mapping[str, Array], index: Index, met: Numbers, few: Numbers) -> Numbers:
+    """Return which of our words must be looked up: those of the other names, and what leads to names with initials."""
+    known = index.arrays
+    initialled = known["vocabulary.keys"][known["postings.initialled"][known["vocabulary.under"]] > 0]
+    to_initialled = told["words.keys_of"][np.isin(told["words.keys"], initialled)]
+    return np.intersect1d(met, np.concatenate([to_initialled, told["probes.word"][~few[told["probes.name"]]]]))
+
+
+def _answers(told: Mapping[str, Array], index: Index, asked: Numbers) -> _Answers:
+    known = index.arrays
     texts = told["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-    asked = np.unique(told["words.keys_of"][np.isin(told["words.keys"], known["vocabulary.keys"])])
-    near = vocabulary.near([texts[word] for word in asked.tolist()])
+    near = list(index.vocabulary.near_under([texts[word] for word in asked.tolist()], _keys_of(told, asked)))
     lengths = np.zeros(len(texts), np.int64)
     lengths[asked] = [len(ids) for ids, _ in near]
     starts = np.cumsum(lengths) - lengths
@@ -133,6 +149,14 @@ def _answers(told: Mapping[str, Array], index: Index) -> _Answers:
     supported = support(np.minimum(weight, known["tokens.weight"][theirs]), alike)
     values = packed(supported, left, known["tokens.left"][theirs])
     return _Answers(np.repeat(told["probes.name"], many).astype(np.int64), theirs, values, asked[lengths[asked] > 0])
+
+
+def _keys_of(told: Mapping[str, Array], words: Numbers) -> Asked:
+    """Return the keys of some words, by their place among these."""
+    places = np.searchsorted(words, told["words.keys_of"])
+    chosen = np.flatnonzero(np.isin(told["words.keys_of"], words))
+    least = told["words.least"][chosen].astype(np.int64)
+    return Asked(places[chosen].astype(np.int64), told["words.keys"][chosen], least)
 
 
 def _parts(names: Numbers, held: Numbers) -> Iterator[slice]:
@@ -164,6 +188,7 @@ class _Making:
         self._contents: list[str] = []
         self._measures: list[tuple[float, ...]] = []
         self._owner, self._probe_name, self._probe_word = (array("i") for _ in range(3))
+        self._least = array("B")
         self._keys = {kind: (array("I"), array("i")) for kind in ("names", "parties", "words")}
 
     def add(self, content: str, party: Profile) -> None:
@@ -186,7 +211,9 @@ class _Making:
         known = self._words.get(word)
         if known is None:
             known = self._words[word] = len(self._words)
-            self._under("words", known, keys_asked(word))
+            keys = tuple(keys_asked(word))
+            self._under("words", known, keys)
+            self._least.extend(map(least_written, keys))
         return known
 
     def _under(self, kind: str, number: int, keys: Iterable[str]) -> None:
@@ -208,6 +235,7 @@ class _Making:
             "probes.name": np.array(self._probe_name, np.int32),
             "probes.word": np.array(self._probe_word, np.int32),
             "words.text": _text(self._words),
+            "words.least": np.array(self._least, np.uint8),
             "words.weight": weighed[:, 0].copy(),
             "words.left": weighed[:, 1].copy(),
         }

@@ -1,6 +1,7 @@
 """The tokens of all listed names, found again through spelling, sound and script."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,24 @@ _MOST_PRECOMPUTED = 1 << 18
 _MOST_REMEMBERED = 1 << 15
 
 Near = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+class Asked(NamedTuple):
+    """Keys that tokens ask under: place of the token, the key's number, how much must be written alike."""
+
+    places: NDArray[np.int64]
+    hashes: NDArray[np.uint32]
+    least: NDArray[np.int64]
+
+
+def asked_of(tokens: Sequence[str]) -> Asked:
+    """Return all keys under which listed words may wait for these."""
+    asked = [(place, key) for place, token in enumerate(tokens) for key in dict.fromkeys(keys_asked(token))]
+    return Asked(
+        np.array([place for place, _ in asked], np.int64),
+        np.array([hash_of(key) for _, key in asked], np.uint32),
+        np.array([least_written(key) for _, key in asked], np.int64),
+    )
 
 
 class Vocabulary:
@@ -66,7 +85,7 @@ class Vocabulary:
         fresh = [token for token in dict.fromkeys(tokens) if token not in self._known]
         self._known.update(self._stored(fresh))
         unknown = [token for token in fresh if token not in self._known]
-        self._known.update(self._found(unknown))
+        self._known.update(zip(unknown, self.near_under(unknown, asked_of(unknown)), strict=True))
         return [self._known[token] for token in tokens]
 
     def _stored(self, tokens: Iterable[str]) -> Iterator[tuple[str, Near]]:
@@ -78,8 +97,9 @@ class Vocabulary:
                 start, end = self._starts[number], self._starts[number + 1]
                 yield token, (self._near[start:end], self._alike[start:end])
 
-    def _found(self, tokens: Sequence[str]) -> Iterator[tuple[str, Near]]:
-        owners, ids = self._under_keys(tokens)
+    def near_under(self, tokens: Sequence[str], asked: Asked) -> Iterator[Near]:
+        """Yield the same as `near` for tokens whose keys are known; nothing of it is remembered."""
+        owners, ids = self._under_keys(tokens, asked)
         bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
         numbers = ids.tolist()
         for number, token in enumerate(tokens):
@@ -87,24 +107,18 @@ class Vocabulary:
                 (other, similarity(token, self.tokens[other])) for other in numbers[bounds[number] : bounds[number + 1]]
             ]
             kept = [(other, alike) for other, alike in near if alike]
-            yield (
-                token,
-                (np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)),
-            )
+            yield np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)
 
-    def _under_keys(self, tokens: Sequence[str]) -> tuple[Array, Array]:
+    def _under_keys(self, tokens: Sequence[str], asked: Asked) -> tuple[Array, Array]:
         """Return the pairs of a token's place and a listed token that share a key, in order.
 
         Those that are compared by their letters are so in one go, and most of them are let go.
         """
-        asked = [(number, key) for number, token in enumerate(tokens) for key in dict.fromkeys(keys_asked(token))]
-        hashes = np.array([hash_of(key) for _, key in asked], np.uint32)
-        least = np.array([least_written(key) for _, key in asked], np.int64)
-        starts = np.searchsorted(self._keys, hashes, "left")
-        lengths = np.minimum(np.searchsorted(self._keys, hashes, "right") - starts, _CROWDED)
-        owners = np.repeat(np.array([number for number, _ in asked], np.int64), lengths)
+        starts = np.searchsorted(self._keys, asked.hashes, "left")
+        lengths = np.minimum(np.searchsorted(self._keys, asked.hashes, "right") - starts, _CROWDED)
+        owners = np.repeat(asked.places, lengths)
         size = max(len(self.tokens), 1)
-        shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(least, lengths)
+        shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(asked.least, lengths)
         pairs, first = np.unique(np.sort(shared) // _PARTS, return_index=True)
         least = np.sort(shared)[first] % _PARTS
         owners, ids = np.divmod(pairs, size)
