@@ -2,8 +2,8 @@
 
 The queries of the hard set against UN, OFAC SDN of 2021 and OFAC consolidated: whole advertisers in, scored and
 explained matches out, one thread, beside rapidfuzz's token_sort over all names in the same process. Each process is
-fresh and the index opened from its file; the collector of rings rests, as in the command line. `names_per_s` is a second
-pass: what equal words look like is remembered, nothing of who bears them. `names_per_s_first_pass` is the one before.
+fresh and the index opened from its file; the collector of rings rests, as in the command line. `names_per_s` is a
+second pass: what equal words look like is remembered, nothing of who bears them. `names_per_s_first_pass` is the first.
 """
 
 import argparse
@@ -155,7 +155,7 @@ def build(index: Path, size: Size) -> dict[str, Any]:
 
 
 def speed(index: Path, size: Size) -> dict[str, Any]:
-    """Return names a second of a process at work and of one that meets every word for the first time; the baseline's."""
+    """Return names a second of a process at work, of one that meets every word anew, and of the baseline."""
     parties = list(_parties(size))
     opened = Index.open(index, PublicSuffixes())
     first = _rate(len(parties), screen(parties, opened))
