@@ -117,7 +117,7 @@ def make_network(folder: Path, size: Made, real_lists: Path | None) -> int:
     return len(listed)
 
 
-def made_advertisers(count: int, listed: Sequence[ListedEntity]) -> Iterator[Advertiser]:
+def plain_advertisers(count: int, listed: Sequence[ListedEntity]) -> Iterator[Advertiser]:
     """Yield so many advertisers of a made network, one in a hundred like one of the listed; the same every time."""
     rows = _advertisers(Made(count), listed, ("p0",), random.Random(SEED))
     for party_id, name, schema, country, _, host, *_ in rows:

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.made import made_advertisers
+from benchmarks.entities import made_advertisers
 from evenhand.cases.findings import Lists, Memory, PartyKey, notice
 from evenhand.cli.door import collector_at_rest
 from evenhand.lists.difference import difference
