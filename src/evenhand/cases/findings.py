@@ -119,8 +119,8 @@ def _near(
     """Return the parties that something in an index may be meant by; all of them without a sieve."""
     if sieve is None:
         return kept
-    held_back = frozenset(sieve.contents) - sieve.passing(index)
-    return [key for key in kept if contents[key] not in held_back]
+    known, passing = frozenset(sieve.contents), sieve.passing(index)
+    return [key for key in kept if (content := contents[key]) in passing or content not in known]
 
 
 def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:

@@ -27,6 +27,7 @@ from evenhand.screening.weights import SCORER
 from evenhand.screening.word_keys import hash_of, keys_asked, least_written
 
 _ROWS = 1 << 18
+_TABLE = 1 << 24
 
 
 class About(msgspec.Struct, frozen=True):
@@ -71,8 +72,9 @@ class Sieve:
         told, known = self._arrays, index.arrays
         passes = np.zeros(len(self.contents), bool)
         for kind, table in (("names", "names"), ("parties", "entries")):
-            met = np.isin(told[f"{kind}.keys"], known[f"{table}.keys"])
-            passes[told[f"{kind}.keys_of"][met]] = True
+            asked, offered = told[f"{kind}.keys"], known[f"{table}.keys"]
+            perhaps = np.flatnonzero(_among(asked, offered))
+            passes[told[f"{kind}.keys_of"][perhaps[np.isin(asked[perhaps], offered)]]] = True
         if len(known["names.weight"]):
             passes[told["names.owner"][self._reaching(index)]] = True
         return frozenset(self.contents[place] for place in np.flatnonzero(passes).tolist())
@@ -81,9 +83,10 @@ class Sieve:
         """Return the names whose bound with some listed name reaches the threshold."""
         known, told = index.arrays, self._arrays
         own = np.stack([told[f"names.{each}"] for each in Measures._fields], axis=1)
-        met = np.unique(told["words.keys_of"][np.isin(told["words.keys"], known["vocabulary.keys"])])
+        keys = np.flatnonzero(_among(told["words.keys"], known["vocabulary.keys"]))
+        met = _marked(told["words.keys_of"][keys], len(told["words.weight"]))
         few = _few(told, own, met)
-        answers = _answers(told, index, _needed(told, index, met, few))
+        answers = _answers(told, index, keys, met & _needed(told, index, keys, few))
         few |= _few(told, own, answers.met)
         starts = known["postings.starts"]
         all_held = starts[answers.theirs + 1] - starts[answers.theirs]
@@ -108,7 +111,7 @@ _COUNTED = ("words.weight", "words.left")
 
 
 class _Answers(NamedTuple):
-    """The answers to all words of all names: our name, the listed word, what it adds; and our words that have any."""
+    """The answers to all words of all names: our name, the listed word, what it adds; and which words have any."""
 
     names: Numbers
     theirs: Numbers
@@ -118,25 +121,39 @@ class _Answers(NamedTuple):
 
 def _few(told: Mapping[str, Array], own: Numbers, met: Numbers) -> Numbers:
     """Return the names that no listed one without initials can be meant by if no other of their words is answered."""
-    words = told["probes.word"]
-    answered = np.isin(words, met)
-    names = told["probes.name"][answered]
-    weight, left = (np.bincount(names, told[each][words[answered]], len(own)) for each in _COUNTED)
+    probes = np.flatnonzero(met[told["probes.word"]])
+    names, words = told["probes.name"][probes], told["probes.word"][probes]
+    weight, left = (np.bincount(names, told[each][words], len(own)) for each in _COUNTED)
     return hopeless(own, weight, left, told["names.most"])
 
 
-def _needed(told: Mapping[str, Array], index: Index, met: Numbers, few: Numbers) -> Numbers:
+def _needed(told: Mapping[str, Array], index: Index, keys: Numbers, few: Numbers) -> Numbers:
     """Return which of our words must be looked up: those of the other names, and what leads to names with initials."""
     known = index.arrays
     initialled = known["vocabulary.keys"][known["postings.initialled"][known["vocabulary.under"]] > 0]
-    to_initialled = told["words.keys_of"][np.isin(told["words.keys"], initialled)]
-    return np.intersect1d(met, np.concatenate([to_initialled, told["probes.word"][~few[told["probes.name"]]]]))
+    needed = _marked(told["probes.word"][~few[told["probes.name"]]], len(told["words.weight"]))
+    needed[told["words.keys_of"][keys[_among(told["words.keys"][keys], initialled)]]] = True
+    return needed
 
 
-def _answers(told: Mapping[str, Array], index: Index, asked: Numbers) -> _Answers:
-    known = index.arrays
+def _among(keys: Numbers, others: Numbers) -> Numbers:
+    """Return which keys may be among others: all that are, and of a hundred that are not about one."""
+    table = np.zeros(_TABLE, bool)
+    table[others & (_TABLE - 1)] = True
+    among: Numbers = table[keys & (_TABLE - 1)]
+    return among
+
+
+def _marked(places: Numbers, size: int) -> Numbers:
+    marks = np.zeros(size, bool)
+    marks[places] = True
+    return marks
+
+
+def _answers(told: Mapping[str, Array], index: Index, keys: Numbers, needed: Numbers) -> _Answers:
+    known, asked = index.arrays, np.flatnonzero(needed)
     texts = told["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-    near = list(index.vocabulary.near_under([texts[word] for word in asked.tolist()], _keys_of(told, asked)))
+    near = list(index.vocabulary.near_under([texts[word] for word in asked.tolist()], _keys_of(told, keys, needed)))
     lengths = np.zeros(len(texts), np.int64)
     lengths[asked] = [len(ids) for ids, _ in near]
     starts = np.cumsum(lengths) - lengths
@@ -148,15 +165,14 @@ def _answers(told: Mapping[str, Array], index: Index, asked: Numbers) -> _Answer
     weight, left = (np.repeat(told[each][words], many) for each in _COUNTED)
     supported = support(np.minimum(weight, known["tokens.weight"][theirs]), alike)
     values = packed(supported, left, known["tokens.left"][theirs])
-    return _Answers(np.repeat(told["probes.name"], many).astype(np.int64), theirs, values, asked[lengths[asked] > 0])
+    return _Answers(np.repeat(told["probes.name"], many).astype(np.int64), theirs, values, lengths > 0)
 
 
-def _keys_of(told: Mapping[str, Array], words: Numbers) -> Asked:
-    """Return the keys of some words, by their place among these."""
-    places = np.searchsorted(words, told["words.keys_of"])
-    chosen = np.flatnonzero(np.isin(told["words.keys_of"], words))
-    least = told["words.least"][chosen].astype(np.int64)
-    return Asked(places[chosen].astype(np.int64), told["words.keys"][chosen], least)
+def _keys_of(told: Mapping[str, Array], keys: Numbers, words: Numbers) -> Asked:
+    """Return those of the keys that are asked for the marked words, by the word's place among these."""
+    chosen = keys[words[told["words.keys_of"][keys]]]
+    places = (np.cumsum(words) - 1)[told["words.keys_of"][chosen]]
+    return Asked(places, told["words.keys"][chosen], told["words.least"][chosen].astype(np.int64))
 
 
 def _parts(names: Numbers, held: Numbers) -> Iterator[slice]:
