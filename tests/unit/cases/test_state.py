@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from evenhand.cases import open_ledger
 from evenhand.cases.history import History
-from evenhand.cases.state import State, read_history, read_memory, read_state, write_state
+from evenhand.cases.state import SIEVE, State, read_history, read_memory, read_state, write_state
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
 from tests.networks import DAY_1, MadeNetwork
@@ -37,6 +37,19 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
     assert state.memory is not None
     assert read_state(tmp_path / "state", head) == state
     assert {path.name for path in tmp_path.iterdir()} == {"state"}
+
+
+def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
+    begun: MadeNetwork, head: Checkpoint, tmp_path: Path
+) -> None:
+    """It is dear to make, and known by what it holds: the next run may use it."""
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / SIEVE).write_bytes(b"made up")
+
+    write_state(tmp_path / "state", read_state(begun.folder / "state", head), head)
+
+    assert (tmp_path / "state" / SIEVE).read_bytes() == b"made up"
+    assert read_memory(tmp_path / "state", head)[0] is not None
 
 
 def test_judgements_are_kept_in_the_order_of_the_ledger(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
