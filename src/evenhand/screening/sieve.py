@@ -5,7 +5,7 @@ what `Index.candidates` and `Index.lookalikes` ask, of all parties at once, and 
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,7 +86,10 @@ class Sieve:
         keys = np.flatnonzero(_among(told["words.keys"], known["vocabulary.keys"]))
         met = _marked(told["words.keys_of"][keys], len(told["words.weight"]))
         few = _few(told, own, met)
-        answers = _answers(told, index, keys, met & _needed(told, index, keys, few))
+        met &= _needed(told, index, keys, few)
+        texts, shared = _sharing(told, index, keys, met)
+        few |= _few(told, own, _marked(shared.words, len(met)))
+        answers = _answers(told, index, texts, shared.only(met & _needed(told, index, keys, few)))
         few |= _few(told, own, answers.met)
         starts = known["postings.starts"]
         all_held = starts[answers.theirs + 1] - starts[answers.theirs]
@@ -150,10 +153,29 @@ def _marked(places: Numbers, size: int) -> Numbers:
     return marks
 
 
-def _answers(told: Mapping[str, Array], index: Index, keys: Numbers, needed: Numbers) -> _Answers:
-    known, asked = index.arrays, np.flatnonzero(needed)
+class _Pairs(NamedTuple):
+    """Our words and listed words that share a key, by our word."""
+
+    words: Numbers
+    theirs: Numbers
+
+    def only(self, marked: Numbers) -> "_Pairs":
+        """Return those of the marked words."""
+        kept = marked[self.words]
+        return _Pairs(self.words[kept], self.theirs[kept])
+
+
+def _sharing(told: Mapping[str, Array], index: Index, keys: Numbers, met: Numbers) -> tuple[list[str], _Pairs]:
+    """Return all our words as text, and what the marked ones share a key with."""
     texts = told["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-    near = list(index.vocabulary.near_under([texts[word] for word in asked.tolist()], _keys_of(told, keys, needed)))
+    asked = np.flatnonzero(met)
+    owners, theirs = index.vocabulary.sharing([texts[word] for word in asked.tolist()], _keys_of(told, keys, met))
+    return texts, _Pairs(asked[owners], theirs)
+
+
+def _answers(told: Mapping[str, Array], index: Index, texts: Sequence[str], pairs: _Pairs) -> _Answers:
+    known, (asked, owners) = index.arrays, np.unique(pairs.words, return_inverse=True)
+    near = list(index.vocabulary.alike([texts[word] for word in asked.tolist()], owners, pairs.theirs))
     lengths = np.zeros(len(texts), np.int64)
     lengths[asked] = [len(ids) for ids, _ in near]
     starts = np.cumsum(lengths) - lengths

@@ -85,7 +85,7 @@ class Vocabulary:
         fresh = [token for token in dict.fromkeys(tokens) if token not in self._known]
         self._known.update(self._stored(fresh))
         unknown = [token for token in fresh if token not in self._known]
-        self._known.update(zip(unknown, self.near_under(unknown, asked_of(unknown)), strict=True))
+        self._known.update(zip(unknown, self.alike(unknown, *self.sharing(unknown, asked_of(unknown))), strict=True))
         return [self._known[token] for token in tokens]
 
     def _stored(self, tokens: Iterable[str]) -> Iterator[tuple[str, Near]]:
@@ -97,9 +97,8 @@ class Vocabulary:
                 start, end = self._starts[number], self._starts[number + 1]
                 yield token, (self._near[start:end], self._alike[start:end])
 
-    def near_under(self, tokens: Sequence[str], asked: Asked) -> Iterator[Near]:
-        """Yield the same as `near` for tokens whose keys are known; nothing of it is remembered."""
-        owners, ids = self._under_keys(tokens, asked)
+    def alike(self, tokens: Sequence[str], owners: Array, ids: Array) -> Iterator[Near]:
+        """Yield the answer of each token, out of pairs of a token's place and a listed token in the order of places."""
         bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
         numbers = ids.tolist()
         for number, token in enumerate(tokens):
@@ -109,7 +108,7 @@ class Vocabulary:
             kept = [(other, alike) for other, alike in near if alike]
             yield np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)
 
-    def _under_keys(self, tokens: Sequence[str], asked: Asked) -> tuple[Array, Array]:
+    def sharing(self, tokens: Sequence[str], asked: Asked) -> tuple[Array, Array]:
         """Return the pairs of a token's place and a listed token that share a key, in order.
 
         Those that are compared by their letters are so in one go, and most of them are let go.
