@@ -185,8 +185,7 @@ def _by_letters(ours: str, theirs: str, written: float) -> float:
     if best < _LEAST_WRITTEN:
         best = 0.0
     heard = _by_sound(ours, theirs, written)
-    if heard > best:
-        best = heard
+    best = max(best, heard)
     shortest, longest = len(ours), len(theirs)
     if shortest > longest:
         shortest, longest = longest, shortest
