@@ -17,6 +17,7 @@ _PARTS = 100
 _CROWDED = 400
 _MOST_PRECOMPUTED = 1 << 18
 _MOST_REMEMBERED = 1 << 15
+_AT_ONCE = 1 << 12
 
 Near = tuple[NDArray[np.int32], NDArray[np.float32]]
 
@@ -85,7 +86,9 @@ class Vocabulary:
         fresh = [token for token in dict.fromkeys(tokens) if token not in self._known]
         self._known.update(self._stored(fresh))
         unknown = [token for token in fresh if token not in self._known]
-        self._known.update(zip(unknown, self.alike(unknown, *self.sharing(unknown, asked_of(unknown))), strict=True))
+        for start in range(0, len(unknown), _AT_ONCE):
+            part = unknown[start : start + _AT_ONCE]
+            self._known.update(zip(part, self.alike(part, *self.sharing(part, asked_of(part))), strict=True))
         return [self._known[token] for token in tokens]
 
     def _stored(self, tokens: Iterable[str]) -> Iterator[tuple[str, Near]]:
