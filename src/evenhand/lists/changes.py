@@ -37,11 +37,13 @@ def _changes(
             yield ListChange(op="added", id=id_)
         elif id_ not in after:
             yield ListChange(op="removed", id=id_)
-        elif before[id_] != after[id_] and (changed := _changed(fields(before[id_]), fields(after[id_]))):
+        elif changed := _changed(fields(before[id_]), fields(after[id_])):
             yield ListChange(op="amended", id=id_, fields=changed)
 
 
 def _changed(old: Fields, new: Fields) -> tuple[FieldChange, ...]:
+    if old == new:
+        return ()
     before, after = _sets(old), _sets(new)
     return tuple(
         FieldChange(field=name, before=before.get(name, ()), after=after.get(name, ()))
