@@ -11,7 +11,17 @@ from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.screening.entries import Entries, Listed, listed_in
-from evenhand.screening.keys import asked_keys, label_keys, look_keys, most_beside, most_of, offered_keys, party_keys
+from evenhand.screening.keys import (
+    LAYOUT,
+    asked_keys,
+    beside_marks,
+    label_keys,
+    look_keys,
+    most_beside,
+    most_of,
+    offered_keys,
+    party_keys,
+)
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile
 from evenhand.screening.ranges import grouped, spread, starts_of
@@ -29,8 +39,9 @@ _MOST_UNDER = 1024
 
 
 class About(msgspec.Struct, frozen=True):
-    """What an index was made of and by: the scorer's version (with its word tables) and the list versions."""
+    """What an index was made of and by: the arrays' layout, the scorer's version with its word tables, the lists."""
 
+    layout: int
     scorer: str
     versions: tuple[ListVersion, ...]
 
@@ -54,7 +65,7 @@ class Index:
 
     def __init__(self, lists: Iterable[tuple[ListVersion, Sequence[ListedEntity]]], suffixes: Suffixes) -> None:
         kept = [(version, entities) for version, entities in lists]
-        about = About(SCORER, tuple(version for version, _ in kept))
+        about = About(LAYOUT, SCORER, tuple(version for version, _ in kept))
         self._take(about, _arrays(listed_in(kept), suffixes), suffixes)
 
     @classmethod
@@ -65,6 +76,8 @@ class Index:
             IndexUnreadable: no such file; cut short or changed; of another scorer or of other lists.
         """
         about, arrays = read_arrays(path, About)
+        if about.layout != LAYOUT:
+            raise IndexUnreadable("of another layout", where=path, got=about.layout, expected=str(LAYOUT), todo=_ANEW)
         if about.scorer != SCORER:
             raise IndexUnreadable("of another scorer", where=path, got=about.scorer, expected=SCORER, todo=_ANEW)
         if versions is not None and _told(about.versions) != _told(versions):
@@ -101,13 +114,15 @@ class Index:
 
     def candidates(self, parties: Sequence[Profile]) -> list[Candidates]:
         """Return, for each party, the entities that may be meant. A party's answer depends on no other party."""
-        names, owners, most = [], [], []
+        names, owners, most, marks = [], [], [], []
         for place, party in enumerate(parties):
+            beside, marked = most_beside(party), beside_marks(party)
             for name in party.names:
                 names.append(name)
                 owners.append(place)
-                most.append(most_beside(party) + most_of(name))
-        reached = self._reach.reached(names, most)
+                most.append(beside + most_of(name))
+                marks.append(marked)
+        reached = self._reach.reached(names, most, marks)
         chosen: list[dict[int, None]] = [dict.fromkeys(ids) for ids in self._exactly(names)]
         left = [CANDIDATES] * len(names)
         for ours, theirs in zip(reached.ours, reached.theirs, strict=True):
@@ -189,6 +204,7 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
         ),
         np.uint32,
     )
+    marks = np.array([beside_marks(each.profile) for each in listed], np.uint64).reshape(-1, 2)
     text = "\n".join(tokens).encode("utf-8", "surrogatepass")
     return {
         **Entries.build(listed),
@@ -198,6 +214,8 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
         "entries.first_name": starts_of(counts),
         "entries.keys": keys,
         "entries.under": under,
+        "names.births": np.repeat(marks[:, 0], counts),
+        "names.countries": np.repeat(marks[:, 1], counts),
         "names.owner": np.repeat(np.arange(len(listed), dtype=np.int32), counts),
         "names.keys": names_keys,
         "names.under": names_under,

@@ -9,6 +9,10 @@ from evenhand.screening.profile import Profile
 from evenhand.screening.reach import label_of, lookalikes
 from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
+from evenhand.screening.word_keys import hash_of
+
+LAYOUT = 2
+"""INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 _SHORTEST_JOINED = 6
 _MOST_PAIRED = 5
@@ -18,6 +22,20 @@ _ACRONYM = range(3, 8)
 def most_beside(party: Profile) -> float:
     """Return what birth, country and the like could add to the names of a party."""
     return (SAME_BIRTH_DAY if party.births else 0.0) + (SAME_COUNTRY if party.countries else 0.0)
+
+
+def beside_marks(profile: Profile) -> tuple[int, int]:
+    """Return the years of birth and the countries of a profile as marks in 64 bits each.
+
+    Profiles that share one share a mark; those that share no mark share none.
+    """
+    births = countries = 0
+    for birth in profile.births:
+        if birth[:4].isdecimal():
+            births |= 1 << int(birth[:4]) % 64
+    for country in profile.countries:
+        countries |= 1 << hash_of(country) % 64
+    return births, countries
 
 
 def most_of(name: Name) -> float:

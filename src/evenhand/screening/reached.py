@@ -15,6 +15,7 @@ from evenhand.screening.normal import Name
 from evenhand.screening.ranges import spread, starts_of
 from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Vocabulary
+from evenhand.screening.weights import SAME_BIRTH_DAY, SAME_COUNTRY
 
 _MOST_SUMS = 1 << 21
 _MANY = 96
@@ -35,6 +36,7 @@ class Reach:
         self._starts, self._ids = arrays["postings.starts"], arrays["postings.ids"]
         self._initialled = arrays["postings.initialled"]
         self._weights, self._left = arrays["tokens.weight"], arrays["tokens.left"]
+        self._marks = arrays["names.births"], arrays["names.countries"]
         self._long, self._twice = arrays["tokens.long"], arrays["names.twice"]
         self._words, self._words_of = arrays["names.tokens"], arrays["names.starts"]
         self._bounds = Bounds(*(arrays[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
@@ -72,18 +74,21 @@ class Reach:
             "names.person": np.array([name.person for name in names], np.uint8),
         }
 
-    def reached(self, names: Sequence[Name], most: Sequence[float]) -> Reached:
-        """Return the listed names that each of ours may be; `most` is what all but names could add to its sum."""
+    def reached(self, names: Sequence[Name], most: Sequence[float], marks: Sequence[tuple[int, int]]) -> Reached:
+        """Return the listed names that each of ours may be.
+
+        `most` is what all but names could add to its sum, `marks` the years of birth and countries of who bears it.
+        """
         ours: list[int] = []
         theirs: list[int] = []
         for start in range(0, len(names) if self._size else 0, self._step):
             part = slice(start, start + self._step)
-            found = self._within(names[part], most[part])
+            found = self._within(names[part], most[part], np.array(marks[part], np.uint64))
             ours += (found[0] + start).tolist()
             theirs += found[1].tolist()
         return Reached(ours, theirs)
 
-    def _within(self, names: Sequence[Name], most: Sequence[float]) -> tuple[Numbers, Numbers]:
+    def _within(self, names: Sequence[Name], most: Sequence[float], marks: Numbers) -> tuple[Numbers, Numbers]:
         several = [measures(name) for name in names]
         own, more = np.array(several, np.float32), np.array(most, np.float32)
         answers, spared = self._answers(names, several, most)
@@ -96,15 +101,23 @@ class Reach:
             sums[looked_up] = self._whole_sums(answers, places[looked_up], numbers[looked_up])
             fit = np.flatnonzero(self._bounds.may_fit(sums, own, more, places, numbers))
             places, numbers, sums = places[fit], numbers[fit], sums[fit]
-        kept = np.flatnonzero(self._bounds.over_margin(sums, own[places], more[places], numbers) >= 0)
-        places, numbers = places[kept], numbers[kept]
+        beside = more[places] - self._not_beside(marks[places], numbers)
+        kept = np.flatnonzero(self._bounds.over_margin(sums, own[places], beside, numbers) >= 0)
+        places, numbers, beside = places[kept], numbers[kept], beside[kept]
         if not len(places):
             return places, numbers
         sums = self._one_to_one(answers, places, numbers)
-        over = self._bounds.over_margin(sums, own[places], more[places], numbers)
+        over = self._bounds.over_margin(sums, own[places], beside, numbers)
         kept = np.flatnonzero(over >= 0)
         kept = kept[np.lexsort((numbers[kept], -over[kept], places[kept]))]
         return places[kept], numbers[kept]
+
+    def _not_beside(self, marks: Numbers, numbers: Numbers) -> Numbers:
+        """Return what birth and country cannot add, since the listed entity shares none with us."""
+        less = np.zeros(len(numbers), np.float32)
+        for own, theirs, weight in zip(marks.T, self._marks, (SAME_BIRTH_DAY, SAME_COUNTRY), strict=True):
+            less += np.float32(weight) * ((own != 0) & ((own & theirs[numbers]) == 0))
+        return less
 
     def _answers(
         self, names: Sequence[Name], own: Sequence[Measures], most: Sequence[float]

@@ -17,7 +17,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Payer
 from evenhand.screening.bounds import Bounds, Measures, Numbers, counts, hopeless, measures, packed, support
 from evenhand.screening.index import Index
-from evenhand.screening.keys import asked_keys, look_keys, most_beside, most_of, party_keys
+from evenhand.screening.keys import LAYOUT, asked_keys, look_keys, most_beside, most_of, party_keys
 from evenhand.screening.profile import Profile, profile_of_party
 from evenhand.screening.ranges import spread
 from evenhand.screening.reached import probes_of
@@ -31,8 +31,9 @@ _TABLE = 1 << 24
 
 
 class About(msgspec.Struct, frozen=True):
-    """By which scorer's version names were read."""
+    """In which layout, and by which scorer's version, names were read."""
 
+    layout: int
     scorer: str
 
 
@@ -59,13 +60,15 @@ class Sieve:
             IndexUnreadable: no such file; cut short or changed; of another scorer.
         """
         about, arrays = read_arrays(path, About)
+        if about.layout != LAYOUT:
+            raise IndexUnreadable("of another layout", where=path, got=about.layout, expected=str(LAYOUT))
         if about.scorer != SCORER:
             raise IndexUnreadable("of another scorer", where=path, got=about.scorer, expected=SCORER)
         return cls(arrays)
 
     def save(self, path: Path) -> None:
         """Write the sieve as one file, whole or not at all."""
-        write_arrays(path, About(SCORER), self._arrays)
+        write_arrays(path, About(LAYOUT, SCORER), self._arrays)
 
     def passing(self, index: Index) -> frozenset[str]:
         """Return the hashes of the parties that something in the index may be meant by; the others have no finding."""

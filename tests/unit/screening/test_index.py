@@ -88,12 +88,13 @@ def test_a_date_of_publication_makes_no_other_list(saved: Path) -> None:
     assert Index.open(saved, SUFFIXES, [replace(VERSIONS[0], entries=0)]).about.versions == VERSIONS
 
 
-def test_an_index_of_another_scorer_is_refused(saved: Path, tmp_path: Path) -> None:
-    """Its words were weighed otherwise."""
+@pytest.mark.parametrize(("what", "value"), [("scorer", "0"), ("layout", 0)])
+def test_an_index_of_another_scorer_or_layout_is_refused(saved: Path, tmp_path: Path, what: str, value: object) -> None:
+    """Its words were weighed otherwise, or do not lie where they are looked for."""
     about, arrays = read_arrays(saved, dict)
-    write_arrays(tmp_path / "old.idx", about | {"scorer": "0"}, arrays)
+    write_arrays(tmp_path / "old.idx", about | {what: value}, arrays)
 
-    with pytest.raises(IndexUnreadable, match="of another scorer `0`; expected"):
+    with pytest.raises(IndexUnreadable, match=f"of another {what} `0`; expected"):
         Index.open(tmp_path / "old.idx", SUFFIXES)
 
 

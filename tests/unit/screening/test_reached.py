@@ -2,13 +2,14 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from evenhand.screening.normal import Name, read_name
 from evenhand.screening.reached import Reach, probes_of
 from evenhand.screening.score import score_names
 from evenhand.screening.vocabulary import Vocabulary
-from evenhand.screening.weights import MARGIN
+from evenhand.screening.weights import MARGIN, SAME_BIRTH_DAY, SAME_COUNTRY
 
 GIVEN = ["anna", "boris", "cesar", "muhammad", "li", "ivan", "a", "b"]
 FAMILY = ["petrov", "petrova", "castro", "al", "bin", "quandar", "nguyen", "torum"]
@@ -25,11 +26,12 @@ def organisation(text: str) -> Name:
 
 def reach(names: list[Name]) -> Reach:
     tokens, arrays = Reach.build(names)
-    return Reach(arrays | Vocabulary.build(tokens), Vocabulary(tokens, Vocabulary.build(tokens)))
+    unmarked = {f"names.{each}": np.zeros(len(names), np.uint64) for each in ("births", "countries")}
+    return Reach(arrays | unmarked | Vocabulary.build(tokens), Vocabulary(tokens, Vocabulary.build(tokens)))
 
 
 def pairs(listed: list[Name], ours: list[Name], most: float = 0.0) -> list[tuple[int, int]]:
-    found = reach(listed).reached(ours, [most] * len(ours))
+    found = reach(listed).reached(ours, [most] * len(ours), [(0, 0)] * len(ours))
     return list(zip(found.ours, found.theirs, strict=True))
 
 
@@ -99,3 +101,18 @@ def test_nothing_listed_and_nothing_asked_reach_nothing() -> None:
     """An empty list, a party without a name."""
     assert pairs([], [organisation("Vessari")]) == []
     assert pairs([organisation("Vessari")], []) == []
+
+
+def test_who_shares_neither_birth_nor_country_gains_nothing_by_them() -> None:
+    """A pair that only birth and country could lift is looked at where the marks of both meet, and not elsewhere."""
+    tokens, arrays = Reach.build([person("SALIM, Hamza Badr"), person("SALIM, Hamza Badr")])
+    marks = {"names.births": np.array([1, 2], np.uint64), "names.countries": np.array([4, 8], np.uint64)}
+    built = Vocabulary.build(tokens)
+    reach = Reach(arrays | marks | built, Vocabulary(tokens, built))
+    ours, most = [person("Hamza Tarek")], SAME_BIRTH_DAY + SAME_COUNTRY
+
+    near = [reach.reached(ours, [most + spare], [(1, 4)]).theirs for spare in range(8)]
+    far = [reach.reached(ours, [most + spare], [(0, 0)]).theirs for spare in range(8)]
+
+    assert [0] in near
+    assert all(len(found) in {0, 2} for found in far)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.party import Payer
 from evenhand.screening import Index
+from evenhand.screening.keys import LAYOUT
 from evenhand.screening.profile import profile_of_party
 from evenhand.screening.sieve import About, Sieve
 from evenhand.screening.stored import read_arrays, write_arrays
+from evenhand.screening.weights import SCORER
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
 
 WORD = st.sampled_from([
@@ -97,13 +99,14 @@ def test_kept_in_a_file_it_lets_the_same_pass(tmp_path: Path) -> None:
     assert opened.passing(index) == made.passing(index) != frozenset()
 
 
-def test_of_another_scorer_it_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("other", "said"), [(About(LAYOUT, "0"), "scorer"), (About(0, SCORER), "layout")])
+def test_of_another_scorer_or_layout_it_is_refused(tmp_path: Path, other: About, said: str) -> None:
     """Names were read otherwise then."""
     path = tmp_path / "parties.sieve"
     sieve([advertiser("Vessari")]).save(path)
-    write_arrays(path, About("0"), read_arrays(path, About)[1])
+    write_arrays(path, other, read_arrays(path, About)[1])
 
-    with pytest.raises(IndexUnreadable, match="of another scorer `0`"):
+    with pytest.raises(IndexUnreadable, match=f"of another {said} `0`"):
         Sieve.open(path)
 
 
