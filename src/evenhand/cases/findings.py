@@ -97,10 +97,11 @@ def notice(
     seen = {key: Seen(contents[key], name=parties[key].name) for key in fresh}
     seen |= _without(kept, delta, lists.versions)
     again = []
+    sieve = kept_sieve(lists.sieve) if lists.sieve else None
     if kept and delta.size:
         again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
         index = Index(delta.fresh, suffixes)
-        near = _near(kept, contents, kept_sieve(lists.sieve) if lists.sieve else None, index)
+        near = _near(kept, contents, sieve, index)
         _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
         why = "new or changed" if kept else "first run, new scorer or lost state"
@@ -109,7 +110,7 @@ def notice(
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
     if lists.sieve:
-        keep_sieve(lists.sieve, {contents[key]: party for key, party in parties.items()}, suffixes)
+        keep_sieve(lists.sieve, sieve, {contents[key]: party for key, party in parties.items()}, suffixes)
     return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
@@ -119,8 +120,8 @@ def _near(
     """Return the parties that something in an index may be meant by; all of them without a sieve."""
     if sieve is None:
         return kept
-    known, passing = frozenset(sieve.contents), sieve.passing(index)
-    return [key for key in kept if (content := contents[key]) in passing or content not in known]
+    held_back = sieve.known - sieve.passing(index)
+    return [key for key in kept if contents[key] not in held_back]
 
 
 def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:

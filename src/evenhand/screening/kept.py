@@ -45,13 +45,12 @@ def kept_sieve(path: Path) -> Sieve | None:
         return None
 
 
-def keep_sieve(path: Path, parties: Mapping[str, Payer], suffixes: Suffixes) -> None:
-    """Keep a sieve of these parties, by the hash of what is read of each, unless it would hold little news.
+def keep_sieve(path: Path, known: Sieve | None, parties: Mapping[str, Payer], suffixes: Suffixes) -> None:
+    """Keep a sieve of these parties, by the hash of what is read of each, unless the one `known` holds enough.
 
     Few parties are read as fast as a sieve; nine in ten that are known already are enough, the rest is read.
     """
-    known = kept_sieve(path)
-    if len(parties) < _WORTH_A_SIEVE or (known and len(parties.keys() & known.contents) >= _KNOWN * len(parties)):
+    if len(parties) < _WORTH_A_SIEVE or (known and len(parties.keys() & known.known) >= _KNOWN * len(parties)):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     Sieve.of(parties.items(), suffixes).save(path)

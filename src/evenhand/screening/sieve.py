@@ -43,6 +43,7 @@ class Sieve:
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
         self.contents = arrays["parties.contents"].tobytes().decode("ascii").split()
+        self.known = frozenset(self.contents)
 
     @classmethod
     def of(cls, parties: Iterable[tuple[str, Payer]], suffixes: Suffixes) -> "Sieve":

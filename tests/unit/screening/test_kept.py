@@ -68,13 +68,13 @@ def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch:
     path = tmp_path / "state" / "parties.sieve"
     many = [f"Made-up {letter * 4}" for letter in "abcdefghij"]
 
-    keep_sieve(path, parties(*many[:9]), SUFFIXES)
+    keep_sieve(path, kept_sieve(path), parties(*many[:9]), SUFFIXES)
     assert kept_sieve(path) is None  # too few to be worth it
-    keep_sieve(path, parties(*many), SUFFIXES)
+    keep_sieve(path, kept_sieve(path), parties(*many), SUFFIXES)
     first = path.read_bytes()
-    keep_sieve(path, parties(*many[1:], "Made-up newcomer"), SUFFIXES)
+    keep_sieve(path, kept_sieve(path), parties(*many[1:], "Made-up newcomer"), SUFFIXES)
     assert path.read_bytes() == first
-    keep_sieve(path, parties(*many[2:], "Made-up newcomer", "Made-up other"), SUFFIXES)
+    keep_sieve(path, kept_sieve(path), parties(*many[2:], "Made-up newcomer", "Made-up other"), SUFFIXES)
 
     sieve = kept_sieve(path)
     assert sieve is not None
