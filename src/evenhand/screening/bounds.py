@@ -54,6 +54,16 @@ def measures(name: Name) -> Measures:
     return Measures(name.weight, left, sum([len(token) == 1 for token in name.tokens]), light)
 
 
+def asked_measures(name: Name) -> Measures:
+    """Return the measures of a name of ours: its light words, like initials, may answer any one word of theirs.
+
+    They lead nowhere themselves, so what they answer (`abu` and `abdu`) is not in the sums.
+    """
+    own = measures(name)
+    light = sum([counts(token)[0] <= LIGHT and len(token) > 1 for token in name.tokens])
+    return own._replace(initials=own.initials + light) if light else own
+
+
 @lru_cache(maxsize=1 << 16)
 def counts(token: str) -> tuple[float, float]:
     """Return what a token weighs, and the least that it counts where nothing answers it."""

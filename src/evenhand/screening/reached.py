@@ -10,11 +10,21 @@ from typing import NamedTuple
 import numpy as np
 
 from evenhand.screening.answers import Answers, Sides, one_to_one
-from evenhand.screening.bounds import LIGHT, Bounds, Measures, Numbers, counts, measures, needs_more, packed, support
+from evenhand.screening.bounds import (
+    LIGHT,
+    Bounds,
+    Measures,
+    Numbers,
+    counts,
+    measures,
+    needs_more,
+    packed,
+    support,
+)
 from evenhand.screening.normal import Name
 from evenhand.screening.ranges import spread, starts_of
 from evenhand.screening.stored import Array
-from evenhand.screening.vocabulary import Vocabulary
+from evenhand.screening.vocabulary import Near, Vocabulary
 from evenhand.screening.weights import SAME_BIRTH_DAY, SAME_COUNTRY
 
 _MOST_SUMS = 1 << 21
@@ -41,6 +51,7 @@ class Reach:
         self._words, self._words_of = arrays["names.tokens"], arrays["names.starts"]
         self._bounds = Bounds(*(arrays[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
         self._size = len(arrays["names.weight"])
+        self._heavy: dict[str, Near] = {}
         self._step = max(_MOST_SUMS // max(self._size, 1), 1)
         self._sums = np.zeros(self._step * self._size, np.int64)
         self._said = np.zeros(self._step * len(self._weights), np.int64)
@@ -123,8 +134,14 @@ class Reach:
         self, names: Sequence[Name], own: Sequence[Measures], most: Sequence[float]
     ) -> tuple[Answers, Numbers]:
         """Return the answers to each word of our names, and for each name what the spared words could add."""
-        probes = [(place, token) for place, name in enumerate(names) for token in probes_of(name)]
-        near = self._vocabulary.near([token for _, token in probes])
+        probes: list[tuple[int, str]] = []
+        leads: list[bool] = []
+        for place, name in enumerate(names):
+            own_words = _words(name)
+            telling = [counts(token)[0] > LIGHT for token in own_words]
+            probes += [(place, token) for token in own_words]
+            leads += telling if any(telling) else [True] * len(own_words)
+        near = self._near([token for _, token in probes], leads)
         lengths = np.fromiter((len(ids) for ids, _ in near), np.int64, len(near))
         tokens = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])
         alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])
@@ -145,6 +162,23 @@ class Reach:
         words = np.repeat(np.arange(len(probes)), lengths)
         long = np.array([len(token) for _, token in probes], np.int64)
         return Answers(rows[words], words, tokens, supported, left, values, marks[words], long[words]), spared
+
+    def _near(self, tokens: Sequence[str], leads: Sequence[bool]) -> list[Near]:
+        """Return what listed words answer each word; one that does not lead, light beside others, no light one."""
+        near = self._vocabulary.near(tokens)
+        if all(leads):
+            return near
+        return [
+            found if leading else self._beside(token, found)
+            for token, found, leading in zip(tokens, near, leads, strict=True)
+        ]
+
+    def _beside(self, token: str, found: Near) -> Near:
+        if token not in self._heavy:
+            ids, alike = found
+            kept = self._weights[ids] > LIGHT
+            self._heavy[token] = ids[kept], alike[kept]
+        return self._heavy[token]
 
     def _rows(self, answers: Answers) -> tuple[Numbers, Numbers, Numbers]:
         """Return a row for each listed name that holds an answer: our place, its number, the sums of all its answers.

@@ -15,7 +15,7 @@ import numpy as np
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Payer
-from evenhand.screening.bounds import Bounds, Measures, Numbers, counts, hopeless, measures, packed, support
+from evenhand.screening.bounds import Bounds, Measures, Numbers, asked_measures, counts, hopeless, packed, support
 from evenhand.screening.index import Index
 from evenhand.screening.keys import LAYOUT, asked_keys, look_keys, most_beside, most_of, party_keys
 from evenhand.screening.profile import Profile, profile_of_party
@@ -240,7 +240,7 @@ class _Making:
         for name in party.names:
             place = len(self._owner)
             self._owner.append(number)
-            self._measures.append((*measures(name), most_beside(party) + most_of(name)))
+            self._measures.append((*asked_measures(name), most_beside(party) + most_of(name)))
             for word in probes_of(name):
                 self._probe_name.append(place)
                 self._probe_word.append(self._word(word))

@@ -97,6 +97,11 @@ def test_little_words_lead_nowhere_beside_others() -> None:
     assert probes_of(person("Al")) == ("al",)
 
 
+def test_a_little_word_may_answer_one_that_is_none() -> None:
+    """`abu` leads nowhere by itself, and still answers `abdu` of a name that another word led to."""
+    assert pairs([person("ABDU, Abdallah"), person("ABU, Tarek")], [person("abu abdallah")]) == [(0, 0)]
+
+
 def test_nothing_listed_and_nothing_asked_reach_nothing() -> None:
     """An empty list, a party without a name."""
     assert pairs([], [organisation("Vessari")]) == []
