@@ -54,7 +54,8 @@ class Versions:
         try:
             read = read_list(path, source.key)
         except ListUnreadable as error:
-            return self.refused(source.key, error)
+            # What stays in force is read by today's reader all the same, and says so.
+            return replace(self._take_again(source.key), status="kept", problem=str(error))
         return self.put(source.key, read, path, source.published_on, fewer=fewer)
 
     def put(

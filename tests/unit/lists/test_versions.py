@@ -259,6 +259,19 @@ def test_an_older_version_put_back_names_the_reader_that_reads_it_now(
     assert back.take(FIRST, SECOND).version.reader_version == 2
 
 
+def test_a_version_that_stays_for_a_bad_list_names_the_reader_that_reads_it_now(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Screening must see that its entries are read otherwise, or a partial run would differ from a whole one."""
+    network.take(FIRST, SECOND)
+    other_reader(monkeypatch, renamed)
+
+    news = Network(network.base).take(b"made-up nonsense")
+
+    assert (news.status, news.version.reader_version, news.reader_changes) == ("kept", 2, 1)
+    assert news.problem
+
+
 def test_entries_that_only_a_newer_reader_leaves_out_are_not_missed(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
