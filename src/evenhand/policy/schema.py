@@ -36,7 +36,7 @@ class Attribute:
 
     type: "Type"
     optional: bool
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ class RecordType:
     """A record: attributes by name."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.attributes.items()))
 
 
 Type = Primitive | EntityRef | SetOf | RecordType
