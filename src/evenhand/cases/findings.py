@@ -3,8 +3,8 @@
 What people judged of them is not in here (`cases/judgements.py`): findings depend on tables, lists and scorer alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.screening import SCORER, Index, screen
+from evenhand.screening import READ, SCORER, Index, screen
 from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
 from evenhand.screening.sieve import Sieve
 
@@ -68,12 +68,14 @@ class Lists:
 class _Delta:
     """What differs between the lists of two runs: entries to screen against, and (list, entity id) that went.
 
+    `retold` are entries amended in what no comparison reads, notes for example: what was found of them stands.
     Of the lists in `anew` nothing is kept: all their entries are screened again.
     """
 
-    fresh: list[tuple[ListVersion, tuple[ListedEntity, ...]]]
-    gone: set[tuple[str, str]]
-    anew: set[str]
+    fresh: list[tuple[ListVersion, tuple[ListedEntity, ...]]] = field(default_factory=list)
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    retold: dict[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    anew: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -86,14 +88,14 @@ def notice(
     """Return what is known of every party after this run, and sentences on what was screened again and why.
 
     The result equals a screen of everything against everything: a party whose screened fields are unchanged is
-    only compared with entries that were added or amended, and loses the findings of those that went. A list that
-    another reader read is compared whole: what the old reader made of the kept bytes is not known any more.
+    only compared with entries that were added, or amended in what is compared, and loses the findings of those that
+    went. A list that another reader read is compared whole: what the old reader made of the kept bytes is not known.
     """
     contents = {key: _content(party) for key, party in parties.items()}
     known = memory.seen if memory is not None and memory.scorer == SCORER else {}
-    kept = {key: known[key] for key, content in contents.items() if key in known and known[key].content == content}
+    kept = {key: last for key, content in contents.items() if (last := known.get(key)) and last.content == content}
     fresh = [key for key in parties if key not in kept]
-    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta([], set(), set())
+    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta()
     seen = {key: Seen(contents[key], name=parties[key].name) for key in fresh}
     seen |= _without(kept, delta, lists.versions)
     again = []
@@ -110,18 +112,18 @@ def notice(
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
     if lists.sieve:
-        keep_sieve(lists.sieve, sieve, {contents[key]: party for key, party in parties.items()}, suffixes)
+        keep_sieve(lists.sieve, sieve, contents, parties, suffixes)
     return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
 def _near(
-    kept: Iterable[PartyKey], contents: Mapping[PartyKey, str], sieve: Sieve | None, index: Index
+    kept: Collection[PartyKey], contents: Mapping[PartyKey, str], sieve: Sieve | None, index: Index
 ) -> Iterable[PartyKey]:
     """Return the parties that something in an index may be meant by; all of them without a sieve."""
     if sieve is None:
         return kept
     held_back = sieve.known - sieve.passing(index)
-    return [key for key in kept if contents[key] not in held_back]
+    return [key for key, content in contents.items() if content not in held_back and key in kept]
 
 
 def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:
@@ -148,7 +150,7 @@ def _entries(lists: Lists) -> int:
 
 
 def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
-    delta = _Delta([], set(), set())
+    delta = _Delta()
     for key, version in lists.versions.items():
         before = old.get(key)
         if before is not None and _reading(before) == _reading(version):
@@ -157,10 +159,16 @@ def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
         known = _known(before, version, lists)
         if known is None:
             delta.anew.add(key)
-        changes = list(diff(known or (), entities.values()))
-        delta.gone.update((key, change.id) for change in changes if change.op != "added")
-        fresh = tuple(entities[change.id] for change in changes if change.op != "removed")
-        delta.fresh.append((version, fresh))
+        fresh: list[ListedEntity] = []
+        for change in diff(known or (), entities.values()):
+            if change.op == "amended" and READ.isdisjoint(each.field for each in change.fields):
+                delta.retold[key, change.id] = entities[change.id]
+                continue
+            if change.op != "added":
+                delta.gone.add((key, change.id))
+            if change.op != "removed":
+                fresh.append(entities[change.id])
+        delta.fresh.append((version, tuple(fresh)))
     return delta
 
 
@@ -193,7 +201,9 @@ def _without(kept: Mapping[PartyKey, Seen], delta: _Delta, versions: Mapping[str
     def today(noticed: Noticed) -> Noticed:
         finding = noticed.finding
         sources = (f"list:{finding.list}@{versions[finding.list].sha256}#{finding.entity_id}",)
-        return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), noticed.entity)
+        retold = delta.retold.get((finding.list, finding.entity_id))
+        entity = noticed.entity if retold is None else _cut(retold)
+        return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), entity)
 
     return {
         key: _replaced(seen, noticed=tuple(today(each) for each in seen.noticed if stays(each)))

@@ -25,6 +25,9 @@ _LISTED = {
     "registrationNumber": "registration", "taxNumber": "tax", "vatCode": "vat", "leiCode": "lei",
     "dunsCode": "duns", "swiftBic": "swift", "imoNumber": "imo",
 }  # fmt: skip
+LISTED_UNDER = frozenset(_LISTED)
+"""The properties of a listed entity that hold numbers."""
+
 _WORLDWIDE = frozenset({"lei", "duns", "swift", "imo"})
 _SHORTEST = 5
 _SHORTEST_UNKNOWN = 7

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes
@@ -13,6 +14,8 @@ from evenhand.screening.stored import is_stored
 
 _WORTH_A_SIEVE = 1_000
 _KNOWN = 0.9
+
+Key = TypeVar("Key")
 
 
 def kept_index(
@@ -45,12 +48,16 @@ def kept_sieve(path: Path) -> Sieve | None:
         return None
 
 
-def keep_sieve(path: Path, known: Sieve | None, parties: Mapping[str, Payer], suffixes: Suffixes) -> None:
-    """Keep a sieve of these parties, by the hash of what is read of each, unless the one `known` holds enough.
+def keep_sieve(
+    path: Path, known: Sieve | None, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes
+) -> None:
+    """Keep a sieve of these parties unless the one `known` holds enough; `contents` hash what is read of each.
 
     Few parties are read as fast as a sieve; nine in ten that are known already are enough, the rest is read.
     """
-    if len(parties) < _WORTH_A_SIEVE or (known and len(parties.keys() & known.known) >= _KNOWN * len(parties)):
+    met = sum(map(known.known.__contains__, contents.values())) if known else 0
+    if len(parties) < _WORTH_A_SIEVE or met >= _KNOWN * len(parties):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    Sieve.of(parties.items(), suffixes).save(path)
+    by_content = {content: parties[key] for key, content in contents.items()}
+    Sieve.of(by_content.items(), suffixes).save(path)

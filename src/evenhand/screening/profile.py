@@ -5,7 +5,7 @@ import msgspec
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
-from evenhand.screening.identifiers import Number, numbers_of_entity, numbers_of_party
+from evenhand.screening.identifiers import LISTED_UNDER, Number, numbers_of_entity, numbers_of_party
 from evenhand.screening.normal import Name, read_name
 from evenhand.screening.reach import accounts, host_in_name, hosts
 from evenhand.screening.readings import readings
@@ -14,6 +14,10 @@ from evenhand.screening.translated import translated
 WEAK = "weakAlias"
 _NONE: frozenset[str] = frozenset()
 _NAME_FIELDS = ("name", "alias", "previousName", WEAK)
+_COUNTRY_FIELDS = ("country", "nationality", "jurisdiction")
+
+COMPARED = LISTED_UNDER.union(_NAME_FIELDS, _COUNTRY_FIELDS, ("schema", "birthDate", "website", "account"))
+"""INVARIANT: every field of a listed entity that its profile is made of; an entry amended in others is as it was."""
 
 
 class Profile(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -59,7 +63,7 @@ def profile_of_entity(entity: ListedEntity) -> Profile:
     return Profile(
         schema=entity.schema,
         names=_names(written, person=entity.schema == "Person"),
-        countries=frozenset(entity.values("country", "nationality", "jurisdiction")),
+        countries=frozenset(entity.values(*_COUNTRY_FIELDS)),
         births=entity.values("birthDate"),
         hosts=hosts(entity.values("website")),
         accounts=accounts(entity.values("account", "website")),

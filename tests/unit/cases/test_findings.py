@@ -9,6 +9,7 @@ from evenhand.cases.findings import Lists, Memory, PartyKey, notice
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
+from evenhand.screening import READ
 from tests.networks import SUFFIXES, quiet
 
 OLD = ListVersion(
@@ -90,3 +91,33 @@ def test_each_party_is_kept_with_its_name() -> None:
     assert [each.name for each in run(OLD, {OLD.sha256: ()}).seen.values()] == [
         "Dravik Mills", "Ozmerel Vantrik Foundry",
     ]  # fmt: skip
+
+
+def test_an_entry_amended_in_what_no_comparison_reads_is_not_screened_again() -> None:
+    """Programs and notes are amended daily; the finding stands, and what letters quote of the entry is today's."""
+    frozen = replace(MILLS, properties=MILLS.properties | {"program": ("FREEZE",), "notes": ("once more",)})
+    memory = run(OLD, {OLD.sha256: (MILLS,)})
+    both = {OLD.sha256: (MILLS,), NEW.sha256: (frozen,)}
+
+    again, said = notice(
+        PARTIES, Lists({NEW.key: NEW}, lambda each: both[each.sha256], lambda _: ()), memory, SUFFIXES, quiet
+    )
+
+    assert said == ()
+    assert again == run(NEW, both)
+    assert again.seen["advertiser", "a1"].noticed[0].entity.values("program") == ("FREEZE",)
+
+
+@pytest.mark.parametrize("field", sorted(READ - {"schema"}))
+def test_an_entry_amended_in_what_is_compared_is_screened_again(field: str) -> None:
+    """Were one of these fields forgotten, a new name of a listed entity would find nobody."""
+    amended = replace(FOUNDRY, properties={field: ("Dravik Mills",)})
+    memory = run(OLD, {OLD.sha256: (FOUNDRY,)})
+    both = {OLD.sha256: (FOUNDRY,), NEW.sha256: (amended,)}
+
+    again, said = notice(
+        PARTIES, Lists({NEW.key: NEW}, lambda each: both[each.sha256], lambda _: ()), memory, SUFFIXES, quiet
+    )
+
+    assert said == ("2 parties screened against 1 added or amended entries",)
+    assert again == run(NEW, both)

@@ -1,8 +1,11 @@
 """Listed entities, packed and unpacked."""
 
+from typing import Any
+
 import pytest
 
-from evenhand.screening.entries import Entries, listed_in
+from evenhand.model.listing import ListedEntity
+from evenhand.screening.entries import READ, Entries, listed_in
 from tests.unit.screening.made_up import entity, version
 
 LISTS = [
@@ -35,3 +38,23 @@ def test_few_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_entity_is_no_entry() -> None:
     """An empty list has a length of none."""
     assert len(Entries(Entries.build([]))) == 0
+
+
+class Noting(dict[str, tuple[str, ...]]):
+    """Properties of nothing that note what is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]
+        self.asked.add(name)
+        return default
+
+
+def test_what_an_entity_is_compared_by_is_what_is_declared() -> None:
+    """An entry amended elsewhere is not screened again: a field read and not declared would lose matches."""
+    noting = Noting()
+
+    listed_in([(version("house-x"), [ListedEntity(id="e", schema="Company", caption="Made-up", properties=noting)])])
+
+    assert noting.asked | {"schema"} == READ

@@ -58,8 +58,11 @@ def test_another_file_is_never_written_over(tmp_path: Path) -> None:
     assert path.read_text() == "name\nMade-up\n"
 
 
-def parties(*names: str) -> dict[str, Payer]:
-    return {name.replace(" ", "-"): advertiser(name) for name in names}
+def keep(path: Path, *names: str) -> None:
+    """Keep a sieve of parties with these names, each name its own hash, beside what is kept already."""
+    contents = {place: name.replace(" ", "-") for place, name in enumerate(names)}
+    parties: dict[int, Payer] = {place: advertiser(name) for place, name in enumerate(names)}
+    keep_sieve(path, kept_sieve(path), contents, parties, SUFFIXES)
 
 
 def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,17 +71,19 @@ def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch:
     path = tmp_path / "state" / "parties.sieve"
     many = [f"Made-up {letter * 4}" for letter in "abcdefghij"]
 
-    keep_sieve(path, kept_sieve(path), parties(*many[:9]), SUFFIXES)
+    keep(path, *many[:9])
     assert kept_sieve(path) is None  # too few to be worth it
-    keep_sieve(path, kept_sieve(path), parties(*many), SUFFIXES)
+    keep(path, *many)
     first = path.read_bytes()
-    keep_sieve(path, kept_sieve(path), parties(*many[1:], "Made-up newcomer"), SUFFIXES)
+    keep(path, *many[1:], "Made-up newcomer")
     assert path.read_bytes() == first
-    keep_sieve(path, kept_sieve(path), parties(*many[2:], "Made-up newcomer", "Made-up other"), SUFFIXES)
+    keep(path, *many[2:], "Made-up newcomer", "Made-up other")
 
     sieve = kept_sieve(path)
     assert sieve is not None
-    assert sorted(sieve.contents) == sorted(parties(*many[2:], "Made-up newcomer", "Made-up other"))
+    assert sorted(sieve.contents) == sorted(
+        each.replace(" ", "-") for each in (*many[2:], "Made-up newcomer", "Made-up other")
+    )
 
 
 def test_a_damaged_sieve_is_none(tmp_path: Path) -> None:
