@@ -54,11 +54,12 @@ Type = Primitive | EntityRef | SetOf | RecordType
 
 @dataclass(frozen=True)
 class EntityType:
-    """An entity type; `members` are the ids of an enum type, which is never in a store, else empty."""
+    """An entity type; `members` are the ids of an enum type, else empty, `ancestors` the types that it can be under."""
 
     attributes: RecordType
     tags: Type | None = None
     members: tuple[str, ...] = ()
+    ancestors: frozenset[str] = frozenset()
 
 
 ActionKey = tuple[str, str]
@@ -99,7 +100,8 @@ def read_schema(text: str, where: str = "schema.cedarschema") -> Schema:
     """
     parsed = syntax.parse(text, where)
     names = _Names(parsed, where)
-    entities = {each.name: names.entity(each) for each in parsed.entities}
+    above = _ancestors({each.name: names.parents(each) for each in parsed.entities})
+    entities = {each.name: names.entity(each, above[each.name]) for each in parsed.entities}
     environments = tuple(each for action in parsed.actions for each in names.environments(action))
     return Schema(entities, environments, _closed(parsed.actions))
 
@@ -114,6 +116,16 @@ def _closed(actions: list[syntax.Action]) -> dict[ActionKey, frozenset[ActionKey
     return {key: above(key) for key in direct}
 
 
+def _ancestors(parents: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return the types above each type; a type can be above itself, and rings are allowed."""
+    above = dict(parents)
+    while True:
+        further = {name: found.union(*(above[each] for each in found)) for name, found in above.items()}
+        if further == above:
+            return above
+        above = further
+
+
 class _Names:
     """Finds what a name of the text stands for: the nearest namespace first, then the outermost."""
 
@@ -122,9 +134,12 @@ class _Names:
         self._commons = {common.name: common for common in parsed.commons}
         self._where = where
 
-    def entity(self, declared: syntax.Entity) -> EntityType:
+    def parents(self, declared: syntax.Entity) -> frozenset[str]:
+        return frozenset(self._qualified(name, declared.namespace) for name in declared.parents)
+
+    def entity(self, declared: syntax.Entity, ancestors: frozenset[str]) -> EntityType:
         tags = None if declared.tags is None else self.type(declared.tags, declared.namespace)
-        return EntityType(self._record(declared.attributes, declared.namespace), tags, declared.members)
+        return EntityType(self._record(declared.attributes, declared.namespace), tags, declared.members, ancestors)
 
     def environments(self, action: syntax.Action) -> Iterator[Environment]:
         context = self.type(action.context, action.namespace)

@@ -56,6 +56,7 @@ class Entity:
     attributes: Record
     tags: Written | None = None
     members: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,22 @@ class _Parser:
     def _entities(self) -> None:
         names = self._separated(lambda: self._next().text)
         members: tuple[str, ...] = ()
+        parents: tuple[str, ...] = ()
         attributes, tags = Record(), None
         if self._accept("enum"):
             members = self._bracketed(lambda: self._next().text)
         else:
             if self._accept("in"):
-                self._one_or_more(self._path)
+                parents = self._one_or_more(self._path)
             self._accept("=")
             if self._sees("{"):
                 attributes = self._record()
             if self._accept("tags"):
                 tags = self._type()
         for name in names:
-            self._parsed.entities.append(Entity(self._namespace, self._qualified(name), attributes, tags, members))
+            self._parsed.entities.append(
+                Entity(self._namespace, self._qualified(name), attributes, tags, members, parents)
+            )
 
     def _actions(self) -> None:
         names = self._separated(lambda: self._next().text)
