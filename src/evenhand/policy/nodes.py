@@ -54,7 +54,7 @@ class Fields(dict[str, "Value"]):
 
 # Values of one type compare as Cedar compares them. Python's `True == 1` does no harm: a validated rule never
 # compares across types, but for entities, whose type is part of the value.
-Value: TypeAlias = "bool | int | str | Decimal | Datetime | Duration | Ip | Uid | frozenset[Value] | Fields"
+Value: TypeAlias = bool | int | str | Decimal | Datetime | Duration | Ip | Uid | frozenset["Value"] | Fields
 
 VarName: TypeAlias = Literal["principal", "resource", "context"]
 ArithOp: TypeAlias = Literal["add", "sub", "mul"]
