@@ -2,6 +2,7 @@
 
 The last line is one JSON object: `{"cases","requests","agree","unsupported","disagree":["id#request", …]}`.
 Where `shouldValidate` is there, a case whose validation differs counts each of its requests as a disagreement.
+Engines beside `cedar` take what is strictly valid; a case that they cannot take is `supported: false`, with `why`.
 """
 
 import argparse
@@ -14,19 +15,20 @@ from typing import Any
 
 import cedarpy
 
-from evenhand.policy.engine import NO_DECISION, CedarEngine, EntitiesUnfit, validation_errors
+from evenhand.policy.engine import validation_errors
+from tests.conformance.cedar_engines import ENGINES, NotSupported
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--engine", choices=["cedar"], required=True)
+    parser.add_argument("--engine", choices=ENGINES, required=True)
     parser.add_argument("--answers", type=Path)
     arguments = parser.parse_args(argv)
     report: dict[str, Any] = {"cases": 0, "requests": 0, "agree": 0, "unsupported": 0, "disagree": []}
     lines = []
     for case in read_cases(arguments.file):
-        answer = answer_case(case)
+        answer = answer_case(case, arguments.engine)
         count(report, case, answer)
         lines.append(json.dumps(answer) + "\n")
     if arguments.answers:
@@ -42,15 +44,26 @@ def read_cases(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def answer_case(case: dict[str, Any]) -> dict[str, Any]:
-    """Return the engine's answers to a case; policies that are linked get the link's id."""
+def answer_case(case: dict[str, Any], engine: str) -> dict[str, Any]:
+    """Return an engine's answers to a case; policies that are linked get the link's id."""
     schema = cedarpy.Schema.from_str(case["schema"]) if case.get("schema") else None
     validates = None if schema is None else not validation_errors(case["policies"], schema)
-    policies = cedarpy.PolicySet.from_str(case["policies"]).with_linked_batch(_links(case))
-    fits = case.get("validateEntities", True)
-    engine = CedarEngine(policies, schema if fits else None)
-    entities = json.dumps(case["entities"]).encode()
-    responses = [_response(engine, request, entities) for request in case["requests"]]
+    try:
+        if engine != "cedar" and not (validates and case.get("validateEntities", True)):
+            raise NotSupported("not strictly valid, or facts that do not fit the schema")
+        answers = ENGINES[engine](case)
+    except NotSupported as reason:
+        responses: list[Any] = [None] * len(case["requests"])
+        return {
+            "id": case["id"],
+            "validates": validates,
+            "supported": False,
+            "why": str(reason),
+            "responses": responses,
+        }
+    responses = [
+        {"decision": each.decision, "reason": list(each.reasons), "errors": list(each.errors)} for each in answers
+    ]
     return {"id": case["id"], "validates": validates, "supported": True, "why": "", "responses": responses}
 
 
@@ -60,28 +73,14 @@ def count(report: dict[str, Any], case: dict[str, Any], answer: dict[str, Any]) 
     same_validation = case.get("shouldValidate") in (None, answer["validates"])
     for place, (request, response) in enumerate(zip(case["requests"], answer["responses"], strict=True)):
         report["requests"] += 1
-        if "decision" not in request:
+        if response is None:
+            report["unsupported"] += 1
+        elif "decision" not in request:
             continue
-        if same_validation and _agrees(request, response):
+        elif same_validation and _agrees(request, response):
             report["agree"] += 1
         else:
             report["disagree"].append(f"{case['id']}#{place}")
-
-
-def _links(case: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"template_id": link["template"], "new_id": link["id"], "values": link["values"]}
-        for link in case.get("links") or []
-    ]
-
-
-def _response(engine: CedarEngine, request: dict[str, Any], entities: bytes) -> dict[str, Any]:
-    asked = {name: request[name] for name in ("principal", "action", "resource")}
-    try:
-        (answer,) = engine.answers([{**asked, "context": json.dumps(request["context"])}], entities)
-    except EntitiesUnfit:
-        answer = NO_DECISION
-    return {"decision": answer.decision, "reason": list(answer.reasons), "errors": list(answer.errors)}
 
 
 def _agrees(request: dict[str, Any], response: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Rule every request of a rulebook's pack: `python -m tests.conformance.rulebook_pack DIR [--engine cedar] …`.
+"""Rule every request of a rulebook's pack: `python -m tests.conformance.rulebook_pack DIR [--engine E] …`.
 
 The last line is one JSON object: `{"requests","agree","routed","proofs","proofs_right","disagree":[id, …]}`.
 Exit status 0: all agree; 1: some do not; 2: asked for what is not there yet (questions).
@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from evenhand.model.ruling import Ruling
-from evenhand.policy import Rulebook, rule_many
+from tests.conformance.rulebook_engines import ENGINES
 
 FACTS = ("principal", "action", "resource", "context", "entities")
 
@@ -26,8 +26,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.only == "questions":
             return 2
     requests = _lines(arguments.folder / "tests" / "requests.jsonl")
-    facts = [json.dumps({name: each[name] for name in FACTS}).encode() for each in requests]
-    rulings = rule_many(facts, Rulebook.load(arguments.folder))
+    rulings = ENGINES[arguments.engine](arguments.folder, [{name: each[name] for name in FACTS} for each in requests])
     answers = [answer_of(each["id"], ruling) for each, ruling in zip(requests, rulings, strict=True)]
     if arguments.answers:
         arguments.answers.write_text("".join(json.dumps(each) + "\n" for each in answers), encoding="utf-8")
@@ -65,7 +64,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--engine", choices=["cedar"], default="cedar")
+    parser.add_argument("--engine", choices=ENGINES, default="cedar")
     parser.add_argument("--only", choices=["requests", "questions"])
     parser.add_argument("--answers", type=Path)
     return parser.parse_args(argv)

@@ -1,0 +1,110 @@
+"""The engines that answer Cedar's own test cases; each takes a case and returns an answer a request."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import cedarpy
+
+from evenhand.policy.engine import NO_DECISION, Answer, CedarEngine, EntitiesUnfit
+from evenhand.policy.evaluate import rule_plainly
+from evenhand.policy.links import linked
+from evenhand.policy.nodes import Rule, Uid
+from evenhand.policy.schema import Environment, Schema, read_schema
+from evenhand.policy.tree import Policy
+from evenhand.policy.typed import lower_all
+from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+
+Case = dict[str, Any]
+
+
+class NotSupported(Exception):
+    """The engine cannot take a case, and says why."""
+
+
+def by_cedar(case: Case) -> list[Answer]:
+    """Return Cedar's own answers, from handles as the product uses them."""
+    links = [
+        {"template_id": link["template"], "new_id": link["id"], "values": link["values"]}
+        for link in case.get("links") or []
+    ]
+    policies = cedarpy.PolicySet.from_str(case["policies"]).with_linked_batch(links)
+    schema = cedarpy.Schema.from_str(case["schema"]) if case.get("schema") else None
+    engine = CedarEngine(policies, schema if case.get("validateEntities", True) else None)
+    entities = json.dumps(case["entities"]).encode()
+    return [_asked(engine, request, entities) for request in case["requests"]]
+
+
+def by_evaluator(case: Case) -> list[Answer]:
+    """Return the plain evaluator's answers."""
+    return [NO_DECISION if each is None else _ruled(*each) for each in typed(case)]
+
+
+# An engine is a function of a case; one more engine is one more line.
+ENGINES: dict[str, Callable[[Case], list[Answer]]] = {"cedar": by_cedar, "evaluator": by_evaluator}
+
+
+def typed(case: Case) -> list[tuple[tuple[Rule, ...], Request] | None]:
+    """Return each request with the rules of its environment; None if the facts do not fit the schema.
+
+    Raises:
+        NotSupported: a policy cannot be read or typed.
+    """
+    schema = read_schema(case["schema"])
+    policies = policies_of(case)
+    rules: dict[Environment, tuple[Rule, ...]] = {}
+    try:
+        store = read_entities(case["entities"], schema)
+    except ValuesUnfit:
+        return [None] * len(case["requests"])
+    found: list[tuple[tuple[Rule, ...], Request] | None] = []
+    for raw in case["requests"]:
+        try:
+            request = read_request(raw, store, schema)
+        except ValuesUnfit:
+            found.append(None)
+            continue
+        environment = environment_of(request, schema)
+        if environment not in rules:
+            rules[environment] = _lowered(policies, schema, environment)
+        found.append((rules[environment], request))
+    return found
+
+
+def policies_of(case: Case) -> list[Policy]:
+    """Return the policies of a case, templates linked; positional ids, or the link's."""
+    try:
+        parsed = cedarpy.policies_to_pst(case["policies"])
+    except ValueError as error:
+        raise NotSupported(str(error)) from error
+    named = {template.annotations.get("id", place): template for place, template in parsed.templates.items()}
+    links = [
+        linked(
+            named[link["template"]],
+            link["id"],
+            {slot.lstrip("?"): Uid(value["type"], value["id"]) for slot, value in link["values"].items()},
+        )
+        for link in case.get("links") or []
+    ]
+    return [*parsed.static_policies.values(), *links]
+
+
+def _lowered(policies: list[Policy], schema: Schema, environment: Environment) -> tuple[Rule, ...]:
+    try:
+        return lower_all(policies, schema, environment)
+    except ValueError as error:
+        raise NotSupported(str(error)) from error
+
+
+def _ruled(rules: tuple[Rule, ...], request: Request) -> Answer:
+    ruling = rule_plainly(rules, request)
+    return Answer(ruling.decision, ruling.reasons, ruling.errors)
+
+
+def _asked(engine: CedarEngine, request: dict[str, Any], entities: bytes) -> Answer:
+    asked = {name: request[name] for name in ("principal", "action", "resource")}
+    try:
+        (answer,) = engine.answers([{**asked, "context": json.dumps(request["context"])}], entities)
+    except EntitiesUnfit:
+        return NO_DECISION
+    return answer
