@@ -5,17 +5,22 @@ from collections.abc import Callable
 from typing import Any
 
 import cedarpy
+import duckdb
 
 from evenhand.policy.engine import NO_DECISION, Answer, CedarEngine, EntitiesUnfit
 from evenhand.policy.evaluate import rule_plainly
 from evenhand.policy.links import linked
 from evenhand.policy.nodes import Rule, Uid
 from evenhand.policy.schema import Environment, Schema, read_schema
+from evenhand.policy.sql_ruling import rule_requests
+from evenhand.policy.to_sql import to_sql
 from evenhand.policy.tree import Policy
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
 
 Case = dict[str, Any]
+
+DATABASE = duckdb.connect(config={"threads": 1})
 
 
 class NotSupported(Exception):
@@ -40,8 +45,28 @@ def by_evaluator(case: Case) -> list[Answer]:
     return [NO_DECISION if each is None else _ruled(*each) for each in typed(case)]
 
 
+def by_sql(case: Case) -> list[Answer]:
+    """Return the answers of DuckDB's query over the wide table, one query an environment."""
+    schema = read_schema(case["schema"])
+    places: dict[tuple[Rule, ...], list[tuple[int, Request]]] = {}
+    asked = typed(case)
+    for place, each in enumerate(asked):
+        if each is not None:
+            places.setdefault(each[0], []).append((place, each[1]))
+    answers = [NO_DECISION] * len(asked)
+    for rules, group in places.items():
+        compiled = to_sql(rules, schema, "duckdb")
+        if compiled.not_compilable:
+            raise NotSupported("; ".join(f"{each.rule}: {each.why}" for each in compiled.not_compilable))
+        ruled = rule_requests(DATABASE, compiled, [request for _, request in group], schema)
+        for (place, _), ruling in zip(group, ruled.rulings(), strict=True):
+            assert ruling is not None, "every rule is compiled"
+            answers[place] = Answer(ruling.decision, ruling.reasons, ruling.errors)
+    return answers
+
+
 # An engine is a function of a case; one more engine is one more line.
-ENGINES: dict[str, Callable[[Case], list[Answer]]] = {"cedar": by_cedar, "evaluator": by_evaluator}
+ENGINES: dict[str, Callable[[Case], list[Answer]]] = {"cedar": by_cedar, "evaluator": by_evaluator, "sql": by_sql}
 
 
 def typed(case: Case) -> list[tuple[tuple[Rule, ...], Request] | None]:

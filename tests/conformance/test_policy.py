@@ -25,6 +25,7 @@ def test_the_engine_agrees_with_cedars_own_cases(name: str, requests: int, capsy
 # Not strictly valid: 497 cases. Valid, with facts that do not fit their own schema: 2 cases. Never to be supported.
 UNSUPPORTED = {
     "evaluator": {"corpus-dev-sample": 3_976, "handwritten": 0, "use-cases": 12},
+    "sql": {"corpus-dev-sample": 3_976, "handwritten": 0, "use-cases": 17},
 }
 
 

@@ -1,0 +1,261 @@
+"""What operators make of terms: SQL over the columns of the wide table, of a choice the choice of what is made."""
+
+from evenhand.policy import sql_parts as sql
+from evenhand.policy.nodes import CallOp, Datetime, Decimal, Duration, Ip, Uid
+from evenhand.policy.schema import Attribute, EntityRef, RecordType, Schema, Type
+from evenhand.policy.sql_columns import (
+    Columns,
+    Exists,
+    FactPath,
+    In,
+    IpTest,
+    Present,
+    Source,
+    Unstorable,
+    Value,
+    mask_of,
+)
+from evenhand.policy.sql_parts import FALSE, TRUE, Dialect, Sql
+from evenhand.policy.sql_terms import (
+    At,
+    Choice,
+    Elements,
+    Known,
+    NotInSql,
+    Pair,
+    Record,
+    Scalar,
+    Term,
+    address_of,
+    element_type,
+    entity_term,
+    field_names,
+    ip_text,
+    is_record,
+    is_set,
+    named_entity,
+    path_of_term,
+    spread,
+)
+
+
+class Operators:
+    """Makes SQL of terms, in one dialect and over one table."""
+
+    def __init__(self, schema: Schema, columns: Columns, dialect: Dialect) -> None:
+        self._schema, self._columns, self.dialect = schema, columns, dialect
+
+    def scalar(self, term: Term) -> Sql:
+        """Return a term as one value of SQL.
+
+        Raises:
+            NotInSql: it is none.
+        """
+        match term:
+            case Scalar(made):
+                return made
+            case Known(value):
+                return self._literal(value)
+            case At(FactPath(Uid(_, name), _, ())):
+                return sql.text(name, self.dialect)
+            case At(path):
+                return self.column(Value(path))
+            case Choice(cond, then, other):
+                return sql.choice(cond, self.scalar(then), self.scalar(other))
+            case Elements() | Record():
+                raise NotInSql("a written set or record inside a set of the facts")
+
+    def column(self, source: Source) -> Sql:
+        """Return the column that holds something."""
+        try:
+            return sql.column(self._columns.name(source))
+        except Unstorable:
+            raise NotInSql("a set of records or of sets") from None
+
+    def chosen(self, cond: Sql, then: Term, other: Term) -> Term:
+        """Return one of two terms."""
+        if self._is_plain(then) and self._is_plain(other):
+            return Scalar(sql.choice(cond, self.scalar(then), self.scalar(other)))
+        return Choice(cond, then, other)
+
+    def field(self, base: Term, name: str) -> Pair:
+        """Return an attribute, ok where the base has it."""
+        match base:
+            case Choice(cond, then, other):
+                one, two = self.field(then, name), self.field(other, name)
+                return Pair(sql.choice(cond, one.ok, two.ok), self.chosen(cond, one.term, two.term))
+            case Record(fields):
+                return Pair(TRUE, fields[name]) if name in fields else Pair(FALSE, Scalar(sql.NULL))
+            case _:
+                path = path_of_term(base)
+                further = path.then(name, self._attributes(path.type)[name].type)
+                return Pair(self._has(base, name), At(further))
+
+    def has(self, base: Term, name: str) -> Sql:
+        """Return whether an entity or record has an attribute."""
+        return spread(lambda each: self._has(each, name), base)
+
+    def tag(self, base: Term, key: Term, kind: Type) -> Pair:
+        """Return a tag, ok where the base has it."""
+        match base, key:
+            case Choice(cond, then, other), _:
+                one, two = self.tag(then, key, kind), self.tag(other, key, kind)
+            case _, Choice(cond, then, other):
+                one, two = self.tag(base, then, kind), self.tag(base, other, kind)
+            case _:
+                tagged = _tagged(base, key, kind)
+                return Pair(self.column(Present(tagged)), At(tagged))
+        return Pair(sql.choice(cond, one.ok, two.ok), self.chosen(cond, one.term, two.term))
+
+    def has_tag(self, base: Term, key: Term, kind: Type) -> Sql:
+        """Return whether an entity has a tag."""
+        return self.tag(base, key, kind).ok
+
+    def member(self, left: Term, right: Term) -> Sql:
+        """Return whether an entity is another, or below it, or so of one of a set."""
+        return spread(self._member, left, right)
+
+    def ip_test(self, op: CallOp, *args: Term) -> Sql:
+        """Return what a test of addresses says."""
+        return spread(lambda *each: self._ip_test(op, each), *args)
+
+    def equal(self, left: Term, right: Term) -> Sql:
+        """Return whether two terms of one type are equal."""
+        return spread(self._equal, left, right)
+
+    def contains(self, whole: Term, element: Term) -> Sql:
+        """Return whether a set has an element."""
+        return spread(self._contains, whole, element)
+
+    def contains_all(self, left: Term, right: Term) -> Sql:
+        """Return whether a set has every element of another."""
+        return spread(self._contains_all, left, right)
+
+    def contains_any(self, left: Term, right: Term) -> Sql:
+        """Return whether two sets share an element."""
+        return spread(self._contains_any, left, right)
+
+    def is_empty(self, whole: Term) -> Sql:
+        """Return whether a set has no element."""
+        return spread(self._is_empty, whole)
+
+    def _literal(self, value: bool | int | str | Decimal | Datetime | Duration | Ip) -> Sql:
+        match value:
+            case bool():
+                return sql.boolean(value)
+            case int():
+                return sql.long(value)
+            case str():
+                return sql.text(value, self.dialect)
+            case Decimal(number) | Datetime(number) | Duration(number):
+                return sql.long(number)
+            case Ip():
+                return sql.text(ip_text(value), self.dialect)
+
+    def _has(self, base: Term, name: str) -> Sql:
+        if isinstance(base, Record):
+            return sql.boolean(name in base.fields)
+        path = path_of_term(base)
+        attribute = self._attributes(path.type)[name]
+        if attribute.optional:
+            return self.column(Present(path.then(name, attribute.type)))
+        return self.column(Exists(path)) if isinstance(path.type, EntityRef) else TRUE
+
+    def _attributes(self, kind: Type) -> dict[str, Attribute]:
+        if isinstance(kind, EntityRef):
+            return dict(self._schema.entities[kind.name].attributes.attributes)
+        assert isinstance(kind, RecordType), "nothing else has attributes"
+        return dict(kind.attributes)
+
+    def _member(self, left: Term, right: Term) -> Sql:
+        if isinstance(right, Elements):
+            return sql.either(*(self.member(left, each) for each in right.each))
+        entity, above = path_of_term(left), path_of_term(right)
+        return TRUE if entity == above else self.column(In(entity, above))
+
+    def _ip_test(self, op: CallOp, args: tuple[Term, ...]) -> Sql:
+        return self.column(IpTest(op, tuple(address_of(arg) for arg in args)))
+
+    def _equal(self, left: Term, right: Term) -> Sql:
+        if is_set(left):
+            return sql.both(self.contains_all(left, right), self.contains_all(right, left))
+        if not (is_record(left) or is_record(right)):
+            return sql.equal(self.scalar(left), self.scalar(right))
+        names = sorted(field_names(left) | field_names(right))
+        return sql.both(*(self._equal_fields(self.field(left, name), self.field(right, name)) for name in names))
+
+    def _equal_fields(self, left: Pair, right: Pair) -> Sql:
+        """Return whether both are absent, or both there and equal."""
+        if left.ok is FALSE or right.ok is FALSE:
+            return sql.negated(sql.either(left.ok, right.ok))
+        same = self.equal(left.term, right.term)
+        return sql.choice(left.ok, sql.both(right.ok, same), sql.negated(right.ok))
+
+    def _contains(self, whole: Term, element: Term) -> Sql:
+        if isinstance(whole, Elements):
+            return sql.either(*(self.equal(each, element) for each in whole.each))
+        bits, column = self._members(whole), self.column(Value(path_of_term(whole)))
+        if not bits:
+            return sql.has(column, self.scalar(element), self.dialect)
+        if (known := named_entity(element)) is not None:
+            return sql.has_bits(column, _mask((known,), bits))
+        name = self.scalar(element)
+        alike = ((sql.equal(name, sql.text(each, self.dialect)), _mask((each,), bits)) for each in bits)
+        return sql.either(*(sql.both(same, sql.has_bits(column, bit)) for same, bit in alike))
+
+    def _contains_all(self, left: Term, right: Term) -> Sql:
+        if isinstance(right, Elements):
+            return sql.both(*(self.contains(left, each) for each in right.each))
+        bits, column = self._members(right), self.column(Value(path_of_term(right)))
+        if isinstance(left, At):
+            every = sql.has_all_bits if bits else self._has_all
+            return every(self.column(Value(left.path)), column)
+        assert isinstance(left, Elements), "a set is written or of the facts"
+        if not bits:
+            return self._has_all(sql.array(self.scalar(each) for each in left.each), column)
+        alike = ((each, _mask((each,), bits)) for each in bits)
+        kind = element_type(right)
+        return sql.both(*(
+            sql.either(sql.negated(sql.has_bits(column, bit)), self.contains(left, entity_term(each, kind)))
+            for each, bit in alike
+        ))  # fmt: skip
+
+    def _contains_any(self, left: Term, right: Term) -> Sql:
+        if isinstance(left, Elements):
+            left, right = right, left
+        if isinstance(right, Elements):
+            return sql.either(*(self.contains(left, each) for each in right.each))
+        columns = (self.column(Value(path_of_term(left))), self.column(Value(path_of_term(right))))
+        return sql.has_bits(*columns) if self._members(left) else sql.has_any(*columns, self.dialect)
+
+    def _is_empty(self, whole: Term) -> Sql:
+        if isinstance(whole, Elements):
+            return FALSE
+        column = self.column(Value(path_of_term(whole)))
+        return sql.equal(column, sql.long(0)) if self._members(whole) else sql.is_empty(column, self.dialect)
+
+    def _has_all(self, left: Sql, right: Sql) -> Sql:
+        return sql.has_all(left, right, self.dialect)
+
+    def _members(self, whole: Term) -> tuple[str, ...]:
+        return mask_of(element_type(whole), self._schema)
+
+    def _is_plain(self, term: Term) -> bool:
+        """Return whether nothing more than its one value will ever be asked of a term."""
+        match term:
+            case Scalar():
+                return True
+            case Known(value):
+                return not isinstance(value, Ip)
+            case _:
+                return False
+
+
+def _mask(names: tuple[str, ...], bits: tuple[str, ...]) -> Sql:
+    return sql.long(sum(1 << bits.index(name) for name in names))
+
+
+def _tagged(base: Term, key: Term, kind: Type) -> FactPath:
+    if not isinstance(key, Known) or not isinstance(key.value, str):
+        raise NotInSql("a tag's key that is not written in the rule")
+    return path_of_term(base).then(key.value, kind, tag=True)
