@@ -186,4 +186,5 @@ def inputs_of(rulebook: Rulebook, lists: Mapping[str, str], tables: Mapping[str,
         lists={key: f"sha256:{value}" for key, value in lists.items()},
         tables={name: f"sha256:{value}" for name, value in tables.items()},
         scorer=SCORER,
+        lint=rulebook.lint,
     )

@@ -64,6 +64,6 @@ def _rulebook_leaf(world: World) -> LogRecord:
     rulebook = world.rulebook
     payload = {
         "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
-        "historic": rulebook.historic, "lint": [], "certificates": [],
+        "historic": rulebook.historic, "lint": list(rulebook.lint), "certificates": [],
     }  # fmt: skip
     return LogRecord(kind="rulebook", payload=canonical_exact(payload), key=f"rulebook:{rulebook.sha256}")

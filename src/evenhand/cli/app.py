@@ -42,7 +42,10 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit status; an error is one line on standard error."""
+    """Run one command line and return its exit status; an error is one line on standard error.
+
+    An error in a text is followed by the line that it is in, and a caret below the place.
+    """
     try:
         status = app(arguments, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
@@ -50,12 +53,19 @@ def run(arguments: list[str]) -> int:
     except TyperException as error:
         return _usage(error.format_message())
     except EvenhandError as error:
-        return _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+        return _tell(error)
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
         return _say(f"{error.filename or 'disk'}: {error.strerror or error}; nothing acknowledged is lost", 2)
     return int(status or 0)
+
+
+def _tell(error: EvenhandError) -> int:
+    status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+    for line in error.excerpt.splitlines():
+        sys.stderr.write(f"  {visible(line)}\n")
+    return status
 
 
 def _usage(message: str) -> int:

@@ -40,6 +40,8 @@ class EvenhandError(Exception):
         what: what was wrong, lower case, no full stop.
         where: file, entry or setting.
         line: line in that file, from 1.
+        column: character in that line, from 1.
+        excerpt: the line of the file and, below it, a caret under the place; shown below the error, not part of it.
         got: the offending value, shown in backticks, cut at 80 characters.
         expected: what would have been right.
         todo: what the reader can do now.
@@ -51,13 +53,15 @@ class EvenhandError(Exception):
         *,
         where: object = "",
         line: int | None = None,
+        column: int | None = None,
+        excerpt: str = "",
         got: object = None,
         expected: str = "",
         todo: str = "",
     ) -> None:
-        self.what, self.where, self.line = what, str(where), line
+        self.what, self.where, self.line, self.column, self.excerpt = what, str(where), line, column, excerpt
         self.got, self.expected, self.todo = got, expected, todo
-        place = f"{self.where}:{line}" if line is not None else self.where
+        place = ":".join([self.where, *(str(each) for each in (line, column) if each is not None)])
         value = "" if got is None else f" `{_short(got)}`"
         parts = [f"{place}: " if place else "", what, value]
         parts += [f"; expected {expected}" if expected else "", f"; {todo}" if todo else ""]

@@ -3,31 +3,51 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from evenhand.model.outcome import Outcome
 
 VERDICTS = ("refuse", "hold", "limit", "label")
 GROUNDS = ("illegal", "contract")
 
+# A rule without one of these can be ruled by nobody: no setting loads it.
+VITAL = frozenset({"id", "effective_from", "effective_until", "verdict", "ground", "notice_days"})
+
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAYS = re.compile(r"0|[1-9][0-9]{0,3}")
+_KIND = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_PATH = re.compile(r"[A-Za-z_]\w*(::[A-Za-z_]\w*)*(\.@?[A-Za-z_]\w*)+", re.ASCII)
+_CATEGORY = re.compile(r"STATEMENT_CATEGORY_[A-Z_]+")
 
 
-def problems(annotations: Mapping[str, str], forbids: bool) -> Iterator[tuple[str, str, str | None, str]]:
-    """Yield (what, annotation, got, expected) for each annotation that is absent or out of its form.
+class Problem(NamedTuple):
+    """An annotation that is absent (`got` None) or out of its form."""
 
-    Source: `policy.md` §3. What is bad taste and not out of form is the linter's.
+    name: str
+    got: str | None
+    expected: str
+
+    @property
+    def what(self) -> str:
+        """Return which of the two it is."""
+        return f"{'missing' if self.got is None else 'bad'} annotation @{self.name}"
+
+
+def problems(annotations: Mapping[str, str], forbids: bool) -> Iterator[Problem]:
+    """Yield what is absent or out of its form, each annotation once.
+
+    Source: `policy.md` §3 and §12.
     """
-    forms = _FORMS | (_FORBID_FORMS if forbids else {})
-    for name, (is_right, expected) in forms.items():
+    needed = _NEEDED | (_FORBID_NEEDED if forbids else {})
+    for name, (is_right, expected) in (needed | _OPTIONAL).items():
         value = annotations.get(name)
-        if value is None:
-            yield "missing annotation", name, None, expected
-        elif not is_right(value):
-            yield "bad annotation", name, value, expected
+        if value is None and name in needed:
+            yield Problem(name, None, expected)
+        elif value is not None and not is_right(value):
+            yield Problem(name, value, expected)
     until = annotations.get("effective_until")
     if until is not None and not (_is_date(until) and until > annotations.get("effective_from", "")):
-        yield "bad annotation", "effective_until", until, "an ISO date after effective_from"
+        yield Problem("effective_until", until, "an ISO date after effective_from")
 
 
 def in_force(annotations: Mapping[str, str], day: date) -> bool:
@@ -43,6 +63,29 @@ def verdict(annotations: Mapping[str, str]) -> Outcome:
     return Outcome(annotations["verdict"])
 
 
+def legal_basis(annotations: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return statute, article and jurisdiction; None if there is no basis in three parts.
+
+    >>> legal_basis({"legal_basis": "Regulation (EU) 2024/900 | 5(2) | EU"})
+    ('Regulation (EU) 2024/900', '5(2)', 'EU')
+    """
+    match [part.strip() for part in annotations.get("legal_basis", "").split("|")]:
+        case [statute, article, jurisdiction] if statute and article and jurisdiction:
+            return statute, article, jurisdiction
+        case _:
+            return None
+
+
+def relied_on(annotations: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attribute paths that the law behind a rule lets matter, as written.
+
+    >>> relied_on({"relies_on": "Advertiser.union_established, Advertiser.third_country_controlled"})
+    ('Advertiser.union_established', 'Advertiser.third_country_controlled')
+    """
+    written = annotations.get("relies_on", "").split(",")
+    return tuple(path for path in (each.strip() for each in written) if path)
+
+
 def _is_date(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -50,13 +93,27 @@ def _is_date(text: str) -> bool:
         return False
 
 
-_Form = tuple[Callable[[str], bool], str]
-_FORMS: dict[str, _Form] = {
-    "id": (lambda text: _ID.fullmatch(text) is not None, "lower-case words joined by `-`"),
+def _are_paths(text: str) -> bool:
+    return all(_PATH.fullmatch(each.strip()) for each in text.split(","))
+
+
+_Form = tuple[Callable[[str], object], str]
+_Forms = Mapping[str, _Form]
+_NEEDED: dict[str, _Form] = {
+    "id": (_ID.fullmatch, "lower-case words joined by `-`"),
+    "title": (str.strip, "one sentence"),
     "effective_from": (_is_date, "an ISO date such as 2026-01-31"),
+    "owner": (str.strip, "a role"),
 }
-_FORBID_FORMS: dict[str, _Form] = {
+_FORBID_NEEDED: dict[str, _Form] = {
     "verdict": (VERDICTS.__contains__, ", ".join(VERDICTS)),
     "ground": (GROUNDS.__contains__, ", ".join(GROUNDS)),
-    "notice_days": (lambda text: _DAYS.fullmatch(text) is not None, "whole days, 0 to 9999"),
+    "notice_days": (_DAYS.fullmatch, "whole days, 0 to 9999"),
+}
+_OPTIONAL: dict[str, _Form] = {
+    "limit": (_KIND.fullmatch, "lower-case words joined by `_`"),
+    "label": (_KIND.fullmatch, "lower-case words joined by `_`"),
+    "legal_basis": (lambda text: legal_basis({"legal_basis": text}), "statute | article | jurisdiction"),
+    "relies_on": (_are_paths, "attribute paths such as Advertiser.country, parted by commas"),
+    "sor_category": (_CATEGORY.fullmatch, "STATEMENT_CATEGORY_…"),
 }

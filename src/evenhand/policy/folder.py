@@ -1,34 +1,35 @@
 """A rulebook's folder, read whole and refused whole: schema, policies, designations and territories."""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cedarpy
-import msgspec
 
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.facts import Entity
 from evenhand.model.record import files_sha256
 from evenhand.model.ruling import Rule
-from evenhand.policy.annotations import problems
-from evenhand.policy.engine import validation_errors
+from evenhand.policy.annotations import VITAL, problems
+from evenhand.policy.designated import read_entities
+from evenhand.policy.lint import LintFinding, errors, lint
 from evenhand.policy.mapping import Designations, Territories, read_designations, read_territories
 from evenhand.policy.reads import Reads, reads_of
 from evenhand.policy.schema import Schema, read_schema
-from evenhand.policy.tree import Policy, named, parse
+from evenhand.policy.texts import Written, read_policies, read_schema_handle
+from evenhand.policy.tree import Policy
 
 SCHEMA_FILE = "schema.cedarschema"
 MAPPING_FILES = ("designations.json", "designations.csv", "territories.csv")
 
-_entities = msgspec.json.Decoder(tuple[Entity, ...]).decode
-
 
 @dataclass(frozen=True)
 class Source:
-    """Everything a folder says; policies carry their rule's id and stand in the order of the text."""
+    """Everything a folder says; policies carry their rule's id and stand in the order of the text.
+
+    `lint` are the findings; errors are among them only in a historic rulebook.
+    """
 
     sha256: str
     mapping_sha256: str
@@ -41,45 +42,86 @@ class Source:
     designations: Mapping[str, Entity]
     mapped: Designations
     territories: Territories
+    lint: tuple[LintFinding, ...]
 
 
-def read_folder(folder: Path) -> Source:
-    """Return what a rulebook's folder says.
+@dataclass(frozen=True)
+class Draft:
+    """A folder whose texts are Cedar and fit the schema; nothing more is known of its rules yet."""
+
+    rule_files: Mapping[str, bytes]
+    schema: Schema
+    handle: cedarpy.Schema
+    written: Sequence[Written]
+    designations: Mapping[str, Entity]
+
+    def findings(self) -> tuple[LintFinding, ...]:
+        """Return what the linter says of the rules."""
+        return lint([each.policy for each in self.written], self.schema, self.designations)
+
+
+def read_draft(folder: Path, variant: str = "") -> Draft:
+    """Return schema, policies and designations of a rulebook's folder, the rules still unchecked.
 
     The `*.cedar` files are one text in name order; each is parsed by itself, so that an error names its file.
+    `variant` is a file in the folder that stands for all of them: a whole other rulebook.
 
     Raises:
-        RulebookInvalid: no schema or policies, no strict validation, an annotation out of its form, an id given
-            twice, or designations or territories that do not hold.
+        RulebookInvalid: no schema or policies, no Cedar, no strict validation, or designations that do not hold.
     """
-    rule_files = _files(folder)
-    mapping_files = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
-    texts = {name: _text(data, folder / name) for name, data in (rule_files | mapping_files).items()}
-    handle = _schema_handle(texts[SCHEMA_FILE], folder / SCHEMA_FILE)
-    schema = read_schema(texts[SCHEMA_FILE], str(folder / SCHEMA_FILE))
-    found = list(_policies(folder, {name: texts[name] for name in rule_files if name != SCHEMA_FILE}, handle))
-    policies = _each_once(found)
-    reads = {policy.id: reads_of(policy, schema) for policy in policies}
-    designations = _designations(texts.get("designations.json"), folder / "designations.json", handle)
-    if designations:
-        _check_members(reads, designations, folder)
-    return Source(
-        sha256=files_sha256(rule_files),
-        mapping_sha256=files_sha256(mapping_files),
-        files={name: hashlib.sha256(data).hexdigest() for name, data in rule_files.items()},
-        schema=schema,
+    rule_files = _files(folder, variant)
+    texts = {name: _text(data, folder / name) for name, data in rule_files.items()}
+    schema_text = texts.pop(SCHEMA_FILE)
+    handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
+    known = folder / "designations.json"
+    return Draft(
+        rule_files=rule_files,
+        schema=read_schema(schema_text, str(folder / SCHEMA_FILE)),
         handle=handle,
-        policies=policies,
-        reads=reads,
-        rules={policy.id: _rule(policy, reads[policy.id]) for policy in policies},
-        designations=designations,
-        mapped=_mapped(texts.get("designations.csv"), designations, folder),
-        territories=_territories(texts.get("territories.csv"), folder),
+        written=read_policies(folder, texts, handle),
+        designations=read_entities(_text(known.read_bytes(), known), known, handle) if known.is_file() else {},
     )
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    names = sorted(path.name for path in folder.glob("*.cedar"))
+def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Source:
+    """Return what a rulebook's folder says; a historic one in spite of the linter's errors.
+
+    Raises:
+        RulebookInvalid: it is no draft, an annotation is out of its form, an id is given twice, the linter finds an
+            error, or the mapping does not hold.
+    """
+    draft = read_draft(folder, variant)
+    for written in draft.written:
+        _hold_to_form(written)
+    by_id = _each_once(draft.written)
+    findings = draft.findings()
+    if not historic:
+        for found in errors(findings):
+            what = f"lint error {found.code} of rule {found.rule}: {found.message}"
+            raise by_id[found.rule].invalid(what, found.about)
+    reads = {rule_id: reads_of(written.policy, draft.schema) for rule_id, written in by_id.items()}
+    if draft.designations:
+        _check_members(reads, draft.designations, by_id)
+    mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
+    texts = {name: _text(data, folder / name) for name, data in mapping.items()}
+    return Source(
+        sha256=files_sha256(draft.rule_files),
+        mapping_sha256=files_sha256(mapping),
+        files={name: hashlib.sha256(data).hexdigest() for name, data in draft.rule_files.items()},
+        schema=draft.schema,
+        handle=draft.handle,
+        policies=tuple(written.policy for written in draft.written),
+        reads=reads,
+        rules={rule_id: _rule(written.policy, reads[rule_id]) for rule_id, written in by_id.items()},
+        designations=draft.designations,
+        mapped=_mapped(texts.get("designations.csv"), draft.designations, folder),
+        territories=_territories(texts.get("territories.csv"), folder),
+        lint=findings,
+    )
+
+
+def _files(folder: Path, variant: str) -> dict[str, bytes]:
+    names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
     if not (folder / SCHEMA_FILE).is_file() or not names:
         raise RulebookInvalid("no rulebook here", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
     return {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
@@ -93,60 +135,22 @@ def _text(data: bytes, where: Path) -> str:
         raise RulebookInvalid("no UTF-8", where=where, line=line) from error
 
 
-def _schema_handle(text: str, where: Path) -> cedarpy.Schema:
-    try:
-        return cedarpy.Schema.from_str(text)
-    except ValueError as error:
-        raise RulebookInvalid(str(error), where=where, expected="a schema in Cedar's schema syntax") from error
+def _hold_to_form(written: Written) -> None:
+    """Refuse a rule whose outcome, or the days on which it is in force, nobody could tell."""
+    policy, rule_id = written.policy, written.policy.annotations.get("id")
+    rule = f"rule {rule_id}" if rule_id else f"policy {written.place + 1} of the file"
+    for each in problems(policy.annotations, policy.effect == "forbid"):
+        if each.name in VITAL:
+            raise written.invalid(f"{each.what} of {rule}", f"@{each.name}", got=each.got, expected=each.expected)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A policy with the file and line of its id, for errors."""
-
-    policy: Policy
-    where: Path
-    line: int | None
-
-
-def _policies(folder: Path, texts: Mapping[str, str], schema: cedarpy.Schema) -> Iterator[_Found]:
-    for name, text in texts.items():
-        where = folder / name
-        try:
-            policies = parse(text)
-        except ValueError as error:
-            raise RulebookInvalid(str(error), where=where, expected="policies in Cedar's syntax") from error
-        found = [_named(policy, place, text, where) for place, policy in enumerate(policies)]
-        for positional, message in validation_errors(text, schema):
-            wrong = found[int(positional.removeprefix("policy"))]
-            raise RulebookInvalid(
-                "rule breaks strict validation", where=where, line=wrong.line, got=wrong.policy.id, expected=message
-            )
-        yield from found
-
-
-def _named(policy: Policy, place: int, text: str, where: Path) -> _Found:
-    """Return the policy under the id of its rule, once its annotations are in form."""
-    rule_id = policy.annotations.get("id", "")
-    line = _line_of(rule_id, text)
-    for what, annotation, got, expected in problems(policy.annotations, policy.effect == "forbid"):
-        rule = f"rule {rule_id}" if rule_id else f"policy {place + 1} of the file"
-        raise RulebookInvalid(f"{what} @{annotation} of {rule}", where=where, line=line, got=got, expected=expected)
-    return _Found(named(policy, rule_id), where, line)
-
-
-def _line_of(rule_id: str, text: str) -> int | None:
-    place = text.find(f'@id("{rule_id}")')
-    return None if place < 0 else text.count("\n", 0, place) + 1
-
-
-def _each_once(found: list[_Found]) -> tuple[Policy, ...]:
-    seen: set[str] = set()
-    for each in found:
-        if each.policy.id in seen:
-            raise RulebookInvalid("rule id given twice", where=each.where, got=each.policy.id, expected="each id once")
-        seen.add(each.policy.id)
-    return tuple(each.policy for each in found)
+def _each_once(written: Sequence[Written]) -> dict[str, Written]:
+    by_id: dict[str, Written] = {}
+    for each in written:
+        if each.policy.id in by_id:
+            raise each.invalid("rule id given twice", "@id", got=each.policy.id, expected="each id once")
+        by_id[each.policy.id] = each
+    return by_id
 
 
 def _rule(policy: Policy, reads: Reads) -> Rule:
@@ -160,35 +164,15 @@ def _rule(policy: Policy, reads: Reads) -> Rule:
     )
 
 
-def _designations(text: str | None, where: Path, schema: cedarpy.Schema) -> dict[str, Entity]:
-    if text is None:
-        return {}
-    try:
-        entities = _entities(text)
-        cedarpy.Entities.from_json_str(msgspec.json.encode(entities).decode(), schema)
-    except (ValueError, msgspec.ValidationError) as error:
-        raise RulebookInvalid(str(error), where=where, expected="Designation entities of the schema") from error
-    known = {entity.uid.id: entity for entity in entities}
-    for entity in entities:
-        if entity.uid.type != "Designation":
-            raise RulebookInvalid("no designation", where=where, got=json.dumps(msgspec.to_builtins(entity.uid)))
-        for parent in entity.parents:
-            if parent.id not in known:
-                raise RulebookInvalid(
-                    f"unknown parent of {entity.uid.id}", where=where, got=parent.id, expected="an id of this file"
-                )
-    return known
-
-
-def _check_members(reads: Mapping[str, Reads], designations: Mapping[str, Entity], folder: Path) -> None:
+def _check_members(
+    reads: Mapping[str, Reads], designations: Mapping[str, Entity], written: Mapping[str, Written]
+) -> None:
     """Refuse a rule that asks for a designation nobody can be under: a slip of the pen would let everyone pass."""
     for rule_id, read in reads.items():
         for kind, member in sorted(read.members):
             if kind != "Designation" and member not in designations:
-                raise RulebookInvalid(
-                    f"rule {rule_id} asks for an unknown designation", where=folder, got=member,
-                    expected="an id of designations.json",
-                )  # fmt: skip
+                what = f"rule {rule_id} asks for an unknown designation"
+                raise written[rule_id].invalid(what, member, got=member, expected="an id of designations.json")
 
 
 def _mapped(text: str | None, designations: Mapping[str, Entity], folder: Path) -> Designations:

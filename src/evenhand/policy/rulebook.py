@@ -15,6 +15,7 @@ from evenhand.policy.annotations import in_force
 from evenhand.policy.cut import before
 from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
 from evenhand.policy.folder import Source, read_folder
+from evenhand.policy.lint import errors
 from evenhand.policy.mapping import Designations, Territories
 from evenhand.policy.tree import Policy, to_handle
 
@@ -52,8 +53,8 @@ class Rulebook:
 
     `sha256` names it: over `schema.cedarschema` and `*.cedar`; `mapping_sha256` is over designations and
     territories; `files` is the SHA-256 of each file of the first. `engine` stands beside the hash wherever a ruling
-    is recorded. `designations` are entities by id. `historic` is only carried along: whoever records a decision
-    says it.
+    is recorded. `designations` are entities by id. A `historic` one is loaded in spite of the linter's errors, whose
+    codes are in `lint`; whoever records a decision says it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Rulebook:
     mapping_sha256: str
     files: Mapping[str, str]
     historic: bool
+    lint: tuple[str, ...]
     rules: Mapping[str, Rule]
     designations: Mapping[str, Entity]
     territories: Territories
@@ -70,20 +72,21 @@ class Rulebook:
     _active: dict[frozenset[str], ActiveRules] = field(default_factory=dict, repr=False, compare=False, kw_only=True)
 
     @classmethod
-    def load(cls, folder: Path, historic: bool = False) -> "Rulebook":
-        """Return the rulebook in `folder`.
+    def load(cls, folder: Path, historic: bool = False, variant: str = "") -> "Rulebook":
+        """Return the rulebook in `folder`; `variant` is a file in it that stands for its policies.
 
         Raises:
-            RulebookInvalid: a file is missing or does not hold, with file, line where known, rule and what was
-                expected.
+            RulebookInvalid: a file is missing or does not hold, or the linter finds an error in a rulebook that is
+                not historic; with file, line and column where known, rule and what was expected.
         """
-        source = read_folder(folder)
+        source = read_folder(folder, historic, variant)
         return cls(
             name=folder.resolve().name,
             sha256=source.sha256,
             mapping_sha256=source.mapping_sha256,
             files=source.files,
             historic=historic,
+            lint=tuple(sorted({found.code for found in errors(source.lint)})),
             rules=source.rules,
             designations=source.designations,
             territories=source.territories,

@@ -12,7 +12,7 @@ from cedarpy import pst
 
 from evenhand.policy.schema import Environment, Schema
 
-__all__ = ["Policy", "conjuncts", "environments_of", "named", "parse", "pst", "to_handle"]
+__all__ = ["Policy", "conjuncts", "environments_of", "literals", "named", "parse", "pst", "to_handle"]
 
 Policy = pst.Template
 
@@ -38,6 +38,11 @@ def to_handle(policies: Iterable[Policy]) -> cedarpy.PolicySet:
 def named(policy: Policy, policy_id: str) -> Policy:
     """Return the policy under another id."""
     return replace(policy, id=policy_id)
+
+
+def literals(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Return (type, id) of every entity that a policy names anywhere, its scope too, sorted."""
+    return tuple(sorted((str(entity.type), entity.id) for entity in pst.entity_uids(policy)))
 
 
 def environments_of(policy: Policy, schema: Schema) -> Iterator[Environment]:

@@ -12,7 +12,12 @@ HOUSE = Path(__file__).parents[3] / "rulebooks" / "house"
 TWO_NAMES = HOUSE.parent / "two-names-2017"
 FACTS = ("principal", "action", "resource", "context", "entities")
 
-PERMIT = '@id("open")\n@effective_from("2017-01-01")\npermit (principal, action, resource);\n'
+PERMIT = """@id("open")
+@title("Made up")
+@effective_from("2017-01-01")
+@owner("nobody")
+permit (principal, action, resource);
+"""
 
 
 def pack(folder: Path = HOUSE) -> dict[str, dict[str, Any]]:
@@ -38,8 +43,8 @@ def entity(plain: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def forbid(condition: str, rule_id: str = "made-up", scope: str = "principal, action, resource", **notes: str) -> str:
     """Return the text of a forbid with the annotations that a rule needs."""
-    annotations = {"id": rule_id, "verdict": "refuse", "ground": "contract", "notice_days": "0"}
-    annotations |= {"effective_from": "2017-01-01"} | notes
+    annotations = {"id": rule_id, "title": "Made up", "verdict": "refuse", "ground": "contract", "notice_days": "0"}
+    annotations |= {"effective_from": "2017-01-01", "owner": "nobody"} | notes
     lines = "".join(f'@{name}("{value}")\n' for name, value in annotations.items())
     return f"{lines}forbid ({scope})\nwhen {{ {condition} }};\n"
 

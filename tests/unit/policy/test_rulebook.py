@@ -60,7 +60,8 @@ def test_an_error_names_the_line_of_the_rule(tmp_path: Path) -> None:
     with pytest.raises(RulebookInvalid) as raised:
         Rulebook.load(folder_with(tmp_path, PERMIT, forbid("true", verdict="deny")))
 
-    assert raised.value.line == 5
+    assert (raised.value.line, raised.value.column) == (9, 1)
+    assert raised.value.excerpt == '@verdict("deny")\n^'
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_the_rules_in_force_follow_the_day() -> None:
 
 def test_on_26_october_2017_the_two_were_named() -> None:
     """The rule names parties; it says so itself."""
-    book = Rulebook.load(TWO_NAMES)
+    book = Rulebook.load(TWO_NAMES, historic=True)
 
     assert "off-board-two" in book.active(date(2017, 10, 26)).rules
     assert "off-board-two" not in book.active(date(2017, 10, 25)).rules

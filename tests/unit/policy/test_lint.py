@@ -1,0 +1,190 @@
+"""What the linter says, code by code, and of the shipped rulebooks what they expect of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.errors import RulebookInvalid
+from evenhand.policy import Rulebook
+from evenhand.policy.folder import read_draft
+from evenhand.policy.roles import roles
+from evenhand.policy.schema import read_schema
+from tests.data import DATA, needs_data
+from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
+
+EXAMPLE = DATA / "policy" / "example-rulebook"
+BASIS = "Made-up Act | 1 | XX"
+ADVERTISER = "principal is Advertiser, action, resource"
+PARTY = "principal.country"
+TERRITORY = 'context.territories.contains("XX")'
+KNOWN = """[{"uid": {"type": "Designation", "id": "ours"}, "attrs": {"publisher": "house", "house": true}},
+            {"uid": {"type": "Designation", "id": "theirs"}, "attrs": {"publisher": "XX", "house": false}}]"""
+
+
+def found(folder: Path, variant: str = "") -> list[tuple[str, str]]:
+    """Return (code, rule) of each finding."""
+    return [(each.code, each.rule) for each in read_draft(folder, variant).findings()]
+
+
+def expected_of(folder: Path) -> list[tuple[str, list[tuple[str, str]]]]:
+    lines = (folder / "tests" / "lint.jsonl").read_text().splitlines()
+    return [(each["rulebook"], [(code, rule) for code, rule in each["expect"]]) for each in map(json.loads, lines)]
+
+
+def without(rule: str, name: str) -> str:
+    """Return a rule's text without one of its annotations."""
+    return "".join(line for line in rule.splitlines(keepends=True) if not line.startswith(f"@{name}("))
+
+
+@pytest.mark.parametrize("folder", [HOUSE, TWO_NAMES, pytest.param(EXAMPLE, marks=needs_data)], ids=lambda at: at.name)
+def test_a_rulebook_and_each_of_its_variants_are_found_as_they_say(folder: Path) -> None:
+    """Each variant is wrong in one way, and the house in none."""
+    told = expected_of(folder)
+
+    assert {name for name, _ in told} == {str(path.relative_to(folder)) for path in folder.rglob("*.cedar")}
+    for variant, findings in told:
+        assert (variant, found(folder, variant)) == (variant, findings)
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        (without(forbid("true"), "title"), "missing-annotation"),
+        (without(forbid("true"), "owner"), "missing-annotation"),
+        (without(forbid("true"), "effective_from"), "missing-annotation"),
+        (without(forbid("true"), "verdict"), "missing-annotation"),
+        (without(forbid("true"), "ground"), "missing-annotation"),
+        (without(forbid("true"), "notice_days"), "missing-annotation"),
+        (forbid("true", title=" "), "bad-annotation"),
+        (forbid("true", rule_id="Made_Up"), "bad-annotation"),
+        (forbid("true", verdict="deny"), "bad-annotation"),
+        (forbid("true", effective_until="2017-01-01"), "bad-annotation"),
+        (forbid("true", legal_basis="Made-up Act | XX"), "bad-annotation"),
+        (forbid("true", legal_basis="Made-up Act | | XX"), "bad-annotation"),
+        (forbid("true", sor_category="OTHER"), "bad-annotation"),
+        (forbid("true", verdict="label", label="two words"), "bad-annotation"),
+        (forbid("true", ground="illegal"), "illegal-without-basis"),
+        (forbid(f'{TERRITORY} && {PARTY} == ""', scope=ADVERTISER, relies_on="Advertiser.country"),
+         "relies-without-basis"),
+        (forbid(TERRITORY, legal_basis=BASIS, relies_on="Advertiser.country"), "relies-unread"),
+        (forbid(f'{PARTY} == ""', scope=ADVERTISER, legal_basis=BASIS, relies_on="Advertiser.country"),
+         "basis-without-territory"),
+        (forbid("true", verdict="label"), "label-without-kind"),
+        (forbid("true", verdict="limit"), "limit-without-kind"),
+        (forbid('principal == Advertiser::"x"'), "names-party"),
+        (forbid("true", scope='principal == Payer::"x", action, resource'), "names-party"),
+        (forbid('[Advertiser::"x", Advertiser::"y"].contains(principal)', scope=ADVERTISER), "names-party"),
+        (forbid('principal in Designation::"ours"'), "house-list-without-criteria"),
+        (forbid("true", scope='principal in Designation::"ours", action, resource'), "house-list-without-criteria"),
+    ],
+)  # fmt: skip
+def test_an_error_refuses_the_rulebook(tmp_path: Path, rule: str, code: str) -> None:
+    """One finding a code and rule, and nothing is ruled by such a rulebook."""
+    folder = folder_with(tmp_path, PERMIT, rule, designations_json=KNOWN)
+    rule_id = "Made_Up" if "Made_Up" in rule else "made-up"
+
+    findings = [(each.code, each.rule, each.severity) for each in read_draft(folder).findings()]
+
+    assert (code, rule_id, "error") in findings
+    assert [each for each in findings if each[2] == "error"] == [(code, rule_id, "error")]
+    with pytest.raises(RulebookInvalid, match=r"rules\.cedar:\d+:\d+"):
+        Rulebook.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("condition", "notes", "code"),
+    [
+        ('principal.country == ""', {}, "reads-protected"),
+        ('principal.owner_countries == [""]', {"verdict": "hold"}, "reads-protected"),
+        ("principal.spend_micros > 0", {"verdict": "hold"}, "reads-protected"),
+        ('principal.country == "" && context.territories.contains("XX")',
+         {"legal_basis": "Act | 1", "relies_on": "Advertiser.country"}, "reads-protected"),
+        ("principal.association.cluster_size > 3", {}, "refuses-on-association"),
+        ("principal.association == principal.association", {}, "refuses-on-association"),
+        ("principal.evidence.anonymous_sources > 3", {}, "refuses-on-anonymous"),
+    ],
+)  # fmt: skip
+def test_a_warning_is_for_the_prover_and_refuses_nothing(
+    tmp_path: Path, condition: str, notes: dict[str, str], code: str
+) -> None:
+    """Reading country may mean nothing: what a rule reads is text, what it makes of it is for the proof."""
+    folder = folder_with(tmp_path, PERMIT, forbid(condition, scope=ADVERTISER, **notes))
+
+    findings = read_draft(folder).findings()
+
+    assert [(each.code, each.rule) for each in findings if each.severity == "warning"] == [(code, "made-up")]
+    if len(findings) == 1:
+        assert Rulebook.load(folder).lint == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "notes"),
+    [
+        ("principal.association.cluster_size > 3", {"verdict": "hold"}),
+        ("principal.first_seen > datetime(\"2020-01-01\")", {}),
+        ('principal.country == "" && context.territories.contains("XX")',
+         {"legal_basis": BASIS, "relies_on": "Advertiser.country", "ground": "illegal"}),
+        ('principal in Designation::"theirs"', {}),
+        ('principal in Designation::"ours"', {"criteria": "who was named by two sources"}),
+        ("true", {"verdict": "label", "label": "made_up"}),
+    ],
+)  # fmt: skip
+def test_what_is_allowed_is_not_found(tmp_path: Path, condition: str, notes: dict[str, str]) -> None:
+    """A linter that cries at everything is read by nobody."""
+    rule = forbid(condition, scope=ADVERTISER, **notes)
+
+    assert found(folder_with(tmp_path, PERMIT, rule, designations_json=KNOWN)) == []
+
+
+def test_a_permit_relies_on_nothing_and_a_payer_counts_only_where_it_can_be_the_principal(tmp_path: Path) -> None:
+    """`principal.country` of a rule on `buy` is the advertiser's alone."""
+    permit = PERMIT.replace("permit", '@relies_on("context.territories")\npermit')
+    payer = forbid('principal.country == ""', "payer", legal_basis=BASIS, relies_on="Payer.country")
+    rules = [permit, payer.replace("true", TERRITORY), payer.replace('"payer"', '"buyer"').replace(
+        "principal, action", 'principal, action == Action::"buy"'
+    )]  # fmt: skip
+
+    findings = found(folder_with(tmp_path, *rules))
+
+    assert ("permit-relies", "open") in findings
+    assert ("relies-unread", "buyer") in findings
+    assert ("relies-unread", "payer") not in findings
+
+
+def test_ids_that_are_missing_or_given_twice_are_found_all(tmp_path: Path) -> None:
+    """A policy without an id is told by its place in the whole text."""
+    folder = folder_with(tmp_path, PERMIT, PERMIT, without(forbid("true"), "id"))
+    (folder / "also.cedar").write_text(without(PERMIT, "id"))
+
+    assert found(folder) == [("missing-id", "policy0"), ("duplicate-id", "open"), ("missing-id", "policy3")]
+
+
+def test_a_historic_rulebook_is_loaded_and_says_in_spite_of_what(tmp_path: Path) -> None:
+    """What was done once can be ruled again; a rule that nobody can rule by stays refused."""
+    with pytest.raises(
+        RulebookInvalid, match=r'cedar:\d+:21: lint error names-party of rule off-board-two: .*"rt"'
+    ) as raised:
+        Rulebook.load(TWO_NAMES)
+
+    assert raised.value.excerpt.splitlines()[0].startswith('when { principal == Advertiser::"rt"')
+    assert Rulebook.load(TWO_NAMES, historic=True).lint == ("names-party",)
+    with pytest.raises(RulebookInvalid, match="bad annotation @verdict"):
+        Rulebook.load(folder_with(tmp_path, PERMIT, forbid("true", verdict="deny")), historic=True)
+
+
+def test_the_role_of_an_attribute_is_also_that_of_the_record_around_it() -> None:
+    """Records in records, sets of records and the contexts of all actions."""
+    schema = read_schema("""
+        entity User { @protected("a") home: { town: Set<{ street: String }> }, age: Long };
+        action see appliesTo { principal: User, resource: User, context: { @proxy("a") host: String } };
+        action go appliesTo { principal: User, resource: User, context: { host: String } };
+    """)
+
+    found = {path: dict(notes) for path, notes in roles(schema).items()}
+
+    protected = {"protected": "a"}
+    assert found == {
+        "User.home": protected, "User.home.town": protected, "User.home.town.street": protected,
+        "User.age": {}, "context.host": {"proxy": "a"},
+    }  # fmt: skip
