@@ -1,0 +1,297 @@
+"""Declarations and definitions of one environment, and the part of them that a query needs, as SMT-LIB text."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from evenhand.policy.schema import EntityRef, Primitive, Schema, Type
+from evenhand.policy.smt_text import (
+    KEY,
+    bits,
+    both,
+    equal,
+    implies,
+    is_literal,
+    names_in,
+    negated,
+    sort_of,
+    symbol,
+    variant,
+)  # fmt: skip
+
+# Shorter terms are repeated, longer ones named: a name costs about as much.
+_SHORT = 48
+
+# What ISO text can say: 0000-01-01T00:00+2359 to 9999-12-31T23:59:59.999-2359.
+ZONE_MS = 86_340_000
+FIRST_MS, LAST_MS = -62_167_219_200_000 - ZONE_MS, 253_402_300_799_999 + ZONE_MS
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How a symbol is used: its arguments, each a literal or a symbol."""
+
+    symbol: str
+    arguments: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the term."""
+        return f"({self.symbol} {' '.join(self.arguments)})" if self.arguments else self.symbol
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What one query needs: its text without `(check-sat)`, and how it uses each symbol."""
+
+    text: str
+    uses: dict[str, list[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class _Above:
+    """A symbol that says whether one entity is above another."""
+
+    lower: str
+    upper: str
+
+
+@dataclass
+class Script:
+    """Everything ever said of one environment; `take` gives the little that a query needs.
+
+    Every argument of a symbol is a literal or itself a symbol without arguments, so that a model tells what it is.
+    `known` are the names of entities that a rule writes, with their keys; `looked_into` those among them that must
+    be in the store, because a rule reads their attributes or what is above them.
+    """
+
+    schema: Schema
+    known: dict[str, int] = field(default_factory=dict)
+    looked_into: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _kinds: dict[str, tuple[Type | None, tuple[str, ...]]] = field(default_factory=dict)
+    _lines: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
+    _named: dict[tuple[str, str], str] = field(default_factory=dict)
+    _keys: dict[str, dict[str | None, int]] = field(default_factory=dict)
+    _uses: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
+    _universe: dict[Type, dict[str, None]] = field(default_factory=dict)
+    _above: dict[str, _Above] = field(default_factory=dict)
+
+    def use(self, name: str, arguments: tuple[str, ...], kind: Type | None, argument_sorts: tuple[str, ...]) -> str:
+        """Return a symbol applied to arguments, declared when first met; `kind` None is a truth."""
+        text = Uses(name, arguments).text
+        uses = self._uses.setdefault(name, {})
+        if arguments not in uses:
+            sort = "Bool" if kind is None else sort_of(kind)
+            self._declare(name, argument_sorts, sort)
+            self._kinds[_stem(name)] = (kind, argument_sorts)
+            uses[arguments] = "true" if kind is None else self.domain(text, kind)
+        return text
+
+    def again(self, name: str, arguments: tuple[str, ...]) -> str:
+        """Return a symbol applied as it, or the one it stands for in the other request, has been before."""
+        kind, sorts = self._kinds[_stem(name)]
+        return self.use(name, arguments, kind, sorts)
+
+    def above(self, lower: str, upper: str, low: str, high: str) -> str:
+        """Return whether the entity `high` is above `low`; the names are of their types."""
+        name = variant(symbol(lower), f"above.{symbol(upper)[1:-1]}")
+        self._above[name] = _Above(lower, upper)
+        self.look_into(lower, low)
+        return self.use(name, (low, high), None, (KEY, KEY))
+
+    def define(self, sort: str, text: str) -> str:
+        """Return a name for a long term, the term itself for a short one."""
+        if len(text) <= _SHORT:
+            return text
+        if (sort, text) not in self._named:
+            name = self._fresh("n")
+            self._named[sort, text] = name
+            self._lines[name] = lambda: [f"(define-fun {name} () {sort} {text})"]
+        return self._named[sort, text]
+
+    def hold(self, sort: str, text: str) -> str:
+        """Return a literal or symbol equal to a term."""
+        if is_literal(text) or (text[0] == "|" and not text.startswith("|n%")):
+            return text
+        if (f"held {sort}", text) not in self._named:
+            name = self._fresh("k")
+            self._named[f"held {sort}", text] = name
+            self._lines[name] = lambda: [f"(declare-const {name} {sort})", f"(assert (= {name} {text}))"]
+        return self._named[f"held {sort}", text]
+
+    def witness(self, kind: Type) -> str:
+        """Return a new constant of a type."""
+        return self.use(self._fresh("w"), (), kind, ())
+
+    def later(self, build: Callable[[], str]) -> str:
+        """Return a name for a truth that is written out when a query needs it."""
+        name = self._fresh("q")
+        self._lines[name] = lambda: [f"(define-fun {name} () Bool {build()})"]
+        return name
+
+    def entity(self, kind: str, entity_id: str) -> str:
+        """Return the key of an entity that a rule names; those of an enumeration are counted from 0."""
+        keys = self._known_keys(kind)
+        key = keys.setdefault(entity_id, len(keys))
+        name = symbol(f'{kind}::"{entity_id}"')
+        self.known[name] = key
+        self._lines.setdefault(name, lambda: [f"(define-fun {name} () {KEY} {bits(key, 32)})"])
+        return name
+
+    def ids(self, kind: str) -> dict[int, str]:
+        """Return the ids of the entities that have a key of their own."""
+        return {key: entity_id for entity_id, key in self._known_keys(kind).items() if entity_id is not None}
+
+    def _known_keys(self, kind: str) -> dict[str | None, int]:
+        """Return the keys by id; 0 is nobody's, but in an enumeration."""
+        if kind not in self._keys:
+            members = self.schema.entities[kind].members
+            self._keys[kind] = dict(zip(members, range(len(members)), strict=True)) if members else {None: 0}
+        return self._keys[kind]
+
+    def look_into(self, kind: str, key: str) -> None:
+        """Note that a rule looks into an entity, if it names it."""
+        if key in self.known:
+            self.looked_into[key] = (kind, self.known[key])
+
+    def upper_of(self, name: str, lower: str) -> str | None:
+        """Return the type of which a symbol says what is above a lower type; None if it says no such thing."""
+        above = self._above.get(name)
+        return above.upper if above is not None and above.lower == lower else None
+
+    def element(self, kind: Type, text: str) -> str:
+        """Return a term, held, as one that sets of its type may have or lack."""
+        held = self.hold(sort_of(kind), text)
+        self._universe.setdefault(kind, {})[held] = None
+        return held
+
+    def elements(self, kind: Type) -> list[str]:
+        """Return every term that sets of a type need be asked for: no query tells more elements apart.
+
+        A set is a predicate. Whatever holds for some element holds for one of these: each such claim brings a
+        witness of its own along. So sets may be taken to be finite, and no query has a quantifier.
+        """
+        match kind:
+            case Primitive("Bool"):
+                return ["false", "true"]
+            case EntityRef(name) if self.schema.entities[name].members:
+                return [self.entity(name, member) for member in self.schema.entities[name].members]
+            case _:
+                return list(self._universe.get(kind, ()))
+
+    def is_closed(self, kind: Type) -> bool:
+        """Return whether the elements of a type are all known beforehand."""
+        return kind == Primitive("Bool") or (
+            isinstance(kind, EntityRef) and bool(self.schema.entities[kind.name].members)
+        )
+
+    def domain(self, text: str, kind: Type) -> str:
+        """Return what holds of every value of a type."""
+        match kind:
+            case EntityRef(name) if self.schema.entities[name].members:
+                return f"(bvult {text} {bits(len(self.schema.entities[name].members), 32)})"
+            case Primitive("datetime"):
+                return both(f"(bvsge {text} {bits(FIRST_MS)})", f"(bvsle {text} {bits(LAST_MS)})")
+            case Primitive("ipaddr"):
+                return _well_formed(text)
+            case _:
+                return "true"
+
+    def uses(self, name: str) -> list[Uses]:
+        """Return how a symbol has been used so far."""
+        return [Uses(name, arguments) for arguments in self._uses.get(name, ())]
+
+    def symbols(self, terms: Iterable[str]) -> frozenset[str]:
+        """Return every symbol that terms rest on, those behind names and literals' names included."""
+        return frozenset(_Gathering(self._lines).gather(terms).done)
+
+    def take(self, asserts: Iterable[str]) -> Slice:
+        """Return the text that states the assertions with everything they rest on."""
+        gathering = _Gathering(self._lines)
+        for text in asserts:
+            gathering.state(text)
+        uses = self._used(gathering)
+        for text in self._order(uses):
+            gathering.state(text)
+        uses = self._used(gathering)
+        for name, found in uses.items():
+            for arguments in found:
+                gathering.state(self._uses[name][arguments])
+        return Slice("\n".join(gathering.lines), uses)
+
+    def _used(self, gathering: "_Gathering") -> dict[str, list[tuple[str, ...]]]:
+        whole = "\n".join(gathering.lines)
+        return {
+            name: [arguments for arguments in self._uses[name] if Uses(name, arguments).text in whole]
+            for name in gathering.done
+            if name in self._uses
+        }
+
+    def _order(self, uses: dict[str, list[tuple[str, ...]]]) -> Iterator[str]:
+        """Yield that `in` has no rings and is closed, for the entities that a query compares."""
+        pairs = [(*self._levels(name), *arguments) for name in uses if name in self._above for arguments in uses[name]]
+        for lower, upper, low, high in pairs:
+            if lower == upper:
+                yield negated(both(self.above(lower, upper, low, high), equal(low, high)))
+            for middle, top, other, highest in list(pairs):
+                same = equal(high, other) if middle == upper and _may_meet(high, other) else "false"
+                if same != "false":
+                    here = both(same, self.above(lower, upper, low, high), self.above(middle, top, other, highest))
+                    yield implies(here, self.above(lower, top, low, highest))
+                    if (lower, top, low, highest) not in pairs:
+                        pairs.append((lower, top, low, highest))
+
+    def _levels(self, name: str) -> tuple[str, str]:
+        return self._above[name].lower, self._above[name].upper
+
+    def _declare(self, name: str, argument_sorts: tuple[str, ...], sort: str) -> None:
+        self._lines.setdefault(name, lambda: [f"(declare-fun {name} ({' '.join(argument_sorts)}) {sort})"])
+
+    def _fresh(self, letter: str) -> str:
+        return f"|{letter}%{len(self._lines)}|"
+
+
+class _Gathering:
+    """Lines in the order in which they must stand."""
+
+    def __init__(self, lines: dict[str, Callable[[], list[str]]]) -> None:
+        self._all = lines
+        self.lines: list[str] = []
+        self.done: dict[str, None] = {}
+
+    def gather(self, terms: Iterable[str]) -> "_Gathering":
+        """Write what the symbols of terms rest on, then they themselves."""
+        waiting = [(name, False) for term in terms for name in names_in(term)]
+        begun: dict[str, list[str]] = {}
+        while waiting:
+            name, ready = waiting.pop()
+            if ready:
+                self.done[name] = None
+                self.lines += begun[name]
+            elif name not in begun and name not in self.done:
+                begun[name] = self._all[name]()
+                waiting.append((name, True))
+                waiting += [(each, False) for line in begun[name] for each in names_in(line) if each != name]
+        return self
+
+    def state(self, text: str) -> None:
+        """Write an assertion."""
+        if text != "true":
+            self.gather([text])
+            self.lines.append(f"(assert {text})")
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("|").removesuffix("%b")
+
+
+def _may_meet(one: str, other: str) -> bool:
+    """Return whether two terms can be one entity: two literals cannot unless they are the same."""
+    return one == other or not (one.startswith("|") and '::"' in one and '::"' in other)
+
+
+def _well_formed(ip: str) -> str:
+    """Return that an address of version 4 lies in the upper 32 bits, and that its prefix is not too long."""
+    six, low = f"((_ extract 136 136) {ip})", f"((_ extract 103 8) {ip})"
+    prefix = f"((_ extract 7 0) {ip})"
+    four = both(f"(= {low} (_ bv0 96))", f"(bvule {prefix} #x20)")
+    return f"(ite (= {six} #b1) (bvule {prefix} #x80) {four})"

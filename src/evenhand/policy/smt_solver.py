@@ -1,0 +1,111 @@
+"""Two solvers that read the same SMT-LIB text: Z3 answers, cvc5 gives a second opinion where it is installed."""
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal, TypeAlias
+
+import z3  # type: ignore[import-untyped]  # it ships none
+
+Answered: TypeAlias = Literal["sat", "unsat", "unknown"]
+ModelValue: TypeAlias = bool | int | str
+
+SOLVER = f"z3 {z3.get_version_string()}"
+
+# Most queries take a millisecond; the plain solver is the fastest for them, the tactics the stronger.
+_QUICK_SHARE = 0.1
+
+_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A symbol's meaning in a model: values by arguments, and the value elsewhere."""
+
+    entries: dict[tuple[ModelValue, ...], ModelValue]
+    elsewhere: ModelValue
+
+    def at(self, arguments: tuple[ModelValue, ...]) -> ModelValue:
+        """Return the value at some arguments; bit-vectors are unsigned integers."""
+        return self.entries.get(arguments, self.elsewhere)
+
+
+Model: TypeAlias = dict[str, Table]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An answer; with `sat` comes a model, by symbol without its bars."""
+
+    answer: Answered
+    model: Model | None = None
+
+
+def solve(text: str, timeout_ms: int) -> Solved:
+    """Return what Z3 says of a query's text; a time-out is `unknown`."""
+    for make, share in ((z3.SimpleSolver, _QUICK_SHARE), (z3.Solver, 1 - _QUICK_SHARE)):
+        solver = make()
+        solver.set("timeout", max(1, round(timeout_ms * share)))
+        solver.from_string(text)
+        answer = solver.check()
+        if answer == z3.sat:
+            return Solved("sat", _model(solver.model()))
+        if answer == z3.unsat:
+            return Solved("unsat")
+    return Solved("unknown")
+
+
+def second_solver() -> str | None:
+    """Return the second solver's name and version; None if it is not installed."""
+    try:
+        return f"cvc5 {version('cvc5')}"
+    except PackageNotFoundError:
+        return None
+
+
+def second_opinion(text: str, timeout_ms: int) -> Answered:
+    """Return what cvc5 says of a query's text; what it cannot read or decide in time is `unknown`."""
+    # Any: cvc5 is an optional package, and its bindings have no types.
+    cvc5: Any = import_module("cvc5")
+    solver = cvc5.Solver(cvc5.TermManager())
+    solver.setOption("tlimit-per", str(timeout_ms))
+    parser = cvc5.InputParser(solver)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, f"(set-logic ALL)\n{text}\n(check-sat)\n", "query")
+    said = ""
+    while not (command := parser.nextCommand()).isNull():
+        said = command.invoke(solver, parser.getSymbolManager()) or said
+    match said.strip():
+        case "sat" | "unsat" as answer:
+            return answer
+        case _:
+            return "unknown"
+
+
+def _model(model: z3.ModelRef) -> Model:
+    return {declared.name(): _table(model[declared]) for declared in model.decls()}
+
+
+def _table(meaning: Any) -> Table:
+    if not isinstance(meaning, z3.FuncInterp):
+        return Table({}, _value(meaning))
+    entries = {}
+    for place in range(meaning.num_entries()):
+        entry = meaning.entry(place)
+        arguments = tuple(_value(entry.arg_value(each)) for each in range(entry.num_args()))
+        entries[arguments] = _value(entry.value())
+    return Table(entries, _value(meaning.else_value()))
+
+
+def _value(term: Any) -> ModelValue:
+    if z3.is_bv_value(term):
+        number: int = term.as_long()
+        return number
+    if z3.is_string_value(term):
+        return string_of(term.as_string())
+    return bool(z3.is_true(term))
+
+
+def string_of(text: str) -> str:
+    """Return the string that a literal of SMT-LIB means, given without its quotes."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
