@@ -1,0 +1,207 @@
+"""Does a rulebook have a property, for all facts? A certificate, or two requests that Cedar answers otherwise."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from time import perf_counter
+from typing import Any, Literal
+
+from evenhand.model.certificate import Certificate, Counterexample, Result
+from evenhand.model.errors import BadInput
+from evenhand.model.outcome import Outcome
+from evenhand.policy.annotations import in_force
+from evenhand.policy.counterexample import Usual
+from evenhand.policy.folder import SCHEMA_FILE, Source
+from evenhand.policy.properties import Question
+from evenhand.policy.prove_cases import Asked, Case, cases_of
+from evenhand.policy.prove_levels import levels, outcome_of
+from evenhand.policy.prove_scene import Book, Scene
+from evenhand.policy.prove_search import Claim, Effort, seek
+from evenhand.policy.prove_terms import kind_at
+from evenhand.policy.replay import Marks, Replay
+from evenhand.policy.smt_solver import SOLVER, Answered, second_solver
+from evenhand.policy.smt_text import NotEncodable, negated
+from evenhand.policy.tree import Policy
+
+# A query that is harder than this is answered `unknown`; the house rulebook's take milliseconds.
+TIMEOUT_MS = 20_000
+
+ASSUMPTIONS = (
+    "facts fit the schema",
+    "every entity that facts refer to is in the store",
+    "the hierarchy of entities has no ring and is closed",
+    "instants are read from ISO text, years 0000 to 9999",
+)
+
+By = Literal["reading", "solver", "engine"]
+
+
+def book_of(source: Source) -> Book:
+    """Return the rulebook of a folder as the prover takes it."""
+    return Book(source.policies, source.schema, source.handle, source.sha256, source.files[SCHEMA_FILE])
+
+
+@dataclass
+class _Verdict:
+    """What the claims of one question have come to so far."""
+
+    by: dict[By, None] = field(default_factory=dict)
+    counterexample: Counterexample | None = None
+    why: str | None = None
+
+    def result(self) -> Result:
+        """Return the answer: a refutation counts whatever else is unknown."""
+        if self.counterexample is not None:
+            return "refuted"
+        return "proved" if self.why is None else "unknown"
+
+
+class Prover:
+    """Answers questions about one rulebook; what it has encoded serves the next question.
+
+    `second` asks cvc5 too, where it is installed: where the two disagree, the answer is `unknown`.
+    """
+
+    def __init__(self, book: Book, second: bool, timeout_ms: int = TIMEOUT_MS) -> None:
+        self.book = book
+        self._second, self._timeout_ms = second, timeout_ms
+        self._scenes = [Scene(book.schema, environment) for environment in book.schema.environments]
+        self._replays: dict[tuple[int, ...], Callable[[dict[str, Any]], Marks | None]] = {}
+        self._usual: dict[tuple[str, tuple[int, ...]], Usual] = {}
+        self._opinions: dict[str, Answered] = {}
+        self._others: list[Book] = []
+
+    def prove(self, question: Question, other: Book | None = None) -> Certificate:
+        """Return the answer to a question; `other` is the rulebook that a comparison names.
+
+        Raises:
+            BadInput: the question names a class, attribute, rule or action that there is not, or no day.
+        """
+        begun = perf_counter()
+        effort = Effort(self._timeout_ms, self._second, self._opinions)
+        asked = self._asked(question, other)
+        verdict = self._verdict(asked, effort)
+        second = second_solver() if self._second else None
+        return Certificate(
+            property=question.property,
+            parameters=question.parameters(),
+            result=verdict.result(),
+            by=tuple(verdict.by),
+            rulebook_sha256=self.book.sha256,
+            schema_sha256=self.book.schema_sha256,
+            at=question.at,
+            environments=tuple(scene.name for scene in asked.scenes),
+            assumptions=(*ASSUMPTIONS, *_bounds(question)),
+            solver=SOLVER,
+            second_solver=second,
+            second_result=_second_result(second, effort, verdict),
+            seconds=perf_counter() - begun,
+            smtlib_sha256=tuple(effort.texts),
+            counterexample=verdict.counterexample,
+            why=verdict.why,
+        )
+
+    def _verdict(self, asked: Asked, effort: Effort) -> _Verdict:
+        verdict = _Verdict()
+        try:
+            for case in cases_of(asked):
+                _settle(case, effort, verdict)
+                if verdict.counterexample is not None:
+                    break
+        except NotEncodable as error:
+            verdict.why = f"no solver is given {error}"
+        if effort.disagreed:
+            return _Verdict(verdict.by, None, "the two solvers disagree")
+        return verdict
+
+    def _asked(self, question: Question, other: Book | None) -> Asked:
+        day = _day(question.at)
+        for path in question.assume:
+            kind_at(self.book.schema, path)
+        if other is not None:
+            self._others.append(other)
+        policies = _active(self.book, day)
+        others = _active(other, day) if other is not None else policies
+        scenes = [each for each in self._scenes if question.action in (None, each.environment.action[1])]
+        if not scenes:
+            raise BadInput("no such action", got=question.action, expected="an action of the schema")
+        return Asked(question, policies, others, scenes, lambda scene: self._bare(scene, policies, others, day))
+
+    def _bare(self, scene: Scene, policies: list[Policy], others: list[Policy], day: date) -> Claim:
+        ask = self._replay(policies)
+        return Claim(
+            scene=scene,
+            entries=(),
+            breach=lambda _, __: [],
+            broken=lambda _, __: False,
+            ask=ask,
+            ask_b=self._replay(others),
+            usual=self._usual_facts(scene, policies, ask, day),
+        )
+
+    def _replay(self, policies: list[Policy]) -> Callable[[dict[str, Any]], Marks | None]:
+        key = tuple(id(policy) for policy in policies)
+        if key not in self._replays:
+            self._replays[key] = Replay(policies, self.book.handle).marks
+        return self._replays[key]
+
+    def _usual_facts(
+        self, scene: Scene, policies: list[Policy], ask: Callable[[dict[str, Any]], Marks | None], day: date
+    ) -> Usual:
+        """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
+        key = (scene.name, tuple(id(policy) for policy in policies))
+        if key not in self._usual:
+            noon = Usual({"context.at": (date.toordinal(day) - _EPOCH) * 86_400_000 + 43_200_000})
+            rules = scene.rules(policies)
+            claim = Claim(
+                scene=scene,
+                entries=scene.same(rules),
+                breach=lambda chosen, rest: [negated(levels(((entry, entry.a) for entry in chosen), rest).at_least[0])],
+                broken=lambda marks, _: outcome_of(rules, marks) is Outcome.ALLOW,
+                ask=ask,
+                ask_b=ask,
+                usual=noon,
+            )
+            found = seek(claim, Effort(self._timeout_ms, second=False))
+            self._usual[key] = noon if found is None or found.why is not None else found.seen
+        return self._usual[key]
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _settle(case: Case, effort: Effort, verdict: _Verdict) -> None:
+    if case.claim is None:
+        verdict.by["reading"] = None
+        return
+    verdict.by["solver"] = None
+    found = seek(case.claim, effort)
+    if found is None:
+        return
+    if found.a is None or found.why is not None:
+        verdict.why = verdict.why or found.why
+        return
+    verdict.by["engine"] = None
+    verdict.counterexample = Counterexample(a=found.a, b=found.b, attribute=case.attribute, rule=case.rule)
+
+
+def _second_result(second: str | None, effort: Effort, verdict: _Verdict) -> Result | None:
+    """Return what the second solver's answers come to; where no query was asked, there is nothing to say."""
+    if second is None or not effort.texts:
+        return None
+    return "unknown" if effort.unsure or effort.disagreed else verdict.result()
+
+
+def _active(book: Book, day: date) -> list[Policy]:
+    return [policy for policy in book.policies if in_force(policy.annotations, day)]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("no day", got=text, expected="an ISO date such as 2026-03-01") from error
+
+
+def _bounds(question: Question) -> Iterable[str]:
+    return (f"{path} is from {least} to {most}" for path, (least, most) in question.assume.items())

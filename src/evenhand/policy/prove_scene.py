@@ -1,0 +1,159 @@
+"""One request environment with the rules of a rulebook in it, encoded once for all questions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import cedarpy
+
+from evenhand.policy.maker import Maker
+from evenhand.policy.nodes import Attr, Expr, Has, HasTag, Rule, Tag, operands
+from evenhand.policy.prove_levels import Entry, severity_of
+from evenhand.policy.schema import Environment, Schema
+from evenhand.policy.smt import Encoder, Mark
+from evenhand.policy.smt_text import NotEncodable, symbol, variant
+from evenhand.policy.smt_values import Run
+from evenhand.policy.tree import Policy, environments_of
+from evenhand.policy.typed import lower
+
+
+@dataclass(frozen=True)
+class Book:
+    """A rulebook as the prover takes it: strictly valid policies under their rules' ids, with their schema."""
+
+    policies: tuple[Policy, ...]
+    schema: Schema
+    handle: cedarpy.Schema
+    sha256: str
+    schema_sha256: str
+
+
+class Scene:
+    """The rules of one request environment; those of several rulebooks share nodes and terms."""
+
+    def __init__(self, schema: Schema, environment: Environment) -> None:
+        self.schema, self.environment = schema, environment
+        self.encoder = Encoder(schema, environment)
+        self._maker = Maker()
+        self._rules: dict[int, tuple[Policy, Rule | None]] = {}
+        self._entries: dict[int, Entry] = {}
+        self._index: dict[str, set[int]] = {}
+        self._opaque: dict[int, Rule] = {}
+        self._why: dict[int, str] = {}
+        self._numbers: dict[tuple[Expr, Expr], int] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the environment as certificates write it: `principal action resource`."""
+        environment = self.environment
+        return f"{environment.principal} {environment.action[1]} {environment.resource}"
+
+    def rules(self, policies: Iterable[Policy]) -> list[Rule]:
+        """Return the rules of policies that this environment's requests can come under."""
+        found = (self._rule(policy) for policy in policies)
+        return [rule for rule in found if rule is not None]
+
+    def _rule(self, policy: Policy) -> Rule | None:
+        if id(policy) not in self._rules:
+            applies = self.environment in environments_of(policy, self.schema)
+            rule = lower(policy, self.schema, self.environment, self._maker) if applies else None
+            self._rules[id(policy)] = (policy, rule)
+        return self._rules[id(policy)][1]
+
+    def _base(self, rule: Rule) -> Mark:
+        """Return when a rule is satisfied and errs.
+
+        Of a rule that cannot be encoded, both are terms that nothing binds: a proof holds whatever it does.
+        """
+        try:
+            return self.encoder.mark(rule)
+        except NotEncodable as error:
+            self._opaque[id(rule)], self._why[id(rule)] = rule, str(error)
+            return self._free(rule, "rule")
+
+    def _free(self, rule: Rule, kind: str) -> Mark:
+        number = self._numbers.setdefault((rule.scope, rule.condition), len(self._numbers))
+        satisfied, errs = (self.free(f"{kind}.{number}.{what}") for what in ("satisfied", "errs"))
+        return Mark(satisfied, errs)
+
+    def free(self, name: str) -> str:
+        """Return a truth that nothing binds."""
+        return self.encoder.script.use(variant(symbol(name), "free"), (), None, ())
+
+    def why_opaque(self, rules: Iterable[Rule]) -> str | None:
+        """Return which of the rules cannot be encoded, and why; None if all can."""
+        return next((f"rule {rule.id}: {self._why[id(rule)]}" for rule in rules if id(rule) in self._why), None)
+
+    def same(self, rules: Iterable[Rule]) -> list[Entry]:
+        """Return the rules as both sides have them."""
+        return [self._entry(rule) for rule in rules]
+
+    def varied(self, rules: Iterable[Rule], run: Run) -> list[Entry]:
+        """Return the rules on both sides, of which b is in the given run; who reads nothing of it, treats both alike.
+
+        Raises:
+            NotEncodable: a rule cannot be encoded in that run.
+        """
+        entries = self.same(rules)
+        readers = self._readers(run)
+        return [replace(each, b=self._other(each.rule, run)) if id(each.rule) in readers else each for each in entries]
+
+    def without(self, rules: Iterable[Rule], rule: Rule) -> list[Entry]:
+        """Return the rules of which b lacks one."""
+        return [replace(each, b=None) if each.rule is rule else each for each in self.same(rules)]
+
+    def compared(self, a: Sequence[Rule], b: Sequence[Rule]) -> list[Entry]:
+        """Return the rules of two rulebooks; those that do the same in both are one entry."""
+        left, right = ({_deed(each): each for each in self.same(rules)} for rules in (a, b))
+        both = [each if deed in right else replace(each, b=None) for deed, each in left.items()]
+        return [*both, *(replace(each, a=None) for deed, each in right.items() if deed not in left)]
+
+    def _entry(self, rule: Rule) -> Entry:
+        if id(rule) not in self._entries:
+            base = self._base(rule)
+            self._entries[id(rule)] = Entry(rule, severity_of(rule), base, base)
+            for name in self.encoder.script.symbols((base.satisfied, base.errs)):
+                self._index.setdefault(name, set()).add(id(rule))
+        return self._entries[id(rule)]
+
+    def _readers(self, run: Run) -> set[int]:
+        """Return the rules that read what a run has of its own."""
+        found = {each for name, rules in self._index.items() if _touches(run, name) for each in rules}
+        for rule in self._opaque.values():
+            if run.renamed is not None or not _names(rule).isdisjoint(_parts(run)):
+                found.add(id(rule))
+        return found
+
+    def _other(self, rule: Rule, run: Run) -> Mark:
+        return self._free(rule, "other") if id(rule) in self._opaque else self.encoder.mark(rule, run)
+
+
+def _touches(run: Run, name: str) -> bool:
+    if run.renamed is not None:
+        return name.startswith(symbol(f'{run.renamed}::"')[:-1])
+    return run.varies(name)
+
+
+def _deed(entry: Entry) -> tuple[int, Mark | None]:
+    return entry.severity, entry.a
+
+
+def _parts(run: Run) -> set[str]:
+    return {part for path in run.varied for part in path.split(".")}
+
+
+def _names(rule: Rule) -> set[str]:
+    """Return every name of an attribute that a rule has, whatever it is an attribute of."""
+    found: set[str] = set()
+    waiting: list[Expr] = [rule.scope, rule.condition]
+    seen: set[Expr] = set()
+    while waiting:
+        expr = waiting.pop()
+        if expr in seen:
+            continue
+        seen.add(expr)
+        if isinstance(expr, Attr | Has):
+            found.add(expr.name)
+        if isinstance(expr, Tag | HasTag):
+            found.add("@tags")
+        waiting += operands(expr)
+    return found

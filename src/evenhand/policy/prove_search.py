@@ -1,0 +1,130 @@
+"""The search for a request that breaks a property: few rules at first, more as Cedar's answers ask for them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evenhand.model.record import sha256_hex
+from evenhand.policy.counterexample import Names, Reading, Usual
+from evenhand.policy.prove_levels import Entry, Rest, rest_of
+from evenhand.policy.prove_scene import Scene
+from evenhand.policy.replay import Marks
+from evenhand.policy.smt_script import Slice
+from evenhand.policy.smt_solver import Answered, Model, second_opinion, second_solver, solve
+from evenhand.policy.smt_values import BASE, Run
+
+# A rulebook of n rules is searched in at most n rounds; a dozen show that this one is no case for few rules.
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What would break a property, to be looked for.
+
+    `breach` gives the assertions for the entries in the query and the rest; `broken` says the same of what Cedar
+    answers for one or two requests. `run` is what the second request has of its own; None if one is enough.
+    """
+
+    scene: Scene
+    entries: Sequence[Entry]
+    breach: Callable[[Sequence[Entry], Rest], list[str]]
+    broken: Callable[[Marks, Marks], bool]
+    ask: Callable[[dict[str, Any]], Marks | None]
+    ask_b: Callable[[dict[str, Any]], Marks | None]
+    usual: Usual
+    run: Run | None = None
+    start: frozenset[str] = frozenset()
+
+
+@dataclass
+class Effort:
+    """What answering took: the queries, and what each solver said. One question's, passed from claim to claim."""
+
+    timeout_ms: int
+    second: bool
+    known: dict[str, Answered] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    disagreed: bool = False
+    unsure: bool = False
+
+    def check(self, text: str, answer: Answered) -> None:
+        """Ask the second solver the query that decided."""
+        self.texts[sha256_hex(text.encode())] = text
+        if not self.second or second_solver() is None:
+            return
+        if text not in self.known:
+            self.known[text] = second_opinion(text, self.timeout_ms)
+        said = self.known[text]
+        self.unsure = self.unsure or said == "unknown"
+        self.disagreed = self.disagreed or {said, answer} == {"sat", "unsat"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: a pair of requests that breaks the property, that there is none, or why it gave up."""
+
+    a: dict[str, Any] | None = None
+    b: dict[str, Any] | None = None
+    seen: Usual = field(default_factory=Usual)
+    why: str | None = None
+
+
+def seek(claim: Claim, effort: Effort) -> Found | None:
+    """Return a breach of a property, replayed in Cedar, or why none can be told; None if there is none."""
+    chosen = [entry for entry in claim.entries if entry.differs or entry.rule.id in claim.start]
+    for _ in range(_ROUNDS):
+        left = _without(claim.entries, chosen)
+        rest = rest_of(left, claim.scene.free)
+        taken = claim.scene.encoder.script.take(claim.breach(chosen, rest))
+        solved = solve(taken.text, effort.timeout_ms)
+        if solved.answer == "unsat":
+            effort.check(taken.text, "unsat")
+            return None
+        if solved.model is None:
+            return Found(why="the solver gave up")
+        found, marks = _replayed(claim, taken, solved.model)
+        if marks is not None and claim.broken(*marks):
+            effort.check(taken.text, "sat")
+            return found
+        more = _met(left, marks) or left
+        if not more:
+            return Found(why=_why(claim, marks))
+        chosen += more
+    return Found(why=f"not decided in {_ROUNDS} rounds")
+
+
+def _without(entries: Iterable[Entry], chosen: Sequence[Entry]) -> list[Entry]:
+    kept = {id(entry) for entry in chosen}
+    return [entry for entry in entries if id(entry) not in kept]
+
+
+def _replayed(claim: Claim, taken: Slice, model: Model) -> tuple[Found, tuple[Marks, Marks] | None]:
+    scene, names = claim.scene, Names(claim.scene.encoder.script)
+    readings = [
+        Reading(
+            scene.encoder.script, scene.environment, names, model=model, uses=taken.uses, usual=claim.usual, run=run
+        )
+        for run in (BASE, *([claim.run] if claim.run is not None else []))
+    ]
+    facts = [reading.request() for reading in readings]
+    a = claim.ask(facts[0])
+    b = a if claim.run is None and claim.ask_b is claim.ask else claim.ask_b(facts[-1])
+    found = Found(facts[0], facts[1] if len(facts) > 1 else None, readings[0].seen)
+    return found, None if a is None or b is None else (a, b)
+
+
+def _met(left: Sequence[Entry], marks: tuple[Marks, Marks] | None) -> list[Entry]:
+    """Return the rules left out that spoke all the same."""
+    if marks is None:
+        return []
+    spoke = frozenset[str]().union(*(each.satisfied | each.errors for each in marks))
+    return [entry for entry in left if entry.rule.id in spoke]
+
+
+def _why(claim: Claim, marks: tuple[Marks, Marks] | None) -> str:
+    opaque = claim.scene.why_opaque(entry.rule for entry in claim.entries)
+    if opaque is not None:
+        return f"no solver is given {opaque}"
+    if marks is None:
+        return "the solver's counterexample does not fit the schema"
+    return "the solver's counterexample does not replay in Cedar"
