@@ -62,7 +62,7 @@ def schema_text(chance: random.Random) -> str:
         ("do it", "[User, Group]", "[Item, Folder]"),
         ("be", "User", "User"),
     ):
-        context = _record(chance, TYPES, "name: String")
+        context = _record(chance, TYPES, "name: String, maybe?: Long")
         lines.append(
             f"action {quoted(name)} in {chance.choice(GROUPS)} appliesTo "
             f"{{ principal: {principals}, resource: {resources}, context: {context} }};"

@@ -1,10 +1,12 @@
 """The reader of Cedar's schema syntax."""
 
+import json
+
 import cedarpy
 import pytest
 
 from evenhand.model.errors import RulebookInvalid
-from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_schema
+from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_json_schema, read_schema
 from tests.conformance.cedar_corpus import read_cases
 from tests.data import DATA, needs_data
 from tests.unit.policy.made_up import HOUSE
@@ -13,7 +15,8 @@ TEXT = r"""
 // every construct once
 @doc("outer") namespace App {
   type Address = { street: String, zip?: Long };
-  @role entity Group;
+  @role entity Group in [Group, Club];
+  entity Club;
   entity User, Guest in [Group] = { home: Address, @protected("x") age: __cedar::Long,
     friends: Set<User> } tags Set<String>;
   entity Level enum ["low", "h\u{69}gh\n"];
@@ -36,6 +39,7 @@ def test_every_construct_is_read() -> None:
     assert user.attributes.attributes["age"].annotations == {"protected": "x"}
     assert user.attributes.attributes["friends"].type == SetOf(EntityRef("App::User"))
     assert user.tags == SetOf(Primitive("String"))
+    assert user.ancestors == {"App::Group", "App::Club"}
     assert schema.entities["App::Level"].members == ("low", "high\n")
     assert [(each.principal, each.action[1]) for each in schema.environments] == [
         ("App::User", "see"), ("App::Guest", "see"), ("App::User", "watch"), ("App::Guest", "watch")
@@ -50,6 +54,31 @@ def test_a_schema_reads_the_same_as_cedar_prints_it(text: str) -> None:
 
     assert (ours.entities, ours.groups) == (theirs.entities, theirs.groups)
     assert len(ours.environments) == len(theirs.environments)
+
+
+def test_the_json_form_says_the_same() -> None:
+    """Cedar prints it in the other syntax; annotations stay."""
+    said = {"entityTypes": {"User": {"memberOfTypes": ["User"], "shape": {"type": "Record", "attributes": {
+        "age": {"type": "Long", "required": False, "annotations": {"protected": "x"}}}}}}, "actions": {"see": {
+            "appliesTo": {"principalTypes": ["User"], "resourceTypes": ["User"]}}}}  # fmt: skip
+
+    schema = read_json_schema(json.dumps({"": said}))
+
+    assert schema == read_schema("""
+        entity User in [User] { @protected("x") age?: Long };
+        action see appliesTo { principal: User, resource: User };
+    """)
+    with pytest.raises(RulebookInvalid, match=r"^schema.json: "):
+        read_json_schema("{}}")
+
+
+def test_a_type_of_records_can_be_a_key() -> None:
+    """Nodes are found again by their types; annotations do not make a type another one."""
+    one, other = (read_schema(f"entity U {{ {note} r: {{ a: Long, b?: Long }} }};") for note in ("", '@x("y")'))
+    kind = one.entities["U"].attributes.attributes["r"].type
+
+    assert {kind: 1}[other.entities["U"].attributes.attributes["r"].type] == 1
+    assert hash(one.entities["U"].attributes) == hash(other.entities["U"].attributes)
 
 
 @pytest.mark.parametrize(
