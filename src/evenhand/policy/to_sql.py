@@ -74,7 +74,7 @@ def to_sql(rules: Sequence[Rule], schema: Schema, dialect: Dialect, table: str =
     expressions = Expressions(Operators(schema, columns, dialect), schema)
     said = [_said(rule, expressions) for rule in rules]
     return Compiled(
-        _query(said, tuple(columns), table).sql(dialect=dialect),
+        _query(said, tuple(columns), table).sql(dialect=dialect, copy=False),
         table,
         tuple(columns),
         tuple(rule.id for rule in rules),
@@ -108,8 +108,8 @@ def _query(said: Sequence[_Said], columns: Sequence[Column], table: str) -> exp.
     bits = [sql.column(ROW), _named(fits, FITS), _named(sql.either(*(each.routed for each in said)), ROUTED)]
     for each in words:
         bits += [_named(each.bits("satisfied"), each.satisfied), _named(each.bits("errored"), each.errored)]
-    inner = exp.select(*bits, copy=False).from_(exp.to_identifier(table, quoted=True)).subquery("bits")
-    return exp.select(*_answers(words), copy=False).from_(inner)
+    inner = exp.select(*bits, copy=False).from_(exp.to_identifier(table, quoted=True), copy=False)
+    return exp.select(*_answers(words), copy=False).from_(inner.subquery("bits", copy=False), copy=False)
 
 
 def _answers(words: Sequence["_Word"]) -> Iterator[Sql]:
