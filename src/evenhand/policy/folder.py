@@ -59,6 +59,11 @@ class Draft:
         """Return what the linter says of the rules."""
         return lint([each.policy for each in self.written], self.schema, self.designations)
 
+    def shown(self, found: LintFinding) -> RulebookInvalid:
+        """Return a finding as the error that shows its place."""
+        rule = next(each for each in self.written if each.policy.id == found.rule)
+        return rule.invalid(f"lint {found.severity} {found.code} of rule {found.rule}: {found.message}", found.about)
+
 
 def read_draft(folder: Path, variant: str = "") -> Draft:
     """Return schema, policies and designations of a rulebook's folder, the rules still unchecked.
@@ -97,8 +102,7 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Sour
     findings = draft.findings()
     if not historic:
         for found in errors(findings):
-            what = f"lint error {found.code} of rule {found.rule}: {found.message}"
-            raise by_id[found.rule].invalid(what, found.about)
+            raise draft.shown(found)
     reads = {rule_id: reads_of(written.policy, draft.schema) for rule_id, written in by_id.items()}
     if draft.designations:
         _check_members(reads, draft.designations, by_id)

@@ -93,7 +93,7 @@ class Reader:
                 return self._places(then) + self._places(otherwise)
             case pst.BinaryOp("get_tag", base, key):
                 self.value(key)
-                return [place for owner in self._places(base) for place in self._tag(owner)]
+                return [place for owner in self._places(base) for place in self._tags(owner)]
             case pst.EntityLit(pst.EntityUid(kind, entity)):
                 return [_Literal("", EntityRef(str(kind)), entity)]
             case _:
@@ -108,7 +108,7 @@ class Reader:
             case pst.BinaryOp("has_tag", base, key):
                 self.value(key)
                 for owner in self._places(base):
-                    self._tag(owner)
+                    self._tags(owner)
             case pst.BinaryOp("in", left, right):
                 self._member(self._places(left), right)
             case pst.Is(base, _, group):
@@ -142,13 +142,13 @@ class Reader:
         if name in record.attributes:
             yield Place(path, record.attributes[name].type)
 
-    def _tag(self, owner: Place) -> Iterator[Place]:
-        if isinstance(owner.type, EntityRef):
-            self._through(owner)
-            self._read.add(f"{owner.type.name}.@tags")
-            tags = self.schema.entities[owner.type.name].tags
-            if tags is not None:
-                yield Place(f"{owner.type.name}.@tags", tags)
+    def _tags(self, owner: Place) -> list[Place]:
+        if not isinstance(owner.type, EntityRef):
+            return []
+        self._through(owner)
+        path, tags = f"{owner.type.name}.@tags", self.schema.entities[owner.type.name].tags
+        self._read.add(path)
+        return [] if tags is None else [Place(path, tags)]
 
     def _has(self, owners: list[Place], names: tuple[str, ...]) -> None:
         for name in names:

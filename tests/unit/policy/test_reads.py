@@ -23,6 +23,7 @@ BUY = 'principal, action == Action::"buy", resource'
         (BUY, "context.payer.country like \"A*\"", {"context.payer", "Payer.country"}),
         (BUY, "(if context.political then context.payer else context.payer).verification > 1",
          {"context.political", "context.payer", "Payer.verification"}),
+        (BUY, 'resource.hasTag("k")', {"Campaign.@tags"}),
         (BUY, 'resource.hasTag("k") && resource.getTag("k") == "v"', {"Campaign.@tags"}),
         (BUY, "resource.content.contains(ContentKind::\"news\")", {"Campaign.content"}),
         (BUY, "{a: principal.country}.a == \"x\"", {"Advertiser.country"}),
