@@ -5,12 +5,11 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any, TypeAlias
 
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, SetOf, Type
-from evenhand.policy.smt_script import FIRST_MS, LAST_MS, ZONE_MS, Script
+from evenhand.policy.smt_script import FIRST_MS, LAST_MS, ZONE_MS, Script, Slice
 from evenhand.policy.smt_solver import Model, ModelValue, string_of
 from evenhand.policy.smt_text import symbol, variant
 from evenhand.policy.smt_values import Run
 
-Uses: TypeAlias = dict[str, list[tuple[str, ...]]]
 Key: TypeAlias = tuple[str, int]
 
 
@@ -21,6 +20,10 @@ class Usual:
     values: dict[str, ModelValue] = field(default_factory=dict)
     sets: dict[str, frozenset[ModelValue]] = field(default_factory=dict)
     above: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+
+    def over(self, other: "Usual") -> "Usual":
+        """Return what is usual here, and elsewhere what is usual there."""
+        return Usual(other.values | self.values, other.sets | self.sets, other.above | self.above)
 
 
 class Names:
@@ -56,12 +59,12 @@ class Reading:
         names: Names,
         *,
         model: Model,
-        uses: Uses,
+        taken: Slice,
         usual: Usual,
         run: Run,
     ) -> None:
         self._script, self._environment, self._names = script, environment, names
-        self._model, self._uses, self._usual, self._run = model, uses, usual, run
+        self._model, self._taken, self._usual, self._run = model, taken, usual, run
         self._met: dict[Key, None] = {}
         self.seen = Usual()
 
@@ -72,6 +75,7 @@ class Reading:
         resource = self._value("resource", (), EntityRef(environment.resource))
         context = self._json("context", (), environment.context)
         self._met.update(dict.fromkeys(self._script.looked_into.values()))
+        self._met.update(dict.fromkeys(key for name, key in self._script.known.items() if name in self._taken.names))
         return {
             "principal": self._uid(environment.principal, int(principal)),
             "action": {"type": environment.action[0], "id": environment.action[1]},
@@ -98,21 +102,23 @@ class Reading:
     def _above(self, kind: str, key: int) -> tuple[Key, ...]:
         found = dict[Key, None]()
         asked = False
-        for name, uses in self._uses.items():
+        for name, uses in self._taken.uses.items():
             upper = self._script.upper_of(name, kind)
             for low, high in uses if upper is not None else ():
                 asked = True
                 if self._argument(low) == key and self._holds(name, (low, high)):
                     found[str(upper), int(self._argument(high))] = None
-        above = tuple(found) if asked else self._usual.above.get(kind, ())
-        return self.seen.above.setdefault(kind, above) if asked else above
+        if not asked:
+            return self._usual.above.get(kind, ())
+        self.seen.above.setdefault(kind, tuple(found))
+        return tuple(found)
 
     def _tags(self, kind: str, key: int, tags: Type) -> dict[str, Any]:
         path = f"{kind}.@tags"
         name = self._own(variant(symbol(path), "has"))
         there = {
             str(self._argument(tag))
-            for owner, tag in self._uses.get(name, ())
+            for owner, tag in self._taken.uses.get(name, ())
             if self._argument(owner) == key and self._holds(name, (owner, tag))
         }
         return {tag: self._json(path, (key, tag), tags) for tag in sorted(there)}
@@ -142,22 +148,26 @@ class Reading:
     def _read(self, name: str, path: str, arguments: tuple[ModelValue, ...], nothing: ModelValue) -> ModelValue:
         for each in dict.fromkeys((self._own(name), name)):
             if each[1:-1] in self._model:
-                return self.seen.values.setdefault(path, self._model[each[1:-1]].at(arguments))
-        return self.seen.values.setdefault(path, self._usual.values.get(path, nothing))
+                value = self._model[each[1:-1]].at(arguments)
+                self.seen.values.setdefault(path, value)
+                return value
+        return self._usual.values.get(path, nothing)
 
     def _elements(self, path: str, arguments: tuple[ModelValue, ...]) -> frozenset[ModelValue]:
         name = variant(symbol(path), "in")
         if self._run.neutral and self._run.varies(name):
             return frozenset()
         for each in dict.fromkeys((self._own(name), name)):
-            if each in self._uses:
-                return self.seen.sets.setdefault(path, self._members(each, arguments))
+            if each in self._taken.uses:
+                members = self._members(each, arguments)
+                self.seen.sets.setdefault(path, members)
+                return members
         return self._usual.sets.get(path, frozenset())
 
     def _members(self, name: str, arguments: tuple[ModelValue, ...]) -> frozenset[ModelValue]:
         return frozenset(
             self._argument(use[-1])
-            for use in self._uses[name]
+            for use in self._taken.uses[name]
             if tuple(self._argument(each) for each in use[:-1]) == arguments and self._holds(name, use)
         )
 
@@ -171,7 +181,7 @@ class Reading:
     def _argument(self, text: str) -> ModelValue:
         """Return what a literal or constant is in the model; one that the model leaves open may be anything."""
         if text in self._script.known:
-            return self._script.known[text]
+            return self._script.known[text][1]
         if text.startswith("|"):
             table = self._model.get(text[1:-1])
             return 0 if table is None else table.at(())
@@ -218,9 +228,12 @@ def _signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def _extension(name: str, value: int) -> dict[str, str]:
+def _extension(name: str, value: int) -> dict[str, Any]:
     """Return the call that makes a value of an extension type."""
     match name:
+        case "datetime" if not FIRST_MS <= _signed(value) <= LAST_MS:
+            calls = (_extension("datetime", 0), _extension("duration", value))
+            return {"fn": "offset", "args": [{"__extn": call} for call in calls]}
         case "decimal":
             scaled = _signed(value)
             text = f"{'-' if scaled < 0 else ''}{abs(scaled) // 10_000}.{abs(scaled) % 10_000:04}"

@@ -163,7 +163,7 @@ class Prover:
                 usual=noon,
             )
             found = seek(claim, Effort(self._timeout_ms, second=False))
-            self._usual[key] = noon if found is None or found.why is not None else found.seen
+            self._usual[key] = noon if found is None or found.why is not None else found.seen.over(noon)
         return self._usual[key]
 
 

@@ -28,11 +28,14 @@ class Book:
 
 
 class Scene:
-    """The rules of one request environment; those of several rulebooks share nodes and terms."""
+    """The rules of one request environment; those of several rulebooks share nodes and terms.
 
-    def __init__(self, schema: Schema, environment: Environment) -> None:
+    With `any_instant` facts may hold instants that no ISO text says, as Cedar's own JSON can.
+    """
+
+    def __init__(self, schema: Schema, environment: Environment, any_instant: bool = False) -> None:
         self.schema, self.environment = schema, environment
-        self.encoder = Encoder(schema, environment)
+        self.encoder = Encoder(schema, environment, any_instant)
         self._maker = Maker()
         self._rules: dict[int, tuple[Policy, Rule | None]] = {}
         self._entries: dict[int, Entry] = {}

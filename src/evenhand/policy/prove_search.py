@@ -101,9 +101,7 @@ def _without(entries: Iterable[Entry], chosen: Sequence[Entry]) -> list[Entry]:
 def _replayed(claim: Claim, taken: Slice, model: Model) -> tuple[Found, tuple[Marks, Marks] | None]:
     scene, names = claim.scene, Names(claim.scene.encoder.script)
     readings = [
-        Reading(
-            scene.encoder.script, scene.environment, names, model=model, uses=taken.uses, usual=claim.usual, run=run
-        )
+        Reading(scene.encoder.script, scene.environment, names, model=model, taken=taken, usual=claim.usual, run=run)
         for run in (BASE, *([claim.run] if claim.run is not None else []))
     ]
     facts = [reading.request() for reading in readings]

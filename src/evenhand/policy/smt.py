@@ -66,8 +66,8 @@ class Encoder:
     Entities that a request refers to are taken to be in its store, which the loader sees to (`policy.md` §11).
     """
 
-    def __init__(self, schema: Schema, environment: Environment) -> None:
-        self.environment, self.script = environment, Script(schema)
+    def __init__(self, schema: Schema, environment: Environment, any_instant: bool = False) -> None:
+        self.environment, self.script = environment, Script(schema, any_instant)
         self._runs: dict[Run, _Walk] = {}
         self._marks: dict[tuple[Run, Expr, Expr], Mark] = {}
 
@@ -199,7 +199,9 @@ class _Walk:
         return self._in(kind, low, _name(right.type), self._script.hold(KEY, _text(groups)))
 
     def _in(self, kind: str, low: str, upper: str, high: str) -> str:
-        return either(equal(low, high) if kind == upper else "false", self._script.above(kind, upper, low, high))
+        possible = upper in self._script.schema.entities[kind].ancestors
+        above = self._script.above(kind, upper, low, high) if possible else "false"
+        return either(equal(low, high) if kind == upper else "false", above)
 
     def _numbers(self, expr: Expr) -> Pair:
         match expr:

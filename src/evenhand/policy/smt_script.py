@@ -41,9 +41,10 @@ class Uses:
 
 @dataclass(frozen=True)
 class Slice:
-    """What one query needs: its text without `(check-sat)`, and how it uses each symbol."""
+    """What one query needs: its text without `(check-sat)`, its symbols, and how it uses each."""
 
     text: str
+    names: frozenset[str]
     uses: dict[str, list[tuple[str, ...]]]
 
 
@@ -60,12 +61,14 @@ class Script:
     """Everything ever said of one environment; `take` gives the little that a query needs.
 
     Every argument of a symbol is a literal or itself a symbol without arguments, so that a model tells what it is.
-    `known` are the names of entities that a rule writes, with their keys; `looked_into` those among them that must
-    be in the store, because a rule reads their attributes or what is above them.
+    `known` are the names of entities that a rule writes, with type and key; `looked_into` those among them that must
+    be in the store, because a rule reads their attributes or what is above them. With `any_instant` an instant need
+    not be one that ISO text can say.
     """
 
     schema: Schema
-    known: dict[str, int] = field(default_factory=dict)
+    any_instant: bool = False
+    known: dict[str, tuple[str, int]] = field(default_factory=dict)
     looked_into: dict[str, tuple[str, int]] = field(default_factory=dict)
     _kinds: dict[str, tuple[Type | None, tuple[str, ...]]] = field(default_factory=dict)
     _lines: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
@@ -95,7 +98,7 @@ class Script:
         """Return whether the entity `high` is above `low`; the names are of their types."""
         name = variant(symbol(lower), f"above.{symbol(upper)[1:-1]}")
         self._above[name] = _Above(lower, upper)
-        self.look_into(lower, low)
+        self.look_into(low)
         return self.use(name, (low, high), None, (KEY, KEY))
 
     def define(self, sort: str, text: str) -> str:
@@ -133,7 +136,7 @@ class Script:
         keys = self._known_keys(kind)
         key = keys.setdefault(entity_id, len(keys))
         name = symbol(f'{kind}::"{entity_id}"')
-        self.known[name] = key
+        self.known[name] = (kind, key)
         self._lines.setdefault(name, lambda: [f"(define-fun {name} () {KEY} {bits(key, 32)})"])
         return name
 
@@ -148,10 +151,10 @@ class Script:
             self._keys[kind] = dict(zip(members, range(len(members)), strict=True)) if members else {None: 0}
         return self._keys[kind]
 
-    def look_into(self, kind: str, key: str) -> None:
+    def look_into(self, key: str) -> None:
         """Note that a rule looks into an entity, if it names it."""
         if key in self.known:
-            self.looked_into[key] = (kind, self.known[key])
+            self.looked_into[key] = self.known[key]
 
     def upper_of(self, name: str, lower: str) -> str | None:
         """Return the type of which a symbol says what is above a lower type; None if it says no such thing."""
@@ -189,7 +192,7 @@ class Script:
         match kind:
             case EntityRef(name) if self.schema.entities[name].members:
                 return f"(bvult {text} {bits(len(self.schema.entities[name].members), 32)})"
-            case Primitive("datetime"):
+            case Primitive("datetime") if not self.any_instant:
                 return both(f"(bvsge {text} {bits(FIRST_MS)})", f"(bvsle {text} {bits(LAST_MS)})")
             case Primitive("ipaddr"):
                 return _well_formed(text)
@@ -216,7 +219,7 @@ class Script:
         for name, found in uses.items():
             for arguments in found:
                 gathering.state(self._uses[name][arguments])
-        return Slice("\n".join(gathering.lines), uses)
+        return Slice("\n".join(gathering.lines), frozenset(gathering.done), uses)
 
     def _used(self, gathering: "_Gathering") -> dict[str, list[tuple[str, ...]]]:
         whole = "\n".join(gathering.lines)

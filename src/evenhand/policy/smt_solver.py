@@ -101,8 +101,9 @@ def _value(term: Any) -> ModelValue:
     if z3.is_bv_value(term):
         number: int = term.as_long()
         return number
-    if z3.is_string_value(term):
-        return string_of(term.as_string())
+    if z3.is_string(term):
+        # In the entries of a function Z3 leaves a string in pieces.
+        return string_of(z3.simplify(term).as_string())
     return bool(z3.is_true(term))
 
 

@@ -87,13 +87,13 @@ class Facts:
 
     def attribute(self, kind: str, key: str, name: str) -> tuple[str, Symbolic]:
         """Return whether an entity has an attribute, and the attribute."""
-        self._script.look_into(kind, key)
+        self._script.look_into(key)
         attributes = self._script.schema.entities[kind].attributes
         return self._record(kind, (self._script.hold(KEY, key),), attributes).at(name)
 
     def tag(self, kind: str, key: str, name: str) -> tuple[str, Symbolic]:
         """Return whether an entity has a tag, and the tag."""
-        self._script.look_into(kind, key)
+        self._script.look_into(key)
         tags = self._script.schema.entities[kind].tags
         arguments = (self._script.hold(KEY, key), self._script.hold("String", name))
         path = f"{kind}.@tags"
