@@ -1,7 +1,7 @@
-"""Rule every request of a rulebook's pack: `python -m tests.conformance.rulebook_pack DIR [--engine E] …`.
+"""Rule every request and answer every question of a pack: `python -m tests.conformance.rulebook_pack DIR …`.
 
 The last line is one JSON object: `{"requests","agree","routed","proofs","proofs_right","disagree":[id, …]}`.
-Exit status 0: all agree; 1: some do not; 2: asked for what is not there yet (questions).
+Exit status 0: all agree; 1: some do not.
 """
 
 import argparse
@@ -14,27 +14,38 @@ import msgspec
 
 from evenhand.model.ruling import Ruling
 from tests.conformance.rulebook_engines import ENGINES
+from tests.conformance.rulebook_questions import answers
 
 FACTS = ("principal", "action", "resource", "context", "entities")
 
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _arguments(argv)
-    questions = (arguments.folder / "tests" / "questions.jsonl").is_file()
-    if arguments.only == "questions" or (questions and arguments.only is None):
-        print("questions need the prover, which is not here yet; `--only requests` rules the requests", file=sys.stderr)
-        if arguments.only == "questions":
-            return 2
-    requests = _lines(arguments.folder / "tests" / "requests.jsonl")
-    rulings = ENGINES[arguments.engine](arguments.folder, [{name: each[name] for name in FACTS} for each in requests])
-    answers = [answer_of(each["id"], ruling) for each, ruling in zip(requests, rulings, strict=True)]
+    folder, only = arguments.folder, arguments.only
+    requests = _lines(folder / "tests" / "requests.jsonl") if only != "questions" else []
+    questions = _lines(folder / "tests" / "questions.jsonl") if only != "requests" else []
+    rulings = ENGINES[arguments.engine](folder, [{name: each[name] for name in FACTS} for each in requests])
+    ruled = [answer_of(each["id"], ruling) for each, ruling in zip(requests, rulings, strict=True)]
+    proved = list(answers(folder, questions))
     if arguments.answers:
-        arguments.answers.write_text("".join(json.dumps(each) + "\n" for each in answers), encoding="utf-8")
-    report = compare(requests, answers)
+        text = "".join(json.dumps(each) + "\n" for each in (*ruled, *proved))
+        arguments.answers.write_text(text, encoding="utf-8")
+    report = compare(requests, ruled) | {"proofs": len(questions)}
+    wrong = unproved(questions, proved)
+    report |= {"proofs_right": len(expected(questions)) - len(wrong), "disagree": [*report["disagree"], *wrong]}
     print(json.dumps(report))
-    if questions and arguments.only is None:
-        return 2
     return 1 if report["disagree"] else 0
+
+
+def expected(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the questions that say what their answer must be."""
+    return [each for each in questions if "expect" in each]
+
+
+def unproved(questions: list[dict[str, Any]], proved: list[dict[str, Any]]) -> list[str]:
+    """Return the questions whose answer is not the one expected."""
+    pairs = zip(questions, proved, strict=True)
+    return [each["id"] for each, answer in pairs if answer["result"] != each.get("expect", answer["result"])]
 
 
 def answer_of(request_id: str, ruling: Ruling) -> dict[str, Any]:
@@ -58,7 +69,8 @@ def list_of(value: Any) -> Any:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

@@ -96,9 +96,3 @@ def test_the_pack_runner_writes_answers_and_finds_a_difference(
     assert status == 1
     assert json.loads(capsys.readouterr().out)["disagree"] == ["plain-commercial"]
     assert json.loads((tmp_path / "out.jsonl").read_text())["outcome"] == "allow"
-
-
-def test_questions_are_refused_and_said_so(capsys: pytest.CaptureFixture[str]) -> None:
-    """The prover is not here yet: exit status 2."""
-    assert rulebook_pack.main([str(HOUSE), "--only", "questions"]) == 2
-    assert "not here yet" in capsys.readouterr().err

@@ -1,0 +1,211 @@
+"""Compare plain Cedar policy sets, or find what is needless in one: `python -m tests.conformance.policy_analyzer F`.
+
+The last line is one JSON object: `{"comparisons","rows","agree","unsupported","disagree":[id, …]}`; rows are counted
+by what is expected. `--answers` writes `{"id","rows":[{"principal","action","resource","answer"}]}` a line, for
+`policies` one row a finding. A set is more permissive where it allows all that the other does, and more.
+
+What counts as a finding follows Cedar's own analyzer, policy by policy: a policy that applies to no request is in
+none; a forbid that applies to all requests, or a permit that does, is in no `overridden`.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import cedarpy
+
+from evenhand.policy.counterexample import Usual
+from evenhand.policy.nodes import Rule
+from evenhand.policy.prove_levels import Entry
+from evenhand.policy.prove_scene import Scene
+from evenhand.policy.prove_search import Claim, Effort, seek
+from evenhand.policy.replay import Marks, Replay
+from evenhand.policy.schema import read_schema
+from evenhand.policy.smt_text import both, either, negated
+from evenhand.policy.tree import Policy, named, parse
+
+TIMEOUT_MS = 20_000
+ANSWERS = {(True, True): "equivalent", (True, False): "less", (False, True): "more", (False, False): "incomparable"}
+
+Row = dict[str, Any]
+
+
+class Unsupported(Exception):
+    """The prover cannot tell."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _arguments(argv)
+    cases = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    answers = [{"id": case["id"], **answer(case)} for case in cases]
+    if arguments.answers:
+        arguments.answers.write_text("".join(json.dumps(each) + "\n" for each in answers), encoding="utf-8")
+    report = compare(cases, answers)
+    print(json.dumps(report))
+    return 1 if report["disagree"] else 0
+
+
+def answer(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the rows of one case; `why` says what could not be told."""
+    try:
+        return {"rows": list(rows(case))}
+    except (Unsupported, ValueError) as error:
+        return {"rows": [], "why": str(error)}
+
+
+def compare(cases: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the report; a case without expected rows is counted and not compared."""
+    expected = sum(len(case.get("rows", ())) for case in cases)
+    unsupported = sum(len(case.get("rows", ())) for case, said in zip(cases, answers, strict=True) if "why" in said)
+    wrong = [
+        f"{case['id']}#{row}"
+        for case, said in zip(cases, answers, strict=True)
+        if "rows" in case and "why" not in said
+        for row in sorted(
+            {_row(each, "expect") for each in case["rows"]} ^ {_row(each, "answer") for each in said["rows"]}
+        )
+    ]
+    agree = sum(
+        _row(each, "expect") in {_row(one, "answer") for one in said["rows"]}
+        for case, said in zip(cases, answers, strict=True)
+        for each in case.get("rows", ())
+    )
+    counts = {"comparisons": len(cases), "rows": expected, "agree": agree, "unsupported": unsupported}
+    return {**counts, "disagree": wrong}
+
+
+def rows(case: dict[str, Any]) -> Iterator[Row]:
+    """Yield what holds of a case, per request environment."""
+    schema, handle = read_schema(case["schema"]), cedarpy.Schema.from_str(case["schema"])
+    sets = [_policies(case[name]) for name in ("pset1", "pset2") if case.get(name) is not None]
+    asked = [Replay(policies, handle).marks for policies in sets]
+    for environment in schema.environments:
+        pair = Pair(Scene(schema, environment, any_instant=True), sets, asked)
+        found = [pair.permissive()] if case["kind"] == "compare" else pair.findings()
+        place = {"principal": environment.principal, "action": environment.action[1], "resource": environment.resource}
+        for each in found:
+            yield {**place, "answer": each}
+
+
+def _policies(text: str) -> list[Policy]:
+    """Return policies under their `@id`; without one, or where it is given twice, as Cedar counts them."""
+    found = parse(text)
+    given = Counter(policy.annotations.get("id") for policy in found)
+    ids = (policy.annotations.get("id") for policy in found)
+    return [
+        policy if name is None or given[name] > 1 else named(policy, name)
+        for policy, name in zip(found, ids, strict=True)
+    ]
+
+
+class Pair:
+    """One or two policy sets in one request environment."""
+
+    def __init__(
+        self, scene: Scene, sets: Sequence[list[Policy]], asked: Sequence[Callable[[Row], Marks | None]]
+    ) -> None:
+        self._scene, self._asked = scene, asked
+        self._rules = [scene.rules(policies) for policies in sets]
+
+    def permissive(self) -> str:
+        """Return how the first set compares with the second."""
+        a, b = self._rules
+        return ANSWERS[self._allows_no_more(0, a, 1, b), self._allows_no_more(1, b, 0, a)]
+
+    def findings(self) -> Iterator[dict[str, Any]]:
+        """Yield what is needless in the set."""
+        some = [rule for rule in self._rules[0] if self._can(rule, applies=True)]
+        left = list(some)
+        for rule in some:
+            if rule in left:
+                alike = [each for each in left if self._same(rule, each)]
+                left = [each for each in left if each not in alike]
+                if len(alike) > 1:
+                    yield {"finding": "redundant", "rules": [each.id for each in alike]}
+        for rule in some:
+            for by in some:
+                if rule is not by and self._within(rule, by) and self._counts(rule, by):
+                    yield {
+                        "finding": "shadowed" if rule.effect == by.effect else "overridden",
+                        "rule": rule.id,
+                        "by": by.id,
+                    }
+
+    def _counts(self, rule: Rule, by: Rule) -> bool:
+        if rule.effect == by.effect:
+            return not self._within(by, rule)
+        sometimes = self._can(rule, applies=False) and self._can(by, applies=False)
+        return (rule.effect, by.effect) == ("permit", "forbid") and sometimes
+
+    def _same(self, rule: Rule, other: Rule) -> bool:
+        return rule is other or (
+            rule.effect == other.effect and self._within(rule, other) and self._within(other, rule)
+        )
+
+    def _can(self, rule: Rule, applies: bool) -> bool:
+        """Return whether a rule applies to some request, or to some request not."""
+        term = self._entry(rule).mark.satisfied
+        return self._found([term if applies else negated(term)], lambda x, _: (rule.id in x.satisfied) is applies)
+
+    def _within(self, rule: Rule, by: Rule) -> bool:
+        """Return whether one applies wherever the other does."""
+        terms = [self._entry(rule).mark.satisfied, negated(self._entry(by).mark.satisfied)]
+        return not self._found(terms, lambda x, _: rule.id in x.satisfied and by.id not in x.satisfied)
+
+    def _allows_no_more(self, one: int, a: list[Rule], two: int, b: list[Rule]) -> bool:
+        terms = [self._allows(a), negated(self._allows(b))]
+        return not self._found(terms, lambda x, y: _allowed(a, x) and not _allowed(b, y), one, two)
+
+    def _allows(self, rules: list[Rule]) -> str:
+        marks = [(rule.effect, self._entry(rule).mark.satisfied) for rule in rules]
+        permits, forbids = (either(*(term for each, term in marks if each == name)) for name in ("permit", "forbid"))
+        return both(permits, negated(forbids))
+
+    def _found(self, terms: list[str], broken: Callable[[Marks, Marks], bool], one: int = 0, two: int = 0) -> bool:
+        """Return whether some request makes all terms true; Cedar must say the same of it."""
+        if "false" in terms:
+            return False
+        claim = Claim(
+            scene=self._scene,
+            entries=[self._entry(rule) for rules in self._rules for rule in rules],
+            breach=lambda _, __: terms,
+            broken=broken,
+            ask=self._asked[one],
+            ask_b=self._asked[two],
+            usual=Usual(),
+            start=frozenset(rule.id for rules in self._rules for rule in rules),
+        )
+        found = seek(claim, Effort(TIMEOUT_MS, second=False))
+        if found is not None and found.why is not None:
+            raise Unsupported(found.why)
+        return found is not None
+
+    def _entry(self, rule: Rule) -> Entry:
+        return self._scene.same([rule])[0]
+
+
+def _allowed(rules: list[Rule], marks: Marks) -> bool:
+    effects = {rule.effect for rule in rules if rule.id in marks.satisfied}
+    return effects == {"permit"}
+
+
+def _row(row: Row, answer_name: str) -> str:
+    said = row[answer_name]
+    if isinstance(said, dict) and "rules" in said:
+        said = said | {"rules": sorted(said["rules"])}
+    return json.dumps([row["principal"], row["action"], row["resource"], said], sort_keys=True)
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--answers", type=Path)
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
