@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from evenhand.cli import gate, judge, ledger, lists, reasons, river, screen
+from evenhand.cli import gate, judge, ledger, lists, reasons, river, rules, screen
 from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, NotVerified, RecordRefused
 
@@ -23,6 +23,7 @@ river.add_to(app)
 judge.add_to(app)
 screen.add_to(app)
 lists.add_to(app)
+rules.add_to(app)
 ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)
