@@ -1,8 +1,9 @@
 """Runner: the hard screening set, as `python -m tests.conformance.screening_recall FILE --lists LIST… [--out OUT]`.
 
 Prints one JSON object: `positives recall recall_full negatives false_hits background background_false_hits by_kind
-threshold names_per_s seconds extra_matches strict`. One threshold for everything; one thread, an index opened from its
-file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the background.
+threshold extra_matches strict lost names_per_s seconds`. One threshold for everything; one thread, an index opened from
+its file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the background.
+`lost` are the right answers above the threshold that a comparison without an index finds and the index does not.
 """
 
 import argparse
@@ -15,7 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.party import Advertiser
 from evenhand.screening import Index
+from evenhand.screening.compare import best_names, weigh
 from evenhand.screening.profile import profile_of_party
 from evenhand.screening.screen import weighed_candidates
 from evenhand.screening.weights import THRESHOLD
@@ -61,11 +64,28 @@ def answers(rows: list[dict[str, Any]], index: Index) -> list[list[tuple[str, fl
     """Return up to ten (id, score) a row, best first, those below the threshold too."""
     found = []
     for start in range(0, len(rows), _AT_ONCE):
-        queries = [row["query"] for row in rows[start : start + _AT_ONCE]]
-        parties = [party_from("", query.get("schema", "LegalEntity"), query) for query in queries]
-        for weighed in weighed_candidates([profile_of_party(each, index.suffixes) for each in parties], index):
+        parties = [profile_of_party(party_of(row), index.suffixes) for row in rows[start : start + _AT_ONCE]]
+        for weighed in weighed_candidates(parties, index):
             found.append([(listed.id, each.score) for listed, each in weighed[:_MOST]])
     return found
+
+
+def lost(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]], index: Index) -> list[tuple[str, str]]:
+    """Return (row id, entity id) of the right answers that the plain comparison finds and the index did not lead to."""
+    entities = [index.entries[number] for number in range(len(index.entries))]
+    profiles = {listed.id: listed.profile for listed in entities}
+    missed = []
+    for row, matches in zip(rows, found, strict=True):
+        ours = profile_of_party(party_of(row), index.suffixes)
+        for entity_id in set(row.get("expected", ())).difference(dict(matches)).intersection(profiles):
+            theirs = profiles[entity_id]
+            if weigh(ours, theirs, best_names(ours, theirs.names), index.suffixes).score >= THRESHOLD:
+                missed.append((row["id"], entity_id))
+    return missed
+
+
+def party_of(row: dict[str, Any]) -> Advertiser:
+    return party_from("", row["query"].get("schema", "LegalEntity"), row["query"])
 
 
 def measure(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]]) -> dict[str, Any]:
@@ -158,8 +178,9 @@ def main() -> None:
             for row, matches in zip(rows, found, strict=True)
         )
         wanted.out.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    missed = {"lost": [f"{query}#{entity_id}" for query, entity_id in lost(rows, found, index)]}
     speed = {"names_per_s": round(len(rows) / seconds, 1), "seconds": round(seconds, 3)}
-    print(json.dumps(measure(rows, found) | speed))
+    print(json.dumps(measure(rows, found) | missed | speed))
 
 
 if __name__ == "__main__":

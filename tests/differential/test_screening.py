@@ -150,7 +150,7 @@ NEW = replace(version("house-x"), sha256="bb" * 32)
 
 
 @needs_data
-def test_the_index_loses_little_of_the_hard_set() -> None:
+def test_the_index_loses_little_that_is_not_asked_for() -> None:
     """Measured on every 157th row against every 12th entity and the expected ones: at most 3 in 100 are lost."""
     folder = DATA / "screening" / "hard"
     rows = rows_of(folder / "hard.visible.jsonl.gz")[::157]

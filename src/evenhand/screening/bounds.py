@@ -106,10 +106,16 @@ class Bounds:
         fits: Numbers = ours | theirs
         return fits
 
-    def over_margin(self, sums: Numbers, own: Numbers, most: Numbers, numbers: Numbers) -> Numbers:
-        """Return by how much each pair may be over the threshold, at most; one that stays below it is below zero."""
+    def over_margin(
+        self, sums: Numbers, own: Numbers, most: Numbers, numbers: Numbers, met: Numbers | float = 0.0
+    ) -> Numbers:
+        """Return by how much each pair may be over the threshold, at most; one that stays below it is below zero.
+
+        `met` are the initials that both names have: equal words answer each other first, these answer nothing else.
+        """
         weight, left, initials, light = own.T
         names_weight, names_left, names_initials, person = (each[numbers] for each in self._names)
+        initials, names_initials = initials - met, names_initials - met
         supported = (sums & _FIELD) / np.float32(_UNIT) + light + _OF_INITIALS * (initials + names_initials)
         over = np.maximum(left - ((sums >> _BITS) & _FIELD) / np.float32(_UNIT) - names_initials, 0)
         under = np.maximum(names_left - (sums >> 2 * _BITS) / np.float32(_UNIT) - initials, 0)

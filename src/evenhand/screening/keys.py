@@ -11,10 +11,10 @@ from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
 from evenhand.screening.word_keys import hash_of
 
-LAYOUT = 3
+LAYOUT = 4
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
-_SHORTEST_JOINED = 6
+_SHORTEST_JOINED = {True: 4, False: 6}
 _MOST_PAIRED = 5
 _ACRONYM = range(3, 8)
 
@@ -75,8 +75,9 @@ def offered_keys(name: Name) -> Iterator[str]:
     """
     yield f"={name.joined}"
     pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2)} | set(_joined_pairs(name))
-    yield from (f"+{pair}" for pair in pairs if len(pair) >= _SHORTEST_JOINED)
-    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
+    shortest = _SHORTEST_JOINED[name.person]
+    yield from (f"+{pair}" for pair in pairs if len(pair) >= shortest)
+    yield from (f".{token}" for token in name.tokens if len(token) >= shortest)
     yield from (f"!{each}" for each in acronyms(name))
 
 
@@ -84,7 +85,7 @@ def asked_keys(name: Name) -> Iterator[str]:
     """Yield the keys under which listed names wait for this one, beside its tokens."""
     yield f"={name.joined}"
     yield from (f".{pair}" for pair in _joined_pairs(name))
-    yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED)
+    yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
 
@@ -95,4 +96,4 @@ def _joined_pairs(name: Name) -> list[str]:
     pairs = [a + b for a, b in pairwise(tokens)]
     if len(tokens) > 1:
         pairs.append(tokens[-1] + tokens[0])
-    return [pair for pair in pairs if len(pair) >= _SHORTEST_JOINED]
+    return [pair for pair in pairs if len(pair) >= _SHORTEST_JOINED[name.person]]

@@ -92,7 +92,7 @@ _IN_FRONT = frozenset({
 _FIRST = frozenset(form[0] for form in LEGAL_FORMS if len(form) > 1) | _IN_FRONT
 _LAST = frozenset(form[-1] for form in LEGAL_FORMS)
 _FAITH = frozenset({"din", "deen", "dine", "eddin", "uddin", "~dyn"})
-_ARTICLES = frozenset({"al", "ad", "ud", "ul", "ed", "el", "id"})
+_ARTICLES = frozenset({"al", "ad", "ud", "ul", "ed", "el", "id", "od"})
 
 
 def _compounds(words: list[str]) -> list[str]:

@@ -117,8 +117,8 @@ class Reach:
         places, numbers, beside = places[kept], numbers[kept], beside[kept]
         if not len(places):
             return places, numbers
-        sums = self._one_to_one(answers, places, numbers)
-        over = self._bounds.over_margin(sums, own[places], beside, numbers)
+        sums, met = self._one_to_one(answers, places, numbers)
+        over = self._bounds.over_margin(sums, own[places], beside, numbers, met)
         kept = np.flatnonzero(over >= 0)
         kept = kept[np.lexsort((numbers[kept], -over[kept], places[kept]))]
         return places[kept], numbers[kept]
@@ -207,8 +207,8 @@ class Reach:
         self._said[keys] = 0
         return sums
 
-    def _one_to_one(self, answers: Answers, places: Numbers, numbers: Numbers) -> Numbers:
-        """Return the sums of these pairs at most, now that a word answers one other only."""
+    def _one_to_one(self, answers: Answers, places: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the sums of these pairs at most, now that a word answers one other only, and their equal initials."""
         keys = answers.places * len(self._weights) + answers.tokens
         order = np.argsort(keys, kind="stable")
         starts = self._words_of[numbers]
@@ -226,7 +226,8 @@ class Reach:
             ours=(answers.ours[of], answers.left[of], answers.long[of]),
             theirs=(np.repeat(np.arange(len(words)), links), self._left[listed], self._long[listed]),
         )
-        return packed(*one_to_one(sides, len(places), self._twice[numbers]))
+        met = np.bincount(pair_of[(answers.long[of] == 1) & (self._long[listed] == 1)], minlength=len(places))
+        return packed(*one_to_one(sides, len(places), self._twice[numbers])), met.astype(np.float32)
 
 
 def _words(name: Name) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from evenhand.screening.reached import probes_of
 from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Asked
 from evenhand.screening.weights import SCORER
-from evenhand.screening.word_keys import hash_of, keys_asked, least_written
+from evenhand.screening.word_keys import hash_of, keys_asked
 
 _ROWS = 1 << 18
 _TABLE = 1 << 24
@@ -253,9 +253,9 @@ class _Making:
         known = self._words.get(word)
         if known is None:
             known = self._words[word] = len(self._words)
-            keys = tuple(keys_asked(word))
+            keys = keys_asked(word)
             self._under("words", known, keys)
-            self._least.extend(map(least_written, keys))
+            self._least.extend(keys.values())
         return known
 
     def _under(self, kind: str, number: int, keys: Iterable[str]) -> None:

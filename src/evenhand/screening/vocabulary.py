@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from evenhand.screening.joined import after_article, is_part
 from evenhand.screening.ranges import grouped, spread, starts_of
 from evenhand.screening.similarity import similarity
 from evenhand.screening.stored import Array
-from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed, least_written
+from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed
 
 _PARTS = 100
 _CROWDED = 400
@@ -32,11 +33,11 @@ class Asked(NamedTuple):
 
 def asked_of(tokens: Sequence[str]) -> Asked:
     """Return all keys under which listed words may wait for these."""
-    asked = [(place, key) for place, token in enumerate(tokens) for key in dict.fromkeys(keys_asked(token))]
+    asked = [(place, *key) for place, token in enumerate(tokens) for key in keys_asked(token).items()]
     return Asked(
-        np.array([place for place, _ in asked], np.int64),
-        np.array([hash_of(key) for _, key in asked], np.uint32),
-        np.array([least_written(key) for _, key in asked], np.int64),
+        np.array([place for place, _, _ in asked], np.int64),
+        np.array([hash_of(key) for _, key, _ in asked], np.uint32),
+        np.array([least for _, _, least in asked], np.int64),
     )
 
 
@@ -105,9 +106,10 @@ class Vocabulary:
         bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
         numbers = ids.tolist()
         for number, token in enumerate(tokens):
-            near = [
-                (other, similarity(token, self.tokens[other])) for other in numbers[bounds[number] : bounds[number + 1]]
-            ]
+            others = numbers[bounds[number] : bounds[number + 1]]
+            near = [(other, similarity(token, self.tokens[other])) for other in others]
+            if after_article(token):
+                near = [(other, 1.0 if is_part(token, self.tokens[other]) else alike) for other, alike in near]
             kept = [(other, alike) for other, alike in near if alike]
             yield np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)
 

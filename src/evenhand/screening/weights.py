@@ -9,7 +9,7 @@ says why).
 import math
 from typing import NamedTuple
 
-SCORER = "2"
+SCORER = "3"
 """Version of scorer, weights and word tables; every decision records it."""
 
 THRESHOLD = 0.7

@@ -5,34 +5,34 @@ sound, a script's letters, a table's line.
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 from zlib import crc32
 
+from evenhand.screening.joined import after_article
 from evenhand.screening.script import LOSSY
 from evenhand.screening.similarity import bare_skeleton, frame, skeleton, soft, throat
 from evenhand.screening.words import KINDS, VARIANTS
 
 # What must be alike, in hundredths of the letters, for the scorer to see anything in two words that share a key.
-_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30}
+_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30, "%": 66, "@": 66}
 _LEAST_BY_LETTERS = 50
 
 _LONG = 7
+_BEGUN, _BEGINNING = 6, 4
+_ENDED, _BOTH = 8, 3
+_TWICE = range(4, 10)
 _END = 5
 _SHUFFLED = 5
 _SHORTEST_PART = 3
 _LONGEST = 24
 _LONGEST_SOFT = 8
-_LONG_BONES = 5
+_LONG_BONES = 4
 _TELLING_BONES = 3
 
 
 def hash_of(key: str) -> int:
     """Return the number that stands for a key, its CRC-32: two keys that collide cost a comparison, no answer."""
     return crc32(key.encode("utf-8", "surrogatepass"))
-
-
-def least_written(key: str) -> int:
-    """Return how much of two words that share this key must be written alike, in hundredths, to be looked at at all."""
-    return _LEAST.get(key[0], _LEAST_BY_LETTERS)
 
 
 def keys_listed(token: str) -> Iterator[str]:
@@ -46,14 +46,26 @@ def keys_listed(token: str) -> Iterator[str]:
         yield from (f"\\{token[:end]}" for end in range(_SHORTEST_PART, len(token)))
 
 
-def keys_asked(token: str) -> Iterator[str]:
-    """Yield the keys under which listed words may wait for this one: of its own script, and of the other kind."""
+def keys_asked(token: str) -> dict[str, int]:
+    """Return the keys under which listed words may wait for this one: of its own script, and of the other kind.
+
+    With each, how much of the two words must be written alike to be looked at at all, in hundredths of the letters.
+    """
+    keys = {key: _LEAST.get(key[0], _LEAST_BY_LETTERS) for key in _asked(token)}
+    if joined := after_article(token):
+        keys |= dict.fromkeys((joined.article, *_keys(joined.rest)), 0)
+    return keys
+
+
+def _asked(token: str) -> Iterator[str]:
     yield from _keys(token)
     bones = bare_skeleton(token)
     if token[0] == LOSSY:
         yield from (f"<{bones}", f"}}{frame(token)}")
         return
     yield from (f"~{bones}", f"{{{frame(token)}")
+    if len(token) in _TWICE:
+        yield from (token[:i] + token[i + 1 : j] + token[j + 1 :] for i, j in combinations(range(len(token)), 2))
     if len(bones) >= _TELLING_BONES:
         yield f"<{bones}"
     yield f"\\{token}"
@@ -76,6 +88,10 @@ def _by_letters(token: str) -> Iterator[str]:
     """Two words at one edit share what is left without one letter (Garbe's symmetric deletion); long ones an end."""
     if len(token) <= _LONGEST:
         yield from (token[:i] + token[i + 1 :] for i in range(len(token)))
+    if len(token) >= _BEGUN:
+        yield f"%{token[:_BEGINNING]}"
+    if len(token) >= _ENDED:
+        yield f"@{token[:_BOTH]}{token[-_BOTH:]}"
     if len(token) >= _LONG:
         yield from (f">{token[:_END]}", f"${token[-_END:]}")
     if len(token) >= _SHUFFLED:
@@ -87,7 +103,7 @@ def _by_sound(token: str) -> Iterator[str]:
     bones = bare_skeleton(token)
     if len(bones) > 1:
         yield f"|{skeleton(token)}"
-    if len(bones) >= _TELLING_BONES:
+    if len(throat(token)) >= _TELLING_BONES:
         yield f"^{throat(token)}"
     if len(bones) >= _LONG_BONES - 1:
         yield f"-{bones}"

@@ -121,3 +121,10 @@ def test_who_shares_neither_birth_nor_country_gains_nothing_by_them() -> None:
 
     assert [0] in near
     assert all(len(found) in {0, 2} for found in far)
+
+
+def test_an_initial_that_both_have_answers_nothing_else() -> None:
+    """Equal words answer each other first; two names that share `h` alone share nothing else by it."""
+    listed = [organisation("Quandar H"), organisation("Torum Vessari H"), organisation("Torum H")]
+
+    assert pairs(listed, [organisation("Quandar H")], most=0.5) == [(0, 0)]

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from evenhand.screening.similarity import similarity
 from evenhand.screening.vocabulary import Vocabulary
 
-TOKENS = ["gazprom", "novosti", "yusuf", "mohammed", "aleksandr", "sberbank", "anna", "li", "a"]
+TOKENS = [
+    "gazprom", "novosti", "yusuf", "mohammed", "aleksandr", "sberbank", "maduro", "nzambamwita", "anna", "li", "a",
+]  # fmt: skip
 
 
 def vocabulary(tokens: list[str]) -> Vocabulary:
@@ -31,6 +33,10 @@ def near(token: str, tokens: list[str] = TOKENS) -> dict[str, float]:
         ("youssef", "yusuf"),
         ("muhamad", "mohammed"),
         ("oleksandr", "aleksandr"),
+        ("mohajmmad", "mohammed"),
+        ("sberbqnkk", "sberbank"),
+        ("mqaduroo", "maduro"),
+        ("nzabanita", "nzambamwita"),
         ("a", "a"),
     ],
 )
@@ -38,6 +44,22 @@ def test_a_listed_token_is_found_through_what_happens_to_names(asked: str, liste
     """One letter lost, added, exchanged or swapped; another Latin spelling; another form of the name."""
     assert similarity(asked, listed) > 0
     assert near(asked)[listed] == pytest.approx(similarity(asked, listed), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ("alnovosti", {"al", "novosti"}),
+        ("elnowosti", {"al", "novosti"}),
+        ("abdelyousef", {"abd", "yusuf"}),
+        ("ahdulyusf", {"abd", "yusuf"}),
+    ],
+)
+def test_a_word_written_together_with_its_article_is_found_by_either_part(asked: str, parts: set[str]) -> None:
+    """Also with a slip in the rest; how alike the two are as one word is the scorer's."""
+    found = near(asked, [*TOKENS, "al", "abd"])
+
+    assert {token for token, alike in found.items() if alike == 1.0} == parts
 
 
 def test_a_token_like_none_finds_none() -> None:
