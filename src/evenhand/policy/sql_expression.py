@@ -58,6 +58,16 @@ class Expressions:
         pair = self.pair(expr)
         return pair.ok, self._operators.scalar(pair.term)
 
+    def held(self, expr: Expr) -> Sql:
+        """Return whether a Bool is ok and true; of `a && b` it is so where it is of both.
+
+        Raises:
+            NotCompiled: something in it cannot be said in SQL.
+        """
+        if isinstance(expr, nodes.And):
+            return sql.both(self.held(expr.left), self.held(expr.right))
+        return sql.both(*self.truth(expr))
+
     def pair(self, expr: Expr) -> Pair:
         """Return an expression as a pair.
 

@@ -28,7 +28,6 @@ from evenhand.policy.sql_terms import (
     Term,
     address_of,
     element_type,
-    entity_term,
     field_names,
     ip_text,
     is_record,
@@ -178,11 +177,20 @@ class Operators:
 
     def _equal(self, left: Term, right: Term) -> Sql:
         if is_set(left):
-            return sql.both(self.contains_all(left, right), self.contains_all(right, left))
-        if not (is_record(left) or is_record(right)):
-            return sql.equal(self.scalar(left), self.scalar(right))
-        names = sorted(field_names(left) | field_names(right))
-        return sql.both(*(self._equal_fields(self.field(left, name), self.field(right, name)) for name in names))
+            return self._equal_sets(left, right)
+        if is_record(left) or is_record(right):
+            names = sorted(field_names(left) | field_names(right))
+            return sql.both(*(self._equal_fields(self.field(left, name), self.field(right, name)) for name in names))
+        one, two = named_entity(left), named_entity(right)
+        if one is not None and two is not None:
+            return sql.boolean(one == two)
+        return sql.equal(self.scalar(left), self.scalar(right))
+
+    def _equal_sets(self, left: Term, right: Term) -> Sql:
+        one, two = self._mask(left), self._mask(right)
+        if one is not None and two is not None:
+            return sql.equal(one, two)
+        return sql.both(self.contains_all(left, right), self.contains_all(right, left))
 
     def _equal_fields(self, left: Pair, right: Pair) -> Sql:
         """Return whether both are absent, or both there and equal."""
@@ -192,53 +200,68 @@ class Operators:
         return sql.choice(left.ok, sql.both(right.ok, same), sql.negated(right.ok))
 
     def _contains(self, whole: Term, element: Term) -> Sql:
+        mask = self._mask(whole)
+        if mask is not None:
+            return sql.has_bits(mask, self._bit(element, self._members(whole)))
         if isinstance(whole, Elements):
             return sql.either(*(self.equal(each, element) for each in whole.each))
-        bits, column = self._members(whole), self.column(Value(path_of_term(whole)))
-        if not bits:
-            return sql.has(column, self.scalar(element), self.dialect)
-        if (known := named_entity(element)) is not None:
-            return sql.has_bits(column, _mask((known,), bits))
-        name = self.scalar(element)
-        alike = ((sql.equal(name, sql.text(each, self.dialect)), _mask((each,), bits)) for each in bits)
-        return sql.either(*(sql.both(same, sql.has_bits(column, bit)) for same, bit in alike))
+        return sql.has(self._list(whole), self.scalar(element), self.dialect)
 
     def _contains_all(self, left: Term, right: Term) -> Sql:
+        one, two = self._mask(left), self._mask(right)
+        if one is not None and two is not None:
+            return sql.has_all_bits(one, two)
         if isinstance(right, Elements):
             return sql.both(*(self.contains(left, each) for each in right.each))
-        bits, column = self._members(right), self.column(Value(path_of_term(right)))
-        if isinstance(left, At):
-            every = sql.has_all_bits if bits else self._has_all
-            return every(self.column(Value(left.path)), column)
-        assert isinstance(left, Elements), "a set is written or of the facts"
-        if not bits:
-            return self._has_all(sql.array(self.scalar(each) for each in left.each), column)
-        alike = ((each, _mask((each,), bits)) for each in bits)
-        kind = element_type(right)
-        return sql.both(*(
-            sql.either(sql.negated(sql.has_bits(column, bit)), self.contains(left, entity_term(each, kind)))
-            for each, bit in alike
-        ))  # fmt: skip
+        return sql.has_all(self._list(left), self._list(right), self.dialect)
 
     def _contains_any(self, left: Term, right: Term) -> Sql:
+        one, two = self._mask(left), self._mask(right)
+        if one is not None and two is not None:
+            return sql.has_bits(one, two)
         if isinstance(left, Elements):
             left, right = right, left
         if isinstance(right, Elements):
             return sql.either(*(self.contains(left, each) for each in right.each))
-        columns = (self.column(Value(path_of_term(left))), self.column(Value(path_of_term(right))))
-        return sql.has_bits(*columns) if self._members(left) else sql.has_any(*columns, self.dialect)
+        return sql.has_any(self._list(left), self._list(right), self.dialect)
 
     def _is_empty(self, whole: Term) -> Sql:
         if isinstance(whole, Elements):
             return FALSE
-        column = self.column(Value(path_of_term(whole)))
-        return sql.equal(column, sql.long(0)) if self._members(whole) else sql.is_empty(column, self.dialect)
+        mask = self._mask(whole)
+        return sql.is_empty(self._list(whole), self.dialect) if mask is None else sql.equal(mask, sql.long(0))
 
-    def _has_all(self, left: Sql, right: Sql) -> Sql:
-        return sql.has_all(left, right, self.dialect)
+    def _list(self, whole: Term) -> Sql:
+        """Return a set as a list."""
+        if isinstance(whole, Elements):
+            return sql.array(self.scalar(each) for each in whole.each)
+        return self.column(Value(path_of_term(whole)))
+
+    def _mask(self, whole: Term) -> Sql | None:
+        """Return a set of an enum type as a mask, None of other types."""
+        members = self._members(whole)
+        if not members:
+            return None
+        if not isinstance(whole, Elements):
+            return self.column(Value(path_of_term(whole)))
+        names = {named_entity(each) for each in whole.each}
+        known = sum(1 << place for place, name in enumerate(members) if name in names)
+        computed = [self._bit(each, members) for each in whole.each if named_entity(each) is None]
+        return sql.united([sql.long(known), *computed] if known else computed)
+
+    def _bit(self, element: Term, members: tuple[str, ...]) -> Sql:
+        """Return the mask with the bit of one entity of an enum type."""
+        name = named_entity(element)
+        if name is not None:
+            return sql.long(1 << members.index(name))
+        found, bit = self.scalar(element), sql.long(0)
+        for place, member in enumerate(members):
+            bit = sql.choice(sql.equal(found, sql.text(member, self.dialect)), sql.long(1 << place), bit)
+        return bit
 
     def _members(self, whole: Term) -> tuple[str, ...]:
-        return mask_of(element_type(whole), self._schema)
+        element = element_type(whole)
+        return () if element is None else mask_of(element, self._schema)
 
     def _is_plain(self, term: Term) -> bool:
         """Return whether nothing more than its one value will ever be asked of a term."""
@@ -249,10 +272,6 @@ class Operators:
                 return not isinstance(value, Ip)
             case _:
                 return False
-
-
-def _mask(names: tuple[str, ...], bits: tuple[str, ...]) -> Sql:
-    return sql.long(sum(1 << bits.index(name) for name in names))
 
 
 def _tagged(base: Term, key: Term, kind: Type) -> FactPath:

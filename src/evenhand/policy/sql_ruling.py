@@ -68,8 +68,11 @@ def rule_requests(
 
 
 def rule_table(database: duckdb.DuckDBPyConnection, compiled: Compiled) -> Ruled:
-    """Return what the rules say of the rows of the wide table that is there."""
-    found: dict[str, Any] = database.execute(f"{compiled.query} ORDER BY {ROW}").fetchnumpy()
+    """Return what the rules say of the rows of the wide table that is there, in the order of their numbers."""
+    found: dict[str, Any] = database.execute(compiled.query).fetchnumpy()
+    if not np.all(found[ROW][1:] > found[ROW][:-1]):
+        order = np.argsort(found[ROW])
+        found = {name: column[order] for name, column in found.items()}
     words = range(compiled.words)
     return Ruled(
         compiled.rules,

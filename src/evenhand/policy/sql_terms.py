@@ -123,11 +123,17 @@ def field_names(record: Term) -> set[str]:
             raise AssertionError("only a record has names")
 
 
-def element_type(whole: Term) -> Type:
-    """Return the type of the elements of a set of the facts."""
-    kind = path_of_term(whole).type
-    assert isinstance(kind, SetOf), "only a set has elements"
-    return kind.element
+def element_type(whole: Term) -> Type | None:
+    """Return the type of a set's elements; of a set written out, None if they are no entities."""
+    match whole:
+        case At(FactPath(_, SetOf(element))):
+            return element
+        case Elements((Choice(_, then, _), *_)):
+            return element_type(Elements((then,)))
+        case Elements((At(FactPath(_, EntityRef() as element)), *_)):
+            return element
+        case _:
+            return None
 
 
 def named_entity(term: Term) -> str | None:
@@ -137,9 +143,3 @@ def named_entity(term: Term) -> str | None:
             return name
         case _:
             return None
-
-
-def entity_term(name: str, kind: Type) -> Term:
-    """Return an entity that the rule names."""
-    assert isinstance(kind, EntityRef), "bits stand for entities"
-    return At(FactPath(Uid(kind.name, name), kind))

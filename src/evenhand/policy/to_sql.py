@@ -95,10 +95,10 @@ def _said(rule: Rule, expressions: Expressions) -> _Said:
     """Return a rule in SQL. The scope is tested first: what is out of scope cannot err."""
     _, scope = expressions.truth(rule.scope)
     try:
-        ok, value = expressions.truth(rule.condition)
+        held, (ok, _) = expressions.held(rule.condition), expressions.truth(rule.condition)
     except NotCompiled as error:
         return _Said(rule, routed=scope, why_not=NotCompilable(rule.id, type(error.node).__name__, error.why))
-    return _Said(rule, sql.both(scope, ok, value), sql.both(scope, sql.negated(ok)))
+    return _Said(rule, sql.both(scope, held), sql.both(scope, sql.negated(ok)))
 
 
 def _query(said: Sequence[_Said], columns: Sequence[Column], table: str) -> exp.Select:
