@@ -17,6 +17,7 @@ from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
 from evenhand.policy.folder import Source, read_folder
 from evenhand.policy.lint import errors
 from evenhand.policy.mapping import Designations, Territories
+from evenhand.policy.schema import Schema
 from evenhand.policy.tree import Policy, to_handle
 
 AT = "context.at"
@@ -28,6 +29,7 @@ class ActiveRules:
 
     `sha256` names the set: it is over the ids and texts of its rules. `open_engine` holds those that read the clock,
     cut before they do, None if there are none. `named` are entities that the rules look into by their own name.
+    `policies` under `schema` are what other readers than the engine make their own of.
     """
 
     rules: Mapping[str, Rule]
@@ -35,6 +37,8 @@ class ActiveRules:
     sha256: str
     engine: PolicyEngine
     open_engine: PolicyEngine | None
+    policies: tuple[Policy, ...] = field(repr=False)
+    schema: Schema = field(repr=False)
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -94,6 +98,11 @@ class Rulebook:
             _source=source,
         )
 
+    @property
+    def schema(self) -> Schema:
+        """Return the types of the facts that the rules may look at."""
+        return self._source.schema
+
     def designation_for(self, list_key: str, programs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
         """Return (designation id, its owners' shares count) of a list's entry with these programs, sorted."""
         return self._mapped.of(list_key, programs)
@@ -121,6 +130,8 @@ def _activate(source: Source, ids: frozenset[str]) -> ActiveRules:
         sha256=sha256_hex(canonical_exact(texts)),
         engine=_engine(policies, source.handle),
         open_engine=_engine(cut, source.handle) if cut else None,
+        policies=tuple(policies),
+        schema=source.schema,
     )
 
 

@@ -39,7 +39,7 @@ def rule_many(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> list[Ruling
     sets: dict[str, tuple[ActiveRules, list[_Placed]]] = {}
     for place, asked in prepared:
         active = rulebook.active(asked.day)
-        sets.setdefault(active.sha256, (active, []))[1].append(_Placed(place, asked, _is_complete(asked, active)))
+        sets.setdefault(active.sha256, (active, []))[1].append(_Placed(place, asked, is_complete(asked, active)))
     for active, group in sets.values():
         for placed, answer in _answers(group, active.engine):
             rulings[placed.place] = _ruling(answer, active, placed.complete)
@@ -63,7 +63,7 @@ def time_bound_many(batch: Sequence[Facts], active: ActiveRules) -> list[bool]:
     if active.open_engine is None:
         return bound
     prepared = [(place, asked) for place, facts in enumerate(batch) if (asked := prepare(facts)) is not None]
-    group = [_Placed(place, asked, _is_complete(asked, active)) for place, asked in prepared]
+    group = [_Placed(place, asked, is_complete(asked, active)) for place, asked in prepared]
     for placed, answer in _answers(group, active.open_engine):
         bound[placed.place] = bool(answer.reasons or answer.errors)
     return bound
@@ -96,7 +96,7 @@ def _outcomes(answer: Answer, active: ActiveRules) -> Iterator[Outcome]:
         yield Outcome.HOLD
 
 
-def _is_complete(asked: Asked, active: ActiveRules) -> bool:
+def is_complete(asked: Asked, active: ActiveRules) -> bool:
     """Return whether everything the rules look into, and every parent, is among the facts.
 
     Cedar lets dangling references pass: attributes of a missing entity are errors, but `in` and `has` are simply

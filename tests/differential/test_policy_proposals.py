@@ -1,0 +1,95 @@
+"""Rulings proposed by SQL against those of the Cedar engine, on requests of the shipped rulebook drawn anew."""
+
+import copy
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from evenhand.model.facts import Facts
+from evenhand.policy import Rulebook, rule_many, sql_proposal
+from evenhand.policy.sql_proposal import ODD, Proposer, rule_by_sql
+from tests.unit.policy.made_up import FACTS, HOUSE, PERMIT, entity, folder_with, forbid, pack, raw
+
+BOOK = Rulebook.load(HOUSE)
+PACK = [{name: each[name] for name in FACTS} for each in pack().values()]
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """Return a request of the pack with some of its facts drawn anew, a few of them unfit."""
+    chance = random.Random(seed)
+    plain = copy.deepcopy(chance.choice(PACK))
+    principal = entity(plain, plain["principal"]["type"])["attrs"]
+    principal["designated_share_bp"] = chance.choice([0, 2_499, 2_500, 5_000, 2**63 - 1, 2**63, True])
+    principal["country"] = chance.choice(["AT", "BR", "", "a\nb", 'a"b`\0', None])
+    if chance.random() < 0.3:
+        plain["entities"].pop(chance.randrange(len(plain["entities"])))
+    for each in plain["entities"]:
+        if chance.random() < 0.1:
+            each["parents"] = [{"type": "Designation", "id": chance.choice(["asset-freeze", "nowhere"])}]
+    at = chance.choice(["2016-05-01", "2019-08-19", "2026-03-01T12:00:00Z", "2026-03-01T23:30:00-0100", "2026-02-30"])
+    plain["context"]["at"] = {"__extn": {"fn": "datetime", "arg": at}}
+    return plain
+
+
+def as_facts(plain: dict[str, Any]) -> Facts | bytes:
+    """Return facts as a record or, every other time, as its JSON."""
+    facts = msgspec.convert(plain, Facts)
+    return msgspec.json.encode(facts) if len(facts.context) % 2 else facts
+
+
+def test_sql_proposes_what_cedar_rules() -> None:
+    """Law 4, over the whole path: decision, outcome, reasons, errors, what is missing and what does not fit."""
+    batch = [as_facts(drawn(seed)) for seed in range(1_500)]
+
+    proposed = rule_by_sql(batch, BOOK)
+
+    assert list(proposed.rulings) == rule_many(batch, BOOK)
+    kinds = Counter(ruling.decision for ruling in proposed.rulings)
+    assert min(kinds["allow"], kinds["deny"], kinds["nodecision"]) > 30
+    assert 0 < len(proposed.routed) < 900
+    assert set(proposed.routed.values()) == {ODD}
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_the_size_of_a_chunk_shows_nowhere(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facts are held so many at a time; whatever stands beside a request changes nothing."""
+    batch = [as_facts(drawn(seed)) for seed in range(40)]
+    whole = rule_by_sql(batch, BOOK)
+    monkeypatch.setattr(sql_proposal, "CHUNK", size)
+
+    assert rule_by_sql(batch, BOOK) == whole
+
+
+def test_a_rule_that_sql_does_not_say_sends_its_rows_to_cedar_with_why(tmp_path: Path) -> None:
+    """Nothing is dropped: the ruling is there, and the report says who made it."""
+    tag = 'resource is Campaign && resource.hasTag(principal.country) && resource.getTag(principal.country) == "x"'
+    book = Rulebook.load(
+        folder_with(
+            tmp_path / "book",
+            PERMIT,
+            forbid(tag, "tagged", 'principal is Advertiser, action == Action::"buy", resource'),
+        )
+    )
+    batch = [as_facts(raw(name)) for name in ("plain-commercial", "plain-serve")]
+
+    proposed = rule_by_sql(batch, book)
+
+    assert dict(proposed.routed) == {0: "tagged: a tag's key that is not written in the rule"}
+    assert list(proposed.rulings) == rule_many(batch, book)
+
+
+def test_no_facts_are_no_rulings() -> None:
+    """A network without campaigns."""
+    assert rule_by_sql([], BOOK).rulings == ()
+
+
+def test_one_proposer_rules_batch_after_batch() -> None:
+    """Queries are kept, facts are not."""
+    proposer = Proposer(BOOK)
+    batches = [[as_facts(drawn(seed)) for seed in seeds] for seeds in (range(30), range(30, 60))]
+
+    assert [list(proposer.propose(batch).rulings) for batch in batches] == [rule_many(batch, BOOK) for batch in batches]
