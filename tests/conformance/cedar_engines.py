@@ -7,16 +7,19 @@ from typing import Any
 import cedarpy
 import duckdb
 
+from evenhand.model.ruling import Ruling
 from evenhand.policy.engine import NO_DECISION, Answer, CedarEngine, EntitiesUnfit
 from evenhand.policy.evaluate import rule_plainly
 from evenhand.policy.links import linked
 from evenhand.policy.nodes import Rule, Uid
+from evenhand.policy.residual import finish
 from evenhand.policy.schema import Environment, Schema, read_schema
 from evenhand.policy.sql_ruling import rule_requests
 from evenhand.policy.to_sql import to_sql
 from evenhand.policy.tree import Policy
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from tests.conformance.residuals import left_of
 
 Case = dict[str, Any]
 
@@ -42,7 +45,12 @@ def by_cedar(case: Case) -> list[Answer]:
 
 def by_evaluator(case: Case) -> list[Answer]:
     """Return the plain evaluator's answers."""
-    return [NO_DECISION if each is None else _ruled(*each) for each in typed(case)]
+    return [NO_DECISION if each is None else _answer(rule_plainly(*each)) for each in typed(case)]
+
+
+def by_residual(case: Case) -> list[Answer]:
+    """Return what residuals answer: the principal and all it is in are known first, the rest afterwards."""
+    return [NO_DECISION if each is None else _answer(_finished(*each)) for each in typed(case)]
 
 
 def by_sql(case: Case) -> list[Answer]:
@@ -61,12 +69,17 @@ def by_sql(case: Case) -> list[Answer]:
         ruled = rule_requests(DATABASE, compiled, [request for _, request in group], schema)
         for (place, _), ruling in zip(group, ruled.rulings(), strict=True):
             assert ruling is not None, "every rule is compiled"
-            answers[place] = Answer(ruling.decision, ruling.reasons, ruling.errors)
+            answers[place] = _answer(ruling)
     return answers
 
 
 # An engine is a function of a case; one more engine is one more line.
-ENGINES: dict[str, Callable[[Case], list[Answer]]] = {"cedar": by_cedar, "evaluator": by_evaluator, "sql": by_sql}
+ENGINES: dict[str, Callable[[Case], list[Answer]]] = {
+    "cedar": by_cedar,
+    "evaluator": by_evaluator,
+    "residual": by_residual,
+    "sql": by_sql,
+}
 
 
 def typed(case: Case) -> list[tuple[tuple[Rule, ...], Request] | None]:
@@ -121,8 +134,11 @@ def _lowered(policies: list[Policy], schema: Schema, environment: Environment) -
         raise NotSupported(str(error)) from error
 
 
-def _ruled(rules: tuple[Rule, ...], request: Request) -> Answer:
-    ruling = rule_plainly(rules, request)
+def _finished(rules: tuple[Rule, ...], request: Request) -> Ruling:
+    return finish(left_of(rules, request, [request.principal]), request)
+
+
+def _answer(ruling: Ruling) -> Answer:
     return Answer(ruling.decision, ruling.reasons, ruling.errors)
 
 

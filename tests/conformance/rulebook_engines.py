@@ -11,12 +11,14 @@ from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.annotations import in_force
 from evenhand.policy.asked import day_of
 from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.folder import Source, read_folder
+from evenhand.policy.folder import read_folder
 from evenhand.policy.nodes import Rule
+from evenhand.policy.residual import finish
 from evenhand.policy.ruling import NO_RULING
 from evenhand.policy.schema import Environment
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from tests.conformance.residuals import left_of
 
 Raw = dict[str, Any]
 
@@ -28,35 +30,41 @@ def by_cedar(folder: Path, facts: list[Raw]) -> list[Ruling]:
 
 def by_evaluator(folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return the plain evaluator's rulings."""
-    source = read_folder(folder)
-    lowered: dict[tuple[date, Environment], tuple[Rule, ...]] = {}
-    return [_ruled(each, source, lowered) for each in facts]
+    return [NO_RULING if each is None else rule_plainly(*each) for each in typed(folder, facts)]
+
+
+def by_residual(folder: Path, facts: list[Raw]) -> list[Ruling]:
+    """Return what residuals say: the advertiser and all it is in are known first, the rest afterwards."""
+    return [NO_RULING if each is None else _finished(*each) for each in typed(folder, facts)]
 
 
 # An engine is a function of the folder and the facts; one more engine is one more line.
-ENGINES: dict[str, Callable[[Path, list[Raw]], list[Ruling]]] = {"cedar": by_cedar, "evaluator": by_evaluator}
+ENGINES: dict[str, Callable[[Path, list[Raw]], list[Ruling]]] = {
+    "cedar": by_cedar,
+    "evaluator": by_evaluator,
+    "residual": by_residual,
+}
 
 
-def typed(
-    raw: Raw, source: Source, lowered: dict[tuple[date, Environment], tuple[Rule, ...]]
-) -> tuple[tuple[Rule, ...], Request]:
-    """Return facts as a request, and the rules of its environment that are in force on its day.
+def typed(folder: Path, facts: list[Raw]) -> list[tuple[tuple[Rule, ...], Request] | None]:
+    """Return facts as requests, each with the rules that are in force on its day; None if they do not fit."""
+    source = read_folder(folder)
+    lowered: dict[tuple[date, Environment], tuple[Rule, ...]] = {}
+    found: list[tuple[tuple[Rule, ...], Request] | None] = []
+    for raw in facts:
+        try:
+            request = read_request(raw, read_entities(raw["entities"], source.schema), source.schema)
+        except ValuesUnfit:
+            found.append(None)
+            continue
+        environment, day = environment_of(request, source.schema), day_of(raw["context"]["at"])
+        assert day is not None, "a request that fits has an instant"
+        if (day, environment) not in lowered:
+            active = [policy for policy in source.policies if in_force(policy.annotations, day)]
+            lowered[day, environment] = lower_all(active, source.schema, environment)
+        found.append((lowered[day, environment], request))
+    return found
 
-    Raises:
-        ValuesUnfit: the facts do not fit the schema.
-    """
-    request = read_request(raw, read_entities(raw["entities"], source.schema), source.schema)
-    environment = environment_of(request, source.schema)
-    day = day_of(raw["context"]["at"])
-    assert day is not None, "a request that fits has an instant"
-    if (day, environment) not in lowered:
-        active = [policy for policy in source.policies if in_force(policy.annotations, day)]
-        lowered[day, environment] = lower_all(active, source.schema, environment)
-    return lowered[day, environment], request
 
-
-def _ruled(raw: Raw, source: Source, lowered: dict[tuple[date, Environment], tuple[Rule, ...]]) -> Ruling:
-    try:
-        return rule_plainly(*typed(raw, source, lowered))
-    except ValuesUnfit:
-        return NO_RULING
+def _finished(rules: tuple[Rule, ...], request: Request) -> Ruling:
+    return finish(left_of(rules, request, [request.principal]), request)

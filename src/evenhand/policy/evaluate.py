@@ -4,20 +4,33 @@ Every expression is a pair (ok, value). Inside, an error is an exception, becaus
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.ruling import Ruling
-from evenhand.policy import nodes
-from evenhand.policy.extensions import within_long
-from evenhand.policy.nodes import Datetime, Duration, Expr, Fields, Ip, Rule, Uid, Value
-from evenhand.policy.values import Request, StoredEntity
-
-DAY_MS = 86_400_000
+from evenhand.policy import nodes, operations
+from evenhand.policy.nodes import Expr, Fields, Rule, Value
+from evenhand.policy.operations import STRICT
+from evenhand.policy.values import Request
 
 
-class _NotOk(ArithmeticError):
-    """An attribute, tag or entity is not there."""
+class Judged(Protocol):
+    """What a ruling must know of a rule."""
+
+    @property
+    def id(self) -> str:
+        """Return the name that reasons and errors give it."""
+        ...
+
+    @property
+    def effect(self) -> Literal["permit", "forbid"]:
+        """Return what it does where it is satisfied."""
+        ...
+
+    @property
+    def verdict(self) -> str | None:
+        """Return the outcome that a forbid asks for."""
+        ...
 
 
 def evaluate(expr: Expr, request: Request) -> tuple[bool, Value | None]:
@@ -40,11 +53,16 @@ def applies(rule: Rule, request: Request) -> tuple[bool, bool]:
 
 
 def rule_plainly(rules: Iterable[Rule], request: Request) -> Ruling:
-    """Return the ruling of all the rules of the request's environment; a forbid without a verdict refuses.
+    """Return the ruling of all the rules of the request's environment; the plain twin of `ruling.rule`."""
+    return ruling_of([(rule, *applies(rule, request)) for rule in rules])
+
+
+def ruling_of(answers: Iterable[tuple[Judged, bool, bool]]) -> Ruling:
+    """Return the ruling of (rule, ok, satisfied) of every rule; a forbid without a verdict refuses.
 
     Source: `policy.md` §4.
     """
-    answers = [(rule, *applies(rule, request)) for rule in rules]
+    answers = list(answers)
     permits = [rule.id for rule, _, satisfied in answers if satisfied and rule.effect == "permit"]
     forbids = [rule for rule, _, satisfied in answers if satisfied and rule.effect == "forbid"]
     outcomes = [Outcome(rule.verdict or Outcome.REFUSE) for rule in forbids]
@@ -62,165 +80,68 @@ def _value(expr: Expr, request: Request) -> Any:
     return _READERS[type(expr)](expr, request)
 
 
-def _const(expr: nodes.Const, _: Request) -> Value:
-    return expr.value
+def _attr(expr: nodes.Attr, request: Request) -> Value:
+    return operations.attribute(_value(expr.base, request), expr.name, request.store)
 
 
-def _var(expr: nodes.Var, request: Request) -> Value:
-    value: Value = getattr(request, expr.name)
-    return value
-
-
-def _attr(expr: nodes.Attr, request: Request) -> Any:
-    base = _value(expr.base, request)
-    owner = _stored(base, request).attrs if isinstance(base, Uid) else base
-    if expr.name not in owner:
-        raise _NotOk(expr.name)
-    return owner[expr.name]
-
-
-def _has(expr: nodes.Has, request: Request) -> Any:
-    base = _value(expr.base, request)
-    if isinstance(base, Uid):
-        return base in request.store and expr.name in request.store[base].attrs
-    return expr.name in base
+def _has(expr: nodes.Has, request: Request) -> bool:
+    return operations.has_attribute(_value(expr.base, request), expr.name, request.store)
 
 
 def _tag(expr: nodes.Tag, request: Request) -> Value:
-    tags, key = _stored(_value(expr.base, request), request).tags, _value(expr.key, request)
-    if key not in tags:
-        raise _NotOk(key)
-    return tags[key]
+    return operations.tag(_value(expr.base, request), _value(expr.key, request), request.store)
 
 
 def _has_tag(expr: nodes.HasTag, request: Request) -> bool:
-    base, key = _value(expr.base, request), _value(expr.key, request)
-    return base in request.store and key in request.store[base].tags
-
-
-def _stored(uid: Uid, request: Request) -> StoredEntity:
-    if uid not in request.store:
-        raise _NotOk(uid)
-    return request.store[uid]
+    return operations.has_tag(_value(expr.base, request), _value(expr.key, request), request.store)
 
 
 def _member(expr: nodes.Member, request: Request) -> bool:
-    left, right = _value(expr.left, request), _value(expr.right, request)
-    groups = right if isinstance(right, frozenset) else {right}
-    above = request.store[left].ancestors if left in request.store else frozenset()
-    return left in groups or not above.isdisjoint(groups)
+    return operations.member(_value(expr.left, request), _value(expr.right, request), request.store)
 
 
-def _and(expr: nodes.And, request: Request) -> Any:
-    return _value(expr.left, request) and _value(expr.right, request)
-
-
-def _or(expr: nodes.Or, request: Request) -> Any:
-    return _value(expr.left, request) or _value(expr.right, request)
+def _eq(expr: nodes.Eq, request: Request) -> bool:
+    left = _value(expr.left, request)
+    # One node is evaluated once: nested in itself, twice would be as often as there are paths.
+    return expr.left is expr.right or bool(left == _value(expr.right, request))
 
 
 def _if(expr: nodes.If, request: Request) -> Any:
     return _value(expr.then if _value(expr.cond, request) else expr.other, request)
 
 
-def _arith(expr: nodes.Arith, request: Request) -> int:
-    left, right = _value(expr.left, request), _value(expr.right, request)
-    match expr.op:
-        case "add":
-            return within_long(left + right)
-        case "sub":
-            return within_long(left - right)
-        case "mul":
-            return within_long(left * right)
-
-
-def _like(expr: nodes.Like, request: Request) -> Any:
-    """Return whether a text matches, by code point: each run of text as early as it can be, the last one at the end."""
-    text, pattern = _value(expr.arg, request), expr.pattern
-    first, last = pattern[0] if pattern else "", pattern[-1] if pattern else ""
-    if len(pattern) < 2 and first is not None:
-        return text == first
-    head, tail = first or "", last or ""
-    if len(head) + len(tail) > len(text) or not (text.startswith(head) and text.endswith(tail)):
-        return False
-    at, end = len(head), len(text) - len(tail)
-    for run in pattern[1:-1]:
-        if run is not None:
-            at = text.find(run, at, end) + len(run)
-            if at < len(run):
-                return False
-    return True
-
-
-def _make_set(expr: nodes.MakeSet, request: Request) -> frozenset[Value]:
-    return frozenset(_value(element, request) for element in expr.elements)
-
-
 def _make_record(expr: nodes.MakeRecord, request: Request) -> Fields:
     return Fields({name: _value(value, request) for name, value in expr.fields})
 
 
-def _call(expr: nodes.Call, request: Request) -> Value:
-    return _METHODS[expr.op](*(_value(arg, request) for arg in expr.args))
+def _strict(op: str) -> Callable[[Expr, Request], Any]:
+    """Return a reader of an operation whose operands must all be ok."""
+    return lambda expr, request: STRICT[op](*(_value(each, request) for each in nodes.operands(expr)))
 
-
-def _truncated(unit_ms: int) -> Callable[[Duration], int]:
-    """Return a method that counts whole units, toward zero."""
-    return lambda span: abs(span.ms) // unit_ms * (1 if span.ms >= 0 else -1)
-
-
-def _length(ip: Ip) -> int:
-    return 32 if ip.version == 4 else 128
-
-
-def _bounds(ip: Ip) -> tuple[int, int]:
-    host = _length(ip) - ip.prefix
-    first = ip.address >> host << host
-    return first, first + (1 << host) - 1
-
-
-def _is_loopback(ip: Ip) -> bool:
-    return _bounds(ip)[0] >> 24 == 127 if ip.version == 4 else _bounds(ip)[0] == 1
-
-
-def _is_multicast(ip: Ip) -> bool:
-    bits, top = (4, 0b1110) if ip.version == 4 else (8, 0xFF)
-    return ip.address >> _length(ip) - bits == top and ip.prefix >= bits
-
-
-def _is_in_range(ip: Ip, other: Ip) -> bool:
-    (first, last), (start, end) = _bounds(ip), _bounds(other)
-    return ip.version == other.version and start <= first and last <= end
-
-
-_METHODS: dict[nodes.CallOp, Callable[..., Value]] = {
-    "is_ipv4": lambda ip: ip.version == 4,
-    "is_ipv6": lambda ip: ip.version == 6,
-    "is_loopback": _is_loopback,
-    "is_multicast": _is_multicast,
-    "is_in_range": _is_in_range,
-    "offset": lambda at, span: Datetime(within_long(at.ms + span.ms)),
-    "duration_since": lambda at, start: Duration(within_long(at.ms - start.ms)),
-    "to_date": lambda at: Datetime(within_long(at.ms // DAY_MS * DAY_MS)),
-    "to_time": lambda at: Duration(at.ms % DAY_MS),
-    "to_milliseconds": lambda span: span.ms,
-    "to_seconds": _truncated(1_000),
-    "to_minutes": _truncated(60_000),
-    "to_hours": _truncated(3_600_000),
-    "to_days": _truncated(DAY_MS),
-}
 
 _READERS: dict[type, Callable[[Any, Request], Any]] = {
-    nodes.Const: _const, nodes.Var: _var, nodes.Attr: _attr, nodes.Has: _has, nodes.Tag: _tag, nodes.HasTag: _has_tag,
-    nodes.Member: _member, nodes.And: _and, nodes.Or: _or, nodes.If: _if, nodes.Arith: _arith, nodes.Like: _like,
-    nodes.MakeSet: _make_set, nodes.MakeRecord: _make_record, nodes.Call: _call,
-    nodes.Not: lambda expr, request: not _value(expr.arg, request),
-    nodes.Neg: lambda expr, request: within_long(-_value(expr.arg, request)),
-    nodes.Eq: lambda expr, request: _value(expr.left, request) == _value(expr.right, request),
-    nodes.Less: lambda expr, request: _value(expr.left, request) < _value(expr.right, request),
-    nodes.LessEq: lambda expr, request: _value(expr.left, request) <= _value(expr.right, request),
-    nodes.Contains: lambda expr, request: _value(expr.element, request) in _value(expr.set, request),
-    nodes.ContainsAll: lambda expr, request: _value(expr.left, request) >= _value(expr.right, request),
-    nodes.ContainsAny: lambda expr, request: not _value(expr.left, request).isdisjoint(_value(expr.right, request)),
-    nodes.IsEmpty: lambda expr, request: not _value(expr.arg, request),
-}  # fmt: skip
+    nodes.Const: lambda expr, _: expr.value,
+    nodes.Var: lambda expr, request: getattr(request, expr.name),
+    nodes.Attr: _attr,
+    nodes.Has: _has,
+    nodes.Tag: _tag,
+    nodes.HasTag: _has_tag,
+    nodes.Member: _member,
+    nodes.And: lambda expr, request: _value(expr.left, request) and _value(expr.right, request),
+    nodes.Or: lambda expr, request: _value(expr.left, request) or _value(expr.right, request),
+    nodes.If: _if,
+    nodes.Eq: _eq,
+    nodes.Like: lambda expr, request: operations.like(_value(expr.arg, request), expr.pattern),
+    nodes.MakeSet: lambda expr, request: frozenset(_value(each, request) for each in expr.elements),
+    nodes.MakeRecord: _make_record,
+    nodes.Arith: lambda expr, request: STRICT[expr.op](_value(expr.left, request), _value(expr.right, request)),
+    nodes.Call: lambda expr, request: STRICT[expr.op](*(_value(each, request) for each in expr.args)),
+    nodes.Not: _strict("not"),
+    nodes.Neg: _strict("neg"),
+    nodes.Less: _strict("less"),
+    nodes.LessEq: _strict("less_eq"),
+    nodes.Contains: _strict("contains"),
+    nodes.ContainsAll: _strict("contains_all"),
+    nodes.ContainsAny: _strict("contains_any"),
+    nodes.IsEmpty: _strict("is_empty"),
+}

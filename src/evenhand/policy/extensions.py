@@ -90,6 +90,15 @@ def address(text: str) -> Ip:
     return _ranged(Ip(6, int(IPv6Address(host)), int(prefix or 128)), 128)
 
 
+def address_text(ip: Ip) -> str:
+    """Return an address as text that `address` reads back.
+
+    >>> address_text(address("::1"))
+    '::1/128'
+    """
+    return f"{IPv4Address(ip.address) if ip.version == 4 else IPv6Address(ip.address)}/{ip.prefix}"
+
+
 CONSTRUCTORS: dict[str, Callable[[str], Decimal | Datetime | Duration | Ip]] = {
     "decimal": decimal, "datetime": instant, "duration": span, "ip": address,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from evenhand.policy.schema import Type
 
@@ -313,5 +313,6 @@ def _nodes(part: object) -> Iterator[Expr]:
     if isinstance(part, tuple):
         for each in part:
             yield from _nodes(each)
-    elif isinstance(part, Expr):
-        yield part
+    elif isinstance(part, Node):
+        # Asked of their base: of the union of all classes it takes ten times as long.
+        yield cast("Expr", part)

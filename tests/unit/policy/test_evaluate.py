@@ -13,6 +13,7 @@ from evenhand.policy.schema import Attribute, EntityRef, read_schema
 from evenhand.policy.tree import parse
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import environment_of, read_entities, read_request
+from tests.unit.policy.tables import rows
 
 SCHEMA = """
 entity Group in [Group];
@@ -43,12 +44,6 @@ REQUEST = {
     "resource": {"type": "User", "id": "gone"},
     "context": {"s": "x"},
 }
-
-
-def rows(text: str) -> list[tuple[str, str]]:
-    """Return `what => said`, a row a line."""
-    pairs = (line.rpartition("=>") for line in text.splitlines() if "=>" in line)
-    return [(what.strip(), said.strip()) for what, _, said in pairs]
 
 
 def meaning(condition: str) -> str:
