@@ -247,6 +247,8 @@ class TestLike:
         a\*b_%é* => true
         **é => true
         *b_*_%é => false
+        ab* => false
+        *b%* => false
         """),
     )  # fmt: skip
     def test_only_the_star_is_special(self, pattern: str, said: str) -> None:

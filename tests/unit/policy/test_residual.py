@@ -165,10 +165,11 @@ RULES = (
     f"forbid (principal, action, resource) when {{ {OVERFLOWS} }};",
     "permit (principal, action, resource) when { context has payer && context.payer.share == 5 };",
     "forbid (principal, action, resource) when { principal.most + 1 > 0 };",
+    'permit (principal, action, resource) when { resource.label like "n*" && resource.label != "ne" };',
 )
 
 
-@pytest.mark.parametrize("rules", [RULES, RULES[:1], RULES[:2], RULES[3:4], RULES[4:]])
+@pytest.mark.parametrize("rules", [RULES, RULES[:1], RULES[:2], RULES[3:4], RULES[4:5], RULES[5:]])
 @pytest.mark.parametrize("context", [{}, {"n": 0}, {"n": 2, "payer": {"type": "Payer", "id": "p"}}])
 def test_finishing_gives_the_ruling_of_the_whole(rules: tuple[str, ...], context: dict[str, Any]) -> None:
     """Outcome, decision, reasons and errors."""

@@ -60,6 +60,8 @@ SAFE = """
     principal in resource && [1].contains(1)
 """
 RISKY = """
+    principal.o == 1
+    context.o == 1
     principal.n == 1
     if principal has o then principal.o == 1 else principal.b
     principal.b || principal.n == 1
