@@ -88,8 +88,8 @@ class Bounds:
 
     def __init__(self, weight: Numbers, left: Numbers, initials: Numbers, person: Numbers) -> None:
         self._names = weight, left, initials, person
-        units = np.floor(left * _UNIT).astype(np.int64)
-        self._units = np.where(initials > 0, 0, units)
+        # One lookup a row instead of two: what is left of their name, and above it what their initials may answer.
+        self._units = np.floor(left * _UNIT).astype(np.int64) + (initials.astype(np.int64) * _UNIT << _BITS)
 
     def may_fit(self, sums: Numbers, own: Numbers, most: Numbers, places: Numbers, numbers: Numbers) -> Numbers:
         """Return whether what is left over on one side, at least, is little enough for the rest to make up for it.
@@ -101,8 +101,9 @@ class Bounds:
         slack = np.maximum(np.max((_BEST[:, None] + most) / _COST[:, None], axis=0), _LITTLE)
         least = np.ceil((own[:, 1] - slack) * _UNIT).astype(np.int64)
         spare = np.ceil((slack + own[:, 2]) * _UNIT).astype(np.int64)
-        ours = ((sums >> _BITS) & _FIELD) >= least[places]
-        theirs = (sums >> 2 * _BITS) + spare[places] >= self._units[numbers]
+        units = self._units[numbers]
+        ours = ((sums >> _BITS) & _FIELD) + (units >> _BITS) >= least[places]
+        theirs = (sums >> 2 * _BITS) + spare[places] >= units & _FIELD
         fits: Numbers = ours | theirs
         return fits
 
