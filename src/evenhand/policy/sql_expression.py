@@ -17,6 +17,9 @@ from evenhand.policy.sql_parts import TRUE, Sql
 from evenhand.policy.sql_terms import At, Elements, Known, NotInSql, Pair, Record, Scalar, Term
 
 DAY_MS = 86_400_000
+
+# Each is text several times over, and deep text ends the process that reads it.
+MOST_CHECKED = 30
 _UNITS_MS = {"to_milliseconds": 1, "to_seconds": 1_000, "to_minutes": 60_000, "to_hours": 3_600_000, "to_days": DAY_MS}
 
 
@@ -40,13 +43,13 @@ class Expressions:
             nodes.Not: self._not, nodes.If: self._if, nodes.Arith: self._arith, nodes.Neg: self._neg,
             nodes.Like: self._like, nodes.MakeSet: self._make_set, nodes.MakeRecord: self._make_record,
             nodes.Call: self._call, nodes.IsEmpty: self._is_empty,
-            nodes.Eq: lambda node: self._strict(self._operators.equal, node.left, node.right),
-            nodes.Less: lambda node: self._strict(self._less, node.left, node.right),
-            nodes.LessEq: lambda node: self._strict(self._less_eq, node.left, node.right),
-            nodes.Member: lambda node: self._strict(self._operators.member, node.left, node.right),
-            nodes.Contains: lambda node: self._strict(self._operators.contains, node.set, node.element),
-            nodes.ContainsAll: lambda node: self._strict(self._operators.contains_all, node.left, node.right),
-            nodes.ContainsAny: lambda node: self._strict(self._operators.contains_any, node.left, node.right),
+            nodes.Eq: self._of_two(operators.equal),
+            nodes.Less: self._of_two(self._less),
+            nodes.LessEq: self._of_two(self._less_eq),
+            nodes.Member: self._of_two(operators.member),
+            nodes.Contains: self._of_two(operators.contains),
+            nodes.ContainsAll: self._of_two(operators.contains_all),
+            nodes.ContainsAny: self._of_two(operators.contains_any),
         }  # fmt: skip
 
     def truth(self, expr: Expr) -> tuple[Sql, Sql]:
@@ -80,7 +83,7 @@ class Expressions:
             except NotInSql as why:
                 raise NotCompiled(expr, str(why)) from None
             term = made.term if expr.truth is None else Known(expr.truth)
-            self._done[expr] = Pair(TRUE if expr.never_errors else made.ok, term)
+            self._done[expr] = Pair(TRUE if expr.never_errors else made.ok, term, made.depth)
         return self._done[expr]
 
     def _const(self, node: nodes.Const) -> Pair:
@@ -130,12 +133,19 @@ class Expressions:
     def _if(self, node: nodes.If) -> Pair:
         (cond_ok, cond), then, other = self.truth(node.cond), self.pair(node.then), self.pair(node.other)
         ok = sql.both(cond_ok, sql.choice(cond, then.ok, other.ok))
-        return Pair(ok, self._operators.chosen(cond, then.term, other.term))
+        return Pair(ok, self._operators.chosen(cond, then.term, other.term), max(then.depth, other.depth))
 
-    def _strict(self, make: Callable[[Term, Term], Sql], left: Expr, right: Expr) -> Pair:
-        """Return what is made of two operands, ok where both are."""
-        one, two = self.pair(left), self.pair(right)
-        return Pair(sql.both(one.ok, two.ok), Scalar(make(one.term, two.term)))
+    def _of_two(self, make: Callable[[Term, Term], Sql]) -> Callable[[Expr], Pair]:
+        """Return what compiles a node of two operands, ok where both are."""
+
+        def compiled(node: Expr) -> Pair:
+            left, right = nodes.operands(node)
+            one, two = self.pair(left), self.pair(right)
+            # One node twice is asked once: nested in itself, twice would be as often as there are paths.
+            ok = one.ok if left is right else sql.both(one.ok, two.ok)
+            return Pair(ok, Scalar(make(one.term, two.term)) if node.truth is None else Known(node.truth))
+
+        return compiled
 
     def _less(self, left: Term, right: Term) -> Sql:
         return sql.less(self._operators.scalar(left), self._operators.scalar(right))
@@ -151,9 +161,11 @@ class Expressions:
 
     def _checked(self, op: nodes.ArithOp, left: Pair, right: Pair) -> Pair:
         """Return checked arithmetic: NULL, and not ok, beyond int64."""
-        operators = self._operators
+        operators, depth = self._operators, 1 + max(left.depth, right.depth)
+        if depth > MOST_CHECKED:
+            raise NotInSql(f"more than {MOST_CHECKED} sums, differences or products in one another")
         made = sql.checked(op, operators.scalar(left.term), operators.scalar(right.term), operators.dialect)
-        return Pair(sql.both(left.ok, right.ok, sql.is_there(made)), Scalar(made))
+        return Pair(sql.both(left.ok, right.ok, sql.is_there(made)), Scalar(made), depth)
 
     def _like(self, node: nodes.Like) -> Pair:
         arg = self.pair(node.arg)
@@ -184,8 +196,10 @@ class Expressions:
                 value = self._operators.scalar(args[0].term)
                 return self._checked("sub", args[0], Pair(TRUE, Scalar(sql.within(value, DAY_MS))))
             case "to_time":
-                return Pair(ok, Scalar(sql.within(self._operators.scalar(args[0].term), DAY_MS)))
+                made = sql.within(self._operators.scalar(args[0].term), DAY_MS)
+                return Pair(ok, Scalar(made), args[0].depth)
             case op if op in _UNITS_MS:
-                return Pair(ok, Scalar(sql.quotient(self._operators.scalar(args[0].term), _UNITS_MS[op])))
+                made = sql.quotient(self._operators.scalar(args[0].term), _UNITS_MS[op])
+                return Pair(ok, Scalar(made), args[0].depth)
             case op:
                 return Pair(ok, Scalar(self._operators.ip_test(op, *(arg.term for arg in args))))

@@ -73,7 +73,7 @@ class Operators:
 
     def chosen(self, cond: Sql, then: Term, other: Term) -> Term:
         """Return one of two terms."""
-        if self._is_plain(then) and self._is_plain(other):
+        if _is_plain(then) and _is_plain(other):
             return Scalar(sql.choice(cond, self.scalar(then), self.scalar(other)))
         return Choice(cond, then, other)
 
@@ -263,15 +263,10 @@ class Operators:
         element = element_type(whole)
         return () if element is None else mask_of(element, self._schema)
 
-    def _is_plain(self, term: Term) -> bool:
-        """Return whether nothing more than its one value will ever be asked of a term."""
-        match term:
-            case Scalar():
-                return True
-            case Known(value):
-                return not isinstance(value, Ip)
-            case _:
-                return False
+
+def _is_plain(term: Term) -> bool:
+    """Return whether nothing but its one value will ever be asked of a term; a text may be the key of a tag."""
+    return isinstance(term, Scalar) or (isinstance(term, Known) and not isinstance(term.value, Ip | str))
 
 
 def _tagged(base: Term, key: Term, kind: Type) -> FactPath:

@@ -61,10 +61,14 @@ Term: TypeAlias = Scalar | Known | At | Elements | Record | Choice
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Whether an expression is ok, never NULL; and what it stands for, not NULL where it is ok."""
+    """Whether an expression is ok, never NULL; and what it stands for, not NULL where it is ok.
+
+    `depth` is how many checked operations stand in one another.
+    """
 
     ok: Sql
     term: Term
+    depth: int = 0
 
 
 class NotInSql(Exception):
