@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cedarpy
@@ -55,9 +56,14 @@ class Draft:
     written: Sequence[Written]
     designations: Mapping[str, Entity]
 
+    @cached_property
+    def reads(self) -> tuple[Reads, ...]:
+        """Return what each policy reads."""
+        return tuple(reads_of(each.policy, self.schema) for each in self.written)
+
     def findings(self) -> tuple[LintFinding, ...]:
         """Return what the linter says of the rules."""
-        return lint([each.policy for each in self.written], self.schema, self.designations)
+        return lint([each.policy for each in self.written], self.reads, self.schema, self.designations)
 
     def shown(self, found: LintFinding) -> RulebookInvalid:
         """Return a finding as the error that shows its place."""
@@ -96,14 +102,11 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Sour
             error, or the mapping does not hold.
     """
     draft = read_draft(folder, variant)
-    for written in draft.written:
-        _hold_to_form(written)
-    by_id = _each_once(draft.written)
+    by_id = _held_to_form(draft)
     findings = draft.findings()
-    if not historic:
-        for found in errors(findings):
-            raise draft.shown(found)
-    reads = {rule_id: reads_of(written.policy, draft.schema) for rule_id, written in by_id.items()}
+    for found in () if historic else errors(findings):
+        raise draft.shown(found)
+    reads = dict(zip(by_id, draft.reads, strict=True))
     if draft.designations:
         _check_members(reads, draft.designations, by_id)
     mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
@@ -139,21 +142,18 @@ def _text(data: bytes, where: Path) -> str:
         raise RulebookInvalid("no UTF-8", where=where, line=line) from error
 
 
-def _hold_to_form(written: Written) -> None:
-    """Refuse a rule whose outcome, or the days on which it is in force, nobody could tell."""
-    policy, rule_id = written.policy, written.policy.annotations.get("id")
-    rule = f"rule {rule_id}" if rule_id else f"policy {written.place + 1} of the file"
-    for each in problems(policy.annotations, policy.effect == "forbid"):
-        if each.name in VITAL:
-            raise written.invalid(f"{each.what} of {rule}", f"@{each.name}", got=each.got, expected=each.expected)
-
-
-def _each_once(written: Sequence[Written]) -> dict[str, Written]:
+def _held_to_form(draft: Draft) -> dict[str, Written]:
+    """Return the policies by their rule's id, once it is known of each what it asks for and when it is in force."""
     by_id: dict[str, Written] = {}
-    for each in written:
-        if each.policy.id in by_id:
-            raise each.invalid("rule id given twice", "@id", got=each.policy.id, expected="each id once")
-        by_id[each.policy.id] = each
+    for written in draft.written:
+        policy, rule_id = written.policy, written.policy.annotations.get("id")
+        rule = f"rule {rule_id}" if rule_id else f"policy {written.place + 1} of the file"
+        for each in problems(policy.annotations, policy.effect == "forbid"):
+            if each.name in VITAL:
+                raise written.invalid(f"{each.what} of {rule}", f"@{each.name}", got=each.got, expected=each.expected)
+        if policy.id in by_id:
+            raise written.invalid("rule id given twice", "@id", got=policy.id, expected="each id once")
+        by_id[policy.id] = written
     return by_id
 
 

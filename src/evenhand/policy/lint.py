@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.model.facts import Entity
 from evenhand.policy.annotations import legal_basis, problems, relied_on
-from evenhand.policy.reads import Reads, reads_of
+from evenhand.policy.reads import Reads
 from evenhand.policy.roles import covers, roles
 from evenhand.policy.schema import Schema
 from evenhand.policy.tree import Policy, literals
@@ -32,18 +32,20 @@ class LintFinding(NamedTuple):
     about: str = ""
 
 
-def lint(policies: Sequence[Policy], schema: Schema, designations: Mapping[str, Entity]) -> tuple[LintFinding, ...]:
+def lint(
+    policies: Sequence[Policy], reads: Sequence[Reads], schema: Schema, designations: Mapping[str, Entity]
+) -> tuple[LintFinding, ...]:
     """Return the findings, by rule in the order of the text, one a code and rule.
 
-    Policies have their rule's id, else their place in the text (`policy3`).
+    Policies have their rule's id, else their place in the text (`policy3`); `reads` is what each of them reads.
 
     Source: `policy.md` §12.
     """
     known = roles(schema)
     times = Counter(policy.id for policy in policies)
     once: dict[tuple[str, str], LintFinding] = {}
-    for policy in policies:
-        rule = _Rule(policy, reads_of(policy, schema), known, designations, times[policy.id] > 1)
+    for policy, read in zip(policies, reads, strict=True):
+        rule = _Rule(policy, read, known, designations, times[policy.id] > 1)
         for found in rule.findings():
             once.setdefault((found.code, found.rule), found)
     return tuple(once.values())
