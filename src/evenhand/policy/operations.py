@@ -62,8 +62,9 @@ def like(text: str, pattern: tuple[str | None, ...]) -> bool:
     if None not in pattern:
         return text == "".join(run or "" for run in pattern)
     head, tail = pattern[0] or "", pattern[-1] or ""
-    if len(head) + len(tail) > len(text) or not (text.startswith(head) and text.endswith(tail)):
+    if not (text.startswith(head) and text.endswith(tail)):
         return False
+    # Where head and tail overlap nothing is found between them, not even the empty run that a star stands for.
     at, end = len(head), len(text) - len(tail)
     for run in pattern[1:-1]:
         found = text.find(run or "", at, end)

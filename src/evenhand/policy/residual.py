@@ -58,7 +58,7 @@ def _applies(rule: ResidualRule, request: Request) -> tuple[bool, bool]:
     if rule.state == "always":
         return True, True
     ok, value = run(rule.program or (FAIL,), request)
-    return ok, ok and value is True
+    return ok, value is True
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,7 @@ class TestLike:
         **é => true
         *b_*_%é => false
         ab* => false
+        a\*b_*b_%é => false
         *b%* => false
         """),
     )  # fmt: skip

@@ -41,6 +41,7 @@ def attributes(expr: Expr, name: str) -> list[Attr]:
 
 
 SAFE = """
+    datetime("2024-01-01").toTime() == duration("1h") && ip("::1").isInRange(ip("::/0"))
     principal has n && principal.n == 1
     principal has o && principal.o == 1
     principal has o && principal.n == 1
@@ -60,6 +61,9 @@ SAFE = """
     principal in resource && [1].contains(1)
 """
 RISKY = """
+    datetime("2024-01-01").offset(duration("1ms")) == datetime("2024-01-01")
+    datetime("2024-01-01").durationSince(datetime("2024-01-02")) == duration("1h")
+    datetime("2024-01-01").toDate() == datetime("2024-01-02")
     principal.o == 1
     context.o == 1
     principal.n == 1
@@ -238,6 +242,10 @@ def test_pairs_are_simplified_only_where_both_stay_the_same() -> None:
     assert maker.either(risky, no) is risky
     assert (maker.both(no, risky), maker.either(yes, risky)) == (no, yes)
     assert (maker.both(yes, risky), maker.either(no, risky)) == (risky, risky)
+    for unsettled in (maker.known(risky, value=False), maker.both(risky, no)):
+        assert maker.both(unsettled, yes) is unsettled
+        assert maker.both(unsettled, sure) is unsettled
+        assert maker.either(maker.negated(unsettled), sure) is maker.negated(unsettled)
     assert maker.negated(maker.negated(risky)) is risky
     assert maker.negated(yes) is no
     assert maker.choice(yes, risky, no) is risky

@@ -89,6 +89,7 @@ def test_values_are_what_they_were_written_as() -> None:
 @pytest.mark.parametrize(
     "entities",
     [[user(tags={"k": "v"})], [group("g") | {"tags": {"k": 1}}], [user(parents=[UID])], [group("g", "g")],
+     [user(parents=[{"type": "User", "id": "v"}])], [user(parents=[ACT])],
      [user({"n": 1}), user({"n": 2})], [group("a", "b"), group("b", "a")],
      [{"uid": ACT, "attrs": {}, "parents": []}], [{"uid": {"type": "Action", "id": "z"}, "attrs": {}, "parents": []}],
      [{"uid": {"type": "Level", "id": "z"}, "attrs": {}, "parents": []}]],
