@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from evenhand.cases.deciding import changes
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.history import History, fold
@@ -23,6 +25,7 @@ from evenhand.ledger import Ledger
 from evenhand.lists import Versions
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
+from evenhand.model.facts import Facts
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import ListNews, RunReport
@@ -67,7 +70,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         world, doubts = look(network.settings, at, rulebook, tables, counted, history, stated=stated_in(lists))
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
-        _check_share(network, asked, ruled)
+        _check_share(network, rulebook, asked, ruled)
         standing, counting = strictest_of_twins(asked, ruled)
         due = list(changes(world, standing, counting, history))
         _end_judgements(ledger, history, lists, at, by)
@@ -151,12 +154,14 @@ def _serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:
     return any(rule.forbids and "serve" in rule.actions and "buy" not in rule.actions for rule in active.rules.values())
 
 
-def _check_share(network: Network, asked: Sequence[Request], ruled: dict[str, Ruled]) -> None:
+def _check_share(network: Network, rulebook: Rulebook, asked: Sequence[Request], ruled: dict[str, Ruled]) -> None:
     """Stop if more requests than the network allows have facts that do not fit the rulebook's schema."""
-    unfit = [request.key for request in asked if ruled[request.key].ruling.decision == "nodecision"]
+    unfit = [request for request in asked if ruled[request.key].ruling.decision == "nodecision"]
     if len(unfit) > float(network.settings.intake.max_refused_share) * len(asked):
+        misfits = rulebook.misfits(msgspec.json.decode(unfit[0].facts, type=Facts))
         raise TooManyRefused(
-            f"{len(unfit)} of {len(asked)} requests do not fit the rulebook's schema", where=network.rulebook,
-            got=", ".join(unfit[:5]), expected=f"a share of at most {network.settings.intake.max_refused_share}",
-            todo="check content kinds and media columns against schema.cedarschema",
+            f"{len(unfit)} of {len(asked)} requests do not fit the rulebook's schema",
+            where=network.rulebook / "schema.cedarschema", got=", ".join(request.key for request in unfit[:5]),
+            expected=f"a share of at most {network.settings.intake.max_refused_share}",
+            todo="; ".join(misfits[:3]) or "check content kinds and media columns",
         )  # fmt: skip

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import cedarpy
 
-from evenhand.model.facts import Entity
+from evenhand.model.facts import Entity, Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Rule
 from evenhand.policy.annotations import in_force
 from evenhand.policy.cut import before
 from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
-from evenhand.policy.folder import Source, read_folder
+from evenhand.policy.fit import misfits
+from evenhand.policy.folder import SCHEMA_FILE, Source, read_folder
 from evenhand.policy.lint import errors
 from evenhand.policy.mapping import Designations, Territories
 from evenhand.policy.schema import Schema
@@ -27,9 +28,9 @@ AT = "context.at"
 class ActiveRules:
     """The rules in force on one day, ready to answer; equal sets of rules are one object.
 
-    `sha256` names the set: it is over the ids and texts of its rules. `open_engine` holds those that read the clock,
-    cut before they do, None if there are none. `named` are entities that the rules look into by their own name.
-    `policies` under `schema` are what other readers than the engine make their own of.
+    `sha256` names the set: it is over the schema and the ids and texts of its rules. `open_engine` holds those that
+    read the clock, cut before they do, None if there are none. `named` are entities that the rules look into by
+    their own name. `policies` under `schema` are what other readers than the engine make their own of.
     """
 
     rules: Mapping[str, Rule]
@@ -111,6 +112,10 @@ class Rulebook:
         """Return those of the configured lists for which `designations.csv` has no `*` row."""
         return self._mapped.missing(list_keys)
 
+    def misfits(self, facts: Facts) -> tuple[str, ...]:
+        """Return sentences on how facts do not fit the schema, as far as names tell."""
+        return misfits(facts, self._source.schema)
+
     def active(self, day: date) -> ActiveRules:
         """Return the rules in force on a UTC day; made once for each distinct set."""
         ids = frozenset(rule.id for rule in self.rules.values() if in_force(rule.annotations, day))
@@ -127,7 +132,7 @@ def _activate(source: Source, ids: frozenset[str]) -> ActiveRules:
     return ActiveRules(
         rules={policy.id: source.rules[policy.id] for policy in policies},
         named=frozenset[tuple[str, str]]().union(*(source.reads[policy.id].literals for policy in policies)),
-        sha256=sha256_hex(canonical_exact(texts)),
+        sha256=sha256_hex(canonical_exact([source.files[SCHEMA_FILE], texts])),
         engine=_engine(policies, source.handle),
         open_engine=_engine(cut, source.handle) if cut else None,
         policies=tuple(policies),

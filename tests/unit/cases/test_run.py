@@ -164,6 +164,23 @@ def test_settings_of_another_log_are_refused(network: MadeNetwork) -> None:
     assert network.size() == 0
 
 
+def test_a_schema_that_drops_an_attribute_of_the_facts_stops_the_run(network: MadeNetwork) -> None:
+    """Everybody would be held: the attribute is named, and whatever was in force stays."""
+    network.run()
+    schema = network.folder / "rulebook" / "schema.cedarschema"
+    text = schema.read_text("utf-8")
+    schema.write_text(text.replace("  spend_micros: Long,\n", "  spent_micros: Long,\n"), "utf-8")
+    size = network.size()
+
+    with pytest.raises(TooManyRefused) as failed:
+        network.run(DAY_2)
+
+    assert str(failed.value).startswith(f"{schema}: 1 of 1 requests do not fit")
+    assert str(failed.value).endswith("Advertiser.spend_micros is not in the schema; "
+                                      "Advertiser.spent_micros is not among the facts")  # fmt: skip
+    assert network.size() == size
+
+
 def no_row_for_a_list(made: MadeNetwork) -> None:
     made.lists["house-other"] = []
 
