@@ -5,9 +5,10 @@ from collections import Counter
 
 import pytest
 
+from evenhand.model.residual import Residual
 from evenhand.policy.engine import Answer
 from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.nodes import Rule
+from evenhand.policy.nodes import Rule, Uid
 from evenhand.policy.residual import finish
 from evenhand.policy.values import Request
 from tests.conformance.residuals import left_of
@@ -18,16 +19,23 @@ FIELDS = ("name", "maybe", "a", "b", "c", "d", "od d", "f")
 
 
 def reader(chance: random.Random, seen: Counter[str]) -> Reader:
-    """Return a reader that knows now this, now that beforehand, and notes what is left of the rules."""
+    """Return a reader that knows now this, now that beforehand, and notes what is left of the rules.
+
+    Two of three requests are finished from a residual that the party's other requests share, as at the gate.
+    """
+    shared: dict[tuple[tuple[Rule, ...], Uid], Residual] = {}
 
     def answer(rules: tuple[Rule, ...], request: Request) -> Answer:
-        stored = sorted(request.store, key=repr)
-        known = [request.principal, *chance.sample(stored, chance.randint(0, len(stored)))]
-        rest = left_of(
-            rules, request, known[: chance.choice((0, 1, 99))], chance.sample(FIELDS, chance.choice((0, 0, 3, 8)))
-        )
-        seen.update(each.state for each in rest.rules)
-        seen["never"] += len(rules) - len(rest.rules)
+        fields = chance.sample(FIELDS, chance.choice((0, 0, 4)))
+        rest = shared.get((rules, request.principal)) if not fields else None
+        if rest is None:
+            stored = sorted(request.store, key=repr)
+            known = [request.principal, *chance.sample(stored, chance.randint(0, len(stored)))]
+            rest = left_of(rules, request, known[: chance.choice((0, 1, 99))], fields)
+            seen.update(each.state for each in rest.rules)
+            seen["never"] += len(rules) - len(rest.rules)
+        if not fields:
+            shared[rules, request.principal] = rest
         ruling = finish(rest, request)
         if chance.random() < 0.2:
             assert ruling == rule_plainly(rules, request)
@@ -53,7 +61,7 @@ def test_a_residual_finished_is_the_ruling_of_the_whole() -> None:
 
     assert (wrong, seen["requests"]) == ([], 10_000)
     assert min(seen["always"], seen["conditional"], seen["never"]) > 5_000
-    assert seen["always_errors"] > 10
+    assert seen["always_errors"] > 0
 
 
 @pytest.mark.long
