@@ -20,10 +20,10 @@ import cedarpy
 
 from evenhand.policy.counterexample import Usual
 from evenhand.policy.nodes import Rule
-from evenhand.policy.prove_levels import Entry
-from evenhand.policy.prove_scene import Scene
+from evenhand.policy.prove_levels import Crowd, Entry
+from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.prove_search import Claim, Effort, seek
-from evenhand.policy.replay import Marks, Replay
+from evenhand.policy.replay import Marks
 from evenhand.policy.schema import read_schema
 from evenhand.policy.smt_text import both, either, negated
 from evenhand.policy.tree import Policy, named, parse
@@ -82,9 +82,9 @@ def rows(case: dict[str, Any]) -> Iterator[Row]:
     """Yield what holds of a case, per request environment."""
     schema, handle = read_schema(case["schema"]), cedarpy.Schema.from_str(case["schema"])
     sets = [_policies(case[name]) for name in ("pset1", "pset2") if case.get(name) is not None]
-    asked = [Replay(policies, handle).marks for policies in sets]
+    asked = [Rules(policies, handle) for policies in sets]
     for environment in schema.environments:
-        pair = Pair(Scene(schema, environment, any_instant=True), sets, asked)
+        pair = Pair(Scene(schema, environment, any_instant=True), asked)
         found = [pair.permissive()] if case["kind"] == "compare" else pair.findings()
         place = {"principal": environment.principal, "action": environment.action[1], "resource": environment.resource}
         for each in found:
@@ -105,11 +105,9 @@ def _policies(text: str) -> list[Policy]:
 class Pair:
     """One or two policy sets in one request environment."""
 
-    def __init__(
-        self, scene: Scene, sets: Sequence[list[Policy]], asked: Sequence[Callable[[Row], Marks | None]]
-    ) -> None:
+    def __init__(self, scene: Scene, asked: Sequence[Rules]) -> None:
         self._scene, self._asked = scene, asked
-        self._rules = [scene.rules(policies) for policies in sets]
+        self._rules = [list(rules.of(scene).values()) for rules in asked]
 
     def permissive(self) -> str:
         """Return how the first set compares with the second."""
@@ -171,13 +169,13 @@ class Pair:
             return False
         claim = Claim(
             scene=self._scene,
-            entries=[self._entry(rule) for rules in self._rules for rule in rules],
+            changed=[self._entry(rule) for rules in self._rules for rule in rules],
+            crowd=Crowd(()),
             breach=lambda _, __: terms,
             broken=broken,
-            ask=self._asked[one],
-            ask_b=self._asked[two],
+            rules=self._asked[one],
+            others=self._asked[two],
             usual=Usual(),
-            start=frozenset(rule.id for rules in self._rules for rule in rules),
         )
         found = seek(claim, Effort(TIMEOUT_MS, second=False))
         if found is not None and found.why is not None:

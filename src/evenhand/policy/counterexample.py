@@ -5,7 +5,8 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any, TypeAlias
 
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, SetOf, Type
-from evenhand.policy.smt_script import FIRST_MS, LAST_MS, ZONE_MS, Script, Slice
+from evenhand.policy.smt_script import FIRST_MS, LAST_MS, ZONE_MS, Script
+from evenhand.policy.smt_slice import Slice
 from evenhand.policy.smt_solver import Model, ModelValue, string_of
 from evenhand.policy.smt_text import symbol, variant
 from evenhand.policy.smt_values import Run

@@ -73,7 +73,8 @@ def standing_questions(policies: Iterable[Policy], schema: Schema, at: str) -> l
     forbids = [policy for policy in kept if policy.effect == "forbid"]
     sure = [Question(property="never_errors", at=at, rule=policy.id) for policy in forbids]
     placed = [Question(property="in_scope", at=at, rule=each.id) for each in forbids if "relies_on" in each.annotations]
-    known: list[Property] = ["dead", "shadowed"]
+    # What shows that a rule counts also shows that it applies, so that is asked first.
+    known: list[Property] = ["shadowed", "dead"]
     told = [Question(property=name, at=at, rule=policy.id) for name in known for policy in kept]
     return [
         *whole,

@@ -1,10 +1,10 @@
 """Does a rulebook have a property, for all facts? A certificate, or two requests that Cedar answers otherwise."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal
 
 from evenhand.model.certificate import Certificate, Counterexample, Result
 from evenhand.model.errors import BadInput
@@ -14,14 +14,12 @@ from evenhand.policy.counterexample import Usual
 from evenhand.policy.folder import SCHEMA_FILE, Source
 from evenhand.policy.properties import Question
 from evenhand.policy.prove_cases import Asked, Case, cases_of
-from evenhand.policy.prove_levels import levels, outcome_of
-from evenhand.policy.prove_scene import Book, Scene
+from evenhand.policy.prove_levels import Crowd, levels, outcome_of
+from evenhand.policy.prove_scene import Book, Rules, Scene
 from evenhand.policy.prove_search import Claim, Effort, seek
 from evenhand.policy.prove_terms import kind_at
-from evenhand.policy.replay import Marks, Replay
 from evenhand.policy.smt_solver import SOLVER, Answered, second_solver
 from evenhand.policy.smt_text import NotEncodable, negated
-from evenhand.policy.tree import Policy
 
 # A query that is harder than this is answered `unknown`; the house rulebook's take milliseconds.
 TIMEOUT_MS = 20_000
@@ -66,10 +64,9 @@ class Prover:
         self.book = book
         self._second, self._timeout_ms = second, timeout_ms
         self._scenes = [Scene(book.schema, environment) for environment in book.schema.environments]
-        self._replays: dict[tuple[int, ...], Callable[[dict[str, Any]], Marks | None]] = {}
-        self._usual: dict[tuple[str, tuple[int, ...]], Usual] = {}
+        self._rules: dict[tuple[Book, date], Rules] = {}
+        self._usual: dict[tuple[str, Rules], Usual] = {}
         self._opinions: dict[str, Answered] = {}
-        self._others: list[Book] = []
 
     def prove(self, question: Question, other: Book | None = None) -> Certificate:
         """Return the answer to a question; `other` is the rulebook that a comparison names.
@@ -84,7 +81,7 @@ class Prover:
         second = second_solver() if self._second else None
         return Certificate(
             property=question.property,
-            parameters=question.parameters(),
+            parameters=question.parameters() | ({} if other is None else {"other_sha256": other.sha256}),
             result=verdict.result(),
             by=tuple(verdict.by),
             rulebook_sha256=self.book.sha256,
@@ -118,59 +115,58 @@ class Prover:
         day = _day(question.at)
         for path in question.assume:
             kind_at(self.book.schema, path)
-        if other is not None:
-            self._others.append(other)
-        policies = _active(self.book, day)
-        others = _active(other, day) if other is not None else policies
+        rules = self._in_force(self.book, day)
+        others = self._in_force(other, day) if other is not None else rules
         scenes = [each for each in self._scenes if question.action in (None, each.environment.action[1])]
         if not scenes:
             raise BadInput("no such action", got=question.action, expected="an action of the schema")
-        return Asked(question, policies, others, scenes, lambda scene: self._bare(scene, policies, others, day))
+        if other is not None and other.schema_sha256 != self.book.schema_sha256:
+            raise BadInput("rulebooks of two schemas", got=other.schema_sha256, expected=self.book.schema_sha256)
+        return Asked(question, rules, others, scenes, lambda scene: self._bare(scene, rules, others, day))
 
-    def _bare(self, scene: Scene, policies: list[Policy], others: list[Policy], day: date) -> Claim:
-        ask = self._replay(policies)
-        return Claim(
+    def _in_force(self, book: Book, day: date) -> Rules:
+        if (book, day) not in self._rules:
+            policies = [policy for policy in book.policies if in_force(policy.annotations, day)]
+            self._rules[book, day] = Rules(policies, book.handle)
+        return self._rules[book, day]
+
+    def _bare(self, scene: Scene, rules: Rules, others: Rules, day: date) -> Claim:
+        claim = Claim(
             scene=scene,
-            entries=(),
+            changed=(),
+            crowd=Crowd(()),
             breach=lambda _, __: [],
             broken=lambda _, __: False,
-            ask=ask,
-            ask_b=self._replay(others),
-            usual=self._usual_facts(scene, policies, ask, day),
+            rules=rules,
+            others=others,
+            usual=Usual({"context.at": (day.toordinal() - _EPOCH) * _DAY_MS + _DAY_MS // 2}),
         )
-
-    def _replay(self, policies: list[Policy]) -> Callable[[dict[str, Any]], Marks | None]:
-        key = tuple(id(policy) for policy in policies)
-        if key not in self._replays:
-            self._replays[key] = Replay(policies, self.book.handle).marks
-        return self._replays[key]
-
-    def _usual_facts(
-        self, scene: Scene, policies: list[Policy], ask: Callable[[dict[str, Any]], Marks | None], day: date
-    ) -> Usual:
-        """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
-        key = (scene.name, tuple(id(policy) for policy in policies))
-        if key not in self._usual:
-            noon = Usual({"context.at": (date.toordinal(day) - _EPOCH) * 86_400_000 + 43_200_000})
-            rules = scene.rules(policies)
-            claim = Claim(
-                scene=scene,
-                entries=scene.same(rules),
-                breach=lambda chosen, rest: [negated(levels(((entry, entry.a) for entry in chosen), rest).at_least[0])],
-                broken=lambda marks, _: outcome_of(rules, marks) is Outcome.ALLOW,
-                ask=ask,
-                ask_b=ask,
-                usual=noon,
-            )
-            found = seek(claim, Effort(self._timeout_ms, second=False))
-            self._usual[key] = noon if found is None or found.why is not None else found.seen.over(noon)
-        return self._usual[key]
+        if (scene.name, rules) not in self._usual:
+            self._usual[scene.name, rules] = _allowed(replace(claim, others=rules), self._timeout_ms)
+        return replace(claim, usual=self._usual[scene.name, rules])
 
 
-_EPOCH = date(1970, 1, 1).toordinal()
+def _allowed(claim: Claim, timeout_ms: int) -> Usual:
+    """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
+    rules = claim.rules.of(claim.scene)
+    allowed = replace(
+        claim,
+        crowd=claim.rules.crowd(claim.scene),
+        breach=lambda chosen, rest: [negated(levels(((entry, entry.a) for entry in chosen), rest).at_least[0])],
+        broken=lambda marks, _: outcome_of(rules, marks) is Outcome.ALLOW,
+    )
+    found = seek(allowed, Effort(timeout_ms, second=False))
+    return claim.usual if found is None or found.why is not None else found.seen.over(claim.usual)
+
+
+_EPOCH, _DAY_MS = date(1970, 1, 1).toordinal(), 86_400_000
 
 
 def _settle(case: Case, effort: Effort, verdict: _Verdict) -> None:
+    if case.known is not None:
+        verdict.by["engine"] = None
+        verdict.counterexample = Counterexample(a=case.known, rule=case.rule)
+        return
     if case.claim is None:
         verdict.by["reading"] = None
         return
@@ -190,10 +186,6 @@ def _second_result(second: str | None, effort: Effort, verdict: _Verdict) -> Res
     if second is None or not effort.texts:
         return None
     return "unknown" if effort.unsure or effort.disagreed else verdict.result()
-
-
-def _active(book: Book, day: date) -> list[Policy]:
-    return [policy for policy in book.policies if in_force(policy.annotations, day)]
 
 
 def _day(text: str) -> date:

@@ -1,33 +1,38 @@
 """Each property as the claims that would break it: per request environment, and per attribute where it names some."""
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
 from evenhand.policy.nodes import Rule
 from evenhand.policy.properties import Question, classes, with_role
-from evenhand.policy.prove_levels import Entry, Levels, Rest, differ, levels, milder, outcome_of, refused
-from evenhand.policy.prove_scene import Scene
+from evenhand.policy.prove_levels import Crowd, Entry, Levels, Rest, differ, levels, milder, outcome_of, refused
+from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.prove_search import Claim
 from evenhand.policy.prove_terms import bounded, kind_at, moved, outside, renaming
 from evenhand.policy.replay import Marks
 from evenhand.policy.roles import covers
 from evenhand.policy.smt import Mark
 from evenhand.policy.smt_text import both, either, equal, negated
-from evenhand.policy.smt_values import Run
+from evenhand.policy.smt_values import BASE, Run
 from evenhand.policy.tree import Policy
 
 
 @dataclass(frozen=True)
 class Case:
-    """A claim, and what a counterexample to it is about; no claim where the rules' reading decides."""
+    """A claim, and what a counterexample to it is about; no claim where the rules' reading decides.
+
+    `known` is a request that Cedar has answered before and that breaks the property.
+    """
 
     claim: Claim | None
     attribute: str | None = None
     rule: str | None = None
+    known: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,15 @@ class Asked:
     """A question with the rules in force and the environments it is about; `bare` is a claim without content."""
 
     question: Question
-    policies: Sequence[Policy]
-    others: Sequence[Policy]
+    rules: Rules
+    others: Rules
     scenes: Sequence[Scene]
     bare: Callable[[Scene], Claim]
+
+    def known(self, scene: Scene, rule: Rule, broken: Callable[[Marks], bool]) -> dict[str, Any] | None:
+        """Return a request answered before that breaks a property of a rule; none under bounds, it may not keep."""
+        found = self.rules.known.get((scene.name, rule.id), ()) if not self.question.assume else ()
+        return next((facts for facts, marks in found if broken(marks)), None)
 
 
 def cases_of(asked: Asked) -> Iterator[Case]:
@@ -53,12 +63,13 @@ def cases_of(asked: Asked) -> Iterator[Case]:
 
 def _neutral(asked: Asked) -> Iterator[Case]:
     for attribute in _attributes(asked):
-        kept = [policy for policy in asked.policies if not _lawful(policy, attribute, asked.question)]
+        lawful = frozenset(each.id for each in asked.rules.policies if _lawful(each, attribute, asked.question))
         run = Run(renamed=attribute.removesuffix(".@id")) if attribute.endswith(".@id") else Run(frozenset({attribute}))
         for scene in asked.scenes:
-            rules = scene.rules(kept)
-            entries = scene.varied(rules, run)
-            yield Case(_two(asked, scene, entries, run, _difference(asked.question, rules)), attribute)
+            rules = {name: rule for name, rule in asked.rules.of(scene).items() if name not in lawful}
+            changed = scene.readers(rules, run)
+            breach = _difference(asked.question, rules)
+            yield Case(_two(asked, scene, changed, breach, run=run, outside=lawful), attribute)
 
 
 def _attributes(asked: Asked) -> Sequence[str]:
@@ -92,16 +103,16 @@ class _Breach:
 
 def _by_outcome(
     terms: Callable[[Levels, Levels], str],
-    a: Sequence[Rule],
-    b: Sequence[Rule],
+    a: Mapping[str, Rule],
+    b: Mapping[str, Rule],
     wrong: Callable[[Outcome, Outcome], bool],
 ) -> _Breach:
     return _Breach(lambda _, x, y: terms(x, y), lambda x, y: wrong(outcome_of(a, x), outcome_of(b, y)))
 
 
-def _difference(question: Question, rules: Sequence[Rule]) -> _Breach:
+def _difference(question: Question, rules: Mapping[str, Rule]) -> _Breach:
     if question.level == "reasons":
-        ids = frozenset(rule.id for rule in rules)
+        ids = frozenset(rules)
         return _Breach(_marks_differ, lambda a, b: _of(a, ids) != _of(b, ids))
     return _by_outcome(differ, rules, rules, operator.ne)
 
@@ -115,9 +126,18 @@ def _marks_differ(entries: Sequence[Entry], _: Levels, __: Levels) -> str:
     return either(*(negated(equal(x, y)) for a, b in pairs for x, y in ((a.satisfied, b.satisfied), (a.errs, b.errs))))
 
 
-def _two(asked: Asked, scene: Scene, entries: Sequence[Entry], run: Run, breach: _Breach) -> Claim | None:
-    """Return the claim that two requests are treated differently; None if no rule reads where they differ."""
-    if not any(entry.differs for entry in entries):
+def _two(
+    asked: Asked,
+    scene: Scene,
+    changed: Sequence[Entry],
+    breach: _Breach,
+    *,
+    run: Run = BASE,
+    outside: frozenset[str] = frozenset(),
+    crowd: Crowd | None = None,
+) -> Claim | None:
+    """Return the claim that two requests, or rulebooks, come to different ends; None if no rule makes a difference."""
+    if not changed:
         return None
 
     def terms(chosen: Sequence[Entry], rest: Rest) -> list[str]:
@@ -126,16 +146,24 @@ def _two(asked: Asked, scene: Scene, entries: Sequence[Entry], run: Run, breach:
         extra = renaming(scene, run.renamed) if run.renamed is not None else []
         return [breach.terms(chosen, a, b), *extra, *breach.more, *bounded(scene, run, asked.question.assume)]
 
-    return replace(asked.bare(scene), entries=entries, breach=terms, broken=breach.broken, run=run)
+    return replace(
+        asked.bare(scene),
+        changed=changed,
+        crowd=crowd or asked.rules.crowd(scene),
+        outside=outside,
+        breach=terms,
+        broken=breach.broken,
+        run=None if run == BASE else run,
+    )
 
 
 def _not_by(role: str) -> Callable[[Asked], Iterator[Case]]:
     def cases(asked: Asked) -> Iterator[Case]:
         run = Run(frozenset(with_role(asked.scenes[0].schema, role)), neutral=True)
         for scene in asked.scenes:
-            rules = scene.rules(asked.policies)
+            rules = asked.rules.of(scene)
             breach = _by_outcome(_no_longer_refused, rules, rules, lambda a, b: a is Outcome.REFUSE is not b)
-            yield Case(_two(asked, scene, scene.varied(rules, run), run, breach))
+            yield Case(_two(asked, scene, scene.readers(rules, run), breach, run=run))
 
     return cases
 
@@ -147,25 +175,40 @@ def _monotone(asked: Asked) -> Iterator[Case]:
         raise BadInput("no direction of an attribute", got=path, expected="one with @direction, or `direction`")
     run = Run(frozenset({path}))
     for scene in asked.scenes:
-        rules = scene.rules(asked.policies)
-        entries = scene.varied(rules, run)
-        more = tuple(moved(scene, run, path, direction)) if any(entry.differs for entry in entries) else ()
+        rules = asked.rules.of(scene)
+        changed = scene.readers(rules, run)
+        more = tuple(moved(scene, run, path, direction)) if changed else ()
         breach = replace(_by_outcome(milder, rules, rules, _is_milder), more=more)
-        yield Case(_two(asked, scene, entries, run, breach), path)
+        yield Case(_two(asked, scene, changed, breach, run=run), path)
 
 
 def _shadowed(asked: Asked) -> Iterator[Case]:
     for scene, rule in _each(asked):
-        rules = scene.rules(asked.policies)
-        entries = scene.without(rules, rule)
-        rest = [each for each in rules if each is not rule]
-        claim = _two(asked, scene, entries, Run(), _by_outcome(differ, rules, rest, operator.ne))
-        yield Case(None if claim is None else replace(claim, run=None), rule=rule.id)
+        rules = asked.rules.of(scene)
+        matters = partial(_matters, rules, rule.id)
+        known = asked.known(scene, rule, matters)
+        if known is not None:
+            yield Case(None, rule=rule.id, known=known)
+            continue
+        breach = _Breach(lambda _, a, b: differ(a, b), matters)
+        crowd = asked.rules.crowd(scene)
+        entry = crowd.by_id[rule.id]
+        yield Case(_two(asked, scene, [replace(entry, b=None), *scene.likely(entry, crowd)], breach), rule=rule.id)
+
+
+def _matters(rules: Mapping[str, Rule], rule_id: str, marks: Marks, _: Marks | None = None) -> bool:
+    return outcome_of(rules, marks) != outcome_of(rules, marks, without=rule_id)
 
 
 def _dead(asked: Asked) -> Iterator[Case]:
     for scene, rule in _each(asked):
-        yield _one(asked, scene, rule, lambda mark: [mark.satisfied], lambda marks: marks.satisfied)
+        known = asked.known(scene, rule, partial(_applies_in, rule.id))
+        case = _one(asked, scene, rule, lambda mark: [mark.satisfied], lambda marks: marks.satisfied)
+        yield case if known is None else Case(None, rule=rule.id, known=known)
+
+
+def _applies_in(rule_id: str, marks: Marks) -> bool:
+    return rule_id in marks.satisfied
 
 
 def _never_errors(asked: Asked) -> Iterator[Case]:
@@ -187,10 +230,9 @@ def _one(
         return Case(None, rule=rule.id)
     claim = replace(
         asked.bare(scene),
-        entries=[entry],
-        breach=lambda _, __: [*breach, *bounded(scene, Run(), asked.question.assume)],
+        changed=[entry],
+        breach=lambda _, __: [*breach, *bounded(scene, BASE, asked.question.assume)],
         broken=lambda marks, _: rule.id in ids(marks),
-        start=frozenset({rule.id}),
     )
     return Case(claim, rule=rule.id)
 
@@ -198,19 +240,20 @@ def _one(
 def _each(asked: Asked) -> Iterator[tuple[Scene, Rule]]:
     """Yield the rules asked for in each environment: the one named, or every forbid."""
     name = asked.question.rule
-    if name is not None and all(policy.id != name for policy in asked.policies):
+    forbids = [each.id for each in asked.rules.policies if each.effect == "forbid"] if name is None else [name]
+    if name is not None and all(policy.id != name for policy in asked.rules.policies):
         raise BadInput("no such rule in force", got=name, where=asked.question.at)
-    chosen = [each for each in asked.policies if each.id == name or (name is None and each.effect == "forbid")]
-    return ((scene, rule) for rule_ in chosen for scene in asked.scenes for rule in scene.rules([rule_]))
+    found = ((scene, asked.rules.of(scene).get(each)) for each in forbids for scene in asked.scenes)
+    return ((scene, rule) for scene, rule in found if rule is not None)
 
 
 def _complete(asked: Asked) -> Iterator[Case]:
     for scene in asked.scenes:
-        entries = scene.same(scene.rules(asked.policies))
+        crowd = asked.rules.crowd(scene)
         claim = replace(
-            asked.bare(scene), entries=entries, breach=_nothing_applies, broken=lambda marks, _: not marks.satisfied
+            asked.bare(scene), crowd=crowd, breach=_nothing_applies, broken=lambda marks, _: not marks.satisfied
         )
-        yield Case(None if any(entry.mark.satisfied == "true" for entry in entries) else claim)
+        yield Case(None if any(entry.mark.satisfied == "true" for entry in crowd.by_id.values()) else claim)
 
 
 def _nothing_applies(chosen: Sequence[Entry], rest: Rest) -> list[str]:
@@ -218,7 +261,7 @@ def _nothing_applies(chosen: Sequence[Entry], rest: Rest) -> list[str]:
 
 
 def _in_scope(asked: Asked) -> Iterator[Case]:
-    law = {policy.id: policy.annotations.get("legal_basis", "") for policy in asked.policies}
+    law = {policy.id: policy.annotations.get("legal_basis", "") for policy in asked.rules.policies}
     for scene, rule in _each(asked):
         jurisdiction = law[rule.id].rpartition("|")[2].strip()
         if not jurisdiction:
@@ -243,9 +286,9 @@ def _compared(
     asked: Asked, terms: Callable[[Levels, Levels], str], wrong: Callable[[Outcome, Outcome], bool]
 ) -> Iterator[Case]:
     for scene in asked.scenes:
-        a, b = scene.rules(asked.policies), scene.rules(asked.others)
-        claim = _two(asked, scene, scene.compared(a, b), Run(), _by_outcome(terms, a, b, wrong))
-        yield Case(None if claim is None else replace(claim, run=None))
+        a, b = asked.rules.of(scene), asked.others.of(scene)
+        shared, changed = scene.compared(a.values(), b.values())
+        yield Case(_two(asked, scene, changed, _by_outcome(terms, a, b, wrong), crowd=Crowd(shared)))
 
 
 def _is_milder(a: Outcome, b: Outcome) -> bool:

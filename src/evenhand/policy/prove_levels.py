@@ -1,6 +1,7 @@
 """The outcome of a set of rules as SMT-LIB terms (`policy.md` §4), where rules left out may still do what they like."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from evenhand.model.outcome import Outcome, strictest
@@ -13,7 +14,7 @@ _HOLD = Outcome.HOLD.severity
 _LEVELS = range(Outcome.LABEL.severity, Outcome.REFUSE.severity + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One rule on the two sides of a comparison; None where a side lacks it.
 
@@ -35,7 +36,12 @@ class Entry:
     @property
     def differs(self) -> bool:
         """Return whether the sides may treat the rule differently."""
-        return self.a is not self.b and self.a != self.b
+        return self.a != self.b
+
+    @property
+    def reach(self) -> int:
+        """Return the strictest outcome that the rule can bring about, by an error too; 0 for a permit."""
+        return max(self.severity, _HOLD) if self.severity and self.mark.errs != "false" else self.severity
 
 
 @dataclass(frozen=True)
@@ -63,17 +69,23 @@ def severity_of(rule: Rule) -> int:
     return 0 if rule.effect == "permit" else Outcome(rule.verdict or Outcome.REFUSE).severity
 
 
-def rest_of(entries: Sequence[Entry], free: Callable[[str], str]) -> Rest:
-    """Return the free terms for what some rules do; `free` makes a constant."""
-    forbids = [entry.severity for entry in entries if entry.severity]
-    errs = any(entry.a is not None and entry.a.errs != "false" for entry in entries if entry.severity)
-    highest = max([*forbids, _HOLD if errs else 0], default=0)
-    reaches = [free(f"rest.{level}") if level <= highest else "false" for level in _LEVELS]
-    return Rest(
-        permits=free("rest.permit") if len(forbids) < len(entries) else "false",
-        forbids=free("rest.forbid") if forbids else "false",
-        reaches=tuple(either(*reaches[place:]) for place in range(len(reaches))),
-    )
+class Crowd:
+    """Rules that both sides treat alike, by id; those that a query leaves out are only counted."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.by_id = {entry.rule.id: entry for entry in entries}
+        self._reaches = Counter(entry.reach for entry in self.by_id.values())
+
+    def rest(self, without: Iterable[str], free: Callable[[str], str]) -> Rest:
+        """Return free terms for what all rules do but those named; `free` makes a constant."""
+        left = self._reaches - Counter(self.by_id[each].reach for each in set(without) & self.by_id.keys())
+        highest = max(left, default=0)
+        reaches = [free(f"rest.{level}") if level <= highest else "false" for level in _LEVELS]
+        return Rest(
+            permits=free("rest.permit") if left[0] else "false",
+            forbids=free("rest.forbid") if highest else "false",
+            reaches=tuple(either(*reaches[place:]) for place in range(len(reaches))),
+        )
 
 
 def levels(marks: Iterable[tuple[Entry, Mark | None]], rest: Rest) -> Levels:
@@ -114,11 +126,9 @@ def refused(levels_: Levels) -> str:
     return levels_.at_least[-1]
 
 
-def outcome_of(rules: Iterable[Rule], marks: Marks) -> Outcome:
-    """Return the outcome of some rules, by what the engine says of each."""
-    kept = list(rules)
-    satisfied = [rule for rule in kept if rule.id in marks.satisfied]
-    forbids = [rule for rule in satisfied if rule.effect == "forbid"]
-    errs = any(rule.id in marks.errors and rule.effect == "forbid" for rule in kept)
+def outcome_of(rules: Mapping[str, Rule], marks: Marks, without: str = "") -> Outcome:
+    """Return the outcome of some rules, or of all but one, by what the engine says of each."""
+    satisfied = [rules[each] for each in marks.satisfied if each in rules and each != without]
+    errs = any(each in rules and each != without and rules[each].effect == "forbid" for each in marks.errors)
     held = [Outcome.HOLD] if errs or not satisfied else []
-    return strictest([*(Outcome(rule.verdict or Outcome.REFUSE) for rule in forbids), *held])
+    return strictest([*(Outcome(each.verdict or Outcome.REFUSE) for each in satisfied if severity_of(each)), *held])

@@ -1,13 +1,15 @@
 """One request environment with the rules of a rulebook in it, encoded once for all questions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cedarpy
 
 from evenhand.policy.maker import Maker
 from evenhand.policy.nodes import Attr, Expr, Has, HasTag, Rule, Tag, operands
-from evenhand.policy.prove_levels import Entry, severity_of
+from evenhand.policy.prove_levels import Crowd, Entry, severity_of
+from evenhand.policy.replay import Marks, Replay
 from evenhand.policy.schema import Environment, Schema
 from evenhand.policy.smt import Encoder, Mark
 from evenhand.policy.smt_text import NotEncodable, symbol, variant
@@ -15,8 +17,11 @@ from evenhand.policy.smt_values import Run
 from evenhand.policy.tree import Policy, environments_of
 from evenhand.policy.typed import lower
 
+# Requests kept for each rule; the first is mostly the best, being made for that rule.
+_KNOWN = 2
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Book:
     """A rulebook as the prover takes it: strictly valid policies under their rules' ids, with their schema."""
 
@@ -25,6 +30,42 @@ class Book:
     handle: cedarpy.Schema
     sha256: str
     schema_sha256: str
+
+
+class Rules:
+    """The rules of a rulebook that are in force on a day, asked of Cedar and of the prover.
+
+    `known` are requests that Cedar has answered, by environment and by each rule that spoke: the counterexample to one
+    question is often one to the next.
+    """
+
+    def __init__(self, policies: Sequence[Policy], handle: cedarpy.Schema) -> None:
+        self.policies = policies
+        self._replay = Replay(policies, handle)
+        self._of: dict[str, dict[str, Rule]] = {}
+        self._crowds: dict[str, Crowd] = {}
+        self.known: dict[tuple[str, str], list[tuple[dict[str, Any], Marks]]] = {}
+
+    def of(self, scene: "Scene") -> dict[str, Rule]:
+        """Return the rules of one environment by id."""
+        if scene.name not in self._of:
+            self._of[scene.name] = {rule.id: rule for rule in scene.rules(self.policies)}
+        return self._of[scene.name]
+
+    def crowd(self, scene: "Scene") -> Crowd:
+        """Return the rules of one environment as both sides of a comparison have them."""
+        if scene.name not in self._crowds:
+            self._crowds[scene.name] = Crowd(scene.same(self.of(scene).values()))
+        return self._crowds[scene.name]
+
+    def ask(self, scene: "Scene", facts: dict[str, Any]) -> Marks | None:
+        """Return what each rule makes of a request, as Cedar says; None if it does not fit the schema."""
+        marks = self._replay.marks(facts)
+        for rule_id in marks.satisfied | marks.errors if marks is not None else ():
+            known = self.known.setdefault((scene.name, rule_id), [])
+            if marks is not None and len(known) < _KNOWN:
+                known.append((facts, marks))
+        return marks
 
 
 class Scene:
@@ -40,6 +81,8 @@ class Scene:
         self._rules: dict[int, tuple[Policy, Rule | None]] = {}
         self._entries: dict[int, Entry] = {}
         self._index: dict[str, set[int]] = {}
+        self._uses: dict[int, frozenset[tuple[str, tuple[str, ...]]]] = {}
+        self._spoke: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
         self._opaque: dict[int, Rule] = {}
         self._why: dict[int, str] = {}
         self._numbers: dict[tuple[Expr, Expr], int] = {}
@@ -90,33 +133,47 @@ class Scene:
         """Return the rules as both sides have them."""
         return [self._entry(rule) for rule in rules]
 
-    def varied(self, rules: Iterable[Rule], run: Run) -> list[Entry]:
-        """Return the rules on both sides, of which b is in the given run; who reads nothing of it, treats both alike.
+    def readers(self, rules: Mapping[str, Rule], run: Run) -> list[Entry]:
+        """Return the rules that read what a run has of its own, b in that run; all others treat both runs alike.
 
         Raises:
             NotEncodable: a rule cannot be encoded in that run.
         """
-        entries = self.same(rules)
-        readers = self._readers(run)
-        return [replace(each, b=self._other(each.rule, run)) if id(each.rule) in readers else each for each in entries]
+        # INVARIANT: every rule is encoded before the index is asked; what is not in it yet would seem to read nothing.
+        known = self.same(rules.values())
+        found = self._readers(run)
+        entries = [entry for entry in known if id(entry.rule) in found]
+        varied = (replace(each, b=self._other(each.rule, run)) for each in entries)
+        return [each for each in varied if each.differs]
 
-    def without(self, rules: Iterable[Rule], rule: Rule) -> list[Entry]:
-        """Return the rules of which b lacks one."""
-        return [replace(each, b=None) if each.rule is rule else each for each in self.same(rules)]
-
-    def compared(self, a: Sequence[Rule], b: Sequence[Rule]) -> list[Entry]:
-        """Return the rules of two rulebooks; those that do the same in both are one entry."""
+    def compared(self, a: Iterable[Rule], b: Iterable[Rule]) -> tuple[list[Entry], list[Entry]]:
+        """Return the rules that do the same in two rulebooks, and those that only one of them has."""
         left, right = ({_deed(each): each for each in self.same(rules)} for rules in (a, b))
-        both = [each if deed in right else replace(each, b=None) for deed, each in left.items()]
-        return [*both, *(replace(each, a=None) for deed, each in right.items() if deed not in left)]
+        shared = [each for deed, each in left.items() if deed in right]
+        only_a = [replace(each, b=None) for deed, each in left.items() if deed not in right]
+        return shared, [*only_a, *(replace(each, a=None) for deed, each in right.items() if deed not in left)]
 
     def _entry(self, rule: Rule) -> Entry:
         if id(rule) not in self._entries:
             base = self._base(rule)
             self._entries[id(rule)] = Entry(rule, severity_of(rule), base, base)
-            for name in self.encoder.script.symbols((base.satisfied, base.errs)):
+            uses = self.encoder.script.footprint((base.satisfied, base.errs))
+            asked = ((name, each) for name, found in uses.items() for each in found)
+            self._uses[id(rule)] = frozenset(use for use in asked if use[1] or use[0].startswith("|context."))
+            for name in uses:
                 self._index.setdefault(name, set()).add(id(rule))
         return self._entries[id(rule)]
+
+    def note(self, about: Entry, spoke: Iterable[Entry]) -> None:
+        """Note rules that spoke where a rule was to be shown at work: they ask something that it asks too."""
+        for entry in spoke:
+            for use in self._uses[id(entry.rule)] & self._uses[id(about.rule)]:
+                self._spoke.setdefault(use, {})[entry.rule.id] = None
+
+    def likely(self, about: Entry, crowd: Crowd) -> list[Entry]:
+        """Return the rules that spoke before where what a rule asks was so; a query begins with them."""
+        names = dict.fromkeys(name for use in self._uses[id(about.rule)] for name in self._spoke.get(use, ()))
+        return [crowd.by_id[name] for name in names if name in crowd.by_id and name != about.rule.id]
 
     def _readers(self, run: Run) -> set[int]:
         """Return the rules that read what a run has of its own."""

@@ -1,15 +1,15 @@
 """The search for a request that breaks a property: few rules at first, more as Cedar's answers ask for them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evenhand.model.record import sha256_hex
 from evenhand.policy.counterexample import Names, Reading, Usual
-from evenhand.policy.prove_levels import Entry, Rest, rest_of
-from evenhand.policy.prove_scene import Scene
+from evenhand.policy.prove_levels import Crowd, Entry, Rest
+from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.replay import Marks
-from evenhand.policy.smt_script import Slice
+from evenhand.policy.smt_slice import Slice
 from evenhand.policy.smt_solver import Answered, Model, second_opinion, second_solver, solve
 from evenhand.policy.smt_values import BASE, Run
 
@@ -21,19 +21,22 @@ _ROUNDS = 12
 class Claim:
     """What would break a property, to be looked for.
 
-    `breach` gives the assertions for the entries in the query and the rest; `broken` says the same of what Cedar
-    answers for one or two requests. `run` is what the second request has of its own; None if one is enough.
+    `changed` are the rules that the two sides treat differently or that the property is about; they are in every
+    query. Those of `crowd` under other ids are in none at first. `breach` gives the assertions for the entries in the
+    query and the rest; `broken` says the same of what Cedar answers for one or two requests. `run` is what the second
+    request has of its own; None if one is enough. The ids `outside` are of rules that the question leaves out.
     """
 
     scene: Scene
-    entries: Sequence[Entry]
+    changed: Sequence[Entry]
+    crowd: Crowd
     breach: Callable[[Sequence[Entry], Rest], list[str]]
     broken: Callable[[Marks, Marks], bool]
-    ask: Callable[[dict[str, Any]], Marks | None]
-    ask_b: Callable[[dict[str, Any]], Marks | None]
+    rules: Rules
+    others: Rules
     usual: Usual
     run: Run | None = None
-    start: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -71,10 +74,10 @@ class Found:
 
 def seek(claim: Claim, effort: Effort) -> Found | None:
     """Return a breach of a property, replayed in Cedar, or why none can be told; None if there is none."""
-    chosen = [entry for entry in claim.entries if entry.differs or entry.rule.id in claim.start]
+    chosen = list(claim.changed)
     for _ in range(_ROUNDS):
-        left = _without(claim.entries, chosen)
-        rest = rest_of(left, claim.scene.free)
+        ids = claim.outside | {entry.rule.id for entry in chosen}
+        rest = claim.crowd.rest(ids, claim.scene.free)
         taken = claim.scene.encoder.script.take(claim.breach(chosen, rest))
         solved = solve(taken.text, effort.timeout_ms)
         if solved.answer == "unsat":
@@ -86,16 +89,13 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
         if marks is not None and claim.broken(*marks):
             effort.check(taken.text, "sat")
             return found
-        more = _met(left, marks) or left
+        more = _met(claim.crowd, ids, marks)
         if not more:
             return Found(why=_why(claim, marks))
+        for about in claim.changed[:1]:
+            claim.scene.note(about, more)
         chosen += more
     return Found(why=f"not decided in {_ROUNDS} rounds")
-
-
-def _without(entries: Iterable[Entry], chosen: Sequence[Entry]) -> list[Entry]:
-    kept = {id(entry) for entry in chosen}
-    return [entry for entry in entries if id(entry) not in kept]
 
 
 def _replayed(claim: Claim, taken: Slice, model: Model) -> tuple[Found, tuple[Marks, Marks] | None]:
@@ -105,22 +105,21 @@ def _replayed(claim: Claim, taken: Slice, model: Model) -> tuple[Found, tuple[Ma
         for run in (BASE, *([claim.run] if claim.run is not None else []))
     ]
     facts = [reading.request() for reading in readings]
-    a = claim.ask(facts[0])
-    b = a if claim.run is None and claim.ask_b is claim.ask else claim.ask_b(facts[-1])
+    a = claim.rules.ask(scene, facts[0])
+    b = a if claim.run is None and claim.others is claim.rules else claim.others.ask(scene, facts[-1])
     found = Found(facts[0], facts[1] if len(facts) > 1 else None, readings[0].seen)
     return found, None if a is None or b is None else (a, b)
 
 
-def _met(left: Sequence[Entry], marks: tuple[Marks, Marks] | None) -> list[Entry]:
-    """Return the rules left out that spoke all the same."""
-    if marks is None:
-        return []
-    spoke = frozenset[str]().union(*(each.satisfied | each.errors for each in marks))
-    return [entry for entry in left if entry.rule.id in spoke]
+def _met(crowd: Crowd, chosen: Collection[str], marks: tuple[Marks, Marks] | None) -> list[Entry]:
+    """Return the rules left out that spoke all the same; if none did, all of them."""
+    spoke = frozenset[str]().union(*(each.satisfied | each.errors for each in marks or ()))
+    left = crowd.by_id.keys() - chosen
+    return [crowd.by_id[each] for each in sorted(left & spoke or left)]
 
 
 def _why(claim: Claim, marks: tuple[Marks, Marks] | None) -> str:
-    opaque = claim.scene.why_opaque(entry.rule for entry in claim.entries)
+    opaque = claim.scene.why_opaque(entry.rule for entry in (*claim.changed, *claim.crowd.by_id.values()))
     if opaque is not None:
         return f"no solver is given {opaque}"
     if marks is None:

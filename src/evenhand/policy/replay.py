@@ -37,9 +37,11 @@ class Replay:
         entities = _encode(facts["entities"])
         try:
             answer = self._all.answers([request], entities)[0]
-            permits = answer if self._permits is None else self._permits.answers([request], entities)[0]
         except EntitiesUnfit:
             return None
         if answer.decision == "nodecision":
             return None
-        return Marks(frozenset(answer.reasons) | frozenset(permits.reasons), frozenset(answer.errors))
+        satisfied = frozenset(answer.reasons)
+        if answer.decision == "deny" and satisfied and self._permits is not None:
+            satisfied |= frozenset(self._permits.answers([request], entities)[0].reasons)
+        return Marks(satisfied, frozenset(answer.errors))

@@ -117,7 +117,7 @@ class _Walk:
             made = self._chain(expr) if isinstance(expr, nodes.And | nodes.Or) else self._of(expr)
             value = literal(expr.truth) if expr.truth is not None else made.value
             named = self._script.define(sort_of(expr.type), value) if isinstance(value, str) else value
-            self._pairs[expr] = Pair(self._script.define(BOOL, made.ok), named)
+            self._pairs[expr] = Pair("true" if expr.never_errors else self._script.define(BOOL, made.ok), named)
         return self._pairs[expr]
 
     def _chain(self, expr: Expr) -> Pair:

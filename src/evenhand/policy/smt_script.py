@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evenhand.policy.schema import EntityRef, Primitive, Schema, Type
+from evenhand.policy.smt_slice import Gathering, Said, Slice
 from evenhand.policy.smt_text import (
     KEY,
     bits,
@@ -11,7 +12,6 @@ from evenhand.policy.smt_text import (
     equal,
     implies,
     is_literal,
-    names_in,
     negated,
     sort_of,
     symbol,
@@ -40,15 +40,6 @@ class Uses:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """What one query needs: its text without `(check-sat)`, its symbols, and how it uses each."""
-
-    text: str
-    names: frozenset[str]
-    uses: dict[str, list[tuple[str, ...]]]
-
-
-@dataclass(frozen=True)
 class _Above:
     """A symbol that says whether one entity is above another."""
 
@@ -71,7 +62,7 @@ class Script:
     known: dict[str, tuple[str, int]] = field(default_factory=dict)
     looked_into: dict[str, tuple[str, int]] = field(default_factory=dict)
     _kinds: dict[str, tuple[Type | None, tuple[str, ...]]] = field(default_factory=dict)
-    _lines: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
+    _said: dict[str, Callable[[], Said]] = field(default_factory=dict)
     _named: dict[tuple[str, str], str] = field(default_factory=dict)
     _keys: dict[str, dict[str | None, int]] = field(default_factory=dict)
     _uses: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
@@ -108,7 +99,7 @@ class Script:
         if (sort, text) not in self._named:
             name = self._fresh("n")
             self._named[sort, text] = name
-            self._lines[name] = lambda: [f"(define-fun {name} () {sort} {text})"]
+            self._said[name] = lambda: Said(means=text)
         return self._named[sort, text]
 
     def hold(self, sort: str, text: str) -> str:
@@ -118,7 +109,7 @@ class Script:
         if (f"held {sort}", text) not in self._named:
             name = self._fresh("k")
             self._named[f"held {sort}", text] = name
-            self._lines[name] = lambda: [f"(declare-const {name} {sort})", f"(assert (= {name} {text}))"]
+            self._said[name] = lambda: Said(declared=f"() {sort}", holds=f"(= {name} {text})")
         return self._named[f"held {sort}", text]
 
     def witness(self, kind: Type) -> str:
@@ -128,7 +119,7 @@ class Script:
     def later(self, build: Callable[[], str]) -> str:
         """Return a name for a truth that is written out when a query needs it."""
         name = self._fresh("q")
-        self._lines[name] = lambda: [f"(define-fun {name} () Bool {build()})"]
+        self._said[name] = lambda: Said(means=build())
         return name
 
     def entity(self, kind: str, entity_id: str) -> str:
@@ -137,7 +128,7 @@ class Script:
         key = keys.setdefault(entity_id, len(keys))
         name = symbol(f'{kind}::"{entity_id}"')
         self.known[name] = (kind, key)
-        self._lines.setdefault(name, lambda: [f"(define-fun {name} () {KEY} {bits(key, 32)})"])
+        self._said.setdefault(name, lambda: Said(means=bits(key, 32)))
         return name
 
     def ids(self, kind: str) -> dict[int, str]:
@@ -203,31 +194,28 @@ class Script:
         """Return how a symbol has been used so far."""
         return [Uses(name, arguments) for arguments in self._uses.get(name, ())]
 
-    def symbols(self, terms: Iterable[str]) -> frozenset[str]:
-        """Return every symbol that terms rest on, those behind names and literals' names included."""
-        return frozenset(_Gathering(self._lines).gather(terms).done)
+    def footprint(self, terms: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+        """Return every symbol that terms rest on, literals' names included, with what it is applied to."""
+        gathering = self._gathering()
+        for term in terms:
+            gathering.state(term)
+        return gathering.uses()
 
     def take(self, asserts: Iterable[str]) -> Slice:
         """Return the text that states the assertions with everything they rest on."""
-        gathering = _Gathering(self._lines)
+        gathering = self._gathering()
         for text in asserts:
             gathering.state(text)
-        uses = self._used(gathering)
-        for text in self._order(uses):
+        for text in self._order(gathering.uses()):
             gathering.state(text)
-        uses = self._used(gathering)
+        uses = gathering.uses()
         for name, found in uses.items():
-            for arguments in found:
+            for arguments in found if name in self._uses else ():
                 gathering.state(self._uses[name][arguments])
-        return Slice("\n".join(gathering.lines), frozenset(gathering.done), uses)
+        return Slice(gathering.text(), frozenset(gathering.names), uses)
 
-    def _used(self, gathering: "_Gathering") -> dict[str, list[tuple[str, ...]]]:
-        whole = "\n".join(gathering.lines)
-        return {
-            name: [arguments for arguments in self._uses[name] if Uses(name, arguments).text in whole]
-            for name in gathering.done
-            if name in self._uses
-        }
+    def _gathering(self) -> Gathering:
+        return Gathering(lambda name: self._said[name]())
 
     def _order(self, uses: dict[str, list[tuple[str, ...]]]) -> Iterator[str]:
         """Yield that `in` has no rings and is closed, for the entities that a query compares."""
@@ -247,40 +235,10 @@ class Script:
         return self._above[name].lower, self._above[name].upper
 
     def _declare(self, name: str, argument_sorts: tuple[str, ...], sort: str) -> None:
-        self._lines.setdefault(name, lambda: [f"(declare-fun {name} ({' '.join(argument_sorts)}) {sort})"])
+        self._said.setdefault(name, lambda: Said(declared=f"({' '.join(argument_sorts)}) {sort}"))
 
     def _fresh(self, letter: str) -> str:
-        return f"|{letter}%{len(self._lines)}|"
-
-
-class _Gathering:
-    """Lines in the order in which they must stand."""
-
-    def __init__(self, lines: dict[str, Callable[[], list[str]]]) -> None:
-        self._all = lines
-        self.lines: list[str] = []
-        self.done: dict[str, None] = {}
-
-    def gather(self, terms: Iterable[str]) -> "_Gathering":
-        """Write what the symbols of terms rest on, then they themselves."""
-        waiting = [(name, False) for term in terms for name in names_in(term)]
-        begun: dict[str, list[str]] = {}
-        while waiting:
-            name, ready = waiting.pop()
-            if ready:
-                self.done[name] = None
-                self.lines += begun[name]
-            elif name not in begun and name not in self.done:
-                begun[name] = self._all[name]()
-                waiting.append((name, True))
-                waiting += [(each, False) for line in begun[name] for each in names_in(line) if each != name]
-        return self
-
-    def state(self, text: str) -> None:
-        """Write an assertion."""
-        if text != "true":
-            self.gather([text])
-            self.lines.append(f"(assert {text})")
+        return f"|{letter}%{len(self._said)}|"
 
 
 def _stem(name: str) -> str:

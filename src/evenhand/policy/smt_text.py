@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from evenhand.policy.nodes import Datetime, Decimal, Duration, Ip
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, Type
@@ -36,6 +37,7 @@ def sort_of(kind: Type) -> str:
             raise NotEncodable("a set of sets or of records")
 
 
+@cache
 def symbol(name: str) -> str:
     """Return a name as a symbol of SMT-LIB; different names stay different.
 
