@@ -28,6 +28,7 @@ ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)
 
+_AUTHORS = "rules"
 _STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
     NotVerified: 1,
@@ -43,10 +44,7 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit status; an error is one line on standard error.
-
-    An error in a text is followed by the line that it is in, and a caret below the place.
-    """
+    """Run one command line and return its exit status; an error is one line on standard error."""
     try:
         status = app(arguments, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
@@ -54,7 +52,8 @@ def run(arguments: list[str]) -> int:
     except TyperException as error:
         return _usage(error.format_message())
     except EvenhandError as error:
-        return _tell(error)
+        status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+        return _show(error, status) if arguments[:1] == [_AUTHORS] else status
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
@@ -62,8 +61,8 @@ def run(arguments: list[str]) -> int:
     return int(status or 0)
 
 
-def _tell(error: EvenhandError) -> int:
-    status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+def _show(error: EvenhandError, status: int) -> int:
+    """Show whoever writes rules the line that an error is in, and a caret below the place."""
     for line in error.excerpt.splitlines():
         sys.stderr.write(f"  {visible(line)}\n")
     return status

@@ -1,5 +1,6 @@
 """`evenhand rules`: what a person reads, what a script reads, and the exit status."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_a_file_of_policies_is_read_with_the_schema_above_it(
 
 
 def test_an_error_in_a_text_is_one_line_and_the_place_below_it(house: Path) -> None:
-    """For every verb, and for a run."""
+    """For every verb of the group."""
     append("house.cedar", "permit (principal\n")(house)
 
     for verb in ("lint", "test", "fmt", "list"):
@@ -183,7 +184,7 @@ def test_a_network_stands_for_its_rulebook(network: Path) -> None:
 
 
 def test_a_run_is_refused_by_a_rulebook_that_lint_refuses(network: Path) -> None:
-    """The register in force stays; the error names file, line and column, and shows the place."""
+    """The register in force stays; the error is one line, as of every run, and names file, line and column."""
     register = (network / "out" / "register.jsonl").read_bytes()
     rule = forbid('principal == Advertiser::"plum"', "named", owner="x")
     append("rulebook/house.cedar", f"\n{rule}")(network)
@@ -191,8 +192,6 @@ def test_a_run_is_refused_by_a_rulebook_that_lint_refuses(network: Path) -> None
     answer = evenhand("run", network, "--at", "2026-03-03T12:00:00Z")
 
     assert answer.status == 2
-    head, line, caret = answer.err.splitlines()
-    assert "rulebook/house.cedar:" in head
-    assert "lint error names-party of rule named" in head
-    assert line[caret.index("^") :].startswith('Advertiser::"plum"')
+    (line,) = answer.err.splitlines()
+    assert re.search(r"rulebook/house\.cedar:\d+:21: lint error names-party of rule named: ", line)
     assert (network / "out" / "register.jsonl").read_bytes() == register
