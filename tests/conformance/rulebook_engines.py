@@ -16,11 +16,15 @@ from evenhand.policy.nodes import Rule
 from evenhand.policy.residual import finish
 from evenhand.policy.ruling import NO_RULING
 from evenhand.policy.schema import Environment
+from evenhand.policy.sql_proposal import rule_by_sql
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
 from tests.conformance.residuals import left_of
 
 Raw = dict[str, Any]
+
+# Rulings, and the places of those that the engine left to Cedar.
+Answered = tuple[list[Ruling], frozenset[int]]
 
 
 def by_cedar(folder: Path, facts: list[Raw]) -> list[Ruling]:
@@ -38,11 +42,23 @@ def by_residual(folder: Path, facts: list[Raw]) -> list[Ruling]:
     return [NO_RULING if each is None else _finished(*each) for each in typed(folder, facts)]
 
 
+def by_sql(folder: Path, facts: list[Raw]) -> Answered:
+    """Return the rulings that SQL proposes, and the places of those that went to Cedar."""
+    proposed = rule_by_sql([json.dumps(each).encode() for each in facts], Rulebook.load(folder))
+    return list(proposed.rulings), frozenset(proposed.routed)
+
+
+def itself(engine: Callable[[Path, list[Raw]], list[Ruling]]) -> Callable[[Path, list[Raw]], Answered]:
+    """Return an engine that rules everything itself."""
+    return lambda folder, facts: (engine(folder, facts), frozenset())
+
+
 # An engine is a function of the folder and the facts; one more engine is one more line.
-ENGINES: dict[str, Callable[[Path, list[Raw]], list[Ruling]]] = {
-    "cedar": by_cedar,
-    "evaluator": by_evaluator,
-    "residual": by_residual,
+ENGINES: dict[str, Callable[[Path, list[Raw]], Answered]] = {
+    "cedar": itself(by_cedar),
+    "evaluator": itself(by_evaluator),
+    "residual": itself(by_residual),
+    "sql": by_sql,
 }
 
 

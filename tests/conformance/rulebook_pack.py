@@ -24,8 +24,10 @@ def main(argv: list[str] | None = None) -> int:
     folder, only = arguments.folder, arguments.only
     requests = _lines(folder / "tests" / "requests.jsonl") if only != "questions" else []
     questions = _lines(folder / "tests" / "questions.jsonl") if only != "requests" else []
-    rulings = ENGINES[arguments.engine](folder, [{name: each[name] for name in FACTS} for each in requests])
+    rulings, routed = ENGINES[arguments.engine](folder, [{name: each[name] for name in FACTS} for each in requests])
     ruled = [answer_of(each["id"], ruling) for each, ruling in zip(requests, rulings, strict=True)]
+    for place in routed:
+        ruled[place]["routed"] = True
     proved = list(answers(folder, questions))
     if arguments.answers:
         text = "".join(json.dumps(each) + "\n" for each in (*ruled, *proved))
@@ -59,8 +61,9 @@ def compare(requests: list[dict[str, Any]], answers: list[dict[str, Any]]) -> di
     wrong = [
         each["id"] for each, answer in pairs if any(list_of(answer[k]) != list_of(v) for k, v in each["expect"].items())
     ]
-    agree = len(pairs) - len(wrong)
-    return {"requests": len(requests), "agree": agree, "routed": 0, "proofs": 0, "proofs_right": 0, "disagree": wrong}
+    agree, routed = len(pairs) - len(wrong), sum("routed" in answer for answer in answers)
+    counted = {"requests": len(requests), "agree": agree, "routed": routed}
+    return {**counted, "proofs": 0, "proofs_right": 0, "disagree": wrong}
 
 
 def list_of(value: Any) -> Any:

@@ -69,7 +69,7 @@ def test_a_case_without_expectations_is_answered_and_not_compared(
 
 
 @needs_data
-@pytest.mark.parametrize("engine", ["cedar", "evaluator", "residual"])
+@pytest.mark.parametrize("engine", ["cedar", "evaluator", "residual", "sql"])
 def test_the_example_rulebook_rules_as_published(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     """51 requests, five of them mirrors."""
     folder = str(DATA / "policy" / "example-rulebook")

@@ -144,7 +144,7 @@ FAULTS: dict[str, Fault | Exchange] = {
         sql_parts,
         "quotient",
         "exp.IntDiv(this=_wrapped(arg), expression=long(size))",
-        'exp.Cast(this=call("FLOOR", exp.Div(this=_wrapped(arg), expression=long(size))), to=BIGINT)',
+        'exp.TryCast(this=call("FLOOR", exp.Div(this=_wrapped(arg), expression=long(size))), to=BIGINT)',
     ),
     "less: or equal": Fault(sql_parts, "less", "exp.LT", "exp.LTE"),
     "less or equal: less": Fault(sql_parts, "less_eq", "exp.LTE", "exp.LT"),

@@ -11,16 +11,14 @@ from evenhand.model.ruling import Ruling
 from evenhand.policy.rulebook import ActiveRules, Rulebook
 from evenhand.policy.ruling import NO_RULING, is_complete, rule_many
 from evenhand.policy.schema import Environment
-from evenhand.policy.sql_requests import RequestReader
+from evenhand.policy.sql_requests import Odd, RequestReader
 from evenhand.policy.sql_ruling import rule_requests
 from evenhand.policy.to_sql import Compiled, to_sql
 from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, environment_of
+from evenhand.policy.values import Request, ValuesUnfit, environment_of
 
 # So many facts are held as values at a time: about 5 kB each, were they all of different parties.
 CHUNK = 50_000
-
-ODD = "facts that do not plainly fit the schema"
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,14 @@ class Proposer:
         reader = RequestReader(self._rulebook.schema)
         groups: dict[tuple[str, Environment], _Group] = {}
         for place, facts in enumerate(batch):
-            read = reader.read(facts)
-            if read is None:
-                yield place, ODD
+            try:
+                asked, request = reader.read(facts)
+            except Odd as odd:
+                yield place, str(odd)
                 continue
-            asked, request = read
+            except ValuesUnfit:
+                yield place, NO_RULING
+                continue
             active = self._rulebook.active(asked.day)
             environment = environment_of(request, active.schema)
             group = groups.setdefault((active.sha256, environment), _Group(active, environment, [], [], []))

@@ -40,8 +40,8 @@ class _Read:
     stored: StoredEntity
 
 
-class _Odd(Exception):
-    """Facts that the engine itself should look at."""
+class Odd(ValueError):
+    """Facts that the engine itself should look at: one entity twice, a ring of parents, an action among them."""
 
 
 # An entity is prepared as if it were asked about at some instant; which one is of no account.
@@ -58,22 +58,24 @@ class RequestReader:
         self._by_object: dict[int, tuple[Entity, _Read]] = {}
         self._placed: dict[tuple[int, frozenset[Uid]], StoredEntity] = {}
 
-    def read(self, facts: Facts | bytes) -> tuple[Asked, Request] | None:
-        """Return facts prepared and typed; None if they do not fit, or are odd enough for the engine to look at.
+    def read(self, facts: Facts | bytes) -> tuple[Asked, Request]:
+        """Return facts prepared and typed.
 
-        Odd are one entity twice, a ring of parents, and an action among the entities.
+        Raises:
+            ValuesUnfit: they are no facts, can be asked of no engine, or do not fit the schema.
+            Odd: they may fit or not.
         """
         try:
             return self._read(_decode(facts) if isinstance(facts, bytes) else facts)
-        except (msgspec.ValidationError, msgspec.DecodeError, ValuesUnfit, _Odd):
-            return None
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            raise ValuesUnfit(str(error)) from error
 
     def _read(self, facts: Facts | _RawFacts) -> tuple[Asked, Request]:
         own = _prepared(facts.principal, facts.action, facts.resource, facts.context)
         each = [self._entity(entity) for entity in facts.entities]
         found = {read.uid: read for read in each}
         if len(found) < len(each):
-            raise _Odd
+            raise Odd("an entity that is there twice")
         asked = Asked(
             day=own.day,
             request=own.request,
@@ -95,6 +97,8 @@ class RequestReader:
     def _of_text(self, text: bytes) -> _Read:
         if text not in self._by_text:
             entity = _decode_entity(text)
+            if (entity.uid.type, entity.uid.id) in self._schema.groups:
+                raise Odd("an action among the entities")
             asked = _prepared(entity.uid, entity.uid, entity.uid, _ANY_TIME, entity)
             ((uid, stored),) = read_entities([msgspec.to_builtins(entity)], self._schema).items()
             self._by_text[text] = _Read((uid.type, uid.id), uid, text, frozenset(asked.references), stored)
@@ -110,7 +114,7 @@ class RequestReader:
                 above.add(each)
                 ahead.extend(found[each].stored.ancestors if each in found else ())
         if read.uid in above:
-            raise _Odd
+            raise Odd("a ring of parents")
         key = id(read), frozenset(above)
         if key not in self._placed:
             self._placed[key] = replace(read.stored, ancestors=key[1])
@@ -123,5 +127,5 @@ def _prepared(
     facts = Facts(principal=principal, action=action, resource=resource, context=context, entities=entities)
     asked = prepare(facts)
     if asked is None:
-        raise _Odd
+        raise ValuesUnfit("facts that can be asked of no engine")
     return asked
