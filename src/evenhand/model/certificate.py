@@ -51,3 +51,25 @@ class Certificate(Record, frozen=True, kw_only=True):
     smtlib_sha256: tuple[str, ...]
     counterexample: Counterexample | None = None
     why: str | None = None
+
+
+class Dependent(Record, frozen=True, kw_only=True):
+    """A rule whose own answer an attribute can change, its law, and whether it says that the law lets it."""
+
+    rule: str
+    legal_basis: str | None
+    relies: bool
+
+
+class Dependence(Record, frozen=True, kw_only=True):
+    """Whether an attribute can matter: two requests that differ in it alone have different outcomes.
+
+    `roles` are its annotations in the schema. `rules` are in it whether or not the outcome shows their answer.
+    `matters` None: not known. `example` is a pair that shows it.
+    """
+
+    attribute: str
+    roles: dict[str, str]
+    matters: bool | None
+    rules: tuple[Dependent, ...]
+    example: Counterexample | None

@@ -76,7 +76,7 @@ class Reading:
         resource = self._value("resource", (), EntityRef(environment.resource))
         context = self._json("context", (), environment.context)
         self._met.update(dict.fromkeys(self._script.looked_into.values()))
-        self._met.update(dict.fromkeys(key for name, key in self._script.known.items() if name in self._taken.names))
+        self._met.update(dict.fromkeys(self._behind_terms()))
         return {
             "principal": self._uid(environment.principal, int(principal)),
             "action": {"type": environment.action[0], "id": environment.action[1]},
@@ -84,6 +84,12 @@ class Reading:
             "context": context,
             "entities": self._entities(),
         }
+
+    def _behind_terms(self) -> list[Key]:
+        """Return the entities that the query names, if it looks into a term that may be any of them."""
+        names = self._taken.names
+        indirect = any(name.startswith("|k%") for name in names)
+        return [key for name, key in self._script.known.items() if indirect and name in names]
 
     def _entities(self) -> list[dict[str, Any]]:
         done: dict[Key, dict[str, Any]] = {}
@@ -103,12 +109,12 @@ class Reading:
     def _above(self, kind: str, key: int) -> tuple[Key, ...]:
         found = dict[Key, None]()
         asked = False
-        for name, uses in self._taken.uses.items():
-            upper = self._script.upper_of(name, kind)
-            for low, high in uses if upper is not None else ():
+        for name, upper in self._script.uppers(kind).items():
+            own = name if self._run.neutral or self._run.own(name) not in self._taken.uses else self._run.own(name)
+            for low, high in self._taken.uses.get(own, ()):
                 asked = True
-                if self._argument(low) == key and self._holds(name, (low, high)):
-                    found[str(upper), int(self._argument(high))] = None
+                if self._argument(low) == key and self._holds(own, (low, high)):
+                    found[upper, int(self._argument(high))] = None
         if not asked:
             return self._usual.above.get(kind, ())
         self.seen.above.setdefault(kind, tuple(found))

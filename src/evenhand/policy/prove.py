@@ -1,6 +1,6 @@
 """Does a rulebook have a property, for all facts? A certificate, or two requests that Cedar answers otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
@@ -9,17 +9,18 @@ from typing import Literal
 from evenhand.model.certificate import Certificate, Counterexample, Result
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
-from evenhand.policy.annotations import in_force
 from evenhand.policy.counterexample import Usual
 from evenhand.policy.folder import SCHEMA_FILE, Source
 from evenhand.policy.properties import Question
-from evenhand.policy.prove_cases import Asked, Case, cases_of
+from evenhand.policy.prove_asked import Asked, Case
+from evenhand.policy.prove_cases import cases_of
 from evenhand.policy.prove_levels import Crowd, levels, outcome_of
 from evenhand.policy.prove_scene import Book, Rules, Scene
 from evenhand.policy.prove_search import Claim, Effort, seek
 from evenhand.policy.prove_terms import kind_at
 from evenhand.policy.smt_solver import SOLVER, Answered, second_solver
-from evenhand.policy.smt_text import NotEncodable, negated
+from evenhand.policy.smt_text import NotEncodable, bits, both, negated
+from evenhand.policy.tree import Policy
 
 # A query that is harder than this is answered `unknown`; the house rulebook's take milliseconds.
 TIMEOUT_MS = 20_000
@@ -98,6 +99,10 @@ class Prover:
             why=verdict.why,
         )
 
+    def in_force(self, at: str) -> Sequence[Policy]:
+        """Return the policies in force on a day."""
+        return self._in_force(self.book, _day(at)).policies
+
     def _verdict(self, asked: Asked, effort: Effort) -> _Verdict:
         verdict = _Verdict()
         try:
@@ -126,11 +131,11 @@ class Prover:
 
     def _in_force(self, book: Book, day: date) -> Rules:
         if (book, day) not in self._rules:
-            policies = [policy for policy in book.policies if in_force(policy.annotations, day)]
-            self._rules[book, day] = Rules(policies, book.handle)
+            self._rules[book, day] = Rules(book.on(day), book.handle)
         return self._rules[book, day]
 
     def _bare(self, scene: Scene, rules: Rules, others: Rules, day: date) -> Claim:
+        begins = (day.toordinal() - _EPOCH) * _DAY_MS
         claim = Claim(
             scene=scene,
             changed=(),
@@ -139,7 +144,8 @@ class Prover:
             broken=lambda _, __: False,
             rules=rules,
             others=others,
-            usual=Usual({"context.at": (day.toordinal() - _EPOCH) * _DAY_MS + _DAY_MS // 2}),
+            usual=Usual({"context.at": begins + _DAY_MS // 2}),
+            preferred=both(f"(bvsle {bits(begins)} |context.at|)", f"(bvslt |context.at| {bits(begins + _DAY_MS)})"),
         )
         if (scene.name, rules) not in self._usual:
             self._usual[scene.name, rules] = _allowed(replace(claim, others=rules), self._timeout_ms)
@@ -148,12 +154,12 @@ class Prover:
 
 def _allowed(claim: Claim, timeout_ms: int) -> Usual:
     """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
-    rules = claim.rules.of(claim.scene)
+    severities = claim.rules.severities
     allowed = replace(
         claim,
         crowd=claim.rules.crowd(claim.scene),
         breach=lambda chosen, rest: [negated(levels(((entry, entry.a) for entry in chosen), rest).at_least[0])],
-        broken=lambda marks, _: outcome_of(rules, marks) is Outcome.ALLOW,
+        broken=lambda marks, _: outcome_of(severities, marks) is Outcome.ALLOW,
     )
     found = seek(allowed, Effort(timeout_ms, second=False))
     return claim.usual if found is None or found.why is not None else found.seen.over(claim.usual)

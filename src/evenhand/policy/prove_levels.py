@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from evenhand.model.outcome import Outcome, strictest
+from evenhand.model.outcome import Outcome
 from evenhand.policy.nodes import Rule
 from evenhand.policy.replay import Marks
 from evenhand.policy.smt import Mark
@@ -64,9 +64,9 @@ class Rest:
     reaches: tuple[str, ...]
 
 
-def severity_of(rule: Rule) -> int:
-    """Return how strict the outcome is where a rule is satisfied; 0 for a permit."""
-    return 0 if rule.effect == "permit" else Outcome(rule.verdict or Outcome.REFUSE).severity
+def severity_of(effect: str, verdict: str | None) -> int:
+    """Return how strict the outcome is where a rule is satisfied; 0 for a permit. A forbid without verdict refuses."""
+    return 0 if effect == "permit" else Outcome(verdict or Outcome.REFUSE).severity
 
 
 class Crowd:
@@ -126,9 +126,11 @@ def refused(levels_: Levels) -> str:
     return levels_.at_least[-1]
 
 
-def outcome_of(rules: Mapping[str, Rule], marks: Marks, without: str = "") -> Outcome:
-    """Return the outcome of some rules, or of all but one, by what the engine says of each."""
-    satisfied = [rules[each] for each in marks.satisfied if each in rules and each != without]
-    errs = any(each in rules and each != without and rules[each].effect == "forbid" for each in marks.errors)
-    held = [Outcome.HOLD] if errs or not satisfied else []
-    return strictest([*(Outcome(each.verdict or Outcome.REFUSE) for each in satisfied if severity_of(each)), *held])
+def outcome_of(severities: Mapping[str, int], marks: Marks, without: str = "") -> Outcome:
+    """Return the outcome of some rules, or of all but one, by what the engine says of each.
+
+    `severities` are those of the rules, by id.
+    """
+    satisfied = [severities[each] for each in marks.satisfied if each in severities and each != without]
+    errs = any(severities.get(each, 0) and each != without for each in marks.errors)
+    return list(Outcome)[max([*satisfied, _HOLD if errs or not satisfied else 0])]

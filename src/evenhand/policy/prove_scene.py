@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import cedarpy
 
+from evenhand.policy.annotations import in_force
 from evenhand.policy.maker import Maker
 from evenhand.policy.nodes import Attr, Expr, Has, HasTag, Rule, Tag, operands
 from evenhand.policy.prove_levels import Crowd, Entry, severity_of
@@ -31,16 +33,22 @@ class Book:
     sha256: str
     schema_sha256: str
 
+    def on(self, day: date) -> tuple[Policy, ...]:
+        """Return the policies in force on a UTC day."""
+        return tuple(policy for policy in self.policies if in_force(policy.annotations, day))
+
 
 class Rules:
     """The rules of a rulebook that are in force on a day, asked of Cedar and of the prover.
 
-    `known` are requests that Cedar has answered, by environment and by each rule that spoke: the counterexample to one
-    question is often one to the next.
+    `severities` says how strict the outcome is where each is satisfied, 0 for a permit. `known` are requests that
+    Cedar has answered, by environment and by each rule that spoke: the counterexample to one question is often one to
+    the next.
     """
 
     def __init__(self, policies: Sequence[Policy], handle: cedarpy.Schema) -> None:
         self.policies = policies
+        self.severities = {each.id: severity_of(each.effect, each.annotations.get("verdict")) for each in policies}
         self._replay = Replay(policies, handle)
         self._of: dict[str, dict[str, Rule]] = {}
         self._crowds: dict[str, Crowd] = {}
@@ -58,9 +66,13 @@ class Rules:
             self._crowds[scene.name] = Crowd(scene.same(self.of(scene).values()))
         return self._crowds[scene.name]
 
-    def ask(self, scene: "Scene", facts: dict[str, Any]) -> Marks | None:
+    def marks(self, facts: dict[str, Any]) -> Marks | None:
         """Return what each rule makes of a request, as Cedar says; None if it does not fit the schema."""
-        marks = self._replay.marks(facts)
+        return self._replay.marks(facts)
+
+    def ask(self, scene: "Scene", facts: dict[str, Any]) -> Marks | None:
+        """Return the same, and note the request under each rule that spoke."""
+        marks = self.marks(facts)
         for rule_id in marks.satisfied | marks.errors if marks is not None else ():
             known = self.known.setdefault((scene.name, rule_id), [])
             if marks is not None and len(known) < _KNOWN:
@@ -156,7 +168,7 @@ class Scene:
     def _entry(self, rule: Rule) -> Entry:
         if id(rule) not in self._entries:
             base = self._base(rule)
-            self._entries[id(rule)] = Entry(rule, severity_of(rule), base, base)
+            self._entries[id(rule)] = Entry(rule, severity_of(rule.effect, rule.verdict), base, base)
             uses = self.encoder.script.footprint((base.satisfied, base.errs))
             asked = ((name, each) for name, found in uses.items() for each in found)
             self._uses[id(rule)] = frozenset(use for use in asked if use[1] or use[0].startswith("|context."))

@@ -11,6 +11,7 @@ from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.replay import Marks
 from evenhand.policy.smt_slice import Slice
 from evenhand.policy.smt_solver import Answered, Model, second_opinion, second_solver, solve
+from evenhand.policy.smt_text import names_in
 from evenhand.policy.smt_values import BASE, Run
 
 # A rulebook of n rules is searched in at most n rounds; a dozen show that this one is no case for few rules.
@@ -25,6 +26,7 @@ class Claim:
     query. Those of `crowd` under other ids are in none at first. `breach` gives the assertions for the entries in the
     query and the rest; `broken` says the same of what Cedar answers for one or two requests. `run` is what the second
     request has of its own; None if one is enough. The ids `outside` are of rules that the question leaves out.
+    A breach for which the `preferred` term holds is shown rather than another.
     """
 
     scene: Scene
@@ -37,6 +39,7 @@ class Claim:
     usual: Usual
     run: Run | None = None
     outside: frozenset[str] = frozenset()
+    preferred: str | None = None
 
 
 @dataclass
@@ -74,21 +77,21 @@ class Found:
 
 def seek(claim: Claim, effort: Effort) -> Found | None:
     """Return a breach of a property, replayed in Cedar, or why none can be told; None if there is none."""
-    chosen = list(claim.changed)
+    chosen, runs = list(claim.changed), (BASE, *([claim.run] if claim.run is not None else []))
     for _ in range(_ROUNDS):
         ids = claim.outside | {entry.rule.id for entry in chosen}
         rest = claim.crowd.rest(ids, claim.scene.free)
-        taken = claim.scene.encoder.script.take(claim.breach(chosen, rest))
+        taken = claim.scene.encoder.script.take(claim.breach(chosen, rest), *(run.own for run in runs))
         solved = solve(taken.text, effort.timeout_ms)
         if solved.answer == "unsat":
             effort.check(taken.text, "unsat")
             return None
         if solved.model is None:
             return Found(why="the solver gave up")
-        found, marks = _replayed(claim, taken, solved.model)
+        found, marks = _replayed(claim, runs, taken, solved.model)
         if marks is not None and claim.broken(*marks):
             effort.check(taken.text, "sat")
-            return found
+            return _likelier(claim, runs, taken, effort) or found
         more = _met(claim.crowd, ids, marks)
         if not more:
             return Found(why=_why(claim, marks))
@@ -98,11 +101,24 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
     return Found(why=f"not decided in {_ROUNDS} rounds")
 
 
-def _replayed(claim: Claim, taken: Slice, model: Model) -> tuple[Found, tuple[Marks, Marks] | None]:
+def _likelier(claim: Claim, runs: Sequence[Run], taken: Slice, effort: Effort) -> Found | None:
+    """Return a breach by a request of the day itself, if there is one: so the ruling of that day is the same."""
+    if claim.preferred is None or not taken.names.issuperset(names_in(claim.preferred)):
+        return None
+    solved = solve(f"{taken.text}\n(assert {claim.preferred})", effort.timeout_ms)
+    if solved.model is None:
+        return None
+    found, marks = _replayed(claim, runs, taken, solved.model)
+    return found if marks is not None and claim.broken(*marks) else None
+
+
+def _replayed(
+    claim: Claim, runs: Sequence[Run], taken: Slice, model: Model
+) -> tuple[Found, tuple[Marks, Marks] | None]:
     scene, names = claim.scene, Names(claim.scene.encoder.script)
     readings = [
         Reading(scene.encoder.script, scene.environment, names, model=model, taken=taken, usual=claim.usual, run=run)
-        for run in (BASE, *([claim.run] if claim.run is not None else []))
+        for run in runs
     ]
     facts = [reading.request() for reading in readings]
     a = claim.rules.ask(scene, facts[0])

@@ -28,6 +28,18 @@ def kind_at(schema: Schema, path: str) -> Type:
     raise BadInput("no such attribute", got=path, expected="a path by type, as the schema declares it")
 
 
+def hold_to_schema(schema: Schema, path: str) -> None:
+    """Hold a path to what the schema declares; `Payer.@id`, `Payer.@parents` and `Campaign.@tags` are paths too.
+
+    Raises:
+        BadInput: there is no such thing.
+    """
+    kind, _, own = path.rpartition(".@")
+    entity = schema.entities.get(kind)
+    if entity is None or own not in ("id", "parents", "tags") or (own == "tags" and entity.tags is None):
+        kind_at(schema, path)
+
+
 def _followed(kind: Type | None, steps: list[str]) -> Type | None:
     for step in steps:
         attribute = kind.attributes.get(step) if isinstance(kind, RecordType) else None

@@ -200,7 +200,7 @@ class _Walk:
 
     def _in(self, kind: str, low: str, upper: str, high: str) -> str:
         possible = upper in self._script.schema.entities[kind].ancestors
-        above = self._script.above(kind, upper, low, high) if possible else "false"
+        above = self.facts.above(kind, upper, low, high) if possible else "false"
         return either(equal(low, high) if kind == upper else "false", above)
 
     def _numbers(self, expr: Expr) -> Pair:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from evenhand.policy.schema import EntityRef, Primitive, Schema, Type
 from evenhand.policy.smt_slice import Gathering, Said, Slice
@@ -25,6 +26,8 @@ _SHORT = 48
 ZONE_MS = 86_340_000
 FIRST_MS, LAST_MS = -62_167_219_200_000 - ZONE_MS, 253_402_300_799_999 + ZONE_MS
 
+Own: TypeAlias = Callable[[str], str]
+
 
 @dataclass(frozen=True)
 class Uses:
@@ -45,6 +48,11 @@ class _Above:
 
     lower: str
     upper: str
+
+    @property
+    def symbol(self) -> str:
+        """Return the symbol itself."""
+        return variant(symbol(self.lower), f"above.{symbol(self.upper)[1:-1]}")
 
 
 @dataclass
@@ -85,10 +93,14 @@ class Script:
         kind, sorts = self._kinds[_stem(name)]
         return self.use(name, arguments, kind, sorts)
 
-    def above(self, lower: str, upper: str, low: str, high: str) -> str:
-        """Return whether the entity `high` is above `low`; the names are of their types."""
-        name = variant(symbol(lower), f"above.{symbol(upper)[1:-1]}")
-        self._above[name] = _Above(lower, upper)
+    def above(self, lower: str, upper: str, low: str, high: str, own: Own) -> str:
+        """Return whether the entity `high` is above `low`; the names are of their types.
+
+        `own` gives the symbol that stands for another in one of two requests.
+        """
+        level = _Above(lower, upper)
+        name = own(level.symbol)
+        self._above[name] = level
         self.look_into(low)
         return self.use(name, (low, high), None, (KEY, KEY))
 
@@ -147,10 +159,10 @@ class Script:
         if key in self.known:
             self.looked_into[key] = self.known[key]
 
-    def upper_of(self, name: str, lower: str) -> str | None:
-        """Return the type of which a symbol says what is above a lower type; None if it says no such thing."""
-        above = self._above.get(name)
-        return above.upper if above is not None and above.lower == lower else None
+    def uppers(self, lower: str) -> dict[str, str]:
+        """Return the symbols that say what is above a type's entities, each with the type that may be above."""
+        levels = dict.fromkeys(self._above.values())
+        return {level.symbol: level.upper for level in levels if level.lower == lower}
 
     def element(self, kind: Type, text: str) -> str:
         """Return a term, held, as one that sets of its type may have or lack."""
@@ -201,12 +213,15 @@ class Script:
             gathering.state(term)
         return gathering.uses()
 
-    def take(self, asserts: Iterable[str]) -> Slice:
-        """Return the text that states the assertions with everything they rest on."""
+    def take(self, asserts: Iterable[str], *own: Own) -> Slice:
+        """Return the text that states the assertions with everything they rest on.
+
+        `own` are the requests that it speaks of: each gives the symbol that stands for another in it.
+        """
         gathering = self._gathering()
         for text in asserts:
             gathering.state(text)
-        for text in self._order(gathering.uses()):
+        for text in [text for each in own for text in self._order(gathering.uses(), each)]:
             gathering.state(text)
         uses = gathering.uses()
         for name, found in uses.items():
@@ -217,22 +232,21 @@ class Script:
     def _gathering(self) -> Gathering:
         return Gathering(lambda name: self._said[name]())
 
-    def _order(self, uses: dict[str, list[tuple[str, ...]]]) -> Iterator[str]:
-        """Yield that `in` has no rings and is closed, for the entities that a query compares."""
-        pairs = [(*self._levels(name), *arguments) for name in uses if name in self._above for arguments in uses[name]]
-        for lower, upper, low, high in pairs:
-            if lower == upper:
-                yield negated(both(self.above(lower, upper, low, high), equal(low, high)))
-            for middle, top, other, highest in list(pairs):
-                same = equal(high, other) if middle == upper and _may_meet(high, other) else "false"
+    def _order(self, uses: dict[str, list[tuple[str, ...]]], own: Own) -> Iterator[str]:
+        """Yield that `in` has no rings and is closed, for the entities that a query compares in one request."""
+        levels = dict.fromkeys(self._above.values())
+        pairs = [(level, low, high) for level in levels for low, high in uses.get(own(level.symbol), ())]
+        for level, low, high in pairs:
+            here = self.above(level.lower, level.upper, low, high, own)
+            if level.lower == level.upper:
+                yield negated(both(here, equal(low, high)))
+            for upper, other, highest in list(pairs):
+                same = equal(high, other) if level.upper == upper.lower and _may_meet(high, other) else "false"
                 if same != "false":
-                    here = both(same, self.above(lower, upper, low, high), self.above(middle, top, other, highest))
-                    yield implies(here, self.above(lower, top, low, highest))
-                    if (lower, top, low, highest) not in pairs:
-                        pairs.append((lower, top, low, highest))
-
-    def _levels(self, name: str) -> tuple[str, str]:
-        return self._above[name].lower, self._above[name].upper
+                    there = self.above(upper.lower, upper.upper, other, highest, own)
+                    yield implies(both(same, here, there), self.above(level.lower, upper.upper, low, highest, own))
+                    if (far := (_Above(level.lower, upper.upper), low, highest)) not in pairs:
+                        pairs.append(far)
 
     def _declare(self, name: str, argument_sorts: tuple[str, ...], sort: str) -> None:
         self._said.setdefault(name, lambda: Said(declared=f"({' '.join(argument_sorts)}) {sort}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, SetOf, Type
@@ -57,12 +58,14 @@ class Run:
     def varies(self, name: str) -> bool:
         """Return whether a symbol is this run's own."""
         plain = name[1:-1]
-        return any(plain == path or plain.startswith((f"{path}.", f"{path}%")) for path in self.symbols)
+        return any(plain == stem or plain.startswith((f"{stem}.", f"{stem}%")) for stem in self.stems)
 
-    @property
-    def symbols(self) -> list[str]:
-        """Return the varied paths as they stand in symbols."""
-        return [symbol(path)[1:-1] for path in self.varied]
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """Return how the symbols of the varied paths begin; `Payer.@parents` is what is above a payer."""
+        kinds = (path.removesuffix(".@parents") for path in self.varied if path.endswith(".@parents"))
+        paths = (path for path in self.varied if not path.endswith(".@parents"))
+        return (*(symbol(path)[1:-1] for path in paths), *(f"{symbol(kind)[1:-1]}%above" for kind in kinds))
 
     def own(self, name: str) -> str:
         """Return the symbol that stands for another in this run."""
@@ -110,6 +113,10 @@ class Facts:
             return key
         old, new, nobody = (self.constant(name, EntityRef(kind)) for name in ("old", "new", "nobody"))
         return self._script.hold(KEY, choice(equal(key, new), old, choice(equal(key, old), nobody, key)))
+
+    def above(self, lower: str, upper: str, low: str, high: str) -> str:
+        """Return whether the entity `high` is above `low`; the names are of their types."""
+        return self._script.above(lower, upper, low, high, self._run.own)
 
     def constant(self, name: str, kind: Type) -> str:
         """Return a constant that is in no rule."""
