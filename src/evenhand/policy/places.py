@@ -119,7 +119,7 @@ def invalid(
     excerpt = f"{before}{after}".rstrip() + "\n" + " " * sum(map(_cells, before)) + "^"
     number = text.count("\n", 0, offset) + 1
     return RulebookInvalid(
-        what, where=where, line=number, column=column + 1, excerpt=excerpt, got=got, expected=expected
+        " ".join(what.split()), where=where, line=number, column=column + 1, excerpt=excerpt, got=got, expected=expected
     )
 
 

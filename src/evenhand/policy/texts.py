@@ -130,7 +130,7 @@ def _validate(written: Sequence[Written], file: CedarFile, schema: cedarpy.Schem
         wrong = written[place]
         said = _without_id(message)
         offset = _narrowed(wrong, said, schema)
-        what = f"rule {wrong.policy.id} breaks strict validation: {' '.join(said.split())}"
+        what = f"rule {wrong.policy.id} breaks strict validation: {said}"
         raise places.invalid(what, file.where, file.text, offset)
 
 

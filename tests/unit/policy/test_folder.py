@@ -1,6 +1,8 @@
 """Errors show the place: file, line, column, and the line with a caret below."""
 
 import json
+import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +240,29 @@ def test_a_caret_stands_under_its_place_in_wide_and_long_lines() -> None:
     assert wide.excerpt == " 値e\u0301!\n" + " " * 4 + "^"
     assert under_caret(long).startswith("!")
     assert max(map(len, long.excerpt.splitlines())) == 100
+
+
+STRANGE = [
+    '"', "\\", "\0", "é", "(", ")", "}", "[", "@id", ";", "?principal", "//", "if", "has",
+    '"\\u{110000}"', "9" * 30, "\r", "\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["house.cedar", "schema.cedarschema", "designations.json"])
+def test_any_slip_of_the_pen_is_refused_in_one_line_with_its_place(tmp_path: Path, name: str) -> None:
+    """100 texts of each file with something left out, put in or said twice; some of them still hold."""
+    folder, chance = Path(shutil.copytree(HOUSE, tmp_path / "book")), random.Random(name)
+    whole = "".join((HOUSE / name).read_text().partition("// --- house")[0])
+    refused_as: list[RulebookInvalid] = []
+
+    for _ in range(100):
+        place, length = chance.randrange(len(whole)), chance.choice([1, 5, 40])
+        put_in = chance.choice([*STRANGE, "", whole[length : 3 * length]])
+        (folder / name).write_text(whole[:place] + put_in + whole[place + length * (not put_in) :], newline="")
+        try:
+            Rulebook.load(folder)
+        except RulebookInvalid as error:
+            refused_as.append(error)
+
+    assert len(refused_as) > 50
+    assert [str(error) for error in refused_as if not error.line or "\n" in str(error)] == []
