@@ -10,7 +10,7 @@ from evenhand.policy.prove_levels import Crowd, Entry, Rest
 from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.replay import Marks
 from evenhand.policy.smt_slice import Slice
-from evenhand.policy.smt_solver import Answered, Model, second_opinion, second_solver, solve
+from evenhand.policy.smt_solver import Answered, Model, Solved, second_opinion, second_solver, solve
 from evenhand.policy.smt_text import names_in
 from evenhand.policy.smt_values import BASE, Run
 
@@ -82,7 +82,7 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
         ids = claim.outside | {entry.rule.id for entry in chosen}
         rest = claim.crowd.rest(ids, claim.scene.free)
         taken = claim.scene.encoder.script.take(claim.breach(chosen, rest), *(run.own for run in runs))
-        solved = solve(taken.text, effort.timeout_ms)
+        solved = _solved(claim, taken, effort)
         if solved.answer == "unsat":
             effort.check(taken.text, "unsat")
             return None
@@ -91,7 +91,7 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
         found, marks = _replayed(claim, runs, taken, solved.model)
         if marks is not None and claim.broken(*marks):
             effort.check(taken.text, "sat")
-            return _likelier(claim, runs, taken, effort) or found
+            return found
         more = _met(claim.crowd, ids, marks)
         if not more:
             return Found(why=_why(claim, marks))
@@ -101,15 +101,14 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
     return Found(why=f"not decided in {_ROUNDS} rounds")
 
 
-def _likelier(claim: Claim, runs: Sequence[Run], taken: Slice, effort: Effort) -> Found | None:
-    """Return a breach by a request of the day itself, if there is one: so the ruling of that day is the same."""
-    if claim.preferred is None or not taken.names.issuperset(names_in(claim.preferred)):
-        return None
-    solved = solve(f"{taken.text}\n(assert {claim.preferred})", effort.timeout_ms)
-    if solved.model is None:
-        return None
-    found, marks = _replayed(claim, runs, taken, solved.model)
-    return found if marks is not None and claim.broken(*marks) else None
+def _solved(claim: Claim, taken: Slice, effort: Effort) -> Solved:
+    """Return the solver's answer; by a request of the day itself, if one will do, so that the day's rules rule it."""
+    solved = solve(taken.text, effort.timeout_ms)
+    preferred = claim.preferred or ""
+    if solved.answer == "sat" and preferred and taken.names.issuperset(names_in(preferred)):
+        again = solve(f"{taken.text}\n(assert {preferred})", effort.timeout_ms)
+        return again if again.answer == "sat" else solved
+    return solved
 
 
 def _replayed(

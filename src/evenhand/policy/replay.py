@@ -1,7 +1,7 @@
 """What Cedar itself makes of a request, rule by rule: no counterexample is shown that it does not confirm."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cedarpy
@@ -22,26 +22,23 @@ class Marks:
 
 
 class Replay:
-    """Policies ready to be asked one by one; Cedar hides the satisfied permits where a forbid is, so they are apart."""
+    """Policies ready to be asked one by one.
+
+    Every policy is a permit here: where a forbid is satisfied, Cedar does not tell which permits are, and what a policy
+    makes of a request does not hang on its effect.
+    """
 
     def __init__(self, policies: Iterable[Policy], schema: cedarpy.Schema) -> None:
-        kept = list(policies)
-        permits = [policy for policy in kept if policy.effect == "permit"]
-        self._all = CedarEngine(to_handle(kept), schema)
-        self._permits = CedarEngine(to_handle(permits), schema) if len(permits) < len(kept) else None
+        self._engine = CedarEngine(to_handle(replace(policy, effect="permit") for policy in policies), schema)
 
     def marks(self, facts: dict[str, Any]) -> Marks | None:
         """Return what each rule makes of a request in Cedar JSON; None if it does not fit the schema."""
         request = {name: facts[name] for name in ("principal", "action", "resource")}
         request["context"] = _encode(facts["context"]).decode()
-        entities = _encode(facts["entities"])
         try:
-            answer = self._all.answers([request], entities)[0]
+            answer = self._engine.answers([request], _encode(facts["entities"]))[0]
         except EntitiesUnfit:
             return None
         if answer.decision == "nodecision":
             return None
-        satisfied = frozenset(answer.reasons)
-        if answer.decision == "deny" and satisfied and self._permits is not None:
-            satisfied |= frozenset(self._permits.answers([request], entities)[0].reasons)
-        return Marks(satisfied, frozenset(answer.errors))
+        return Marks(frozenset(answer.reasons), frozenset(answer.errors))
