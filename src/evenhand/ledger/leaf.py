@@ -3,11 +3,12 @@
 import hashlib
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import get_args
 
 import msgspec
 
-from evenhand.ledger.canonical import read_canonical
+from evenhand.ledger.canonical import is_canonical
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.log import Leaf, LeafKind, LogRecord
 
@@ -20,30 +21,38 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(Leaf).decode
 
 
-def make_leaf(record: LogRecord, seq: int, at: datetime, salt: bytes) -> bytes:
-    """Return the public bytes of a record; the time is cut to the minute, so that it does not name the case.
-
-    Raises:
-        RecordRefused: the payload is not canonical or too large, the kind unknown, or a hash malformed.
-    """
-    check_record(record)
-    minute = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+def make_leaf(record: LogRecord, seq: int, minute: str, salt: bytes) -> bytes:
+    """Return the public bytes of a record that `check_record` let pass; `minute` is `minute_of` its time."""
     commitment = commit(salt, record.payload)
     leaf = Leaf(at=minute, c=commitment, kind=record.kind, lists=record.lists, rulebook=record.rulebook, seq=seq)
     return _encode(leaf)
 
 
+def minute_of(at: datetime) -> str:
+    """Return a time as leaves say it: to the minute, so that it does not name the case."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
 def check_record(record: LogRecord) -> None:
-    """Raise RecordRefused unless the record may become a leaf."""
-    if read_canonical(record.payload) != record.payload:
+    """Raise RecordRefused unless the record may become a leaf.
+
+    Raises:
+        RecordRefused: the payload is not canonical or too large, the kind unknown, or a hash malformed.
+    """
+    if not is_canonical(record.payload):
         raise RecordRefused(
             "payload is not canonical", got=record.payload.decode(), expected="sorted keys, no blanks, plain escapes"
         )
     if record.kind not in _KINDS:
         raise RecordRefused("unknown kind", got=record.kind, expected=", ".join(sorted(_KINDS)))
     for field, value in (("rulebook", record.rulebook), ("lists", record.lists)):
-        if not _HASH.fullmatch(value):
+        if not _is_hash(value):
             raise RecordRefused(f"bad hash in `{field}`", got=value, expected="`sha256:` and 64 hex digits")
+
+
+@lru_cache(maxsize=64)  # a day's decisions name the same few rulebooks and lists
+def _is_hash(value: str) -> bool:
+    return _HASH.fullmatch(value) is not None
 
 
 def commit(salt: bytes, payload: bytes) -> str:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.ledger.leaf import SALT_SIZE, make_leaf, opens, read_leaf
+from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of, opens, read_leaf
 from evenhand.ledger.ports import Files, Signer, Storage
 from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history, repair
 from evenhand.ledger.tiles import tiles
@@ -109,6 +109,7 @@ class Ledger:
     def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
         with self._writing():
             known = dict(self._storage.known([record.key for record in batch if record.key]))
+        minute = minute_of(at)
         receipts: list[Receipt] = []
         new: list[StoredEntry] = []
         for record in batch:
@@ -116,7 +117,7 @@ class Ledger:
                 seq, kept = known[record.key]
                 receipts.append(Receipt(seq=seq, leaf_hash=kept, duplicate=True))
                 continue
-            entry = self._entry(record, self.size + len(new), at)
+            entry = self._entry(record, self.size + len(new), minute)
             new.append(entry)
             receipts.append(Receipt(seq=entry.seq, leaf_hash=entry.leaf_hash))
             if record.key:
@@ -127,9 +128,10 @@ class Ledger:
             self._tree.append(entry.leaf_hash)
         return receipts
 
-    def _entry(self, record: LogRecord, seq: int, at: datetime) -> StoredEntry:
+    def _entry(self, record: LogRecord, seq: int, minute: str) -> StoredEntry:
+        check_record(record)
         salt = self._draw(SALT_SIZE)
-        leaf = make_leaf(record, seq, at, salt)
+        leaf = make_leaf(record, seq, minute, salt)
         return StoredEntry(
             seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=salt,
             subject=record.subject, key=record.key,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.ledger.canonical import MOST_BYTES, MOST_INTEGER, read_canonical
+from evenhand.ledger.canonical import MOST_BYTES, MOST_INTEGER, is_canonical, read_canonical
 from evenhand.model.errors import RecordRefused
 
 KEYS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1)
@@ -84,3 +84,26 @@ def test_any_bytes_are_read_or_refused(text: bytes) -> None:
     """What parses foreign bytes must not fail in any other way."""
     with contextlib.suppress(RecordRefused):
         assert read_canonical(read_canonical(text))
+
+
+@given(VALUES, st.booleans())
+def test_the_short_way_tells_what_the_strict_reader_tells(value: object, ascii_only: bool) -> None:
+    """Law *One form*: the typed decoder is only a faster way to the same answer."""
+    text = read_canonical(json.dumps(value, ensure_ascii=ascii_only).encode())
+
+    assert is_canonical(text)
+    assert not is_canonical(text + b" ")
+    assert not is_canonical(b"[" + text + b" ]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"1.5", b"1e3", b"9007199254740992", b'{"a":1,"a":1}', b'{"":1}', b'{"a\x7f":1}', rb'{"a\u0001":1}',
+        b"[" * 33 + b"]" * 33, b'"' + b"x" * MOST_BYTES + b'"', '{"é":1}'.encode(), b'"\xff"', b"[", b"",
+    ],
+)  # fmt: skip
+def test_the_short_way_lets_nothing_in_that_the_strict_reader_refuses(text: bytes) -> None:
+    """A float or a doubled key read two ways would be two payloads under one commitment."""
+    with pytest.raises(RecordRefused):
+        is_canonical(text)
