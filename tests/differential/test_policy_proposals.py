@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from evenhand.model.facts import Facts
-from evenhand.policy import Rulebook, rule_many, sql_proposal
+from evenhand.policy import Rulebook, rule_many, sql_proposal, time_bound
+from evenhand.policy.asked import prepare
 from evenhand.policy.sql_proposal import Proposer, rule_by_sql
 from tests.unit.policy.made_up import FACTS, HOUSE, PERMIT, entity, folder_with, forbid, pack, raw
 
@@ -46,6 +47,12 @@ def as_facts(plain: dict[str, Any]) -> Facts | bytes:
     return msgspec.json.encode(facts) if len(facts.context) % 2 else facts
 
 
+def clock_counts(facts: Facts | bytes) -> bool:
+    """Return what Cedar says of whether another time could change the ruling."""
+    asked = prepare(facts)
+    return asked is not None and time_bound(facts, BOOK.active(asked.day))
+
+
 def test_sql_proposes_what_cedar_rules() -> None:
     """Law 4, over the whole path: decision, outcome, reasons, errors, what is missing and what does not fit."""
     batch = [as_facts(drawn(seed)) for seed in range(1_500)]
@@ -53,6 +60,8 @@ def test_sql_proposes_what_cedar_rules() -> None:
     proposed = rule_by_sql(batch, BOOK)
 
     assert list(proposed.rulings) == rule_many(batch, BOOK)
+    assert list(proposed.time_bound) == [clock_counts(facts) for facts in batch]
+    assert 50 < sum(proposed.time_bound) < 1_450
     kinds = Counter(ruling.decision for ruling in proposed.rulings)
     assert min(kinds["allow"], kinds["deny"], kinds["nodecision"]) > 30
     assert set(proposed.routed.values()) == {"an entity that is there twice", "a ring of parents"}

@@ -30,7 +30,7 @@ class ActiveRules:
 
     `sha256` names the set: it is over the schema and the ids and texts of its rules. `open_engine` holds those that
     read the clock, cut before they do, None if there are none. `named` are entities that the rules look into by
-    their own name. `policies` under `schema` are what other readers than the engine make their own of.
+    their own name. `policies` and `open_policies` under `schema` are what other readers make their own of.
     """
 
     rules: Mapping[str, Rule]
@@ -39,6 +39,7 @@ class ActiveRules:
     engine: PolicyEngine
     open_engine: PolicyEngine | None
     policies: tuple[Policy, ...] = field(repr=False)
+    open_policies: tuple[Policy, ...] = field(repr=False)
     schema: Schema = field(repr=False)
 
     @cached_property
@@ -136,6 +137,7 @@ def _activate(source: Source, ids: frozenset[str]) -> ActiveRules:
         engine=_engine(policies, source.handle),
         open_engine=_engine(cut, source.handle) if cut else None,
         policies=tuple(policies),
+        open_policies=tuple(cut),
         schema=source.schema,
     )
 

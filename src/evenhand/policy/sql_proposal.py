@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import duckdb
 
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
+from evenhand.policy.asked import prepare
 from evenhand.policy.rulebook import ActiveRules, Rulebook
-from evenhand.policy.ruling import NO_RULING, is_complete, rule_many
+from evenhand.policy.ruling import NO_RULING, is_complete, rule_many, time_bound
 from evenhand.policy.schema import Environment
 from evenhand.policy.sql_requests import Odd, RequestReader
 from evenhand.policy.sql_ruling import rule_requests
@@ -25,10 +27,11 @@ CHUNK = 50_000
 class Proposed:
     """Rulings in the order of the facts; `routed` says by place why Cedar ruled some of them.
 
-    Every ruling is what `rule_many` says of the same facts.
+    Every ruling is what `rule_many` says of the same facts, and `time_bound` what `time_bound_many` does.
     """
 
     rulings: tuple[Ruling, ...]
+    time_bound: tuple[bool, ...]
     routed: Mapping[int, str]
 
 
@@ -43,24 +46,30 @@ class Proposer:
     def __init__(self, rulebook: Rulebook, threads: int = 2) -> None:
         self._rulebook = rulebook
         self._database = duckdb.connect(config={"threads": threads})
-        self._compiled: dict[tuple[str, Environment], Compiled] = {}
+        self._compiled: dict[tuple[str, Environment, str], Compiled] = {}
 
     def propose(self, batch: Sequence[Facts | bytes]) -> Proposed:
         """Return the rulings of facts, in their order; facts given as bytes are JSON of `Facts`."""
-        rulings = [NO_RULING] * len(batch)
+        said = [_UNFIT] * len(batch)
         routed: dict[int, str] = {}
         for start in range(0, len(batch), CHUNK):
-            for place, said in self._chunk(batch[start : start + CHUNK]):
-                if isinstance(said, Ruling):
-                    rulings[start + place] = said
+            for place, answer in self._chunk(batch[start : start + CHUNK]):
+                if isinstance(answer, str):
+                    routed[start + place] = answer
                 else:
-                    routed[start + place] = said
-        for place, ruling in zip(routed, rule_many([batch[place] for place in routed], self._rulebook), strict=True):
-            rulings[place] = ruling
-        return Proposed(tuple(rulings), routed)
+                    said[start + place] = answer
+        for place, answered in zip(routed, self._by_cedar([batch[place] for place in routed]), strict=True):
+            said[place] = answered
+        return Proposed(tuple(each.ruling for each in said), tuple(each.time_bound for each in said), routed)
 
-    def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, Ruling | str]]:
-        """Yield for each of the facts the ruling, or why Cedar has to rule them."""
+    def _by_cedar(self, batch: Sequence[Facts | bytes]) -> Iterator["_Said"]:
+        for facts, ruling in zip(batch, rule_many(batch, self._rulebook), strict=True):
+            asked = prepare(facts)
+            bound = asked is not None and time_bound(facts, self._rulebook.active(asked.day))
+            yield _Said(ruling, bound)
+
+    def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, "_Said | str"]]:
+        """Yield for each of the facts what is said of them, or why Cedar has to rule them."""
         reader = RequestReader(self._rulebook.schema)
         groups: dict[tuple[str, Environment], _Group] = {}
         for place, facts in enumerate(batch):
@@ -70,7 +79,7 @@ class Proposer:
                 yield place, str(odd)
                 continue
             except ValuesUnfit:
-                yield place, NO_RULING
+                yield place, _UNFIT
                 continue
             active = self._rulebook.active(asked.day)
             environment = environment_of(request, active.schema)
@@ -81,23 +90,45 @@ class Proposer:
         for group in groups.values():
             yield from self._group(group)
 
-    def _group(self, group: "_Group") -> Iterator[tuple[int, Ruling | str]]:
-        compiled = self._query(group)
+    def _group(self, group: "_Group") -> Iterator[tuple[int, "_Said | str"]]:
+        compiled = self._query(group, "all")
         why = "; ".join(f"{each.rule}: {each.why}" for each in compiled.not_compilable)
         rulings = rule_requests(self._database, compiled, group.requests, group.active.schema).rulings()
-        for place, ruling, complete in zip(group.places, rulings, group.complete, strict=True):
-            if ruling is None:
+        for place, ruling, bound, complete in zip(
+            group.places, rulings, self._time_bound(group), group.complete, strict=True
+        ):
+            if ruling is None or bound is None:
                 yield place, why
             else:
                 lacking = not complete and ruling.outcome.severity < Outcome.HOLD.severity
-                yield place, NO_RULING if lacking else ruling
+                yield place, _Said(NO_RULING if lacking else ruling, bound)
 
-    def _query(self, group: "_Group") -> Compiled:
-        key = group.active.sha256, group.environment
+    def _time_bound(self, group: "_Group") -> Iterator[bool | None]:
+        """Yield for each request whether a rule that reads the clock could apply at another time; None: ask Cedar."""
+        if not group.active.open_policies:
+            yield from (False for _ in group.requests)
+            return
+        compiled = self._query(group, "open")
+        for ruling in rule_requests(self._database, compiled, group.requests, group.active.schema).rulings():
+            yield None if ruling is None else bool(ruling.reasons or ruling.errors)
+
+    def _query(self, group: "_Group", which: Literal["all", "open"]) -> Compiled:
+        active = group.active
+        key = active.sha256, group.environment, which
         if key not in self._compiled:
-            rules = lower_all(group.active.policies, group.active.schema, group.environment)
-            self._compiled[key] = to_sql(rules, group.active.schema, "duckdb")
+            policies = active.policies if which == "all" else active.open_policies
+            self._compiled[key] = to_sql(lower_all(policies, active.schema, group.environment), active.schema, "duckdb")
         return self._compiled[key]
+
+
+class _Said(NamedTuple):
+    """What is said of one request's facts."""
+
+    ruling: Ruling
+    time_bound: bool
+
+
+_UNFIT = _Said(NO_RULING, time_bound=False)
 
 
 @dataclass(frozen=True)
