@@ -74,6 +74,15 @@ def test_a_ruling_otherwise_than_expected_is_told(tmp_path: Path) -> None:
     assert report.failed == 1
 
 
+def test_reasons_are_a_set(tmp_path: Path) -> None:
+    """Whoever writes a test need not know in what order rules are named."""
+    rules = forbid("true", "first") + forbid("true", "second")
+
+    report = report_of(tmp_path, trial("one", expect={"reasons": ["second", "first"]}), rule=rules)
+
+    assert report.failed == 0
+
+
 def test_a_rule_that_no_test_reaches_is_named(tmp_path: Path) -> None:
     """Neither satisfied nor in error: nobody knows what it does."""
     report = report_of(tmp_path, trial("one"), trial("two", "payer-pay-out"))
