@@ -1,6 +1,7 @@
 """The tree in memory against the plain recursion of RFC 6962 §2.1, its slow twin."""
 
 import hashlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from evenhand.ledger.proof import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree, is_subtree
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree, leaf_hash
+from evenhand.model.errors import HistoryConflict
 
 LEAVES = [leaf_hash(b"leaf %d" % number) for number in range(700)]
 TREE = Tree(LEAVES)
@@ -138,3 +140,73 @@ def test_a_proof_is_asked_for_what_is_there() -> None:
     for ask in (lambda: TREE.inclusion(9, 9), lambda: TREE.consistency(0, 9), lambda: TREE.root_of(701)):
         with pytest.raises(IndexError, match="tree of 700"):
             ask()
+
+
+@given(st.integers(1, len(LEAVES)), st.integers(0, len(LEAVES)), st.data())
+@settings(max_examples=60)
+def test_a_tree_of_its_edge_says_what_the_whole_tree_says(size: int, more: int, data: st.DataObject) -> None:
+    """Law *Edge*: a writer keeps the right edge only; tiles give the rest, each proved by the row above."""
+    whole = Tree(LEAVES[:size])
+    resumed = Tree.resume(size, cut_of(whole), cut_of(whole))
+    forgetful = Tree(LEAVES[:size], past=cut_of(whole))
+    forgetful.forget(size)
+    index = data.draw(st.integers(0, size - 1))
+
+    assert resumed is not None
+    for edge in (resumed, forgetful):
+        assert edge.root() == whole.root()
+        assert edge.inclusion(index, size) == whole.inclusion(index, size)
+        assert edge.consistency(index + 1, size) == whole.consistency(index + 1, size)
+        assert edge.leaf(index) == LEAVES[index]
+        for leaf in LEAVES[size:more]:
+            edge.append(leaf)
+        assert edge.root() == TREE.root_of(max(size, more))
+        assert all(tile.cut(edge) == tile.cut(TREE) for tile in tiles(edge.size))
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 65_535, 65_536, 65_537])
+def test_an_edge_grows_over_the_borders_of_tiles(size: int) -> None:
+    """There a level is begun or filled, and an edge of that level is empty."""
+    leaves = [leaf_hash(b"%d" % number) for number in range(size + 3)]
+    whole, grown = Tree(leaves[:size]), Tree(leaves)
+    edge = Tree.resume(size, cut_of(whole), cut_of(whole))
+
+    assert edge is not None
+    for leaf in leaves[size:]:
+        edge.append(leaf)
+    assert edge.root() == grown.root()
+    assert edge.consistency(size, size + 3) == grown.consistency(size, size + 3)
+    assert all(tile.cut(edge) == tile.cut(grown) for tile in tiles(size + 3, size))
+
+
+def test_a_changed_tile_is_not_used_for_a_proof() -> None:
+    """The edge proves the row below, that the next: a flipped bit in a tile must not end up in a receipt."""
+    good = cut_of(TREE)
+
+    def changed(level: int, number: int) -> bytes | None:
+        tile = good(level, number)
+        return tile and tile[:99] + bytes([tile[99] ^ 1]) + tile[100:]
+
+    for past in (changed, lambda *_: None, lambda *_: b"short", None):
+        tree = Tree(LEAVES, past=past)
+        tree.forget(600)
+        assert tree.leaf(650) == LEAVES[650]
+        with pytest.raises(HistoryConflict, match="tile 0 of level 0"):
+            tree.inclusion(3, 700)
+
+
+def test_a_tree_is_not_resumed_from_a_torn_edge() -> None:
+    """A power cut leaves any part of a file: then the tables are read again, whole."""
+    good = cut_of(TREE)
+
+    assert Tree.resume(700, lambda *_: None, good) is None
+    assert Tree.resume(700, lambda level, number: (good(level, number) or b"")[:-1], good) is None
+    empty = Tree.resume(0, good, good)
+    assert empty is not None
+    assert empty.root() == plain_root([])
+
+
+def cut_of(tree: Tree) -> Callable[[int, int], bytes | None]:
+    """Return a reader of the tree's tiles."""
+    shown = {(tile.level, tile.number): tile.cut(tree) for tile in tiles(tree.size)}
+    return lambda level, number: shown.get((level, number))
