@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from evenhand.model.errors import HistoryConflict
 
@@ -39,8 +40,7 @@ class Tree:
 
     def __init__(self, leaf_hashes: Iterable[bytes] = (), past: "Past | None" = None) -> None:
         self.size = 0
-        self._rows = [bytearray()]
-        self._forgotten = [0]
+        self._rows = [Row(0, bytearray())]
         self._peaks: list[bytes] = []
         self._past = past
         self._tile = lru_cache(maxsize=64)(self._read_tile)
@@ -56,13 +56,11 @@ class Tree:
         """
         tree = cls(past=past)
         for level in range(_levels(size)):
-            width = (size >> level * TILE_HEIGHT) % TILE_WIDTH
-            tree._row(level)
-            tree._forgotten[level] = (size >> level * TILE_HEIGHT) - width
-            tile = edge(level, tree._forgotten[level] >> TILE_HEIGHT) if width else b""
+            number, width = divmod(size >> level * TILE_HEIGHT, TILE_WIDTH)
+            tile = edge(level, number) if width else b""
             if tile is None or len(tile) != width * HASH_SIZE:
                 return None
-            tree._rows[level] += tile
+            tree._rows[level:] = [Row(number * TILE_WIDTH, bytearray(tile))]
         tree._peaks = [tree._hash(start, stop) for start, stop in _peaks(size)]
         tree.size = size
         return tree
@@ -71,19 +69,19 @@ class Tree:
         """Keep of the tree's first `size` leaves no more than the right edge: their full tiles are with `past`."""
         for level, row in enumerate(self._rows):
             keep = (size >> level * TILE_HEIGHT) // TILE_WIDTH * TILE_WIDTH
-            if keep > self._forgotten[level]:
-                del row[: (keep - self._forgotten[level]) * HASH_SIZE]
-                self._forgotten[level] = keep
+            if keep > row.first:
+                # A new row: another thread may be in the middle of a proof with the old one.
+                self._rows[level] = Row(keep, row.hashes[(keep - row.first) * HASH_SIZE :])
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash at the right."""
         node, height = leaf, 0
-        self._rows[0] += leaf
+        self._rows[0].hashes.extend(leaf)
         while self.size >> height & 1:
             node = node_hash(self._peaks.pop(), node)
             height += 1
             if height % TILE_HEIGHT == 0:
-                self._row(height // TILE_HEIGHT).extend(node)
+                self._row(height // TILE_HEIGHT).hashes.extend(node)
         self._peaks.append(node)
         self.size += 1
 
@@ -111,10 +109,9 @@ class Tree:
         Raises:
             HistoryConflict: a published tile is missing or is not the one that was signed.
         """
-        first, row = self._forgotten[level], self._rows[level]
+        first, row = self._rows[level]
         if start < first:
-            first = start // TILE_WIDTH * TILE_WIDTH
-            row = self._tile(level, start // TILE_WIDTH)
+            first, row = self._tile(level, start // TILE_WIDTH)
         return bytes(row[(start - first) * HASH_SIZE : (stop - first) * HASH_SIZE])
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
@@ -147,13 +144,12 @@ class Tree:
             proof.append(self._hash(start, stop))
         return proof[::-1]
 
-    def _row(self, level: int) -> bytearray:
+    def _row(self, level: int) -> "Row":
         if level == len(self._rows):
-            self._rows.append(bytearray())
-            self._forgotten.append(0)
+            self._rows.append(Row(0, bytearray()))
         return self._rows[level]
 
-    def _read_tile(self, level: int, number: int) -> bytearray:
+    def _read_tile(self, level: int, number: int) -> "Row":
         # INVARIANT: a forgotten tile is full, so its root is a hash of the row above: no hash is used unproved.
         tile = self._past(level, number) if self._past else None
         if tile is None or len(tile) != TILE_SIZE or _fold(tile) != self.hashes(level + 1, number, number + 1):
@@ -161,7 +157,7 @@ class Tree:
                 "a published tile is missing or was changed", where=f"tile {number} of level {level}",
                 todo="run `evenhand ledger verify`",
             )  # fmt: skip
-        return bytearray(tile)
+        return Row(number * TILE_WIDTH, bytearray(tile))
 
     def _hash(self, start: int, stop: int) -> bytes:
         """Return the hash of leaves `start` to `stop`; `start` is a multiple of the next power of two."""
@@ -176,6 +172,13 @@ class Tree:
     def _check(self, holds: bool) -> None:
         if not holds:
             raise IndexError(f"outside of a tree of {self.size} leaves")
+
+
+class Row(NamedTuple):
+    """Hashes of one level, one after the other, and which of the level is the first of them."""
+
+    first: int
+    hashes: bytearray
 
 
 Past = Callable[[int, int], bytes | None]
