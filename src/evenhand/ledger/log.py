@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from msgspec import structs
+
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of, opens, read_leaf
 from evenhand.ledger.ports import Files, Signer, Storage
 from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history, repair
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
+from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import HistoryConflict, NotFound, StorageFailed
-from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, StoredEntry, StoredHead
+from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, StoredEntry, StoredHead, WitnessReply
 
 BATCH_RECORDS = 1000
 BATCH_BYTES = 16 << 20
@@ -20,15 +23,25 @@ BATCH_BYTES = 16 << 20
 class Ledger:
     """One log, open for writing by one process; opening it checks its whole history and mends its tiles.
 
-    `draw(n)` returns n fresh random bytes, of which each record's salt is made.
+    `draw(n)` returns n fresh random bytes, of which each record's salt is made. `witnesses` are asked to cosign
+    every head that is published; `replies` says what came of it the last time.
 
     Raises:
         HistoryConflict: what is on disk is not this ledger's history (`start.check_history`); nothing was written.
         StorageFailed: the disk does not obey.
     """
 
-    def __init__(self, storage: Storage, files: Files, signer: Signer, draw: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        files: Files,
+        signer: Signer,
+        draw: Callable[[int], bytes],
+        witnesses: Witnesses | None = None,
+    ) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
+        self._witnesses = witnesses
+        self.replies: list[WitnessReply] = []
         self._broken = False
         self.origin = ""
         with self._writing():
@@ -62,10 +75,11 @@ class Ledger:
         """Sign and publish a head over all entries; unchanged size gives the published one again.
 
         Order: the head's row (so that no second head of this size can be signed), signature, tiles and bundles,
-        one sync, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
+        one sync, the witnesses, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
+        Witnesses that did not cosign the published head are asked again where its size is unchanged.
         """
         with self._writing():
-            if self._checkpoint is None or self._checkpoint.size < self.size:
+            if self._checkpoint is None or self._checkpoint.size < self.size or self._witnesses:
                 self._checkpoint = self._publish(self._checkpoint, at)
         return self._checkpoint
 
@@ -145,8 +159,21 @@ class Ledger:
         self._storage.sign_head(size, new.note)
         self._put_tiles(old.size if old else 0)
         self._files.sync()
-        self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
+        new = self._cosigned(new)
+        if new != old:
+            self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
         return new
+
+    def _cosigned(self, head: Checkpoint) -> Checkpoint:
+        """Return the head with the lines of those witnesses that cosigned it; an empty log shows them nothing."""
+        if self._witnesses is None or head.size == 0:
+            return head
+        lines, sizes = self._storage.cosignatures(head.size), self._storage.cosigned()
+        self.replies = self._witnesses.cosign(head, lines, sizes, self._tree.consistency)
+        for reply in self.replies:
+            if reply.line and reply.witness not in lines:
+                self._storage.add_cosignature(head.size, reply.witness, reply.line)
+        return structs.replace(head, note=head.note + "".join(reply.line for reply in self.replies))
 
     def _put_tiles(self, old: int) -> None:
         for tile in tiles(self.size, old):

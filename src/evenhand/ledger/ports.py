@@ -1,7 +1,7 @@
 """What the ledger needs from outside; `store` fits it, and so do the fakes of the tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evenhand.model.log import StoredEntry, StoredHead
 
@@ -50,6 +50,18 @@ class Storage(Protocol):
 
     def sign_head(self, size: int, note: str) -> None:
         """Keep the signed note beside its head."""
+        ...
+
+    def cosigned(self) -> Mapping[str, int]:
+        """Return the size of the largest head that each witness cosigned, by the label of its key."""
+        ...
+
+    def cosignatures(self, size: int) -> Mapping[str, str]:
+        """Return the witnesses' lines below the head of `size`, by the label of their keys."""
+        ...
+
+    def add_cosignature(self, size: int, witness: str, line: str) -> None:
+        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
         ...
 
     def damage(self) -> Iterator[str]:
@@ -103,4 +115,24 @@ class Signer(Verifier, Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """Return the Ed25519 signature of `message`."""
+        ...
+
+
+class Answer(NamedTuple):
+    """What an HTTP server answered: status, media type without parameters, and body."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Ask(Protocol):
+    """One request to a witness, made by the door. Called from several threads at once."""
+
+    def __call__(self, url: str, body: bytes, timeout_s: float) -> Answer:
+        """Return the answer to a POST; redirects are answers too.
+
+        Raises:
+            OSError: no whole answer within `timeout_s`.
+        """
         ...

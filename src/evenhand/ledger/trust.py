@@ -16,10 +16,14 @@ NOBODY = "none"
 
 @dataclass
 class Policy:
-    """Known logs and witnesses, and the quorum: a witness, a group, or `none`."""
+    """Known logs and witnesses, and the quorum: a witness, a group, or `none`.
+
+    `urls` holds the submission prefix of those witnesses that have one, by their name in the policy.
+    """
 
     logs: list[VerifierKey] = field(default_factory=list)
     witnesses: dict[str, VerifierKey] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     quorum: str = ""
 
@@ -91,8 +95,10 @@ def _read_log(policy: Policy, words: list[str]) -> None:
 
 
 def _read_witness(policy: Policy, words: list[str]) -> None:
-    name, vkey, *_url = _words(words, 2, 3)
+    name, vkey, *url = _words(words, 2, 3)
     policy.witnesses[policy.define(name)] = _new_key(vkey, COSIGNATURE, list(policy.witnesses.values()))
+    if url:
+        policy.urls[name] = url[0]
 
 
 def _read_group(policy: Policy, words: list[str]) -> None:

@@ -26,10 +26,15 @@ class VerifierKey(Record, frozen=True, kw_only=True):
         return key_id(self.name, self.kind, self.public)
 
     @property
+    def label(self) -> str:
+        """Return `name+hex(id)`: what a signature line shows of this key."""
+        return f"{self.name}+{self.id.hex()}"
+
+    @property
     def vkey(self) -> str:
         """Return the key as one line of text: `name+hex(id)+base64(kind ‖ public)`."""
         encoded = base64.b64encode(bytes([self.kind]) + self.public).decode()
-        return f"{self.name}+{self.id.hex()}+{encoded}"
+        return f"{self.label}+{encoded}"
 
 
 def key_id(name: str, kind: int, public: bytes) -> bytes:

@@ -80,6 +80,18 @@ class StoredHead(Record, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class WitnessReply(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of asking one witness: a line that verified, or why there is none.
+
+    `witness` is `name+hex(id)` of its key; `alarm`: it says that it has seen another history of this log.
+    """
+
+    witness: str
+    line: str = ""
+    problem: str = ""
+    alarm: bool = False
+
+
 class Problem(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that does not hold: what kind, in which file or row, and of which entry."""
 

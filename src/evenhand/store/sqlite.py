@@ -115,6 +115,18 @@ class SqliteTables:
         """Keep the signed note beside its head."""
         self._rows("UPDATE head SET note = ? WHERE size = ?", note, size)
 
+    def cosigned(self) -> dict[str, int]:
+        """Return the size of the largest head that each witness cosigned."""
+        return dict(self._rows("SELECT witness, max(size) FROM cosignature GROUP BY witness"))
+
+    def cosignatures(self, size: int) -> dict[str, str]:
+        """Return the witnesses' lines below the head of `size`."""
+        return dict(self._rows("SELECT witness, line FROM cosignature WHERE size = ? ORDER BY witness", size))
+
+    def add_cosignature(self, size: int, witness: str, line: str) -> None:
+        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
+        self._rows("INSERT OR REPLACE INTO cosignature VALUES (?, ?, ?)", size, witness, line)
+
     def damage(self) -> Iterator[str]:
         """Yield what is structurally wrong with the tables, one line each."""
         yield from (line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok")
