@@ -19,7 +19,8 @@ class PublicFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._unsynced: list[Path] = []
+        self._unsynced: list[str] = []
+        self._parents: set[str] = set()
 
     def get(self, path: str) -> bytes | None:
         """Return a file's bytes, None where there is no such file."""
@@ -30,18 +31,23 @@ class PublicFiles:
 
     def put(self, path: str, data: bytes) -> None:
         """Write a file beside its place and move it there; durable only after `sync`."""
-        place = self._folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(place.name + TEMPORARY)
-        temporary.write_bytes(data)
-        temporary.replace(place)
+        # Plain calls with texts: a second of a busy log has 400 files, and `Path` took three fourths of their time.
+        place = f"{self._folder}/{path}"
+        parent = place.rpartition("/")[0]
+        if parent not in self._parents:
+            os.makedirs(parent, exist_ok=True)  # noqa: PTH103
+            self._parents.add(parent)
+        with open(place + TEMPORARY, "wb") as file:  # noqa: PTH123
+            file.write(data)
+        os.rename(place + TEMPORARY, place)  # noqa: PTH104
         self._unsynced.append(place)
 
     def sync(self) -> None:
         """Return when everything put so far is durable."""
         if not sync_file_system(self._folder):
-            parents = {parent for place in self._unsynced for parent in place.parents if self._folder in parent.parents}
-            for path in [*self._unsynced, *parents, self._folder]:
+            places = [Path(place) for place in self._unsynced]
+            parents = {parent for place in places for parent in place.parents if self._folder in parent.parents}
+            for path in [*places, *parents, self._folder]:
                 sync_path(path)
         self._unsynced.clear()
 
