@@ -17,7 +17,8 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.screening import READ, SCORER, Index, screen
+from evenhand.screening import SCORER, Index, screen
+from evenhand.screening.entries import READ
 from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
 from evenhand.screening.sieve import Sieve
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from evenhand.cases.confirming import confirm
 from evenhand.cases.deciding import changes
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.history import History, fold
@@ -16,6 +17,7 @@ from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write
 from evenhand.cases.recording import lists_sha256, record
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
+from evenhand.cases.rulebooks import keep_rulebook
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import SIEVE, State, read_state, write_state
 from evenhand.cases.ties import stated_in
@@ -51,6 +53,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
 
     Raises:
         BadInput: settings, rulebook, tables or time do not hold; refused rows are in `out/refused-rows.csv`.
+        ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
     at = at.astimezone(UTC)
@@ -73,7 +76,9 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _check_share(network, rulebook, asked, ruled)
         standing, counting = strictest_of_twins(asked, ruled)
         due = list(changes(world, standing, counting, history))
+        confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook)
         _end_judgements(ledger, history, lists, at, by)
+        keep_rulebook(network, rulebook)
         written = record(world, ledger, history, due, by, tools.progress)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes)
         unfit = write_statements(ledger, history, at, network.out / "reasons")

@@ -1,13 +1,15 @@
 """`evenhand rules`: a rulebook as text, checked, tried on its own tests, laid out, and said in plain words."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.books import book_at
 from evenhand.cli.door import AsJson, print_json, say
+from evenhand.cli.replays import replay, shadow
 from evenhand.cli.wording import count, short_hash, visible
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import NotFound
 
 if TYPE_CHECKING:
     from evenhand.policy.folder import Source
@@ -27,33 +29,10 @@ def add_to(app: typer.Typer) -> None:
     group.command("fmt")(fmt)
     group.command("list")(list_rules)
     group.command("explain")(explain)
+    group.command("replay")(replay)
+    group.command("shadow")(shadow)
     group.callback()(lambda: None)
     app.add_typer(group, name="rules", help="Checks, tests, lays out and explains a rulebook.")
-
-
-class Book(NamedTuple):
-    """Where a rulebook lies, the file in it that stands for its policies (else all), and whether it is historic."""
-
-    folder: Path
-    variant: str
-    historic: bool
-
-
-def book_at(path: Path) -> Book:
-    """Return the rulebook that a path means: its folder, a network's folder, or one file of policies in the first."""
-    from evenhand.policy.folder import SCHEMA_FILE
-    from evenhand.store.network import SETTINGS_FILE, read_network
-
-    if (path / SETTINGS_FILE).is_file():
-        network = read_network(path)
-        return Book(network.rulebook, "", network.settings.rulebook.historic)
-    if path.is_file():
-        for file in (path, path.resolve()):
-            for folder in file.parents:
-                if (folder / SCHEMA_FILE).is_file():
-                    return Book(folder, str(file.relative_to(folder)), False)
-        raise BadInput("no rulebook around this file", where=path, expected=f"{SCHEMA_FILE} in a folder above")
-    return Book(path, "", False)
 
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:

@@ -12,6 +12,7 @@ EvenhandError
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
+├── ProposalDisagrees         two readers of one rulebook rule a case differently: our fault   exit 2
 └── LedgerError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
@@ -129,6 +130,10 @@ class RecordIncomplete(BadInput):
 
 class NotFound(BadInput):
     """There is no such advertiser, decision or list."""
+
+
+class ProposalDisagrees(EvenhandError):
+    """SQL and Cedar rule one case differently; nothing was decided."""
 
 
 class LedgerError(EvenhandError):

@@ -9,7 +9,7 @@ from evenhand.cases.findings import Lists, Memory, PartyKey, notice
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
-from evenhand.screening import READ
+from evenhand.screening.entries import READ
 from tests.networks import SUFFIXES, quiet
 
 OLD = ListVersion(
