@@ -20,6 +20,10 @@ class Handler(BaseHTTPRequestHandler):
         answers = self.publisher.answers.get(path, [status(404)])
         (answers.pop(0) if len(answers) > 1 else answers[0])(self)
 
+    def do_POST(self) -> None:
+        self.publisher.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
+
     def log_message(self, *arguments: Any) -> None:
         """Say nothing."""
 
@@ -31,12 +35,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Publisher:
-    """The server's address, what it answers by path (the last answer stays), and what it was asked."""
+    """The server's address, what it answers by path (the last answer stays), what it was asked and was sent."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.bodies: list[bytes] = []
         self.closing = threading.Event()
 
     def at(self, path: str, *answers: Answer) -> str:

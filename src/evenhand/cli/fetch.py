@@ -1,25 +1,21 @@
-"""One request over HTTP: the only place where Evenhand opens a connection; everything about it has an end."""
+"""One file asked for over HTTP; everything about it has an end."""
 
 import http.client
 import random
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
-from threading import Event, Timer
-from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-from evenhand.cli.door import PROGRAM
+from evenhand.cli.connection import HEADERS, connect, ended_after
 from evenhand.lists.fetching import Reply, Web, shown
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
 
 _BLOCK = 1 << 16
 _SURPLUS_S = 1.0
-_HEADERS = {"User-Agent": PROGRAM.replace(" ", "/"), "Accept-Encoding": "identity", "Connection": "close"}
 
 
 def web(limits: FetchSection) -> Web:
@@ -36,12 +32,12 @@ def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
         OSError: no connection, silence, a body that is cut or longer than stated, no HTTP: asking again may help.
         ListUnreadable: too large, of unknown length, or a certificate that does not hold: it will not.
     """
-    connection, target = _connection(url, limits.stall_seconds)
+    connection, target = connect(url, limits.stall_seconds)
     try:
         connection.connect()
         line: socket.socket = connection.sock
-        with _ended_after(limits.seconds, line):
-            connection.request("GET", target, headers={**_HEADERS, **headers})
+        with ended_after(limits.seconds, line):
+            connection.request("GET", target, headers={**HEADERS, **headers})
             with closing(connection.getresponse()) as response:
                 body = _body(url, response, line, limits) if response.status == 200 else b""
         return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
@@ -54,51 +50,6 @@ def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
         raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
     finally:
         connection.close()
-
-
-def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:
-    """Return a connection that is not open yet, and the target to ask it for."""
-    parts = urlsplit(url)._replace(fragment="")
-    host, target = parts.hostname or "", parts._replace(scheme="", netloc="").geturl() or "/"
-    proxy = _proxy(parts.scheme, host)
-    if parts.scheme == "http":
-        if proxy.hostname:
-            return http.client.HTTPConnection(proxy.hostname, proxy.port, timeout=timeout), parts.geturl()
-        return http.client.HTTPConnection(host, parts.port, timeout=timeout), target
-    context = ssl.create_default_context()
-    if proxy.hostname:
-        tunnel = http.client.HTTPSConnection(proxy.hostname, proxy.port, timeout=timeout, context=context)
-        tunnel.set_tunnel(host, parts.port)
-        return tunnel, target
-    return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=context), target
-
-
-def _proxy(scheme: str, host: str) -> SplitResult:
-    address = "" if proxy_bypass(host) else getproxies().get(scheme, "")
-    return urlsplit(address if "//" in address else f"//{address}")
-
-
-@contextmanager
-def _ended_after(seconds: float, line: socket.socket) -> Iterator[None]:
-    """Hang up after so many seconds: a server that sends a byte now and then is never silent and never done."""
-    ended = Event()
-
-    def end() -> None:
-        ended.set()
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except (OSError, http.client.HTTPException, ValueError):
-        if ended.is_set():
-            raise ConnectionError(f"not done within {seconds} s") from None
-        raise
-    finally:
-        timer.cancel()
 
 
 def _body(url: str, response: http.client.HTTPResponse, line: socket.socket, limits: FetchSection) -> bytes:

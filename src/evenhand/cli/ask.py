@@ -1,0 +1,32 @@
+"""One question to a witness over HTTP; fits `evenhand.ledger.ports.Ask`."""
+
+import http.client
+from contextlib import closing
+
+from evenhand.cli.connection import HEADERS, connect, ended_after
+from evenhand.ledger.ports import Answer
+
+MOST_BYTES = 1 << 16
+
+
+def ask(url: str, body: bytes, timeout_s: float) -> Answer:
+    """Return the answer to a POST; redirects are answers too. Proxies are those of the environment.
+
+    Raises:
+        OSError: no address of HTTP, no connection, no whole answer in time, or one above 64 KiB.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise OSError(f"`{url}` is no address of HTTP")
+    try:
+        connection, target = connect(url, timeout_s)
+        with closing(connection):
+            connection.connect()
+            with ended_after(timeout_s, connection.sock):
+                connection.request("POST", target, body, {**HEADERS, "Content-Type": "text/plain; charset=utf-8"})
+                with closing(connection.getresponse()) as response:
+                    data = response.read(MOST_BYTES + 1)
+                    if response.length or len(data) > MOST_BYTES:
+                        raise http.client.IncompleteRead(data)
+    except (http.client.HTTPException, ValueError) as error:
+        raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
+    return Answer(response.status, response.headers.get_content_type(), data)
