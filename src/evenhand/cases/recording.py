@@ -33,8 +33,9 @@ def record(
         for decision in decisions(world, due, history, inputs, by):
             written[decision.id] = decision.outcome
             leaf = LogRecord(
-                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id, **in_force
-            )
+                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id,
+                rulebook=in_force["rulebook"], lists=in_force["lists"],
+            )  # fmt: skip
             told = decision.outcome is not Outcome.ALLOW
             yield (leaf, statement_record(world, decision, **in_force)) if told else (leaf,)
 

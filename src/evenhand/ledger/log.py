@@ -10,6 +10,7 @@ from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of, opens, read_leaf
 from evenhand.ledger.ports import Files, Signer, Storage
 from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history, repair
+from evenhand.ledger.subject import SubjectSalts, salt_of, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness import Witnesses
@@ -23,7 +24,8 @@ BATCH_BYTES = 16 << 20
 class Ledger:
     """One log, open for writing by one process; opening it checks its whole history and mends its tiles.
 
-    `draw(n)` returns n fresh random bytes, of which each record's salt is made. `witnesses` are asked to cosign
+    `draw(n)` returns n fresh random bytes, of which each record's salt is made, unless `subjects` makes it of the
+    key of the record's subject. `witnesses` are asked to cosign
     every head that is published; `replies` says what came of it the last time.
 
     Raises:
@@ -38,9 +40,10 @@ class Ledger:
         signer: Signer,
         draw: Callable[[int], bytes],
         witnesses: Witnesses | None = None,
+        subjects: SubjectSalts | None = None,
     ) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
-        self._witnesses = witnesses
+        self._witnesses, self._subjects = witnesses, subjects
         self.replies: list[WitnessReply] = []
         self._broken = False
         self.origin = ""
@@ -123,6 +126,7 @@ class Ledger:
     def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
         with self._writing():
             known = dict(self._storage.known([record.key for record in batch if record.key]))
+            keys = self._subjects.keys({record.subject for record in batch}) if self._subjects else {}
         minute = minute_of(at)
         receipts: list[Receipt] = []
         new: list[StoredEntry] = []
@@ -131,7 +135,7 @@ class Ledger:
                 seq, kept = known[record.key]
                 receipts.append(Receipt(seq=seq, leaf_hash=kept, duplicate=True))
                 continue
-            entry = self._entry(record, self.size + len(new), minute)
+            entry = self._entry(record, self.size + len(new), minute, keys.get(record.subject))
             new.append(entry)
             receipts.append(Receipt(seq=entry.seq, leaf_hash=entry.leaf_hash))
             if record.key:
@@ -142,13 +146,14 @@ class Ledger:
             self._tree.append(entry.leaf_hash)
         return receipts
 
-    def _entry(self, record: LogRecord, seq: int, minute: str) -> StoredEntry:
+    def _entry(self, record: LogRecord, seq: int, minute: str, key: bytes | None) -> StoredEntry:
         check_record(record)
-        salt = self._draw(SALT_SIZE)
+        salt = subject_salt(key, seq) if key else self._draw(SALT_SIZE)
         leaf = make_leaf(record, seq, minute, salt)
         return StoredEntry(
-            seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=salt,
+            seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=b"" if key else salt,
             subject=record.subject, key=record.key,
+            sealed=record.sealed, erases=record.erases, erases_fields=record.erases_fields,
         )  # fmt: skip
 
     def _publish(self, old: Checkpoint | None, at: datetime) -> Checkpoint:
@@ -211,6 +216,6 @@ def _batches(records: Iterable[LogRecord]) -> Iterator[list[LogRecord]]:
 
 
 def _opened(entry: StoredEntry, leaf: Leaf) -> bytes | None:
-    if entry.body is not None and not opens(leaf, entry.salt, entry.body):
+    if entry.body is not None and not opens(leaf, salt_of(entry), entry.body):
         raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
     return entry.body

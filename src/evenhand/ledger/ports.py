@@ -1,9 +1,9 @@
 """What the ledger needs from outside; `store` fits it, and so do the fakes of the tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from evenhand.model.log import StoredEntry, StoredHead
+from evenhand.model.log import SealedField, StoredEntry, StoredHead
 
 
 class Storage(Protocol):
@@ -37,7 +37,27 @@ class Storage(Protocol):
         ...
 
     def append(self, entries: Sequence[StoredEntry]) -> None:
-        """Add rows with the next seqs, all or none."""
+        """Add rows with the next seqs, and erase what they say, all or nothing of it."""
+        ...
+
+    def sealed(self, start: int = 0) -> Iterator[tuple[int, SealedField]]:
+        """Yield every sealed value of the entries from `start`, in order of seq and path."""
+        ...
+
+    def subject_keys(self, subjects: Collection[str]) -> Mapping[str, bytes]:
+        """Return the keys of those subjects that have one."""
+        ...
+
+    def add_subject_keys(self, keys: Mapping[str, bytes]) -> None:
+        """Keep the keys of subjects that have none."""
+        ...
+
+    def of_subject(self, subject: str) -> Sequence[int]:
+        """Return which entries have a payload about `subject`."""
+        ...
+
+    def purge(self) -> None:
+        """Return when nothing of deleted rows is left in any file."""
         ...
 
     def heads(self) -> Iterator[StoredHead]:

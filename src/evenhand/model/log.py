@@ -16,7 +16,9 @@ class LogRecord(Record, frozen=True, kw_only=True):
     """One record to append. `payload` is canonical JSON; `key` is the idempotency key or ``""``.
 
     `rulebook` and `lists` are `sha256:<hex>` of what was in force, 64 zeros where none applies;
-    `subject` is the party the payload is about, ``""`` where none.
+    `subject` is the party the payload is about, ``""`` where none; `sealed` are values that the payload only
+    commits to. An erasure says in `erases` of which entries payload and salt go in the same transaction, or, where
+    `erases_fields` names paths, only the values sealed there.
     """
 
     kind: LeafKind
@@ -25,6 +27,17 @@ class LogRecord(Record, frozen=True, kw_only=True):
     key: str = ""
     rulebook: str = NO_HASH
     lists: str = NO_HASH
+    sealed: tuple["SealedField", ...] = ()
+    erases: tuple[int, ...] = ()
+    erases_fields: tuple[str, ...] = ()
+
+
+class SealedField(Record, frozen=True, kw_only=True):
+    """A value (canonical JSON) that stands outside its payload, where it would stand as a JSON Pointer, its salt."""
+
+    path: str
+    salt: bytes
+    value: bytes
 
 
 class Leaf(Record, frozen=True, kw_only=True):
@@ -59,7 +72,8 @@ class Checkpoint(Record, frozen=True, kw_only=True):
 class StoredEntry(Record, frozen=True, kw_only=True):
     """One row as kept: the public leaf and, beside the tree, payload and salt (None: not there any more).
 
-    `key` is handed in when a row is added; rows read back leave it ``""``.
+    A salt is empty where it comes from `subject_key`. What follows `subject_key` is handed in when a row is added;
+    rows read back leave it out.
     """
 
     seq: int
@@ -68,7 +82,11 @@ class StoredEntry(Record, frozen=True, kw_only=True):
     body: bytes | None
     salt: bytes | None
     subject: str = ""
+    subject_key: bytes | None = None
     key: str = ""
+    sealed: tuple[SealedField, ...] = ()
+    erases: tuple[int, ...] = ()
+    erases_fields: tuple[str, ...] = ()
 
 
 class StoredHead(Record, frozen=True, kw_only=True):
@@ -100,7 +118,15 @@ class Problem(Record, frozen=True, kw_only=True, omit_defaults=True):
     index: int | None = None
 
 
-class LogReport(Record, frozen=True, kw_only=True):
+class ErasedEntry(Record, frozen=True, kw_only=True):
+    """An entry whose payload is gone, the leaf that says so, and the basis that this leaf names."""
+
+    index: int
+    leaf: int
+    basis: str
+
+
+class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there."""
 
     ok: bool
@@ -111,6 +137,7 @@ class LogReport(Record, frozen=True, kw_only=True):
     payloads: int | None
     erased: int | None
     problems: tuple[Problem, ...]
+    erasures: tuple[ErasedEntry, ...] = ()
 
 
 class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,16 +1,16 @@
 """The tables of a ledger in one SQLite file, written through one connection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from evenhand.model.errors import StorageFailed
-from evenhand.model.log import StoredEntry, StoredHead
+from evenhand.model.log import SealedField, StoredEntry, StoredHead
 
 SCHEMA_VERSION = 1
-# `sealed` and `cosignature` belong to the format and are empty where nothing was sealed or cosigned.
+# `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
 SCHEMA = """
 CREATE TABLE entry  (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL);
 CREATE TABLE payload(seq INTEGER PRIMARY KEY REFERENCES entry, body BLOB NOT NULL, salt BLOB NOT NULL, subject TEXT);
@@ -19,6 +19,7 @@ CREATE TABLE sealed (seq INTEGER, path TEXT, salt BLOB NOT NULL, value BLOB NOT 
 CREATE TABLE head   (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at INTEGER NOT NULL, note TEXT);
 CREATE TABLE cosignature(size INTEGER, witness TEXT, line TEXT NOT NULL, PRIMARY KEY(size, witness)) WITHOUT ROWID;
 CREATE TABLE idem   (key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE subject(name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
 """
 PAGE = 500  # rows fetched at once, so that no reader stays open between two writes
@@ -100,6 +101,54 @@ class SqliteTables:
             self._sql.executemany(
                 "INSERT INTO idem VALUES (?, ?)", [(each.key, each.seq) for each in entries if each.key]
             )
+            for each in entries:
+                if each.sealed or each.erases:
+                    self._add_special(each)
+
+    def _add_special(self, entry: StoredEntry) -> None:
+        """Keep what an entry seals and delete what it erases."""
+        if entry.sealed:
+            rows = [(entry.seq, each.path, each.salt, each.value) for each in entry.sealed]
+            self._sql.executemany("INSERT INTO sealed VALUES (?, ?, ?, ?)", rows)
+        seqs = [(seq,) for seq in entry.erases]
+        if entry.erases_fields:
+            places = [(seq, path) for (seq,) in seqs for path in entry.erases_fields]
+            self._sql.executemany("DELETE FROM sealed WHERE seq = ? AND path = ?", places)
+        elif seqs:
+            self._sql.executemany("DELETE FROM payload WHERE seq = ?", seqs)
+            self._sql.executemany("DELETE FROM sealed WHERE seq = ?", seqs)
+            # A key goes with the last payload of its subject: then no commitment about it opens any more.
+            self._sql.execute("DELETE FROM subject WHERE name NOT IN (SELECT subject FROM payload WHERE subject <> '')")
+
+    def sealed(self, start: int = 0) -> Iterator[tuple[int, SealedField]]:
+        """Yield every sealed value of the entries from `start`, in order of seq and path."""
+        query = "SELECT seq, path, CAST(salt AS BLOB), CAST(value AS BLOB) FROM sealed WHERE seq >= ?"
+        query += " ORDER BY seq, path"
+        for seq, path, salt, value in self._rows(query, start):
+            yield seq, SealedField(path=path, salt=salt, value=value)
+
+    def subject_keys(self, subjects: Collection[str]) -> dict[str, bytes]:
+        """Return the keys of those subjects that have one."""
+        query = "SELECT name, CAST(key AS BLOB) FROM subject WHERE name = ?"
+        return dict(row for subject in subjects for row in self._rows(query, subject))
+
+    def add_subject_keys(self, keys: Mapping[str, bytes]) -> None:
+        """Keep the keys of subjects that have none."""
+        with self._clear(), self._sql:
+            self._sql.executemany("INSERT INTO subject VALUES (?, ?)", list(keys.items()))
+
+    def of_subject(self, subject: str) -> list[int]:
+        """Return which entries have a payload about `subject`."""
+        return [seq for (seq,) in self._rows("SELECT seq FROM payload WHERE subject = ? ORDER BY seq", subject)]
+
+    def purge(self) -> None:
+        """Write the whole file anew: free pages and gaps inside pages would keep pieces of what was deleted."""
+        self._rows("VACUUM")
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
+        self._rows("VACUUM INTO ?", str(path))
 
     def heads(self) -> Iterator[StoredHead]:
         """Yield every head in order of size."""
@@ -163,8 +212,8 @@ def create_tables(path: Path, origin: str, vkey: str) -> None:
 # Cast, because SQLite lets anybody who edits a row store text where bytes belong.
 _LEAVES = "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB) FROM entry"
 _ENTRIES = (
-    "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB), CAST(body AS BLOB), CAST(salt AS BLOB), subject"
-    " FROM entry LEFT JOIN payload USING (seq)"
+    "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB), CAST(body AS BLOB), CAST(salt AS BLOB), subject,"
+    " subject.key FROM entry LEFT JOIN payload USING (seq) LEFT JOIN subject ON payload.subject = subject.name"
 )
 
 
@@ -178,5 +227,7 @@ def _configure(connection: apsw.Connection) -> None:
 
 
 def _entry(row: tuple) -> StoredEntry:  # type: ignore[type-arg]  # a row of _ENTRIES
-    seq, leaf, leaf_hash, body, salt, subject = row
-    return StoredEntry(seq=seq, leaf=leaf, leaf_hash=leaf_hash, body=body, salt=salt, subject=subject or "")
+    seq, leaf, leaf_hash, body, salt, subject, key = row
+    return StoredEntry(
+        seq=seq, leaf=leaf, leaf_hash=leaf_hash, body=body, salt=salt, subject=subject or "", subject_key=key
+    )

@@ -1,0 +1,30 @@
+"""`ledger.toml` read: every key fits, and what is left out is as `model.ledger_settings` says."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from evenhand.model.errors import BadInput
+from evenhand.model.ledger_settings import LedgerSettings
+
+LEDGER_SETTINGS_FILE = "ledger.toml"
+
+
+def read_ledger_settings(folder: Path) -> LedgerSettings:
+    """Return the settings of the ledger in `folder`.
+
+    Raises:
+        BadInput: `ledger.toml` is missing or no TOML, or a key is missing, unknown or wrong.
+    """
+    path = folder / LEDGER_SETTINGS_FILE
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), LedgerSettings)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadInput(
+            "cannot read the ledger's settings", where=path, got=error, expected=f'`origin = "..."` and of {_KEYS}'
+        ) from None
+
+
+_KEYS = ", ".join(field.name for field in structs.fields(LedgerSettings)[1:])
