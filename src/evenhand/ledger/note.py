@@ -49,9 +49,14 @@ def read_vkey(text: str) -> VerifierKey:
 
 
 def sign_note(text: str, signer: Signer) -> str:
-    """Return `text` (ending in LF) with the signer's line below it."""
+    """Return `text` (ending in LF) with the signer's line below it, and those of the keys beside it."""
+    return f"{text}\n" + "".join(signature_line(text, each) for each in (signer, *signer.also))
+
+
+def signature_line(text: str, signer: Signer) -> str:
+    """Return the line with which one key signs `text`."""
     key = read_vkey(signer.vkey)
-    return f"{text}\n{DASH}{key.name} {to_base64(key.id + signer.sign(text.encode()))}\n"
+    return f"{DASH}{key.name} {to_base64(key.id + signer.sign(text.encode()))}\n"
 
 
 def open_note(note: bytes, keys: Sequence[VerifierKey], verifier: Verifier) -> OpenedNote:

@@ -133,6 +133,11 @@ class Signer(Verifier, Protocol):
         """Return the public half as text."""
         ...
 
+    @property
+    def also(self) -> "Sequence[Signer]":
+        """Return the keys that sign beside this one, none but for a time after a rotation."""
+        ...
+
     def sign(self, message: bytes) -> bytes:
         """Return the Ed25519 signature of `message`."""
         ...

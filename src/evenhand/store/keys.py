@@ -30,6 +30,8 @@ class Ed25519Verifier:
 class SigningKey(Ed25519Verifier):
     """A log's own key; fits `evenhand.ledger.Signer`. Never printed: `repr` shows the public half.
 
+    `also` are keys that sign beside this one: after a rotation the former key does for a time.
+
     >>> SigningKey("ads.example/ledger", bytes(32))
     SigningKey(ads.example/ledger+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop)
 
@@ -37,12 +39,13 @@ class SigningKey(Ed25519Verifier):
         BadInput: the name cannot stand on a signature line, or the seed has not 32 bytes.
     """
 
-    def __init__(self, name: str, seed: bytes) -> None:
+    def __init__(self, name: str, seed: bytes, also: tuple["SigningKey", ...] = ()) -> None:
         if not is_key_name(name):
             raise BadInput("bad name of a log", got=name, expected="a URL without scheme, such as `ads.example/ledger`")
         if len(seed) != SEED_SIZE:
             raise BadInput("bad seed of a key", got=f"{len(seed)} bytes", expected=f"{SEED_SIZE} bytes")
         self._seed = seed
+        self.also = also
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         public = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self._key = VerifierKey(name=name, kind=ED25519, public=public)
@@ -63,6 +66,10 @@ class SigningKey(Ed25519Verifier):
     def sign(self, message: bytes) -> bytes:
         """Return the signature of `message`, 64 bytes."""
         return self._private.sign(message)
+
+    def beside(self, *others: "SigningKey") -> "SigningKey":
+        """Return this key with `others` signing beside it."""
+        return SigningKey(self.name, self._seed, others)
 
     def to_file(self) -> bytes:
         """Return the bytes of the key's file: `PRIVATE+KEY+<name>+<hex id>+<base64(0x01 ‖ seed)>`, LF.

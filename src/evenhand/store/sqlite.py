@@ -56,6 +56,10 @@ class SqliteTables:
             raise StorageFailed("not the tables of one ledger", where=self._path, expected=f"schema {SCHEMA_VERSION}")
         return rows[0][0], rows[0][1]
 
+    def rename(self, vkey: str) -> None:
+        """Make `vkey` the key of the log that the tables belong to."""
+        self._rows("UPDATE meta SET vkey = ?", vkey)
+
     def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
         while rows := self._rows(f"{_LEAVES} WHERE seq >= ? ORDER BY seq LIMIT ?", start, PAGE):
