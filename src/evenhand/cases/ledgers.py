@@ -1,41 +1,52 @@
 """A ledger is a folder: made, opened by one writer at a time, verified by anybody (`ledger.md` §4)."""
 
-import fcntl
-import os
 import secrets
 import shutil
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import msgspec
 from msgspec import structs
 
-from evenhand.ledger import Ledger, verify_log
-from evenhand.ledger.checkpoint import sign_checkpoint
+from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.cases.ledger_keys import keys_of
+from evenhand.ledger import Ledger, read_policy, verify_log
+from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
+from evenhand.ledger.note import open_note, read_vkey
+from evenhand.ledger.ports import Ask, Verifier
+from evenhand.ledger.subject import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
-from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
+from evenhand.ledger.trust import Policy
+from evenhand.ledger.witness import Witnesses
+from evenhand.model.errors import BadInput, NotVerified, StorageFailed
+from evenhand.model.ledger_settings import LedgerSettings
 from evenhand.model.log import LogReport, Problem, StoredHead
-from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
-from evenhand.store.network import SETTINGS_FILE
+from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.sqlite import SqliteTables, create_tables
 
-RETRY_S = 0.05
 
+def create_ledger(
+    folder: Path,
+    origin: str,
+    *,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+    key_file: Path | None = None,
+) -> str:
+    """Make the folder of an empty ledger and return its vkey; killed on the way, nothing stands at `folder`.
 
-def create_ledger(folder: Path, origin: str, *, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Make the folder of an empty ledger with a new key; killed on the way, nothing stands at `folder`.
+    The key is new, or that of `key_file`, which is copied.
 
     Raises:
-        BadInput: the folder is not empty, or `origin` cannot be a log's name.
+        BadInput: the folder is not empty, `origin` cannot be a log's name, or the key is another log's.
         StorageFailed: the folder cannot be written.
     """
-    key = SigningKey(origin, draw(SEED_SIZE))
-    with _one_line(folder):
+    with one_line(folder):
+        key = SigningKey(origin, draw(SEED_SIZE)) if key_file is None else read_key(key_file.read_bytes())
+        if key.name != origin:
+            raise BadInput("a key of another log", where=key_file, got=key.name, expected=origin)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadInput("there is something already", where=folder, todo="choose another folder")
         building = folder.with_name(folder.name + ".tmp")
@@ -43,56 +54,65 @@ def create_ledger(folder: Path, origin: str, *, draw: Callable[[int], bytes] = s
         _build(building, key)
         building.replace(folder)
         sync_path(folder.parent)
+    return key.vkey
 
 
 @contextmanager
 def open_ledger(
-    folder: Path, *, wait_s: float = 0, draw: Callable[[int], bytes] = secrets.token_bytes
+    folder: Path,
+    *,
+    wait_s: float = 0,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+    clock: Callable[[], float] = time.time,
+    ask: Ask | None = None,
+    policy: Path | None = None,
 ) -> Iterator[Ledger]:
-    """Hold the ledger for writing: the lock, the check of its whole history, then the ledger.
+    """Hold the ledger for writing: the lock, the check of its history, then the ledger.
 
-    Salts are made by `draw`; no ruling ever sees them.
+    Salts are made by `draw`; no ruling ever sees them. `clock` (Unix seconds) ends the time of a retiring key.
+    With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each head.
 
     Raises:
         LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
         HistoryConflict: what is on disk is not the history that this key signed; nothing was written.
-        BadInput: there is no ledger, or its key cannot be read.
+        BadInput: there is no ledger, or its key cannot be used.
         StorageFailed: the disk does not obey.
     """
-    folder = _ledger_of(folder)
-    if not (folder / "private").is_dir():
-        raise BadInput("no ledger to write to", where=folder, expected="a folder with `public` and `private`",
-                       todo="restore it from a backup; `evenhand init` makes a new network with a new one")  # fmt: skip
-    with _locked(folder / "private" / "lock", wait_s):
-        with _one_line(folder):
-            key = read_key((folder / "private" / "signing.key").read_bytes())
-        _check_settings(folder, key)
-        with closing(SqliteTables(folder / "private" / "ledger.sqlite")) as tables:
-            yield Ledger(tables, PublicFiles(folder / "public"), key, draw)
+    where = LedgerFolder.at(folder)
+    with where.locked(wait_s):
+        settings = read_ledger_settings(where.path)
+        key = keys_of(where, clock())
+        _check_settings(where, settings, key)
+        witnesses = _witnesses(where, settings, ask, policy)
+        with closing(SqliteTables(where.tables)) as tables:
+            subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
+            yield Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
 
 
-def verify_folder(folder: Path, vkey: str | None = None) -> LogReport:
+def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:
     """Return what holds of the ledger, network or stranger's tlog-tiles folder at `folder`, problem by problem.
 
     Without `vkey` the folder's own is believed: that shows damage, but not that somebody wrote it all anew.
+    With `policy` the checkpoint must be signed by a log of it and cosigned by its quorum.
 
     Raises:
-        BadInput: there is no log.
+        BadInput: there is no log, or the policy cannot be read.
         StorageFailed: a file cannot be read.
     """
-    folder = _ledger_of(folder)
-    public = folder / "public" if (folder / "public").is_dir() else folder
-    with _one_line(folder):
-        own = _read_text(public / "vkey")
-        if own is None and not (public / "checkpoint").exists():
+    where = LedgerFolder.at(folder)
+    with one_line(where.path):
+        own = _read_text(where.public / "vkey")
+        if own is None and not (where.public / "checkpoint").exists():
             raise BadInput(
-                "no log here", where=folder, expected="`vkey`, `checkpoint` and `tile`, or `public` with them"
+                "no log here", where=where.path, expected="`vkey`, `checkpoint` and `tile`, or `public` with them"
             )
-        problems = [] if vkey in (None, own) else [Problem(kind="vkey", where="vkey is not the key given")]
-        key = vkey or own or ""
-        if not (folder / "private").is_dir():
-            return _with(verify_log(PublicFiles(public), key, Ed25519Verifier()), problems)
-        return _with(_verify_both(folder, key), problems + _verify_settings(folder, key))
+        trusted = None if policy is None else read_policy(policy.read_bytes())
+        files, verifier = PublicFiles(where.public), Ed25519Verifier()
+        key, problems = _believed(own, vkey, files, verifier)
+        problems += [] if trusted is None else _verify_quorum(files, trusted, verifier)
+        if not where.is_whole():
+            return _with(verify_log(files, key, verifier), problems)
+        return _with(_verify_both(where, key), problems + _verify_settings(where, key))
 
 
 def _build(folder: Path, key: SigningKey) -> None:
@@ -111,82 +131,78 @@ def _build(folder: Path, key: SigningKey) -> None:
     write_whole(public / "checkpoint", checkpoint.note.encode())
 
 
-def _ledger_of(folder: Path) -> Path:
-    """Return the ledger's folder: a network's folder stands for the ledger in it."""
-    return folder / "ledger" if (folder / SETTINGS_FILE).exists() else folder
-
-
-@contextmanager
-def _locked(path: Path, wait_s: float) -> Iterator[None]:
-    """Hold the lock of the one writer; the system frees it when the process ends, however it ends."""
-    with _one_line(path):
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        until = time.monotonic() + wait_s
-        while not _try_lock(lock):
-            if time.monotonic() >= until:
-                raise LedgerBusy("another process writes this ledger", where=path, todo="wait for it or stop it")
-            time.sleep(RETRY_S)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _try_lock(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _check_settings(folder: Path, key: SigningKey) -> None:
-    if (origin := _read_origin(folder)) != key.name:
+def _check_settings(folder: LedgerFolder, settings: LedgerSettings, key: SigningKey) -> None:
+    if settings.origin != key.name:
         raise BadInput(
-            "settings and key name two logs", where=folder / "ledger.toml", got=origin, expected=key.name,
-            todo="put back the key or the settings that belong together",
+            "settings and key name two logs", where=folder.path / LEDGER_SETTINGS_FILE, got=settings.origin,
+            expected=key.name, todo="put back the key or the settings that belong together",
         )  # fmt: skip
 
 
-def _read_origin(folder: Path) -> str:
-    path = folder / "ledger.toml"
+def _witnesses(
+    folder: LedgerFolder, settings: LedgerSettings, ask: Ask | None, policy: Path | None
+) -> Witnesses | None:
+    path = policy or (folder.path / settings.policy if settings.policy else None)
+    if ask is None or path is None:
+        return None
+    with one_line(path):
+        trusted = read_policy(path.read_bytes())
+    return Witnesses(trusted, ask, Ed25519Verifier(), settings.witness_deadline_ms / 1000)
+
+
+def _believed(own: str | None, vkey: str | None, files: PublicFiles, verifier: Verifier) -> tuple[str, list[Problem]]:
+    """Return the key to verify with, and a problem if the folder names another than the reader.
+
+    After a rotation both keys sign for a time: then the reader's, if it is one of them, vouches for the folder's.
+    """
+    if own is not None and vkey in (None, own):
+        return own, []
+    if vkey is None:
+        return "", []
     try:
-        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadInput(
-            "cannot read the ledger's settings", where=path, got=error, expected='`origin = "..."`'
-        ) from None
-    return settings.origin
+        both = [read_vkey(vkey), read_vkey(own or "")]
+        if len(open_note(files.get(CHECKPOINT) or b"", both, verifier).keys) == 2:
+            return own or vkey, []
+    except (BadInput, NotVerified):
+        pass
+    return vkey, [Problem(kind="vkey", where="vkey is not the key given")]
 
 
-class _Settings(Record, frozen=True, kw_only=True):
-    origin: str
-
-
-def _verify_both(folder: Path, vkey: str) -> LogReport:
-    files, verifier = PublicFiles(folder / "public"), Ed25519Verifier()
+def _verify_quorum(files: PublicFiles, policy: Policy, verifier: Verifier) -> list[Problem]:
     try:
-        tables = SqliteTables(folder / "private" / "ledger.sqlite", read_only=True)
+        policy.open(files.get(CHECKPOINT) or b"", verifier)
+    except NotVerified as error:
+        return [Problem(kind="policy", where=f"{CHECKPOINT}: {error}")]
+    return []
+
+
+def _verify_both(folder: LedgerFolder, vkey: str) -> LogReport:
+    files, verifier = PublicFiles(folder.public), Ed25519Verifier()
+    try:
+        tables = SqliteTables(folder.tables, read_only=True)
     except StorageFailed as error:
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
         return verify_log(files, vkey, verifier, tables)
 
 
-def _verify_settings(folder: Path, vkey: str) -> list[Problem]:
+def _verify_settings(folder: LedgerFolder, vkey: str) -> list[Problem]:
     """Return what is wrong with settings and key; a folder without the key (a backup) may be verified too."""
     problems = []
+    name = "private/signing.key"
     try:
-        if _read_origin(folder) != vkey.partition("+")[0]:
+        settings = read_ledger_settings(folder.path)
+        name = settings.key
+        if settings.origin != vkey.partition("+")[0]:
             problems.append(Problem(kind="settings", where="ledger.toml names another log"))
     except BadInput as error:
         problems.append(Problem(kind="settings", where=str(error)))
-    path = folder / "private" / "signing.key"
+    path = folder.path / name
     try:
         if path.exists() and read_key(path.read_bytes()).vkey != vkey:
-            problems.append(Problem(kind="key", where="private/signing.key is another log's"))
+            problems.append(Problem(kind="key", where=f"{name} is another log's"))
     except BadInput as error:
-        problems.append(Problem(kind="key", where=f"private/signing.key: {error}"))
+        problems.append(Problem(kind="key", where=f"{name}: {error}"))
     return problems
 
 
@@ -199,15 +215,3 @@ def _read_text(path: Path) -> str | None:
     if not path.exists():
         return None
     return path.read_bytes().decode(errors="backslashreplace").removesuffix("\n")
-
-
-@contextmanager
-def _one_line(where: Path) -> Iterator[None]:
-    """Say in one line that a file cannot be read or written."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailed(
-            "cannot read or write", where=error.filename or where, got=error.strerror,
-            todo="check that the file is there and who may use it",
-        ) from error  # fmt: skip
