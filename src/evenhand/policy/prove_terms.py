@@ -113,7 +113,8 @@ def renaming(scene: Scene, kind: str) -> list[str]:
     """Return that one entity of a type has another id in the second request, and that nobody else has it."""
     facts, script = scene.encoder.facts, scene.encoder.script
     old, new, nobody = (facts.constant(name, EntityRef(kind)) for name in ("old", "new", "nobody"))
-    referred = [term for term, name in _references(scene, facts) if name == kind]
+    known = [term for term, name in _references(scene, facts) if name == kind]
+    referred = list(dict.fromkeys((*known, *script.terms(EntityRef(kind)))))
     taken = [*referred, *(name for name, (other, _) in script.looked_into.items() if other == kind)]
     return [
         either(*(equal(old, term) for term in referred)),

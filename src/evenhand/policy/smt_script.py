@@ -206,6 +206,11 @@ class Script:
         """Return how a symbol has been used so far."""
         return [Uses(name, arguments) for arguments in self._uses.get(name, ())]
 
+    def terms(self, kind: Type) -> list[str]:
+        """Return every term of a type that facts give a value, constants that are in no rule left out."""
+        symbols = [name for name, (each, _) in self._kinds.items() if each == kind and not name.startswith("|%")]
+        return [use.text for name in symbols for use in self.uses(f"{name}|")]
+
     def footprint(self, terms: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
         """Return every symbol that terms rest on, literals' names included, with what it is applied to."""
         gathering = self._gathering()

@@ -42,7 +42,7 @@ def symbol(name: str) -> str:
     """Return a name as a symbol of SMT-LIB; different names stay different.
 
     >>> symbol("Advertiser.media"), symbol("context.a|b")
-    ('|Advertiser.media|', '|context.a%7c.b|')
+    ('|Advertiser.media|', '|context.a~7c.b|')
     """
     return "|" + "".join(_plain(char) for char in name) + "|"
 
@@ -174,4 +174,4 @@ def _plain_in_string(char: str) -> str:
 
 
 def _plain(char: str) -> str:
-    return char if " " <= char <= "~" and char not in "|\\%" else f"%{ord(char):x}."
+    return char if " " <= char <= "}" and char not in "|\\%" else f"~{ord(char):x}."

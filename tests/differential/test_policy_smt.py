@@ -1,0 +1,175 @@
+"""The prover against the Cedar engine: models on made-up rule sets, and proofs against draws of pairs."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import cedarpy
+import pytest
+
+from evenhand.model.certificate import Property
+from evenhand.policy.counterexample import Names, Reading, Usual
+from evenhand.policy.folder import read_folder
+from evenhand.policy.properties import Question, classes
+from evenhand.policy.prove import Prover, book_of
+from evenhand.policy.prove_levels import Entry, outcome_of
+from evenhand.policy.prove_scene import Book, Rules, Scene
+from evenhand.policy.replay import Marks, Replay
+from evenhand.policy.schema import read_schema
+from evenhand.policy.smt_solver import second_opinion, second_solver, solve
+from evenhand.policy.smt_text import both, negated
+from evenhand.policy.smt_values import BASE
+from evenhand.policy.tree import parse
+from tests.differential import policy_made
+from tests.differential.policy_made import Made, made
+from tests.differential.policy_pairs import AT, drawn
+from tests.unit.policy.made_up import HOUSE
+
+TIMEOUT_MS = 1_000
+PAIRS = 70
+BOOKS = ("", *sorted(f"variants/{path.name}" for path in (HOUSE / "variants").glob("*.cedar")))
+
+Goal = list[tuple[Entry, str]]
+
+
+def book_of_case(case: Made) -> Book:
+    """Return a made-up rule set as a rulebook that is always in force."""
+    dated = (
+        replace(each, annotations={**each.annotations, "effective_from": "2017-01-01"}) for each in parse(case.policies)
+    )
+    return Book(tuple(dated), read_schema(case.schema), cedarpy.Schema.from_str(case.schema), "made", "made")
+
+
+def goals(entries: list[Entry], chance: random.Random) -> Iterator[Goal]:
+    """Yield what rules are to do: each is satisfied, errs, does nothing; and some do so together."""
+    for entry in entries:
+        yield from ([(entry, what)] for what in ("satisfied", "errs", "nothing"))
+    for _ in range(len(entries) // 2):
+        some = chance.sample(entries, min(len(entries), 3))
+        yield [(entry, chance.choice(("satisfied", "errs", "nothing"))) for entry in some]
+
+
+def term(entry: Entry, what: str) -> str:
+    """Return the term that says it."""
+    mark = entry.mark
+    nothing = both(negated(mark.satisfied), negated(mark.errs))
+    return {"satisfied": mark.satisfied, "errs": mark.errs, "nothing": nothing}[what]
+
+
+def tried(seeds: range) -> tuple[list[Any], Counter[str]]:
+    """Return each goal whose model Cedar contradicts, or on which the solvers do, and what was answered."""
+    wrong, seen = [], Counter[str]()
+    for seed in seeds:
+        rulebook, chance = book_of_case(made(seed, requests=1)), random.Random(seed)
+        replay = Replay(rulebook.policies, rulebook.handle)
+        for environment in rulebook.schema.environments:
+            scene = Scene(rulebook.schema, environment)
+            entries = scene.same(scene.rules(rulebook.policies))
+            seen["rules"] += len(entries)
+            entries = [entry for entry in entries if scene.why_opaque([entry.rule]) is None]
+            seen["encoded"] += len(entries)
+            for goal in goals(entries, chance):
+                found = shown(scene, replay, goal, seen)
+                wrong += [(seed, scene.name, [(entry.rule.id, what) for entry, what in goal], found)] * (
+                    found is not None
+                )
+    return wrong, seen
+
+
+def shown(scene: Scene, replay: Replay, goal: Goal, seen: Counter[str]) -> str | None:
+    """Return what is wrong with the solver's answer to a goal; None if nothing is."""
+    asserts = [term(entry, what) for entry, what in goal]
+    if "false" in asserts:
+        return None
+    script = scene.encoder.script
+    taken = script.take(asserts, BASE.own)
+    solved = solve(taken.text, TIMEOUT_MS)
+    seen[solved.answer] += 1
+    if second_solver() is not None and len(taken.text) % 20 == 0:
+        seen["second"] += 1
+        if {second_opinion(taken.text, TIMEOUT_MS), solved.answer} == {"sat", "unsat"}:
+            return "the solvers disagree"
+    if solved.model is None:
+        return None
+    reading = Reading(
+        script, scene.environment, Names(script), model=solved.model, taken=taken, usual=Usual(), run=BASE
+    )
+    marks = replay.marks(reading.request())
+    if marks is None:
+        return "the facts do not fit the schema"
+    done = {entry.rule.id: "nothing" for entry, _ in goal}
+    done |= dict.fromkeys(marks.errors & done.keys(), "errs") | dict.fromkeys(
+        marks.satisfied & done.keys(), "satisfied"
+    )
+    return None if all(done[entry.rule.id] == what for entry, what in goal) else f"Cedar says {done}"
+
+
+def test_whatever_a_solver_says_facts_can_be_cedar_says_too() -> None:
+    """Each model is turned into facts, and each rule in it does in Cedar what it was to do."""
+    wrong, seen = tried(range(20))
+
+    assert wrong == []
+    assert seen["sat"] > 400
+    assert seen["encoded"] > 0.95 * seen["rules"]
+
+
+@pytest.mark.long
+def test_whatever_a_solver_says_facts_can_be_cedar_says_too_for_many_rule_sets() -> None:
+    """The same on other seeds."""
+    wrong, seen = tried(range(1_000, 3_000))
+
+    assert wrong == []
+    assert seen["sat"] > 50_000
+
+
+def test_what_is_proved_of_a_made_up_rule_set_no_made_up_request_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dead, never in error, shadowed: asked of each rule, and tried on requests that refer to nothing missing."""
+    monkeypatch.setattr(policy_made, "MISSING", 0)
+    tried_on = Counter[str]()
+    for seed in range(30):
+        case = made(seed, requests=30, rules=6)
+        rulebook = book_of_case(case)
+        prover = Prover(rulebook, second=False, timeout_ms=TIMEOUT_MS)
+        names: list[Property] = ["dead", "never_errors", "shadowed"]
+        asked = [Question(property=name, at=AT, rule=policy.id) for policy in rulebook.policies for name in names]
+        proved = [(each.property, each.rule) for each in asked if told(prover, each) == "proved"]
+        rules = Rules(rulebook.policies, rulebook.handle)
+        for request in case.requests:
+            marks = rules.marks({**request, "entities": case.entities})
+            assert marks is not None
+            for name, rule_id in proved:
+                tried_on[name] += 1
+                assert not breaks(name, rule_id or "", rules, marks), (seed, name, rule_id)
+    assert min(tried_on[name] for name in names) > 300
+
+
+def told(prover: Prover, question: Question) -> str:
+    """Return an answer; what is unknown is so for no fault of the prover's."""
+    certificate = prover.prove(question)
+    assert certificate.why is None or certificate.why.startswith(("no solver is given", "the solver gave up")), question
+    return certificate.result
+
+
+def breaks(name: str, rule_id: str, rules: Rules, marks: Marks) -> bool:
+    """Return whether what Cedar says of a request breaks a property of a rule."""
+    if name == "shadowed":
+        return outcome_of(rules.severities, marks) != outcome_of(rules.severities, marks, without=rule_id)
+    return rule_id in (marks.satisfied if name == "dead" else marks.errors)
+
+
+def test_ten_thousand_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted() -> None:
+    """Blind draws find most of what is not neutral, and nothing where neutrality is proved."""
+    chance, pairs, answers = random.Random(4), 0, Counter[tuple[str, bool]]()
+    for variant in BOOKS:
+        rulebook = book_of(read_folder(HOUSE, historic=True, variant=variant))
+        prover = Prover(rulebook, second=False)
+        for attribute in (each for group in classes(rulebook.schema).values() for each in group):
+            answer = prover.prove(Question(property="neutral", at=AT, attributes=(attribute,))).result
+            found = drawn(rulebook, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
+            answers[answer, found.flipped] += 1
+            pairs += found.pairs * (answer == "proved")
+    assert pairs >= 10_000
+    assert answers["proved", True] == 0
+    assert answers["refuted", True] >= 2
