@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import structs
 
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of, opens, read_leaf
 from evenhand.ledger.ports import Files, Signer, Storage
-from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history, repair
+from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history
 from evenhand.ledger.subject import SubjectSalts, salt_of, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
@@ -50,7 +51,7 @@ class Ledger:
         with self._writing():
             self.origin = storage.name()[0]
             self._tree, self._checkpoint = check_history(storage, files, signer)
-            repair(storage, files, self._tree, self._checkpoint.size if self._checkpoint else 0)
+            self._head = max((head.size for head in storage.heads(self._published)), default=None)
 
     @property
     def size(self) -> int:
@@ -61,6 +62,11 @@ class Ledger:
     def checkpoint(self) -> Checkpoint | None:
         """Return the latest published head."""
         return self._checkpoint
+
+    @property
+    def behind(self) -> int:
+        """Return how many durable entries no published head covers yet."""
+        return self.size - self._published
 
     def append(self, records: Iterable[LogRecord], at: datetime) -> list[Receipt]:
         """Add records in order and return their receipts in that order; they are durable when this returns.
@@ -81,10 +87,42 @@ class Ledger:
         one sync, the witnesses, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
         Witnesses that did not cosign the published head are asked again where its size is unchanged.
         """
+        begun = self.begin(at)
+        return self.finish(begun) if isinstance(begun, Publication) else begun
+
+    def begin(self, at: datetime) -> "Publication | Checkpoint":
+        """Commit a head over all entries and return what is left to publish; the head itself if it is published.
+
+        The first half of `publish`, for the thread that appends; `finish` may run in another one meanwhile, and
+        must have ended before the next `begin`.
+        """
         with self._writing():
-            if self._checkpoint is None or self._checkpoint.size < self.size or self._witnesses:
-                self._checkpoint = self._publish(self._checkpoint, at)
-        return self._checkpoint
+            self._tree.forget(self._published)
+            if self._checkpoint and self.behind == 0 and not self._witnesses:
+                return self._checkpoint
+            size, root = self.size, self._tree.root()
+            # INVARIANT: the head is committed before its signature leaves, so no other of this size is ever signed.
+            if self._head != size:
+                self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())), self._head)
+                self._head = size
+            return Publication(size, root, [(tile.path, tile.cut(self._tree)) for tile in tiles(size, self._published)])
+
+    def finish(self, publication: "Publication") -> Checkpoint:
+        """Sign what `begin` committed, write tiles and bundles, and publish the checkpoint once those are durable."""
+        with self._writing():
+            old, size = self._checkpoint, publication.size
+            new = sign_checkpoint(self.origin, size, publication.root, self._signer)
+            self._storage.sign_head(size, new.note)
+            for path, tile in publication.tiles:
+                self._files.put(path, tile)
+            for place, bundle in bundles(self._storage, size, self._published):
+                self._files.put(place.bundle_path, bundle)
+            self._files.sync()
+            new = self._cosigned(new)
+            if new != old:
+                self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
+            self._checkpoint = new
+        return new
 
     def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
         """Yield seq, leaf and payload of entries of `kind` (None: all) from `start`; payload None if it is gone.
@@ -156,18 +194,9 @@ class Ledger:
             sealed=record.sealed, erases=record.erases, erases_fields=record.erases_fields,
         )  # fmt: skip
 
-    def _publish(self, old: Checkpoint | None, at: datetime) -> Checkpoint:
-        size, root = self.size, self._tree.root()
-        # INVARIANT: the head is committed before its signature leaves, so no other head of this size is ever signed.
-        self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())))
-        new = sign_checkpoint(self.origin, size, root, self._signer)
-        self._storage.sign_head(size, new.note)
-        self._put_tiles(old.size if old else 0)
-        self._files.sync()
-        new = self._cosigned(new)
-        if new != old:
-            self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
-        return new
+    @property
+    def _published(self) -> int:
+        return self._checkpoint.size if self._checkpoint else 0
 
     def _cosigned(self, head: Checkpoint) -> Checkpoint:
         """Return the head with the lines of those witnesses that cosigned it; an empty log shows them nothing."""
@@ -180,26 +209,30 @@ class Ledger:
                 self._storage.add_cosignature(head.size, reply.witness, reply.line)
         return structs.replace(head, note=head.note + "".join(reply.line for reply in self.replies))
 
-    def _put_tiles(self, old: int) -> None:
-        for tile in tiles(self.size, old):
-            self._files.put(tile.path, tile.cut(self._tree))
-        for tile, bundle in bundles(self._storage, self.size, old):
-            self._files.put(tile.bundle_path, bundle)
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """After a failed write nobody knows what is on disk: this object writes no more, a new one will look."""
         if self._broken:
             raise StorageFailed("an earlier write failed", where=self.origin, todo="open the ledger again")
-        self._broken = True
         try:
             yield
         except OSError as error:
+            self._broken = True
             raise StorageFailed(
                 "cannot write the ledger", where=error.filename or self.origin, got=error.strerror,
                 todo="free space or mend the disk, then run again; what was acknowledged is kept",
             ) from error  # fmt: skip
-        self._broken = False
+        except BaseException:
+            self._broken = True
+            raise
+
+
+class Publication(NamedTuple):
+    """A head that is committed: its size and root, and the new tiles by path."""
+
+    size: int
+    root: bytes
+    tiles: list[tuple[str, bytes]]
 
 
 def _batches(records: Iterable[LogRecord]) -> Iterator[list[LogRecord]]:

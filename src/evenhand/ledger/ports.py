@@ -9,7 +9,8 @@ from evenhand.model.log import SealedField, StoredEntry, StoredHead
 class Storage(Protocol):
     """The tables of a ledger: the one truth. A method that writes returns when its rows are durable.
 
-    Each raises `StorageFailed` where the disk does not obey; then nothing of that call is kept.
+    Called from the writer's thread and from that of its publisher. Each raises `StorageFailed` where the disk does
+    not obey; then nothing of that call is kept.
     """
 
     def name(self) -> tuple[str, str]:
@@ -60,12 +61,16 @@ class Storage(Protocol):
         """Return when nothing of deleted rows is left in any file."""
         ...
 
-    def heads(self) -> Iterator[StoredHead]:
-        """Yield every head in order of size."""
+    def heads(self, start: int = 0) -> Iterator[StoredHead]:
+        """Yield every head from size `start` on, in order of size."""
         ...
 
-    def add_head(self, head: StoredHead) -> None:
-        """Keep a head; one that is there with the same size stays as it is."""
+    def add_head(self, head: StoredHead, after: int | None = None) -> None:
+        """Keep a head, if the last one there is of size `after` (None: there is none).
+
+        Raises:
+            HistoryConflict: it is not, so another process wrote; the head must not be signed.
+        """
         ...
 
     def sign_head(self, size: int, note: str) -> None:

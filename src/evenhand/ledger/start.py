@@ -5,23 +5,26 @@ from collections.abc import Iterator
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.ports import Files, Signer, Storage
-from evenhand.ledger.tiles import Tile, pack_entries, tiles
-from evenhand.ledger.tree import HASH_SIZE, TILE_WIDTH, Tree, leaf_hash
+from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
+from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Past, Tree, leaf_hash
 from evenhand.model.errors import HistoryConflict, NotVerified
 from evenhand.model.log import Checkpoint, StoredHead
 
+WHOLE = 1 << 17
 TABLES = "private/ledger.sqlite"
 RESTORE = "run `evenhand ledger verify`, then restore from a backup that is newer than the published checkpoint"
 
 
 def check_history(storage: Storage, files: Files, signer: Signer) -> tuple[Tree, Checkpoint | None]:
-    """Return the tree over all entries and the checkpoint that is published; nothing is written.
+    """Return the tree over all entries and the checkpoint that is published, mended tiles below it.
 
-    Entries and heads are recomputed (payloads are not read): about 100,000 entries in half a second.
+    Up to `WHOLE` published entries every entry and head is recomputed (payloads are not read): 100,000 in half a
+    second. Of a larger log the right edge is, against the signed root; its full tiles are proved when they are
+    read, and `verify` looks at everything. What does not fit there is looked for in the whole.
 
     Raises:
         HistoryConflict: an entry was changed, entries are missing, the tables come from a backup, the checkpoint
-            is torn, foreign or of another history, or the signing key is another log's.
+            is torn, foreign or of another history, or the signing key is another log's. Nothing was written.
     """
     _, vkey = storage.name()
     if vkey != signer.vkey:
@@ -29,12 +32,53 @@ def check_history(storage: Storage, files: Files, signer: Signer) -> tuple[Tree,
             "signing key of another log", where="private/signing.key", got=signer.vkey, expected=vkey,
             todo="put back the key that this ledger was made with",
         )  # fmt: skip
-    tree = _read_tree(storage)
+    resumed = _resume(storage, files, signer)
+    if resumed is not None:
+        files.clear()
+        return resumed
+    tree = _read_tree(storage, Tree(past=reader(files)))
     sizes = {head.size: head.root for head in _checked_heads(storage, files, tree)}
-    return tree, _checked_checkpoint(files, signer, tree, sizes)
+    checkpoint = _checked_checkpoint(files, signer, tree, sizes)
+    _repair(storage, files, tree, checkpoint.size if checkpoint else 0)
+    return tree, checkpoint
 
 
-def repair(storage: Storage, files: Files, tree: Tree, size: int) -> None:
+def reader(files: Files) -> Past:
+    """Return a reader of full tiles as published."""
+    return lambda level, number: files.get(Tile(level, number, TILE_WIDTH).path)
+
+
+def _resume(storage: Storage, files: Files, signer: Signer) -> tuple[Tree, Checkpoint] | None:
+    """Return tree and checkpoint of a large log from its edge; None if it is small or anything does not fit."""
+    try:
+        checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(signer.vkey)], signer)
+        if checkpoint.size <= WHOLE:
+            return None
+        tree = Tree.resume(checkpoint.size, _edge(files, checkpoint.size), reader(files))
+        if tree is None or tree.root() != checkpoint.root or not _is_edge(storage, files, tree):
+            return None
+        _read_tree(storage, tree)
+        heads = list(storage.heads(checkpoint.size))
+    except (HistoryConflict, NotVerified):
+        return None
+    if not heads or any(head.size > tree.size or head.root != tree.root_of(head.size) for head in heads):
+        return None
+    return (tree, checkpoint) if heads[0].size == checkpoint.size else None
+
+
+def _edge(files: Files, size: int) -> Past:
+    """Return a reader of the partial tiles at the right of a log of `size`."""
+    return lambda level, number: files.get(Tile(level, number, (size >> level * TILE_HEIGHT) % TILE_WIDTH).path)
+
+
+def _is_edge(storage: Storage, files: Files, tree: Tree) -> bool:
+    """Tell whether the tables hold the entries of the last tile of level 0, and the bundle there is theirs."""
+    *_, (tile, bundle) = bundles(storage, tree.size, tree.size - 1)
+    kept = b"".join(leaf_hash(leaf) for leaf in unpack_entries(bundle))
+    return kept == tile.cut(tree) and files.get(tile.bundle_path) == bundle
+
+
+def _repair(storage: Storage, files: Files, tree: Tree, size: int) -> None:
     """Remove what a dead process left and write again every tile of a tree of `size` that is not as it should be."""
     files.clear()
     broken = [tile for tile in tiles(size) if files.get(tile.path) != tile.cut(tree)]
@@ -66,9 +110,9 @@ def _put_other(files: Files, path: str, data: bytes) -> bool:
     return True
 
 
-def _read_tree(storage: Storage) -> Tree:
-    tree = Tree()
-    for seq, leaf, kept in storage.leaves():
+def _read_tree(storage: Storage, tree: Tree) -> Tree:
+    """Return `tree` with all entries appended that it does not have yet."""
+    for seq, leaf, kept in storage.leaves(tree.size):
         if seq != tree.size:
             raise HistoryConflict(f"entry {tree.size} is missing", where=TABLES, got=f"next is {seq}", todo=RESTORE)
         if leaf_hash(leaf) != kept:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
 import apsw
 
-from evenhand.model.errors import StorageFailed
+from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredEntry, StoredHead
 
 SCHEMA_VERSION = 1
@@ -28,8 +29,9 @@ PAGE = 500  # rows fetched at once, so that no reader stays open between two wri
 class SqliteTables:
     """The tables in the file at `path`; fits `evenhand.ledger.Storage`.
 
-    WAL with `synchronous=FULL`: a method that writes returns after fsync. apsw brings its own SQLite, because
-    those that CPython links have the WAL-reset bug (sqlite.org change log, fixed in 3.51.3).
+    Threads share its one connection, one call at a time. WAL with `synchronous=FULL`: a method that writes returns
+    after fsync. apsw brings its own SQLite, because those that CPython links have the WAL-reset bug (sqlite.org
+    change log, fixed in 3.51.3).
 
     Raises:
         StorageFailed: there is no such file, it is no database, or the disk does not obey.
@@ -37,6 +39,7 @@ class SqliteTables:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
+        self._lock = RLock()
         with self._clear():
             flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
             self._sql = apsw.Connection(str(path), flags=flags)
@@ -86,11 +89,10 @@ class SqliteTables:
 
     def known(self, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Return seq and leaf hash of those idempotency keys that were used before."""
-        found = {}
-        for key in keys:
-            for seq, kept in self._rows("SELECT seq, leaf_hash FROM idem JOIN entry USING (seq) WHERE key = ?", key):
-                found[key] = seq, kept
-        return found
+        query = (
+            f"SELECT key, seq, CAST(leaf_hash AS BLOB) FROM idem JOIN entry USING (seq) WHERE key IN ({_marks(keys)})"
+        )
+        return {key: (seq, kept) for key, seq, kept in self._rows(query, *keys)}
 
     def append(self, entries: Sequence[StoredEntry]) -> None:
         """Add rows with the next seqs, all or none."""
@@ -154,15 +156,23 @@ class SqliteTables:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
         self._rows("VACUUM INTO ?", str(path))
 
-    def heads(self) -> Iterator[StoredHead]:
-        """Yield every head in order of size."""
-        for size, root, at, note in self._rows("SELECT size, CAST(root AS BLOB), at, note FROM head ORDER BY size"):
+    def heads(self, start: int = 0) -> Iterator[StoredHead]:
+        """Yield every head from size `start` on, in order of size."""
+        query = "SELECT size, CAST(root AS BLOB), at, note FROM head WHERE size >= ? ORDER BY size"
+        for size, root, at, note in self._rows(query, start):
             yield StoredHead(size=size, root=root, at=at, note=note)
 
-    def add_head(self, head: StoredHead) -> None:
-        """Keep a head; one that is there with the same size stays as it is."""
-        row = head.size, head.root, head.at, head.note
-        self._rows("INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", *row)
+    def add_head(self, head: StoredHead, after: int | None = None) -> None:
+        """Keep a head, if the last one there is of size `after` (None: there is none)."""
+        query = "INSERT INTO head SELECT ?, ?, ?, ? WHERE (SELECT max(size) FROM head) IS ?"
+        with self._clear():
+            self._sql.execute(query, (head.size, head.root, head.at, head.note, after))
+            added = self._sql.changes() == 1
+        if not added:
+            raise HistoryConflict(
+                f"another process committed a head after the one of size {after}", where=self._path,
+                todo="stop one of the two writers; nothing was signed",
+            )  # fmt: skip
 
     def sign_head(self, size: int, note: str) -> None:
         """Keep the signed note beside its head."""
@@ -195,7 +205,8 @@ class SqliteTables:
     def _clear(self) -> Iterator[None]:
         """Say in one line what SQLite says in its codes."""
         try:
-            yield
+            with self._lock:
+                yield
         except (apsw.Error, OSError, UnicodeDecodeError) as error:
             raise StorageFailed(
                 "cannot use the ledger's tables", where=self._path, got=str(error),
@@ -219,6 +230,10 @@ _ENTRIES = (
     "SELECT seq, CAST(leaf AS BLOB), CAST(leaf_hash AS BLOB), CAST(body AS BLOB), CAST(salt AS BLOB), subject,"
     " subject.key FROM entry LEFT JOIN payload USING (seq) LEFT JOIN subject ON payload.subject = subject.name"
 )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _configure(connection: apsw.Connection) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.errors import StorageFailed
+from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import StoredEntry, StoredHead
 from evenhand.store.sqlite import SqliteTables, create_tables
 
@@ -41,13 +41,19 @@ def test_a_transaction_that_fails_leaves_nothing(tables: SqliteTables) -> None:
     assert tables.known(["k0", "k1"]) == {"k0": (0, b"hash")}
 
 
-def test_a_head_that_is_there_stays_as_it_is(tables: SqliteTables) -> None:
-    """Two roots of one size would be two histories."""
+def test_a_head_follows_the_one_that_its_writer_knows(tables: SqliteTables) -> None:
+    """Compare and swap: two writers that do not know of each other would sign two histories."""
     tables.add_head(StoredHead(size=1, root=b"one", at=1))
-    tables.add_head(StoredHead(size=1, root=b"two", at=2))
-    tables.sign_head(1, "note")
+    tables.add_head(StoredHead(size=3, root=b"three", at=2), after=1)
 
-    assert list(tables.heads()) == [StoredHead(size=1, root=b"one", at=1, note="note")]
+    for head, after in ((1, None), (4, None), (4, 1), (4, 2), (4, 4)):
+        with pytest.raises(HistoryConflict, match="another process committed a head"):
+            tables.add_head(StoredHead(size=head, root=b"other", at=3), after=after)
+    tables.sign_head(1, "note")
+    assert list(tables.heads()) == [
+        StoredHead(size=1, root=b"one", at=1, note="note"), StoredHead(size=3, root=b"three", at=2),
+    ]  # fmt: skip
+    assert [head.size for head in tables.heads(2)] == [3]
 
 
 def test_commits_are_durable_before_they_return(tables: SqliteTables) -> None:
