@@ -150,7 +150,9 @@ class SqliteTables:
     def purge(self) -> None:
         """Write the whole file anew: free pages and gaps inside pages would keep pieces of what was deleted."""
         self._rows("VACUUM")
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, _, _),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise StorageFailed("another process reads the ledger's tables", where=self._path, todo="stop it, run again")
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
