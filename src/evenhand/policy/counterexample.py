@@ -92,11 +92,14 @@ class Reading:
         return [key for name, key in self._script.known.items() if indirect and name in names]
 
     def _entities(self) -> list[dict[str, Any]]:
+        # Actions, and the members of an enumeration, are never in a store.
+        known = self._script.schema.entities
+        stored = {kind for kind, entity in known.items() if not entity.members}
         done: dict[Key, dict[str, Any]] = {}
-        while waiting := [each for each in self._met if each not in done]:
+        while waiting := [each for each in self._met if each not in done and each[0] in stored]:
             for kind, key in waiting:
                 done[kind, key] = self._entity(kind, key)
-        return [entity for (kind, _), entity in done.items() if not self._script.schema.entities[kind].members]
+        return list(done.values())
 
     def _entity(self, kind: str, key: int) -> dict[str, Any]:
         declared = self._script.schema.entities[kind]
@@ -215,7 +218,7 @@ class Reading:
                 return _signed(int(value))
             case Primitive(name):
                 return {"__extn": _extension(name, int(value))}
-            case _:
+            case SetOf() | RecordType():
                 raise AssertionError("sets of sets or records are never encoded, so they are empty")
 
 

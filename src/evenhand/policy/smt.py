@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from evenhand.policy import nodes
 from evenhand.policy.nodes import Const, Expr, Fields, Rule, Uid
-from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, SetOf, Type
+from evenhand.policy.schema import EntityRef, Environment, RecordType, Schema, SetOf, Type
 from evenhand.policy.smt_calls import call
 from evenhand.policy.smt_script import Script
 from evenhand.policy.smt_text import (
     BOOL,
     KEY,
-    LONG,
     NotEncodable,
     bits,
     both,
@@ -139,7 +138,7 @@ class _Walk:
     def _of(self, expr: Expr) -> Pair:
         match expr:
             case Const(value):
-                return Pair("true", self._constant(value, expr.type))
+                return Pair("true", self._constant(value))
             case nodes.Var(name):
                 return Pair("true", self.facts.variable(name))
             case nodes.Not(arg):
@@ -252,19 +251,15 @@ class _Walk:
         assert isinstance(value, SetValue), "strict validation asks only sets for their elements"
         return value
 
-    def _constant(self, value: nodes.Value, kind: Type) -> Symbolic:
-        match value, kind:
-            case Uid(name, entity_id), _:
+    def _constant(self, value: nodes.Value) -> Symbolic:
+        """Return a value written in a rule; sets and records are made of their parts, never written whole."""
+        match value:
+            case Uid(name, entity_id):
                 return self.facts.entity(name, entity_id)
-            case frozenset(), SetOf(element):
-                sort_of(element)
-                return listed(self._script, element, sorted(_text(self._constant(each, element)) for each in value))
-            case Fields(), RecordType(attributes):
-                return record(kind, {name: self._constant(each, attributes[name].type) for name, each in value.items()})
-            case bool() | int() | str() | nodes.Decimal() | nodes.Datetime() | nodes.Duration() | nodes.Ip(), _:
-                return literal(value)
-            case _:
+            case frozenset() | Fields():
                 raise AssertionError(value)
+            case _:
+                return literal(value)
 
 
 def _text(value: Symbolic) -> str:
@@ -276,6 +271,3 @@ def _text(value: Symbolic) -> str:
 def _name(kind: Type) -> str:
     assert isinstance(kind, EntityRef), "strict validation asks only entities for attributes, tags and groups"
     return kind.name
-
-
-__all__ = ["BASE", "BOOL", "LONG", "Encoder", "Mark", "Pair", "Primitive", "Run"]

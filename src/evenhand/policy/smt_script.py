@@ -150,9 +150,14 @@ class Script:
     def _known_keys(self, kind: str) -> dict[str | None, int]:
         """Return the keys by id; 0 is nobody's, but in an enumeration."""
         if kind not in self._keys:
-            members = self.schema.entities[kind].members
+            members = self._members(kind)
             self._keys[kind] = dict(zip(members, range(len(members)), strict=True)) if members else {None: 0}
         return self._keys[kind]
+
+    def _members(self, kind: str) -> tuple[str, ...]:
+        """Return the ids of an enumeration; none of another type, actions among them."""
+        known = self.schema.entities.get(kind)
+        return () if known is None else known.members
 
     def look_into(self, key: str) -> None:
         """Note that a rule looks into an entity, if it names it."""
@@ -179,22 +184,20 @@ class Script:
         match kind:
             case Primitive("Bool"):
                 return ["false", "true"]
-            case EntityRef(name) if self.schema.entities[name].members:
-                return [self.entity(name, member) for member in self.schema.entities[name].members]
+            case EntityRef(name) if self._members(name):
+                return [self.entity(name, member) for member in self._members(name)]
             case _:
                 return list(self._universe.get(kind, ()))
 
     def is_closed(self, kind: Type) -> bool:
         """Return whether the elements of a type are all known beforehand."""
-        return kind == Primitive("Bool") or (
-            isinstance(kind, EntityRef) and bool(self.schema.entities[kind.name].members)
-        )
+        return kind == Primitive("Bool") or (isinstance(kind, EntityRef) and bool(self._members(kind.name)))
 
     def domain(self, text: str, kind: Type) -> str:
         """Return what holds of every value of a type."""
         match kind:
-            case EntityRef(name) if self.schema.entities[name].members:
-                return f"(bvult {text} {bits(len(self.schema.entities[name].members), 32)})"
+            case EntityRef(name) if self._members(name):
+                return f"(bvult {text} {bits(len(self._members(name)), 32)})"
             case Primitive("datetime") if not self.any_instant:
                 return both(f"(bvsge {text} {bits(FIRST_MS)})", f"(bvsle {text} {bits(LAST_MS)})")
             case Primitive("ipaddr"):

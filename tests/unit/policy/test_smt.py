@@ -42,7 +42,7 @@ entity User in [Team] {
   opt?: { x: Long },
 } tags Set<String>;
 entity Doc { owner: User } tags Long;
-action see appliesTo { principal: User, resource: Doc, context: { ip: ipaddr, other: ipaddr, who: User } };
+action other; action see appliesTo { principal: User, resource: Doc, context: { ip: ipaddr, other: ipaddr, who: User } };
 """
 
 
@@ -107,6 +107,7 @@ def test_what_cedar_can_never_find_true_no_solver_does(condition: str) -> None:
 @pytest.mark.parametrize("condition", [
     "principal.words == principal.more && !principal.words.isEmpty()",
     "principal.words != principal.more",
+    "[action, Action::\"other\"].contains(Action::\"see\") && principal.b",
     "principal.words.containsAll(principal.more) && !principal.more.containsAll(principal.words)",
     "principal.words.containsAny(principal.more)",
     "principal.numbers == [1, principal.n, 3] && principal.n > 5",
