@@ -138,6 +138,8 @@ action in Action::"act" && action == Action::"see"
 principal.hasTag("k") && principal.getTag("k") > 0
 principal.hasTag("é") && principal.getTag("é") == 0
 principal.boss.hasTag("k")
+(if principal.flag then principal else resource).hasTag("k")
+(if principal.flag then principal else resource).hasTag("k") && resource.flag
 principal.hasTag(if principal.flag then "k" else "é")
 // instants and spans
 principal.at.toDate() == resource.at.toDate()

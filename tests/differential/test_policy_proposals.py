@@ -96,6 +96,27 @@ def test_a_rule_that_sql_does_not_say_sends_its_rows_to_cedar_with_why(tmp_path:
     assert list(proposed.rulings) == rule_many(batch, book)
 
 
+def test_facts_that_are_none_are_nodecision_and_an_action_among_them_goes_to_cedar() -> None:
+    """Bytes from outside may be anything; what an action is in, the schema says and facts may repeat."""
+    action = {"uid": {"type": "Action", "id": "buy"}, "attrs": {}, "parents": [{"type": "Action", "id": "dealing"}]}
+    plain = raw("plain-commercial")
+    with_action = {**plain, "entities": [*plain["entities"], action]}
+    batch: list[Facts | bytes] = [b"{", b"[]", as_facts(with_action), msgspec.json.encode(plain)]
+
+    proposed = rule_by_sql(batch, BOOK)
+
+    assert dict(proposed.routed) == {2: "an action among the entities"}
+    assert list(proposed.rulings) == rule_many(batch, BOOK)
+    assert [each.decision for each in proposed.rulings] == ["nodecision", "nodecision", "nodecision", "allow"]
+
+
+def test_an_entity_given_twice_as_one_object_is_read_once() -> None:
+    """A run builds its facts from the same records; nobody may see that it does."""
+    facts = msgspec.convert(raw("plain-commercial"), Facts)
+
+    assert list(rule_by_sql([facts, facts], BOOK).rulings) == rule_many([facts, facts], BOOK)
+
+
 def test_no_facts_are_no_rulings() -> None:
     """A network without campaigns."""
     assert rule_by_sql([], BOOK).rulings == ()

@@ -2,9 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.tokens import Token, TokenType
 
 from evenhand.model.ruling import Ruling
 from evenhand.policy.evaluate import evaluate, rule_plainly
@@ -15,6 +19,7 @@ from evenhand.policy.to_sql import Compiled, to_sql
 from evenhand.policy.tree import parse
 from evenhand.policy.typed import lower_all
 from evenhand.policy.values import Request, environment_of, read_entities, read_request
+from tests.differential.policy_edges import edges
 from tests.differential.policy_made import Made, made
 from tests.differential.policy_twins import by_cedar
 
@@ -31,6 +36,34 @@ def by_environment(case: Made, schema: Schema) -> dict[Environment, list[Asked]]
         request = read_request(raw, store, schema)
         found.setdefault(environment_of(request, schema), []).append((place, request))
     return found
+
+
+# What Spark's documentation says of the functions that it alone has.
+SPARK = """
+CREATE TEMP MACRO try_add(a, b) AS TRY_CAST(a::HUGEINT + b::HUGEINT AS BIGINT);
+CREATE TEMP MACRO try_subtract(a, b) AS TRY_CAST(a::HUGEINT - b::HUGEINT AS BIGINT);
+CREATE TEMP MACRO try_multiply(a, b) AS TRY_CAST(a::HUGEINT * b::HUGEINT AS BIGINT);
+CREATE TEMP MACRO size(list) AS len(list);
+CREATE TEMP MACRO array_contains(list, element) AS list_contains(list, element);
+CREATE TEMP MACRO arrays_overlap(a, b) AS list_has_any(a, b);
+CREATE TEMP MACRO array_except(a, b) AS list_filter(a, lambda x: NOT list_contains(b, x));
+"""
+SPELLED = {"DIV": "//", "ARRAY": "list_value", "CHAR": "chr"}
+
+
+def as_duckdb(spark: str) -> str:
+    """Return Spark's text word by word in DuckDB's spelling: names, strings and lists are quoted in another way."""
+    return " ".join(_spelled(token) for token in sqlglot.tokenize(spark, read="spark"))
+
+
+def _spelled(token: Token) -> str:
+    match token.token_type:
+        case TokenType.STRING:
+            return exp.Literal.string(token.text).sql("duckdb")
+        case TokenType.IDENTIFIER:
+            return exp.to_identifier(token.text, quoted=True).sql("duckdb")
+        case _:
+            return SPELLED.get(token.text, token.text)
 
 
 def ruled(case: Made) -> Iterator[tuple[int, Compiled, tuple[Rule, ...], Request, Ruling | None]]:
@@ -80,6 +113,24 @@ def test_a_million_made_up_requests_are_ruled_as_cedar_rules_them() -> None:
     wrong, seen = disagreements(range(1_000, 11_000))
 
     assert (wrong, seen["requests"]) == ([], 1_000_000)
+
+
+def test_sparks_text_rules_as_duckdbs_does() -> None:
+    """Spark is not at hand: its functions are defined in DuckDB as documented, and its own words are read there."""
+    database = duckdb.connect(config={"threads": 1})
+    database.execute(SPARK)
+    rows = 0
+    for case in (edges(), *(made(seed) for seed in range(30))):
+        schema, policies = read_schema(case.schema), parse(case.policies)
+        for environment, asked in by_environment(case, schema).items():
+            rules = lower_all(policies, schema, environment)
+            spark, duck = (to_sql(rules, schema, dialect) for dialect in ("spark", "duckdb"))
+            requests = [request for _, request in asked]
+            expected = list(rule_requests(DATABASE, duck, requests, schema).rulings())
+            respelled = replace(spark, query=as_duckdb(spark.query))
+            assert list(rule_requests(database, respelled, requests, schema).rulings()) == expected
+            rows += len(expected)
+    assert rows == 1_700
 
 
 def test_a_row_goes_to_cedar_where_a_rule_that_is_not_compiled_is_in_scope_and_nowhere_else() -> None:

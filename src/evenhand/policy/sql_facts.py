@@ -186,8 +186,7 @@ def _create(
     lists: dict[Column, list[Cell]],
 ) -> None:
     """Make the table; lists are joined by their numbers, because DuckDB guesses the type of a column of objects."""
-    names = {column.name for column in lists}
-    selected = [f'r."{name}"' for name in rows if name not in names]
+    selected = {name: f'r."{name}"' for name in (ROW, FITS, *(column.name for column in compiled.columns))}
     joined = ""
     for number, (column, distinct) in enumerate(lists.items()):
         database.execute(
@@ -195,10 +194,9 @@ def _create(
             f"unnest($1::{column.storage}[]) AS list",
             [[list(each) for each in distinct]],
         )
-        selected.append(f'coalesce(l{number}.list, []) AS "{column.name}"')
+        selected[column.name] = f'coalesce(l{number}.list, []) AS "{column.name}"'
         joined += f' LEFT JOIN lists_{number} AS l{number} ON r."{column.name}" = l{number}.number'
+    read = f"SELECT {', '.join(selected.values())} FROM rows AS r{joined}"
     database.register("rows", rows)
-    database.execute(
-        f'CREATE OR REPLACE TEMP TABLE "{compiled.table}" AS SELECT {", ".join(selected)} FROM rows AS r{joined}'
-    )
+    database.execute(f'CREATE OR REPLACE TEMP TABLE "{compiled.table}" AS {read}')
     database.unregister("rows")

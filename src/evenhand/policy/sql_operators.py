@@ -30,7 +30,6 @@ from evenhand.policy.sql_terms import (
     element_type,
     field_names,
     ip_text,
-    is_record,
     is_set,
     named_entity,
     path_of_term,
@@ -43,6 +42,7 @@ class Operators:
 
     def __init__(self, schema: Schema, columns: Columns, dialect: Dialect) -> None:
         self._schema, self._columns, self.dialect = schema, columns, dialect
+        self._made: dict[Source, Sql] = {}
 
     def scalar(self, term: Term) -> Sql:
         """Return a term as one value of SQL.
@@ -65,11 +65,13 @@ class Operators:
                 raise NotInSql("a written set or record inside a set of the facts")
 
     def column(self, source: Source) -> Sql:
-        """Return the column that holds something."""
-        try:
-            return sql.column(self._columns.name(source))
-        except Unstorable:
-            raise NotInSql("a set of records or of sets") from None
+        """Return the column that holds something; the same piece of SQL whenever it is asked for."""
+        if source not in self._made:
+            try:
+                self._made[source] = sql.column(self._columns.name(source))
+            except Unstorable:
+                raise NotInSql("a set of records or of sets") from None
+        return self._made[source]
 
     def chosen(self, cond: Sql, then: Term, other: Term) -> Term:
         """Return one of two terms."""
@@ -84,7 +86,7 @@ class Operators:
                 one, two = self.field(then, name), self.field(other, name)
                 return Pair(sql.choice(cond, one.ok, two.ok), self.chosen(cond, one.term, two.term))
             case Record(fields):
-                return Pair(TRUE, fields[name]) if name in fields else Pair(FALSE, Scalar(sql.NULL))
+                return Pair(TRUE, fields[name])
             case _:
                 path = path_of_term(base)
                 further = path.then(name, self._attributes(path.type)[name].type)
@@ -152,8 +154,6 @@ class Operators:
                 return sql.text(ip_text(value), self.dialect)
 
     def _has(self, base: Term, name: str) -> Sql:
-        if isinstance(base, Record):
-            return sql.boolean(name in base.fields)
         path = path_of_term(base)
         attribute = self._attributes(path.type)[name]
         if attribute.optional:
@@ -178,8 +178,8 @@ class Operators:
     def _equal(self, left: Term, right: Term) -> Sql:
         if is_set(left):
             return self._equal_sets(left, right)
-        if is_record(left) or is_record(right):
-            names = sorted(field_names(left) | field_names(right))
+        names = field_names(left)
+        if names is not None:
             return sql.both(*(self._equal_fields(self.field(left, name), self.field(right, name)) for name in names))
         one, two = named_entity(left), named_entity(right)
         if one is not None and two is not None:
@@ -194,8 +194,6 @@ class Operators:
 
     def _equal_fields(self, left: Pair, right: Pair) -> Sql:
         """Return whether both are absent, or both there and equal."""
-        if left.ok is FALSE or right.ok is FALSE:
-            return sql.negated(sql.either(left.ok, right.ok))
         same = self.equal(left.term, right.term)
         return sql.choice(left.ok, sql.both(right.ok, same), sql.negated(right.ok))
 

@@ -5,6 +5,7 @@ between expressions and never changed.
 """
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Literal, TypeAlias
 
 from sqlglot import exp
@@ -16,7 +17,6 @@ Sql: TypeAlias = exp.Expr
 
 TRUE: Sql = exp.true()
 FALSE: Sql = exp.false()
-NULL: Sql = exp.null()
 
 BIGINT = exp.DataType.build("BIGINT")
 _HUGEINT = exp.DataType.build("INT128")
@@ -188,13 +188,14 @@ def column(name: str) -> Sql:
 
 
 def _joined(kind: type[exp.Connector], args: Iterable[Sql], neutral: Sql, absorbing: Sql) -> Sql:
-    whole: Sql = neutral
+    """Return what a connector makes of its operands; one and the same stands once."""
+    kept: list[Sql] = []
     for arg in args:
         if arg is absorbing:
             return absorbing
-        if arg is not neutral:
-            whole = arg if whole is neutral else kind(this=_wrapped(whole), expression=_wrapped(arg))
-    return whole
+        if arg is not neutral and all(arg is not each for each in kept):
+            kept.append(arg)
+    return reduce(lambda whole, arg: kind(this=_wrapped(whole), expression=_wrapped(arg)), kept) if kept else neutral
 
 
 def _wrapped(arg: Sql) -> Sql:

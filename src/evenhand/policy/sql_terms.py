@@ -111,20 +111,18 @@ def is_set(term: Term) -> bool:
     return isinstance(term, Elements) or (isinstance(term, At) and isinstance(term.path.type, SetOf))
 
 
-def is_record(term: Term) -> bool:
-    """Return whether a term is a record."""
-    return isinstance(term, Record) or (isinstance(term, At) and isinstance(term.path.type, RecordType))
+def field_names(term: Term) -> list[str] | None:
+    """Return the names of a record's attributes, sorted; None of what is no record.
 
-
-def field_names(record: Term) -> set[str]:
-    """Return the names of the attributes that a record can have."""
-    match record:
+    Strict validation lets no two records meet whose attributes differ, or are optional in one alone.
+    """
+    match term:
         case Record(fields):
-            return set(fields)
+            return sorted(fields)
         case At(FactPath(_, RecordType(attributes))):
-            return set(attributes)
+            return sorted(attributes)
         case _:
-            raise AssertionError("only a record has names")
+            return None
 
 
 def element_type(whole: Term) -> Type | None:

@@ -15,6 +15,9 @@ from evenhand.policy.sql_expression import Expressions, NotCompiled
 from evenhand.policy.sql_operators import Operators
 from evenhand.policy.sql_parts import FALSE, Dialect, Sql
 
+# DuckDB plans in the square of it: 1,000 rules took 2.6 s, 2,000 13 s, 10,000 more than 5 minutes.
+MOST_RULES = 16 * MASK_BITS
+
 # Values of the column `decision`.
 DECISIONS: tuple[Literal["allow", "deny", "nodecision"], ...] = ("allow", "deny", "nodecision")
 _ALLOW, _DENY, _NO_DECISION = range(3)
@@ -72,7 +75,8 @@ def to_sql(rules: Sequence[Rule], schema: Schema, dialect: Dialect, table: str =
     """
     columns = Columns(schema)
     expressions = Expressions(Operators(schema, columns, dialect), schema)
-    said = [_said(rule, expressions) for rule in rules]
+    said = [_said(rule, expressions) for rule in rules[:MOST_RULES]]
+    said += [_left_out(rule, expressions) for rule in rules[MOST_RULES:]]
     return Compiled(
         _query(said, tuple(columns), table).sql(dialect=dialect, copy=False),
         table,
@@ -99,6 +103,12 @@ def _said(rule: Rule, expressions: Expressions) -> _Said:
     except NotCompiled as error:
         return _Said(rule, routed=scope, why_not=NotCompilable(rule.id, type(error.node).__name__, error.why))
     return _Said(rule, sql.both(scope, held), sql.both(scope, sql.negated(ok)))
+
+
+def _left_out(rule: Rule, expressions: Expressions) -> _Said:
+    """Return a rule of which a query has no room to say more than its scope."""
+    _, scope = expressions.truth(rule.scope)
+    return _Said(rule, routed=scope, why_not=NotCompilable(rule.id, "Rule", f"more than {MOST_RULES} rules"))
 
 
 def _query(said: Sequence[_Said], columns: Sequence[Column], table: str) -> exp.Select:
