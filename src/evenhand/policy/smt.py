@@ -198,7 +198,10 @@ class _Walk:
         return self._in(kind, low, _name(right.type), self._script.hold(KEY, _text(groups)))
 
     def _in(self, kind: str, low: str, upper: str, high: str) -> str:
-        possible = upper in self._script.schema.entities[kind].ancestors
+        known = self._script.schema.entities.get(kind)
+        if known is None:
+            raise NotEncodable("a group of actions that is asked for by a term")
+        possible = upper in known.ancestors
         above = self.facts.above(kind, upper, low, high) if possible else "false"
         return either(equal(low, high) if kind == upper else "false", above)
 

@@ -155,9 +155,9 @@ class Script:
         return self._keys[kind]
 
     def _members(self, kind: str) -> tuple[str, ...]:
-        """Return the ids of an enumeration; none of another type, actions among them."""
+        """Return the ids of an enumeration, each once; none of another type, actions among them."""
         known = self.schema.entities.get(kind)
-        return () if known is None else known.members
+        return () if known is None else tuple(dict.fromkeys(known.members))
 
     def look_into(self, key: str) -> None:
         """Note that a rule looks into an entity, if it names it."""

@@ -30,7 +30,7 @@ from evenhand.policy.smt_values import BASE
 from tests.unit.policy.proofs import ask, book, forbid, outcome
 
 SCHEMA = """
-entity Kind enum ["news", "sport"];
+entity Kind enum ["news", "sport", "news"];
 entity Org;
 entity Team in [Org, Team];
 entity User in [Team] {
@@ -157,6 +157,13 @@ def test_a_character_that_no_solver_has_leaves_the_answer_unknown(condition: str
     certificate = ask(book(forbid(condition), schema=SCHEMA), "dead", rule="r")
 
     assert (certificate.result, "character" in (certificate.why or "")) == ("unknown", True)
+
+
+def test_a_group_of_actions_asked_of_a_term_leaves_the_answer_unknown() -> None:
+    """What an action is in is decided beforehand, but for one behind a record."""
+    condition = '{a: action}.a in (if principal.b then Action::"other" else Action::"see")'
+
+    assert "group of actions" in (ask(book(forbid(condition), schema=SCHEMA), "dead", rule="r").why or "")
 
 
 def test_the_kept_text_is_what_a_second_solver_can_read() -> None:
