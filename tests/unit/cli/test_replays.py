@@ -63,7 +63,7 @@ def test_a_replay_names_what_comes_out_otherwise_and_what_cannot_be_replayed(mad
     assert erased == "1 decision erased, not replayable"
     assert total.endswith("the same, 1 otherwise")
     shutil.rmtree(copy.folder / "snapshots" / "rulebooks")
-    replace(copy.folder / "rulebook" / "house.cedar", '@owner("legal")', '@owner("law")')
+    replace("rulebook/house.cedar", '@owner("legal")', '@owner("law")')(copy.folder)
     lost = evenhand("rules", "replay", copy.folder)
     assert "under a rulebook that was not kept, not replayable" in lost.out
 
