@@ -7,6 +7,7 @@ and rules of its kind, one place and kind of content each; `--policies` says how
 
 import argparse
 import json
+import os
 import random
 import tempfile
 import time
@@ -18,6 +19,7 @@ from typing import Any
 from evenhand.policy.folder import read_folder
 from evenhand.policy.properties import standing_questions
 from evenhand.policy.prove import Prover, book_of
+from evenhand.policy.prove_many import prove_all
 
 HOUSE = Path(__file__).parents[1] / "rulebooks" / "house"
 POLICIES, QUICK = 1_000, 50
@@ -56,12 +58,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} policies and not {POLICIES:,}")
     parser.add_argument("--policies", type=int)
     parser.add_argument("--second", action="store_true", help="ask the second solver too")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes, as many as there are cores")
     arguments = parser.parse_args()
     policies = arguments.policies or (QUICK if arguments.quick else POLICIES)
-    print(json.dumps(measure(policies, arguments.second)))
+    print(json.dumps(measure(policies, arguments.second, arguments.workers)))
 
 
-def measure(policies: int, second: bool) -> dict[str, Any]:
+def measure(policies: int, second: bool, workers: int) -> dict[str, Any]:
     """Return the figures of a made rulebook of so many policies."""
     with tempfile.TemporaryDirectory() as folder:
         made_rulebook(Path(folder), policies)
@@ -70,7 +73,7 @@ def measure(policies: int, second: bool) -> dict[str, Any]:
         read_s = time.perf_counter() - start
         prover = Prover(book_of(source), second)
         questions = standing_questions(source.policies, source.schema, AT)
-        certificates = [prover.prove(each.question) for each in questions]
+        certificates = prove_all(prover, [each.question for each in questions], workers)
         seconds = time.perf_counter() - start
     results = Counter(each.result for each in certificates)
     return {

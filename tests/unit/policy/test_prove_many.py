@@ -1,0 +1,62 @@
+"""Many questions, shared out among processes: the answers are those of one process, in the same order."""
+
+import multiprocessing
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from evenhand.model.certificate import Certificate
+from evenhand.model.errors import BadInput
+from evenhand.policy import prove_many
+from evenhand.policy.properties import Question, standing_questions
+from evenhand.policy.prove import Prover
+from evenhand.policy.prove_many import prove_all
+from tests.unit.policy.proofs import AT, book, forbid
+
+RULES = book(
+    forbid("principal.share > 5", "wide"),
+    forbid("principal.share > 9", "narrow"),
+    forbid('principal.country == "AT"', "read"),
+)
+QUESTIONS = [each.question for each in standing_questions(RULES.policies, RULES.schema, AT)]
+
+
+def answers(found: list[Certificate]) -> list[tuple[str, object, str]]:
+    return [(each.property, msgspec.to_builtins(each.parameters), each.result) for each in found]
+
+
+@pytest.fixture(params=[1, 2, 3])
+def workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(prove_many, "FEW", 0)
+    return int(request.param)
+
+
+def test_the_answers_come_in_the_order_of_the_questions(workers: int) -> None:
+    """However many processes there are."""
+    alone = [Prover(RULES, second=False).prove(each) for each in QUESTIONS]
+
+    assert answers(prove_all(Prover(RULES, second=False), QUESTIONS, workers)) == answers(alone)
+
+
+def test_a_question_that_cannot_be_asked_is_an_error_whoever_was_to_ask_it(
+    workers: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A helper that dies does not take its questions with it."""
+    wrong = [*QUESTIONS[:4], *(Question(property="dead", at=AT, rule=f"none-{number}") for number in range(3))]
+
+    with pytest.raises(BadInput, match="no such rule"):
+        prove_all(Prover(RULES, second=False), wrong, workers)
+    capfd.readouterr()
+
+
+def test_few_questions_or_a_system_that_cannot_fork_need_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is begun."""
+    monkeypatch.setattr(prove_many, "_begin", lambda *_: pytest.fail("a helper was begun"))
+
+    few = prove_all(Prover(RULES, second=False), QUESTIONS, 4)
+    monkeypatch.setattr(prove_many, "FEW", 0)
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    unforked = prove_all(Prover(replace(RULES), second=False), QUESTIONS, 4)
+
+    assert answers(few) == answers(unforked)
