@@ -6,7 +6,7 @@ from evenhand.ledger.ports import Files, Storage, Verifier
 from evenhand.ledger.text import to_base64
 from evenhand.ledger.tree import Tree
 from evenhand.ledger.verify_public import verify_public
-from evenhand.ledger.verify_tables import verify_tables
+from evenhand.ledger.verify_tables import TablesReport, verify_tables
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.log import Checkpoint, LogReport, Problem
 
@@ -17,7 +17,7 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
     `vkey` must come from the reader, not from the log. The public folder may be any tlog-tiles log; its entries
     are then only bytes. With `storage` every row, payload and head behind it is checked too.
     Kinds of problems: `vkey`, `checkpoint`, `root`, `tile`, `entry`, and with tables `name`, `database`, `row`,
-    `payload`, `head`. Cost: every byte is read and hashed once.
+    `payload`, `sealed`, `head`. Cost: every byte is read and hashed once.
     """
     problems: list[Problem] = []
     tree = Tree()
@@ -26,9 +26,9 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
         tree, found = verify_public(files, checkpoint)
         problems += found
     if storage is None:
-        return _report(checkpoint, problems, entries=tree.size, payloads=None)
+        return _report(checkpoint, problems, tree.size, None)
     tables = verify_tables(storage, vkey, checkpoint, tree)
-    return _report(checkpoint, problems + tables.problems, entries=tables.entries, payloads=tables.payloads)
+    return _report(checkpoint, problems + tables.problems, tables.entries, tables)
 
 
 def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) -> Checkpoint | None:
@@ -44,14 +44,15 @@ def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) 
         return None
 
 
-def _report(head: Checkpoint | None, problems: list[Problem], *, entries: int, payloads: int | None) -> LogReport:
+def _report(head: Checkpoint | None, problems: list[Problem], entries: int, tables: TablesReport | None) -> LogReport:
     return LogReport(
         ok=not problems,
         origin=head.origin if head else "",
         size=head.size if head else 0,
         root=to_base64(head.root) if head else "",
         entries=entries,
-        payloads=payloads,
-        erased=None if payloads is None else 0,
+        payloads=None if tables is None else tables.payloads,
+        erased=None if tables is None else len(tables.erasures),
         problems=tuple(problems),
+        erasures=tables.erasures if tables else (),
     )

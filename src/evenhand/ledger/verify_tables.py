@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.ports import Storage
+from evenhand.ledger.subject import salt_of
 from evenhand.ledger.tree import HASH_SIZE, Tree, leaf_hash
+from evenhand.ledger.verify_payloads import PayloadChecks
 from evenhand.model.errors import NotVerified, StorageFailed
-from evenhand.model.log import Checkpoint, Problem, StoredEntry, StoredHead
+from evenhand.model.log import Checkpoint, ErasedEntry, Problem, StoredEntry, StoredHead
 
 ROWS = "private/ledger.sqlite: entry"
 PAYLOADS = "private/ledger.sqlite: payload"
@@ -15,10 +17,11 @@ HEADS = "private/ledger.sqlite: head"
 
 @dataclass
 class TablesReport:
-    """How many entries and payloads the tables hold, and what is wrong with them."""
+    """How many entries and payloads the tables hold, which were erased, and what is wrong with them."""
 
     entries: int = 0
     payloads: int = 0
+    erasures: tuple[ErasedEntry, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, kind: str, where: str, index: int | None = None) -> None:
@@ -30,7 +33,8 @@ def verify_tables(storage: Storage, vkey: str, checkpoint: Checkpoint | None, pu
     """Return what is wrong with the tables of a log whose public side gave the tree `published`.
 
     Kinds: `name` (another log's tables), `database` (cannot be read), `row` (missing, changed, another leaf
-    than published, leaf malformed), `payload` (missing, or not the one committed to), `head`.
+    than published, leaf malformed), `payload` (missing though no later leaf says that it was erased, there although
+    one says so, or not the one committed to), `sealed` (the same of a sealed value), `head`.
     """
     report = TablesReport()
     try:
@@ -47,17 +51,20 @@ def verify_tables(storage: Storage, vkey: str, checkpoint: Checkpoint | None, pu
 
 def _verify_rows(storage: Storage, published: Tree, report: TablesReport) -> Tree:
     """Return the tree of all rows: as published up to there, as the rows say beyond."""
-    tree = Tree()
+    tree, payloads = Tree(), PayloadChecks()
     for entry in storage.entries():
         while tree.size < entry.seq:
             _miss(tree, published, report)
         right = published.leaf(tree.size) if tree.size < published.size else entry.leaf_hash
         if not leaf_hash(entry.leaf) == entry.leaf_hash == right:
             report.add("row", ROWS, entry.seq)
-        _verify_payload(entry, report)
+        _verify_entry(entry, report, payloads)
         tree.append(right)
     while tree.size < published.size:
         _miss(tree, published, report)
+    payloads.end(storage.sealed())
+    report.erasures = payloads.erasures
+    report.problems += payloads.problems
     return tree
 
 
@@ -66,7 +73,7 @@ def _miss(tree: Tree, published: Tree, report: TablesReport) -> None:
     tree.append(published.leaf(tree.size) if tree.size < published.size else bytes(HASH_SIZE))
 
 
-def _verify_payload(entry: StoredEntry, report: TablesReport) -> None:
+def _verify_entry(entry: StoredEntry, report: TablesReport, payloads: PayloadChecks) -> None:
     report.entries += 1
     report.payloads += entry.body is not None
     try:
@@ -77,8 +84,10 @@ def _verify_payload(entry: StoredEntry, report: TablesReport) -> None:
     if leaf.seq != entry.seq:
         report.add("row", f"{ROWS} says seq {leaf.seq}", entry.seq)
     if entry.body is None:
-        report.add("payload", f"{PAYLOADS} is missing", entry.seq)
-    elif not opens(leaf, entry.salt, entry.body):
+        payloads.is_missing(entry.seq)
+    elif opens(leaf, salt_of(entry), entry.body):
+        payloads.is_sound(entry.seq, leaf.kind, entry.body)
+    else:
         report.add("payload", PAYLOADS, entry.seq)
 
 
