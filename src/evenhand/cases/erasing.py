@@ -1,0 +1,51 @@
+"""Erasure: a payload goes from every file, and a leaf says on which ground and by whom."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from evenhand.cases.ledger_folder import LedgerFolder
+from evenhand.cases.ledgers import open_ledger
+from evenhand.ledger.erasure import Erasure, erasure_record
+from evenhand.ledger.ports import Ask
+from evenhand.model.errors import StorageFailed
+from evenhand.model.record import Record
+from evenhand.store.sqlite import SqliteTables
+
+
+class Erased(Record, frozen=True, kw_only=True):
+    """Which entries lost their payload, and the index of the leaf that says so."""
+
+    erased: tuple[int, ...]
+    leaf: int
+
+
+def erase(
+    folder: Path, indexes: Sequence[int], at: datetime, *, basis: str, by: str, subject: str = "",
+    fields: Sequence[str] = (), wait_s: float = 0, ask: Ask | None = None,
+) -> Erased:  # fmt: skip
+    """Delete payload, salt and sealed values of entries (and of all about `subject`), and say so in a leaf.
+
+    With `fields` only the values sealed at those paths go. Leaf and deletion are one transaction; when this
+    returns, nothing of what was deleted is left in a file of this folder, and a head over the leaf is published.
+
+    Raises:
+        NotFound, BadInput: what is named cannot be erased; then nothing was.
+        StorageFailed: the disk does not obey. If the leaf was written, the message says so.
+        LedgerBusy, HistoryConflict: as `open_ledger`.
+    """
+    where = LedgerFolder.at(folder)
+    with open_ledger(folder, wait_s=wait_s, ask=ask) as ledger, closing(SqliteTables(where.tables)) as tables:
+        every = sorted({*indexes, *(tables.of_subject(subject) if subject else ())})
+        named = Erasure(erased=tuple(every), basis=basis, by=by, fields=tuple(fields))
+        (receipt,) = ledger.append([erasure_record(tables, named)], at)
+        ledger.publish(at)
+        try:
+            tables.purge()
+        except StorageFailed as error:
+            raise StorageFailed(
+                f"erased by leaf {receipt.seq}, but pieces may be left in free space", where=error.where,
+                got=error.got, todo="mend the disk and run `evenhand ledger compact`",
+            ) from error  # fmt: skip
+    return Erased(erased=named.erased, leaf=receipt.seq)

@@ -1,0 +1,92 @@
+"""Receipts made from what is published, and checked with nothing but a key or a policy."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.ledger import format_receipt, read_policy, verify_receipt
+from evenhand.ledger.leaf import opens, read_leaf
+from evenhand.ledger.note import read_vkey
+from evenhand.ledger.published import published_head, published_leaf
+from evenhand.ledger.receipt import Disclosed
+from evenhand.ledger.subject import salt_of
+from evenhand.ledger.trust import NOBODY, Policy
+from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
+from evenhand.model.log import ReceiptReport
+from evenhand.store.files import PublicFiles
+from evenhand.store.keys import Ed25519Verifier
+from evenhand.store.sqlite import SqliteTables
+
+
+def prove(folder: Path, index: int, *, disclose: bool) -> str:
+    """Return the receipt of entry `index` against the published checkpoint; a few tiles are read, no lock is taken.
+
+    With `disclose` it holds payload and salt too, unless they were erased.
+
+    Raises:
+        NotFound: there is no such published entry.
+        NotVerified: tiles or payload are not those that were signed.
+        BadInput: there is no log, or with `disclose` only its public folder.
+        StorageFailed: a file cannot be read.
+    """
+    where = LedgerFolder.at(folder)
+    files = PublicFiles(where.public)
+    with _damage_told(), one_line(where.path):
+        checkpoint, tree = published_head(files, _vkey(where), Ed25519Verifier())
+        leaf = published_leaf(files, checkpoint, tree, index)
+        disclosed = _disclosed(where, index, leaf) if disclose else Disclosed(leaf=leaf)
+        return format_receipt(index, tree.inclusion(index, checkpoint.size), checkpoint, disclosed)
+
+
+def check(receipt: Path, vkey: str | None, policy: Path | None) -> ReceiptReport:
+    """Return what a receipt proves to somebody who trusts `vkey`, or the logs and witnesses of `policy`.
+
+    Raises:
+        BadInput: not exactly one of the two is given, or it cannot be read.
+        StorageFailed: a file cannot be read.
+    """
+    with one_line(receipt):
+        data = receipt.read_bytes()
+    return verify_receipt(data, trusted(vkey, policy), Ed25519Verifier())
+
+
+def trusted(vkey: str | None, policy: Path | None) -> Policy:
+    """Return the policy that a reader gives as a file, or as one key of a log and no witness."""
+    if policy is not None and vkey is None:
+        with one_line(policy):
+            return read_policy(policy.read_bytes())
+    if vkey is None or policy is not None:
+        raise BadInput("nothing to check against", expected="the log's key, or a policy file, as you know it")
+    return Policy(logs=[read_vkey(vkey)], quorum=NOBODY)
+
+
+def _vkey(where: LedgerFolder) -> str:
+    path = where.public / "vkey"
+    if not path.exists():
+        raise BadInput("no log here", where=where.path, expected="`vkey`, `checkpoint` and `tile`")
+    return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+
+
+def _disclosed(where: LedgerFolder, index: int, leaf: bytes) -> Disclosed:
+    if not where.is_whole():
+        raise BadInput("no payloads here", where=where.path, expected="a ledger, not only its public folder")
+    with closing(SqliteTables(where.tables, read_only=True)) as tables:
+        entry = tables.entry(index)
+    if entry is None or entry.body is None:
+        return Disclosed(leaf=leaf)
+    salt = salt_of(entry)
+    if not opens(read_leaf(leaf), salt, entry.body):
+        raise NotVerified(
+            f"payload of entry {index} was changed", where=where.tables, todo="run `evenhand ledger verify`"
+        )
+    return Disclosed(leaf=leaf, payload=entry.body, salt=salt)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """A damaged tile is damage to whoever reads; only a writer must refuse to start."""
+    try:
+        yield
+    except HistoryConflict as error:
+        raise NotVerified(error.what, where=error.where, todo=error.todo) from None

@@ -1,0 +1,59 @@
+"""Records as JSON lines: what `evenhand ledger append` reads."""
+
+from typing import Annotated
+
+import msgspec
+
+from evenhand.ledger.canonical import MOST_BYTES, is_canonical, read_canonical
+from evenhand.model.errors import RecordRefused
+from evenhand.model.log import NO_HASH, LeafKind, LogRecord
+from evenhand.model.record import Record
+
+Hash = Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
+
+
+class RecordLine(Record, frozen=True, kw_only=True):
+    """One line: a record whose payload is any JSON of the subset that has one canonical form."""
+
+    payload: msgspec.Raw
+    kind: LeafKind = "decision"
+    subject: str = ""
+    key: str = ""
+    rulebook: Hash = NO_HASH
+    lists: Hash = NO_HASH
+
+
+def read_line(text: bytes, most_bytes: int = MOST_BYTES) -> LogRecord:
+    """Return the record that one line states.
+
+    Raises:
+        RecordRefused: the line is too long, no JSON, outside of the canonical subset, or has a field missing,
+            unknown or wrong; or it is an erasure, which would say that something went although nothing did.
+    """
+    if len(text) > most_bytes:
+        raise RecordRefused("record too large", got=f"{len(text)} bytes", expected=f"at most {most_bytes}")
+    try:
+        line = _decode(text)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise RecordRefused("not a record", got=error, expected="`payload`, and of " + ", ".join(_OPTIONAL)) from None
+    raw = bytes(line.payload)
+    payload = raw if is_canonical(raw) else read_canonical(raw)
+    _check_names(text, raw)
+    if line.kind == "erasure":
+        raise RecordRefused("an erasure is not appended", todo="run `evenhand ledger erase`")
+    return LogRecord(
+        kind=line.kind, payload=payload, subject=line.subject, key=line.key, rulebook=line.rulebook, lists=line.lists
+    )
+
+
+def _check_names(text: bytes, payload: bytes) -> None:
+    """Refuse a field given twice, of which the typed decoder silently takes the last.
+
+    The payload was read before, and its depth is its own: in its place stands a 0, unless it is so short that
+    its text could be a name's.
+    """
+    read_canonical(text.replace(payload, b"0", 1) if payload[:1] in (b"{", b"[") else text)
+
+
+_OPTIONAL = ("kind", "subject", "key", "rulebook", "lists")
+_decode = msgspec.json.Decoder(RecordLine).decode
