@@ -12,7 +12,6 @@ from evenhand.policy import (
     extensions,
     maker,
     operations,
-    sql_facts,
     sql_parts,
     to_sql,
     typed,
@@ -21,6 +20,7 @@ from evenhand.policy import (
 from evenhand.policy.sql_columns import Columns
 from evenhand.policy.sql_expression import Expressions
 from evenhand.policy.sql_operators import Operators
+from evenhand.policy.sql_rows import Rows
 
 
 @dataclass(frozen=True)
@@ -198,21 +198,28 @@ FAULTS: dict[str, Fault | Exchange] = {
         "sql.choice(left.ok, sql.both(right.ok, same), sql.negated(right.ok))",
         "sql.both(left.ok, right.ok, same)",
     ),
-    "membership: not reflexive": Fault(sql_facts, "_is_in", "value in groups or ", ""),
+    "membership: not reflexive": Fault(Rows, "_memberships", "uid == group or ", ""),
     "membership: no closure": Fault(values, "_above", "ahead.extend(", "list("),
     "membership: all of a set": Fault(Operators, "_member", "sql.either(", "sql.both("),
     # the table
-    "store: every entity is there": Fault(sql_facts, "reader_of", "value_at(path, request) in request.store", "True"),
-    "presence: every attribute is there": Fault(sql_facts, "reader_of", "value_at(path, request) is not None", "True"),
-    "masks: bits in another order": Fault(
-        sql_facts, "_value_reader", "enumerate(members)", "enumerate(reversed(members))"
+    "store: every entity is there": Fault(
+        Rows, "cells", "each is not None for each in entities.stored", "True for _ in entities.stored"
     ),
-    "addresses: without prefix": Fault(sql_facts, "_cell", "ip_text(value)", 'ip_text(value).split("/")[0]'),
-    "decimals: whole ones": Fault(sql_facts, "_cell", "return number", "return number // 10_000"),
+    "presence: every attribute is there": Fault(
+        Rows, "cells", "each is not None for each in self._at(path)", "True for _ in self._at(path)"
+    ),
+    "masks: bits in another order": Fault(Rows, "_set_writer", "enumerate(members)", "enumerate(reversed(members))"),
+    "addresses: without prefix": Fault(
+        Rows, "_writer", "return ip_text", 'return lambda value: ip_text(value).split("/")[0]'
+    ),
+    "decimals: whole ones": Fault(Rows, "_writer", "value.scaled", "value.scaled // 10_000"),
     "columns: names that differ by case are one": Fault(
         Columns, "_free", "while name.lower() in self._names:", "while False:"
     ),
-    "rows: the first entity for all": Fault(sql_facts, "_shared", "places[number] = place", "places[number] = 0"),
+    "rows: the first entity for all": Fault(
+        Rows, "_told_apart", "found.places[number] = place", "found.places[number] = 0"
+    ),
+    "rows: the absent entities are one": Fault(Rows, "_told_apart", "(name, id(stored))", "(None, id(stored))"),
     # the query
     "scope: errors outside it": Fault(to_sql, "_said", "sql.both(scope, sql.negated(ok))", "sql.negated(ok)"),
     "scope: not asked": Fault(to_sql, "_said", "sql.both(scope, held)", "held"),

@@ -32,18 +32,20 @@ class Step:
 class FactPath:
     """Where a value of the facts is: a variable or an entity named by the rule, and steps from there.
 
-    `owner` is the last entity on the way, on which alone the value hangs; None if there is none.
+    `base` is the path one step back, None at the root; `owner` the last entity on the way, on which alone the value
+    hangs, None if there is none.
     """
 
     root: str | Uid
     type: Type
     steps: tuple[Step, ...] = ()
+    base: "FactPath | None" = field(default=None, compare=False)
     owner: "FactPath | None" = field(default=None, compare=False)
 
     def then(self, name: str, kind: Type, *, tag: bool = False) -> "FactPath":
         """Return the path one step further."""
         owner = self if isinstance(self.type, EntityRef) else self.owner
-        return FactPath(self.root, kind, (*self.steps, Step(name, tag)), owner)
+        return FactPath(self.root, kind, (*self.steps, Step(name, tag)), self, owner)
 
     def __str__(self) -> str:
         root = self.root if isinstance(self.root, str) else f"{self.root.type}__{self.root.id}"
