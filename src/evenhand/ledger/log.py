@@ -117,6 +117,7 @@ class Ledger:
                 self._files.put(path, tile)
             for place, bundle in bundles(self._storage, size, self._published):
                 self._files.put(place.bundle_path, bundle)
+            self._storage.settle()
             self._files.sync()
             new = self._cosigned(new)
             if new != old:

@@ -61,6 +61,10 @@ class Storage(Protocol):
         """Return when nothing of deleted rows is left in any file."""
         ...
 
+    def settle(self) -> None:
+        """Do what tables need done from time to time; appends go on meanwhile."""
+        ...
+
     def heads(self, start: int = 0) -> Iterator[StoredHead]:
         """Yield every head from size `start` on, in order of size."""
         ...
