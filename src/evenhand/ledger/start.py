@@ -73,9 +73,10 @@ def _edge(files: Files, size: int) -> Past:
 
 def _is_edge(storage: Storage, files: Files, tree: Tree) -> bool:
     """Tell whether the tables hold the entries of the last tile of level 0, and the bundle there is theirs."""
-    *_, (tile, bundle) = bundles(storage, tree.size, tree.size - 1)
-    kept = b"".join(leaf_hash(leaf) for leaf in unpack_entries(bundle))
-    return kept == tile.cut(tree) and files.get(tile.bundle_path) == bundle
+    for tile, bundle in bundles(storage, tree.size, tree.size - 1):
+        kept = b"".join(leaf_hash(leaf) for leaf in unpack_entries(bundle))
+        return kept == tile.cut(tree) and files.get(tile.bundle_path) == bundle
+    return False
 
 
 def _repair(storage: Storage, files: Files, tree: Tree, size: int) -> None:

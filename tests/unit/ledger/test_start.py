@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases.ledgers import verify_folder
+from evenhand.ledger import start
 from evenhand.ledger.checkpoint import sign_checkpoint
+from evenhand.ledger.proof import is_included, verify_growth
 from evenhand.ledger.tree import leaf_hash
 from evenhand.model.errors import HistoryConflict
 from evenhand.store.keys import SigningKey
@@ -88,10 +90,12 @@ def put_other_key(folder: Path) -> None:
         (put_other_key, "signing key of another log"),
     ],
 )
+@pytest.mark.parametrize("whole", [start.WHOLE, 0])
 def test_another_history_is_refused_by_name_and_nothing_is_written(
-    tmp_path: Path, damage: Callable[[Path], None], says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], says: str, whole: int
 ) -> None:
-    """Appending to a changed history would sign it (`ledger.md` §6, exit 4)."""
+    """Appending to a changed history would sign it (`ledger.md` §6, exit 4); a large log's edge tells as much."""
+    monkeypatch.setattr(start, "WHOLE", whole)
     folder = new_folder(tmp_path / "l", 2, 4)
     damage(folder)
     before = snapshot(folder)
@@ -146,3 +150,74 @@ def test_a_copied_folder_is_the_same_ledger(tmp_path: Path) -> None:
 
     with Opened(tmp_path / "copy") as ledger:
         assert ledger.size == 4
+
+
+@pytest.mark.parametrize("size", [700, 768])
+def test_a_large_log_starts_from_its_edge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """A day's log of 100 million entries would be read for ten minutes; the signed root proves the edge."""
+    monkeypatch.setattr(start, "WHOLE", 600)
+    folder, read = new_folder(tmp_path / "l", 300, size), []
+
+    def watch(name: str) -> None:
+        read.append(name)
+
+    with Opened(folder, watch) as ledger:
+        assert read.count("before get") < 8
+        ledger.append(records(100, size), AT)
+        old, new = ledger.checkpoint, ledger.publish(AT)
+
+        assert old is not None
+        verify_growth(old, new, ledger.consistency(old.size, new.size))
+        for seq in (0, 299, size - 1, size, size + 99):
+            proof = ledger.inclusion(seq, new.size)
+            assert is_included(seq, new.size, ledger.leaf_hash(seq), proof, new.root)
+    assert verify_folder(folder).ok
+
+
+def test_a_large_log_trusts_no_tile_that_it_did_not_prove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start did not look at it; the first proof that needs it does."""
+    monkeypatch.setattr(start, "WHOLE", 600)
+    folder = new_folder(tmp_path / "l", 700)
+    tile = folder / "public/tile/0/001"
+    tile.write_bytes(bytes([tile.read_bytes()[0] ^ 1]) + tile.read_bytes()[1:])
+
+    with Opened(folder) as ledger, pytest.raises(HistoryConflict, match="tile 1 of level 0: a published tile is miss"):
+        ledger.inclusion(300, 700)
+
+
+@pytest.mark.parametrize("path", ["tile/0/002.p/188", "tile/1/000.p/2", "tile/entries/002.p/188"])
+@pytest.mark.parametrize("left", [None, b"", b"torn"])
+def test_a_torn_edge_of_a_large_log_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, left: bytes | None
+) -> None:
+    """Then everything is looked at, and tiles are written again from the tables."""
+    monkeypatch.setattr(start, "WHOLE", 600)
+    folder = new_folder(tmp_path / "l", 700)
+    good = snapshot(folder / "public")
+    (folder / "public" / path).unlink()
+    if left is not None:
+        (folder / "public" / path).write_bytes(left)
+
+    with Opened(folder):
+        pass
+
+    assert snapshot(folder / "public") == good
+
+
+def test_a_large_log_continues_heads_that_were_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after the head's row: it is checked against what was appended since."""
+    monkeypatch.setattr(start, "WHOLE", 600)
+    folder = new_folder(tmp_path / "l", 700)
+    with Opened(folder) as ledger:
+        ledger.append(records(30, 700), AT)
+        ledger.begin(AT)
+    with Opened(folder) as ledger:
+        assert (ledger.size, ledger.behind) == (730, 30)
+        assert ledger.publish(AT).size == 730
+    with Opened(folder) as ledger:
+        ledger.append(records(30, 730), AT)
+        ledger.begin(AT)
+    edit(folder, "UPDATE head SET root = zeroblob(32) WHERE size = 760")
+
+    with pytest.raises(HistoryConflict, match="head of size 760"), Opened(folder):
+        pass
