@@ -1,0 +1,97 @@
+"""`evenhand ledger erase | status | compact | backup | restore | export | rotate`: the care of a ledger."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.door import LOCK_WAIT_S, print_json
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="A ledger, or a network.", show_default=False)]
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="A folder that is empty or not there.", show_default=False)]
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the verbs to the group `ledger`."""
+    group.command("erase")(erase)
+    group.command("status")(status)
+    group.command("compact")(compact)
+    group.command("backup")(backup)
+    group.command("restore")(restore)
+    group.command("export")(export)
+    group.command("rotate")(rotate)
+
+
+def erase(
+    folder: Dir,
+    basis: Annotated[str, typer.Option(help="On which ground, such as `GDPR Art. 17(1)(a)`.", show_default=False)],
+    by: Annotated[str, typer.Option(help="Who ordered it.", show_default=False)],
+    indexes: Annotated[list[int] | None, typer.Argument(metavar="INDEX...", help="Which entries.")] = None,
+    subject: Annotated[str, typer.Option(help="Everything about this subject too.")] = "",
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="PATH", help="Only the value sealed there; may be repeated.")
+    ] = None,
+) -> None:
+    """Delete payloads and salts from every file; a leaf says why, and every proof stays."""
+    from evenhand.cases.erasing import erase as erased
+    from evenhand.cli.ask import ask
+
+    print_json(
+        erased(
+            folder, indexes or [], datetime.now(UTC), basis=basis, by=by, subject=subject, fields=field or [],
+            wait_s=LOCK_WAIT_S, ask=ask,
+        )
+    )  # fmt: skip
+
+
+def status(folder: Dir) -> None:
+    """Show settings, size, head and lag; nothing is repaired."""
+    from evenhand.cases.ledger_care import status as stands
+
+    print_json(stands(folder))
+
+
+def compact(folder: Dir) -> None:
+    """Remove old partial tiles and free space of the database."""
+    from evenhand.cases.ledger_care import compact as compacted
+
+    print_json(compacted(folder, wait_s=LOCK_WAIT_S))
+
+
+def backup(folder: Dir, out: Out) -> None:
+    """Copy the tables, not the key, while a writer may go on. It holds what is erased later: let it expire."""
+    from evenhand.cases.backups import backup as backed_up
+
+    print_json(backed_up(folder, out))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup's folder.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A ledger, or where one will be.", show_default=False)],
+) -> None:
+    """Put a backup back; exit 4, nothing changed, if the log would not go on from what was published."""
+    from evenhand.cases.backups import restore as restored
+
+    outcome = restored(source, folder)
+    if not outcome.key:
+        sys.stderr.write("evenhand: the signing key is not in a backup: put it back before anything is written\n")
+    print_json(outcome)
+
+
+def export(folder: Dir, out: Out) -> None:
+    """Write the public folder for a web server, or bring an earlier export up to date."""
+    from evenhand.cases.ledger_care import export as exported
+
+    print_json(exported(folder, out))
+
+
+def rotate(
+    folder: Dir,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How long the former key signs beside the new one.")] = 90,
+) -> None:
+    """Give the log a new key; for a time both sign, so that readers can change their policies."""
+    from evenhand.cases.ledger_keys import rotate as rotated
+
+    print_json(rotated(folder, datetime.now(UTC), days, wait_s=LOCK_WAIT_S))
