@@ -129,7 +129,7 @@ def _answers(words: Sequence["_Word"]) -> Iterator[Sql]:
     permitted = sql.either(*(each.any_of("satisfied", lambda rule: not _forbids(rule)) for each in words))
     decision = sql.choice(sql.both(permitted, sql.negated(denied)), sql.long(_ALLOW), sql.long(_DENY))
     yield sql.column(ROW)
-    yield sql.column(ROUTED)
+    yield _named(sql.both(fits, sql.column(ROUTED)), ROUTED)
     yield _named(sql.choice(fits, decision, sql.long(_NO_DECISION)), DECISION)
     outcome = _outcome(words, sql.either(denied, permitted))
     yield _named(sql.choice(fits, outcome, sql.long(Outcome.HOLD.severity)), OUTCOME)
