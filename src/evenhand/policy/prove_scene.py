@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import cedarpy
 
@@ -14,10 +14,13 @@ from evenhand.policy.prove_levels import Crowd, Entry, severity_of
 from evenhand.policy.replay import Marks, Replay
 from evenhand.policy.schema import Environment, Schema
 from evenhand.policy.smt import Encoder, Mark
+from evenhand.policy.smt_solver import Session
 from evenhand.policy.smt_text import NotEncodable, symbol, variant
 from evenhand.policy.smt_values import Run
 from evenhand.policy.tree import Policy, environments_of
 from evenhand.policy.typed import lower
+
+Use: TypeAlias = tuple[str, tuple[str, ...]]
 
 # Requests kept for each rule; the first is mostly the best, being made for that rule.
 _KNOWN = 2
@@ -88,13 +91,13 @@ class Scene:
 
     def __init__(self, schema: Schema, environment: Environment, any_instant: bool = False) -> None:
         self.schema, self.environment = schema, environment
-        self.encoder = Encoder(schema, environment, any_instant)
+        self.encoder, self.session = Encoder(schema, environment, any_instant), Session()
         self._maker = Maker()
         self._rules: dict[int, tuple[Policy, Rule | None]] = {}
         self._entries: dict[int, Entry] = {}
         self._index: dict[str, set[int]] = {}
-        self._uses: dict[int, frozenset[tuple[str, tuple[str, ...]]]] = {}
-        self._spoke: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+        self._uses: dict[int, frozenset[Use]] = {}
+        self._spoke: dict[Use, dict[tuple[str, frozenset[Use]], None]] = {}
         self._opaque: dict[int, Rule] = {}
         self._why: dict[int, str] = {}
         self._numbers: dict[tuple[Expr, Expr], int] = {}
@@ -177,15 +180,17 @@ class Scene:
         return self._entries[id(rule)]
 
     def note(self, about: Entry, spoke: Iterable[Entry]) -> None:
-        """Note rules that spoke where a rule was to be shown at work: they ask something that it asks too."""
+        """Note rules that spoke where a rule was to be shown at work, with what they ask and it asks too."""
         for entry in spoke:
-            for use in self._uses[id(entry.rule)] & self._uses[id(about.rule)]:
-                self._spoke.setdefault(use, {})[entry.rule.id] = None
+            if shared := self._uses[id(entry.rule)] & self._uses[id(about.rule)]:
+                self._spoke.setdefault(min(shared), {})[entry.rule.id, shared] = None
 
     def likely(self, about: Entry, crowd: Crowd) -> list[Entry]:
-        """Return the rules that spoke before where what a rule asks was so; a query begins with them."""
-        names = dict.fromkeys(name for use in self._uses[id(about.rule)] for name in self._spoke.get(use, ()))
-        return [crowd.by_id[name] for name in names if name in crowd.by_id and name != about.rule.id]
+        """Return the rules that spoke where what they and a rule ask was asked; a query begins with them."""
+        own = self._uses[id(about.rule)]
+        noted = (each for use in own for each in self._spoke.get(use, ()))
+        names = dict.fromkeys(name for name, shared in noted if shared <= own and name != about.rule.id)
+        return [crowd.by_id[name] for name in names if name in crowd.by_id]
 
     def _readers(self, run: Run) -> set[int]:
         """Return the rules that read what a run has of its own."""

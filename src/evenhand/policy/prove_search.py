@@ -10,7 +10,7 @@ from evenhand.policy.prove_levels import Crowd, Entry, Rest
 from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.replay import Marks
 from evenhand.policy.smt_slice import Slice
-from evenhand.policy.smt_solver import Answered, Model, Solved, second_opinion, second_solver, solve
+from evenhand.policy.smt_solver import Answered, Model, Solved, second_opinion, second_solver
 from evenhand.policy.smt_text import names_in
 from evenhand.policy.smt_values import BASE, Run
 
@@ -103,10 +103,11 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
 
 def _solved(claim: Claim, taken: Slice, effort: Effort) -> Solved:
     """Return the solver's answer; by a request of the day itself, if one will do, so that the day's rules rule it."""
-    solved = solve(taken.text, effort.timeout_ms)
+    session = claim.scene.session
+    solved = session.solve(taken.text, effort.timeout_ms)
     preferred = claim.preferred or ""
     if solved.answer == "sat" and preferred and taken.names.issuperset(names_in(preferred)):
-        again = solve(f"{taken.text}\n(assert {preferred})", effort.timeout_ms)
+        again = session.solve(f"{taken.text}\n(assert {preferred})", effort.timeout_ms)
         return again if again.answer == "sat" else solved
     return solved
 

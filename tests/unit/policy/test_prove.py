@@ -13,7 +13,7 @@ from evenhand.policy.properties import Question, classes, standing_questions
 from evenhand.policy.prove import Prover, book_of
 from evenhand.policy.prove_scene import Rules
 from evenhand.policy.prove_words import in_words
-from evenhand.policy.smt_solver import Solved, second_solver
+from evenhand.policy.smt_solver import Session, Solved, second_solver
 from tests.unit.policy.made_up import HOUSE
 from tests.unit.policy.proofs import AT, SCHEMA, ask, book, forbid
 
@@ -122,7 +122,7 @@ def test_a_search_that_goes_on_too_long_is_unknown(monkeypatch: pytest.MonkeyPat
 def test_a_model_that_contradicts_cedar_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A solver that says sat and shows other facts proves nothing either way."""
     rules = book(forbid("principal.share > 3"))
-    monkeypatch.setattr(prove_search, "solve", lambda *_: Solved("sat", {}))
+    monkeypatch.setattr(Session, "solve", lambda *_: Solved("sat", {}))
 
     assert "does not replay" in (ask(rules, "dead", rule="r").why or "")
 
