@@ -57,7 +57,7 @@ def verify_receipt(data: bytes, policy: Policy, verifier: Verifier, leaf: bytes 
         _check(file, checkpoint, disclosed, own=leaf is None)
     except NotVerified as error:
         return ReceiptReport(ok=False, index=None, size=None, leaf=None, payload=None, problem=str(error))
-    payload = None if disclosed.payload is None else disclosed.payload.decode()
+    payload = None if disclosed.payload is None else disclosed.payload.decode(errors="replace")
     text = disclosed.leaf.decode(errors="replace")
     return ReceiptReport(ok=True, index=file.index, size=checkpoint.size, leaf=text, payload=payload)
 
@@ -86,7 +86,7 @@ def _parts(disclosed: Disclosed) -> dict[str, bytes]:
 def _disclosed(file: ProofFile) -> Disclosed:
     try:
         return msgspec.json.decode(file.extra or b"", type=Disclosed)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
         raise NotVerified("the receipt holds no leaf") from None
 
 
