@@ -1,6 +1,5 @@
 """Erasure: payload and salt go, the leaf and every proof stay, and a leaf says under which basis."""
 
-
 from typing import Literal
 
 import msgspec

@@ -5,6 +5,8 @@ from typing import Annotated
 import msgspec
 
 from evenhand.ledger.canonical import MOST_BYTES, is_canonical, read_canonical
+from evenhand.ledger.erasure import ERASURE
+from evenhand.ledger.sealed import SEALED_MARK, sealed_places
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import NO_HASH, LeafKind, LogRecord
 from evenhand.model.record import Record
@@ -39,11 +41,18 @@ def read_line(text: bytes, most_bytes: int = MOST_BYTES) -> LogRecord:
     raw = bytes(line.payload)
     payload = raw if is_canonical(raw) else read_canonical(raw)
     _check_names(text, raw)
-    if line.kind == "erasure":
-        raise RecordRefused("an erasure is not appended", todo="run `evenhand ledger erase`")
+    _check_whole(line.kind, payload)
     return LogRecord(
         kind=line.kind, payload=payload, subject=line.subject, key=line.key, rulebook=line.rulebook, lists=line.lists
     )
+
+
+def _check_whole(kind: LeafKind, payload: bytes) -> None:
+    """Refuse what only stands beside other rows: those that an erasure deletes, or a sealed value's own."""
+    if kind == ERASURE:
+        raise RecordRefused("an erasure is not appended", todo="run `evenhand ledger erase`")
+    if SEALED_MARK in payload and any(sealed_places(msgspec.json.decode(payload))):
+        raise RecordRefused("a sealed value whose value is not there", expected="the value itself")
 
 
 def _check_names(text: bytes, payload: bytes) -> None:

@@ -1,6 +1,7 @@
 """Sealed fields: a payload that holds only the commitment to a value, so that the value alone can go."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from evenhand.model.log import SealedField
 from evenhand.model.record import canonical
 
 SEALED = "sealed"
+SEALED_MARK = b'{"sealed":"'  # as canonical JSON has it: a payload without these bytes holds no sealed value
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 def seal_hash(path: str, salt: bytes, value: bytes) -> str:
@@ -32,17 +35,19 @@ def seal(
     fields = []
     whole: Any = payload
     for path in paths:
-        value = canonical(_value_at(whole, path))
-        field = SealedField(path=path, salt=draw(SALT_SIZE), value=value)
+        value = _value_at(whole, path)
+        if any(sealed_places(value)):
+            raise BadInput("holds a sealed value already", where=path)
+        field = SealedField(path=path, salt=draw(SALT_SIZE), value=canonical(value))
         fields.append(field)
-        whole = _with(whole, _steps(path), {SEALED: seal_hash(path, field.salt, value)})
+        whole = _with(whole, _steps(path), {SEALED: seal_hash(path, field.salt, field.value)})
     return whole, tuple(fields)
 
 
 def sealed_places(payload: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield path and hash of every sealed value of a payload."""
     match payload:
-        case {"sealed": str(kept), **rest} if not rest:
+        case {"sealed": str(kept), **rest} if not rest and _HASH.fullmatch(kept):
             yield path, kept
         case dict():
             for key, value in payload.items():

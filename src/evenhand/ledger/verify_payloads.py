@@ -5,12 +5,11 @@ from collections.abc import Iterable
 import msgspec
 
 from evenhand.ledger.erasure import ERASURE, read_erasure
-from evenhand.ledger.sealed import seal_hash, sealed_places
+from evenhand.ledger.sealed import SEALED_MARK, seal_hash, sealed_places
 from evenhand.model.log import ErasedEntry, LeafKind, Problem, SealedField
 
 PAYLOADS = "private/ledger.sqlite: payload"
 SEALED = "private/ledger.sqlite: sealed"
-_MARK = b'{"sealed":"'
 
 
 class PayloadChecks:
@@ -32,7 +31,7 @@ class PayloadChecks:
         """Note a payload that its leaf commits to: what it erases and what it seals."""
         if kind == ERASURE:
             self._read_erasure(seq, body)
-        if _MARK in body:
+        if SEALED_MARK in body:
             self._sealed |= {(seq, path): kept for path, kept in sealed_places(msgspec.json.decode(body))}
 
     def end(self, sealed: Iterable[tuple[int, SealedField]]) -> None:
