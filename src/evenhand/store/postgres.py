@@ -1,0 +1,288 @@
+"""The tables of a ledger in one schema of a Postgres database, for ledgers that several hosts may write in turn."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+import psycopg
+from psycopg import conninfo, errors
+
+from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
+from evenhand.model.log import SealedField, StoredEntry, StoredHead
+
+SCHEMA_VERSION = 1
+# As in `store.sqlite`; `head_current` is the one row that whoever signs must have moved.
+SCHEMA = """
+CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
+CREATE TABLE payload(seq BIGINT PRIMARY KEY REFERENCES entry, body BYTEA NOT NULL, salt BYTEA NOT NULL, subject TEXT);
+CREATE TABLE sealed (seq BIGINT REFERENCES entry, path TEXT COLLATE "C", salt BYTEA NOT NULL, value BYTEA NOT NULL,
+    PRIMARY KEY (seq, path));
+CREATE TABLE head   (size BIGINT PRIMARY KEY, root BYTEA NOT NULL, at TIMESTAMPTZ NOT NULL, note TEXT);
+CREATE TABLE head_current(size BIGINT, root BYTEA, epoch BIGINT NOT NULL);
+CREATE TABLE cosignature(size BIGINT, witness TEXT COLLATE "C", line TEXT NOT NULL, PRIMARY KEY (size, witness));
+CREATE TABLE idem   (key TEXT PRIMARY KEY, seq BIGINT NOT NULL REFERENCES entry);
+CREATE TABLE subject(name TEXT PRIMARY KEY, key BYTEA NOT NULL);
+CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
+"""
+PAGE = 500  # rows fetched at once
+LOCK = "hashtextextended('evenhand ledger ' || current_schema(), 0)"
+
+
+class PostgresTables:
+    """The tables that the connection string `address` leads to; fits `evenhand.ledger.Storage`.
+
+    One writer: it holds an advisory lock of its session. A lost connection loses the lock unnoticed, so every start
+    raises `epoch`, and who still has an older one can neither append nor move the head. The object never connects
+    a second time. `synchronous_commit` is on: a method that writes returns when the server's log is on its disk.
+    Threads share the one connection, one call at a time.
+
+    Raises:
+        LedgerBusy: another session held the lock for `wait_s` seconds.
+        StorageFailed: no such database or tables, or a server that does not wait for its disk.
+    """
+
+    def __init__(self, address: str, *, read_only: bool = False, wait_s: float = 0) -> None:
+        self._where = _shown(address)
+        self._lock = RLock()
+        self._epoch = -1
+        with self._clear():
+            self._sql = psycopg.connect(address, autocommit=True)
+        try:
+            with self._clear():
+                self._begin(read_only, wait_s)
+        except BaseException:
+            self._sql.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up, which frees the lock."""
+        self._sql.close()
+
+    def name(self) -> tuple[str, str]:
+        """Return origin and vkey of the log that the tables belong to."""
+        rows = self._rows("SELECT origin, vkey FROM meta WHERE schema = %s", SCHEMA_VERSION)
+        if len(rows) != 1:
+            raise StorageFailed("not the tables of one ledger", where=self._where, expected=f"schema {SCHEMA_VERSION}")
+        return rows[0][0], rows[0][1]
+
+    def rename(self, vkey: str) -> None:
+        """Make `vkey` the key of the log that the tables belong to."""
+        self._change("UPDATE meta SET vkey = %s", vkey)
+
+    def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
+        while rows := self._rows(f"{_LEAVES} WHERE seq >= %s ORDER BY seq LIMIT %s", start, PAGE):
+            yield from rows
+            start = rows[-1][0] + 1
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        """Yield whole rows from `start` in order of seq; body and salt are None where they are gone."""
+        while rows := self._rows(f"{_ENTRIES} WHERE seq >= %s ORDER BY seq LIMIT %s", start, PAGE):
+            yield from map(_entry, rows)
+            start = rows[-1][0] + 1
+
+    def last_leaves(self) -> Iterator[tuple[int, bytes]]:
+        """Yield seq and leaf from the last backward."""
+        before = (1 << 63) - 1
+        while rows := self._rows(f"{_LEAVES} WHERE seq < %s ORDER BY seq DESC LIMIT %s", before, PAGE):
+            yield from (row[:2] for row in rows)
+            before = rows[-1][0]
+
+    def entry(self, seq: int) -> StoredEntry | None:
+        """Return one whole row."""
+        rows = self._rows(f"{_ENTRIES} WHERE seq = %s", seq)
+        return _entry(rows[0]) if rows else None
+
+    def known(self, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Return seq and leaf hash of those idempotency keys that were used before."""
+        query = "SELECT key, seq, leaf_hash FROM idem JOIN entry USING (seq) WHERE key = ANY(%s)"
+        return {key: (seq, kept) for key, seq, kept in self._rows(query, list(keys))}
+
+    def append(self, entries: Sequence[StoredEntry]) -> None:
+        """Add rows with the next seqs, and erase what they say, all or nothing of it."""
+        with self._clear(), self._sql.transaction():
+            self._check_epoch()
+            self._copy("entry", "int8 bytea bytea", ((each.seq, each.leaf, each.leaf_hash) for each in entries))
+            payloads = ((each.seq, each.body, each.salt, each.subject or None) for each in entries)
+            self._copy("payload", "int8 bytea bytea text", payloads)
+            self._copy("idem", "text int8", ((each.key, each.seq) for each in entries if each.key))
+            sealed = ((each.seq, one.path, one.salt, one.value) for each in entries for one in each.sealed)
+            self._copy("sealed", "int8 text bytea bytea", sealed)
+            for each in entries:
+                self._erase(list(each.erases), list(each.erases_fields))
+
+    def sealed(self, start: int = 0) -> Iterator[tuple[int, SealedField]]:
+        """Yield every sealed value of the entries from `start`, in order of seq and path."""
+        query = "SELECT seq, path, salt, value FROM sealed WHERE seq >= %s ORDER BY seq, path"
+        for seq, path, salt, value in self._rows(query, start):
+            yield seq, SealedField(path=path, salt=salt, value=value)
+
+    def subject_keys(self, subjects: Collection[str]) -> dict[str, bytes]:
+        """Return the keys of those subjects that have one."""
+        return dict(self._rows("SELECT name, key FROM subject WHERE name = ANY(%s)", list(subjects)))
+
+    def add_subject_keys(self, keys: Mapping[str, bytes]) -> None:
+        """Keep the keys of subjects that have none."""
+        with self._clear(), self._sql.transaction():
+            self._check_epoch()
+            self._copy("subject", "text bytea", keys.items())
+
+    def of_subject(self, subject: str) -> list[int]:
+        """Return which entries have a payload about `subject`."""
+        return [seq for (seq,) in self._rows("SELECT seq FROM payload WHERE subject = %s ORDER BY seq", subject)]
+
+    def purge(self) -> None:
+        """Write the tables anew without what was deleted.
+
+        The server's write-ahead log, its copies and its backups keep pieces until they expire: its settings say when.
+        """
+        self._change("VACUUM (FULL) payload, sealed, subject")
+
+    def settle(self) -> None:
+        """Return at once: the server cleans up by itself."""
+
+    def heads(self, start: int = 0) -> Iterator[StoredHead]:
+        """Yield every head from size `start` on, in order of size."""
+        query = "SELECT size, root, extract(epoch FROM at)::bigint, note FROM head WHERE size >= %s ORDER BY size"
+        for size, root, at, note in self._rows(query, start):
+            yield StoredHead(size=size, root=root, at=at, note=note)
+
+    def add_head(self, head: StoredHead, after: int | None = None) -> None:
+        """Keep a head, if the last one there is of size `after` (None: there is none)."""
+        swap = "UPDATE head_current SET size = %s, root = %s WHERE size IS NOT DISTINCT FROM %s AND epoch = %s"
+        with self._clear(), self._sql.transaction():
+            if self._change(swap, head.size, head.root, after, self._epoch) != 1:
+                raise self._conflict(f"another process committed a head after the one of size {after}")
+            row = head.size, head.root, head.at, head.note
+            self._change("INSERT INTO head VALUES (%s, %s, to_timestamp(%s), %s)", *row)
+
+    def sign_head(self, size: int, note: str) -> None:
+        """Keep the signed note beside its head."""
+        self._change("UPDATE head SET note = %s WHERE size = %s", note, size)
+
+    def cosigned(self) -> dict[str, int]:
+        """Return the size of the largest head that each witness cosigned."""
+        return dict(self._rows("SELECT witness, max(size) FROM cosignature GROUP BY witness"))
+
+    def cosignatures(self, size: int) -> dict[str, str]:
+        """Return the witnesses' lines below the head of `size`."""
+        return dict(self._rows("SELECT witness, line FROM cosignature WHERE size = %s ORDER BY witness", size))
+
+    def add_cosignature(self, size: int, witness: str, line: str) -> None:
+        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
+        query = "INSERT INTO cosignature VALUES (%s, %s, %s) ON CONFLICT (size, witness) DO UPDATE SET line = %s"
+        self._change(query, size, witness, line, line)
+
+    def damage(self) -> Iterator[str]:
+        """Yield what is structurally wrong with the tables, one line each."""
+        for table in ("payload", "idem"):
+            query = f"SELECT seq FROM {table} WHERE NOT EXISTS (SELECT FROM entry WHERE entry.seq = {table}.seq)"
+            yield from (f"{table} of entry {seq}, which is not there" for (seq,) in self._rows(query))
+        ((last,),) = self._rows("SELECT max(size) FROM head")
+        for (size,) in self._rows("SELECT size FROM head_current WHERE size IS DISTINCT FROM %s", last):
+            yield f"head_current of size {size}, where the last head is of size {last}"
+
+    def _begin(self, read_only: bool, wait_s: float) -> None:
+        """Set the session, and for a writer take the lock and raise the epoch."""
+        if read_only:
+            self._change("SET default_transaction_read_only = on")
+            return
+        # INVARIANT: an append is acknowledged only after the server's fsync.
+        self._change("SET synchronous_commit = on")
+        ((fsync,),) = self._rows("SHOW fsync")
+        if fsync != "on":
+            raise StorageFailed("the server does not wait for its disk", where=self._where, got=f"fsync = {fsync}")
+        self._rows("SELECT set_config('lock_timeout', %s, false)", f"{max(1, round(wait_s * 1000))}ms")
+        try:
+            self._sql.execute(f"SELECT pg_advisory_lock({LOCK})")
+            epochs = self._sql.execute("UPDATE head_current SET epoch = epoch + 1 RETURNING epoch").fetchall()
+        except errors.LockNotAvailable:
+            raise LedgerBusy("another session writes this ledger", where=self._where, todo="wait or stop it") from None
+        if len(epochs) != 1:
+            raise StorageFailed("not the tables of one ledger", where=self._where, expected="one row in head_current")
+        self._epoch = epochs[0][0]
+        self._change("SET lock_timeout = 0")
+
+    def _check_epoch(self) -> None:
+        """Raise if another process has begun to write; until the transaction ends none can."""
+        if not self._rows("SELECT epoch FROM head_current WHERE epoch = %s FOR SHARE", self._epoch):
+            raise self._conflict("another process has taken over this ledger")
+
+    def _conflict(self, what: str) -> HistoryConflict:
+        return HistoryConflict(what, where=self._where, todo="stop one of the two writers; nothing was signed")
+
+    def _copy(self, table: str, types: str, rows: Iterable[tuple[object, ...]]) -> None:
+        with self._sql.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(types.split())
+            for row in rows:
+                copy.write_row(row)
+
+    def _erase(self, seqs: list[int], paths: list[str]) -> None:
+        """Delete payloads, or the values sealed at `paths` only, of the entries `seqs`."""
+        if paths:
+            self._change("DELETE FROM sealed WHERE seq = ANY(%s) AND path = ANY(%s)", seqs, paths)
+        elif seqs:
+            self._change("DELETE FROM sealed WHERE seq = ANY(%s)", seqs)
+            self._change("DELETE FROM payload WHERE seq = ANY(%s)", seqs)
+            # A key goes with the last payload of its subject: then no commitment about it opens any more.
+            kept = "SELECT FROM payload WHERE payload.subject = subject.name"
+            self._change(f"DELETE FROM subject WHERE NOT EXISTS ({kept})")
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._clear():
+            return self._sql.execute(query, values, binary=True).fetchall()
+
+    def _change(self, query: str, *values: object) -> int:
+        with self._clear():
+            return self._sql.execute(query, values or None).rowcount
+
+    @contextmanager
+    def _clear(self) -> Iterator[None]:
+        """Say in one line what the server says in many."""
+        try:
+            with self._lock:
+                yield
+        except (psycopg.Error, UnicodeError) as error:
+            raise StorageFailed(
+                "cannot use the ledger's tables", where=self._where, got=str(error),
+                todo="check the server, its space and who may use it, then run again; what was acknowledged is kept",
+            ) from error  # fmt: skip
+
+
+def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
+    """Make the tables of an empty log in the schema that `address` leads to, all or none.
+
+    Raises:
+        StorageFailed: there are some already, or nobody may make any.
+    """
+    try:
+        with psycopg.connect(address) as connection:
+            connection.execute(SCHEMA)
+            connection.execute("INSERT INTO head_current VALUES (NULL, NULL, 0)")
+            connection.execute("INSERT INTO meta VALUES (%s, %s, %s)", (origin, vkey, SCHEMA_VERSION))
+    except psycopg.Error as error:
+        raise StorageFailed("cannot make the ledger's tables", where=_shown(address), got=str(error)) from error
+
+
+_LEAVES = "SELECT seq, leaf, leaf_hash FROM entry"
+_ENTRIES = (
+    "SELECT seq, leaf, leaf_hash, body, salt, payload.subject, subject.key"
+    " FROM entry LEFT JOIN payload USING (seq) LEFT JOIN subject ON payload.subject = subject.name"
+)
+
+
+def _shown(address: str) -> str:
+    """Return where an address leads, without what it lets in."""
+    try:
+        parts = conninfo.conninfo_to_dict(address)
+    except psycopg.Error as error:
+        raise BadInput("not an address of Postgres", got=str(error)) from None
+    return f"postgres {parts.get('host', '')}/{parts.get('dbname', '')}"
+
+
+def _entry(row: tuple[Any, ...]) -> StoredEntry:
+    seq, leaf, leaf_hash, body, salt, subject, key = row
+    return StoredEntry(
+        seq=seq, leaf=leaf, leaf_hash=leaf_hash, body=body, salt=salt, subject=subject or "", subject_key=key
+    )

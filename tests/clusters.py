@@ -1,0 +1,75 @@
+"""A Postgres server of our own in a temporary folder, started once and stopped at the end of the tests."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def why_no_cluster() -> str:
+    """Return why no server can be started, ``""`` if one can."""
+    try:
+        import psycopg  # noqa: F401, PLC0415  an optional dependency
+    except ImportError:
+        return "not there: needs psycopg (extra `postgres`)"
+    if _programs() is None:
+        return "not there: needs `initdb` and `pg_ctl` (Debian package postgresql)"
+    if os.geteuid() == 0 and not shutil.which("runuser"):
+        return "not there: Postgres does not run as root, and there is no `runuser`"
+    return ""
+
+
+class Cluster:
+    """A server: started, killed, and the address of its one database."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.address = f"host={folder} user=evenhand dbname=postgres"
+        self._folder, self._control = folder, [programs / "pg_ctl", "-D", folder / "data", "-w"]
+
+    def start(self) -> None:
+        """Start, after `stop` by recovering from the log."""
+        options = f"-k {self._folder} -c listen_addresses='' -c max_connections=20"
+        _run(*self._control, "-o", options, "-l", self._folder / "log", "start")
+
+    def stop(self) -> None:
+        """Kill every process of the server as it stands: nothing is written out."""
+        _run(*self._control, "-m", "immediate", "stop")
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Run a server for a while."""
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    programs = _programs() or Path()
+    _run(
+        programs / "initdb", "-D", data, "-U", "evenhand", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
+    )
+    cluster = Cluster(folder, programs)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path | None:
+    """Return the folder of the server's programs: Debian keeps them out of the path, one folder a version."""
+    folders = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = shutil.which("initdb")
+    if folders:
+        return folders[-1].parent
+    return Path(found).parent if found else None
+
+
+def _run(*command: str | Path) -> None:
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")

@@ -1,0 +1,195 @@
+"""What only Postgres can do to a ledger: take a second writer, lose a connection, be killed, not wait for its disk."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
+from evenhand.model.log import StoredHead
+from tests.clusters import Cluster, running_cluster, why_no_cluster
+from tests.unit.ledger.making import KEY
+from tests.unit.store.test_ledger_tables import change_behind, entry, new_schema
+
+pytestmark = pytest.mark.skipif(bool(why_no_cluster()), reason=why_no_cluster() or "there")
+
+if not why_no_cluster():
+    import psycopg
+
+    from evenhand.store.postgres import PostgresTables, create_postgres_tables
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return new_schema(cluster)
+
+
+@pytest.fixture
+def tables(address: str) -> Iterator[Any]:
+    tables = PostgresTables(address)
+    yield tables
+    tables.close()
+
+
+def test_a_second_writer_waits_or_is_sent_away(address: str, tables: Any) -> None:
+    """From whatever host; a reader may come in, and who comes after the first has left."""
+    for wait_s in (0, 0.05):
+        with pytest.raises(LedgerBusy, match="another session writes this ledger"):
+            PostgresTables(address, wait_s=wait_s)
+    PostgresTables(address, read_only=True).close()
+
+    threading.Timer(0.2, tables.close).start()
+    second = PostgresTables(address, wait_s=20)
+    second.append([entry(0)])
+    second.close()
+
+
+def test_two_ledgers_of_one_database_do_not_wait_for_each_other(cluster: Cluster, tables: Any) -> None:
+    """The lock is that of the schema."""
+    other = PostgresTables(new_schema(cluster))
+    other.append([entry(0)])
+    other.close()
+
+    assert tables.entry(0) is None
+
+
+def test_who_was_replaced_can_neither_append_nor_move_the_head(address: str, tables: Any) -> None:
+    """Behind a pooler a session may live on without its lock; the epoch that it had does not come back."""
+    tables.append([entry(0)])
+    tables.add_head(StoredHead(size=1, root=b"r", at=1))
+    change_behind(tables, "SELECT pg_advisory_unlock_all()")
+    new = PostgresTables(address)
+
+    for act in (
+        lambda: tables.append([entry(1)]),
+        lambda: tables.add_subject_keys({"a1": b"key"}),
+        lambda: tables.add_head(StoredHead(size=2, root=b"s", at=2), after=1),
+    ):
+        with pytest.raises(HistoryConflict, match="another process"):
+            act()
+    assert [each.seq for each in new.entries()] == [0]
+    assert [each.size for each in new.heads()] == [1]
+    assert not list(new.damage())
+    new.append([entry(1)])
+    new.close()
+
+
+def test_order_of_text_is_that_of_bytes(tables: Any) -> None:
+    """Whatever language the database was made for: a proof or a report must not hang on it."""
+    query = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+
+    assert sorted(tables._rows(f"{query} AND collation_name = 'C'")) == [("path",), ("witness",)]
+
+
+def test_a_lost_connection_is_never_made_again(address: str, tables: Any) -> None:
+    """With it went the lock: another may be writing by now."""
+    tables.append([entry(0)])
+    with psycopg.connect(address) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s", [tables._sql.info.backend_pid]
+        )
+
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="cannot use the ledger's tables"):
+            tables.append([entry(1)])
+    new = PostgresTables(address)
+    assert [each.seq for each in new.entries()] == [0]
+    new.close()
+
+
+def test_commits_wait_for_the_servers_disk_whatever_its_settings_say(address: str) -> None:
+    """A role or database may have `synchronous_commit` off; ours is on."""
+    tables = PostgresTables(address.replace("options='", "options='-c synchronous_commit=off "))
+
+    assert tables._rows("SHOW synchronous_commit") == [("on",)]
+    tables.close()
+
+
+def test_a_server_that_does_not_wait_for_its_disk_is_refused(address: str) -> None:
+    """What it acknowledges is lost with the power; a reader loses nothing."""
+    try:
+        change_server(address, "ALTER SYSTEM SET fsync = off")
+        with pytest.raises(StorageFailed, match="does not wait for its disk `fsync = off`"):
+            PostgresTables(address)
+        PostgresTables(address, read_only=True).close()
+    finally:
+        change_server(address, "ALTER SYSTEM RESET fsync")
+
+
+def change_server(address: str, statement: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
+        connection.execute("SELECT pg_reload_conf()")
+    for _ in range(200):
+        with psycopg.connect(address) as connection:
+            if connection.execute("SHOW fsync").fetchone() == ("off" if "off" in statement else "on",):
+                return
+            connection.execute("SELECT pg_sleep(0.02)")
+
+
+def test_tables_are_made_once(address: str) -> None:
+    """All or none: a second log in the same schema would be two histories."""
+    with pytest.raises(StorageFailed, match="cannot make the ledger's tables"):
+        create_postgres_tables(address, KEY.name, KEY.vkey)
+
+
+def test_what_is_no_ledger_is_refused_in_one_line(cluster: Cluster, address: str) -> None:
+    """No server, no tables, no row to move; and no password is shown."""
+    for bad in ("host=/nowhere password=secret dbname=x", cluster.address, f"{cluster.address} dbname=nobody"):
+        with pytest.raises(StorageFailed, match="cannot use the ledger's tables") as failed:
+            PostgresTables(bad)
+        assert "\n" not in str(failed.value)
+        assert "secret" not in str(failed.value)
+    with pytest.raises(BadInput, match="not an address of Postgres"):
+        PostgresTables("postgresql://[")
+    with psycopg.connect(address) as connection:
+        connection.execute("DELETE FROM head_current")
+    with pytest.raises(StorageFailed, match="one row in head_current"):
+        PostgresTables(address)
+
+
+def test_damage_of_rows_and_heads_is_named(tables: Any) -> None:
+    """Somebody who may drop a constraint may leave rows without their entry."""
+    tables.append([entry(0)])
+    tables.add_head(StoredHead(size=1, root=b"r", at=1))
+    change_behind(tables, "ALTER TABLE payload DROP CONSTRAINT payload_seq_fkey")
+    change_behind(tables, "INSERT INTO payload VALUES (9, '', '', NULL)")
+    change_behind(tables, "DELETE FROM head")
+
+    assert list(tables.damage()) == [
+        "payload of entry 9, which is not there", "head_current of size 1, where the last head is of size None",
+    ]  # fmt: skip
+
+
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed() -> None:
+    """All its processes at once, in the middle of appends; it recovers from its own log."""
+    with running_cluster() as cluster:
+        address, acknowledged = new_schema(cluster), 0
+        for _ in range(2):
+            tables = PostgresTables(address)
+            killer = threading.Timer(0.3, cluster.stop)
+            killer.start()
+            acknowledged = append_until_it_fails(tables)
+            killer.join()
+            tables.close()
+            cluster.start()
+
+            after = PostgresTables(address)
+            seqs = [seq for seq, _, _ in after.leaves()]
+            assert 0 < acknowledged <= len(seqs)
+            assert seqs == list(range(len(seqs)))
+            assert len(seqs) % 10 == 0
+            assert not list(after.damage())
+            after.close()
+
+
+def append_until_it_fails(tables: Any) -> int:
+    """Return how many rows there were after the last transaction that was acknowledged."""
+    rows = len(list(tables.leaves()))
+    try:
+        while True:
+            tables.append([entry(seq) for seq in range(rows, rows + 10)])
+            rows += 10
+    except StorageFailed:
+        return rows
