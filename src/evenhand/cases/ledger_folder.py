@@ -74,13 +74,14 @@ class LedgerFolder:
             lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             until = time.monotonic() + wait_s
-            while not _try_lock(lock):
+            while not _try_lock(lock, path):
                 if time.monotonic() >= until:
                     raise LedgerBusy("another process writes this ledger", where=path, todo="wait for it or stop it")
                 time.sleep(RETRY_S)
             yield
         finally:
-            os.close(lock)
+            with one_line(path):
+                os.close(lock)
 
 
 @contextmanager
@@ -95,9 +96,12 @@ def one_line(where: Path) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def _try_lock(lock: int) -> bool:
+def _try_lock(lock: int, path: Path) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        with one_line(path):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except StorageFailed as error:
+        if isinstance(error.__cause__, BlockingIOError):
+            return False
+        raise
     return True

@@ -4,7 +4,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from msgspec import structs
@@ -78,15 +78,18 @@ def open_ledger(
         BadInput: there is no ledger, or its key cannot be used.
         StorageFailed: the disk does not obey.
     """
-    where = LedgerFolder.at(folder)
-    with where.locked(wait_s):
-        settings = read_ledger_settings(where.path)
-        key = keys_of(where, clock())
-        _check_settings(where, settings, key)
-        witnesses = _witnesses(where, settings, ask, policy)
-        with closing(SqliteTables(where.tables)) as tables:
+    with ExitStack() as held:
+        with one_line(folder):
+            where = LedgerFolder.at(folder)
+            held.enter_context(where.locked(wait_s))
+            settings = read_ledger_settings(where.path)
+            key = keys_of(where, clock())
+            _check_settings(where, settings, key)
+            witnesses = _witnesses(where, settings, ask, policy)
+            tables = held.enter_context(closing(SqliteTables(where.tables)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
-            yield Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
+            ledger = Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
+        yield ledger
 
 
 def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:

@@ -50,7 +50,8 @@ class SqliteTables:
 
     def close(self) -> None:
         """Close the file."""
-        self._sql.close()
+        with self._clear():
+            self._sql.close()
 
     def name(self) -> tuple[str, str]:
         """Return origin and vkey of the log that the tables belong to."""
@@ -152,7 +153,9 @@ class SqliteTables:
         self._rows("VACUUM")
         ((busy, _, _),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
-            raise StorageFailed("another process reads the ledger's tables", where=self._path, todo="stop it, run again")
+            raise StorageFailed(
+                "another process reads the ledger's tables", where=self._path, todo="stop it, run again"
+            )
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
