@@ -51,7 +51,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _proof(case: Case) -> list[bytes]:
-    return [_bytes(each) for each in case["proof"]]
+    return [_bytes(each) for each in case["proof"] or ()]
 
 
 def _tree(case: Case) -> Tree:
