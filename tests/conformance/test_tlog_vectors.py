@@ -53,6 +53,9 @@ def _consistency_cases(start: int, end: int, tree: list[bytes], *, is_subtree: b
     for bad in (([*proof, bytes(32)], roots), ([bytes(32), *proof], roots), (proof, (bytes(32), roots[1])),
                 (proof, (roots[0], bytes(32))), (proof[1:], roots if proof else (b"", b""))):  # fmt: skip
         yield {**sizes, **_written(bad[1], bad[0]), "expect": "reject"}
+    if start:  # the proof of what begins with leaf 0
+        roots, proof = (plain_root(tree[:end]), roots[1]), plain_subproof(0, end, tree, True)
+        yield {**sizes, **_written(roots, proof), "expect": "reject"}
 
 
 def _inclusion_cases(start: int, end: int, *, is_subtree: bool) -> Iterator[dict[str, Any]]:
