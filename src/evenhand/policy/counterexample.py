@@ -119,7 +119,9 @@ class Reading:
                 if self._argument(low) == key and self._holds(own, (low, high)):
                     found[upper, int(self._argument(high))] = None
         if not asked:
-            return self._usual.above.get(kind, ())
+            # What is usually above something has nothing above itself, so that there is no ring.
+            usual = self._usual.above
+            return () if any((kind, key) in uppers for uppers in usual.values()) else usual.get(kind, ())
         self.seen.above.setdefault(kind, tuple(found))
         return tuple(found)
 

@@ -188,7 +188,7 @@ class Scene:
     def likely(self, about: Entry, crowd: Crowd) -> list[Entry]:
         """Return the rules that spoke where what they and a rule ask was asked; a query begins with them."""
         own = self._uses[id(about.rule)]
-        noted = (each for use in own for each in self._spoke.get(use, ()))
+        noted = (each for use in sorted(own) for each in self._spoke.get(use, ()))
         names = dict.fromkeys(name for name, shared in noted if shared <= own and name != about.rule.id)
         return [crowd.by_id[name] for name in names if name in crowd.by_id]
 

@@ -335,3 +335,16 @@ def test_a_neutral_value_that_there_is_not_leaves_the_answer_unknown() -> None:
     rules = book(forbid("principal.friend == principal"), schema=schema)
 
     assert "neutral value" in (ask(rules, "not_by_association").why or "")
+
+
+def test_facts_that_are_usual_make_no_ring_of_groups() -> None:
+    """Whoever is allowed must be in a group here; the group itself is in none."""
+    team = "entity Team in [Team] { n: Long }; action see appliesTo { principal: Team, resource: Team };"
+    rules = book(
+        forbid('!(principal in Team::"a") || principal == Team::"a"', "members"),
+        forbid('(if principal.n > 3 then Team::"a" else principal).n > 5', "named"),
+        schema=team,
+    )
+
+    assert result(rules, "dead", rule="named") == "refuted"
+    assert result(rules, "shadowed", rule="named") == "refuted"
