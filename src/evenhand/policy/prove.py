@@ -58,6 +58,7 @@ class _Verdict:
 class Prover:
     """Answers questions about one rulebook; what it has encoded serves the next question.
 
+    `queries` are the SMT-LIB texts that certificates name, by their SHA-256; a solver reads them before `(check-sat)`.
     `second` asks cvc5 too, where it is installed: where the two disagree, the answer is `unknown`.
     """
 
@@ -68,6 +69,7 @@ class Prover:
         self._rules: dict[tuple[Book, date], Rules] = {}
         self._usual: dict[tuple[str, Rules], Usual] = {}
         self._opinions: dict[str, Answered] = {}
+        self.queries: dict[str, str] = {}
 
     def prove(self, question: Question, other: Book | None = None) -> Certificate:
         """Return the answer to a question; `other` is the rulebook that a comparison names.
@@ -79,6 +81,7 @@ class Prover:
         effort = Effort(self._timeout_ms, self._second, self._opinions)
         asked = self._asked(question, other)
         verdict = self._verdict(asked, effort)
+        self.queries.update(effort.texts)
         second = second_solver() if self._second else None
         return Certificate(
             property=question.property,

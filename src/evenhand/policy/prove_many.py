@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import TypeAlias
 
 import msgspec
 
@@ -15,8 +16,11 @@ from evenhand.policy.prove import Prover
 # Fewer are answered before a second process has warmed up.
 FEW = 400
 
+# What a helper sends: its answers, and the texts of its queries.
+Sent: TypeAlias = tuple[list[Certificate], dict[str, str]]
+
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[Certificate]).decode
+_decode = msgspec.json.Decoder(Sent).decode
 
 
 def prove_all(prover: Prover, questions: Sequence[Question], workers: int) -> list[Certificate]:
@@ -64,12 +68,15 @@ def _begin(prover: Prover, part: list[Question]) -> Connection:
 def _work(prover: Prover, part: list[Question], sender: Connection) -> None:
     # A question that cannot be asked ends this process without an answer, and is asked again where it can be told.
     with suppress(BadInput), sender:
-        sender.send_bytes(_encode([prover.prove(each) for each in part]))
+        sender.send_bytes(_encode(([prover.prove(each) for each in part], prover.queries)))
 
 
 def _end(prover: Prover, part: list[Question], receiver: Connection) -> list[Certificate]:
     try:
-        return _decode(receiver.recv_bytes())
+        sent: Sent = _decode(receiver.recv_bytes())
     except EOFError:
         # The helper has died, of a question that cannot be asked or for want of memory: here its error is seen.
         return [prover.prove(each) for each in part]
+    answers, queries = sent
+    prover.queries.update(queries)
+    return answers

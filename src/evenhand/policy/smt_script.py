@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TypeAlias
 
 from evenhand.policy.schema import EntityRef, Primitive, Schema, Type
@@ -71,7 +72,7 @@ class Script:
     looked_into: dict[str, tuple[str, int]] = field(default_factory=dict)
     _kinds: dict[str, tuple[Type | None, tuple[str, ...]]] = field(default_factory=dict)
     _said: dict[str, Callable[[], Said]] = field(default_factory=dict)
-    _named: dict[tuple[str, str], str] = field(default_factory=dict)
+    _claims: int = 0
     _keys: dict[str, dict[str | None, int]] = field(default_factory=dict)
     _uses: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     _universe: dict[Type, dict[str, None]] = field(default_factory=dict)
@@ -108,21 +109,17 @@ class Script:
         """Return a name for a long term, the term itself for a short one."""
         if len(text) <= _SHORT:
             return text
-        if (sort, text) not in self._named:
-            name = self._fresh("n")
-            self._named[sort, text] = name
-            self._said[name] = lambda: Said(means=text)
-        return self._named[sort, text]
+        name = f"|n%{_digest(sort, text)}|"
+        self._said.setdefault(name, lambda: Said(means=text))
+        return name
 
     def hold(self, sort: str, text: str) -> str:
         """Return a literal or symbol equal to a term."""
         if is_literal(text) or (text[0] == "|" and not text.startswith("|n%")):
             return text
-        if (f"held {sort}", text) not in self._named:
-            name = self._fresh("k")
-            self._named[f"held {sort}", text] = name
-            self._said[name] = lambda: Said(declared=f"() {sort}", holds=f"(= {name} {text})")
-        return self._named[f"held {sort}", text]
+        name = f"|k%{_digest(sort, text)}|"
+        self._said.setdefault(name, lambda: Said(declared=f"() {sort}", holds=f"(= {name} {text})"))
+        return name
 
     def witness(self, kind: Type) -> str:
         """Return a new constant of a type."""
@@ -260,7 +257,13 @@ class Script:
         self._said.setdefault(name, lambda: Said(declared=f"({' '.join(argument_sorts)}) {sort}"))
 
     def _fresh(self, letter: str) -> str:
-        return f"|{letter}%{len(self._said)}|"
+        self._claims += 1
+        return f"|{letter}%{self._claims}|"
+
+
+def _digest(sort: str, text: str) -> str:
+    """Return a name for a term that hangs on the term alone, so that a query's text does not hang on earlier ones."""
+    return blake2b(f"{sort} {text}".encode(), digest_size=8).hexdigest()
 
 
 def _stem(name: str) -> str:

@@ -36,7 +36,11 @@ def test_the_answers_come_in_the_order_of_the_questions(workers: int) -> None:
     """However many processes there are."""
     alone = [Prover(RULES, second=False).prove(each) for each in QUESTIONS]
 
-    assert answers(prove_all(Prover(RULES, second=False), QUESTIONS, workers)) == answers(alone)
+    prover = Prover(RULES, second=False)
+    found = prove_all(prover, QUESTIONS, workers)
+
+    assert answers(found) == answers(alone)
+    assert {name for each in found for name in each.smtlib_sha256} <= prover.queries.keys()
 
 
 def test_a_question_that_cannot_be_asked_is_an_error_whoever_was_to_ask_it(
