@@ -34,6 +34,7 @@ entity User in [Group] {
   friend?: User,
   since: datetime,
   odd: Set<Set<Long>>,
+  known: { @association("whom it meets") by: String, @association("whom it meets") well: Bool },
 } tags String;
 entity Ad { by: User, size: Long };
 action buy appliesTo { principal: User, resource: Ad, context: { territories: Set<String>, ip?: ipaddr, n: Long } };

@@ -54,6 +54,30 @@ def test_a_question_that_cannot_be_asked_is_an_error_whoever_was_to_ask_it(
     capfd.readouterr()
 
 
+def test_a_helper_that_dies_leaves_its_questions_to_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the wrong question is the helper's."""
+    monkeypatch.setattr(prove_many, "FEW", 0)
+    wrong = [*QUESTIONS[:5], Question(property="dead", at=AT, rule="none")]
+
+    with pytest.raises(BadInput, match="no such rule"):
+        prove_all(Prover(RULES, second=False), wrong, 2)
+
+
+def test_a_helper_sends_its_answers_and_the_texts_of_its_queries() -> None:
+    """And nothing at all if a question cannot be asked."""
+    for question, sends in ((QUESTIONS[3], True), (Question(property="dead", at=AT, rule="none"), False)):
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        prove_many._work(Prover(RULES, second=False), [question], sender)
+        assert receiver.poll() is True
+        if sends:
+            answers, queries = msgspec.json.decode(receiver.recv_bytes(), type=prove_many.Sent)
+            assert answers[0].property == question.property
+            assert set(answers[0].smtlib_sha256) == queries.keys()
+        else:
+            with pytest.raises(EOFError):
+                receiver.recv_bytes()
+
+
 def test_few_questions_or_a_system_that_cannot_fork_need_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is begun."""
     monkeypatch.setattr(prove_many, "_begin", lambda *_: pytest.fail("a helper was begun"))

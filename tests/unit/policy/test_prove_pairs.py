@@ -156,6 +156,9 @@ def test_a_refusal_that_needs_whom_one_meets_is_shown_and_a_hold_is_not() -> Non
         result(book(forbid('principal.near.contains("x") && principal.share > 3')), "not_by_association") == "refuted"
     )
     assert result(book(forbid("principal.links >= 3 && principal.links < 2")), "not_by_association") == "proved"
+    for condition in ("principal.known.well", 'principal.known.by == "x"', 'principal.near == ["x"]'):
+        assert result(book(forbid(condition)), "not_by_association") == "refuted"
+    assert result(book(forbid('!principal.known.well && principal.known.by == ""')), "not_by_association") == "proved"
 
 
 def test_a_refusal_that_would_stand_without_the_unnamed_source_does_not_need_it() -> None:
@@ -325,6 +328,9 @@ def test_what_cannot_be_encoded_is_unknown_where_it_matters_and_no_matter_elsewh
     assert result(book(odd, country), "neutral", attributes=["User.country"]) == "refuted"
     assert "odd" in (ask(book(odd), "neutral", attributes=["User.share"]).why or "")
     assert result(book(odd), "dead", rule="odd") == "unknown"
+    tagged = forbid('principal.odd.contains([principal.share]) && principal.hasTag("t")', "tagged")
+    assert result(book(tagged), "neutral", attributes=["User.@tags"]) == "unknown"
+    assert result(book(odd), "neutral", attributes=["User.@tags"]) == "proved"
     assert result(book(odd), "equivalent", book(odd)) == "proved"
     assert result(book(odd), "neutral", **{"class": "identity"}) == "unknown"
 

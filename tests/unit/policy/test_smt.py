@@ -1,6 +1,7 @@
 """Rules as SMT-LIB terms: each construct says to a solver what it says to Cedar."""
 
 import re
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 
@@ -258,3 +259,14 @@ def test_facts_that_do_not_fit_have_no_marks() -> None:
     assert replay.marks(facts.a) is not None
     assert replay.marks({**facts.a, "context": {}}) is None
     assert replay.marks({**facts.a, "entities": [{**facts.a["entities"][0], "attrs": {}}]}) is None
+
+
+def test_a_second_solver_that_is_not_installed_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an optional package."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("evenhand.policy.smt_solver.version", missing)
+
+    assert second_solver() is None
