@@ -1,16 +1,19 @@
 """A child whose n-th call of one kind fails, by `strace`: which calls a ledger makes, and what it says of it."""
 
+import io
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.cases import open_ledger
+from evenhand.cli.app import run as command
 from evenhand.model.errors import EvenhandError
 from tests.unit.ledger.making import AT, draw, records
 
@@ -22,6 +25,7 @@ CALLS = (
 START, TURN = 254, 3  # the second turn fills a tile
 DONE, REFUSED, FAULT = 0, 7, 9
 
+Tell = Callable[[bytes], object]
 _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += ")
 _KINDS = {
     "lock": r"private/lock", "key": r"signing\.key", "settings": r"ledger\.toml", "journal": r"sqlite-wal",
@@ -46,7 +50,7 @@ class Outcome(NamedTuple):
     said: str
 
 
-def work(folder: Path, tell: Callable[[bytes], object]) -> None:
+def work(folder: Path, tell: Tell) -> None:
     """Open the ledger, append and publish, twice; tell each index once it is acknowledged."""
     with open_ledger(folder, draw=draw) as ledger:
         for _ in range(2):
@@ -70,8 +74,17 @@ def calls_of(folder: Path, log: Path) -> list[Call]:
     return calls
 
 
-def run(folder: Path, *options: str) -> Outcome:
-    """Return how `work` went in a child under `strace` with these options.
+def append_by_command(folder: Path, tell: Tell) -> int:
+    """Append by the command line; tell what it says on standard error, and return its exit status."""
+    lines = folder.with_name("lines.jsonl")
+    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+    status = command(["ledger", "append", str(folder), str(lines)])
+    tell(sys.stderr.getvalue().encode())
+    return status
+
+
+def run(folder: Path, *options: str, work: Callable[[Path, Tell], int | None] = work) -> Outcome:
+    """Return how the work went in a child under `strace` with these options.
 
     Raises:
         PermissionError: `strace` may not attach here.
@@ -79,7 +92,7 @@ def run(folder: Path, *options: str) -> Outcome:
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
-        os._exit(_child(folder, theirs))
+        os._exit(_child(folder, theirs, work))
     theirs.close()
     with ours, subprocess.Popen([STRACE or "", "-f", "-p", str(child), *options], stderr=subprocess.PIPE) as tracer:
         assert tracer.stderr is not None
@@ -94,15 +107,14 @@ def run(folder: Path, *options: str) -> Outcome:
     return Outcome(status, [int(line) for line in lines if line.isdigit()], "\n".join(lines[-20:]))
 
 
-def _child(folder: Path, told: socket.socket) -> int:
+def _child(folder: Path, told: socket.socket, work: Callable[[Path, Tell], int | None]) -> int:
     try:
         if told.recv(1) != b"g":
             return FAULT
-        work(folder, told.send)
+        return work(folder, told.send) or DONE
     except EvenhandError as error:
         told.send(f"error: {error}".encode())
         return REFUSED
     except BaseException:  # noqa: BLE001  the child must end here, and the parent shows what it was
         told.send(traceback.format_exc().encode())
         return FAULT
-    return DONE

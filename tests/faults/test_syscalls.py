@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases import open_ledger, verify_folder
-from tests.faults.syscalls import DONE, REFUSED, START, STRACE, TURN, Call, calls_of, run, work
+from tests.faults.syscalls import DONE, REFUSED, START, STRACE, TURN, Call, append_by_command, calls_of, run, work
 from tests.unit.ledger.making import AT, draw, new_folder, records
 
 needs_strace = pytest.mark.skipif(
@@ -43,12 +43,64 @@ def test_one_call_of_each_kind_and_file_fails(before: Path) -> None:
 
 
 @needs_strace
+def test_a_publication_makes_the_calls_that_the_simulated_disk_takes_it_to_make(before: Path) -> None:
+    """`disk.RecordingFiles` is only as true as this: tiles, one `syncfs`, and then the checkpoint, durably."""
+    calls = calls_of(shutil.copytree(before, before.with_name("count")), before.with_name("calls.txt"))
+    seen = [(call.name, call.file) for call in calls if call.name in ("write", "rename", "syncfs", "fsync")]
+    files = [each for each in seen if each[1] in ("tile", "bundle", "checkpoint", "folder")]
+
+    checkpoint = [("write", "checkpoint"), ("fsync", "checkpoint"), ("rename", "checkpoint"), ("fsync", "folder")]
+    for tiles, bundles in ((3, 2), (1, 1)):  # to 257 entries: two tiles and one above, then the partial one
+        written = [(call, kind) for kind, count in (("tile", tiles), ("bundle", bundles)) for _ in range(count)
+                   for call in ("write", "rename")]  # fmt: skip
+        assert files[: len(written) + 5] == [*written, ("syncfs", "folder"), *checkpoint]
+        files = files[len(written) + 5 :]
+    assert not files
+
+
+@needs_strace
 @pytest.mark.long
 def test_every_call_fails_once(before: Path) -> None:
     """All of them, with either error."""
     calls = calls_of(shutil.copytree(before, before.with_name("count")), before.with_name("calls.txt"))
 
     fail_each(before, [(call, error) for call in calls for error in ("EIO", "ENOSPC")])
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("path", "call", "error", "says"),
+    [
+        ("private/ledger.sqlite-wal", "pwrite64", "ENOSPC", "ledger.sqlite: cannot use the ledger's tables"),
+        ("private/ledger.sqlite", "openat", "EROFS", "ledger.sqlite: cannot use the ledger's tables"),
+        ("private/ledger.sqlite", "openat", "EACCES", "ledger.sqlite: cannot use the ledger's tables"),
+        ("private/lock", "openat", "EROFS", "lock: cannot read or write `Read-only file system`"),
+        ("private/signing.key", "openat", "EACCES", "signing.key: cannot read or write `Permission denied`"),
+        ("public/tile/0/001.p/4.tmp", "openat", "ENOSPC", "4.tmp: cannot write the ledger `No space left on device`"),
+        ("public/checkpoint.tmp", "write", "ENOSPC", "cannot write the ledger `No space left on device`"),
+        ("public/checkpoint.tmp", "openat", "EROFS", "checkpoint.tmp: cannot write the ledger `Read-only file system`"),
+    ],
+)
+def test_a_full_or_closed_disk_is_one_line_that_names_the_file(
+    before: Path, path: str, call: str, error: str, says: str
+) -> None:
+    """The disk stays as it is, and who runs the command must know what to mend (exit status 2)."""
+    lines = "".join(f'{{"payload":{{"n":{number}}}}}\n' for number in range(6))
+    before.with_name("lines.jsonl").write_text(lines, encoding="utf-8")
+    append_by_command(shutil.copytree(before, before.with_name("warm too")), lambda _: None)
+    folder = shutil.copytree(before, before.with_name("copy"))
+
+    outcome = run(folder, "-o", "/dev/null", "-P", str(folder / path), "-e", f"inject={call}:error={error}",
+                  work=append_by_command)  # fmt: skip
+
+    assert outcome.status == 2
+    assert outcome.said.startswith("evenhand: ")
+    assert outcome.said.count("\n") == 1
+    assert says in outcome.said
+    assert any(advice in outcome.said for advice in ("free space", "check space", "who may use it"))
+    with open_ledger(folder, draw=draw) as ledger:
+        ledger.publish(AT)
+    assert verify_folder(folder).ok
 
 
 def fail_each(before: Path, faults: Iterable[tuple[Call, str]]) -> int:

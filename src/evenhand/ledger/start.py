@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
+from evenhand.ledger.leaf import LEAF_LIMIT
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.ports import Files, Signer, Storage
 from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
@@ -116,7 +117,7 @@ def _read_tree(storage: Storage, tree: Tree) -> Tree:
     for seq, leaf, kept in storage.leaves(tree.size):
         if seq != tree.size:
             raise HistoryConflict(f"entry {tree.size} is missing", where=TABLES, got=f"next is {seq}", todo=RESTORE)
-        if leaf_hash(leaf) != kept:
+        if leaf_hash(leaf) != kept or len(leaf) >= LEAF_LIMIT:
             raise HistoryConflict(f"entry {seq} was changed", where=TABLES, todo=RESTORE)
         tree.append(kept)
     return tree

@@ -152,6 +152,17 @@ def test_a_copied_folder_is_the_same_ledger(tmp_path: Path) -> None:
         assert ledger.size == 4
 
 
+def test_an_entry_that_no_bundle_can_hold_is_refused(tmp_path: Path) -> None:
+    """65,536 bytes do not fit a length of 16 bits; no leaf of ours is that long, so somebody changed the row."""
+    folder, leaf = new_folder(tmp_path / "l", 4), bytes(65_536)
+    with Opened(folder) as ledger:
+        ledger.append(records(1, 4), AT)
+    edit(folder, f"UPDATE entry SET leaf = zeroblob(65536), leaf_hash = x'{leaf_hash(leaf).hex()}' WHERE seq = 4")
+
+    with pytest.raises(HistoryConflict, match="entry 4 was changed"), Opened(folder):
+        pass
+
+
 @pytest.mark.parametrize("size", [700, 768])
 def test_a_large_log_starts_from_its_edge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """A day's log of 100 million entries would be read for ten minutes; the signed root proves the edge."""
