@@ -107,6 +107,7 @@ class Pair:
 
     def __init__(self, scene: Scene, asked: Sequence[Rules]) -> None:
         self._scene, self._asked = scene, asked
+        self._known: dict[tuple[str, str], bool] = {}
         self._rules = [list(rules.of(scene).values()) for rules in asked]
 
     def permissive(self) -> str:
@@ -150,9 +151,12 @@ class Pair:
         return self._found([term if applies else negated(term)], lambda x, _: (rule.id in x.satisfied) is applies)
 
     def _within(self, rule: Rule, by: Rule) -> bool:
-        """Return whether one applies wherever the other does."""
-        terms = [self._entry(rule).mark.satisfied, negated(self._entry(by).mark.satisfied)]
-        return not self._found(terms, lambda x, _: rule.id in x.satisfied and by.id not in x.satisfied)
+        """Return whether one applies wherever the other does; asked once of each pair."""
+        if (rule.id, by.id) not in self._known:
+            terms = [self._entry(rule).mark.satisfied, negated(self._entry(by).mark.satisfied)]
+            found = self._found(terms, lambda x, _: rule.id in x.satisfied and by.id not in x.satisfied)
+            self._known[rule.id, by.id] = not found
+        return self._known[rule.id, by.id]
 
     def _allows_no_more(self, one: int, a: list[Rule], two: int, b: list[Rule]) -> bool:
         terms = [self._allows(a), negated(self._allows(b))]

@@ -14,8 +14,8 @@ from evenhand.policy.smt_solver import Answered, Model, Solved, second_opinion, 
 from evenhand.policy.smt_text import names_in
 from evenhand.policy.smt_values import BASE, Run
 
-# A rulebook of n rules is searched in at most n rounds; a dozen show that this one is no case for few rules.
-_ROUNDS = 12
+# After so many rounds all rules are taken in: this is no question for few.
+_PATIENCE = 10
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ class Found:
 def seek(claim: Claim, effort: Effort) -> Found | None:
     """Return a breach of a property, replayed in Cedar, or why none can be told; None if there is none."""
     chosen, runs = list(claim.changed), (BASE, *([claim.run] if claim.run is not None else []))
-    for _ in range(_ROUNDS):
+    rounds = 0
+    while True:
+        rounds += 1
         ids = claim.outside | {entry.rule.id for entry in chosen}
         rest = claim.crowd.rest(ids, claim.scene.free)
         taken = claim.scene.encoder.script.take(claim.breach(chosen, rest), *(run.own for run in runs))
@@ -92,13 +94,12 @@ def seek(claim: Claim, effort: Effort) -> Found | None:
         if marks is not None and claim.broken(*marks):
             effort.check(taken.text, "sat")
             return found
-        more = _met(claim.crowd, ids, marks)
+        more = _met(claim.crowd, ids, marks if rounds <= _PATIENCE else None)
         if not more:
             return Found(why=_why(claim, marks))
         for about in claim.changed[:1]:
             claim.scene.note(about, more)
         chosen += more
-    return Found(why=f"not decided in {_ROUNDS} rounds")
 
 
 def _solved(claim: Claim, taken: Slice, effort: Effort) -> Solved:
@@ -128,7 +129,7 @@ def _replayed(
 
 
 def _met(crowd: Crowd, chosen: Collection[str], marks: tuple[Marks, Marks] | None) -> list[Entry]:
-    """Return the rules left out that spoke all the same; if none did, all of them."""
+    """Return the rules left out that spoke all the same; if none did or nobody was asked, all of them."""
     spoke = frozenset[str]().union(*(each.satisfied | each.errors for each in marks or ()))
     left = crowd.by_id.keys() - chosen
     return [crowd.by_id[each] for each in sorted(left & spoke or left)]

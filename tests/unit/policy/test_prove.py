@@ -117,12 +117,16 @@ def test_a_counterexample_that_cedar_does_not_confirm_is_unknown(monkeypatch: py
     assert "does not fit" in (certificate.why or "")
 
 
-def test_a_search_that_goes_on_too_long_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bound on rounds is no proof."""
-    rules = book(forbid("principal.share > 3"), forbid("principal.share > 2", "mask"))
-    monkeypatch.setattr(prove_search, "_ROUNDS", 1)
+@pytest.mark.parametrize("patience", [0, 1, 10])
+def test_a_search_that_goes_on_too_long_takes_in_all_rules(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten rules speak one after the other before it is seen that the last is shadowed; the answer is the same."""
+    ones = (forbid(f"principal.share == {number}", f"r{number}") for number in range(21, 30))
+    rules = book(forbid("principal.share > 20", "last"), *ones, forbid("principal.share > 29", "rest"))
+    monkeypatch.setattr(prove_search, "_PATIENCE", patience)
 
-    assert "rounds" in (ask(rules, "shadowed", rule="r").why or "")
+    assert ask(rules, "shadowed", rule="last").result == "proved"
+    assert ask(rules, "shadowed", rule="rest").result == "proved"
+    assert ask(rules, "complete").result == "proved"
 
 
 def test_a_model_that_contradicts_cedar_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
