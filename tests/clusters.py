@@ -1,5 +1,6 @@
 """A Postgres server of our own in a temporary folder, started once and stopped at the end of the tests."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
+_SCHEMAS = itertools.count()
 
 
 def why_no_cluster() -> str:
@@ -30,6 +32,15 @@ class Cluster:
     def __init__(self, folder: Path, programs: Path) -> None:
         self.address = f"host={folder} user=evenhand dbname=postgres"
         self._folder, self._control = folder, [programs / "pg_ctl", "-D", folder / "data", "-w"]
+
+    def new_schema(self) -> str:
+        """Return the address of an empty schema of its own."""
+        import psycopg  # noqa: PLC0415  an optional dependency; without it nobody comes here
+
+        name = f"ledger_{next(_SCHEMAS)}"
+        with psycopg.connect(self.address) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self.address} options='-c search_path={name}'"
 
     def start(self) -> None:
         """Start, after `stop` by recovering from the log."""

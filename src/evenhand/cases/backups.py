@@ -49,6 +49,7 @@ def backup(folder: Path, out: Path) -> BackedUp:
     where = LedgerFolder.at(folder)
     where.check_whole()
     settings = read_ledger_settings(where.path)
+    _check_own_file(where)
     with one_line(out):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise BadInput("there is something already", where=out, todo="choose another folder")
@@ -82,6 +83,7 @@ def restore(source: Path, folder: Path) -> Restored:
     """
     copy, where = LedgerFolder(source), LedgerFolder.at(folder)
     copy.check_whole()
+    _check_own_file(where)
     with one_line(where.path), closing(SqliteTables(copy.tables, read_only=True)) as tables:
         tree = _sound_tree(tables)
         where.private.mkdir(parents=True, mode=0o700, exist_ok=True)
@@ -92,6 +94,14 @@ def restore(source: Path, folder: Path) -> Restored:
     with where.locked(0), closing(SqliteTables(where.tables)) as tables:
         size = _publish_again(where, tables, tree, vkey, published)
     return Restored(entries=tree.size, size=size, key=key_path(where).exists())
+
+
+def _check_own_file(where: LedgerFolder) -> None:
+    if (where.path / LEDGER_SETTINGS_FILE).exists() and read_ledger_settings(where.path).postgres:
+        raise BadInput(
+            "the tables are in Postgres", where=where.path / LEDGER_SETTINGS_FILE,
+            todo="use the server's own backups; a start refuses tables that are older than the published checkpoint",
+        )  # fmt: skip
 
 
 def _sound_tree(tables: SqliteTables) -> Tree:

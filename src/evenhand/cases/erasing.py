@@ -1,17 +1,14 @@
 """Erasure: a payload goes from every file, and a leaf says on which ground and by whom."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from evenhand.cases.ledger_folder import LedgerFolder
 from evenhand.cases.ledgers import open_ledger
 from evenhand.ledger.erasure import Erasure, erasure_record
 from evenhand.ledger.ports import Ask
 from evenhand.model.errors import StorageFailed
 from evenhand.model.record import Record
-from evenhand.store.sqlite import SqliteTables
 
 
 class Erased(Record, frozen=True, kw_only=True):
@@ -35,8 +32,8 @@ def erase(
         StorageFailed: the disk does not obey. If the leaf was written, the message says so.
         LedgerBusy, HistoryConflict: as `open_ledger`.
     """
-    where = LedgerFolder.at(folder)
-    with open_ledger(folder, wait_s=wait_s, ask=ask) as ledger, closing(SqliteTables(where.tables)) as tables:
+    with open_ledger(folder, wait_s=wait_s, ask=ask) as ledger:
+        tables = ledger.storage
         every = sorted({*indexes, *(tables.of_subject(subject) if subject else ())})
         named = Erasure(erased=tuple(every), basis=basis, by=by, fields=tuple(fields))
         (receipt,) = ledger.append([erasure_record(tables, named)], at)

@@ -9,6 +9,7 @@ import apsw
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import key_path, read_signing_key
+from evenhand.cases.ledger_tables import open_tables
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.tiles import tiles
@@ -21,7 +22,6 @@ from evenhand.model.record import Record
 from evenhand.store.files import TEMPORARY, PublicFiles
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.ledger_settings import read_ledger_settings
-from evenhand.store.sqlite import SqliteTables
 
 VKEY = "vkey"
 
@@ -66,7 +66,7 @@ def status(folder: Path) -> LedgerStatus:
     where = LedgerFolder.at(folder)
     where.check_whole()
     settings = read_ledger_settings(where.path)
-    with closing(SqliteTables(where.tables, read_only=True)) as tables, one_line(where.path):
+    with closing(open_tables(where, read_only=True)) as tables, one_line(where.path):
         problems = list(_file_problems(where))
         head = _head(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
@@ -95,10 +95,10 @@ def compact(folder: Path, *, wait_s: float = 0) -> Compacted:
             if partial.with_suffix("").is_file():
                 removed += sum(1 for each in partial.iterdir() if _unlink(each))
                 partial.rmdir()
-        before = where.tables.stat().st_size
-        with closing(SqliteTables(where.tables)) as tables:
+        with closing(open_tables(where, wait_s=wait_s)) as tables:
+            before = tables.bytes_used()
             tables.purge()
-        return Compacted(removed=removed, bytes_before=before, bytes_after=where.tables.stat().st_size)
+            return Compacted(removed=removed, bytes_before=before, bytes_after=tables.bytes_used())
 
 
 def export(folder: Path, out: Path) -> Exported:

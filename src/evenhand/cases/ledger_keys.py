@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.cases.ledger_tables import Tables, open_tables
 from evenhand.ledger.note import signature_line
 from evenhand.ledger.start import check_history
 from evenhand.model.errors import BadInput
@@ -14,7 +15,6 @@ from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, SigningKey, read_key
 from evenhand.store.ledger_settings import read_ledger_settings
-from evenhand.store.sqlite import SqliteTables
 
 OTHERS = 0o077
 
@@ -72,7 +72,7 @@ def rotate(
     with where.locked(wait_s), one_line(where.path):
         old = read_signing_key(key_path(where))
         new = _next_key(where, old, draw)
-        with closing(SqliteTables(where.tables)) as tables:
+        with closing(open_tables(where, wait_s=wait_s)) as tables:
             if tables.name()[1] == old.vkey:
                 write_whole(where.retiring, old.to_file() + f"until {until}\n".encode(), mode=0o600)
                 _sign_beside(PublicFiles(where.public), tables, old, new)
@@ -94,7 +94,7 @@ def _next_key(folder: LedgerFolder, old: SigningKey, draw: Callable[[int], bytes
     return read_signing_key(folder.next_key)
 
 
-def _sign_beside(files: PublicFiles, tables: SqliteTables, old: SigningKey, new: SigningKey) -> None:
+def _sign_beside(files: PublicFiles, tables: Tables, old: SigningKey, new: SigningKey) -> None:
     """Add the new key's line to the published head; lines of witnesses stay, they sign the same text."""
     _, checkpoint = check_history(tables, files, old)
     if checkpoint is None:

@@ -1,5 +1,6 @@
 """A ledger is a folder: made, opened by one writer at a time, verified by anybody (`ledger.md` §4)."""
 
+import json
 import secrets
 import shutil
 import time
@@ -11,6 +12,7 @@ from msgspec import structs
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import keys_of
+from evenhand.cases.ledger_tables import Tables, create_tables_at, open_tables_at
 from evenhand.ledger import Ledger, read_policy, verify_log
 from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
 from evenhand.ledger.note import open_note, read_vkey
@@ -25,7 +27,6 @@ from evenhand.model.log import LogReport, Problem, StoredHead
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
-from evenhand.store.sqlite import SqliteTables, create_tables
 
 
 def create_ledger(
@@ -34,10 +35,11 @@ def create_ledger(
     *,
     draw: Callable[[int], bytes] = secrets.token_bytes,
     key_file: Path | None = None,
+    postgres: str = "",
 ) -> str:
     """Make the folder of an empty ledger and return its vkey; killed on the way, nothing stands at `folder`.
 
-    The key is new, or that of `key_file`, which is copied.
+    The key is new, or that of `key_file`, which is copied. Tables at an address of `postgres` are made last.
 
     Raises:
         BadInput: the folder is not empty, `origin` cannot be a log's name, or the key is another log's.
@@ -51,7 +53,7 @@ def create_ledger(
             raise BadInput("there is something already", where=folder, todo="choose another folder")
         building = folder.with_name(folder.name + ".tmp")
         shutil.rmtree(building, ignore_errors=True)
-        _build(building, key)
+        _build(LedgerFolder(building), key, postgres)
         building.replace(folder)
         sync_path(folder.parent)
     return key.vkey
@@ -86,7 +88,7 @@ def open_ledger(
             key = keys_of(where, clock())
             _check_settings(where, settings, key)
             witnesses = _witnesses(where, settings, ask, policy)
-            tables = held.enter_context(closing(SqliteTables(where.tables)))
+            tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
             ledger = Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
         yield ledger
@@ -118,20 +120,23 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
         return _with(_verify_both(where, key), problems + _verify_settings(where, key))
 
 
-def _build(folder: Path, key: SigningKey) -> None:
+def _build(folder: LedgerFolder, key: SigningKey, postgres: str) -> None:
     """Write what `ledger.md` §4 lists, each file durable."""
-    private, public = folder / "private", folder / "public"
+    private, public = folder.private, folder.path / "public"
     public.mkdir(parents=True)
     private.mkdir(mode=0o700)
-    write_whole(folder / "ledger.toml", f'origin = "{key.name}"\n'.encode())
+    settings = {"origin": key.name, **({"postgres": postgres} if postgres else {})}
+    # A string of JSON is one of TOML.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
+    write_whole(folder.path / LEDGER_SETTINGS_FILE, "".join(lines).encode())
     write_whole(private / "signing.key", key.to_file(), mode=0o600)
     write_whole(private / "lock", b"", mode=0o600)
-    create_tables(private / "ledger.sqlite", key.name, key.vkey)
     checkpoint = sign_checkpoint(key.name, 0, EMPTY_ROOT, key)
-    with closing(SqliteTables(private / "ledger.sqlite")) as tables:
-        tables.add_head(StoredHead(size=0, root=EMPTY_ROOT, at=0, note=checkpoint.note))
     write_whole(public / "vkey", f"{key.vkey}\n".encode())
     write_whole(public / "checkpoint", checkpoint.note.encode())
+    create_tables_at(folder, postgres, key.name, key.vkey)
+    with closing(open_tables_at(folder, postgres)) as tables:
+        tables.add_head(StoredHead(size=0, root=EMPTY_ROOT, at=0, note=checkpoint.note))
 
 
 def _check_settings(folder: LedgerFolder, settings: LedgerSettings, key: SigningKey) -> None:
@@ -182,11 +187,20 @@ def _verify_quorum(files: PublicFiles, policy: Policy, verifier: Verifier) -> li
 def _verify_both(folder: LedgerFolder, vkey: str) -> LogReport:
     files, verifier = PublicFiles(folder.public), Ed25519Verifier()
     try:
-        tables = SqliteTables(folder.tables, read_only=True)
+        tables = _open_beside(folder)
     except StorageFailed as error:
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
         return verify_log(files, vkey, verifier, tables)
+
+
+def _open_beside(folder: LedgerFolder) -> Tables:
+    """Return the tables for reading; without settings that can be read, those in the folder."""
+    try:
+        address = read_ledger_settings(folder.path).postgres
+    except BadInput:
+        address = ""  # told by `_verify_settings`
+    return open_tables_at(folder, address, read_only=True)
 
 
 def _verify_settings(folder: LedgerFolder, vkey: str) -> list[Problem]:

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.cases.ledger_tables import open_tables
 from evenhand.ledger import format_receipt, read_policy, verify_receipt
 from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.note import read_vkey
@@ -16,7 +17,6 @@ from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
 from evenhand.model.log import ReceiptReport
 from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier
-from evenhand.store.sqlite import SqliteTables
 
 
 def prove(folder: Path, index: int, *, disclose: bool) -> str:
@@ -71,7 +71,7 @@ def _vkey(where: LedgerFolder) -> str:
 def _disclosed(where: LedgerFolder, index: int, leaf: bytes) -> Disclosed:
     if not where.is_whole():
         raise BadInput("no payloads here", where=where.path, expected="a ledger, not only its public folder")
-    with closing(SqliteTables(where.tables, read_only=True)) as tables:
+    with closing(open_tables(where, read_only=True)) as tables:
         entry = tables.entry(index)
     if entry is None or entry.body is None:
         return Disclosed(leaf=leaf)

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 
 from evenhand.cases.history import decision_of
+from evenhand.cases.ledger_folder import LedgerFolder
+from evenhand.cases.ledger_tables import open_tables
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
 from evenhand.model.log import Leaf
-from evenhand.store.sqlite import SqliteTables
 
 _leaf = msgspec.json.Decoder(Leaf).decode
 
@@ -22,10 +23,10 @@ def recorded_decisions(ledger: Path) -> Iterator[tuple[int, Decision | None]]:
         NotFound: there is no ledger with payloads.
         StorageFailed: its tables cannot be read.
     """
-    path = ledger / "private" / "ledger.sqlite"
-    if not path.exists():
+    where = LedgerFolder(ledger)
+    if not where.is_whole():
         raise NotFound("no ledger with payloads here", where=ledger, todo="run `evenhand run` first")
-    with closing(SqliteTables(path, read_only=True)) as tables:
+    with closing(open_tables(where, read_only=True)) as tables:
         for entry in tables.entries():
             if _leaf(entry.leaf).kind == "decision":
                 yield entry.seq, None if entry.body is None else decision_of(entry.body)

@@ -44,11 +44,15 @@ def init(
         str, typer.Option(help="The log's name: an address of yours without scheme.", show_default=False)
     ],
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="Use this signing key; default: a new one.")] = None,
+    postgres: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Keep the tables in Postgres; default: in a file.", show_default=False),
+    ] = "",
 ) -> None:
     """Make an empty ledger with its key and its first head."""
     from evenhand.cases import create_ledger
 
-    vkey = create_ledger(folder, origin, key_file=key)
+    vkey = create_ledger(folder, origin, key_file=key, postgres=postgres)
     print_json({"origin": origin, "vkey": vkey, "size": 0})
 
 

@@ -54,6 +54,11 @@ class Ledger:
             self._head = max((head.size for head in storage.heads(self._published)), default=None)
 
     @property
+    def storage(self) -> Storage:
+        """Return the tables, for those who read beside or clean up; only the ledger itself appends."""
+        return self._storage
+
+    @property
     def size(self) -> int:
         """Return the number of durable entries, published or not."""
         return self._tree.size

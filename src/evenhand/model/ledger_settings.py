@@ -18,6 +18,7 @@ class LedgerSettings(Record, frozen=True, kw_only=True):
     `batch_records` and `batch_wait_ms` bound one transaction, `publish_every_ms` the time between two heads;
     `fsync`: one `syncfs` for all new files, or an fsync each; `salts`: random, or of a key for each subject;
     `policy` and `key` are paths from the ledger's folder, `policy` ``""`` where no witness is asked;
+    `postgres` is an address of libpq, ``""`` where the tables are the file `private/ledger.sqlite`;
     `backup_days`: how long a backup may be kept, since it holds payloads that were erased here since.
     """
 
@@ -30,5 +31,6 @@ class LedgerSettings(Record, frozen=True, kw_only=True):
     witness_deadline_ms: Milliseconds = 2000
     policy: str = ""
     key: str = "private/signing.key"
+    postgres: str = ""
     max_payload_bytes: PayloadBytes = 1 << 20
     backup_days: Days = 30

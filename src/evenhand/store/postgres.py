@@ -139,6 +139,12 @@ class PostgresTables:
         """
         self._change("VACUUM (FULL) payload, sealed, subject")
 
+    def bytes_used(self) -> int:
+        """Return how much of the server's disk the tables and their indexes take."""
+        query = "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r'"
+        ((size,),) = self._rows(f"{query} AND relnamespace = current_schema()::regnamespace")
+        return int(size)
+
     def settle(self) -> None:
         """Return at once: the server cleans up by itself."""
 

@@ -157,6 +157,10 @@ class SqliteTables:
                 "another process reads the ledger's tables", where=self._path, todo="stop it, run again"
             )
 
+    def bytes_used(self) -> int:
+        """Return the size of the file."""
+        return self._path.stat().st_size
+
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
         self._rows("VACUUM INTO ?", str(path))

@@ -1,6 +1,5 @@
 """The ledger's tables, one law after the other, in SQLite and in Postgres."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,19 +19,13 @@ from tests.clusters import Cluster
 from tests.unit.ledger.making import AT, KEY, VERIFIER, draw, record, records
 
 Open = Callable[..., Any]
-SCHEMAS = itertools.count()
 
 
 def new_schema(cluster: Cluster) -> str:
     """Return the address of a schema of its own with the tables of an empty log."""
-    import psycopg  # noqa: PLC0415  an optional dependency; without it nobody comes here
+    from evenhand.store.postgres import create_postgres_tables  # noqa: PLC0415  psycopg is an extra
 
-    from evenhand.store.postgres import create_postgres_tables  # noqa: PLC0415
-
-    name = f"ledger_{next(SCHEMAS)}"
-    with psycopg.connect(cluster.address) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-    address = f"{cluster.address} options='-c search_path={name}'"
+    address = cluster.new_schema()
     create_postgres_tables(address, KEY.name, KEY.vkey)
     return address
 
