@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder
-from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.ledger.asked import Pace
 from evenhand.ledger.canonical import MOST_BYTES
 from evenhand.ledger.line import read_line
@@ -28,6 +28,7 @@ def append_lines(
     *,
     wait_s: float = 0,
     ask: Ask | None = None,
+    tell: Tell | None = None,
 ) -> None:
     """Append what can be read from the file descriptor `source`, a record a line; `answer` gets what is durable.
 
@@ -41,7 +42,7 @@ def append_lines(
     settings = read_ledger_settings(LedgerFolder.at(folder).path)
     refused: RecordRefused | None = None
     with (
-        open_ledger(folder, wait_s=wait_s, ask=ask) as ledger,
+        open_ledger(folder, wait_s=wait_s, ask=ask, tell=tell) as ledger,
         Writer(ledger, clock, _pace(settings)) as writer,
     ):
         number = 0

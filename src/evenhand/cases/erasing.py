@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.ledger.erasure import Erasure, erasure_record
 from evenhand.ledger.ports import Ask
 from evenhand.model.errors import StorageFailed
@@ -20,7 +20,7 @@ class Erased(Record, frozen=True, kw_only=True):
 
 def erase(
     folder: Path, indexes: Sequence[int], at: datetime, *, basis: str, by: str, subject: str = "",
-    fields: Sequence[str] = (), wait_s: float = 0, ask: Ask | None = None,
+    fields: Sequence[str] = (), wait_s: float = 0, ask: Ask | None = None, tell: Tell | None = None,
 ) -> Erased:  # fmt: skip
     """Delete payload, salt and sealed values of entries (and of all about `subject`), and say so in a leaf.
 
@@ -32,7 +32,7 @@ def erase(
         StorageFailed: the disk does not obey. If the leaf was written, the message says so.
         LedgerBusy, HistoryConflict: as `open_ledger`.
     """
-    with open_ledger(folder, wait_s=wait_s, ask=ask) as ledger:
+    with open_ledger(folder, wait_s=wait_s, ask=ask, tell=tell) as ledger:
         tables = ledger.storage
         every = sorted({*indexes, *(tables.of_subject(subject) if subject else ())})
         named = Erasure(erased=tuple(every), basis=basis, by=by, fields=tuple(fields))

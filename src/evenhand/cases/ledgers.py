@@ -4,7 +4,7 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -23,10 +23,12 @@ from evenhand.ledger.trust import Policy
 from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
 from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import LogReport, Problem, StoredHead
+from evenhand.model.log import LogReport, Problem, StoredHead, WitnessReply
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
+
+Tell = Callable[[Sequence[WitnessReply]], None]
 
 
 def create_ledger(
@@ -67,12 +69,14 @@ def open_ledger(
     draw: Callable[[int], bytes] = secrets.token_bytes,
     clock: Callable[[], float] = time.time,
     ask: Ask | None = None,
+    tell: Tell | None = None,
     policy: Path | None = None,
 ) -> Iterator[Ledger]:
     """Hold the ledger for writing: the lock, the check of its history, then the ledger.
 
     Salts are made by `draw`; no ruling ever sees them. `clock` (Unix seconds) ends the time of a retiring key.
-    With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each head.
+    With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each head; `tell` is
+    told at the end what came of it the last time.
 
     Raises:
         LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
@@ -91,7 +95,11 @@ def open_ledger(
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
             ledger = Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
-        yield ledger
+        try:
+            yield ledger
+        finally:
+            if tell is not None:
+                tell(ledger.replies)
 
 
 def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:

@@ -1,10 +1,13 @@
-"""One question to a witness over HTTP; fits `evenhand.ledger.ports.Ask`."""
+"""One question to a witness over HTTP (fits `evenhand.ledger.ports.Ask`), and what witnesses refused."""
 
 import http.client
+import sys
+from collections.abc import Sequence
 from contextlib import closing
 
 from evenhand.cli.connection import HEADERS, connect, ended_after
 from evenhand.ledger.ports import Answer
+from evenhand.model.log import WitnessReply
 
 MOST_BYTES = 1 << 16
 
@@ -30,3 +33,10 @@ def ask(url: str, body: bytes, timeout_s: float) -> Answer:
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
     return Answer(response.status, response.headers.get_content_type(), data)
+
+
+def say_refusals(replies: Sequence[WitnessReply]) -> None:
+    """Say on standard error which witnesses did not cosign, and why; the head is published all the same."""
+    for reply in replies:
+        if reply.problem:
+            sys.stderr.write(f"evenhand: witness {reply.witness}: {'ALARM, ' if reply.alarm else ''}{reply.problem}\n")

@@ -62,24 +62,23 @@ def append(
 ) -> None:
     """Append records; each is answered, in order, once it is durable."""
     from evenhand.cases.appending import append_lines
-    from evenhand.cli.ask import ask
+    from evenhand.cli.ask import ask, say_refusals
 
     with _opened(source) as descriptor:
-        append_lines(folder, descriptor, lambda: datetime.now(UTC), _answer, wait_s=LOCK_WAIT_S, ask=ask)
+        append_lines(
+            folder, descriptor, lambda: datetime.now(UTC), _answer, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals
+        )
 
 
 def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
     """Publish a head over everything that is recorded, and ask witnesses to cosign it."""
     from evenhand.cases import open_ledger
-    from evenhand.cli.ask import ask
+    from evenhand.cli.ask import ask, say_refusals
     from evenhand.ledger.text import to_base64
 
-    with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, policy=policy) as ledger:
+    with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals, policy=policy) as ledger:
         head = ledger.publish(datetime.now(UTC))
         replies = ledger.replies
-    for reply in replies:
-        if reply.problem:
-            sys.stderr.write(f"evenhand: {reply.witness}: {reply.problem}\n")
     cosignatures = sum(1 for reply in replies if reply.line)
     print_json({"size": head.size, "root": to_base64(head.root), "cosignatures": cosignatures})
 

@@ -36,12 +36,12 @@ def erase(
 ) -> None:
     """Delete payloads and salts from every file; a leaf says why, and every proof stays."""
     from evenhand.cases.erasing import erase as erased
-    from evenhand.cli.ask import ask
+    from evenhand.cli.ask import ask, say_refusals
 
     print_json(
         erased(
             folder, indexes or [], datetime.now(UTC), basis=basis, by=by, subject=subject, fields=field or [],
-            wait_s=LOCK_WAIT_S, ask=ask,
+            wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals,
         )
     )  # fmt: skip
 
