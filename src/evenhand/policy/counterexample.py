@@ -8,7 +8,7 @@ from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType
 from evenhand.policy.smt_script import FIRST_MS, LAST_MS, ZONE_MS, Script
 from evenhand.policy.smt_slice import Slice
 from evenhand.policy.smt_solver import Model, ModelValue, string_of
-from evenhand.policy.smt_text import symbol, variant
+from evenhand.policy.smt_text import symbol, under, variant
 from evenhand.policy.smt_values import Run
 
 Key: TypeAlias = tuple[str, int]
@@ -139,9 +139,9 @@ class Reading:
         match kind:
             case RecordType(attributes):
                 return {
-                    name: self._json(f"{path}.{name}", arguments, attribute.type)
+                    name: self._json(under(path, name), arguments, attribute.type)
                     for name, attribute in attributes.items()
-                    if not attribute.optional or self._there(f"{path}.{name}", arguments)
+                    if not attribute.optional or self._there(under(path, name), arguments)
                 }
             case SetOf(element):
                 found = self._elements(path, arguments)

@@ -21,11 +21,11 @@ def kind_at(schema: Schema, path: str) -> Type:
     owner = f"{name}::{first}" if name else first
     starts = [each.context for each in schema.environments] if owner == "context" else []
     starts += [schema.entities[owner].attributes] if owner in schema.entities else []
-    for start in starts:
-        found = _followed(start, steps)
-        if found is not None:
-            return found
-    raise BadInput("no such attribute", got=path, expected="a path by type, as the schema declares it")
+    kinds = (_followed(start, steps) for start in starts)
+    found = next((kind for kind in kinds if kind is not None), None)
+    if found is None:
+        raise BadInput("no such attribute", got=path, expected="a path by type, as the schema declares it")
+    return found
 
 
 def hold_to_schema(schema: Schema, path: str) -> None:
@@ -47,12 +47,19 @@ def _followed(kind: Type | None, steps: list[str]) -> Type | None:
     return kind
 
 
+def _kind_in(scene: Scene, path: str) -> Type | None:
+    """Return the type of what stands at a path in one environment; contexts may give a name to different things."""
+    owner, *steps = path.split(".")
+    return _followed(scene.environment.context, steps) if owner == "context" else kind_at(scene.schema, path)
+
+
 def bounded(scene: Scene, run: Run, assume: Mapping[str, tuple[int, int]]) -> list[str]:
     """Return that numbers lie within bounds, in both requests."""
     script = scene.encoder.script
     return [
         both(f"(bvsle {bits(least)} {use.text})", f"(bvsle {use.text} {bits(most)})")
         for path, (least, most) in assume.items()
+        if _kind_in(scene, path) == Primitive("Long")
         for name in dict.fromkeys((symbol(path), run.own(symbol(path))))
         for use in script.uses(name)
     ]
@@ -61,7 +68,7 @@ def bounded(scene: Scene, run: Run, assume: Mapping[str, tuple[int, int]]) -> li
 def moved(scene: Scene, run: Run, path: str, direction: str) -> Iterator[str]:
     """Yield that an attribute is further in a direction in the second request, and there if it is in the first."""
     script, name = scene.encoder.script, symbol(path)
-    kind = kind_at(scene.schema, path)
+    kind = _kind_in(scene, path)
     for a, b in _pairs(script, run, variant(name, "has")):
         yield equal(a, b)
     if isinstance(kind, SetOf):
@@ -84,7 +91,7 @@ def _pairs(script: Script, run: Run, name: str) -> list[tuple[str, str]]:
     return [(script.again(name, each), script.again(run.own(name), each)) for each in found]
 
 
-def _no_further(low: str, high: str, kind: Type) -> str:
+def _no_further(low: str, high: str, kind: Type | None) -> str:
     match kind:
         case Primitive("Bool"):
             return implies(low, high)

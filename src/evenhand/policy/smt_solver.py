@@ -53,12 +53,14 @@ class Session:
         self._declared: dict[str, None] = {}
 
     def solve(self, text: str, timeout_ms: int) -> Solved:
-        """Return what Z3 says of a query's text; a time-out is `unknown`."""
+        """Return what Z3 says of a query's text; a time-out, and what it cannot read, are `unknown`."""
         self._solver.set("timeout", max(1, round(timeout_ms * _QUICK_SHARE)))
         self._solver.push()
         try:
             self._solver.add(self._reader.from_string(self._new(text)))
             solved = _answered(self._solver)
+        except z3.Z3Exception:
+            return Solved("unknown")
         finally:
             self._solver.pop()
         return solved if solved.answer != "unknown" else _thoroughly(text, timeout_ms)

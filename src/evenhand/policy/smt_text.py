@@ -15,6 +15,7 @@ LAST_CODE_POINT = 0x2FFFF
 _SORTS = {
     "Bool": BOOL, "Long": LONG, "decimal": LONG, "datetime": LONG, "duration": LONG, "String": STRING, "ipaddr": IP
 }  # fmt: skip
+_DOT, _AT = "\x1f", "\x1e"
 _NAME = re.compile(r"\|[^|]+\|")
 
 
@@ -45,6 +46,24 @@ def symbol(name: str) -> str:
     ('|Advertiser.media|', '|context.a~7c.b|')
     """
     return "|" + "".join(_plain(char) for char in name) + "|"
+
+
+def under(path: str, name: str) -> str:
+    """Return the path of an attribute; one that has a dot or is called like tags is not taken for another.
+
+    >>> symbol(under("User", "a.b")), symbol(under(under("User", "a"), "b"))
+    ('|User.a~1f.b|', '|User.a.b|')
+    """
+    return f"{path}.{name.replace('.', _DOT).replace('@', _AT)}"
+
+
+def dotted(name: str) -> str:
+    """Return a symbol's name as the path that it looks like.
+
+    >>> dotted("User.a~1f.b")
+    'User.a.b'
+    """
+    return name.replace(_plain(_DOT), ".").replace(_plain(_AT), "@")
 
 
 def variant(name: str, kind: str) -> str:

@@ -12,6 +12,7 @@ from evenhand.policy.smt_text import (
     NotEncodable,
     both,
     choice,
+    dotted,
     either,
     equal,
     implies,
@@ -19,6 +20,7 @@ from evenhand.policy.smt_text import (
     negated,
     sort_of,
     symbol,
+    under,
     variant,
 )  # fmt: skip
 
@@ -56,8 +58,8 @@ class Run:
     renamed: str | None = None
 
     def varies(self, name: str) -> bool:
-        """Return whether a symbol is this run's own."""
-        plain = name[1:-1]
+        """Return whether a symbol is this run's own; a name with a dot in it counts as the path that it looks like."""
+        plain = dotted(name[1:-1])
         return any(plain == stem or plain.startswith((f"{stem}.", f"{stem}%")) for stem in self.stems)
 
     @cached_property
@@ -137,7 +139,7 @@ class Facts:
 
     def _record(self, path: str, arguments: tuple[str, ...], kind: RecordType) -> RecordValue:
         def at(name: str) -> tuple[str, Symbolic]:
-            attribute, inner = kind.attributes[name], f"{path}.{name}"
+            attribute, inner = kind.attributes[name], under(path, name)
             there = self._truth(variant(symbol(inner), "has"), arguments) if attribute.optional else "true"
             return there, self.at(inner, arguments, attribute.type)
 

@@ -354,3 +354,35 @@ def test_facts_that_are_usual_make_no_ring_of_groups() -> None:
 
     assert result(rules, "dead", rule="named") == "refuted"
     assert result(rules, "shadowed", rule="named") == "refuted"
+
+
+def test_a_name_of_the_context_may_mean_two_things() -> None:
+    """A bound or direction counts where it is a number."""
+    two = "entity U { n: Long }; action a appliesTo { principal: U, resource: U, context: { x: Long } };"
+    two += "action b appliesTo { principal: U, resource: U, context: { x?: Set<String> } };"
+    rules = book(
+        forbid("context.x > 3", "number", scope='principal, action == Action::"a", resource'),
+        forbid("context has x && context.x.isEmpty()", "words", scope='principal, action == Action::"b", resource'),
+        schema=two,
+    )
+
+    assert result(rules, "monotone", attribute="context.x", direction="up", action="a") == "proved"
+    assert result(rules, "monotone", attribute="context.x", direction="up") == "refuted"
+    assert result(rules, "dead", rule="number", assume={"context.x": [0, 2]}) == "proved"
+    assert result(rules, "dead", rule="words", assume={"context.x": [0, 2]}) == "refuted"
+
+
+def test_an_attribute_with_a_dot_in_its_name_is_not_taken_for_another() -> None:
+    """Nor is one called like tags; asked for as a class, they are varied like others."""
+    odd = """
+    entity U { @protected("odd") "c.d": Long, "a.b": Long, a: { b: Long }, @protected("sign") "@tags": Long } tags Long;
+    action s appliesTo { principal: U, resource: U };
+    """
+    both_read = book(forbid('principal["a.b"] > 3 && principal.a.b < 3'), schema=odd)
+    tag = book(forbid('principal["@tags"] > 3 && principal.hasTag("x") && principal.getTag("x") < 3'), schema=odd)
+
+    assert result(both_read, "dead", rule="r") == "refuted"
+    assert result(tag, "dead", rule="r") == "refuted"
+    assert result(book(forbid('principal["c.d"] > 3'), schema=odd), "neutral", **{"class": "odd"}) == "refuted"
+    assert result(tag, "neutral", **{"class": "sign"}) == "refuted"
+    assert result(book(forbid("principal.a.b > 3"), schema=odd), "neutral", **{"class": "sign"}) == "proved"

@@ -13,7 +13,7 @@ from evenhand.policy.prove_scene import Rules, Scene
 from evenhand.policy.replay import Replay
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf
 from evenhand.policy.smt_script import FIRST_MS, LAST_MS
-from evenhand.policy.smt_solver import second_opinion, second_solver, solve, string_of
+from evenhand.policy.smt_solver import Session, second_opinion, second_solver, solve, string_of
 from evenhand.policy.smt_text import (
     NotEncodable,
     both,
@@ -270,3 +270,13 @@ def test_a_second_solver_that_is_not_installed_has_no_name(monkeypatch: pytest.M
     monkeypatch.setattr("evenhand.policy.smt_solver.version", missing)
 
     assert second_solver() is None
+
+
+def test_what_no_solver_can_read_is_unknown_and_harms_no_later_query() -> None:
+    """A fault in a text is never a proof."""
+    session = Session()
+
+    assert session.solve("(assert (and true", 1_000).answer == "unknown"
+    assert session.solve("(declare-fun a () Bool)\n(assert (= a #x01))", 1_000).answer == "unknown"
+    assert session.solve("(declare-fun b () Bool)\n(assert b)", 1_000).answer == "sat"
+    assert session.solve("(declare-fun b () Bool)\n(assert (and b (not b)))", 1_000).answer == "unsat"
