@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
-from evenhand.cases.ledger_keys import key_path
+from evenhand.cases.ledger_keys import key_path, read_signing_key, sign_heads
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.start import bundles
@@ -16,7 +16,7 @@ from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, Storag
 from evenhand.model.log import Checkpoint, StoredHead
 from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
-from evenhand.store.keys import Ed25519Verifier
+from evenhand.store.keys import Ed25519Verifier, SigningKey
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.sqlite import SqliteTables
 
@@ -90,8 +90,12 @@ def restore(source: Path, folder: Path) -> Restored:
         with where.locked(0):
             vkey, published = _published(where, tables)
             _check_continues(where, tree, published)
+            key = None if vkey == tables.name()[1] else _rotated_key(where, vkey)
             _put_back(copy, where, tables)
     with where.locked(0), closing(SqliteTables(where.tables)) as tables:
+        if key is not None and published is not None:  # a key rotated since the backup
+            tables.rename(vkey)
+            sign_heads(tables, key, published)
         size = _publish_again(where, tables, tree, vkey, published)
     return Restored(entries=tree.size, size=size, key=key_path(where).exists())
 
@@ -105,7 +109,7 @@ def _check_own_file(where: LedgerFolder) -> None:
 
 
 def _sound_tree(tables: SqliteTables) -> Tree:
-    report = verify_tables(tables, tables.name()[1], None, Tree())
+    report = verify_tables(tables, tables.name()[1], Ed25519Verifier(), None, Tree())
     if report.problems:
         first = report.problems[0]
         raise NotVerified(f"the backup is damaged ({first.kind})", where=first.where, todo="take another backup")
@@ -116,12 +120,11 @@ def _published(where: LedgerFolder, tables: SqliteTables) -> tuple[str, Checkpoi
     """Return the log's key and the published head at `where`; the key may have been rotated since the backup."""
     files = PublicFiles(where.path / "public")
     origin, vkey = tables.name()
-    shown = files.get(VKEY)
-    if shown is not None:
-        vkey = shown.decode(errors="replace").removesuffix("\n")
-    note = files.get(CHECKPOINT)
+    note, shown = files.get(CHECKPOINT), files.get(VKEY)
     if note is None:
         return vkey, None
+    if shown is not None:
+        vkey = shown.decode(errors="replace").removesuffix("\n")
     try:
         published = open_checkpoint(note, [read_vkey(vkey)], Ed25519Verifier())
     except NotVerified as error:
@@ -130,6 +133,14 @@ def _published(where: LedgerFolder, tables: SqliteTables) -> tuple[str, Checkpoi
     if published.origin != origin:
         raise HistoryConflict("backup of another log", where=where.path, got=origin, expected=published.origin)
     return vkey, published
+
+
+def _rotated_key(where: LedgerFolder, vkey: str) -> SigningKey:
+    """Return the log's present key, which is not yet under the heads of a backup from before its rotation."""
+    key = read_signing_key(key_path(where))
+    if key.vkey != vkey:
+        raise BadInput("signing key of another log", where=key_path(where), got=key.vkey, expected=vkey)
+    return key
 
 
 def _check_continues(where: LedgerFolder, tree: Tree, published: Checkpoint | None) -> None:
@@ -175,8 +186,6 @@ def _publish_again(
     public = where.path / "public"
     public.mkdir(exist_ok=True)
     files = PublicFiles(public)
-    if vkey != tables.name()[1]:
-        tables.rename(vkey)
     heads = list(tables.heads())
     if published is not None and published.size not in [head.size for head in heads]:
         head = StoredHead(size=published.size, root=published.root, at=0, note=published.note)
@@ -188,8 +197,7 @@ def _publish_again(
     for tile, bundle in bundles(tables, size):
         files.put(tile.bundle_path, bundle)
     files.sync()
-    if files.get(VKEY) is None:
-        write_whole(public / VKEY, f"{vkey}\n".encode())
+    write_whole(public / VKEY, f"{vkey}\n".encode())
     if published is None and signed:
         files.swap_checkpoint(None, (signed[-1].note or "").encode())
     return size

@@ -11,6 +11,7 @@ from evenhand.cases.ledger_tables import Tables, open_tables
 from evenhand.ledger.note import signature_line
 from evenhand.ledger.start import check_history
 from evenhand.model.errors import BadInput
+from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, SigningKey, read_key
@@ -95,16 +96,27 @@ def _next_key(folder: LedgerFolder, old: SigningKey, draw: Callable[[int], bytes
 
 
 def _sign_beside(files: PublicFiles, tables: Tables, old: SigningKey, new: SigningKey) -> None:
-    """Add the new key's line to the published head; lines of witnesses stay, they sign the same text."""
+    """Add the new key's line to every head, so that each verifies under it; lines of witnesses stay."""
     _, checkpoint = check_history(tables, files, old)
     if checkpoint is None:
         return
-    text = checkpoint.note.rpartition("\n\n")[0] + "\n"
-    line = signature_line(text, new)
-    if line not in checkpoint.note:
-        note = checkpoint.note + line
-        tables.sign_head(checkpoint.size, note)
-        files.swap_checkpoint(checkpoint.note.encode(), note.encode())
+    published = sign_heads(tables, new, checkpoint)
+    if published != checkpoint.note:
+        files.swap_checkpoint(checkpoint.note.encode(), published.encode())
+
+
+def sign_heads(tables: Tables, key: SigningKey, checkpoint: Checkpoint) -> str:
+    """Add a key's line to the note of every head, and return the published one's."""
+    published = _with_line(checkpoint.note, key)
+    for head in list(tables.heads()):
+        if head.note is not None:
+            tables.sign_head(head.size, published if head.size == checkpoint.size else _with_line(head.note, key))
+    return published
+
+
+def _with_line(note: str, key: SigningKey) -> str:
+    line = signature_line(note.rpartition("\n\n")[0] + "\n", key)
+    return note if line in note else note + line
 
 
 def _retiring(folder: LedgerFolder, now_s: float) -> tuple[SigningKey, ...]:

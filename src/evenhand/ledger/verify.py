@@ -27,7 +27,7 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
         problems += found
     if storage is None:
         return _report(checkpoint, problems, tree.size, None)
-    tables = verify_tables(storage, vkey, checkpoint, tree)
+    tables = verify_tables(storage, vkey, verifier, checkpoint, tree)
     return _report(checkpoint, problems + tables.problems, tables.entries, tables)
 
 
@@ -35,7 +35,7 @@ def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) 
     try:
         key = read_vkey(vkey)
     except BadInput as error:
-        problems.append(Problem(kind="vkey", where=str(error)))
+        problems.append(Problem(kind="vkey", where=f"vkey: {error}"))
         return None
     try:
         return open_checkpoint(files.get(CHECKPOINT) or b"", [key], verifier)

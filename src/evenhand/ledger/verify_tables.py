@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from evenhand.ledger.checkpoint import open_checkpoint
 from evenhand.ledger.leaf import opens, read_leaf
-from evenhand.ledger.ports import Storage
+from evenhand.ledger.note import read_vkey
+from evenhand.ledger.ports import Storage, Verifier
 from evenhand.ledger.subject import salt_of
 from evenhand.ledger.tree import HASH_SIZE, Tree, leaf_hash
 from evenhand.ledger.verify_payloads import PayloadChecks
-from evenhand.model.errors import NotVerified, StorageFailed
+from evenhand.model.errors import BadInput, NotVerified, StorageFailed
 from evenhand.model.log import Checkpoint, ErasedEntry, Problem, StoredEntry, StoredHead
 
 ROWS = "private/ledger.sqlite: entry"
@@ -29,7 +31,9 @@ class TablesReport:
         self.problems.append(Problem(kind=kind, where=where, index=index))
 
 
-def verify_tables(storage: Storage, vkey: str, checkpoint: Checkpoint | None, published: Tree) -> TablesReport:
+def verify_tables(
+    storage: Storage, vkey: str, verifier: Verifier, checkpoint: Checkpoint | None, published: Tree
+) -> TablesReport:
     """Return what is wrong with the tables of a log whose public side gave the tree `published`.
 
     Kinds: `name` (another log's tables), `database` (cannot be read), `row` (missing, changed, another leaf
@@ -43,7 +47,7 @@ def verify_tables(storage: Storage, vkey: str, checkpoint: Checkpoint | None, pu
         for line in storage.damage():
             report.add("database", f"private/ledger.sqlite: {line}")
         tree = _verify_rows(storage, published, report)
-        _verify_heads(storage, checkpoint, tree, report)
+        _verify_heads(storage, vkey, verifier, checkpoint, tree, report)
     except StorageFailed as error:
         report.add("database", str(error))
     return report
@@ -91,15 +95,28 @@ def _verify_entry(entry: StoredEntry, report: TablesReport, payloads: PayloadChe
         report.add("payload", PAYLOADS, entry.seq)
 
 
-def _verify_heads(storage: Storage, checkpoint: Checkpoint | None, tree: Tree, report: TablesReport) -> None:
+def _verify_heads(
+    storage: Storage, vkey: str, verifier: Verifier, checkpoint: Checkpoint | None, tree: Tree, report: TablesReport
+) -> None:
     published: StoredHead | None = None
     for head in storage.heads():
-        if head.size > tree.size or head.root != tree.root_of(head.size):
+        if head.size > tree.size or head.root != tree.root_of(head.size) or not _is_signed(head, vkey, verifier):
             report.add("head", f"{HEADS} of size {head.size}")
         if checkpoint is not None and head.size == checkpoint.size:
             published = head
     if checkpoint is not None and (published is None or not _is_published(checkpoint, published, storage)):
         report.add("head", f"{HEADS} of the checkpoint's size {checkpoint.size}")
+
+
+def _is_signed(head: StoredHead, vkey: str, verifier: Verifier) -> bool:
+    """Tell whether a head's note, if there is one, says what its row says; a rotated key signed all of them anew."""
+    if head.note is None:
+        return True
+    try:
+        signed = open_checkpoint(head.note.encode(), [read_vkey(vkey)], verifier)
+    except (NotVerified, BadInput):
+        return False
+    return (signed.size, signed.root) == (head.size, head.root)
 
 
 def _is_published(checkpoint: Checkpoint, head: StoredHead, storage: Storage) -> bool:

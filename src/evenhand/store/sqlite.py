@@ -23,6 +23,7 @@ CREATE TABLE idem   (key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE subject(name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
 """
+MAGIC = b"SQLite format 3\0"
 PAGE = 500  # rows fetched at once, so that no reader stays open between two writes
 
 
@@ -41,6 +42,7 @@ class SqliteTables:
         self._path = path
         self._lock = RLock()
         with self._clear():
+            _check_begins(path)
             flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
             self._sql = apsw.Connection(str(path), flags=flags)
             self._sql.set_busy_timeout(5000)
@@ -238,6 +240,13 @@ class SqliteTables:
                 "cannot use the ledger's tables", where=self._path, got=str(error),
                 todo="check space, permissions and the disk, then run again; what was acknowledged is kept",
             ) from error  # fmt: skip
+
+
+def _check_begins(path: Path) -> None:
+    """Refuse a file that lost its beginning: SQLite would take an empty one for a new database."""
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise StorageFailed("not a database", where=path, todo="restore it from a backup")
 
 
 def create_tables(path: Path, origin: str, vkey: str) -> None:

@@ -221,3 +221,16 @@ def test_a_backup_needs_a_ledger_and_an_empty_place(folder: Path, tmp_path: Path
         backup(tmp_path, tmp_path / "b")
     with pytest.raises(BadInput, match="no ledger"):
         restore(tmp_path / "none", tmp_path / "new")
+
+
+def test_a_backup_from_before_a_rotation_needs_the_present_key(folder: Path, tmp_path: Path) -> None:
+    """Its heads have to be signed by it."""
+    backup(folder, tmp_path / "b")
+    shutil.copy(folder / "private/signing.key", tmp_path / "old.key")
+    rotate(folder, AT, 90)
+    lose_tables(folder)
+    shutil.copy(tmp_path / "old.key", folder / "private/signing.key")
+
+    with pytest.raises(BadInput, match="signing key of another log"):
+        restore(tmp_path / "b", folder)
+    assert not (folder / "private/ledger.sqlite").exists()
