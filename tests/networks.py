@@ -13,10 +13,12 @@ import msgspec
 
 from evenhand.cases import Tools, create_ledger, open_ledger, run
 from evenhand.cases.history import decision_of
+from evenhand.cases.releasing import difference_of
 from evenhand.gate.plain import decode_register
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.model.run import RunReport
+from evenhand.policy import Rulebook
 from evenhand.store.network import Network, read_network
 from evenhand.store.shipped import shipped_rulebook
 from evenhand.store.suffixes import PublicSuffixes
@@ -91,10 +93,22 @@ class MadeNetwork:
     def _rows(self, table: str) -> list[Row]:
         return self.tables[table] if table in self.tables else self.lists[table]
 
-    def edit_rules(self, change: Callable[[str], str]) -> None:
-        """Write the rulebook anew as `change` makes it."""
-        path = self.folder / "rulebook" / "house.cedar"
+    def edit_rules(self, change: Callable[[str], str], *, historic: bool = False) -> None:
+        """Write the rulebook anew as `change` makes it, without its tests, and let two approve what it changes.
+
+        A historic one is no release: it may be of any kind.
+        """
+        folder = self.folder / "rulebook"
+        older = Rulebook.load(folder, historic=True)
+        path = folder / "house.cedar"
         path.write_text(change(path.read_text("utf-8")), "utf-8")
+        shutil.rmtree(folder / "tests", ignore_errors=True)
+        self.settings["rulebook"]["historic"] = historic
+        if historic:
+            return
+        difference = difference_of(older, Rulebook.load(folder, historic=True), f"{DAY_1:%Y-%m-%d}")
+        approval = f'diff = "sha256:{difference.sha256}"\napproved_by = ["A. Made-up", "B. Made-up"]\n'
+        (folder / "release.toml").write_text(approval, "utf-8")
 
     def write(self) -> None:
         """Put settings, tables and lists on disk."""

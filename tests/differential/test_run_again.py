@@ -88,7 +88,7 @@ def rule_of_day_3(made: MadeNetwork) -> None:
         f'@notice_days("0")\n@sor_category("STATEMENT_CATEGORY_OTHER_VIOLATION_TC")\n'
         f'@effective_from("{DAY_3:%Y-%m-%d}")\n@owner("o")\n'
         f'forbid (principal, action in [Action::"buy", Action::"serve"], resource) '
-        f'when {{ principal.verification == 0 }};\n'
+        f'when {{ principal.verification < 1 }};\n'
     ))  # fmt: skip
 
 

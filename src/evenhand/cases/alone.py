@@ -18,6 +18,7 @@ from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
+from evenhand.model.release import Release
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.screening import SCORER
@@ -54,7 +55,15 @@ def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: D
     """
     history = fold(ledger)
     ruled = {request.key: ruled_on(request, ruling, world.rulebook, world.at)}
-    record(world, ledger, history, list(changes(world, [request], ruled, history)), by, lambda *_: None)
+    record(
+        world,
+        ledger,
+        history,
+        list(changes(world, [request], ruled, history)),
+        by,
+        progress=lambda *_: None,
+        release=Release(),
+    )
     newest = history.newest(request.case)
     payload = ledger.payload(newest.seq) if newest is not None else None
     assert payload is not None, "a case that was asked for has a decision"

@@ -13,14 +13,22 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
-from evenhand.model.record import canonical, canonical_exact, sha256_hex
+from evenhand.model.record import canonical, sha256_hex
+from evenhand.model.release import Release
 
 
 def record(
-    world: World, ledger: Ledger, history: History, due: Sequence[Change], by: DecidedBy, progress: Progress
+    world: World,
+    ledger: Ledger,
+    history: History,
+    due: Sequence[Change],
+    by: DecidedBy,
+    *,
+    progress: Progress,
+    release: Release,
 ) -> dict[str, Outcome]:
     """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id."""
-    ledger.append([*_list_leaves(world), _rulebook_leaf(world)], world.at)
+    ledger.append([*_list_leaves(world), _rulebook_leaf(world, release)], world.at)
     lists = {key: version.sha256 for key, version in world.versions.items()}
     inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
     in_force = {
@@ -61,10 +69,12 @@ def _list_leaves(world: World) -> Iterator[LogRecord]:
         yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
 
 
-def _rulebook_leaf(world: World) -> LogRecord:
+def _rulebook_leaf(world: World, release: Release) -> LogRecord:
+    """Return the leaf that names a rulebook; the ledger keeps the first of each, with what its release rests on."""
     rulebook = world.rulebook
     payload = {
         "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
-        "historic": rulebook.historic, "lint": list(rulebook.lint), "certificates": [],
+        "historic": rulebook.historic, "lint": list(rulebook.lint),
+        "certificates": release.certificates, "approval": release.approval,
     }  # fmt: skip
-    return LogRecord(kind="rulebook", payload=canonical_exact(payload), key=f"rulebook:{rulebook.sha256}")
+    return LogRecord(kind="rulebook", payload=canonical(payload), key=f"rulebook:{rulebook.sha256}")

@@ -15,6 +15,7 @@ from evenhand.cases.ledgers import open_ledger
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
 from evenhand.cases.recording import lists_sha256, record
+from evenhand.cases.releasing import release
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, requests
 from evenhand.cases.rulebooks import keep_rulebook
@@ -52,7 +53,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     Nothing is written to the ledger before all rulings of the run are there; killed anywhere, the next run goes on.
 
     Raises:
-        BadInput: settings, rulebook, tables or time do not hold; refused rows are in `out/refused-rows.csv`.
+        BadInput: settings, rulebook, its release, tables or time do not hold; refused rows are in
+            `out/refused-rows.csv`.
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
@@ -66,6 +68,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
 
         lists, news = _take_lists(network)
         rulebook = _load_rulebook(network)
+        released = release(network, rulebook, ledger, at)
         tables = _read_tables(network, tools.suffixes)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
         counted, effects = judged(memory, history.judgements)
@@ -79,7 +82,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook)
         _end_judgements(ledger, history, lists, at, by)
         keep_rulebook(network, rulebook)
-        written = record(world, ledger, history, due, by, tools.progress)
+        written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes)
         unfit = write_statements(ledger, history, at, network.out / "reasons")
         write_decisions(world, history, network.out / DECISIONS)

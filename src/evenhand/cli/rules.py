@@ -7,6 +7,7 @@ import typer
 
 from evenhand.cli.books import book_at
 from evenhand.cli.door import AsJson, print_json, say
+from evenhand.cli.proofs import diff, prove
 from evenhand.cli.replays import replay, shadow
 from evenhand.cli.wording import count, short_hash, visible
 from evenhand.model.errors import NotFound
@@ -29,6 +30,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("fmt")(fmt)
     group.command("list")(list_rules)
     group.command("explain")(explain)
+    group.command("prove")(prove)
+    group.command("diff")(diff)
     group.command("replay")(replay)
     group.command("shadow")(shadow)
     group.callback()(lambda: None)

@@ -45,6 +45,14 @@ def in_words(certificate: Certificate, book: Book, other: Book | None = None) ->
     return "\n".join(lines)
 
 
+def difference_in_words(example: Counterexample, at: str, old: Book, new: Book) -> Iterator[str]:
+    """Yield what two rulebooks make of a request that they decide differently, and what it says."""
+    day = date.fromisoformat(at)
+    yield from _request("old", example.a, old.on(day), old)
+    yield from _request("new", example.a, new.on(day), new)
+    yield from _given(example)
+
+
 def _example(certificate: Certificate, found: Counterexample, book: Book, other: Book | None) -> Iterator[str]:
     day = date.fromisoformat(certificate.at)
     policies = [each for each in book.on(day) if not _left_out(each, certificate, found)]
@@ -56,6 +64,11 @@ def _example(certificate: Certificate, found: Counterexample, book: Book, other:
         yield from _request("a under the other rulebook", found.a, other.on(day), other)
     elif certificate.property == "shadowed":
         yield from _request("a without it", found.a, [each for each in policies if each.id != found.rule], book)
+    yield from _given(found)
+
+
+def _given(found: Counterexample) -> Iterator[str]:
+    """Yield what the requests of a counterexample have in common and is not nothing."""
     b = dict(_told(found.b)) if found.b is not None else {}
     for path, value in sorted(_told(found.a)):
         if value not in _NOTHING and b.get(path, value) == value and not path.endswith("@id"):

@@ -101,6 +101,11 @@ class Rulebook:
         )
 
     @property
+    def source(self) -> Source:
+        """Return everything that the folder says."""
+        return self._source
+
+    @property
     def schema(self) -> Schema:
         """Return the types of the facts that the rules may look at."""
         return self._source.schema

@@ -42,8 +42,8 @@ def test_a_rule_that_reads_the_tables_is_answered_by_what_stood_there(
     network: MadeNetwork, when: str, path: str, said: str
 ) -> None:
     """Attribute and value, as a person can check them in the row named as the source."""
-    network.settings["rulebook"]["historic"] = True  # two of the rules name a party, which lint refuses
-    network.edit_rules(lambda text: text + made_rule("made-up", when))
+    # Two of the rules name a party, which lint refuses.
+    network.edit_rules(lambda text: text + made_rule("made-up", when), historic=True)
 
     network.run()
 
@@ -77,7 +77,7 @@ def test_a_share_below_the_rule_and_a_row_of_the_tables_both_stay(begun: MadeNet
 def test_every_rule_in_error_has_its_finding(network: MadeNetwork) -> None:
     """A person has to see all that could not be applied."""
     overflow = "principal.spend_micros * 9223372036854775807 > 0"
-    network.edit_rules(lambda text: text + made_rule("one", overflow) + made_rule("two", overflow))
+    network.edit_rules(lambda text: text + made_rule("one", overflow) + made_rule("two", overflow), historic=True)
     network.add("campaigns", id="c", advertiser_id="bakery", payer_id="bakery", spent="3")
 
     network.run()
@@ -119,7 +119,7 @@ def test_where_no_rule_says_anything_the_hold_says_so(network: MadeNetwork) -> N
     """A rulebook without a fitting permit allows nothing, and names no rule."""
     network.edit_rules(lambda text: text.replace(
         "permit (principal, action, resource);", "permit (principal is Payer, action, resource);"
-    ))  # fmt: skip
+    ), historic=True)  # fmt: skip
 
     network.run()
 

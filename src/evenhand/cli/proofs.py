@@ -1,0 +1,147 @@
+"""`evenhand rules prove` and `diff`: what holds of a rulebook for all facts, and how two differ."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.books import book_at
+from evenhand.cli.door import AsJson, instant, print_json, progress_bar, say
+from evenhand.cli.wording import short_hash
+
+if TYPE_CHECKING:
+    from evenhand.model.certificate import Certificate, Dependence
+    from evenhand.model.release import RulebookDifference
+    from evenhand.policy.folder import Source
+    from evenhand.policy.properties import Standing
+    from evenhand.policy.prove import Prover
+
+_Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
+
+
+def prove(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A rulebook's folder, or a network's.", show_default=False)
+    ],
+    at: _Day = None,
+    dependence: Annotated[
+        bool,
+        typer.Option("--dependence", help="Say instead on which attributes outcomes can depend, and by which law."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
+    from evenhand.policy.properties import standing_questions
+    from evenhand.policy.prove import Prover, book_of
+
+    source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
+    prover = Prover(book_of(source), second=True)
+    if dependence:
+        _say_dependence(prover, day, as_json)
+        return
+    standing = standing_questions(prover.in_force(day), source.schema, day)
+    with progress_bar(as_json) as progress:
+        found: list[Certificate] = []
+        for done, each in enumerate(standing):
+            progress("proving", done, len(standing))
+            found.append(prover.prove(each.question))
+    wrong = [each for each, asked in zip(found, standing, strict=True) if asked.wanted not in (None, each.result)]
+    if as_json:
+        print_json({"certificates": found, "wrong": len(wrong)})
+    else:
+        _say_certificates(list(zip(standing, found, strict=True)), wrong, prover)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def diff(
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="A rulebook's folder, or a network's.", show_default=False)
+    ],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The other.", show_default=False)],
+    at: _Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
+    from evenhand.policy.compared import difference
+
+    before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
+    # As a release does: one solver, so that the hash is the same on every machine.
+    found = difference(before, after, day, second=False)
+    if as_json:
+        print_json(found)
+    else:
+        _say_difference(found, before, after)
+
+
+def _source(path: Path) -> "Source":
+    """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
+    from evenhand.policy.folder import read_folder
+
+    book = book_at(path)
+    return read_folder(book.folder, historic=True, variant=book.variant)
+
+
+def _say_certificates(
+    answered: "list[tuple[Standing, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
+) -> None:
+    """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
+    from evenhand.policy.prove_words import in_words
+
+    for asked, each in answered:
+        if asked.wanted is None and each.result == "refuted":
+            continue
+        words = in_words(each, prover.book).splitlines()
+        say(f"{words[0]}{_by(each)}")
+        for line in words[1:] if each in wrong else ():
+            say(line)
+    found = [each for _, each in answered]
+    second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
+    seconds = sum(each.seconds for each in found)
+    rest = sum(asked.wanted is None for asked, _ in answered)
+    failed = f"{len(wrong)} do not hold" if wrong else "all hold"
+    say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
+    say(f"{rest} questions more whether each rule counts; {found[0].solver}{second}, {seconds:.1f} s")
+
+
+def _by(certificate: "Certificate") -> str:
+    return f"  ({', '.join(certificate.by)})" if certificate.by else ""
+
+
+def _say_dependence(prover: "Prover", day: str, as_json: bool) -> None:
+    from evenhand.policy.dependence import dependence as report
+
+    found = report(prover, day)
+    if as_json:
+        print_json({"rulebook": prover.book.sha256, "at": day, "attributes": found})
+        return
+    for each in found:
+        if each.matters is not False:
+            say(_depends(each))
+    free = [each.attribute for each in found if each.matters is False]
+    say(f"on none of the other {len(free)}: {', '.join(free)}")
+
+
+def _depends(each: "Dependence") -> str:
+    roles = ", ".join(f"{name} {value}" for name, value in each.roles.items())
+    rules = "; ".join(
+        f"{rule.rule}{f' by {rule.legal_basis}' if rule.relies and rule.legal_basis else ''}" for rule in each.rules
+    )
+    unknown = " (not known)" if each.matters is None else ""
+    return f"{each.attribute}{f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
+
+
+def _say_difference(found: "RulebookDifference", before: "Source", after: "Source") -> None:
+    from evenhand.policy.prove import book_of
+    from evenhand.policy.prove_words import difference_in_words
+
+    for name in ("added", "removed", "amended"):
+        for rule in getattr(found, name):
+            say(f"{name}: {rule}")
+    for each in found.actions:
+        say(f"{each.action}: {each.relation}{f', {each.why}' if each.why else ''}")
+        for example in each.examples:
+            for line in difference_in_words(example, found.at, book_of(before), book_of(after)):
+                say(line)
+    say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
+    say(f'for release.toml:  diff = "sha256:{found.sha256}"')

@@ -1,0 +1,142 @@
+"""What a rulebook must show before it decides: its tests, its proofs, and two who approved what it changes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from evenhand.model.errors import RulebookInvalid
+from evenhand.model.release import Release
+from evenhand.policy import Rulebook
+from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network
+
+NAMES = 'approved_by = ["A. Made-up", "B. Made-up"]'
+
+
+def releases(made: MadeNetwork) -> list[Release]:
+    """Return what each rulebook leaf says of its release, in order."""
+    fields = ("certificates", "approval")
+    leaves = [msgspec.json.decode(payload) for payload in made.payloads("rulebook")]
+    return [msgspec.convert({name: leaf[name] for name in fields}, Release) for leaf in leaves]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MadeNetwork:
+    return empty_network(tmp_path / "network")
+
+
+@pytest.fixture
+def ran(made: MadeNetwork) -> MadeNetwork:
+    made.run(DAY_1)
+    return made
+
+
+def test_the_first_release_shows_its_certificates_for_every_set_of_rules_to_come(made: MadeNetwork) -> None:
+    """A rule that begins next month is proved today; nobody has to approve a first one."""
+    rules = made.folder / "rulebook" / "house.cedar"
+    text = rules.read_text("utf-8")
+    rules.write_text(text.replace('@effective_from("2018-01-01")', '@effective_from("2026-04-01")', 1), "utf-8")
+    shutil.rmtree(made.folder / "rulebook" / "tests")
+
+    made.run(DAY_1)
+
+    (found,) = releases(made)
+    assert found.approval is None
+    assert found.certificates is not None
+    answers = found.certificates.answers
+    assert {each.at for each in answers} == {"2026-03-02", "2026-04-01"}
+    assert {each.result for each in answers} == {"proved"}
+    asked = [(each.property, each.parameters.get("class")) for each in answers]
+    assert ("neutral", "nationality") in asked
+    assert ("neutral", "spend") in asked
+
+
+def test_a_second_release_waits_for_two_who_approve_its_difference(ran: MadeNetwork) -> None:
+    """The error says what to do; the rulebook of the last run stays the one in force."""
+    ran.edit_rules(lambda text: text.replace("designated_share_bp >= 5000", "designated_share_bp >= 4000"))
+    approval = ran.folder / "rulebook" / "release.toml"
+    right = approval.read_text("utf-8")
+    leaves = ran.size()
+
+    for text, said in (
+        (None, "nobody approved what this rulebook changes"),
+        ("diff = 1", "no approval"),
+        (f'diff = "sha256:{"0" * 64}"\n{NAMES}', "approved was another difference"),
+        (right.replace("B. Made-up", " a. made-UP "), "too few approved it"),
+        (right.replace('"B. Made-up"', '""'), "too few approved it"),
+    ):
+        approval.unlink(missing_ok=True)
+        if text is not None:
+            approval.write_text(text, "utf-8")
+        with pytest.raises(RulebookInvalid, match=said):
+            ran.run(DAY_2)
+    assert ran.size() == leaves
+    approval.write_text(right, "utf-8")
+    ran.run(DAY_2)
+
+    first, second = releases(ran)
+    assert first.approval is None
+    assert second.approval is not None
+    assert second.approval.approved_by == ("A. Made-up", "B. Made-up")
+
+
+def test_a_rulebook_that_comes_back_needs_nothing_new(ran: MadeNetwork) -> None:
+    """It was released once; the ledger knows it."""
+    before = (ran.folder / "rulebook" / "house.cedar").read_bytes()
+    ran.edit_rules(lambda text: text.replace("designated_share_bp >= 5000", "designated_share_bp >= 4000"))
+    ran.run(DAY_2)
+    (ran.folder / "rulebook" / "house.cedar").write_bytes(before)
+    (ran.folder / "rulebook" / "release.toml").unlink()
+
+    ran.run(DAY_2)
+
+    assert len(releases(ran)) == 2
+
+
+def test_a_rule_that_exempts_large_spenders_is_stopped_with_two_advertisers(ran: MadeNetwork) -> None:
+    """The proof shows both, who differ in what they spend and in nothing else."""
+    ran.edit_rules(
+        lambda text: text.replace(
+            "principal.verification < 2", "principal.verification < 2 && principal.spend_micros < 100000000000"
+        )
+    )
+
+    with pytest.raises(
+        RulebookInvalid, match=r"does not depend on spend: refuted.*they differ in Advertiser.spend_micros"
+    ):
+        ran.run(DAY_2)
+
+
+def test_a_release_against_its_own_tests_is_stopped(made: MadeNetwork) -> None:
+    """The test is named, and how to see all."""
+    tests = made.folder / "rulebook" / "tests" / "requests.jsonl"
+    first, *rest = tests.read_text("utf-8").splitlines()
+    plain = json.loads(first)
+    plain["expect"]["outcome"] = "refuse" if plain["expect"]["outcome"] != "refuse" else "allow"
+    tests.write_text("\n".join([json.dumps(plain), *rest]), "utf-8")
+
+    with pytest.raises(RulebookInvalid, match=rf"test {plain['id']}: outcome .*`evenhand rules test` shows all"):
+        made.run(DAY_1)
+
+
+def test_a_historic_rulebook_is_no_release(ran: MadeNetwork) -> None:
+    """Nothing is proved of it and nobody approves it; the one after it follows the last release, not it."""
+    ran.settings["rulebook"]["historic"] = True
+    ran.edit_rules(lambda text: text.replace("principal.verification < 2", "principal.spend_micros < 2"))
+    (ran.folder / "rulebook" / "release.toml").unlink()
+
+    ran.run(DAY_2)
+
+    assert releases(ran)[1] == Release()
+    assert Rulebook.load(ran.folder / "rulebook", historic=True).historic
+
+
+def test_what_a_lost_rulebook_changed_cannot_be_approved(ran: MadeNetwork) -> None:
+    """Nobody can say any more how the new one differs."""
+    ran.edit_rules(lambda text: text.replace("designated_share_bp >= 5000", "designated_share_bp >= 4000"))
+    shutil.rmtree(ran.folder / "snapshots" / "rulebooks")
+
+    with pytest.raises(RulebookInvalid, match="the rulebook before this one was not kept"):
+        ran.run(DAY_2)

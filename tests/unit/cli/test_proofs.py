@@ -1,0 +1,110 @@
+"""`evenhand rules prove` and `diff`: what a person reads, what a script reads, and the exit status."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import evenhand
+from tests.unit.policy.made_up import HOUSE, TWO_NAMES
+
+DAY = "2026-03-01T00:00:00Z"
+VARIANTS = HOUSE / "variants"
+
+
+def test_the_house_shows_what_a_release_must_show() -> None:
+    """Each property in a sentence, with what the answer rests on."""
+    said = evenhand("rules", "prove", HOUSE, "--at", DAY)
+
+    assert said.status == 0
+    assert "the outcome does not depend on nationality: proved  (reading)" in said.out
+    assert "2026-03-01: of 33 things that a release must show all hold" in said.out
+
+
+def test_a_rule_for_large_spenders_is_refuted_with_two_requests_that_differ_in_spend_alone() -> None:
+    """Two advertisers, what each gets, and the one thing in which they differ; exit 1."""
+    said = evenhand("rules", "prove", VARIANTS / "spend-threshold.cedar", "--at", DAY)
+
+    assert said.status == 1
+    lines = said.out.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("the outcome does not depend on spend: refuted"))
+    example = lines[start + 1 : start + 8]
+    assert [line.split(": ")[-1] for line in example if line.startswith(("  a:", "  b:"))] == ["held", "labelled"]
+    assert sum("they differ in" in line for line in example) == 1
+    assert any("they differ in Advertiser.spend_micros" in line for line in example)
+
+
+def test_a_script_gets_whole_certificates(tmp_path: Path) -> None:
+    """With counterexamples as whole requests, and how many answers are wrong."""
+    said = evenhand("rules", "prove", TWO_NAMES, "--at", "2017-11-01T00:00:00Z", "--json")
+
+    assert said.status == 1
+    wrong = [each for each in said.json["certificates"] if each["parameters"].get("class") == "identity"]
+    assert [each["result"] for each in wrong] == ["refuted"]
+    assert wrong[0]["counterexample"]["a"]["principal"] != wrong[0]["counterexample"]["b"]["principal"]
+    assert said.json["wrong"] >= 1
+
+
+def test_the_dependence_report_names_rule_and_law() -> None:
+    """What outcomes can depend on belongs into the published rulebook."""
+    said = evenhand("rules", "prove", HOUSE, "--at", DAY, "--dependence")
+    plain = evenhand("rules", "prove", HOUSE, "--at", DAY, "--dependence", "--json")
+
+    assert said.status == 0
+    assert (
+        "Advertiser.union_established [protected nationality]: third-country-sponsor-before-vote by "
+        "Regulation (EU) 2024/900 | 5(2) | EU\n" in said.out
+    )
+    last = said.out.splitlines()[-1]
+    assert last.startswith("on none of the other ")
+    assert "Advertiser.country" in last
+    matters = {each["attribute"]: each["matters"] for each in plain.json["attributes"]}
+    assert (matters["Advertiser.country"], matters["Advertiser.verification"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relation"),
+    [
+        (HOUSE, VARIANTS / "rewritten.cedar", "equivalent"),
+        (HOUSE, VARIANTS / "spend-threshold.cedar", "milder"),
+        (VARIANTS / "spend-threshold.cedar", HOUSE, "stricter"),
+        (VARIANTS / "spend-threshold.cedar", VARIANTS / "unnamed-sources.cedar", "stricter"),
+        (VARIANTS / "law-everywhere.cedar", VARIANTS / "spend-threshold.cedar", "milder"),
+    ],
+)
+def test_a_difference_is_named_for_every_action(old: Path, new: Path, relation: str) -> None:
+    """Over all facts, not over some."""
+    found = evenhand("rules", "diff", old, new, "--at", DAY, "--json")
+
+    relations = {each["action"]: each["relation"] for each in found.json["actions"]}
+    assert relations == {"buy": relation, "pay_out": "equivalent", "serve": relation}
+    again = evenhand("rules", "diff", old, new, "--at", "2026-04-01T00:00:00Z", "--json")
+    assert again.json["sha256"] == found.json["sha256"]
+
+
+def test_a_difference_shows_an_advertiser_and_the_line_for_its_release() -> None:
+    """What the old rulebook made of it and what the new one does."""
+    said = evenhand("rules", "diff", HOUSE, VARIANTS / "spend-threshold.cedar", "--at", DAY)
+
+    lines = said.out.splitlines()
+    assert lines[0] == "amended: unverified-political-advertiser"
+    assert lines[1] == "buy: milder"
+    assert [line.split(": ")[-1] for line in lines[2:8] if line.startswith(("  old:", "  new:"))] == [
+        "held",
+        "labelled",
+    ]
+    assert lines[-1].startswith('for release.toml:  diff = "sha256:')
+
+
+def test_rulebooks_of_two_schemas_are_told_apart_and_not_compared(tmp_path: Path) -> None:
+    """Facts mean two things there; the rules are still told by id."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for path in HOUSE.iterdir():
+        if path.is_file():
+            (other / path.name).write_bytes(path.read_bytes())
+    (other / "schema.cedarschema").write_text((other / "schema.cedarschema").read_text("utf-8") + "\n", "utf-8")
+
+    said = evenhand("rules", "diff", HOUSE, other, "--at", DAY)
+
+    actions = ("buy", "pay_out", "serve")
+    assert said.out.splitlines()[:3] == [f"{action}: unknown, the schemas differ" for action in actions]
