@@ -12,6 +12,7 @@ import typer
 
 from evenhand.cli import ledger_care, receipts
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, print_json, say
+from evenhand.cli.replays import replay_by_cedar
 from evenhand.cli.wording import count
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("append")(append)
     group.command("checkpoint")(checkpoint)
     group.command("verify")(verify)
+    group.command("replay")(replay_by_cedar)
     receipts.add_to(group)
     ledger_care.add_to(group)
     group.callback()(lambda: None)

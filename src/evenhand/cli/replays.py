@@ -24,6 +24,15 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Derive every recorded ruling again from its recorded facts and rulebook; exit 1 if one comes out otherwise."""
+    _replay(folder, engine, as_json)
+
+
+def replay_by_cedar(folder: Folder, as_json: AsJson = False) -> None:
+    """Derive every recorded ruling again by the Cedar engine; exit 1 if one comes out otherwise."""
+    _replay(folder, "cedar", as_json)
+
+
+def _replay(folder: Path, engine: Literal["sql", "cedar"], as_json: bool) -> None:
     from evenhand.cases.replay import replay as replayed
     from evenhand.store.network import read_network
 

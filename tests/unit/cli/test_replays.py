@@ -31,7 +31,7 @@ def test_a_replay_says_that_every_ruling_is_the_same(made: MadeNetwork) -> None:
     count = len(made.decisions())
 
     said = evenhand("rules", "replay", made.folder)
-    plain = evenhand("rules", "replay", made.folder, "--engine", "cedar", "--json")
+    plain = evenhand("ledger", "replay", made.folder, "--json")
 
     assert (said.status, said.out) == (0, f"{count} decisions replayed by sql: {count} the same\n")
     assert plain.json == {
