@@ -3,15 +3,27 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evenhand.ledger import read_policy, verify_receipt
 from evenhand.ledger.canonical import read_canonical
+from evenhand.ledger.erasure import Erasure, read_erasure
 from evenhand.ledger.leaf import commit, opens, read_leaf
+from evenhand.ledger.sealed import seal_hash
+from evenhand.ledger.standalone import check_receipt
+from evenhand.ledger.subject import subject_salt
 from evenhand.ledger.tree import leaf_hash
 from evenhand.model.errors import RecordRefused
+from evenhand.model.record import canonical
+from tests.unit.ledger.making import VERIFIER
 
 PAGE = Path(__file__).parents[3] / "docs" / "spec" / "ledger-leaf.md"
+CASES = {
+    name: [json.loads(line) for line in (PAGE.parent / "vectors" / f"{name}.jsonl").read_text("ascii").split("\n")[:-1]]
+    for name in ("sealed", "subject-salt", "receipt")
+}
 VECTORS, REFUSED = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
 
 
@@ -35,3 +47,38 @@ def test_what_the_page_refuses_is_refused(text: str) -> None:
     """The page says MUST."""
     with pytest.raises(RecordRefused):
         read_canonical(text.encode())
+
+
+@pytest.mark.parametrize("case", CASES["sealed"], ids=lambda case: case["id"])
+def test_the_vectors_of_sealed_values_hold(case: dict[str, str]) -> None:
+    """Path and value cannot trade bytes: the length of the path stands before it."""
+    assert seal_hash(case["path"], bytes.fromhex(case["salt"]), case["value"].encode()) == case["sealed"]
+    assert read_canonical(case["value"].encode()) == case["value"].encode()
+
+
+@pytest.mark.parametrize("case", CASES["subject-salt"], ids=lambda case: case["id"])
+def test_the_vectors_of_subjects_salts_hold(case: dict[str, Any]) -> None:
+    """Whoever has the key can open every commitment about the subject."""
+    assert subject_salt(bytes.fromhex(case["subject_key"]), case["seq"]).hex() == case["salt"]
+
+
+@pytest.mark.parametrize("case", CASES["receipt"], ids=lambda case: case["id"])
+def test_the_vectors_of_receipts_hold_for_both_readers(case: dict[str, str]) -> None:
+    """The product's own and the one-file reader come to the verdict of the page."""
+    policy = read_policy(f"log {case['vkey']}\nquorum none\n".encode())
+    try:
+        alone = bool(check_receipt(case["receipt"].encode(), case["vkey"]))
+    except ValueError:
+        alone = False
+
+    assert verify_receipt(case["receipt"].encode(), policy, VERIFIER).ok == alone == (case["expect"] == "accept")
+
+
+def test_an_erasure_reads_as_the_page_says() -> None:
+    """`fields` is left out where it is empty."""
+    whole = b'{"basis":"GDPR Art. 17(1)(a)","by":"data protection officer","erased":[2,7]}'
+
+    assert canonical(read_erasure(whole)) == whole
+    assert read_erasure(whole) == Erasure(erased=(2, 7), basis="GDPR Art. 17(1)(a)", by="data protection officer")
+    for wrong in (b"{}", b"x", whole.replace(b"7", b'"7"'), whole.replace(b"by", b"who")):
+        assert read_erasure(wrong) is None
