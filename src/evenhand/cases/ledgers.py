@@ -94,7 +94,8 @@ def open_ledger(
             witnesses = _witnesses(where, settings, ask, policy)
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
-            ledger = Ledger(tables, PublicFiles(where.public), key, draw, witnesses, subjects)
+            files = PublicFiles(where.public, each_file=settings.fsync == "file")
+            ledger = Ledger(tables, files, key, draw, witnesses, subjects)
         try:
             yield ledger
         finally:

@@ -152,3 +152,21 @@ def test_the_time_of_a_record_does_not_matter_to_status(folder: Path) -> None:
         ledger.append([record(300)], AT.replace(year=1999))
 
     assert status(folder).behind == 1
+
+
+def test_the_setting_of_fsync_decides_how_files_are_made_durable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another program fills the same disk, a sync of all of it would wait for that program."""
+    calls: list[str] = []
+    monkeypatch.setattr("evenhand.store.files.sync_file_system", lambda _: calls.append("whole") or True)
+    monkeypatch.setattr("evenhand.store.files.sync_path", lambda path: calls.append(path.name))
+
+    grow(folder, 301)
+    assert "whole" in calls
+    assert "45" not in calls
+    with (folder / "ledger.toml").open("a", encoding="utf-8") as file:
+        file.write('fsync = "file"\n')
+    calls.clear()
+    grow(folder, 302)
+
+    assert "whole" not in calls
+    assert {"46", "001.p", "public"} <= set(calls)
