@@ -80,6 +80,7 @@ def measure(folder: Path, seconds: float) -> dict[str, Any]:
         "p99_ack_ms": paced["p99_ack_ms"],
         "p50_ack_ms": paced["p50_ack_ms"],
         "checkpoint_s": paced["checkpoint_s"],
+        "cpu_us_per_decision": closed["cpu_us"],
         "closed_checkpoint_s": closed["checkpoint_s"],
         "bytes_per_decision": closed["bytes_per_decision"],
         "baseline_single_row_per_s": single,
@@ -91,7 +92,7 @@ def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
     """Return how many decisions were durable in `seconds`, with a checkpoint each second."""
     with writing(folder) as (ledger, writer):
         published = watch(ledger)
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         done = [0] * CALLERS
 
         def call(caller: int) -> None:
@@ -104,7 +105,7 @@ def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
             each.start()
         for each in callers:
             each.join()
-        taken = time.perf_counter() - start
+        taken, cpu = time.perf_counter() - start, time.process_time() - cpu
         heads, longest = len(published), max(published)
         writer.publish()
     size = (folder / "private" / "ledger.sqlite").stat().st_size
@@ -112,6 +113,7 @@ def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
     return {
         "decisions": sum(done),
         "seconds": taken,
+        "cpu_us": round(cpu / sum(done) * 1e6, 1),
         "heads": heads,
         "checkpoint_s": round(longest, 3),
         "bytes_per_decision": round(size / sum(done)),
