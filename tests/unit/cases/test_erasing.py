@@ -262,3 +262,33 @@ def test_a_reader_that_holds_the_journal_is_told_and_the_leaf_stands(tmp_path: P
     reader.close()
 
     assert verify_folder(folder).erased == 1
+
+
+@pytest.mark.parametrize(
+    ("payload", "says"),
+    [
+        (b"{}", "payload is no erasure"),
+        (b'{"basis":"b","by":"w","erased":[9]}', "payload erases entry 9, which is later"),
+        (b'{"basis":"b","by":"w","erased":[1]}', "payload is there, but was erased at leaf 2"),
+    ],
+)
+def test_a_leaf_that_calls_itself_an_erasure_is_checked(tmp_path: Path, payload: bytes, says: str) -> None:
+    """It must not excuse a payload that goes missing later, nor say that something went which is there."""
+    folder = new_ledger(tmp_path / "l", count=2)
+    with open_ledger(folder) as ledger:
+        ledger.append([LogRecord(kind="erasure", payload=payload)], AT)
+
+    assert [each.where for each in verify_folder(folder).problems] == [f"private/ledger.sqlite: {says}"]
+
+
+def test_two_erasures_of_sealed_values_may_follow_each_other(tmp_path: Path) -> None:
+    """A path that holds nothing any more is no fault."""
+    folder = new_ledger(tmp_path / "l", count=2)
+    payload, fields = seal({"said": secret(99)}, ["/said"], bytes)
+    with open_ledger(folder) as ledger:
+        ledger.append([LogRecord(kind="complaint", payload=canonical(payload), sealed=fields)], AT)
+
+    for _ in range(2):
+        erase(folder, [2], AT, fields=["/said"], **WHY)
+
+    assert verify_folder(folder).ok
