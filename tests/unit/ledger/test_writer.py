@@ -53,6 +53,20 @@ def test_every_caller_gets_the_receipts_of_its_own_records(tmp_path: Path) -> No
     assert verify_folder(folder).ok
 
 
+def test_group_commit_makes_the_log_that_one_by_one_makes(tmp_path: Path) -> None:
+    """How records are batched is nobody's business who reads the log (the tests' salts are fixed)."""
+    plain, grouped = new_folder(tmp_path / "plain"), new_folder(tmp_path / "grouped")
+    with Opened(plain) as ledger:
+        for each in records(300):
+            ledger.append([each], AT)
+        head = ledger.publish(AT)
+    with writing(grouped, PACE) as (_, writer):
+        for number in range(0, 300, 12):
+            writer.submit(records(12, number))
+
+        assert writer.publish() == head
+
+
 def test_what_waits_together_is_committed_together(tmp_path: Path) -> None:
     """An fsync a record would be a few hundred decisions a second."""
     seen: list[str] = []
@@ -195,6 +209,22 @@ def test_a_second_writers_head_stops_this_one_before_it_signs(tmp_path: Path) ->
             writer.append(records(1, 300))
         assert ledger.checkpoint == signed
     assert verify_folder(folder).ok
+
+
+def test_of_two_ledgers_that_lost_their_lock_one_signs(tmp_path: Path) -> None:
+    """Both know the same entries and the same last head: the row goes in once, and only then is signed."""
+    folder = new_folder(tmp_path / "l", 2)
+    with Opened(folder) as ledger:
+        ledger.append(records(3, 2), AT)
+    with Opened(folder) as one, Opened(folder) as other:
+        signed = one.publish(AT)
+        with pytest.raises(HistoryConflict, match="another process committed a head after the one of size 2"):
+            other.begin(AT)
+        with pytest.raises(StorageFailed, match="open the ledger again"):
+            other.publish(AT)
+
+    with Opened(folder) as ledger:
+        assert ledger.checkpoint == signed
 
 
 def test_leaves_bear_the_clocks_time_also_when_it_goes_back(tmp_path: Path) -> None:
