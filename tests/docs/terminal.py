@@ -43,7 +43,10 @@ class Terminal:
             case "cat":
                 return Path(arguments[0]).read_text(encoding="utf-8")
             case "cp":
-                shutil.copy(*arguments)
+                if arguments[0] == "-r":
+                    shutil.copytree(*arguments[1:])
+                else:
+                    shutil.copy(*arguments)
                 return ""
             case "evenhand":
                 return self._evenhand(arguments)
