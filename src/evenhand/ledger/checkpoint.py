@@ -7,7 +7,7 @@ from evenhand.ledger.ports import Signer, Verifier
 from evenhand.ledger.text import read_hash, read_number, to_base64
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import NotVerified
-from evenhand.model.key import ED25519, VerifierKey
+from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint
 
 CHECKPOINT = "checkpoint"
@@ -27,7 +27,7 @@ def open_checkpoint(note: bytes, keys: Sequence[VerifierKey], verifier: Verifier
     """
     text, signed = open_note(note, keys, verifier)
     origin, size, root = parse_checkpoint(text)
-    names = [key.name for key in signed if key.kind == ED25519]
+    names = [key.name for key in signed if key.kind != COSIGNATURE]
     if origin not in names:
         raise NotVerified("checkpoint of another log", got=origin, expected=" or ".join(names) or "a log's signature")
     return Checkpoint(origin=origin, size=size, root=root, note=note.decode())

@@ -1,14 +1,16 @@
 """Signed notes: text with signature lines below (C2SP signed-note 1.0.0, tlog-cosignature 1.0.0)."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from evenhand.ledger.cosignature import is_cosigned
 from evenhand.ledger.ports import Signer, Verifier
-from evenhand.ledger.text import SIZE_LIMIT, from_base64, to_base64
+from evenhand.ledger.text import from_base64, to_base64
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import COSIGNATURE, ED25519, VerifierKey, is_key_name
+from evenhand.model.key import COSIGNATURE, ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
 
 DASH = "— "
+KINDS: tuple[Literal[0x01, 0x04, 0x06], ...] = (ED25519, COSIGNATURE, MLDSA44)
 MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note
 
 
@@ -31,7 +33,7 @@ def read_vkey(text: str) -> VerifierKey:
     """Return the key that a line `name+hex(id)+base64(kind ‖ public)` names.
 
     Raises:
-        BadInput: not that form, not the id of that key, or a kind other than 0x01 and 0x04.
+        BadInput: not that form, not the id of that key, or a kind other than 0x01, 0x04 and 0x06.
     """
     name, _, rest = text.partition("+")
     hex_id, _, encoded = rest.partition("+")
@@ -39,13 +41,15 @@ def read_vkey(text: str) -> VerifierKey:
         data = from_base64(encoded)
     except NotVerified:
         data = b""
-    if len(data) == 33 and data[0] in (ED25519, COSIGNATURE) and is_key_name(name):
-        key = VerifierKey(name=name, kind=ED25519 if data[0] == ED25519 else COSIGNATURE, public=data[1:])
+    kind = next((each for each in KINDS if data[:1] == bytes([each])), None)
+    if kind is not None and len(data) == 1 + PUBLIC_SIZES[kind] and is_key_name(name):
+        key = VerifierKey(name=name, kind=kind, public=data[1:])
         if key.id.hex() == hex_id:
             return key
     raise BadInput(
-        "not a verifier key", got=text, expected="name+8 hex digits+base64 of an Ed25519 key (kind 01 or 04)"
-    )
+        "not a verifier key", got=text,
+        expected="name+8 hex digits+base64 of a key of Ed25519 (kind 01 or 04) or ML-DSA-44 (06)",
+    )  # fmt: skip
 
 
 def sign_note(text: str, signer: Signer) -> str:
@@ -108,9 +112,7 @@ def _signature(line: str) -> Signature:
 
 
 def _holds(key: VerifierKey, value: bytes, text: str, verifier: Verifier) -> bool:
-    """Tell whether `value` is the key's signature: over the text, or over time and text for a witness."""
+    """Tell whether `value` is the key's signature: over the text, or over time and checkpoint."""
     if key.kind == ED25519:
         return len(value) == 64 and verifier.verify(key.public, value, text.encode())
-    at = int.from_bytes(value[:8])
-    message = f"cosignature/v1\ntime {at}\n{text}".encode()
-    return len(value) == 72 and at < SIZE_LIMIT and verifier.verify(key.public, value[8:], message)
+    return is_cosigned(key, value, text, verifier)

@@ -8,16 +8,20 @@ from evenhand.model.record import Record
 
 ED25519: Literal[0x01] = 0x01
 COSIGNATURE: Literal[0x04] = 0x04
+MLDSA44: Literal[0x06] = 0x06
+PUBLIC_SIZES = {ED25519: 32, COSIGNATURE: 32, MLDSA44: 1312}
 
 
 class VerifierKey(Record, frozen=True, kw_only=True):
-    """A name and a public key of 32 bytes; `kind` 0x01 signs notes (a log), 0x04 cosigns them (a witness).
+    """A name and a public key; `kind` 0x01 signs notes (a log), 0x04 cosigns them (a witness), 0x06 does either.
+
+    Of Ed25519 (32 bytes) are the first two, of ML-DSA-44 (1,312 bytes) the third.
 
     Source: C2SP signed-note 1.0.0, tlog-cosignature 1.0.0.
     """
 
     name: str
-    kind: Literal[0x01, 0x04]
+    kind: Literal[0x01, 0x04, 0x06]
     public: bytes
 
     @property

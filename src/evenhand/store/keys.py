@@ -3,23 +3,31 @@
 import base64
 import binascii
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evenhand.model.errors import BadInput
-from evenhand.model.key import ED25519, VerifierKey, is_key_name
+from evenhand.model.key import ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 SEED_SIZE = 32
 PREFIX = "PRIVATE+KEY+"
 
 
 class Ed25519Verifier:
-    """Checks signatures (RFC 8032); fits `evenhand.ledger.Verifier`."""
+    """Checks signatures of Ed25519 (RFC 8032) and ML-DSA-44 (FIPS 204); fits `evenhand.ledger.Verifier`."""
 
     def verify(self, public: bytes, signature: bytes, message: bytes) -> bool:
-        """Tell whether `signature` is that of `message` under `public`."""
+        """Tell whether `signature` is that of `message` under `public`, whose length says of which kind both are.
+
+        Raises:
+            BadInput: a key of ML-DSA-44, and the installed `cryptography` does not know it.
+        """
         try:
             _public_key(public).verify(signature, message)
         except (InvalidSignature, ValueError):
@@ -101,5 +109,12 @@ def read_key(data: bytes) -> SigningKey:
 
 
 @lru_cache(maxsize=256)
-def _public_key(public: bytes) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(public)
+def _public_key(public: bytes) -> "Ed25519PublicKey | MLDSA44PublicKey":
+    if len(public) != PUBLIC_SIZES[MLDSA44]:
+        return Ed25519PublicKey.from_public_bytes(public)
+    try:
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415  newer than ours
+
+        return MLDSA44PublicKey.from_public_bytes(public)
+    except (ImportError, UnsupportedAlgorithm):
+        raise BadInput("cannot check a signature of ML-DSA-44", todo="install a newer `cryptography`") from None
