@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from evenhand.policy.nodes import Datetime, Decimal, Duration, Ip
@@ -34,6 +35,7 @@ def decimal(text: str) -> Decimal:
     return Decimal(within_long(-scaled if sign else scaled))
 
 
+@lru_cache(maxsize=1 << 16)
 def instant(text: str) -> Datetime:
     """Return an instant: a date alone, or with a time to the second or millisecond and `Z` or `±hhmm`.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import cedarpy
 
@@ -46,6 +47,11 @@ class RecordType:
     """A record: attributes by name."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """Return the names of the attributes that are never absent."""
+        return frozenset(name for name, attribute in self.attributes.items() if not attribute.optional)
 
     def __hash__(self) -> int:
         return hash(frozenset(self.attributes.items()))

@@ -175,8 +175,7 @@ def _within(value: int) -> int:
 def _record(raw: Any, kind: RecordType, schema: Schema) -> Fields:
     if not isinstance(raw, dict):
         raise ValuesUnfit("no record")
-    required = {name for name, attribute in kind.attributes.items() if not attribute.optional}
-    if not required <= raw.keys() <= kind.attributes.keys():
+    if not kind.required <= raw.keys() <= kind.attributes.keys():
         raise ValuesUnfit(f"attributes {sorted(raw)} where {sorted(kind.attributes)} are declared")
     return Fields({name: read_value(value, kind.attributes[name].type, schema) for name, value in raw.items()})
 
