@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.policy.folder import read_folder
-from evenhand.policy.properties import standing_questions
-from evenhand.policy.prove import Prover, book_of
-from evenhand.policy.prove_many import prove_all
+from evenhand.policy.prover.many import prove_all
+from evenhand.policy.prover.properties import standing_questions
+from evenhand.policy.prover.prove import Prover, book_of
 
 HOUSE = Path(__file__).parents[1] / "rulebooks" / "house"
 POLICIES, QUICK = 1_000, 50

@@ -25,15 +25,15 @@ import duckdb
 from benchmarks.policy_facts import made_entities, made_requests, rules_text
 from evenhand.model.ruling import Ruling
 from evenhand.policy.engine import Answer, CedarEngine
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.nodes import Rule
 from evenhand.policy.schema import Environment, Schema, read_schema
-from evenhand.policy.sql_facts import load_facts
-from evenhand.policy.sql_ruling import Ruled, rule_table
-from evenhand.policy.to_sql import Compiled, to_sql
+from evenhand.policy.sql.facts import load_facts
+from evenhand.policy.sql.query import Compiled, to_sql
+from evenhand.policy.sql.ruling import Ruled, rule_table
 from evenhand.policy.tree import Policy, named, parse, to_handle
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, environment_of, read_entities, read_request
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
 
 FULL, QUICK = 1_000_000, 200_000
 PARTIES, COMPARED, CHUNK, RUNS, SEED = 20_000, 5_000, 50_000, 3, 2026

@@ -9,16 +9,16 @@ import duckdb
 
 from evenhand.model.ruling import Ruling
 from evenhand.policy.engine import NO_DECISION, Answer, CedarEngine, EntitiesUnfit
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.links import linked
-from evenhand.policy.nodes import Rule, Uid
-from evenhand.policy.residual import finish
+from evenhand.policy.residuals.residual import finish
 from evenhand.policy.schema import Environment, Schema, read_schema
-from evenhand.policy.sql_ruling import rule_requests
-from evenhand.policy.to_sql import to_sql
+from evenhand.policy.sql.query import to_sql
+from evenhand.policy.sql.ruling import rule_requests
 from evenhand.policy.tree import Policy
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.links import linked
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule, Uid
+from evenhand.policy.typed.values import Request, ValuesUnfit, environment_of, read_entities, read_request
 from tests.conformance.residuals import left_of
 
 Case = dict[str, Any]

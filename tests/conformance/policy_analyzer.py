@@ -18,15 +18,15 @@ from typing import Any
 
 import cedarpy
 
-from evenhand.policy.counterexample import Usual
-from evenhand.policy.nodes import Rule
-from evenhand.policy.prove_levels import Crowd, Entry
-from evenhand.policy.prove_scene import Rules, Scene
-from evenhand.policy.prove_search import Claim, Effort, seek
-from evenhand.policy.replay import Marks
+from evenhand.policy.prover.counterexample import Usual
+from evenhand.policy.prover.levels import Crowd, Entry
+from evenhand.policy.prover.replay import Marks
+from evenhand.policy.prover.scene import Rules, Scene
+from evenhand.policy.prover.search import Claim, Effort, seek
 from evenhand.policy.schema import read_schema
-from evenhand.policy.smt_text import both, either, negated
+from evenhand.policy.smt.text import both, either, negated
 from evenhand.policy.tree import Policy, named, parse
+from evenhand.policy.typed.nodes import Rule
 
 TIMEOUT_MS = 20_000
 ANSWERS = {(True, True): "equivalent", (True, False): "less", (False, True): "more", (False, False): "incomparable"}

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from evenhand.model.residual import Residual
-from evenhand.policy.nodes import Fields, Rule, Uid
-from evenhand.policy.residual import Standing, residual
+from evenhand.policy.residuals.residual import Standing, residual
 from evenhand.policy.schema import Environment, RecordType
-from evenhand.policy.values import Request
+from evenhand.policy.typed.nodes import Fields, Rule, Uid
+from evenhand.policy.typed.values import Request
 
 
 def left_of(rules: tuple[Rule, ...], request: Request, known: Iterable[Uid], fields: Iterable[str] = ()) -> Residual:

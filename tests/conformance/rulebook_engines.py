@@ -10,15 +10,15 @@ from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.annotations import in_force
 from evenhand.policy.asked import day_of
-from evenhand.policy.evaluate import rule_plainly
 from evenhand.policy.folder import read_folder
-from evenhand.policy.nodes import Rule
-from evenhand.policy.residual import finish
+from evenhand.policy.residuals.residual import finish
 from evenhand.policy.ruling import NO_RULING
 from evenhand.policy.schema import Environment
-from evenhand.policy.sql_proposal import rule_by_sql
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.sql.proposal import rule_by_sql
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import Request, ValuesUnfit, environment_of, read_entities, read_request
 from tests.conformance.residuals import left_of
 
 Raw = dict[str, Any]

@@ -8,8 +8,8 @@ import msgspec
 
 from evenhand.model.errors import BadInput
 from evenhand.policy.folder import read_folder
-from evenhand.policy.properties import Question
-from evenhand.policy.prove import Prover, book_of
+from evenhand.policy.prover.properties import Question
+from evenhand.policy.prover.prove import Prover, book_of
 
 FIELDS = frozenset(field.encode_name for field in msgspec.structs.fields(Question))
 

@@ -7,20 +7,14 @@ from typing import Any
 
 import pytest
 
-from evenhand.policy import (
-    evaluate,
-    extensions,
-    maker,
-    operations,
-    sql_parts,
-    to_sql,
-    typed,
-    values,
-)
-from evenhand.policy.sql_columns import Columns
-from evenhand.policy.sql_expression import Expressions
-from evenhand.policy.sql_operators import Operators
-from evenhand.policy.sql_rows import Rows
+from evenhand.policy.sql import parts as sql_parts
+from evenhand.policy.sql import query as to_sql
+from evenhand.policy.sql.columns import Columns
+from evenhand.policy.sql.expression import Expressions
+from evenhand.policy.sql.operators import Operators
+from evenhand.policy.sql.rows import Rows
+from evenhand.policy.typed import evaluate, extensions, maker, operations, values
+from evenhand.policy.typed import lowering as typed
 
 
 @dataclass(frozen=True)

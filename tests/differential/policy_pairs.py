@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from evenhand.model.outcome import Outcome
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.nodes import Rule
-from evenhand.policy.prove_pairs import relies_on
-from evenhand.policy.prove_scene import Book
+from evenhand.policy.prover.pairs import relies_on
+from evenhand.policy.prover.scene import Book
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, SetOf, Type
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import read_entities, read_request
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import read_entities, read_request
 
 AT = "2026-03-01"
 WORDS = ("", "AT", "RU", "shop.example", "shop.cn", "EU", "US", "de", "Latn", "rt", "sputnik")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import cedarpy
 
 from evenhand.policy.engine import Answer, CedarEngine
-from evenhand.policy.nodes import Rule
 from evenhand.policy.schema import Environment, read_schema
 from evenhand.policy.tree import parse
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, environment_of, read_entities, read_request
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
 from tests.differential.policy_made import Made
 
 Reader = Callable[[tuple[Rule, ...], Request], Answer]

@@ -8,9 +8,9 @@ import pytest
 
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.policy.engine import Answer, validation_errors
-from evenhand.policy.evaluate import evaluate, rule_plainly
-from evenhand.policy.nodes import Rule
-from evenhand.policy.values import Request
+from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import Request
 from tests.differential.policy_made import made
 from tests.differential.policy_twins import twins
 

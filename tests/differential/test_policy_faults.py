@@ -9,8 +9,8 @@ import pytest
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.ruling import Ruling
 from evenhand.policy.engine import Answer
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.nodes import Rule
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.nodes import Rule
 from tests.differential.policy_edges import edges
 from tests.differential.policy_faults import FAULTS, Exchange, Fault
 from tests.differential.policy_made import Made, made

@@ -7,10 +7,10 @@ import pytest
 
 from evenhand.model.residual import Residual
 from evenhand.policy.engine import Answer
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.nodes import Rule, Uid
-from evenhand.policy.residual import finish
-from evenhand.policy.values import Request
+from evenhand.policy.residuals.residual import finish
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.nodes import Rule, Uid
+from evenhand.policy.typed.values import Request
 from tests.conformance.residuals import left_of
 from tests.differential.policy_made import made
 from tests.differential.policy_twins import Reader, twins

@@ -10,17 +10,17 @@ import cedarpy
 import pytest
 
 from evenhand.model.certificate import Property
-from evenhand.policy.counterexample import Names, Reading, Usual
 from evenhand.policy.folder import read_folder
-from evenhand.policy.properties import Question, classes
-from evenhand.policy.prove import Prover, book_of
-from evenhand.policy.prove_levels import Entry, outcome_of
-from evenhand.policy.prove_scene import Book, Rules, Scene
-from evenhand.policy.replay import Marks, Replay
+from evenhand.policy.prover.counterexample import Names, Reading, Usual
+from evenhand.policy.prover.levels import Entry, outcome_of
+from evenhand.policy.prover.properties import Question, classes
+from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.policy.prover.replay import Marks, Replay
+from evenhand.policy.prover.scene import Book, Rules, Scene
 from evenhand.policy.schema import read_schema
-from evenhand.policy.smt_solver import second_opinion, second_solver, solve
-from evenhand.policy.smt_text import both, negated
-from evenhand.policy.smt_values import BASE
+from evenhand.policy.smt.solver import second_opinion, second_solver, solve
+from evenhand.policy.smt.text import both, negated
+from evenhand.policy.smt.values import BASE
 from evenhand.policy.tree import parse
 from tests.differential import policy_made
 from tests.differential.policy_made import Made, made

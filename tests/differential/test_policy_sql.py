@@ -12,14 +12,14 @@ from sqlglot.tokens import Token, TokenType
 
 from benchmarks import policy_replay
 from evenhand.model.ruling import Ruling
-from evenhand.policy.evaluate import evaluate, rule_plainly
-from evenhand.policy.nodes import Rule
 from evenhand.policy.schema import Environment, Schema, read_schema
-from evenhand.policy.sql_ruling import rule_requests
-from evenhand.policy.to_sql import Compiled, to_sql
+from evenhand.policy.sql.query import Compiled, to_sql
+from evenhand.policy.sql.ruling import rule_requests
 from evenhand.policy.tree import parse
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, environment_of, read_entities, read_request
+from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule
+from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
 from tests.differential.policy_edges import edges
 from tests.differential.policy_made import Made, made
 from tests.differential.policy_twins import by_cedar

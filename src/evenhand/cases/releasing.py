@@ -13,10 +13,10 @@ from evenhand.model.certificate import Certificate
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
 from evenhand.policy import Rulebook
-from evenhand.policy.compared import difference
-from evenhand.policy.properties import standing_questions
-from evenhand.policy.prove import Prover, book_of
-from evenhand.policy.prove_words import in_words
+from evenhand.policy.prover.compared import difference
+from evenhand.policy.prover.properties import standing_questions
+from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.policy.prover.words import in_words
 from evenhand.policy.tested import REQUESTS, try_out
 from evenhand.store.network import Network
 

@@ -14,7 +14,7 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import Record, canonical_exact
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
-from evenhand.policy.sql_proposal import Proposer
+from evenhand.policy.sql.proposal import Proposer
 from evenhand.store.network import Network
 
 Engine = Literal["cedar", "sql"]

@@ -15,7 +15,7 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import ActiveRules, Rulebook, read_part, rule_many, time_bound
 from evenhand.policy.ruling import time_bound_many
-from evenhand.policy.sql_proposal import Proposer
+from evenhand.policy.sql.proposal import Proposer
 
 _BATCH = 10_000
 # Making a query and a table of facts costs as much as a thousand rulings of Cedar.

@@ -23,8 +23,8 @@ from evenhand.model.record import Record
 from evenhand.model.register import RegisterRow
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
-from evenhand.policy.properties import IDENTITY, classes
-from evenhand.policy.sql_proposal import Proposer
+from evenhand.policy.prover.properties import IDENTITY, classes
+from evenhand.policy.sql.proposal import Proposer
 from evenhand.store.files import write_whole
 from evenhand.store.network import Network
 

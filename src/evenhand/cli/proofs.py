@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from evenhand.model.certificate import Certificate, Dependence
     from evenhand.model.release import RulebookDifference
     from evenhand.policy.folder import Source
-    from evenhand.policy.properties import Standing
-    from evenhand.policy.prove import Prover
+    from evenhand.policy.prover.properties import Standing
+    from evenhand.policy.prover.prove import Prover
 
 _Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
 
@@ -31,8 +31,8 @@ def prove(
     as_json: AsJson = False,
 ) -> None:
     """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
-    from evenhand.policy.properties import standing_questions
-    from evenhand.policy.prove import Prover, book_of
+    from evenhand.policy.prover.properties import standing_questions
+    from evenhand.policy.prover.prove import Prover, book_of
 
     source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
     prover = Prover(book_of(source), second=True)
@@ -63,7 +63,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
-    from evenhand.policy.compared import difference
+    from evenhand.policy.prover.compared import difference
 
     before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
@@ -86,7 +86,7 @@ def _say_certificates(
     answered: "list[tuple[Standing, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
 ) -> None:
     """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
-    from evenhand.policy.prove_words import in_words
+    from evenhand.policy.prover.words import in_words
 
     for asked, each in answered:
         if asked.wanted is None and each.result == "refuted":
@@ -109,7 +109,7 @@ def _by(certificate: "Certificate") -> str:
 
 
 def _say_dependence(prover: "Prover", day: str, as_json: bool) -> None:
-    from evenhand.policy.dependence import dependence as report
+    from evenhand.policy.prover.dependence import dependence as report
 
     found = report(prover, day)
     if as_json:
@@ -132,8 +132,8 @@ def _depends(each: "Dependence") -> str:
 
 
 def _say_difference(found: "RulebookDifference", before: "Source", after: "Source") -> None:
-    from evenhand.policy.prove import book_of
-    from evenhand.policy.prove_words import difference_in_words
+    from evenhand.policy.prover.prove import book_of
+    from evenhand.policy.prover.words import difference_in_words
 
     for name in ("added", "removed", "amended"):
         for rule in getattr(found, name):

@@ -9,7 +9,7 @@ import pytest
 from evenhand.cases.replay import Engine, replay
 from evenhand.cases.rulebooks import Rulebooks
 from evenhand.model.errors import NotFound, RulebookInvalid
-from evenhand.policy.sql_proposal import Proposer
+from evenhand.policy.sql.proposal import Proposer
 from evenhand.store.network import Network
 from tests.networks import DAY_2, MadeNetwork, empty_network, quiet
 

@@ -9,9 +9,9 @@ import msgspec
 from evenhand.model.certificate import Certificate, Counterexample
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.policy.engine import CedarEngine, validation_errors
-from evenhand.policy.properties import Question
-from evenhand.policy.prove import Prover
-from evenhand.policy.prove_scene import Book
+from evenhand.policy.prover.properties import Question
+from evenhand.policy.prover.prove import Prover
+from evenhand.policy.prover.scene import Book
 from evenhand.policy.schema import read_schema
 from evenhand.policy.tree import named, parse, to_handle
 

@@ -7,12 +7,12 @@ import pytest
 
 from evenhand.model.outcome import Outcome
 from evenhand.policy.engine import CedarEngine
-from evenhand.policy.evaluate import applies, evaluate, rule_plainly
-from evenhand.policy.maker import LONG, STRING, Maker
 from evenhand.policy.schema import Attribute, EntityRef, read_schema
 from evenhand.policy.tree import parse
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import environment_of, read_entities, read_request
+from evenhand.policy.typed.evaluate import applies, evaluate, rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.maker import LONG, STRING, Maker
+from evenhand.policy.typed.values import environment_of, read_entities, read_request
 from tests.unit.policy.tables import rows
 
 SCHEMA = """

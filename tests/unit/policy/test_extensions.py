@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.policy.engine import validation_errors
-from evenhand.policy.extensions import CONSTRUCTORS, instant
+from evenhand.policy.typed.extensions import CONSTRUCTORS, instant
 
 TEXTS = {
     "datetime": """2024-01-01T10:00:00+0200 2024-01-01T10:00:00.123Z 0000-02-29 9999-12-31T23:59:59.999-2359 2024-02-29

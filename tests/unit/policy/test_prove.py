@@ -8,14 +8,15 @@ import pytest
 
 from evenhand.model.certificate import Certificate
 from evenhand.model.record import sha256_hex
-from evenhand.policy import Rulebook, prove_search, rule
-from evenhand.policy.dependence import dependence, paths
+from evenhand.policy import Rulebook, rule
 from evenhand.policy.folder import read_folder
-from evenhand.policy.properties import Question, classes, standing_questions
-from evenhand.policy.prove import Prover, book_of
-from evenhand.policy.prove_scene import Rules
-from evenhand.policy.prove_words import in_words
-from evenhand.policy.smt_solver import Session, Solved, second_solver
+from evenhand.policy.prover import search as prove_search
+from evenhand.policy.prover.dependence import dependence, paths
+from evenhand.policy.prover.properties import Question, classes, standing_questions
+from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.policy.prover.scene import Rules
+from evenhand.policy.prover.words import in_words
+from evenhand.policy.smt.solver import Session, Solved, second_solver
 from tests.unit.policy.made_up import HOUSE
 from tests.unit.policy.proofs import AT, SCHEMA, ask, book, forbid
 
@@ -85,7 +86,7 @@ def test_solvers_that_disagree_prove_nothing(
 ) -> None:
     """And one that gives up is named beside the other's proof."""
     monkeypatch.setattr(prove_search, "second_solver", lambda: "another 1.0")
-    monkeypatch.setattr("evenhand.policy.prove.second_solver", lambda: "another 1.0")
+    monkeypatch.setattr("evenhand.policy.prover.prove.second_solver", lambda: "another 1.0")
     monkeypatch.setattr(prove_search, "second_opinion", lambda *_: said)
     rules = book(forbid("principal.share > 3 && principal.share < 4"))
 
@@ -98,7 +99,7 @@ def test_solvers_that_disagree_prove_nothing(
 def test_without_the_second_solver_its_place_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody was asked."""
     monkeypatch.setattr(prove_search, "second_solver", lambda: None)
-    monkeypatch.setattr("evenhand.policy.prove.second_solver", lambda: None)
+    monkeypatch.setattr("evenhand.policy.prover.prove.second_solver", lambda: None)
 
     certificate = Prover(book(forbid("principal.share > 3")), second=True).prove(
         Question(property="dead", at=AT, rule="r")

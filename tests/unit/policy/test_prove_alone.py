@@ -4,8 +4,8 @@ import pytest
 
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
-from evenhand.policy.properties import Question
-from evenhand.policy.prove import Prover
+from evenhand.policy.prover.properties import Question
+from evenhand.policy.prover.prove import Prover
 from tests.unit.policy.proofs import ask, book, book_of_text, forbid, outcome, result
 
 

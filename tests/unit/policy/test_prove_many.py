@@ -8,10 +8,10 @@ import pytest
 
 from evenhand.model.certificate import Certificate
 from evenhand.model.errors import BadInput
-from evenhand.policy import prove_many
-from evenhand.policy.properties import Question, standing_questions
-from evenhand.policy.prove import Prover
-from evenhand.policy.prove_many import prove_all
+from evenhand.policy.prover import many as prove_many
+from evenhand.policy.prover.many import prove_all
+from evenhand.policy.prover.properties import Question, standing_questions
+from evenhand.policy.prover.prove import Prover
 from tests.unit.policy.proofs import AT, book, forbid
 
 RULES = book(

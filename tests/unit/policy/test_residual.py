@@ -7,15 +7,15 @@ import msgspec
 import pytest
 
 from evenhand.model.residual import Residual, ResidualRule, Step
-from evenhand.policy.evaluate import evaluate, rule_plainly
-from evenhand.policy.maker import BOOL, LONG, Maker
-from evenhand.policy.nodes import Const, Datetime, Decimal, Duration, Fields, Ip, Uid, Value
-from evenhand.policy.postfix import applied, constant, run
-from evenhand.policy.residual import Standing, finish, residual
+from evenhand.policy.residuals.postfix import applied, constant, run
+from evenhand.policy.residuals.residual import Standing, finish, residual
 from evenhand.policy.schema import read_schema
 from evenhand.policy.tree import parse
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, read_entities, read_request
+from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.maker import BOOL, LONG, Maker
+from evenhand.policy.typed.nodes import Const, Datetime, Decimal, Duration, Fields, Ip, Uid, Value
+from evenhand.policy.typed.values import Request, read_entities, read_request
 from tests.unit.policy.tables import rows
 
 SCHEMA = read_schema("""

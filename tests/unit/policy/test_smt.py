@@ -6,15 +6,13 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 
 from evenhand.model.outcome import Outcome
-from evenhand.policy.counterexample import instant_text
-from evenhand.policy.extensions import instant
-from evenhand.policy.nodes import Datetime, Decimal, Ip
-from evenhand.policy.prove_scene import Rules, Scene
-from evenhand.policy.replay import Replay
+from evenhand.policy.prover.counterexample import instant_text
+from evenhand.policy.prover.replay import Replay
+from evenhand.policy.prover.scene import Rules, Scene
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf
-from evenhand.policy.smt_script import FIRST_MS, LAST_MS
-from evenhand.policy.smt_solver import Session, second_opinion, second_solver, solve, string_of
-from evenhand.policy.smt_text import (
+from evenhand.policy.smt.script import FIRST_MS, LAST_MS
+from evenhand.policy.smt.solver import Session, second_opinion, second_solver, solve, string_of
+from evenhand.policy.smt.text import (
     NotEncodable,
     both,
     choice,
@@ -27,7 +25,9 @@ from evenhand.policy.smt_text import (
     sort_of,
     symbol,
 )
-from evenhand.policy.smt_values import BASE
+from evenhand.policy.smt.values import BASE
+from evenhand.policy.typed.extensions import instant
+from evenhand.policy.typed.nodes import Datetime, Decimal, Ip
 from tests.unit.policy.proofs import ask, book, forbid, outcome
 
 SCHEMA = """
@@ -267,7 +267,7 @@ def test_a_second_solver_that_is_not_installed_has_no_name(monkeypatch: pytest.M
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("evenhand.policy.smt_solver.version", missing)
+    monkeypatch.setattr("evenhand.policy.smt.solver.version", missing)
 
     assert second_solver() is None
 

@@ -12,17 +12,17 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.tokens import TokenType
 
-from evenhand.policy import sql_facts
-from evenhand.policy import to_sql as to_sql_module
-from evenhand.policy.nodes import Uid
 from evenhand.policy.schema import EntityRef, Primitive, Schema, read_schema
-from evenhand.policy.sql_columns import Columns, Exists, FactPath, Value
-from evenhand.policy.sql_parts import Dialect
-from evenhand.policy.sql_ruling import rule_requests, rule_table
-from evenhand.policy.to_sql import Compiled, to_sql
+from evenhand.policy.sql import facts as sql_facts
+from evenhand.policy.sql import query as to_sql_module
+from evenhand.policy.sql.columns import Columns, Exists, FactPath, Value
+from evenhand.policy.sql.parts import Dialect
+from evenhand.policy.sql.query import Compiled, to_sql
+from evenhand.policy.sql.ruling import rule_requests, rule_table
 from evenhand.policy.tree import parse
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import Request, read_entities, read_request
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Uid
+from evenhand.policy.typed.values import Request, read_entities, read_request
 from tests.differential.policy_edges import edges
 from tests.differential.policy_made import made
 

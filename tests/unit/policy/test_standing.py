@@ -8,12 +8,12 @@ import pytest
 
 from evenhand.policy import Rulebook
 from evenhand.policy.asked import day_of
-from evenhand.policy.evaluate import rule_plainly
-from evenhand.policy.residual import finish
+from evenhand.policy.residuals.residual import finish
+from evenhand.policy.residuals.standing import Residuals
 from evenhand.policy.rulebook import ActiveRules
-from evenhand.policy.standing import Residuals
-from evenhand.policy.typed import lower_all
-from evenhand.policy.values import ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.values import ValuesUnfit, environment_of, read_entities, read_request
 from tests.unit.policy.made_up import HOUSE, facts, pack, raw
 
 BOOK = Rulebook.load(HOUSE)

@@ -5,13 +5,13 @@ from dataclasses import replace
 import cedarpy
 import pytest
 
-from evenhand.policy import nodes
-from evenhand.policy.links import linked
-from evenhand.policy.maker import BOOL, LONG, Maker, joined
-from evenhand.policy.nodes import Attr, Const, Expr, Rule, Uid, operands, path_of
 from evenhand.policy.schema import Attribute, EntityRef, RecordType, SetOf, read_schema
 from evenhand.policy.tree import parse, pst
-from evenhand.policy.typed import NotTyped, lower, lower_all
+from evenhand.policy.typed import nodes
+from evenhand.policy.typed.links import linked
+from evenhand.policy.typed.lowering import NotTyped, lower, lower_all
+from evenhand.policy.typed.maker import BOOL, LONG, Maker, joined
+from evenhand.policy.typed.nodes import Attr, Const, Expr, Rule, Uid, operands, path_of
 
 SCHEMA = read_schema("""
 entity Group in [Group];

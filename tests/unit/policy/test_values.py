@@ -7,9 +7,9 @@ import cedarpy
 import pytest
 
 from evenhand.policy.engine import CedarEngine, EntitiesUnfit
-from evenhand.policy.nodes import Datetime, Decimal, Fields, Ip, Uid
 from evenhand.policy.schema import read_schema
-from evenhand.policy.values import ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.nodes import Datetime, Decimal, Fields, Ip, Uid
+from evenhand.policy.typed.values import ValuesUnfit, environment_of, read_entities, read_request
 
 SCHEMA = """
 entity Group in [Group];

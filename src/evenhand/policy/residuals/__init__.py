@@ -1,0 +1,1 @@
+"""What a rulebook leaves open where only some of the facts are known."""

@@ -1,0 +1,1 @@
+"""Rules as SMT-LIB terms, and the solvers that read them."""

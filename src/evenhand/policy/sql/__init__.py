@@ -1,0 +1,1 @@
+"""The rulebook as SQL, and many requests ruled by it."""
