@@ -38,6 +38,9 @@ bench: setup
 	$(BIN)/python -m benchmarks.river
 	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.screening_rescreen
+	$(BIN)/python -m benchmarks.policy_replay
+	$(BIN)/python -m benchmarks.policy_proof
+	$(BIN)/python -m benchmarks.ledger_append
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
