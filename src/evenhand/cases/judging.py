@@ -50,7 +50,7 @@ def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPai
     """
     by, why = _text("--by", said.by), _text("--why", said.why)
     at = at.astimezone(UTC)
-    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         memory, _ = read_memory(network.state, ledger.checkpoint)
         if memory is None or memory.scorer != SCORER:
             memory = _screened(network, said.party, tools)

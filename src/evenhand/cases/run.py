@@ -11,7 +11,7 @@ from evenhand.cases.deciding import changes
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
-from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
 from evenhand.cases.recording import lists_sha256, record
@@ -25,6 +25,7 @@ from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
+from evenhand.ledger.ports import Ask
 from evenhand.lists import Versions
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
@@ -39,12 +40,17 @@ from evenhand.store.tables import snapshot
 
 @dataclass(frozen=True)
 class Tools:
-    """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress."""
+    """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress.
+
+    With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
+    """
 
     suffixes: Suffixes
     draw: Callable[[int], bytes]
     wait_s: float
     progress: Progress
+    ask: Ask | None = None
+    tell: Tell | None = None
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -60,7 +66,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     """
     at = at.astimezone(UTC)
     network.out.mkdir(parents=True, exist_ok=True)
-    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         _check_origin(ledger, network)
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from evenhand.cli.connection import HEADERS, connect, ended_after
+from evenhand.cli.wording import visible
 from evenhand.ledger.ports import Answer
 from evenhand.model.log import WitnessReply
 
@@ -39,4 +40,5 @@ def say_refusals(replies: Sequence[WitnessReply]) -> None:
     """Say on standard error which witnesses did not cosign, and why; the head is published all the same."""
     for reply in replies:
         if reply.problem:
-            sys.stderr.write(f"evenhand: witness {reply.witness}: {'ALARM, ' if reply.alarm else ''}{reply.problem}\n")
+            line = f"evenhand: witness {reply.witness}: {'ALARM, ' if reply.alarm else ''}{reply.problem}"
+            sys.stderr.write(f"{visible(line)}\n")

@@ -5,13 +5,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from evenhand.cli.door import PROGRAM
-
-HEADERS = {"User-Agent": PROGRAM.replace(" ", "/"), "Accept-Encoding": "identity", "Connection": "close"}
+HEADERS = {"User-Agent": f"evenhand/{version('evenhand')}", "Accept-Encoding": "identity", "Connection": "close"}
 
 
 def connect(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:

@@ -76,9 +76,10 @@ def suffix_rules() -> Suffixes:
 def tools(*, quiet: bool) -> Iterator["Tools"]:
     """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
     from evenhand.cases.run import Tools
+    from evenhand.cli.ask import ask, say_refusals
 
     with collector_at_rest(), progress_bar(quiet) as progress:
-        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress)
+        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import evenhand
+from tests.commands import DAY_2, ORIGIN, evenhand
 from tests.publisher import Handler, Publisher, publishing, status
 from tests.unit.ledger.making import KEY
 from tests.unit.ledger.test_receipt import witness_vkey
@@ -75,3 +75,26 @@ def test_each_verb_that_publishes_asks_and_says_what_was_refused(folder: Path, p
     publisher.at("/w/add-checkpoint", keeping(witness))
     assert evenhand("ledger", "checkpoint", folder).json["cosignatures"] == 1
     assert evenhand("ledger", "verify", folder, "--policy", folder / "policy").status == 0
+
+
+def test_a_run_asks_too(network: Path, publisher: Publisher) -> None:
+    """Their decisions are what the witnesses are for; the run's own answer stays as it is."""
+    witness = Witness()
+    vkey = (network / "ledger/public/vkey").read_text(encoding="utf-8").strip()
+    lines = [f"log {vkey}", f"witness W {witness_vkey(witness.key)} {publisher.address}/w", "quorum W"]
+    (network / "ledger/policy").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with (network / "ledger/ledger.toml").open("a", encoding="utf-8") as settings:
+        settings.write('policy = "policy"\n')
+
+    publisher.at("/w/add-checkpoint", status(503))
+    change(network)
+    ran = evenhand("run", network, "--at", DAY_2, "--json")
+    assert (ran.status, ran.err) == (0, f"evenhand: witness {witness.witness_key.label}: answered 503\n")
+    assert publisher.bodies[0].partition(b"\n\n")[2].startswith(f"{ORIGIN}\n".encode())
+    assert evenhand("ledger", "verify", network).status == 0
+
+
+def change(network: Path) -> None:
+    """Change what a run has to decide."""
+    with (network / "data/advertisers.csv").open("a", encoding="utf-8") as table:
+        table.write("a9,Fig Bakery,fig.example\n")
