@@ -61,7 +61,8 @@ class Shadow(Record, frozen=True, kw_only=True):
 
     `table` counts cases by outcome in force and outcome under the second, those without change too. `flips` are
     complete, the largest change first, then the most spent; each was confirmed by Cedar. `groups` are by protected
-    class. `routed` cases were ruled by Cedar alone.
+    class. `routed` cases were ruled by Cedar alone. `unfit` cases have facts that the second rulebook's schema does not
+    take, and would be held for that; `misfits` says how the first of them does not fit.
     """
 
     rulebook: str
@@ -71,6 +72,8 @@ class Shadow(Record, frozen=True, kw_only=True):
     flips: tuple[Flip, ...]
     groups: dict[str, tuple[Group, ...]]
     routed: int
+    unfit: int
+    misfits: tuple[str, ...]
 
 
 def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) -> Shadow:
@@ -89,6 +92,7 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     progress("ruling", len(facts), len(facts))
     changed = [place for place, each in enumerate(standing) if each.outcome is not proposed.rulings[place].outcome]
     confirm([proposed.rulings[place] for place in changed], [facts[place] for place in changed], other)
+    unfit = [each for each, ruling in zip(facts, proposed.rulings, strict=True) if ruling.decision == "nodecision"]
     flips = [_flip(standing[place], proposed.rulings[place], facts[place]) for place in changed]
     table = Counter((each.outcome, ruling.outcome) for each, ruling in zip(standing, proposed.rulings, strict=True))
     return Shadow(
@@ -99,6 +103,8 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
         flips=tuple(sorted(flips, key=_order)),
         groups=_groups(standing, proposed.rulings, facts, other),
         routed=len(proposed.routed),
+        unfit=len(unfit),
+        misfits=other.misfits(unfit[0]) if unfit else (),
     )
 
 

@@ -105,6 +105,9 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
             if each.stricter or each.milder:
                 moved = f"{each.stricter} stricter, {each.milder} milder of {each.cases}"
                 say(f"{name}: {each.attribute} {each.value}: {moved}")
+    if found.unfit:
+        how = "; ".join(found.misfits) or "see its schema"
+        say(f"{count(found.unfit, 'case')} with facts that do not fit the other schema, held for that: {how}")
     say(f"{count(len(found.flips), 'case')} of {found.cases} decided otherwise by {short_hash(found.rulebook)}")
 
 

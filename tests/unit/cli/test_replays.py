@@ -96,3 +96,15 @@ def test_a_shadow_of_many_flips_shows_the_largest(
     said = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z")
 
     assert "… and 1 more: --json has all of them" in said.out
+
+
+def test_a_shadow_says_whose_facts_the_other_schema_does_not_take(made: MadeNetwork, stricter: Path) -> None:
+    """They would all be held; that is the schema's doing and no rule's."""
+    replace("schema.cedarschema", "  spend_micros: Long,\n", "  spend_micros: Long,\n  rating: Long,\n")(stricter)
+
+    said = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z")
+
+    assert (
+        "with facts that do not fit the other schema, held for that: Advertiser.rating is not among the facts"
+        in said.out
+    )
