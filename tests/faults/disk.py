@@ -110,8 +110,12 @@ def _apply(files: dict[str, bytearray], op: Op, how: int) -> None:
 
 
 def read_image(folder: Path) -> Image:
-    """Return the files below `folder`; SQLite's shared memory is never on a disk that lost its power."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"]
+    """Return the files below `folder`; SQLite's shared memory is never on a disk that lost its power.
+
+    Nor are checksums of pages: they are removed, durably, before the first write.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in files if path.suffix not in (".sqlite-shm", ".sqlite-sums")]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

@@ -173,7 +173,7 @@ def _put_back(copy: LedgerFolder, where: LedgerFolder, tables: SqliteTables) -> 
     if not (where.path / LEDGER_SETTINGS_FILE).exists():
         write_whole(where.path / LEDGER_SETTINGS_FILE, (copy.path / LEDGER_SETTINGS_FILE).read_bytes())
     # What the old file's log still holds belongs to the old file.
-    for suffix in ("-wal", "-shm"):
+    for suffix in ("-wal", "-shm", "-sums"):
         where.tables.with_name(where.tables.name + suffix).unlink(missing_ok=True)
     fresh.replace(where.tables)
     sync_path(where.private)

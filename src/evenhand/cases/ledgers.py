@@ -27,6 +27,7 @@ from evenhand.model.log import LogReport, Problem, StoredHead, WitnessReply
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
+from evenhand.store.page_sums import changed_pages
 
 Tell = Callable[[Sequence[WitnessReply]], None]
 
@@ -200,7 +201,15 @@ def _verify_both(folder: LedgerFolder, vkey: str) -> LogReport:
     except StorageFailed as error:
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
-        return verify_log(files, vkey, verifier, tables)
+        report = verify_log(files, vkey, verifier, tables)
+    # The last resort: a page whose every row is right, such as one with a changed idempotency key.
+    return report if report.problems else _with(report, _changed_pages(folder))
+
+
+def _changed_pages(folder: LedgerFolder) -> list[Problem]:
+    pages = changed_pages(folder.tables)
+    where = "private/ledger.sqlite: page {} does not fit private/ledger.sqlite-sums"
+    return [Problem(kind="database", where=where.format(number)) for number in pages]
 
 
 def _open_beside(folder: LedgerFolder) -> Tables:

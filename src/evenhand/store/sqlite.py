@@ -9,6 +9,7 @@ import apsw
 
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.store.page_sums import drop_sums, keep_sums
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
@@ -39,10 +40,12 @@ class SqliteTables:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._path = path
+        self._path, self._read_only = path, read_only
         self._lock = RLock()
         with self._clear():
             _check_begins(path)
+            if not read_only:
+                drop_sums(path)
             flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
             self._sql = apsw.Connection(str(path), flags=flags)
             self._sql.set_busy_timeout(5000)
@@ -54,6 +57,8 @@ class SqliteTables:
         """Close the file."""
         with self._clear():
             self._sql.close()
+            if not self._read_only:
+                keep_sums(self._path)
 
     def name(self) -> tuple[str, str]:
         """Return origin and vkey of the log that the tables belong to."""
@@ -246,7 +251,9 @@ def _check_begins(path: Path) -> None:
     """Refuse a file that lost its beginning: SQLite would take an empty one for a new database."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
-            raise StorageFailed("not a database", where=path, todo="restore it from a backup")
+            raise StorageFailed(
+                "cannot use the ledger's tables", where=path, got="not a database", todo="restore them from a backup"
+            )
 
 
 def create_tables(path: Path, origin: str, vkey: str) -> None:

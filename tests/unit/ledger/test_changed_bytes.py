@@ -21,7 +21,6 @@ from tests.unit.ledger.making import AT, ORIGIN
 from tests.unit.ledger.test_go import goverify, needs_go
 
 __all__ = ["goverify"]
-# What no hash covers: it says nothing of any decision (`docs/spec/ledger-leaf.md`, what verification covers).
 SAID = (
     "SELECT seq, leaf, leaf_hash FROM entry ORDER BY seq",
     "SELECT seq, body, salt FROM payload ORDER BY seq",
@@ -48,7 +47,13 @@ def each_record(number: int) -> LogRecord:
 
 def regions(folder: Path, size: int) -> Iterator[tuple[str, list[Path]]]:
     """Yield each kind of file with the files of that kind that the log needs."""
-    for name in ("ledger.toml", "private/signing.key", "public/vkey", "public/checkpoint"):
+    for name in (
+        "ledger.toml",
+        "private/signing.key",
+        "private/ledger.sqlite-sums",
+        "public/vkey",
+        "public/checkpoint",
+    ):
         yield name, [folder / name]
     kinds: dict[str, list[Path]] = {}
     for tile in tiles(size):
@@ -91,33 +96,30 @@ def loose(path: Path, good: bytes, at: int) -> bool:
 
 
 def said(folder: Path) -> list[Any]:
+    """Return what the tables say of decisions."""
     with closing(SqliteTables(folder / "private/ledger.sqlite", read_only=True)) as tables:
         return [tables._rows(query) for query in SAID]
 
 
-def check_tables(folder: Path, draws: int) -> float:
-    """Change bytes anywhere in the database; each is found, or every row says what it said. Return the share found."""
+def check_tables(folder: Path, draws: int) -> None:
+    """Change bytes anywhere in the database, free space and counters too."""
     chance, path = random.Random(3), folder / "private/ledger.sqlite"
-    good, before = path.read_bytes(), said(folder)
-    found = 0
+    good = path.read_bytes()
     for at in places(good, draws, chance):
         path.write_bytes(flipped(good, at, chance))
         report = verify_folder(folder)
-        if report.ok:
-            assert said(folder) == before, at
-        else:
-            assert any("ledger.sqlite" in each.where for each in report.problems), (at, report.problems)
-        found += not report.ok
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        assert any("ledger.sqlite" in each.where for each in report.problems), (at, report.problems)
     path.write_bytes(good)
     assert verify_folder(folder).ok
-    return found / (draws + 2)
 
 
 def check_marked(folder: Path, draws: int) -> None:
-    """Change a byte of leaves, hashes, payloads, salts, roots and sealed values, wherever SQLite put them."""
+    """Change a byte of leaves, hashes, payloads, salts, roots and sealed values, wherever SQLite put them.
+
+    Without checksums of pages: these are found by what they mean, whoever wrote them last.
+    """
     chance, path = random.Random(4), folder / "private/ledger.sqlite"
+    path.with_name("ledger.sqlite-sums").unlink()
     good = path.read_bytes()
     values = [value for rows in said(folder)[:4] for row in chance.sample(rows, min(draws, len(rows))) for value in row]
     marks = [value.encode() if isinstance(value, str) else value for value in values if not isinstance(value, int)]
@@ -141,11 +143,11 @@ def test_the_go_reader_finds_the_same_changes(goverify: Path, tmp_path: Path) ->
     check_files(made(tmp_path / "l", 600), 600, 4, goverify)
 
 
-def test_a_changed_byte_of_the_tables_is_found_or_changes_nothing_decided(tmp_path: Path) -> None:
-    """Free space, counters and the names by which rows are looked up are no part of what was decided."""
+def test_a_changed_byte_of_the_tables_is_found(tmp_path: Path) -> None:
+    """Free space, counters and names by which rows are looked up too, though they say nothing of a decision."""
     folder = made(tmp_path / "l", 400)
 
-    assert check_tables(folder, 60) > 0.5
+    check_tables(folder, 120)
     check_marked(folder, 6)
 
 
@@ -154,7 +156,7 @@ def test_a_changed_byte_of_a_large_ledger_is_found(tmp_path: Path) -> None:
     """100,000 entries, some hundred bytes of each kind."""
     folder = made(tmp_path / "l", 100_000)
     check_files(folder, 100_000, 20, None)
-    assert check_tables(folder, 100) > 0.5
+    check_tables(folder, 100)
     check_marked(folder, 25)
 
 
