@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,8 @@ def test_the_short_way_tells_what_the_strict_reader_tells(value: object, ascii_o
 @pytest.mark.parametrize(
     "text",
     [
-        b"1.5", b"1e3", b"9007199254740992", b'{"a":1,"a":1}', b'{"":1}', b'{"a\x7f":1}', rb'{"a\u0001":1}',
+        b"1.5", b"1e3", b"9007199254740992", b"-9007199254740992", b'{"a":1,"a":1}', b'{"":1}', b'{"a\x7f":1}',
+        rb'{"a\u0001":1}',
         b"[" * 33 + b"]" * 33, b'"' + b"x" * MOST_BYTES + b'"', '{"é":1}'.encode(), b'"\xff"', b"[", b"",
     ],
 )  # fmt: skip
@@ -107,3 +109,24 @@ def test_the_short_way_lets_nothing_in_that_the_strict_reader_refuses(text: byte
     """A float or a doubled key read two ways would be two payloads under one commitment."""
     with pytest.raises(RecordRefused):
         is_canonical(text)
+
+
+@given(
+    VALUES,
+    st.integers(0),
+    st.sampled_from([b"", b" ", b'"', b"\\", b"0", b".5", b"e1", b"\x7f", b",", b"[", b'"":1,', b"-"]),
+)
+def test_the_short_way_and_the_strict_reader_agree_on_damaged_texts(value: object, at: int, put: bytes) -> None:
+    """One byte cut out or something put in: whatever that makes of it, both say the same."""
+    text = read_canonical(json.dumps(value).encode())
+    at %= len(text) + 1
+    damaged = text[:at] + put + text[at + (not put) :]
+
+    assert outcome(is_canonical, damaged) == outcome(lambda each: read_canonical(each) == each, damaged)
+
+
+def outcome(ask: Callable[[bytes], bool], text: bytes) -> bool | str:
+    try:
+        return ask(text)
+    except RecordRefused as refusal:
+        return str(refusal)

@@ -174,6 +174,8 @@ def test_a_large_log_starts_from_its_edge(tmp_path: Path, monkeypatch: pytest.Mo
 
     with Opened(folder, watch) as ledger:
         assert read.count("before get") < 8
+        assert len(ledger._tree.hashes(0, size // 256 * 256, size)) == size % 256 * 32
+        assert len(ledger._tree._rows[0].hashes) == size % 256 * 32
         ledger.append(records(100, size), AT)
         old, new = ledger.checkpoint, ledger.publish(AT)
 
@@ -183,6 +185,34 @@ def test_a_large_log_starts_from_its_edge(tmp_path: Path, monkeypatch: pytest.Mo
             proof = ledger.inclusion(seq, new.size)
             assert is_included(seq, new.size, ledger.leaf_hash(seq), proof, new.root)
     assert verify_folder(folder).ok
+
+
+def test_a_log_keeps_no_more_than_its_edge_in_memory(tmp_path: Path) -> None:
+    """Nor does one that began small and went on for a year."""
+    with Opened(new_folder(tmp_path / "l")) as ledger:
+        for _ in range(4):
+            ledger.append(records(300, ledger.size), AT)
+            ledger.publish(AT)
+        ledger.publish(AT)
+
+        assert len(ledger._tree._rows[0].hashes) == 1_200 % 256 * 32
+
+
+def test_an_entry_behind_a_forged_bundle_is_noticed_at_the_edge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row and bundle were changed alike; the signed tile was not."""
+    monkeypatch.setattr(start, "WHOLE", 600)
+    folder, bundle = new_folder(tmp_path / "l", 700), "public/tile/entries/002.p/188"
+    with Opened(folder) as ledger:
+        ((_, leaf, kept),) = [each for each in ledger.storage.leaves(699) if each[0] == 699]
+    forged = leaf.replace(b"decision", b"judgment")
+    edit(folder, f"UPDATE entry SET leaf = x'{forged.hex()}', leaf_hash = x'{leaf_hash(forged).hex()}' WHERE seq = 699")
+    (folder / bundle).write_bytes((folder / bundle).read_bytes().replace(leaf, forged))
+
+    assert leaf_hash(leaf) == kept
+    with pytest.raises(HistoryConflict, match="head of size 700: entry 699 was changed"), Opened(folder):
+        pass
 
 
 def test_a_large_log_trusts_no_tile_that_it_did_not_prove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +258,13 @@ def test_a_large_log_continues_heads_that_were_not_published(tmp_path: Path, mon
     with Opened(folder) as ledger:
         ledger.append(records(30, 730), AT)
         ledger.begin(AT)
+    shutil.copytree(folder, tmp_path / "without")
+    edit(tmp_path / "without", "DELETE FROM head WHERE size = 730")
+    with (
+        pytest.raises(HistoryConflict, match="published checkpoint of size 730 is of another"),
+        Opened(tmp_path / "without"),
+    ):
+        pass
     edit(folder, "UPDATE head SET root = zeroblob(32) WHERE size = 760")
 
     with pytest.raises(HistoryConflict, match="head of size 760"), Opened(folder):

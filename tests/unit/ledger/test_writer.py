@@ -260,6 +260,17 @@ def test_every_failing_call_is_told_to_the_caller_and_loses_nothing(tmp_path: Pa
     assert not fail.failed
 
 
+def test_who_came_while_the_taker_was_busy_has_waited_enough() -> None:
+    """A slow fsync is the wait for company; a second one would double the time to an answer."""
+    queue = Queue(NEVER._replace(batch_wait_s=0.5))
+    queue.put(Asked(records(1), Promise()))
+    time.sleep(0.5)
+    start = time.monotonic()
+
+    assert len(queue.take(None) or []) == 1
+    assert time.monotonic() - start < 0.4
+
+
 def test_a_queue_gives_out_what_fits_one_transaction() -> None:
     """One caller's many records are not split here; the ledger splits them."""
     queue = Queue(NEVER._replace(batch_records=3, batch_wait_s=0.0))
