@@ -1,5 +1,8 @@
 """What only SQLite has of the ledger's tables: its modes, its file; the rest is in `test_ledger_tables.py`."""
 
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,21 @@ def test_what_is_no_ledger_is_refused_in_one_line(tmp_path: Path, content: bytes
     with pytest.raises(StorageFailed, match=r"x\.sqlite: cannot use") as failed:
         SqliteTables(path, read_only=True).name()
     assert "\n" not in str(failed.value)
+
+
+def test_what_is_settled_leaves_the_journal_while_a_writer_holds_the_tables(tmp_path: Path) -> None:
+    """Within a COMMIT that would keep a caller waiting: most of it needs no lock of the writer's."""
+    path = tmp_path / "settled.sqlite"
+    create_tables(path, "origin", "vkey")
+    with closing(SqliteTables(path)) as tables:
+        tables.append([entry(0, key="a key to look for")])
+        assert b"a key to look for" not in path.read_bytes()
+        with tables._lock:
+            settling = threading.Thread(target=tables.settle)
+            settling.start()
+            until = time.monotonic() + 10
+            while b"a key to look for" not in path.read_bytes() and time.monotonic() < until:
+                time.sleep(0.001)
+            assert b"a key to look for" in path.read_bytes()
+            assert settling.is_alive()
+        settling.join()
