@@ -6,6 +6,7 @@ from evenhand.cases.deciding import Change, decisions, inputs_of
 from evenhand.cases.findings import Progress
 from evenhand.cases.history import History, fold
 from evenhand.cases.publishing import in_chunks
+from evenhand.cases.releasing import release_key
 from evenhand.cases.statements import statement_record
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
@@ -77,4 +78,4 @@ def _rulebook_leaf(world: World, release: Release) -> LogRecord:
         "historic": rulebook.historic, "lint": list(rulebook.lint),
         "certificates": release.certificates, "approval": release.approval,
     }  # fmt: skip
-    return LogRecord(kind="rulebook", payload=canonical(payload), key=f"rulebook:{rulebook.sha256}")
+    return LogRecord(kind="rulebook", payload=canonical(payload), key=release_key(rulebook))

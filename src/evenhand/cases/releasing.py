@@ -25,30 +25,23 @@ APPROVAL_FILE = "release.toml"
 _APPROVERS = 2
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """What is read of a `rulebook` leaf."""
-
-    sha256: str
-    historic: bool
-
-
 def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) -> Release:
     """Return what the rulebook's first leaf carries; nothing for one that the ledger knows, or a historic one.
 
     Its tests must come out as they say and its standing questions as every release's must. One that follows another
     needs `release.toml` beside its rules: the hash of the difference to the one before, and two who approved it.
-    A historic rulebook is no release, and the first that is none follows nothing.
+    A historic rulebook is no release, and the first that is none follows nothing. One that was released before may
+    come back as it is.
 
     Raises:
         RulebookInvalid: one of these does not hold; the rulebook of the last run stays the one in force.
     """
-    known = _known(ledger)
-    if rulebook.historic or rulebook.sha256 in known:
+    if rulebook.historic or ledger.seq_of(release_key(rulebook)) is not None:
         return Release()
     day = f"{at:%Y-%m-%d}"
     _check_tests(network.rulebook)
     certificates = _shared(tuple(_proved(rulebook, day)))
-    before = next((sha256 for sha256, each in reversed(known.items()) if not each.historic), None)
+    before = _last_released(ledger)
     if before is None:
         return Release(certificates=certificates)
     older = Rulebooks(network).by_hash(before)
@@ -68,10 +61,18 @@ def difference_of(older: Rulebook, newer: Rulebook, day: str) -> RulebookDiffere
     return difference(older.source, newer.source, day, second=False)
 
 
-def _known(ledger: Ledger) -> dict[str, _Known]:
-    """Return all rulebooks that decided, by hash, in their order."""
-    payloads = (payload for _, _, payload in ledger.entries("rulebook") if payload is not None)
-    return {each.sha256: each for each in (msgspec.json.decode(payload, type=_Known) for payload in payloads)}
+def release_key(rulebook: Rulebook) -> str:
+    """Return the idempotency key of the leaf that names a rulebook; taken as historic it is another leaf."""
+    return f"rulebook:{rulebook.sha256}{':historic' if rulebook.historic else ''}"
+
+
+def _last_released(ledger: Ledger) -> str | None:
+    """Return the hash of the rulebook that was the last to decide and is no historic one."""
+    for seq in range(ledger.size - 1, -1, -1):
+        sha256 = next(ledger.entries(start=seq))[1].rulebook.removeprefix("sha256:")
+        if ledger.seq_of(f"rulebook:{sha256}") is not None:
+            return sha256
+    return None
 
 
 def _check_tests(folder: Path) -> None:

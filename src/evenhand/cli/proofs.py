@@ -99,7 +99,7 @@ def _say_certificates(
     second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
     seconds = sum(each.seconds for each in found)
     rest = sum(asked.wanted is None for asked, _ in answered)
-    failed = f"{len(wrong)} do not hold" if wrong else "all hold"
+    failed = f"{len(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold" if wrong else "all hold"
     say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
     say(f"{rest} questions more whether each rule counts; {found[0].solver}{second}, {seconds:.1f} s")
 

@@ -141,6 +141,11 @@ class Ledger:
             if kind in (None, leaf.kind):
                 yield entry.seq, leaf, _opened(entry, leaf)
 
+    def seq_of(self, key: str) -> int | None:
+        """Return the place of the record with this idempotency key, None if there is none."""
+        found = self._storage.known([key]).get(key)
+        return found[0] if found is not None else None
+
     def payload(self, seq: int) -> bytes | None:
         """Return the payload of one entry, None if it is gone."""
         entry = self._storage.entry(seq)

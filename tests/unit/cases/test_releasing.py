@@ -82,17 +82,22 @@ def test_a_second_release_waits_for_two_who_approve_its_difference(ran: MadeNetw
     assert second.approval.approved_by == ("A. Made-up", "B. Made-up")
 
 
-def test_a_rulebook_that_comes_back_needs_nothing_new(ran: MadeNetwork) -> None:
-    """It was released once; the ledger knows it."""
+def test_a_rulebook_that_comes_back_needs_nothing_new_and_the_next_one_follows_it(ran: MadeNetwork) -> None:
+    """It was released once; what is approved after that is the difference to the rules that decide."""
+    ran.add("advertisers", id="late", name="Late Comer", domains="late.example")
     before = (ran.folder / "rulebook" / "house.cedar").read_bytes()
     ran.edit_rules(lambda text: text.replace("designated_share_bp >= 5000", "designated_share_bp >= 4000"))
     ran.run(DAY_2)
     (ran.folder / "rulebook" / "house.cedar").write_bytes(before)
     (ran.folder / "rulebook" / "release.toml").unlink()
+    ran.add("advertisers", id="later", name="Later Comer", domains="later.example")
 
     ran.run(DAY_2)
 
     assert len(releases(ran)) == 2
+    ran.edit_rules(lambda text: text.replace("designated_share_bp >= 5000", "designated_share_bp >= 4500"))
+    ran.run(DAY_2)
+    assert len(releases(ran)) == 3
 
 
 def test_a_rule_that_exempts_large_spenders_is_stopped_with_two_advertisers(ran: MadeNetwork) -> None:
@@ -123,9 +128,7 @@ def test_a_release_against_its_own_tests_is_stopped(made: MadeNetwork) -> None:
 
 def test_a_historic_rulebook_is_no_release(ran: MadeNetwork) -> None:
     """Nothing is proved of it and nobody approves it; the one after it follows the last release, not it."""
-    ran.settings["rulebook"]["historic"] = True
-    ran.edit_rules(lambda text: text.replace("principal.verification < 2", "principal.spend_micros < 2"))
-    (ran.folder / "rulebook" / "release.toml").unlink()
+    ran.edit_rules(lambda text: text.replace("principal.verification < 2", "principal.spend_micros < 2"), historic=True)
 
     ran.run(DAY_2)
 
@@ -140,3 +143,22 @@ def test_what_a_lost_rulebook_changed_cannot_be_approved(ran: MadeNetwork) -> No
 
     with pytest.raises(RulebookInvalid, match="the rulebook before this one was not kept"):
         ran.run(DAY_2)
+
+
+def test_what_was_historic_is_released_like_any_other(made: MadeNetwork) -> None:
+    """Otherwise a rulebook could slip in as history and stay as law."""
+    made.edit_rules(
+        lambda text: text.replace("principal.verification < 2", "principal.spend_micros < 2"), historic=True
+    )
+    made.run(DAY_1)
+    made.settings["rulebook"]["historic"] = False
+
+    with pytest.raises(RulebookInvalid, match="does not depend on spend: refuted"):
+        made.run(DAY_2)
+
+    made.edit_rules(lambda text: text.replace("principal.spend_micros < 2", "principal.verification < 2"))
+    (made.folder / "rulebook" / "release.toml").unlink()
+    made.run(DAY_2)
+    historic, released = releases(made)
+    assert historic == Release()
+    assert released.certificates is not None
