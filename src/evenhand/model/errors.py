@@ -9,10 +9,10 @@ EvenhandError
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
+│   ├── ProposalDisagrees     SQL and Cedar rule a case differently: our fault, nothing was decided
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
-├── ProposalDisagrees         two readers of one rulebook rule a case differently: our fault   exit 2
 └── LedgerError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
@@ -111,6 +111,10 @@ class RulebookInvalid(BadInput):
     """Schema, policies, annotations or mapping of a rulebook do not hold."""
 
 
+class ProposalDisagrees(BadInput):
+    """SQL and Cedar rule one case differently; nothing was decided."""
+
+
 class RegisterInvalid(BadInput):
     """The gate's register is damaged, stale without a stated choice, or names a key twice."""
 
@@ -130,10 +134,6 @@ class RecordIncomplete(BadInput):
 
 class NotFound(BadInput):
     """There is no such advertiser, decision or list."""
-
-
-class ProposalDisagrees(EvenhandError):
-    """SQL and Cedar rule one case differently; nothing was decided."""
 
 
 class LedgerError(EvenhandError):
