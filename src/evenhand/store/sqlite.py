@@ -13,7 +13,8 @@ from evenhand.store.page_sums import drop_sums, keep_sums
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
-SCHEMA = """
+SUBJECTS = "subject(name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID"
+SCHEMA = f"""
 CREATE TABLE entry  (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL);
 CREATE TABLE payload(seq INTEGER PRIMARY KEY REFERENCES entry, body BLOB NOT NULL, salt BLOB NOT NULL, subject TEXT);
 CREATE TABLE sealed (seq INTEGER, path TEXT, salt BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(seq, path))
@@ -21,7 +22,7 @@ CREATE TABLE sealed (seq INTEGER, path TEXT, salt BLOB NOT NULL, value BLOB NOT 
 CREATE TABLE head   (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at INTEGER NOT NULL, note TEXT);
 CREATE TABLE cosignature(size INTEGER, witness TEXT, line TEXT NOT NULL, PRIMARY KEY(size, witness)) WITHOUT ROWID;
 CREATE TABLE idem   (key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE subject(name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE {SUBJECTS};
 CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
 """
 MAGIC = b"SQLite format 3\0"
@@ -52,6 +53,9 @@ class SqliteTables:
             if not read_only:
                 _configure(self._sql)
             self._sql.pragma("schema_version")  # reads the first page, so that a foreign file is refused here
+            # A ledger begun before subjects had keys has no table of them; one that is only read stays as it is.
+            if not self._sql.execute("SELECT 1 FROM sqlite_schema WHERE name = 'subject'").fetchall():
+                self._sql.execute(f"CREATE {'TEMP ' if read_only else ''}TABLE {SUBJECTS}")
 
     def close(self) -> None:
         """Close the file."""

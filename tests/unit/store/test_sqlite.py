@@ -62,3 +62,22 @@ def test_what_is_settled_leaves_the_journal_while_a_writer_holds_the_tables(tmp_
             assert b"a key to look for" in path.read_bytes()
             assert settling.is_alive()
         settling.join()
+
+
+def test_tables_from_before_subjects_had_keys_are_read_as_they_are_and_completed_by_a_writer(tmp_path: Path) -> None:
+    """A ledger must open for as long as there are programs; reading one changes nothing."""
+    path = tmp_path / "t.sqlite"
+    create_tables(path, "origin", "vkey")
+    with closing(SqliteTables(path)) as tables:
+        tables.append([entry(0)])
+        tables._rows("DROP TABLE subject")
+    before = path.read_bytes()
+
+    with closing(SqliteTables(path, read_only=True)) as tables:
+        assert [each.seq for each in tables.entries()] == [0]
+        assert tables.subject_keys(["s"]) == {}
+    assert path.read_bytes() == before
+    with closing(SqliteTables(path)) as tables:
+        tables.add_subject_keys({"s": b"k"})
+    with closing(SqliteTables(path, read_only=True)) as tables:
+        assert tables.subject_keys(["s"]) == {"s": b"k"}
