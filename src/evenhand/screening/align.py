@@ -113,7 +113,9 @@ def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:
 def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
     """Let one token of `rest` answer two of `left` written as one word."""
     firsts = {b[0] for b in left}
-    for a in [a for a in rest if a[0] in firsts and len(a) >= _SHORTEST_JOINED]:
+    # Two words that lost no more than this are no shorter: most words are let go before any pair is looked at.
+    shortest = max(_SHORTEST_JOINED, sum(sorted(map(len, left))[:2]) - _MOST_LOST)
+    for a in [a for a in rest if len(a) >= shortest and a[0] in firsts]:
         if parts := _parts_of(a, left):
             alike, b, c = parts
             rest.remove(a)

@@ -11,10 +11,11 @@ from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
 from evenhand.screening.word_keys import hash_of
 
-LAYOUT = 4
+LAYOUT = 5
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
-_SHORTEST_JOINED = {True: 4, False: 6}
+_LONG_JOINED = 6
+_SHORTEST_JOINED = {True: 4, False: _LONG_JOINED}
 _MOST_PAIRED = 5
 _ACRONYM = range(3, 8)
 
@@ -71,13 +72,13 @@ def look_keys(host: str, suffixes: Suffixes) -> list[str]:
 def offered_keys(name: Name) -> Iterator[str]:
     """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms.
 
-    Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out.
+    Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out. Short ones
+    are neighbours: any two syllables make a word.
     """
     yield f"={name.joined}"
-    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2)} | set(_joined_pairs(name))
-    shortest = _SHORTEST_JOINED[name.person]
-    yield from (f"+{pair}" for pair in pairs if len(pair) >= shortest)
-    yield from (f".{token}" for token in name.tokens if len(token) >= shortest)
+    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2) if len(a) + len(b) >= _LONG_JOINED}
+    yield from (f"+{pair}" for pair in pairs.union(_joined_pairs(name)))
+    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
     yield from (f"!{each}" for each in acronyms(name))
 
 

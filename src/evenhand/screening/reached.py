@@ -27,7 +27,7 @@ from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Near, Vocabulary
 from evenhand.screening.weights import SAME_BIRTH_DAY, SAME_COUNTRY
 
-_MOST_SUMS = 1 << 21
+_MOST_SUMS = 1 << 22
 _MANY = 96
 
 
@@ -148,8 +148,7 @@ class Reach:
         weighed = np.array([counts(token) for _, token in probes], np.float32).reshape(-1, 2)
         weight, left = (np.repeat(each, lengths) for each in weighed.T)
         supported = support(np.minimum(weight, self._weights[tokens]), alike)
-        theirs = self._left[tokens]
-        values = packed(supported, left, theirs)
+        values = packed(supported, left, self._left[tokens])
         ends = np.concatenate(([0], np.cumsum(self._starts[tokens + 1] - self._starts[tokens])))
         until = np.cumsum(lengths)
         held = ends[until] - ends[until - lengths]
@@ -157,8 +156,7 @@ class Reach:
         rows = np.array([place for place, _ in probes], np.int64)
         spared = np.zeros(len(names), np.int64)
         alone = weighed[chosen]
-        most_theirs = np.array([theirs[until[each] - lengths[each] : until[each]].max() for each in chosen], np.float32)
-        np.add.at(spared, rows[chosen], packed(alone[:, 0], alone[:, 1], most_theirs))
+        np.add.at(spared, rows[chosen], packed(alone[:, 0], alone[:, 1], np.ones(len(chosen), np.float32)))
         marks = np.zeros(len(probes), bool)
         marks[chosen] = True
         words = np.repeat(np.arange(len(probes)), lengths)

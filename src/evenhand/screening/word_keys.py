@@ -1,9 +1,10 @@
 """The keys under which a word is found again by one that is spelled, heard or written otherwise.
 
-A key's first character says what two words share that meet under it: letters but a few (none, `>`, `$`, `-`), or a
-sound, a script's letters, a table's line.
+A key's first character says what two words share that meet under it: letters but a few (none, `>`, `$`, `%`, `@`),
+consonants but one (`-` and, of words that have few, a backquote), a sound, a script's letters, a table's line.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from zlib import crc32
@@ -14,19 +15,21 @@ from evenhand.screening.similarity import bare_skeleton, frame, skeleton, soft, 
 from evenhand.screening.words import KINDS, VARIANTS
 
 # What must be alike, in hundredths of the letters, for the scorer to see anything in two words that share a key.
-_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30, "%": 66, "@": 66}
-_LEAST_BY_LETTERS = 50
+_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30, "^": 50, "-": 50, "`": 57}
+_LEAST_BY_LETTERS = 66
 
 _LONG = 7
+_SHORT = 4
+_VOWEL = re.compile("[aeiou]")
 _BEGUN, _BEGINNING = 6, 4
 _ENDED, _BOTH = 8, 3
-_TWICE = range(4, 10)
+_TWICE = range(6, 10)
 _END = 5
 _SHUFFLED = 5
 _SHORTEST_PART = 3
 _LONGEST = 24
 _LONGEST_SOFT = 8
-_LONG_BONES = 4
+_FEW_BONES = 3
 _TELLING_BONES = 3
 
 
@@ -87,7 +90,7 @@ def _keys(token: str) -> Iterator[str]:
 def _by_letters(token: str) -> Iterator[str]:
     """Two words at one edit share what is left without one letter (Garbe's symmetric deletion); long ones an end."""
     if len(token) <= _LONGEST:
-        yield from (token[:i] + token[i + 1 :] for i in range(len(token)))
+        yield from _without_one(token)
     if len(token) >= _BEGUN:
         yield f"%{token[:_BEGINNING]}"
     if len(token) >= _ENDED:
@@ -100,14 +103,22 @@ def _by_letters(token: str) -> Iterator[str]:
 
 def _by_sound(token: str) -> Iterator[str]:
     """Romanisations of one word share a skeleton, or one of its consonants apart."""
-    bones = bare_skeleton(token)
-    if len(bones) > 1:
-        yield f"|{skeleton(token)}"
+    bones = skeleton(token)
+    if len(bare_skeleton(token)) > 1:
+        yield f"|{bones}"
+    elif len(token) <= _SHORT and (vowel := _VOWEL.search(token)):
+        yield f"|{bones}{vowel[0]}"
     if len(throat(token)) >= _TELLING_BONES:
         yield f"^{throat(token)}"
-    if len(bones) >= _LONG_BONES - 1:
+    if len(bones) > _FEW_BONES:
         yield f"-{bones}"
-    if len(bones) >= _LONG_BONES:
-        yield from (f"-{bones[:i]}{bones[i + 1 :]}" for i in range(len(bones)))
+    if len(bones) > _FEW_BONES + 1:
+        yield from (f"-{each}" for each in _without_one(bones))
+    elif len(token) >= _BEGUN and len(bones) >= _FEW_BONES:
+        yield from (f"`{each}" for each in (_without_one(bones) if len(bones) > _FEW_BONES else [bones]))
     if len(token) <= _LONGEST_SOFT:
         yield f"*{soft(token)}"
+
+
+def _without_one(text: str) -> list[str]:
+    return [text[:i] + text[i + 1 :] for i in range(len(text))]
