@@ -27,7 +27,7 @@ from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Near, Vocabulary
 from evenhand.screening.weights import SAME_BIRTH_DAY, SAME_COUNTRY
 
-_MOST_SUMS = 1 << 22
+_MOST_SUMS = 1 << 21
 _MANY = 96
 
 

@@ -1,7 +1,7 @@
 """The keys under which a word is found again by one that is spelled, heard or written otherwise.
 
 A key's first character says what two words share that meet under it: letters but a few (none, `>`, `$`, `%`, `@`),
-consonants but one (`-` and, of words that have few, a backquote), a sound, a script's letters, a table's line.
+consonants but one (`-` and, of words that have few, accents), a sound, a script's letters, a table's line.
 """
 
 import re
@@ -15,7 +15,7 @@ from evenhand.screening.similarity import bare_skeleton, frame, skeleton, soft, 
 from evenhand.screening.words import KINDS, VARIANTS
 
 # What must be alike, in hundredths of the letters, for the scorer to see anything in two words that share a key.
-_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30, "^": 50, "-": 50, "`": 57}
+_LEAST = dict.fromkeys("~=<{}*&/\\", 0) | {"|": 30, "^": 50, "-": 50, "`": 57, "´": 57}
 _LEAST_BY_LETTERS = 66
 
 _LONG = 7
@@ -45,6 +45,7 @@ def keys_listed(token: str) -> Iterator[str]:
     yield f"~{bones}" if token[0] == LOSSY else f"<{bones}"
     yield f"{'{' if token[0] == LOSSY else '}'}{frame(token)}"
     yield f"/{token}"
+    yield from _few_bones(token, "´", "`")
     if KINDS.get(token):
         yield from (f"\\{token[:end]}" for end in range(_SHORTEST_PART, len(token)))
 
@@ -67,6 +68,7 @@ def _asked(token: str) -> Iterator[str]:
         yield from (f"<{bones}", f"}}{frame(token)}")
         return
     yield from (f"~{bones}", f"{{{frame(token)}")
+    yield from _few_bones(token, "`", "´")
     if len(token) in _TWICE:
         yield from (token[:i] + token[i + 1 : j] + token[j + 1 :] for i, j in combinations(range(len(token)), 2))
     if len(bones) >= _TELLING_BONES:
@@ -114,10 +116,17 @@ def _by_sound(token: str) -> Iterator[str]:
         yield f"-{bones}"
     if len(bones) > _FEW_BONES + 1:
         yield from (f"-{each}" for each in _without_one(bones))
-    elif len(token) >= _BEGUN and len(bones) >= _FEW_BONES:
-        yield from (f"`{each}" for each in (_without_one(bones) if len(bones) > _FEW_BONES else [bones]))
     if len(token) <= _LONGEST_SOFT:
         yield f"*{soft(token)}"
+
+
+def _few_bones(token: str, whole: str, apart: str) -> Iterator[str]:
+    """Long words of three and of four consonants meet, those of four do not: that would be half of all words."""
+    bones = skeleton(token) if len(token) >= _BEGUN else ""
+    if len(bones) == _FEW_BONES:
+        yield f"{whole}{bones}"
+    elif len(bones) == _FEW_BONES + 1:
+        yield from (f"{apart}{each}" for each in _without_one(bones))
 
 
 def _without_one(text: str) -> list[str]:
