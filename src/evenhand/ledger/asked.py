@@ -10,7 +10,7 @@ from evenhand.model.errors import EvenhandError, StorageFailed
 from evenhand.model.log import LogRecord
 
 T = TypeVar("T")
-TODO = "open the ledger again and retry; what was acknowledged is kept, the keys prevent doubles"
+REOPEN = "open the ledger again and retry; what was acknowledged is kept, the keys prevent doubles"
 
 
 class Promise(Generic[T]):
@@ -77,7 +77,7 @@ class Queue:
         """
         with self._changed:
             if self._end or self._closing:
-                raise self._end or StorageFailed("the ledger is being closed", todo=TODO)
+                raise self._end or StorageFailed("the ledger is being closed", todo=REOPEN)
             before, self._held = self._held, self._held + self._weight(asked)
             self._waiting.append(asked)
             if not before:

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from evenhand.ledger.asked import TODO, Asked, Pace, Promise, Queue, answer
+from evenhand.ledger.asked import REOPEN, Asked, Pace, Promise, Queue, answer
 from evenhand.ledger.log import Ledger
 from evenhand.model.errors import EvenhandError, RecordRefused, StorageFailed
 from evenhand.model.log import Checkpoint, LogRecord, Receipt
@@ -69,7 +69,7 @@ class Writer:
         return promise.result()
 
     def _run(self) -> None:
-        end: EvenhandError = StorageFailed("the ledger's writer died", where=self._ledger.origin, todo=TODO)
+        end: EvenhandError = StorageFailed("the ledger's writer died", where=self._ledger.origin, todo=REOPEN)
         try:
             while (batch := self._queue.take(self._next_due())) is not None:
                 self._commit([asked for asked in batch if asked.records])
