@@ -65,6 +65,7 @@ def test_what_a_run_writes_has_nothing_to_mend(name: str, form: Any) -> None:
         ("public", {"redress": None}, []),
         ("notice", {"facts": "Una empresa con todo en orden TODOS."}, []),
         ("notice", {"facts": "TBD ask again"}, ["template-leftover"]),
+        ("notice", {"facts": "todo ask again".replace("todo", "todo".upper())}, ["template-leftover"]),
         ("notice", {"ground__explanation": "Lorem Ipsum dolor"}, ["template-leftover"]),
         ("notice", {"ends_on": "2026-11-23"}, ["dates-order"]),
         ("notice", {"dates__decided": "2026-11-25"}, ["dates-order"]),
