@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from evenhand.model.outcome import Outcome
+from evenhand.model.program import When
 from evenhand.model.record import Record
 
 Choice = Literal["allow", "hold", "refuse"]
@@ -22,17 +23,41 @@ class GatePolicy(Record, frozen=True, kw_only=True):
     mismatch: Literal["note", "hold", "refuse"]
 
 
+class PurchaseRules(Record, frozen=True, kw_only=True):
+    """What the operator asks of an order (`gate.md` §8); a market or level that is not named is not limited.
+
+    `verification` is the level that a market asks for (0-3), `budget_micros` the most that an advertiser of a level,
+    as text, may order at once; in `closed_to_political` markets no political advertising is sold.
+    """
+
+    verification: dict[str, Annotated[int, msgspec.Meta(ge=0, le=3)]] = {}
+    closed_to_political: tuple[str, ...] = ()
+    budget_micros: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = {}
+
+
 class RegisterHead(Record, frozen=True, kw_only=True):
-    """First line of a register: policy, when it goes stale, and the checkpoint it was made at (text or ``""``)."""
+    """First line of a register: policy, when it goes stale, and the checkpoint it was made at (text or ``""``).
+
+    `unions` are the countries of each union of states; `political_categories` the content categories that make a bid
+    political, by taxonomy (`cattax`, as text); `shared_hosts` further hosts that name a platform, not an advertiser.
+    """
 
     register: Literal[1] = 1
     policy: GatePolicy
     fresh_until: Instant
     checkpoint: str
+    unions: dict[str, tuple[str, ...]] = {}
+    political_categories: dict[str, tuple[str, ...]] = {}
+    shared_hosts: tuple[str, ...] = ()
+    purchase: PurchaseRules = PurchaseRules()
 
 
 class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One party with the keys a bid can be matched by (`gate.md` §4). `when` comes with residual programs."""
+    """One party with the keys a bid can be matched by (`gate.md` §4).
+
+    `when` are conditions under which something stricter than `outcome` holds; `political_campaigns` are the `cid`s of
+    campaigns that are political. `verification` is 0 none, 1 declared, 2 document, 3 register.
+    """
 
     kind: Literal["advertiser", "payer", "seat"]
     id: Key
@@ -47,7 +72,8 @@ class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     accounts: tuple[Key, ...] = ()
     instruct: tuple[str, ...] = ()
     verification: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
-    when: None = None
+    political_campaigns: tuple[str, ...] = ()
+    when: tuple[When, ...] | None = None
     until: Instant | None = None
 
 
