@@ -1,6 +1,8 @@
 """What is left of a rule for one row of the gate's register: a small condition on the request that is served.
 
 Each node is an array that begins with its name, as `["and", [["is", "political", true], ["before", 1793577600000]]]`.
+A program has at most 64 nodes.
+
 Source: `docs/spec/register.md`.
 """
 
@@ -83,6 +85,31 @@ class Unknown(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 
 Program: TypeAlias = And | Or | Not | Is | Eq | In | Contains | Before | Hours | Unknown
+
+
+def size_of(program: Program) -> int:
+    """Return how many nodes a program has, counted up to one more than `MOST_NODES`; a value of a list is a node too.
+
+    >>> size_of(Not(In("country", ("DE", "IE"))))
+    4
+    """
+    waiting: list[Program] = [program]
+    found = 0
+    while waiting and found <= MOST_NODES:
+        node = waiting.pop()
+        found += 1
+        match node:
+            case And(parts) | Or(parts):
+                waiting += parts
+            case Not(part):
+                waiting.append(part)
+            case In(_, values):
+                found += len(values)
+            case Hours(hours):
+                found += len(hours)
+            case _:
+                pass
+    return min(found, MOST_NODES + 1)
 
 
 class When(Record, frozen=True, kw_only=True, omit_defaults=True):
