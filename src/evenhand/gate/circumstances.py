@@ -1,11 +1,11 @@
 """The circumstances of one bid or question: what a register's conditions may ask about it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+from evenhand.model.program import milliseconds
+
 _HOUR_MS = 3_600_000
 
 
@@ -30,7 +30,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def at_ms(self) -> int:
         """Return the instant in whole milliseconds since 1970, rounded down."""
-        return (self.at - _EPOCH) // _MILLISECOND
+        return milliseconds(self.at)
 
     @property
     def hour_utc(self) -> int:

@@ -6,6 +6,7 @@ A program has at most 64 nodes.
 Source: `docs/spec/register.md`.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -14,6 +15,9 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 
 MOST_NODES = 64
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 TextField = Literal["country", "region", "placement", "publisher", "deal"]
 SetField = Literal["territories", "categories", "media"]
@@ -85,6 +89,11 @@ class Unknown(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 
 Program: TypeAlias = And | Or | Not | Is | Eq | In | Contains | Before | Hours | Unknown
+
+
+def milliseconds(at: datetime) -> int:
+    """Return an aware instant as programs count it: whole milliseconds since 1970 (UTC), rounded down."""
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def size_of(program: Program) -> int:

@@ -16,7 +16,8 @@ Pair: TypeAlias = tuple[bool, Value]
 NOT_OK: Pair = (False, False)
 FAIL = Step("fail")
 
-_LAZY = {"and": 2, "or": 2, "then": 2, "if": 3}
+# Steps whose operands need not all be ok.
+LAZY = {"and": 2, "or": 2, "then": 2, "if": 3}
 _TWO = {
     "tag",
     "has_tag",
@@ -38,7 +39,7 @@ def run(program: Sequence[Step], request: Request) -> Pair:
     """Return (ok, value) of a program; the value counts only where it is ok."""
     stack: list[Pair] = []
     for step in program:
-        count = _operands(step)
+        count = operand_count(step)
         operands = stack[len(stack) - count :]
         del stack[len(stack) - count :]
         stack.append(_stepped(step, operands, request))
@@ -87,15 +88,13 @@ def constant(value: Value) -> tuple[Step, ...]:
             return _composed(value)
 
 
-def _composed(value: frozenset[Value] | Fields) -> tuple[Step, ...]:
-    if isinstance(value, Fields):
-        names = tuple(sorted(value))
-        return (*(step for name in names for step in constant(value[name])), Step("record", parts=names))
-    elements = sorted((constant(each) for each in value), key=repr)
-    return (*(step for steps in elements for step in steps), Step("set", count=len(elements)))
+def constant_of(step: Step) -> Value:
+    """Return the value that a step `const` or `entity` puts on the stack."""
+    return Uid(step.name, str(step.value)) if step.op == "entity" else _CONSTANTS[step.name](step.value)
 
 
-def _operands(step: Step) -> int:
+def operand_count(step: Step) -> int:
+    """Return how many operands a step takes from the stack."""
     match step.op:
         case "const" | "entity" | "var" | "fail":
             return 0
@@ -104,20 +103,26 @@ def _operands(step: Step) -> int:
         case "record":
             return len(step.parts)
         case op:
-            return _LAZY.get(op) or (2 if op in _TWO else 1)
+            return LAZY.get(op) or (2 if op in _TWO else 1)
+
+
+def _composed(value: frozenset[Value] | Fields) -> tuple[Step, ...]:
+    if isinstance(value, Fields):
+        names = tuple(sorted(value))
+        return (*(step for name in names for step in constant(value[name])), Step("record", parts=names))
+    elements = sorted((constant(each) for each in value), key=repr)
+    return (*(step for steps in elements for step in steps), Step("set", count=len(elements)))
 
 
 def _stepped(step: Step, operands: Sequence[Pair], request: Request) -> Pair:
     match step.op:
-        case "const":
-            return True, _CONSTANTS[step.name](step.value)
-        case "entity":
-            return True, Uid(step.name, str(step.value))
+        case "const" | "entity":
+            return True, constant_of(step)
         case "var":
             return True, getattr(request, step.name)
         case "fail":
             return NOT_OK
-        case op if op in _LAZY:
+        case op if op in LAZY:
             return _chosen(op, *operands)
     if not all(ok for ok, _ in operands):
         return NOT_OK
