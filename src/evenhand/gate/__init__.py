@@ -5,6 +5,8 @@ Needs msgspec and the standard library; `idna` only when a host in another scrip
 
 from evenhand.gate.blocklist import BlockList
 from evenhand.gate.compile import compile_register
+from evenhand.gate.filter import filter_bids
 from evenhand.gate.gate import Gate
+from evenhand.gate.written import write_register
 
-__all__ = ["BlockList", "Gate", "compile_register"]
+__all__ = ["BlockList", "Gate", "compile_register", "filter_bids", "write_register"]

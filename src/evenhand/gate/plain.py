@@ -1,6 +1,6 @@
 """The plain form of a register: one JSON object a line, the head first (`gate.md` §4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _head = msgspec.json.Decoder(RegisterHead)
 _row = msgspec.json.Decoder(RegisterRow)
+_TODO = "keep the register in force and write this one again"
 
 
 def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:
@@ -22,27 +23,24 @@ def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:
     return b"".join(canonical(each) + b"\n" for each in (head, *in_order))
 
 
-def decode_register(data: bytes, where: Path) -> tuple[RegisterHead, tuple[RegisterRow, ...]]:
-    """Return head and rows of the plain form; blank lines are skipped.
+def decode_register(lines: Iterable[bytes], where: Path) -> tuple[RegisterHead, Iterator[RegisterRow]]:
+    """Return head and rows of the plain form, the rows one by one as they are asked for; blank lines are skipped.
 
-    Every field has been looked at, the keys have not: that is the work of `Keys`.
+    Every field has been looked at, the keys have not: that is the work of `checked_keys`.
 
     Raises:
-        RegisterInvalid: a line is no JSON object of its kind; names file and line.
+        RegisterInvalid: now or while the rows are read: a line is no JSON object of its kind; names file and line.
     """
-    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    if not lines:
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    number, first = next(numbered, (0, b""))
+    if not first:
         raise RegisterInvalid("the register is empty", where=where, expected="a head line", todo=_TODO)
-    (number, first), *rest = lines
     head = _decoded(_head, first, where, number, "head")
-    return head, tuple(_decoded(_row, line, where, number, "row") for number, line in rest)
-
-
-_TODO = "keep the register in force and write this one again"
+    return head, (_decoded(_row, line, where, number, "row") for number, line in numbered)
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number: int, kind: str) -> T:
     try:
         return decoder.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RegisterInvalid(f"no {kind} of a register: {error}", where=where, line=number, todo=_TODO) from error

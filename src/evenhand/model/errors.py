@@ -11,6 +11,7 @@ EvenhandError
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
 │   ├── ProposalDisagrees     SQL and Cedar rule a case differently: our fault, nothing was decided
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
+│   ├── RequestUnreadable     a bid request or order is no such object, too deep or of wrong types
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
 └── LedgerError
@@ -117,6 +118,10 @@ class ProposalDisagrees(BadInput):
 
 class RegisterInvalid(BadInput):
     """The gate's register is damaged, stale without a stated choice, or names a key twice."""
+
+
+class RequestUnreadable(BadInput):
+    """A bid request, or an order, is no object of its kind; nothing was filtered."""
 
 
 class RecordIncomplete(BadInput):

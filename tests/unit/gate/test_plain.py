@@ -7,11 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.plain import decode_register, encode_register
+from evenhand.gate import plain
+from evenhand.gate.plain import encode_register
 from evenhand.model.errors import RegisterInvalid
+from evenhand.model.register import RegisterHead, RegisterRow
 from tests.unit.gate.registers import NOW, head, row
 
 WHERE = Path("register.jsonl")
+
+
+def decode_register(data: bytes, where: Path) -> tuple[RegisterHead, tuple[RegisterRow, ...]]:
+    found, rows = plain.decode_register(data.split(b"\n"), where)
+    return found, tuple(rows)
+
+
 GOOD = encode_register(head(), [row("a", "hold", until=NOW)])
 
 

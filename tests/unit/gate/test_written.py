@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.gate import compile_register
+from evenhand.gate import write_register
 from evenhand.gate.plain import decode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterRow
@@ -15,12 +15,12 @@ def test_equal_rows_in_any_order_give_equal_bytes(tmp_path: Path) -> None:
     """The ledger records the hash of the rows; a new one must mean that something changed."""
     rows = [row("b", kind="payer"), row("b", "hold", domains=("b.example",)), row("a", seats=("1",))]
 
-    compile_register(rows, head(), tmp_path / "one", SUFFIXES)
-    compile_register(rows[::-1], head(), tmp_path / "two", SUFFIXES)
+    write_register(rows, head(), tmp_path / "one", SUFFIXES)
+    write_register(rows[::-1], head(), tmp_path / "two", SUFFIXES)
 
     data = (tmp_path / "one").read_bytes()
     assert data == (tmp_path / "two").read_bytes()
-    assert [(each.kind, each.id) for each in decode_register(data, tmp_path)[1]] == [
+    assert [(each.kind, each.id) for each in decode_register(data.split(b"\n"), tmp_path)[1]] == [
         ("advertiser", "a"), ("advertiser", "b"), ("payer", "b"),
     ]  # fmt: skip
 
@@ -29,11 +29,13 @@ def test_a_row_is_written_with_its_domains_as_hosts(tmp_path: Path) -> None:
     """Whoever reads the plain form may compare texts; a leading `www.` means the domain below it."""
     path = tmp_path / "register.jsonl"
 
-    compile_register([row("a", domains=("www.Ford.de", "ford.de", "пример.рф"))], head(), path, SUFFIXES)
+    write_register([row("a", domains=("www.Ford.de", "ford.de", "пример.рф"))], head(), path, SUFFIXES)
 
     assert path.read_text("utf-8").splitlines() == [
         '{"checkpoint":"log.example/made-up\\n7\\ncm9vdA==\\n","fresh_until":"2026-08-02T00:00:00Z",'
-        '"policy":{"malformed":"allow","mismatch":"note","missing":"allow","unknown":"allow"},"register":1}',
+        '"policy":{"malformed":"allow","mismatch":"note","missing":"allow","unknown":"allow"},"political_categories":{},'
+        '"purchase":{"budget_micros":{},"closed_to_political":[],"verification":{}},"register":1,"shared_hosts":[],'
+        '"unions":{}}',
         '{"domains":["ford.de","xn--e1afmkfd.xn--p1ai"],"id":"a","kind":"advertiser","outcome":"allow"}',
     ]
 
@@ -55,7 +57,7 @@ def test_one_bad_row_refuses_the_whole_file_and_is_named(tmp_path: Path, rows: l
     path.write_text("the old one")
 
     with pytest.raises(RegisterInvalid) as caught:
-        compile_register([row("fine"), *rows], head(), path, SUFFIXES)
+        write_register([row("fine"), *rows], head(), path, SUFFIXES)
 
     assert f"{path}: advertiser {message}; expected " in str(caught.value)
     assert [each.name for each in tmp_path.iterdir()] == ["register.jsonl"]
@@ -69,7 +71,7 @@ def test_a_key_below_a_domain_that_others_use_is_warned_of(tmp_path: Path) -> No
         row("b", domains=("big.example", "own.big.example")),
     ]
 
-    warnings = compile_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES)
+    warnings = write_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES)
 
     assert warnings == (
         "advertiser a: `shop.big.example` lies below `big.example`, which advertiser b uses too",
@@ -81,12 +83,12 @@ def test_tenants_of_a_hosting_service_are_strangers_to_each_other(tmp_path: Path
     """Below a private public suffix everybody has a domain of their own."""
     rows = [row("a", domains=("a.github.io",)), row("b", domains=("b.github.io",))]
 
-    assert compile_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES) == ()
+    assert write_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES) == ()
 
 
 def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
     """It leads to no row, and whoever put it there should know."""
-    warnings = compile_register([row("a", domains=("m.youtube.com",))], head(), tmp_path / "r", SUFFIXES)
+    warnings = write_register([row("a", domains=("m.youtube.com",))], head(), tmp_path / "r", SUFFIXES)
 
     assert warnings == (
         "advertiser a: `m.youtube.com` is a platform's host: it does not say who advertises and leads to no row",
@@ -100,6 +102,6 @@ def test_a_write_that_fails_leaves_the_old_register(tmp_path: Path) -> None:
     (tmp_path / "register.jsonl.part").mkdir()
 
     with pytest.raises(IsADirectoryError):
-        compile_register([row("a")], head(), path, SUFFIXES)
+        write_register([row("a")], head(), path, SUFFIXES)
 
     assert path.read_text() == "the old one"
