@@ -164,7 +164,7 @@ class MadeNetwork:
     def register(self) -> tuple[RegisterHead, dict[str, RegisterRow]]:
         """Return the head of the register and its rows by party id."""
         path = self.folder / "out" / "register.jsonl"
-        head, rows = decode_register(path.read_bytes(), path)
+        head, rows = decode_register(path.read_bytes().split(b"\n"), path)
         return head, {row.id: row for row in rows}
 
     def in_force(self) -> list[tuple[Any, ...]]:

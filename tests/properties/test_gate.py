@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate import Gate, compile_register
+from evenhand.gate import Gate, compile_register, write_register
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow, Verdict
-from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES
+from tests.unit.gate.registers import FRESH_UNTIL, NOW, SEED, SUFFIXES
 
 IDS = ["a", "b", "c"]
 DOMAINS = ["big.example", "shop.big.example", "x.shop.big.example", "google.com", "youtube.com", "пример.рф"]
@@ -63,7 +63,8 @@ QUESTIONS = st.fixed_dictionaries({
     "advertiser": st.none() | st.sampled_from(IDS),
     "at": INSTANTS,
 })  # fmt: skip
-POLICIES = st.builds(GatePolicy, unknown=CHOICES, missing=CHOICES, malformed=CHOICES, mismatch=st.just("note"))
+MISMATCH = st.sampled_from(["note", "hold", "refuse"])
+POLICIES = st.builds(GatePolicy, unknown=CHOICES, missing=CHOICES, malformed=CHOICES, mismatch=MISMATCH)
 
 
 @given(
@@ -76,13 +77,16 @@ def test_the_gates_verdict_is_that_of_a_scan_of_the_rows(
     rows: list[RegisterRow], policy: GatePolicy, questions: list[dict[str, Any]], stale: Any
 ) -> None:
     """Law of every fast path: two ways, same answer."""
+    head = RegisterHead(policy=policy, fresh_until=FRESH_UNTIL, checkpoint="")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "register.jsonl"
-        compile_register(rows, RegisterHead(policy=policy, fresh_until=FRESH_UNTIL, checkpoint=""), path, SUFFIXES)
-        gate = Gate(path, stale)
+        plain, compiled = Path(folder) / "register.jsonl", Path(folder) / "register.evh"
+        write_register(rows, head, plain, SUFFIXES)
+        compile_register(rows, head, compiled, SUFFIXES, SEED)
+        gate, mapped = Gate(plain, stale), Gate(compiled, stale)
 
     for question in questions:
         verdict = gate.verdict(**question)
+        assert mapped.verdict(**question) == verdict
         assert verdict.stale == (question["at"] >= FRESH_UNTIL)
         if verdict.stale and stale != "last":
             assert (verdict.outcome, verdict.codes) == (stale, ())
@@ -117,19 +121,29 @@ def scan(
     }
     effects = [(code, outcome(row)) for code, found in ways.items() for row in found]
     codes = {code for code, effect in effects if effect in {Outcome.HOLD, Outcome.REFUSE}}
-    chosen = []
-    if adomain is not None:
-        malformed = [value for value in adomain if host_of(value) is None]
-        if not adomain:
-            chosen.append(("adomain-missing", policy.missing))
-        if malformed:
-            chosen.append(("adomain-malformed", policy.malformed))
-        if len(malformed) < len(adomain) and not named + asked:
-            chosen.append(("adomain-unknown", policy.unknown))
-    order = ["allow", "label", "limit", "hold", "refuse"]
+    chosen = [] if adomain is None else choices(adomain, seat, named + asked, policy)
+    order = ["note", "allow", "label", "limit", "hold", "refuse"]
     strictest = max([str(effect) for _, effect in effects + chosen], key=order.index, default="allow")
+    strictest = "allow" if strictest == "note" else strictest
     answer = "unknown" if strictest == "allow" and not effects else strictest
     return answer, codes | {code for code, _ in chosen}
+
+
+def choices(
+    adomain: list[object], seat: str | None, rows: list[RegisterRow], policy: GatePolicy
+) -> list[tuple[str, str]]:
+    """Return what the operator chose for what is wrong with the bid itself; `rows` are those it names."""
+    malformed = [value for value in adomain if host_of(value) is None]
+    advertisers = {row.id: row for row in rows if row.kind == "advertiser"}
+    wrong = {
+        ("adomain-missing", policy.missing): not adomain,
+        ("adomain-malformed", policy.malformed): bool(malformed),
+        ("adomain-unknown", policy.unknown): len(malformed) < len(adomain) and not rows,
+        ("adomain-conflict", policy.mismatch): len(advertisers) > 1,
+        ("seat-mismatch", policy.mismatch): bool(seat and len(advertisers) == 1)
+        and all(row.seats and seat not in row.seats for row in advertisers.values()),
+    }
+    return [choice for choice, is_so in wrong.items() if is_so]
 
 
 def owners(rows: list[RegisterRow], value: object) -> Iterator[RegisterRow]:

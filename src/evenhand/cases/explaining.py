@@ -93,7 +93,7 @@ def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:
     path = network.out / REGISTER
     if not path.exists():
         raise NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
-    _, rows = decode_register(path.read_bytes(), path)
+    _, rows = decode_register(path.read_bytes().split(b"\n"), path)
     return {(row.kind, row.id): row.names for row in rows}
 
 

@@ -10,7 +10,7 @@ from evenhand.cases.history import History
 from evenhand.cases.register import reason_id, register_head, register_rows
 from evenhand.cases.statements import FORMS, statement_of, write_statement
 from evenhand.cases.world import World
-from evenhand.gate import compile_register
+from evenhand.gate import compile_register, write_register
 from evenhand.ledger import Ledger
 from evenhand.ledger.log import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
@@ -21,6 +21,7 @@ from evenhand.reasons import Corpus
 from evenhand.store.tables import write_parquet
 
 REGISTER = "register.jsonl"
+COMPILED = "register.evh"
 DECISIONS = "decisions.parquet"
 
 _COLUMNS = {
@@ -39,17 +40,20 @@ class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def publish(
-    world: World, ledger: Ledger, history: History, out: Path, suffixes: Suffixes
+    world: World, ledger: Ledger, history: History, out: Path, suffixes: Suffixes, seed: bytes
 ) -> tuple[Checkpoint, tuple[str, ...]]:
     """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
 
-    Returns the last head and a sentence for each contested or doubtful key.
+    The plain form is written first, then the compiled one that gates read, whose keys are hashed by `seed` (16 bytes
+    by chance). Returns the last head and a sentence for each contested or doubtful key.
     """
     out.mkdir(parents=True, exist_ok=True)
     head = _head(ledger, world.at)
     rows, contested = register_rows(world, history)
     path = out / REGISTER
-    warnings = compile_register(rows, register_head(world, history, head.note), path, suffixes)
+    top = register_head(world, history, head.note)
+    warnings = write_register(rows, top, path, suffixes)
+    compile_register(rows, top, out / COMPILED, suffixes, seed)
     rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])
     last = ledger.last("register")
     if last is None or _rows_sha256(last[1]) != rows_sha256:

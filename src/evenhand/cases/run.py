@@ -23,6 +23,7 @@ from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import SIEVE, State, read_state, write_state
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
+from evenhand.gate.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask
@@ -89,7 +90,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _end_judgements(ledger, history, lists, at, by)
         keep_rulebook(network, rulebook)
         written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
-        head, contested = publish(world, ledger, history, network.out, tools.suffixes)
+        head, contested = publish(world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES))
         unfit = write_statements(ledger, history, at, network.out / "reasons")
         write_decisions(world, history, network.out / DECISIONS)
         write_state(network.state, State(memory, ruled, history), head)

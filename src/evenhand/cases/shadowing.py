@@ -120,7 +120,7 @@ def write_register(network: Network, found: Shadow, out: Path) -> None:
     path = network.out / REGISTER
     if not path.exists():
         raise NotFound("no register of a last run", where=path, todo="run `evenhand run` first")
-    head, rows = decode_register(path.read_bytes(), path)
+    head, rows = decode_register(path.read_bytes().split(b"\n"), path)
     flips = {(each.party_kind, each.party_id): each for each in found.flips if each.scope in _STANDING}
     shadowed = (_row(row, flips.get((row.kind, row.id))) for row in rows)
     write_whole(out, encode_register(head, shadowed))

@@ -1,81 +1,70 @@
-"""From the rows that a bid leads to, to one verdict: codes, their effects, the strictest of them (`gate.md` §5)."""
+"""Codes of the gate, what each costs a bid, and which of several is reported (`gate.md` §5)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
-import msgspec
+from evenhand.model.outcome import Outcome
 
-from evenhand.model.outcome import Outcome, strictest
-from evenhand.model.register import GatePolicy, RegisterRow, Verdict
+NOTE: Final = 0
+HOLD: Final = Outcome.HOLD.severity
+REFUSE: Final = Outcome.REFUSE.severity
+_CHOICES: Final = {"allow": NOTE, "note": NOTE, "hold": HOLD, "refuse": REFUSE}
 
-_BLOCKING = frozenset({Outcome.HOLD, Outcome.REFUSE})
-_INSTRUCTED = frozenset({Outcome.LABEL, Outcome.LIMIT})
-
-
-class Concerned(NamedTuple):
-    """The rows that a bid leads to, as they stand at its instant, by the way that leads there."""
-
-    seat: list[RegisterRow]
-    named: list[RegisterRow]
-    bundle: list[RegisterRow]
-
-
-def standing(rows: Iterable[RegisterRow], at: datetime) -> list[RegisterRow]:
-    """Return the rows as they stand at an instant: past `until` a party is known and nothing holds against it."""
-    return [row if row.until is None or at < row.until else _lapsed(row) for row in rows]
-
-
-def without_disputed(behind: list[RegisterRow]) -> list[RegisterRow]:
-    """Return the rows that a seat speaks for: its own, and its parties' if they are one or all blocked.
-
-    Like a shared name, a seat that an allowed party shares never refuses by itself (`gate.md` §6).
-    """
-    parties = [row for row in behind if row.kind != "seat"]
-    if len(parties) > 1 and not all(row.outcome in _BLOCKING for row in parties):
-        return [row for row in behind if row.kind == "seat"]
-    return behind
-
-
-def adomain_effects(hosts: Sequence[str | None], is_known: bool, policy: GatePolicy) -> dict[str, Outcome]:
-    """Return the code and the operator's choice for each thing that is wrong with an `adomain` itself."""
-    effects = {}
-    if None in hosts:
-        effects["adomain-malformed"] = Outcome(policy.malformed)
-    if not hosts:
-        effects["adomain-missing"] = Outcome(policy.missing)
-    if not is_known and any(hosts):
-        effects["adomain-unknown"] = Outcome(policy.unknown)
-    return effects
+# Loss reason and seat-non-bid status of each code, in the order in which equal effects are reported. Below 500: OpenRTB
+# 2.6, lists "Loss Reason Codes" and "Seat Non-Bid Status Codes" of AdCOM 1.0; from 501 on our own.
+REPORTED: Final = {
+    "seat-blocked": (104, 300),
+    "advertiser-blocked": (202, 356),
+    "bundle-blocked": (215, 356),
+    "behalf-blocked": (202, 356),
+    "paid-blocked": (202, 356),
+    "dchain-blocked": (202, 356),
+    "adomain-malformed": (6, 350),
+    "adomain-missing": (10, 350),
+    "adomain-unknown": (201, 350),
+    "dsa-missing": (501, 350),
+    "dsa-behalf-missing": (502, 350),
+    "dsa-paid-missing": (503, 350),
+    "dsa-behalf-length": (504, 350),
+    "dsa-paid-length": (505, 350),
+    "dsa-neither-renders": (506, 350),
+    "dsa-both-render": (507, 350),
+    "behalf-mismatch": (508, 350),
+    "paid-mismatch": (509, 350),
+    "adomain-conflict": (510, 350),
+    "seat-mismatch": (511, 350),
+    "dchain-conflict": (512, 350),
+    "dchain-invalid": (0, 0),
+    "name-ambiguous": (0, 0),
+}
+_HELD: Final = (201, 350)  # "pending processing"
+_RANK: Final = {code: rank for rank, code in enumerate(REPORTED)}
 
 
-def verdict_of(concerned: Concerned, chosen: dict[str, Outcome], checkpoint: str, stale: bool) -> Verdict:
-    """Return the verdict: the strictest of the rows' outcomes and of what the operator chose.
+class Effect(NamedTuple):
+    """A code, how severe it is (0 a note, 3 hold, 4 refuse), and the row it comes from, if it comes from one."""
 
-    Among equally strict rows that block, the one of the first code is named; else the one that the bid names.
-    Decision and reason are None where the operator's choice is stricter than every row.
-    """
-    blocked = [
-        (code, row)
-        for code, rows in zip(("seat-blocked", "advertiser-blocked", "bundle-blocked"), concerned, strict=True)
-        for row in rows
-        if row.outcome in _BLOCKING
-    ]
-    rows = [row for _, row in blocked] or [*concerned.named, *concerned.bundle, *concerned.seat]
-    row = max(rows, key=lambda each: each.outcome.severity, default=None)
-    outcome = strictest([*chosen.values(), *(each.outcome for each in rows)])
-    acted_on = row if row is not None and row.outcome is outcome else None
-    return Verdict(
-        outcome="unknown" if row is None and outcome is Outcome.ALLOW else outcome,
-        advertiser=row.id if row else None,
-        decision=acted_on.decision if acted_on else None,
-        reason=acted_on.reason if acted_on else None,
-        codes=tuple(dict.fromkeys([*(code for code, _ in blocked), *chosen])),
-        stale=stale,
-        checkpoint=checkpoint,
-        instruct=acted_on.instruct if acted_on and outcome in _INSTRUCTED else msgspec.UNSET,
-    )
+    code: str
+    severity: int
+    ref: int | None = None
 
 
-def _lapsed(row: RegisterRow) -> RegisterRow:
-    return msgspec.structs.replace(row, outcome=Outcome.ALLOW, decision=None, reason=None, instruct=())
+def chosen(code: str, choice: Literal["allow", "note", "hold", "refuse"]) -> Effect:
+    """Return the effect that the operator chose for a code."""
+    return Effect(code, _CHOICES[choice])
+
+
+def codes_of(effects: Sequence[Effect]) -> tuple[str, ...]:
+    """Return the codes, each once, in the order of the table."""
+    return tuple(sorted({effect.code for effect in effects}, key=_RANK.__getitem__))
+
+
+def deciding(effects: Sequence[Effect]) -> Effect | None:
+    """Return the strictest effect, of equal ones the first of the table; None where none blocks."""
+    blocking = [effect for effect in effects if effect.severity >= HOLD]
+    return min(blocking, key=lambda effect: (-effect.severity, _RANK[effect.code]), default=None)
+
+
+def reported(effect: Effect) -> tuple[int, int]:
+    """Return loss reason and seat-non-bid status of a deciding effect; every hold is "pending processing"."""
+    return REPORTED[effect.code] if effect.severity >= REFUSE else _HELD

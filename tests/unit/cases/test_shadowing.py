@@ -76,7 +76,7 @@ def test_the_register_of_the_shadow_is_the_last_one_with_the_flips_in_it(
 
     write_register(begun.network, found, out)
 
-    _, rows = decode_register(out.read_bytes(), out)
+    _, rows = decode_register(out.read_bytes().split(b"\n"), out)
     _, before = begun.register()
     after = {row.id: row for row in rows}
     assert (after["minor"].outcome, after["minor"].decision, after["minor"].reason) == (

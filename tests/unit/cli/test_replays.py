@@ -83,7 +83,7 @@ def test_a_shadow_shows_the_table_the_flips_and_whom_they_move(
     assert said.out.splitlines()[-1].startswith("1 case of ")
     assert [each["party_id"] for each in plain.json["flips"]] == ["minor"]
     assert plain.json["table"]["hold"]["refuse"] == 1
-    rows = {row.id: row.outcome for row in decode_register(out.read_bytes(), out)[1]}
+    rows = {row.id: row.outcome for row in decode_register(out.read_bytes().split(b"\n"), out)[1]}
     assert rows["minor"] == "refuse"
 
 

@@ -1,0 +1,197 @@
+"""What the gate reads of OpenRTB 2.6 requests and responses, and nothing else; all other fields pass unread.
+
+A field that is compared with the register is read in every spelling a lenient reader would take, so that a number in
+place of a text hides nothing. Source: OpenRTB 2.6 (June 2026) §3.2 and §4.2; `gate.md` §7.
+"""
+
+import re
+from typing import Any, TypeAlias
+
+import msgspec
+
+from evenhand.model.errors import RequestUnreadable
+
+MOST_DEPTH = 64
+
+Text: TypeAlias = str | int | None
+
+
+class BidExt(msgspec.Struct, gc=False):
+    """`bid.ext`: the DSA object and the demand chain, whatever stands there."""
+
+    dsa: Any = None
+    dchain: Any = None
+
+
+class Bid(msgspec.Struct):
+    """One bid. `adomain` is whatever stands there: each value is read by itself."""
+
+    id: Any = None
+    impid: Text = None
+    adomain: Any = None
+    bundle: Text = None
+    cid: Text = None
+    cat: list[Any] | None = None
+    cattax: int | None = None
+    dealid: Text = None
+    mtype: Any = None
+    ext: BidExt | str | float | bool | list[Any] | None = None
+
+
+class SeatBid(msgspec.Struct):
+    """The bids of one seat."""
+
+    bid: list[Bid] | None = None
+    seat: Text = None
+
+
+class Response(msgspec.Struct):
+    """A bid response."""
+
+    seatbid: list[SeatBid] | None = None
+
+
+class RawSeatBid(msgspec.Struct):
+    """The bids of one seat as they are written."""
+
+    bid: list[msgspec.Raw] | None = None
+
+
+class RawResponse(msgspec.Struct):
+    """A bid response with its seats as they are written."""
+
+    seatbid: list[msgspec.Raw] | None = None
+
+
+class Geo(msgspec.Struct):
+    """Where the device is: country in ISO 3166 alpha-3, region."""
+
+    country: Any = None
+    region: Any = None
+
+
+class Device(msgspec.Struct):
+    """The device that the advertisement is for."""
+
+    geo: Geo | None = None
+
+
+class Publisher(msgspec.Struct):
+    """Who publishes the place."""
+
+    id: Text = None
+
+
+class Place(msgspec.Struct):
+    """A site, app or screen that the advertisement is for."""
+
+    id: Text = None
+    domain: Text = None
+    bundle: Text = None
+    publisher: Publisher | None = None
+
+
+class RegsExt(msgspec.Struct):
+    """`regs.ext`."""
+
+    dsa: Any = None
+
+
+class Regs(msgspec.Struct):
+    """Rules of law that apply; `dsa` stands in `ext` or, in later drafts, beside it."""
+
+    dsa: Any = None
+    ext: RegsExt | None = None
+
+
+class Impression(msgspec.Struct):
+    """One place in the page, and which kinds of media it takes."""
+
+    id: Text = None
+    banner: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    video: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    audio: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    native: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class Request(msgspec.Struct):
+    """A bid request, as far as every bid is judged by it."""
+
+    regs: Regs | None = None
+    device: Device | None = None
+    site: Place | None = None
+    app: Place | None = None
+    dooh: Place | None = None
+    cattax: int | None = None
+
+
+class Impressions(msgspec.Struct):
+    """A bid request, as far as conditions on media ask for it."""
+
+    imp: list[Impression] | None = None
+
+
+_request = msgspec.json.Decoder(Request).decode
+_impressions = msgspec.json.Decoder(Impressions).decode
+_response = msgspec.json.Decoder(Response).decode
+
+
+def read_request(data: bytes) -> Request:
+    """Return what the gate reads of a request.
+
+    Raises:
+        RequestUnreadable: no JSON object in UTF-8, deeper than 64, or a field that is read has a wrong type.
+    """
+    try:
+        if is_unfit(data):
+            raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered")
+        return _request(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
+
+
+def read_impressions(data: bytes) -> list[Impression]:
+    """Return the impressions of a request that `read_request` has read; none where they cannot be."""
+    try:
+        return _impressions(data).imp or []
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return []
+
+
+def read_response(data: bytes) -> Response | None:
+    """Return what the gate reads of a response, None where it cannot be read."""
+    try:
+        return None if is_unfit(data) else _response(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def is_unfit(data: bytes) -> bool:
+    """Return whether a text is no UTF-8 or nested more than 64 deep, also in parts that nobody reads."""
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return True
+    opened = data.count(b"{") + data.count(b"[")
+    return opened > MOST_DEPTH and _depth(data) > MOST_DEPTH
+
+
+_STRING = re.compile(rb'"[^"]*"')
+_NOT_STRUCTURE = bytes(each for each in range(256) if each not in b'[]{}"\\')
+
+
+def _depth(data: bytes) -> int:
+    """Return how deep a JSON text is nested, 65 for anything deeper; brackets in strings do not count.
+
+    Whole-text replacements, no step a character: 3 µs for a response of a hundred bids.
+    """
+    kept = data.translate(None, _NOT_STRUCTURE).replace(b"\\\\", b"").replace(b'\\"', b"").replace(b'""', b"")
+    if b'"' in kept:
+        kept = _STRING.sub(b"", kept)
+    kept = kept.replace(b"\\", b"")
+    for depth in range(MOST_DEPTH + 1):
+        if not kept:
+            return depth
+        kept = kept.replace(b"[]", b"").replace(b"{}", b"")
+    return MOST_DEPTH + 1

@@ -1,0 +1,82 @@
+"""From what a bid says to the rows it means: hosts, names, seats, accounts, each met again at the price of a dict."""
+
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from evenhand.gate.keys import ACCOUNT, DOMAIN, NAME
+from evenhand.gate.names import name_key
+from evenhand.gate.register import Register
+from evenhand.model.accounts import account_of
+from evenhand.model.hosts import SHARED_HOSTS, host_of
+
+_MOST_KNOWN: Final = 2048
+"""Texts kept with what they led to, of each kind: 0.4 MB. An outsider who sends more makes us look up, no more."""
+_PLAY = "play.google.com"
+
+
+class Resolver:
+    """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`)."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._shared = SHARED_HOSTS | set(register.head.shared_hosts)
+        self._hosts: dict[str, tuple[int, ...] | None] = {}
+        self._names: dict[str, tuple[int, ...]] = {}
+
+    def adomain(self, value: object) -> tuple[int, ...] | None:
+        """Return the row of the most specific domain that a value of `adomain` names; () if none, None if malformed."""
+        if not isinstance(value, str):
+            return None
+        try:
+            return self._hosts[value]
+        except KeyError:
+            host = host_of(value)
+            found = None if host is None else self.host(host) or self._account(value)
+            if len(self._hosts) >= _MOST_KNOWN:
+                self._hosts.clear()
+            self._hosts[value] = found
+            return found
+
+    def host(self, host: str) -> tuple[int, ...]:
+        """Return the row of the most specific domain that is the host or stands above it; () if none.
+
+        The way up ends at a platform's host: `play.google.com` never leads to the row of google.com.
+        """
+        find, shared = self.register.find, self._shared
+        while "." in host and host not in shared:
+            if found := find(DOMAIN, host):
+                return found
+            host = host.partition(".")[2]
+        return ()
+
+    def name(self, text: str) -> tuple[int, ...]:
+        """Return the rows that have a name, in any spelling that `name_key` folds; () if none."""
+        try:
+            return self._names[text]
+        except KeyError:
+            found = self.register.find(NAME, name_key(text))
+            if len(self._names) >= _MOST_KNOWN:
+                self._names.clear()
+            self._names[text] = found
+            return found
+
+    def _account(self, value: str) -> tuple[int, ...]:
+        """Return the row of the account that a platform's address names; () if it names none that is known."""
+        account = account_of(value) or _package(value)
+        return self.register.find(ACCOUNT, account) if account else ()
+
+
+def _package(value: str) -> str:
+    """Return `play/<package>` for the page of an app in the Play store, "" for anything else.
+
+    >>> _package("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
+    'play/com.example.app'
+    """
+    if _PLAY not in value:
+        return ""
+    try:
+        parts = urlsplit(value if "//" in value else f"//{value}")
+        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0]
+    except ValueError:
+        return ""
+    return f"play/{package}" if parts.hostname == _PLAY and package else ""

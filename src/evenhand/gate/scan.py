@@ -1,0 +1,78 @@
+"""Where the bids of a response stand in its bytes, found token by token: what `cut` falls back on and is held to."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+', re.DOTALL)
+_text = msgspec.json.Decoder(str).decode
+
+
+class Span(NamedTuple):
+    """From where to where in the bytes, the end not included."""
+
+    start: int
+    end: int
+
+
+def bid_spans(data: bytes) -> list[tuple[Span, list[Span]]]:
+    """Return where each `seatbid` stands, and where its bids do, in a response that `read_response` has read.
+
+    Of a key that is there twice the last one counts, as it does for the reader.
+    """
+    tokens = [Span(*found.span()) for found in _TOKEN.finditer(data)]
+    seats = _member(data, tokens, 0, "seatbid")
+    return [
+        (_span(tokens, first, after), [_span(tokens, *each) for each in _elements_of(data, tokens, first)])
+        for first, after in ([] if seats is None else _elements(data, tokens, seats))
+    ]
+
+
+def _elements_of(data: bytes, tokens: list[Span], seat: int) -> list[tuple[int, int]]:
+    bids = _member(data, tokens, seat, "bid")
+    return [] if bids is None else list(_elements(data, tokens, bids))
+
+
+def _span(tokens: list[Span], first: int, after: int) -> Span:
+    return Span(tokens[first].start, tokens[after - 1].end)
+
+
+def _member(data: bytes, tokens: list[Span], opened: int, name: str) -> int | None:
+    """Return the token at which the last member of that name of the object begins; None if there is none."""
+    found = None
+    place = opened + 1
+    while data[tokens[place].start] != ord("}"):
+        key, value = place, place + 2
+        if _text(data[tokens[key].start : tokens[key].end]) == name:
+            found = value
+        place = _next(data, tokens, value)
+    return found
+
+
+def _elements(data: bytes, tokens: list[Span], opened: int) -> Iterator[tuple[int, int]]:
+    """Yield first token and token after the last of each element of an array; of null nothing."""
+    if data[tokens[opened].start] != ord("["):
+        return
+    place = opened + 1
+    while data[tokens[place].start] != ord("]"):
+        after = _after(data, tokens, place)
+        yield place, after
+        place = after + (data[tokens[after].start] == ord(","))
+
+
+def _next(data: bytes, tokens: list[Span], value: int) -> int:
+    after = _after(data, tokens, value)
+    return after + (data[tokens[after].start] == ord(","))
+
+
+def _after(data: bytes, tokens: list[Span], place: int) -> int:
+    """Return the token after the value that begins at one."""
+    depth = 0
+    while True:
+        sign = data[tokens[place].start]
+        depth += (sign in b"[{") - (sign in b"]}")
+        place += 1
+        if depth == 0:
+            return place

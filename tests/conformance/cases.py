@@ -1,0 +1,36 @@
+"""What the runners of `python -m tests.conformance.<name> FILE…` share: cases read from files, counts as one line."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Case = dict[str, Any]
+
+
+def read_cases(paths: Iterable[str]) -> Iterator[Case]:
+    """Yield the cases of files: a JSON array, or a JSON object a line (`.jsonl`)."""
+    for path in paths:
+        text = Path(path).read_text(encoding="utf-8")
+        yield from map(json.loads, filter(None, text.split("\n"))) if path.endswith("jsonl") else json.loads(text)
+
+
+def count(cases: Iterable[Case], agrees: Callable[[Case], bool | None]) -> dict[str, Any]:
+    """Return the counts that a runner prints, with the ids of cases that disagree; None is a case not supported."""
+    counts: dict[str, Any] = {"cases": 0, "agree": 0, "unsupported": 0, "disagree": []}
+    for case in cases:
+        counts["cases"] += 1
+        answer = agrees(case)
+        if answer is None:
+            counts["unsupported"] += 1
+        elif answer:
+            counts["agree"] += 1
+        else:
+            counts["disagree"].append(case["id"])
+    return counts
+
+
+def main(agrees: Callable[[Case], bool | None]) -> None:
+    """Run the files that the command line names and print the counts as the last line."""
+    print(json.dumps(count(read_cases(sys.argv[1:]), agrees)))

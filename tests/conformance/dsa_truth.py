@@ -1,0 +1,34 @@
+"""Run cases of the DSA object, its truth and demand chains: `python -m tests.conformance.dsa_truth FILE.json…`.
+
+A case agrees when codes (sorted), acceptance, loss reason and seat-non-bid status are those it states (`gate.md` §12).
+"""
+
+import json
+from typing import Any
+
+from evenhand.gate import Gate, filter_bids
+from tests.conformance.cases import Case, main
+from tests.conformance.registers import AT, gates
+
+
+def agrees(case: Case) -> bool:
+    """Return whether both forms of the register give what the case states."""
+    regs = {} if case["regs_dsa"] is None else {"regs": {"ext": {"dsa": case["regs_dsa"]}}}
+    request = json.dumps({"id": "1", "imp": [{"id": "1"}], **regs}).encode()
+    seat = {} if case["seat"] is None else {"seat": case["seat"]}
+    response = json.dumps({"id": "1", "seatbid": [{"bid": [case["bid"]], **seat}]}).encode()
+    stated = tuple(case[key] for key in ("codes", "accept", "loss", "status"))
+    with gates(case["register"], case["policy"]) as both:
+        return all(_answer(gate, request, response) == stated for gate in both)
+
+
+def _answer(gate: Gate, request: bytes, response: bytes) -> tuple[Any, ...]:
+    filtered = filter_bids(request, response, gate, AT)
+    if filtered.removed:
+        (removal,) = filtered.removed
+        return sorted(removal.codes), False, removal.loss, removal.status
+    return sorted(code for noted in filtered.noted for code in noted.codes), True, None, None
+
+
+if __name__ == "__main__":
+    main(agrees)

@@ -1,0 +1,56 @@
+"""Run request and response pairs: `python -m tests.conformance.openrtb_pairs FILE.jsonl…` (`gate.md` §12).
+
+A case agrees when request and response come back equal after reading and writing, the removals are those it states,
+the bids that are left are the same bytes in the same order, and with nothing to remove the response is the same bytes.
+"""
+
+import json
+from typing import Any
+
+import msgspec
+
+from evenhand.gate import Gate, filter_bids
+from tests.conformance.cases import Case, main
+from tests.conformance.registers import AT, gates
+
+
+def agrees(case: Case) -> bool:
+    """Return whether both forms of the register give what the case states."""
+    request = json.dumps(case["request"], ensure_ascii=False).encode()
+    raw = case.get("response_raw")
+    response = (json.dumps(case["response"], ensure_ascii=False) if raw is None else raw).encode()
+    if not all(map(_comes_back, (request, response))):
+        return False
+    with gates(case["register"], case["policy"]) as both:
+        return all(_agrees(gate, request, response, case["removed"]) for gate in both)
+
+
+def _comes_back(data: bytes) -> bool:
+    return bool(msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(data))) == json.loads(data))
+
+
+def _agrees(gate: Gate, request: bytes, response: bytes, stated: list[list[int]]) -> bool:
+    filtered = filter_bids(request, response, gate, AT)
+    removed = [[each.seatbid, each.bid, each.loss, each.status] for each in filtered.removed]
+    if removed != stated:
+        return False
+    if not removed:
+        return filtered.response is response
+    return _bids(filtered.response) == _bids(response, {(i, j) for i, j, *_ in stated})
+
+
+def _bids(response: bytes | None, gone: set[tuple[int, int]] = frozenset()) -> list[tuple[Any, bytes]]:
+    """Return seat and text of each bid that is not gone, in order."""
+    if response is None:
+        return []
+    seats = msgspec.json.decode(response, type=dict[str, msgspec.Raw]).get("seatbid", b"[]")
+    return [
+        (seat.get("seat"), bytes(bid))
+        for i, seat in enumerate(msgspec.json.decode(seats, type=list[dict[str, msgspec.Raw]] | None) or [])
+        for j, bid in enumerate(msgspec.json.decode(seat.get("bid", b"[]"), type=list[msgspec.Raw] | None) or [])
+        if (i, j) not in gone
+    ]
+
+
+if __name__ == "__main__":
+    main(agrees)

@@ -1,0 +1,47 @@
+"""The runners of the gate on the cases that lie in the repository and beside it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import adomain, dsa_truth, openrtb_pairs, openrtb_requests
+from tests.conformance.cases import Case, count, read_cases
+from tests.data import DATA, needs_data
+
+OURS = Path(__file__).parents[1] / "fixtures" / "gate"
+GATE = DATA / "gate"
+
+
+def beside(agrees: Callable[[Case], bool | None], name: str, least: int) -> object:
+    return pytest.param(agrees, GATE / name, least, marks=needs_data)
+
+
+@pytest.mark.parametrize(("agrees", "path", "least"), [
+    (adomain.agrees, OURS / "adomain.json", 31),
+    (dsa_truth.agrees, OURS / "dsa_truth.json", 23),
+    (openrtb_pairs.agrees, OURS / "pairs.jsonl", 3),
+    beside(adomain.agrees, "adomain.json", 31),
+    beside(dsa_truth.agrees, "dsa_truth.json", 23),
+    beside(openrtb_pairs.agrees, "openrtb_pairs.jsonl", 109),
+    beside(openrtb_requests.agrees, "openrtb_requests.jsonl", 136),
+])  # fmt: skip
+def test_every_stated_case_agrees(agrees: Callable[[Case], bool | None], path: Path, least: int) -> None:
+    """Other people's traffic, and the spellings and claims that a comparison of texts lets pass."""
+    counts = count(read_cases([str(path)]), agrees)
+    assert counts["disagree"] == []
+    assert counts["agree"] == counts["cases"] >= least
+
+
+def test_the_runners_notice_cases_that_do_not_hold() -> None:
+    """A runner that agrees with everything would prove nothing."""
+    host = {"id": "w1", "kind": "badv", "adomain": ["ford.com"], "badv": ["ford.com"], "block": False, "malformed": []}
+    claim, pair = next(read_cases([str(OURS / "dsa_truth.json")])), next(read_cases([str(OURS / "pairs.jsonl")]))
+    request = {"id": "w4", "valid": True, "request": []}
+
+    assert count([host, {"id": "w2", "kind": "tarot"}], adomain.agrees) == {
+        "cases": 2, "agree": 0, "unsupported": 1, "disagree": ["w1"],
+    }  # fmt: skip
+    assert not dsa_truth.agrees({**claim, "codes": ["dsa-missing"]})
+    assert not openrtb_pairs.agrees({**pair, "removed": [[0, 0, 202, 356]]})
+    assert not openrtb_requests.agrees(request)
