@@ -1,11 +1,13 @@
 """One fixed sentence a comparison, repeated by the analyst's screen, the notice and the report alike."""
 
+from collections.abc import Mapping
+
 from evenhand.model.finding import Comparison, Finding
 
 BASE_RATE = "name.prior"
 """The comparison that every score of names starts from; it says nothing of the case, so people are not told it."""
 
-_SENTENCES = {
+SENTENCES = {
     "name.exact": "the name `{ours}` is the listed name `{theirs}`",
     "name.reordered": "the name `{ours}` has the words of the listed name `{theirs}` in another order",
     "name.joined": "the name `{ours}` reads as the listed name `{theirs}`, written together or apart",
@@ -51,29 +53,32 @@ _SENTENCES = {
     "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
     "judgement.open_again": "an earlier judgement (`{ours}`) no longer holds, because of what changed: {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
+    "name.number.for": "the number `{ours}` in the name is the listed one",
+    "org.form.for": "the legal form of both is of one kind (`{ours}`)",
+    "birth.for": "the date of birth `{ours}` fits the listed `{theirs}`",
+    "country.for": "the country `{ours}` is among the listed ones (`{theirs}`)",
+    "name.number.against": "the numbers in the names differ: `{ours}`, listed `{theirs}`",
+    "org.form.against": "the legal forms differ in kind: `{ours}`, listed `{theirs}`",
+    "birth.against": "the date of birth `{ours}` does not fit the listed `{theirs}`",
+    "country.against": "the country `{ours}` is not among the listed ones (`{theirs}`)",
+    "other": "{name}: `{ours}` beside `{theirs}`",
 }
-_FOR = {
-    "name.number": "the number `{ours}` in the name is the listed one",
-    "org.form": "the legal form of both is of one kind (`{ours}`)",
-    "birth": "the date of birth `{ours}` fits the listed `{theirs}`",
-    "country": "the country `{ours}` is among the listed ones (`{theirs}`)",
-}
-_AGAINST = {
-    "name.number": "the numbers in the names differ: `{ours}`, listed `{theirs}`",
-    "org.form": "the legal forms differ in kind: `{ours}`, listed `{theirs}`",
-    "birth": "the date of birth `{ours}` does not fit the listed `{theirs}`",
-    "country": "the country `{ours}` is not among the listed ones (`{theirs}`)",
-}
+"""What came of a comparison, by its name; by name and effect where it can speak for or against."""
+
+
+def comparison_form(comparison: Comparison, forms: Mapping[str, str]) -> str:
+    """Return the sentence of a comparison, to be filled in, from the sentences of a language.
+
+    A name that they do not know is said itself, with both values.
+    """
+    sided = f"{comparison.name}.{comparison.effect}"
+    return forms.get(comparison.name) or forms.get(sided) or forms["other"]
 
 
 def comparison_sentence(comparison: Comparison) -> str:
-    """Return what was compared and what came of it, as part of a sentence without full stop.
-
-    A name that the table does not know is said itself, with both values.
-    """
-    sided = _FOR if comparison.effect == "for" else _AGAINST
-    form = _SENTENCES.get(comparison.name) or sided.get(comparison.name, "{name}: `{ours}` beside `{theirs}`")
+    """Return what was compared and what came of it in English, as part of a sentence without full stop."""
     ours, theirs = comparison.ours or "–", comparison.theirs or "–"
+    form = comparison_form(comparison, SENTENCES)
     return form.format(name=comparison.name, ours=ours, theirs=theirs, field=comparison.source_field)
 
 

@@ -83,7 +83,10 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     """The reasons record (`reasons.md` §1). `kind` is one of its §3; dates are of the network's zone.
 
     `facts_public` None means `facts` serves if nothing personal is found in it; `persons` are names that
-    must not appear in public and are never published themselves.
+    must not appear in public and are never published themselves. `worded_in` is the language that facts and
+    explanation were written in, None where a record does not say. `way_out` is what would change the outcome, in the
+    words of the rule's author. `notice_period_days` are the days from the decision to its effect; `notice_waived` why
+    there are none: a law forbids to wait, or repeated breach (Regulation (EU) 2019/1150 Art. 4(4)).
     """
 
     id: str
@@ -108,6 +111,10 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     persons: tuple[str, ...] = ()
     language: str = "en"
     template: str | None = None
+    worded_in: str | None = None
+    way_out: str | None = None
+    notice_period_days: int | None = None
+    notice_waived: Literal["law", "repeated-breach"] | None = None
 
 
 class Slots(Record, frozen=True, kw_only=True):

@@ -116,4 +116,5 @@ _OPTIONAL: dict[str, _Form] = {
     "legal_basis": (lambda text: legal_basis({"legal_basis": text}), "statute | article | jurisdiction"),
     "relies_on": (_are_paths, "attribute paths such as Advertiser.country, parted by commas"),
     "sor_category": (_CATEGORY.fullmatch, "STATEMENT_CATEGORY_…"),
+    "way_out": (str.strip, "a sentence that says what would change the outcome"),
 }

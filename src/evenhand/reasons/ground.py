@@ -8,12 +8,9 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.statement import DecisionGround
 from evenhand.reasons.findings import observation
+from evenhand.reasons.language import Words
 from evenhand.reasons.told import campaign_of
 from evenhand.reasons.wording import Wording
-
-_BROKEN = "This rule could not be applied to the facts on record, so a person has to look before anything is decided."
-_NO_RULE_TITLE = "What our rules cannot read waits for a person"
-_NO_RULE = "The facts on record do not have the form that our rules read, so a person has to look first."
 
 
 def deciding_rule(decision: Decision, case: Case) -> Rule | None:
@@ -31,13 +28,16 @@ def deciding_rule(decision: Decision, case: Case) -> Rule | None:
     return min(enough or errors or reasons, key=_rank, default=None)
 
 
-def decision_ground(decision: Decision, case: Case, rule: Rule | None) -> DecisionGround:
-    """Return law or clause of the deciding rule, with an explanation that differs from case to case."""
-    notes = rule.annotations if rule is not None else {"title": _NO_RULE_TITLE, "why": _NO_RULE}
+def decision_ground(decision: Decision, case: Case, rule: Rule | None, words: Words) -> DecisionGround:
+    """Return law or clause of the deciding rule, with an explanation that differs from case to case.
+
+    What the rule's author wrote stands as it is, in the author's language; the rest is in the words given.
+    """
+    notes = rule.annotations if rule is not None else {"title": words.why["no_rule_title"], "why": words.why["no_rule"]}
     by_law = notes.get("ground") == "illegal"
     clause = f"{case.settings.policy_name}: {notes.get('title', '')}"
-    whole = _explanation(decision, case, notes, rule, public=False)
-    public = _explanation(decision, case, notes, rule, public=True)
+    whole = _explanation(decision, Wording(case=case, public=False, words=words), notes, rule)
+    public = _explanation(decision, Wording(case=case, public=True, words=words), notes, rule)
     return DecisionGround(
         type="law" if by_law else "clause",
         reference=", ".join(part.strip() for part in notes["legal_basis"].split("|")) if by_law else clause,
@@ -55,18 +55,18 @@ def _rank(rule: Rule) -> tuple[int, bool, str]:
     return -_severity(rule), rule.annotations.get("ground") != "illegal", rule.id
 
 
-def _explanation(decision: Decision, case: Case, notes: dict[str, str], rule: Rule | None, *, public: bool) -> str:
-    wording = Wording(case=case, public=public)
+def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], rule: Rule | None) -> str:
+    why = wording.words.why
+    written = _sentence(notes.get("why") or notes.get("title", ""))
     name = rule.id if rule is not None else "(facts)"
     broken = rule is not None and rule.id in decision.errors
     observed = next(filter(None, _observations(decision, wording, name)), "")
-    about = f"It applies to {wording.party(case.party.id)} on the facts that this statement gives."
-    campaign = campaign_of(decision, case)
+    campaign = campaign_of(decision, wording)
     parts = [
-        _sentence(notes.get("why") or notes.get("title", "")),
-        _BROKEN if broken else "",
-        observed or about,
-        f"The decision is about {campaign}." if campaign else "",
+        why["written"].format(text=wording.words.given(written)) if rule is not None and written else written,
+        why["broken"] if broken else "",
+        observed or why["about"].format(who=wording.party(wording.case.party.id)),
+        why["campaign"].format(campaign=campaign) if campaign else "",
     ]
     return " ".join(filter(None, parts))
 

@@ -1,85 +1,38 @@
 """The notice to the advertiser: six slots and one page of text, the way out right after the decision."""
 
-from functools import cache
-from importlib.resources import files
-
-import msgspec
-
 from evenhand.model.errors import FieldError, RecordIncomplete
-from evenhand.model.record import Record, sha256_hex
+from evenhand.model.record import sha256_hex
 from evenhand.model.statement import Notice, Slots, StatementOfReasons
+from evenhand.reasons.language import ENGLISH, Words, isolated, language_of, words_of
 from evenhand.reasons.texts import is_blank
-from evenhand.reasons.wording import day
-
-_FALLBACK = "en"
 
 
-class _Words(Record, frozen=True, kw_only=True):
-    """One file of `letters/`: the skeleton, and the sentences by slot and case; only named places to fill."""
-
-    letter: str
-    subject: dict[str, str]
-    restriction: dict[str, str]
-    duration: dict[str, str]
-    places: dict[str, str]
-    source: dict[str, str]
-    detection: dict[str, str]
-    decision: dict[str, str]
-    ground: dict[str, str]
-    redress: dict[str, str]
-    countries: dict[str, str]
-
-
-def letter(statement: StatementOfReasons, language: str = _FALLBACK) -> Notice:
+def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
     """Return the notice in a language, in English where there is no translation yet; then it says so.
 
-    The text has the facts and the explanation word for word. It carries no code and no id but those of the
-    statement and of the decision.
+    The text has the facts and the explanation word for word, in the language of the record; where the letter's is
+    another, it says so. It carries no code and no id but those of the statement and of the decision.
 
     Raises:
         RecordIncomplete: a slot would be empty, or the kind has no letter; `errors` names the record's fields.
 
     Source: `reasons.md` §2; DSA Art. 17(3)(a)-(f), 17(4).
     """
-    words = _words(language)
+    words = words_of(language)
     template = statement.template or statement.kind
     errors = tuple(_empty(statement)) + (() if template in words.subject else (FieldError("kind", "no-letter"),))
     if errors:
         raise RecordIncomplete("no notice can be written:", where=statement.id, errors=errors)
     slots = _slots(statement, words, template)
-    text = words.letter.format(
-        name=statement.advertiser.name,
-        restriction=slots.a,
-        redress=slots.f,
-        facts=slots.b,
-        ground=slots.d or slots.e,
-        automation=slots.c,
-        id=statement.id,
-        decision=statement.decision,
-        decided=day(statement.dates.decided),
-    )
-    is_translated = language in _languages()
+    text = _text(statement, words, slots)
     return Notice(
-        language=language if is_translated else _FALLBACK,
-        asked_language=None if is_translated else language,
+        language=words.language,
+        asked_language=language if language_of(language) is None else None,
         subject=words.subject[template],
         slots=slots,
         text=text,
         sha256=sha256_hex(text.encode()),
     )
-
-
-@cache
-def _languages() -> frozenset[str]:
-    folder = files("evenhand.reasons").joinpath("letters")
-    return frozenset(file.name.removesuffix(".toml") for file in folder.iterdir())
-
-
-@cache
-def _words(language: str) -> _Words:
-    name = language if language in _languages() else _FALLBACK
-    raw = files("evenhand.reasons").joinpath("letters", f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(raw, type=_Words)
 
 
 def _empty(statement: StatementOfReasons) -> list[FieldError]:
@@ -97,7 +50,7 @@ def _empty(statement: StatementOfReasons) -> list[FieldError]:
     return [FieldError(field, "required") for field, text in needed.items() if is_blank(text)]
 
 
-def _slots(statement: StatementOfReasons, words: _Words, template: str) -> Slots:
+def _slots(statement: StatementOfReasons, words: Words, template: str) -> Slots:
     ground = _ground(statement, words)
     by_law = statement.ground.type == "law"
     automation = statement.automation
@@ -111,49 +64,85 @@ def _slots(statement: StatementOfReasons, words: _Words, template: str) -> Slots
     )
 
 
-def _restriction(statement: StatementOfReasons, words: _Words, template: str) -> str:
-    ends = statement.ends_on
-    duration = words.duration["until"].format(ends=day(ends)) if ends else words.duration["open"]
-    return " ".join(
-        (
-            words.restriction[template].format(starts=day(statement.starts_on), name=statement.advertiser.name),
-            words.restriction["scope"].format(places=_places(statement.scope, words), duration=duration),
-            words.restriction["account_kept" if statement.account_kept else "account_ended"],
-        )
+def _text(statement: StatementOfReasons, words: Words, slots: Slots) -> str:
+    return words.letter.format(
+        name=words.given(statement.advertiser.name),
+        restriction=slots.a,
+        redress="\n\n".join(filter(None, [_way_out(statement, words), slots.f])),
+        facts=slots.b,
+        ground=slots.d or slots.e,
+        automation=slots.c,
+        id=words.given(statement.id),
+        decision=words.given(statement.decision),
+        decided=words.day(statement.dates.decided),
     )
 
 
-def _places(scope: tuple[str, ...] | str, words: _Words) -> str:
-    if isinstance(scope, str) and scope in words.places:
-        return words.places[scope]
-    codes = (scope,) if isinstance(scope, str) else scope
-    names = [words.countries.get(code, code) for code in codes]
-    countries = words.places["and"].join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return words.places["some"].format(countries=countries)
-
-
-def _facts(statement: StatementOfReasons, words: _Words) -> str:
-    source = statement.source
-    told = words.source["identity"].format(identity=source.identity) if source.identity else ""
-    return " ".join(filter(None, (statement.facts, words.source[source.type], told)))
-
-
-def _ground(statement: StatementOfReasons, words: _Words) -> str:
-    ground = statement.ground
+def _restriction(statement: StatementOfReasons, words: Words, template: str) -> str:
+    ends, name = statement.ends_on, words.given(statement.advertiser.name)
+    duration = words.duration["until"].format(ends=words.day(ends)) if ends else words.duration["open"]
     sentences = (
-        words.ground[ground.type].format(reference=ground.reference),
-        ground.explanation,
-        words.ground["also_illegal"] if ground.type == "clause" and ground.also_illegal else "",
-        words.ground["url"].format(url=ground.url) if ground.url else "",
+        words.restriction[template].format(starts=words.day(statement.starts_on), name=name),
+        words.restriction["scope"].format(places=words.where(statement.scope), duration=duration),
+        _account(statement, words),
     )
     return " ".join(filter(None, sentences))
 
 
-def _redress(statement: StatementOfReasons, words: _Words) -> str:
-    redress = statement.redress
+def _account(statement: StatementOfReasons, words: Words) -> str:
+    """Return what becomes of the ordinary account; ``""`` where that is the restriction itself."""
+    if statement.kind.endswith("-account"):
+        return ""
+    return words.restriction["account_kept" if statement.account_kept else "account_ended"]
+
+
+def _way_out(statement: StatementOfReasons, words: Words) -> str:
+    """Return what would change the outcome, as the rule's author says it; ``""`` if the rule does not."""
+    said = statement.way_out or ""
+    return "" if is_blank(said) else words.redress["way_out"].format(way_out=words.given(said))
+
+
+def _verbatim(statement: StatementOfReasons, words: Words) -> str:
+    """Return that facts and explanation are in the record's language; ``""`` where it is the letter's.
+
+    Records that do not say their language are from before there was another than English, or not ours.
+    """
+    worded = statement.worded_in
+    if worded == words.language or (worded is None and words.language == ENGLISH):
+        return ""
+    return words.verbatim.get(worded or "", words.verbatim["other"])
+
+
+def _of_record(text: str, statement: StatementOfReasons, words: Words) -> str:
+    """Return a text of the record; one that runs in the other direction than the letter is kept to itself."""
+    recorded = words_of(statement.worded_in or ENGLISH)
+    return text if recorded.right_to_left == words.right_to_left else isolated(text)
+
+
+def _facts(statement: StatementOfReasons, words: Words) -> str:
+    source = statement.source
+    told = words.source["identity"].format(identity=words.given(source.identity)) if source.identity else ""
+    facts = _of_record(statement.facts, statement, words)
+    return " ".join(filter(None, (_verbatim(statement, words), facts, words.source[source.type], told)))
+
+
+def _ground(statement: StatementOfReasons, words: Words) -> str:
+    ground = statement.ground
     sentences = (
-        words.redress["internal"].format(complaint_url=redress.internal.url, until=day(redress.internal.until)),
-        words.redress["out_of_court"].format(out_of_court=redress.out_of_court.text),
-        words.redress["judicial"].format(judicial=redress.judicial.text),
+        words.ground[ground.type].format(reference=words.given(ground.reference)),
+        _of_record(ground.explanation, statement, words),
+        words.ground["also_illegal"] if ground.type == "clause" and ground.also_illegal else "",
+        words.ground["url"].format(url=words.given(ground.url)) if ground.url else "",
+    )
+    return " ".join(filter(None, sentences))
+
+
+def _redress(statement: StatementOfReasons, words: Words) -> str:
+    redress = statement.redress
+    internal, given = redress.internal, words.given
+    sentences = (
+        words.redress["internal"].format(complaint_url=given(internal.url), until=words.day(internal.until)),
+        words.redress["out_of_court"].format(out_of_court=given(redress.out_of_court.text)),
+        words.redress["judicial"].format(judicial=given(redress.judicial.text)),
     )
     return " ".join(sentences)

@@ -1,6 +1,5 @@
 """The reasons record of a decision: filled from the case, nothing typed twice (`river.md` §9)."""
 
-from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ from evenhand.model.case import Case
 from evenhand.model.decision import Decision
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.outcome import Outcome
+from evenhand.model.ruling import Rule
 from evenhand.model.statement import (
     Addressee,
     Automation,
@@ -21,9 +21,10 @@ from evenhand.model.statement import (
 )
 from evenhand.reasons.ground import deciding_rule, decision_ground
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
+from evenhand.reasons.language import words_of
 from evenhand.reasons.months import add_months
 from evenhand.reasons.told import facts
-from evenhand.reasons.wording import is_natural
+from evenhand.reasons.wording import Wording, is_natural
 
 _OWN = Source(type="own")
 
@@ -40,8 +41,11 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         raise RecordIncomplete("no restriction:", where=decision.id, errors=(FieldError("outcome", "allow"),))
     rule = deciding_rule(decision, case)
     notes = rule.annotations if rule is not None else {"sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"}
-    told, told_public = facts(decision, case, public=False), facts(decision, case, public=True)
+    words = words_of(case.settings.language)
+    told = facts(decision, Wording(case=case, public=False, words=words))
+    told_public = facts(decision, Wording(case=case, public=True, words=words))
     zone, kind = ZoneInfo(case.zone), kind_of(decision.scope, decision.outcome)
+    starts_on, decided_on = (at.astimezone(zone).date() for at in (decision.effective_from, decision.decided_at))
     return StatementOfReasons(
         id=f"r-{decision.id.removeprefix('d-')}",
         decision=decision.id,
@@ -49,22 +53,26 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         kind=kind,
         account_kept=decision.plan.account_kept,
         scope=_scope(decision.territories),
-        starts_on=decision.effective_from.astimezone(zone).date(),
+        starts_on=starts_on,
         ends_on=decision.until.astimezone(zone).date() if decision.until is not None else None,
         facts=told,
         facts_public=None if told_public == told else told_public,
         source=_OWN,
         automation=Automation(detection="yes", decision=_automated(decision)),
-        ground=decision_ground(decision, case, rule),
+        ground=decision_ground(decision, case, rule, words),
         category=notes.get("sor_category", ""),
         category_addition=_codes(notes, "sor_addition"),
         keywords=_codes(notes, "sor_keywords"),
         content=_content(decision),
-        dates=_dates(decision.decided_at, zone, case),
+        dates=Dates(object=case.object_on, decided=decided_on, informed=case.informed),
         redress=_redress(case),
         persons=_persons(case),
         language=case.settings.language,
         template=template_of(decision.scope, kind),
+        worded_in=words.language,
+        way_out=notes.get("way_out", "").strip() or None,
+        notice_period_days=(starts_on - decided_on).days,
+        notice_waived=_waived(decision, rule) if starts_on == decided_on else None,
     )
 
 
@@ -89,8 +97,13 @@ def _content(decision: Decision) -> Content:
     return Content(types=("CONTENT_TYPE_OTHER",), other=about)
 
 
-def _dates(decided_at: datetime, zone: ZoneInfo, case: Case) -> Dates:
-    return Dates(object=case.object_on, decided=decided_at.astimezone(zone).date(), informed=case.informed)
+def _waived(decision: Decision, rule: Rule | None) -> Literal["law"] | None:
+    """Return `law` where a law forbids to wait, which is then why there is no notice; None of any other cause.
+
+    Source: Regulation (EU) 2019/1150 Art. 4(4)(a).
+    """
+    by_law = rule is not None and rule.id in decision.reasons and rule.annotations.get("ground") == "illegal"
+    return "law" if by_law else None
 
 
 def _redress(case: Case) -> Redress:

@@ -63,6 +63,7 @@ def test_a_rulebook_and_each_of_its_variants_are_found_as_they_say(folder: Path)
         (forbid("true", legal_basis="Made-up Act | XX"), "bad-annotation"),
         (forbid("true", legal_basis="Made-up Act | | XX"), "bad-annotation"),
         (forbid("true", sor_category="OTHER"), "bad-annotation"),
+        (forbid("true", way_out=" "), "bad-annotation"),
         (forbid("true", verdict="label", label="two words"), "bad-annotation"),
         (forbid("true", ground="illegal"), "illegal-without-basis"),
         (forbid(f'{TERRITORY} && {PARTY} == ""', scope=ADVERTISER, relies_on="Advertiser.country"),

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from evenhand.model.campaign import Campaign
 from evenhand.model.case import Case
 from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan, PlannedCampaign
@@ -16,6 +18,7 @@ from evenhand.model.network import ReasonsSection
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.ruling import Rule
+from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reasons"
@@ -32,6 +35,42 @@ SETTINGS = ReasonsSection(
     out_of_court="you can turn to any body certified under Article 21 of Regulation (EU) 2022/2065.",
     judicial="the courts at your seat or at ours remain open.",
 )
+
+LANGUAGES = ("en", "de", "fr", "ru", "ar")
+
+# What a network in that language has in `[reasons]`: policy_name, out_of_court, judicial.
+_NETWORKS = {
+    "en": (SETTINGS.policy_name, SETTINGS.out_of_court, SETTINGS.judicial),
+    "de": (
+        "Werberichtlinie",
+        "Sie können jede nach Artikel 21 der Verordnung (EU) 2022/2065 zugelassene Stelle anrufen.",
+        "Die Gerichte an Ihrem oder unserem Sitz stehen Ihnen offen.",
+    ),
+    "fr": (
+        "Règles publicitaires",
+        "vous pouvez saisir tout organe certifié au titre de l’article 21 du règlement (UE) 2022/2065.",
+        "les tribunaux de votre siège ou du nôtre vous restent ouverts.",
+    ),
+    "ru": (
+        "Правила рекламы",
+        "вы можете обратиться в любой орган, сертифицированный по статье 21 Регламента (ЕС) 2022/2065.",
+        "вам открыты суды по вашему или нашему месту нахождения.",
+    ),
+    "ar": (
+        "سياسة الإعلانات",
+        "يمكنكم اللجوء إلى أي هيئة معتمدة بموجب المادة 21 من لائحة الاتحاد الأوروبي 2022/2065.",
+        "تبقى المحاكم في مقركم أو مقرنا متاحة لكم.",
+    ),
+}
+
+# What a person writes who takes one advertisement off: which one it is.
+_ADVERTISEMENT = {
+    "en": "This is about the advertisement of 3 November 2026 that leads to harbour.example.",
+    "de": "Es geht um die Anzeige vom 3. November 2026, die zu harbour.example führt.",
+    "fr": "Cela concerne l’annonce du 3 novembre 2026 qui mène à harbour.example.",
+    "ru": "Речь идёт об объявлении от 3 ноября 2026 года, которое ведёт на harbour.example.",
+    "ar": "يتعلق هذا بالإعلان المؤرخ 3 نوفمبر 2026 الذي يؤدي إلى \u2068harbour.example\u2069.",
+}
 
 INPUTS = Inputs(rulebook="sha256:00", engine="cedarpy", mapping="sha256:00", lists={}, tables={}, scorer="1")
 
@@ -68,6 +107,7 @@ UNDISCLOSED = made_rule(
     ground="illegal",
     legal_basis="Regulation (EU) 2022/2065 | 26(1)(c) | EU",
     sor_category="STATEMENT_CATEGORY_CONSUMER_INFORMATION",
+    way_out="Name the payer; the campaign can run as soon as the name has been checked.",
 )
 NEW_POLITICAL = made_rule(
     "new-political-advertiser",
@@ -328,13 +368,51 @@ CASES: dict[str, tuple[Decision, Case]] = {
 }
 
 
-def snapshot(name: str) -> str:
-    """Return the letter of a case as it is kept: its subject, a blank line, its text."""
-    notice = letter(statement_of_reasons(*CASES[name]))
+# Kinds that only a person can decide on, from whose records no run starts.
+BY_PERSON = (
+    "end-service",
+    "suspend-service",
+    "end-account",
+    "suspend-account",
+    "remove-creative",
+    "disable-creative",
+    "demote-ads",
+    "age-restrict-ads",
+)
+OTHER_LANGUAGE = "refuse-ads-in-another-language"
+SNAPSHOTS = (*CASES, *BY_PERSON, OTHER_LANGUAGE)
+
+
+def told_in(language: str, decision: Decision, case: Case) -> StatementOfReasons:
+    """Return the statement of reasons as a network in that language makes it."""
+    policy_name, out_of_court, judicial = _NETWORKS[language]
+    settings = replace(
+        case.settings, language=language, policy_name=policy_name, out_of_court=out_of_court, judicial=judicial
+    )
+    return statement_of_reasons(decision, replace(case, settings=settings))
+
+
+def statement_for(name: str, language: str) -> StatementOfReasons:
+    """Return the statement that a snapshot is of."""
+    if name == OTHER_LANGUAGE:
+        return told_in("de" if language == "en" else "en", *CASES["refuse-ads"])
+    if name in CASES:
+        return told_in(language, *CASES[name])
+    told = told_in(language, made_decision(), made_case())
+    facts = f"{_ADVERTISEMENT[language]} {told.facts}" if name.endswith("-creative") else told.facts
+    automation = replace(told.automation, decision="none")
+    kept = not name.startswith("end-")
+    return replace(told, kind=name, template=None, facts=facts, automation=automation, account_kept=kept)
+
+
+def snapshot(name: str, language: str) -> str:
+    """Return a letter as it is kept: its subject, a blank line, its text."""
+    notice = letter(statement_for(name, language), language)
     return f"{notice.subject}\n\n{notice.text}"
 
 
 if __name__ == "__main__":
-    LETTERS.mkdir(exist_ok=True)
-    for each in CASES:
-        (LETTERS / f"{each}.txt").write_text(snapshot(each), encoding="utf-8")
+    for tongue in LANGUAGES:
+        (LETTERS / tongue).mkdir(parents=True, exist_ok=True)
+        for each in SNAPSHOTS:
+            (LETTERS / tongue / f"{each}.txt").write_text(snapshot(each, tongue), encoding="utf-8")

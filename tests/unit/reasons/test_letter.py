@@ -1,44 +1,80 @@
 """The letter: read as prose, nothing empty, nothing that only a machine understands."""
 
 import re
+import unicodedata
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import DecisionGround, FreeText, Source, StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
-from tests.unit.reasons.made import CASES, LETTERS, made_case, made_decision, snapshot
+from evenhand.reasons.kinds import RESTRICTIONS
+from evenhand.reasons.language import isolated, words_of
+from tests.unit.reasons.made import (
+    BY_PERSON,
+    CASES,
+    LANGUAGES,
+    LETTERS,
+    OTHER_LANGUAGE,
+    SNAPSHOTS,
+    made_case,
+    made_decision,
+    made_rule,
+    snapshot,
+    statement_for,
+    told_in,
+)
 
 STATEMENT = statement_of_reasons(made_decision(), made_case())
 CODES = re.compile(r"\b[a-z]+_[a-z_]+\b|STATEMENT_|KEYWORD_|slot|\{|\}|\b[ack]-[0-9]|sha256", re.ASCII)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_letter_is_what_was_read_and_approved(name: str) -> None:
-    """Every restriction that a run can make has its letter kept as a file, reviewed as prose."""
-    assert snapshot(name) == (LETTERS / f"{name}.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_a_letter_is_what_was_read_and_approved(name: str, language: str) -> None:
+    """Every kind of restriction has its letter in every language kept as a file, reviewed as prose."""
+    assert snapshot(name, language) == (LETTERS / language / f"{name}.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_letter_says_all_that_the_law_asks_and_nothing_coded(name: str) -> None:
+def test_no_letter_is_kept_that_nothing_makes() -> None:
+    """A snapshot without its case would be read for nothing."""
+    kept = {f"{path.parent.name}/{path.stem}" for path in LETTERS.glob("*/*.txt")}
+    assert kept == {f"{language}/{name}" for language in LANGUAGES for name in SNAPSHOTS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*CASES, *BY_PERSON])
+def test_a_letter_says_all_that_the_law_asks_and_nothing_coded(name: str, language: str) -> None:
     """DSA Art. 17(3): whom, on what ground, why, where to complain and until when; no code, no other id."""
-    statement = statement_of_reasons(*CASES[name])
+    statement = statement_for(name, language)
 
-    text = letter(statement).text
+    text = letter(statement, language).text
 
     said = (
         statement.advertiser.name,
         statement.ground.reference,
         statement.ground.explanation,
         statement.redress.internal.url,
-        "24 May 2027",
+        words_of(language).day(statement.redress.internal.until),
         statement.id,
         statement.decision,
     )
     assert all(each in text for each in said)
     assert CODES.search(text) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", RESTRICTIONS)
+def test_every_kind_of_restriction_has_a_letter_in_every_language(kind: str, language: str) -> None:
+    """`reasons.md` §3: whatever the database can be told, the advertiser is told first."""
+    notice = letter(replace(STATEMENT, kind=kind, template=None), language)
+    assert (notice.language, notice.asked_language) == (language, None)
+    assert notice.subject
 
 
 def test_of_law_and_clause_exactly_one_slot_is_filled() -> None:
@@ -69,7 +105,8 @@ def test_the_hash_is_of_the_bytes_as_sent() -> None:
     [
         ("facts", {"facts": " … "}),
         ("scope", {"scope": ()}),
-        ("kind", {"kind": "end-account", "template": None}),
+        ("kind", {"kind": "made-up-kind", "template": None}),
+        ("kind", {"template": "account_kept"}),
         ("ground.explanation", {"ground": DecisionGround(type="clause", reference="Section 4", explanation=" ")}),
         ("redress.judicial.text", {"redress": replace(STATEMENT.redress, judicial=FreeText(text=""))}),
     ],
@@ -86,6 +123,13 @@ def test_a_missing_translation_falls_back_to_english_and_says_so() -> None:
     notice = letter(STATEMENT, "xx")
     assert (notice.language, notice.asked_language) == ("en", "xx")
     assert letter(STATEMENT, "en").asked_language is None
+    assert letter(STATEMENT, "../en").asked_language == "../en"
+
+
+def test_a_language_tag_with_a_country_gets_the_language() -> None:
+    """A network writes `de-AT` and means German."""
+    notice = letter(STATEMENT, "de-AT")
+    assert (notice.language, notice.asked_language) == ("de", None)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +155,114 @@ def test_braces_in_a_name_are_text() -> None:
     """A name is filled in once and never read as a place to fill."""
     named = replace(STATEMENT, advertiser=replace(STATEMENT.advertiser, name="{facts} & Sons"))
     assert "To {facts} & Sons" in letter(named).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_would_change_the_outcome_stands_before_the_complaint(language: str) -> None:
+    """The advertiser's way out comes first after the decision itself, where the rule says it (`reasons.md` §2)."""
+    statement = statement_for("suspend-order", language)
+    notice = letter(statement, language)
+    assert statement.way_out is not None
+    assert notice.text.index(notice.slots.a) < notice.text.index(statement.way_out) < notice.text.index(notice.slots.f)
+
+
+@pytest.mark.parametrize("way_out", [None, "", " … "])
+def test_without_a_way_out_nothing_is_said_of_one(way_out: str | None) -> None:
+    """A heading without a way would be worse than none."""
+    assert letter(replace(STATEMENT, way_out=way_out)).text == letter(STATEMENT).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_in_another_language_than_the_record_says_so(language: str) -> None:
+    """Facts and reasons are not translated by a program; nobody should take them for part of the letter."""
+    statement = statement_for(OTHER_LANGUAGE, language)
+    words = words_of(language)
+    said = words.verbatim[statement.worded_in or "other"]
+    assert said in letter(statement, language).slots.b
+    assert said not in letter(statement_for("refuse-ads", language), language).text
+
+
+def test_a_record_that_does_not_say_its_language_is_told_as_such() -> None:
+    """Records of before have no `worded_in`: an English letter reads as it did, another does not guess."""
+    before = replace(STATEMENT, worded_in=None)
+    assert letter(before).text == letter(STATEMENT).text
+    assert words_of("de").verbatim["other"] in letter(before, "de").text
+
+
+def test_a_record_written_before_these_fields_reads_as_it_was() -> None:
+    """Ledgers are for ever: what an earlier release wrote must give its letter."""
+    raw = msgspec.to_builtins(STATEMENT)
+    for field in ("worded_in", "way_out", "notice_period_days", "notice_waived"):
+        del raw[field]
+    assert letter(msgspec.convert(raw, StatementOfReasons)).text == letter(STATEMENT).text
+
+
+def test_an_account_that_ends_is_not_said_to_stay() -> None:
+    """Where the account is what is restricted, a sentence about the account besides would contradict it."""
+    notice = letter(replace(STATEMENT, kind="end-account", template=None, account_kept=True))
+    assert "ordinary account" not in notice.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_swapping_country_and_party_changes_only_the_names(language: str) -> None:
+    """Law *Mirror*, in every language: no sentence depends on where somebody is from (`reasons.md` §8, 6)."""
+    countries = words_of(language).countries
+
+    here = _mirror(language, "DE", "Germany", "Harbour")
+    there = _mirror(language, "FR", "France", "Prairie")
+
+    swapped = here.replace(countries["DE"], countries["FR"]).replace("Germany", "France").replace("Harbour", "Prairie")
+    assert swapped == there
+    assert here != there
+
+
+def _mirror(language: str, code: str, country: str, name: str) -> str:
+    rule = made_rule(title=f"A made-up rule about {country}", why=f"It names {country}.", way_out=f"Leave {country}.")
+    case = made_case(rule)
+    party = replace(case.party, name=f"{name} Network", country=code)
+    entity = replace(case.entities["made-1"], caption=f"{name} Corporation")
+    decision = made_decision(rule=rule, territories=(code,))
+    findings = tuple(replace(each, because=()) for each in decision.findings)
+    case = replace(case, party=party, entities={"made-1": entity})
+    return letter(told_in(language, replace(decision, findings=findings), case), language).text
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_an_arabic_letter_runs_from_right_to_left(name: str) -> None:
+    """Whatever shows it, no line may begin from the left, and no name may scramble what stands around it."""
+    notice = letter(statement_for(name, "ar"), "ar")
+    assert list(_scrambled(f"{notice.subject}\n{notice.text}")) == []
+
+
+@given(name=st.text(min_size=1), said=st.text(min_size=1))
+def test_no_name_and_no_text_of_others_can_turn_an_arabic_letter(name: str, said: str) -> None:
+    """A name may hold marks of direction, line ends or braces: it stays where it stands."""
+    told = replace(STATEMENT, advertiser=replace(STATEMENT.advertiser, name=f"A{name}"), way_out=f"B{said}")
+    assert list(_scrambled(letter(replace(told, facts=f"C{said}"), "ar").text)) == []
+
+
+def test_the_check_of_direction_finds_what_it_is_for() -> None:
+    """A test of direction that never fails would be worth nothing."""
+    assert list(_scrambled(isolated("Latin"))) == []
+    assert list(_scrambled("Latin اسم")) == ["begins with L: Latin اسم", "L outside: Latin اسم"]
+    assert list(_scrambled("اسم \u2068اسم")) == ["isolates: اسم \u2068اسم"]
+    assert list(_scrambled("اسم \u202e")) == ["isolates: اسم \u202e"]
+
+
+def _scrambled(text: str) -> list[str]:
+    """Return the lines that begin with a letter from the left, or have one outside an isolate, or a mark too many."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        kinds = [unicodedata.bidirectional(each) for each in line]
+        outside, depth = [], 0
+        for kind in kinds:
+            depth += (kind == "FSI") - (kind == "PDI")
+            outside += [kind] if depth == 0 else []
+        strong = [kind for kind in outside if kind in ("L", "R", "AL")]
+        if strong[:1] == ["L"]:
+            found.append(f"begins with L: {line}")
+        if "L" in strong:
+            found.append(f"L outside: {line}")
+        if depth != 0 or {"LRI", "RLI", "LRE", "RLE", "LRO", "RLO", "PDF"} & set(kinds):
+            found.append(f"isolates: {line}")
+    return found

@@ -1,23 +1,31 @@
 """The reasons record: each field from where `river.md` §9 says."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import RecordIncomplete
-from evenhand.model.finding import Finding
+from evenhand.model.finding import Finding, FindingKind
 from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
 from evenhand.model.record import canonical
+from evenhand.model.ruling import Rule
 from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
+from evenhand.reasons.findings import finding_text
+from evenhand.reasons.language import words_of
+from evenhand.reasons.wording import Wording
 from tests.unit.reasons.made import (
     ADVERTISER,
+    AT,
+    CAMPAIGN,
     CASES,
     COMPANY,
     FREEZE,
+    LANGUAGES,
     PERSON,
     POLITICAL_LABEL,
     POSSIBLE,
@@ -29,7 +37,10 @@ from tests.unit.reasons.made import (
     made_rule,
     recorded,
     stopped,
+    told_in,
 )
+
+OWNED = ("owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed")
 
 
 def test_ids_dates_and_redress_come_from_the_decision_and_the_settings() -> None:
@@ -296,3 +307,115 @@ def test_a_persons_weak_aliases_are_not_looked_for() -> None:
     person = replace(PERSON, properties={"weakAlias": ("Network",), "alias": ("Person Alpha",)})
     told = statement_of_reasons(made_decision(), made_case(entities={"made-1": COMPANY, "made-2": person}))
     assert "Network" not in told.persons
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_facts_and_reasons_are_in_the_language_of_the_network(language: str) -> None:
+    """A letter is wholly in its language; only what the rule's author and the lists say stands as it is."""
+    told = told_in(language, *CASES["refuse-ads"])
+    words = words_of(language)
+    assert (told.language, told.worded_in) == (language, language)
+    assert words.found["compared"].partition("{")[0] in told.facts
+    assert words.told["campaigns"].partition("{")[0] in told.facts
+    assert made_rule().annotations["title"] in told.ground.explanation
+    assert words.told["campaigns"].partition("{")[0] in to_dsa(told)["decision_facts"]
+
+
+def test_a_language_that_we_do_not_have_is_told_in_english_and_says_so() -> None:
+    """The record says what was asked for and what was written."""
+    case = made_case()
+    told = statement_of_reasons(made_decision(), replace(case, settings=replace(case.settings, language="xx")))
+    assert (told.language, told.worded_in, letter(told, told.language).asked_language) == ("xx", "en", "xx")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("certain", [False, True])
+@pytest.mark.parametrize("kind", get_args(FindingKind))
+def test_every_finding_can_be_told_in_every_language(kind: str, certain: bool, public: bool, language: str) -> None:
+    """A kind without words would fail in the middle of a run; no place to fill is left over."""
+    finding = made_finding(kind, certain=certain, path=("a-1", "o-1", "o-2"), low=300_000, high=800_000)
+    case = made_case(names={"o-1": "Middle Made-up Co", "o-2": "Person Alpha"}, persons=("Person Alpha",))
+    said = finding_text(finding, Wording(case=case, public=public, words=words_of(language)))
+    assert said
+    assert "{" not in said
+    assert ("Person Alpha" in said) == (not public and kind in OWNED)
+
+
+def test_a_listed_owner_is_named_without_stray_punctuation() -> None:
+    """The owner stands before a colon in one sentence and inside another."""
+    case = made_case(names={"o-1": "Tulip Made-up Capital"})
+    words = words_of("en")
+    told = [
+        finding_text(made_finding(kind, path=("a-1", "o-1")), Wording(case=case, public=False, words=words))
+        for kind in OWNED
+    ]
+    assert all("“Tulip Made-up Capital”" in each for each in told)
+    assert not any(",:" in each or " ," in each for each in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_facts_fit_the_database_in_every_language(language: str) -> None:
+    """The database takes 5,000 characters however long names, lists and ways are."""
+    comparison = replace(made_finding().because[0], ours="x" * 3000, theirs="y" * 3000)
+    entities = {f"made-{n}": replace(COMPANY, id=f"made-{n}", caption="z" * 3000) for n in range(40)}
+    names = {f"o-{n}": f"{n}" * 3000 for n in range(9)}
+    findings = tuple(
+        made_finding(
+            "possibly_owned_by_listed", entity_id=each, because=(comparison,) * 9, path=("a-1", *names), certain=False
+        )
+        for each in entities
+    )
+    campaigns = {f"c-{n}": replace(CAMPAIGN, id=f"c-{n}", landing_host=f"{'w' * 60}.example") for n in range(30)}
+    plan = made_plan(*(stopped(each) for each in campaigns), prepaid=1, funds="hold")
+    decision = made_decision(Outcome.REFUSE, made_rule(), *findings, plan=plan)
+    told = told_in(language, decision, made_case(entities=entities, names=names, campaigns=campaigns))
+    assert len(to_dsa(told)["decision_facts"]) <= 5000
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (recorded(Advertiser_content="news, made_up"), "Inhalt: Nachrichten, made_up."),
+        (recorded(Advertiser_made_up="yes"), "made up: ja."),
+        (recorded(Advertiser_verification="9"), "Stufe der Überprüfung: 9."),
+        (recorded(Advertiser_first_seen="2026-11-20T01:02:03Z"), "zuerst gesehen: 20. November 2026."),
+        (recorded(Advertiser_designated_share_bp="3050"), "Anteil gelisteter Eigentümer: 30,5 %."),
+    ],
+)
+def test_a_value_without_words_is_told_as_it_is(value: Finding, words: str) -> None:
+    """A rulebook of a network's own reads what we have no words for; the letter says it and does not fail."""
+    assert words in told_in("de", made_decision(Outcome.HOLD, POSSIBLE, value), made_case(POSSIBLE)).facts
+
+
+def test_what_a_rule_says_of_the_way_out_is_kept_as_written() -> None:
+    """The author's sentence goes into the record; a blank or absent one is none."""
+    assert statement_of_reasons(*CASES["suspend-order"]).way_out == UNDISCLOSED.annotations["way_out"]
+    assert statement_of_reasons(*CASES["refuse-ads"]).way_out is None
+    blank = made_rule(way_out="  ")
+    assert statement_of_reasons(made_decision(Outcome.REFUSE, blank), made_case(blank)).way_out is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "period", "waived"),
+    [
+        (made_rule(), 30, 30, None),
+        (made_rule(), 0, 0, None),
+        (FREEZE, 0, 0, "law"),
+        (FREEZE, 3, 3, None),
+    ],
+)
+def test_the_notice_period_is_recorded_and_why_there_is_none(
+    rule: Rule, days: int, period: int, waived: str | None
+) -> None:
+    """Regulation (EU) 2019/1150 Art. 4: what is known of the period is written down, what is not is left open."""
+    decision = made_decision(Outcome.REFUSE, rule, effective_from=AT + timedelta(days=days))
+    told = statement_of_reasons(decision, made_case(rule))
+    assert (told.notice_period_days, told.notice_waived) == (period, waived)
+
+
+def test_a_law_that_could_not_be_applied_waives_no_notice() -> None:
+    """A hold by an error is at once because a rule broke, not because a law asked for it."""
+    error = made_finding("rule_error", list="", entity_id="", because=())
+    decision = made_decision(Outcome.HOLD, FREEZE, error, reasons=(), errors=(FREEZE.id,))
+    assert statement_of_reasons(decision, made_case(FREEZE)).notice_waived is None

@@ -1,0 +1,174 @@
+"""One language's words: its file of `letters/`, and how names, lists, days, shares and sums are written in it."""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from evenhand.model.finding import Comparison
+from evenhand.model.party import MILLIONTHS
+from evenhand.model.record import Record
+from evenhand.model.sentences import SENTENCES, comparison_form
+
+ENGLISH = "en"
+_LONGEST = 100
+_ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
+# Marks that change the direction of what follows: a text with one of them could leave its isolate.
+_DIRECTION = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+class Words(Record, frozen=True, kw_only=True):
+    """The sentences of one language, by what they tell; only `{named}` places are filled in, nothing else is.
+
+    The first part is the letter's, by slot of DSA Art. 17(3); the second the record's: facts and explanation.
+    `countries` stand as they do in the sentence, with their preposition where the language bends it.
+    """
+
+    language: str
+    right_to_left: bool
+    months: tuple[str, ...]
+    writing: dict[str, str]
+
+    letter: str
+    subject: dict[str, str]
+    restriction: dict[str, str]
+    duration: dict[str, str]
+    places: dict[str, str]
+    verbatim: dict[str, str]
+    source: dict[str, str]
+    detection: dict[str, str]
+    decision: dict[str, str]
+    ground: dict[str, str]
+    redress: dict[str, str]
+
+    found: dict[str, str]
+    party: dict[str, str]
+    entry: dict[str, str]
+    lists: dict[str, str]
+    typology: dict[str, str]
+    attributes: dict[str, str]
+    levels: dict[str, str]
+    values: dict[str, str]
+    campaign: dict[str, str]
+    told: dict[str, str]
+    why: dict[str, str]
+    compared: dict[str, str] = msgspec.field(default_factory=lambda: SENTENCES)
+    countries: dict[str, str]
+
+    def given(self, text: str) -> str:
+        """Return a text that is not ours, such as a name or an address, so that it keeps its own direction."""
+        return isolated(text) if self.right_to_left else text
+
+    def quoted(self, text: str, longest: int = _LONGEST) -> str:
+        """Return a text in quotation marks, on one line and cut at so many characters.
+
+        >>> words_of("en").quoted("Harbour  Broadcast"), words_of("de").quoted("Harbour", 5)
+        ('“Harbour Broadcast”', '„Harb…“')
+        """
+        return f"{self.writing['open']}{self.given(cut(text, longest))}{self.writing['close']}"
+
+    def listed(self, words: list[str]) -> str:
+        """Return words as a list in a sentence.
+
+        >>> words_of("fr").listed(["en Islande", "en Norvège", "au Portugal"])
+        'en Islande, en Norvège et au Portugal'
+        """
+        return self.writing["and"].join(filter(None, [self.writing["comma"].join(words[:-1]), *words[-1:]]))
+
+    def day(self, value: date) -> str:
+        """Return a day as a letter writes it.
+
+        >>> words_of("en").day(date(2017, 10, 26)), words_of("fr").day(date(2026, 11, 1))
+        ('26 October 2017', '1er novembre 2026')
+        """
+        number = self.writing["first"] if value.day == 1 else str(value.day)
+        return self.writing["day"].format(day=number, month=self.months[value.month - 1], year=value.year)
+
+    def percent(self, millionths: int) -> str:
+        """Return a share with at most two decimals, rounded down: a share below a threshold never reads as at it.
+
+        >>> words_of("en").percent(499_999), words_of("de").percent(550_000)
+        ('49.99 %', '55 %')
+        """
+        hundredths = millionths * 10_000 // MILLIONTHS
+        number = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+        return self.writing["percent"].format(number=number.replace(".", self.writing["decimal"]))
+
+    def money(self, micros: int, currency: str) -> str:
+        """Return a sum with two decimals, rounded down.
+
+        >>> words_of("en").money(1_250_000_000, "EUR"), words_of("de").money(1_250_000_000, "EUR")
+        ('1,250.00 EUR', '1.250,00 EUR')
+        """
+        cents = micros // 10_000
+        whole = f"{cents // 100:,}".replace(",", self.writing["group"])
+        return self.given(f"{whole}{self.writing['decimal']}{cents % 100:02d} {currency}")
+
+    def where(self, scope: tuple[str, ...] | str) -> str:
+        """Return a scope of country codes, or one of the words for many, as it stands in a sentence.
+
+        >>> words_of("de").where(("CH", "IR", "MT")), words_of("en").where("EEA")
+        ('in der Schweiz, im Iran und in Malta', 'in the whole European Economic Area')
+        """
+        if isinstance(scope, str) and scope in self.places:
+            return self.places[scope]
+        codes = (scope,) if isinstance(scope, str) else scope
+        return self.places["some"].format(countries=self.listed([self._country(code) for code in codes]))
+
+    def comparison(self, comparison: Comparison, longest: int) -> str:
+        """Return what was compared and what came of it; the values are quoted and cut at so many characters."""
+        form = comparison_form(comparison, self.compared).replace("`", "")
+        ours, theirs = comparison.ours or "–", comparison.theirs or "–"
+        return form.format(
+            name=self.given(comparison.name),
+            ours=self.quoted(ours, longest),
+            theirs=self.quoted(theirs, longest),
+            field=self.quoted(comparison.source_field, longest),
+        )
+
+    def _country(self, code: str) -> str:
+        known = self.countries.get(code)
+        return self.places["unknown"].format(code=self.given(code)) if known is None else known
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text on one line of so many characters at most."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def isolated(text: str) -> str:
+    """Return a text on one line between marks that keep its direction from touching what stands around it.
+
+    Source: Unicode Standard Annex 9, §2.6: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
+    """
+    return f"{_ISOLATE}{' '.join(text.translate(_DIRECTION).split())}{_ISOLATE_END}"
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return the languages that there are words of."""
+    folder = files("evenhand.reasons").joinpath("letters")
+    return frozenset(file.name.removesuffix(".toml") for file in folder.iterdir())
+
+
+def language_of(tag: str) -> str | None:
+    """Return the language of ours that a language tag (BCP 47) asks for, None where there is none.
+
+    >>> language_of("de-AT"), language_of("xx")
+    ('de', None)
+    """
+    language = tag.lower().replace("_", "-").partition("-")[0]
+    return language if language in languages() else None
+
+
+def words_of(tag: str) -> Words:
+    """Return the words of the language that a tag asks for, the English ones where there is none of it."""
+    return _read(language_of(tag) or ENGLISH)
+
+
+@cache
+def _read(language: str) -> Words:
+    raw = files("evenhand.reasons").joinpath("letters", f"{language}.toml").read_bytes()
+    return msgspec.toml.decode(raw, type=Words)
