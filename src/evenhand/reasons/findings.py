@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.sentences import BASE_RATE
 from evenhand.reasons.language import Words, cut
@@ -11,14 +13,16 @@ from evenhand.reasons.wording import Wording
 _MOST_COMPARISONS = 3
 _MOST_BETWEEN = 3
 _LONGEST_COMPARED = 60
+_LONGEST_HOLDER = 40
 _LONGEST_VALUE = 180
+_LEFT_OUT = "…"  # in a way too long to be told whole
 
 
 def observation(finding: Finding, wording: Wording, paths: Collection[str] | None = None) -> str:
     """Return what a finding says, in whole sentences; of a recorded one only the attributes in `paths`, if given."""
     who, words = wording.party(finding.party_id), wording.words
     if finding.kind == "recorded":
-        kept = [_attribute(each, words) for each in finding.because if paths is None or each.source_field in paths]
+        kept = [_attribute(each, wording) for each in finding.because if paths is None or each.source_field in paths]
         return words.found["recorded"].format(who=who, what=words.writing["semicolon"].join(kept)) if kept else ""
     uncertain = not finding.certain
     owner = _owner(finding, wording)
@@ -42,15 +46,16 @@ def finding_text(finding: Finding, wording: Wording) -> str:
     if finding.certain and any(source.startswith("judgement:") for source in finding.sources):
         parts.append(wording.words.found["confirmed"])
     if finding.kind not in ("recorded", "rule_error") and not wording.hides(finding):
-        parts.append(_compared(finding.because, wording.words))
+        parts.append(_compared(finding.because, wording))
     return " ".join(filter(None, parts))
 
 
-def _attribute(comparison: Comparison, words: Words) -> str:
+def _attribute(comparison: Comparison, wording: Wording) -> str:
     """Return an attribute on record and its value; what has no words of ours is told as it is."""
-    name = comparison.source_field.rpartition(".")[2]
+    name, words = comparison.source_field.rpartition(".")[2], wording.words
     label = words.attributes.get(name) or words.given(name.replace("_", " "))
-    return words.found["attribute"].format(label=label, value=_value(name, comparison.ours, words))
+    value = _value(name, _named(comparison, wording).ours, words)
+    return words.found["attribute"].format(label=label, value=value)
 
 
 def _value(name: str, value: str, words: Words) -> str:
@@ -87,12 +92,38 @@ def _through(finding: Finding, wording: Wording) -> str:
     return wording.words.found["through"].format(parties=parties) if told else ""
 
 
-def _compared(because: tuple[Comparison, ...], words: Words) -> str:
+def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
     """Return the weightiest comparisons in one sentence, those against first: they speak for the advertiser."""
+    words = wording.words
     telling = (each for each in because if each.name != BASE_RATE)
     order = sorted(telling, key=lambda each: (each.effect == "for", -abs(each.weight)))
-    sentences = [words.comparison(each, _LONGEST_COMPARED) for each in order[:_MOST_COMPARISONS]]
-    return words.found["compared"].format(what=words.writing["semicolon"].join(sentences)) if sentences else ""
+    told = [words.comparison(_named(each, wording), _LONGEST_COMPARED) for each in order[:_MOST_COMPARISONS]]
+    return words.found["compared"].format(what=words.writing["semicolon"].join(told)) if told else ""
+
+
+def _named(comparison: Comparison, wording: Wording) -> Comparison:
+    """Return a comparison of holdings with names where it has ids of parties; any other as it is."""
+    if not comparison.name.startswith("ownership."):
+        return comparison
+    way = comparison.ours.split(" < ")
+    stated = comparison.name == "ownership.stated"
+    ours = comparison.ours if stated else " < ".join(_holder(each, wording) for each in way)
+    return replace(comparison, ours=ours, theirs=_holder(comparison.theirs, wording))
+
+
+def _holder(text: str, wording: Wording) -> str:
+    """Return `id`, `id: share` or `id (name): share` with the party's name, the share as the language writes it."""
+    if text == _LEFT_OUT:
+        return text
+    who, colon, share = text.partition(": ")
+    party_id, _, stated = who.partition(" (")
+    name = cut(wording.holder(party_id, stated.removesuffix(")")), _LONGEST_HOLDER)
+    return f"{name}: {_share(share, wording.words)}" if colon else name
+
+
+def _share(text: str, words: Words) -> str:
+    parts = text.split(" and an ")
+    return words.listed([words.values.get(each) or each.replace(".", words.writing["decimal"]) for each in parts])
 
 
 def _first_up(text: str) -> str:

@@ -25,6 +25,12 @@ class Wording(Record, frozen=True, kw_only=True):
             return self.words.party["person"]
         return self.words.quoted(name) if name else self.words.party["other"]
 
+    def holder(self, party_id: str, stated: str) -> str:
+        """Return the name of an owner or of what it owns, not quoted: the case's, else the one stated with it."""
+        name = self.case.party.name if party_id == self.case.party.id else self.case.names.get(party_id, stated)
+        hidden = self.public and name in self.case.persons
+        return self.words.party["person"] if hidden else name or self.words.party["other"]
+
     def entry(self, finding: Finding) -> str:
         """Return the listed end of a finding: whose entry, in which list, of which day."""
         entity = self.case.entities.get(finding.entity_id)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import RecordIncomplete
-from evenhand.model.finding import Finding, FindingKind
+from evenhand.model.finding import Comparison, Finding, FindingKind
 from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
@@ -419,3 +419,56 @@ def test_a_law_that_could_not_be_applied_waives_no_notice() -> None:
     error = made_finding("rule_error", list="", entity_id="", because=())
     decision = made_decision(Outcome.HOLD, FREEZE, error, reasons=(), errors=(FREEZE.id,))
     assert statement_of_reasons(decision, made_case(FREEZE)).notice_waived is None
+
+
+HOLDINGS = tuple(
+    Comparison(name=name, ours=ours, theirs=theirs, similarity=1.0, weight=0.0, effect="for")
+    for name, ours, theirs in (
+        ("ownership.share", "o-1: 30.5 % and an unknown share", "a-1"),
+        ("ownership.share", "o-9 (Ninth Made-up Co): unknown share", "o-1"),
+        ("ownership.heaviest_path", "a-1 < o-1 < … < o-2", "a-1"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "public", "words"),
+    [
+        (
+            "en",
+            False,
+            "a share of “Harbour Broadcast Network” is held: “Middle Made-up Co: 30.5 % and unknown share”; a share of"
+            " “Middle Made-up Co” is held: “Ninth Made-up Co: unknown share”; the largest shares lead over"
+            " “Harbour Broadcast Network < Middle Made-up Co < … < Person …”.",
+        ),
+        (
+            "de",
+            True,
+            "an „Harbour Broadcast Network“ wird ein Anteil gehalten: „Middle Made-up Co: 30,5 % und unbekannter"
+            " Anteil“; an „Middle Made-up Co“ wird ein Anteil gehalten: „Ninth Made-up Co: unbekannter Anteil“;"
+            " die größten Anteile führen über „Harbour Broadcast Network < Middle Made-up Co < … < eine na…“.",
+        ),
+    ],
+)
+def test_holdings_are_told_with_names_and_not_with_ids(language: str, public: bool, words: str) -> None:
+    """Ids are the network's own: an advertiser knows its owners by name, and the public knows no person."""
+    finding = made_finding("owned_by_listed", because=HOLDINGS, low=500_000, high=500_000, path=("a-1", "o-1"))
+    case = made_case(names={"o-1": "Middle Made-up Co", "o-2": "Person Alpha"}, persons=("Person Alpha",))
+    assert words in finding_text(finding, Wording(case=case, public=public, words=words_of(language)))
+
+
+def test_an_owner_whom_nobody_named_is_another_party() -> None:
+    """An id of the network would tell an advertiser nothing."""
+    share = replace(HOLDINGS[0], ours="o-8: 25 %", source_field="share")
+    wording = Wording(case=made_case(), public=False, words=words_of("en"))
+    assert "“another party: 25 %”" in finding_text(made_finding("owned_by_listed", because=(share,)), wording)
+    assert "share: another party: 25 %." in finding_text(made_finding("recorded", because=(share,)), wording)
+
+
+def test_the_ground_stated_for_a_tie_is_told_as_it_stands() -> None:
+    """Only the parties of a tie have names; its ground is a text, even where it looks like an id."""
+    tie = replace(HOLDINGS[0], name="ownership.stated", ours="o-1", theirs="o-1")
+    finding = made_finding("controlled_by_listed", because=(tie,), path=("a-1", "o-1"))
+    case = made_case(names={"o-1": "Middle Made-up Co"})
+    said = finding_text(finding, Wording(case=case, public=False, words=words_of("en")))
+    assert "the ground stated for the tie to “Middle Made-up Co” is “o-1”." in said
