@@ -6,22 +6,33 @@ from typing import NamedTuple
 
 from evenhand.gate.chain import read_chain
 from evenhand.gate.cut import without
-from evenhand.gate.dsa import is_required, name_of, presence
-from evenhand.gate.effects import reported
+from evenhand.gate.dsa import is_plain, is_required, name_of, presence
+from evenhand.gate.effects import HOLD, REFUSE, Effect, reported
 from evenhand.gate.examine import Asked, Examined, Examiner
 from evenhand.gate.gate import Gate, Opened, decided_by
 from evenhand.gate.keys import SEAT
 from evenhand.gate.openrtb import Bid, BidExt, Request, Response, SeatBid, read_request, read_response
-from evenhand.gate.refs import CONCERNS, HAS_CAMPAIGNS, HAS_SEATS, KIND
+from evenhand.gate.refs import (
+    CONCERNS,
+    HAS_CAMPAIGNS,
+    HAS_SEATS,
+    HAS_UNTIL,
+    KIND,
+    NOT_ONLY_POLITICAL,
+    OUTCOMES,
+    SEVERITY,
+)  # fmt: skip
 from evenhand.gate.scene import place_of_request
 from evenhand.model.outcome import Outcome
 
 _MISSING = ("adomain-missing",)
 _UNKNOWN = ("adomain-unknown",)
-_CLEAN: tuple[str, ...] = ()
 _STALE_LOSS = {"hold": (201, 350), "refuse": (1, 350)}
 # A row with one of these has to be looked at; `KIND`: only an advertiser's row says for whom the bid is.
-_LOOK = CONCERNS | KIND | HAS_CAMPAIGNS
+_LOOK = HAS_UNTIL | NOT_ONLY_POLITICAL | KIND | HAS_CAMPAIGNS
+# Of a bid whose one advertiser is blocked: outcome, loss and status by severity, codes by the names that it gives.
+_BLOCKED = {each: (OUTCOMES[each].value, *reported(Effect("advertiser-blocked", each))) for each in (HOLD, REFUSE)}
+_CODES = {0: ("advertiser-blocked",), 3: ("advertiser-blocked", "behalf-blocked", "paid-blocked")}
 
 
 class Removal(NamedTuple):
@@ -80,98 +91,118 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
         return Filtered(response if passes else None, (), (), at >= opened.fresh_until, malformed=True)
     if gate.is_stale(at):
         return _without_register(response, offered, str(gate.stale))
-    judged = _Judge(opened, asked, request, at)
-    removed: list[Removal] = []
-    noted: list[Noted] = []
+    judge = _Judge(opened, asked, request, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
-        seat = judged.seat(seatbid)
-        for j, bid in enumerate(seatbid.bid or ()):
-            codes = judged.quick(bid, seat)
-            if codes is None:
-                judged.whole(bid, seat, (i, j), removed, noted)
-            elif codes:
-                noted.append(Noted(i, j, codes, ()))
-    left = without(response, {(each.seatbid, each.bid) for each in removed}) if removed else response
-    return Filtered(left, tuple(removed), tuple(noted), at >= opened.fresh_until)
+        judge.judge(i, seatbid)
+    left = without(response, judge.gone) if judge.gone else response
+    return Filtered(left, tuple(judge.removed), tuple(judge.noted), at >= opened.fresh_until)
 
 
 class _Seat(NamedTuple):
-    """The seat of some bids: its rows, and whether any of them has to be looked at."""
+    """The seat of some bids: its rows, and whether none of them has to be looked at."""
 
     name: str | None
     refs: tuple[int, ...]
     clear: bool
 
 
+_NO_SEAT = _Seat(None, (), True)
+
+
 class _Judge:
     """Judges the bids of one response."""
 
     def __init__(self, opened: Opened, request: Request, data: bytes, at: datetime) -> None:
-        self._resolver = opened.resolver
+        self.removed: list[Removal] = []
+        self.noted: list[Noted] = []
+        self.gone: dict[int, set[int]] = {}
+        self._resolver, self._request, self._data, self._at = opened.resolver, request, data, at
         self._adomain, self._name = opened.resolver.adomain, opened.resolver.name
+        self._find, self._row = opened.resolver.register.find, opened.resolver.register.row
         head = opened.resolver.register.head
-        self._examiner = Examiner(opened.resolver, at, place_of_request(head, request, data, at))
-        self._missing_passes = head.policy.missing == "allow"
-        self._unknown_passes = head.policy.unknown == "allow"
-        self._political = head.political_categories
-        self._cattax = request.cattax
+        self._policy, self._political = head.policy, head.political_categories
         self._regs_dsa = _regs_dsa(request)
-        self._required = self._regs_dsa is not None and is_required(self._regs_dsa)
+        self._may_be_silent = self._regs_dsa is None or not is_required(self._regs_dsa)
+        self._examiner: Examiner | None = None
 
-    def seat(self, seatbid: SeatBid) -> _Seat:
-        """Return what is known of the seat of some bids."""
+    def judge(self, i: int, seatbid: SeatBid) -> None:
+        """Put the bids of one seat on the lists: what is removed, and what is said of a bid that stays."""
+        seat = self._seat(seatbid)
+        for j, bid in enumerate(seatbid.bid or ()):
+            if not (bid.bundle is None and seat.clear and self._quick(i, j, bid, seat)):
+                self._whole(i, j, bid, seat)
+
+    def _seat(self, seatbid: SeatBid) -> _Seat:
         if seatbid.seat is None:
-            return _Seat(None, (), True)
+            return _NO_SEAT
         name = str(seatbid.seat)
-        refs = self._resolver.register.find(SEAT, name)
+        refs = self._find(SEAT, name)
         return _Seat(name, refs, not any(ref & CONCERNS for ref in refs))
 
-    def quick(self, bid: Bid, seat: _Seat) -> tuple[str, ...] | None:
-        """Return the codes of a bid that plainly passes; None if it has to be examined whole.
+    def _quick(self, i: int, j: int, bid: Bid, seat: _Seat) -> bool:
+        """Judge a bid that is plain, and return whether it was: one advertiser at most, whose names it gives.
 
-        INVARIANT: what this lets pass, `whole` lets pass with the same codes.
+        INVARIANT: what is judged here is judged as `_whole` does; a test on generated bids compares the two.
         """
-        if bid.bundle is not None or not seat.clear or (bid.cat and self._political):
-            return None
         values = bid.adomain
-        if not values:
-            return _MISSING if values in (None, []) and self._missing_passes and self._claims_pass(bid, None) else None
         if type(values) is not list or len(values) != 1:
-            return None
+            return values in (None, []) and self._nobody(i, j, bid, _MISSING, self._policy.missing)
         refs = self._adomain(values[0])
         if not refs:
-            unknown = refs is not None and self._unknown_passes
-            return _UNKNOWN if unknown and self._claims_pass(bid, None) else None
+            return refs is not None and self._nobody(i, j, bid, _UNKNOWN, self._policy.unknown)
         ref = refs[0]
-        if ref & _LOOK or (ref & HAS_SEATS and seat.name is not None and ref not in seat.refs):
-            return None
-        return _CLEAN if self._claims_pass(bid, ref) else None
+        if ref & _LOOK or (bid.cat and self._political):
+            return False
+        if ref & HAS_SEATS and seat.name is not None and ref not in seat.refs:
+            return False
+        names = self._names_of(bid, refs)
+        severity = ref & SEVERITY
+        if severity >= HOLD and names is not None:
+            row = self._row(ref)
+            self._remove(Removal(i, j, _id(bid), *_BLOCKED[severity], _CODES[names], row.decision, row.reason))
+        return names is not None and (severity == 0 or severity >= HOLD)
 
-    def whole(self, bid: Bid, seat: _Seat, place: tuple[int, int], removed: list[Removal], noted: list[Noted]) -> None:
+    def _nobody(self, i: int, j: int, bid: Bid, codes: tuple[str, ...], choice: str) -> bool:
+        """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""
+        if choice != "allow" or self._names_of(bid, ()) is None:
+            return False
+        self.noted.append(Noted(i, j, codes, ()))
+        return True
+
+    def _names_of(self, bid: Bid, owners: tuple[int, ...]) -> int | None:
+        """Return which names the DSA object gives (1 `behalf`, 2 `paid`), if all is in order and these rows own them.
+
+        None where anything has to be looked at: a chain, a name that is shared, missing, too long or somebody else's.
+        """
+        ext = bid.ext
+        if type(ext) is not BidExt:
+            return 0 if self._may_be_silent else None
+        dsa = ext.dsa
+        if ext.dchain is not None:
+            return None
+        if dsa is None:
+            return 0 if self._may_be_silent else None
+        if not is_plain(self._regs_dsa, dsa):
+            return None
+        behalf, paid = dsa["behalf"], dsa["paid"]
+        if self._name(behalf) != owners or (paid != behalf and self._name(paid) != owners):
+            return None
+        return 3
+
+    def _whole(self, i: int, j: int, bid: Bid, seat: _Seat) -> None:
         """Examine a bid and put it on one of the lists, or on none if nothing is to be said of it."""
+        if self._examiner is None:
+            place = place_of_request(self._resolver.register.head, self._request, self._data, self._at)
+            self._examiner = Examiner(self._resolver, self._at, place)
         examined = self._examiner.examine(self._asked(bid, seat))
         if examined.effect is not None:
-            removed.append(self._removal(bid, place, examined))
+            self._remove(self._removal(i, j, bid, examined))
         elif examined.codes or examined.instruct:
-            noted.append(Noted(*place, examined.codes, examined.instruct))
+            self.noted.append(Noted(i, j, examined.codes, examined.instruct))
 
-    def _claims_pass(self, bid: Bid, ref: int | None) -> bool:
-        """Return whether nothing in a bid's DSA object or chain has to be looked at, given its advertiser's row."""
-        ext = bid.ext
-        dsa = ext.dsa if type(ext) is BidExt else None
-        if dsa is None:
-            return not self._required and (type(ext) is not BidExt or ext.dchain is None)
-        if ext.dchain is not None or presence(self._regs_dsa, dsa):  # type: ignore[union-attr]
-            return False
-        behalf, paid = name_of(dsa, "behalf"), name_of(dsa, "paid")
-        return self._is_plain(behalf, ref) and (paid == behalf or self._is_plain(paid, ref))
-
-    def _is_plain(self, name: str, ref: int | None) -> bool:
-        """Return whether a name is the advertiser's, or of an unknown advertiser and of nobody who is looked at."""
-        if not name:
-            return True
-        owners = self._name(name)
-        return not any(owner & CONCERNS for owner in owners) if ref is None else ref in owners
+    def _remove(self, removal: Removal) -> None:
+        self.removed.append(removal)
+        self.gone.setdefault(removal.seatbid, set()).add(removal.bid)
 
     def _asked(self, bid: Bid, seat: _Seat) -> Asked:
         ext = bid.ext if isinstance(bid.ext, BidExt) else BidExt()
@@ -195,14 +226,14 @@ class _Judge:
     def _is_political(self, bid: Bid, categories: frozenset[str] | None) -> bool:
         if not categories or not self._political:
             return False
-        taxonomy = bid.cattax or self._cattax or 1
+        taxonomy = bid.cattax or self._request.cattax or 1
         return not categories.isdisjoint(self._political.get(str(taxonomy), ()))
 
-    def _removal(self, bid: Bid, place: tuple[int, int], examined: Examined) -> Removal:
+    def _removal(self, i: int, j: int, bid: Bid, examined: Examined) -> Removal:
         assert examined.effect is not None
         loss, status = reported(examined.effect)
         decision, reason = decided_by(self._resolver.register, examined)
-        return Removal(*place, _id(bid), examined.outcome.value, loss, status, examined.codes, decision, reason)
+        return Removal(i, j, _id(bid), examined.outcome.value, loss, status, examined.codes, decision, reason)
 
 
 def _without_register(response: bytes, offered: Response, choice: str) -> Filtered:

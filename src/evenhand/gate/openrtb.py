@@ -58,9 +58,9 @@ class RawSeatBid(msgspec.Struct):
 
 
 class RawResponse(msgspec.Struct):
-    """A bid response with its seats as they are written."""
+    """A bid response with its bids as they are written."""
 
-    seatbid: list[msgspec.Raw] | None = None
+    seatbid: list[RawSeatBid] | None = None
 
 
 class Geo(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TypeAlias
 
 import msgspec
 
@@ -10,11 +10,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+', re.DOTALL)
 _text = msgspec.json.Decoder(str).decode
 
 
-class Span(NamedTuple):
-    """From where to where in the bytes, the end not included."""
-
-    start: int
-    end: int
+Span: TypeAlias = tuple[int, int]
+"""From where to where in the bytes, the end not included."""
 
 
 def bid_spans(data: bytes) -> list[tuple[Span, list[Span]]]:
@@ -22,7 +19,7 @@ def bid_spans(data: bytes) -> list[tuple[Span, list[Span]]]:
 
     Of a key that is there twice the last one counts, as it does for the reader.
     """
-    tokens = [Span(*found.span()) for found in _TOKEN.finditer(data)]
+    tokens = [found.span() for found in _TOKEN.finditer(data)]
     seats = _member(data, tokens, 0, "seatbid")
     return [
         (_span(tokens, first, after), [_span(tokens, *each) for each in _elements_of(data, tokens, first)])
@@ -36,16 +33,16 @@ def _elements_of(data: bytes, tokens: list[Span], seat: int) -> list[tuple[int, 
 
 
 def _span(tokens: list[Span], first: int, after: int) -> Span:
-    return Span(tokens[first].start, tokens[after - 1].end)
+    return tokens[first][0], tokens[after - 1][1]
 
 
 def _member(data: bytes, tokens: list[Span], opened: int, name: str) -> int | None:
     """Return the token at which the last member of that name of the object begins; None if there is none."""
     found = None
     place = opened + 1
-    while data[tokens[place].start] != ord("}"):
+    while data[tokens[place][0]] != ord("}"):
         key, value = place, place + 2
-        if _text(data[tokens[key].start : tokens[key].end]) == name:
+        if _text(data[tokens[key][0] : tokens[key][1]]) == name:
             found = value
         place = _next(data, tokens, value)
     return found
@@ -53,25 +50,25 @@ def _member(data: bytes, tokens: list[Span], opened: int, name: str) -> int | No
 
 def _elements(data: bytes, tokens: list[Span], opened: int) -> Iterator[tuple[int, int]]:
     """Yield first token and token after the last of each element of an array; of null nothing."""
-    if data[tokens[opened].start] != ord("["):
+    if data[tokens[opened][0]] != ord("["):
         return
     place = opened + 1
-    while data[tokens[place].start] != ord("]"):
+    while data[tokens[place][0]] != ord("]"):
         after = _after(data, tokens, place)
         yield place, after
-        place = after + (data[tokens[after].start] == ord(","))
+        place = after + (data[tokens[after][0]] == ord(","))
 
 
 def _next(data: bytes, tokens: list[Span], value: int) -> int:
     after = _after(data, tokens, value)
-    return after + (data[tokens[after].start] == ord(","))
+    return after + (data[tokens[after][0]] == ord(","))
 
 
 def _after(data: bytes, tokens: list[Span], place: int) -> int:
     """Return the token after the value that begins at one."""
     depth = 0
     while True:
-        sign = data[tokens[place].start]
+        sign = data[tokens[place][0]]
         depth += (sign in b"[{") - (sign in b"]}")
         place += 1
         if depth == 0:
