@@ -43,8 +43,8 @@ _NETWORKS = {
     "en": (SETTINGS.policy_name, SETTINGS.out_of_court, SETTINGS.judicial),
     "de": (
         "Werberichtlinie",
-        "Sie können jede nach Artikel 21 der Verordnung (EU) 2022/2065 zugelassene Stelle anrufen.",
-        "Die Gerichte an Ihrem oder unserem Sitz stehen Ihnen offen.",
+        "Sie können jede nach Artikel 21 der Verordnung (EU) 2022/2065 zugelassene Stelle anrufen.",  # codespell:ignore
+        "Die Gerichte an Ihrem oder unserem Sitz stehen Ihnen offen.",  # codespell:ignore
     ),
     "fr": (
         "Règles publicitaires",
