@@ -70,7 +70,7 @@ def _read(rule: ResidualRule, since_ms: int, doubts: list[Doubt]) -> _Read:
     except NotRead as error:
         doubts.append(Doubt(rule.id, f"it asks for what the gate cannot do, {error}"))
         return _Read(rule, Unknown(rule.id), FALSE)
-    satisfied = _fitted(rule.id, all_of((truth.ok, truth.value)), doubts)
+    satisfied = _fitted(rule.id, all_of((truth.value, truth.ok)), doubts)
     return _Read(rule, satisfied, _fitted(rule.id, opposite(truth.ok), doubts))
 
 

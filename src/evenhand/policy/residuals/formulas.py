@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from evenhand.model.program import And, Before, Hours, Is, Not, Or, Program, Unknown
+from evenhand.model.program import And, Before, Hours, Is, Not, Or, Program, Unknown, size_of
 
 TRUE: Program = And(())
 FALSE: Program = Or(())
@@ -18,10 +18,12 @@ def all_of(parts: Iterable[Program]) -> Program:
     >>> all_of([Is("political", True), And((Before(5), Before(3))), And(())])
     And(parts=(Is(field='political', value=True), Before(at_ms=3)))
     """
-    flat = [each for part in parts for each in (part.parts if isinstance(part, And) else (part,))]
-    found = list(dict.fromkeys(flat))
-    if FALSE in found or any(_excludes(each) and opposite(each) in found for each in found):
+    found = list(dict.fromkeys(each for part in parts for each in (part.parts if isinstance(part, And) else (part,))))
+    if FALSE in found or _is_split(found):
         return FALSE
+    settled = [any_of(_left(each.parts, found, TRUE)) if isinstance(each, Or) else each for each in found]
+    if settled != found:
+        return all_of(settled)
     bounds = [each.at_ms for each in found if isinstance(each, Before)]
     kept = [each for each in found if not isinstance(each, Before) or each.at_ms == min(bounds)]
     return kept[0] if len(kept) == 1 else And(tuple(kept))
@@ -33,10 +35,12 @@ def any_of(parts: Iterable[Program]) -> Program:
     >>> any_of([Or((Before(5), Is("political", True))), Is("political", False)])
     And(parts=())
     """
-    flat = [each for part in parts for each in (part.parts if isinstance(part, Or) else (part,))]
-    found = list(dict.fromkeys(flat))
-    if TRUE in found or any(_excludes(each) and opposite(each) in found for each in found):
+    found = list(dict.fromkeys(each for part in parts for each in (part.parts if isinstance(part, Or) else (part,))))
+    if TRUE in found or _is_split(found):
         return TRUE
+    settled = [all_of(_left(each.parts, found, FALSE)) if isinstance(each, And) else each for each in found]
+    if settled != found:
+        return any_of(settled)
     return found[0] if len(found) == 1 else Or(tuple(found))
 
 
@@ -47,10 +51,10 @@ def opposite(program: Program) -> Program:
     (Is(field='political', value=False), Before(at_ms=5), Or(parts=()))
     """
     match program:
-        case And(()):
-            return FALSE
-        case Or(()):
-            return TRUE
+        case And(parts) | Or(parts):
+            turned = [opposite(part) for part in parts]
+            other = any_of(turned) if isinstance(program, And) else all_of(turned)
+            return other if size_of(other) <= size_of(program) else Not(program)
         case Not(part):
             return part
         case Is(field, value):
@@ -78,6 +82,20 @@ def at_hours(hours: Iterable[int]) -> Program:
     return Hours(found) if found else FALSE
 
 
-def _excludes(program: Program) -> bool:
-    """Return whether a program is never unknown, so that it and its opposite exclude one another."""
-    return isinstance(program, Is | Before | Hours)
+def _is_split(found: list[Program]) -> bool:
+    """Return whether a program that is never unknown stands beside its opposite."""
+    return any(_is_known(each) and opposite(each) in found for each in found)
+
+
+def _left(inner: tuple[Program, ...], beside: list[Program], whole: Program) -> list[Program]:
+    """Return what counts of the parts inside one part, given those beside it; `whole` if that decides them.
+
+    `a && (a || b)` is `a`, and `a && (!a || b)` is `a && b` where `a` is never unknown; with `||` likewise.
+    """
+    if any(each in beside for each in inner):
+        return [whole]
+    return [each for each in inner if not (_is_known(each) and opposite(each) in beside)]
+
+
+def _is_known(program: Program) -> bool:
+    return isinstance(program, Is | Before | Hours) or (isinstance(program, Not) and isinstance(program.part, Before))
