@@ -23,7 +23,7 @@ def agrees(case: Case) -> bool:
     request = json.dumps(case["request"], ensure_ascii=False).encode()
     try:
         same = msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(request))) == case["request"]
-        shaped = shape_request(request, _empty())
+        shaped = shape_request(request, _empty(), AT)
         filtered = filter_bids(request, _RESPONSE, _empty(), AT)
     except RequestUnreadable:
         return not case["valid"]

@@ -7,6 +7,7 @@ from evenhand.gate.blocklist import BlockList
 from evenhand.gate.compile import compile_register
 from evenhand.gate.filter import filter_bids
 from evenhand.gate.gate import Gate
+from evenhand.gate.shape import Shaper, shape_request
 from evenhand.gate.written import write_register
 
-__all__ = ["BlockList", "Gate", "compile_register", "filter_bids", "write_register"]
+__all__ = ["BlockList", "Gate", "Shaper", "compile_register", "filter_bids", "shape_request", "write_register"]

@@ -27,6 +27,16 @@ def bid_spans(data: bytes) -> list[tuple[Span, list[Span]]]:
     ]
 
 
+def member_span(data: bytes, name: str) -> Span | None:
+    """Return where the value of an object's member stands; None if there is none, the last if there are several.
+
+    The text is one that a JSON reader has read as an object.
+    """
+    tokens = [found.span() for found in _TOKEN.finditer(data)]
+    first = _member(data, tokens, 0, name)
+    return None if first is None else _span(tokens, first, _after(data, tokens, first))
+
+
 def _elements_of(data: bytes, tokens: list[Span], seat: int) -> list[tuple[int, int]]:
     bids = _member(data, tokens, seat, "bid")
     return [] if bids is None else list(_elements(data, tokens, bids))
