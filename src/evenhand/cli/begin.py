@@ -86,6 +86,18 @@ mismatch = "note"      # advertiser and seat do not belong together: note, hold 
 stale = "last"         # the register is older than it may be: allow, hold, refuse or last (use it)
 fresh_for_hours = 24
 
+[gate.political_categories] # content categories that make a bid political, by taxonomy (cattax)
+# 1 = ["IAB11-4"]
+
+[gate.purchase]        # what an order must meet
+closed_to_political = [] # markets where no political advertising is sold, such as ["FR"]
+
+[gate.purchase.verification] # the level that a market asks for: 0 none, 1 declared, 2 document, 3 register
+# DE = 2
+
+[gate.purchase.budget_micros] # the most that an advertiser of a level may order at once, in millionths of the currency
+# 0 = 500_000_000
+
 [reasons]
 language = "en"
 policy_name = "Advertising policy"

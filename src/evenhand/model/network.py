@@ -10,7 +10,7 @@ import msgspec
 
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.record import Record
-from evenhand.model.register import Choice, GatePolicy
+from evenhand.model.register import Choice, GatePolicy, PurchaseRules
 
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
@@ -97,7 +97,10 @@ class OwnershipSection(Record, frozen=True, kw_only=True):
 
 
 class GateSection(Record, frozen=True, kw_only=True):
-    """What the gate answers where it knows nothing, and how long a register is fresh."""
+    """What the gate answers where it knows nothing, how long a register is fresh, and what an order must meet.
+
+    `political_categories` are the content categories that make a bid political, by taxonomy (`cattax`).
+    """
 
     unknown: Choice
     missing: Choice
@@ -105,6 +108,8 @@ class GateSection(Record, frozen=True, kw_only=True):
     mismatch: Literal["note", "hold", "refuse"]
     stale: Literal["allow", "hold", "refuse", "last"]
     fresh_for_hours: int
+    political_categories: dict[str, tuple[str, ...]] = {}
+    purchase: PurchaseRules = PurchaseRules()
 
     @property
     def policy(self) -> GatePolicy:

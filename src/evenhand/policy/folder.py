@@ -15,13 +15,21 @@ from evenhand.model.ruling import Rule
 from evenhand.policy.annotations import VITAL, problems
 from evenhand.policy.designated import read_entities
 from evenhand.policy.lint import LintFinding, errors, lint
-from evenhand.policy.mapping import Designations, Territories, read_designations, read_territories
+from evenhand.policy.mapping import (
+    Designations,
+    Territories,
+    read_designations,
+    read_shared_hosts,
+    read_territories,
+)
 from evenhand.policy.reads import Reads, reads_of
 from evenhand.policy.schema import Schema, read_schema
 from evenhand.policy.texts import Written, read_policies, read_schema_handle
 from evenhand.policy.tree import Policy
 
 SCHEMA_FILE = "schema.cedarschema"
+# Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
+SHARED_HOSTS_FILE = "shared_hosts.txt"
 MAPPING_FILES = ("designations.json", "designations.csv", "territories.csv")
 
 
@@ -43,6 +51,7 @@ class Source:
     designations: Mapping[str, Entity]
     mapped: Designations
     territories: Territories
+    shared_hosts: tuple[str, ...]
     lint: tuple[LintFinding, ...]
 
 
@@ -123,6 +132,7 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Sour
         designations=draft.designations,
         mapped=_mapped(texts.get("designations.csv"), draft.designations, folder),
         territories=_territories(texts.get("territories.csv"), folder),
+        shared_hosts=_shared_hosts(folder / SHARED_HOSTS_FILE),
         lint=findings,
     )
 
@@ -185,3 +195,7 @@ def _mapped(text: str | None, designations: Mapping[str, Entity], folder: Path) 
 
 def _territories(text: str | None, folder: Path) -> Territories:
     return Territories() if text is None else read_territories(text, str(folder / "territories.csv"))
+
+
+def _shared_hosts(path: Path) -> tuple[str, ...]:
+    return read_shared_hosts(_text(path.read_bytes(), path), str(path)) if path.is_file() else ()

@@ -1,4 +1,4 @@
-"""What lists and places mean under a rulebook: `designations.csv` and `territories.csv`."""
+"""What lists, places and hosts mean under a rulebook: `designations.csv`, `territories.csv`, `shared_hosts.txt`."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from evenhand.model.errors import RulebookInvalid
+from evenhand.model.hosts import host_of
 
 DESIGNATION_COLUMNS = ("list", "program", "designation", "ownership")
 TERRITORY_COLUMNS = ("territory", "union", "from", "until")
@@ -111,6 +112,26 @@ def read_territories(text: str, where: str) -> Territories:
             raise RulebookInvalid("ends before it begins", where=where, line=line, got=f"{since},{until}")
         found.append(row)
     return Territories(tuple(found))
+
+
+def read_shared_hosts(text: str, where: str) -> tuple[str, ...]:
+    """Return the hosts of `shared_hosts.txt`, sorted; one a line, blank lines and what follows a `#` are left out.
+
+    Raises:
+        RulebookInvalid: a line is no host.
+
+    >>> read_shared_hosts("Clips.example  # videos", "shared_hosts.txt")
+    ('clips.example',)
+    """
+    found = set()
+    for line, written in enumerate(text.splitlines(), 1):
+        name = written.partition("#")[0].strip()
+        host = host_of(name)
+        if host is not None:
+            found.add(host)
+        elif name:
+            raise RulebookInvalid("no host", where=where, line=line, got=name, expected="a host a line")
+    return tuple(sorted(found))
 
 
 def _rows(text: str, columns: tuple[str, ...], where: str) -> Iterator[tuple[int, list[str]]]:

@@ -59,7 +59,8 @@ class Rulebook:
 
     `sha256` names it: over `schema.cedarschema` and `*.cedar`; `mapping_sha256` is over designations and
     territories; `files` is the SHA-256 of each file of the first. `engine` stands beside the hash wherever a ruling
-    is recorded. `designations` are entities by id. A `historic` one is loaded in spite of the linter's errors, whose
+    is recorded. `designations` are entities by id, `shared_hosts` hosts that name a platform beside those that every
+    network knows. A `historic` one is loaded in spite of the linter's errors, whose
     codes are in `lint`; whoever records a decision says it.
     """
 
@@ -72,6 +73,7 @@ class Rulebook:
     rules: Mapping[str, Rule]
     designations: Mapping[str, Entity]
     territories: Territories
+    shared_hosts: tuple[str, ...]
     engine: str = ENGINE
     _mapped: Designations = field(repr=False, kw_only=True)
     _source: Source = field(repr=False, kw_only=True)
@@ -96,6 +98,7 @@ class Rulebook:
             rules=source.rules,
             designations=source.designations,
             territories=source.territories,
+            shared_hosts=source.shared_hosts,
             _mapped=source.mapped,
             _source=source,
         )

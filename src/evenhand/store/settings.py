@@ -13,12 +13,14 @@ import msgspec
 from msgspec import structs
 
 from evenhand.model.errors import NetworkUnreadable
-from evenhand.model.network import ListSource, Settings, file_name
+from evenhand.model.network import GateSection, ListSource, Settings, file_name
 
 SETTINGS_FILE = "evenhand.toml"
 
 _SEE = "see docs/reference/evenhand-toml.md"
 _TERRITORY = re.compile("[A-Z]{2,3}")
+_TAXONOMY = re.compile("[0-9]{1,3}")
+_LEVELS = ("0", "1", "2", "3")
 _CURRENCY = re.compile("[A-Z]{3}")
 _LIST_KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 _INDEX = re.compile(r"\[[^\]]*\]")
@@ -137,12 +139,28 @@ def _check(settings: Settings, path: Path) -> None:
             got = ", ".join(wrong) or "[]"
             raise _wrong("network.territories", got, 'capital codes such as ["DE", "IE"], or "EEA", or "global"', path)
     _check_numbers(settings, path)
+    _check_gate(settings.gate, path)
     keys = [source.key for source in settings.lists]
     for key in keys:
         if keys.count(key) > 1 or not _LIST_KEY.fullmatch(key):
             raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
     for source in settings.lists:
         _check_source(source, path)
+
+
+def _check_gate(gate: GateSection, path: Path) -> None:
+    """Refuse keys of the gate's tables that name no taxonomy, market or level."""
+    for taxonomy, codes in gate.political_categories.items():
+        if not _TAXONOMY.fullmatch(taxonomy) or not all(codes):
+            place, got = f"gate.political_categories.{taxonomy}", ", ".join(codes)
+            raise _wrong(place, got, 'codes by the number of their taxonomy, as 1 = ["IAB11-4"]', path)
+    purchase = gate.purchase
+    for market in (*purchase.verification, *purchase.closed_to_political):
+        if not _TERRITORY.fullmatch(market):
+            raise _wrong("gate.purchase", market, "markets by capital codes such as DE", path)
+    for level in purchase.budget_micros:
+        if level not in _LEVELS:
+            raise _wrong("gate.purchase.budget_micros", level, f"levels of verification, {', '.join(_LEVELS)}", path)
 
 
 def _check_source(source: ListSource, path: Path) -> None:

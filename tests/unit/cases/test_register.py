@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.outcome import Outcome
+from evenhand.model.register import PurchaseRules
 from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, empty_network
 
 
@@ -86,3 +87,58 @@ def test_only_what_is_not_allowed_has_a_reason(begun: MadeNetwork) -> None:
     reasons = {row.id: row.reason for row in rows.values() if row.reason}
     assert {key for key, row in rows.items() if row.outcome is not Outcome.ALLOW} == set(reasons)
     assert all((begun.folder / "out" / "reasons" / f"{each}.json").exists() for each in reasons.values())
+
+
+def test_the_head_says_which_countries_are_in_which_union_on_the_day(begun: MadeNetwork, tmp_path: Path) -> None:
+    """A bid names a country, a rule the union."""
+    made = begun.copy(tmp_path / "network")
+    territories = made.folder / "rulebook" / "territories.csv"
+    territories.write_text("territory,union,from,until\nDE,EU,1993-11-01,\nIE,EU,1993-11-01,2026-03-03\n"
+                           "GB,Old,1990-01-01,2000-01-01\n")  # fmt: skip
+
+    made.run(DAY_1)
+    before = made.register()[0].unions
+    made.run(DAY_2)
+
+    assert set(begun.register()[0].unions) == {"EEA", "EU"}
+    assert (before, made.register()[0].unions) == ({"EU": ("DE", "IE")}, {"EU": ("DE",)})
+
+
+def test_the_settings_of_the_gate_travel_in_the_head(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The gate has the register and nothing else to go by."""
+    made = begun.copy(tmp_path / "network")
+    made.settings["gate.political_categories"] = {"1": ["IAB11-4"], "7": ["387"]}
+    made.settings["gate.purchase"] = {"closed_to_political": ["FR"]}
+    made.settings["gate.purchase.verification"] = {"DE": 2}
+    made.settings["gate.purchase.budget_micros"] = {"0": 500_000_000}
+
+    made.run(DAY_2)
+
+    head, _ = made.register()
+    assert head.political_categories == {"1": ("IAB11-4",), "7": ("387",)}
+    assert head.purchase == PurchaseRules(
+        verification={"DE": 2}, closed_to_political=("FR",), budget_micros={"0": 500_000_000}
+    )
+    assert begun.register()[0].purchase == PurchaseRules()
+
+
+def test_a_row_names_the_orders_that_are_political(begun: MadeNetwork) -> None:
+    """A bid that names one of them is political, whatever its categories say."""
+    _, rows = begun.register()
+
+    assert {row.id: row.political_campaigns for row in rows.values() if row.political_campaigns} == {
+        "civic": ("c-civic",)
+    }
+
+
+def test_a_platform_that_the_network_names_is_nobodys_key(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Beside the hosts that every network knows; it travels in the head, for bids name it too."""
+    made = begun.copy(tmp_path / "network")
+    (made.folder / "rulebook" / "shared_hosts.txt").write_text("# clips\nClips.example\n")
+    made.row("advertisers", "bakery")["domains"] = "morning-crust.example;clips.example;me.clips.example;eclips.example"
+
+    made.run(DAY_2)
+
+    head, rows = made.register()
+    assert rows["bakery"].domains == ("morning-crust.example", "eclips.example")
+    assert (head.shared_hosts, begun.register()[0].shared_hosts) == (("clips.example",), ())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evenhand.cli.begin import _SETTINGS
 from evenhand.model.errors import NetworkUnreadable
+from evenhand.model.register import PurchaseRules
 from evenhand.store.settings import read_settings
 
 SETTINGS = _SETTINGS.format(name='"Made-up"', origin='"ads.made-up.example/log"', host="ads.made-up.example")
@@ -50,6 +51,31 @@ def refusal(folder: Path, text: str | bytes) -> str:
         ('"0.01"', '"NaN"', "max_refused_share in [intake] is `NaN`"),
         ('"0.01"', '"1.01"', "max_refused_share in [intake] is `1.01`"),
         ("fresh_for_hours = 24", "fresh_for_hours = 99999999999", "fresh_for_hours in [gate] is `99999999999`"),
+        ('# 1 = ["IAB11-4"]', "1 = []\n7 = [3]", "political_categories in [gate]: expected text in quotes"),
+        (
+            '# 1 = ["IAB11-4"]',
+            'iab = ["IAB11-4"]',
+            "iab in [gate.political_categories] is `IAB11-4`; expected codes by",
+        ),
+        ('# 1 = ["IAB11-4"]', '1 = ["IAB11", ""]', "1 in [gate.political_categories] is `IAB11,`; expected codes by"),
+        (
+            "closed_to_political = []",
+            "closed = []",
+            "closed in [gate.purchase] is unknown; expected one of verification",
+        ),
+        (
+            "closed_to_political = []",
+            'closed_to_political = ["France"]',
+            "purchase in [gate] is `France`; expected markets",
+        ),
+        ("# DE = 2", "de = 2", "purchase in [gate] is `de`; expected markets by capital codes such as DE"),
+        ("# DE = 2", "DE = 4", "verification in [gate.purchase]: expected a whole number <= 3"),
+        ("# 0 = 500_000_000", "0 = -1", "budget_micros in [gate.purchase]: expected a whole number >= 0"),
+        (
+            "# 0 = 500_000_000",
+            "4 = 5",
+            "budget_micros in [gate.purchase] is `4`; expected levels of verification, 0, 1",
+        ),
         ("complaint_months = 6", "complaint_months = 5", "expected a whole number from 6 to 120"),
         ("snapshots_days = 365", "snapshots_days = -1", "snapshots_days in [retention] is `-1`"),
         ('# USD = "0.90"', 'USD = "Infinity"', 'USD in [fx] is `Infinity`; expected a rate such as "0.90"'),
@@ -154,3 +180,13 @@ def test_no_text_breaks_the_reader(text: str, at: int) -> None:
         path.write_text(SETTINGS[:at] + text + SETTINGS[at:], encoding="utf-8", errors="replace")
         with suppress(NetworkUnreadable):
             read_settings(Path(folder))
+
+
+def test_the_gates_tables_may_be_left_out(tmp_path: Path) -> None:
+    """Networks made before there were any run on: no category is political, and an order need meet nothing."""
+    before, _, rest = SETTINGS.partition("[gate.political_categories]")
+    (tmp_path / "evenhand.toml").write_text(before + "[reasons]" + rest.partition("[reasons]")[2])
+
+    gate = read_settings(tmp_path).gate
+
+    assert (gate.political_categories, gate.purchase) == ({}, PurchaseRules())
