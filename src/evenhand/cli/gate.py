@@ -1,15 +1,13 @@
 """`evenhand gate check`: one question to the gate."""
 
-from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 import typer
 
 from evenhand.cli.door import AsJson, instant, print_json, say
+from evenhand.cli.registers import RegisterOption, StaleOption, register_of
 from evenhand.model.errors import BadInput
 
-Stale = Literal["allow", "hold", "refuse", "last"]
-_STALE = ("allow", "hold", "refuse", "last")
 _PASSES = ("allow", "label", "unknown")
 
 
@@ -23,16 +21,14 @@ def add_to(app: typer.Typer) -> None:
 
 def check(
     *,
-    register: Annotated[Path, typer.Option(help="A register, or a network's folder.", show_default=False)],
+    register: RegisterOption,
     adomain: Annotated[
         list[str] | None, typer.Option(help="Advertiser domain as a bid gives it; may be repeated.")
     ] = None,
     seat: Annotated[str | None, typer.Option(help="The bid's seat.")] = None,
     bundle: Annotated[str | None, typer.Option(help="The advertised app.")] = None,
     advertiser: Annotated[str | None, typer.Option(help="Id of an advertiser or payer.")] = None,
-    stale: Annotated[
-        str | None, typer.Option(help="Verdict of a stale register: allow, hold, refuse or last (use it).")
-    ] = None,
+    stale: StaleOption = None,
     at: Annotated[
         str | None, typer.Option("--at", help="The instant asked about, ISO with offset; default: now.")
     ] = None,
@@ -43,7 +39,7 @@ def check(
 
     if not (adomain or seat or bundle or advertiser):
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
-    path, choice = _register(register, stale)
+    path, choice = register_of(register, stale)
     gate = Gate(path, choice)
     verdict = gate.verdict(adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, at=instant(at))
     if as_json:
@@ -56,15 +52,3 @@ def check(
         say(f"{verdict.outcome}{whose}{why}{codes}{stale_note}")
     if verdict.outcome not in _PASSES:
         raise typer.Exit(1)
-
-
-def _register(path: Path, stale: str | None) -> tuple[Path, Stale | None]:
-    """Return the register's file and what a stale one means: the option, else the network's own choice."""
-    if stale is not None and stale not in _STALE:
-        raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(_STALE))
-    if not path.is_dir():
-        return path, cast(Stale | None, stale)
-    from evenhand.store.network import read_network
-
-    network = read_network(path)
-    return network.out / "register.jsonl", cast(Stale, stale) if stale else network.settings.gate.stale

@@ -79,15 +79,26 @@ def test_a_damaged_register_gives_no_answer(network: Path, content: bytes, says:
     """Half a register is worse than none."""
     write("out/register.jsonl", content)(network)
 
-    status, out, err = check(network, "--seat", "1")
+    status, out, err = check(network / "out/register.jsonl", "--seat", "1")
 
     assert (status, out) == (2, "")
     assert says in err
 
 
+def test_a_damaged_compiled_register_is_not_replaced_by_the_plain_one(network: Path) -> None:
+    """Somebody must look at what happened to it; the plain form can be named."""
+    write("out/register.evh", b"")(network)
+
+    status, out, err = check(network, "--seat", "1")
+
+    assert (status, out) == (2, "")
+    assert "cut short: `0 bytes`" in err
+
+
 def test_a_missing_register_says_who_writes_it(network: Path) -> None:
     """Before the first run there is none."""
-    (network / "out/register.jsonl").unlink()
+    for name in ("register.jsonl", "register.evh"):
+        (network / "out" / name).unlink(missing_ok=True)
 
     for register in (network, network / "out/register.jsonl"):
         status, _, err = check(register, "--seat", "1")

@@ -145,7 +145,7 @@ def test_without_anything_refused_the_very_request_comes_back(tmp_path: Path) ->
     "request_",
     [
         b"", b"[]", b"null", b'{"badv":"pear.example"}', b'{"wseat":{}}', b'{"bapp":[}', b'{"x":"\xff"}',
-        b'{"device":7}', b'{"badv":' + b"[" * 70 + b"]" * 70 + b"}", b'{"wseat":[' + b"9" * 5000 + b"]}", 
+        b'{"device":7}', b'{"badv":' + b"[" * 70 + b"]" * 70 + b"}", b'{"wseat":[' + b"9" * 5000 + b"]}",
         b'{"badv":["\\ud800"]}', b'\xef\xbb\xbf{"id":"1"}',
     ],
 )  # fmt: skip
