@@ -87,12 +87,12 @@ def test_a_damaged_register_gives_no_answer(network: Path, content: bytes, says:
 
 def test_a_damaged_compiled_register_is_not_replaced_by_the_plain_one(network: Path) -> None:
     """Somebody must look at what happened to it; the plain form can be named."""
-    write("out/register.evh", b"")(network)
+    write("out/register.evh", b"EVHREG")(network)
 
     status, out, err = check(network, "--seat", "1")
 
     assert (status, out) == (2, "")
-    assert "cut short: `0 bytes`" in err
+    assert "cut short: `6 bytes`" in err
 
 
 def test_a_missing_register_says_who_writes_it(network: Path) -> None:
