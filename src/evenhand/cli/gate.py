@@ -6,6 +6,7 @@ import typer
 
 from evenhand.cli.door import AsJson, instant, print_json, say
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
+from evenhand.cli.serve import serve
 from evenhand.model.errors import BadInput
 
 _PASSES = ("allow", "label", "unknown")
@@ -15,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the group `gate` to the command line."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     group.command("check")(check)
+    group.command("serve")(serve)
     group.callback()(lambda: None)
     app.add_typer(group, name="gate", help="May this buyer buy, here, now?")
 

@@ -1,0 +1,67 @@
+"""`evenhand gate serve`: the gate as a process that answers over HTTP."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from evenhand.model.errors import BadInput
+from evenhand.model.service import ServiceSettings, StaleChoice
+
+_STALE = ("allow", "hold", "refuse", "last")
+_REGISTERS = ("register.evh", "register.jsonl")
+
+
+def serve(
+    *,
+    register: Annotated[Path, typer.Option(help="A register, or a network's folder.", show_default=False)],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 is any free one.", min=0, max=65535)] = 8970,
+    switch: Annotated[
+        Path | None, typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all.")
+    ] = None,
+    stale: Annotated[
+        str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or last (use it).")
+    ] = None,
+    max_body: Annotated[int, typer.Option(help="Longest body taken, in bytes.", min=1, max=1 << 30)] = 1 << 20,
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
+) -> None:
+    """Answer bids, orders and questions over HTTP until told to stop; this process becomes the service."""
+    if find_spec("uvloop") is None:
+        raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
+    registers, choice = _register(register, stale)
+    settings = ServiceSettings(
+        registers=tuple(str(each.absolute()) for each in registers),
+        stale=choice,
+        host=host,
+        port=port,
+        switch=str(switch.absolute()) if switch else None,
+        max_body=max_body,
+        workers=workers,
+    )
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
+    os.execv(sys.executable, service_command(settings))
+
+
+def service_command(settings: ServiceSettings) -> list[str]:
+    """Return the command that serves; `-P` keeps the current folder out of what Python imports from."""
+    import msgspec
+
+    return [sys.executable, "-P", "-m", "evenhand.web", msgspec.json.encode(settings).decode()]
+
+
+def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None]:
+    """Return where the register lies and what a stale one means: the option, else the network's own choice."""
+    if stale is not None and stale not in _STALE:
+        raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(_STALE))
+    if path.is_dir():
+        from evenhand.store.network import read_network
+
+        network = read_network(path)
+        return [network.out / name for name in _REGISTERS], cast(StaleChoice, stale or network.settings.gate.stale)
+    return [path], cast(StaleChoice | None, stale)

@@ -1,0 +1,36 @@
+"""What a gate that answers over HTTP is told when it is started, and the word that can switch it."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+from evenhand.model.record import Record
+
+StaleChoice = Literal["allow", "hold", "refuse", "last"]
+
+
+class Mode(StrEnum):
+    """How far the gate's answers go: as decided, reported only, or one answer for everything."""
+
+    ENFORCE = "enforce"
+    OBSERVE = "observe"
+    ALLOW_ALL = "allow-all"
+    REFUSE_ALL = "refuse-all"
+
+
+class ServiceSettings(Record, frozen=True, kw_only=True):
+    """Where the service listens, from which register it answers, and what it does not take.
+
+    `registers` are files of which the first that exists counts. `stale` is what the operator chose for a register
+    past its time, or for none at all; without a choice there is no answer then. `max_body` is in bytes. Port 0 is any
+    free one. `switch` is the file of the switch, None for no switch.
+    """
+
+    registers: tuple[str, ...]
+    stale: StaleChoice | None
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
+    switch: str | None
+    max_body: Annotated[int, msgspec.Meta(ge=1, le=1 << 30)]
+    workers: Annotated[int, msgspec.Meta(ge=1, le=256)]

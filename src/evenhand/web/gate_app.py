@@ -1,0 +1,228 @@
+"""The gate behind HTTP: what each path answers, in each position of the switch, and where there is no register.
+
+It carries the gate and nothing else; a contract holds this package to `evenhand.gate` and `evenhand.model`.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from evenhand.gate import Gate
+from evenhand.gate.filter import Filtered, filter_bids
+from evenhand.gate.openrtb import is_unfit
+from evenhand.gate.purchase import PurchaseAnswer, purchase
+from evenhand.gate.shape import shape_request
+from evenhand.model.errors import RegisterInvalid, RequestUnreadable
+from evenhand.model.register import Verdict
+from evenhand.model.service import Mode, StaleChoice
+from evenhand.web import metrics, replies
+from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, VERDICT, Counters
+from evenhand.web.openapi import DOCUMENT
+from evenhand.web.questions import only, read_order_of, read_parts, read_question, read_request
+from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
+from evenhand.web.routes import Route
+from evenhand.web.source import Source
+from evenhand.web.switch import Switch
+
+Clock = Callable[[], datetime]
+Answer = TypeVar("Answer", Verdict, PurchaseAnswer)
+
+STANDINS: Final = Path(__file__).with_name("standins")
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_WHOLE: Final[dict[Mode, StaleChoice]] = {Mode.ALLOW_ALL: "allow", Mode.REFUSE_ALL: "refuse"}
+_encode = msgspec.json.Encoder().encode
+
+
+class GateApp:
+    """Answers every path; fits `connection.Answers`.
+
+    `clock` gives aware instants; `say` is told of faults of ours, by their place and never by what was asked.
+    `stale` is what the operator chose for a register past its time, and for none at all.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        switch: Switch,
+        counters: Counters,
+        stale: StaleChoice | None,
+        clock: Clock,
+        say: Callable[[str], None],
+    ) -> None:
+        self._source, self._switch, self._counters, self._stale = source, switch, counters, stale
+        self._clock, self._say = clock, say
+        self.count_connections: Callable[[], int] = int
+        self.routes: Final[dict[bytes, Route]] = {
+            b"/v1/filter": Route(b"POST", self._filter),
+            b"/v1/verdict": Route(b"POST", self._verdict),
+            b"/v1/shape": Route(b"POST", self._shape),
+            b"/v1/purchase": Route(b"POST", self._purchase),
+            b"/healthz": Route(b"GET", _healthz),
+            b"/readyz": Route(b"GET", self._readyz),
+            b"/metrics": Route(b"GET", self._metrics, metrics.MEDIA, is_long=True),
+            b"/openapi.json": Route(b"GET", _openapi, is_long=True),
+        }
+        # With all answers switched to one, or no register, a register without rows answers that was never fresh.
+        self._standins = {choice: Gate(STANDINS / f"{choice}.jsonl", choice) for choice in _CHOICES}
+        self.renew()
+
+    # What the timer calls.
+
+    def look(self) -> Iterable[str]:
+        """Look at register and switch once, and return what an operator should know. May run in a thread."""
+        before, result = self._switch.mode, self._source.look()
+        self._switch.read(self._clock())
+        lines = []
+        if result is not None:
+            self._counters.add(RELOAD[result])
+            lines.append(f"register {result}" if result == "taken" else f"register refused: {self._source.why}")
+        if self._switch.mode is not before:
+            lines.append(f"mode {self._switch.mode.value}")
+        return lines
+
+    def renew(self) -> None:
+        """Take into use what `look` has found; called where answers are given, so that none sees half of it."""
+        gate, mode = self._source.gate, self._switch.mode
+        self._mode, self._register = mode, gate
+        choice = _WHOLE.get(mode) or (self._stale if gate is None and self._stale != "last" else None)
+        self._gate = gate if choice is None else self._standins[choice]
+        self._fresh_until = gate.opened.fresh_until if gate else _LONG_AGO
+        size, at = str(gate.opened.size) if gate else "none", self._clock()
+        self._fresh, self._past = marks(mode, size, at), marks(mode, f"{size}; stale", at)
+        self._fresh_opening, self._past_opening = opening(self._fresh), opening(self._past)
+
+    # What connections call.
+
+    def route(self, url: bytes) -> Route | None:
+        """Return what answers at a path; a query is not looked at."""
+        return self.routes.get(url) or self.routes.get(url.partition(b"?")[0])
+
+    def answer(self, route: Route, body: bytes, *, keep: bool) -> bytes:
+        """Return the whole reply to a body that arrived whole."""
+        start, at = time.perf_counter_ns(), self._clock()
+        try:
+            given = route.give(body, at)
+        except Refused as refused:
+            return self.refuse(refused.refusal, keep=keep)
+        except RequestUnreadable:
+            return self.refuse(replies.REQUEST, keep=keep)
+        except RegisterInvalid:
+            return self.refuse(replies.NO_REGISTER, keep=keep)
+        except Exception as error:  # noqa: BLE001  a fault of ours must not end the service
+            self._say(f"a fault of ours: {_place(error)}")
+            return self.refuse(replies.FAULT, keep=keep)
+        is_fresh = at < self._fresh_until
+        if keep and route.media is replies.JSON:
+            begun = self._fresh_opening if is_fresh else self._past_opening
+        else:
+            lines = (self._fresh if is_fresh else self._past) + (b"" if keep else b"connection: close\r\n")
+            begun = opening(lines, media=route.media)
+        self._counters.add_time(time.perf_counter_ns() - start)
+        return b"%b%d\r\n\r\n%b" % (begun, len(given), given)
+
+    def refuse(self, refusal: Refusal, *, keep: bool, bare: bool = False) -> bytes:
+        """Return the whole reply of a refusal, and count it."""
+        if refusal.why:
+            self._counters.add(REFUSED[refusal.why])
+        lines = self._fresh if self._clock() < self._fresh_until else self._past
+        return refusing(refusal, lines, keep=keep, bare=bare)
+
+    # What the paths answer.
+
+    def _filter(self, body: bytes, at: datetime) -> bytes:
+        request, response = read_parts(body)
+        filtered = filter_bids(request, response, self._in_use(), at)
+        if filtered.malformed:
+            if is_unfit(response):
+                raise Refused(replies.DEPTH)
+            self._counters.add(MALFORMED)
+        self._count(filtered)
+        left = response if self._mode is Mode.OBSERVE else filtered.response
+        removed = _encode([each._asdict() for each in filtered.removed]) if filtered.removed else b"[]"
+        return b'{"removed":%b,"response":%b}' % (removed, b"null" if left is None else left)
+
+    def _verdict(self, body: bytes, at: datetime) -> bytes:
+        asked = read_question(body)
+        verdict = self._in_use().verdict(
+            adomain=asked.adomain,
+            seat=only(asked.seat),
+            bundle=only(asked.bundle),
+            advertiser=only(asked.advertiser),
+            country=only(asked.country),
+            at=at,
+        )
+        self._counters.add(VERDICT[verdict.outcome])
+        self._counters.add_codes(verdict.codes)
+        return _encode(self._of_register(verdict, at))
+
+    def _shape(self, body: bytes, at: datetime) -> bytes:
+        request = read_request(body)
+        shaped = shape_request(request, self._in_use(), at)
+        return request if self._mode is Mode.OBSERVE else shaped
+
+    def _purchase(self, body: bytes, at: datetime) -> bytes:
+        order = read_order_of(body)
+        try:
+            answer = purchase(order, self._in_use(), at)
+        except RequestUnreadable:
+            raise Refused(replies.FORM) from None  # a market that is none
+        self._counters.add_codes(answer.codes)
+        return _encode(self._of_register(answer, at))
+
+    def _of_register(self, answer: Answer, at: datetime) -> Answer:
+        """Return an answer that tells of the register in use, also while the switch gives one answer to all."""
+        if self._mode not in _WHOLE:
+            return answer
+        checkpoint = self._register.opened.checkpoint if self._register else ""
+        return msgspec.structs.replace(answer, stale=at >= self._fresh_until, checkpoint=checkpoint)
+
+    def _readyz(self, _: bytes, at: datetime) -> bytes:
+        """Ready with a verified register that is fresh, or for which the operator chose what it answers later."""
+        if self._register is None or (self._stale is None and at >= self._fresh_until):
+            raise Refused(replies.NOT_READY)
+        return b'{"status":"ready"}'
+
+    def _metrics(self, _: bytes, at: datetime) -> bytes:
+        gate = self._register
+        age_s = None if gate is None else at.timestamp() - self._source.written_at
+        keys = None if gate is None else gate.register.keys
+        state = metrics.State(
+            self._mode, self._switch.is_unreadable, at >= self._fresh_until, age_s, keys, self.count_connections()
+        )
+        return metrics.exposition(self._counters, state)
+
+    def _in_use(self) -> Gate:
+        if self._gate is None:
+            raise Refused(replies.NO_REGISTER)
+        return self._gate
+
+    def _count(self, filtered: Filtered) -> None:
+        for removal in filtered.removed:
+            self._counters.add(VERDICT[removal.outcome])
+            self._counters.add_codes(removal.codes)
+        for noted in filtered.noted:
+            self._counters.add_codes(noted.codes)
+
+
+_CHOICES: Final[tuple[StaleChoice, ...]] = ("allow", "hold", "refuse")
+
+
+def _healthz(_: bytes, __: datetime) -> bytes:
+    return b'{"status":"ok"}'
+
+
+def _openapi(_: bytes, __: datetime) -> bytes:
+    return DOCUMENT
+
+
+def _place(error: Exception) -> str:
+    """Return the kind of an error and where it arose; its text could hold what was asked."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "nowhere"
+    return f"{type(error).__name__} at {where}"

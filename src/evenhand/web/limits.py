@@ -1,0 +1,22 @@
+"""What one caller may ask of the service's memory and patience."""
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Sizes in bytes, times in seconds. Times are looked at every `look_s`, so they can be late by so much.
+
+    A request must have arrived whole `read_s` after its first byte, and its answer must have been taken away as soon;
+    a connection on which nothing is asked is closed after `idle_s`. Of a client that was refused what still comes is
+    thrown away for `read_s`, so that the refusal reaches one that is still sending. `stop_s` after a signal to stop
+    nobody is waited for any more.
+    """
+
+    body: int = 1 << 20
+    line: int = 8 << 10
+    head: int = 16 << 10
+    read_s: float = 5.0
+    idle_s: float = 30.0
+    stop_s: float = 3.0
+    look_s: float = 0.5
+    connections: int = 1024

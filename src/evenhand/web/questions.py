@@ -1,0 +1,165 @@
+"""Reading the bodies that are posted: what is asked, or the refusal that says why it cannot be read."""
+
+import json
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from evenhand.gate.openrtb import is_unfit
+from evenhand.gate.order import Order, read_order
+from evenhand.model.errors import RequestUnreadable
+from evenhand.web.replies import DEPTH, FORM, SYNTAX, Refused
+
+T = TypeVar("T")
+One = str | tuple[str] | None  # a list of one is taken too
+
+_ENVELOPE: Final = len(b'{"request":,"response":}')
+_TWICE: Final = len(b'"request":0,')  # the least that a second mention of either part adds
+
+
+class Parts(msgspec.Struct):
+    """A request with its response, as they are written; other members are not looked at."""
+
+    request: msgspec.Raw
+    response: msgspec.Raw
+    id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Identified(msgspec.Struct):
+    """The one field of a request that is only looked at here."""
+
+    id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Wrapped(msgspec.Struct):
+    """A body that may hold a request as its one member."""
+
+    request: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True):
+    """What `evenhand gate check` is asked, as JSON; an `adomain` may be empty (a bid that names nobody)."""
+
+    adomain: list[Any] | str | None = None
+    seat: One = None
+    bundle: One = None
+    advertiser: One = None
+    country: One = None
+
+
+_parts = msgspec.json.Decoder(Parts)
+_identified = msgspec.json.Decoder(Identified)
+_wrapped = msgspec.json.Decoder(Wrapped)
+_any = msgspec.json.Decoder(msgspec.Raw)
+_question = msgspec.json.Decoder(Question)
+_NAMES: Final = tuple(b'"%b"' % name.encode() for name in Question.__struct_fields__)
+
+
+def read_parts(body: bytes) -> tuple[bytes, bytes]:
+    """Return request and response, byte for byte as they came.
+
+    Raises:
+        Refused: not JSON in UTF-8, a part is absent, given twice or no object, or an `id` is no text.
+    """
+    parts = _decoded(_parts, body)
+    request, response = bytes(parts.request), bytes(parts.response)
+    if response[:1] != b"{":
+        raise Refused(FORM)
+    _decoded(_identified, request)
+    # So short an envelope has no room for a part given twice; only a longer one is read a second time.
+    if len(body) - len(request) - len(response) >= _ENVELOPE + _TWICE:
+        _refuse_doubles(body)
+    return request, response
+
+
+def read_question(body: bytes) -> Question:
+    """Return what is asked of the register.
+
+    Raises:
+        Refused: not JSON in UTF-8, deeper than 64, nothing asked, or a field unknown, given twice or of another type.
+    """
+    if is_unfit(body):
+        _refuse_unfit(body)
+    question = _decoded(_question, body)
+    if question.adomain is None and not (question.seat or question.bundle or question.advertiser):
+        raise Refused(FORM)
+    # INVARIANT: without escapes a name can only be spelled as it is, and no other name has been taken.
+    if b"\\" in body or any(body.count(name) > 1 for name in _NAMES):
+        _refuse_doubles(body)
+    return question
+
+
+def read_request(body: bytes) -> bytes:
+    """Return a bid request, byte for byte: the body itself, or its member `request` if it has one.
+
+    Raises:
+        Refused: not JSON in UTF-8, no object, `request` is given twice or no object.
+    """
+    request = _decoded(_wrapped, body).request
+    if isinstance(request, msgspec.UnsetType):
+        return body
+    _refuse_doubles(body)
+    if bytes(request)[:1] != b"{":
+        raise Refused(FORM)
+    return bytes(request)
+
+
+def read_order_of(body: bytes) -> Order:
+    """Return the order that is posted.
+
+    Raises:
+        Refused: not JSON in UTF-8, deeper than 64, or a field is missing, given twice, of another type or out of range.
+    """
+    if is_unfit(body):
+        _refuse_unfit(body)
+    _decoded(_any, body)
+    try:
+        order = read_order(body)
+    except RequestUnreadable:
+        raise Refused(FORM) from None
+    _refuse_doubles(body)
+    return order
+
+
+def only(value: One) -> str | None:
+    """Return the text, or the only text of a list."""
+    return value[0] if isinstance(value, tuple) else value
+
+
+def _decoded(kind: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        if not body.isascii():
+            body.decode()  # also of parts that nobody reads
+        return kind.decode(body)
+    except msgspec.ValidationError:
+        raise Refused(FORM) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused(SYNTAX) from None
+    except RecursionError:
+        raise Refused(DEPTH) from None
+
+
+def _refuse_unfit(body: bytes) -> None:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise Refused(SYNTAX) from None
+    raise Refused(DEPTH)
+
+
+def _refuse_doubles(body: bytes) -> None:
+    """Refuse a body of which the object names a member twice: two readers could take another one each."""
+    try:
+        names = _names.decode(body.decode())
+    except RecursionError:
+        raise Refused(DEPTH) from None
+    if len(set(names)) != len(names):
+        raise Refused(FORM)
+
+
+def _names_of(pairs: list[tuple[str, Any]]) -> list[str]:
+    return [name for name, _ in pairs]
+
+
+# Numbers stay text: their size is nobody's business here.
+_names = json.JSONDecoder(object_pairs_hook=_names_of, parse_int=str, parse_float=str, parse_constant=str)

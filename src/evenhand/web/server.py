@@ -1,0 +1,85 @@
+"""One process that serves: its event loop, the timers beside the answers, and an orderly end."""
+
+import asyncio
+import gc
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import uvloop
+
+from evenhand.web.connection import Connection, Hub
+from evenhand.web.gate_app import GateApp
+from evenhand.web.limits import Limits
+
+LOOK_S: Final = 1.0  # how often register and switch are looked at
+_PAUSE_S: Final = 0.0005
+
+Say = Callable[[str], None]
+
+
+def serve(listening: socket.socket, app: GateApp, limits: Limits, say: Say, parent: int | None = None) -> None:
+    """Answer on a bound socket until SIGTERM or SIGINT, then finish what was begun and return.
+
+    `say` is told what an operator should know, a line each. `parent` is a pipe's end that another process holds open:
+    when that one is gone, the service stops too.
+    """
+    # Opening a register must not hold up answers: whoever waits for the interpreter gets it within half a millisecond.
+    sys.setswitchinterval(_PAUSE_S)
+    uvloop.run(_Service(listening, app, limits, say).run(parent))
+
+
+class _Service:
+    def __init__(self, listening: socket.socket, app: GateApp, limits: Limits, say: Say) -> None:
+        self._listening, self._app, self._limits, self._say = listening, app, limits, say
+        self._hub = Hub(app, limits)
+        self._stopping = asyncio.Event()
+
+    async def run(self, parent: int | None) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        if parent is not None:
+            loop.add_reader(parent, self._stopping.set)
+        self._hub.now = loop.time()
+        self._app.count_connections = self._hub.connections.__len__
+        server = await loop.create_server(lambda: Connection(self._hub), sock=self._listening)
+        # What is there now stays until the end: the collector need not look at it with each of its rounds.
+        gc.collect()
+        gc.freeze()
+        timers = [asyncio.create_task(self._look_at_clients()), asyncio.create_task(self._look_at_files())]
+        await self._stopping.wait()
+        server.close()
+        await self._finish()
+        for timer in timers:
+            timer.cancel()
+        await asyncio.gather(*timers, return_exceptions=True)
+
+    async def _finish(self) -> None:
+        """Let requests that have begun come to their end, then close what is left."""
+        loop = asyncio.get_running_loop()
+        self._hub.is_stopping = True
+        until = loop.time() + self._limits.stop_s
+        self._hub.look(loop.time())
+        while self._hub.connections and loop.time() < until:
+            await asyncio.sleep(0.02)
+            self._hub.look(loop.time())
+        for connection in tuple(self._hub.connections):
+            connection.drop()
+
+    async def _look_at_clients(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._limits.look_s)
+            self._hub.look(loop.time())
+
+    async def _look_at_files(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            lines = await loop.run_in_executor(None, self._app.look)
+            self._app.renew()
+            for line in lines:
+                self._say(line)

@@ -1,0 +1,107 @@
+"""`evenhand gate serve`: what it hands to the process of the service, and what it refuses before."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from evenhand.cli import serve
+from evenhand.model.service import ServiceSettings
+from tests.commands import evenhand
+
+
+class Became(Exception):
+    """Raised in place of becoming another program."""
+
+
+@pytest.fixture
+def _stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `execv` say what it was told: this process runs the tests."""
+
+    def stay(program: str, command: list[str]) -> None:
+        raise Became(program, command)
+
+    monkeypatch.setattr(os, "execv", stay)
+
+
+def settings(*arguments: Any) -> ServiceSettings:
+    """Return what the service would be started with."""
+    with pytest.raises(Became) as became:
+        evenhand("gate", "serve", *arguments)
+    program, command = became.value.args
+    assert [program, *command[:4]] == [sys.executable, sys.executable, "-P", "-m", "evenhand.web"]
+    return msgspec.json.decode(command[4], type=ServiceSettings)
+
+
+@pytest.mark.usefixtures("_stays")
+def test_it_listens_on_loopback_unless_told(tmp_path: Path) -> None:
+    """With the defaults that the page of commands names."""
+    register = tmp_path / "register.evh"
+
+    assert settings("--register", register) == ServiceSettings(
+        registers=(str(register),), stale=None, host="127.0.0.1", port=8970, switch=None, max_body=1 << 20, workers=1
+    )
+
+
+@pytest.mark.usefixtures("_stays")
+def test_every_option_reaches_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths whole, so that it does not matter where the service stands."""
+    monkeypatch.chdir(tmp_path)
+
+    made = settings(
+        "--register", "r.jsonl", "--host", "::1", "--port", 0, "--switch", "word", "--stale", "hold",
+        "--max-body", 5000, "--workers", 3,
+    )  # fmt: skip
+
+    assert made == ServiceSettings(
+        registers=(str(tmp_path / "r.jsonl"),), stale="hold", host="::1", port=0, switch=str(tmp_path / "word"),
+        max_body=5000, workers=3,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("_stays")
+def test_a_network_s_folder_gives_both_forms_of_its_register_and_its_choice(network: Path) -> None:
+    """The compiled form first; the option chooses otherwise for once."""
+    made = settings("--register", network)
+
+    assert made.registers == tuple(str(network / "out" / name) for name in ("register.evh", "register.jsonl"))
+    assert made.stale == "last"
+    assert settings("--register", network, "--stale", "refuse").stale == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--stale", "maybe"), "--stale: unknown choice `maybe`; expected allow, hold, refuse, last"),
+        (("--port", "70000"), "--port"),
+        (("--workers", "0"), "workers"),
+        (("--max-body", "0"), "max-body"),
+    ],
+)
+def test_a_wrong_option_is_named(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    """Before anything is started."""
+    status, _, err = evenhand("gate", "serve", "--register", tmp_path / "r", *arguments)
+
+    assert status == 2
+    assert says in err
+
+
+def test_a_folder_that_is_no_network_is_named(tmp_path: Path) -> None:
+    """There is no register to look for in it."""
+    status, _, err = evenhand("gate", "serve", "--register", tmp_path)
+
+    assert status == 2
+    assert "evenhand.toml" in err
+
+
+def test_a_platform_without_the_loop_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where uvloop cannot be installed the rest of Evenhand runs."""
+    monkeypatch.setattr(serve, "find_spec", lambda _: None)
+
+    status, _, err = evenhand("gate", "serve", "--register", tmp_path / "r")
+
+    assert status == 2
+    assert "the service needs uvloop" in err

@@ -1,0 +1,399 @@
+"""What a client may say on a connection, and what becomes of one that says something else, too much, or nothing."""
+
+import asyncio
+
+import pytest
+
+from evenhand.web.connection import PIECE
+from tests.unit.web.spoken import JSON, Echo, Spoken, get, post, speak
+
+CHUNKED = b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: chunked\r\n\r\n"
+
+
+def test_requests_on_one_connection_are_answered_in_their_order() -> None:
+    """Also when they come all at once, or in the middle of each other's bytes."""
+    bodies = [b"%d" % number * (number + 1) for number in range(40)]
+    said = b"".join(post(body) for body in bodies)
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        for cut in (len(said), 7, 333):
+            for start in range(0, len(said), cut):
+                await client.say(said[start : start + cut])
+            assert [(await client.hear()).json["length"] for _ in bodies] == [len(body) for body in bodies]
+
+    speak(story)
+
+
+def test_no_byte_of_one_client_reaches_another() -> None:
+    """Two that send their bodies in turns, piece by piece, get answers about their own."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        one, other = await service.client(), await service.client()
+        first, second = post(b"a" * 500), post(b"b" * 700)
+        for start in range(0, 900, 90):
+            await one.say(first[start : start + 90])
+            await other.say(second[start : start + 90])
+            await asyncio.sleep(0.001)
+        assert (await one.hear()).json == {"length": 500, "begins": "61" * 8}
+        assert (await other.hear()).json == {"length": 700, "begins": "62" * 8}
+
+    speak(story, echo)
+
+    assert sorted(echo.seen) == [b"a" * 500, b"b" * 700]
+
+
+def test_a_body_in_chunks_is_read_whole() -> None:
+    """A client that streams need not know the length; extensions and trailers mean nothing here."""
+    said = CHUNKED + b"3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nlast: x\r\n\r\n"
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(said + post(b"next"))).json["length"] == 7
+        assert (await client.hear()).json["length"] == 4
+
+    speak(story)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "why"),
+    [
+        (post(b"abc", path=b"/nowhere"), 404, "path"),
+        (get(b"/echo"), 405, "method"),
+        (post(b"{}", path=b"/ping"), 405, "method"),
+        (get(b"/ping", b"OPTIONS"), 405, "method"),
+        (b"POST /echo HTTP/1.1\r\n" + JSON + b"\r\n", 411, "length"),
+        (post(b"abc", lines=b""), 415, "media"),
+        (post(b"abc", lines=b"content-type: text/plain\r\n"), 415, "media"),
+        (post(b"abc", lines=b"content-type: application/json; charset=latin-1\r\n"), 415, "media"),
+        (post(b"abc", lines=JSON + b"content-encoding: gzip\r\n"), 415, "media"),
+        (post(b"refuse me"), 400, "form"),
+    ],
+)
+def test_a_refusal_that_was_read_whole_leaves_the_connection_open(said: bytes, status: int, why: str) -> None:
+    """The next request is a chance to do better; nothing of the refused body is kept."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        refused = await client.ask(said)
+        assert refused.status == status
+        assert list(refused.json) == ["error"]
+        assert "connection" not in refused.headers
+        assert (await client.ask(post(b"next"))).json["length"] == 4
+
+    speak(story, echo)
+
+    assert echo.refused == [why]
+    assert [body for body in echo.seen if body != b"refuse me"] == [b"next"]
+
+
+def test_a_method_that_a_path_does_not_take_is_told_the_one_it_does() -> None:
+    """HTTP asks for `Allow` with a 405 (RFC 9110 §15.5.6)."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(get(b"/echo"))).headers["allow"] == "POST"
+        assert (await client.ask(post(b"{}", path=b"/ping"))).headers["allow"] == "GET"
+
+    speak(story)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [b"application/json", b"Application/JSON", b'application/json;charset="UTF-8"', b"application/json ; charset=utf8"],
+)
+def test_json_is_json_in_any_spelling(media: bytes) -> None:
+    """Media types know no case (RFC 9110 §8.3.1)."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(post(b"abc", lines=b"content-type: %b\r\n" % media))).status == 200
+
+    speak(story)
+
+
+SMUGGLED = [
+    post(b"abc", lines=JSON + b"content-length: 4\r\n"),
+    post(b"abc", lines=JSON + b"content-length: 3\r\n"),
+    post(b"0\r\n\r\n", lines=JSON + b"transfer-encoding: chunked\r\n"),
+    CHUNKED[:-2] + b"content-length: 3\r\n\r\n0\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length: +3\r\n\r\nabc",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length: 3, 3\r\n\r\nabc",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length : 3\r\n\r\nabc",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length: 99999999999999999999999\r\n\r\nabc",
+    b"POST /echo HTTP/1.1\n" + JSON + b"content-length: 3\n\nabc",
+    b"POST /echo HTTP/1.1\r\n" + JSON + b"x: a\r\n b\r\ncontent-length: 3\r\n\r\nabc",
+    CHUNKED + b"3\nabc\n0\n\n",
+    CHUNKED + b"zz\r\n",
+]
+NO_HTTP = [
+    b"hello\r\n\r\n",
+    b"\x16\x03\x01\x02\x00", b"\x00" * 40, b"GET /ping HTTP/9.9.9\r\n\r\n", b"GET /pi ng HTTP/1.1\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET /ping HTTP/1.1\r\nx: \x00\r\n\r\n", b"GET /p\xff HTTP/1.1\r\n\r\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [*SMUGGLED, *NO_HTTP], ids=lambda said: repr(said[-50:]))
+def test_what_two_readers_could_read_differently_is_refused_and_ends_the_connection(said: bytes) -> None:
+    """A second request hidden in the body of a first must not be answered (request smuggling)."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        refused = await client.ask(said + post(b"hidden"))
+        assert refused.status == 400
+        assert refused.headers["connection"] == "close"
+        assert await client.rest() == b""
+
+    speak(story, echo)
+
+    assert echo.seen == []
+    assert echo.refused == ["head"]
+
+
+def test_a_body_over_the_limit_is_refused_before_it_comes() -> None:
+    """Its length says so; a client that sends it all the same still gets to read why."""
+
+    async def story(service: Spoken) -> None:
+        for sent in (0, 10_000_000):
+            client = await service.client()
+            refused = await client.ask(
+                b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length: 10000000\r\n\r\n" + b"x" * sent
+            )
+            assert refused.status == 413
+            assert await client.rest() == b""
+
+    hub = speak(story, body=1000, read_s=1.0)
+
+    assert hub.connections == set()
+
+
+def test_a_chunked_body_over_the_limit_is_refused_when_it_gets_there() -> None:
+    """Nobody says beforehand how long it will be; chunks of a byte cost more on the line than they hold."""
+
+    async def story(service: Spoken) -> None:
+        for chunk in (b"400\r\n" + b"x" * 1024 + b"\r\n", b"1;" + b"e" * 300 + b"\r\nx\r\n"):
+            client = await service.client()
+            refused = await client.ask(CHUNKED + chunk * 500)
+            assert refused.status == 413
+            assert await client.rest() == b""
+
+    speak(story, body=20_000, read_s=1.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"GET /" + b"p" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET /" + b"p" * 40_000, 414),
+        (b"GET /ping HTTP/1.1\r\n" + b"x: " + b"y" * 17_000 + b"\r\n\r\n", 431),
+        (b"GET /ping HTTP/1.1\r\n" + b"a: b\r\n" * 4000 + b"\r\n", 431),
+        (b"GET /ping HTTP/1.1\r\na: b\r\nx: " + b"y" * 40_000, 431),
+        (CHUNKED + b"1\r\na\r\n0\r\n" + b"a: b\r\n" * 4000, 431),
+    ],
+)
+def test_a_head_over_the_limit_is_refused(said: bytes, status: int) -> None:
+    """Whether or not it ever ends."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(said)).status == status
+        assert await client.rest() == b""
+
+    speak(story, read_s=1.0)
+
+
+def test_a_head_of_the_size_of_the_limit_is_taken_after_a_row_of_others() -> None:
+    """What earlier requests in the same piece have sent is not counted against a later one."""
+    large = b"POST /echo HTTP/1.1\r\n" + JSON + b"x: " + b"y" * 16_000 + b"\r\ncontent-length: 2\r\n\r\n"
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        await client.say(post(b"small") * 100 + large)
+        await asyncio.sleep(0.02)
+        await client.say(b"{}")
+        assert [(await client.hear()).status for _ in range(101)] == [200] * 101
+
+    speak(story)
+
+
+def test_a_client_that_waits_for_a_word_gets_it() -> None:
+    """`Expect: 100-continue` is met when the body will be read."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        head = b"POST /echo HTTP/1.1\r\n" + JSON + b"expect: 100-Continue\r\ncontent-length: 3\r\n\r\n"
+        assert (await client.ask(head)).status == 100
+        assert (await client.ask(b"abc")).json["length"] == 3
+
+    speak(story)
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "status"),
+    [
+        (b"expect: 100-continue\r\ncontent-length: 10000000\r\n", b"/echo", 413),
+        (b"expect: 100-continue\r\ncontent-length: 3\r\n", b"/nowhere", 404),
+        (b"expect: 200-ok\r\ncontent-length: 3\r\n", b"/echo", 417),
+    ],
+)
+def test_a_client_that_waits_is_not_asked_for_a_body_in_vain(lines: bytes, path: bytes, status: int) -> None:
+    """It hears the refusal at once, and the connection ends: nobody knows whether the body will come."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(b"POST %b HTTP/1.1\r\n" % path + JSON + lines + b"\r\n")).status == status
+        assert await client.rest() == b""
+
+    speak(story, body=1000)
+
+
+def test_an_upgrade_is_answered_and_not_followed() -> None:
+    """A client that would like HTTP/2 (h2c) gets its answer in HTTP/1.1, and the connection ends."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        answer = await client.ask(post(b"abc", lines=JSON + b"connection: upgrade\r\nupgrade: h2c\r\n") + post(b"more"))
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert await client.rest() == b""
+
+    speak(story)
+
+
+def test_a_last_request_is_the_last() -> None:
+    """After `Connection: close`, with HTTP/1.0, and after a long answer, what follows is not looked at."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        for said in (
+            post(b"abc", lines=JSON + b"connection: close\r\n"),
+            post(b"abc").replace(b"1.1", b"1.0"),
+            get(b"/long"),
+        ):
+            client = await service.client()
+            answer = await client.ask(said + post(b"more"))
+            assert (answer.status, answer.headers["connection"]) == (200, "close")
+            assert await client.rest() == b""
+
+    speak(story, echo)
+
+    assert echo.seen == [b"abc", b"abc"]
+
+
+def test_the_head_of_an_answer_comes_without_its_body() -> None:
+    """A HEAD is refused, and a refusal of a HEAD has no body (RFC 9110 §9.3.2)."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        await client.say(get(b"/ping", b"HEAD") + post(b"abc", lines=JSON + b"connection: close\r\n"))
+        said = await client.rest()
+        assert said.startswith(b"HTTP/1.1 405 ")
+        assert said.partition(b"\r\n\r\n")[2].startswith(b"HTTP/1.1 200 ")
+
+    speak(story)
+
+
+def test_a_slow_client_is_told_that_its_time_is_over_while_others_are_served() -> None:
+    """A head or a body that comes a byte at a time holds a connection no longer than the limit."""
+
+    async def story(service: Spoken) -> None:
+        head, body, other = [await service.client() for _ in range(3)]
+        await head.say(b"POST /ec")
+        await body.say(post(b"abcdef")[:-3])
+        for _ in range(6):
+            await asyncio.sleep(0.03)
+            await head.say(b"o")
+            await body.say(b"")
+            assert (await other.ask(post(b"quick"))).status == 200
+        assert [(await each.hear()).status for each in (head, body)] == [408, 408]
+        assert [await each.rest() for each in (head, body)] == [b"", b""]
+
+    speak(story, read_s=0.15)
+
+
+def test_a_client_that_asks_nothing_is_left_alone_for_a_while_and_then_closed() -> None:
+    """Idle is not slow: no answer is due, so none is given."""
+
+    async def story(service: Spoken) -> None:
+        silent, blank, used = [await service.client() for _ in range(3)]
+        await blank.say(b"\r\n\r\n")
+        await asyncio.sleep(0.15)
+        assert (await used.ask(post(b"abc"))).status == 200
+        assert [await each.rest() for each in (silent, blank, used)] == [b"", b"", b""]
+
+    speak(story, read_s=0.1, idle_s=0.3)
+
+
+def test_a_client_that_has_said_its_last_still_gets_its_answer() -> None:
+    """Half-closed after a whole request: the answer comes. After half a request: nothing does."""
+
+    async def story(service: Spoken) -> None:
+        whole, half = await service.client(), await service.client()
+        await whole.say(post(b"abc"))
+        whole.stop_saying()
+        assert (await whole.hear()).status == 200
+        await half.say(post(b"abc")[:-1])
+        half.stop_saying()
+        assert await whole.rest() == b""
+        assert await half.rest() == b""
+
+    speak(story)
+
+
+def test_a_client_that_takes_no_answers_is_not_read_from_and_then_dropped() -> None:
+    """What waits for it stays small, whatever it sends."""
+    echo = Echo(size=20_000)
+
+    async def story(service: Spoken) -> None:
+        client = await service.client(takes=1000)
+        saying = asyncio.create_task(client.say(post(b"x" * 4000) * 20_000))
+        other = await service.client()
+        for _ in range(20):
+            await asyncio.sleep(0.02)
+            assert (await other.ask(post(b"quick"))).status == 200
+        saying.cancel()
+        await asyncio.gather(saying, return_exceptions=True)
+
+    hub = speak(story, echo, read_s=0.2)
+
+    # 80 MB were offered; the socket's own buffers take some, and of each answer 20 KB wait at most for a piece.
+    assert len(echo.seen) < 2_000
+    assert hub.connections == set()
+
+
+def test_a_client_that_takes_its_answers_late_gets_them_all() -> None:
+    """Reading stops and goes on; nothing is lost or out of order."""
+    bodies = [b"%d" % number for number in range(600)]
+
+    async def story(service: Spoken) -> None:
+        client = await service.client(takes=1000)
+        saying = asyncio.create_task(client.say(b"".join(post(body + b"." * 2 * PIECE) for body in bodies)))
+        await asyncio.sleep(0.3)
+        lengths = [(await client.hear()).json["length"] - 2 * PIECE for _ in bodies]
+        await saying
+        assert lengths == [len(body) for body in bodies]
+
+    speak(story, Echo(size=20_000))
+
+
+def test_more_clients_than_the_limit_are_turned_away_and_those_within_are_served() -> None:
+    """With a reason, or, far beyond it, without; whoever leaves makes room."""
+
+    async def story(service: Spoken) -> None:
+        within = [await service.client() for _ in range(3)]
+        assert [(await each.ask(post(b"abc"))).status for each in within] == [200] * 3
+        beyond = [await service.client() for _ in range(4)]
+        heard = [await each.rest() for each in beyond]
+        assert [text[:12] for text in heard] == [b"HTTP/1.1 503"] * 3 + [b""]
+        for each in (within[0], *beyond):
+            await each.leave()
+        await asyncio.sleep(0.05)
+        assert (await (await service.client()).ask(post(b"abc"))).status == 200
+        assert (await within[1].ask(post(b"abc"))).status == 200
+
+    speak(story, connections=3)

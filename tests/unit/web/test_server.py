@@ -1,0 +1,168 @@
+"""One process that serves, from its first connection to a signal and an orderly end."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from evenhand.web.limits import Limits
+from evenhand.web.server import serve
+from tests.unit.gate.registers import open_gate, row
+from tests.unit.web.served import Served
+from tests.unit.web.spoken import get, post
+
+LIMITS = Limits(stop_s=0.5, look_s=0.05)
+
+
+def told_to(story: Callable[[int], None], folder: Path, *, ends: Callable[[], None], limits: Limits = LIMITS) -> Served:
+    """Serve in this thread while a story is told in another, which then ends the service; its faults are ours."""
+    served = Served(folder)
+    listening = socket.create_server(("127.0.0.1", 0))
+    faults: list[BaseException] = []
+
+    def tell() -> None:
+        try:
+            story(listening.getsockname()[1])
+        except BaseException as fault:  # noqa: BLE001  told below, in the thread of the test
+            faults.append(fault)
+        finally:
+            ends()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    serve(listening, served.app, limits, served.said.append, _pipe_of(ends))
+    teller.join()
+    if faults:
+        raise faults[0]
+    return served
+
+
+def terminate() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Parent:
+    """A pipe that another process would hold open; closing it ends the service."""
+
+    def __init__(self) -> None:
+        self.read, self.held = os.pipe()
+
+    def __call__(self) -> None:
+        os.close(self.held)
+
+
+def _pipe_of(ends: Callable[[], None]) -> int | None:
+    return ends.read if isinstance(ends, Parent) else None
+
+
+@contextmanager
+def calling(port: int) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as call:
+        yield call
+
+
+def status_of(call: socket.socket, said: bytes) -> int:
+    call.sendall(said)
+    return int(call.recv(65536).split(b" ")[1])
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """Put back what the loop does not: how signals are handled, and how often threads take turns."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_a_signal_ends_the_service_after_what_was_begun(tmp_path: Path) -> None:
+    """A request half sent is answered, an idle connection closed, a new one refused."""
+    heard: list[bytes] = []
+
+    def story(port: int) -> None:
+        with calling(port) as idle, calling(port) as begun:
+            assert status_of(idle, get(b"/healthz")) == 200
+            asked = post(b'{"seat":"512"}', path=b"/v1/verdict")
+            begun.sendall(asked[:-4])
+            time.sleep(0.1)
+            terminate()
+            time.sleep(0.1)
+            heard.append(idle.recv(100))
+            with pytest.raises(ConnectionRefusedError), calling(port):
+                pass
+            begun.sendall(asked[-4:])
+            heard.append(begun.recv(65536))
+            heard.append(begun.recv(100))
+
+    told_to(story, tmp_path, ends=terminate)
+
+    idle, answer, end = heard
+    assert idle == b""
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nconnection: close\r\n" in answer
+    assert end == b""
+
+
+def test_a_client_that_never_finishes_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """It is dropped when its time is over."""
+    kept: list[socket.socket] = []
+
+    def story(port: int) -> None:
+        call = socket.create_connection(("127.0.0.1", port))
+        kept.append(call)
+        call.sendall(b"POST /v1/verdict HT")
+        time.sleep(0.1)
+
+    start = time.monotonic()
+    told_to(story, tmp_path, ends=terminate)
+
+    assert time.monotonic() - start < 3
+    kept[0].close()
+
+
+def test_a_worker_whose_parent_is_gone_ends(tmp_path: Path) -> None:
+    """However the parent went, nobody is left behind on the port."""
+    told_to(lambda _: None, tmp_path, ends=Parent())
+
+
+def test_register_and_switch_are_looked_at_while_it_serves(tmp_path: Path) -> None:
+    """Both are in effect within two seconds."""
+
+    def story(port: int) -> None:
+        with calling(port) as call:
+            assert status_of(call, post(b'{"adomain":["late.example"]}', path=b"/v1/verdict")) == 200
+            open_gate(tmp_path, row("late", "refuse", domains=("late.example",)))
+            (tmp_path / "switch").write_text("observe")
+            until = time.monotonic() + 2
+            while time.monotonic() < until:
+                call.sendall(post(b'{"adomain":["late.example"]}', path=b"/v1/verdict"))
+                if b'"refuse"' in (said := call.recv(65536)) and b"evenhand-mode: observe" in said:
+                    return
+                time.sleep(0.05)
+            raise AssertionError(said)
+
+    served = told_to(story, tmp_path, ends=terminate)
+
+    assert served.said == ["register taken", "mode observe"]
+
+
+def test_connections_are_counted_by_the_process_that_has_them(tmp_path: Path) -> None:
+    """For the gauge in the metrics."""
+    heard: list[bytes] = []
+
+    def story(port: int) -> None:
+        with calling(port), calling(port) as call:
+            time.sleep(0.05)
+            call.sendall(get(b"/metrics"))
+            while part := call.recv(65536):
+                heard.append(part)
+
+    told_to(story, tmp_path, ends=terminate)
+
+    assert b"\nevenhand_gate_connections 2\n" in b"".join(heard)

@@ -1,0 +1,132 @@
+"""Several processes on one job, and the one that keeps them going."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evenhand.web import workers
+from evenhand.web.workers import run_workers
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+    kept = {number: signal.getsignal(number) for number in numbers}
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def every_moment(do: Callable[[], None]) -> None:
+    """Call something often while the main thread waits; forks do not take it along."""
+    signal.signal(signal.SIGALRM, lambda *_: do())
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+
+
+def running(folder: Path) -> dict[int, int]:
+    """Return the process of each worker that has said it is there."""
+    return {int(path.name): int(path.read_text() or 0) for path in folder.iterdir()}
+
+
+def job(folder: Path, *, stops: bool = True) -> Callable[[int, int], None]:
+    """Return work that says it is there and waits for a signal, or for its parent to be gone."""
+
+    def work(worker: int, pipe: int) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if stops else signal.SIG_IGN)
+        mark = folder / f"{worker}.new"
+        mark.write_text(str(os.getpid()))
+        mark.replace(folder / f"{worker}")
+        os.read(pipe, 1)
+
+    return work
+
+
+def test_each_worker_runs_and_all_end_with_a_signal(tmp_path: Path) -> None:
+    """Nobody is left behind."""
+    every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if len(running(tmp_path)) == 3 else None)
+
+    run_workers(3, job(tmp_path), print)
+
+    for process in running(tmp_path).values():
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
+    """The others go on; the operator is told."""
+    said: list[str] = []
+    first: dict[int, int] = {}
+
+    def watch() -> None:
+        now = running(tmp_path)
+        if len(now) == 2 and not first:
+            first.update(now)
+            os.kill(now[1], signal.SIGKILL)
+        elif first and now[1] != first[1]:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    every_moment(watch)
+    run_workers(2, job(tmp_path), said.append)
+
+    assert said == ["worker 1 ended and is started again"]
+    assert running(tmp_path)[0] == first[0]
+
+
+def test_a_worker_that_fails_at_once_is_not_started_again_at_once(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A broken start must not become a storm of processes; its error is shown."""
+    said: list[str] = []
+
+    def work(worker: int, pipe: int) -> None:
+        raise ValueError("made-up fault")
+
+    start = time.monotonic()
+    every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if time.monotonic() > start + 1.5 else None)
+    run_workers(1, work, said.append)
+
+    assert len(said) <= 2
+    assert "ValueError: made-up fault" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("fails", "status"), [(False, 0), (True, 1)])
+def test_a_worker_leaves_with_the_status_of_its_work(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fails: bool, status: int
+) -> None:
+    """And never comes back into what its parent was doing; seen here without a fork."""
+    done: list[int] = []
+
+    def leave(code: int) -> None:
+        raise SystemExit(code)
+
+    def work(worker: int, pipe: int) -> None:
+        done.append(worker)
+        if fails:
+            raise ValueError("made-up fault")
+
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit) as left:
+        run_workers(3, work, print)
+
+    assert left.value.code == status
+    assert done == [0]
+    assert ("made-up fault" in capsys.readouterr().err) is fails
+
+
+def test_a_worker_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole is gone in time, whatever hangs."""
+    monkeypatch.setattr(workers, "STOP_S", 0.3)
+    every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if running(tmp_path) else None)
+
+    start = time.monotonic()
+    run_workers(1, job(tmp_path, stops=False), print)
+
+    assert time.monotonic() - start < 3
+    with pytest.raises(ProcessLookupError):
+        os.kill(running(tmp_path)[0], 0)
