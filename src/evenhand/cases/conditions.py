@@ -34,10 +34,11 @@ from evenhand.policy.typed.values import ValuesUnfit
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "payer", "payer_disclosed")
-_UNFIT = Conditions(
+UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),),
     doubts=(Doubt("(facts)", "they do not fit the rulebook's schema"),),
 )
+"""What stands for conditions where facts do not fit, or are not there any more."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -84,7 +85,7 @@ class ServeConditions:
                 self._known[key] = self._made(facts)
             except ValuesUnfit:
                 # Not kept: what does not fit may be something that no rule reads.
-                return _UNFIT
+                return UNFIT
         return self._known[key]
 
     def _made(self, facts: Facts) -> Conditions:

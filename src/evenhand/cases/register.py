@@ -69,6 +69,15 @@ def unions_on(rulebook: Rulebook, day: date) -> dict[str, tuple[str, ...]]:
     return {union: members for union in unions if (members := territories.members(union, day))}
 
 
+def beside_decision(items: tuple[When, ...], newest: Standing | None, at: datetime) -> tuple[When, ...]:
+    """Return the conditions that add to a party's newest decision, whether it is in force at `at` or waits."""
+    if newest is None:
+        return beside(items, Outcome.ALLOW)
+    if newest.effective_from <= at:
+        return beside(items, newest.outcome)
+    return beside(items, newest.outcome, frozenset(newest.reasons + newest.errors), newest.effective_from)
+
+
 def reason_id(decision_id: str) -> str:
     """Return the id of a decision's reasons record."""
     return "r-" + decision_id.removeprefix("d-")
@@ -90,18 +99,10 @@ def _conditions(
     found = {}
     for advertiser in world.tables.advertisers:
         items = at_the_gate.of(serve_facts(world, advertiser, vote))
-        when = _beside(items, newest.get(("advertiser", advertiser.id)), world.at)
+        when = beside_decision(items, newest.get(("advertiser", advertiser.id)), world.at)
         if when:
             found[advertiser.id] = when
     return found, at_the_gate.sentences()
-
-
-def _beside(items: tuple[When, ...], newest: Standing | None, at: datetime) -> tuple[When, ...]:
-    if newest is None:
-        return beside(items, Outcome.ALLOW)
-    if newest.effective_from <= at:
-        return beside(items, newest.outcome)
-    return beside(items, newest.outcome, frozenset(newest.reasons + newest.errors), newest.effective_from)
 
 
 def _row(world: World, party: Payer, standing: Standing | None, when: tuple[When, ...] | None) -> RegisterRow:

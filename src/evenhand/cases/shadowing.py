@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,24 +11,18 @@ from evenhand.cases.confirming import confirm
 from evenhand.cases.facts import instant
 from evenhand.cases.findings import Progress
 from evenhand.cases.history import History, Standing
-from evenhand.cases.publishing import REGISTER
 from evenhand.cases.recorded import recorded_decisions
 from evenhand.cases.replay import facts_of
-from evenhand.gate.plain import decode_register, encode_register
-from evenhand.model.errors import NotFound
 from evenhand.model.facts import Entity, Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
-from evenhand.model.register import RegisterRow
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.policy.prover.properties import IDENTITY, classes
 from evenhand.policy.sql.proposal import Proposer
-from evenhand.store.files import write_whole
 from evenhand.store.network import Network
 
 _SPEND = "spend_micros"
-_STANDING = ("advertiser", "payer")
 
 
 class Flip(Record, frozen=True, kw_only=True):
@@ -108,38 +101,23 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     )
 
 
-def write_register(network: Network, found: Shadow, out: Path) -> None:
-    """Write the register of the last run as it would be under the second rulebook, whole or not at all.
-
-    Rows that flip name no decision, because nobody took it; their reason is the first of the rules gained. Keys stay
-    with the party that has them.
+def recorded(network: Network) -> tuple[History, dict[int, Facts]]:
+    """Return the decisions that stand, and by sequence the facts of each that was not erased.
 
     Raises:
-        NotFound: there is no register of a last run.
+        NotFound: there is no ledger.
     """
-    path = network.out / REGISTER
-    if not path.exists():
-        raise NotFound("no register of a last run", where=path, todo="run `evenhand run` first")
-    head, rows = decode_register(path.read_bytes().split(b"\n"), path)
-    flips = {(each.party_kind, each.party_id): each for each in found.flips if each.scope in _STANDING}
-    shadowed = (_row(row, flips.get((row.kind, row.id))) for row in rows)
-    write_whole(out, encode_register(head, shadowed))
-
-
-def _row(row: RegisterRow, flip: Flip | None) -> RegisterRow:
-    if flip is None:
-        return row
-    reason = next(iter(flip.rules_gained), "no-rule") if flip.after is not Outcome.ALLOW else None
-    return msgspec.structs.replace(row, outcome=flip.after, decision=None, reason=reason, instruct=(), until=None)
-
-
-def _in_force(network: Network, at: datetime) -> tuple[list[Standing], list[Facts]]:
-    """Return the decisions in force, by the order in which their cases were opened, and their facts as of `at`."""
     history, facts = History(), dict[int, Facts]()
     for seq, decision in recorded_decisions(network.ledger):
         if decision is not None:
             history.add(seq, decision)
             facts[seq] = facts_of(decision)
+    return history, facts
+
+
+def _in_force(network: Network, at: datetime) -> tuple[list[Standing], list[Facts]]:
+    """Return the decisions in force, by the order in which their cases were opened, and their facts as of `at`."""
+    history, facts = recorded(network)
     standing = list(history.all_in_force(at))
     clock = {"at": instant(at)}
     return standing, [

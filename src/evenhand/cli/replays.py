@@ -60,8 +60,8 @@ def shadow(
     as_json: AsJson = False,
 ) -> None:
     """Say who would be decided otherwise by another rulebook over the facts recorded last; nothing is enforced."""
+    from evenhand.cases.shadow_register import write_register
     from evenhand.cases.shadowing import shadow as shadowed
-    from evenhand.cases.shadowing import write_register
     from evenhand.cli.books import book_at
     from evenhand.policy import Rulebook
     from evenhand.store.network import read_network
@@ -70,11 +70,12 @@ def shadow(
     other = Rulebook.load(book.folder, book.historic, book.variant)
     with progress_bar(as_json) as progress:
         found = shadowed(network, other, instant(at), progress)
-    if register is not None:
-        write_register(network, found, register)
+    doubts = () if register is None else write_register(network, other, found, register)
     if as_json:
         print_json(found)
     else:
+        for doubt in doubts:
+            say(doubt)
         _say_shadow(found, network.settings.network.currency)
 
 

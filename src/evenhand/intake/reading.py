@@ -85,6 +85,15 @@ def read_tables(
     )
 
 
+def read_votes(folder: Path, settings: IntakeSection) -> tuple[Vote, ...]:
+    """Return a network's table of votes alone, without rows that are bad; none where there is no such table.
+
+    Raises:
+        TableUnreadable: it cannot be read at all, or a required column is missing.
+    """
+    return tuple(_sheet(folder, settings, "votes", orders.vote).items)
+
+
 def _sheet(folder: Path, settings: IntakeSection, name: str, read: Any) -> Sheet[Any]:
     return read_sheet(folder, getattr(settings, name), name, settings.columns.get(name, {}), read)
 

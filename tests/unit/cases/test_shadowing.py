@@ -1,17 +1,14 @@
 """Who would be decided otherwise by another rulebook: complete, confirmed, and by protected class."""
 
-from pathlib import Path
-
 import pytest
 
 from evenhand.cases.confirming import confirm
 from evenhand.cases.replay import facts_of, ruling_of
-from evenhand.cases.shadowing import Shadow, shadow, write_register
-from evenhand.gate.plain import decode_register
-from evenhand.model.errors import NotFound, ProposalDisagrees
+from evenhand.cases.shadowing import Shadow, shadow
+from evenhand.model.errors import ProposalDisagrees
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule_many
-from tests.networks import DAY_1, DAY_3, MadeNetwork, empty_network, quiet
+from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet
 
 
 @pytest.fixture(scope="module")
@@ -66,33 +63,6 @@ def test_the_flips_are_counted_by_every_protected_attribute(found: Shadow) -> No
         "0", "from 10^6", "from 10^7",
     }  # fmt: skip
     assert sum(each.stricter + each.milder for each in countries.values()) >= 2
-
-
-def test_the_register_of_the_shadow_is_the_last_one_with_the_flips_in_it(
-    begun: MadeNetwork, found: Shadow, tmp_path: Path
-) -> None:
-    """The gate can be run against it; no row names a decision that nobody took."""
-    out = tmp_path / "shadow.jsonl"
-
-    write_register(begun.network, found, out)
-
-    _, rows = decode_register(out.read_bytes().split(b"\n"), out)
-    _, before = begun.register()
-    after = {row.id: row for row in rows}
-    assert (after["minor"].outcome, after["minor"].decision, after["minor"].reason) == (
-        Outcome.REFUSE, None, "owned-by-designated",
-    )  # fmt: skip
-    assert (after["namesake"].outcome, after["namesake"].reason) == (Outcome.ALLOW, None)
-    assert after["outlet"] == before["outlet"]
-
-
-def test_a_network_that_never_ran_has_no_register_to_shadow(found: Shadow, tmp_path: Path) -> None:
-    """One line, and what to do."""
-    made = empty_network(tmp_path / "network")
-    made.write()
-
-    with pytest.raises(NotFound, match="no register of a last run; run `evenhand run` first"):
-        write_register(made.network, found, tmp_path / "out.jsonl")
 
 
 def test_a_proposal_that_cedar_does_not_confirm_stops_with_the_case(begun: MadeNetwork) -> None:

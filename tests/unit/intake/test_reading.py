@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from evenhand.intake import read_tables, write_refused
-from evenhand.intake.reading import Tables
+from evenhand.intake.reading import Tables, read_votes
 from evenhand.model.campaign import CampaignStatus
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection
@@ -267,3 +267,16 @@ def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
         'a.csv,2,id,\'=1+1,"x, y",row',
     ]
     assert [each.name for each in tmp_path.iterdir()] == ["refused-rows.csv"]
+
+
+def test_votes_are_read_alone_as_they_are_with_the_rest(tmp_path: Path) -> None:
+    """Whoever needs nothing else need not read a large network's tables; a bad row is left out here too."""
+    votes = "territory,first_day,last_day,union_wide_rules\nde,2026-05-31,2026-06-01,no\nfr,soon,,yes\n"
+    tables = read(tmp_path, votes=votes)
+
+    alone = read_votes(tmp_path, msgspec.structs.replace(SETTINGS, votes="votes.csv"))
+
+    assert (alone, len(alone)) == (tables.votes, 1)
+    assert read_votes(tmp_path, SETTINGS) == ()
+    with pytest.raises(TableUnreadable):
+        read_votes(tmp_path, msgspec.structs.replace(SETTINGS, votes="none.csv"))
