@@ -24,10 +24,9 @@ def without(data: bytes, gone: Mapping[int, AbstractSet[int]]) -> bytes | None:
     left = [_left(bids, gone[i]) if i in gone else bids for i, bids in enumerate(seats)]
     if not any(left):
         return None
-    if all(left[i] for i in gone):
-        cut = _drop(data, _guessed(data, seats, gone))
-        if _bids(cut) == left:
-            return cut
+    spans = _guessed(data, seats, gone) if all(left[i] for i in gone) else None
+    if spans is not None and _bids(cut := _drop(data, spans)) == left:
+        return cut
     return _cut(data, bid_spans(data), gone)
 
 
@@ -35,15 +34,20 @@ def _left(bids: list[msgspec.Raw], gone: AbstractSet[int]) -> list[msgspec.Raw]:
     return [bid for j, bid in enumerate(bids) if j not in gone]
 
 
-def _guessed(data: bytes, seats: list[list[msgspec.Raw]], gone: Mapping[int, AbstractSet[int]]) -> list[Span]:
-    """Return the stretches to drop, if the bids stand where their texts are first found."""
+def _guessed(data: bytes, seats: list[list[msgspec.Raw]], gone: Mapping[int, AbstractSet[int]]) -> list[Span] | None:
+    """Return the stretches to drop, if the bids stand where their texts are first found; None if they cannot.
+
+    Between two bids of a seat there is a comma and nothing else but blanks.
+    """
     dropped: list[Span] = []
     place = 0
     for i, bids in enumerate(seats):
-        spans = []
+        spans: list[Span] = []
         for bid in bids:
             text = bytes(bid)
             start = data.find(text, place)
+            if spans and data[place:start].strip() != b",":
+                return None
             place = start + len(text)
             spans.append((start, place))
         if i in gone:

@@ -84,12 +84,19 @@ class MappedRegister:
         return ()
 
     def row(self, ref: int) -> StandingRow:
-        """Return the row of a reference that this register gave."""
+        """Return the row of a reference that this register gave.
+
+        Raises:
+            RegisterInvalid: whoever made the file wrote no row there.
+        """
         row = self._known.get(ref)
         if row is None:
             if len(self._known) >= _MOST_ROWS:
                 self._known.clear()
-            row = self._known[ref] = self._read(self._rows_at + (ref >> PLACE_SHIFT))
+            try:
+                row = self._known[ref] = self._read(self._rows_at + (ref >> PLACE_SHIFT))
+            except (msgspec.MsgspecError, ValueError, ArithmeticError, LookupError) as error:
+                raise self._fault("no row of a register:", error) from error
         return row
 
     def entries(self) -> Iterator[tuple[bytes, str, tuple[int, ...]]]:
@@ -105,9 +112,10 @@ class MappedRegister:
 
     def _several(self, place: int) -> tuple[int, ...]:
         place += self._keys_at
-        (count,) = COUNT.unpack_from(self._data, place)
-        refs = memoryview(self._data)[place + COUNT.size : place + COUNT.size + count * REF.size]
-        return tuple(ref for (ref,) in REF.iter_unpack(refs))
+        count = _number(self._data[place : place + COUNT.size], "little")
+        start = place + COUNT.size
+        refs = range(start, min(start + count * REF.size, len(self._data) - REF.size + 1), REF.size)
+        return tuple(_ref_at(self._data, each)[0] for each in refs)
 
     def _read(self, place: int) -> StandingRow:
         stored = _stored(self._part(place))

@@ -177,8 +177,9 @@ def is_unfit(data: bytes) -> bool:
     return opened > MOST_DEPTH and _depth(data) > MOST_DEPTH
 
 
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _STRING = re.compile(rb'"[^"]*"')
-_NOT_STRUCTURE = bytes(each for each in range(256) if each not in b'[]{}"\\')
+_NOT_STRUCTURE = bytes(each for each in range(256) if each not in b'[]{}"')
 
 
 def _depth(data: bytes) -> int:
@@ -186,12 +187,13 @@ def _depth(data: bytes) -> int:
 
     Whole-text replacements, no step a character: 3 µs for a response of a hundred bids.
     """
-    kept = data.translate(None, _NOT_STRUCTURE).replace(b"\\\\", b"").replace(b'\\"', b"").replace(b'""', b"")
+    # Escapes go first: of `\u001f"` only `\"` would be left otherwise, which is another thing.
+    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in data else data
+    kept = unescaped.translate(_ONE_KIND, _NOT_STRUCTURE).replace(b'""', b"")
     if b'"' in kept:
         kept = _STRING.sub(b"", kept)
-    kept = kept.replace(b"\\", b"")
     for depth in range(MOST_DEPTH + 1):
         if not kept:
             return depth
-        kept = kept.replace(b"[]", b"").replace(b"{}", b"")
+        kept = kept.replace(b"[]", b"")
     return MOST_DEPTH + 1

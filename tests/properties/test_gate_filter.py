@@ -1,0 +1,231 @@
+"""What must hold of the filter for every response: identity, idempotence, monotony, and its two ways of judging."""
+
+import json
+import tempfile
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.gate import Gate, filter_bids
+from evenhand.gate.cut import without
+from evenhand.gate.filter import _Judge
+from evenhand.gate.openrtb import _depth, is_unfit, read_request, read_response
+from evenhand.gate.scan import bid_spans
+from evenhand.model.errors import RequestUnreadable
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import And, Contains, Is, When
+from evenhand.model.register import GatePolicy, RegisterRow
+from tests.unit.gate.registers import NOW, OPEN, compiled_gate, row
+
+LABEL = When(outcome=Outcome.LABEL, rule="label", instruct=("sponsor",), program=Is("political", True))
+IN_EU = When(outcome=Outcome.HOLD, rule="eu", program=And((Is("political", True), Contains("territories", "EU"))))
+ROWS = (
+    row("x", "refuse", domains=("x.example",), seats=("1",), bundles=("com.x",), names=("X", "Shared")),
+    row("h", "hold", domains=("h.example", "sub.a.example"), names=("H",)),
+    row("a", domains=("a.example",), seats=("2", "dsp.example/2"), names=("A", "Shared"), payers=("p",)),
+    row("b", decision="d-b", domains=("b.example",), names=("B",), when=(LABEL, IN_EU)),
+    row("l", "label", domains=("l.example",), names=("L",), instruct=("cap",)),
+    row("t", "refuse", domains=("t.example",), names=("T",), until=NOW),
+    row("p", kind="payer", names=("P",), domains=("p.example",)),
+    row("q", "refuse", kind="payer", names=("Q",)),
+    row("9", "refuse", kind="seat"),
+)
+HEAD = {"unions": {"EU": ("DE",)}, "political_categories": {"1": ("IAB11-4",)}}
+STRICT = GatePolicy(unknown="hold", missing="refuse", malformed="refuse", mismatch="hold")
+
+
+@cache
+def gate(rows: tuple[RegisterRow, ...] = ROWS, policy: GatePolicy = OPEN) -> Gate:
+    with tempfile.TemporaryDirectory() as folder:
+        return compiled_gate(Path(folder), *rows, policy=policy, **HEAD)
+
+
+VALUES = st.sampled_from([
+    "x.example", "h.example", "a.example", "https://www.B.example/x", "l.example", "t.example", "p.example",
+    "sub.a.example", "nobody.example", "broken", "", 7, None,
+])  # fmt: skip
+NAMES = st.sampled_from(["X", "H", "A", "B", "Shared", "P", "Q", "L", "T", "Nobody", " ", "", "n" * 101, 7, None])
+NODES = st.sampled_from([
+    {"name": "A"}, {"name": "X"}, {"name": "Nobody"}, {"name": "Shared"}, {"asi": "dsp.example", "bsid": "2"},
+    {"asi": "dsp.example", "bsid": "9"}, {"name": "Y", "domain": "x.example"}, {"name": " "},
+])  # fmt: skip
+CHAINS = st.builds(
+    lambda nodes, complete: {"ver": "1.0", "complete": complete, "nodes": nodes},
+    st.lists(NODES, max_size=3),
+    st.sampled_from([0, 1, True]),
+)
+DSA = st.one_of(
+    st.none(),
+    st.just([]),
+    st.fixed_dictionaries({}, optional={"behalf": NAMES, "paid": NAMES, "adrender": st.integers(0, 2)}),
+    st.fixed_dictionaries({"behalf": st.sampled_from("AX"), "paid": st.sampled_from("AXPQ")}),
+)
+SINGLE = [[f"{each}.example"] for each in "aaxxbhltp"]
+BIDS = st.fixed_dictionaries(
+    # One known domain is what most bids have, and where the short way must not go wrong.
+    {"adomain": st.sampled_from(SINGLE) | st.lists(VALUES, max_size=2) | VALUES},
+    optional={
+        "id": st.text(max_size=3),
+        "bundle": st.sampled_from(["com.x", "com.y", None]),
+        "cat": st.lists(st.sampled_from(["IAB1", "IAB11-4"]), max_size=2),
+        "cid": st.just("c"),
+        "ext": st.none() | st.fixed_dictionaries({"dsa": DSA}, optional={"dchain": CHAINS | st.none()}),
+    },
+)
+SEATS = st.fixed_dictionaries(
+    {"bid": st.lists(BIDS, max_size=4)}, optional={"seat": st.sampled_from(["1", "2", "3", "9", 2, None])}
+)
+RESPONSES = st.lists(SEATS, max_size=3).map(lambda seats: json.dumps({"id": "1", "seatbid": seats}).encode())
+REGS = st.none() | st.fixed_dictionaries(
+    {}, optional={"dsarequired": st.integers(0, 3), "pubrender": st.integers(0, 2)}
+)
+REQUESTS = st.builds(
+    lambda regs, country: json.dumps(
+        {"id": "1", "regs": {"ext": {"dsa": regs}}, "device": {"geo": {"country": country}}}
+    ).encode(),
+    REGS,
+    st.sampled_from(["DEU", "USA", None]),
+)
+POLICIES = st.sampled_from([OPEN, STRICT])
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(REQUESTS, RESPONSES, POLICIES)
+def test_the_short_way_judges_as_the_long_one(request: bytes, response: bytes, policy: GatePolicy) -> None:
+    """Most bids are plain, and the plain way must never differ from examining everything."""
+    assert judged(request, response, gate(policy=policy)) == examined(request, response, gate(policy=policy))
+
+
+@pytest.mark.parametrize("request_", [b"{}", b'{"regs":{"ext":{"dsa":{"dsarequired":2,"pubrender":0}}}}'])
+def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(request_: bytes) -> None:
+    """What is rare among generated bids, all of it: whose domain, which seat, whose names."""
+    names = ["A", "X", "H", "Shared", "P", "Q", "Nobody", None]
+    dsa = [None, *({"behalf": behalf, "paid": paid, "adrender": 1} for behalf, paid in product(names, names))]
+    bids = [
+        {"adomain": adomain, "ext": {"dsa": each}} for adomain, each in product([*SINGLE, None, ["n.example"]], dsa)
+    ]
+    response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("1", "2", "3", "9", None)]}).encode()
+
+    for policy in (OPEN, STRICT):
+        assert judged(request_, response, gate(policy=policy)) == examined(request_, response, gate(policy=policy))
+
+
+def judged(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
+    filtered = filter_bids(request, response, by, NOW)
+    return filtered.removed, filtered.noted
+
+
+def examined(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
+    """Return what the long way says of every bid."""
+    judge = _Judge(by.opened, read_request(request), request, NOW)
+    offered = read_response(response)
+    assert offered is not None
+    for i, seatbid in enumerate(offered.seatbid or ()):
+        seat = judge._seat(seatbid)
+        for j, bid in enumerate(seatbid.bid or ()):
+            judge._whole(i, j, bid, seat)
+    return tuple(judge.removed), tuple(judge.noted)
+
+
+@given(REQUESTS, RESPONSES, POLICIES)
+def test_filtering_twice_removes_nothing_more(request: bytes, response: bytes, policy: GatePolicy) -> None:
+    """What stays, stays."""
+    once = filter_bids(request, response, gate(policy=policy), NOW)
+    if once.response is not None:
+        again = filter_bids(request, once.response, gate(policy=policy), NOW)
+        assert again.response is once.response
+        assert len(again.noted) == len(once.noted)
+
+
+@given(REQUESTS, RESPONSES, st.sets(st.integers(0, len(ROWS) - 1)))
+def test_a_stricter_register_never_lets_more_pass(request: bytes, response: bytes, refused: set[int]) -> None:
+    """Refusing somebody more takes bids away and brings none back."""
+    stricter = tuple(_refused(each) if place in refused else each for place, each in enumerate(ROWS))
+
+    before = filter_bids(request, response, gate(), NOW)
+    after = filter_bids(request, response, gate(stricter), NOW)
+
+    assert {each[:2] for each in before.removed} <= {each[:2] for each in after.removed}
+
+
+def _refused(each: RegisterRow) -> RegisterRow:
+    fields = {name: getattr(each, name) for name in each.__struct_fields__}
+    return RegisterRow(**{**fields, "outcome": Outcome.REFUSE, "decision": "d-z", "reason": "r-z", "until": None})
+
+
+@given(RESPONSES, st.data())
+def test_what_is_left_is_the_same_bytes_in_the_same_order(response: bytes, data: st.DataObject) -> None:
+    """Whichever bids go: the others as they were, and one way of finding them as good as the other."""
+    spans = bid_spans(response)
+    places = [(i, j) for i, (_, bids) in enumerate(spans) for j in range(len(bids))]
+    chosen = data.draw(st.sets(st.sampled_from(places), min_size=1)) if places else set()
+    gone: dict[int, set[int]] = {}
+    for i, j in chosen:
+        gone.setdefault(i, set()).add(j)
+
+    left = without(response, gone) if gone else response
+
+    texts = [
+        response[start:end]
+        for i, (_, bids) in enumerate(spans)
+        for j, (start, end) in enumerate(bids)
+        if (i, j) not in chosen
+    ]
+    if left is None:
+        assert texts == []
+    else:
+        assert [left[start:end] for _, bids in bid_spans(left) for start, end in bids] == texts
+        assert read_response(left) is not None
+
+
+@given(JSON, st.sampled_from([None, 2]))
+def test_with_an_empty_register_the_filter_is_the_identity(value: Any, indent: int | None) -> None:
+    """Any numbers, escapes, nesting and blanks; what is no response passes too where the operator lets it."""
+    data = json.dumps({"seatbid": value} if value else value, indent=indent).encode()
+
+    assert filter_bids(b"{}", data, gate(()), NOW).response is data
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode), st.binary(max_size=300))
+def test_no_bytes_make_the_filter_fail_in_another_way(request: bytes, response: bytes) -> None:
+    """A request that is none is one error; a response that is none is the operator's choice."""
+    try:
+        filtered = filter_bids(request, response, gate(policy=STRICT), NOW)
+    except RequestUnreadable:
+        filtered = filter_bids(b"{}", response, gate(policy=STRICT), NOW)
+    assert filtered.malformed or filtered.response is response or filtered.removed
+
+
+@given(JSON, st.integers(0, 80))
+def test_depth_is_counted_outside_of_strings(value: Any, more: int) -> None:
+    """Brackets in markup are no nesting."""
+
+    def depth(each: Any) -> int:
+        inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else None
+        return 0 if inner is None else 1 + max(map(depth, inner), default=0)
+
+    for _ in range(more):
+        value = [value]
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    assert _depth(text) == min(depth(value), 65)
+    assert is_unfit(text) is (depth(value) > 64)
+
+
+@pytest.mark.parametrize(("text", "depth"), [
+    ('{"a":"]]]["}', 1), ('["\\\\","["]', 1), ('["a","[","\\"[","",[]]', 2),
+    ('{"[":{"]":"\\\\\\""}}', 2), ('["\\u001f","["]', 1),
+])  # fmt: skip
+def test_strings_of_brackets_and_escapes_hide_no_depth(text: str, depth: int) -> None:
+    """Each was a guess at what could go wrong, and one did."""
+    json.loads(text)
+    assert _depth(text.encode()) == depth
