@@ -76,7 +76,7 @@ def walk(network: Network, who: str, at: datetime) -> Told:
     with open_ledger(network.ledger, draw=bytes) as ledger:
         # cases: a decision is the ruling adopted, with its consequences. ledger: nobody can change it any more.
         decision = decide(world, request, ruling, ledger, BY)
-        publish(world, ledger, fold(ledger), network.out, SUFFIXES)
+        publish(world, ledger, fold(ledger), network.out, SUFFIXES, bytes(16))
 
     # gate: may this buyer buy, here, now? A verdict is the answer to one waiting caller.
     verdict = Gate(network.out / REGISTER, stale="last").verdict(advertiser=who, at=at)
