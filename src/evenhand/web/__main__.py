@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from evenhand.web.counters import Counters
 from evenhand.web.gate_app import GateApp
 from evenhand.web.limits import Limits
 from evenhand.web.server import serve
+from evenhand.web.snapshots import Snapshots
 from evenhand.web.source import Source
 from evenhand.web.switch import Switch
 from evenhand.web.workers import run_workers
@@ -30,13 +32,20 @@ def main(arguments: list[str]) -> int:
     """Serve as the settings say until a signal comes; return 0, or 2 if the service cannot begin."""
     try:
         settings = msgspec.json.decode(arguments[0], type=ServiceSettings)
-        counters, switch = Counters(settings.workers), Switch(Path(settings.switch) if settings.switch else None)
-        app = _app(settings, counters, switch)
-        listening = _listening(settings.host, settings.port)
+        with Snapshots(Path(mkdtemp(prefix="evenhand-gate-"))) as snapshots:
+            return _serve(settings, snapshots)
     except (IndexError, msgspec.MsgspecError):
         return _say("no settings; `evenhand gate serve` starts this process", 2)
     except BadInput as error:
         return _say(str(error), 2)
+    except OSError as error:
+        return _say(f"no folder for temporary files: {error.strerror}; set TMPDIR to one", 2)
+
+
+def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
+    counters, switch = Counters(settings.workers), Switch(Path(settings.switch) if settings.switch else None)
+    app = _app(settings, counters, switch, snapshots)
+    listening = _listening(settings.host, settings.port)
     limits = Limits(body=settings.max_body)
     _allow_files(2 * limits.connections + _FILES_BESIDE)
 
@@ -53,13 +62,13 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _app(settings: ServiceSettings, counters: Counters, switch: Switch) -> GateApp:
+def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshots: Snapshots) -> GateApp:
     """Return what answers, with the register that is there; one that is absent or refused may come later.
 
     Raises:
         RegisterInvalid: the register is stale and nobody chose what that means.
     """
-    source = Source([Path(each) for each in settings.registers], settings.stale, _now)
+    source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots)
     app = GateApp(source, switch, counters, settings.stale, _now, say)
     for line in app.look():
         say(line)

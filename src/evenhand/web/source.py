@@ -3,29 +3,43 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from evenhand.gate import Gate
 from evenhand.gate.shape import shape_request
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.service import StaleChoice
+from evenhand.web.snapshots import Snapshots
 
 Clock = Callable[[], datetime]
-Seen = tuple[Path, int, int, int]
+
+
+class Seen(NamedTuple):
+    """A file as it was seen: another one lies there as soon as any of this differs."""
+
+    path: Path
+    inode: int
+    size: int
+    written_ns: int
+
+    @property
+    def name(self) -> str:
+        """Return a name for a copy of it."""
+        return f"{self.inode}-{self.size}-{self.written_ns}"
 
 
 class Source:
     """The gate in use, None before the first register was there.
 
-    The first of `paths` that exists counts. A file is opened when another lies there than was seen last (inode, size,
-    time); one that is refused leaves the gate in use, and is not tried again before it changes.
+    The first of `paths` that exists counts. A file is opened when another lies there than was seen last; one that is
+    refused leaves the gate in use, and is not tried again before it changes.
     """
 
-    def __init__(self, paths: Sequence[Path], stale: StaleChoice | None, clock: Clock) -> None:
+    def __init__(self, paths: Sequence[Path], stale: StaleChoice | None, clock: Clock, snapshots: Snapshots) -> None:
         self.gate: Gate | None = None
         self.written_at = 0.0
         self.why = "there is no register yet"
-        self._paths, self._stale, self._clock = paths, stale, clock
+        self._paths, self._stale, self._clock, self._snapshots = paths, stale, clock, snapshots
         self._seen: Seen | None = None
 
     def look(self) -> Literal["taken", "refused"] | None:
@@ -36,17 +50,26 @@ class Source:
         seen = self._first_there()
         if seen is None or seen == self._seen:
             return None
-        self._seen = seen
         try:
-            gate = Gate(seen[0], self._stale)
-            # What shaping gathers from a whole register is gathered here, not while the first request waits.
-            shape_request(b"{}", gate, self._clock())
+            gate = self._opened(seen)
+        except OSError as error:
+            self._seen, self.why = seen, f"{seen.path}: {error.strerror}"
+            return "refused"
         except RegisterInvalid as error:
-            self.why = str(error)
+            if self._first_there() != seen:
+                return None  # it was being written; the next look finds it whole
+            self._seen, self.why = seen, str(error).replace(str(error.where), str(seen.path))
             return "refused"
         # INVARIANT: one assignment takes the new gate into use, whole; an answer reads `gate` once.
-        self.gate, self.written_at = gate, seen[3] / 1e9
+        self._seen, self.gate, self.written_at = seen, gate, seen.written_ns / 1e9
         return "taken"
+
+    def _opened(self, seen: Seen) -> Gate:
+        gate = Gate(self._snapshots.of(seen.path, seen.name), self._stale)
+        # What shaping gathers from a whole register is gathered here, not while the first request waits.
+        shape_request(b"{}", gate, self._clock())
+        self._snapshots.keep_only(seen.name)
+        return gate
 
     def _first_there(self) -> Seen | None:
         for path in self._paths:
@@ -54,5 +77,5 @@ class Source:
                 status = path.stat()
             except OSError:
                 continue
-            return path, status.st_ino, status.st_size, status.st_mtime_ns
+            return Seen(path, status.st_ino, status.st_size, status.st_mtime_ns)
         return None

@@ -3,12 +3,14 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from evenhand.model.register import RegisterRow
 from evenhand.model.service import StaleChoice
 from evenhand.web.counters import Counters
 from evenhand.web.gate_app import GateApp
+from evenhand.web.snapshots import Snapshots
 from evenhand.web.source import Source
 from evenhand.web.switch import Switch
 from tests.unit.gate.registers import NOW, open_gate, row
@@ -33,11 +35,12 @@ class Served:
         self, folder: Path, *rows: RegisterRow, stale: StaleChoice | None = "refuse", empty: bool = False
     ) -> None:
         self.folder, self.now, self.said = folder, NOW, list[str]()
+        folder.mkdir(exist_ok=True)
         if not empty:
             open_gate(folder, *(rows or ROWS))
         self.counters = Counters(1)
         self.app = GateApp(
-            Source([folder / "register.jsonl"], stale, self.clock),
+            Source([folder / "register.jsonl"], stale, self.clock, Snapshots(Path(mkdtemp(dir=folder)))),
             Switch(folder / "switch"),
             self.counters,
             stale,

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import tempfile
 import threading
 import time
 import urllib.request
@@ -139,3 +140,13 @@ def test_what_is_said_is_one_line_without_control_characters(capsys: pytest.Capt
     say("a\x1b[2Jb\nc")
 
     assert capsys.readouterr().err == "evenhand gate: a?[2Jb?c\n"
+
+
+def test_without_a_folder_for_temporary_files_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Registers are copied there before they are used."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+
+    assert main([settings(tmp_path)]) == 2
+    assert "no folder for temporary files: No such file or directory; set TMPDIR to one" in capsys.readouterr().err
