@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from evenhand.cli.block_lists import drift, export
+from evenhand.cli.compiled import compile_file
 from evenhand.cli.door import AsJson, instant, print_json, say
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
 from evenhand.cli.serve import serve
@@ -16,6 +18,9 @@ def add_to(app: typer.Typer) -> None:
     """Add the group `gate` to the command line."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     group.command("check")(check)
+    group.command("compile")(compile_file)
+    group.command("export")(export)
+    group.command("drift")(drift)
     group.command("serve")(serve)
     group.callback()(lambda: None)
     app.add_typer(group, name="gate", help="May this buyer buy, here, now?")

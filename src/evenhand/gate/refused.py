@@ -69,15 +69,11 @@ class RefusedKeys:
 
         A seat that several parties share refuses by itself only if it is refused as a seat or all of them are.
         """
-        blocking = [ref for ref in refs if self._blocks(ref, at)]
+        blocking = [ref for ref in refs if blocks(self._register, ref, at)]
         parties = [ref for ref in refs if ref & KIND != SEAT_ROW]
         if len(parties) > 1 and not all(ref in blocking for ref in parties):
             blocking = [ref for ref in blocking if ref & KIND == SEAT_ROW]
         return max(blocking, key=lambda ref: ref & SEVERITY, default=None)
-
-    def _blocks(self, ref: int, at: datetime) -> bool:
-        until = self._until(ref)
-        return ref & SEVERITY >= HOLD and (until is None or at < until)
 
     def _until(self, ref: int) -> datetime | None:
         return self._register.row(ref).until if ref & HAS_UNTIL else None
@@ -93,6 +89,17 @@ class RefusedKeys:
             for host in _above(text)
             if (DOMAIN, host) in self._found
         )
+
+
+def blocks(register: Register, ref: int, at: datetime) -> bool:
+    """Return whether a row refuses or holds at an instant, whatever the circumstances of a bid."""
+    return ref & SEVERITY >= HOLD and not has_ended(register, ref, at)
+
+
+def has_ended(register: Register, ref: int, at: datetime) -> bool:
+    """Return whether a row's decision no longer binds at an instant."""
+    until = register.row(ref).until if ref & HAS_UNTIL else None
+    return until is not None and at >= until
 
 
 def _is_itself(resolver: Resolver, kind: bytes, text: str, refs: Refs) -> bool:

@@ -1,0 +1,157 @@
+"""`evenhand gate export` and `drift`: lists for hosts that do not ask the gate, and whether a host has them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from evenhand.cli.door import AsJson, instant, print_json, say, suffix_rules
+from evenhand.cli.registers import RegisterOption, StaleOption, register_of
+from evenhand.cli.wording import visible
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.gate.block_lists import BlockLists
+    from evenhand.gate.formats import Format, Report
+    from evenhand.gate.observed import Traffic
+
+FormatOption = Annotated[
+    str, typer.Option("--format", help="prebid-go, prebid-java, prebid-js or csv.", show_default=False)
+]
+ObservedOption = Annotated[
+    Path | None, typer.Option("--observed", help="Traffic: one adomain spelling a line, from a log.")
+]
+_WORDS = {"until": "the end"}
+AtOption = Annotated[str | None, typer.Option("--at", help="The instant to list for, ISO with offset; default: now.")]
+
+
+def export(
+    *,
+    form: FormatOption,
+    register: RegisterOption,
+    observed: ObservedOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+    stale: StaleOption = None,
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what is refused or held as a list for another system, with a report of what the list cannot say."""
+    from evenhand.gate.formats import report_on
+    from evenhand.gate.written import replace_file
+
+    if out is not None and as_json:
+        raise BadInput("--json and --out together", expected="one of them")
+    target = _format(form)
+    lists = _lists(register, stale, observed, instant(at))
+    report = report_on(lists, target)
+    if as_json:
+        print_json({**target.document(lists), "report": report})
+    elif out is not None:
+        replace_file(out, [target.text(lists)])
+        for line in _told(report):
+            say(line)
+    else:
+        sys.stdout.write(target.text(lists).decode())
+        for line in _told(report):
+            sys.stderr.write(f"{visible(line)}\n")
+
+
+def drift(
+    *,
+    form: FormatOption,
+    host: Annotated[Path, typer.Option("--host", help="The host's own file.", show_default=False)],
+    register: RegisterOption,
+    observed: ObservedOption = None,
+    stale: StaleOption = None,
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare what a host has with the list due now; exit 1 if they differ."""
+    from evenhand.gate.drift import drift as compare
+
+    target = _format(form)
+    with _readable(host) as file:
+        found = target.read(file.read(), host)
+    lists = _lists(register, stale, observed, instant(at))
+    difference = compare(target.due(lists), found)
+    if as_json:
+        print_json(difference)
+    else:
+        for sign, values in (("-", difference.missing), ("+", difference.extra)):
+            for value in values:
+                say(f"{sign} {value}")
+        say(f"{difference.same} the same, {len(difference.missing)} missing, {len(difference.extra)} extra")
+    if difference.missing or difference.extra:
+        raise typer.Exit(1)
+
+
+def _format(name: str) -> "Format":
+    from evenhand.gate.formats import FORMATS
+
+    if name not in FORMATS:
+        raise BadInput("unknown format", where="--format", got=name, expected=", ".join(FORMATS))
+    return FORMATS[name]
+
+
+def _lists(register: Path, stale: str | None, observed: Path | None, at: datetime) -> "BlockLists":
+    from evenhand.gate import Gate
+    from evenhand.gate.block_lists import block_lists
+
+    suffixes = suffix_rules()
+    gate = Gate(*register_of(register, stale), suffixes)
+    if observed is None:
+        return block_lists(gate, at, suffixes)
+    with _readable(observed) as lines:
+        return block_lists(gate, at, suffixes, lines)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that was named on the command line."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadInput("the file cannot be read:", where=path, got=error.strerror or error) from error
+    with file:
+        yield file
+
+
+def _told(report: "Report") -> Iterator[str]:
+    """Yield the lines in which a report is told to people."""
+    yield f"{report.entries:,} entries cover {report.covered:,} of {report.rows:,} rows refused or held outright"
+    yield from _not_said(report)
+    if report.renew_before is not None:
+        ends = report.renew_before.isoformat().replace("+00:00", "Z")
+        yield f"a decision on the list ends at {ends}: write it anew then"
+    if report.stale:
+        yield "the register is stale"
+    if report.observed is not None:
+        yield from _seen(report.observed)
+    for note in report.notes:
+        yield f"note: {note}"
+
+
+def _not_said(report: "Report") -> Iterator[str]:
+    for name, count in report.not_expressed.items():
+        if count:
+            yield f"the list cannot say: {_WORDS.get(name, name)} of {count:,} rows"
+    for choice in report.choices:
+        yield f"the list cannot say: the operator's choice {choice}"
+    for domain in report.above_allowed:
+        yield f"an allowed party is below `{domain}`: a host that reads it with all below keeps that party out"
+
+
+def _seen(seen: "Traffic") -> Iterator[str]:
+    yield f"observed: {seen.refused:,} of {seen.lines:,} lines name a refused or held party"
+    yield (
+        f"of these, {seen.by_domain:,} are written as its domain, {seen.by_spelling:,} in another spelling that is "
+        f"listed, {seen.missed:,} in one that cannot be"
+    )
+    yield (
+        f"further lines: {seen.conditional:,} name a party refused on some condition, {seen.unknown:,} nobody on file, "
+        f"{seen.malformed:,} are malformed"
+    )

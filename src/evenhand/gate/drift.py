@@ -1,0 +1,39 @@
+"""What a host has on its lists against what is due now."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from evenhand.model.record import Record
+
+
+class Listed(NamedTuple):
+    """What a file of some format keeps out: values by type (`domain`, `bundle`, …), and switches by name."""
+
+    values: AbstractSet[tuple[str, str]]
+    switches: Mapping[str, bool]
+
+
+class Drift(Record, frozen=True, kw_only=True):
+    """Values, and switches as `name=true`, that the host lacks or has beyond what is due; how many values agree."""
+
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    same: int
+
+
+def drift(due: Listed, host: Listed) -> Drift:
+    """Return how a host's lists differ from those due; each list sorted."""
+    turned = {name for name, on in due.switches.items() if host.switches[name] is not on}
+    return Drift(
+        missing=_sorted(due.values - host.values, due.switches, turned),
+        extra=_sorted(host.values - due.values, host.switches, turned),
+        same=len(due.values & host.values),
+    )
+
+
+def _sorted(
+    values: AbstractSet[tuple[str, str]], switches: Mapping[str, bool], turned: AbstractSet[str]
+) -> tuple[str, ...]:
+    states = (f"{name}={'true' if switches[name] else 'false'}" for name in turned)
+    return tuple(sorted([*(value for _, value in values), *states]))

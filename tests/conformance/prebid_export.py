@@ -1,0 +1,51 @@
+"""Run export cases: `python -m tests.conformance.prebid_export FILE.json…` (`gate.md` §9).
+
+A case gives a register, what a log saw, and bids. It agrees when the bids that fall by exact comparison with the
+exported file are the stated ones, in each of Prebid's three configurations, from both forms of the register.
+"""
+
+import json
+from typing import Any
+
+from evenhand.gate import Gate
+from evenhand.gate.block_lists import block_lists
+from evenhand.gate.formats import FORMATS
+from tests.conformance.cases import Case, main
+from tests.conformance.registers import AT, SUFFIXES, gates
+
+
+def agrees(case: Case) -> bool:
+    """Return whether the bids that fall are those that a case states."""
+    with gates(case["register"], case["policy"]) as opened:
+        return all(
+            fallen(case["bids"], configuration(name, gate, case["observed"])) == case["removed"]
+            for gate in opened
+            for name in ("prebid-go", "prebid-java", "prebid-js")
+        )
+
+
+def configuration(name: str, gate: Gate, observed: list[str]) -> tuple[list[str], bool]:
+    """Return what an exported file blocks: domains, and whether a bid without any."""
+    lines = (f"{each}\n".encode() for each in observed)
+    whole = json.loads(FORMATS[name].text(block_lists(gate, AT, SUFFIXES, lines)))
+    if name == "prebid-js":
+        return whole["ortb2"]["badv"], whole["bidResponseFilter"]["adv"]["blockUnknown"]
+    modules = whole["hooks"]["modules"]
+    module = modules["prebid"]["ortb2blocking"] if name == "prebid-go" else modules["ortb2-blocking"]
+    badv = {key.replace("-", "_"): value for key, value in module["attributes"]["badv"].items()}
+    assert badv["enforce_blocks"] is True
+    return badv["blocked_adomain"], badv["block_unknown_adomain"]
+
+
+def fallen(bids: list[dict[str, Any]], blocked: tuple[list[str], bool]) -> list[int]:
+    """Return the places of the bids that Prebid would reject: it compares text, and counts a missing `adomain`."""
+    domains, blocks_missing = blocked
+    return [
+        place
+        for place, bid in enumerate(bids)
+        if any(value in domains for value in bid.get("adomain") or []) or (not bid.get("adomain") and blocks_missing)
+    ]
+
+
+if __name__ == "__main__":
+    main(agrees)
