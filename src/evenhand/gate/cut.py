@@ -8,6 +8,7 @@ import msgspec
 from evenhand.gate.openrtb import RawResponse
 from evenhand.gate.scan import Span, bid_spans
 
+_BIDS = b'"bid":['
 _response = msgspec.json.Decoder(RawResponse).decode
 
 
@@ -37,19 +38,23 @@ def _left(bids: list[msgspec.Raw], gone: AbstractSet[int]) -> list[msgspec.Raw]:
 def _guessed(data: bytes, seats: list[list[msgspec.Raw]], gone: Mapping[int, AbstractSet[int]]) -> list[Span] | None:
     """Return the stretches to drop, if the bids stand where their texts are first found; None if they cannot.
 
-    Between two bids of a seat there is a comma and nothing else but blanks.
+    Between two bids of a seat there is a comma and nothing else but blanks. Where most responses have the next bid is
+    tried before it is looked for: looking for a long text costs more than comparing it.
     """
     dropped: list[Span] = []
     place = 0
     for i, bids in enumerate(seats):
         spans: list[Span] = []
+        start = data.find(_BIDS, place) + len(_BIDS)
         for bid in bids:
             text = bytes(bid)
-            start = data.find(text, place)
+            if not data.startswith(text, start):
+                start = data.find(text, place)
             if spans and data[place:start].strip() != b",":
                 return None
             place = start + len(text)
             spans.append((start, place))
+            start = place + 1
         if i in gone:
             dropped += _dropped(spans, gone[i])
     return dropped

@@ -37,13 +37,12 @@ def presence(regs_dsa: object, dsa: object) -> tuple[str, ...]:
     return _naming(regs_dsa, dsa) + _rendering(regs_dsa, dsa)
 
 
-def is_plain(regs_dsa: object, dsa: object) -> bool:
+def is_plain(regs_dsa: object, dsa: dict[str, object]) -> bool:
     """Return whether a bid's object gives both names and nothing is to be said of its form, at half the price."""
-    if not isinstance(dsa, dict):
-        return False
     behalf, paid = dsa.get("behalf"), dsa.get("paid")
-    named = _is_in_order(behalf) and (paid == behalf or _is_in_order(paid))
-    return named and (regs_dsa is None or not _rendering(regs_dsa, dsa))
+    if type(behalf) is not str or not 0 < len(behalf) <= LONGEST_NAME or behalf.isspace():
+        return False
+    return (paid == behalf or _is_in_order(paid)) and (regs_dsa is None or not _rendering(regs_dsa, dsa))
 
 
 def name_of(dsa: object, which: str) -> str:

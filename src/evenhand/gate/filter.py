@@ -98,6 +98,23 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
     return Filtered(left, tuple(judge.removed), tuple(judge.noted), at >= opened.fresh_until)
 
 
+def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at: datetime) -> Filtered:
+    """Return what `filter_bids` would, for a request and a response that have been read, without cutting anything.
+
+    `data` is the request as received; `response` is None in what comes back.
+
+    Raises:
+        RegisterInvalid: the register is stale and nobody chose what that means.
+    """
+    opened = gate.opened
+    if gate.is_stale(at):
+        return _without_register(b"", offered, str(gate.stale))._replace(response=None)
+    judge = _Judge(opened, request, data, at)
+    for i, seatbid in enumerate(offered.seatbid or ()):
+        judge.judge(i, seatbid)
+    return Filtered(None, tuple(judge.removed), tuple(judge.noted), at >= opened.fresh_until)
+
+
 class _Seat(NamedTuple):
     """The seat of some bids: its rows, and whether none of them has to be looked at."""
 
@@ -175,19 +192,15 @@ class _Judge:
         None where anything has to be looked at: a chain, a name that is shared, missing, too long or somebody else's.
         """
         ext = bid.ext
-        if type(ext) is not BidExt:
-            return 0 if self._may_be_silent else None
-        dsa = ext.dsa
-        if ext.dchain is not None:
-            return None
-        if dsa is None:
-            return 0 if self._may_be_silent else None
-        if not is_plain(self._regs_dsa, dsa):
+        dsa = ext.dsa if type(ext) is BidExt else None
+        if type(dsa) is not dict:
+            silent = dsa is None and self._may_be_silent
+            return 0 if silent and (type(ext) is not BidExt or ext.dchain is None) else None
+        if ext.dchain is not None or not is_plain(self._regs_dsa, dsa):  # type: ignore[union-attr]
             return None
         behalf, paid = dsa["behalf"], dsa["paid"]
-        if self._name(behalf) != owners or (paid != behalf and self._name(paid) != owners):
-            return None
-        return 3
+        same = self._name(behalf) == owners and (paid == behalf or self._name(paid) == owners)
+        return 3 if same else None
 
     def _whole(self, i: int, j: int, bid: Bid, seat: _Seat) -> None:
         """Examine a bid and put it on one of the lists, or on none if nothing is to be said of it."""

@@ -23,7 +23,7 @@ class BidExt(msgspec.Struct, gc=False):
     dchain: Any = None
 
 
-class Bid(msgspec.Struct):
+class Bid(msgspec.Struct, gc=False):
     """One bid. `adomain` is whatever stands there: each value is read by itself."""
 
     id: Any = None
@@ -38,51 +38,51 @@ class Bid(msgspec.Struct):
     ext: BidExt | str | float | bool | list[Any] | None = None
 
 
-class SeatBid(msgspec.Struct):
+class SeatBid(msgspec.Struct, gc=False):
     """The bids of one seat."""
 
     bid: list[Bid] | None = None
     seat: Text = None
 
 
-class Response(msgspec.Struct):
+class Response(msgspec.Struct, gc=False):
     """A bid response."""
 
     seatbid: list[SeatBid] | None = None
 
 
-class RawSeatBid(msgspec.Struct):
+class RawSeatBid(msgspec.Struct, gc=False):
     """The bids of one seat as they are written."""
 
     bid: list[msgspec.Raw] | None = None
 
 
-class RawResponse(msgspec.Struct):
+class RawResponse(msgspec.Struct, gc=False):
     """A bid response with its bids as they are written."""
 
     seatbid: list[RawSeatBid] | None = None
 
 
-class Geo(msgspec.Struct):
+class Geo(msgspec.Struct, gc=False):
     """Where the device is: country in ISO 3166 alpha-3, region."""
 
     country: Any = None
     region: Any = None
 
 
-class Device(msgspec.Struct):
+class Device(msgspec.Struct, gc=False):
     """The device that the advertisement is for."""
 
     geo: Geo | None = None
 
 
-class Publisher(msgspec.Struct):
+class Publisher(msgspec.Struct, gc=False):
     """Who publishes the place."""
 
     id: Text = None
 
 
-class Place(msgspec.Struct):
+class Place(msgspec.Struct, gc=False):
     """A site, app or screen that the advertisement is for."""
 
     id: Text = None
@@ -91,20 +91,20 @@ class Place(msgspec.Struct):
     publisher: Publisher | None = None
 
 
-class RegsExt(msgspec.Struct):
+class RegsExt(msgspec.Struct, gc=False):
     """`regs.ext`."""
 
     dsa: Any = None
 
 
-class Regs(msgspec.Struct):
+class Regs(msgspec.Struct, gc=False):
     """Rules of law that apply; `dsa` stands in `ext` or, in later drafts, beside it."""
 
     dsa: Any = None
     ext: RegsExt | None = None
 
 
-class Impression(msgspec.Struct):
+class Impression(msgspec.Struct, gc=False):
     """One place in the page, and which kinds of media it takes."""
 
     id: Text = None
@@ -114,7 +114,7 @@ class Impression(msgspec.Struct):
     native: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-class Request(msgspec.Struct):
+class Request(msgspec.Struct, gc=False):
     """A bid request, as far as every bid is judged by it."""
 
     regs: Regs | None = None
@@ -125,7 +125,7 @@ class Request(msgspec.Struct):
     cattax: int | None = None
 
 
-class Impressions(msgspec.Struct):
+class Impressions(msgspec.Struct, gc=False):
     """A bid request, as far as conditions on media ask for it."""
 
     imp: list[Impression] | None = None
