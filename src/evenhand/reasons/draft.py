@@ -13,7 +13,8 @@ from evenhand.model.statement import StatementOfReasons
 class Draft(Record, frozen=True, kw_only=True):
     """What the lint looks at; a text that is missing or no text is ``""``, a date that is none is None.
 
-    `explanation` is the whole one, `explanation_public` what the public forms show; likewise `facts`.
+    `explanation` is the whole one, `explanation_public` what the public forms show; likewise `facts`. Whether the
+    record has public texts of its own say `has_facts_public` and `has_explanation_public`.
     """
 
     kind: str
@@ -22,12 +23,14 @@ class Draft(Record, frozen=True, kw_only=True):
     ends_on: date | None
     facts: str
     facts_public: str
+    has_facts_public: bool
     detection: str
     decision: str
     ground: str
     reference: str
     explanation: str
     explanation_public: str
+    has_explanation_public: bool
     complaint_url: str
     complaint_until: date | None
     out_of_court: str
@@ -40,45 +43,50 @@ class Draft(Record, frozen=True, kw_only=True):
 def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
     """Return the draft of a statement or of the JSON object of one."""
     raw: Any = msgspec.to_builtins(record) if isinstance(record, StatementOfReasons) else record
-    facts, explanation = _text(raw, "facts"), _text(raw, "ground", "explanation")
-    public, explained = _at(raw, "facts_public"), _at(raw, "ground", "explanation_public")
-    persons = _at(raw, "persons")
+    ground, automation, dates, redress = (_inside(raw, name) for name in ("ground", "automation", "dates", "redress"))
+    internal, persons = _inside(redress, "internal"), raw.get("persons")
+    facts, explanation = _text(raw, "facts"), _text(ground, "explanation")
+    public, explained = raw.get("facts_public"), ground.get("explanation_public")
     return Draft(
         kind=_text(raw, "kind"),
-        has_scope=bool(_at(raw, "scope")),
+        has_scope=bool(raw.get("scope")),
         starts_on=_day(raw, "starts_on"),
         ends_on=_day(raw, "ends_on"),
         facts=facts,
         facts_public=facts if public is None else _text(raw, "facts_public"),
-        detection=_text(raw, "automation", "detection"),
-        decision=_text(raw, "automation", "decision"),
-        ground=_text(raw, "ground", "type"),
-        reference=_text(raw, "ground", "reference"),
+        has_facts_public=public is not None,
+        detection=_text(automation, "detection"),
+        decision=_text(automation, "decision"),
+        ground=_text(ground, "type"),
+        reference=_text(ground, "reference"),
         explanation=explanation,
-        explanation_public=explanation if explained is None else _text(raw, "ground", "explanation_public"),
-        complaint_url=_text(raw, "redress", "internal", "url"),
-        complaint_until=_day(raw, "redress", "internal", "until"),
-        out_of_court=_text(raw, "redress", "out_of_court", "text"),
-        judicial=_text(raw, "redress", "judicial", "text"),
-        decided=_day(raw, "dates", "decided"),
-        informed=_day(raw, "dates", "informed"),
+        explanation_public=explanation if explained is None else _text(ground, "explanation_public"),
+        has_explanation_public=explained is not None,
+        complaint_url=_text(internal, "url"),
+        complaint_until=_day(internal, "until"),
+        out_of_court=_text(_inside(redress, "out_of_court"), "text"),
+        judicial=_text(_inside(redress, "judicial"), "text"),
+        decided=_day(dates, "decided"),
+        informed=_day(dates, "informed"),
         persons=tuple(name for name in persons if isinstance(name, str)) if isinstance(persons, list | tuple) else (),
     )
 
 
-def _at(raw: Any, *path: str) -> object:
-    for key in path:
-        raw = raw.get(key) if isinstance(raw, Mapping) else None
-    return raw
+def _inside(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = raw.get(name)
+    return value if isinstance(value, dict) else {}
 
 
-def _text(raw: Any, *path: str) -> str:
-    value = _at(raw, *path)
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    value = raw.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _day(raw: Any, *path: str) -> date | None:
+def _day(raw: Mapping[str, Any], name: str) -> date | None:
+    text = _text(raw, name)
+    if text[4:5] != "-" or text[7:8] != "-":  # `fromisoformat` alone would take `20260101` and `2026-W01-1`
+        return None
     try:
-        return date.fromisoformat(_text(raw, *path))
+        return date.fromisoformat(text)
     except ValueError:
         return None

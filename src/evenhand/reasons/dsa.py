@@ -5,7 +5,7 @@ from typing import Any
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import DecisionGround, StatementOfReasons
 from evenhand.reasons.dsa_codes import EEA
-from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, sent_body, validate_dsa
+from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, body_errors, sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 
 _AUTOMATED = {"none": "NOT_AUTOMATED", "partial": "PARTIALLY", "full": "FULLY"}
@@ -48,10 +48,11 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
     }
     scope, nowhere = _scope(statement.scope)
     payload["territorial_scope"] = scope
-    errors = tuple(sorted((*validate_dsa(payload), *nowhere)))
+    body = sent_body(payload)
+    errors = tuple(sorted((*body_errors(body), *nowhere)))
     if errors:
         raise RecordIncomplete("not for the EU database:", where=statement.id, errors=errors)
-    return sent_body(payload)
+    return body
 
 
 def _restriction(statement: StatementOfReasons) -> dict[str, Any]:

@@ -63,7 +63,11 @@ def validate_dsa(payload: Mapping[str, Any]) -> tuple[FieldError, ...]:
 
     Source: `reasons.md` §4.
     """
-    body = sent_body(payload)
+    return body_errors(sent_body(payload))
+
+
+def body_errors(body: Mapping[str, Any]) -> tuple[FieldError, ...]:
+    """Return what `validate_dsa` returns, of a body that `sent_body` made."""
     missing = [FieldError(field, "required") for field in _required(body) if field not in body]
     checked = ((field, _CHECKS[field](value)) for field, value in body.items())
     return tuple(sorted(missing + [FieldError(_shown(field, code), code) for field, code in checked if code]))
@@ -71,16 +75,16 @@ def validate_dsa(payload: Mapping[str, Any]) -> tuple[FieldError, ...]:
 
 def sent_body(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return the payload without what is blank, unknown to the database, or dropped beside the other values."""
-    present = {field: payload[field] for field in _CHECKS if not _is_missing(payload.get(field))}
+    present = {field: payload[field] for field in _CHECKS if field in payload and not _is_missing(payload[field])}
     return {field: value for field, value in present.items() if _is_kept(field, present)}
 
 
 def _is_missing(value: object) -> bool:
     match value:
-        case None:
-            return True
         case str():
             return not value.strip()
+        case None:
+            return True
         case dict():
             return all(_is_missing(each) for each in value.values())
         case list() | tuple():

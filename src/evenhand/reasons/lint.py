@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
+from evenhand.model.errors import FieldError
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.draft import Draft, draft_of
@@ -20,12 +21,21 @@ _BOILERPLATE = 3
 
 
 class _Reading(NamedTuple):
-    """A draft as one form shows it."""
+    """A draft as one form shows it: its texts, and the record's fields that they are from."""
 
     draft: Draft
     notice: bool
     facts: str
     explanation: str
+    facts_field: str
+    explanation_field: str
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each field that people read, with its text."""
+        yield self.facts_field, self.facts
+        yield "ground.reference", self.draft.reference
+        yield self.explanation_field, self.explanation
 
 
 def lint(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Corpus) -> tuple[str, ...]:
@@ -37,73 +47,97 @@ def lint(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Cor
 
     Source: `reasons.md` §5; DSA Art. 17(2), 17(3), 20(1).
     """
-    draft = draft_of(record)
-    if form == "notice":
-        seen = _Reading(draft, True, draft.facts, draft.explanation)
-    else:
-        seen = _Reading(draft, False, draft.facts_public, draft.explanation_public)
-    codes = {code for check in _CHECKS for code in check(seen)}
+    return tuple(sorted({fault.code for fault in faults(draft_of(record), form, corpus)}))
+
+
+def faults(draft: Draft, form: Form, corpus: Corpus) -> tuple[FieldError, ...]:
+    """Return what `lint` finds with the field of the record that each code is about, by code and field.
+
+    A code may be about several fields: a telephone number stands in the facts and in the explanation.
+    """
+    seen = _reading(draft, form)
+    found = {fault for check in _CHECKS for fault in check(seen)}
     # what was explained is judged on the whole explanation: names left out of the public one are no boilerplate
     if corpus.repeats(draft.explanation, seen.facts) >= _BOILERPLATE:
-        codes.add("boilerplate")
-    return tuple(sorted(codes))
+        found.add(FieldError("ground.explanation", "boilerplate"))
+    return tuple(sorted(found, key=lambda fault: (fault.code, fault.field)))
 
 
-def _slots(seen: _Reading) -> Iterator[str]:
+def remember(draft: Draft, form: Form, corpus: Corpus) -> None:
+    """Add a record to the earlier ones of its form."""
+    corpus.add(draft.explanation, _reading(draft, form).facts)
+
+
+def _reading(draft: Draft, form: Form) -> _Reading:
+    if form == "notice":
+        return _Reading(draft, True, draft.facts, draft.explanation, "facts", "ground.explanation")
+    return _Reading(
+        draft, False, draft.facts_public, draft.explanation_public,
+        "facts_public" if draft.has_facts_public else "facts",
+        "ground.explanation_public" if draft.has_explanation_public else "ground.explanation",
+    )  # fmt: skip
+
+
+def _slots(seen: _Reading) -> Iterator[FieldError]:
     draft = seen.draft
-    if draft.kind not in RESTRICTIONS or not draft.has_scope or draft.starts_on is None:
-        yield "slot-empty:a"
-    if is_blank(seen.facts):
-        yield "slot-empty:b"
-    if draft.detection not in ("yes", "no") or draft.decision not in ("none", "partial", "full"):
-        yield "slot-empty:c"
-    if seen.notice and any(map(is_blank, (draft.complaint_url, draft.out_of_court, draft.judicial))):
-        yield "slot-empty:f"
+    empty = {
+        "a": {"kind": draft.kind not in RESTRICTIONS, "scope": not draft.has_scope, "starts_on": not draft.starts_on},
+        "b": {seen.facts_field: is_blank(seen.facts)},
+        "c": {
+            "automation.detection": draft.detection not in ("yes", "no"),
+            "automation.decision": draft.decision not in ("none", "partial", "full"),
+        },
+        "f": {
+            "redress.internal.url": seen.notice and is_blank(draft.complaint_url),
+            "redress.out_of_court.text": seen.notice and is_blank(draft.out_of_court),
+            "redress.judicial.text": seen.notice and is_blank(draft.judicial),
+        },
+    }
+    for slot, fields in empty.items():
+        yield from (FieldError(field, f"slot-empty:{slot}") for field, is_empty in fields.items() if is_empty)
 
 
-def _ground(seen: _Reading) -> Iterator[str]:
+def _ground(seen: _Reading) -> Iterator[FieldError]:
     draft = seen.draft
     unnamed = is_blank(draft.reference)
-    if draft.ground not in ("law", "clause") or (draft.ground == "law" and unnamed):
-        yield "slot-empty:d"
-    if draft.ground == "clause" and unnamed:
-        yield "slot-empty:e"
+    if draft.ground not in ("law", "clause"):
+        yield FieldError("ground.type", "slot-empty:d")
+    elif unnamed:
+        yield FieldError("ground.reference", "slot-empty:d" if draft.ground == "law" else "slot-empty:e")
     if unnamed:
         return
     if is_blank(seen.explanation):
-        yield "ground-without-explanation"
+        yield FieldError(seen.explanation_field, "ground-without-explanation")
     elif normalised(seen.explanation) == normalised(draft.reference):
-        yield "explanation-repeats-ground"
+        yield FieldError(seen.explanation_field, "explanation-repeats-ground")
 
 
-def _leftovers(seen: _Reading) -> Iterator[str]:
-    if any(_LEFTOVER.search(text) for text in _texts(seen)):
-        yield "template-leftover"
+def _leftovers(seen: _Reading) -> Iterator[FieldError]:
+    for field, text in seen.texts:
+        if _LEFTOVER.search(text):
+            yield FieldError(field, "template-leftover")
 
 
-def _dates(seen: _Reading) -> Iterator[str]:
+def _dates(seen: _Reading) -> Iterator[FieldError]:
     draft = seen.draft
     starts, ends, informed = draft.starts_on, draft.ends_on, draft.informed
-    begins_early = starts and draft.decided and starts < draft.decided
-    if begins_early or (starts and ends and ends < starts):
-        yield "dates-order"
+    if starts and draft.decided and starts < draft.decided:
+        yield FieldError("starts_on", "dates-order")
+    if starts and ends and ends < starts:
+        yield FieldError("ends_on", "dates-order")
     if starts and informed and informed > starts:
-        yield "late-notice"
+        yield FieldError("dates.informed", "late-notice")
     until = draft.complaint_until
     if seen.notice and until and informed and until < add_months(informed, _COMPLAINT_MONTHS):
-        yield "redress-window-short"
+        yield FieldError("redress.internal.until", "redress-window-short")
 
 
-def _personal(seen: _Reading) -> Iterator[str]:
+def _personal(seen: _Reading) -> Iterator[FieldError]:
     if seen.notice:  # the advertiser's own data, told to the advertiser
         return
-    for text in _texts(seen):
+    for field, text in seen.texts:
         for kind in personal_data(text, seen.draft.persons):
-            yield f"personal-data:{kind}"
+            yield FieldError(field, f"personal-data:{kind}")
 
 
-def _texts(seen: _Reading) -> tuple[str, str, str]:
-    return seen.facts, seen.draft.reference, seen.explanation
-
-
-_CHECKS: tuple[Callable[[_Reading], Iterator[str]], ...] = (_slots, _ground, _leftovers, _dates, _personal)
+_CHECKS: tuple[Callable[[_Reading], Iterator[FieldError]], ...] = (_slots, _ground, _leftovers, _dates, _personal)

