@@ -10,19 +10,16 @@ import msgspec
 from evenhand.cases.world import World
 from evenhand.model.case import Case
 from evenhand.model.decision import Decision
-from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import StatementOfReasons
-from evenhand.reasons import Corpus, letter, lint, statement_of_reasons, to_dsa
+from evenhand.reasons import Corpus, letter, lint, statement_of_reasons
+from evenhand.reasons.exporting import export
 from evenhand.store.files import write_whole
 
 FORMS = ("json", "txt", "tdb.json")
-
-# Which attribute of the EU payload a code of the lint is about; the others are about the record as a whole.
-_FIELDS = {"personal-data": "decision_facts", "slot-empty": "decision_facts"}
 
 
 def statement_record(world: World, decision: Decision, rulebook: str, lists: str) -> LogRecord:
@@ -55,23 +52,11 @@ def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -
     """
     write_whole(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
     write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
-    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(msgspec.json.encode(export(statement, told))))
+    payload = msgspec.json.encode(export(statement, "tdb", told))
+    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(payload))
     codes = lint(statement, "notice", told)
     told.add(statement.ground.explanation, statement.facts)
     return codes
-
-
-def export(statement: StatementOfReasons, told: Corpus) -> dict[str, Any]:
-    """Return the line of `reasons export --form tdb` (`reasons.md` §8): the payload, or why there is none."""
-    try:
-        codes = lint(statement, "tdb", told)
-        if codes:
-            found = tuple(FieldError(_FIELDS.get(code.partition(":")[0], ""), code) for code in codes)
-            raise RecordIncomplete("not fit for the public", where=statement.id, errors=found)
-        return {"id": statement.id, "form": "tdb", "ok": True, "body": to_dsa(statement)}
-    except RecordIncomplete as refused:
-        errors = [{"field": error.field, "code": error.code} for error in refused.errors]
-        return {"id": statement.id, "form": "tdb", "ok": False, "errors": errors, "body": None}
 
 
 def case_of(world: World, decision: Decision) -> Case:

@@ -1,0 +1,42 @@
+"""Reasons records of a file written in one form, one line a record, in order."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from evenhand.model.record import Record
+from evenhand.reasons.exporting import export_all
+from evenhand.reasons.lint import Form
+from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records
+from evenhand.store.pieces import lines_of, written_in_pieces
+
+
+class Exported(Record, frozen=True, kw_only=True):
+    """What an export came to: its records, and how many of them have no body but errors."""
+
+    form: Form
+    records: int
+    refused: int
+
+
+def export_file(source: Path, form: Form, out: Path) -> Exported:
+    """Write `out`, whole or not at all, a line a record of `source`; records before it are each one's corpus.
+
+    Memory: 32 bytes or so a record for the corpus, nothing else that grows.
+
+    Raises:
+        BadInput: a line is no record, or a file cannot be used; nothing is at `out` that was not there before.
+    """
+    records, refused = 0, 0
+    encoder = msgspec.json.Encoder()
+    with written_in_pieces(out) as file:
+        for line in export_all(read_records(lines_of(source, LINE_BYTES), source), form):
+            records, refused = records + 1, refused + (not line["ok"])
+            file.write(encoder.encode(line) + b"\n")
+    return Exported(form=form, records=records, refused=refused)
+
+
+def lint_file(source: Path, form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the id and the codes of each record of a file, in order. Raises as `export_file`."""
+    return lint_lines(lines_of(source, LINE_BYTES), form, source)
