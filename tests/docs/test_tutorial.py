@@ -12,6 +12,7 @@ LEAST_COMMANDS = {
     "docs/tutorial.md": 10,
     "docs/how-to/write-a-rulebook.md": 11,
     "docs/how-to/release-a-rulebook.md": 14,
+    "docs/how-to/send-reasons.md": 5,
 }
 
 

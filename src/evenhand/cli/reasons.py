@@ -1,4 +1,4 @@
-"""`evenhand reasons show`: the letters and payloads that a run wrote."""
+"""`evenhand reasons`: the letters and payloads that a run wrote, records told in a form, statements sent."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from evenhand.cli import exports, sending
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
 from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, NotFound
@@ -22,6 +23,9 @@ def add_to(app: typer.Typer) -> None:
     """Add the group `reasons` to the command line."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     group.command("show")(show)
+    group.command("export")(exports.export)
+    group.command("lint")(exports.lint)
+    group.command("send")(sending.send)
     group.callback()(lambda: None)
     app.add_typer(group, name="reasons", help="What is told to the advertiser, the public and the regulator.")
 
@@ -81,8 +85,8 @@ def _read(path: Path) -> StatementOfReasons:
 
 
 def _body(statement: StatementOfReasons, form: str) -> object:
-    from evenhand.cases.statements import export
     from evenhand.reasons import Corpus, letter, public_record
+    from evenhand.reasons.exporting import export
 
     match form:
         case "notice":
@@ -90,6 +94,6 @@ def _body(statement: StatementOfReasons, form: str) -> object:
         case "public":
             return public_record(statement)
         case "tdb":
-            return export(statement, Corpus())
+            return export(statement, "tdb", Corpus())
         case _:
             return statement

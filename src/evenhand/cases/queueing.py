@@ -1,0 +1,76 @@
+"""From the ledger into the outbox: every statement of reasons once, as the EU database takes it or parked."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evenhand.ledger import Ledger
+from evenhand.model.errors import HistoryConflict
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.reasons import Corpus
+from evenhand.reasons.draft import draft_of
+from evenhand.reasons.exporting import export
+from evenhand.reasons.lint import remember
+from evenhand.store.outbox import Outbox, Row, State
+
+_CHUNK = 500
+_NO_RECORD = {"errors": [{"field": "id", "code": "required"}]}
+_ERASED = {"errors": [{"field": "id", "code": "erased"}]}
+_UNSAFE = re.compile(r"[^a-z0-9.-]+")
+
+
+def outbox_path(folder: Path, target: str) -> Path:
+    """Return where the outbox of a network for one database is: a test instance has its own."""
+    host = _UNSAFE.sub("-", target.partition("://")[2].lower()).strip("-.")[:60]
+    return folder / "outbox" / f"{host}-{sha256_hex(target.encode())[:8]}.sqlite"
+
+
+def queue(ledger: Ledger, outbox: Outbox) -> None:
+    """Add the statements that the ledger has got since the outbox last read it, in their order.
+
+    What our own check refuses is parked with its codes; so is a leaf that is no record, and one that was erased, also
+    if that was after it was queued. A reason id that is there already is not queued again. Killed anywhere, the
+    next call goes on.
+
+    Raises:
+        HistoryConflict: the outbox has read more than the ledger holds.
+    """
+    if outbox.size > ledger.size:
+        raise HistoryConflict(
+            "the outbox has read further than this ledger goes", where=ledger.origin, got=outbox.size,
+            expected=f"at most {ledger.size}", todo="find out which of the two is another's or an old copy",
+        )  # fmt: skip
+    if outbox.size == ledger.size:
+        return
+    start, corpus, rows, erased = outbox.size, Corpus(), [], []
+    for seq, _, payload in ledger.entries("statement"):  # from the first, for boilerplate is known by what was before
+        raw = _record(payload)
+        if payload is None:
+            erased.append(seq)
+        if seq >= start:
+            rows.append(_row(seq, raw, payload is None, corpus))
+        if len(rows) == _CHUNK:
+            outbox.add(rows, seq + 1)
+            rows = []
+        remember(draft_of(raw), "tdb", corpus)
+    outbox.withdraw(erased, _ERASED)
+    outbox.add(rows, ledger.size)
+
+
+def _record(payload: bytes | None) -> dict[str, Any]:
+    """Return the reasons record of a leaf; empty where it was erased, or anybody's leaf that is no record."""
+    raw = msgspec.json.decode(payload or b"{}")
+    return {name: value for name, value in raw.items() if name != "notice_sha256"} if isinstance(raw, dict) else {}
+
+
+def _row(seq: int, raw: dict[str, Any], is_erased: bool, corpus: Corpus) -> Row:
+    reason_id = raw.get("id")
+    if not isinstance(reason_id, str):
+        return Row(seq=seq, reason_id=f"entry-{seq}", state=State.PARKED, answer=_ERASED if is_erased else _NO_RECORD)
+    line = export(raw, "tdb", corpus)
+    if not line["ok"]:
+        return Row(seq=seq, reason_id=reason_id, state=State.PARKED, answer={"errors": line["errors"]})
+    payload = canonical_exact(line["body"])
+    return Row(seq=seq, reason_id=reason_id, payload_sha256=sha256_hex(payload), state=State.READY, payload=payload)

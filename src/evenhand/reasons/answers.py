@@ -1,0 +1,139 @@
+"""What an answer of the EU Transparency Database means for each statement that was sent (`reasons.md` §4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import msgspec
+
+_LONGEST = 500
+_KEPT = ("uuid", "id", "created_at", "permalink", "self")
+_IN_DOUBT = (408, 425)
+
+
+class Answer(NamedTuple):
+    """Status, body and the text of the header `Retry-After` (`""`: none)."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+
+
+class Then(StrEnum):
+    """What is to be done with the statements of a request that an answer does not settle."""
+
+    SEND = "send"  # none of them is stored and nothing is wrong with them
+    APART = "apart"  # none is stored, and one is wrong: send each alone
+    LATER = "later"  # none is stored; wait first
+    ASK = "ask"  # nobody knows; wait, then ask for each
+    STOP = "stop"  # none is stored, and no other attempt will do better
+    LOOK = "look"  # nobody knows, and this is no answer of the database: a person looks
+
+
+class Reading(NamedTuple):
+    """The statements that are stored or refused, by puid with what the database said, and what to do with the rest."""
+
+    then: Then
+    stored: Mapping[str, Any]
+    refused: Mapping[str, Any]
+
+
+def read_stored(answer: Answer, puids: Sequence[str]) -> Reading:
+    """Return what became of a request to store; only 201 means stored, or that the database knew a `puid` before."""
+    match answer.status:
+        case 201:
+            return Reading(Then.SEND, _receipts(answer.body, puids), {})
+        case 422 if len(puids) == 1:
+            return _one_refused(_json(answer.body), puids[0])
+        case 422:
+            return _some_refused(_json(answer.body), puids)
+        case status:
+            return Reading(_otherwise(status), {}, {})
+
+
+def read_known(answer: Answer, puid: str) -> Reading:
+    """Return what the answer to `existing-puid` means: 302 known, 404 not. The redirect is not followed.
+
+    A 302 that is about something else comes from another server, which says nothing of the statement.
+    """
+    if answer.status == 302 and (not answer.body or _json(answer.body).get("puid") == puid):
+        return Reading(Then.SEND, {puid: {"status": 302}}, {})
+    if answer.status == 404:
+        return Reading(Then.SEND, {}, {})
+    then = _otherwise(answer.status)
+    return Reading(Then.ASK if then is Then.LATER else then, {}, {})
+
+
+def asked_wait_s(answer: Answer, now_s: float) -> float:
+    """Return the seconds that `Retry-After` asks for, given as a number or as a date; 0 if it says neither."""
+    text = answer.retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return 0.0
+    return max(0.0, until.replace(tzinfo=until.tzinfo or UTC).timestamp() - now_s)
+
+
+def _otherwise(status: int) -> Then:
+    if status == 429:
+        return Then.LATER
+    if status >= 500 or status in _IN_DOUBT:
+        return Then.ASK
+    return Then.STOP if status >= 400 else Then.LOOK
+
+
+def _receipts(body: bytes, puids: Sequence[str]) -> dict[str, Any]:
+    """Return what the database says of each statement that it stored, as far as it says anything readable."""
+    said = _json(body)
+    listed = said.get("statements")
+    rows = [each for each in (listed if isinstance(listed, list) else [said]) if isinstance(each, dict)]
+    by_puid = {row["puid"]: row for row in rows if isinstance(row.get("puid"), str)}
+    return {puid: {"status": 201} | _cut(by_puid.get(puid, {}), _KEPT) for puid in puids}
+
+
+def _one_refused(said: dict[str, Any], puid: str) -> Reading:
+    existing = said.get("existing")
+    if isinstance(existing, dict) and existing.get("puid") == puid:
+        return Reading(Then.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
+    return Reading(Then.SEND, {}, {puid: _fields(said.get("errors")) or {"": "refused without a field"}})
+
+
+def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> Reading:
+    errors = said.get("errors")
+    errors = errors if isinstance(errors, dict) else {}
+    known = errors.get("existing_puids")
+    stored = {puid: {"status": 422} for puid in puids if isinstance(known, list) and puid in known}
+    refused = {
+        puid: _fields(errors[f"statement_{place}"])
+        for place, puid in enumerate(puids)
+        if puid not in stored and f"statement_{place}" in errors
+    }
+    return Reading(Then.SEND if stored or refused else Then.APART, stored, refused)
+
+
+def _fields(errors: object) -> dict[str, str]:
+    """Return the database's words by field, cut: what it answers is kept, not what it might repeat of ours."""
+    if not isinstance(errors, dict):
+        return {}
+    return {field[:_LONGEST]: _words(said) for field, said in errors.items()}
+
+
+def _words(said: object) -> str:
+    lines = said if isinstance(said, list) else [said]
+    return " ".join(str(line) for line in lines)[:_LONGEST]
+
+
+def _cut(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+    return {name: _words(row[name]) for name in names if row.get(name) is not None}
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        said = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,138 @@
+"""Answers of the database, each read for what it says of every statement."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.reasons.answers import Answer, Then, asked_wait_s, read_known, read_stored
+
+PUIDS = ["r-0", "r-1", "r-2"]
+
+
+def answer(status: int, said: Any = None) -> Answer:
+    return Answer(status, b"" if said is None else json.dumps(said).encode())
+
+
+def test_201_means_that_all_are_stored() -> None:
+    """With what the database calls each of them, as far as it says so."""
+    said = {"statements": [{"puid": "r-0", "uuid": "u-0", "id": 7, "decision_facts": "…"}, "?"]}
+
+    reading = read_stored(answer(201, said), PUIDS)
+
+    assert reading == (Then.SEND, {"r-0": {"status": 201, "uuid": "u-0", "id": "7"},
+                                   "r-1": {"status": 201}, "r-2": {"status": 201}}, {})  # fmt: skip
+    assert read_stored(answer(201, {"puid": "r-0", "uuid": "u"}), ["r-0"]).stored == {
+        "r-0": {"status": 201, "uuid": "u"}
+    }
+    assert read_stored(Answer(201, b"<html>"), ["r-0"]).stored == {"r-0": {"status": 201}}
+
+
+def test_statements_that_the_database_knew_are_stored_and_the_others_are_sent_again() -> None:
+    """Nothing of the batch was stored now; the places of the others are known."""
+    reading = read_stored(answer(422, {"errors": {"existing_puids": ["r-1", "r-9"]}}), PUIDS)
+
+    assert reading == (Then.SEND, {"r-1": {"status": 422}}, {})
+
+
+def test_one_wrong_statement_is_refused_and_the_others_are_sent_again() -> None:
+    """With its fields; a place that we did not send is nobody's."""
+    said = {"errors": {"statement_2": {"category": ["is wrong", "twice"]}, "statement_7": {"x": ["?"]}}}
+
+    reading = read_stored(answer(422, said), PUIDS)
+
+    assert reading == (Then.SEND, {}, {"r-2": {"category": "is wrong twice"}})
+
+
+@pytest.mark.parametrize(
+    "said", [None, [], {}, {"errors": []}, {"errors": {"existing_puids": "r-1"}}, {"message": "?"}]
+)
+def test_a_refusal_that_names_none_of_ours_parts_the_batch(said: Any) -> None:
+    """Alone, each is refused or stored for itself."""
+    assert read_stored(answer(422, said), PUIDS) == (Then.APART, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "stored", "refused"),
+    [
+        ({"existing": {"puid": "r-0", "uuid": "u"}}, {"r-0": {"status": 422, "uuid": "u"}}, {}),
+        ({"existing": {"puid": "r-9"}, "errors": {"puid": ["taken"]}}, {}, {"r-0": {"puid": "taken"}}),
+        ({"errors": {"category": "wrong"}}, {}, {"r-0": {"category": "wrong"}}),
+        ({"errors": {"category": ["x" * 9000]}}, {}, {"r-0": {"category": "x" * 500}}),
+        (None, {}, {"r-0": {"": "refused without a field"}}),
+    ],
+)
+def test_a_statement_alone_is_known_or_refused(said: Any, stored: dict[str, Any], refused: dict[str, Any]) -> None:
+    """Only its own `puid` counts as known."""
+    assert read_stored(answer(422, said), ["r-0"]) == (Then.SEND, stored, refused)
+
+
+@pytest.mark.parametrize(
+    ("status", "then"),
+    [
+        (429, Then.LATER), (500, Then.ASK), (503, Then.ASK), (408, Then.ASK), (401, Then.STOP), (403, Then.STOP),
+        (404, Then.STOP), (413, Then.STOP), (200, Then.LOOK), (202, Then.LOOK), (301, Then.LOOK), (302, Then.LOOK),
+    ],
+)  # fmt: skip
+def test_nothing_but_201_means_stored(status: int, then: Then) -> None:
+    """What may have been stored is asked for, what cannot have been is not."""
+    assert read_stored(answer(status, {"puid": "r-0"}), PUIDS) == (then, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "then", "known"),
+    [
+        (302, {"message": "found", "puid": "r-0"}, Then.SEND, True),
+        (302, None, Then.SEND, True),
+        (302, {"puid": "r-1"}, Then.LOOK, False),
+        (302, "<html>sign in</html>", Then.LOOK, False),
+        (404, {"message": "none"}, Then.SEND, False),
+        (200, {"puid": "r-0"}, Then.LOOK, False),
+        (301, {"puid": "r-0"}, Then.LOOK, False),
+        (429, None, Then.ASK, False),
+        (500, None, Then.ASK, False),
+        (401, None, Then.STOP, False),
+    ],
+)
+def test_a_statement_is_known_by_302_and_unknown_by_404(status: int, said: Any, then: Then, known: bool) -> None:
+    """A redirect that is about something else, such as to a page of signing in, says nothing of it."""
+    reading = read_known(answer(status, said), "r-0")
+
+    assert (reading.then, "r-0" in reading.stored) == (then, known)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("", 0.0), ("7", 7.0), (" 7 ", 7.0), ("-7", 0.0), ("soon", 0.0), ("٧", 0.0), ("9" * 400, 999_999_999.0),
+        ("Wed, 25 Nov 2026 12:00:30 GMT", 30.0), ("Wed, 25 Nov 2026 11:00:00 GMT", 0.0), ("Wed, 99 Nov 2026", 0.0),
+    ],
+)  # fmt: skip
+def test_the_wait_that_is_asked_for_is_a_number_or_a_date(text: str, seconds: float) -> None:
+    """RFC 9110 has both; what is neither is no wish."""
+    assert asked_wait_s(Answer(429, b"", text), 1_795_608_000.0) == seconds
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(PUIDS),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["errors", "existing_puids", "existing", "puid", "statements", "statement_0"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(status=st.integers(100, 599), said=JSON | st.binary(max_size=40), puids=st.sampled_from([["r-0"], PUIDS]))
+def test_any_answer_is_read(status: int, said: Any, puids: list[str]) -> None:
+    """Whatever a server says, no statement is stored and refused, and none is stored without 201, 302 or 422."""
+    given_answer = Answer(status, said if isinstance(said, bytes) else json.dumps(said).encode())
+
+    for reading in (read_stored(given_answer, puids), read_known(given_answer, puids[0])):
+        assert not reading.stored.keys() & reading.refused.keys()
+        assert reading.stored.keys() | reading.refused.keys() <= set(puids)
+        assert not reading.stored or status in (201, 302, 422)
