@@ -1,106 +1,165 @@
-"""Law *Gate = ledger*: whatever was decided, waits, ends or comes back, the gate says what is in force."""
+"""Law 8, *Gate = ledger*: what the register says of decisions that wait, end and come back, and of conditions."""
 
-import tempfile
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from hypothesis import given
+import msgspec
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from evenhand.cases.history import History
+from evenhand.cases.conditions import serve_facts
+from evenhand.cases.history import History, Standing
 from evenhand.cases.register import register_head, register_rows
+from evenhand.cases.requests import requests
 from evenhand.cases.world import World
-from evenhand.gate import Gate, compile_register, write_register
+from evenhand.gate.circumstances import Circumstances
+from evenhand.gate.countries import territories_of
+from evenhand.gate.programs import standing_outcome
 from evenhand.intake import Tables
-from evenhand.model.decision import Decision, Party
+from evenhand.model.campaign import Vote
 from evenhand.model.network import Settings
-from evenhand.model.outcome import Outcome
-from evenhand.model.party import Payer
-from evenhand.policy import Rulebook
-from evenhand.store.network import read_network
-from evenhand.store.shipped import shipped_rulebook
-from tests.networks import empty_network
-from tests.properties.test_cases import DECISION, START
-from tests.unit.gate.registers import SEED, SUFFIXES
+from evenhand.model.outcome import Outcome, strictest
+from evenhand.model.party import Advertiser, Verification, VerificationLevel
+from evenhand.model.register import RegisterRow
+from evenhand.policy import Rulebook, rule
+from tests.differential.gate_requests import whole
+from tests.networks import DAY_1, empty_network
+from tests.unit.policy.made_up import HOUSE, forbid
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PARTIES = [("payer", "p"), ("payer", "q"), ("advertiser", "gone"), ("advertiser", "away")]
+PARTIES = ("a", "b", "c")
+BOOK = Rulebook.load(HOUSE)
+VOTE = Vote(territory="EU", first_day=DAY_1.date(), last_day=DAY_1.date(), union_wide_rules=True,
+            window_opens=DAY_1 - timedelta(days=90), closes=DAY_1 + timedelta(hours=12))  # fmt: skip
 
-
-@cache
-def rules() -> tuple[Settings, Rulebook]:
-    with tempfile.TemporaryDirectory() as folder:
-        made = empty_network(Path(folder) / "network")
-        made.write()
-        return read_network(made.folder).settings, Rulebook.load(shipped_rulebook("house"))
+# A decision: how strict, taken how many days ago, in force how many days later, ended how many days after that.
+NOTICE, LENGTH = st.sampled_from((0, 0, 3, 30)), st.none() | st.integers(1, 40)
+DECISIONS = st.lists(st.tuples(st.sampled_from(Outcome), st.integers(0, 40), NOTICE, LENGTH), max_size=4)
 
 
-def world(at: datetime) -> World:
-    """Return a network with two payers in its tables; its advertisers have left them."""
-    payers = tuple(Payer(id=each, name=f"Made-up {each}", domains=(f"{each}.example",)) for each in "pq")
-    tables = Tables((), payers, (), (), (), (), (), {}, {})
-    return World(at, *rules(), tables, {}, {}, {}, {})
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = empty_network(tmp_path_factory.mktemp("law") / "network")
+    made.write()
+    return made.network.settings
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[Decision]:
-    """Decisions about four parties in the order of the log, some with notice, some with an end, some reinstating."""
-    found, day = [], 0
-    for number in range(draw(st.integers(0, 12))):
-        day += draw(st.integers(0, 3))
-        kind, party = draw(st.sampled_from(PARTIES))
-        since = START + (day + draw(st.sampled_from([0, 0, 1, 5]))) * DAY
-        found.append(
-            replace(
-                DECISION,
-                id=f"d-{number}",
-                case=f"k-{kind}-{party}",
-                party=Party(kind=kind, id=party),
-                scope=kind,
-                outcome=draw(st.sampled_from([Outcome.ALLOW, Outcome.HOLD, Outcome.REFUSE, Outcome.LABEL])),
-                decided_at=START + day * DAY,
-                effective_from=since,
-                until=draw(st.sampled_from([None, None, since + DAY, since + 4 * DAY])),
-            )
-        )
-    return found
-
-
-def in_force(decisions: list[Decision], party: tuple[str, str], at: datetime) -> Decision | None:
-    """Return the plain reading: the last decision about a party whose time has come and has not ended."""
-    about = [each for each in decisions if (each.party.kind, each.party.id) == party]
-    return next(
-        (each for each in reversed(about) if each.effective_from <= at and (each.until is None or at < each.until)),
-        None,
-    )
-
-
-@given(histories(), st.integers(0, 12), st.integers(0, 30))
-def test_the_gate_says_of_every_party_what_is_in_force(decisions: list[Decision], days: int, hours: int) -> None:
-    """At the run, and for as long as its register is fresh, in both forms and by every key of the party."""
-    run_at = (decisions[-1].decided_at if decisions else START) + days * DAY
+def history_of(decided: dict[str, list[tuple[Outcome, int, int, int | None]]], world: World) -> History:
+    """Return the history of decisions about parties, each party's in the order they were taken."""
     history = History()
-    for seq, each in enumerate(decisions):
-        history.add(seq, each)
-    seen = world(run_at)
-    rows, _ = register_rows(seen, history)
-    head = register_head(seen, history, "")
-    with tempfile.TemporaryDirectory() as folder:
-        plain, compiled = Path(folder) / "register.jsonl", Path(folder) / "register.evh"
-        write_register(rows, head, plain, SUFFIXES)
-        compile_register(rows, head, compiled, SUFFIXES, SEED)
-        gates = [Gate(plain, None), Gate(compiled, None)]
+    cases = {each.party.id: each.case for each in requests(world, also_serve=False) if each.scope == "advertiser"}
+    for party, several in decided.items():
+        for number, (outcome, ago, notice, length) in enumerate(sorted(several, key=lambda each: -each[1])):
+            taken = DAY_1 - timedelta(days=ago)
+            starts = taken + timedelta(days=notice)
+            history.cases.setdefault(cases[party], []).append(Standing(
+                seq=number, id=f"d-{party}{number}", case=cases[party], party_kind="advertiser", party_id=party,
+                scope="advertiser", outcome=outcome, reasons=("made-up",), errors=(), grounds=(), instruct=(),
+                decided_at=taken, effective_from=starts, rulebook="", since=taken,
+                until=None if length is None else starts + timedelta(days=length),
+            ))  # fmt: skip
+    return history
 
-    at = min(run_at + hours * HOUR, head.fresh_until - timedelta(microseconds=1)).astimezone(UTC)
-    for party in PARTIES:
-        stated = in_force(decisions, party, at)
-        outcome = Outcome.ALLOW if stated is None else stated.outcome
-        for gate in gates:
-            verdict = gate.verdict(advertiser=party[1], at=at)
-            if party[0] == "payer":
-                assert gate.verdict(adomain=[f"www.{party[1]}.example"], at=at).outcome == verdict.outcome
-                assert verdict.decision == (None if stated is None else stated.id)
-            assert verdict.outcome in ((outcome,) if outcome is not Outcome.ALLOW else ("allow", "unknown"))
-            assert verdict.outcome == "unknown" or verdict.decision == (None if stated is None else stated.id)
+
+def world_of(network: Settings, levels: list[int], days: list[int]) -> World:
+    """Return a world of three advertisers: how far each is verified, and for how many days it has been known."""
+    advertisers = tuple(
+        Advertiser(
+            id=party, name=f"Made Up {party}", schema="Company", country=("US", "DE", "DE")[place],
+            first_seen=(DAY_1 - timedelta(days=days[place])).date(),
+            verification=Verification(level=VerificationLevel(levels[place])),
+        )
+        for place, party in enumerate(PARTIES)
+    )  # fmt: skip
+    tables = Tables(advertisers, (), (), (), (), (VOTE,), (), {}, {})
+    return World(DAY_1, network, BOOK, tables, {}, {}, {}, {})
+
+
+def at_the_gate(row: RegisterRow, asked: Circumstances) -> Outcome:
+    """Return the outcome of a row, as the gate finds it: past `until` the decision binds no more."""
+    own = Outcome.ALLOW if row.until is not None and row.until <= asked.at else row.outcome
+    return standing_outcome(own, row.when or (), asked)[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.fixed_dictionaries(dict.fromkeys(PARTIES, DECISIONS)),
+    st.lists(st.integers(0, 3), min_size=3, max_size=3),
+    st.lists(st.sampled_from((0, 13, 14, 400)), min_size=3, max_size=3),
+    st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=3),
+    st.sampled_from(("DE", "IE", "NO", "US")),
+)
+def test_gate_is_ledger_while_a_register_is_fresh(
+    network: Settings, decided: dict[str, Any], levels: list[int], days: list[int], moments: list[float], country: str
+) -> None:
+    """At every instant the outcome is that of the decision in force then; a political bid's the strictest of that and
+    Cedar's ruling of it: through notice, end and return, on either side of a vote's close and of a fourteenth day.
+    """
+    world = world_of(network, levels, days)
+    history = history_of(decided, world)
+    cases = {each.party.id: each.case for each in requests(world, also_serve=False) if each.scope == "advertiser"}
+
+    rows, _ = register_rows(world, history)
+    head = register_head(world, history, "")
+
+    assert [row.id for row in rows] == list(PARTIES)
+    for moment in moments:
+        at = DAY_1 + moment * (head.fresh_until - DAY_1)
+        place = Circumstances(political=False, at=at.replace(microsecond=0), country=country, placement="feed",
+                              territories=territories_of(country, head.unions))  # fmt: skip
+        for row, advertiser in zip(rows, world.tables.advertisers, strict=True):
+            in_force = history.in_force(cases[row.id], place.at)
+            outcome = in_force.outcome if in_force is not None else Outcome.ALLOW
+            political = msgspec.structs.replace(place, political=True)
+            ruling = rule(whole(serve_facts(world, advertiser, VOTE), political), BOOK)
+            assert at_the_gate(row, place) is outcome
+            assert at_the_gate(row, political) is strictest([outcome, ruling.outcome])
+
+
+def noticed(text: str) -> str:
+    """Return the house rules and one with thirty days of notice that asks for a union."""
+    return text + forbid(
+        'context.territories.contains("EU")', "not-in-the-union", notice_days="30",
+        scope='principal is Advertiser, action in [Action::"buy", Action::"serve"], resource',
+    )  # fmt: skip
+
+
+def test_a_notice_counts_at_the_gate_too(tmp_path: Path) -> None:
+    """The decision waits for its day; the condition that the same rule leaves of serving waits with it."""
+    made = empty_network(tmp_path / "network")
+    made.edit_rules(noticed, historic=True)
+    made.add("campaigns", id="c", advertiser_id="bakery", payer_id="bakery", spent="7")
+    made.run(DAY_1)
+    starts = made.last("bakery").effective_from
+    assert starts == (DAY_1 + timedelta(days=30)).replace(hour=11)  # summer time has begun in Berlin
+
+    def outcomes(at: datetime) -> list[str]:
+        head, rows = made.register()
+        return [
+            at_the_gate(rows["bakery"], Circumstances(political=False, at=at, country=country,
+                        territories=territories_of(country, head.unions))).value
+            for country in ("DE", "US")
+        ]  # fmt: skip
+
+    assert made.register()[1]["bakery"].outcome is Outcome.ALLOW
+    assert outcomes(DAY_1) == outcomes(starts - timedelta(seconds=1)) == ["allow", "allow"]
+    assert outcomes(starts) == ["refuse", "allow"]
+    made.run(starts)
+    assert outcomes(starts) == ["refuse", "refuse"]
+
+
+def test_a_decision_that_was_lifted_leaves_nothing(tmp_path: Path) -> None:
+    """When the list means another, the party is served as before, on the conditions that it had all the time."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s", schema="Company", name="Morning Crust Bakery",
+             website="https://morning-crust.example", topic="made-up")  # fmt: skip
+    made.run(DAY_1)
+    refused = made.register()[1]["bakery"]
+    made.row("house-sanctions", "s").update(name="Zumbrel Quarry", website="https://zumbrel.example")
+
+    made.run(DAY_1 + timedelta(days=1))
+
+    lifted = made.register()[1]["bakery"]
+    assert (refused.outcome, lifted.outcome) == (Outcome.REFUSE, Outcome.ALLOW)
+    assert lifted.when == refused.when
