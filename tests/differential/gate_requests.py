@@ -1,7 +1,7 @@
 """Made-up advertisers and serve requests under the house's schema, and rules in the words that the gate knows."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -132,24 +132,27 @@ def vote(chance: random.Random) -> Raw | None:
             "closes": instant(closes)}  # fmt: skip
 
 
-def served(known: Facts, chance: random.Random, *, country: str | None = None) -> Served:
+def served(known: Facts, chance: random.Random) -> Served:
     """Return a request to serve an advertisement of the party whose facts are known, not before the run."""
-    country = country or chance.choice(COUNTRIES)
+    country, slot = chance.choice(COUNTRIES), chance.choice(SLOTS)
     territories = territories_of(country, UNIONS) or frozenset[str]()
-    slot, political, at = chance.choice(SLOTS), chance.random() < 0.6, instant_after_run(chance)
+    political, at = chance.random() < 0.6, instant_after_run(chance)
     content = [reference("ContentKind", "news")] if chance.random() < 0.5 else []
+    asked = Circumstances(political=political, at=at, country=country, territories=territories, placement=slot)
+    return Served(whole(known, asked, content, label=chance.random() < 0.5), asked)
+
+
+def whole(known: Facts, asked: Circumstances, content: Sequence[Raw] = (), *, label: bool = False) -> Facts:
+    """Return the facts of a whole serve request: what is known beforehand, and its circumstances."""
     creative = {"uid": uid("Creative", "-"), "parents": [], "attrs": {"content": content, "landing_host": "a.example"}}
-    placement = {"uid": uid("Placement", "-"), "attrs": {"territory": country, "slot": slot}, "parents": []}
+    place = {"territory": asked.country, "slot": asked.placement}
+    placement = {"uid": uid("Placement", "-"), "attrs": place, "parents": []}
     context = known.context | {
-        "at": instant(at), "territories": sorted(territories), "political": political,
-        "placement": reference("Placement", "-"), "label_present": chance.random() < 0.5,
+        "at": instant(asked.at), "territories": sorted(asked.territories or ()), "political": asked.political,
+        "placement": reference("Placement", "-"), "label_present": label,
     }  # fmt: skip
-    entities = [*known.entities, *msgspec.convert([creative, placement], tuple[Any, ...])]
-    facts = {**msgspec.to_builtins(known), "context": context, "entities": msgspec.to_builtins(entities)}
-    return Served(
-        msgspec.convert(facts, Facts),
-        Circumstances(political=political, at=at, country=country, territories=territories, placement=slot),
-    )
+    entities = [*msgspec.to_builtins(known.entities), creative, placement]
+    return msgspec.convert({**msgspec.to_builtins(known), "context": context, "entities": entities}, Facts)
 
 
 def instant_after_run(chance: random.Random) -> datetime:

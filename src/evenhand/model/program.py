@@ -96,15 +96,15 @@ def milliseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
 
 
-def size_of(program: Program) -> int:
-    """Return how many nodes a program has, counted up to one more than `MOST_NODES`; a value of a list is a node too.
+def size_of(program: Program, most: int = MOST_NODES) -> int:
+    """Return how many nodes a program has, counted up to one more than `most`; a value of a list is a node too.
 
     >>> size_of(Not(In("country", ("DE", "IE"))))
     4
     """
     waiting: list[Program] = [program]
     found = 0
-    while waiting and found <= MOST_NODES:
+    while waiting and found <= most:
         node = waiting.pop()
         found += 1
         match node:
@@ -118,7 +118,7 @@ def size_of(program: Program) -> int:
                 found += len(hours)
             case _:
                 pass
-    return min(found, MOST_NODES + 1)
+    return min(found, most + 1)
 
 
 class When(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -244,6 +244,18 @@ def test_a_rule_of_more_than_64_nodes_holds_whole() -> None:
     assert too_long.doubts == (Doubt("made", "it is left with more than 64 nodes"),)
 
 
+def test_a_rule_that_doubles_with_each_comparison_is_given_up_early() -> None:
+    """`==` of truths says each side twice: forty of them would never end."""
+    condition = "context.political"
+    for number in range(40):
+        condition = f'({condition}) == context.territories.contains("{number}")'
+
+    found = left(PERMIT, forbid(condition))
+
+    assert [each.program for each in found.items] == [Unknown("made")]
+    assert found.doubts == (Doubt("made", "it asks for what the gate cannot do, a condition of more than 64 nodes"),)
+
+
 OVERFLOWS = "principal.n * 9223372036854775807 > 0"
 
 

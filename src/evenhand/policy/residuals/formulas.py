@@ -21,7 +21,7 @@ def all_of(parts: Iterable[Program]) -> Program:
     found = list(dict.fromkeys(each for part in parts for each in (part.parts if isinstance(part, And) else (part,))))
     if FALSE in found or _is_split(found):
         return FALSE
-    settled = [any_of(_left(each.parts, found, TRUE)) if isinstance(each, Or) else each for each in found]
+    settled = [_narrowed(each, found, Or) for each in found]
     if settled != found:
         return all_of(settled)
     bounds = [each.at_ms for each in found if isinstance(each, Before)]
@@ -38,7 +38,7 @@ def any_of(parts: Iterable[Program]) -> Program:
     found = list(dict.fromkeys(each for part in parts for each in (part.parts if isinstance(part, Or) else (part,))))
     if TRUE in found or _is_split(found):
         return TRUE
-    settled = [all_of(_left(each.parts, found, FALSE)) if isinstance(each, And) else each for each in found]
+    settled = [_narrowed(each, found, And) for each in found]
     if settled != found:
         return any_of(settled)
     return found[0] if len(found) == 1 else Or(tuple(found))
@@ -87,14 +87,19 @@ def _is_split(found: list[Program]) -> bool:
     return any(_is_known(each) and opposite(each) in found for each in found)
 
 
-def _left(inner: tuple[Program, ...], beside: list[Program], whole: Program) -> list[Program]:
-    """Return what counts of the parts inside one part, given those beside it; `whole` if that decides them.
+def _narrowed(each: Program, beside: list[Program], kind: type[And] | type[Or]) -> Program:
+    """Return what a choice says beside other parts that must all hold, or a conjunction beside other choices.
 
     `a && (a || b)` is `a`, and `a && (!a || b)` is `a && b` where `a` is never unknown; with `||` likewise.
     """
-    if any(each in beside for each in inner):
-        return [whole]
-    return [each for each in inner if not (_is_known(each) and opposite(each) in beside)]
+    if not isinstance(each, kind):
+        return each
+    if any(inner in beside for inner in each.parts):
+        return TRUE if kind is Or else FALSE
+    kept = [inner for inner in each.parts if not (_is_known(inner) and opposite(inner) in beside)]
+    if len(kept) == len(each.parts):
+        return each
+    return any_of(kept) if kind is Or else all_of(kept)
 
 
 def _is_known(program: Program) -> bool:

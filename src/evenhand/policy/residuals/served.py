@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from evenhand.model.program import Contains, Eq, In, Is, Program
+from evenhand.model.program import MOST_NODES, Contains, Eq, In, Is, Program, size_of
 from evenhand.model.residual import Step
 from evenhand.policy.residuals.formulas import FALSE, TRUE, all_of, any_of, opposite
 from evenhand.policy.residuals.postfix import LAZY, applied, constant_of, operand_count
@@ -42,6 +42,9 @@ _CONTEXT: dict[str, Reading] = {
 }
 _PLACEMENT: dict[str, Reading] = {"territory": Text("country"), "slot": Text("placement")}
 
+# On the way a program may be longer than in the end, when more of it is decided.
+_LONGEST = 4 * MOST_NODES
+
 # Steps that can err although nothing that they look into is missing.
 _RISKY = frozenset({"add", "sub", "mul", "neg", "offset", "duration_since", "to_date"})
 _UNITS_MS = {
@@ -64,9 +67,16 @@ def read(program: Sequence[Step], since_ms: int) -> Truth:
         count = operand_count(step)
         operands = stack[len(stack) - count :]
         del stack[len(stack) - count :]
-        stack.append(_read(step, operands, since_ms))
+        stack.append(_bounded(_read(step, operands, since_ms)))
     (answer,) = stack
     return truth_of(answer)
+
+
+def _bounded(found: Reading) -> Reading:
+    """Return a reading that is not far too long: each `==` or `if` of truths can double what it is made of."""
+    if isinstance(found, Truth) and any(size_of(each, _LONGEST) > _LONGEST for each in (found.value, found.ok)):
+        raise NotRead(f"a condition of more than {MOST_NODES} nodes")
+    return found
 
 
 def _read(step: Step, operands: Sequence[Reading], since_ms: int) -> Reading:
