@@ -62,7 +62,7 @@ class _Found(NamedTuple):
 def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
     """Return whether an order may be taken, at an aware instant. The decision on the order is not the gate's.
 
-    Cost: about 30 µs, and more by the number of markets where the advertiser's row has conditions.
+    Cost: 14 µs for an advertiser without conditions, 35 µs with one condition and five markets.
 
     Raises:
         RequestUnreadable: a market is neither a country nor a union that the register knows.
