@@ -13,6 +13,7 @@ from evenhand.gate.examine import Asked, Examined, Examiner, rows_by_id
 from evenhand.gate.layout import MAGIC
 from evenhand.gate.mapped import MappedRegister
 from evenhand.gate.plain import decode_register
+from evenhand.gate.plainly import plainly
 from evenhand.gate.register import PlainRegister, Register, origin_and_size
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.scene import place_of_question
@@ -117,9 +118,11 @@ class Gate:
             )  # fmt: skip
         values = [adomain] if isinstance(adomain, str) else adomain
         resolver = opened.resolver
-        examiner = Examiner(resolver, at, place_of_question(resolver.register.head, country, at))
-        rows = rows_by_id(resolver, advertiser)
-        examined = examiner.examine(Asked(adomain=values, seat=seat, bundle=bundle, rows=rows))
+        asked = Asked(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
+        examined = plainly(resolver, asked)
+        if examined is None:
+            place = place_of_question(resolver.register.head, country, at)
+            examined = Examiner(resolver, at, place).examine(asked)
         return _verdict(opened, examined, at >= opened.fresh_until)
 
     def resolve(self, adomain: Sequence[object]) -> tuple[str, ...]:

@@ -1,0 +1,115 @@
+"""What is seen at a glance is what an examination finds; everything else is left to it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.gate.examine import Asked, Examiner, rows_by_id
+from evenhand.gate.plainly import plainly
+from evenhand.gate.register import PlainRegister
+from evenhand.gate.resolve import Resolver
+from evenhand.gate.scene import place_of_question
+from evenhand.model.register import GatePolicy, RegisterRow
+from tests.unit.gate.registers import NOW, OPEN, head, row
+
+NAMES = ("a", "b", "c")
+KEYS = st.lists(st.sampled_from(NAMES), max_size=2, unique=True)
+CHOICES = st.sampled_from(["allow", "hold", "refuse"])
+
+
+def resolver_of(rows: Sequence[RegisterRow], policy: GatePolicy = OPEN) -> Resolver:
+    return Resolver(PlainRegister(head(policy), rows, Path("made-up")))
+
+
+def examined_whole(resolver: Resolver, asked: Asked) -> Any:
+    return Examiner(resolver, NOW, place_of_question(resolver.register.head, None, NOW)).examine(asked)
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> list[RegisterRow]:
+    """Rows of every outcome and kind, with seats that several share and domains and bundles of one each."""
+    rows = []
+    for name in NAMES:
+        outcome = draw(st.sampled_from(["allow", "allow", "label", "limit", "hold", "refuse"]))
+        until = draw(st.sampled_from([None, None, NOW - timedelta(1), NOW + timedelta(1)]))
+        kind = draw(st.sampled_from(["advertiser", "advertiser", "payer"]))
+        bundles = (f"app.{name}",) if draw(st.booleans()) else ()
+        rows.append(
+            row(
+                name, outcome, kind, domains=(f"{name}.example",), seats=tuple(draw(KEYS)), bundles=bundles, until=until
+            )
+        )
+    if draw(st.booleans()):
+        rows.append(row("c", draw(st.sampled_from(["allow", "refuse"])), "seat"))
+    return rows
+
+
+@given(
+    registers(),
+    st.none()
+    | st.lists(st.sampled_from([*(f"{name}.example" for name in NAMES), "z.example", "broken", 7]), max_size=2),
+    st.sampled_from([None, *NAMES, "z"]),
+    st.sampled_from([None, "app.a", "app.b", "app.z", ""]),
+    st.sampled_from([None, *NAMES, "z"]),
+    st.builds(GatePolicy, unknown=CHOICES, missing=CHOICES, malformed=CHOICES, mismatch=st.just("hold")),
+)
+def test_what_is_plain_is_what_an_examination_finds(
+    rows: list[RegisterRow],
+    adomain: list[object] | None,
+    seat: str | None,
+    bundle: str | None,
+    advertiser: str | None,
+    policy: GatePolicy,
+) -> None:
+    """The fast way may leave a question open, never answer it otherwise."""
+    resolver = resolver_of(rows, policy)
+    asked = Asked(adomain=adomain, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
+
+    plain = plainly(resolver, asked)
+
+    assert plain is None or plain == examined_whole(resolver, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_plain"),
+    [
+        (Asked(adomain=["a.example"]), True),
+        (Asked(adomain=["www.a.example"], seat="s", bundle="app.a"), True),
+        (Asked(adomain=["z.example"], seat="z", bundle="app.z"), True),
+        (Asked(adomain=["a.example"], seat="other"), False),
+        (Asked(adomain=["a.example"], bundle="app.b"), False),
+        (Asked(adomain=["b.example"]), False),
+        (Asked(adomain=["a.example", "a.example"]), False),
+        (Asked(adomain=["broken"]), False),
+        (Asked(adomain=[]), False),
+        (Asked(seat="s"), False),
+    ],
+)
+def test_most_questions_are_plain(asked: Asked, is_plain: bool) -> None:
+    """Else the fast way would be a way round."""
+    resolver = resolver_of(
+        [
+            row("a", domains=("a.example",), seats=("s",), bundles=("app.a",)),
+            row("b", "refuse", domains=("b.example",), bundles=("app.b",)),
+        ]
+    )
+
+    assert (plainly(resolver, asked) is not None) is is_plain
+
+
+def test_nobody_is_plain_only_where_the_operator_lets_the_unknown_pass() -> None:
+    """Elsewhere an unknown advertiser has an effect."""
+    asked = Asked(adomain=["z.example"])
+
+    assert plainly(resolver_of([]), asked) is not None
+    assert (
+        plainly(
+            resolver_of([], OPEN.__class__(unknown="hold", missing="allow", malformed="allow", mismatch="note")), asked
+        )
+        is None
+    )
