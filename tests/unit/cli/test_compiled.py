@@ -1,0 +1,101 @@
+"""`evenhand gate compile`: a plain register becomes the file that gates map, or nothing happens."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import evenhand
+from tests.unit.cli.test_block_lists import HEAD, ROWS
+
+GOOD = HEAD + ROWS
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "register.jsonl"
+    path.write_text(GOOD)
+    return path
+
+
+def test_what_was_written_is_told(source: Path, tmp_path: Path) -> None:
+    """Rows, keys and bytes; a doubt is a warning, not an error."""
+    out = tmp_path / "register.evh"
+
+    answer, plain = (
+        evenhand("gate", "compile", source, "--out", out, "--json"),
+        evenhand("gate", "compile", source, "--out", out),
+    )
+
+    warning = "advertiser y: `shop.quay.example` lies below `quay.example`, which advertiser x uses too"
+    assert answer.json == {"rows": 2, "keys": 5, "bytes": out.stat().st_size, "warnings": [warning]}
+    assert plain.out == f"{out}: 2 rows, 5 keys, {out.stat().st_size:,} bytes\nwarning: {warning}\n"
+    assert evenhand("gate", "check", "--register", out, "--stale", "last", "--adomain", "quay.example").status == 0
+
+
+def test_the_hash_of_keys_is_drawn_anew_each_time(source: Path, tmp_path: Path) -> None:
+    """An outsider chooses domains; nobody may know which collide."""
+    for name in ("a.evh", "b.evh"):
+        evenhand("gate", "compile", source, "--out", tmp_path / name)
+
+    assert (tmp_path / "a.evh").read_bytes() != (tmp_path / "b.evh").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (GOOD + GOOD.split("\n")[1] + "\n", "advertiser x: a second row for the id `x`"),
+        (
+            GOOD.replace("shop.quay.example", "quay.example"),
+            "advertiser y: advertiser x has the same key `quay.example`",
+        ),
+        (GOOD.replace("quay.example", "co.uk", 1), "advertiser x: a public suffix, open to anybody `co.uk`"),
+        (GOOD.replace("quay.example", "no host", 1), "advertiser x: no host `no host`"),
+        (GOOD.replace('"decision":"d-x",', ""), "advertiser x: no decision or no reason"),
+        (GOOD.replace('"fresh_until":"2026-03-03T12:00:00Z",', ""), "no head of a register"),
+        (GOOD[:-3], "no row of a register"),
+        ("", "the register is empty"),
+        ("EVHREG\x01\x00", "no head of a register"),
+    ],
+)
+@pytest.mark.parametrize("before", [None, b"the old register"])
+def test_a_row_that_is_refused_leaves_no_file_or_the_old_one(
+    source: Path, tmp_path: Path, text: str, says: str, before: bytes | None
+) -> None:
+    """A gate must never map half a register."""
+    source.write_text(text)
+    out = tmp_path / "out" / "register.evh"
+    out.parent.mkdir()
+    if before is not None:
+        out.write_bytes(before)
+
+    status, printed, err = evenhand("gate", "compile", source, "--out", out)
+
+    assert (status, printed) == (2, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert [each.name for each in out.parent.iterdir()] == ([] if before is None else [out.name])
+    assert before is None or out.read_bytes() == before
+
+
+def test_a_register_never_replaces_its_own_source(source: Path, tmp_path: Path) -> None:
+    """The plain form is what people read and sign."""
+    link = tmp_path / "link.evh"
+    link.symlink_to(source)
+
+    for out in (source, link):
+        status, _, err = evenhand("gate", "compile", source, "--out", out)
+        assert status == 2
+        assert "would replace its own source" in err
+    assert source.read_text() == GOOD
+
+
+def test_a_missing_source_or_folder_is_named(source: Path, tmp_path: Path) -> None:
+    """Which of the two files it was, and why."""
+    nowhere, nofolder = tmp_path / "no.jsonl", tmp_path / "no" / "r.evh"
+
+    missing = evenhand("gate", "compile", nowhere, "--out", tmp_path / "r.evh")
+    unwritable = evenhand("gate", "compile", source, "--out", nofolder)
+
+    assert (missing.status, unwritable.status) == (2, 2)
+    assert f"{nowhere}: cannot be read or written: `No such file or directory`" in missing.err
+    assert f"{nofolder}.part: cannot be read or written: `No such file" in unwritable.err
