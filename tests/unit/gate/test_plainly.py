@@ -88,6 +88,9 @@ def test_what_is_plain_is_what_an_examination_finds(
         (Asked(adomain=["broken"]), False),
         (Asked(adomain=[]), False),
         (Asked(seat="s"), False),
+        (Asked(adomain=["c.example"]), True),
+        (Asked(adomain=["c.example"], seat="t"), False),
+        (Asked(adomain=["c.example"], rows=(1 << 16,)), False),
     ],
 )
 def test_most_questions_are_plain(asked: Asked, is_plain: bool) -> None:
@@ -95,7 +98,8 @@ def test_most_questions_are_plain(asked: Asked, is_plain: bool) -> None:
     resolver = resolver_of(
         [
             row("a", domains=("a.example",), seats=("s",), bundles=("app.a",)),
-            row("b", "refuse", domains=("b.example",), bundles=("app.b",)),
+            row("b", "refuse", domains=("b.example",), bundles=("app.b",), seats=("t",)),
+            row("c", domains=("c.example",)),
         ]
     )
 
