@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.cli import report as page
-from evenhand.cli.report import render_report, write_report
+from evenhand.cli.pages import source_hash
+from evenhand.cli.report import MOST_SHOWN, render_report, write_report
 from evenhand.model.run import RunReport
 from tests.unit.cli.made import CASES, MADE
 
@@ -78,7 +78,7 @@ def test_the_policy_admits_the_pages_own_style_and_script_only() -> None:
     html = render_report(MADE)
 
     style, script = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", html, re.DOTALL)
-    expected = f"default-src 'none'; style-src '{page._hash(style)}'; script-src '{page._hash(script)}'"
+    expected = f"default-src 'none'; style-src '{source_hash(style)}'; script-src '{source_hash(script)}'"
 
     assert [attrs["content"] for _, attrs in read(html).tags if "http-equiv" in attrs] == [expected]
 
@@ -151,7 +151,7 @@ def test_of_a_large_network_the_page_shows_a_thousand_and_says_where_the_rest_is
 
     html = render_report(large)
 
-    assert html.count("<article") == page.MOST_SHOWN == 1_000
+    assert html.count("<article") == MOST_SHOWN == 1_000
     assert "The first 1,000 of 1,001, strictest first." in html
     assert "decisions.parquet" in html
     assert "refused-rows.csv" in html
