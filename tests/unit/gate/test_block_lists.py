@@ -52,11 +52,20 @@ def test_a_domain_above_an_allowed_party_is_named(tmp_path: Path) -> None:
     assert lists.spelled == ("big.example", "www.big.example")
 
 
-def test_a_spelling_that_is_a_public_suffix_is_left_out(tmp_path: Path) -> None:
-    """`www.ck` is a registered domain by exception; what stands around it is open to anybody."""
-    gate = open_gate(tmp_path, row("a", "refuse", domains=("www.ck",)))
+class HostingRules:
+    """Suffix rules by which whatever stands before `pear.example` is open to anybody; fits `Suffixes`."""
 
-    assert block_lists(gate, NOW, SUFFIXES, [b"WWW.ck"]).spelled == ("WWW.ck", "www.ck", "www.www.ck")
+    def suffix_of(self, host: str) -> str:
+        return host if host.endswith(".pear.example") else "example"
+
+
+def test_a_spelling_that_is_a_public_suffix_is_left_out(tmp_path: Path) -> None:
+    """Rules of the form `*.pear.example` exist: such a domain's `www.` may be another customer's."""
+    gate = open_gate(tmp_path, row("a", "refuse", domains=("pear.example", "www.ck")))
+
+    lists = block_lists(gate, NOW, HostingRules(), [b"PEAR.example", b"any.pear.example"])
+
+    assert lists.spelled == ("PEAR.example", "pear.example", "www.ck", "www.www.ck")
 
 
 @pytest.mark.parametrize("choice", ["allow", "hold", "refuse", None])
