@@ -9,6 +9,7 @@ import msgspec
 from evenhand.cases.confirming import confirm
 from evenhand.cases.deciding import changes
 from evenhand.cases.findings import Lists, Progress, notice
+from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.ledgers import Tell, open_ledger
@@ -90,6 +91,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _end_judgements(ledger, history, lists, at, by)
         keep_rulebook(network, rulebook)
         written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
+        modes, unread = mode_records(network)
+        ledger.append(modes, at)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES))
         unfit = write_statements(ledger, history, at, network.out / "reasons")
         write_decisions(world, history, network.out / DECISIONS)
@@ -99,7 +102,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             written=written.keys(),
             statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
             again=(*screened, *sentences(effects), *again),
-            doubts=doubts + contested + unfit,
+            doubts=doubts + contested + unfit + unread,
         )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 is any free one.", min=0, max=65535)] = 8970,
     switch: Annotated[
-        Path | None, typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all.")
+        Path | None,
+        typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all (default: the network's)."),
     ] = None,
     stale: Annotated[
         str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or last (use it).")
@@ -32,7 +33,8 @@ def serve(
     """Answer bids, orders and questions over HTTP until told to stop; this process becomes the service."""
     if find_spec("uvloop") is None:
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
-    registers, choice = _register(register, stale)
+    registers, choice, own_switch = _register(register, stale)
+    switch = switch or own_switch
     settings = ServiceSettings(
         registers=tuple(str(each.absolute()) for each in registers),
         stale=choice,
@@ -55,13 +57,15 @@ def service_command(settings: ServiceSettings) -> list[str]:
     return [sys.executable, "-P", "-m", "evenhand.web", msgspec.json.encode(settings).decode()]
 
 
-def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None]:
-    """Return where the register lies and what a stale one means: the option, else the network's own choice."""
+def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None, Path | None]:
+    """Return where the register lies, what a stale one means (else the network's choice), and the network's switch."""
     if stale is not None and stale not in _STALE:
         raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(_STALE))
     if path.is_dir():
         from evenhand.store.network import read_network
 
         network = read_network(path)
-        return [network.out / name for name in _REGISTERS], cast(StaleChoice, stale or network.settings.gate.stale)
-    return [path], cast(StaleChoice | None, stale)
+        gate = network.settings.gate
+        switch = network.folder / gate.switch if gate.switch else None
+        return [network.out / name for name in _REGISTERS], cast(StaleChoice, stale or gate.stale), switch
+    return [path], cast(StaleChoice | None, stale), None

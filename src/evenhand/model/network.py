@@ -99,7 +99,8 @@ class OwnershipSection(Record, frozen=True, kw_only=True):
 class GateSection(Record, frozen=True, kw_only=True):
     """What the gate answers where it knows nothing, how long a register is fresh, and what an order must meet.
 
-    `political_categories` are the content categories that make a bid political, by taxonomy (`cattax`).
+    `political_categories` are the content categories that make a bid political, by taxonomy (`cattax`); `switch` is
+    the file by which the service's answers are switched, "" for none.
     """
 
     unknown: Choice
@@ -110,6 +111,7 @@ class GateSection(Record, frozen=True, kw_only=True):
     fresh_for_hours: int
     political_categories: dict[str, tuple[str, ...]] = {}
     purchase: PurchaseRules = PurchaseRules()
+    switch: str = ""
 
     @property
     def policy(self) -> GatePolicy:
