@@ -35,6 +35,7 @@ class Draft(Record, frozen=True, kw_only=True):
     complaint_until: date | None
     out_of_court: str
     judicial: str
+    object_on: date | None
     decided: date | None
     informed: date | None
     persons: tuple[str, ...]
@@ -49,7 +50,7 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
     public, explained = raw.get("facts_public"), ground.get("explanation_public")
     return Draft(
         kind=_text(raw, "kind"),
-        has_scope=bool(raw.get("scope")),
+        has_scope=_has_word(raw.get("scope")),
         starts_on=_day(raw, "starts_on"),
         ends_on=_day(raw, "ends_on"),
         facts=facts,
@@ -66,6 +67,7 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
         complaint_until=_day(internal, "until"),
         out_of_court=_text(_inside(redress, "out_of_court"), "text"),
         judicial=_text(_inside(redress, "judicial"), "text"),
+        object_on=_day(dates, "object"),
         decided=_day(dates, "decided"),
         informed=_day(dates, "informed"),
         persons=tuple(name for name in persons if isinstance(name, str)) if isinstance(persons, list | tuple) else (),
@@ -75,6 +77,11 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
 def _inside(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = raw.get(name)
     return value if isinstance(value, dict) else {}
+
+
+def _has_word(scope: object) -> bool:
+    words = scope if isinstance(scope, list | tuple) else [scope]
+    return any(isinstance(word, str) and word.strip() for word in words)
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:

@@ -94,5 +94,6 @@ def _scope(scope: tuple[str, ...] | str) -> tuple[list[str], tuple[FieldError, .
     """Return the codes to send; none left of a named scope is an error, for absent would mean everywhere."""
     if scope == "global":
         return [], ()
-    inside = sorted(EEA if scope == "EEA" else EEA.intersection(scope))
+    codes = (scope,) if isinstance(scope, str) else scope
+    inside = sorted(EEA if scope == "EEA" else EEA.intersection(codes))
     return inside, () if inside else (FieldError("territorial_scope", "outside-eea"),)

@@ -24,11 +24,16 @@ class _Reading(NamedTuple):
     """A draft as one form shows it: its texts, and the record's fields that they are from."""
 
     draft: Draft
-    notice: bool
+    form: Form
     facts: str
     explanation: str
     facts_field: str
     explanation_field: str
+
+    @property
+    def notice(self) -> bool:
+        """Return whether it is the form that the advertiser reads."""
+        return self.form == "notice"
 
     @property
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -70,9 +75,9 @@ def remember(draft: Draft, form: Form, corpus: Corpus) -> None:
 
 def _reading(draft: Draft, form: Form) -> _Reading:
     if form == "notice":
-        return _Reading(draft, True, draft.facts, draft.explanation, "facts", "ground.explanation")
+        return _Reading(draft, form, draft.facts, draft.explanation, "facts", "ground.explanation")
     return _Reading(
-        draft, False, draft.facts_public, draft.explanation_public,
+        draft, form, draft.facts_public, draft.explanation_public,
         "facts_public" if draft.has_facts_public else "facts",
         "ground.explanation_public" if draft.has_explanation_public else "ground.explanation",
     )  # fmt: skip
@@ -125,6 +130,9 @@ def _dates(seen: _Reading) -> Iterator[FieldError]:
         yield FieldError("starts_on", "dates-order")
     if starts and ends and ends < starts:
         yield FieldError("ends_on", "dates-order")
+    # the database takes content from after the restriction; nobody else is told when the content began
+    if seen.form == "tdb" and starts and draft.object_on and draft.object_on > starts:
+        yield FieldError("dates.object", "dates-order")
     if starts and informed and informed > starts:
         yield FieldError("dates.informed", "late-notice")
     until = draft.complaint_until

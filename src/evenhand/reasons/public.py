@@ -3,6 +3,7 @@
 from typing import Any
 
 from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons.personal import personal_data
 
 _PRIVATE = "a private advertiser"
 
@@ -10,8 +11,9 @@ _PRIVATE = "a private advertiser"
 def public_record(statement: StatementOfReasons) -> dict[str, Any]:
     """Return what everybody may read of a decision; what is not named here stays inside.
 
-    A private advertiser has no name in it. Facts and explanation are the public ones. Whether these are free of
-    personal data is the lint's business: a statement with a code of `lint(statement, "public", …)` is not published.
+    A private advertiser has no name in it, nor has a business that bears the name of a person of the case. Facts and
+    explanation are the public ones. Whether these are free of personal data is the lint's business: a statement
+    with a code of `lint(statement, "public", …)` is not published.
 
     Source: `reasons.md` §6: Art. 17(3)(a)-(e), not (f).
     """
@@ -21,7 +23,7 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
     return {
         "id": statement.id,
         "decision": statement.decision,
-        "advertiser": statement.advertiser.name if statement.advertiser.type == "business" else _PRIVATE,
+        "advertiser": _advertiser(statement),
         "kind": statement.kind,
         "scope": scope if isinstance(scope, str) else list(scope),
         "starts_on": statement.starts_on.isoformat(),
@@ -38,3 +40,9 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "automation": {"detection": statement.automation.detection, "decision": statement.automation.decision},
         "category": statement.category,
     }
+
+
+def _advertiser(statement: StatementOfReasons) -> str:
+    name = statement.advertiser.name
+    is_person = statement.advertiser.type != "business" or "person" in personal_data(name, statement.persons)
+    return _PRIVATE if is_person else name

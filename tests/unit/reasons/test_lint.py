@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from evenhand.model.errors import FieldError
 from evenhand.reasons import Corpus, lint, statement_of_reasons
+from evenhand.reasons.draft import draft_of
+from evenhand.reasons.lint import faults, remember
 from evenhand.reasons.personal import personal_data
 from tests.conformance import reasons_lint
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
@@ -44,7 +47,13 @@ def test_what_a_run_writes_has_nothing_to_mend(name: str, form: Any) -> None:
     [
         ("notice", {"kind": "made-up"}, ["slot-empty:a"]),
         ("notice", {"scope": []}, ["slot-empty:a"]),
+        ("notice", {"scope": ["", " "]}, ["slot-empty:a"]),
+        ("notice", {"scope": " "}, ["slot-empty:a"]),
+        ("notice", {"scope": 7}, ["slot-empty:a"]),
         ("notice", {"starts_on": None}, ["slot-empty:a"]),
+        ("notice", {"starts_on": "20261124"}, ["slot-empty:a"]),
+        ("tdb", {"dates__object": "2026-11-25"}, ["dates-order"]),
+        ("public", {"dates__object": "2026-11-25"}, []),
         ("notice", {"starts_on": "2026-13-01"}, ["slot-empty:a"]),
         ("notice", {"facts": " … "}, ["slot-empty:b"]),
         ("public", {"facts": "", "facts_public": "Told."}, []),
@@ -83,6 +92,25 @@ def test_what_a_run_writes_has_nothing_to_mend(name: str, form: Any) -> None:
 def test_each_defect_has_its_code(form: Any, change: dict[str, Any], codes: list[str]) -> None:
     """`reasons.md` §5, code by code and form by form; what is incomplete never stops the lint."""
     assert lint(changed(**change), form, Corpus()) == tuple(codes)
+
+
+def test_a_code_is_about_the_field_that_the_form_reads() -> None:
+    """Whoever mends the record is sent to the public text, not to the one that only the advertiser reads."""
+    told = draft_of(changed(facts="Call +49 30 1234567", facts_public="Ask a@b.example", ends_on="2026-01-01"))
+
+    found = faults(told, "public", Corpus())
+
+    assert found == (FieldError("ends_on", "dates-order"), FieldError("facts_public", "personal-data:email"))
+
+
+def test_what_is_remembered_is_what_the_form_reads() -> None:
+    """The same public facts for others are no other case, though the private ones differ."""
+    corpus = Corpus()
+    for number in range(4):
+        remember(draft_of(changed(facts=f"Private {'abcd'[number]}.", facts_public="Public.")), "tdb", corpus)
+
+    assert corpus.repeats(STATEMENT.ground.explanation, "Public.") == 0
+    assert corpus.repeats(STATEMENT.ground.explanation, "Otherwise.") == 4
 
 
 def test_an_empty_object_is_read_to_the_end() -> None:
