@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 Body = dict[str, Any]
 
 # What can go wrong with one request: what it does with the statements, and what the sender sees of it.
-# `late` stores before the next request is answered, `later` after it.
+# `late` stores before the next request is answered, `later` after it; `unclear` and `too large` refuse a batch whole.
 FAULTS = (
     "none", "busy", "busy for long", "error before", "error after", "silence before", "silence after", "late", "later",
+    "unclear", "too large",
 )  # fmt: skip
+_OF_BATCHES = ("unclear", "too large")
 _PUID = re.compile(r"[a-zA-Z0-9_-]{1,500}")
 
 
@@ -27,6 +29,16 @@ class Told(NamedTuple):
     status: int
     body: Body
     headers: dict[str, str]
+
+
+_BUSY = {"message": "Too Many Attempts."}
+_INSTEAD = {
+    "busy": Told(429, _BUSY, {"Retry-After": "3"}),
+    "busy for long": Told(429, _BUSY, {"Retry-After": "900"}),
+    "error before": Told(500, {"message": "Server Error"}, {}),
+    "unclear": Told(422, {"message": "The given data was invalid."}, {}),
+    "too large": Told(413, {}, {}),
+}
 
 
 class Database:
@@ -63,25 +75,20 @@ class Database:
             self._served(path, body)
 
     def _after(self, fault: str, method: str, path: str, body: Body | None, token: str) -> Told | None:
-        match fault:
-            case "busy":
-                return Told(429, {"message": "Too Many Attempts."}, {"Retry-After": "3"})
-            case "busy for long":
-                return Told(429, {"message": "Too Many Attempts."}, {"Retry-After": "900"})
-            case "error before":
-                return Told(500, {"message": "Server Error"}, {})
-            case "silence before":
-                return None
-            case "late" | "later" if method == "POST":
-                self._waiting.append((path, body or {}))
-                self.late |= {each["puid"] for each in (body or {}).get("statements", [body])}
-                return None
+        if fault in _INSTEAD and (fault not in _OF_BATCHES or path.endswith("/statements")):
+            return _INSTEAD[fault]
+        if fault == "silence before":
+            return None
+        if fault in ("late", "later") and method == "POST":
+            self._waiting.append((path, body or {}))
+            self.late |= {each["puid"] for each in (body or {}).get("statements", [body])}
+            return None
         if token != self.token:
             return Told(401, {"message": "Unauthenticated."}, {})
         told = self._known(path) if method == "GET" else self._served(path, body or {})
         if fault == "error after":
             return Told(500, {"message": "Server Error"}, {})
-        return told if fault in ("none", "late", "later") else None
+        return told if fault != "silence after" else None
 
     def _known(self, path: str) -> Told:
         prefix = "/api/v1/statement/existing-puid/"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.cases.sending import Delivery, Outside
@@ -66,6 +66,7 @@ def emptied(outbox: Outbox, world: World, until: Callable[[], bool]) -> None:
     raise AssertionError("still not done")
 
 
+@settings(max_examples=300)
 @given(
     number=st.integers(1, 230),
     faults=st.lists(st.sampled_from(FAULTS), max_size=25),

@@ -23,7 +23,7 @@ class Exported(Record, frozen=True, kw_only=True):
 def export_file(source: Path, form: Form, out: Path) -> Exported:
     """Write `out`, whole or not at all, a line a record of `source`; records before it are each one's corpus.
 
-    Memory: 32 bytes or so a record for the corpus, nothing else that grows.
+    Memory: some 400 bytes a record for the corpus, nothing else that grows.
 
     Raises:
         BadInput: a line is no record, or a file cannot be used; nothing is at `out` that was not there before.

@@ -49,6 +49,8 @@ def read_stored(answer: Answer, puids: Sequence[str]) -> Reading:
             return _one_refused(_json(answer.body), puids[0])
         case 422:
             return _some_refused(_json(answer.body), puids)
+        case 413 if len(puids) > 1:
+            return Reading(Then.APART, {}, {})
         case status:
             return Reading(_otherwise(status), {}, {})
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from evenhand.cases.queueing import outbox_path
 from evenhand.cases.sending import ALONE_FROM, Delivery, Outside, Sent, send, unsent
-from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
+from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
 from evenhand.reasons.answers import Answer
 from evenhand.store.network import read_network
 from evenhand.store.outbox import Outbox, State
@@ -173,6 +173,31 @@ def test_what_has_failed_three_times_goes_alone() -> None:
     assert sorted(sizes) == [1, 3]
 
 
+@pytest.mark.parametrize("fault", ["unclear", "too large"])
+def test_a_batch_that_is_refused_without_a_name_is_sent_one_by_one(fault: str) -> None:
+    """The wrong one is refused for itself, the others are stored."""
+    outbox, database = filled(3), Database()
+    database.unwanted = {"r-1": "category"}
+
+    delivered(outbox, database, fault)
+
+    assert paths(database) == ["statements", "statement", "statement", "statement"]
+    assert [row.reason_id for row in outbox.of_state(State.STORED)] == ["r-0", "r-2"]
+    assert [row.reason_id for row in outbox.of_state(State.REFUSED)] == ["r-1"]
+
+
+def test_what_is_due_soon_is_waited_for_and_what_is_due_later_is_left() -> None:
+    """A minute is the longest wait; the next call goes on."""
+    outbox, database = filled(2), Database()
+    now = int(World(database, []).now)
+    outbox.put([structs.replace(row(0), next_at=now + 50), structs.replace(row(1), next_at=now + 500)])
+
+    delivery, world = delivered(outbox, database)
+
+    assert (list(database.stored), int(world.now) - now) == (["r-0"], 50)
+    assert delivery.problem == "the next attempt is due in 450 s"
+
+
 @pytest.mark.parametrize(("token", "path", "said"), [("wrong", "", "token"), ("made-up-token", "/x", "status `404`")])
 def test_what_no_other_attempt_would_change_ends_the_call(token: str, path: str, said: str) -> None:
     """Token or address: one clear line, and nothing is lost."""
@@ -247,6 +272,18 @@ def test_a_rehearsal_sends_and_keeps_nothing(network: Path) -> None:
 
     assert [json.loads(payload)["content_date"] for payload in payloads] == ["2020-01-01"]
     assert not outbox_path(network, target).exists()
+
+
+def test_an_outbox_that_does_not_fit_its_ledger_is_let_go_of(network: Path) -> None:
+    """Nothing is sent, and nobody has to wait for a lock."""
+    target = "https://older.example"
+    sent(network, Database(), target)
+    with closing(Outbox(outbox_path(network, target), target, ORIGIN, wait_s=0)) as outbox:
+        outbox.add([], 10_000)
+
+    for _ in range(2):
+        with pytest.raises(HistoryConflict, match="read further"):
+            sent(network, Database(), target)
 
 
 def test_one_call_sends_at_a_time(network: Path) -> None:

@@ -1,6 +1,7 @@
 """The line to the database: addresses, the token, and one request."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -136,6 +137,20 @@ def test_no_whole_answer_is_silence(said: bytes) -> None:
 
         with pytest.raises(OSError, match=r"no whole answer|reset|closed|without response"):
             exchanger(publisher.address, "t")(to_ask("r-1"))
+
+
+def test_a_certificate_that_does_not_hold_ends_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever answers there is not the database, now and later."""
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_message = "self-signed certificate"
+
+    def refuse(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("http.client.HTTPSConnection.connect", refuse)
+
+    with pytest.raises(BadInput, match=r"certificate does not hold \(self-signed certificate\)"):
+        exchanger("https://database.example", "t")(to_ask("r-1"))
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """`evenhand reasons send` against a database on this machine."""
 
 import json
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -141,6 +145,31 @@ def test_a_wrong_token_is_told_and_loses_nothing(
     assert refused.status == 2
     assert "does not take the token (status 401); nothing is lost" in refused.err
     assert send(demo, at, "--json").json["stored"] == 5
+
+
+def test_a_killed_sender_loses_nothing_and_sends_nothing_twice(demo: Path, database: tuple[Database, str]) -> None:
+    """The database stored all five and the process died before it read the answer."""
+    made_up, at = database
+    stored, killed = threading.Event(), threading.Event()
+    answer = made_up.answer
+
+    def slow(*request: Any) -> Any:
+        told = answer(*request)
+        stored.set()
+        killed.wait(20)
+        return told
+
+    made_up.answer = slow  # type: ignore[method-assign]
+    command = [sys.executable, "-c", "from evenhand.cli import main; main()", "reasons", "send", str(demo), "--to", at]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        assert stored.wait(20)
+        process.kill()
+    killed.set()
+    made_up.answer = answer  # type: ignore[method-assign]
+
+    assert send(demo, at, "--json").json["stored"] == 5
+    assert [method for method, _, _ in made_up.asked] == ["POST", *["GET"] * 5]
+    assert set(made_up.times_stored.values()) == {1}
 
 
 def test_a_run_sends_nothing(demo: Path, database: tuple[Database, str]) -> None:

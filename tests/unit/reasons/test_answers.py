@@ -54,6 +54,12 @@ def test_a_refusal_that_names_none_of_ours_parts_the_batch(said: Any) -> None:
     assert read_stored(answer(422, said), PUIDS) == (Then.APART, {}, {})
 
 
+def test_a_batch_that_is_too_large_is_parted_and_a_statement_is_not() -> None:
+    """Alone each is small; one that is too large alone stays so."""
+    assert read_stored(answer(413), PUIDS).then is Then.APART
+    assert read_stored(answer(413), ["r-0"]).then is Then.STOP
+
+
 @pytest.mark.parametrize(
     ("said", "stored", "refused"),
     [
@@ -73,7 +79,7 @@ def test_a_statement_alone_is_known_or_refused(said: Any, stored: dict[str, Any]
     ("status", "then"),
     [
         (429, Then.LATER), (500, Then.ASK), (503, Then.ASK), (408, Then.ASK), (401, Then.STOP), (403, Then.STOP),
-        (404, Then.STOP), (413, Then.STOP), (200, Then.LOOK), (202, Then.LOOK), (301, Then.LOOK), (302, Then.LOOK),
+        (404, Then.STOP), (200, Then.LOOK), (202, Then.LOOK), (301, Then.LOOK), (302, Then.LOOK),
     ],
 )  # fmt: skip
 def test_nothing_but_201_means_stored(status: int, then: Then) -> None:
