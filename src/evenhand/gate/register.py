@@ -6,7 +6,7 @@ from typing import Protocol
 
 from evenhand.gate.keys import SHARED, checked_keys, double_key
 from evenhand.gate.programs import only_political
-from evenhand.gate.refs import KIND, PLACE_SHIFT, SEAT, StandingRow, flags_of, standing_row
+from evenhand.gate.refs import PLACE_SHIFT, StandingRow, flags_of, standing_row
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.register import RegisterHead, RegisterRow
@@ -77,11 +77,6 @@ class PlainRegister:
     def _named(self, ref: int) -> str:
         row = self.row(ref)
         return f"{row.kind} {row.id}"
-
-
-def seat_rows(refs: Iterable[int]) -> list[int]:
-    """Return the references among these that are of rows of kind seat."""
-    return [ref for ref in refs if ref & KIND == SEAT]
 
 
 def origin_and_size(checkpoint: str, where: Path) -> tuple[str, int]:

@@ -34,6 +34,7 @@ def test_a_bid_goes_with_its_comma_and_a_seat_with_its_last_bid(gone: dict[int, 
     b'{"ext":"{\\"id\\":\\"a\\"}","seatbid":[{"ext":{"id":"a"},"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}],"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"seatbid":[{"bid":[{"id":"a"},{"id":"z"}],"bid":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"x":{"y":"[{\\"id\\":1}]","z":[{"id":"a"},{"id":"b"}]},"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"seatb\\u0069d":[{"\\u0062id":[{"id":"a"},{"id":"b"}]}]}',
 ])  # fmt: skip
 def test_a_copy_of_a_bid_elsewhere_does_not_save_the_bid(data: bytes) -> None:

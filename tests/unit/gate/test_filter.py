@@ -255,6 +255,7 @@ def test_conditions_are_asked_of_request_and_bid(tmp_path: Path) -> None:
     assert one(gate, {"adomain": ["v.example"], "mtype": 1}, served()) == ((), ())
     assert one(gate, {"adomain": ["v.example"], "impid": "2"}, served()) == ((), ())
     assert one(gate, {"adomain": ["v.example"], "impid": "9"}, served()) == (("advertiser-blocked",), 201, 350)
+    assert one(gate, {"adomain": ["v.example"]}, b'{"imp":[7]}') == (("advertiser-blocked",), 201, 350)
     assert one(gate, {"adomain": ["u.example"]}) == (("advertiser-blocked",), 201, 350)
 
 

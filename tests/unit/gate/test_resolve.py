@@ -64,6 +64,7 @@ def test_below_a_platform_a_row_of_ones_own_still_counts() -> None:
     ("https://play.google.com/store/apps/details?id=com.ford.app&hl=de", ["b"]), ("play.google.com/store", []),
     ("https://play.google.com.evil.example/?id=com.ford.app", []),
     ("https://[::1]/play.google.com?id=com.ford.app", []),
+    ("play.google.com/store/apps/details?" + "x=1&" * 40 + "id=com.ford.app", []),
 ])  # fmt: skip
 def test_a_page_on_a_platform_leads_to_the_account_that_it_names(value: str, found: list[str]) -> None:
     """The platform is shared, the handle is somebody's."""
