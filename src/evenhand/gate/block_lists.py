@@ -53,7 +53,7 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
     """Return what is refused or held at `at`; `observed` are lines of traffic with one value of `adomain` each.
 
     A spelling that leads to another row or to none is never listed, nor is a public suffix. `at` is aware. Cost:
-    about 10 µs for each key of the register and 2 µs for each line.
+    about 4 µs for each key of the register and 7 µs for each line that is a URL.
 
     Raises:
         RegisterInvalid: the register is stale, and the operator did not choose to use it nevertheless.

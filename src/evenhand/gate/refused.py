@@ -49,9 +49,10 @@ class RefusedKeys:
     def at(self, at: datetime) -> Refused:
         """Return what is refused or held at an instant, worked out anew only when a decision has run out since."""
         period = bisect_right(self._ends, at)
-        if self._known is None or self._known[0] != period:
-            self._known = period, self._refused(at)
-        return self._known[1]
+        known = self._known
+        if known is None or known[0] != period:
+            known = self._known = period, self._refused(at)
+        return known[1]
 
     def _refused(self, at: datetime) -> Refused:
         keys: dict[bytes, dict[str, int]] = {kind: {} for kind in KINDS}

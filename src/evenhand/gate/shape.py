@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -55,8 +56,7 @@ class Shaper:
 
     def __init__(self, most: int = MOST_LISTED, seen: Mapping[str, int] | None = None) -> None:
         self._most, self._seen = most, seen or {}
-        self._keys: WeakKeyDictionary[Resolver, RefusedKeys] = WeakKeyDictionary()
-        self._last: tuple[Refused, _Additions] | None = None
+        self._known: WeakKeyDictionary[Resolver, tuple[RefusedKeys, _Additions]] = WeakKeyDictionary()
 
     def shape(self, request: bytes, gate: Gate, at: datetime) -> bytes:
         """Return the request with what is refused at `at`: the very same object if there is nothing to add.
@@ -85,20 +85,19 @@ class Shaper:
         return members.text()
 
     def _additions(self, opened: Opened, at: datetime) -> "_Additions":
-        keys = self._keys.get(opened.resolver)
-        if keys is None:
-            keys = self._keys[opened.resolver] = RefusedKeys(opened.resolver)
+        known = self._known.get(opened.resolver)
+        keys = RefusedKeys(opened.resolver) if known is None else known[0]
         refused = keys.at(at)
-        if self._last is None or self._last[0] is not refused:
-            self._last = refused, _Additions(refused, self._most, self._seen)
-        return self._last[1]
+        if known is None or known[1].refused is not refused:
+            known = self._known[opened.resolver] = keys, _Additions(refused, self._most, self._seen)
+        return known[1]
 
 
 class _Additions:
     """What is refused, by list, in the order in which it is added."""
 
     def __init__(self, refused: Refused, most: int, seen: Mapping[str, int]) -> None:
-        keys = refused.keys
+        self.refused, keys = refused, refused.keys
         domains = [host for host in keys[DOMAIN] if host not in refused.above]
         self.seats = frozenset(keys[SEAT])
         ours = [seat for seat in keys[SEAT] if "/" not in seat]  # `asi/bsid` is a seat of another system
@@ -107,9 +106,7 @@ class _Additions:
         self._written = {
             name: {value: msgspec.json.encode(value) for value in values} for name, values in self._ranked.items()
         }
-        self._whole = {
-            name: b",".join([values[key] for key in sorted(values)]) for name, values in self._written.items()
-        }
+        self._first = {name: self._joined(name, values[:most]) for name, values in self._ranked.items()}
 
     def to(self, name: str, came: list[Any]) -> bytes:
         """Return what a list lacks, as JSON values with commas between; nothing if it is full or complete."""
@@ -118,10 +115,13 @@ class _Additions:
             return b""
         ranked, written = self._ranked[name], self._written[name]
         known = {value for value in came if isinstance(value, str)}
-        if len(ranked) <= room and written.keys().isdisjoint(known):
-            return self._whole[name]
-        lacking = [value for value in ranked if value not in known][:room]
-        return b",".join([written[value] for value in sorted(lacking)])
+        if room >= min(len(ranked), self._most) and written.keys().isdisjoint(known):
+            return self._first[name]
+        return self._joined(name, islice((value for value in ranked if value not in known), room))
+
+    def _joined(self, name: str, values: Iterable[str]) -> bytes:
+        written = self._written[name]
+        return b",".join([written[value] for value in sorted(values)])
 
 
 _usual = Shaper()

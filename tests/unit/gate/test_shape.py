@@ -176,4 +176,4 @@ def test_a_register_that_is_replaced_is_let_go(tmp_path: Path) -> None:
     assert b"pear.example" in first
     assert b"pear.example" not in second
     assert b"plum.example" in second
-    assert len(shaper._keys) == 1
+    assert len(shaper._known) == 1
