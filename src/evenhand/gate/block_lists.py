@@ -9,6 +9,7 @@ from evenhand.gate.gate import Gate
 from evenhand.gate.keys import DOMAIN
 from evenhand.gate.observed import Observer, Traffic
 from evenhand.gate.refused import KINDS, Refused, RefusedKeys
+from evenhand.gate.register import Register
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.spellings import spellings
 from evenhand.model.errors import RegisterInvalid
@@ -69,22 +70,26 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
     spelled = _spelled(resolver, refused, suffixes)
     observer = Observer(resolver, refused, spelled, suffixes, at)
     traffic = None if observed is None else observer.read(observed)
-    entries = []
-    for kind, name in KINDS.items():
-        for text, ref in refused.keys[kind].items():
-            row = register.row(ref)
-            entries.append(Entry(name, text, row.outcome.value, row.decision, row.until))
     return BlockLists(
         checkpoint=opened.checkpoint,
         at=at,
         stale=at >= opened.fresh_until,
         policy=register.head.policy,
-        entries=tuple(sorted(entries, key=lambda entry: entry[:2])),
+        entries=tuple(_entries(register, refused)),
         spelled=tuple(sorted(spelled | observer.further)),
         above=tuple(sorted(refused.above)),
         coverage=coverage(register, refused, at),
         observed=traffic,
     )
+
+
+def _entries(register: Register, refused: Refused) -> list[Entry]:
+    found = []
+    for kind, name in KINDS.items():
+        for text, ref in refused.keys[kind].items():
+            row = register.row(ref)
+            found.append(Entry(name, text, row.outcome.value, row.decision, row.until))
+    return sorted(found, key=lambda entry: entry[:2])
 
 
 def _spelled(resolver: Resolver, refused: Refused, suffixes: Suffixes) -> frozenset[str]:
