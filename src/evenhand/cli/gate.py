@@ -7,6 +7,8 @@ import typer
 from evenhand.cli.block_lists import drift, export
 from evenhand.cli.compiled import compile_file
 from evenhand.cli.door import AsJson, instant, print_json, say
+from evenhand.cli.gate_logs import filter_log, shadow_log
+from evenhand.cli.order_desk import ask_purchase
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
 from evenhand.cli.serve import serve
 from evenhand.model.errors import BadInput
@@ -21,6 +23,9 @@ def add_to(app: typer.Typer) -> None:
     group.command("compile")(compile_file)
     group.command("export")(export)
     group.command("drift")(drift)
+    group.command("filter")(filter_log)
+    group.command("shadow")(shadow_log)
+    group.command("purchase")(ask_purchase)
     group.command("serve")(serve)
     group.callback()(lambda: None)
     app.add_typer(group, name="gate", help="May this buyer buy, here, now?")

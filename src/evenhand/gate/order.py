@@ -60,8 +60,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 _order = msgspec.json.Decoder(Order).decode
 
 
-def read_order(data: bytes) -> Order:
-    """Return the order that a JSON text holds.
+def read_order(data: bytes, where: object = "") -> Order:
+    """Return the order that a JSON text holds. `where` names its file in messages, if it has one.
 
     Raises:
         RequestUnreadable: no JSON object in UTF-8, deeper than 64, or a field that is missing, of a wrong type or out
@@ -69,14 +69,18 @@ def read_order(data: bytes) -> Order:
     """
     try:
         if is_unfit(data):
-            raise RequestUnreadable("an order", expected=f"UTF-8, at most {MOST_DEPTH} levels deep", todo=_TODO)
+            expected = f"UTF-8, at most {MOST_DEPTH} levels deep"
+            raise RequestUnreadable("no order", where=where, expected=expected, todo=_TODO)
         order = _order(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestUnreadable(f"no order: {error}", todo=_TODO) from error
+        raise RequestUnreadable(f"no order: {error}", where=where, todo=_TODO) from error
     flight = order.flight
     if flight.starts.year not in _YEARS or flight.ends.year not in _YEARS or flight.ends < flight.starts:
         raise RequestUnreadable(
-            "no flight", where="$.flight", got=f"{flight.starts.isoformat()} to {flight.ends.isoformat()}",
-            expected="an end not before the start, both from 1970 to 2199", todo=_TODO,
-        )  # fmt: skip
+            "no flight",
+            where=f"{where}: $.flight" if where else "$.flight",
+            got=f"{flight.starts.isoformat()} to {flight.ends.isoformat()}",
+            expected="an end not before the start, both from 1970 to 2199",
+            todo=_TODO,
+        )
     return order

@@ -1,0 +1,140 @@
+"""`evenhand gate filter` and `shadow`: the gate asked about a log of requests and responses."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.door import AsJson, collector_at_rest, console, instant, print_json, say
+from evenhand.cli.registers import RegisterOption, StaleOption, register_of
+from evenhand.cli.wording import count
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import IO
+
+    from evenhand.gate import Gate
+    from evenhand.gate.log import Fault
+
+_MOST_TOLD = 20
+_MOST_DAYS = 36_500
+
+Log = Annotated[Path, typer.Argument(metavar="LOG.ndjson[.gz]", help="One line a response.", show_default=False)]
+
+
+def filter_log(
+    log: Log,
+    *,
+    register: RegisterOption,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the lines go.", show_default=False)],
+    stale: StaleOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="For lines without an instant, ISO with offset; default: now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
+    from evenhand.gate import Gate
+
+    _keep_apart(log, out, "--out")
+    gate, now = Gate(*register_of(register, stale)), instant(at)
+    half = out.with_name(f".{out.name}.half")
+    try:
+        with half.open("wb") as file, collector_at_rest():
+            written, faults = _filtered(log, gate, now, file)
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
+    malformed = faults.all
+    if as_json:
+        told = [{"line": each.number, "what": each.what} for each in faults.first]
+        print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": told})
+        return
+    for each in faults.first:
+        say(f"{log}:{each.number}: {each.what}")
+    if malformed > len(faults.first):
+        say(f"… and {malformed - len(faults.first):,} more")
+    say(f"{count(written, 'line')} written to {out}, {malformed:,} malformed")
+
+
+def shadow_log(
+    log: Log,
+    *,
+    register: RegisterOption,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=_MOST_DAYS, help="Only lines of so many days up to --at.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page.", show_default=False)
+    ] = None,
+    stale: StaleOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="Instant of the report and of lines without one; default: now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a register would have stopped in a log: whom, bids, money, reasons, and what looks like a mistake."""
+    from evenhand.cli.shadow_page import render_shadow
+    from evenhand.cli.shadow_table import show_shadow
+    from evenhand.gate import Gate
+    from evenhand.gate.log import open_log
+    from evenhand.gate.shadow import shadow
+
+    if html is not None:
+        _keep_apart(log, html, "--html")
+    gate, now = Gate(*register_of(register, stale)), instant(at)
+    with open_log(log) as lines, collector_at_rest():
+        report = shadow(lines, gate, now, days)
+    if html is not None:
+        from evenhand.cli.pages import write_page
+
+        write_page(render_shadow(report, log.name, now, days), html)
+    if as_json:
+        print_json(report)
+        return
+    show_shadow(report, log.name, console())
+    if html is not None:
+        say(f"Page: {html}")
+
+
+class _Faults:
+    """Counts the lines that could not be judged, and keeps the first."""
+
+    def __init__(self) -> None:
+        self.all = 0
+        self.first: list[Fault] = []
+
+    def add(self, fault: "Fault") -> None:
+        self.all += 1
+        if len(self.first) < _MOST_TOLD:
+            self.first.append(fault)
+
+
+def _filtered(log: Path, gate: "Gate", at: "datetime", file: "IO[bytes]") -> tuple[int, _Faults]:
+    """Write the answers and return how many lines were written, and the faults."""
+    from evenhand.gate.answered import answered
+    from evenhand.gate.log import Fault, open_log
+
+    written, faults = 0, _Faults()
+    with open_log(log) as lines:
+        for line in lines:
+            answer = line if isinstance(line, Fault) else answered(line, gate, at)
+            if isinstance(answer, Fault):
+                faults.add(answer)
+            else:
+                file.write(answer)
+                written += 1
+    return written, faults
+
+
+def _keep_apart(log: Path, out: Path, option: str) -> None:
+    """See to it that what is written replaces neither the log nor a device.
+
+    Raises:
+        BadInput: it would.
+    """
+    if out.exists() and not out.is_file():
+        raise BadInput("no regular file", where=option, got=out, expected="a file to write")
+    if out.exists() and log.exists() and out.samefile(log):
+        raise BadInput("the log would be written over", where=option, got=out, expected="another file")

@@ -1,0 +1,46 @@
+"""`evenhand gate purchase`: may this campaign be bought?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.door import AsJson, instant, print_json, say
+from evenhand.cli.registers import RegisterOption, StaleOption, register_of
+from evenhand.model.errors import BadInput
+
+_MOST_BYTES = 1 << 20
+_PASSES = ("allow", "label")
+
+
+def ask_purchase(
+    order: Annotated[Path, typer.Argument(metavar="ORDER.json", help="The order.", show_default=False)],
+    *,
+    register: RegisterOption,
+    stale: StaleOption = None,
+    at: Annotated[str | None, typer.Option("--at", help="The instant asked at, ISO with offset; default: now.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer an order with its codes and what would change them; exit 0 if it may be taken, 1 if not or limited."""
+    from evenhand.gate import Gate
+    from evenhand.gate.purchase import purchase, read_order
+
+    with order.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise BadInput("an order that is too long", where=order, expected=f"at most {_MOST_BYTES:,} bytes")
+    asked = read_order(data, order)
+    path, choice = register_of(register, stale)
+    answer = purchase(asked, Gate(path, choice), instant(at))
+    if as_json:
+        print_json(answer)
+    else:
+        whose = f" (decision {answer.decision})" if answer.decision else ""
+        why = f"; reason {answer.reason}" if answer.reason else ""
+        say(f"{answer.outcome}{whose}{why}{'; the register is stale' if answer.stale else ''}")
+        for code, change in zip(answer.codes, answer.changes, strict=True):
+            say(f"  {code}: {change}")
+        for kind in answer.instruct:
+            say(f"  asks for {kind}")
+    if answer.outcome not in _PASSES:
+        raise typer.Exit(1)
