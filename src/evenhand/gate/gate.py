@@ -118,9 +118,9 @@ class Gate:
             )  # fmt: skip
         values = [adomain] if isinstance(adomain, str) else adomain
         resolver = opened.resolver
-        asked = Asked(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
-        examined = plainly(resolver, asked)
+        examined = plainly(resolver, values, seat, bundle) if advertiser is None else None
         if examined is None:
+            asked = Asked(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
             place = place_of_question(resolver.register.head, country, at)
             examined = Examiner(resolver, at, place).examine(asked)
         return _verdict(opened, examined, at >= opened.fresh_until)

@@ -1,8 +1,9 @@
 """Questions that need no examination: about one party that nothing is held against, or about nobody that is known."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from evenhand.gate.examine import Asked, Examined
+from evenhand.gate.examine import Examined
 from evenhand.gate.keys import BUNDLE, SEAT
 from evenhand.gate.refs import CONCERNS, HAS_SEATS, KIND
 from evenhand.gate.resolve import Resolver
@@ -13,25 +14,27 @@ _LOOK: Final = CONCERNS | KIND
 _UNKNOWN: Final = Examined(Outcome.ALLOW, None, ("adomain-unknown",), None, None, ())
 
 
-def plainly(resolver: Resolver, asked: Asked) -> Examined | None:
-    """Return what comes of a question if that is plain to see, else None; the question names no DSA object or chain.
+def plainly(
+    resolver: Resolver, adomain: Sequence[object] | None, seat: str | None, bundle: str | None
+) -> Examined | None:
+    """Return what comes of a question about these and no more, if that is plain to see, else None.
 
     INVARIANT: what this returns is what `Examiner.examine` returns. Cost: 1.5 µs, a sixth of that.
     """
-    if not asked.adomain or len(asked.adomain) > 1 or asked.rows:
+    if not adomain or len(adomain) > 1:
         return None
-    led = resolver.adomain(asked.adomain[0])
+    led = resolver.adomain(adomain[0])
     if led is None or len(led) > 1:
         return None
     register = resolver.register
-    seats = register.find(SEAT, asked.seat) if asked.seat is not None else ()
-    bundles = register.find(BUNDLE, asked.bundle) if asked.bundle else ()
+    seats = register.find(SEAT, seat) if seat is not None else ()
+    bundles = register.find(BUNDLE, bundle) if bundle else ()
     if not led:
         is_nobody = not seats and not bundles and register.head.policy.unknown == "allow"
         return _UNKNOWN if is_nobody else None
     if seats not in ((), led) or bundles not in ((), led):
         return None
     ref = led[0]
-    if ref & _LOOK or (ref & HAS_SEATS and asked.seat is not None and not seats):
+    if ref & _LOOK or (ref & HAS_SEATS and seat is not None and not seats):
         return None
     return Examined(Outcome.ALLOW, None, (), ref, ref, ())

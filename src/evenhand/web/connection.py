@@ -1,7 +1,7 @@
 """One client of the service: its bytes go through an HTTP parser, its answers go back in the order of its requests."""
 
 import asyncio
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 import httptools
 
@@ -11,6 +11,8 @@ from evenhand.web.replies import Refusal
 from evenhand.web.routes import Route
 
 PIECE: Final = 16 << 10
+_MOST_HEADS: Final = 1024
+_LONGEST_HEAD: Final = 1024
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _READ: Final = frozenset(
     {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"expect"}
@@ -34,6 +36,13 @@ class Answers(Protocol):
         ...
 
 
+class Known(NamedTuple):
+    """What a head says of a request that is taken and leaves its connection open: who answers, how long its body is."""
+
+    route: Route
+    length: int
+
+
 class Hub:
     """What the connections of one process share: who answers, the limits, the clock, and who is there."""
 
@@ -42,6 +51,25 @@ class Hub:
         self.connections: set[Connection] = set()
         self.now = 0.0
         self.is_stopping = False
+        self._heads: dict[bytes, Known] = {}
+
+    def known(self, data: bytes) -> tuple[Route, bytes] | None:
+        """Return route and body of a request of which the parser has read the very same head before, on its own.
+
+        INVARIANT: what a head means depends on its bytes alone, so that the same bytes need not be parsed again.
+        A client's heads are mostly the same but for the length; an outsider who sends more makes us parse, no more.
+        """
+        end = data.find(b"\r\n\r\n") + 4
+        known = self._heads.get(data[:end])
+        return (known.route, data[end:]) if known is not None and len(data) == end + known.length else None
+
+    def learn(self, data: bytes, known: "Known") -> None:
+        """Remember the head of a request that came alone and whole; one in chunks is longer than its body."""
+        end = data.find(b"\r\n\r\n") + 4
+        if end <= _LONGEST_HEAD and len(data) == end + known.length:
+            if len(self._heads) >= _MOST_HEADS:
+                self._heads.clear()
+            self._heads[data[:end]] = known
 
     def look(self, now: float) -> None:
         """Close the connections that have had their time; `now` is the loop's clock in seconds."""
@@ -63,6 +91,7 @@ class Connection(asyncio.Protocol):
         self._is_reading = self._is_paused = self._is_over = False
         self._waiting = b""
         self._fed = 0
+        self._teaches: Known | None = None
         self._body: list[bytes] = []
         self.since = hub.now
         self.on_message_begin()
@@ -92,7 +121,15 @@ class Connection(asyncio.Protocol):
         if self._is_over:
             return
         if len(data) <= PIECE and not self._waiting and not self._is_paused:
+            known = None if self._is_reading or self._hub.is_stopping else self._hub.known(data)
+            if known is not None:
+                self.since, self._fed = self._hub.now, -PIECE
+                self._transport.write(self._answers.answer(*known, keep=True))
+                return
             self._parse(data)
+            if self._teaches:
+                self._hub.learn(data, self._teaches)
+                self._teaches = None
         else:
             self._waiting += data
             self._go_on()
@@ -180,6 +217,8 @@ class Connection(asyncio.Protocol):
         keep = parser.should_keep_alive() and not parser.should_upgrade() and not self._hub.is_stopping
         if self._refusal is None and self._route is not None:
             keep = keep and not self._route.is_long
+            if keep and b"expect" not in self._fields:
+                self._teaches = Known(self._route, self._size)
             whole = body[0] if len(body) == 1 else b"".join(body)
             self._transport.write(self._answers.answer(self._route, whole, keep=keep))
         else:

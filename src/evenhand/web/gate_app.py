@@ -22,7 +22,7 @@ from evenhand.model.service import Mode, StaleChoice
 from evenhand.web import metrics, replies
 from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, VERDICT, Counters
 from evenhand.web.openapi import DOCUMENT
-from evenhand.web.questions import only, read_order_of, read_parts, read_question, read_request
+from evenhand.web.questions import read_order_of, read_parts, read_question, read_request
 from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
 from evenhand.web.routes import Route
 from evenhand.web.source import Source
@@ -149,10 +149,10 @@ class GateApp:
         asked = read_question(body)
         verdict = self._in_use().verdict(
             adomain=asked.adomain,
-            seat=only(asked.seat),
-            bundle=only(asked.bundle),
-            advertiser=only(asked.advertiser),
-            country=only(asked.country),
+            seat=asked.seat,
+            bundle=asked.bundle,
+            advertiser=asked.advertiser,
+            country=asked.country,
             at=at,
         )
         self._counters.add(VERDICT[verdict.outcome])

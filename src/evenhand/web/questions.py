@@ -11,7 +11,7 @@ from evenhand.model.errors import RequestUnreadable
 from evenhand.web.replies import DEPTH, FORM, SYNTAX, Refused
 
 T = TypeVar("T")
-One = str | tuple[str] | None  # a list of one is taken too
+One = str | tuple[str] | None
 
 _ENVELOPE: Final = len(b'{"request":,"response":}')
 _TWICE: Final = len(b'"request":0,')  # the least that a second mention of either part adds
@@ -41,6 +41,16 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     """What `evenhand gate check` is asked, as JSON; an `adomain` may be empty (a bid that names nobody)."""
 
     adomain: list[Any] | str | None = None
+    seat: str | None = None
+    bundle: str | None = None
+    advertiser: str | None = None
+    country: str | None = None
+
+
+class Listed(msgspec.Struct, forbid_unknown_fields=True):
+    """The same with a list of one in place of a text, as a caller writes whose fields are all lists."""
+
+    adomain: list[Any] | str | None = None
     seat: One = None
     bundle: One = None
     advertiser: One = None
@@ -52,6 +62,7 @@ _identified = msgspec.json.Decoder(Identified)
 _wrapped = msgspec.json.Decoder(Wrapped)
 _any = msgspec.json.Decoder(msgspec.Raw)
 _question = msgspec.json.Decoder(Question)
+_listed = msgspec.json.Decoder(Listed)
 _NAMES: Final = tuple(b'"%b"' % name.encode() for name in Question.__struct_fields__)
 
 
@@ -80,11 +91,16 @@ def read_question(body: bytes) -> Question:
     """
     if is_unfit(body):
         _refuse_unfit(body)
-    question = _decoded(_question, body)
+    try:
+        question = _question.decode(body)
+    except msgspec.ValidationError:
+        question = _unlisted(_decoded(_listed, body))
+    except msgspec.DecodeError:
+        raise Refused(SYNTAX) from None
     if question.adomain is None and not (question.seat or question.bundle or question.advertiser):
         raise Refused(FORM)
     # INVARIANT: without escapes a name can only be spelled as it is, and no other name has been taken.
-    if b"\\" in body or any(body.count(name) > 1 for name in _NAMES):
+    if b"\\" in body or max(map(body.count, _NAMES)) > 1:
         _refuse_doubles(body)
     return question
 
@@ -121,9 +137,12 @@ def read_order_of(body: bytes) -> Order:
     return order
 
 
-def only(value: One) -> str | None:
-    """Return the text, or the only text of a list."""
-    return value[0] if isinstance(value, tuple) else value
+def _unlisted(asked: Listed) -> Question:
+    seat, bundle, advertiser, country = (
+        value[0] if isinstance(value, tuple) else value
+        for value in (asked.seat, asked.bundle, asked.advertiser, asked.country)
+    )
+    return Question(asked.adomain, seat, bundle, advertiser, country)
 
 
 def _decoded(kind: msgspec.json.Decoder[T], body: bytes) -> T:

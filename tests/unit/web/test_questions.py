@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.web import replies
-from evenhand.web.questions import only, read_parts, read_question
+from evenhand.web.questions import read_parts, read_question
 from evenhand.web.replies import Refusal, Refused
 
 
@@ -97,9 +97,7 @@ def test_a_question_has_the_fields_of_a_check() -> None:
     listed = read_question(b'{"adomain":"a.example","seat":["1"],"advertiser":["a1"]}')
 
     assert (plain.adomain, plain.seat, plain.bundle, plain.country) == (["a.example", 7], "1", None, "DE")
-    assert (listed.adomain, only(listed.seat), only(listed.advertiser), only(listed.bundle)) == (
-        "a.example", "1", "a1", None,
-    )  # fmt: skip
+    assert (listed.adomain, listed.seat, listed.advertiser, listed.bundle) == ("a.example", "1", "a1", None)
 
 
 def test_a_question_may_be_about_a_bid_that_names_nobody() -> None:
