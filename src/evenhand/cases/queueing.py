@@ -1,13 +1,14 @@
 """From the ledger into the outbox: every statement of reasons once, as the EU database takes it or parked."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from evenhand.ledger import Ledger
-from evenhand.model.errors import HistoryConflict
+from evenhand.model.errors import EvenhandError, HistoryConflict, LedgerBusy
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.reasons import Corpus
 from evenhand.reasons.draft import draft_of
@@ -25,6 +26,23 @@ def outbox_path(folder: Path, target: str) -> Path:
     """Return where the outbox of a network for one database is: a test instance has its own."""
     host = _UNSAFE.sub("-", target.partition("://")[2].lower()).strip("-.")[:60]
     return folder / "outbox" / f"{host}-{sha256_hex(target.encode())[:8]}.sqlite"
+
+
+def queue_all(ledger: Ledger, folder: Path) -> tuple[str, ...]:
+    """Queue in every outbox that a network has; return a sentence for each that cannot be used.
+
+    One that is being sent from is passed over: its next call reads the ledger itself.
+    """
+    doubts = []
+    for path in sorted((folder / "outbox").glob("*.sqlite")):
+        try:
+            with closing(Outbox(path, None, ledger.origin, wait_s=0)) as outbox:
+                queue(ledger, outbox)
+        except LedgerBusy:
+            continue
+        except EvenhandError as error:
+            doubts.append(f"statements of reasons are not queued: {error}")
+    return tuple(doubts)
 
 
 def queue(ledger: Ledger, outbox: Outbox) -> None:

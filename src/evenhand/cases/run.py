@@ -15,6 +15,7 @@ from evenhand.cases.judgements import judged, judgement_record, lapses, sentence
 from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
+from evenhand.cases.queueing import queue_all
 from evenhand.cases.recording import lists_sha256, record
 from evenhand.cases.releasing import release
 from evenhand.cases.reporting import report_of
@@ -94,7 +95,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         modes, unread = mode_records(network)
         ledger.append(modes, at)
         head, contested = publish(world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES))
-        unfit = write_statements(ledger, history, at, network.out / "reasons")
+        unfit = write_statements(ledger, history, at, network.out / "reasons") + queue_all(ledger, network.folder)
         write_decisions(world, history, network.out / DECISIONS)
         write_state(network.state, State(memory, ruled, history), head)
         return report_of(

@@ -62,8 +62,9 @@ class Row(Record, frozen=True, kw_only=True):
 class Outbox:
     """The outbox at `path` for the database at `target` and the log `origin`; it is made if it is not there.
 
-    It is held alone, by one process at a time, until `close`. A method that writes returns after fsync.
-    `copied`: work on a copy in memory and leave the file, or its absence, as it is.
+    Without a target it is the one that is there, whatever its database. It is held alone, by one process at a time,
+    until `close`. A method that writes returns after fsync. `copied`: work on a copy in memory and leave the file, or
+    its absence, as it is.
 
     Raises:
         LedgerBusy: another process holds it and kept it for `wait_s` seconds.
@@ -71,16 +72,16 @@ class Outbox:
         StorageFailed: the disk does not obey, or this is no outbox.
     """
 
-    def __init__(self, path: Path, target: str, origin: str, *, wait_s: float, copied: bool = False) -> None:
+    def __init__(self, path: Path, target: str | None, origin: str, *, wait_s: float, copied: bool = False) -> None:
         self._path = path
         with self._clear():
             self._sql = _copy(path, wait_s) if copied else _alone(path, wait_s)
             with self._sql:
-                if not self._sql.execute("SELECT 1 FROM sqlite_schema").fetchall():
+                if target is not None and not self._sql.execute("SELECT 1 FROM sqlite_schema").fetchall():
                     self._sql.execute(_SCHEMA)
                     self._sql.execute("INSERT INTO meta VALUES (?, ?, 0, 0)", (target, origin))
             kept = self._sql.execute("SELECT target, origin FROM meta").fetchall()
-        if kept != [(target, origin)]:
+        if kept != [(kept[0][0] if target is None and kept else target, origin)]:
             self._sql.close()
             raise BadInput("outbox of another database or log", where=path, got=kept, expected=f"{target}, {origin}")
 

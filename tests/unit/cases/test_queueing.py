@@ -1,7 +1,7 @@
 """From the ledger into the outbox: every statement once, whatever the ledger holds."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from msgspec import structs
 
 from evenhand.cases import create_ledger, open_ledger
 from evenhand.cases.erasing import erase
-from evenhand.cases.queueing import outbox_path, queue
+from evenhand.cases.queueing import outbox_path, queue, queue_all
 from evenhand.ledger import Ledger
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import LogRecord
@@ -168,6 +168,38 @@ def test_an_outbox_that_has_read_further_than_the_ledger_is_refused(tmp_path: Pa
 
     with ledger_in(tmp_path / "ledger") as ledger, pytest.raises(HistoryConflict, match="read further"):
         queue(ledger, box)
+
+
+def test_every_outbox_of_a_network_is_filled(tmp_path: Path) -> None:
+    """After each run: what is recorded is queued, for the test instance too."""
+    paths = [outbox_path(tmp_path, target) for target in (TARGET, "https://test.example")]
+    for path, target in zip(paths, (TARGET, "https://test.example"), strict=True):
+        Outbox(path, target, ORIGIN, wait_s=0).close()
+
+    with ledger_in(tmp_path / "ledger") as ledger:
+        append(ledger, record(1))
+        assert queue_all(ledger, tmp_path) == ()
+
+    for path in paths:
+        with closing(Outbox(path, None, ORIGIN, wait_s=0)) as box:
+            assert ids(box) == ["r-1"]
+
+
+def test_an_outbox_that_cannot_be_used_stops_no_run(tmp_path: Path) -> None:
+    """It is told; one that is being sent from will be filled by the next call."""
+    held = Outbox(outbox_path(tmp_path, TARGET), TARGET, ORIGIN, wait_s=0)
+    (tmp_path / "outbox" / "damaged.sqlite").write_bytes(b"not a database, whatever its name may say of it")
+    (tmp_path / "outbox" / "empty.sqlite").write_bytes(b"")
+    Outbox(tmp_path / "outbox" / "strange.sqlite", TARGET, "ads.other.example/log", wait_s=0).close()
+
+    with ledger_in(tmp_path / "ledger") as ledger:
+        doubts = queue_all(ledger, tmp_path)
+    held.close()
+
+    assert [doubt.partition("outbox/")[2].partition(":")[0] for doubt in doubts] == [
+        "damaged.sqlite", "empty.sqlite", "strange.sqlite",
+    ]  # fmt: skip
+    assert all(doubt.startswith("statements of reasons are not queued: ") for doubt in doubts)
 
 
 def test_each_database_has_an_outbox_of_its_own(tmp_path: Path) -> None:

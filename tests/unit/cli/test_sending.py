@@ -6,17 +6,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from evenhand.cases.queueing import outbox_path
 from evenhand.cli import sending
+from evenhand.store.outbox import Outbox
 from tests.commands import Answer, evenhand
 from tests.fake_database import Database, serving
 
-TOKEN = "made-up-token"
+TOKEN, ORIGIN = "made-up-token", "ads.sample-network.example/log"
 
 
 @pytest.fixture(scope="module")
@@ -173,9 +176,13 @@ def test_a_killed_sender_loses_nothing_and_sends_nothing_twice(demo: Path, datab
 
 
 def test_a_run_sends_nothing(demo: Path, database: tuple[Database, str]) -> None:
-    """Only somebody who asks for it sends."""
-    made_up, _ = database
+    """Only somebody who asks for it sends; what the run recorded is read into the outbox that is there."""
+    made_up, at = database
+    send(demo, at)
+    asked = len(made_up.asked)
 
     assert evenhand("run", demo, "--at", "2026-11-03T12:00:00Z").status == 0
 
-    assert made_up.asked == []
+    with closing(Outbox(outbox_path(demo, at), at, ORIGIN, wait_s=0)) as outbox:
+        assert outbox.size == evenhand("ledger", "status", demo).json["entries"]
+    assert len(made_up.asked) == asked
