@@ -30,8 +30,9 @@ Flips = Mapping[tuple[str, str], Flip]
 def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) -> tuple[str, ...]:
     """Write the register of the last run as it would be under the second rulebook, whole or not at all.
 
-    Rows that flip name no decision, because nobody took it; their reason is the first of the rules gained. Keys stay
-    with the party that has them. Conditions are made anew, of the facts recorded last and today's table of votes.
+    Rows that flip to anything but allow name `proposed-<kind>-<id>` as their decision: nobody took one, and the gate
+    opens no register without. Their reason is the first of the rules gained. Keys stay with the party that has them.
+    Conditions are made anew, of the facts recorded last and today's table of votes.
     Returns a sentence for each rule that the gate would hold for because it cannot tell.
 
     Raises:
@@ -80,5 +81,8 @@ def _row(row: RegisterRow, flips: Flips, when: Mapping[str, tuple[When, ...]]) -
     flip = flips.get((row.kind, row.id))
     if flip is None:
         return row
-    reason = next(iter(flip.rules_gained), "no-rule") if flip.after is not Outcome.ALLOW else None
-    return msgspec.structs.replace(row, outcome=flip.after, decision=None, reason=reason, instruct=(), until=None)
+    if flip.after is Outcome.ALLOW:
+        decision, reason = None, None
+    else:
+        decision, reason = f"proposed-{row.kind}-{row.id}", next(iter(flip.rules_gained), "no-rule")
+    return msgspec.structs.replace(row, outcome=flip.after, decision=decision, reason=reason, instruct=(), until=None)

@@ -1,4 +1,4 @@
-"""The register that the gate would have under another rulebook: outcomes and conditions, and no decision of nobody."""
+"""The register that the gate would have under another rulebook: outcomes, conditions, whose decisions nobody took."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from evenhand.cases.conditions import UNFIT
 from evenhand.cases.erasing import erase
 from evenhand.cases.shadow_register import write_register
 from evenhand.cases.shadowing import shadow
+from evenhand.gate import Gate
 from evenhand.gate.plain import decode_register
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
@@ -41,16 +42,17 @@ def test_the_same_rulebook_makes_the_same_register(begun: MadeNetwork, tmp_path:
     assert (head, rows, doubts) == (*begun.register(), ())
 
 
-def test_flips_are_in_it_and_name_no_decision_that_nobody_took(begun: MadeNetwork, tmp_path: Path) -> None:
-    """The gate can be run against it."""
+def test_flips_are_in_it_and_say_that_nobody_took_the_decision(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The gate can be run against it, on a network's own log before anybody approves the rules."""
     other = otherwise(begun, tmp_path / "other", "designated_share_bp >= 5000", "designated_share_bp >= 4000")
 
     _, after, _ = written(begun, other, tmp_path / "out.jsonl")
 
     _, before = begun.register()
     assert (after["minor"].outcome, after["minor"].decision, after["minor"].reason) == (
-        Outcome.REFUSE, None, "owned-by-designated",
+        Outcome.REFUSE, "proposed-advertiser-minor", "owned-by-designated",
     )  # fmt: skip
+    assert Gate(tmp_path / "out.jsonl", "last").verdict(advertiser="minor", at=DAY_1).outcome is Outcome.REFUSE
     assert after["outlet"] == before["outlet"]
     assert {key: row for key, row in after.items() if key != "minor"} == {
         key: row for key, row in before.items() if key != "minor"
@@ -63,7 +65,8 @@ def test_a_flip_to_allow_has_no_reason(begun: MadeNetwork, tmp_path: Path) -> No
 
     _, after, _ = written(begun, other, tmp_path / "out.jsonl")
 
-    assert (after["namesake"].outcome, after["namesake"].reason) == (Outcome.ALLOW, None)
+    namesake = after["namesake"]
+    assert (namesake.outcome, namesake.decision, namesake.reason) == (Outcome.ALLOW, None, None)
 
 
 def test_conditions_are_those_of_the_other_rulebook(begun: MadeNetwork, tmp_path: Path) -> None:
