@@ -14,6 +14,7 @@ LEAST_COMMANDS = {
     "docs/how-to/release-a-rulebook.md": 14,
     "docs/how-to/send-reasons.md": 5,
     "docs/how-to/export-block-lists.md": 6,
+    "docs/how-to/shadow-report.md": 8,
 }
 
 
