@@ -22,6 +22,10 @@ _MOST_DAYS = 36_500
 
 Log = Annotated[Path, typer.Argument(metavar="LOG.ndjson[.gz]", help="One line a response.", show_default=False)]
 
+At = Annotated[
+    str | None, typer.Option("--at", help="The instant of lines that say none, ISO with offset; default: now.")
+]
+
 
 def filter_log(
     log: Log,
@@ -29,9 +33,7 @@ def filter_log(
     register: RegisterOption,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the lines go.", show_default=False)],
     stale: StaleOption = None,
-    at: Annotated[
-        str | None, typer.Option("--at", help="For lines without an instant, ISO with offset; default: now.")
-    ] = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
@@ -69,26 +71,22 @@ def shadow_log(
         Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page.", show_default=False)
     ] = None,
     stale: StaleOption = None,
-    at: Annotated[
-        str | None, typer.Option("--at", help="Instant of the report and of lines without one; default: now.")
-    ] = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a register would have stopped in a log: whom, bids, money, reasons, and what looks like a mistake."""
+    from evenhand.cli.pages import write_page
     from evenhand.cli.shadow_page import render_shadow
     from evenhand.cli.shadow_table import show_shadow
     from evenhand.gate import Gate
     from evenhand.gate.log import open_log
     from evenhand.gate.shadow import shadow
 
-    if html is not None:
-        _keep_apart(log, html, "--html")
+    _keep_apart(log, html, "--html")
     gate, now = Gate(*register_of(register, stale)), instant(at)
     with open_log(log) as lines, collector_at_rest():
         report = shadow(lines, gate, now, days)
     if html is not None:
-        from evenhand.cli.pages import write_page
-
         write_page(render_shadow(report, log.name, now, days), html)
     if as_json:
         print_json(report)
@@ -128,13 +126,15 @@ def _filtered(log: Path, gate: "Gate", at: "datetime", file: "IO[bytes]") -> tup
     return written, faults
 
 
-def _keep_apart(log: Path, out: Path, option: str) -> None:
+def _keep_apart(log: Path, out: Path | None, option: str) -> None:
     """See to it that what is written replaces neither the log nor a device.
 
     Raises:
         BadInput: it would.
     """
-    if out.exists() and not out.is_file():
+    if out is None or not out.exists():
+        return
+    if not out.is_file():
         raise BadInput("no regular file", where=option, got=out, expected="a file to write")
-    if out.exists() and log.exists() and out.samefile(log):
+    if log.exists() and out.samefile(log):
         raise BadInput("the log would be written over", where=option, got=out, expected="another file")

@@ -69,9 +69,7 @@ def open_log(path: Path) -> Iterator[Iterator[Line | Fault]]:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        packed = file.read(len(_GZIP)) == _GZIP
-        file.seek(0)
-        if packed:
+        if file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:  # a pipe cannot be wound back
             with gzip.GzipFile(fileobj=file) as unpacked:
                 yield read_lines(io.BufferedReader(unpacked).read1)
         else:

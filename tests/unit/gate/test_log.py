@@ -1,10 +1,12 @@
 """A log is read line by line, whatever stands in it: what cannot be judged is told and passed over."""
 
 import gzip
+import os
 import tracemalloc
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -99,6 +101,21 @@ def test_lines_longer_than_a_piece_that_is_read_stay_whole(tmp_path: Path, packe
     assert [len(each.request) for each in found if isinstance(each, Line)] == [
         len(b'{"id": "1", "x": ""}') + size for size in (10, 262_000, 700_000, 262_144, 3)
     ]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_log_can_come_through_a_pipe(tmp_path: Path, packed: bool) -> None:
+    """Another program picks the lines out of a larger log."""
+    pipe, data = tmp_path / "pipe", b"\n".join([GOOD] * 100)
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(gzip.compress(data) if packed else data,))
+    writer.start()
+
+    with open_log(pipe) as lines:
+        found = list(lines)
+
+    writer.join()
+    assert [each.number for each in found if isinstance(each, Line)] == list(range(1, 101))
 
 
 @pytest.mark.parametrize("cut", [-1, -9, -40])
