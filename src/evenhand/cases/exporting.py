@@ -1,4 +1,4 @@
-"""Reasons records of a file written in one form, one line a record, in order."""
+"""Reasons records of a file: written in one form, one line a record, judged, and counted."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import msgspec
 from evenhand.model.record import Record
 from evenhand.reasons.exporting import export_all
 from evenhand.reasons.lint import Form
+from evenhand.reasons.numbers import Numbers, numbers
 from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records
 from evenhand.store.pieces import lines_of, written_in_pieces
 
@@ -40,3 +41,8 @@ def export_file(source: Path, form: Form, out: Path) -> Exported:
 def lint_file(source: Path, form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the id and the codes of each record of a file, in order. Raises as `export_file`."""
     return lint_lines(lines_of(source, LINE_BYTES), form, source)
+
+
+def numbers_of(source: Path) -> Numbers:
+    """Return what a transparency report counts of the records of a file. Raises as `export_file`."""
+    return numbers(read_records(lines_of(source, LINE_BYTES), source))

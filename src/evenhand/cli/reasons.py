@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("export")(exports.export)
     group.command("lint")(exports.lint)
+    group.command("numbers")(exports.numbers)
     group.command("send")(sending.send)
     group.callback()(lambda: None)
     app.add_typer(group, name="reasons", help="What is told to the advertiser, the public and the regulator.")

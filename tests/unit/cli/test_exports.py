@@ -69,6 +69,23 @@ def test_an_export_to_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> N
     assert "out.jsonl: cannot be written" in answer.err
 
 
+def test_the_numbers_of_a_file_are_counted_out_of_all(tmp_path: Path) -> None:
+    """One line a head; a file without statements has no median."""
+    told = evenhand("reasons", "numbers", RECORDS)
+    as_json = evenhand("reasons", "numbers", RECORDS, "--json").json
+    (tmp_path / "none.jsonl").write_bytes(b"")
+    none = evenhand("reasons", "numbers", tmp_path / "none.jsonl")
+
+    assert told.out.startswith("3 statements, 0 left out; decision to notice, median: 0 days\n")
+    assert "kind: refuse-ads 2, suspend-ads 1\n" in told.out
+    assert "territory: DE 3, IE 3\n" in told.out
+    assert (as_json["statements"], as_json["source"]) == (3, {"own": 3})
+    assert (none.status, none.out.splitlines()[:2]) == (
+        0, ["0 statements, 0 left out; decision to notice, median: none", "kind: –"],
+    )  # fmt: skip
+    assert evenhand("reasons", "numbers", tmp_path / "missing").status == 2
+
+
 def test_the_lint_names_each_record_with_something_to_mend(tmp_path: Path) -> None:
     """Status 1; as JSON every record stands with its codes."""
     answer = evenhand("reasons", "lint", RECORDS, "--form", "notice")
