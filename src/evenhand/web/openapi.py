@@ -10,7 +10,7 @@ from evenhand.gate.purchase import PurchaseAnswer
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode
 from evenhand.web.counters import OUTCOMES
-from evenhand.web.questions import Listed
+from evenhand.web.questions import Question
 
 _REF: Final = "#/components/schemas/{name}"
 _OBJECT: Final = {"type": "object"}
@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
     Source: OpenAPI Specification 3.1.1, "Schema"; the schemas are those of `msgspec.json.schema_components`.
     """
     written = [_written(Verdict, outcome=Literal[OUTCOMES]), _written(Removal, outcome=Literal[OUTCOMES])]
-    _, schemas = msgspec.json.schema_components([Listed, Order, PurchaseAnswer, *written], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components([Question, Order, PurchaseAnswer, *written], ref_template=_REF)
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     schemas["Status"] = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
     schemas["Parts"] = {
@@ -41,7 +41,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "Evenhand gate", "version": "1", "description": _ABOUT},
         "paths": {
             "/v1/filter": _post("Take the bids out of a response that may not buy", "Parts", "Filtered"),
-            "/v1/verdict": _post("Say what the decisions in force mean for a bid or a party", "Listed", "Verdict"),
+            "/v1/verdict": _post("Say what the decisions in force mean for a bid or a party", "Question", "Verdict"),
             "/v1/shape": _post("Name in a request who may not buy, so that nobody bids in vain", "Request", "Request"),
             "/v1/purchase": _post(
                 "Say whether an order may be taken, and what would change that", "Order", "PurchaseAnswer"

@@ -37,7 +37,7 @@ class Wrapped(msgspec.Struct):
     request: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-class Question(msgspec.Struct, forbid_unknown_fields=True):
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """What `evenhand gate check` is asked, as JSON; an `adomain` may be empty (a bid that names nobody)."""
 
     adomain: list[Any] | str | None = None
@@ -47,8 +47,8 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     country: str | None = None
 
 
-class Listed(msgspec.Struct, forbid_unknown_fields=True):
-    """The same with a list of one in place of a text, as a caller writes whose fields are all lists."""
+class Question(msgspec.Struct, forbid_unknown_fields=True):
+    """What `evenhand gate check` is asked: at least one of the first four; a text may stand in a list of one."""
 
     adomain: list[Any] | str | None = None
     seat: One = None
@@ -61,9 +61,9 @@ _parts = msgspec.json.Decoder(Parts)
 _identified = msgspec.json.Decoder(Identified)
 _wrapped = msgspec.json.Decoder(Wrapped)
 _any = msgspec.json.Decoder(msgspec.Raw)
+_asked = msgspec.json.Decoder(Asked)
 _question = msgspec.json.Decoder(Question)
-_listed = msgspec.json.Decoder(Listed)
-_NAMES: Final = tuple(b'"%b"' % name.encode() for name in Question.__struct_fields__)
+_NAMES: Final = tuple(b'"%b"' % name.encode() for name in Asked.__struct_fields__)
 
 
 def read_parts(body: bytes) -> tuple[bytes, bytes]:
@@ -83,7 +83,7 @@ def read_parts(body: bytes) -> tuple[bytes, bytes]:
     return request, response
 
 
-def read_question(body: bytes) -> Question:
+def read_question(body: bytes) -> Asked:
     """Return what is asked of the register.
 
     Raises:
@@ -92,17 +92,17 @@ def read_question(body: bytes) -> Question:
     if is_unfit(body):
         _refuse_unfit(body)
     try:
-        question = _question.decode(body)
+        asked = _asked.decode(body)
     except msgspec.ValidationError:
-        question = _unlisted(_decoded(_listed, body))
+        asked = _unlisted(_decoded(_question, body))
     except msgspec.DecodeError:
         raise Refused(SYNTAX) from None
-    if question.adomain is None and not (question.seat or question.bundle or question.advertiser):
+    if asked.adomain is None and not (asked.seat or asked.bundle or asked.advertiser):
         raise Refused(FORM)
     # INVARIANT: without escapes a name can only be spelled as it is, and no other name has been taken.
     if b"\\" in body or max(map(body.count, _NAMES)) > 1:
         _refuse_doubles(body)
-    return question
+    return asked
 
 
 def read_request(body: bytes) -> bytes:
@@ -137,12 +137,12 @@ def read_order_of(body: bytes) -> Order:
     return order
 
 
-def _unlisted(asked: Listed) -> Question:
+def _unlisted(question: Question) -> Asked:
     seat, bundle, advertiser, country = (
         value[0] if isinstance(value, tuple) else value
-        for value in (asked.seat, asked.bundle, asked.advertiser, asked.country)
+        for value in (question.seat, question.bundle, question.advertiser, question.country)
     )
-    return Question(asked.adomain, seat, bundle, advertiser, country)
+    return Asked(question.adomain, seat, bundle, advertiser, country)
 
 
 def _decoded(kind: msgspec.json.Decoder[T], body: bytes) -> T:

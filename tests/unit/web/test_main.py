@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -23,7 +24,9 @@ from tests.unit.gate.registers import open_gate, row
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    turns_s = sys.getswitchinterval()
     yield
+    sys.setswitchinterval(turns_s)
     for number, handler in kept.items():
         signal.signal(number, handler)
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,7 +77,9 @@ def status_of(call: socket.socket, said: bytes) -> int:
 def _signals() -> Iterator[None]:
     """Put back what the loop does not: how signals are handled, and how often threads take turns."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    turns_s = sys.getswitchinterval()
     yield
+    sys.setswitchinterval(turns_s)
     for number, handler in kept.items():
         signal.signal(number, handler)
 
