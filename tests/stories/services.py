@@ -107,7 +107,7 @@ def serving(register: Path, *options: object) -> Iterator[Service]:
             yield service
         finally:
             if process.poll() is None:
-                process.kill()
+                process.terminate()
     service._reading.join()
 
 

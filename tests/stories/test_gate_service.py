@@ -304,8 +304,12 @@ def test_a_worker_that_dies_is_replaced_and_the_counts_go_on(register: Path) -> 
     assert "worker 0 ended and is started again" in service.said
 
 
-def test_workers_whose_parent_is_killed_leave_the_port(register: Path) -> None:
-    """A killed service can be started again at once."""
+def test_workers_whose_parent_is_killed_leave_the_port_and_no_copy(
+    tmp_path_factory: pytest.TempPathFactory, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed service can be started again at once, as often as it is killed."""
+    tmp_path = tmp_path_factory.mktemp("copies")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     with serving(register, "--workers", 2) as service:
         wait_for(lambda: len(service.workers()) == 2, seconds=5)
         service.process.kill()
@@ -319,6 +323,7 @@ def test_workers_whose_parent_is_killed_leave_the_port(register: Path) -> None:
             return False
 
         wait_for(is_free, seconds=6)
+        wait_for(lambda: not list(tmp_path.iterdir()), seconds=2)
 
 
 def test_a_signal_ends_the_service_in_time_whoever_is_still_there(register: Path) -> None:

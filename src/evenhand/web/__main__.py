@@ -3,6 +3,7 @@
 It is a process of its own so that it carries the gate and nothing else: no command line, no store, no engine.
 """
 
+import os
 import resource
 import socket
 import sys
@@ -32,7 +33,7 @@ def main(arguments: list[str]) -> int:
     """Serve as the settings say until a signal comes; return 0, or 2 if the service cannot begin."""
     try:
         settings = msgspec.json.decode(arguments[0], type=ServiceSettings)
-        with Snapshots(Path(mkdtemp(prefix="evenhand-gate-"))) as snapshots:
+        with Snapshots(Path(mkdtemp(prefix="evenhand-gate-")), are_shared=settings.workers > 1) as snapshots:
             return _serve(settings, snapshots)
     except (IndexError, msgspec.MsgspecError):
         return _say("no settings; `evenhand gate serve` starts this process", 2)
@@ -49,10 +50,14 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
     limits = Limits(body=settings.max_body)
     _allow_files(2 * limits.connections + _FILES_BESIDE)
 
+    first = os.getpid()
+
     def work(worker: int, parent: int | None = None) -> None:
         counters.use(worker)
         switch.keeps_log = worker == 0
         serve(listening, app, limits, say, parent)
+        if parent is not None and os.getppid() != first:
+            snapshots.remove()  # whoever would have done it was killed
 
     with listening:
         if settings.workers == 1:

@@ -52,23 +52,20 @@ class Source:
             return None
         try:
             gate = self._opened(seen)
-        except OSError as error:
-            self._seen, self.why = seen, f"{seen.path}: {error.strerror}"
-            return "refused"
-        except RegisterInvalid as error:
+        except (OSError, RegisterInvalid) as error:
             if self._first_there() != seen:
                 return None  # it was being written; the next look finds it whole
-            self._seen, self.why = seen, str(error).replace(str(error.where), str(seen.path))
+            self._seen, self.why = seen, _fault(error, seen.path)
             return "refused"
         # INVARIANT: one assignment takes the new gate into use, whole; an answer reads `gate` once.
         self._seen, self.gate, self.written_at = seen, gate, seen.written_ns / 1e9
         return "taken"
 
     def _opened(self, seen: Seen) -> Gate:
-        gate = Gate(self._snapshots.of(seen.path, seen.name), self._stale)
+        with self._snapshots.of(seen.path, seen.name) as copy:
+            gate = Gate(copy, self._stale)
         # What shaping gathers from a whole register is gathered here, not while the first request waits.
         shape_request(b"{}", gate, self._clock())
-        self._snapshots.keep_only(seen.name)
         return gate
 
     def _first_there(self) -> Seen | None:
@@ -79,3 +76,10 @@ class Source:
                 continue
             return Seen(path, status.st_ino, status.st_size, status.st_mtime_ns)
         return None
+
+
+def _fault(error: OSError | RegisterInvalid, path: Path) -> str:
+    """Return what is wrong with a file, named by the operator's path and not by that of the copy."""
+    if isinstance(error, OSError):
+        return f"{path}: {error.strerror}"
+    return str(error).replace(error.where, str(path))

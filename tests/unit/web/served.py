@@ -40,7 +40,9 @@ class Served:
             open_gate(folder, *(rows or ROWS))
         self.counters = Counters(1)
         self.app = GateApp(
-            Source([folder / "register.jsonl"], stale, self.clock, Snapshots(Path(mkdtemp(dir=folder)))),
+            Source(
+                [folder / "register.jsonl"], stale, self.clock, Snapshots(Path(mkdtemp(dir=folder)), are_shared=False)
+            ),
             Switch(folder / "switch"),
             self.counters,
             stale,

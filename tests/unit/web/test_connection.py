@@ -86,6 +86,18 @@ def test_a_head_that_was_met_before_means_what_it_meant_then(said: list[bytes], 
     assert heard_on(warm, pieces) == heard_on(Hub(Echo(), Limits()), pieces)
 
 
+@given(st.lists(st.binary(max_size=60) | st.sampled_from(SAID), max_size=5), st.integers(1, 300))
+def test_whatever_is_said_nothing_but_replies_comes_back(said: list[bytes], cut: int) -> None:
+    """No error leaves the connection, and no byte of noise is repeated."""
+    stream = b"".join(said)
+    pieces = [stream[start : start + cut] for start in range(0, len(stream), cut)]
+
+    heard, _ = heard_on(Hub(Echo(), Limits()), pieces)
+
+    assert not heard or heard.startswith(b"HTTP/1.1 ")
+    assert heard.count(b"HTTP/1.1 ") <= stream.count(b"\r\n\r\n") + 2
+
+
 def test_a_request_in_the_body_of_another_is_a_body_whatever_was_met_before() -> None:
     """Its bytes alone look like a request; where they stand says that they are none."""
     hub, inner = Hub(Echo(), Limits()), get(b"/ping")

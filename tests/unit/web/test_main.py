@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +30,18 @@ def _signals() -> Iterator[None]:
     sys.setswitchinterval(turns_s)
     for number, handler in kept.items():
         signal.signal(number, handler)
+
+
+ASKER = """
+import os, signal, sys, time, urllib.request
+for _ in range(100):
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/readyz")
+        break
+    except OSError:
+        time.sleep(0.05)
+os.kill(int(sys.argv[2]), signal.SIGTERM)
+"""
 
 
 def settings(folder: Path, **other: Any) -> str:
@@ -69,13 +82,7 @@ def test_the_process_serves_until_it_is_told_to_stop(
         asking.start()
     else:
         # A process that has threads should not fork: another one asks.
-        parent = os.getpid()
-        if not os.fork():
-            os.execlp(
-                "python3", "python3", "-c",
-                f"import os,signal,time,urllib.request as u\nfor _ in range(100):\n try: u.urlopen('http://127.0.0.1:{port}"
-                f"/readyz'); break\n except OSError: time.sleep(.05)\nos.kill({parent}, signal.SIGTERM)",
-            )  # fmt: skip
+        asker = subprocess.Popen([sys.executable, "-c", ASKER, str(port), str(os.getpid())])
 
     status = main([settings(tmp_path, port=port, workers=workers, switch=str(tmp_path / "switch"))])
 
@@ -91,7 +98,7 @@ def test_the_process_serves_until_it_is_told_to_stop(
         asking.join()
         assert heard == [b'{"status":"ready"}']
     else:
-        os.wait()
+        assert asker.wait(5) == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Registers that come, change, break and go while the service runs."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.unit.gate.registers import NOW, compiled_gate, open_gate, row
 
 def source_of(folder: Path, paths: list[Path]) -> Source:
     (folder / "copies").mkdir()
-    return Source(paths, "refuse", lambda: NOW, Snapshots(folder / "copies"))
+    return Source(paths, "refuse", lambda: NOW, Snapshots(folder / "copies", are_shared=True))
 
 
 def ids(gate: Gate | None) -> tuple[str, ...]:
@@ -113,14 +114,13 @@ def test_a_register_that_changes_while_it_is_opened_is_looked_at_again(
     open_gate(tmp_path, row("a", domains=("a.example",)))
     whole = path.read_bytes()
     path.write_bytes(whole[:-30])
-    copy = Snapshots.of
+    copy = shutil.copyfile
 
-    def copy_and_go_on(self: Snapshots, of: Path, name: str) -> Path:
-        made = copy(self, of, name)
+    def copy_and_go_on(of: Path, to: Path) -> None:
+        copy(of, to)
         path.write_bytes(whole)
-        return made
 
-    monkeypatch.setattr(Snapshots, "of", copy_and_go_on)
+    monkeypatch.setattr(shutil, "copyfile", copy_and_go_on)
     source = source_of(tmp_path, [path])
 
     assert source.look() is None
