@@ -12,7 +12,7 @@ import msgspec
 from evenhand.gate import layout
 from evenhand.gate.doubts import Doubts
 from evenhand.gate.fingerprint import drawn
-from evenhand.gate.keys import DOMAIN, SHARED, checked_keys, double_key
+from evenhand.gate.keys import DOMAIN, SHARED, check_conditions, checked_keys, double_key
 from evenhand.gate.layout import END, EPOCH, MANY, PLACE, PLACE_BITS, REF, StoredRow, key_bytes
 from evenhand.gate.programs import only_political
 from evenhand.gate.refs import KINDS, OUTCOMES, PLACE_SHIFT, flags_of
@@ -109,6 +109,7 @@ class _Made:
         if not row.when:
             return 0, True
         if row.when not in self._when:
+            check_conditions(row, self._path)
             self._when[row.when] = len(self._conditions) + 1, only_political(row.when)
             text = _json(row.when)
             self._conditions += len(text).to_bytes(4, "little") + text

@@ -6,9 +6,11 @@ from typing import Final
 
 from evenhand.gate.chain import bare_domain
 from evenhand.gate.names import name_key
+from evenhand.gate.programs import check_program
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
 from evenhand.model.outcome import Outcome
+from evenhand.model.program import MOST_NODES
 from evenhand.model.register import RegisterRow
 
 DOMAIN: Final = b"d"
@@ -32,6 +34,17 @@ def checked_keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> tu
     if row.outcome is not Outcome.ALLOW and not (row.decision and row.reason):
         raise row_fault(row, where, "no decision or no reason for", row.outcome, "both, or the outcome allow")
     return tuple(dict.fromkeys(_keys(row, where, suffixes)))
+
+
+def check_conditions(row: RegisterRow, where: Path) -> None:
+    """Refuse a row with a condition that costs a bid more than it may.
+
+    Raises:
+        RegisterInvalid: names file, row and rule.
+    """
+    for each in row.when or ():
+        if fault := check_program(each.program):
+            raise row_fault(row, where, f"{fault} in the condition of", each.rule, f"at most {MOST_NODES}")
 
 
 def row_fault(row: RegisterRow, where: Path, what: str, got: str, expected: str) -> RegisterInvalid:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from evenhand.gate.keys import SHARED, checked_keys, double_key
+from evenhand.gate.keys import SHARED, check_conditions, checked_keys, double_key
 from evenhand.gate.programs import only_political
 from evenhand.gate.refs import PLACE_SHIFT, StandingRow, flags_of, standing_row
 from evenhand.model.errors import RegisterInvalid
@@ -66,6 +66,7 @@ class PlainRegister:
             yield kind, text, refs
 
     def _add(self, row: RegisterRow, where: Path, suffixes: Suffixes | None) -> None:
+        check_conditions(row, where)
         ref = len(self._rows) << PLACE_SHIFT | flags_of(row, only_political=only_political(row.when or ()))
         self._rows.append(standing_row(row))
         for kind, text in checked_keys(row, where, suffixes):
