@@ -33,14 +33,19 @@ def main(arguments: list[str]) -> int:
     """Serve as the settings say until a signal comes; return 0, or 2 if the service cannot begin."""
     try:
         settings = msgspec.json.decode(arguments[0], type=ServiceSettings)
-        with Snapshots(Path(mkdtemp(prefix="evenhand-gate-")), are_shared=settings.workers > 1) as snapshots:
+        with Snapshots(_folder(), are_shared=settings.workers > 1) as snapshots:
             return _serve(settings, snapshots)
     except (IndexError, msgspec.MsgspecError):
         return _say("no settings; `evenhand gate serve` starts this process", 2)
     except BadInput as error:
         return _say(str(error), 2)
+
+
+def _folder() -> Path:
+    try:
+        return Path(mkdtemp(prefix="evenhand-gate-"))
     except OSError as error:
-        return _say(f"no folder for temporary files: {error.strerror}; set TMPDIR to one", 2)
+        raise BadInput("no folder for temporary files:", got=error.strerror, todo="set TMPDIR to one") from error
 
 
 def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
@@ -49,7 +54,6 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
     listening = _listening(settings.host, settings.port)
     limits = Limits(body=settings.max_body)
     _allow_files(2 * limits.connections + _FILES_BESIDE)
-
     first = os.getpid()
 
     def work(worker: int, parent: int | None = None) -> None:

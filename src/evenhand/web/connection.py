@@ -1,81 +1,21 @@
 """One client of the service: its bytes go through an HTTP parser, its answers go back in the order of its requests."""
 
 import asyncio
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, cast
 
 import httptools
 
 from evenhand.web import replies
-from evenhand.web.limits import Limits
+from evenhand.web.hub import Hub, Known
 from evenhand.web.replies import Refusal
 from evenhand.web.routes import Route
 
 PIECE: Final = 16 << 10
-_MOST_HEADS: Final = 1024
-_LONGEST_HEAD: Final = 1024
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _READ: Final = frozenset(
     {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"expect"}
 )  # all that decides how a request is taken; no other header is kept
 _JSON_TYPES: Final = frozenset({b"application/json", b"application/json; charset=utf-8"})
-
-
-class Answers(Protocol):
-    """Whoever answers: finds the route of a path, and gives whole replies."""
-
-    def route(self, url: bytes) -> Route | None:
-        """Return what answers at a path, or None."""
-        ...
-
-    def answer(self, route: Route, body: bytes, *, keep: bool) -> bytes:
-        """Return the whole reply to a body that arrived whole."""
-        ...
-
-    def refuse(self, refusal: Refusal, *, keep: bool, bare: bool = False) -> bytes:
-        """Return the whole reply of a refusal, and count it."""
-        ...
-
-
-class Known(NamedTuple):
-    """What a head says of a request that is taken and leaves its connection open: who answers, how long its body is."""
-
-    route: Route
-    length: int
-
-
-class Hub:
-    """What the connections of one process share: who answers, the limits, the clock, and who is there."""
-
-    def __init__(self, answers: Answers, limits: Limits) -> None:
-        self.answers, self.limits = answers, limits
-        self.connections: set[Connection] = set()
-        self.now = 0.0
-        self.is_stopping = False
-        self._heads: dict[bytes, Known] = {}
-
-    def known(self, data: bytes) -> tuple[Route, bytes] | None:
-        """Return route and body of a request of which the parser has read the very same head before, on its own.
-
-        INVARIANT: what a head means depends on its bytes alone, so that the same bytes need not be parsed again.
-        A client's heads are mostly the same but for the length; an outsider who sends more makes us parse, no more.
-        """
-        end = data.find(b"\r\n\r\n") + 4
-        known = self._heads.get(data[:end])
-        return (known.route, data[end:]) if known is not None and len(data) == end + known.length else None
-
-    def learn(self, data: bytes, known: "Known") -> None:
-        """Remember the head of a request that came alone and whole; one in chunks is longer than its body."""
-        end = data.find(b"\r\n\r\n") + 4
-        if end <= _LONGEST_HEAD and len(data) == end + known.length:
-            if len(self._heads) >= _MOST_HEADS:
-                self._heads.clear()
-            self._heads[data[:end]] = known
-
-    def look(self, now: float) -> None:
-        """Close the connections that have had their time; `now` is the loop's clock in seconds."""
-        self.now = now
-        for connection in tuple(self.connections):
-            connection.look(now)
 
 
 class Connection(asyncio.Protocol):
@@ -120,19 +60,13 @@ class Connection(asyncio.Protocol):
         """Parse what came; what is more than a piece, or comes while answers wait to be taken, is parsed by and by."""
         if self._is_over:
             return
-        if len(data) <= PIECE and not self._waiting and not self._is_paused:
-            known = None if self._is_reading or self._hub.is_stopping else self._hub.known(data)
-            if known is not None:
-                self.since, self._fed = self._hub.now, -PIECE
-                self._transport.write(self._answers.answer(*known, keep=True))
-                return
-            self._parse(data)
-            if self._teaches:
-                self._hub.learn(data, self._teaches)
-                self._teaches = None
-        else:
+        if len(data) > PIECE or self._waiting or self._is_paused:
             self._waiting += data
             self._go_on()
+        elif self._is_reading or self._hub.is_stopping:
+            self._parse(data)
+        else:
+            self._begin(data)
 
     def pause_writing(self) -> None:
         """Stop reading from a client that does not take its answers."""
@@ -228,6 +162,21 @@ class Connection(asyncio.Protocol):
             self._end()
 
     # How the two meet.
+
+    def _begin(self, data: bytes) -> None:
+        """Take what begins with a request: past the parser if its head is known, else learn from the parser."""
+        if met := self._hub.known(data):
+            self.since, self._fed = self._hub.now, -PIECE
+            self._transport.write(self._answers.answer(*met, keep=True))
+            return
+        if known := self._taught_by(data):
+            self._hub.learn(data, known)
+
+    def _taught_by(self, data: bytes) -> Known | None:
+        """Parse and return what the last request in it teaches; what an earlier piece has taught is forgotten."""
+        self._teaches = None
+        self._parse(data)
+        return self._teaches
 
     def _go_on(self) -> None:
         while self._waiting and not self._is_paused and not self._is_over:

@@ -38,7 +38,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class GateApp:
-    """Answers every path; fits `connection.Answers`.
+    """Answers every path; fits `hub.Answers`.
 
     `clock` gives aware instants; `say` is told of faults of ours, by their place and never by what was asked.
     `stale` is what the operator chose for a register past its time, and for none at all.

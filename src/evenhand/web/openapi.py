@@ -21,6 +21,16 @@ def document() -> dict[str, Any]:
 
     Source: OpenAPI Specification 3.1.1, "Schema"; the schemas are those of `msgspec.json.schema_components`.
     """
+    schemas = _schemas()
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Evenhand gate", "version": "1", "description": _ABOUT},
+        "paths": _PATHS,
+        "components": {"schemas": schemas, "headers": _HEADERS},
+    }
+
+
+def _schemas() -> dict[str, Any]:
     written = [_written(Verdict, outcome=Literal[OUTCOMES]), _written(Removal, outcome=Literal[OUTCOMES])]
     _, schemas = msgspec.json.schema_components([Question, Order, PurchaseAnswer, *written], ref_template=_REF)
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
@@ -36,23 +46,7 @@ def document() -> dict[str, Any]:
         },
         "required": ["removed", "response"],
     }
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Evenhand gate", "version": "1", "description": _ABOUT},
-        "paths": {
-            "/v1/filter": _post("Take the bids out of a response that may not buy", "Parts", "Filtered"),
-            "/v1/verdict": _post("Say what the decisions in force mean for a bid or a party", "Question", "Verdict"),
-            "/v1/shape": _post("Name in a request who may not buy, so that nobody bids in vain", "Request", "Request"),
-            "/v1/purchase": _post(
-                "Say whether an order may be taken, and what would change that", "Order", "PurchaseAnswer"
-            ),
-            "/healthz": _get("Whether the process lives", "Status"),
-            "/readyz": _get("Whether there is a register to answer from", "Status", {"503": "there is none"}),
-            "/metrics": _get("Counts in Prometheus' text form", None),
-            "/openapi.json": _get("This document", "Document"),
-        },
-        "components": {"schemas": schemas | {"Document": _OBJECT, "Request": _OBJECT}, "headers": _HEADERS},
-    }
+    return schemas | {"Document": _OBJECT, "Request": _OBJECT}
 
 
 def _written(kind: type, **narrower: Any) -> type:
@@ -117,5 +111,16 @@ _ABOUT: Final = (
     "May this buyer buy, here, now? Answers from one register, which is made from a ledger of decisions, and names the "
     "decision that it acts on. Bids that stay are passed byte for byte."
 )
+
+_PATHS: Final = {
+    "/v1/filter": _post("Take the bids out of a response that may not buy", "Parts", "Filtered"),
+    "/v1/verdict": _post("Say what the decisions in force mean for a bid or a party", "Question", "Verdict"),
+    "/v1/shape": _post("Name in a request who may not buy, so that nobody bids in vain", "Request", "Request"),
+    "/v1/purchase": _post("Say whether an order may be taken, and what would change that", "Order", "PurchaseAnswer"),
+    "/healthz": _get("Whether the process lives", "Status"),
+    "/readyz": _get("Whether there is a register to answer from", "Status", {"503": "there is none"}),
+    "/metrics": _get("Counts in Prometheus' text form", None),
+    "/openapi.json": _get("This document", "Document"),
+}
 
 DOCUMENT: Final = msgspec.json.encode(document())

@@ -10,8 +10,9 @@ from typing import Final
 
 import uvloop
 
-from evenhand.web.connection import Connection, Hub
+from evenhand.web.connection import Connection
 from evenhand.web.gate_app import GateApp
+from evenhand.web.hub import Hub
 from evenhand.web.limits import Limits
 
 LOOK_S: Final = 1.0  # how often register and switch are looked at

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import uvloop
 
 from evenhand.web import replies
-from evenhand.web.connection import Answers, Connection, Hub
+from evenhand.web.connection import Connection
+from evenhand.web.hub import Answers, Hub
 from evenhand.web.limits import Limits
 from evenhand.web.replies import Refusal, Refused
 from evenhand.web.routes import Route

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.web.connection import PIECE, Connection, Hub
+from evenhand.web.connection import PIECE, Connection
+from evenhand.web.hub import Hub
 from evenhand.web.limits import Limits
 from tests.unit.web.spoken import JSON, Echo, Spoken, get, post, speak
 
@@ -115,6 +116,22 @@ def test_of_several_requests_at_once_none_is_learnt_for_another() -> None:
     heard_on(hub, [post(b"") + get(b"/ping")])
 
     assert b'"length":0' in heard_on(hub, [post(b"")])[0]
+
+
+def test_nothing_is_learnt_of_requests_that_came_in_several_pieces() -> None:
+    """What came last is no head, whatever it looks like: not the end of one, not blank lines, not another request."""
+    whole, long = post(b""), post(b"x" * 2 * PIECE)
+    streams = [
+        [[whole[:-3], whole[-3:]], [b"\n\r\n"]],
+        [[long + whole, b"\r\n\r\n"], [b"\r\n\r\n"]],
+        [[long + whole, get(b"/nowhere")], [get(b"/nowhere")]],
+        [[post(b"\r\n\r\n")[:-4], b"\r\n\r\n"], [b"\r\n\r\n"]],
+    ]
+    for first, then in streams:
+        hub = Hub(Echo(), Limits())
+        heard_on(hub, first)
+
+        assert heard_on(hub, then) == heard_on(Hub(Echo(), Limits()), then)
 
 
 def test_the_short_way_is_taken_and_forgets() -> None:

@@ -159,4 +159,4 @@ def test_without_a_folder_for_temporary_files_it_says_so(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
 
     assert main([settings(tmp_path)]) == 2
-    assert "no folder for temporary files: No such file or directory; set TMPDIR to one" in capsys.readouterr().err
+    assert "no folder for temporary files: `No such file or directory`; set TMPDIR to one" in capsys.readouterr().err

@@ -1,0 +1,80 @@
+"""What the connections of one process share: who answers, limits, the clock, and the heads that were read before."""
+
+from typing import Final, NamedTuple, Protocol
+
+from evenhand.web.limits import Limits
+from evenhand.web.replies import Refusal
+from evenhand.web.routes import Route
+
+_MOST_HEADS: Final = 1024
+_LONGEST_HEAD: Final = 1024  # bytes
+
+
+class Answers(Protocol):
+    """Whoever answers: finds the route of a path, and gives whole replies."""
+
+    def route(self, url: bytes) -> Route | None:
+        """Return what answers at a path, or None."""
+        ...
+
+    def answer(self, route: Route, body: bytes, *, keep: bool) -> bytes:
+        """Return the whole reply to a body that arrived whole."""
+        ...
+
+    def refuse(self, refusal: Refusal, *, keep: bool, bare: bool = False) -> bytes:
+        """Return the whole reply of a refusal, and count it."""
+        ...
+
+
+class Known(NamedTuple):
+    """What a head says of a request that is taken and leaves its connection open: who answers, how long its body is."""
+
+    route: Route
+    length: int
+
+
+class Client(Protocol):
+    """A connection as the hub sees it."""
+
+    def look(self, now: float) -> None:
+        """Close it if its time is over."""
+        ...
+
+    def drop(self) -> None:
+        """Close it at once."""
+        ...
+
+
+class Hub:
+    """The middle of one process's connections; `connections` are those that are there, `now` is the loop's clock."""
+
+    def __init__(self, answers: Answers, limits: Limits) -> None:
+        self.answers, self.limits = answers, limits
+        self.connections: set[Client] = set()
+        self.now = 0.0
+        self.is_stopping = False
+        self._heads: dict[bytes, Known] = {}
+
+    def known(self, data: bytes) -> tuple[Route, bytes] | None:
+        """Return route and body of a request of which the parser has read the very same head before, on its own.
+
+        INVARIANT: what a head means depends on its bytes alone, so that the same bytes need not be parsed again.
+        A client's heads are mostly the same but for the length; an outsider who sends more makes us parse, no more.
+        """
+        end = data.find(b"\r\n\r\n") + 4
+        known = self._heads.get(data[:end])
+        return (known.route, data[end:]) if known is not None and len(data) == end + known.length else None
+
+    def learn(self, data: bytes, known: Known) -> None:
+        """Remember the head of a request that came alone and whole; one in chunks is longer than its body."""
+        end = data.find(b"\r\n\r\n") + 4
+        if end <= _LONGEST_HEAD and len(data) == end + known.length:
+            if len(self._heads) >= _MOST_HEADS:
+                self._heads.clear()
+            self._heads[data[:end]] = known
+
+    def look(self, now: float) -> None:
+        """Close the connections that have had their time; `now` is the loop's clock in seconds."""
+        self.now = now
+        for connection in tuple(self.connections):
+            connection.look(now)
