@@ -18,6 +18,11 @@ def is_required(regs_dsa: object) -> bool:
     return type(asked) is int and asked in _REQUIRED  # `true` is no number, though Python counts it as 1
 
 
+def renders(regs_dsa: object) -> bool:
+    """Return whether it hangs on a bid's object if somebody shows the notice; the same for all bids of a request."""
+    return isinstance(regs_dsa, dict) and type(regs_dsa.get("pubrender")) is int and regs_dsa["pubrender"] != 1
+
+
 def presence(regs_dsa: object, dsa: object) -> tuple[str, ...]:
     """Return what a bid's DSA object lacks or breaks, in the order of the codes 501 to 507.
 
@@ -32,7 +37,7 @@ def presence(regs_dsa: object, dsa: object) -> tuple[str, ...]:
     """
     if not isinstance(dsa, dict):
         return ("dsa-missing",) if is_required(regs_dsa) else ()
-    if _is_in_order(dsa.get("behalf")) and _is_in_order(dsa.get("paid")):
+    if is_in_order(dsa.get("behalf")) and is_in_order(dsa.get("paid")):
         return _rendering(regs_dsa, dsa)
     return _naming(regs_dsa, dsa) + _rendering(regs_dsa, dsa)
 
@@ -42,7 +47,7 @@ def is_plain(regs_dsa: object, dsa: dict[str, object]) -> bool:
     behalf, paid = dsa.get("behalf"), dsa.get("paid")
     if type(behalf) is not str or not 0 < len(behalf) <= LONGEST_NAME or behalf.isspace():
         return False
-    return (paid == behalf or _is_in_order(paid)) and (regs_dsa is None or not _rendering(regs_dsa, dsa))
+    return (paid == behalf or is_in_order(paid)) and (regs_dsa is None or not _rendering(regs_dsa, dsa))
 
 
 def name_of(dsa: object, which: str) -> str:
@@ -51,7 +56,8 @@ def name_of(dsa: object, which: str) -> str:
     return text if isinstance(text, str) and not text.isspace() else ""
 
 
-def _is_in_order(text: object) -> bool:
+def is_in_order(text: object) -> bool:
+    """Return whether a name is a text that is neither blank nor too long."""
     return isinstance(text, str) and 0 < len(text) <= LONGEST_NAME and not text.isspace()
 
 

@@ -63,6 +63,12 @@ class RawResponse(msgspec.Struct, gc=False):
     seatbid: list[RawSeatBid] | None = None
 
 
+class RawSeats(msgspec.Struct, gc=False):
+    """A bid response with its seats as they are written."""
+
+    seatbid: list[msgspec.Raw] | None = None
+
+
 class Geo(msgspec.Struct, gc=False):
     """Where the device is: country in ISO 3166 alpha-3, region."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from evenhand.gate.dsa import is_in_order
 from evenhand.gate.keys import ACCOUNT, DOMAIN, NAME
 from evenhand.gate.names import name_key
 from evenhand.gate.register import Register
@@ -15,26 +16,29 @@ _PLAY = "play.google.com"
 
 
 class Resolver:
-    """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`)."""
+    """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`).
+
+    `hosts` are values of `adomain`, None the malformed ones; `names` only names that are neither blank nor too long.
+    """
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self._shared = SHARED_HOSTS | set(register.head.shared_hosts)
-        self._hosts: dict[str, tuple[int, ...] | None] = {}
-        self._names: dict[str, tuple[int, ...]] = {}
+        self.hosts: dict[str, tuple[int, ...] | None] = {}
+        self.names: dict[str, tuple[int, ...]] = {}
 
     def adomain(self, value: object) -> tuple[int, ...] | None:
         """Return the row of the most specific domain that a value of `adomain` names; () if none, None if malformed."""
         if not isinstance(value, str):
             return None
         try:
-            return self._hosts[value]
+            return self.hosts[value]
         except KeyError:
             host = host_of(value)
             found = None if host is None else self.host(host) or self._account(value)
-            if len(self._hosts) >= _MOST_KNOWN:
-                self._hosts.clear()
-            self._hosts[value] = found
+            if len(self.hosts) >= _MOST_KNOWN:
+                self.hosts.clear()
+            self.hosts[value] = found
             return found
 
     def host(self, host: str) -> tuple[int, ...]:
@@ -52,12 +56,13 @@ class Resolver:
     def name(self, text: str) -> tuple[int, ...]:
         """Return the rows that have a name, in any spelling that `name_key` folds; () if none."""
         try:
-            return self._names[text]
+            return self.names[text]
         except KeyError:
             found = self.register.find(NAME, name_key(text))
-            if len(self._names) >= _MOST_KNOWN:
-                self._names.clear()
-            self._names[text] = found
+            if len(self.names) >= _MOST_KNOWN:
+                self.names.clear()
+            if is_in_order(text):
+                self.names[text] = found
             return found
 
     def _account(self, value: str) -> tuple[int, ...]:

@@ -83,7 +83,7 @@ def test_what_was_met_before_is_answered_the_same_and_the_memory_has_an_end() ->
 
     assert ids(register, register.adomain("a.example")) == ids(register, register.name("a made-up name")) == ["a"]
     assert register.adomain("broken") is None
-    assert max(len(register._hosts), len(register._names)) <= 2048
+    assert max(len(register.hosts), len(register.names)) <= 2048
 
 
 def test_an_advertiser_comes_before_a_payer_of_the_same_id() -> None:
