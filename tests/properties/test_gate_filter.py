@@ -109,10 +109,12 @@ def test_the_short_way_judges_as_the_long_one(request: bytes, response: bytes, p
 def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(request_: bytes) -> None:
     """What is rare among generated bids, all of it: whose domain, which seat, whose names."""
     names = ["A", "X", "H", "Shared", "P", "Q", "Nobody", None]
-    dsa = [None, *({"behalf": behalf, "paid": paid, "adrender": 1} for behalf, paid in product(names, names))]
-    bids = [
-        {"adomain": adomain, "ext": {"dsa": each}} for adomain, each in product([*SINGLE, None, ["n.example"]], dsa)
-    ]
+    dsa = [{"behalf": behalf, "paid": paid, "adrender": 1} for behalf, paid in product(names, names)]
+    chained = {"dchain": {"ver": "1.0", "complete": 1, "nodes": [{"name": "X"}]}}
+    adomains = [*SINGLE, None, ["n.example"], {"a.example": 1}, "a"]
+    exts = [{}, *({"dsa": each} for each in dsa), *({"dsa": each, **chained} for each in dsa)]
+    exts += [{"dsa": {**each, "adrender": 0}} for each in dsa[::9]]
+    bids = [{"adomain": adomain, "ext": ext} for adomain, ext in product(adomains, exts)]
     response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("1", "2", "3", "9", None)]}).encode()
 
     for policy in (OPEN, STRICT):
