@@ -14,7 +14,7 @@ import msgspec
 from evenhand.cases import Tools, create_ledger, open_ledger, run
 from evenhand.cases.history import decision_of
 from evenhand.cases.releasing import difference_of
-from evenhand.gate.plain import decode_register
+from evenhand.gate.registers.plain import decode_register
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.model.run import RunReport

@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.shape import shape_request
+from evenhand.gate.blocking.shape import shape_request
 from evenhand.model.errors import RequestUnreadable
 from tests.conformance.cases import Case, main
 from tests.conformance.registers import AT, gates

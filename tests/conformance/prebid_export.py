@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from evenhand.gate import Gate
-from evenhand.gate.block_lists import block_lists
-from evenhand.gate.formats import FORMATS
+from evenhand.gate.blocking.block_lists import block_lists
+from evenhand.gate.blocking.formats import FORMATS
 from tests.conformance.cases import Case, main
 from tests.conformance.registers import AT, SUFFIXES, gates
 

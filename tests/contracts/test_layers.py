@@ -66,7 +66,20 @@ def test_the_contracts_hold() -> None:
             RINGS,
         ),
     ],
-    ids=["sibling", "upward", "unplaced", "gate", "ledger", "model", "framework", "loop", "desk", "word", "door", "ring"],
+    ids=[
+        "sibling",
+        "upward",
+        "unplaced",
+        "gate",
+        "ledger",
+        "model",
+        "framework",
+        "loop",
+        "desk",
+        "word",
+        "door",
+        "ring",
+    ],
 )
 def test_each_contract_can_fail(files: dict[str, str], broken: str, tmp_path: Path) -> None:
     """A contract that nothing breaks may check nothing; `unplaced` is a folder that no floor names."""

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from evenhand.cases.facts import instant, reference
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.countries import territories_of
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.countries import territories_of
 from evenhand.model.facts import Facts
 
 Raw = dict[str, Any]

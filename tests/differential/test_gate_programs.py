@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from evenhand.cases.conditions import ServeConditions, beside, recorded_serve_facts
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.countries import territories_of
-from evenhand.gate.programs import only_political, standing_outcome
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.countries import territories_of
+from evenhand.gate.conditions.programs import only_political, standing_outcome
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import When

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.cut import without
 from evenhand.gate.filter import _Judge
-from evenhand.gate.openrtb import _depth, is_unfit, read_request, read_response
-from evenhand.gate.scan import bid_spans
+from evenhand.gate.wire.cut import without
+from evenhand.gate.wire.openrtb import _depth, is_unfit, read_request, read_response
+from evenhand.gate.wire.scan import bid_spans
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, Is, When

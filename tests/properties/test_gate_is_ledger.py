@@ -14,9 +14,9 @@ from evenhand.cases.history import History, Standing
 from evenhand.cases.register import register_head, register_rows
 from evenhand.cases.requests import requests
 from evenhand.cases.world import World
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.countries import territories_of
-from evenhand.gate.programs import standing_outcome
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.countries import territories_of
+from evenhand.gate.conditions.programs import standing_outcome
 from evenhand.intake import Tables
 from evenhand.model.campaign import Vote
 from evenhand.model.network import Settings

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate import BlockList, Gate, Shaper, compile_register, write_register
-from evenhand.gate.block_lists import block_lists
-from evenhand.gate.drift import Listed, drift
-from evenhand.gate.formats import FORMATS, report_on
+from evenhand.gate.blocking.block_lists import block_lists
+from evenhand.gate.blocking.drift import Listed, drift
+from evenhand.gate.blocking.formats import FORMATS, report_on
 from evenhand.model.errors import BadInput, RequestUnreadable
 from evenhand.model.hosts import SHARED_HOSTS
 from evenhand.model.register import RegisterRow

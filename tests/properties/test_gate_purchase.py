@@ -7,11 +7,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.flight import Span, over_flight
-from evenhand.gate.order import read_order
-from evenhand.gate.programs import standing_outcome
-from evenhand.gate.refs import StandingRow
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.orders.flight import Span, over_flight
+from evenhand.gate.orders.order import read_order
+from evenhand.gate.registers.refs import StandingRow
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Eq, Hours, Is, Not, Or, Program, Unknown, When, milliseconds

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from evenhand.gate import filter_bids
 from evenhand.gate.filter import judge_bids
-from evenhand.gate.log import Fault, Line, read_lines
-from evenhand.gate.openrtb import read_request, read_response
-from evenhand.gate.shadow import shadow
+from evenhand.gate.shadow_report.log import Fault, Line, read_lines
+from evenhand.gate.shadow_report.shadow import shadow
+from evenhand.gate.wire.openrtb import read_request, read_response
 from evenhand.model.register import GatePolicy
 from tests.properties.test_gate_filter import POLICIES, REQUESTS, RESPONSES, gate
 from tests.unit.gate.logs import line, read, response

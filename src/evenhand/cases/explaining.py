@@ -12,7 +12,7 @@ from evenhand.cases.ledgers import open_ledger
 from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
 from evenhand.cases.state import read_history, read_memory
-from evenhand.gate.plain import decode_register
+from evenhand.gate.registers.plain import decode_register
 from evenhand.ledger import Ledger
 from evenhand.model.errors import NotFound
 from evenhand.model.judgement import JudgedPair

@@ -25,7 +25,7 @@ from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import SIEVE, State, read_state, write_state
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
-from evenhand.gate.fingerprint import SEED_BYTES
+from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask

@@ -11,7 +11,7 @@ from evenhand.cases.publishing import REGISTER
 from evenhand.cases.register import beside_decision, unions_on
 from evenhand.cases.shadowing import Flip, Shadow, recorded
 from evenhand.cases.world import World
-from evenhand.gate.plain import decode_register, encode_register
+from evenhand.gate.registers.plain import decode_register, encode_register
 from evenhand.intake import Tables
 from evenhand.intake.reading import read_votes
 from evenhand.model.errors import NotFound

@@ -15,9 +15,9 @@ from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.gate.block_lists import BlockLists
-    from evenhand.gate.formats import Format, Report
-    from evenhand.gate.observed import Traffic
+    from evenhand.gate.blocking.block_lists import BlockLists
+    from evenhand.gate.blocking.formats import Format, Report
+    from evenhand.gate.blocking.observed import Traffic
 
 FormatOption = Annotated[
     str, typer.Option("--format", help="prebid-go, prebid-java, prebid-js or csv.", show_default=False)
@@ -40,8 +40,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write what is refused or held as a list for another system, with a report of what the list cannot say."""
-    from evenhand.gate.formats import report_on
-    from evenhand.gate.written import replace_file
+    from evenhand.gate.blocking.formats import report_on
+    from evenhand.gate.registers.written import replace_file
 
     if out is not None and as_json:
         raise BadInput("--json and --out together", expected="one of them")
@@ -71,7 +71,7 @@ def drift(
     as_json: AsJson = False,
 ) -> None:
     """Compare what a host has with the list due now; exit 1 if they differ."""
-    from evenhand.gate.drift import drift as compare
+    from evenhand.gate.blocking.drift import drift as compare
 
     target = _format(form)
     with _readable(host) as file:
@@ -90,7 +90,7 @@ def drift(
 
 
 def _format(name: str) -> "Format":
-    from evenhand.gate.formats import FORMATS
+    from evenhand.gate.blocking.formats import FORMATS
 
     if name not in FORMATS:
         raise BadInput("unknown format", where="--format", got=name, expected=", ".join(FORMATS))
@@ -99,7 +99,7 @@ def _format(name: str) -> "Format":
 
 def _lists(register: Path, stale: str | None, observed: Path | None, at: datetime) -> "BlockLists":
     from evenhand.gate import Gate
-    from evenhand.gate.block_lists import block_lists
+    from evenhand.gate.blocking.block_lists import block_lists
 
     suffixes = suffix_rules()
     gate = Gate(*register_of(register, stale), suffixes)

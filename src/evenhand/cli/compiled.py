@@ -18,8 +18,8 @@ def compile_file(
 ) -> None:
     """Compile a register; if any row is refused nothing is written and the file that is there stays."""
     from evenhand.gate import Gate, compile_register
-    from evenhand.gate.fingerprint import SEED_BYTES
-    from evenhand.gate.plain import decode_register
+    from evenhand.gate.registers.fingerprint import SEED_BYTES
+    from evenhand.gate.registers.plain import decode_register
 
     if out.exists() and source.exists() and out.samefile(source):
         raise BadInput("the register would replace its own source", where="--out", got=out, expected="another file")

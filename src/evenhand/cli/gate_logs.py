@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from evenhand.gate import Gate
-    from evenhand.gate.log import Fault
+    from evenhand.gate.shadow_report.log import Fault
 
 _MOST_TOLD = 20
 _MOST_DAYS = 36_500
@@ -79,8 +79,8 @@ def shadow_log(
     from evenhand.cli.shadow_page import render_shadow
     from evenhand.cli.shadow_table import show_shadow
     from evenhand.gate import Gate
-    from evenhand.gate.log import open_log
-    from evenhand.gate.shadow import shadow
+    from evenhand.gate.shadow_report.log import open_log
+    from evenhand.gate.shadow_report.shadow import shadow
 
     _keep_apart(log, html, "--html")
     gate, now = Gate(*register_of(register, stale)), instant(at)
@@ -111,8 +111,8 @@ class _Faults:
 
 def _filtered(log: Path, gate: "Gate", at: "datetime", file: "IO[bytes]") -> tuple[int, _Faults]:
     """Write the answers and return how many lines were written, and the faults."""
-    from evenhand.gate.answered import answered
-    from evenhand.gate.log import Fault, open_log
+    from evenhand.gate.shadow_report.answered import answered
+    from evenhand.gate.shadow_report.log import Fault, open_log
 
     written, faults = 0, _Faults()
     with open_log(log) as lines:

@@ -23,7 +23,7 @@ def ask_purchase(
 ) -> None:
     """Answer an order with its codes and what would change them; exit 0 if it may be taken, 1 if not or limited."""
     from evenhand.gate import Gate
-    from evenhand.gate.purchase import purchase, read_order
+    from evenhand.gate.orders.purchase import purchase, read_order
 
     with order.open("rb") as file:
         data = file.read(_MOST_BYTES + 1)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from evenhand.cli.shadow_words import CODES, money, period, place, share, what_was_read
 from evenhand.cli.wording import count, visible
-from evenhand.gate.shadow import ShadowReport
+from evenhand.gate.shadow_report.shadow import ShadowReport
 
 MOST_SHOWN = 40
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evenhand.cli.wording import count, instant, visible
-from evenhand.gate.shadow import ShadowReport
+from evenhand.gate.shadow_report.shadow import ShadowReport
 
 _LEAST_SHOWN = 0.0001
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from evenhand.gate.chain import Chain, Node
-from evenhand.gate.circumstances import Circumstances
+from evenhand.gate.claims.chain import Chain, Node
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.programs import standing_outcome
 from evenhand.gate.effects import HOLD, NOTE, Effect, chosen, codes_of, deciding
-from evenhand.gate.keys import BUNDLE, IDS, SEAT
-from evenhand.gate.programs import standing_outcome
-from evenhand.gate.refs import (
+from evenhand.gate.registers.keys import BUNDLE, IDS, SEAT
+from evenhand.gate.registers.refs import (
     HAS_SEATS,
     HAS_UNTIL,
     HAS_WHEN,
@@ -18,7 +18,7 @@ from evenhand.gate.refs import (
     SEVERITY,
     StandingRow,
 )  # fmt: skip
-from evenhand.gate.refs import SEAT as SEAT_ROW
+from evenhand.gate.registers.refs import SEAT as SEAT_ROW
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
 

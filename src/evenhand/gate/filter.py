@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from evenhand.gate.chain import read_chain
-from evenhand.gate.cut import without
-from evenhand.gate.dsa import is_plain, is_required, name_of, presence, renders
+from evenhand.gate.claims.chain import read_chain
+from evenhand.gate.claims.dsa import is_plain, is_required, name_of, presence, renders
 from evenhand.gate.effects import HOLD, REFUSE, Effect, reported
 from evenhand.gate.examine import Asked, Examined, Examiner
 from evenhand.gate.gate import Gate, Opened, decided_by
-from evenhand.gate.keys import SEAT
-from evenhand.gate.openrtb import Bid, BidExt, Request, Response, SeatBid, read_request, read_response
-from evenhand.gate.refs import (
+from evenhand.gate.registers.keys import SEAT
+from evenhand.gate.registers.refs import (
     CONCERNS,
     HAS_CAMPAIGNS,
     HAS_SEATS,
@@ -23,6 +21,8 @@ from evenhand.gate.refs import (
     SEVERITY,
 )  # fmt: skip
 from evenhand.gate.scene import place_of_request
+from evenhand.gate.wire.cut import without
+from evenhand.gate.wire.openrtb import Bid, BidExt, Request, Response, SeatBid, read_request, read_response
 from evenhand.model.outcome import Outcome
 
 _MISSING = ("adomain-missing",)

@@ -10,11 +10,11 @@ import msgspec
 
 from evenhand.gate.effects import HOLD
 from evenhand.gate.examine import Asked, Examined, Examiner, rows_by_id
-from evenhand.gate.layout import MAGIC
-from evenhand.gate.mapped import MappedRegister
-from evenhand.gate.plain import decode_register
 from evenhand.gate.plainly import plainly
-from evenhand.gate.register import PlainRegister, Register, origin_and_size
+from evenhand.gate.registers.layout import MAGIC
+from evenhand.gate.registers.mapped import MappedRegister
+from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.register import PlainRegister, Register, origin_and_size
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.scene import place_of_question
 from evenhand.model.errors import RegisterInvalid

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from evenhand.gate.examine import Examined
-from evenhand.gate.keys import BUNDLE, SEAT
-from evenhand.gate.refs import CONCERNS, HAS_SEATS, KIND
+from evenhand.gate.registers.keys import BUNDLE, SEAT
+from evenhand.gate.registers.refs import CONCERNS, HAS_SEATS, KIND
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
 

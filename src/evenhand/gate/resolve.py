@@ -3,10 +3,10 @@
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from evenhand.gate.dsa import is_in_order
-from evenhand.gate.keys import ACCOUNT, DOMAIN, NAME
-from evenhand.gate.names import name_key
-from evenhand.gate.register import Register
+from evenhand.gate.claims.dsa import is_in_order
+from evenhand.gate.claims.names import name_key
+from evenhand.gate.registers.keys import ACCOUNT, DOMAIN, NAME
+from evenhand.gate.registers.register import Register
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.countries import alpha2_of, territories_of
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.countries import alpha2_of, territories_of
 from evenhand.gate.examine import Asked
-from evenhand.gate.openrtb import Impression, Place, Request, read_impressions
+from evenhand.gate.wire.openrtb import Impression, Place, Request, read_impressions
 from evenhand.model.register import RegisterHead
 
 _MEDIA = {1: "banner", 2: "video", 3: "audio", 4: "native"}  # OpenRTB 2.6 §4.2.3 `mtype`

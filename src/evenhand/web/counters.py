@@ -5,7 +5,7 @@ from bisect import bisect_left
 from typing import Final
 
 from evenhand.gate.effects import REPORTED
-from evenhand.gate.purchase import CODES as ORDER_CODES
+from evenhand.gate.orders.purchase import CODES as ORDER_CODES
 
 OUTCOMES: Final = ("allow", "label", "limit", "hold", "refuse", "unknown")
 CODES: Final = (*REPORTED, *(code for code in ORDER_CODES if code not in REPORTED), "other")

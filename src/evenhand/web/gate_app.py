@@ -12,10 +12,10 @@ from typing import Final, TypeVar
 import msgspec
 
 from evenhand.gate import Gate
+from evenhand.gate.blocking.shape import shape_request
 from evenhand.gate.filter import Filtered, filter_bids
-from evenhand.gate.openrtb import is_unfit
-from evenhand.gate.purchase import PurchaseAnswer, purchase
-from evenhand.gate.shape import shape_request
+from evenhand.gate.orders.purchase import PurchaseAnswer, purchase
+from evenhand.gate.wire.openrtb import is_unfit
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode, StaleChoice

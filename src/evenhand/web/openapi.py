@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 import msgspec
 
 from evenhand.gate.filter import Removal
-from evenhand.gate.order import Order
-from evenhand.gate.purchase import PurchaseAnswer
+from evenhand.gate.orders.order import Order
+from evenhand.gate.orders.purchase import PurchaseAnswer
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode
 from evenhand.web.counters import OUTCOMES

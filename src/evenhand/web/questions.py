@@ -5,8 +5,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from evenhand.gate.openrtb import is_unfit
-from evenhand.gate.order import Order, read_order
+from evenhand.gate.orders.order import Order, read_order
+from evenhand.gate.wire.openrtb import is_unfit
 from evenhand.model.errors import RequestUnreadable
 from evenhand.web.replies import DEPTH, FORM, SYNTAX, Refused
 

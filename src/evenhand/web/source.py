@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from evenhand.gate import Gate
-from evenhand.gate.shape import shape_request
+from evenhand.gate.blocking.shape import shape_request
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.service import StaleChoice
 from evenhand.web.snapshots import Snapshots

@@ -9,7 +9,7 @@ from evenhand.cases.erasing import erase
 from evenhand.cases.shadow_register import write_register
 from evenhand.cases.shadowing import shadow
 from evenhand.gate import Gate
-from evenhand.gate.plain import decode_register
+from evenhand.gate.registers.plain import decode_register
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, Is, Unknown

@@ -10,8 +10,8 @@ from evenhand.cli.pages import source_hash
 from evenhand.cli.shadow_page import MOST_SHOWN, render_shadow
 from evenhand.cli.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
-from evenhand.gate.shadow import ShadowReport
-from evenhand.gate.suspects import WHY
+from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.gate.shadow_report.suspects import WHY
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW, ROWS
 from tests.unit.cli.test_report import Reader, read
 

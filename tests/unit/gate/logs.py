@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.gate import Gate
-from evenhand.gate.log import Fault, Line, open_log, read_lines
-from evenhand.gate.shadow import ShadowReport, shadow
+from evenhand.gate.shadow_report.log import Fault, Line, open_log, read_lines
+from evenhand.gate.shadow_report.shadow import ShadowReport, shadow
 from tests.unit.gate.registers import NOW
 
 REQUEST: dict[str, Any] = {"id": "1", "imp": [{"id": "1"}]}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.gate.purchase import Order, read_order
+from evenhand.gate.orders.purchase import Order, read_order
 
 IN_ORDER: dict[str, Any] = {
     "advertiser": "a1",

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.gate.answered import answered
-from evenhand.gate.log import Fault, Line
+from evenhand.gate.shadow_report.answered import answered
+from evenhand.gate.shadow_report.log import Fault, Line
 from evenhand.model.errors import RegisterInvalid
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, OPEN, compiled_gate, row
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evenhand.gate.block_lists import Entry, block_lists
+from evenhand.gate.blocking.block_lists import Entry, block_lists
 from evenhand.model.errors import RegisterInvalid
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, compiled_gate, open_gate, row
 

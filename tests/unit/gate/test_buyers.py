@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evenhand.gate.buyers import Buyer, names_of_seats, read_buyers
+from evenhand.gate.claims.buyers import Buyer, names_of_seats, read_buyers
 from evenhand.model.errors import BadInput
 from tests.data import DATA, needs_data
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evenhand.gate.chain import Chain, Node, bare_domain, read_chain
+from evenhand.gate.claims.chain import Chain, Node, bare_domain, read_chain
 
 
 def test_a_chain_gives_its_parties_in_order_with_hosts() -> None:

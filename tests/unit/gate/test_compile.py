@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from evenhand.gate import compile_register
-from evenhand.gate.keys import ACCOUNT, BUNDLE, DOMAIN, NAME, SEAT
-from evenhand.gate.layout import HEADER, Header
-from evenhand.gate.mapped import MappedRegister
-from evenhand.gate.refs import standing_row
+from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, NAME, SEAT
+from evenhand.gate.registers.layout import HEADER, Header
+from evenhand.gate.registers.mapped import MappedRegister
+from evenhand.gate.registers.refs import standing_row
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Is, Unknown, When

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.countries import alpha2_of, territories_of
+from evenhand.gate.conditions.countries import alpha2_of, territories_of
 
 UNIONS = {"EEA": ("DE", "NO"), "EU": ("DE",)}
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from evenhand.gate.coverage import Says, coverage
-from evenhand.gate.keys import BUNDLE, DOMAIN, SEAT
-from evenhand.gate.refused import RefusedKeys
+from evenhand.gate.blocking.coverage import Says, coverage
+from evenhand.gate.blocking.refused import RefusedKeys
+from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT
 from tests.unit.gate.registers import NOW, compiled_gate, row
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.gate.block_lists import block_lists
-from evenhand.gate.csv_list import CSV
+from evenhand.gate.blocking.block_lists import block_lists
+from evenhand.gate.blocking.csv_list import CSV
 from evenhand.model.errors import BadInput
 from tests.unit.gate.registers import NOW, SUFFIXES, compiled_gate, row
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.cut import without
+from evenhand.gate.wire.cut import without
 
 A, B, C, D = b'{"id":"a"}', b'{"id":"b","p":1.10}', b'{"id":"c"}', b'{"bid":[{"id":"d"}]}'
 LAST = b',{"bid":[]}, ' + D

@@ -1,6 +1,6 @@
 """What a host has against what is due."""
 
-from evenhand.gate.drift import Drift, Listed, drift
+from evenhand.gate.blocking.drift import Drift, Listed, drift
 
 
 def test_values_and_switches_are_compared_apart() -> None:

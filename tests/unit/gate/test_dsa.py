@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from evenhand.gate.dsa import is_required, name_of, presence
+from evenhand.gate.claims.dsa import is_required, name_of, presence
 from tests.data import DATA, needs_data
 
 GOOD = {"behalf": "A made-up shop", "paid": "A made-up agency", "adrender": 1}

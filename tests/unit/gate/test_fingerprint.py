@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.fingerprint import SEED_BYTES, drawn, is_prime
+from evenhand.gate.registers.fingerprint import SEED_BYTES, drawn, is_prime
 
 
 def test_primes_are_told_from_their_neighbours() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.flight import Span, instants_of, over_flight
-from evenhand.gate.refs import StandingRow
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.orders.flight import Span, instants_of, over_flight
+from evenhand.gate.registers.refs import StandingRow
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Eq, Hours, Is, Not, Or, Program, When, milliseconds
 

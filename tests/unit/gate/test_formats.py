@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import Gate
-from evenhand.gate.block_lists import block_lists
-from evenhand.gate.formats import FORMATS, report_on
+from evenhand.gate.blocking.block_lists import block_lists
+from evenhand.gate.blocking.formats import FORMATS, report_on
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Is, When
 from evenhand.model.register import GatePolicy

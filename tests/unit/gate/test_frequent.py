@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.frequent import Frequent
+from evenhand.gate.shadow_report.frequent import Frequent
 
 
 def counted(texts: list[str], kept: int) -> Frequent:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import Gate, compile_register
-from evenhand.gate.plain import encode_register
+from evenhand.gate.registers.plain import encode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Before, In, Not, Or, Program, When

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from evenhand.gate.log import LONGEST_LINE, Fault, Line, open_log
+from evenhand.gate.shadow_report.log import LONGEST_LINE, Fault, Line, open_log
 from tests.unit.gate.logs import line, read, read_file, response
 
 GOOD = line(response(), at="2026-08-01T12:00:00Z")

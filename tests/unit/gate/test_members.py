@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.members import Members
+from evenhand.gate.blocking.members import Members
 
 
 @pytest.mark.parametrize(

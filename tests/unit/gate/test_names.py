@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from evenhand.gate.names import LEGAL_FORMS, LONGEST_NAME, name_key, plain_name_key
+from evenhand.gate.claims.names import LEGAL_FORMS, LONGEST_NAME, name_key, plain_name_key
 
 PAGE = Path(__file__).parents[3] / "docs" / "spec" / "names.md"
 VECTORS = [

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from evenhand.gate.block_lists import block_lists
-from evenhand.gate.observed import Traffic
+from evenhand.gate.blocking.block_lists import block_lists
+from evenhand.gate.blocking.observed import Traffic
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Is, When
 from tests.unit.gate.registers import NOW, SUFFIXES, compiled_gate, row

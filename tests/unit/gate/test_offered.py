@@ -9,8 +9,8 @@ import pytest
 
 from evenhand.gate import Gate
 from evenhand.gate.filter import judge_bids
-from evenhand.gate.offered import PricedBid, currency_of, fallen_by, price_nano, read_offered
-from evenhand.gate.openrtb import read_request
+from evenhand.gate.shadow_report.offered import PricedBid, currency_of, fallen_by, price_nano, read_offered
+from evenhand.gate.wire.openrtb import read_request
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Eq, When
 from tests.unit.gate.logs import bid, response

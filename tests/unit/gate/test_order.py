@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.order import read_order
+from evenhand.gate.orders.order import read_order
 from evenhand.model.errors import RequestUnreadable
 from tests.unit.gate.orders import SPONSORED, order, written
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate import plain
-from evenhand.gate.plain import encode_register
+from evenhand.gate.registers import plain
+from evenhand.gate.registers.plain import encode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterHead, RegisterRow
 from tests.unit.gate.registers import NOW, head, row

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evenhand.gate.examine import Asked, Examiner
 from evenhand.gate.plainly import plainly
-from evenhand.gate.register import PlainRegister
+from evenhand.gate.registers.register import PlainRegister
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.scene import place_of_question
 from evenhand.model.register import GatePolicy, RegisterRow

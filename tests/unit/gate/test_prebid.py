@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.gate.block_lists import BlockLists, block_lists
-from evenhand.gate.drift import drift
-from evenhand.gate.prebid import GO, JAVA, JS, Prebid
+from evenhand.gate.blocking.block_lists import BlockLists, block_lists
+from evenhand.gate.blocking.drift import drift
+from evenhand.gate.blocking.prebid import GO, JAVA, JS, Prebid
 from evenhand.model.errors import BadInput
 from evenhand.model.register import GatePolicy
 from tests.unit.gate.registers import NOW, OPEN, SUFFIXES, compiled_gate, row

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.circumstances import Circumstances
-from evenhand.gate.programs import check_program, holds, only_political, standing_outcome
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.programs import check_program, holds, only_political, standing_outcome
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import (
     And,

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate, write_register
-from evenhand.gate.purchase import CODES, PurchaseAnswer, purchase
+from evenhand.gate.orders.purchase import CODES, PurchaseAnswer, purchase
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Before, Contains, Eq, Is, When, milliseconds

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.gate.keys import BUNDLE, DOMAIN
-from evenhand.gate.refused import RefusedKeys
+from evenhand.gate.blocking.refused import RefusedKeys
+from evenhand.gate.registers.keys import BUNDLE, DOMAIN
 from tests.unit.gate.registers import NOW, compiled_gate, open_gate, row
 
 LONG = "com." + "x" * 300

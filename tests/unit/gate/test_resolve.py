@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate.examine import rows_by_id
-from evenhand.gate.keys import BUNDLE, SEAT
-from evenhand.gate.register import PlainRegister
+from evenhand.gate.registers.keys import BUNDLE, SEAT
+from evenhand.gate.registers.register import PlainRegister
 from evenhand.gate.resolve import Resolver
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterRow

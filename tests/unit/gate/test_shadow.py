@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate
-from evenhand.gate.log import open_log
-from evenhand.gate.shadow import MOST_FAULTS, MOST_UNRESOLVED, shadow
+from evenhand.gate.shadow_report.log import open_log
+from evenhand.gate.shadow_report.shadow import MOST_FAULTS, MOST_UNRESOLVED, shadow
 from evenhand.model.errors import RegisterInvalid
 from tests.data import DATA, needs_data
 from tests.unit.gate.logs import bid, line, response, shadowed

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate
-from evenhand.gate.shape import Shaper, shape_request
+from evenhand.gate.blocking.shape import Shaper, shape_request
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Is, When

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.spellings import spellings, unicode_form
+from evenhand.gate.blocking.spellings import spellings, unicode_form
 from evenhand.model.hosts import host_of
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.gate.suspects import WHY
+from evenhand.gate.shadow_report.suspects import WHY
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Eq, When
 from tests.unit.gate.logs import bid, line, response, shadowed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import write_register
-from evenhand.gate.plain import decode_register
+from evenhand.gate.registers.plain import decode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterRow
 from tests.unit.gate.registers import SUFFIXES, head, row

@@ -1,0 +1,88 @@
+"""The formats in which lists leave for systems that do not ask the gate, and the report that goes with each."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from evenhand.gate.blocking.block_lists import BlockLists
+from evenhand.gate.blocking.coverage import Says
+from evenhand.gate.blocking.csv_list import CSV
+from evenhand.gate.blocking.drift import Listed
+from evenhand.gate.blocking.observed import Traffic
+from evenhand.gate.blocking.prebid import GO, JAVA, JS
+from evenhand.model.record import Record
+
+
+class Format(Protocol):
+    """One format: what it can say, how it is written, how a host's file is read."""
+
+    @property
+    def says(self) -> Says:
+        """Return what the format can say."""
+        ...
+
+    def document(self, lists: BlockLists) -> dict[str, Any]:
+        """Return the lists as plain values."""
+        ...
+
+    def text(self, lists: BlockLists) -> bytes:
+        """Return the lists as the file that the host takes."""
+        ...
+
+    def due(self, lists: BlockLists) -> Listed:
+        """Return what the host should have."""
+        ...
+
+    def read(self, data: bytes, where: Path) -> Listed:
+        """Return what a host's file has."""
+        ...
+
+
+FORMATS: Final[dict[str, Format]] = {"prebid-go": GO, "prebid-java": JAVA, "prebid-js": JS, "csv": CSV}
+_PASSING = {"unknown": "allow", "missing": "allow", "malformed": "allow", "mismatch": "note"}
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """What a list covers, and what it cannot say.
+
+    `rows` are refused or held outright at `at`, `covered` those of them with a key on the list, `entries` the list's
+    values. `not_expressed` counts the rows of which it cannot say something, by what that is; `choices` are the
+    operator's that it cannot follow. `above_allowed` are domains on it below which an allowed party has its own.
+    `renew_before`: the first decision on it ends then. `observed` is null where no traffic was handed in.
+    """
+
+    checkpoint: str
+    at: datetime
+    stale: bool
+    rows: int
+    covered: int
+    entries: int
+    not_expressed: dict[str, int]
+    choices: tuple[str, ...]
+    above_allowed: tuple[str, ...]
+    renew_before: datetime | None
+    observed: Traffic | None
+    notes: tuple[str, ...]
+
+
+def report_on(lists: BlockLists, form: Format) -> Report:
+    """Return what some lists cover in a format."""
+    policy = lists.policy
+    chosen = {name: getattr(policy, name) for name in _PASSING}
+    return Report(
+        checkpoint=lists.checkpoint,
+        at=lists.at,
+        stale=lists.stale,
+        rows=len(lists.coverage.rows),
+        covered=lists.coverage.covered(form.says),
+        entries=len(form.due(lists).values),
+        not_expressed=lists.coverage.lacking(form.says),
+        choices=tuple(
+            f"{name}: {choice}" for name, choice in chosen.items()
+            if choice != _PASSING[name] and name not in form.says.choices
+        ),
+        above_allowed=lists.above,
+        renew_before=min((entry.until for entry in lists.entries if entry.until is not None), default=None),
+        observed=lists.observed,
+        notes=form.says.notes,
+    )  # fmt: skip

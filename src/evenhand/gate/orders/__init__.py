@@ -1,0 +1,1 @@
+"""The order desk: what an order must meet before it is accepted."""

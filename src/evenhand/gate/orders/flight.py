@@ -1,0 +1,92 @@
+"""A row as it stands over a whole flight: the strictest of all its markets and instants."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.registers.refs import StandingRow
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import And, Before, Hours, Not, Or, Program, When, milliseconds
+
+_HOUR = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Span(NamedTuple):
+    """From when to when, both ends included; aware."""
+
+    starts: datetime
+    ends: datetime
+
+
+class FlightStanding(NamedTuple):
+    """What holds against a row somewhere in a flight, and the rules of the register that make it so.
+
+    `lapsed`: the row's decision has run out before the flight begins.
+    """
+
+    row: StandingRow
+    outcome: Outcome
+    rules: tuple[str, ...]
+    instruct: tuple[str, ...]
+    lapsed: bool = False
+
+
+def over_flight(row: StandingRow, span: Span, places: Sequence[Circumstances]) -> FlightStanding:
+    """Return the strictest standing of a row at every instant of a flight, in each of the places.
+
+    `places` are circumstances of which the instant does not matter; not empty. Cost: an evaluation of the row's
+    conditions for each place and each instant at which one of them can change.
+    """
+    if row.until is not None and span.starts >= row.until:
+        return FlightStanding(row, Outcome.ALLOW, (), (), lapsed=True)
+    if not row.when:
+        return FlightStanding(row, row.outcome, (), row.instruct)
+    outcomes, counting = [row.outcome], list[When]()
+    for at in instants_of(row.when, span):
+        if row.until is not None and at >= row.until:
+            break
+        for place in places:
+            outcome, held = standing_outcome(row.outcome, row.when, msgspec.structs.replace(place, at=at))
+            outcomes.append(outcome)
+            counting += held
+    instruct = dict.fromkeys([*row.instruct, *(each for when in counting for each in when.instruct)])
+    strictest = max(outcomes, key=lambda outcome: outcome.severity)
+    return FlightStanding(row, strictest, tuple(dict.fromkeys(when.rule for when in counting)), tuple(instruct))
+
+
+def instants_of(when: Iterable[When], span: Span) -> list[datetime]:
+    """Return instants of a flight, in order, between which no condition changes: each stretch by its first one.
+
+    The first is the start. An hour of the day comes again each day, so one day after each change is enough.
+    """
+    nodes = [node for each in when for node in _nodes(each.program)]
+    first, last = milliseconds(span.starts), milliseconds(span.ends)
+    turns = {node.at_ms for node in nodes if isinstance(node, Before) and first < node.at_ms <= last}
+    instants = {span.starts, *(_EPOCH + timedelta(milliseconds=turn) for turn in turns)}
+    if any(isinstance(node, Hours) for node in nodes):
+        instants |= {hour for each in list(instants) for hour in _day_of_hours(each) if hour <= span.ends}
+    return sorted(instants)
+
+
+def _day_of_hours(at: datetime) -> Iterator[datetime]:
+    """Yield the beginnings of the 24 hours that follow an instant."""
+    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    for number in range(1, 25):
+        yield hour + number * _HOUR
+
+
+def _nodes(program: Program) -> Iterator[Program]:
+    yield program
+    match program:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _nodes(part)
+        case Not(part):
+            yield from _nodes(part)
+        case _:
+            pass

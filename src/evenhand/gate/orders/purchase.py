@@ -1,0 +1,267 @@
+"""May this campaign be bought? The order desk's question, answered from the register (`gate.md` §8)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from evenhand.gate.conditions.circumstances import Circumstances
+from evenhand.gate.conditions.countries import alpha2_of, territories_of
+from evenhand.gate.effects import HOLD
+from evenhand.gate.gate import Gate
+from evenhand.gate.orders.flight import FlightStanding, Span, over_flight
+from evenhand.gate.orders.order import Order, read_order
+from evenhand.gate.registers.keys import IDS
+from evenhand.gate.registers.refs import StandingRow
+from evenhand.gate.resolve import Resolver
+from evenhand.model.errors import RequestUnreadable
+from evenhand.model.hosts import host_of
+from evenhand.model.outcome import Outcome, strictest
+from evenhand.model.record import Record
+
+__all__ = ["CODES", "Order", "PurchaseAnswer", "purchase", "read_order"]
+
+CODES: Final = (
+    "payer-undeclared", "payer-blocked", "advertiser-blocked", "unverified", "political-undeclared",
+    "political-market-closed", "political-sponsor-missing", "landing-host-other-advertiser",
+    "landing-host-malformed", "budget-over-level",
+)  # fmt: skip
+"""Codes of an order, in the order in which they are told."""
+_RANK: Final = {code: rank for rank, code in enumerate(CODES)}
+_LEVELS: Final = ("none", "declared", "document", "register")
+
+
+class PurchaseAnswer(Record, frozen=True, kw_only=True):
+    """What the register says of an order: `hold` and `refuse` come with codes, `limit` and `label` with `instruct`.
+
+    `changes` has a sentence a code, in the same order: what would change the answer. `decision` and `reason` are those
+    the outcome rests on, null where it rests on the form or on the operator's rules. `rules` are the conditions of
+    the register that hold somewhere in the flight. `missing` are fields of the form that have to be filled in.
+    """
+
+    outcome: Outcome
+    codes: tuple[str, ...]
+    decision: str | None
+    reason: str | None
+    rules: tuple[str, ...]
+    instruct: tuple[str, ...]
+    changes: tuple[str, ...]
+    missing: tuple[str, ...]
+    stale: bool
+    checkpoint: str
+
+
+class _Found(NamedTuple):
+    """A code, its effect, what would change it, and the row it rests on, if it rests on one."""
+
+    code: str
+    outcome: Outcome
+    change: str
+    standing: FlightStanding | None = None
+
+
+def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
+    """Return whether an order may be taken, at an aware instant. The decision on the order is not the gate's.
+
+    Cost: 14 µs for an advertiser without conditions, 35 µs with one condition and five markets.
+
+    Raises:
+        RequestUnreadable: a market is neither a country nor a union that the register knows.
+        RegisterInvalid: the register is stale and nobody chose what that means.
+    """
+    opened = gate.opened
+    stale = at >= opened.fresh_until
+    if gate.is_stale(at):
+        form = _in_order(_form(order, political=order.political == "contains"))
+        outcome = strictest([Outcome(str(gate.stale)), *(each.outcome for each in form)])
+        return _answer(order, form, outcome, None, stale=stale, checkpoint=opened.checkpoint)
+    desk = _Desk(opened.resolver, order, at)
+    found = _in_order([*_form(order, political=desk.political), *desk.found()])
+    first = min(found, key=lambda each: (-each.outcome.severity, _RANK[each.code]), default=None)
+    milder = max(desk.standings, key=lambda each: each.outcome.severity, default=None)
+    rests_on = milder if first is None else first.standing
+    outcome = first.outcome if first is not None else Outcome.ALLOW if milder is None else milder.outcome
+    return _answer(order, found, outcome, rests_on, stale=stale, checkpoint=opened.checkpoint)
+
+
+def _answer(
+    order: Order,
+    found: list[_Found],
+    outcome: Outcome,
+    rests_on: FlightStanding | None,
+    *,
+    stale: bool,
+    checkpoint: str,
+) -> PurchaseAnswer:
+    codes = tuple(each.code for each in found)
+    binds = rests_on is not None and not rests_on.lapsed
+    return PurchaseAnswer(
+        outcome=outcome,
+        codes=codes,
+        decision=rests_on.row.decision if rests_on is not None and binds else None,
+        reason=rests_on.row.reason if rests_on is not None and binds else None,
+        rules=() if rests_on is None else rests_on.rules,
+        instruct=rests_on.instruct if rests_on is not None and 0 < outcome.severity < HOLD else (),
+        changes=tuple(each.change for each in found),
+        missing=(
+            *([] if order.payer else ["payer"]),
+            *([] if order.political else ["political"]),
+            *(order.sponsor_fields_missing if "political-sponsor-missing" in codes else ()),
+        ),
+        stale=stale,
+        checkpoint=checkpoint,
+    )  # fmt: skip
+
+
+def _in_order(found: Iterable[_Found]) -> list[_Found]:
+    """Return the strictest of each code, in the order of the codes."""
+    kept: dict[str, _Found] = {}
+    for each in found:
+        known = kept.get(each.code)
+        if known is None or each.outcome.severity > known.outcome.severity:
+            kept[each.code] = each
+    return sorted(kept.values(), key=lambda each: _RANK[each.code])
+
+
+def _form(order: Order, *, political: bool) -> Iterator[_Found]:
+    """Yield what can be seen of the form alone: what is absent is refused, not guessed."""
+    refuse = Outcome.REFUSE
+    if not order.payer:
+        yield _Found("payer-undeclared", refuse, "Name who pays, also where the advertiser pays itself.")
+    if order.political is None:
+        yield _Found("political-undeclared", refuse, "Declare whether the campaign contains political advertising.")
+    if political and (fields := order.sponsor_fields_missing):
+        change = f"Give {', '.join(fields)}; where nobody controls the sponsor, name the sponsor there too."
+        yield _Found("political-sponsor-missing", refuse, change)
+    for number, host in enumerate(order.landing_hosts):
+        if host_of(host) is None:
+            yield _Found(
+                "landing-host-malformed", refuse, f"Write landing_hosts[{number}] as a host or an http address."
+            )
+
+
+class _Desk:
+    """One order beside one register."""
+
+    def __init__(self, resolver: Resolver, order: Order, at: datetime) -> None:
+        self._resolver, self._order = resolver, order
+        self._register, self._rules = resolver.register, resolver.register.head.purchase
+        self._countries = _countries(order, resolver)
+        self._span = Span(max(at, order.flight.starts), max(at, order.flight.ends))
+        advertiser = self._row("advertiser", order.advertiser)
+        pays_itself = order.payer == order.advertiser
+        payer = self._row("payer", order.payer) if order.payer and not pays_itself else None
+        self.political = self._is_political([row for row in (advertiser, payer) if row is not None])
+        self._places = [self._place(country) for country in self._countries]
+        self._advertiser = None if advertiser is None else self._standing(advertiser)
+        self._payer = None if payer is None else self._standing(payer)
+        self.standings = [each for each in (self._advertiser, self._payer) if each is not None]
+
+    def found(self) -> Iterator[_Found]:
+        """Yield what the register has to say, in any order."""
+        yield from self._paying()
+        if self._advertiser is not None and _blocks(self._advertiser):
+            yield _blocked("advertiser-blocked", self._advertiser)
+        yield from self._verified()
+        if closed := self._markets_of(self._rules.closed_to_political) if self.political else []:
+            change = f"Leave out {', '.join(closed)}: no political advertising is sold there."
+            yield _Found("political-market-closed", Outcome.REFUSE, change)
+        for number, host in enumerate(self._order.landing_hosts):
+            yield from self._landing(number, host)
+        most = self._rules.budget_micros.get(str(self._level))
+        if most is not None and self._order.budget_micros > most:
+            change = f"Order at most {most} micros at once, or have the advertiser verified beyond level {self._level}."
+            yield _Found("budget-over-level", Outcome.HOLD, change)
+
+    def _paying(self) -> Iterator[_Found]:
+        payer, advertiser = self._order.payer, self._advertiser
+        declared = () if advertiser is None else advertiser.row.payers
+        if payer and payer != self._order.advertiser and payer not in declared:
+            change = "Have the advertiser declare this payer, or name one that it has declared."
+            yield _Found("payer-undeclared", Outcome.REFUSE, change)
+        if self._payer is not None and _blocks(self._payer):
+            yield _blocked("payer-blocked", self._payer)
+
+    def _verified(self) -> Iterator[_Found]:
+        unknown = Outcome(self._register.head.policy.unknown)
+        if self._advertiser is None and unknown is not Outcome.ALLOW:
+            yield _Found("unverified", unknown, "Enter the advertiser first: nobody of this id is known.")
+        needed = {market: level for market, level in self._rules.verification.items() if level > self._level}
+        if asking := self._markets_of(needed):
+            most = max(needed[market] for market in asking)
+            change = f"Have the advertiser verified to level {most} ({_LEVELS[most]}) for {', '.join(asking)};"
+            yield _Found("unverified", Outcome.HOLD, f"{change} it stands at {self._level} ({_LEVELS[self._level]}).")
+
+    def _landing(self, number: int, host: str) -> Iterator[_Found]:
+        """Yield what is wrong with a host that leads to somebody else; the payer's own is the order's own."""
+        for ref in self._resolver.adomain(host) or ():
+            row = self._register.row(ref)
+            if not any((row.kind, row.id) == (each.row.kind, each.row.id) for each in self.standings):
+                other = self._standing(row)
+                change = f"Take out landing_hosts[{number}], which is another advertiser's, or let that one order."
+                outcome = strictest([Outcome.HOLD, other.outcome])
+                yield _Found(
+                    "landing-host-other-advertiser", outcome, change, other if _blocks(other) else None
+                )  # fmt: skip
+
+    @property
+    def _level(self) -> int:
+        return 0 if self._advertiser is None else self._advertiser.row.verification
+
+    def _markets_of(self, named: Iterable[str]) -> list[str]:
+        """Return which of the markets that a rule names the order is for, a union where it is for a member."""
+        head = self._register.head
+        bought = {each for country in self._countries for each in territories_of(country, head.unions) or ()}
+        return sorted(market for market in named if market in bought)
+
+    def _row(self, kind: str, party: str) -> StandingRow | None:
+        refs = self._register.find(IDS[kind], party)
+        return self._register.row(refs[0]) if refs else None
+
+    def _standing(self, row: StandingRow) -> FlightStanding:
+        return over_flight(row, self._span, self._places)
+
+    def _is_political(self, rows: list[StandingRow]) -> bool:
+        """Return whether an order is political by what it declares, by its campaign, or by a category."""
+        order, known = self._order, self._register.head.political_categories.get(str(self._order.cattax), ())
+        if order.political == "contains" or any(order.campaign in row.political_campaigns for row in rows):
+            return True
+        return any(category in known for category in order.categories or ())
+
+    def _place(self, country: str) -> Circumstances:
+        categories = None if self._order.categories is None else frozenset(self._order.categories)
+        territories = territories_of(country, self._register.head.unions)
+        return Circumstances(
+            political=self.political, at=self._span.starts, country=country, territories=territories,
+            categories=categories,
+        )  # fmt: skip
+
+
+def _countries(order: Order, resolver: Resolver) -> list[str]:
+    """Return the countries that an order is for, each once: its own, and the members of its unions."""
+    unions = resolver.register.head.unions
+    found: dict[str, None] = {}
+    for number, market in enumerate(order.markets):
+        country = alpha2_of(market)
+        members = (country,) if country is not None else unions.get(market, ())
+        if not members:
+            raise RequestUnreadable(
+                "unknown market", where=f"$.markets[{number}]", got=market,
+                expected="a country of ISO 3166-1 or a union that the register knows",
+            )  # fmt: skip
+        found.update(dict.fromkeys(members))
+    return list(found)
+
+
+def _blocks(standing: FlightStanding) -> bool:
+    return standing.outcome.severity >= HOLD
+
+
+def _blocked(code: str, standing: FlightStanding) -> _Found:
+    row = standing.row
+    if row.outcome.severity < HOLD:
+        rules = ", ".join(standing.rules)
+        change = f"Other markets, dates or contents, for which {rules} does not hold."
+    else:
+        ends = f", or a flight from {row.until.isoformat()} on" if row.until is not None else ""
+        change = f"Decision {row.decision} lifted{ends}; reason {row.reason} says why it was taken."
+    return _Found(code, standing.outcome, change, standing)

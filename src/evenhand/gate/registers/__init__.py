@@ -1,0 +1,1 @@
+"""Registers: the plain form, the compiled file, and what both must hold."""

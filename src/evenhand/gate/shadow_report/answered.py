@@ -1,0 +1,33 @@
+"""One line of a log answered: what was removed, and what is left of its response, byte for byte."""
+
+from datetime import datetime
+
+import msgspec
+
+from evenhand.gate.filter import filter_bids
+from evenhand.gate.gate import Gate
+from evenhand.gate.shadow_report.log import Fault, Line
+from evenhand.model.errors import RequestUnreadable
+
+_json = msgspec.json.Encoder().encode
+
+
+def answered(line: Line, gate: Gate, at: datetime) -> bytes | Fault:
+    """Return `{"id", "removed", "response"}` as one line of JSON, or what is wrong with the line's request.
+
+    The line's own instant counts, else `at`. `response` is null where no bid is left; a response that could not be
+    read also says `"malformed":true`, and passed or was dropped as the register's head says.
+
+    Raises:
+        RegisterInvalid: the register is stale at the line's instant and nobody chose what that means.
+    """
+    try:
+        filtered = filter_bids(line.request, line.response, gate, line.at or at)
+    except RequestUnreadable as error:
+        return Fault(line.number, str(error))
+    parts = {
+        "id": msgspec.Raw(line.id),
+        "removed": [removal._asdict() for removal in filtered.removed],
+        "response": None if filtered.response is None else msgspec.Raw(filtered.response),
+    }
+    return _json({**parts, "malformed": True} if filtered.malformed else parts) + b"\n"

@@ -1,0 +1,103 @@
+"""Removed bids that look like mistakes, each kind with the reason why a person should look (`gate.md` §10).
+
+Looks like, no more: nothing here changes what is removed.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from evenhand.gate.filter import Removal
+from evenhand.gate.registers.keys import DOMAIN
+from evenhand.gate.registers.refs import KIND, SEVERITY, StandingRow
+from evenhand.gate.resolve import Resolver
+from evenhand.gate.shadow_report.offered import Fallen, PricedBid, adomains_of, behalf_of
+from evenhand.model.hosts import host_of
+from evenhand.model.outcome import Outcome
+
+WHY: Final = {
+    "allowed-advertiser": "its domain leads to an advertiser that is not blocked; seat, app, name or chain removed it",
+    "no-decision": "no decision speaks against it; what the operator chose for such bids removed it",
+    "sub-host": "its domain only lies below a blocked one, and it says it is on behalf of a party that is not blocked",
+    "not-told": "it was held because a condition could not be answered from the request, not because one holds",
+    "most-of-all": "this row alone stops half of all removed bids or more; a wrong key there costs most",
+}  # fmt: skip
+"""Kinds of suspicion, in the order in which they are told, and what each means."""
+
+_FEWEST_REMOVED = 20
+_BLOCKED_SELF = "advertiser-blocked"
+_CHOICES: Final = {
+    "adomain-malformed": "malformed", "adomain-missing": "missing", "adomain-unknown": "unknown",
+    "behalf-mismatch": "mismatch", "paid-mismatch": "mismatch", "adomain-conflict": "mismatch",
+    "seat-mismatch": "mismatch", "dchain-conflict": "mismatch",
+}  # fmt: skip
+_HOLD: Final = Outcome.HOLD.severity
+
+
+class Suspicion(NamedTuple):
+    """A kind, and what it is about: a row as `advertiser a1`, or a code."""
+
+    kind: str
+    about: str
+
+
+def suspicions(removal: Removal, bid: PricedBid, fallen: Fallen | None, resolver: Resolver) -> Iterator[Suspicion]:
+    """Yield why a removed bid looks like a mistake; most yield nothing."""
+    if fallen is None:
+        if code := _chosen(removal, resolver):
+            yield Suspicion("no-decision", code)
+        return
+    about = label(fallen.row)
+    if _BLOCKED_SELF not in removal.codes and any(_advertisers(bid, resolver)):
+        yield Suspicion("allowed-advertiser", about)
+    if fallen.way == "advertiser" and _is_behalf_of_another(bid, fallen, resolver) and _is_below(bid, fallen, resolver):
+        yield Suspicion("sub-host", about)
+    if removal.outcome == Outcome.HOLD and _is_untold(fallen.row):
+        yield Suspicion("not-told", about)
+
+
+def is_most(bids: int, removed: int) -> bool:
+    """Return whether one row stops so many of all removed bids that it is looked at first."""
+    return removed >= _FEWEST_REMOVED and bids * 2 >= removed
+
+
+def label(row: StandingRow) -> str:
+    """Return a row as it is named to people: kind and id."""
+    return f"{row.kind} {row.id}"
+
+
+def _chosen(removal: Removal, resolver: Resolver) -> str | None:
+    """Return the code by which the operator's choice removed a bid, None if what the DSA asks for did, or staleness."""
+    policy = resolver.register.head.policy
+    for code in removal.codes:
+        choice = _CHOICES.get(code)
+        if choice is not None and getattr(policy, choice) == removal.outcome:
+            return code
+    return None
+
+
+def _advertisers(bid: PricedBid, resolver: Resolver) -> Iterator[bool]:
+    """Yield for each row that a bid's domains lead to whether it is an advertiser's."""
+    for value in adomains_of(bid):
+        for ref in resolver.adomain(value) or ():
+            yield not ref & KIND
+
+
+def _is_below(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
+    """Return whether every domain that leads to the row lies below one of its domains and is none itself."""
+    hosts = {host_of(value) for value in adomains_of(bid) if fallen.ref in (resolver.adomain(value) or ())}
+    find = resolver.register.find
+    return all(
+        host is not None and fallen.ref not in (*find(DOMAIN, host), *find(DOMAIN, host.removeprefix("www.")))
+        for host in hosts
+    )
+
+
+def _is_behalf_of_another(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
+    owners = resolver.name(behalf) if (behalf := behalf_of(bid)) else ()
+    return bool(owners) and all(ref != fallen.ref and ref & SEVERITY < _HOLD for ref in owners)
+
+
+def _is_untold(row: StandingRow) -> bool:
+    """Return whether a hold of a row can only come from a condition that is unknown: nothing of it says hold."""
+    said = (row.outcome, *(when.outcome for when in row.when))
+    return row.outcome.severity < _HOLD and Outcome.HOLD not in said

@@ -1,0 +1,137 @@
+"""What a log's removed bids add up to: by loss, outcome, row, code, reason and currency."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from evenhand.gate.filter import Filtered, Removal
+from evenhand.gate.registers.refs import StandingRow
+from evenhand.gate.resolve import Resolver
+from evenhand.gate.shadow_report.frequent import Frequent
+from evenhand.gate.shadow_report.offered import NANO, Fallen, Offered, adomains_of, currency_of, fallen_by, price_nano
+from evenhand.gate.shadow_report.suspects import Suspicion, is_most, label, suspicions
+from evenhand.model.hosts import host_of
+
+_UNKNOWN: Final = "adomain-unknown"
+_IMPRESSIONS = 1_000  # a price is for so many
+
+
+class Money:
+    """Prices added up by currency, exactly."""
+
+    def __init__(self) -> None:
+        self._nano: dict[str, int] = {}
+
+    def add(self, currency: str, price_nano: int) -> None:
+        """Add the price of a thousand impressions."""
+        self._nano[currency] = self._nano.get(currency, 0) + price_nano
+
+    @property
+    def for_one(self) -> dict[str, float]:
+        """Return what one impression of each bid would have paid, in units of the currency, by its letters."""
+        return {currency: nano / (NANO * _IMPRESSIONS) for currency, nano in sorted(self._nano.items())}
+
+
+class RowTally:
+    """What one row removed: bids by outcome and codes, and their money."""
+
+    def __init__(self, row: StandingRow) -> None:
+        self.row = row
+        self.bids = 0
+        self.money = Money()
+        self.ways: Counter[tuple[str, tuple[str, ...]]] = Counter()
+
+
+class SuspectTally:
+    """How many removed bids look like one kind of mistake, and the first of them: line, seatbid, bid."""
+
+    def __init__(self, first: tuple[int, int, int]) -> None:
+        self.bids = 0
+        self.money = Money()
+        self.first = first
+
+
+class Tally:
+    """Adds up filtered responses. Grows with the rows that remove bids, never with the log.
+
+    `losses` counts removed bids by loss, outcome and codes; `noted` the others of which something is said, by codes.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self.bids = self.removed = self.emptied = self.unread_prices = 0
+        self.losses: Counter[tuple[int, str, tuple[str, ...]]] = Counter()
+        self.noted: Counter[tuple[str, ...]] = Counter()
+        self.money = Money()
+        self.rows: dict[int, RowTally] = {}
+        self.suspects: dict[Suspicion, SuspectTally] = {}
+        self.unresolved = Frequent()
+
+    def add(self, number: int, offered: Offered, filtered: Filtered) -> None:
+        """Add what was offered on a line and what the filter made of it."""
+        bids = offered.bids
+        self.bids += bids
+        self.removed += len(filtered.removed)
+        self.emptied += 0 < bids == len(filtered.removed)
+        for noted in filtered.noted:
+            self.noted[noted.codes] += 1
+            if _UNKNOWN in noted.codes:
+                self._unknown(offered, noted.seatbid, noted.bid)
+        for removal in filtered.removed:
+            self._remove(number, removal, offered)
+
+    def codes(self) -> Counter[str]:
+        """Return how many bids had each code, removed ones and others."""
+        found: Counter[str] = Counter()
+        for codes, bids in (*self.noted.items(), *((codes, bids) for (*_, codes), bids in self.losses.items())):
+            for code in codes:
+                found[code] += bids
+        return found
+
+    def looked_at(self) -> Iterator[tuple[Suspicion, SuspectTally]]:
+        """Yield what looks like a mistake, and the rows that alone stop half of all."""
+        yield from self.suspects.items()
+        for each in self.rows.values():
+            if is_most(each.bids, self.removed):
+                tally = SuspectTally((0, 0, 0))
+                tally.bids, tally.money = each.bids, each.money
+                yield Suspicion("most-of-all", label(each.row)), tally
+
+    def _unknown(self, offered: Offered, seatbid: int, bid: int) -> None:
+        for value in adomains_of(offered.at(seatbid, bid)[1]):
+            if host := host_of(value):
+                self.unresolved.add(host)
+
+    def _remove(self, number: int, removal: Removal, offered: Offered) -> None:
+        seat, bid = offered.at(removal.seatbid, removal.bid)
+        self.losses[removal.loss, removal.outcome, removal.codes] += 1
+        if _UNKNOWN in removal.codes:
+            self._unknown(offered, removal.seatbid, removal.bid)
+        monies = [self.money]
+        fallen = fallen_by(removal, seat, bid, self._resolver)
+        if fallen is not None:
+            monies.append(self._row(fallen, removal))
+        for suspicion in suspicions(removal, bid, fallen, self._resolver):
+            monies.append(self._suspect(suspicion, (number, removal.seatbid, removal.bid)))
+        price = price_nano(bid)
+        if price is None:
+            self.unread_prices += 1
+            return
+        currency = currency_of(bytes(offered.cur))
+        for money in monies:
+            money.add(currency, price)
+
+    def _row(self, fallen: Fallen, removal: Removal) -> Money:
+        tally = self.rows.get(fallen.ref)
+        if tally is None:
+            tally = self.rows[fallen.ref] = RowTally(fallen.row)
+        tally.bids += 1
+        tally.ways[removal.outcome, removal.codes] += 1
+        return tally.money
+
+    def _suspect(self, suspicion: Suspicion, place: tuple[int, int, int]) -> Money:
+        tally = self.suspects.get(suspicion)
+        if tally is None:
+            tally = self.suspects[suspicion] = SuspectTally(place)
+        tally.bids += 1
+        return tally.money
