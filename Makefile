@@ -41,6 +41,9 @@ bench: setup
 	$(BIN)/python -m benchmarks.policy_replay
 	$(BIN)/python -m benchmarks.policy_proof
 	$(BIN)/python -m benchmarks.ledger_append
+	$(BIN)/python -m benchmarks.gate
+	$(BIN)/python -m benchmarks.gate_shadow
+	$(BIN)/python -m benchmarks.reasons
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt

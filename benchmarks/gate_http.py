@@ -11,6 +11,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -19,19 +20,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from evenhand.gate import write_register
-from evenhand.model.outcome import Outcome
-from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
+from benchmarks import gate_made
+from evenhand.gate import compile_register
 from evenhand.model.service import ServiceSettings
-from evenhand.store.suffixes import PublicSuffixes
 
+PARTIES, ALLOWED = 25_000, 7
 CONNECTIONS, THREADS = 32, 2
 WARM_UP_S = 2
 FULL_S, FULL_ROUNDS = 5, 3
@@ -84,24 +83,18 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
 def question() -> bytes:
     """Return the body of a question about a bid that nothing is held against."""
-    return b'{"adomain":["https://www.plum.example/cars"],"seat":"513","bundle":"com.plum.app"}'
+    asked = {
+        "adomain": [f"https://www.{gate_made.host(ALLOWED)}/cars"],
+        "seat": f"seat-{ALLOWED}",
+        "bundle": "com.other",
+    }
+    return json.dumps(asked).encode()
 
 
 def exchange() -> bytes:
     """Return a request and a response of 1.8 KB with four bids, two of them refused."""
-    request = {
-        "id": "made-up-request", "imp": [{"id": "1", "banner": {"w": 300, "h": 250}, "bidfloor": 0.4}], "at": 1,
-        "site": {"domain": "news.example", "page": "https://news.example/" + "a" * 150, "publisher": {"id": "p1"}},
-        "device": {"ua": "made-up browser " + "u" * 180, "ip": "192.0.2.0", "geo": {"country": "DEU"}},
-    }  # fmt: skip
-    domains = ("ford.example", "plum.example", "https://www.ford.co.uk/x", "nobody.example")
-    bids = [
-        {"id": f"b{n}", "impid": "1", "price": 1.1 + n, "adomain": [domain], "cid": f"k{n}", "crid": f"c{n}",
-         "adm": "<a>" + "x" * 140 + "</a>", "w": 300, "h": 250}
-        for n, domain in enumerate(domains)
-    ]  # fmt: skip
-    response = {"id": "made-up-request", "cur": "USD", "seatbid": [{"seat": "9", "bid": bids}]}
-    return json.dumps({"request": request, "response": response}, separators=(",", ":")).encode()
+    ((request, response, _),) = gate_made.auctions(1, PARTIES, random.Random(9))
+    return b'{"request":%b,"response":%b}' % (request, response)
 
 
 def _beside(scratch: Path, name: str, path: str, body: bytes, *, seconds: int, rounds: int) -> dict[str, Any]:
@@ -149,23 +142,9 @@ def _p99(runs: list[Taken]) -> float:
 
 @contextmanager
 def evenhand_serving(scratch: Path, path: str) -> Iterator[Server]:
-    """Serve a small register, as `evenhand gate serve` does."""
-    register = scratch / "register.jsonl"
-    decided: dict[str, Any] = {"decision": "d-1", "reason": "r-1"}
-    head = RegisterHead(
-        policy=GatePolicy(unknown="allow", missing="allow", malformed="refuse", mismatch="note"),
-        fresh_until=datetime.now(UTC) + timedelta(days=1), checkpoint="bench.example/log\n7\ncm9vdA==\n",
-    )  # fmt: skip
-    rows = [
-        RegisterRow(
-            kind="advertiser", id="a1", outcome=Outcome.REFUSE, domains=("ford.example", "ford.co.uk"), **decided
-        ),
-        RegisterRow(
-            kind="advertiser", id="a2", outcome=Outcome.ALLOW, domains=("plum.example",), seats=("513",),
-            bundles=("com.plum.app",),
-        ),
-    ]  # fmt: skip
-    write_register(rows, head, register, PublicSuffixes())
+    """Serve a register of made parties, as `evenhand gate serve` does."""
+    register = scratch / "register.evh"
+    compile_register(gate_made.rows(PARTIES), gate_made.HEAD, register, gate_made.Suffixes(), bytes(range(16)))
     port = _free_port()
     settings = ServiceSettings(
         registers=(str(register),), stale="hold", host="127.0.0.1", port=port, switch=None, max_body=1 << 20, workers=1

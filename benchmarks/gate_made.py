@@ -90,7 +90,7 @@ def _auction(number: int, parties: int, chance: random.Random) -> tuple[bytes, b
     bids = [
         {"id": f"bid-{place}", "impid": "1", "price": round(chance.uniform(0.4, 4), 2), "adomain": [host(bidder)],
          "cid": f"c-{bidder}", "crid": f"cr-{bidder}", "w": 300, "h": 250, "mtype": 1,
-         "adm": f"<a href='https://{host(bidder)}/?c={number}'><img src='https://img.example/{bidder}.png'></a>",
+         "adm": f"<a href='https://{host(bidder)}/?c={number}'>x</a>",
          "ext": {"dsa": {"behalf": name(bidder), "paid": name(bidder), "adrender": 1}}}
         for place, bidder in enumerate(bidders)
     ]  # fmt: skip
