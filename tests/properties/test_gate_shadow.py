@@ -6,6 +6,7 @@ from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenhand.gate import filter_bids
 from evenhand.gate.filter import judge_bids
@@ -26,7 +27,7 @@ def test_judging_says_what_filtering_does(request: bytes, response: bytes, polic
 
     judged = judge_bids(read_request(request), request, offered, gate(policy=policy), NOW)
 
-    assert judged == filter_bids(request, response, gate(policy=policy), NOW)._replace(response=None)
+    assert judged == replace(filter_bids(request, response, gate(policy=policy), NOW), response=None)
 
 
 @given(st.lists(st.tuples(REQUESTS, RESPONSES), max_size=4), POLICIES)

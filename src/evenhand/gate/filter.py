@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from evenhand.gate.claims.chain import read_chain
 from evenhand.gate.claims.dsa import is_plain, is_required, name_of, presence, renders
 from evenhand.gate.effects import HOLD, REFUSE, Effect, reported
@@ -35,7 +37,7 @@ _BLOCKED = {each: (OUTCOMES[each].value, *reported(Effect("advertiser-blocked", 
 _CODES = {0: ("advertiser-blocked",), 3: ("advertiser-blocked", "behalf-blocked", "paid-blocked")}
 
 
-class Removal(NamedTuple):
+class Removal(msgspec.Struct, frozen=True, gc=False):
     """A bid that was removed: its places in the response as received, from 0; what is reported, and the decision.
 
     `loss` is OpenRTB's loss reason, `status` the seat-non-bid status; from 501 on they are ours (`gate.md` §5).
@@ -52,7 +54,7 @@ class Removal(NamedTuple):
     reason: str | None
 
 
-class Noted(NamedTuple):
+class Noted(msgspec.Struct, frozen=True, gc=False):
     """A bid that stays and of which something is to be said: codes, or what a limit or label asks for."""
 
     seatbid: int
@@ -61,7 +63,7 @@ class Noted(NamedTuple):
     instruct: tuple[str, ...]
 
 
-class Filtered(NamedTuple):
+class Filtered(msgspec.Struct, frozen=True, gc=False):
     """What is left of a response, None if no bid is; the very bytes that came in if nothing was removed.
 
     `malformed`: the response could not be read, and passed or was dropped as the operator chose for what is malformed.
@@ -108,7 +110,7 @@ def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at:
     """
     opened = gate.opened
     if gate.is_stale(at):
-        return _without_register(b"", offered, str(gate.stale))._replace(response=None)
+        return msgspec.structs.replace(_without_register(b"", offered, str(gate.stale)), response=None)
     judge = _Judge(opened, request, data, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         judge.judge(i, seatbid)

@@ -142,7 +142,7 @@ class GateApp:
             self._counters.add(MALFORMED)
         self._count(filtered)
         left = response if self._mode is Mode.OBSERVE else filtered.response
-        removed = _encode([each._asdict() for each in filtered.removed]) if filtered.removed else b"[]"
+        removed = _encode(filtered.removed) if filtered.removed else b"[]"
         return b'{"removed":%b,"response":%b}' % (removed, b"null" if left is None else left)
 
     def _verdict(self, body: bytes, at: datetime) -> bytes:

@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.filter import Filtered
+from evenhand.gate.filter import Filtered, Noted
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, In, Is, Unknown, When
@@ -88,7 +89,7 @@ def test_a_removal_names_place_decision_and_reason(tmp_path: Path) -> None:
 
     filtered = filter_bids(REQUEST, data, gate, NOW)
 
-    assert [tuple(each) for each in filtered.removed] == [
+    assert [msgspec.structs.astuple(each) for each in filtered.removed] == [
         (0, 1, "b2", "refuse", 202, 356, ("advertiser-blocked",), "d-x", "r-x"),
         (0, 2, "3", "refuse", 202, 356, ("advertiser-blocked",), "d-x", "r-x"),
     ]
@@ -101,9 +102,8 @@ def test_with_nothing_to_remove_the_response_is_the_same_object(tmp_path: Path) 
 
     filtered = filter_bids(REQUEST, data, compiled_gate(tmp_path, BLOCKED, ALLOWED), NOW)
 
-    assert filtered == Filtered(
-        data, (), ((0, 1, ("adomain-unknown",), ()), (0, 2, ("adomain-missing",), ())), stale=False
-    )
+    noted = (Noted(0, 1, ("adomain-unknown",), ()), Noted(0, 2, ("adomain-missing",), ()))
+    assert filtered == Filtered(data, (), noted, stale=False)
     assert filtered.response is data
 
 

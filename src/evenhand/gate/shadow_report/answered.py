@@ -27,7 +27,7 @@ def answered(line: Line, gate: Gate, at: datetime) -> bytes | Fault:
         return Fault(line.number, str(error))
     parts = {
         "id": msgspec.Raw(line.id),
-        "removed": [removal._asdict() for removal in filtered.removed],
+        "removed": filtered.removed,
         "response": None if filtered.response is None else msgspec.Raw(filtered.response),
     }
     return _json({**parts, "malformed": True} if filtered.malformed else parts) + b"\n"
