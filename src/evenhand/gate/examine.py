@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.gate.claims.chain import Chain, Node
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.conditions.programs import holds, standing_outcome
 from evenhand.gate.effects import HOLD, NOTE, Effect, chosen, codes_of, deciding
 from evenhand.gate.registers.keys import BUNDLE, IDS, SEAT
 from evenhand.gate.registers.refs import (
@@ -21,6 +21,7 @@ from evenhand.gate.registers.refs import (
 from evenhand.gate.registers.refs import SEAT as SEAT_ROW
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
+from evenhand.model.program import When
 
 
 class Asked(NamedTuple):
@@ -50,8 +51,8 @@ class Examined(NamedTuple):
     """What came of it. `effect` decides where something blocks, else None; `outcome` is the strictest of all.
 
     `about` is the row that the answer is about, None if none is concerned; `acted_on` the row whose decision the
-    outcome rests on, None where the operator's choice decided or the decision has run out; `instruct` is what its
-    limit or label asks for.
+    outcome rests on, None where the operator's choice decided or the decision has run out; `rule` the condition of that
+    row that made it stricter than its decision, if one did; `instruct` is what its limit or label asks for.
     """
 
     outcome: Outcome
@@ -60,6 +61,7 @@ class Examined(NamedTuple):
     about: int | None
     acted_on: int | None
     instruct: tuple[str, ...]
+    rule: str | None = None
 
 
 class Standing(NamedTuple):
@@ -69,6 +71,7 @@ class Standing(NamedTuple):
     severity: int
     instruct: tuple[str, ...]
     lapsed: bool = False
+    rule: str | None = None
 
 
 class Examiner:
@@ -97,9 +100,20 @@ class Examiner:
 
     def _conditional(self, ref: int, row: StandingRow, asked: Asked) -> Standing:
         political = asked.political or asked.campaign in row.political_campaigns
-        outcome, counting = standing_outcome(row.outcome, row.when, self._place(asked, political))
+        circumstances = self._place(asked, political)
+        outcome, counting = standing_outcome(row.outcome, row.when, circumstances)
         instruct = dict.fromkeys([*row.instruct, *(each for when in counting for each in when.instruct)])
-        return Standing(ref, outcome.severity, tuple(instruct))
+        rule = None if outcome is row.outcome else _deciding_rule(outcome, counting, circumstances)
+        return Standing(ref, outcome.severity, tuple(instruct), rule=rule)
+
+
+def _deciding_rule(outcome: Outcome, counting: Sequence[When], circumstances: Circumstances) -> str:
+    """Return the first condition that has this outcome because it holds, or is unknown and so holds back."""
+    for when in counting:
+        held = holds(when.program, circumstances)
+        if (Outcome.HOLD if held is None else when.outcome) is outcome:
+            return when.rule
+    raise AssertionError("an outcome that no condition has")
 
 
 class _Bid:
@@ -139,11 +153,12 @@ class _Bid:
         first = max(rows, key=lambda row: row.severity, default=None)
         if effect is not None:
             about = effect.ref if effect.ref is not None or first is None else first.ref
-            return Examined(OUTCOMES[effect.severity], effect, codes, about, effect.ref, ())
+            rule = None if effect.ref is None else self._standing(effect.ref).rule
+            return Examined(OUTCOMES[effect.severity], effect, codes, about, effect.ref, (), rule)
         if first is None:
             return Examined(Outcome.ALLOW, None, codes, None, None, ())
         acted_on = None if first.lapsed else first.ref
-        return Examined(OUTCOMES[first.severity], None, codes, first.ref, acted_on, first.instruct)
+        return Examined(OUTCOMES[first.severity], None, codes, first.ref, acted_on, first.instruct, first.rule)
 
     def _standing(self, ref: int) -> Standing:
         if ref not in self._known:

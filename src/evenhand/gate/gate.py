@@ -134,11 +134,15 @@ class Gate:
 
 
 def decided_by(register: Register, examined: Examined) -> tuple[str | None, str | None]:
-    """Return decision and reason that an answer rests on; None where the operator's choice decided, or nothing."""
+    """Return decision and reason that an answer rests on; None where the operator's choice decided, or nothing.
+
+    Where a condition made the answer stricter than the decision, the reason is `rule:` and the rule's id: there is no
+    statement about a single bid.
+    """
     if examined.acted_on is None:
         return None, None
     row = register.row(examined.acted_on)
-    return row.decision, row.reason
+    return row.decision, row.reason if examined.rule is None else f"rule:{examined.rule}"
 
 
 def _verdict(opened: Opened, examined: Examined, stale: bool) -> Verdict:

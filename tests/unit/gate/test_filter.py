@@ -259,6 +259,20 @@ def test_conditions_are_asked_of_request_and_bid(tmp_path: Path) -> None:
     assert one(gate, {"adomain": ["u.example"]}) == (("advertiser-blocked",), 201, 350)
 
 
+def test_a_condition_names_its_rule_as_the_reason(tmp_path: Path) -> None:
+    """The decision that stands allows; what stopped this bid is a rule about bids like it."""
+    gate = compiled_gate(tmp_path, row("p", decision="d-p", domains=("p.example",), when=(POLITICAL, IN_EU)),
+                         political_categories={"1": ("IAB11-4",)}, unions={"EU": ("DE",)})  # fmt: skip
+    data = response({"adomain": ["p.example"], "cat": ["IAB11-4"]})
+
+    refused, held = (
+        filter_bids(each, data, gate, NOW).removed[0] for each in (served(device={"geo": {"country": "DEU"}}), REQUEST)
+    )
+
+    assert (refused.outcome, refused.decision, refused.reason) == ("refuse", "d-p", "rule:eu")
+    assert (held.outcome, held.decision, held.reason) == ("hold", "d-p", "rule:eu")
+
+
 def test_past_its_end_a_decision_removes_nothing(tmp_path: Path) -> None:
     """In force means `at < until`."""
     gate = compiled_gate(tmp_path, row("t", "refuse", domains=("t.example",), until=NOW + timedelta(hours=1)))

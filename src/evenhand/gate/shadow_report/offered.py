@@ -112,9 +112,14 @@ def fallen_by(removal: Removal, seat: PricedSeat, bid: PricedBid, resolver: Reso
             continue
         for ref in refs:
             row = resolver.register.row(ref)
-            if (row.decision, row.reason) == (removal.decision, removal.reason):
+            if row.decision == removal.decision and _is_reason(removal.reason, row.reason):
                 return Fallen(ref, row, way)
     return None
+
+
+def _is_reason(told: str | None, on_file: str | None) -> bool:
+    """Return whether a removal's reason is the row's own, or that of one of its conditions."""
+    return told == on_file or (told is not None and told.startswith("rule:"))
 
 
 def behalf_of(bid: Bid) -> str:

@@ -1,7 +1,7 @@
 """What a register would have stopped in a network's own log: the shadow report (`gate.md` §10)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -176,7 +176,7 @@ class _Walk:
             first=self._first,
             last=self._last,
             checkpoint=self._gate.opened.checkpoint,
-            by_reason=_counted((each.row.reason, each.bids) for each in rows if each.row.reason is not None),
+            by_reason=_counted(pair for each in rows for pair in _reasons(each)),
             rows=tuple(map(_row, rows)),
             suspects=tuple(_suspect(*each) for each in sorted(tally.looked_at(), key=_told_first)),
             faults=tuple(self._faults),
@@ -204,17 +204,22 @@ def _counted(pairs: Iterable[tuple[T, int]]) -> dict[T, int]:
     return dict(found.most_common())
 
 
+def _reasons(tally: RowTally) -> Iterator[tuple[str, int]]:
+    """Yield the reasons by which a row removed bids: its statement, or `rule:` and a condition."""
+    return ((reason, bids) for (*_, reason), bids in tally.ways.items() if reason is not None)
+
+
 def _row(tally: RowTally) -> StoppedRow:
     row = tally.row
     return StoppedRow(
         kind=row.kind,
         id=row.id,
-        outcomes=_counted((outcome, bids) for (outcome, _), bids in tally.ways.items()),
+        outcomes=_counted((outcome, bids) for (outcome, *_), bids in tally.ways.items()),
         decision=row.decision,
-        reason=row.reason,
+        reason=next(iter(_counted(_reasons(tally))), None),
         bids=tally.bids,
         spend_at_risk=tally.money.for_one,
-        codes=_counted((code, bids) for (_, codes), bids in tally.ways.items() for code in codes),
+        codes=_counted((code, bids) for (_, codes, _), bids in tally.ways.items() for code in codes),
     )
 
 

@@ -33,13 +33,13 @@ class Money:
 
 
 class RowTally:
-    """What one row removed: bids by outcome and codes, and their money."""
+    """What one row removed: bids by outcome, codes and reason, and their money."""
 
     def __init__(self, row: StandingRow) -> None:
         self.row = row
         self.bids = 0
         self.money = Money()
-        self.ways: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.ways: Counter[tuple[str, tuple[str, ...], str | None]] = Counter()
 
 
 class SuspectTally:
@@ -126,7 +126,7 @@ class Tally:
         if tally is None:
             tally = self.rows[fallen.ref] = RowTally(fallen.row)
         tally.bids += 1
-        tally.ways[removal.outcome, removal.codes] += 1
+        tally.ways[removal.outcome, removal.codes, removal.reason] += 1
         return tally.money
 
     def _suspect(self, suspicion: Suspicion, place: tuple[int, int, int]) -> Money:
