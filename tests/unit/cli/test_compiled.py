@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate import write_register
 from tests.commands import evenhand
 from tests.unit.cli.test_block_lists import HEAD, ROWS
+from tests.unit.gate.registers import SUFFIXES, head, row
 
 GOOD = HEAD + ROWS
 
@@ -99,3 +101,18 @@ def test_a_missing_source_or_folder_is_named(source: Path, tmp_path: Path) -> No
     assert (missing.status, unwritable.status) == (2, 2)
     assert f"{nowhere}: cannot be read or written: `No such file or directory`" in missing.err
     assert f"{nofolder}.part: cannot be read or written: `No such file" in unwritable.err
+
+
+def test_a_buyers_json_warns_of_seats_that_are_not_on_file(tmp_path: Path) -> None:
+    """The register is compiled all the same; a file that cannot be read stops before."""
+    source, out, claims = tmp_path / "register.jsonl", tmp_path / "register.evh", tmp_path / "buyers.json"
+    write_register([row("x", "refuse", names=("X Trading",))], head(), source, SUFFIXES)
+    claims.write_text('{"version":"1.0","buyers":[{"buyer_id":"9","buyer_type":"BOTH","name":"X Trading"}]}')
+
+    done = evenhand("gate", "compile", source, "--out", out, "--buyers", claims, "--system", "dsp.example")
+    refused = evenhand("gate", "compile", source, "--out", tmp_path / "other", "--buyers", tmp_path / "none")
+
+    assert "seat dsp.example/9 is said to be `X Trading`: advertiser x, refuse" in done.out
+    assert (done.status, refused.status) == (0, 2)
+    assert "cannot be read" in refused.err
+    assert not (tmp_path / "other").exists()
