@@ -179,10 +179,11 @@ def is_unfit(data: bytes) -> bool:
             data.decode()
         except UnicodeDecodeError:
             return True
-    opened = data.count(b"{") + data.count(b"[")
-    return opened > MOST_DEPTH and _depth(data) > MOST_DEPTH
+    # One pass that keeps what opens is quicker than counting twice.
+    return len(data.translate(None, _NOT_OPENING)) > MOST_DEPTH and _depth(data) > MOST_DEPTH
 
 
+_NOT_OPENING = bytes(each for each in range(256) if each not in b"[{")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _STRING = re.compile(rb'"[^"]*"')
 _NOT_STRUCTURE = bytes(each for each in range(256) if each not in b'[]{}"')
