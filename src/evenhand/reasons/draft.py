@@ -1,6 +1,6 @@
 """A record as the lint reads it: any JSON object, however incomplete, without ever failing on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,8 @@ class Draft(Record, frozen=True, kw_only=True):
     """What the lint looks at; a text that is missing or no text is ``""``, a date that is none is None.
 
     `explanation` is the whole one, `explanation_public` what the public forms show; likewise `facts`. Whether the
-    record has public texts of its own say `has_facts_public` and `has_explanation_public`.
+    record has public texts of its own say `has_facts_public` and `has_explanation_public`. `persons` has the name of
+    a private advertiser too.
     """
 
     kind: str
@@ -38,6 +39,9 @@ class Draft(Record, frozen=True, kw_only=True):
     object_on: date | None
     decided: date | None
     informed: date | None
+    source: str
+    identity: str
+    way_out: str
     persons: tuple[str, ...]
 
 
@@ -45,7 +49,7 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
     """Return the draft of a statement or of the JSON object of one."""
     raw: Any = msgspec.to_builtins(record) if isinstance(record, StatementOfReasons) else record
     ground, automation, dates, redress = (_inside(raw, name) for name in ("ground", "automation", "dates", "redress"))
-    internal, persons = _inside(redress, "internal"), raw.get("persons")
+    internal, source = _inside(redress, "internal"), _inside(raw, "source")
     facts, explanation = _text(raw, "facts"), _text(ground, "explanation")
     public, explained = raw.get("facts_public"), ground.get("explanation_public")
     return Draft(
@@ -70,8 +74,18 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
         object_on=_day(dates, "object"),
         decided=_day(dates, "decided"),
         informed=_day(dates, "informed"),
-        persons=tuple(name for name in persons if isinstance(name, str)) if isinstance(persons, list | tuple) else (),
+        source=_text(source, "type"),
+        identity=_text(source, "identity"),
+        way_out=_text(raw, "way_out"),
+        persons=tuple(_persons(raw)),
     )
+
+
+def _persons(raw: Mapping[str, Any]) -> Iterator[str]:
+    persons, advertiser = raw.get("persons"), _inside(raw, "advertiser")
+    yield from (name for name in (persons if isinstance(persons, list | tuple) else ()) if isinstance(name, str))
+    if advertiser.get("type") == "private":
+        yield _text(advertiser, "name")
 
 
 def _inside(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from evenhand.model.errors import FieldError
 from evenhand.reasons import dsa_codes as codes
+from evenhand.reasons.texts import is_empty
 
 ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT"
 INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
@@ -82,11 +83,11 @@ def sent_body(payload: Mapping[str, Any]) -> dict[str, Any]:
 def _is_missing(value: object) -> bool:
     match value:
         case str():
-            return not value.strip()
+            return is_empty(value)
         case None:
             return True
         case dict():
-            return all(_is_missing(each) for each in value.values())
+            return all(each is None or (isinstance(each, str) and is_empty(each)) for each in value.values())
         case list() | tuple():
             return not value
         case _:

@@ -15,7 +15,7 @@ from evenhand.reasons.texts import is_blank, normalised
 
 Form = Literal["notice", "public", "tdb"]
 
-_LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\bTODO\b|\bTBD\b|(?i:lorem ipsum)")
+_LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\bTODO\b|(?i:\bTBD\b|lorem ipsum)")
 _COMPLAINT_MONTHS = 6  # DSA Art. 20(1)
 _BOILERPLATE = 3
 
@@ -37,10 +37,17 @@ class _Reading(NamedTuple):
 
     @property
     def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield each field that people read, with its text."""
+        """Yield each field that the form's reader reads, with its text.
+
+        The way out stands in the notice alone; who notified is told to the database, unless it was our own initiative.
+        """
         yield self.facts_field, self.facts
         yield "ground.reference", self.draft.reference
         yield self.explanation_field, self.explanation
+        if self.notice:
+            yield "way_out", self.draft.way_out
+        if self.form == "tdb" and self.draft.source != "own":
+            yield "source.identity", self.draft.identity
 
 
 def lint(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Corpus) -> tuple[str, ...]:

@@ -7,38 +7,52 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import AddressValueError, IPv6Address
 
+from evenhand.reasons.texts import is_blank, plain
+
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _IPV4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.[0-9])")
-_NUMBERING = re.compile(r"(?:\b(?:section|clause|version|paragraph)s?|\bv\.?|§)\s*$", re.IGNORECASE)
-_IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F:.]{3,45}(?!\w)")
-_IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]*(?:[ \xa0][A-Z0-9]+)*(?!\w)")
-_CARD = re.compile(r"(?<![\w+])[0-9]{3,}(?:[ \xa0-][0-9]{3,})*(?!\w)")  # dates have shorter groups
+_NUMBERING = re.compile(r"(?:\b(?:sub)?(?:section|clause|version|paragraph)s?|\bv\.?|§)\s*$", re.IGNORECASE)
+_IPV6 = re.compile(r"(?:(?<![\w:.])|(?<=\w):(?!:))[0-9a-fA-F:.]{3,45}(?!\w)")  # also after `address:`
+_IBAN = re.compile(
+    r"(?<!\w)(?:[a-z]{2}[0-9]{2}[a-z0-9]*(?:\s+[a-z0-9]{1,4}(?!\w))+"  # small letters: groups of four, no words
+    r"|[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]*(?:\s+[A-Z0-9]+(?!\w))*)(?!\w)"
+)
+_LONGEST_IBAN = 34
+_CARD = re.compile(r"(?<![\w+])[0-9]{3,}(?:(?:\s+|-)[0-9]{3,})*(?!\w)")  # dates have shorter groups
+_LONGEST_CARD = 19
+_BETWEEN_GROUPS = re.compile(r"\s+|-")
+_DIALLED = r"\(?[1-9][0-9\s()./-]{4,17}[0-9]"
 _PHONE = re.compile(
-    r"(?<![\w+])(?<!\w[/-])(?<![0-9][., \xa0])"  # no part of a longer number, id or sum
-    r"(?:\+|00)\(?[1-9][0-9 \xa0()./-]{4,17}[0-9](?![\w/])"
+    rf"(?<![\w+])\+{_DIALLED}(?![0-9])"
+    rf"|(?<![\w+])(?<!\w[/-])(?<![0-9][., ])00{_DIALLED}(?!\w)"  # no part of a longer number, id or sum
 )
 _DOCKET = re.compile(r"00[0-9]+/[0-9]{4}")  # `00833/2014`
+_UNSPACED = (  # scripts that put no blanks between words, or join what follows to a name
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
 
 
 def personal_data(text: str, persons: Iterable[str]) -> Iterator[str]:
     """Yield the kinds found: `email`, `ip`, `iban`, `card`, `phone`, `person`; each at most once.
 
     Numbers of sections and versions are no IP addresses; IBAN and card must pass their checksum and are cut out
-    before telephone numbers are looked for; `persons` count as whole words, whatever the case.
+    before telephone numbers are looked for; `persons` count as whole words, whatever the case. Signs that look alike
+    or cannot be seen make no difference; a script without blanks between words has no whole words to ask for.
 
     >>> list(personal_data("paid from DE89 3704 0044 0532 0130 00, ask +49 30 1234567", ()))
     ['iban', 'phone']
 
     Source: `reasons.md` §5.
     """
+    text = plain(text)
     if "@" in text and _EMAIL.search(text):
         yield "email"
     if _has_ipv4(text) or _has_ipv6(text):
         yield "ip"
-    without_ibans = _cut(text, _IBAN, _is_iban)
+    without_ibans = _cut(text, _IBAN, _is_iban, _LONGEST_IBAN)
     if without_ibans != text:
         yield "iban"
-    rest = _cut(without_ibans, _CARD, _is_card)
+    rest = _cut(without_ibans, _CARD, _is_card, _LONGEST_CARD)
     if rest != without_ibans:
         yield "card"
     if any(_is_phone(found.group()) for found in _PHONE.finditer(rest)):
@@ -60,7 +74,8 @@ def _has_ipv6(text: str) -> bool:
 
 
 def _is_ipv6(text: str) -> bool:
-    address = text if text.endswith("::") else text.rstrip(":")
+    address = text if text.startswith("::") else text.removeprefix(":")
+    address = address if address.endswith("::") else address.rstrip(":")
     if address.strip(":") == "":
         return False
     try:
@@ -70,31 +85,39 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-def _cut(text: str, runs: re.Pattern[str], fits: Callable[[list[str]], bool]) -> str:
+def _cut(text: str, runs: re.Pattern[str], fits: Callable[[list[str]], bool], longest: int) -> str:
     """Return the text with every window of groups that fits, in every run of groups, taken out."""
 
     def without(found: re.Match[str]) -> str:
-        groups = re.split("[ \xa0-]", found.group())
-        for first in range(len(groups)):
-            # 34 characters are the longest number looked for
-            for last in range(min(len(groups), first + 34), first, -1):
-                if fits(groups[first:last]):
-                    return " ".join([*groups[:first], "…", *groups[last:]])
-        return found.group()
+        groups, kept, first = _BETWEEN_GROUPS.split(found.group()), list[str](), 0
+        while first < len(groups):
+            last = next((last for last in _ends(groups, first, longest) if fits(groups[first:last])), first)
+            kept.append("…" if last > first else groups[first])
+            first = max(last, first + 1)
+        return " ".join(kept) if "…" in kept else found.group()
 
     return runs.sub(without, text)
 
 
+def _ends(groups: list[str], first: int, longest: int) -> range:
+    """Return where a window from `first` may end that has at most so many signs, the longest first."""
+    last, signs = first, 0
+    while last < len(groups) and signs + len(groups[last]) <= longest:
+        signs += len(groups[last])
+        last += 1
+    return range(last, first, -1)
+
+
 def _is_iban(groups: list[str]) -> bool:
     number = "".join(groups).upper()
-    if not 15 <= len(number) <= 34 or not (number[:2].isalpha() and number[2:4].isdigit()):
+    if not 15 <= len(number) <= _LONGEST_IBAN or not (number[:2].isalpha() and number[2:4].isdigit()):
         return False
     return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
 
 
 def _is_card(groups: list[str]) -> bool:
     number = "".join(groups)
-    if not 13 <= len(number) <= 19:
+    if not 13 <= len(number) <= _LONGEST_CARD:
         return False
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
@@ -106,8 +129,14 @@ def _is_phone(number: str) -> bool:
 
 def _names_person(text: str, persons: Iterable[str]) -> bool:
     folded = _folded(text)
-    names = (_folded(name) for name in persons)
-    return any(name and name in folded and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
+    names = (_folded(plain(name)) for name in persons if not is_blank(name))
+    return any(name in folded and re.search(_whole(name), folded) for name in names)
+
+
+def _whole(name: str) -> str:
+    """Return the pattern of a name as whole words; at an end in a script without blanks anything may follow."""
+    first, last = (re.match(f"[{_UNSPACED}]", end) is None for end in (name[0], name[-1]))
+    return (r"(?<!\w)" if first else "") + re.escape(name) + (r"(?!\w)" if last else "")
 
 
 def _folded(text: str) -> str:

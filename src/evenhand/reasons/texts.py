@@ -1,8 +1,13 @@
 """How texts are compared with each other, and when one counts as empty."""
 
 import re
+import unicodedata
 
 _DIGIT = re.compile(r"\d")
+_UNSEEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # soft hyphens, zero width, directions
+_UNSEEN_SIGN = re.compile(f"[{_UNSEEN}]")
+_EMPTY = re.compile(rf"[\s{_UNSEEN}]*")
+_ALIKE = str.maketrans("‐‑‒–−’ʼ‘", "-----'''")
 _ASCII_DIGITS = bytes.maketrans(b"0123456789", b"##########")
 
 
@@ -22,3 +27,20 @@ def normalised(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Return whether a text says nothing: it has no letter and no digit."""
     return not any(map(str.isalnum, text))
+
+
+def is_empty(text: str) -> bool:
+    """Return whether a text has nothing that could be seen: blanks of any width, or no width, and nothing else."""
+    return _EMPTY.fullmatch(text) is not None
+
+
+def plain(text: str) -> str:
+    """Return a text with what looks alike made equal: compatible signs, hyphens, apostrophes, digits; nothing unseen.
+
+    >>> plain("O’Brien, ＋４９\\u00a0３０")
+    "O'Brien, +49 30"
+    """
+    if text.isascii():
+        return text
+    seen = unicodedata.normalize("NFKC", _UNSEEN_SIGN.sub("", text)).translate(_ALIKE)
+    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), seen)

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from evenhand.reasons.dsa_rules import sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from tests.conformance import sor
 from tests.data import DATA, needs_data
+from tests.unit.reasons.edges import sor_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
 
 STATEMENT = statement_of_reasons(made_decision(), made_case())
@@ -25,6 +27,31 @@ def test_the_kept_cases_of_the_database_agree() -> None:
     """Our transcription of its rules, with the fields that must be reported."""
     counts = sor.run(json.loads((FIXTURES / "sor_cases.json").read_text(encoding="utf-8")))
     assert counts == {"cases": 16, "agree": 16, "unsupported": 0, "disagree": []}
+
+
+def test_every_edge_of_an_attribute_is_where_the_rules_put_it() -> None:
+    """Lengths, blanks, dates, codes, wrong types: one value changed, and exactly its fields named."""
+    counts = sor.run(list(sor_edges()))
+    assert (counts["agree"], counts["disagree"]) == (353, [])
+
+
+def test_a_deeply_nested_value_is_refused_like_any_other() -> None:
+    """Whether something is missing is asked of texts and of one level below, never of all that is inside."""
+    deep: Any = "x"
+    for _ in range(5000):
+        deep = {"EAN-13": deep}
+
+    assert validate_dsa(VALID | {"content_id": deep}) == (FieldError("content_id.EAN-13", "malformed"),)
+
+
+def test_what_we_accept_the_schema_accepts_too() -> None:
+    """The schema was written from the same rules by other means; it looks at the body that is sent."""
+    schema = jsonschema.Draft202012Validator(json.loads((FIXTURES / "sor.schema.json").read_text(encoding="utf-8")))
+    accepted = [case for case in sor_edges() if case["status"] == 201]
+
+    refused = [case["id"] for case in accepted if not schema.is_valid(sent_body(case["payload"]))]
+
+    assert (len(accepted) > 100, refused) == (True, [])
 
 
 def test_kept_records_give_the_expected_payloads() -> None:

@@ -12,6 +12,7 @@ from evenhand.reasons.draft import draft_of
 from evenhand.reasons.lint import faults, remember
 from evenhand.reasons.personal import personal_data
 from tests.conformance import reasons_lint
+from tests.unit.reasons.edges import lint_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
 
 STATEMENT = statement_of_reasons(made_decision(), made_case())
@@ -33,6 +34,12 @@ def test_the_kept_lint_cases_agree() -> None:
     """Our own cases, one a code."""
     counts = reasons_lint.run(json.loads((FIXTURES / "lint_cases.json").read_text(encoding="utf-8")))
     assert counts == {"cases": 12, "agree": 12, "unsupported": 0, "disagree": []}
+
+
+def test_every_edge_of_a_code_is_where_the_rules_put_it() -> None:
+    """Each code at its limits, form by form; personal data in scripts, spellings and spacings of every kind."""
+    counts = reasons_lint.run(list(lint_edges()))
+    assert (counts["agree"], counts["disagree"]) == (496, [])
 
 
 @pytest.mark.parametrize("name", CASES)

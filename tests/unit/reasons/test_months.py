@@ -15,6 +15,7 @@ from evenhand.reasons.months import add_months
         (date(2027, 8, 31), 6, date(2028, 2, 29)),
         (date(2026, 12, 31), 4, date(2027, 4, 30)),
         (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(9999, 8, 31), 6, date.max),
     ],
 )
 def test_a_window_ends_on_the_same_day_number_or_the_last_of_the_month(day: date, months: int, expected: date) -> None:
