@@ -323,7 +323,7 @@ def test_workers_whose_parent_is_killed_leave_the_port_and_no_copy(
             return False
 
         wait_for(is_free, seconds=6)
-        wait_for(lambda: not list(tmp_path.iterdir()), seconds=2)
+        wait_for(lambda: not list(tmp_path.iterdir()), seconds=15)
 
 
 def test_a_signal_ends_the_service_in_time_whoever_is_still_there(register: Path) -> None:
