@@ -35,6 +35,11 @@ def test_a_bid_goes_with_its_comma_and_a_seat_with_its_last_bid(gone: dict[int, 
     b'{"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}],"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"seatbid":[{"bid":[{"id":"a"},{"id":"z"}],"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"x":{"y":"[{\\"id\\":1}]","z":[{"id":"a"},{"id":"b"}]},"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"ext":{"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]},"seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"seatbid":[{"bid":[{"id":"a"},{"id":"c"}]}],"seatb\\u0069d":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"seatbid":[{"bid":[{"id":"a"},{"id":"b"}],"\\u0062id":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"seatbid":[{"bid":[{"id":"a"},{"id":"b"}],"bid":[{"id":"a"},{"id":"b"}]}]}',
+    b'{"x":"{","seatbid":[{"bid":[{"id":"a"},{"id":"b"}]}]}',
     b'{"seatb\\u0069d":[{"\\u0062id":[{"id":"a"},{"id":"b"}]}]}',
 ])  # fmt: skip
 def test_a_copy_of_a_bid_elsewhere_does_not_save_the_bid(data: bytes) -> None:
@@ -44,6 +49,14 @@ def test_a_copy_of_a_bid_elsewhere_does_not_save_the_bid(data: bytes) -> None:
     assert left is not None
     start = data.rindex(b'{"id":"a"},')
     assert left == data[:start] + data[start + len(b'{"id":"a"},') :]
+
+
+def test_a_copy_behind_the_bids_is_not_taken_for_them() -> None:
+    """Here the list that counts is the one that is written with a blank."""
+    bids = b'[{"id":"a"},{"id":"b"}]'
+    data = b'{"seatbid":[{"bid" :%b,"ext":{"bid":%b}}]}'
+
+    assert without(data % (bids, bids), {0: {0}}) == data % (b'[{"id":"b"}]', bids)
 
 
 def test_of_bids_that_repeat_the_one_at_the_place_goes() -> None:
