@@ -135,15 +135,13 @@ class _Judge:
         self.removed: list[Removal] = []
         self.noted: list[Noted] = []
         self.gone: dict[int, set[int]] = {}
-        self._resolver, self._request, self._data, self._at = opened.resolver, request, data, at
-        self._adomain, self._name = opened.resolver.adomain, opened.resolver.name
-        self._hosts, self._names = opened.resolver.hosts, opened.resolver.names
-        self._find, self._row = opened.resolver.register.find, opened.resolver.register.row
-        head = opened.resolver.register.head
-        self._policy, self._political = head.policy, head.political_categories
-        self._regs_dsa = _regs_dsa(request)
-        self._may_be_silent = self._regs_dsa is None or not is_required(self._regs_dsa)
-        self._renders = self._regs_dsa is not None and renders(self._regs_dsa)
+        self._resolver = resolver = opened.resolver
+        self._hosts, self._names = resolver.hosts, resolver.names
+        self._policy, self._political = resolver.policy, resolver.political_categories
+        self._regs_dsa = dsa = _regs_dsa(request)
+        self._may_be_silent = dsa is None or not is_required(dsa)
+        self._renders = dsa is not None and renders(dsa)
+        self._of = request, data, at
         self._examiner: Examiner | None = None
 
     def judge(self, i: int, seatbid: SeatBid) -> None:
@@ -164,7 +162,7 @@ class _Judge:
         if seatbid.seat is None:
             return _NO_SEAT
         name = str(seatbid.seat)
-        refs = self._find(SEAT, name)
+        refs = self._resolver.register.find(SEAT, name)
         return _Seat(name, refs, not any(ref & CONCERNS for ref in refs))
 
     def _met(self, bid: Bid) -> int:
@@ -191,7 +189,7 @@ class _Judge:
         values = bid.adomain
         if type(values) is not list or len(values) != 1:
             return values in (None, []) and self._nobody(i, j, bid, _MISSING, self._policy.missing)
-        refs = self._adomain(values[0])
+        refs = self._resolver.adomain(values[0])
         if not refs:
             return refs is not None and self._nobody(i, j, bid, _UNKNOWN, self._policy.unknown)
         ref = refs[0]
@@ -209,7 +207,7 @@ class _Judge:
 
     def _refuse(self, i: int, j: int, bid: Bid, ref: int, names: int) -> None:
         """Remove a bid of a blocked advertiser; `names` are those that it gives (1 `behalf`, 2 `paid`)."""
-        row = self._row(ref)
+        row = self._resolver.register.row(ref)
         self._remove(Removal(i, j, _id(bid), *_BLOCKED[ref & SEVERITY], _CODES[names], row.decision, row.reason))
 
     def _nobody(self, i: int, j: int, bid: Bid, codes: tuple[str, ...], choice: str) -> bool:
@@ -232,14 +230,15 @@ class _Judge:
         if ext.dchain is not None or not is_plain(self._regs_dsa, dsa):  # type: ignore[union-attr]
             return None
         behalf, paid = dsa["behalf"], dsa["paid"]
-        same = self._name(behalf) == owners and (paid == behalf or self._name(paid) == owners)
+        same = self._resolver.name(behalf) == owners and (paid == behalf or self._resolver.name(paid) == owners)
         return 3 if same else None
 
     def _whole(self, i: int, j: int, bid: Bid, seat: _Seat) -> None:
         """Examine a bid and put it on one of the lists, or on none if nothing is to be said of it."""
         if self._examiner is None:
-            place = place_of_request(self._resolver.register.head, self._request, self._data, self._at)
-            self._examiner = Examiner(self._resolver, self._at, place)
+            request, data, at = self._of
+            place = place_of_request(self._resolver.register.head, request, data, at)
+            self._examiner = Examiner(self._resolver, at, place)
         examined = self._examiner.examine(self._asked(bid, seat))
         if examined.effect is not None:
             self._remove(self._removal(i, j, bid, examined))
@@ -272,7 +271,7 @@ class _Judge:
     def _is_political(self, bid: Bid, categories: frozenset[str] | None) -> bool:
         if not categories or not self._political:
             return False
-        taxonomy = bid.cattax or self._request.cattax or 1
+        taxonomy = bid.cattax or self._of[0].cattax or 1
         return not categories.isdisjoint(self._political.get(str(taxonomy), ()))
 
     def _removal(self, i: int, j: int, bid: Bid, examined: Examined) -> Removal:

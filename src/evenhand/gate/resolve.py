@@ -23,6 +23,7 @@ class Resolver:
 
     def __init__(self, register: Register) -> None:
         self.register = register
+        self.policy, self.political_categories = register.head.policy, register.head.political_categories
         self._shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
