@@ -1,5 +1,6 @@
 """Filtering a bid response: refused bids go, everything else passes byte for byte (`gate.md` §5 to §7)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -134,7 +135,7 @@ class _Judge:
     def __init__(self, opened: Opened, request: Request, data: bytes, at: datetime) -> None:
         self.removed: list[Removal] = []
         self.noted: list[Noted] = []
-        self.gone: dict[int, set[int]] = {}
+        self.gone: defaultdict[int, set[int]] = defaultdict(set)
         self._resolver = resolver = opened.resolver
         self._hosts, self._names = resolver.hosts, resolver.names
         self._policy, self._political = resolver.policy, resolver.political_categories
@@ -247,7 +248,7 @@ class _Judge:
 
     def _remove(self, removal: Removal) -> None:
         self.removed.append(removal)
-        self.gone.setdefault(removal.seatbid, set()).add(removal.bid)
+        self.gone[removal.seatbid].add(removal.bid)
 
     def _asked(self, bid: Bid, seat: _Seat) -> Asked:
         ext = bid.ext if isinstance(bid.ext, BidExt) else BidExt()
@@ -310,4 +311,4 @@ def _values(adomain: object) -> Sequence[object]:
 
 
 def _id(bid: Bid) -> str | None:
-    return None if bid.id is None else str(bid.id)
+    return bid.id if type(bid.id) is str else None if bid.id is None else str(bid.id)
