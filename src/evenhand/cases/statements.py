@@ -1,6 +1,6 @@
 """The statement of reasons of each decision other than allow: its leaf, and its files in `out/reasons`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 from evenhand.cases.world import World
 from evenhand.model.case import Case
 from evenhand.model.decision import Decision
+from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
@@ -65,15 +66,18 @@ def case_of(world: World, decision: Decision) -> Case:
     campaigns = {each.id: each for each in world.campaigns.get(party.id, ())}
     touched = {planned.id for planned in decision.plan.campaigns} | {decision.scope.removeprefix("campaign:")}
     entities = {entity.id: entity for finding in decision.findings if (entity := world.entity_of(finding)) is not None}
-    people = _people(world, decision)
+    ids = sorted({party.id} | {each for finding in decision.findings for each in _ids(finding)})
+    people = [known for each in ids if (known := world.payers.get(each) or world.third_parties.get(each))]
+    stated = {each: entity for each in ids if (entity := _stated(world, each)) is not None}
+    persons = _persons(world, people, (*entities.values(), *stated.values()))
     return Case(
         party=party,
         rules=tuple(world.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
         entities=entities,
         lists=dict(world.versions),
         campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
-        names={each.id: each.name for each in people},
-        persons=tuple(sorted(_persons(people, entities.values()))),
+        names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},
+        persons=tuple(sorted(persons)),
         settings=world.settings.reasons,
         zone=world.settings.network.zone,
         informed=world.day,
@@ -81,15 +85,33 @@ def case_of(world: World, decision: Decision) -> Case:
     )
 
 
-def _people(world: World, decision: Decision) -> list[Payer]:
-    """Return the parties and owners that the findings are about or lead over, as far as the tables name them."""
-    ids = {decision.party.id} | {each for f in decision.findings for each in (f.party_id, *f.path)}
-    return [party for each in sorted(ids) if (party := world.payers.get(each) or world.third_parties.get(each))]
+def _ids(finding: Finding) -> Iterator[str]:
+    """Yield the ids of everybody whom a finding is about, leads over or compares holdings of."""
+    yield finding.party_id
+    yield from finding.path
+    for link in (*finding.way, *finding.heaviest):
+        yield from (link.owned, link.owner)
+    for each in finding.because:
+        if each.name.startswith("ownership.") and each.name != "ownership.stated":
+            yield each.theirs
+            yield from (who.partition(": ")[0].partition(" (")[0] for who in each.ours.split(" < "))
 
 
-def _persons(parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
-    own = {name for party in parties if party.schema == "Person" for name in (party.name, *party.aliases)}
+def _stated(world: World, owner: str) -> ListedEntity | None:
+    """Return the entry of a list that is an owner because the list says so, `list:<key>#<id>`."""
+    key, _, entity_id = owner.removeprefix("list:").partition("#")
+    return world.stated.get((key, entity_id))
+
+
+def _persons(world: World, parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
+    own = {name for party in parties if _is_person(world, party) for name in (party.name, *party.aliases)}
     return own | {entity.caption for entity in entities if entity.schema == "Person"}
+
+
+def _is_person(world: World, party: Payer) -> bool:
+    """Return whether a party is a natural person; an owner with only a name is one if it looks like a listed one."""
+    seen = world.seen.get(("owner", party.id)) if party.id in world.third_parties else None
+    return party.schema == "Person" or any(each.entity.schema == "Person" for each in (seen.noticed if seen else ()))
 
 
 def _object_on(world: World, decision: Decision, party: Payer) -> date | None:

@@ -128,8 +128,8 @@ def _is_phone(number: str) -> bool:
 
 
 def _names_person(text: str, persons: Iterable[str]) -> bool:
-    folded = _folded(text)
-    names = (_folded(plain(name)) for name in persons if not is_blank(name))
+    names = [_folded(plain(name)) for name in persons if not is_blank(name)]
+    folded = _folded(text) if names else ""
     return any(name in folded and re.search(_whole(name), folded) for name in names)
 
 

@@ -8,6 +8,7 @@ _UNSEEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # soft hy
 _UNSEEN_SIGN = re.compile(f"[{_UNSEEN}]")
 _EMPTY = re.compile(rf"[\s{_UNSEEN}]*")
 _ALIKE = str.maketrans("‐‑‒–−’ʼ‘", "-----'''")
+_ODD = re.compile(rf"[{_UNSEEN}‐‑‒–−’ʼ‘]|(?![0-9])\d")
 _ASCII_DIGITS = bytes.maketrans(b"0123456789", b"##########")
 
 
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
     >>> plain("O’Brien, ＋４９\\u00a0３０")
     "O'Brien, +49 30"
     """
-    if text.isascii():
+    if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _ODD.search(text)):
         return text
     seen = unicodedata.normalize("NFKC", _UNSEEN_SIGN.sub("", text)).translate(_ALIKE)
     return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), seen)
