@@ -24,14 +24,15 @@ class Exported(Record, frozen=True, kw_only=True):
 def export_file(source: Path, form: Form, out: Path) -> Exported:
     """Write `out`, whole or not at all, a line a record of `source`; records before it are each one's corpus.
 
+    Where `out` is a link, the file is written that it leads to.
     Memory: some 400 bytes a record for the corpus, nothing else that grows.
 
     Raises:
         BadInput: a line is no record, or a file cannot be used; nothing is at `out` that was not there before.
     """
-    records, refused = 0, 0
+    records, refused, place = 0, 0, out.resolve() if out.is_symlink() else out  # a link stays, its file is written
     encoder = msgspec.json.Encoder()
-    with written_in_pieces(out) as file:
+    with written_in_pieces(place) as file:
         for line in export_all(read_records(lines_of(source, LINE_BYTES), source), form):
             records, refused = records + 1, refused + (not line["ok"])
             file.write(encoder.encode(line) + b"\n")

@@ -13,6 +13,7 @@ from evenhand.reasons.lint import Form, faults, remember
 LINE_BYTES = 1 << 20
 FORMS: tuple[Literal["notice"], Literal["public"], Literal["tdb"]] = ("notice", "public", "tdb")
 
+_UNREADABLE: dict[type[Exception], str] = {UnicodeDecodeError: "not UTF-8", RecursionError: "nested too deeply"}
 _decode = msgspec.json.Decoder().decode
 
 
@@ -37,16 +38,17 @@ def lint_lines(lines: Iterable[bytes], form: Form, where: object) -> Iterator[tu
 
 
 def _record(line: bytes, number: int, where: object) -> dict[str, Any]:
-    expected, todo = "a reasons record, one JSON object a line", "mend or remove the line; nothing was written"
+    expected, todo = "a reasons record, one JSON object a line", "mend or remove the line"
     if len(line) > LINE_BYTES:
         raise BadInput("line too long", where=where, line=number, expected=f"at most {LINE_BYTES} bytes")
     try:
         record = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        problem = str(error) if isinstance(error, msgspec.DecodeError) else type(error).__name__
+        problem = str(error) if isinstance(error, msgspec.DecodeError) else _UNREADABLE[type(error)]
         raise BadInput(f"no JSON ({problem})", where=where, line=number, expected=expected, todo=todo) from None
     if not isinstance(record, dict) or not isinstance(record.get("id"), str):
         got = record.get("id") if isinstance(record, dict) else record
-        what = "no text `id` in the record:" if isinstance(record, dict) else "no record:"
+        what = "no text `id` in the record" if isinstance(record, dict) else "no record"
+        what += "" if got is None else ":"
         raise BadInput(what, where=where, line=number, got=got, expected=expected, todo=todo)
     return record

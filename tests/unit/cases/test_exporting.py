@@ -25,6 +25,17 @@ def test_each_record_has_its_line_in_order(tmp_path: Path, form: Form, refused: 
     assert [line["ok"] for line in lines] == [True, True, not refused]
 
 
+def test_a_link_is_written_through_and_stays(tmp_path: Path) -> None:
+    """`--out /dev/stdout` is a link, which must not be put in the place of the machine's own."""
+    (tmp_path / "file.jsonl").write_bytes(b"before\n")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "file.jsonl")
+
+    export_file(RECORDS, "tdb", tmp_path / "link.jsonl")
+
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len((tmp_path / "file.jsonl").read_bytes().splitlines()) == 3
+
+
 def test_a_file_with_a_line_that_is_no_record_writes_nothing(tmp_path: Path) -> None:
     """What stood there before still does."""
     (tmp_path / "in.jsonl").write_bytes(RECORDS.read_bytes() + b"[]\n")

@@ -278,7 +278,7 @@ def test_a_campaign_without_particulars_is_still_told() -> None:
 def test_instructions_beside_a_refusal_are_told_apart() -> None:
     """A limit that would apply as well is not what the refusal is."""
     told = statement_of_reasons(made_decision(instruct=("daily_reach_10000",)), made_case())
-    assert "What would apply besides: daily reach 10000." in told.facts
+    assert "What would apply besides: daily reach 10,000." in told.facts
 
 
 def test_swapping_the_countries_changes_only_the_names() -> None:
