@@ -6,7 +6,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from evenhand.gate.orders.order import Order, read_order
-from evenhand.gate.wire.openrtb import is_unfit
+from evenhand.gate.wire.openrtb import is_unfit, whole_escapes
+from evenhand.gate.wire.scan import member_span
 from evenhand.model.errors import RequestUnreadable
 from evenhand.web.replies import DEPTH, FORM, SYNTAX, Refused
 
@@ -67,11 +68,23 @@ _NAMES: Final = tuple(b'"%b"' % name.encode() for name in Asked.__struct_fields_
 
 
 def read_parts(body: bytes) -> tuple[bytes, bytes]:
-    """Return request and response, byte for byte as they came.
+    """Return request and response, byte for byte as they came, escaped halves of surrogate pairs too.
 
     Raises:
         Refused: not JSON in UTF-8, a part is absent, given twice or no object, or an `id` is no text.
     """
+    try:
+        return _parts_of(body)
+    except Refused:
+        readable = whole_escapes(body)
+        if readable == body:
+            raise
+    _parts_of(readable)
+    request, response = (member_span(readable, name) or (0, 0) for name in ("request", "response"))
+    return body[slice(*request)], body[slice(*response)]
+
+
+def _parts_of(body: bytes) -> tuple[bytes, bytes]:
     parts = _decoded(_parts, body)
     request, response = bytes(parts.request), bytes(parts.response)
     if response[:1] != b"{":

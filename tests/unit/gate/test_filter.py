@@ -339,6 +339,27 @@ def test_a_response_that_cannot_be_read_passes_or_goes_as_chosen_for_the_malform
     assert passed.malformed
 
 
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00x", "\\ud83d\\u0041", "\\ud83d\\\\ude00", "\\ud83d\\ud83d\\ude00"])
+def test_half_a_character_anywhere_hides_no_bid(tmp_path: Path, half: str) -> None:
+    """Exchanges read an escape of half a surrogate pair; a response with one must not pass unread, nor be dropped."""
+    gate = compiled_gate(tmp_path, BLOCKED, ALLOWED)
+    refused, passing = '{"id":"1","adomain":["x.example"]}', f'{{"id":"2","adm":"{half}","adomain":["a.example"]}}'
+
+    def left(*bids: str, seats: str = "") -> bytes | None:
+        request, data = (
+            REQUEST.replace(b"banner", f'{half}":1,"banner'.encode()),
+            f'"seatbid":[{{"bid":[{",".join(bids)}]}}{seats}]',
+        )
+        filtered = filter_bids(request, f'{{"{half}":1,{data}}}'.encode(), gate, NOW)
+        return None if filtered.response is None else filtered.response.partition(b'"seatbid":')[2]
+
+    assert left(refused, passing) == f'[{{"bid":[{passing}]}}]}}'.encode()
+    assert left(passing, refused, passing) == f'[{{"bid":[{passing},{passing}]}}]}}'.encode()
+    assert left(refused, seats=f',{{"bid":[{passing}]}}') == f'[{{"bid":[{passing}]}}]}}'.encode()
+    assert left(refused) is None
+    assert left(passing) == f'[{{"bid":[{passing}]}}]}}'.encode()
+
+
 def test_ten_thousand_bids_and_ten_thousand_domains_are_only_many(tmp_path: Path) -> None:
     """Every value of every list counts, whatever its length."""
     gate = compiled_gate(tmp_path, BLOCKED)

@@ -32,6 +32,19 @@ def test_both_parts_come_out_as_they_were_written(body: bytes) -> None:
     assert read_parts(body) == (b'{"id":"1"}', b'{"a":1.10, "b" : 1E2}')
 
 
+def test_half_a_character_is_no_reason_to_leave_an_auction_unfiltered() -> None:
+    """One bidder's escape of half a surrogate pair would else take every bid of the auction past the filter."""
+    request, response = b'{"ua":"\\ud83d"}', b'{"a":"\\uDE00 \\ud83d\\ude00", "b" : 1E2}'
+
+    assert read_parts(b'{"x":"\\ud83d","request": ' + request + b',"response" :' + response + b"}") == (
+        request,
+        response,
+    )
+    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{},"response":{}}') == replies.FORM
+    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":[]}') == replies.FORM
+    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{}') == replies.SYNTAX
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

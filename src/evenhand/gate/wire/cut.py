@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from evenhand.gate.wire.openrtb import RawResponse, RawSeats
+from evenhand.gate.wire.openrtb import RawResponse, RawSeats, whole_escapes
 from evenhand.gate.wire.scan import Span, bid_spans
 
 _SEATS: Final = b'"seatbid":['
@@ -26,7 +26,10 @@ def without(data: bytes, gone: Gone) -> bytes | None:
     Where bids stand is guessed by looking for what a typed reader has read, one after the other, and what comes out is
     read again: were a copy of a bid to stand before it, somewhere else in the response, the slow way finds the place.
     """
-    seats = [seat.bid or [] for seat in _bids_of(data).seatbid or ()]
+    try:
+        seats = [seat.bid or [] for seat in _bids_of(data).seatbid or ()]
+    except msgspec.DecodeError:  # half a surrogate pair, escaped alone
+        return _beside(data, gone)
     if len(seats) == 1:
         if len(gone[0]) == len(seats[0]):
             return None
@@ -42,7 +45,15 @@ def without(data: bytes, gone: Gone) -> bytes | None:
         cut = _drop(data, sorted(spans) if emptied else spans)
         if _texts(cut) == [bids for i, bids in enumerate(left) if i not in emptied]:
             return cut
-    return _slowly(data, gone, emptied)
+    return _slowly(data, bid_spans(data), gone, emptied)
+
+
+def _beside(data: bytes, gone: Gone) -> bytes | None:
+    """Return the same of a response that is read with whole escapes: there the places are found, here they are cut."""
+    seats = bid_spans(whole_escapes(data))
+    emptied = {i for i in gone if len(gone[i]) == len(seats[i][1])}
+    is_left = sum(len(bids) for _, bids in seats) > sum(map(len, gone.values()))
+    return _slowly(data, seats, gone, emptied) if is_left else None
 
 
 def _certain(data: bytes, bids: Sequence[msgspec.Raw]) -> list[Span] | None:
@@ -111,9 +122,8 @@ def _row(data: bytes, elements: Sequence[msgspec.Raw], place: int, opened: bytes
     return spans
 
 
-def _slowly(data: bytes, gone: Gone, emptied: AbstractSet[int]) -> bytes:
-    """Return the same, with every place found token by token."""
-    seats = bid_spans(data)
+def _slowly(data: bytes, seats: Sequence[tuple[Span, list[Span]]], gone: Gone, emptied: AbstractSet[int]) -> bytes:
+    """Return the same, with every place found token by token: of each seat its own and those of its bids."""
     dropped = _dropped([span for span, _ in seats], emptied) if emptied else []
     for i in gone.keys() - emptied:
         dropped += _dropped(seats[i][1], gone[i])

@@ -5,7 +5,8 @@ place of a text hides nothing. Source: OpenRTB 2.6 (June 2026) §3.2 and §4.2; 
 """
 
 import re
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -13,6 +14,7 @@ from evenhand.model.errors import RequestUnreadable
 
 MOST_DEPTH = 64
 
+T = TypeVar("T")
 Text: TypeAlias = str | int | None
 
 
@@ -151,7 +153,7 @@ def read_request(data: bytes) -> Request:
     try:
         if is_unfit(data):
             raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered")
-        return _request(data)
+        return _read(_request, data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
 
@@ -159,7 +161,7 @@ def read_request(data: bytes) -> Request:
 def read_impressions(data: bytes) -> list[Impression]:
     """Return the impressions of a request that `read_request` has read; none where they cannot be."""
     try:
-        return _impressions(data).imp or []
+        return _read(_impressions, data).imp or []
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return []
 
@@ -167,9 +169,18 @@ def read_impressions(data: bytes) -> list[Impression]:
 def read_response(data: bytes) -> Response | None:
     """Return what the gate reads of a response, None where it cannot be read."""
     try:
-        return None if is_unfit(data) else _response(data)
+        return None if is_unfit(data) else _read(_response, data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def whole_escapes(data: bytes) -> bytes:
+    """Return a text with U+FFFD for each half of a surrogate pair that is escaped alone; every place stays the same.
+
+    RFC 8259 §8.2 lets such escapes be written, and buyers' and exchanges' readers take them. Ours does not: without
+    this one half of a character, anywhere in a bid, would keep the whole response from being looked at.
+    """
+    return _ESCAPE.sub(_whole, data) if b"\\u" in data else data
 
 
 def is_unfit(data: bytes) -> bool:
@@ -183,6 +194,26 @@ def is_unfit(data: bytes) -> bool:
     return len(data.translate(None, _NOT_OPENING)) > MOST_DEPTH and _depth(data) > MOST_DEPTH
 
 
+def _read(decode: Callable[[bytes], T], data: bytes) -> T:
+    """Return what a decoder reads; a text that it does not take once more with whole escapes, if that changes it."""
+    try:
+        return decode(data)
+    except msgspec.DecodeError:
+        mended = whole_escapes(data)
+        if mended == data:
+            raise
+        return decode(mended)
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    return escape[0] if escape["alone"] is None else b"\\ufffd"
+
+
+# A pair, a half alone, or any other escape, which is passed over whole: `\\\\ud800` is a backslash and five letters.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<alone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _NOT_OPENING = bytes(each for each in range(256) if each not in b"[{")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _STRING = re.compile(rb'"[^"]*"')
