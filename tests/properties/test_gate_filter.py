@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.filter import Filtered, _Judge
+from evenhand.gate.filter import Filtered
+from evenhand.gate.judge import Judge
 from evenhand.gate.wire.cut import without
 from evenhand.gate.wire.openrtb import _depth, is_unfit, read_request, read_response
 from evenhand.gate.wire.scan import bid_spans
@@ -128,7 +129,7 @@ def judged(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
 
 def examined(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     """Return what the long way says of every bid."""
-    judge = _Judge(by.opened, read_request(request), request, NOW)
+    judge = Judge(by.opened, read_request(request), request, NOW)
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):

@@ -1,6 +1,6 @@
 """From what a bid says to the rows it means: hosts, names, seats, accounts, each met again at the price of a dict."""
 
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from evenhand.gate.claims.dsa import is_in_order
@@ -15,6 +15,10 @@ _MOST_KNOWN: Final = 2048
 _PLAY = "play.google.com"
 
 
+Told: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]
+"""Outcome, loss, status, codes, decision and reason of a removal."""
+
+
 class Resolver:
     """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`).
 
@@ -27,6 +31,13 @@ class Resolver:
         self._shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
+        self.told: dict[tuple[int, int], Told] = {}
+
+    def keep_told(self, key: tuple[int, int], told: Told) -> None:
+        """Keep what is told of plain bids of a blocked row, by row and names given."""
+        if len(self.told) >= _MOST_KNOWN:
+            self.told.clear()
+        self.told[key] = told
 
     def adomain(self, value: object) -> tuple[int, ...] | None:
         """Return the row of the most specific domain that a value of `adomain` names; () if none, None if malformed."""

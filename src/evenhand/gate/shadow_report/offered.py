@@ -9,7 +9,7 @@ import msgspec
 from evenhand.gate.claims.chain import read_chain
 from evenhand.gate.claims.dsa import name_of
 from evenhand.gate.effects import REPORTED
-from evenhand.gate.filter import Removal
+from evenhand.gate.judge import Removal
 from evenhand.gate.registers.keys import BUNDLE, SEAT
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver

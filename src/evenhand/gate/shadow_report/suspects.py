@@ -6,7 +6,7 @@ Looks like, no more: nothing here changes what is removed.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from evenhand.gate.filter import Removal
+from evenhand.gate.judge import Removal
 from evenhand.gate.registers.keys import DOMAIN
 from evenhand.gate.registers.refs import KIND, SEVERITY, StandingRow
 from evenhand.gate.resolve import Resolver

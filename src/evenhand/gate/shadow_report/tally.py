@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from evenhand.gate.filter import Filtered, Removal
+from evenhand.gate.filter import Filtered
+from evenhand.gate.judge import Removal
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.shadow_report.frequent import Frequent

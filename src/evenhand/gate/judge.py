@@ -1,0 +1,251 @@
+"""The bids of one response judged: which go, and what is said of those that stay (`gate.md` §5, §6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from evenhand.gate.claims.chain import read_chain
+from evenhand.gate.claims.dsa import is_plain, is_required, name_of, presence, renders
+from evenhand.gate.effects import HOLD, REFUSE, Effect, reported
+from evenhand.gate.examine import Asked, Examined, Examiner
+from evenhand.gate.gate import Opened, decided_by
+from evenhand.gate.registers.keys import SEAT
+from evenhand.gate.registers.refs import (
+    CONCERNS,
+    HAS_CAMPAIGNS,
+    HAS_SEATS,
+    HAS_UNTIL,
+    KIND,
+    NOT_ONLY_POLITICAL,
+    OUTCOMES,
+    SEVERITY,
+)  # fmt: skip
+from evenhand.gate.scene import place_of_request
+from evenhand.gate.wire.openrtb import Bid, BidExt, Request, SeatBid
+
+_MISSING = ("adomain-missing",)
+_UNKNOWN = ("adomain-unknown",)
+# A row with one of these has to be looked at; `KIND`: only an advertiser's row says for whom the bid is.
+_LOOK = HAS_UNTIL | NOT_ONLY_POLITICAL | KIND | HAS_CAMPAIGNS
+# Of a bid whose one advertiser is blocked: outcome, loss and status by severity, codes by the names that it gives.
+_BLOCKED = {each: (OUTCOMES[each].value, *reported(Effect("advertiser-blocked", each))) for each in (HOLD, REFUSE)}
+_CODES = {0: ("advertiser-blocked",), 3: ("advertiser-blocked", "behalf-blocked", "paid-blocked")}
+
+
+class Removal(msgspec.Struct, frozen=True, gc=False):
+    """A bid that was removed: its places in the response as received, from 0; what is reported, and the decision.
+
+    `loss` is OpenRTB's loss reason, `status` the seat-non-bid status; from 501 on they are ours (`gate.md` §5).
+    """
+
+    seatbid: int
+    bid: int
+    id: str | None
+    outcome: str
+    loss: int
+    status: int
+    codes: tuple[str, ...]
+    decision: str | None
+    reason: str | None
+
+
+class Noted(msgspec.Struct, frozen=True, gc=False):
+    """A bid that stays and of which something is to be said: codes, or what a limit or label asks for."""
+
+    seatbid: int
+    bid: int
+    codes: tuple[str, ...]
+    instruct: tuple[str, ...]
+
+
+class _Seat(NamedTuple):
+    """The seat of some bids: its rows, and whether none of them has to be looked at."""
+
+    name: str | None
+    refs: tuple[int, ...]
+    clear: bool
+
+
+_NO_SEAT = _Seat(None, (), True)
+
+
+class Judge:
+    """Judges the bids of one response."""
+
+    def __init__(self, opened: Opened, request: Request, data: bytes, at: datetime) -> None:
+        self.removed: list[Removal] = []
+        self.noted: list[Noted] = []
+        self.gone: dict[int, set[int]] = {}
+        self._resolver = resolver = opened.resolver
+        self._hosts, self._names = resolver.hosts, resolver.names
+        self._policy, self._political = resolver.policy, resolver.political_categories
+        self._regs_dsa = dsa = _regs_dsa(request)
+        self._may_be_silent = dsa is None or not is_required(dsa)
+        self._renders = dsa is not None and renders(dsa)
+        self._of = request, data, at
+        self._examiner: Examiner | None = None
+
+    def judge(self, i: int, seatbid: SeatBid) -> None:
+        """Put the bids of one seat on the lists: what is removed, and what is said of a bid that stays."""
+        seat, before = self._seat(seatbid), len(self.removed)
+        named = seat.name is not None
+        for j, bid in enumerate(seatbid.bid or ()):
+            if bid.bundle is not None or not seat.clear:
+                self._whole(i, j, bid, seat)
+                continue
+            ref = self._met(bid)
+            if ref >= 0 and not ref & _LOOK and not (named and ref & HAS_SEATS):
+                severity = ref & SEVERITY
+                if severity == 0:
+                    continue
+                if severity >= HOLD:
+                    self._refuse(i, j, bid, ref, 3)
+                    continue
+            if not self._quick(i, j, bid, seat):
+                self._whole(i, j, bid, seat)
+        if len(self.removed) > before:
+            self.gone[i] = {removal.bid for removal in self.removed[before:]}
+
+    def _seat(self, seatbid: SeatBid) -> _Seat:
+        if seatbid.seat is None:
+            return _NO_SEAT
+        name = str(seatbid.seat)
+        refs = self._resolver.register.find(SEAT, name)
+        return _Seat(name, refs, not any(ref & CONCERNS for ref in refs))
+
+    def _met(self, bid: Bid) -> int:
+        """Return the row of a bid whose domain and names were met before and are one party's alone; else -1.
+
+        Most bids of most auctions end here: three look-ups in a dict, all with the same answer.
+        """
+        values, ext = bid.adomain, bid.ext
+        if self._renders or (bid.cat and self._political) or type(ext) is not BidExt or ext.dchain is not None:
+            return -1
+        try:
+            (value,) = values
+            refs = self._hosts[value]
+            same = refs == self._names[ext.dsa["behalf"]] == self._names[ext.dsa["paid"]]
+        except (LookupError, TypeError, ValueError):
+            return -1
+        return refs[0] if same and refs and type(values) is list else -1
+
+    def _quick(self, i: int, j: int, bid: Bid, seat: _Seat) -> bool:
+        """Judge a bid that is plain, and return whether it was: one advertiser at most, whose names it gives.
+
+        INVARIANT: what is judged here is judged as `_whole` does; a test on generated bids compares the two.
+        """
+        values = bid.adomain
+        if type(values) is not list or len(values) != 1:
+            return values in (None, []) and self._nobody(i, j, bid, _MISSING, self._policy.missing)
+        refs = self._resolver.adomain(values[0])
+        if not refs:
+            return refs is not None and self._nobody(i, j, bid, _UNKNOWN, self._policy.unknown)
+        ref = refs[0]
+        if ref & _LOOK or (bid.cat and self._political):
+            return False
+        if ref & HAS_SEATS and seat.name is not None and ref not in seat.refs:
+            return False
+        names = self._names_of(bid, refs)
+        severity = ref & SEVERITY
+        if names is None or 0 < severity < HOLD:
+            return False
+        if severity:
+            self._refuse(i, j, bid, ref, names)
+        return True
+
+    def _refuse(self, i: int, j: int, bid: Bid, ref: int, names: int) -> None:
+        """Remove a bid of a blocked advertiser; `names` are those that it gives (1 `behalf`, 2 `paid`)."""
+        told = self._resolver.told.get((ref, names))
+        if told is None:
+            row = self._resolver.register.row(ref)
+            told = (*_BLOCKED[ref & SEVERITY], _CODES[names], row.decision, row.reason)
+            self._resolver.keep_told((ref, names), told)
+        self.removed.append(Removal(i, j, id_of(bid), *told))
+
+    def _nobody(self, i: int, j: int, bid: Bid, codes: tuple[str, ...], choice: str) -> bool:
+        """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""
+        if choice != "allow" or self._names_of(bid, ()) is None:
+            return False
+        self.noted.append(Noted(i, j, codes, ()))
+        return True
+
+    def _names_of(self, bid: Bid, owners: tuple[int, ...]) -> int | None:
+        """Return which names the DSA object gives (1 `behalf`, 2 `paid`), if all is in order and these rows own them.
+
+        None where anything has to be looked at: a chain, a name that is shared, missing, too long or somebody else's.
+        """
+        ext = bid.ext
+        dsa = ext.dsa if type(ext) is BidExt else None
+        if type(dsa) is not dict:
+            silent = dsa is None and self._may_be_silent
+            return 0 if silent and (type(ext) is not BidExt or ext.dchain is None) else None
+        if ext.dchain is not None or not is_plain(self._regs_dsa, dsa):  # type: ignore[union-attr]
+            return None
+        behalf, paid = dsa["behalf"], dsa["paid"]
+        same = self._resolver.name(behalf) == owners and (paid == behalf or self._resolver.name(paid) == owners)
+        return 3 if same else None
+
+    def _whole(self, i: int, j: int, bid: Bid, seat: _Seat) -> None:
+        """Examine a bid and put it on one of the lists, or on none if nothing is to be said of it."""
+        if self._examiner is None:
+            request, data, at = self._of
+            place = place_of_request(self._resolver.register.head, request, data, at)
+            self._examiner = Examiner(self._resolver, at, place)
+        examined = self._examiner.examine(self._asked(bid, seat))
+        if examined.effect is not None:
+            self.removed.append(self._removal(i, j, bid, examined))
+        elif examined.codes or examined.instruct:
+            self.noted.append(Noted(i, j, examined.codes, examined.instruct))
+
+    def _asked(self, bid: Bid, seat: _Seat) -> Asked:
+        ext = bid.ext if isinstance(bid.ext, BidExt) else BidExt()
+        categories = None if bid.cat is None else frozenset(map(str, bid.cat))
+        return Asked(
+            adomain=_values(bid.adomain),
+            seat=seat.name,
+            bundle=None if bid.bundle is None else str(bid.bundle),
+            behalf=name_of(ext.dsa, "behalf"),
+            paid=name_of(ext.dsa, "paid"),
+            presence=presence(self._regs_dsa, ext.dsa),
+            chain=None if ext.dchain is None else read_chain(ext.dchain) or False,
+            campaign=None if bid.cid is None else str(bid.cid),
+            political=self._is_political(bid, categories),
+            categories=categories,
+            deal=None if bid.dealid is None else str(bid.dealid),
+            impression=None if bid.impid is None else str(bid.impid),
+            media=bid.mtype if type(bid.mtype) is int else None,
+        )
+
+    def _is_political(self, bid: Bid, categories: frozenset[str] | None) -> bool:
+        if not categories or not self._political:
+            return False
+        taxonomy = bid.cattax or self._of[0].cattax or 1
+        return not categories.isdisjoint(self._political.get(str(taxonomy), ()))
+
+    def _removal(self, i: int, j: int, bid: Bid, examined: Examined) -> Removal:
+        assert examined.effect is not None
+        loss, status = reported(examined.effect)
+        decision, reason = decided_by(self._resolver.register, examined)
+        return Removal(i, j, id_of(bid), examined.outcome.value, loss, status, examined.codes, decision, reason)
+
+
+def _regs_dsa(request: Request) -> object:
+    """Return the DSA object of a request, which stands in `regs.ext` or in `regs` itself."""
+    regs = request.regs
+    if regs is None:
+        return None
+    return regs.ext.dsa if regs.ext is not None and regs.ext.dsa is not None else regs.dsa
+
+
+def _values(adomain: object) -> Sequence[object]:
+    """Return the values of an `adomain`: of a list each, a lone value as a list of one, of null none."""
+    if adomain is None:
+        return ()
+    return adomain if isinstance(adomain, list) else (adomain,)
+
+
+def id_of(bid: Bid) -> str | None:
+    """Return a bid's id as text."""
+    return bid.id if type(bid.id) is str else None if bid.id is None else str(bid.id)
