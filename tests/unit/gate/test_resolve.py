@@ -67,8 +67,8 @@ def test_below_a_platform_a_row_of_ones_own_still_counts() -> None:
     ("play.google.com/store/apps/details?" + "x=1&" * 40 + "id=com.ford.app", []),
 ])  # fmt: skip
 def test_a_page_on_a_platform_leads_to_the_account_that_it_names(value: str, found: list[str]) -> None:
-    """The platform is shared, the handle is somebody's."""
-    register = resolver(row("a", accounts=("youtube/ford",)), row("b", accounts=("play/com.ford.app",)))
+    """The platform is shared, the handle is somebody's, however a row spells it."""
+    register = resolver(row("a", accounts=("YouTube/@Ford",)), row("b", accounts=("play/com.ford.app",)))
 
     assert ids(register, register.adomain(value)) == found
 

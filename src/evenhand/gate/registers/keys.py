@@ -7,6 +7,7 @@ from typing import Final
 from evenhand.gate.claims.chain import bare_domain
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.conditions.programs import check_program
+from evenhand.model.accounts import account_of
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
 from evenhand.model.outcome import Outcome
@@ -80,7 +81,7 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[
     for bundle in row.bundles:
         yield BUNDLE, bundle
     for account in row.accounts:
-        yield ACCOUNT, account
+        yield ACCOUNT, account_of(account) or account  # `play/<package>` stays as it is
     for name in row.names:
         if key := name_key(name):
             yield NAME, key
