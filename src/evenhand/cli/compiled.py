@@ -35,7 +35,7 @@ def compile_file(
     try:
         with source.open("rb") as lines:
             head, rows = decode_register(lines, source)
-            warnings = compile_register(rows, head, out, suffix_rules(), secrets.token_bytes(SEED_BYTES))
+            warnings = compile_register(rows, head, out, suffix_rules(), secrets.token_bytes(SEED_BYTES), source)
     except OSError as error:
         raise RegisterInvalid("cannot be read or written:", where=error.filename or out, got=error.strerror) from error
     gate, size = Gate(out, stale=None), out.stat().st_size

@@ -1,5 +1,6 @@
 """`evenhand gate compile`: a plain register becomes the file that gates map, or nothing happens."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ def test_a_row_that_is_refused_leaves_no_file_or_the_old_one(
 
     assert (status, printed) == (2, "")
     assert says in err
+    assert err.startswith(f"evenhand: {source}:")
     assert err.count("\n") == 1
     assert [each.name for each in out.parent.iterdir()] == ([] if before is None else [out.name])
     assert before is None or out.read_bytes() == before
@@ -89,6 +91,22 @@ def test_a_register_never_replaces_its_own_source(source: Path, tmp_path: Path) 
         assert status == 2
         assert "would replace its own source" in err
     assert source.read_text() == GOOD
+
+
+def test_what_is_no_regular_file_is_never_replaced(source: Path, tmp_path: Path) -> None:
+    """A device that became a file would mislead every other program of the machine."""
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+
+    for out in (pipe, folder):
+        for verb in (["compile", source], ["export", "--format", "csv", "--register", source, "--stale", "last"]):
+            status, _, err = evenhand("gate", *verb, "--out", out)
+            assert status == 2
+            assert "no regular file" in err
+            assert err.count("\n") == 1
+    assert pipe.is_fifo()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "pipe", "register.jsonl"]
 
 
 def test_a_missing_source_or_folder_is_named(source: Path, tmp_path: Path) -> None:

@@ -29,18 +29,24 @@ _json = msgspec.json.Encoder().encode
 
 
 def compile_register(
-    rows: Iterable[RegisterRow], head: RegisterHead, path: Path, suffixes: Suffixes, seed: bytes
+    rows: Iterable[RegisterRow],
+    head: RegisterHead,
+    path: Path,
+    suffixes: Suffixes,
+    seed: bytes,
+    source: Path | None = None,
 ) -> tuple[str, ...]:
     """Write `register.evh` and return warnings, each one sentence without full stop.
 
-    `seed` are 16 bytes that nobody outside can guess: keys are hashed by them. Rows are read once, in order. A
+    `seed` are 16 bytes that nobody outside can guess: keys are hashed by them. `source` is the file that the rows are
+    read from, if they are, and is named where one is refused. Rows are read once, in order. A
     reader sees the old file or the new one, never a part. Cost: about 6 µs and 60 bytes of memory a key.
 
     Raises:
-        RegisterInvalid: names the row; the old file stays.
+        RegisterInvalid: names source and row; the old file stays.
         OSError: the folder cannot be written; the old file stays.
     """
-    made = _Made(path, suffixes, *drawn(seed))
+    made = _Made(source or path, suffixes, *drawn(seed))
     for row in rows:
         made.add(row)
     replace_file(path, _with_digest(made.parts(head)))
@@ -50,8 +56,8 @@ def compile_register(
 class _Made:
     """The parts of a file that grows row by row."""
 
-    def __init__(self, path: Path, suffixes: Suffixes, prime: int, factor: int) -> None:
-        self._path, self._suffixes, self._prime, self._factor = path, suffixes, prime, factor
+    def __init__(self, where: Path, suffixes: Suffixes, prime: int, factor: int) -> None:
+        self._where, self._suffixes, self._prime, self._factor = where, suffixes, prime, factor
         self._keys, self._rows, self._conditions = bytearray(), bytearray(), bytearray()
         self._hashes, self._places = array("Q"), array("Q")
         self._when: dict[tuple[When, ...], tuple[int, bool]] = {}
@@ -61,7 +67,7 @@ class _Made:
 
     def add(self, row: RegisterRow) -> None:
         """Take one more row with its keys."""
-        keys = checked_keys(row, self._path, self._suffixes)
+        keys = checked_keys(row, self._where, self._suffixes)
         when, political = self._conditions_of(row)
         ref = len(self._rows) << PLACE_SHIFT | flags_of(row, only_political=political)
         stored = _stored(row, when)
@@ -109,7 +115,7 @@ class _Made:
         if not row.when:
             return 0, True
         if row.when not in self._when:
-            check_conditions(row, self._path)
+            check_conditions(row, self._where)
             self._when[row.when] = len(self._conditions) + 1, only_political(row.when)
             text = _json(row.when)
             self._conditions += len(text).to_bytes(4, "little") + text
@@ -154,7 +160,7 @@ class _Made:
         owner, row = (self._row_at(self._ref_at(place) >> PLACE_SHIFT) for place in (first, second))
         key = self._key_at(first)
         kind, text = key[:1].lower(), key[1:-1].decode("utf-8", "replace")
-        return double_key(row, self._path, kind, text, f"{owner.kind} {owner.id}")
+        return double_key(row, self._where, kind, text, f"{owner.kind} {owner.id}")
 
     def _row_at(self, place: int) -> RegisterRow:
         size = int.from_bytes(self._rows[place : place + 4], "little")

@@ -1,5 +1,6 @@
 """Writing a register: the plain form checked like the compiled one, and files that are never half there."""
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,7 +36,13 @@ def write_register(rows: Iterable[RegisterRow], head: RegisterHead, path: Path, 
 
 
 def replace_file(path: Path, parts: Iterable[bytes | bytearray | memoryview]) -> None:
-    """Put a file in its place so that a reader, now or after a power cut, finds the old one or the new one."""
+    """Put a file in its place so that a reader, now or after a power cut, finds the old one or the new one.
+
+    Raises:
+        OSError: the folder cannot be written, or a folder or device stands there; it stays.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "no regular file, and not replaced", str(path))
     beside = path.with_name(f"{path.name}.part")
     with beside.open("wb") as file:
         for part in parts:
