@@ -1,16 +1,17 @@
-"""Questions that need no examination: about one party that nothing is held against, or about nobody that is known."""
+"""Questions that need no examination: about one party that passes or is blocked outright, or about nobody known."""
 
 from collections.abc import Sequence
 from typing import Final
 
+from evenhand.gate.effects import HOLD, Effect
 from evenhand.gate.examine import Examined
 from evenhand.gate.registers.keys import BUNDLE, SEAT
-from evenhand.gate.registers.refs import CONCERNS, HAS_SEATS, KIND
+from evenhand.gate.registers.refs import HAS_SEATS, HAS_UNTIL, KIND, NOT_ONLY_POLITICAL, OUTCOMES, SEVERITY
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
 
 # A row with one of these has to be looked at; `KIND`: only an advertiser's row speaks for a bid.
-_LOOK: Final = CONCERNS | KIND
+_LOOK: Final = HAS_UNTIL | NOT_ONLY_POLITICAL | KIND
 _UNKNOWN: Final = Examined(Outcome.ALLOW, None, ("adomain-unknown",), None, None, ())
 
 
@@ -19,7 +20,7 @@ def plainly(
 ) -> Examined | None:
     """Return what comes of a question about these and no more, if that is plain to see, else None.
 
-    INVARIANT: what this returns is what `Examiner.examine` returns. Cost: 1.5 µs, a sixth of that.
+    INVARIANT: what this returns is what `Examiner.examine` returns. Cost: 2 µs, a quarter of that or less.
     """
     if not adomain or len(adomain) > 1:
         return None
@@ -37,4 +38,14 @@ def plainly(
     ref = led[0]
     if ref & _LOOK or (ref & HAS_SEATS and seat is not None and not seats):
         return None
-    return Examined(Outcome.ALLOW, None, (), ref, ref, ())
+    return _standing(ref, by_seat=bool(seats), by_bundle=bool(bundles))
+
+
+def _standing(ref: int, *, by_seat: bool, by_bundle: bool) -> Examined | None:
+    """Return what a row says that its domain leads to, and maybe seat and bundle; None if it asks for something."""
+    severity = ref & SEVERITY
+    if severity < HOLD:
+        return None if severity else Examined(Outcome.ALLOW, None, (), ref, ref, ())
+    ways = (("seat-blocked", by_seat), ("advertiser-blocked", True), ("bundle-blocked", by_bundle))
+    codes = tuple(code for code, leads in ways if leads)
+    return Examined(OUTCOMES[severity], Effect(codes[0], severity, ref), codes, ref, ref, ())

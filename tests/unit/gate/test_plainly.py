@@ -14,11 +14,18 @@ from evenhand.gate.plainly import plainly
 from evenhand.gate.registers.register import PlainRegister
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.scene import place_of_question
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import Eq, Is, When
 from evenhand.model.register import GatePolicy, RegisterRow
 from tests.unit.gate.registers import NOW, OPEN, head, open_gate, row
 
 NAMES = ("a", "b", "c")
 KEYS = st.lists(st.sampled_from(NAMES), max_size=2, unique=True)
+WHENS = (
+    None,
+    (When(outcome=Outcome.REFUSE, rule="political", program=Is("political", True)),),
+    (When(outcome=Outcome.REFUSE, rule="there", program=Eq("country", "DE")),),
+)
 CHOICES = st.sampled_from(["allow", "hold", "refuse"])
 
 
@@ -38,10 +45,18 @@ def registers(draw: st.DrawFn) -> list[RegisterRow]:
         outcome = draw(st.sampled_from(["allow", "allow", "label", "limit", "hold", "refuse"]))
         until = draw(st.sampled_from([None, None, NOW - timedelta(1), NOW + timedelta(1)]))
         kind = draw(st.sampled_from(["advertiser", "advertiser", "payer"]))
+        when = draw(st.sampled_from([None, *WHENS]))
         bundles = (f"app.{name}",) if draw(st.booleans()) else ()
         rows.append(
             row(
-                name, outcome, kind, domains=(f"{name}.example",), seats=tuple(draw(KEYS)), bundles=bundles, until=until
+                name,
+                outcome,
+                kind,
+                domains=(f"{name}.example",),
+                seats=tuple(draw(KEYS)),
+                bundles=bundles,
+                until=until,
+                when=when,
             )
         )
     if draw(st.booleans()):
@@ -80,7 +95,12 @@ def test_what_is_plain_is_what_an_examination_finds(
         (Asked(adomain=["z.example"], seat="z", bundle="app.z"), True),
         (Asked(adomain=["a.example"], seat="other"), False),
         (Asked(adomain=["a.example"], bundle="app.b"), False),
-        (Asked(adomain=["b.example"]), False),
+        (Asked(adomain=["b.example"]), True),
+        (Asked(adomain=["b.example"], seat="t", bundle="app.b"), True),
+        (Asked(adomain=["b.example"], seat="s"), False),
+        (Asked(adomain=["d.example"]), False),
+        (Asked(adomain=["e.example"]), False),
+        (Asked(adomain=["f.example"]), False),
         (Asked(adomain=["a.example", "a.example"]), False),
         (Asked(adomain=["broken"]), False),
         (Asked(adomain=[]), False),
@@ -96,11 +116,15 @@ def test_most_questions_are_plain(asked: Asked, is_plain: bool) -> None:
             row("a", domains=("a.example",), seats=("s",), bundles=("app.a",)),
             row("b", "refuse", domains=("b.example",), bundles=("app.b",), seats=("t",)),
             row("c", domains=("c.example",)),
+            row("d", "limit", domains=("d.example",)),
+            row("e", "refuse", domains=("e.example",), until=NOW),
+            row("f", domains=("f.example",), when=WHENS[2]),
         ]
     )
 
     plain = plainly(resolver, asked.adomain, asked.seat, asked.bundle)
     assert (plain is not None) is is_plain
+    assert plain is None or plain == examined_whole(resolver, asked)
 
 
 def test_a_party_named_by_id_is_looked_at_besides(tmp_path: Path) -> None:
