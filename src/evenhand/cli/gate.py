@@ -40,6 +40,7 @@ def check(
     seat: Annotated[str | None, typer.Option(help="The bid's seat.")] = None,
     bundle: Annotated[str | None, typer.Option(help="The advertised app.")] = None,
     advertiser: Annotated[str | None, typer.Option(help="Id of an advertiser or payer.")] = None,
+    country: Annotated[str | None, typer.Option(help="Where the bid is served: two or three letters.")] = None,
     stale: StaleOption = None,
     at: Annotated[
         str | None, typer.Option("--at", help="The instant asked about, ISO with offset; default: now.")
@@ -48,12 +49,15 @@ def check(
 ) -> None:
     """Answer with outcome, decision and reason; exit 0 if it may buy, 1 if not or only within limits."""
     from evenhand.gate import Gate
+    from evenhand.gate.conditions.countries import alpha2_of
 
     if not (adomain or seat or bundle or advertiser):
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
-    path, choice = register_of(register, stale)
-    gate = Gate(path, choice)
-    verdict = gate.verdict(adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, at=instant(at))
+    if country is not None and alpha2_of(country) is None:
+        raise BadInput("unknown country", where="--country", got=country, expected="two or three letters, as DE or DEU")
+    verdict = Gate(*register_of(register, stale)).verdict(
+        adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, country=country, at=instant(at)
+    )
     if as_json:
         print_json(verdict)
     else:

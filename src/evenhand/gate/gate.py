@@ -45,6 +45,8 @@ class Gate:
     with what it says. None is no choice: then a stale register gives no verdict. `suffixes` let the gate see
     that a row of the plain form claims a public suffix; what was written by `write_register` has none.
 
+    The compiled form stays mapped: the file must be replaced by renaming. Cut short in its place, it ends the process.
+
     Raises:
         RegisterInvalid: the file is missing, damaged, empty, of another format, or breaks a rule of `gate.md` §4.
     """

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate import write_register
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import Eq, When
 from tests.commands import DAY_1, DAY_3, evenhand, write
+from tests.unit.gate.registers import SUFFIXES, head, row
 
 
 def check(register: Path, *arguments: str, at: str = DAY_1) -> tuple[int, str, str]:
@@ -53,6 +57,25 @@ def test_a_network_s_own_choice_counts_for_a_stale_register(network: Path) -> No
     assert refused[0] == 1
     assert bare[0] == 2
     assert "choose allow, hold, refuse or last" in bare[2]
+
+
+def test_a_country_decides_what_holds_there_only(tmp_path: Path) -> None:
+    """In two letters or three; without it what hangs on it is unknown, and holds."""
+    there = When(outcome=Outcome.REFUSE, rule="not-there", program=Eq("country", "DE"))
+    path = tmp_path / "register.jsonl"
+    write_register([row("a", domains=("a.example",), when=(there,))], head(), path, SUFFIXES)
+
+    answers = [
+        check(path, "--adomain", "a.example", "--stale", "last", *where)[:2]
+        for where in (["--country", "DE"], ["--country", "deu"], ["--country", "FRA"], [])
+    ]
+    nowhere = check(path, "--adomain", "a.example", "--country", "Utopia")
+
+    assert [(status, out.split()[0].strip(";")) for status, out in answers] == [
+        (1, "refuse"), (1, "refuse"), (0, "allow"), (1, "hold"),
+    ]  # fmt: skip
+    assert nowhere[0] == 2
+    assert "--country: unknown country `Utopia`" in nowhere[2]
 
 
 def test_a_question_must_ask_something(network: Path) -> None:
