@@ -1,6 +1,6 @@
 """`evenhand gate check`: one question to the gate."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from evenhand.cli.order_desk import ask_purchase
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
 from evenhand.cli.serve import serve
 from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.model.register import Verdict
 
 _PASSES = ("allow", "label", "unknown")
 
@@ -48,6 +51,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Answer with outcome, decision and reason; exit 0 if it may buy, 1 if not or only within limits."""
+    import msgspec
+
     from evenhand.gate import Gate
     from evenhand.gate.conditions.countries import alpha2_of
 
@@ -59,12 +64,16 @@ def check(
         adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, country=country, at=instant(at)
     )
     if as_json:
-        print_json(verdict)
+        print_json(msgspec.structs.replace(verdict, instruct=msgspec.UNSET))
     else:
-        whose = f" ({verdict.advertiser}, decision {verdict.decision})" if verdict.advertiser else ""
-        why = f"; reason {verdict.reason}" if verdict.reason else ""
-        codes = f"; {', '.join(verdict.codes)}" if verdict.codes else ""
-        stale_note = "; the register is stale" if verdict.stale else ""
-        say(f"{verdict.outcome}{whose}{why}{codes}{stale_note}")
+        say(_line(verdict))
     if verdict.outcome not in _PASSES:
         raise typer.Exit(1)
+
+
+def _line(verdict: "Verdict") -> str:
+    whose = f" ({verdict.advertiser}, decision {verdict.decision})" if verdict.advertiser else ""
+    why = f"; reason {verdict.reason}" if verdict.reason else ""
+    codes = f"; {', '.join(verdict.codes)}" if verdict.codes else ""
+    asks = f"; asks for {', '.join(verdict.instruct)}" if verdict.instruct else ""
+    return f"{verdict.outcome}{whose}{why}{codes}{asks}{'; the register is stale' if verdict.stale else ''}"

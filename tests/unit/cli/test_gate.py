@@ -78,6 +78,22 @@ def test_a_country_decides_what_holds_there_only(tmp_path: Path) -> None:
     assert "--country: unknown country `Utopia`" in nowhere[2]
 
 
+@pytest.mark.parametrize("outcome", ["allow", "label", "limit", "hold", "refuse"])
+def test_the_object_has_the_same_seven_keys_whatever_the_outcome(tmp_path: Path, outcome: str) -> None:
+    """A script may rely on them; people are told what a label or limit asks for."""
+    path = tmp_path / "register.jsonl"
+    asking = row("a", outcome, domains=("a.example",), instruct=("daily_reach_10000",))
+    write_register([asking], head(), path, SUFFIXES)
+    arguments = ("gate", "check", "--register", path, "--adomain", "a.example", "--stale", "last")
+
+    told = evenhand(*arguments).out
+
+    assert list(evenhand(*arguments, "--json").json) == [
+        "outcome", "advertiser", "decision", "reason", "codes", "stale", "checkpoint",
+    ]  # fmt: skip
+    assert ("asks for daily_reach_10000" in told) is (outcome in {"label", "limit"})
+
+
 def test_a_question_must_ask_something(network: Path) -> None:
     """A bid that names nobody is asked by `--adomain ""`."""
     status, _, err = check(network)
