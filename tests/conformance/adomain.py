@@ -18,7 +18,8 @@ def agrees(case: Case) -> bool | None:
 
 
 def badv(case: Case) -> dict[str, Any]:
-    hosts = [host_of(value) for value in case["adomain"]]
+    written = case["adomain"] or []
+    hosts = [host_of(value) for value in (written if isinstance(written, list) else [written])]
     wanted = BlockList(case["badv"], SUFFIXES)
     return {
         "block": any(host is not None and wanted.blocks(host) for host in hosts),

@@ -16,18 +16,33 @@ def read_cases(paths: Iterable[str]) -> Iterator[Case]:
         yield from map(json.loads, filter(None, text.split("\n"))) if path.endswith("jsonl") else json.loads(text)
 
 
+def encoded(value: Any) -> bytes:
+    """Return a JSON value as text; escaped where it holds half a surrogate pair, which UTF-8 cannot say."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
+
+
 def count(cases: Iterable[Case], agrees: Callable[[Case], bool | None]) -> dict[str, Any]:
-    """Return the counts that a runner prints, with the ids of cases that disagree; None is a case not supported."""
+    """Return the counts that a runner prints, with the ids of cases that disagree; None is a case not supported.
+
+    A case whose answer is an error disagrees, so that every case counts once.
+    """
     counts: dict[str, Any] = {"cases": 0, "agree": 0, "unsupported": 0, "disagree": []}
-    for case in cases:
+    for place, case in enumerate(cases):
         counts["cases"] += 1
-        answer = agrees(case)
+        try:
+            answer = agrees(case)
+        except Exception as error:  # noqa: BLE001  whatever it is, the other cases are still to be run
+            sys.stderr.write(f"case {case.get('id', place)}: {type(error).__name__}: {error}\n")
+            answer = False
         if answer is None:
             counts["unsupported"] += 1
         elif answer:
             counts["agree"] += 1
         else:
-            counts["disagree"].append(case["id"])
+            counts["disagree"].append(case.get("id", place))
     return counts
 
 

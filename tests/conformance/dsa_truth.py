@@ -3,20 +3,19 @@
 A case agrees when codes (sorted), acceptance, loss reason and seat-non-bid status are those it states (`gate.md` §12).
 """
 
-import json
 from typing import Any
 
 from evenhand.gate import Gate, filter_bids
-from tests.conformance.cases import Case, main
+from tests.conformance.cases import Case, encoded, main
 from tests.conformance.registers import AT, gates
 
 
 def agrees(case: Case) -> bool:
     """Return whether both forms of the register give what the case states."""
     regs = {} if case["regs_dsa"] is None else {"regs": {"ext": {"dsa": case["regs_dsa"]}}}
-    request = json.dumps({"id": "1", "imp": [{"id": "1"}], **regs}).encode()
+    request = encoded({"id": "1", "imp": [{"id": "1"}], **regs})
     seat = {} if case["seat"] is None else {"seat": case["seat"]}
-    response = json.dumps({"id": "1", "seatbid": [{"bid": [case["bid"]], **seat}]}).encode()
+    response = encoded({"id": "1", "seatbid": [{"bid": [case["bid"]], **seat}]})
     stated = tuple(case[key] for key in ("codes", "accept", "loss", "status"))
     with gates(case["register"], case["policy"]) as both:
         return all(_answer(gate, request, response) == stated for gate in both)

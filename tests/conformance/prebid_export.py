@@ -37,13 +37,18 @@ def configuration(name: str, gate: Gate, observed: list[str]) -> tuple[list[str]
     return badv["blocked_adomain"], badv["block_unknown_adomain"]
 
 
+def _adomain(bid: dict[str, Any]) -> list[Any]:
+    written = bid.get("adomain") or []
+    return written if isinstance(written, list) else [written]
+
+
 def fallen(bids: list[dict[str, Any]], blocked: tuple[list[str], bool]) -> list[int]:
     """Return the places of the bids that Prebid would reject: it compares text, and counts a missing `adomain`."""
     domains, blocks_missing = blocked
     return [
         place
         for place, bid in enumerate(bids)
-        if any(value in domains for value in bid.get("adomain") or []) or (not bid.get("adomain") and blocks_missing)
+        if any(value in domains for value in _adomain(bid)) or (not bid.get("adomain") and blocks_missing)
     ]
 
 

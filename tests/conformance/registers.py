@@ -14,7 +14,7 @@ from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
 from evenhand.store.suffixes import PublicSuffixes
 
 SUFFIXES = PublicSuffixes()
-AT = datetime(2026, 1, 1, tzinfo=UTC)
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ALLOWING = {"unknown": "allow", "missing": "allow", "malformed": "refuse", "mismatch": "note"}
 _SEED = bytes(range(16))
 

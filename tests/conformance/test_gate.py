@@ -21,6 +21,9 @@ def beside(agrees: Callable[[Case], bool | None], name: str, least: int) -> obje
     (adomain.agrees, OURS / "adomain.json", 31),
     (dsa_truth.agrees, OURS / "dsa_truth.json", 23),
     (openrtb_pairs.agrees, OURS / "pairs.jsonl", 3),
+    (adomain.agrees, OURS / "hosts.json", 307),
+    (dsa_truth.agrees, OURS / "claims.json", 170),
+    (openrtb_pairs.agrees, OURS / "raw_pairs.jsonl", 43),
     beside(adomain.agrees, "adomain.json", 31),
     beside(dsa_truth.agrees, "dsa_truth.json", 23),
     beside(openrtb_pairs.agrees, "openrtb_pairs.jsonl", 109),
@@ -45,3 +48,18 @@ def test_the_runners_notice_cases_that_do_not_hold() -> None:
     assert not dsa_truth.agrees({**claim, "codes": ["dsa-missing"]})
     assert not openrtb_pairs.agrees({**pair, "removed": [[0, 0, 202, 356]]})
     assert not openrtb_requests.agrees(request)
+
+
+def test_a_case_that_ends_in_an_error_disagrees_and_the_others_are_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every case counts once, whatever is in it."""
+    broken = {"id": "w5", "kind": "resolve"}
+    half = {"id": "w6", "valid": False, "request": {"id": "\ud83d", "badv": 7}}
+
+    assert count([broken, *[half] * 2], _answer) == {
+        "cases": 3, "agree": 2, "unsupported": 0, "disagree": ["w5"],
+    }  # fmt: skip
+    assert "case w5: KeyError" in capsys.readouterr().err
+
+
+def _answer(case: Case) -> bool | None:
+    return adomain.agrees(case) if "kind" in case else openrtb_requests.agrees(case)
