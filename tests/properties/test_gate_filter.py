@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import Judge
+from evenhand.gate.judge import _NO_SEAT, Judge
 from evenhand.gate.wire.cut import without
 from evenhand.gate.wire.openrtb import _depth, is_unfit, read_request, read_response
 from evenhand.gate.wire.scan import bid_spans
@@ -133,7 +133,7 @@ def examined(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):
-        seat = judge._seat(seatbid)
+        seat = _NO_SEAT if seatbid.seat is None else judge._seat(str(seatbid.seat))
         for j, bid in enumerate(seatbid.bid or ()):
             judge._whole(i, j, bid, seat)
     return tuple(judge.removed), tuple(judge.noted)

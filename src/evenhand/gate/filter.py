@@ -7,7 +7,7 @@ import msgspec
 from evenhand.gate.gate import Gate
 from evenhand.gate.judge import Judge, Noted, Removal, id_of
 from evenhand.gate.wire.cut import without
-from evenhand.gate.wire.openrtb import Request, Response, read_request, read_response
+from evenhand.gate.wire.openrtb import Request, Response, read_both
 from evenhand.model.outcome import Outcome
 
 _STALE_LOSS = {"hold": (201, 350), "refuse": (1, 350)}
@@ -35,8 +35,7 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
         RequestUnreadable: the request is no OpenRTB object.
         RegisterInvalid: the register is stale and nobody chose what that means.
     """
-    asked = read_request(request)
-    offered = read_response(response)
+    asked, offered = read_both(request, response)
     opened = gate.opened
     if offered is None:
         passes = opened.resolver.register.head.policy.malformed == "allow"

@@ -89,7 +89,8 @@ class Judge:
 
     def judge(self, i: int, seatbid: SeatBid) -> None:
         """Put the bids of one seat on the lists: what is removed, and what is said of a bid that stays."""
-        seat, before = self._seat(seatbid), len(self.removed)
+        seat = _NO_SEAT if seatbid.seat is None else self._seat(str(seatbid.seat))
+        before = len(self.removed)
         named = seat.name is not None
         for j, bid in enumerate(seatbid.bid or ()):
             if bid.bundle is not None or not seat.clear:
@@ -108,10 +109,7 @@ class Judge:
         if len(self.removed) > before:
             self.gone[i] = {removal.bid for removal in self.removed[before:]}
 
-    def _seat(self, seatbid: SeatBid) -> _Seat:
-        if seatbid.seat is None:
-            return _NO_SEAT
-        name = str(seatbid.seat)
+    def _seat(self, name: str) -> _Seat:
         refs = self._resolver.register.find(SEAT, name)
         return _Seat(name, refs, not any(ref & CONCERNS for ref in refs))
 

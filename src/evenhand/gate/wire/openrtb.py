@@ -158,6 +158,21 @@ def read_request(data: bytes) -> Request:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
 
 
+def read_both(request: bytes, response: bytes) -> tuple[Request, Response | None]:
+    """Return what `read_request` and `read_response` do; plain texts are looked at together before they are read.
+
+    Raises:
+        RequestUnreadable: as `read_request`.
+    """
+    both = request + response
+    try:
+        if both.isascii() and len(both.translate(None, _NOT_OPENING)) <= MOST_DEPTH:
+            return _request(request), _response(response)
+    except (msgspec.MsgspecError, RecursionError):
+        return read_request(request), read_response(response)
+    return read_request(request), read_response(response)
+
+
 def read_impressions(data: bytes) -> list[Impression]:
     """Return the impressions of a request that `read_request` has read; none where they cannot be."""
     try:
