@@ -29,7 +29,7 @@ class Filtered(msgspec.Struct, frozen=True, gc=False):
 def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Filtered:
     """Return a bid response without the bids that the decisions in force do not let pass. `at` is aware.
 
-    Cost: 16 µs for a request and a response of 1.8 KB with four bids of parties met before, of which two go.
+    Cost: 15 µs for a request and a response of 1.8 KB with four bids of parties met before, of which two go.
 
     Raises:
         RequestUnreadable: the request is no OpenRTB object.
