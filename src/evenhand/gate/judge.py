@@ -201,7 +201,7 @@ class Judge:
         ext = bid.ext if isinstance(bid.ext, BidExt) else BidExt()
         categories = None if bid.cat is None else frozenset(map(str, bid.cat))
         return Asked(
-            adomain=_values(bid.adomain),
+            adomain=values_of(bid.adomain),
             seat=seat.name,
             bundle=None if bid.bundle is None else str(bid.bundle),
             behalf=name_of(ext.dsa, "behalf"),
@@ -237,7 +237,7 @@ def _regs_dsa(request: Request) -> object:
     return regs.ext.dsa if regs.ext is not None and regs.ext.dsa is not None else regs.dsa
 
 
-def _values(adomain: object) -> Sequence[object]:
+def values_of(adomain: object) -> Sequence[object]:
     """Return the values of an `adomain`: of a list each, a lone value as a list of one, of null none."""
     if adomain is None:
         return ()

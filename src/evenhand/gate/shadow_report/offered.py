@@ -9,7 +9,7 @@ import msgspec
 from evenhand.gate.claims.chain import read_chain
 from evenhand.gate.claims.dsa import name_of
 from evenhand.gate.effects import REPORTED
-from evenhand.gate.judge import Removal
+from evenhand.gate.judge import Removal, values_of
 from evenhand.gate.registers.keys import BUNDLE, SEAT
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver
@@ -95,13 +95,6 @@ def price_nano(bid: PricedBid) -> int | None:
     return round(price * NANO) if 0 <= price <= _MOST_CPM else None
 
 
-def adomains_of(bid: Bid) -> list[object]:
-    """Return the values of a bid's `adomain`: of a list each, a lone value as a list of one, of null none."""
-    if bid.adomain is None:
-        return []
-    return bid.adomain if isinstance(bid.adomain, list) else [bid.adomain]
-
-
 def fallen_by(removal: Removal, seat: PricedSeat, bid: PricedBid, resolver: Resolver) -> Fallen | None:
     """Return the row that a removal rests on, by the first way to it; None where the operator's choice removed it."""
     for way, refs in _ways(seat, bid, resolver):
@@ -132,7 +125,7 @@ def _ways(seat: PricedSeat, bid: PricedBid, resolver: Resolver) -> Iterator[tupl
     find = resolver.register.find
     if seat.seat is not None:
         yield "seat", find(SEAT, str(seat.seat))
-    for value in adomains_of(bid):
+    for value in values_of(bid.adomain):
         yield "advertiser", resolver.adomain(value) or ()
     if bid.bundle is not None:
         yield "bundle", find(BUNDLE, str(bid.bundle))

@@ -6,11 +6,11 @@ Looks like, no more: nothing here changes what is removed.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from evenhand.gate.judge import Removal
+from evenhand.gate.judge import Removal, values_of
 from evenhand.gate.registers.keys import DOMAIN
 from evenhand.gate.registers.refs import KIND, SEVERITY, StandingRow
 from evenhand.gate.resolve import Resolver
-from evenhand.gate.shadow_report.offered import Fallen, PricedBid, adomains_of, behalf_of
+from evenhand.gate.shadow_report.offered import Fallen, PricedBid, behalf_of
 from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome
 
@@ -77,14 +77,14 @@ def _chosen(removal: Removal, resolver: Resolver) -> str | None:
 
 def _advertisers(bid: PricedBid, resolver: Resolver) -> Iterator[bool]:
     """Yield for each row that a bid's domains lead to whether it is an advertiser's."""
-    for value in adomains_of(bid):
+    for value in values_of(bid.adomain):
         for ref in resolver.adomain(value) or ():
             yield not ref & KIND
 
 
 def _is_below(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
     """Return whether every domain that leads to the row lies below one of its domains and is none itself."""
-    hosts = {host_of(value) for value in adomains_of(bid) if fallen.ref in (resolver.adomain(value) or ())}
+    hosts = {host_of(value) for value in values_of(bid.adomain) if fallen.ref in (resolver.adomain(value) or ())}
     find = resolver.register.find
     return all(
         host is not None and fallen.ref not in (*find(DOMAIN, host), *find(DOMAIN, host.removeprefix("www.")))

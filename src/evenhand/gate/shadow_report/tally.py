@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import Removal
+from evenhand.gate.judge import Removal, values_of
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.shadow_report.frequent import Frequent
-from evenhand.gate.shadow_report.offered import NANO, Fallen, Offered, adomains_of, currency_of, fallen_by, price_nano
+from evenhand.gate.shadow_report.offered import NANO, Fallen, Offered, currency_of, fallen_by, price_nano
 from evenhand.gate.shadow_report.suspects import Suspicion, is_most, label, suspicions
 from evenhand.model.hosts import host_of
 
@@ -99,7 +99,7 @@ class Tally:
                 yield Suspicion("most-of-all", label(each.row)), tally
 
     def _unknown(self, offered: Offered, seatbid: int, bid: int) -> None:
-        for value in adomains_of(offered.at(seatbid, bid)[1]):
+        for value in values_of(offered.at(seatbid, bid)[1].adomain):
             if host := host_of(value):
                 self.unresolved.add(host)
 
