@@ -32,6 +32,13 @@ def test_a_seat_that_is_said_to_be_a_blocked_partys_is_told() -> None:
     ]
 
 
+def test_a_confidential_seat_is_left_out() -> None:
+    """A name that slipped through is not passed on."""
+    hidden = Buyer(seat="9", kind="advertiser", is_confidential=True, name="X Trading", domain="x.example")
+
+    assert told(hidden) == []
+
+
 def test_what_is_on_file_allowed_shared_or_unknown_is_not_told() -> None:
     """A claim refuses nobody, and a shared name says nothing."""
     assert told(buyer("1", "X Trading"), buyer("2", "A"), buyer("3", "Shared"), buyer("4", "Nobody"), buyer("5")) == []
