@@ -3,7 +3,6 @@
 It is a process of its own so that it carries the gate and nothing else: no command line, no store, no engine.
 """
 
-import os
 import resource
 import socket
 import sys
@@ -23,7 +22,7 @@ from evenhand.web.server import serve
 from evenhand.web.snapshots import Snapshots
 from evenhand.web.source import Source
 from evenhand.web.switch import Switch
-from evenhand.web.workers import run_workers
+from evenhand.web.workers import has_ended, run_workers
 
 _BACKLOG: Final = 1024  # connections that wait to be taken
 _FILES_BESIDE: Final = 64  # descriptors that are no connections
@@ -54,13 +53,12 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
     listening = _listening(settings.host, settings.port)
     limits = Limits(body=settings.max_body)
     _allow_files(2 * limits.connections + _FILES_BESIDE)
-    first = os.getpid()
 
     def work(worker: int, parent: int | None = None) -> None:
         counters.use(worker)
         switch.keeps_log = worker == 0
         serve(listening, app, limits, say, parent)
-        if parent is not None and os.getppid() != first:
+        if parent is not None and has_ended(parent):
             snapshots.remove()  # whoever would have done it was killed
 
     with listening:

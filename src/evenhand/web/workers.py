@@ -1,6 +1,7 @@
 """Several processes that answer on one socket, and the one that starts them again when they die."""
 
 import os
+import select
 import signal
 import sys
 import time
@@ -22,6 +23,14 @@ def run_workers(count: int, work: Callable[[int, int], None], say: Say) -> None:
     process is gone, however it went.
     """
     _Workers(count, work, say).run()
+
+
+def has_ended(pipe: int) -> bool:
+    """Return whether the process that started this one is gone.
+
+    The pipe tells it at once; the kernel closes what a killed process held open before it gives its children away.
+    """
+    return bool(select.select([pipe], [], [], 0)[0])
 
 
 class _Workers:
