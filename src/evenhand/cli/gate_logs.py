@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.door import AsJson, collector_at_rest, console, instant, print_json, say
-from evenhand.cli.registers import RegisterOption, StaleOption, register_of
+from evenhand.cli.registers import RegisterOption, StaleOption, TellOption, register_of, tell_of
 from evenhand.cli.wording import count
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
     from typing import IO
 
-    from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.log import Fault
+    from evenhand.gate.shadow_report.log import Fault, Line
 
 _MOST_TOLD = 20
 _MOST_DAYS = 36_500
@@ -33,18 +32,20 @@ def filter_log(
     register: RegisterOption,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the lines go.", show_default=False)],
     stale: StaleOption = None,
+    tell: TellOption = "nothing",
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
     from evenhand.gate import Gate
+    from evenhand.gate.shadow_report.answered import answered
 
     _keep_apart(log, out, "--out")
-    gate, now = Gate(*register_of(register, stale)), instant(at)
+    gate, now, choice = Gate(*register_of(register, stale)), instant(at), tell_of(tell)
     half = out.with_name(f".{out.name}.half")
     try:
         with half.open("wb") as file, collector_at_rest():
-            written, faults = _filtered(log, gate, now, file)
+            written, faults = _filtered(log, lambda line: answered(line, gate, now, choice), file)
         half.replace(out)
     finally:
         half.unlink(missing_ok=True)
@@ -109,19 +110,18 @@ class _Faults:
             self.first.append(fault)
 
 
-def _filtered(log: Path, gate: "Gate", at: "datetime", file: "IO[bytes]") -> tuple[int, _Faults]:
+def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[bytes]") -> tuple[int, _Faults]:
     """Write the answers and return how many lines were written, and the faults."""
-    from evenhand.gate.shadow_report.answered import answered
     from evenhand.gate.shadow_report.log import Fault, open_log
 
     written, faults = 0, _Faults()
     with open_log(log) as lines:
         for line in lines:
-            answer = line if isinstance(line, Fault) else answered(line, gate, at)
-            if isinstance(answer, Fault):
-                faults.add(answer)
+            given = line if isinstance(line, Fault) else answer(line)
+            if isinstance(given, Fault):
+                faults.add(given)
             else:
-                file.write(answer)
+                file.write(given)
                 written += 1
     return written, faults
 

@@ -1,37 +1,63 @@
 """Which register a verb of the gate reads, and what a stale one means to it."""
 
 from pathlib import Path
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
 from evenhand.model.errors import BadInput
+from evenhand.model.service import StaleChoice, Tell
 
-Stale = Literal["allow", "hold", "refuse", "last"]
 RegisterOption = Annotated[
     Path, typer.Option("--register", help="A register, plain or compiled, or a network's folder.", show_default=False)
 ]
 StaleOption = Annotated[
     str | None, typer.Option("--stale", help="Verdict of a stale register: allow, hold, refuse or last (use it).")
 ]
+TellOption = Annotated[
+    str, typer.Option("--tell", help="What responses tell buyers of removed bids: nothing, codes or reasons.")
+]
 # A run writes both; the compiled one opens without being read whole.
 FILES = ("register.evh", "register.jsonl")
 
 
-def register_of(path: Path, stale: str | None) -> tuple[Path, Stale | None]:
+def register_of(path: Path, stale: str | None) -> tuple[Path, StaleChoice | None]:
     """Return a register's file and what a stale one means: the option, else the network's own choice, else None.
 
     Raises:
         BadInput: the option is none of the four words.
         NetworkUnreadable: a folder that is no network.
     """
-    if stale is not None and stale not in get_args(Stale):
-        raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(get_args(Stale)))
+    choice = stale_of(stale)
     if not path.is_dir():
-        return path, cast(Stale | None, stale)
+        return path, choice
     from evenhand.store.network import read_network
 
     network = read_network(path)
     found = (network.out / name for name in FILES)
     file = next((each for each in found if each.exists()), network.out / FILES[-1])
-    return file, cast(Stale, stale) if stale else network.settings.gate.stale
+    return file, choice or network.settings.gate.stale
+
+
+def stale_of(word: str | None) -> StaleChoice | None:
+    """Return what `--stale` says.
+
+    Raises:
+        BadInput: none of the four words.
+    """
+    return None if word is None else cast(StaleChoice, _one_of(StaleChoice, word, "--stale"))
+
+
+def tell_of(word: str) -> Tell:
+    """Return what `--tell` says.
+
+    Raises:
+        BadInput: none of the three words.
+    """
+    return cast(Tell, _one_of(Tell, word, "--tell"))
+
+
+def _one_of(words: Any, word: str, option: str) -> str:
+    if word not in get_args(words):
+        raise BadInput("unknown choice", where=option, got=word, expected=", ".join(get_args(words)))
+    return word

@@ -4,15 +4,13 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
+from evenhand.cli.registers import FILES, TellOption, stale_of, tell_of
 from evenhand.model.errors import BadInput
 from evenhand.model.service import ServiceSettings, StaleChoice
-
-_STALE = ("allow", "hold", "refuse", "last")
-_REGISTERS = ("register.evh", "register.jsonl")
 
 
 def serve(
@@ -29,6 +27,7 @@ def serve(
     ] = None,
     max_body: Annotated[int, typer.Option(help="Longest body taken, in bytes.", min=1, max=1 << 30)] = 1 << 20,
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
+    tell: TellOption = "nothing",
 ) -> None:
     """Answer bids, orders and questions over HTTP until told to stop; this process becomes the service."""
     if find_spec("uvloop") is None:
@@ -43,6 +42,7 @@ def serve(
         switch=str(switch.absolute()) if switch else None,
         max_body=max_body,
         workers=workers,
+        tell=tell_of(tell),
     )
     sys.stdout.flush()
     sys.stderr.flush()
@@ -59,13 +59,12 @@ def service_command(settings: ServiceSettings) -> list[str]:
 
 def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None, Path | None]:
     """Return where the register lies, what a stale one means (else the network's choice), and the network's switch."""
-    if stale is not None and stale not in _STALE:
-        raise BadInput("unknown choice", where="--stale", got=stale, expected=", ".join(_STALE))
+    choice = stale_of(stale)
     if path.is_dir():
         from evenhand.store.network import read_network
 
         network = read_network(path)
         gate = network.settings.gate
         switch = network.folder / gate.switch if gate.switch else None
-        return [network.out / name for name in _REGISTERS], cast(StaleChoice, stale or gate.stale), switch
-    return [path], cast(StaleChoice | None, stale), None
+        return [network.out / name for name in FILES], choice or gate.stale, switch
+    return [path], choice, None

@@ -8,6 +8,8 @@ import msgspec
 from evenhand.model.record import Record
 
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
+Tell = Literal["nothing", "codes", "reasons"]
+"""What buyers are told of their removed bids in a response: nothing, status codes, or also ids of reasons."""
 
 
 class Mode(StrEnum):
@@ -24,7 +26,7 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
 
     `registers` are files of which the first that exists counts. `stale` is what the operator chose for a register
     past its time, or for none at all; without a choice there is no answer then. `max_body` is in bytes. Port 0 is any
-    free one. `switch` is the file of the switch, None for no switch.
+    free one. `switch` is the file of the switch, None for no switch. `tell`: what filtered responses tell buyers.
     """
 
     registers: tuple[str, ...]
@@ -34,3 +36,4 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     switch: str | None
     max_body: Annotated[int, msgspec.Meta(ge=1, le=1 << 30)]
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)]
+    tell: Tell = "nothing"

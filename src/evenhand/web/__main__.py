@@ -76,7 +76,7 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
         RegisterInvalid: the register is stale and nobody chose what that means.
     """
     source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots)
-    app = GateApp(source, switch, counters, settings.stale, _now, say)
+    app = GateApp(source, switch, counters, settings.stale, _now, say, tell=settings.tell)
     for line in app.look():
         say(line)
     app.renew()

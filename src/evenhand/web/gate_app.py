@@ -14,11 +14,12 @@ import msgspec
 from evenhand.gate import Gate
 from evenhand.gate.blocking.shape import shape_request
 from evenhand.gate.filter import Filtered, filter_bids
+from evenhand.gate.nonbids import tell_buyers
 from evenhand.gate.orders.purchase import PurchaseAnswer, purchase
 from evenhand.gate.wire.openrtb import is_unfit
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.register import Verdict
-from evenhand.model.service import Mode, StaleChoice
+from evenhand.model.service import Mode, StaleChoice, Tell
 from evenhand.web import metrics, replies
 from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, VERDICT, Counters
 from evenhand.web.openapi import DOCUMENT
@@ -41,7 +42,8 @@ class GateApp:
     """Answers every path; fits `hub.Answers`.
 
     `clock` gives aware instants; `say` is told of faults of ours, by their place and never by what was asked.
-    `stale` is what the operator chose for a register past its time, and for none at all.
+    `stale` is what the operator chose for a register past its time, and for none at all; `tell`, what filtered
+    responses tell buyers of the bids that went.
     """
 
     def __init__(
@@ -52,9 +54,11 @@ class GateApp:
         stale: StaleChoice | None,
         clock: Clock,
         say: Callable[[str], None],
+        *,
+        tell: Tell,
     ) -> None:
         self._source, self._switch, self._counters, self._stale = source, switch, counters, stale
-        self._clock, self._say = clock, say
+        self._clock, self._say, self._tell = clock, say, tell
         self.count_connections: Callable[[], int] = int
         self.routes: Final[dict[bytes, Route]] = {
             b"/v1/filter": Route(b"POST", self._filter),
@@ -141,7 +145,7 @@ class GateApp:
                 raise Refused(replies.DEPTH)
             self._counters.add(MALFORMED)
         self._count(filtered)
-        left = response if self._mode is Mode.OBSERVE else filtered.response
+        left = response if self._mode is Mode.OBSERVE else tell_buyers(filtered, response, self._tell)
         removed = _encode(filtered.removed) if filtered.removed else b"[]"
         return b'{"removed":%b,"response":%b}' % (removed, b"null" if left is None else left)
 

@@ -45,6 +45,23 @@ def test_the_filter_writes_a_line_a_good_line_in_order(network: Path, log: Path,
     assert second == {"id": 7, "removed": [], "response": json.loads(ALLOWED)["response"]}
 
 
+def test_the_filter_tells_buyers_if_asked_to(network: Path, tmp_path: Path) -> None:
+    """Below the seat, with the id of the reasons; another word is refused before anything is written."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    log.write_bytes(line(response(bid("quandar.example", impid="i7"), bid("plum.example"))))
+
+    filtered(network, log, out, "--tell", "reasons")
+    wrong = filtered(network, log, tmp_path / "none", "--tell", "all")
+
+    answer = json.loads(out.read_bytes())
+    (nonbid,) = answer["response"]["ext"]["seatnonbid"][0]["nonbid"]
+    assert nonbid == {
+        "impid": "i7", "statuscode": 356, "ext": {"evenhand": {"reason": answer["removed"][0]["reason"]}},
+    }  # fmt: skip
+    assert (wrong.status, (tmp_path / "none").exists()) == (2, False)
+    assert "--tell: unknown choice `all`; expected nothing, codes, reasons" in wrong.err
+
+
 def test_the_filter_counts_and_tells_the_first_faults(network: Path, tmp_path: Path) -> None:
     """A million broken lines are no million lines on the screen."""
     log, out = tmp_path / "log", tmp_path / "out"

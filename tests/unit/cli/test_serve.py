@@ -42,8 +42,9 @@ def test_it_listens_on_loopback_unless_told(tmp_path: Path) -> None:
     register = tmp_path / "register.evh"
 
     assert settings("--register", register) == ServiceSettings(
-        registers=(str(register),), stale=None, host="127.0.0.1", port=8970, switch=None, max_body=1 << 20, workers=1
-    )
+        registers=(str(register),), stale=None, host="127.0.0.1", port=8970, switch=None, max_body=1 << 20, workers=1,
+        tell="nothing",
+    )  # fmt: skip
 
 
 @pytest.mark.usefixtures("_stays")
@@ -53,12 +54,12 @@ def test_every_option_reaches_the_service(tmp_path: Path, monkeypatch: pytest.Mo
 
     made = settings(
         "--register", "r.jsonl", "--host", "::1", "--port", 0, "--switch", "word", "--stale", "hold",
-        "--max-body", 5000, "--workers", 3,
+        "--max-body", 5000, "--workers", 3, "--tell", "reasons",
     )  # fmt: skip
 
     assert made == ServiceSettings(
         registers=(str(tmp_path / "r.jsonl"),), stale="hold", host="::1", port=0, switch=str(tmp_path / "word"),
-        max_body=5000, workers=3,
+        max_body=5000, workers=3, tell="reasons",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from evenhand.model.register import RegisterRow
-from evenhand.model.service import StaleChoice
+from evenhand.model.service import StaleChoice, Tell
 from evenhand.web.counters import Counters
 from evenhand.web.gate_app import GateApp
 from evenhand.web.snapshots import Snapshots
@@ -32,7 +32,12 @@ class Served:
     """An app over the files of a folder, with a clock that is set."""
 
     def __init__(
-        self, folder: Path, *rows: RegisterRow, stale: StaleChoice | None = "refuse", empty: bool = False
+        self,
+        folder: Path,
+        *rows: RegisterRow,
+        stale: StaleChoice | None = "refuse",
+        tell: Tell = "nothing",
+        empty: bool = False,
     ) -> None:
         self.folder, self.now, self.said = folder, NOW, list[str]()
         folder.mkdir(exist_ok=True)
@@ -48,6 +53,7 @@ class Served:
             stale,
             self.clock,
             self.said.append,
+            tell=tell,
         )
         self.switch("enforce")
 

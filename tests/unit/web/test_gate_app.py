@@ -40,6 +40,18 @@ def test_a_filter_with_nothing_to_take_out_gives_back_what_came(tmp_path: Path) 
     assert served.ask("/v1/filter", exchange(BAD)).json["response"] is None
 
 
+def test_a_filter_tells_buyers_what_the_operator_chose(tmp_path: Path) -> None:
+    """In the response and nowhere else; while only observing nothing went, and nothing is told."""
+    told = {"ext": {"seatnonbid": [{"nonbid": [{"impid": "1", "statuscode": 356}]}]}}
+    served = Served(tmp_path, tell="codes")
+
+    answer = served.ask("/v1/filter", exchange(GOOD, BAD)).json
+    served.switch("observe")
+
+    assert answer["response"] == json.loads(response(GOOD)) | told
+    assert served.ask("/v1/filter", exchange(GOOD, BAD)).json["response"] == json.loads(response(GOOD, BAD))
+
+
 def test_every_reply_says_the_mode_and_the_register(tmp_path: Path) -> None:
     """Answers and refusals alike; a caller can tell on what it acted."""
     served = Served(tmp_path)
