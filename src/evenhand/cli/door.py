@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,6 +66,7 @@ def instant(text: str | None) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+@cache
 def suffix_rules() -> Suffixes:
     """Return the public-suffix rules that this installation carries."""
     from evenhand.store.suffixes import PublicSuffixes

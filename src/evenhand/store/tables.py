@@ -1,10 +1,12 @@
 """Tables as files: read as text whatever their format, kept as Parquet whatever their size."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ __all__ = ["Line", "Table", "read_lines", "read_parquet", "read_rows", "snapshot
 _BATCH = 4096
 _ROW_GROUP = 10_000
 _OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
+_SMALL = 1 << 22  # a file of so many bytes needs no place for what does not fit into memory
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive or workbook",
     b"\x1f\x8b": "a gzip file",
@@ -110,7 +113,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
                 f"COPY (SELECT {shown} FROM read_json({_literal(lines)}, format = 'newline_delimited', "
                 f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
                 f"TO {_literal(fresh)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
-                str(folder),
+                lines,
             )
         fresh.replace(path)
     finally:
@@ -123,7 +126,7 @@ def read_parquet(path: Path) -> list[tuple[Any, ...]]:
     Raises:
         OSError: there is no such file, or it is no Parquet.
     """
-    return _execute(f"SELECT * FROM read_parquet({_literal(path)})", str(path.parent))
+    return _execute(f"SELECT * FROM read_parquet({_literal(path)})", path)
 
 
 def snapshot(path: Path, folder: Path) -> Path:
@@ -245,7 +248,7 @@ def _text_of(value: object) -> str:
 def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
     source = f"read_parquet({_literal(path)})"
     try:
-        described = _execute(f"DESCRIBE SELECT * FROM {source}", str(path.parent))
+        described = _execute(f"DESCRIBE SELECT * FROM {source}", path)
     except OSError as error:
         raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
     shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
@@ -254,7 +257,7 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
 
 def _parquet_lines(path: Path, query: str) -> Iterator[Line]:
     number = 0
-    with _engine(str(path.parent)) as engine:
+    with _spilling_engine(path.parent) as engine:
         try:
             engine.execute(query)
             while batch := engine.fetchmany(_BATCH):
@@ -281,29 +284,46 @@ def _from_json(name: str, kind: str) -> str:
     return f"from_base64({column}) AS {column}" if kind == "BLOB" else column
 
 
-def _execute(query: str, spill: str) -> list[tuple[Any, ...]]:
-    with _engine(spill) as engine:
+def _execute(query: str, source: Path) -> list[tuple[Any, ...]]:
+    """Run a query about one file; what does not fit into memory goes beside that file.
+
+    Raises:
+        OSError: the file or the query's target cannot be read or written.
+    """
+    with _small_engine() if source.stat().st_size <= _SMALL else _spilling_engine(source.parent) as engine:
         try:
             return engine.execute(query).fetchall()
         except duckdb.Error as error:
             raise OSError(str(error).splitlines()[0]) from error
 
 
-@contextmanager
-def _engine(spill: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a DuckDB that stays small, puts what does not fit into `spill`, and fetches nothing from outside."""
+def _small_engine() -> duckdb.DuckDBPyConnection:
+    """Return a connection to the DuckDB that this process keeps: opening one takes longer than a small file does."""
+    return _kept(os.getpid()).cursor()
+
+
+@cache
+def _kept(process: int) -> duckdb.DuckDBPyConnection:  # noqa: ARG001  a fork must open its own
+    return _connected("")
+
+
+def _spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB of its own that puts what does not fit into a folder."""
+    return _connected(str(folder))
+
+
+def _connected(spill: str) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk."""
     settings: dict[str, Any] = {
         "threads": 2,
         "memory_limit": "256MB",
         "temp_directory": spill,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        # Files are replaced within the second by which a cache would tell the old from the new.
+        "enable_external_file_cache": False,
     }
-    engine = duckdb.connect(":memory:", config=settings)
-    try:
-        yield engine
-    finally:
-        engine.close()
+    return duckdb.connect(":memory:", config=settings)
 
 
 def _quoted(name: str) -> str:

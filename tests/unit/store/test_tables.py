@@ -1,5 +1,6 @@
 """Tables come back as text whatever their format, and go to Parquet whole."""
 
+import multiprocessing
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -207,9 +208,30 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["t.parquet"]
 
 
+def test_a_file_that_is_replaced_at_once_is_read_anew(tmp_path: Path) -> None:
+    """Two runs may follow within a second, and leave files of the same length; small files and large ones alike."""
+    path = tmp_path / "t.parquet"
+    for rows in (1, 100_000):
+        for each in "abc":
+            write_parquet(path, {"id": "VARCHAR"}, [(f"{each}{number:032}",) for number in range(rows)])
+            assert read_parquet(path)[0] == (f"{each}{0:032}",)
+
+
+def test_a_fork_reads_by_an_engine_of_its_own(tmp_path: Path) -> None:
+    """Threads do not come along into a fork; the engine that its parent had open would wait for them for ever."""
+    path = tmp_path / "t.parquet"
+    write_parquet(path, {"id": "INTEGER"}, ((number,) for number in range(20_000)))
+    reader = multiprocessing.get_context("fork").Process(target=read_parquet, args=(path,))
+
+    reader.start()
+    reader.join(60)
+
+    assert reader.exitcode == 0
+
+
 def test_no_parquet_file_is_an_os_error(tmp_path: Path) -> None:
     """Derived state that is gone or damaged is made again."""
-    with pytest.raises(OSError, match="No files found"):
+    with pytest.raises(OSError, match="No such file"):
         read_parquet(tmp_path / "gone.parquet")
     with pytest.raises(OSError, match="Parquet"):
         read_parquet(written(tmp_path, b"PAR1", "bad.parquet"))
