@@ -26,10 +26,7 @@ check: setup
 	$(BIN)/deptry .
 
 test: check
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not long"
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/pytest -n auto -m "not long" --cov --cov-report=term-missing:skip-covered
 
 long: setup
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long tests
