@@ -1,12 +1,10 @@
 """Tables as files: read as text whatever their format, kept as Parquet whatever their size."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,13 +14,13 @@ import msgspec
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import Line, encoding_of, read_delimited
+from evenhand.store.engine import run_query, spilling_engine
 
 __all__ = ["Line", "Table", "read_lines", "read_parquet", "read_rows", "snapshot", "write_parquet"]
 
 _BATCH = 4096
 _ROW_GROUP = 10_000
 _OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
-_SMALL = 1 << 22  # a file of so many bytes needs no place for what does not fit into memory
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive or workbook",
     b"\x1f\x8b": "a gzip file",
@@ -109,7 +107,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
             longest = _write_lines(lines, columns, rows)
             read_as = ", ".join(f"{_quoted(name)}: '{_json_type(kind)}'" for name, kind in columns.items())
             shown = ", ".join(_from_json(name, kind) for name, kind in columns.items())
-            _execute(
+            run_query(
                 f"COPY (SELECT {shown} FROM read_json({_literal(lines)}, format = 'newline_delimited', "
                 f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
                 f"TO {_literal(fresh)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
@@ -126,7 +124,7 @@ def read_parquet(path: Path) -> list[tuple[Any, ...]]:
     Raises:
         OSError: there is no such file, or it is no Parquet.
     """
-    return _execute(f"SELECT * FROM read_parquet({_literal(path)})", path)
+    return run_query(f"SELECT * FROM read_parquet({_literal(path)})", path)
 
 
 def snapshot(path: Path, folder: Path) -> Path:
@@ -248,7 +246,7 @@ def _text_of(value: object) -> str:
 def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
     source = f"read_parquet({_literal(path)})"
     try:
-        described = _execute(f"DESCRIBE SELECT * FROM {source}", path)
+        described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
     except OSError as error:
         raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
     shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
@@ -257,7 +255,7 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
 
 def _parquet_lines(path: Path, query: str) -> Iterator[Line]:
     number = 0
-    with _spilling_engine(path.parent) as engine:
+    with spilling_engine(path.parent) as engine:
         try:
             engine.execute(query)
             while batch := engine.fetchmany(_BATCH):
@@ -282,48 +280,6 @@ def _json_type(kind: str) -> str:
 def _from_json(name: str, kind: str) -> str:
     column = _quoted(name)
     return f"from_base64({column}) AS {column}" if kind == "BLOB" else column
-
-
-def _execute(query: str, source: Path) -> list[tuple[Any, ...]]:
-    """Run a query about one file; what does not fit into memory goes beside that file.
-
-    Raises:
-        OSError: the file or the query's target cannot be read or written.
-    """
-    with _small_engine() if source.stat().st_size <= _SMALL else _spilling_engine(source.parent) as engine:
-        try:
-            return engine.execute(query).fetchall()
-        except duckdb.Error as error:
-            raise OSError(str(error).splitlines()[0]) from error
-
-
-def _small_engine() -> duckdb.DuckDBPyConnection:
-    """Return a connection to the DuckDB that this process keeps: opening one takes longer than a small file does."""
-    return _kept(os.getpid()).cursor()
-
-
-@cache
-def _kept(process: int) -> duckdb.DuckDBPyConnection:  # noqa: ARG001  a fork must open its own
-    return _connected("")
-
-
-def _spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB of its own that puts what does not fit into a folder."""
-    return _connected(str(folder))
-
-
-def _connected(spill: str) -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk."""
-    settings: dict[str, Any] = {
-        "threads": 2,
-        "memory_limit": "256MB",
-        "temp_directory": spill,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        # Files are replaced within the second by which a cache would tell the old from the new.
-        "enable_external_file_cache": False,
-    }
-    return duckdb.connect(":memory:", config=settings)
 
 
 def _quoted(name: str) -> str:

@@ -1,0 +1,52 @@
+"""DuckDB, by which tables are read and written: one that is kept for small files, one of its own for a large one."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+_SMALL: Final = 1 << 22  # a file of so many bytes needs no place for what does not fit into memory
+
+
+def run_query(query: str, source: Path) -> list[tuple[Any, ...]]:
+    """Run a query about one file; what does not fit into memory goes beside that file.
+
+    Raises:
+        OSError: the file or the query's target cannot be read or written.
+    """
+    with _small_engine() if source.stat().st_size <= _SMALL else spilling_engine(source.parent) as engine:
+        try:
+            return engine.execute(query).fetchall()
+        except duckdb.Error as error:
+            raise OSError(str(error).splitlines()[0]) from error
+
+
+def _small_engine() -> duckdb.DuckDBPyConnection:
+    """Return a connection to the DuckDB that this process keeps: opening one takes longer than a small file does."""
+    return _kept(os.getpid()).cursor()
+
+
+@cache
+def _kept(process: int) -> duckdb.DuckDBPyConnection:  # noqa: ARG001  a fork must open its own
+    return _connected("")
+
+
+def spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB of its own that puts what does not fit into a folder."""
+    return _connected(str(folder))
+
+
+def _connected(spill: str) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk."""
+    settings: dict[str, Any] = {
+        "threads": 2,
+        "memory_limit": "256MB",
+        "temp_directory": spill,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        # Files are replaced within the second by which a cache would tell the old from the new.
+        "enable_external_file_cache": False,
+    }
+    return duckdb.connect(":memory:", config=settings)
