@@ -288,7 +288,7 @@ def test_a_body_over_the_limit_is_refused_before_it_comes() -> None:
             assert refused.status == 413
             assert await client.rest() == b""
 
-    hub = speak(story, body=1000, read_s=1.0)
+    hub = speak(story, body=1000)
 
     assert hub.connections == set()
 
@@ -303,7 +303,7 @@ def test_a_chunked_body_over_the_limit_is_refused_when_it_gets_there() -> None:
             assert refused.status == 413
             assert await client.rest() == b""
 
-    speak(story, body=20_000, read_s=1.0)
+    speak(story, body=20_000)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_a_head_over_the_limit_is_refused(said: bytes, status: int) -> None:
         assert (await client.ask(said)).status == status
         assert await client.rest() == b""
 
-    speak(story, read_s=1.0)
+    speak(story)
 
 
 def test_a_head_of_the_size_of_the_limit_is_taken_after_a_row_of_others() -> None:
@@ -420,20 +420,22 @@ def test_the_head_of_an_answer_comes_without_its_body() -> None:
 
 def test_a_slow_client_is_told_that_its_time_is_over_while_others_are_served() -> None:
     """A head or a body that comes a byte at a time holds a connection no longer than the limit."""
+    echo = Echo()
 
     async def story(service: Spoken) -> None:
         head, body, other = [await service.client() for _ in range(3)]
         await head.say(b"POST /ec")
-        await body.say(post(b"abcdef")[:-3])
-        for _ in range(6):
-            await asyncio.sleep(0.03)
-            await head.say(b"o")
-            await body.say(b"")
+        await body.say(post(b"abcdefgh")[:-7])
+        for _ in range(5):
             assert (await other.ask(post(b"quick"))).status == 200
+            assert echo.refused == []
+            service.later(1.0)
+            await head.say(b"o")
+            await body.say(b"x")
         assert [(await each.hear()).status for each in (head, body)] == [408, 408]
         assert [await each.rest() for each in (head, body)] == [b"", b""]
 
-    speak(story, read_s=0.15)
+    speak(story, echo, read_s=5.0)
 
 
 def test_a_client_that_asks_nothing_is_left_alone_for_a_while_and_then_closed() -> None:
@@ -442,11 +444,17 @@ def test_a_client_that_asks_nothing_is_left_alone_for_a_while_and_then_closed() 
     async def story(service: Spoken) -> None:
         silent, blank, used = [await service.client() for _ in range(3)]
         await blank.say(b"\r\n\r\n")
-        await asyncio.sleep(0.15)
         assert (await used.ask(post(b"abc"))).status == 200
-        assert [await each.rest() for each in (silent, blank, used)] == [b"", b"", b""]
+        service.later(2.0)
+        assert (await used.ask(post(b"abc"))).status == 200
+        assert len(service.hub.connections) == 3
+        service.later(1.0)
+        assert [await each.rest() for each in (silent, blank)] == [b"", b""]
+        assert (await used.ask(post(b"abc"))).status == 200
+        service.later(3.0)
+        assert await used.rest() == b""
 
-    speak(story, read_s=0.1, idle_s=0.3)
+    speak(story, read_s=1.0, idle_s=3.0)
 
 
 def test_a_client_that_has_said_its_last_still_gets_its_answer() -> None:
@@ -473,13 +481,19 @@ def test_a_client_that_takes_no_answers_is_not_read_from_and_then_dropped() -> N
         client = await service.client(takes=1000)
         saying = asyncio.create_task(client.say(post(b"x" * 4000) * 20_000))
         other = await service.client()
-        for _ in range(40):
-            await asyncio.sleep(0.02)
+        taken, still = -1, 0
+        while still < 40:
+            await asyncio.sleep(0.001)
             assert (await other.ask(post(b"quick"))).status == 200
+            before, taken = taken, sum(len(body) == 4000 for body in echo.seen)
+            still = still + 1 if 0 < taken == before else 0
         assert not saying.done()
+        service.later(1.0)
+        assert (await other.ask(post(b"quick"))).status == 200
         assert len(service.hub.connections) == 2
+        service.later(0.5)
         while len(service.hub.connections) == 2:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.001)
         await asyncio.gather(saying, return_exceptions=True)
 
     hub = speak(story, echo, read_s=1.5)
@@ -515,7 +529,8 @@ def test_more_clients_than_the_limit_are_turned_away_and_those_within_are_served
         assert [text[:12] for text in heard] == [b"HTTP/1.1 503"] * 3 + [b""]
         for each in (within[0], *beyond):
             await each.leave()
-        await asyncio.sleep(0.05)
+        while len(service.hub.connections) > 2:
+            await asyncio.sleep(0.001)
         assert (await (await service.client()).ask(post(b"abc"))).status == 200
         assert (await within[1].ask(post(b"abc"))).status == 200
 

@@ -34,7 +34,7 @@ def _signals() -> Iterator[None]:
 
 ASKER = """
 import os, signal, sys, time, urllib.request
-for _ in range(100):
+for _ in range(1200):
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/readyz")
         break
@@ -68,10 +68,10 @@ def test_the_process_serves_until_it_is_told_to_stop(
     resource.setrlimit(resource.RLIMIT_NOFILE, (500, hard))
 
     def ask() -> None:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while not heard and time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
                     heard.append(answer.read())
             except OSError:
                 time.sleep(0.05)
@@ -98,7 +98,7 @@ def test_the_process_serves_until_it_is_told_to_stop(
         asking.join()
         assert heard == [b'{"status":"ready"}']
     else:
-        assert asker.wait(5) == 0
+        assert asker.wait(60) == 0
 
 
 @pytest.mark.parametrize(
