@@ -52,7 +52,7 @@ class Examined(NamedTuple):
 
     `about` is the row that the answer is about, None if none is concerned; `acted_on` the row whose decision the
     outcome rests on, None where the operator's choice decided or the decision has run out; `rule` the condition of that
-    row that made it stricter than its decision, if one did; `instruct` is what its limit or label asks for.
+    row that made it stricter than its decision, if one did; `instruct` is what limits and labels of all rows ask for.
     """
 
     outcome: Outcome
@@ -158,7 +158,9 @@ class _Bid:
         if first is None:
             return Examined(Outcome.ALLOW, None, codes, None, None, ())
         acted_on = None if first.lapsed else first.ref
-        return Examined(OUTCOMES[first.severity], None, codes, first.ref, acted_on, first.instruct, first.rule)
+        # Of two rows that let a bid pass, what the milder one asks for is owed as well.
+        instruct = tuple(dict.fromkeys(each for row in (first, *rows) for each in row.instruct))
+        return Examined(OUTCOMES[first.severity], None, codes, first.ref, acted_on, instruct, first.rule)
 
     def _standing(self, ref: int) -> Standing:
         if ref not in self._known:
@@ -217,12 +219,13 @@ class _Bid:
         return found
 
     def _party(self, node: Node) -> int | None:
-        """Return the row of a node: by its domain, else by `asi/bsid`, else by a name that one row alone has."""
+        """Return the row of a node: by its domain, else by `asi/bsid`, else by its name; a row that it alone means."""
         if node.domain is not None and (found := self._resolver.host(node.domain)):
             return found[0]
         if node.asi is not None and (found := self._register.find(SEAT, f"{node.asi}/{node.bsid}")):
-            blocked = [ref for ref in found if ref & KIND == SEAT_ROW]
-            return blocked[0] if blocked else found[0] if len(found) == 1 else None
+            found = tuple(ref for ref in found if ref & KIND == SEAT_ROW) or found
+            if len(found) == 1:
+                return found[0]
         owners = self._resolver.name(node.name) if node.name else ()
         return owners[0] if len(owners) == 1 else None
 

@@ -29,6 +29,7 @@ _MISSING = ("adomain-missing",)
 _UNKNOWN = ("adomain-unknown",)
 # A row with one of these has to be looked at; `KIND`: only an advertiser's row says for whom the bid is.
 _LOOK = HAS_UNTIL | NOT_ONLY_POLITICAL | KIND | HAS_CAMPAIGNS
+_SEAT_LOOK = CONCERNS | HAS_CAMPAIGNS  # a campaign on file makes a bid political, which nothing else of it need say
 # Of a bid whose one advertiser is blocked: outcome, loss and status by severity, codes by the names that it gives.
 _BLOCKED = {each: (OUTCOMES[each].value, *reported(Effect("advertiser-blocked", each))) for each in (HOLD, REFUSE)}
 _CODES = {0: ("advertiser-blocked",), 3: ("advertiser-blocked", "behalf-blocked", "paid-blocked")}
@@ -111,7 +112,7 @@ class Judge:
 
     def _seat(self, name: str) -> _Seat:
         refs = self._resolver.register.find(SEAT, name)
-        return _Seat(name, refs, not any(ref & CONCERNS for ref in refs))
+        return _Seat(name, refs, not any(ref & _SEAT_LOOK for ref in refs))
 
     def _met(self, bid: Bid) -> int:
         """Return the row of a bid whose domain and names were met before and are one party's alone; else -1.
@@ -136,10 +137,10 @@ class Judge:
         """
         values = bid.adomain
         if type(values) is not list or len(values) != 1:
-            return values in (None, []) and self._nobody(i, j, bid, _MISSING, self._policy.missing)
+            return values in (None, []) and self._nobody(i, j, bid, seat, _MISSING, self._policy.missing)
         refs = self._resolver.adomain(values[0])
         if not refs:
-            return refs is not None and self._nobody(i, j, bid, _UNKNOWN, self._policy.unknown)
+            return refs is not None and self._nobody(i, j, bid, seat, _UNKNOWN, self._policy.unknown)
         ref = refs[0]
         if ref & _LOOK or (bid.cat and self._political):
             return False
@@ -162,9 +163,11 @@ class Judge:
             self._resolver.keep_told((ref, names), told)
         self.removed.append(Removal(i, j, id_of(bid), *told))
 
-    def _nobody(self, i: int, j: int, bid: Bid, codes: tuple[str, ...], choice: str) -> bool:
+    def _nobody(self, i: int, j: int, bid: Bid, seat: _Seat, codes: tuple[str, ...], choice: str) -> bool:
         """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""
         if choice != "allow" or self._names_of(bid, ()) is None:
+            return False
+        if seat.refs and bid.cat and self._political:  # the seat's party may have conditions on what is political
             return False
         self.noted.append(Noted(i, j, codes, ()))
         return True
@@ -230,11 +233,11 @@ class Judge:
 
 
 def _regs_dsa(request: Request) -> object:
-    """Return the DSA object of a request, which stands in `regs.ext` or in `regs` itself."""
+    """Return the DSA object of a request, which stands in `regs.ext` or in `regs` itself; what is none hides none."""
     regs = request.regs
     if regs is None:
         return None
-    return regs.ext.dsa if regs.ext is not None and regs.ext.dsa is not None else regs.dsa
+    return regs.ext.dsa if regs.ext is not None and isinstance(regs.ext.dsa, dict) else regs.dsa
 
 
 def values_of(adomain: object) -> Sequence[object]:

@@ -209,6 +209,60 @@ def test_a_required_object_is_asked_for_where_the_request_says_so(tmp_path: Path
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("ext", [[], "x", 7, {}])
+def test_what_is_no_object_in_one_place_of_the_request_hides_none_in_the_other(tmp_path: Path, ext: Any) -> None:
+    """Both places are read; an object that asks for nothing is one all the same."""
+    request = json.dumps({"id": "1", "regs": {"ext": {"dsa": ext}, "dsa": {"dsarequired": 3}}}).encode()
+
+    codes, *_ = one(compiled_gate(tmp_path, ALLOWED), {"adomain": ["a.example"]}, request)
+
+    assert codes == (() if ext == {} else ("dsa-missing",))
+
+
+@pytest.mark.parametrize(("name", "codes"), [
+    ("X Trading", ("dchain-blocked",)), ("A Bakery", ()), ("Delta", ()), (None, ()),
+])  # fmt: skip
+def test_a_seat_of_several_parties_leaves_a_node_to_its_name(
+    tmp_path: Path, name: str | None, codes: tuple[str, ...]
+) -> None:
+    """Row by domain, else by `asi/bsid`, else by name: a seat that leads to two rows leads to none."""
+    shared = "dsp.example/2"
+    rows = (
+        row("x", "refuse", domains=("x.example",), names=("X Trading", "Delta"), seats=(shared,)),
+        row("a", domains=("a.example",), names=("A Bakery", "Delta"), seats=(shared,)),
+    )
+    node = {"asi": "dsp.example", "bsid": "2", "name": name}
+
+    assert one(compiled_gate(tmp_path, *rows), {"adomain": ["a.example"], **chained(0, node)})[0] == codes
+
+
+def test_what_a_milder_row_asks_for_is_said_as_well(tmp_path: Path) -> None:
+    """The outcome is the strictest, but a limit of one party takes no label from another."""
+    rows = (
+        row("l", "label", domains=("l.example",), instruct=("sponsor", "both")),
+        row("m", "limit", domains=("m.example",), instruct=("cap", "both")),
+    )
+    gate = compiled_gate(tmp_path, *rows)
+
+    asked = ("cap", "both", "sponsor")
+    assert one(gate, {"adomain": ["l.example", "m.example"]}) == (("adomain-conflict",), asked)
+    assert gate.verdict(adomain=["l.example", "m.example"], at=NOW).instruct == asked
+
+
+@pytest.mark.parametrize("adomain", [[], ["nobody.example"]])
+@pytest.mark.parametrize("political", [{"cat": ["IAB11-4"]}, {"cid": "c9"}])
+def test_a_seat_stands_for_a_party_whose_conditions_ask_what_is_political(
+    tmp_path: Path, adomain: list[str], political: dict[str, Any]
+) -> None:
+    """Also where the bid names nobody: what is political hangs on the bid and on the seat's own row."""
+    held = When(outcome=Outcome.HOLD, rule="r", program=Is("political", True))
+    party = row("p", decision="d-p", seats=("5",), when=(held,), political_campaigns=("c9",))
+    gate = compiled_gate(tmp_path, party, political_categories={"1": ("IAB11-4",)})
+
+    assert one(gate, {"adomain": adomain}, seat="5")[1] == ()
+    assert one(gate, {"adomain": adomain, **political}, seat="5")[0][0] == "seat-blocked"
+
+
 POLITICAL = When(outcome=Outcome.LABEL, rule="label", instruct=("sponsor",), program=Is("political", True))
 IN_EU = When(
     outcome=Outcome.REFUSE, rule="eu", program=And((Is("political", True), Contains("territories", "EU"))),
