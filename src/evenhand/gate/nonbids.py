@@ -15,13 +15,15 @@ from evenhand.gate.wire.scan import member_span
 from evenhand.model.service import Tell
 
 _json = msgspec.json.Encoder().encode
+_OF_A_RULE = "rule:"
 
 
 def tell_buyers(filtered: Filtered, response: bytes, tell: Tell) -> bytes | None:
     """Return what is left of a response with what was removed from it told in `ext.seatnonbid`.
 
     `response` is what `filter_bids` was given. `codes` tells status codes, `reasons` also the id of the statement of
-    reasons, as `ext.evenhand.reason`; `nothing` returns what is left as it is. Nothing is told where no response is
+    reasons, as `ext.evenhand.reason`, not that of a rule, which has no statement and says what a party is;
+    `nothing` returns what is left as it is. Nothing is told where no response is
     left to tell it in, of a bid that names no impression, and where `ext` or `seatnonbid` is no object and no list.
     Every byte that was left stays in its place, with what is told in one piece between two of them.
     """
@@ -33,7 +35,7 @@ def tell_buyers(filtered: Filtered, response: bytes, tell: Tell) -> bytes | None
 
 
 def _seat_nonbids(removed: Sequence[Removal], response: bytes, *, with_reasons: bool) -> bytes:
-    """Return the elements of `seatnonbid`, one for each seat that lost bids, without the brackets around them."""
+    """Return the elements of `seatnonbid`, one for each `seatbid` that lost bids, without the brackets around them."""
     offered = read_response(response)
     assert offered is not None  # bids were removed from it
     seats = offered.seatbid or []
@@ -43,7 +45,7 @@ def _seat_nonbids(removed: Sequence[Removal], response: bytes, *, with_reasons: 
         impression = bids[removal.bid].impid
         if impression is not None:
             nonbid: dict[str, Any] = {"impid": str(impression), "statuscode": removal.status}
-            if with_reasons and removal.reason is not None:
+            if with_reasons and removal.reason is not None and not removal.reason.startswith(_OF_A_RULE):
                 nonbid["ext"] = {"evenhand": {"reason": removal.reason}}
             by_seat.setdefault(removal.seatbid, []).append(nonbid)
     parts = []

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
 from evenhand.gate.nonbids import tell_buyers
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import Is, When
 from evenhand.model.register import GatePolicy
 from evenhand.model.service import Tell
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, compiled_gate, row
@@ -51,6 +53,16 @@ def test_each_removed_bid_is_told_below_its_seat(gate: Gate) -> None:
     ):
         nonbid["ext"] = {"evenhand": {"reason": reason}}  # type: ignore[index]
     assert json.loads(answered(gate, response, "reasons"))["ext"] == {"seatnonbid": codes}
+
+
+def test_a_rule_is_not_told_in_place_of_a_statement(tmp_path: Path) -> None:
+    """A condition has no statement of reasons, and the name of its rule says what the advertiser is."""
+    unverified = When(outcome=Outcome.HOLD, rule="unverified-political", program=Is("political", False))
+    gate = compiled_gate(tmp_path, row("x", decision="d-x", reason="r-x", domains=("x.example",), when=(unverified,)))
+    response = b'{"seatbid":[{"bid":[%b]}]}' % BIDS
+
+    assert filter_bids(b"{}", response, gate, NOW).removed[0].reason == "rule:unverified-political"
+    assert answered(gate, response, "reasons") == answered(gate, response, "codes")
 
 
 PIECE = b'{"nonbid":[{"impid":"i1","statuscode":356}]}'
