@@ -32,13 +32,13 @@ class Heard(NamedTuple):
 
 
 class Service:
-    """A running service; what it says to its operator is in `log`."""
+    """A running service; what it says to its operator is in `log`, how long its start took in `start_s`."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process, self.log = process, list[str]()
         self._reading = threading.Thread(target=self._read)
         self._reading.start()
-        wait_for(lambda: any("listening on" in line for line in self.log) or process.poll() is not None, seconds=20)
+        self.start_s = wait_for(lambda: any("listening on" in line for line in self.log) or process.poll() is not None)
         found = re.search(r"listening on http://127\.0\.0\.1:([0-9]+)", self.said)
         assert found, self.said
         self.port = int(found[1])
@@ -49,7 +49,7 @@ class Service:
 
     def ask(self, path: str, body: Any = None, method: str | None = None, headers: Any = JSON) -> Heard:
         """Ask once on a connection of its own; a body that is not bytes is written as JSON."""
-        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         try:
             call.request(method or ("GET" if body is None else "POST"), path, data, headers)
@@ -64,7 +64,7 @@ class Service:
     @contextmanager
     def call(self) -> Iterator[socket.socket]:
         """Open a connection on which bytes are said as they are."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as call:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as call:
             yield call
 
     def metric(self, name: str) -> float:
@@ -87,7 +87,7 @@ class Service:
     def stop(self) -> int:
         """Tell it to stop and return its status."""
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=8)
+        status = self.process.wait(timeout=60)
         self._reading.join()
         return status
 
@@ -116,7 +116,7 @@ def _quiet() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
 
-def wait_for(holds: Callable[[], object], seconds: float) -> float:
+def wait_for(holds: Callable[[], object], seconds: float = 60) -> float:
     """Return after how many seconds something held for the first time; fail if it did not in time."""
     start = time.monotonic()
     while not holds():

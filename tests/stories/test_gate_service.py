@@ -66,7 +66,7 @@ def test_a_network_is_served_and_a_decision_that_is_lifted_opens_the_way(tmp_pat
         refused = service.ask("/v1/filter", exchange).json
         replace("lists-in/house-list.csv", "Quandar Holding,,,quandar.example", "Zyxo Holding,,,zyxo.example")(network)
         ran = evenhand("run", network)
-        wait_for(lambda: service.outcome("quandar.example") == "allow", seconds=15)
+        wait_for(lambda: service.outcome("quandar.example") == "allow")
         allowed = service.ask("/v1/filter", exchange).json
 
     assert ran.status == 0, ran.err
@@ -82,7 +82,7 @@ def test_a_service_may_be_started_before_there_is_a_register(tmp_path: Path) -> 
     with serving(path, "--stale", "hold") as service:
         before = (service.ask("/readyz").status, service.outcome("turning.example"), service.ask("/healthz").status)
         write_register(path, "allow")
-        wait_for(lambda: service.ask("/readyz").status == 200, seconds=15)
+        wait_for(lambda: service.ask("/readyz").status == 200)
         after = service.outcome("turning.example")
 
     assert before == (503, "hold", 200)
@@ -102,17 +102,19 @@ def test_the_switch_takes_effect_and_its_log_tells_when(tmp_path: Path, register
     """Every word in turn, while questions are asked."""
     switch = tmp_path / "switch"
     switch.write_text("enforce\n")
+    start = datetime.now(UTC).replace(microsecond=0)
     with serving(register, "--switch", switch) as service:
         for word in ("observe", "allow-all", "refuse-all", "enforce"):
             switch.write_text(f"{word}\n")
-            wait_for(lambda: service.ask("/healthz").headers["evenhand-mode"] == word, seconds=15)  # noqa: B023
+            wait_for(lambda: service.ask("/healthz").headers["evenhand-mode"] == word)  # noqa: B023
         switch.write_text("stop everything\n")
-        wait_for(lambda: service.metric("switch_unreadable") == 1, seconds=15)
+        wait_for(lambda: service.metric("switch_unreadable") == 1)
         assert service.ask("/healthz").headers["evenhand-mode"] == "enforce"
 
     lines = [line.split() for line in (tmp_path / "switch.log").read_text().splitlines()]
     assert [word for _, word in lines] == ["observe", "allow-all", "refuse-all", "enforce"]
-    assert [abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=1) for at, _ in lines] == [True] * 4
+    told = [datetime.fromisoformat(at) for at, _ in lines]
+    assert (told, start <= told[0], told[-1] <= datetime.now(UTC)) == (sorted(told), True, True)
 
 
 def ask_under_reload(service: Service, register: Path, requests: int, clients: int = 4) -> dict[str, int]:
@@ -151,18 +153,20 @@ def ask_under_reload(service: Service, register: Path, requests: int, clients: i
 
 
 def test_no_request_fails_while_the_register_is_replaced(register: Path) -> None:
-    """A few seconds of it; the whole count is the long test below."""
+    """Until three have been taken and each outcome was met; the whole count is the long test below."""
     with serving(register) as service:
-        wait_for(lambda: service.outcome("turning.example") == "refuse", seconds=15)
+        wait_for(lambda: service.outcome("turning.example") == "refuse")
         counted: dict[str, int] = {}
-        until = time.monotonic() + 4
-        while time.monotonic() < until:
+        asked, taken, until = 0, 0.0, time.monotonic() + 90
+        while (taken < 4 or len(counted) < 2) and time.monotonic() < until:
             for outcome, number in ask_under_reload(service, register, 2000).items():
                 counted[outcome] = counted.get(outcome, 0) + number
-        taken = service.metric('register_reload_total{result="taken"}')
+            asked += 2000
+            taken = service.metric('register_reload_total{result="taken"}')
 
     assert set(counted) == {"allow", "refuse"}
-    assert taken >= 3
+    assert sum(counted.values()) == asked
+    assert taken >= 4
 
 
 @pytest.mark.long
@@ -190,12 +194,15 @@ def test_a_damaged_register_leaves_the_one_in_use(register: Path) -> None:
     ]
     with serving(register) as service:
         for number, bad in enumerate(damaged, 1):
-            register.write_bytes(bad)
-            wait_for(lambda: service.metric('register_reload_total{result="refused"}') >= number, seconds=15)  # noqa: B023
+            # Renamed: whoever looks while a file is written into would count what is half there as well.
+            beside = register.with_name("bad")
+            beside.write_bytes(bad)
+            beside.replace(register)
+            wait_for(lambda: service.metric('register_reload_total{result="refused"}') >= number)  # noqa: B023
             assert service.outcome("turning.example") == "refuse"
             assert service.ask("/readyz").status == 200
         write_register(register, "allow")
-        wait_for(lambda: service.outcome("turning.example") == "allow", seconds=15)
+        wait_for(lambda: service.outcome("turning.example") == "allow")
 
     assert service.said.count("register refused: ") == len(damaged)
 
@@ -247,6 +254,9 @@ def _shout(call: socket.socket, noise: bytes) -> None:
 def test_stalled_and_half_closed_clients_hold_up_nobody(register: Path) -> None:
     """A hundred of them, while others are answered at once."""
     with serving(register) as service:
+        start = time.monotonic()
+        assert {service.outcome("turning.example") for _ in range(50)} == {"refuse"}
+        alone_s = time.monotonic() - start
         stalled = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(100)]
         for number, call in enumerate(stalled):
             call.sendall(QUESTION[: 10 + number])
@@ -257,10 +267,10 @@ def test_stalled_and_half_closed_clients_hold_up_nobody(register: Path) -> None:
         taken_s = time.monotonic() - start
         for call in stalled:
             call.close()
-        wait_for(lambda: service.metric("connections") == 1, seconds=15)
+        wait_for(lambda: service.metric("connections") == 1)
 
     assert outcomes == {"refuse"}
-    assert taken_s < 3
+    assert taken_s < 3 + 3 * alone_s
 
 
 def test_nothing_that_was_asked_is_repeated_anywhere(register: Path) -> None:
@@ -292,12 +302,12 @@ def test_nothing_that_was_asked_is_repeated_anywhere(register: Path) -> None:
 def test_a_worker_that_dies_is_replaced_and_the_counts_go_on(register: Path) -> None:
     """Callers of the others notice nothing; `/metrics` tells of all workers, whoever answers."""
     with serving(register, "--workers", 3) as service:
-        wait_for(lambda: len(service.workers()) == 3, seconds=15)
+        wait_for(lambda: len(service.workers()) == 3)
         for _ in range(30):
             assert service.outcome("turning.example") == "refuse"
         first = service.workers()
         os.kill(first[0], signal.SIGKILL)
-        wait_for(lambda: len(set(service.workers()) - set(first)) == 1, seconds=15)
+        wait_for(lambda: len(set(service.workers()) - set(first)) == 1)
         for _ in range(30):
             assert service.outcome("turning.example") == "refuse"
         counted = {service.metric('verdicts_total{outcome="refuse"}') for _ in range(10)}
@@ -315,7 +325,7 @@ def test_workers_whose_parent_is_killed_leave_the_port_and_no_copy(
     tmp_path = tmp_path_factory.mktemp("copies")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with serving(register, "--workers", 2) as service:
-        wait_for(lambda: len(service.workers()) == 2, seconds=15)
+        wait_for(lambda: len(service.workers()) == 2)
         service.process.kill()
         service.process.wait()
 
@@ -324,10 +334,12 @@ def test_workers_whose_parent_is_killed_leave_the_port_and_no_copy(
                 socket.create_connection(("127.0.0.1", service.port), timeout=1).close()
             except ConnectionRefusedError:
                 return True
+            except TimeoutError:
+                return False
             return False
 
-        wait_for(is_free, seconds=15)
-        wait_for(lambda: not list(tmp_path.iterdir()), seconds=15)
+        wait_for(is_free)
+        wait_for(lambda: not list(tmp_path.iterdir()))
 
 
 def test_a_signal_ends_the_service_in_time_whoever_is_still_there(register: Path) -> None:
@@ -342,12 +354,13 @@ def test_a_signal_ends_the_service_in_time_whoever_is_still_there(register: Path
         taken_s = time.monotonic() - start
 
     assert status == 0
-    assert taken_s < 8  # five, and what a busy machine adds
+    assert taken_s < 5 + 4 * service.start_s  # five, and what a busy machine adds
 
 
 def test_bids_and_orders_of_many_callers_are_never_mixed_up(register: Path) -> None:
     """Each of eight callers filters responses of its own and gets only those back."""
     wrong: list[bytes] = []
+    right = list[int]()
 
     def filter_own(caller: int, service: Service) -> None:
         with service.call() as call:
@@ -363,6 +376,7 @@ def test_bids_and_orders_of_many_callers_are_never_mixed_up(register: Path) -> N
                     if not part or len(said) > 2 * len(own) + 1000:
                         wrong.append(said)
                         return
+                right.append(caller)
 
     with serving(register) as service:
         calling = [threading.Thread(target=filter_own, args=(caller, service)) for caller in range(8)]
@@ -372,3 +386,4 @@ def test_bids_and_orders_of_many_callers_are_never_mixed_up(register: Path) -> N
             each.join()
 
     assert wrong == []
+    assert len(right) == 8 * 200
