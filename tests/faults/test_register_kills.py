@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -17,23 +18,35 @@ from tests.unit.gate.registers import SEED, SUFFIXES, head, row
 KILLS = 100
 
 
-def _replace_for_ever(path: Path) -> None:
-    """Put one register after another in the same place."""
-    for turn in range(1, 1_000_000):
+def _replace_for_ever(path: Path, first: int, begun: Event) -> None:
+    """Put one register after another in the same place; tell when the first is about to be."""
+    begun.set()
+    for turn in range(first, 1_000_000):
         rows = [row("a", domains=("a.example",)), row(f"turn-{turn % 2}")]
         compile_register(rows, head(), path, SUFFIXES, SEED)
+
+
+def _usual_s(folder: Path) -> float:
+    """Return how long this machine takes for one register, so that kills fall into every part of one."""
+    start = time.monotonic()
+    for turn in range(10):
+        compile_register([row("a"), row(f"turn-{turn}")], head(), folder / "register.evh", SUFFIXES, SEED)
+    compile_register([row("a"), row("turn-0")], head(), folder / "register.evh", SUFFIXES, SEED)
+    return (time.monotonic() - start) / 11
 
 
 def test_a_reader_finds_a_whole_register_whenever_the_writer_is_killed(tmp_path: Path) -> None:
     """Acceptance 3 of `gate.md` §13: 100 kills; what is left beside the file is nothing that a reader opens."""
     path = tmp_path / "register.evh"
-    compile_register([row("a"), row("turn-0")], head(), path, SUFFIXES, SEED)
-    chance, seen = random.Random(21), Counter[str]()
+    chance, seen, context = random.Random(21), Counter[str](), get_context("fork")
+    took_s = _usual_s(tmp_path)
 
-    for _ in range(KILLS):
-        writer = get_context("fork").Process(target=_replace_for_ever, args=(path,))
+    for kill in range(KILLS):
+        begun = context.Event()
+        writer = context.Process(target=_replace_for_ever, args=(path, kill, begun))
         writer.start()
-        time.sleep(chance.uniform(0.002, 0.02))
+        begun.wait()
+        time.sleep(chance.uniform(0, 3 * took_s))
         os.kill(writer.pid or 0, signal.SIGKILL)
         writer.join()
         gate = Gate(path, "last")
