@@ -9,10 +9,11 @@ class Members:
     """The text of an object that a JSON reader has read, and what is to change in it.
 
     Lists are handed in as they are written, which is how a reader gives them: None for a member that is absent.
+    `whole` is the text that the reader took, `data` itself but for escapes: every place is the same in both.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, data: bytes, whole: bytes) -> None:
+        self._data, self._whole = data, whole
         self._edits: list[tuple[int, int, bytes]] = []
         self._new: list[bytes] = []
 
@@ -31,6 +32,11 @@ class Members:
     def replace(self, name: str, written: bytes, value: bytes) -> None:
         """Put a JSON value in place of the one that a member has."""
         self._edits.append((*self._span(name, written), value))
+
+    def sent(self, name: str, written: bytes) -> bytes:
+        """Return a member's value as it was sent: with the escapes that the reader did not take."""
+        start, end = self._span(name, written)
+        return self._data[start:end]
 
     def text(self) -> bytes:
         """Return the object's text with every change; the very same object if there is none."""
@@ -55,7 +61,7 @@ class Members:
 
         INVARIANT: a name that is there once in the whole text, none being escaped, is the member that was read.
         """
-        data, key = self._data, f'"{name}"'.encode()
+        data, key = self._whole, f'"{name}"'.encode()
         if b"\\u" not in data and data.count(key) == 1:
             start = data.index(written, data.index(key) + len(key))
             return start, start + len(written)

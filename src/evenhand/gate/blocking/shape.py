@@ -13,7 +13,7 @@ from evenhand.gate.blocking.refused import Refused, RefusedKeys
 from evenhand.gate.gate import Gate, Opened
 from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT
 from evenhand.gate.resolve import Resolver
-from evenhand.gate.wire.openrtb import Request, is_unfit
+from evenhand.gate.wire.openrtb import Request, is_unfit, whole_escapes
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.hosts import host_of
 
@@ -70,12 +70,12 @@ class Shaper:
         Raises:
             RequestUnreadable: no JSON object in UTF-8, deeper than 64, or a field that is read has a wrong type.
         """
-        asked, lists = _read(request)
+        asked, lists, whole = _read(request)
         opened = gate.opened
         if at >= opened.fresh_until and gate.stale != "last":
             return request
         additions = self._additions(opened, at)
-        members = Members(request)
+        members = Members(request, whole)
         for name in LISTS if lists["wseat"] is None else LISTS[:2]:
             if added := additions.to(name, lists[name] or []):
                 written = getattr(asked, name)
@@ -139,21 +139,36 @@ def _most_seen(domains: Iterable[str], seen: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=lambda host: (-counts[host], host))
 
 
-def _read(request: bytes) -> tuple[Shapeable, dict[str, list[Any] | None]]:
-    """Return a request and the values of its lists, None for one that is absent or null."""
+def _read(request: bytes) -> tuple[Shapeable, dict[str, list[Any] | None], bytes]:
+    """Return a request, the values of its lists (None: absent or null), and its text with whole escapes."""
     try:
         if is_unfit(request):
             raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was shaped")
-        asked = _request(request)
+        asked, whole = _whole(request)
         lists = {name: getattr(asked, name) for name in (*LISTS, "wseat")}
-        return asked, {name: None if each is msgspec.UNSET else _values(each) for name, each in lists.items()}
+        values = {name: None if each is msgspec.UNSET else _values(each) for name, each in lists.items()}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
+    return asked, values, whole
+
+
+def _whole(request: bytes) -> tuple[Shapeable, bytes]:
+    """Return a request and the text that was read: half a character, escaped alone, is read as by the filter."""
+    try:
+        return _request(request), request
+    except msgspec.DecodeError:
+        whole = whole_escapes(request)
+        return _request(whole), whole
 
 
 def _take_out(members: Members, written: bytes, values: list[Any], seats: frozenset[str]) -> None:
     """Take refused seats out of `wseat`, as it is written and read; not if all are, which some read as open to all."""
     refused = [isinstance(value, str | int) and str(value) in seats for value in values]
-    kept = [bytes(text) for text, gone in zip(_elements(written), refused, strict=True) if not gone]
-    if 0 < len(kept) < len(values):
+    if any(refused) and not all(refused):
+        sent, kept, place = members.sent("wseat", written), [], 0
+        for text, gone in zip(_elements(written), refused, strict=True):
+            start = written.index(bytes(text), place)  # between elements stand blanks and commas alone
+            place = start + len(bytes(text))
+            if not gone:
+                kept.append(sent[start:place])
         members.replace("wseat", written, b"[%b]" % b",".join(kept))
