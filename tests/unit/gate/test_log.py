@@ -162,3 +162,12 @@ def test_what_a_bomb_unpacks_to_is_never_held(tmp_path: Path) -> None:
     assert isinstance(fault, Fault)
     assert isinstance(good, Line)
     assert peak < 8 << 20
+
+
+def test_half_a_character_escaped_alone_spoils_no_line() -> None:
+    """JSON allows it and the gate takes it: what it filters has to be in its report, byte for byte."""
+    text = rb'{"x":"\ud83d","id":"\uDE00","request":{"\ud83d":1},"response": {"seatbid":[],"e":"\ud83d"} ,"\ud83d":0}'
+
+    assert read(text) == [Line(1, rb'"\uDE00"', None, rb'{"\ud83d":1}', rb'{"seatbid":[],"e":"\ud83d"}')]
+    assert isinstance(read(rb'{"request":{},"response":{"e":"\ud8"}}')[0], Fault)
+    assert isinstance(read(rb'{"e":"\ud83d","response":{}}')[0], Fault)

@@ -142,3 +142,13 @@ def test_ten_thousand_bids_are_one_response(tmp_path: Path) -> None:
 
     assert (report.bids, report.removed, report.emptied) == (10_000, 10_000, 1)
     assert report.spend_at_risk == {"USD": 10.0}
+
+
+def test_half_a_character_escaped_alone_hides_no_bid(tmp_path: Path) -> None:
+    """The filter reads such a response and takes out what is refused; so must the report."""
+    offered = response(bid("x.example", adm="\ud83d"), bid("a.example"))
+
+    report = shadowed(compiled_gate(tmp_path, *ROWS), [line(offered)])
+
+    assert (report.malformed_lines, report.malformed_responses) == (0, 0)
+    assert (report.bids, report.removed, report.spend_at_risk) == (2, 1, {"USD": 0.001})

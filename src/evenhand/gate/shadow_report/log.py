@@ -14,6 +14,9 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from evenhand.gate.wire.openrtb import whole_escapes
+from evenhand.gate.wire.scan import member_span
+
 LONGEST_LINE: Final = 1 << 20
 """Bytes. A longer line is malformed and never held: what a bomb unpacks to is read and dropped."""
 
@@ -117,7 +120,7 @@ def _line(number: int, text: bytes, known: "_Instants") -> Line | Fault:
     try:
         if not text.isascii():
             text.decode()  # parts that are skipped are checked too
-        read = _envelope(text)
+        read = _read(text)
         at = None if read.at is None else known.instant(read.at)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         return Fault(number, f"no line of a log: {error}")
@@ -128,6 +131,22 @@ def _line(number: int, text: bytes, known: "_Instants") -> Line | Fault:
         if part[:1] != b"{":
             return Fault(number, f"`{name}` is missing or no object")
     return Line(number, bytes(read.id), at, request, response)
+
+
+def _read(text: bytes) -> _Envelope:
+    """Return a line's parts as they are written; half a character, escaped alone, spoils none (`whole_escapes`)."""
+    try:
+        return _envelope(text)
+    except msgspec.DecodeError:
+        whole = whole_escapes(text)
+        if whole == text:
+            raise
+        read = _envelope(whole)
+    # INVARIANT: every place is the same in both texts.
+    for name in ("id", "request", "response"):
+        if span := member_span(whole, name):
+            setattr(read, name, msgspec.Raw(text[slice(*span)]))
+    return read
 
 
 class _Instants:
