@@ -61,5 +61,14 @@ def test_a_case_that_ends_in_an_error_disagrees_and_the_others_are_run(capsys: p
     assert "case w5: KeyError" in capsys.readouterr().err
 
 
+def test_a_response_too_deep_to_be_compared_is_still_judged() -> None:
+    """What no reader takes stays as it is written, and the gate answers as the operator chose."""
+    pair = next(read_cases([str(OURS / "pairs.jsonl")]))
+    deep = {"request": pair["request"], "response_raw": f'{{"a":{"[" * 3000}{"]" * 3000}}}', "removed": []}
+
+    assert openrtb_pairs.agrees({**pair, **deep})
+    assert not openrtb_pairs.agrees({**pair, **deep, "removed": [[0, 0, 202, 356]]})
+
+
 def _answer(case: Case) -> bool | None:
     return adomain.agrees(case) if "kind" in case else openrtb_requests.agrees(case)
