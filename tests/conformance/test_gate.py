@@ -70,5 +70,11 @@ def test_a_response_too_deep_to_be_compared_is_still_judged() -> None:
     assert not openrtb_pairs.agrees({**pair, **deep, "removed": [[0, 0, 202, 356]]})
 
 
+def test_a_request_with_half_a_character_is_a_valid_one() -> None:
+    """JSON allows the escape, and the gate passes it as it is written."""
+    assert openrtb_requests.agrees({"valid": True, "request": {"id": "1", "user": {"keywords": "\ud83d"}}})
+    assert not openrtb_requests.agrees({"valid": True, "request": {"id": "1", "badv": "\ud83d"}})
+
+
 def _answer(case: Case) -> bool | None:
     return adomain.agrees(case) if "kind" in case else openrtb_requests.agrees(case)
