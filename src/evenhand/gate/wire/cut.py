@@ -33,9 +33,9 @@ def without(data: bytes, gone: Gone) -> bytes | None:
     if len(seats) == 1:
         if len(gone[0]) == len(seats[0]):
             return None
-        certain = _certain(data, seats[0])
-        if certain is not None:
-            return _drop(data, _dropped(certain, gone[0]))
+        cut = _plainly(data, seats[0], gone[0])
+        if cut is not None:
+            return cut
     left = [_left(bids, gone[i]) if i in gone else bids for i, bids in enumerate(seats)]
     if not any(left):
         return None
@@ -56,20 +56,24 @@ def _beside(data: bytes, gone: Gone) -> bytes | None:
     return _slowly(data, seats, gone, emptied) if is_left else None
 
 
-def _certain(data: bytes, bids: Sequence[msgspec.Raw]) -> list[Span] | None:
-    """Return where the bids of a lone seat stand, if they can stand nowhere else; then nothing need be read again.
+def _plainly(data: bytes, bids: Sequence[msgspec.Raw], gone: AbstractSet[int]) -> bytes | None:
+    """Return the same for a lone seat whose bids stand where most do, with a bare comma between; None for any other.
 
     INVARIANT: a list of bids before them would have opened more than the response and the seat; one behind them would
-    be a key `bid`, written out or escaped. So what the reader has read is what was found.
+    be a key `bid`, written out or escaped. So what the reader has read is what was found, and is not read again.
     """
-    spans = _row(data, bids, 0, _BIDS)
-    if not spans or data.count(b"{", 0, spans[0][0]) != 2:
+    start = data.find(_BIDS) + len(_BIDS)
+    written = b",".join(bids)
+    behind = data[start + len(written) :]
+    # `find`, since `in` first tries whether the bytes are a number, at ten times the price.
+    if not data.startswith(written, start) or behind.find(b"\\") >= 0 or behind.find(b'bid"') >= 0:
         return None
-    behind = data[spans[-1][1] :]
-    return None if b"\\" in behind or b'bid"' in behind else spans
+    if data.count(b"{", 0, start) != 2:
+        return None
+    return data[:start] + b",".join(_left(bids, gone)) + behind
 
 
-def _left(bids: list[msgspec.Raw], gone: AbstractSet[int]) -> list[msgspec.Raw]:
+def _left(bids: Sequence[msgspec.Raw], gone: AbstractSet[int]) -> list[msgspec.Raw]:
     return [bid for j, bid in enumerate(bids) if j not in gone]
 
 

@@ -166,7 +166,7 @@ def read_both(request: bytes, response: bytes) -> tuple[Request, Response | None
     """
     both = request + response
     try:
-        if both.isascii() and len(both.translate(None, _NOT_OPENING)) <= MOST_DEPTH:
+        if both.isascii() and _openings(both) <= MOST_DEPTH:
             return _request(request), _response(response)
     except (msgspec.MsgspecError, RecursionError):
         return read_request(request), read_response(response)
@@ -205,8 +205,7 @@ def is_unfit(data: bytes) -> bool:
             data.decode()
         except UnicodeDecodeError:
             return True
-    # One pass that keeps what opens is quicker than counting twice.
-    return len(data.translate(None, _NOT_OPENING)) > MOST_DEPTH and _depth(data) > MOST_DEPTH
+    return _openings(data) > MOST_DEPTH and _depth(data) > MOST_DEPTH
 
 
 def _read(decode: Callable[[bytes], T], data: bytes) -> T:
@@ -229,10 +228,14 @@ _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<alone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
-_NOT_OPENING = bytes(each for each in range(256) if each not in b"[{")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _STRING = re.compile(rb'"[^"]*"')
 _NOT_STRUCTURE = bytes(each for each in range(256) if each not in b'[]{}"')
+
+
+def _openings(data: bytes) -> int:
+    """Return how many brackets a text opens: leaving them out takes half the time of counting them."""
+    return len(data) - len(data.replace(b"{", b"").replace(b"[", b""))
 
 
 def _depth(data: bytes) -> int:
