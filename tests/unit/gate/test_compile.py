@@ -227,8 +227,23 @@ def test_a_forged_file_with_a_right_hash_ends_in_an_answer_or_one_error(tmp_path
             for kind, text in ((DOMAIN, "ford.com"), (SEAT, "512"), (NAME, "ford"), (b"a", "a4")):
                 for ref in register.find(kind, text):
                     register.row(ref)
+            assert len(list(register.entries())) <= len(good)
         except RegisterInvalid:
             pass
+
+
+@pytest.mark.parametrize("forged", [b"\xc3", b"\x80"])
+def test_a_key_that_is_no_text_refuses_the_file_when_all_keys_are_read(tmp_path: Path, forged: bytes) -> None:
+    """Shaping reads every key when a register is taken: one that cannot be read is a register that is none."""
+    path = tmp_path / "r.evh"
+    compiled(path, ROWS)
+    path.write_bytes(sealed(path.read_bytes().replace(b"dford.com", b"dfor" + forged + b".com")))
+
+    with path.open("rb") as file:
+        register = MappedRegister(file, path)
+
+    with pytest.raises(RegisterInvalid, match="no key of a register"):
+        list(register.entries())
 
 
 def test_an_open_register_outlives_its_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import mmap
+import struct
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -100,15 +101,25 @@ class MappedRegister:
         return row
 
     def entries(self) -> Iterator[tuple[bytes, str, tuple[int, ...]]]:
-        """Yield every key once with what it leads to; a key of more than 255 bytes as the hex of its SHA-256."""
+        """Yield every key once with what it leads to; a key of more than 255 bytes as the hex of its SHA-256.
+
+        Raises:
+            RegisterInvalid: whoever made the file wrote no key where the table says that one is.
+        """
         for word in self._table:
             if word:
-                place = self._keys_at + (word & PLACE)
-                end = self._data.find(END, place)
-                kind, text = self._data[place : place + 1], self._data[place + 1 : end]
-                (ref,) = _ref_at(self._data, end + 1)
-                refs = (ref,) if ref < MANY else self._several(ref - MANY)
-                yield kind.lower(), text.decode("utf-8", "surrogatepass"), refs
+                try:
+                    entry = self._entry(self._keys_at + (word & PLACE))
+                except (UnicodeDecodeError, struct.error) as error:
+                    raise self._fault("no key of a register:", error) from error
+                yield entry
+
+    def _entry(self, place: int) -> tuple[bytes, str, tuple[int, ...]]:
+        end = self._data.find(END, place)
+        kind, text = self._data[place : place + 1], self._data[place + 1 : end]
+        (ref,) = _ref_at(self._data, end + 1)
+        refs = (ref,) if ref < MANY else self._several(ref - MANY)
+        return kind.lower(), text.decode("utf-8", "surrogatepass"), refs
 
     def _several(self, place: int) -> tuple[int, ...]:
         place += self._keys_at
