@@ -4,12 +4,13 @@ It is a process of its own so that it carries the gate and nothing else: no comm
 """
 
 import resource
+import signal
 import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -30,6 +31,9 @@ _FILES_BESIDE: Final = 64  # descriptors that are no connections
 
 def main(arguments: list[str]) -> int:
     """Serve as the settings say until a signal comes; return 0, or 2 if the service cannot begin."""
+    # Until the service itself listens to signals, they end it here, so that its folder goes with it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     try:
         settings = msgspec.json.decode(arguments[0], type=ServiceSettings)
         with Snapshots(_folder(), are_shared=settings.workers > 1) as snapshots:
@@ -38,6 +42,10 @@ def main(arguments: list[str]) -> int:
         return _say("no settings; `evenhand gate serve` starts this process", 2)
     except BadInput as error:
         return _say(str(error), 2)
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _folder() -> Path:

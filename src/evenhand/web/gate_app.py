@@ -78,8 +78,9 @@ class GateApp:
 
     def look(self) -> Iterable[str]:
         """Look at register and switch once, and return what an operator should know. May run in a thread."""
-        before, result = self._switch.mode, self._source.look()
-        self._switch.read(self._clock())
+        before = self._switch.mode
+        self._switch.read(self._clock())  # first: nothing about a register keeps the operator's word waiting
+        result = self._source.look()
         lines = []
         if result is not None:
             self._counters.add(RELOAD[result])
@@ -117,7 +118,7 @@ class GateApp:
         except RegisterInvalid:
             return self.refuse(replies.NO_REGISTER, keep=keep)
         except Exception as error:  # noqa: BLE001  a fault of ours must not end the service
-            self._say(f"a fault of ours: {_place(error)}")
+            self._say(f"a fault of ours: {place_of(error)}")
             return self.refuse(replies.FAULT, keep=keep)
         is_fresh = at < self._fresh_until
         if keep and route.media is replies.JSON:
@@ -223,7 +224,7 @@ def _openapi(_: bytes, __: datetime) -> bytes:
     return DOCUMENT
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """Return the kind of an error and where it arose; its text could hold what was asked."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -11,7 +11,7 @@ from typing import Final
 import uvloop
 
 from evenhand.web.connection import Connection
-from evenhand.web.gate_app import GateApp
+from evenhand.web.gate_app import GateApp, place_of
 from evenhand.web.hub import Hub
 from evenhand.web.limits import Limits
 
@@ -81,7 +81,10 @@ class _Service:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_S)
-            lines = await loop.run_in_executor(None, self._app.look)
+            try:
+                lines = await loop.run_in_executor(None, self._app.look)
+            except Exception as error:  # noqa: BLE001  a fault of ours must not end the looking
+                lines = [f"a fault of ours: {place_of(error)}"]
             self._app.renew()
             for line in lines:
                 self._say(line)

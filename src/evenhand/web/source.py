@@ -81,5 +81,5 @@ class Source:
 def _fault(error: OSError | RegisterInvalid, path: Path) -> str:
     """Return what is wrong with a file, named by the operator's path and not by that of the copy."""
     if isinstance(error, OSError):
-        return f"{path}: {error.strerror}"
+        return f"{path}: {error.strerror or 'no regular file'}"
     return str(error).replace(error.where, str(path))

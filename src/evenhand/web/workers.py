@@ -87,10 +87,11 @@ class _Workers:
         return [self._running.pop(process) for process in ended]
 
     def _end(self) -> None:
-        for process in self._running:
-            os.kill(process, signal.SIGTERM)
         until = time.monotonic() + STOP_S
         while self._running and time.monotonic() < until:
+            # More than once: a worker that has only just been started does not listen yet.
+            for process in self._running:
+                os.kill(process, signal.SIGTERM)
             self._dead()
             time.sleep(_NAP_S)
         for process in self._running:

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from evenhand.gate import Gate
 from evenhand.model.service import ServiceSettings
 from evenhand.web.__main__ import main, say
 from tests.unit.gate.registers import open_gate, row
@@ -160,3 +161,22 @@ def test_without_a_folder_for_temporary_files_it_says_so(
 
     assert main([settings(tmp_path)]) == 2
     assert "no folder for temporary files: `No such file or directory`; set TMPDIR to one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_it_starts_ends_it_and_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """A large register takes seconds to open; the copy of it must not stay behind when somebody stops the service."""
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    open_gate(tmp_path, row("a"))
+    monkeypatch.setattr(tempfile, "tempdir", str(copies))
+    monkeypatch.setattr(Gate, "__init__", lambda *_: os.kill(os.getpid(), number))
+    signal.signal(number, lambda *_: None)
+
+    with pytest.raises(SystemExit) as left:
+        main([settings(tmp_path)])
+
+    assert left.value.code == 0
+    assert list(copies.iterdir()) == []

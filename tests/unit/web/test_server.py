@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from evenhand.model.service import Mode
 from evenhand.web.limits import Limits
 from evenhand.web.server import LOOK_S, serve
+from evenhand.web.source import Source
 from tests.unit.gate.registers import open_gate, row
 from tests.unit.web.served import Served
 from tests.unit.web.spoken import get, post
@@ -175,3 +178,37 @@ def test_connections_are_counted_by_the_process_that_has_them(tmp_path: Path) ->
     told_to(story, tmp_path, ends=terminate)
 
     assert b"\nevenhand_gate_connections 2\n" in b"".join(heard)
+
+
+def test_a_fault_while_a_register_is_opened_does_not_end_the_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else no later register would be taken, and no switch be read, as long as the process lives."""
+    taken = Source.look
+    faults = iter([ValueError("made-up fault")])
+
+    def look(source: Source) -> Literal["taken", "refused"] | None:
+        for fault in faults:
+            raise fault
+        return taken(source)
+
+    def story(port: int) -> None:
+        with calling(port) as call:
+            assert status_of(call, get(b"/healthz")) == 200
+            monkeypatch.setattr(Source, "look", look)
+            (tmp_path / "switch").write_text("observe")
+            open_gate(tmp_path, row("late", "refuse", domains=("late.example",)))
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                call.sendall(post(b'{"adomain":["late.example"]}', path=b"/v1/verdict"))
+                if b'"refuse"' in (said := call.recv(65536)):
+                    return
+                time.sleep(0.05)
+            raise AssertionError(said)
+
+    served = told_to(story, tmp_path, ends=terminate)
+
+    fault, *rest = served.said
+    assert fault.startswith("a fault of ours: ValueError at test_server.py:")
+    assert rest == ["register taken"]
+    assert served.app._mode is Mode.OBSERVE

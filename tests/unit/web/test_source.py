@@ -128,9 +128,13 @@ def test_a_register_that_changes_while_it_is_opened_is_looked_at_again(
 
 
 def test_a_register_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
-    """A folder in its place, for one."""
+    """A folder in its place, for one, or a pipe, which nobody waits for."""
     (tmp_path / "register.jsonl").mkdir()
     source = source_of(tmp_path, [tmp_path / "register.jsonl"])
 
     assert source.look() == "refused"
     assert source.why == f"{tmp_path}/register.jsonl: Is a directory"
+    (tmp_path / "register.jsonl").rmdir()
+    os.mkfifo(tmp_path / "register.jsonl")
+    assert source.look() == "refused"
+    assert source.why == f"{tmp_path}/register.jsonl: no regular file"

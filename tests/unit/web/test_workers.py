@@ -136,3 +136,26 @@ def test_a_worker_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest
     assert time.monotonic() - stopped[0] < usual_s
     with pytest.raises(ProcessLookupError):
         os.kill(running(tmp_path)[0], 0)
+
+
+def test_a_worker_that_does_not_listen_yet_hears_of_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its start and its first listening a signal would be lost, and the service wait until it is killed."""
+    monkeypatch.setattr(workers, "STOP_S", 20.0)
+    stopped: list[float] = []
+
+    def stop() -> None:
+        if running(tmp_path) and not stopped:
+            stopped.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def work(worker: int, pipe: int) -> None:
+        listens = job(tmp_path / "later")
+        (tmp_path / f"{worker}").write_text(str(os.getpid()))
+        time.sleep(0.5)
+        listens(worker, pipe)
+
+    (tmp_path / "later").mkdir()
+    every_moment(stop)
+    run_workers(1, work, print)
+
+    assert time.monotonic() - stopped[0] < 20
