@@ -16,7 +16,8 @@ _STALE_LOSS = {"hold": (201, 350), "refuse": (1, 350)}
 class Filtered(msgspec.Struct, frozen=True, gc=False):
     """What is left of a response, None if no bid is; the very bytes that came in if nothing was removed.
 
-    `malformed`: the response could not be read, and passed or was dropped as the operator chose for what is malformed.
+    `malformed`: the response could not be read, and passed or was dropped as the operator chose for what is malformed,
+    or for a register that is stale.
     """
 
     response: bytes | None
@@ -37,12 +38,11 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
     """
     asked, offered = read_both(request, response)
     opened = gate.opened
-    if offered is None:
-        passes = opened.resolver.register.head.policy.malformed == "allow"
-        return Filtered(response if passes else None, (), (), at >= opened.fresh_until, malformed=True)
     stale = at >= opened.fresh_until
     if stale and gate.is_stale(at):
         return _without_register(response, offered, str(gate.stale))
+    if offered is None:
+        return _unread(response, stale, passes=opened.resolver.register.head.policy.malformed == "allow")
     judge = Judge(opened, asked, request, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         judge.judge(i, seatbid)
@@ -67,8 +67,14 @@ def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at:
     return Filtered(None, tuple(judge.removed), tuple(judge.noted), at >= opened.fresh_until)
 
 
-def _without_register(response: bytes, offered: Response, choice: str) -> Filtered:
+def _unread(response: bytes, stale: bool, *, passes: bool) -> Filtered:
+    return Filtered(response if passes else None, (), (), stale, malformed=True)
+
+
+def _without_register(response: bytes, offered: Response | None, choice: str) -> Filtered:
     """Return what the operator chose for a register that is stale: every bid passes, or every bid goes."""
+    if offered is None:
+        return _unread(response, True, passes=choice == Outcome.ALLOW)
     if choice == Outcome.ALLOW:
         return Filtered(response, (), (), stale=True)
     loss, status = _STALE_LOSS[choice]

@@ -428,3 +428,22 @@ def test_ten_thousand_bids_and_ten_thousand_domains_are_only_many(tmp_path: Path
 def test_policies_are_those_of_the_head(tmp_path: Path) -> None:
     """The gate chooses nothing itself."""
     assert compiled_gate(tmp_path, ALLOWED).register.head.policy == OPEN
+
+
+@pytest.mark.parametrize("malformed", ["allow", "hold", "refuse"])
+@pytest.mark.parametrize(("stale", "passes"), [("allow", True), ("hold", False), ("refuse", False)])
+def test_a_stale_register_answers_for_what_cannot_be_read_too(
+    tmp_path: Path, malformed: Any, stale: Any, passes: bool
+) -> None:
+    """Who closes the gate past its time must not leave it open for whoever writes no JSON."""
+    gate = compiled_gate(tmp_path, BLOCKED, policy=msgspec.structs.replace(OPEN, malformed=malformed), stale=stale)
+
+    answer = filter_bids(REQUEST, b"[]", gate, FRESH_UNTIL)
+
+    assert answer == Filtered(b"[]" if passes else None, (), (), stale=True, malformed=True)
+
+
+def test_without_a_choice_a_stale_register_says_nothing_of_what_cannot_be_read(tmp_path: Path) -> None:
+    """Nobody chose."""
+    with pytest.raises(RegisterInvalid):
+        filter_bids(REQUEST, b"[]", compiled_gate(tmp_path, BLOCKED, stale=None), FRESH_UNTIL)
