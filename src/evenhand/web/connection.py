@@ -119,7 +119,9 @@ class Connection(asyncio.Protocol):
             self._stop(replies.FIELDS)
         name = name.lower()
         if name in _READ:
-            self._fields[name] = value
+            # A field given twice is a list (RFC 9110 §5.3), not its last line: a body packed twice is packed.
+            before = self._fields.get(name)
+            self._fields[name] = value if before is None else b"%b, %b" % (before, value)
 
     def on_headers_complete(self) -> None:
         """Decide what becomes of the request before its body is read."""

@@ -188,6 +188,8 @@ def test_a_body_in_chunks_is_read_whole() -> None:
         (post(b"abc", lines=b"content-type: text/plain\r\n"), 415, "media"),
         (post(b"abc", lines=b"content-type: application/json; charset=latin-1\r\n"), 415, "media"),
         (post(b"abc", lines=JSON + b"content-encoding: gzip\r\n"), 415, "media"),
+        (post(b"abc", lines=JSON + b"content-encoding: gzip\r\ncontent-encoding: identity\r\n"), 415, "media"),
+        (post(b"abc", lines=b"content-type: text/plain\r\n" + JSON), 415, "media"),
         (post(b"refuse me"), 400, "form"),
     ],
 )
