@@ -24,6 +24,7 @@ _URL = re.compile(
 )
 _FIRST_CONTENT, _FIRST_APPLICATION, _LAST = date(2000, 1, 1), date(2020, 1, 1), date(2038, 1, 1)
 
+_LISTS = ("decision_visibility", "content_type", "category_specification")  # of those below that others hang on
 _DECISIONS = ("decision_visibility", "decision_monetary", "decision_provision", "decision_account")
 _REQUIRED = (
     "decision_ground",
@@ -102,7 +103,9 @@ def _is_kept(field: str, body: Mapping[str, Any]) -> bool:
 
 def _has(body: Mapping[str, Any], field: str, code: str) -> bool:
     value = body.get(field)
-    return code in value if isinstance(value, list | tuple) else value == code
+    if field in _LISTS:  # a list in place of one code, or a code in place of a list, says nothing
+        return isinstance(value, list | tuple) and code in value
+    return bool(value == code)
 
 
 def _required(body: Mapping[str, Any]) -> list[str]:

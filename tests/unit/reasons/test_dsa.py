@@ -183,6 +183,23 @@ def test_a_text_is_required_where_its_base_says_other(change: dict[str, Any], fi
     assert validate_dsa(VALID | change) == (FieldError(field, "required"),)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("decision_visibility", "DECISION_VISIBILITY_OTHER", "list"),
+        ("decision_monetary", ["DECISION_MONETARY_OTHER"], "unknown-code"),
+        ("content_type", "CONTENT_TYPE_OTHER", "list"),
+        ("decision_ground", ["DECISION_GROUND_ILLEGAL_CONTENT"], "unknown-code"),
+    ],
+)
+def test_a_base_of_the_wrong_type_asks_for_no_text(field: str, value: Any, code: str) -> None:
+    """A list where one code belongs says nothing, nor does a code where a list belongs; the schema reads it so too."""
+    without = {name: each for name, each in VALID.items() if name != "content_type_other"}
+    bare = without if field == "content_type" else VALID
+
+    assert validate_dsa(bare | {field: value}) == (FieldError(field, code),)
+
+
 def test_what_the_database_drops_is_not_sent() -> None:
     """Dropped fields are left out of the body, so that what we keep is what is stored there."""
     body = sent_body(VALID | {"source_identity": "x", "illegal_content_legal_ground": "x", "category_addition": []})
