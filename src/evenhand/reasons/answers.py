@@ -101,7 +101,7 @@ def _one_refused(said: dict[str, Any], puid: str) -> Reading:
     existing = said.get("existing")
     if isinstance(existing, dict) and existing.get("puid") == puid:
         return Reading(Then.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
-    return Reading(Then.SEND, {}, {puid: _fields(said.get("errors")) or {"": "refused without a field"}})
+    return Reading(Then.SEND, {}, {puid: _fields(said.get("errors") or "refused without a field")})
 
 
 def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> Reading:
@@ -112,15 +112,18 @@ def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> Reading:
     refused = {
         puid: _fields(errors[f"statement_{place}"])
         for place, puid in enumerate(puids)
-        if puid not in stored and f"statement_{place}" in errors
+        if puid not in stored and errors.get(f"statement_{place}")  # named with nothing wrong: it is not refused
     }
     return Reading(Then.SEND if stored or refused else Then.APART, stored, refused)
 
 
 def _fields(errors: object) -> dict[str, str]:
-    """Return the database's words by field, cut: what it answers is kept, not what it might repeat of ours."""
+    """Return the database's words by field, cut: what it answers is kept, not what it might repeat of ours.
+
+    Words about no field are kept under ``""``.
+    """
     if not isinstance(errors, dict):
-        return {}
+        return {"": _words(errors)}
     return {field[:_LONGEST]: _words(said) for field, said in errors.items()}
 
 

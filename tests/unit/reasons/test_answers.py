@@ -46,6 +46,24 @@ def test_one_wrong_statement_is_refused_and_the_others_are_sent_again() -> None:
     assert reading == (Then.SEND, {}, {"r-2": {"category": "is wrong twice"}})
 
 
+@pytest.mark.parametrize("said", ["is wrong", ["is", "wrong"]])
+def test_a_refusal_without_fields_keeps_what_was_said(said: Any) -> None:
+    """A refused statement is never sent again, so it has to say why, in a batch as alone."""
+    in_batch = read_stored(answer(422, {"errors": {"statement_1": said}}), PUIDS)
+    alone = read_stored(answer(422, {"errors": said}), ["r-1"])
+
+    assert in_batch == alone == (Then.SEND, {}, {"r-1": {"": "is wrong"}})
+
+
+@pytest.mark.parametrize("nothing", [None, {}, [], ""])
+def test_a_statement_that_is_named_with_nothing_wrong_is_not_refused(nothing: Any) -> None:
+    """Refused is final: it is sent again with the others, or alone if none of the batch is wrong."""
+    beside = {"errors": {"statement_0": nothing, "statement_1": {"category": ["wrong"]}}}
+
+    assert read_stored(answer(422, beside), PUIDS) == (Then.SEND, {}, {"r-1": {"category": "wrong"}})
+    assert read_stored(answer(422, {"errors": {"statement_0": nothing}}), PUIDS) == (Then.APART, {}, {})
+
+
 @pytest.mark.parametrize(
     "said", [None, [], {}, {"errors": []}, {"errors": {"existing_puids": "r-1"}}, {"message": "?"}]
 )
