@@ -15,7 +15,7 @@ _NUMBERING = re.compile(r"(?:\b(?:sub)?(?:section|clause|version|paragraph)s?|\b
 _IPV6 = re.compile(r"(?:(?<![\w:.])|(?<=\w):(?!:))[0-9a-fA-F:.]{3,45}(?!\w)")  # also after `address:`
 _IBAN = re.compile(
     r"(?<!\w)(?:[a-z]{2}[0-9]{2}[a-z0-9]*(?:\s+[a-z0-9]{1,4}(?!\w))+"  # small letters: groups of four, no words
-    r"|[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]*(?:\s+[A-Z0-9]+(?!\w))*)(?!\w)"
+    r"|(?:[A-Za-z]{2}|[A-Z]{2}\s+)[0-9]{2}[A-Za-z0-9]*(?:\s+[A-Z0-9]+(?!\w))*)(?!\w)"
 )
 _LONGEST_IBAN = 34
 _CARD = re.compile(r"(?<![\w+])[0-9]{3,}(?:(?:\s+|-)[0-9]{3,})*(?!\w)")  # dates have shorter groups
@@ -23,8 +23,8 @@ _LONGEST_CARD = 19
 _BETWEEN_GROUPS = re.compile(r"\s+|-")
 _DIALLED = r"\(?[1-9][0-9\s()./-]{4,17}[0-9]"
 _PHONE = re.compile(
-    rf"(?<![\w+])\+{_DIALLED}(?![0-9])"
-    rf"|(?<![\w+])(?<!\w[/-])(?<![0-9][., ])00{_DIALLED}(?!\w)"  # no part of a longer number, id or sum
+    rf"(?<![\w+])(?:\+|(?<![0-9]\s)\+\s){_DIALLED}(?![0-9])"  # between two numbers with blanks it adds them
+    rf"|(?<![\w+])(?<!\w[/-])(?<![0-9][., :])00\s?{_DIALLED}(?!\w)"  # no part of a longer number, id, sum or time
 )
 _DOCKET = re.compile(r"00[0-9]+/[0-9]{4}")  # `00833/2014`
 _UNSPACED = (  # scripts that put no blanks between words, or join what follows to a name
