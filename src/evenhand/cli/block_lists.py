@@ -41,7 +41,6 @@ def export(
 ) -> None:
     """Write what is refused or held as a list for another system, with a report of what the list cannot say."""
     from evenhand.gate.blocking.formats import report_on
-    from evenhand.gate.registers.written import replace_file
 
     if out is not None and as_json:
         raise BadInput("--json and --out together", expected="one of them")
@@ -51,7 +50,7 @@ def export(
     if as_json:
         print_json({**target.document(lists), "report": report})
     elif out is not None:
-        replace_file(out, [target.text(lists)])
+        _write(out, target.text(lists))
         for line in _told(report):
             say(line)
     else:
@@ -109,6 +108,16 @@ def _lists(register: Path, stale: str | None, observed: Path | None, at: datetim
         return block_lists(gate, at, suffixes, lines)
 
 
+def _write(out: Path, data: bytes) -> None:
+    """Put a list in its place, whole or not at all."""
+    from evenhand.gate.registers.written import replace_file
+
+    try:
+        replace_file(out, [data])
+    except OSError as error:
+        raise BadInput("the file cannot be written:", where=out, got=error.strerror or error) from error
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[BinaryIO]:
     """Open a file that was named on the command line."""
@@ -149,7 +158,7 @@ def _seen(seen: "Traffic") -> Iterator[str]:
     yield f"observed: {seen.refused:,} of {seen.lines:,} lines name a refused or held party"
     yield (
         f"of these, {seen.by_domain:,} are written as its domain, {seen.by_spelling:,} in another spelling that is "
-        f"listed, {seen.missed:,} in one that cannot be"
+        f"covered, {seen.missed:,} in one that cannot be"
     )
     yield (
         f"further lines: {seen.conditional:,} name a party refused on some condition, {seen.unknown:,} nobody on file, "

@@ -1,5 +1,6 @@
 """`evenhand gate filter` and `shadow`: the gate asked about a log of requests and responses."""
 
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from evenhand.cli.wording import count
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import IO
 
     from evenhand.gate.shadow_report.log import Fault, Line
@@ -80,12 +81,11 @@ def shadow_log(
     from evenhand.cli.shadow_page import render_shadow
     from evenhand.cli.shadow_table import show_shadow
     from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.log import open_log
     from evenhand.gate.shadow_report.shadow import shadow
 
     _keep_apart(log, html, "--html")
     gate, now = Gate(*register_of(register, stale)), instant(at)
-    with open_log(log) as lines, collector_at_rest():
+    with _opened(log) as lines, collector_at_rest():
         report = shadow(lines, gate, now, days)
     if html is not None:
         write_page(render_shadow(report, log.name, now, days), html)
@@ -112,10 +112,10 @@ class _Faults:
 
 def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[bytes]") -> tuple[int, _Faults]:
     """Write the answers and return how many lines were written, and the faults."""
-    from evenhand.gate.shadow_report.log import Fault, open_log
+    from evenhand.gate.shadow_report.log import Fault
 
     written, faults = 0, _Faults()
-    with open_log(log) as lines:
+    with _opened(log) as lines:
         for line in lines:
             given = line if isinstance(line, Fault) else answer(line)
             if isinstance(given, Fault):
@@ -126,13 +126,30 @@ def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[by
     return written, faults
 
 
+@contextmanager
+def _opened(log: Path) -> "Iterator[Iterator[Line | Fault]]":
+    """Open a log that was named on the command line."""
+    from evenhand.gate.shadow_report.log import open_log
+
+    with ExitStack() as opened:
+        try:
+            lines = opened.enter_context(open_log(log))
+        except OSError as error:
+            raise BadInput("the log cannot be read:", where=log, got=error.strerror or error) from error
+        yield lines
+
+
 def _keep_apart(log: Path, out: Path | None, option: str) -> None:
-    """See to it that what is written replaces neither the log nor a device.
+    """See to it that what is written has a folder, and replaces neither the log nor a device.
 
     Raises:
-        BadInput: it would.
+        BadInput: it has none, or would.
     """
-    if out is None or not out.exists():
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise BadInput("no such folder", where=option, got=out.parent, expected="one that is there")
+    if not out.exists():
         return
     if not out.is_file():
         raise BadInput("no regular file", where=option, got=out, expected="a file to write")

@@ -53,7 +53,7 @@ def test_the_list_goes_to_standard_output_and_its_report_beside_it(register: Pat
         "an allowed party is below `quay.example`: a host that reads it with all below keeps that party out\n"
         "a decision on the list ends at 2026-03-02T18:00:00Z: write it anew then\n"
         "observed: 1 of 3 lines name a refused or held party\n"
-        "of these, 0 are written as its domain, 1 in another spelling that is listed, 0 in one that cannot be\n"
+        "of these, 0 are written as its domain, 1 in another spelling that is covered, 0 in one that cannot be\n"
         "further lines: 0 name a party refused on some condition, 0 nobody on file, 1 are malformed\n"
         "note: seats cannot be listed: Prebid uses the seat for the bidder's code and has no `bseat`\n"
     )
@@ -171,3 +171,22 @@ def test_a_row_that_claims_a_public_suffix_gives_no_list(register: Path) -> None
 
     assert (answer.status, answer.out) == (2, "")
     assert "a public suffix, open to anybody `co.uk`" in answer.err
+
+
+def test_a_list_that_cannot_be_written_is_told_by_the_name_that_was_given(register: Path, tmp_path: Path) -> None:
+    """No half-written file that nobody named, and nothing that was acknowledged before."""
+    answer = export(register, "--out", tmp_path / "none" / "list.csv", form="csv")
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.endswith("none/list.csv: the file cannot be written: `No such file or directory`\n")
+
+
+def test_a_table_is_not_said_to_list_spellings(register: Path, tmp_path: Path) -> None:
+    """It has a domain once; what lies below it is for the host to read."""
+    observed = tmp_path / "observed.txt"
+    observed.write_text("QUAY.example\n")
+
+    answer = export(register, "--observed", observed, form="csv")
+
+    assert "QUAY.example" not in answer.out
+    assert "1 in another spelling that is covered, 0" in answer.err

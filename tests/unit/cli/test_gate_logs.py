@@ -158,3 +158,28 @@ def test_a_file_that_is_not_there_is_named(network: Path, log: Path, tmp_path: P
 
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "gone" in err
+
+
+@pytest.mark.parametrize("verb", ["filter --out", "shadow --html"])
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("none", "out"), "none: the log cannot be read: `No such file or directory`"),
+        (("", "out"), ": the log cannot be read: `Is a directory`"),
+        (("log.ndjson", "none/out"), "none`; expected one that is there"),
+    ],
+)
+@pytest.mark.usefixtures("log")
+def test_a_path_that_leads_nowhere_is_told_in_the_caller_s_words(
+    network: Path, tmp_path: Path, verb: str, names: tuple[str, str], says: str
+) -> None:
+    """Nothing was acknowledged here that could be lost, and nobody named a half-written file."""
+    (name, option), (log, out) = verb.split(), (tmp_path / each for each in names)
+
+    answer = evenhand("gate", name, log, "--register", network, "--at", DAY_1, option, out)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert says in answer.err
+    assert "acknowledged" not in answer.err
+    assert ".half" not in answer.err
+    assert not out.exists()

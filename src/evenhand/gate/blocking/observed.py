@@ -15,8 +15,8 @@ class Traffic(Record, frozen=True, kw_only=True):
     """Lines of `adomain` counted; blank ones are none. Those that are no UTF-8 are malformed.
 
     `refused` lead to a row that refuses or holds outright: `by_domain` of them are written as the row's domain is,
-    `by_spelling` are another spelling of it that the list has, `missed` are a public suffix and not listed.
-    `conditional` lead to a row that refuses on some condition; `unknown` lead to no row.
+    `by_spelling` are another spelling of it, which a list of text has and a table of keys means, `missed` are a public
+    suffix and not listed. `conditional` lead to a row that refuses on some condition; `unknown` lead to no row.
     """
 
     lines: int = 0
