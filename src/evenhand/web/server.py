@@ -5,8 +5,10 @@ import gc
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
-from typing import Final
+from contextlib import suppress
+from typing import Final, TypeVar, cast
 
 import uvloop
 
@@ -19,6 +21,7 @@ LOOK_S: Final = 1.0  # how often register and switch are looked at
 _PAUSE_S: Final = 0.0001
 
 Say = Callable[[str], None]
+Given = TypeVar("Given")
 
 
 def serve(listening: socket.socket, app: GateApp, limits: Limits, say: Say, parent: int | None = None) -> None:
@@ -78,13 +81,41 @@ class _Service:
             self._hub.look(loop.time())
 
     async def _look_at_files(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_S)
             try:
-                lines = await loop.run_in_executor(None, self._app.look)
+                lines = await _apart(self._app.look)
             except Exception as error:  # noqa: BLE001  a fault of ours must not end the looking
                 lines = [f"a fault of ours: {place_of(error)}"]
             self._app.renew()
             for line in lines:
                 self._say(line)
+
+
+def _apart(give: Callable[[], Given]) -> "asyncio.Future[Given]":
+    """Return what a function gives in a thread of its own, for which nobody waits when the service ends.
+
+    The loop's own threads are waited for, and opening a register may take longer than the end may.
+    """
+    loop = asyncio.get_running_loop()
+    given: asyncio.Future[Given] = loop.create_future()
+
+    def settle(result: Given | None, fault: Exception | None) -> None:
+        if given.done():
+            return
+        if fault is not None:
+            given.set_exception(fault)
+        else:
+            given.set_result(cast(Given, result))
+
+    def run() -> None:
+        result, fault = None, None
+        try:
+            result = give()
+        except Exception as error:  # noqa: BLE001  raised where the answer is waited for
+            fault = error
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, fault)
+
+    threading.Thread(target=run, name="looking", daemon=True).start()
+    return given

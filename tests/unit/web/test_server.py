@@ -212,3 +212,26 @@ def test_a_fault_while_a_register_is_opened_does_not_end_the_looking(
     assert fault.startswith("a fault of ours: ValueError at test_server.py:")
     assert rest == ["register taken"]
     assert served.app._mode is Mode.OBSERVE
+
+
+def test_a_register_that_takes_long_to_open_does_not_hold_up_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one in its plain form takes longer than a service that was told to stop may stay."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def look(_: Source) -> None:
+        begun.set()
+        goes_on.wait(15)
+
+    def story(port: int) -> None:
+        with calling(port) as call:
+            assert status_of(call, get(b"/healthz")) == 200
+            monkeypatch.setattr(Source, "look", look)
+            assert begun.wait(60)
+
+    told_to(story, tmp_path, ends=terminate)
+
+    assert not goes_on.is_set()
+    assert [thread.name for thread in threading.enumerate() if thread.name == "looking"] == ["looking"]
+    goes_on.set()
