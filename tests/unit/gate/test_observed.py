@@ -42,3 +42,12 @@ def test_without_traffic_nothing_is_counted(tmp_path: Path) -> None:
 
     assert block_lists(gate, NOW, SUFFIXES).observed is None
     assert block_lists(gate, NOW, SUFFIXES, []).observed == Traffic()
+
+
+def test_a_byte_order_mark_is_an_editor_s_and_no_part_of_the_first_spelling(tmp_path: Path) -> None:
+    """What bids carry is listed; the mark would have hidden it, since the other side compares text."""
+    gate = compiled_gate(tmp_path, row("x", "refuse", domains=("x.example",)))
+
+    lists = block_lists(gate, NOW, SUFFIXES, [b"\xef\xbb\xbfX.example\n", b"\xef\xbb\xbfx.EXAMPLE\n"])
+
+    assert lists.spelled == ("X.example", "www.x.example", "x.example", "\ufeffx.EXAMPLE")

@@ -1,5 +1,6 @@
 """Traffic as a log has it, against a list that is compared as text: which spellings the list needs, what it misses."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -42,8 +43,8 @@ class Observer:
     def read(self, lines: Iterable[bytes]) -> Traffic:
         """Return the counts of some lines, each one value of an `adomain`."""
         counts = dict.fromkeys(Traffic.__struct_fields__, 0)
-        for line in lines:
-            if value := line.rstrip(b"\r\n"):
+        for number, line in enumerate(lines):
+            if value := (line if number else line.removeprefix(BOM_UTF8)).rstrip(b"\r\n"):
                 counts["lines"] += 1
                 for kind in self._kinds(value):
                     counts[kind] += 1
