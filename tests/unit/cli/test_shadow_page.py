@@ -99,3 +99,11 @@ def test_every_code_and_every_kind_has_its_words() -> None:
     """A new code must be thought of here as well."""
     assert CODES.keys() == REPORTED.keys()
     assert KINDS.keys() == WHY.keys()
+
+
+def test_the_page_says_what_a_currency_of_question_marks_is() -> None:
+    """It stands among the sums, so its bids are not left out of the money."""
+    unread = msgspec.structs.replace(MADE_SHADOW, spend_at_risk={"???": 1.5})
+
+    assert "1.50 ???" in text(read(page(unread)))
+    assert "??? adds up prices whose currency is not three capital letters" in text(read(page(unread)))
