@@ -53,7 +53,7 @@ class Twin:
     def __init__(self, rows: list[RegisterRow], at: datetime) -> None:
         refused = {domain for row in rows if blocks(row, at) for domain in row.domains if domain not in SHARED_HOSTS}
         refused = {"xn--e1afmkfd.xn--p1ai" if domain == "пример.рф" else domain for domain in refused}
-        others = {domain for row in rows if not blocks(row, at) for domain in row.domains}
+        others = {domain for row in rows if not blocks(row, at) for domain in row.domains} | SHARED_HOSTS
         self.domains = {each for each in refused if not any(other.endswith(f".{each}") for other in others)}
         self.bundles = {bundle for row in rows if blocks(row, at) for bundle in row.bundles}
         self.seats = {seat for seat in SEATS if self._is_refused(seat, rows, at)}

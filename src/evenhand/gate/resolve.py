@@ -22,13 +22,14 @@ Told: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]
 class Resolver:
     """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`).
 
-    `hosts` are values of `adomain`, None the malformed ones; `names` only names that are neither blank nor too long.
+    `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
+    names that are neither blank nor too long.
     """
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.policy, self.political_categories = register.head.policy, register.head.political_categories
-        self._shared = SHARED_HOSTS | set(register.head.shared_hosts)
+        self.shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
         self.told: dict[tuple[int, int], Told] = {}
@@ -58,7 +59,7 @@ class Resolver:
 
         The way up ends at a platform's host: `play.google.com` never leads to the row of google.com.
         """
-        find, shared = self.register.find, self._shared
+        find, shared = self.register.find, self.shared
         while "." in host and host not in shared:
             if found := find(DOMAIN, host):
                 return found

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate import shape_request
 from evenhand.gate.blocking.refused import RefusedKeys
 from evenhand.gate.registers.keys import BUNDLE, DOMAIN
 from tests.unit.gate.registers import NOW, compiled_gate, open_gate, row
@@ -40,3 +41,13 @@ def test_an_outlet_that_lapsed_below_a_refused_one_counts_as_allowed(tmp_path: P
 
     assert list(refused.keys[DOMAIN]) == ["big.example"]
     assert refused.above == {"big.example"}
+
+
+def test_a_refused_domain_above_a_platform_s_host_is_told_of(tmp_path: Path) -> None:
+    """Whoever advertises for an app in the store is not the store's owner; the head may name further platforms."""
+    owner = row("o", "refuse", domains=("google.com", "apps.example"))
+    gate = compiled_gate(tmp_path, owner, shared_hosts=("store.apps.example",))
+
+    assert RefusedKeys(gate.opened.resolver).at(NOW).above == {"google.com", "apps.example"}
+    assert shape_request(b"{}", gate, NOW) == b"{}"
+    assert gate.verdict(adomain=["google.com"], at=NOW).outcome == "refuse"

@@ -1,7 +1,9 @@
 """What a register refuses or holds by key alone, whatever the circumstances: what lists of other systems can carry."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, SEAT
@@ -20,8 +22,8 @@ Refs = tuple[int, ...]
 class Refused(NamedTuple):
     """The keys refused or held at one instant: kind → text → the row that decides, as a reference.
 
-    `above` are refused domains below which an allowed party has its own: to list them where a list covers what lies
-    below would refuse that party.
+    `above` are refused domains below which an allowed party has its own, or a platform its host: to list them where a
+    list covers what lies below would refuse that party, or all who advertise for what they have on the platform.
     """
 
     keys: dict[bytes, dict[str, int]]
@@ -41,7 +43,7 @@ class RefusedKeys:
         for kind, text, refs in self._register.entries():
             if kind in KINDS and any(ref & SEVERITY >= HOLD for ref in refs) and _is_itself(resolver, kind, text, refs):
                 self._found[kind, text] = refs
-        self._allowed_below = self._above_allowed()
+        self._allowed_below = self._above_allowed(resolver.shared)
         ends = {self._until(ref) for refs in self._found.values() for ref in refs}
         self._ends = sorted(end for end in ends if end is not None)
         self._known: tuple[int, Refused] | None = None
@@ -79,16 +81,17 @@ class RefusedKeys:
     def _until(self, ref: int) -> datetime | None:
         return self._register.row(ref).until if ref & HAS_UNTIL else None
 
-    def _above_allowed(self) -> frozenset[str]:
-        """Return the refused domains above one that leads to a row without hold or refuse."""
+    def _above_allowed(self, platforms: Iterable[str]) -> frozenset[str]:
+        """Return the refused domains above a platform's host, or one that leads to a row without hold or refuse."""
         if not any(kind == DOMAIN for kind, _ in self._found):
             return frozenset()
-        return frozenset(
-            host
+        allowed = (
+            text
             for kind, text, _ in self._register.entries()
             if kind == DOMAIN and text.count(".") > 1 and (DOMAIN, text) not in self._found
-            for host in _above(text)
-            if (DOMAIN, host) in self._found
+        )
+        return frozenset(
+            host for text in chain(allowed, platforms) for host in _above(text) if (DOMAIN, host) in self._found
         )
 
 
