@@ -13,8 +13,9 @@ from evenhand.web.routes import Route
 PIECE: Final = 16 << 10
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _READ: Final = frozenset(
-    {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"expect"}
+    {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"expect", b"host"}
 )  # all that decides how a request is taken; no other header is kept
+_VERSIONS: Final = ("1.1", "1.0")
 _JSON_TYPES: Final = frozenset({b"application/json", b"application/json; charset=utf-8"})
 
 
@@ -129,7 +130,9 @@ class Connection(asyncio.Protocol):
         length = int(fields.get(b"content-length", b"0"))
         if length > self._limits.body:
             self._stop(replies.SIZE)
-        if fields.get(b"transfer-encoding", b"chunked").strip().lower() != b"chunked":
+        is_plain = fields.get(b"transfer-encoding", b"chunked").strip().lower() == b"chunked"
+        # Two hosts came as a list; a host itself has no comma.
+        if not is_plain or b"," in fields.get(b"host", b"") or self._parser.get_http_version() not in _VERSIONS:
             self._stop(replies.HEAD)
         self._route = self._answers.route(self._url)
         self._refusal = _refusal_of_head(self._parser.get_method(), self._route, fields)
@@ -247,9 +250,8 @@ def _refusal_of_head(method: bytes, route: Route | None, fields: dict[bytes, byt
         return None
     if b"content-length" not in fields and b"transfer-encoding" not in fields:
         return replies.LENGTH
-    if not _is_json(fields.get(b"content-type", b"")) or fields.get(b"content-encoding", b"identity") != b"identity":
-        return replies.MEDIA
-    return None
+    is_packed = fields.get(b"content-encoding", b"identity").lower() != b"identity"
+    return replies.MEDIA if is_packed or not _is_json(fields.get(b"content-type", b"")) else None
 
 
 def _is_json(media: bytes) -> bool:

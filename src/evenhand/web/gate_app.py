@@ -103,8 +103,11 @@ class GateApp:
     # What connections call.
 
     def route(self, url: bytes) -> Route | None:
-        """Return what answers at a path; a query is not looked at."""
-        return self.routes.get(url) or self.routes.get(url.partition(b"?")[0])
+        """Return what answers at a path, which may be a whole address (RFC 9112 §3.2.2); a query is not looked at."""
+        path = url.partition(b"?")[0]
+        if not path.startswith(b"/"):
+            path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
+        return self.routes.get(path)
 
     def answer(self, route: Route, body: bytes, *, keep: bool) -> bytes:
         """Return the whole reply to a body that arrived whole."""

@@ -211,6 +211,16 @@ def test_a_refusal_that_was_read_whole_leaves_the_connection_open(said: bytes, s
     assert [body for body in echo.seen if body != b"refuse me"] == [b"next"]
 
 
+def test_a_coding_that_changes_nothing_is_taken_in_any_case() -> None:
+    """Codings know no case (RFC 9110 §8.4.1)."""
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        assert (await client.ask(post(b"abc", lines=JSON + b"content-encoding: Identity\r\n"))).status == 200
+
+    speak(story)
+
+
 def test_a_method_that_a_path_does_not_take_is_told_the_one_it_does() -> None:
     """HTTP asks for `Allow` with a 405 (RFC 9110 §15.5.6)."""
 
@@ -250,12 +260,14 @@ SMUGGLED = [
     b"POST /echo HTTP/1.1\r\n" + JSON + b"content-length: 99999999999999999999999\r\n\r\nabc",
     b"POST /echo HTTP/1.1\n" + JSON + b"content-length: 3\n\nabc",
     b"POST /echo HTTP/1.1\r\n" + JSON + b"x: a\r\n b\r\ncontent-length: 3\r\n\r\nabc",
+    post(b"abc", lines=JSON + b"host: another\r\n"),
     CHUNKED + b"3\nabc\n0\n\n",
     CHUNKED + b"zz\r\n",
 ]
 NO_HTTP = [
     b"hello\r\n\r\n",
     b"\x16\x03\x01\x02\x00", b"\x00" * 40, b"GET /ping HTTP/9.9.9\r\n\r\n", b"GET /pi ng HTTP/1.1\r\n\r\n",
+    b"GET /ping HTTP/2.0\r\n\r\n", b"GET /ping\r\n\r\n", b"GET /ping HTTP/0.9\r\n\r\n",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET /ping HTTP/1.1\r\nx: \x00\r\n\r\n", b"GET /p\xff HTTP/1.1\r\n\r\n",
 ]  # fmt: skip
 

@@ -321,6 +321,15 @@ def test_a_query_is_not_looked_at(tmp_path: Path) -> None:
     assert app.route(b"/healthz/") is None
 
 
+def test_a_path_may_be_a_whole_address(tmp_path: Path) -> None:
+    """A server must take it (RFC 9112 §3.2.2); whose address it is, is the proxy's business."""
+    app = Served(tmp_path).app
+
+    assert app.route(b"http://gate.example:8970/healthz?x") is app.route(b"/healthz")
+    for other in (b"http://gate.example", b"http://gate.example/healthz/", b"healthz", b"*", b"gate.example:8970", b""):
+        assert app.route(other) is None
+
+
 def test_a_fault_of_ours_is_told_by_its_place_and_nothing_of_what_was_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
