@@ -25,8 +25,11 @@ def ask_purchase(
     from evenhand.gate import Gate
     from evenhand.gate.orders.purchase import purchase, read_order
 
-    with order.open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
+    try:
+        with order.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise BadInput("the order cannot be read:", where=order, got=error.strerror or error) from error
     if len(data) > _MOST_BYTES:
         raise BadInput("an order that is too long", where=order, expected=f"at most {_MOST_BYTES:,} bytes")
     asked = read_order(data, order)

@@ -71,3 +71,11 @@ def test_what_is_no_order_is_named_with_its_field(
 
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert says in err
+
+
+def test_an_order_that_is_not_there_is_named(network: Path, tmp_path: Path) -> None:
+    """A file or a folder, whichever was given."""
+    for order, why in ((tmp_path / "none.json", "No such file"), (tmp_path, "Is a directory")):
+        answer = evenhand("gate", "purchase", order, "--register", network)
+        assert (answer.status, answer.out) == (2, "")
+        assert f"{order}: the order cannot be read: `{why}" in answer.err
