@@ -123,12 +123,11 @@ class _Bid:
         self._examiner, self._asked = examiner, asked
         self._resolver, self._register = examiner.resolver, examiner.resolver.register
         self._policy = self._register.head.policy
-        find = self._register.find
         values = [] if asked.adomain is None else asked.adomain
         self._led = [self._resolver.adomain(value) for value in values]
         self._named = tuple(dict.fromkeys([*(ref for led in self._led for ref in led or ()), *asked.rows]))
-        self._seats = find(SEAT, asked.seat) if asked.seat is not None else ()
-        self._bundle = find(BUNDLE, asked.bundle) if asked.bundle else ()
+        self._seats = self._resolver.seat(asked.seat) if asked.seat is not None else ()
+        self._bundle = self._register.find(BUNDLE, asked.bundle) if asked.bundle else ()
         advertisers = [ref for ref in self._named if not ref & KIND]
         self._advertiser = advertisers[0] if len(advertisers) == 1 else None
         self._several = len(advertisers) > 1

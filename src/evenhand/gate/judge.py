@@ -11,7 +11,6 @@ from evenhand.gate.claims.dsa import is_plain, is_required, name_of, presence, r
 from evenhand.gate.effects import HOLD, REFUSE, Effect, reported
 from evenhand.gate.examine import Asked, Examined, Examiner
 from evenhand.gate.gate import Opened, decided_by
-from evenhand.gate.registers.keys import SEAT
 from evenhand.gate.registers.refs import (
     CONCERNS,
     HAS_CAMPAIGNS,
@@ -111,7 +110,7 @@ class Judge:
             self.gone[i] = {removal.bid for removal in self.removed[before:]}
 
     def _seat(self, name: str) -> _Seat:
-        refs = self._resolver.register.find(SEAT, name)
+        refs = self._resolver.seat(name)
         return _Seat(name, refs, not any(ref & _SEAT_LOOK for ref in refs))
 
     def _met(self, bid: Bid) -> int:

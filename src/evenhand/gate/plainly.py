@@ -5,7 +5,7 @@ from typing import Final
 
 from evenhand.gate.effects import HOLD, Effect
 from evenhand.gate.examine import Examined
-from evenhand.gate.registers.keys import BUNDLE, SEAT
+from evenhand.gate.registers.keys import BUNDLE
 from evenhand.gate.registers.refs import HAS_SEATS, HAS_UNTIL, KIND, NOT_ONLY_POLITICAL, OUTCOMES, SEVERITY
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
@@ -28,7 +28,7 @@ def plainly(
     if led is None or len(led) > 1:
         return None
     register = resolver.register
-    seats = register.find(SEAT, seat) if seat is not None else ()
+    seats = resolver.seat(seat) if seat is not None else ()
     bundles = register.find(BUNDLE, bundle) if bundle else ()
     if not led:
         is_nobody = not seats and not bundles and register.head.policy.unknown == "allow"

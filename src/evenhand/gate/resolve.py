@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from evenhand.gate.claims.dsa import is_in_order
 from evenhand.gate.claims.names import name_key
-from evenhand.gate.registers.keys import ACCOUNT, DOMAIN, NAME
+from evenhand.gate.registers.keys import ACCOUNT, DOMAIN, NAME, SEAT, seat_key
 from evenhand.gate.registers.register import Register
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import SHARED_HOSTS, host_of
@@ -65,6 +65,10 @@ class Resolver:
                 return found
             host = host.partition(".")[2]
         return ()
+
+    def seat(self, name: str) -> tuple[int, ...]:
+        """Return the rows of a bid's seat; () if none."""
+        return self.register.find(SEAT, seat_key(name) if "/" in name else name)
 
     def name(self, text: str) -> tuple[int, ...]:
         """Return the rows that have a name, in any spelling that `name_key` folds; () if none."""

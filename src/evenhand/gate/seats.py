@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from evenhand.gate.claims.buyers import Buyer, names_of_seats
 from evenhand.gate.effects import HOLD
-from evenhand.gate.registers.keys import SEAT
 from evenhand.gate.registers.refs import OUTCOMES, SEVERITY
 from evenhand.gate.resolve import Resolver
 
@@ -21,7 +20,7 @@ def seats_of_blocked(buyers: Sequence[Buyer], resolver: Resolver, system: str = 
             continue
         refs = (resolver.host(buyer.domain) if buyer.domain else ()) or resolver.name(names[buyer.seat])
         seat = f"{system}/{buyer.seat}" if system else buyer.seat
-        known = resolver.register.find(SEAT, seat)
+        known = resolver.seat(seat)
         if refs and all(ref & SEVERITY >= HOLD and ref not in known for ref in refs):
             row, outcome = resolver.register.row(refs[0]), OUTCOMES[refs[0] & SEVERITY]
             yield (

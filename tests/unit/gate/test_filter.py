@@ -447,3 +447,18 @@ def test_without_a_choice_a_stale_register_says_nothing_of_what_cannot_be_read(t
     """Nobody chose."""
     with pytest.raises(RegisterInvalid):
         filter_bids(REQUEST, b"[]", compiled_gate(tmp_path, BLOCKED, stale=None), FRESH_UNTIL)
+
+
+@pytest.mark.parametrize("seat", ["DSP.example/A7", "dsp.example/A7", "Team/7"])
+def test_a_seat_of_another_system_is_found_however_its_host_is_written(tmp_path: Path, seat: str) -> None:
+    """Of `asi/bsid` the first part is a host, the second is not; a slash in a seat of ours makes it nobody else's."""
+    gate = compiled_gate(tmp_path, row("DSP.example/A7", "refuse", kind="seat"), row("x", "refuse", seats=("Team/7",)))
+    ways = (
+        one(gate, {"adomain": ["nobody.example"]}, seat=seat)[0][0],
+        gate.verdict(seat=seat, at=NOW).codes[0],
+        gate.verdict(adomain=["nobody.example"], seat=seat, at=NOW).codes[0],
+    )
+
+    assert ways == ("seat-blocked",) * 3
+    assert gate.verdict(seat=seat.replace("7", "8"), at=NOW).outcome == "unknown"
+    assert gate.verdict(seat=seat.replace("A", "a").replace("T", "t"), at=NOW).outcome == "unknown"

@@ -199,3 +199,10 @@ def test_half_a_character_escaped_alone_is_shaped_as_it_is_filtered(
     expected = request_ if after is None else after
     assert answer == (expected if b"wseat" in request_ else expected[:-1] + b',"bseat":["k"]}')
     assert (answer is request_) == (after is None)
+
+
+def test_a_seat_of_another_system_leaves_the_list_however_its_host_is_written(tmp_path: Path) -> None:
+    """As the filter finds it."""
+    gate = compiled_gate(tmp_path, row("dsp.example/7", "refuse", kind="seat"))
+
+    assert shape_request(b'{"wseat":["DSP.example/7","8"]}', gate, NOW) == b'{"wseat":["8"]}'

@@ -11,7 +11,7 @@ import msgspec
 from evenhand.gate.blocking.members import Members
 from evenhand.gate.blocking.refused import Refused, RefusedKeys
 from evenhand.gate.gate import Gate, Opened
-from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT
+from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT, seat_key
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.wire.openrtb import Request, is_unfit, whole_escapes
 from evenhand.model.errors import RequestUnreadable
@@ -163,7 +163,7 @@ def _whole(request: bytes) -> tuple[Shapeable, bytes]:
 
 def _take_out(members: Members, written: bytes, values: list[Any], seats: frozenset[str]) -> None:
     """Take refused seats out of `wseat`, as it is written and read; not if all are, which some read as open to all."""
-    refused = [isinstance(value, str | int) and str(value) in seats for value in values]
+    refused = [isinstance(value, str | int) and seat_key(str(value)) in seats for value in values]
     if any(refused) and not all(refused):
         sent, kept, place = members.sent("wseat", written), [], 0
         for text, gone in zip(_elements(written), refused, strict=True):

@@ -72,12 +72,22 @@ def row_host(domain: str) -> str | None:
     return below if "." in below else host
 
 
+def seat_key(seat: str) -> str:
+    """Return a seat as demand chains are read: in `asi/bsid` of another system the first part is a host.
+
+    >>> seat_key("DSP.example/A7"), seat_key("Team/7"), seat_key("512")
+    ('dsp.example/A7', 'Team/7', '512')
+    """
+    asi, slash, bsid = seat.partition("/")
+    return f"{bare_domain(asi) or asi}/{bsid}" if slash else seat
+
+
 def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[tuple[bytes, str]]:
     yield IDS[row.kind], row.id
     for domain in row.domains:
         yield DOMAIN, _host(row, domain, where, suffixes)
     for seat in (row.id,) if row.kind == "seat" else row.seats:
-        yield SEAT, _seat(seat)
+        yield SEAT, seat_key(seat)
     for bundle in row.bundles:
         yield BUNDLE, bundle
     for account in row.accounts:
@@ -85,12 +95,6 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[
     for name in row.names:
         if key := name_key(name):
             yield NAME, key
-
-
-def _seat(seat: str) -> str:
-    """Return a seat as demand chains are read: in `asi/bsid` of another system the first part is a host."""
-    asi, slash, bsid = seat.partition("/")
-    return f"{bare_domain(asi) or asi}/{bsid}" if slash else seat
 
 
 def _host(row: RegisterRow, domain: str, where: Path, suffixes: Suffixes | None) -> str:

@@ -132,7 +132,7 @@ def _ways(seat: PricedSeat, bid: PricedBid, resolver: Resolver) -> Iterator[tupl
     """Yield what of a bid leads to which rows, in the order in which equal effects are reported."""
     find = resolver.register.find
     if seat.seat is not None:
-        yield "seat", find(SEAT, str(seat.seat))
+        yield "seat", resolver.seat(str(seat.seat))
     for value in values_of(bid.adomain):
         yield "advertiser", resolver.adomain(value) or ()
     if bid.bundle is not None:
