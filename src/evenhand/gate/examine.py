@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.gate.claims.chain import Chain, Node
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import holds, standing_outcome
+from evenhand.gate.conditions.programs import deciding_rule, standing_outcome
 from evenhand.gate.effects import HOLD, NOTE, Effect, chosen, codes_of, deciding
 from evenhand.gate.registers.keys import BUNDLE, IDS, SEAT
 from evenhand.gate.registers.refs import (
@@ -21,7 +21,6 @@ from evenhand.gate.registers.refs import (
 from evenhand.gate.registers.refs import SEAT as SEAT_ROW
 from evenhand.gate.resolve import Resolver
 from evenhand.model.outcome import Outcome
-from evenhand.model.program import When
 
 
 class Asked(NamedTuple):
@@ -103,17 +102,8 @@ class Examiner:
         circumstances = self._place(asked, political)
         outcome, counting = standing_outcome(row.outcome, row.when, circumstances)
         instruct = dict.fromkeys([*row.instruct, *(each for when in counting for each in when.instruct)])
-        rule = None if outcome is row.outcome else _deciding_rule(outcome, counting, circumstances)
+        rule = None if outcome is row.outcome else deciding_rule(outcome, counting, circumstances)
         return Standing(ref, outcome.severity, tuple(instruct), rule=rule)
-
-
-def _deciding_rule(outcome: Outcome, counting: Sequence[When], circumstances: Circumstances) -> str:
-    """Return the first condition that has this outcome because it holds, or is unknown and so holds back."""
-    for when in counting:
-        held = holds(when.program, circumstances)
-        if (Outcome.HOLD if held is None else when.outcome) is outcome:
-            return when.rule
-    raise AssertionError("an outcome that no condition has")
 
 
 class _Bid:

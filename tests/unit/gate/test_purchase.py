@@ -85,6 +85,18 @@ def test_a_blocked_payer_blocks_whoever_it_pays_for(tmp_path: Path) -> None:
     assert (undeclared.outcome, undeclared.decision) == ("refuse", None)
 
 
+def test_an_advertiser_who_pays_for_another_is_a_payer_like_any(tmp_path: Path) -> None:
+    """Every advertiser can pay: its row is the payer's, and its landing host the order's own."""
+    plum = row("a1", domains=("plum.example",), payers=("a2",), verification=2)
+    pays: dict[str, Any] = {"payer": "a2", "landing_hosts": ["plum.example", "pear.example"]}
+
+    blocked = asked(tmp_path, plum, row("a2", "refuse", domains=("pear.example",)), **pays)
+    allowed = asked(tmp_path, plum, row("a2", domains=("pear.example",)), **pays)
+
+    assert (blocked.outcome, blocked.codes, blocked.decision) == ("refuse", ("payer-blocked",), "d-a2")
+    assert (allowed.outcome, allowed.codes) == ("allow", ())
+
+
 @pytest.mark.parametrize("outcome", ["hold", "refuse"])
 def test_a_blocked_advertiser_has_its_row_s_outcome(tmp_path: Path, outcome: str) -> None:
     """With the decision, and the decision as what would have to change."""
@@ -209,6 +221,36 @@ def test_a_flight_that_has_begun_is_judged_from_now_on(tmp_path: Path) -> None:
     assert asked(tmp_path, over, flight=begun).outcome == "allow"
     assert asked(tmp_path, over, flight=ended).outcome == "allow"
     assert asked(tmp_path, over, flight=begun, at=NOW - timedelta(seconds=1)).outcome == "refuse"
+
+
+def test_what_advertiser_and_payer_each_are_asked_for_is_told(tmp_path: Path) -> None:
+    """A limit of one does not swallow the label of the other."""
+    payer = row("p1", "limit", kind="payer", instruct=("at-most-ten",))
+    plum = row("a1", "label", payers=("p1",), verification=2, instruct=("label:paid-for",))
+
+    answer = asked(tmp_path, plum, payer, payer="p1", landing_hosts=[])
+
+    assert (answer.outcome, answer.decision) == ("limit", "d-p1")
+    assert answer.instruct == ("at-most-ten", "label:paid-for")
+
+
+def test_a_condition_stricter_than_the_decision_is_the_reason(tmp_path: Path) -> None:
+    """The decision's statement is about something milder, and lifting the decision would change nothing."""
+    closed = When(outcome=Outcome.REFUSE, rule="closed-in-germany", program=Eq("country", "DE"))
+
+    answer = asked(tmp_path, row("a1", "hold", verification=2, when=(closed,)), landing_hosts=[])
+
+    assert (answer.outcome, answer.decision, answer.reason) == ("refuse", "d-a1", "rule:closed-in-germany")
+    assert answer.changes == ("Other markets, dates or contents, for which closed-in-germany does not hold.",)
+
+
+def test_conditions_that_hold_are_told_also_where_the_form_decides(tmp_path: Path) -> None:
+    """Who mends the form should not meet them only then."""
+    closed = When(outcome=Outcome.HOLD, rule="closed-in-germany", program=Eq("country", "DE"))
+
+    answer = asked(tmp_path, row("a1", verification=2, when=(closed,)), landing_hosts=[], political=None)
+
+    assert (answer.outcome, answer.decision, answer.rules) == ("refuse", None, ("closed-in-germany",))
 
 
 def test_codes_stand_in_the_order_of_the_table(tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def standing_outcome(
     return strictest(outcomes), tuple(counting)
 
 
+def deciding_rule(outcome: Outcome, counting: Sequence[When], circumstances: Circumstances) -> str:
+    """Return the first condition that has this outcome because it holds, or is unknown and so holds back."""
+    for when in counting:
+        held = holds(when.program, circumstances)
+        if (Outcome.HOLD if held is None else when.outcome) is outcome:
+            return when.rule
+    raise AssertionError("an outcome that no condition has")
+
+
 def only_political(when: Iterable[When]) -> bool:
     """Return whether every condition is false wherever nothing is political, so that none need be evaluated there.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.conditions.programs import deciding_rule, standing_outcome
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Hours, Not, Or, Program, When, milliseconds
@@ -24,9 +24,10 @@ class Span(NamedTuple):
 
 
 class FlightStanding(NamedTuple):
-    """What holds against a row somewhere in a flight, and the rules of the register that make it so.
+    """What holds against a row somewhere in a flight, and the rules of the register that count there.
 
-    `lapsed`: the row's decision has run out before the flight begins.
+    `lapsed`: the row's decision has run out before the flight begins. `rule`: the condition that makes the outcome
+    stricter than the decision, None if none does.
     """
 
     row: StandingRow
@@ -34,6 +35,7 @@ class FlightStanding(NamedTuple):
     rules: tuple[str, ...]
     instruct: tuple[str, ...]
     lapsed: bool = False
+    rule: str | None = None
 
 
 def over_flight(row: StandingRow, span: Span, places: Sequence[Circumstances]) -> FlightStanding:
@@ -46,17 +48,19 @@ def over_flight(row: StandingRow, span: Span, places: Sequence[Circumstances]) -
         return FlightStanding(row, Outcome.ALLOW, (), (), lapsed=True)
     if not row.when:
         return FlightStanding(row, row.outcome, (), row.instruct)
-    outcomes, counting = [row.outcome], list[When]()
+    strictest, rule, counting = row.outcome, None, list[When]()
     for at in instants_of(row.when, span):
         if row.until is not None and at >= row.until:
             break
         for place in places:
-            outcome, held = standing_outcome(row.outcome, row.when, msgspec.structs.replace(place, at=at))
-            outcomes.append(outcome)
+            circumstances = msgspec.structs.replace(place, at=at)
+            outcome, held = standing_outcome(row.outcome, row.when, circumstances)
+            if outcome.severity > strictest.severity:
+                strictest, rule = outcome, deciding_rule(outcome, held, circumstances)
             counting += held
     instruct = dict.fromkeys([*row.instruct, *(each for when in counting for each in when.instruct)])
-    strictest = max(outcomes, key=lambda outcome: outcome.severity)
-    return FlightStanding(row, strictest, tuple(dict.fromkeys(when.rule for when in counting)), tuple(instruct))
+    rules = dict.fromkeys(when.rule for when in counting)
+    return FlightStanding(row, strictest, tuple(rules), tuple(instruct), rule=rule)
 
 
 def instants_of(when: Iterable[When], span: Span) -> list[datetime]:

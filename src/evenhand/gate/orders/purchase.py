@@ -73,14 +73,16 @@ def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
     if gate.is_stale(at):
         form = _in_order(_form(order, political=order.political == "contains"))
         outcome = strictest([Outcome(str(gate.stale)), *(each.outcome for each in form)])
-        return _answer(order, form, outcome, None, stale=stale, checkpoint=opened.checkpoint)
+        return _answer(order, form, outcome, None, [], stale=stale, checkpoint=opened.checkpoint)
     desk = _Desk(opened.resolver, order, at)
     found = _in_order([*_form(order, political=desk.political), *desk.found()])
     first = min(found, key=lambda each: (-each.outcome.severity, _RANK[each.code]), default=None)
     milder = max(desk.standings, key=lambda each: each.outcome.severity, default=None)
     rests_on = milder if first is None else first.standing
     outcome = first.outcome if first is not None else Outcome.ALLOW if milder is None else milder.outcome
-    return _answer(order, found, outcome, rests_on, stale=stale, checkpoint=opened.checkpoint)
+    # Of two parties that may be dealt with, what the milder one asks for is owed as well.
+    told = [*([] if rests_on is None else [rests_on]), *desk.standings]
+    return _answer(order, found, outcome, rests_on, told, stale=stale, checkpoint=opened.checkpoint)
 
 
 def _answer(
@@ -88,6 +90,7 @@ def _answer(
     found: list[_Found],
     outcome: Outcome,
     rests_on: FlightStanding | None,
+    told: list[FlightStanding],
     *,
     stale: bool,
     checkpoint: str,
@@ -98,9 +101,9 @@ def _answer(
         outcome=outcome,
         codes=codes,
         decision=rests_on.row.decision if rests_on is not None and binds else None,
-        reason=rests_on.row.reason if rests_on is not None and binds else None,
-        rules=() if rests_on is None else rests_on.rules,
-        instruct=rests_on.instruct if rests_on is not None and 0 < outcome.severity < HOLD else (),
+        reason=_reason(rests_on) if rests_on is not None and binds else None,
+        rules=tuple(dict.fromkeys(rule for each in told for rule in each.rules)),
+        instruct=tuple(dict.fromkeys(kind for each in told for kind in each.instruct if 0 < outcome.severity < HOLD)),
         changes=tuple(each.change for each in found),
         missing=(
             *([] if order.payer else ["payer"]),
@@ -110,6 +113,11 @@ def _answer(
         stale=stale,
         checkpoint=checkpoint,
     )  # fmt: skip
+
+
+def _reason(standing: FlightStanding) -> str | None:
+    """Return the row's statement, or the condition that is stricter: there is no statement about a single order."""
+    return standing.row.reason if standing.rule is None else f"rule:{standing.rule}"
 
 
 def _in_order(found: Iterable[_Found]) -> list[_Found]:
@@ -148,13 +156,12 @@ class _Desk:
         self._countries = _countries(order, resolver)
         self._span = Span(max(at, order.flight.starts), max(at, order.flight.ends))
         advertiser = self._row("advertiser", order.advertiser)
-        pays_itself = order.payer == order.advertiser
-        payer = self._row("payer", order.payer) if order.payer and not pays_itself else None
-        self.political = self._is_political([row for row in (advertiser, payer) if row is not None])
+        payers = list(self._rows_of_payer())
+        self.political = self._is_political([*([] if advertiser is None else [advertiser]), *payers])
         self._places = [self._place(country) for country in self._countries]
         self._advertiser = None if advertiser is None else self._standing(advertiser)
-        self._payer = None if payer is None else self._standing(payer)
-        self.standings = [each for each in (self._advertiser, self._payer) if each is not None]
+        self._payers = list(map(self._standing, payers))
+        self.standings = [*([] if self._advertiser is None else [self._advertiser]), *self._payers]
 
     def found(self) -> Iterator[_Found]:
         """Yield what the register has to say, in any order."""
@@ -178,8 +185,7 @@ class _Desk:
         if payer and payer != self._order.advertiser and payer not in declared:
             change = "Have the advertiser declare this payer, or name one that it has declared."
             yield _Found("payer-undeclared", Outcome.REFUSE, change)
-        if self._payer is not None and _blocks(self._payer):
-            yield _blocked("payer-blocked", self._payer)
+        yield from (_blocked("payer-blocked", each) for each in self._payers if _blocks(each))
 
     def _verified(self) -> Iterator[_Found]:
         unknown = Outcome(self._register.head.policy.unknown)
@@ -212,6 +218,14 @@ class _Desk:
         head = self._register.head
         bought = {each for country in self._countries for each in territories_of(country, head.unions) or ()}
         return sorted(market for market in named if market in bought)
+
+    def _rows_of_payer(self) -> Iterator[StandingRow]:
+        """Yield what is known of who pays: a payer's row, or that of an advertiser who pays for another."""
+        advertiser, payer = self._order.advertiser, self._order.payer or ""
+        for kind in ("payer", "advertiser"):
+            row = None if (kind, payer) == ("advertiser", advertiser) else self._row(kind, payer)
+            if row is not None:
+                yield row
 
     def _row(self, kind: str, party: str) -> StandingRow | None:
         refs = self._register.find(IDS[kind], party)
@@ -258,7 +272,7 @@ def _blocks(standing: FlightStanding) -> bool:
 
 def _blocked(code: str, standing: FlightStanding) -> _Found:
     row = standing.row
-    if row.outcome.severity < HOLD:
+    if standing.rule is not None:
         rules = ", ".join(standing.rules)
         change = f"Other markets, dates or contents, for which {rules} does not hold."
     else:
