@@ -36,3 +36,13 @@ def test_a_condition_of_more_than_64_nodes_refuses_both_forms(tmp_path: Path, pr
     with pytest.raises(RegisterInvalid, match=says):
         compile_register([bad], head(), compiled, SUFFIXES, SEED)
     assert not compiled.exists()
+
+
+def test_an_account_s_service_is_found_in_any_case(tmp_path: Path) -> None:
+    """A package of the Play store keeps its own, by which the store tells two apart."""
+    path = tmp_path / "register.evh"
+    rows = [row("a", accounts=("Play/com.Ford.app",)), row("b", accounts=("YouTube/Fiat",))]
+    compile_register(rows, head(), path, SUFFIXES, SEED)
+
+    page = "https://play.google.com/store/apps/details?id=com."
+    assert Gate(path, "last").resolve([f"{page}Ford.app", "youtube.com/@fiat", f"{page}ford.app"]) == ("a", "b")

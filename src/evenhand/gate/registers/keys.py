@@ -91,10 +91,16 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[
     for bundle in row.bundles:
         yield BUNDLE, bundle
     for account in row.accounts:
-        yield ACCOUNT, account_of(account) or account  # `play/<package>` stays as it is
+        yield ACCOUNT, account_of(account) or _other_account(account)
     for name in row.names:
         if key := name_key(name):
             yield NAME, key
+
+
+def _other_account(account: str) -> str:
+    """Return an account of a service that `account_of` does not know; the package of `play/<package>` has its case."""
+    service, slash, handle = account.partition("/")
+    return f"{service.lower()}{slash}{handle}"
 
 
 def _host(row: RegisterRow, domain: str, where: Path, suffixes: Suffixes | None) -> str:
