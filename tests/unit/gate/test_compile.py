@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import compile_register
-from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, NAME, SEAT
+from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT
 from evenhand.gate.registers.layout import HEADER, Header
 from evenhand.gate.registers.mapped import MappedRegister
 from evenhand.gate.registers.refs import standing_row
@@ -17,7 +17,7 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Is, Unknown, When
 from evenhand.model.register import RegisterRow
-from tests.unit.gate.registers import SEED, SUFFIXES, head, row
+from tests.unit.gate.registers import NOW, SEED, SUFFIXES, compiled_gate, head, open_gate, row
 
 WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
 DOUBT = (When(outcome=Outcome.HOLD, rule="x", program=And((Is("political", True), Unknown("label_present")))),)
@@ -100,6 +100,36 @@ def test_one_bad_row_refuses_the_whole_file_and_is_named(tmp_path: Path, rows: l
     assert path.read_text() == "the old one"
 
 
+@pytest.mark.parametrize(
+    "until",
+    [
+        "1970-01-01T00:00:00Z", "1960-01-01T00:00:00Z", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00",
+        "2026-08-01T14:00:00.000001+02:00",
+    ],
+)  # fmt: skip
+def test_every_end_of_a_decision_is_the_same_in_both_forms(tmp_path: Path, until: str) -> None:
+    """Before the count of the compiled form begins, and after the last year that it can say."""
+    ends = msgspec.convert(until, datetime)
+    refused = row("a1", "refuse", domains=("ford.example",), until=ends)
+    plain, mapped = open_gate(tmp_path, refused), compiled_gate(tmp_path, refused)
+
+    verdicts = [gate.verdict(adomain=["ford.example"], at=NOW) for gate in (plain, mapped)]
+
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0].outcome == ("allow" if ends <= NOW else "refuse")
+    registers = [gate.register for gate in (plain, mapped)]
+    assert len({str(each.row(*each.find(IDS["advertiser"], "a1")).until) for each in registers}) == 1
+
+
+def test_an_empty_reason_is_none_in_both_forms(tmp_path: Path) -> None:
+    """The compiled form says with an empty text that the reason is the decision's own."""
+    allowed = row("a1", decision="d-1", reason="", domains=("ford.example",))
+
+    for gate in (open_gate(tmp_path, allowed), compiled_gate(tmp_path, allowed)):
+        verdict = gate.verdict(adomain=["ford.example"], at=NOW)
+        assert (verdict.decision, verdict.reason) == ("d-1", None)
+
+
 def test_doubtful_domains_are_warned_of(tmp_path: Path) -> None:
     """As for the plain form."""
     rows = [
@@ -108,7 +138,7 @@ def test_doubtful_domains_are_warned_of(tmp_path: Path) -> None:
     ]
 
     assert compile_register(rows, head(), tmp_path / "r.evh", SUFFIXES, SEED) == (
-        "advertiser a: `m.youtube.com` is a platform's host: it does not say who advertises and leads to no row",
+        "advertiser a: `m.youtube.com` lies below `youtube.com`, a platform's host: it may not say who advertises",
         "advertiser a: `shop.big.example` lies below `big.example`, which advertiser b uses too",
         "advertiser b: `own.big.example` lies below `big.example`, which advertiser a uses too",
     )

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.gate import write_register
+from evenhand.gate import Gate, compile_register, write_register
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterRow
-from tests.unit.gate.registers import SUFFIXES, head, row
+from tests.unit.gate.registers import SEED, SUFFIXES, head, row
 
 
 def test_equal_rows_in_any_order_give_equal_bytes(tmp_path: Path) -> None:
@@ -87,12 +87,35 @@ def test_tenants_of_a_hosting_service_are_strangers_to_each_other(tmp_path: Path
 
 
 def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
-    """It leads to no row, and whoever put it there should know."""
-    warnings = write_register([row("a", domains=("m.youtube.com",))], head(), tmp_path / "r", SUFFIXES)
+    """It leads to no row, and whoever put it there should know; one below it leads to its row, which may be wrong."""
+    rows = [row("a", domains=("m.youtube.com", "youtube.com", "clips.example", "a1.clips.example"))]
 
+    warnings = write_register(rows, head(shared_hosts=("clips.example",)), tmp_path / "r", SUFFIXES)
+
+    gate = Gate(tmp_path / "r", stale=None)
+    assert gate.resolve(["youtube.com", "clips.example"]) == ()
+    assert gate.resolve(["m.youtube.com", "a1.clips.example"]) == ("a",)
     assert warnings == (
-        "advertiser a: `m.youtube.com` is a platform's host: it does not say who advertises and leads to no row",
+        "advertiser a: `a1.clips.example` lies below `clips.example`, a platform's host: it may not say who advertises",
+        "advertiser a: `clips.example` is a platform's host: it does not say who advertises and leads to no row",
+        "advertiser a: `m.youtube.com` lies below `youtube.com`, a platform's host: it may not say who advertises",
+        "advertiser a: `youtube.com` is a platform's host: it does not say who advertises and leads to no row",
     )
+
+
+@pytest.mark.parametrize("checkpoint", ["made-up", "log.example/made-up\nseven\ncm9vdA==\n"])
+def test_what_the_gate_would_not_open_is_not_written(tmp_path: Path, checkpoint: str) -> None:
+    """A text that is no checkpoint refuses the register; the one in force stays, in either form."""
+    plain, compiled = tmp_path / "register.jsonl", tmp_path / "register.evh"
+    for path in (plain, compiled):
+        path.write_text("the old one")
+
+    with pytest.raises(RegisterInvalid, match="no checkpoint"):
+        write_register([], head(checkpoint=checkpoint), plain, SUFFIXES)
+    with pytest.raises(RegisterInvalid, match="no checkpoint"):
+        compile_register([], head(checkpoint=checkpoint), compiled, SUFFIXES, SEED)
+
+    assert [path.read_text() for path in (plain, compiled)] == ["the old one"] * 2
 
 
 def test_a_write_that_fails_leaves_the_old_register(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A reference to a row of the register: where it stands, and in its low bits what most bids need to know of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -26,6 +26,10 @@ HOLD: Final = Outcome.HOLD.severity
 # A reference with none of these bits is of a row that lets every bid pass that is not political, and asks for nothing.
 CONCERNS: Final = SEVERITY | HAS_UNTIL | NOT_ONLY_POLITICAL
 
+# The ends that a compiled row can say: it counts microseconds since 1970, 0 is none, and years end with four digits.
+_FIRST_END: Final = datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+_LAST_END: Final = datetime.max.replace(tzinfo=UTC)
+
 
 class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate needs of a row once a key has led to it; the keys themselves are the register's."""
@@ -44,17 +48,17 @@ class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing_row(row: RegisterRow) -> StandingRow:
-    """Return a row without its keys."""
+    """Return a row without its keys, as both forms say it: no empty reason, the end in UTC from 1970 to 9999."""
     return StandingRow(
         kind=row.kind,
         id=row.id,
         outcome=row.outcome,
         decision=row.decision,
-        reason=row.reason,
+        reason=row.reason or None,
         payers=row.payers,
         instruct=row.instruct,
         verification=row.verification,
-        until=row.until,
+        until=None if row.until is None else min(max(row.until, _FIRST_END), _LAST_END).astimezone(UTC),
         when=row.when or (),
         political_campaigns=row.political_campaigns,
     )

@@ -10,7 +10,7 @@ import msgspec
 from evenhand.gate.registers.doubts import Doubts
 from evenhand.gate.registers.keys import DOMAIN, row_host
 from evenhand.gate.registers.plain import decode_register, encode_register
-from evenhand.gate.registers.register import PlainRegister
+from evenhand.gate.registers.register import PlainRegister, origin_and_size
 from evenhand.model.hosts import Suffixes
 from evenhand.model.register import RegisterHead, RegisterRow
 
@@ -23,13 +23,14 @@ def write_register(rows: Iterable[RegisterRow], head: RegisterHead, path: Path, 
     file or the new one, never a part.
 
     Raises:
-        RegisterInvalid: names the row; the old file stays.
+        RegisterInvalid: names the row, or the head's checkpoint; the old file stays.
         OSError: the folder cannot be written; the old file stays.
     """
     data = encode_register(head, map(_with_hosts, rows))
     register = PlainRegister(*decode_register(data.split(b"\n"), path), path, suffixes)
+    origin_and_size(head.checkpoint, path)
     replace_file(path, [data])
-    doubts, parties = Doubts(suffixes), _parties(register)
+    doubts, parties = Doubts(suffixes, head.shared_hosts), _parties(register)
     for host, party in parties.items():
         doubts.add(host, party)
     return doubts.sentences(parties.get)
