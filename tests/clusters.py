@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
+PORT = 5432  # of a socket in a folder of its own, whatever the environment says
+# The path of a socket has room for a hundred characters, and another user has to get there: not every TMPDIR will do.
+PLACE = "/tmp" if os.access("/tmp", os.W_OK) else None
 _SCHEMAS = itertools.count()
 
 
@@ -30,7 +33,7 @@ class Cluster:
     """A server: started, killed, and the address of its one database."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
-        self.address = f"host={folder} user=evenhand dbname=postgres"
+        self.address = f"host={folder} port={PORT} user=evenhand dbname=postgres"
         self._folder, self._control = folder, [programs / "pg_ctl", "-D", folder / "data", "-w"]
 
     def new_schema(self) -> str:
@@ -44,7 +47,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start, after `stop` by recovering from the log."""
-        options = f"-k {self._folder} -c listen_addresses='' -c max_connections=20"
+        options = f"-k {self._folder} -p {PORT} -c listen_addresses='' -c max_connections=100"
         _run(*self._control, "-o", options, "-l", self._folder / "log", "start")
 
     def stop(self) -> None:
@@ -55,7 +58,7 @@ class Cluster:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Run a server for a while."""
-    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-", dir=PLACE))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = folder / "data"
@@ -83,4 +86,6 @@ def _programs() -> Path | None:
 
 def _run(*command: str | Path) -> None:
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    # Whoever runs the tests may have a server of their own, and variables that lead there.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/", env=environment)

@@ -8,8 +8,10 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple
+
+from tests.publisher import Server
 
 Body = dict[str, Any]
 
@@ -169,7 +171,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving(database: Database) -> Iterator[str]:
     """Serve the database on this machine for a while; give its address."""
     handler = type("Bound", (Handler,), {"database": database})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:

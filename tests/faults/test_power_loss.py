@@ -1,8 +1,10 @@
 """The power goes at any moment and takes any of the unsynced writes with it: the ledger starts and has lost nothing."""
 
 import base64
+import os
 import random
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -81,8 +83,9 @@ def start(folder: Path, told: list[Op], cut: str) -> None:
 def scratch(tmp_path: Path) -> Iterator[Path]:
     """Return a place for images: in memory where there is such a folder, since nothing there is slow to sync."""
     memory = Path("/dev/shm")
-    place = memory / f"evenhand-{tmp_path.parent.name}-{tmp_path.name}" if memory.is_dir() else tmp_path / "image"
-    yield place
+    # Names of `tmp_path` come back in every run, and two may run at once on one machine.
+    place = Path(tempfile.mkdtemp(prefix="evenhand-", dir=memory)) if os.access(memory, os.W_OK) else tmp_path
+    yield place / "image"
     shutil.rmtree(place, ignore_errors=True)
 
 

@@ -240,6 +240,7 @@ def test_fail_known_in_rules_too(tmp_path: Path) -> None:
 # folder, drawing a salt (before a transaction), reporting progress. One process imports, and forks for each death.
 KILLER = """
 import os, signal, sys
+sys.dont_write_bytecode = True  # a module that is compiled in the first child would be a step that no other makes
 from pathlib import Path
 from tests.networks import BY, SUFFIXES, Tools, read_network, run, DAY_1, DAY_2
 

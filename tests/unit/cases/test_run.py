@@ -62,16 +62,19 @@ def test_a_second_run_waits_for_the_first_or_says_that_it_is_there(network: Made
     def first() -> None:
         with open_ledger(network.folder / "ledger"):
             holds.set()
-            lets_go.wait(10)
+            lets_go.wait(120)
 
     thread = threading.Thread(target=first)
     thread.start()
-    holds.wait(10)
-    with pytest.raises(LedgerBusy, match="another process writes this ledger; wait"):
-        network.run(tools=replace(TOOLS, wait_s=0))
-    threading.Timer(0.15, lets_go.set).start()
-    report = network.run()
-    thread.join()
+    assert holds.wait(120)
+    try:
+        with pytest.raises(LedgerBusy, match="another process writes this ledger; wait"):
+            network.run(tools=replace(TOOLS, wait_s=0))
+        threading.Timer(0.15, lets_go.set).start()
+        report = network.run(tools=replace(TOOLS, wait_s=120))
+    finally:
+        lets_go.set()
+        thread.join()
 
     assert report.decisions == 1
 

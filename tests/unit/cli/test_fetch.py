@@ -11,8 +11,8 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
 from tests.publisher import Answer, Publisher, chunked, file, lying, moved, publishing, raw, stalling, status
 
-LIMITS = FetchSection(max_mb=1, seconds=5, stall_seconds=5)
-IMPATIENT = FetchSection(max_mb=1, seconds=5, stall_seconds=0.1)  # type: ignore[arg-type]
+LIMITS = FetchSection(max_mb=1, seconds=120, stall_seconds=120)
+IMPATIENT = FetchSection(max_mb=1, seconds=120, stall_seconds=0.1)  # type: ignore[arg-type]
 BODY = b"id,schema,name\n" * 10
 
 
@@ -90,7 +90,7 @@ def test_a_server_that_falls_silent_is_left(publisher: Publisher) -> None:
 
 def test_a_server_that_drips_is_left_after_its_time(publisher: Publisher) -> None:
     """A byte now and then is never silence and never an end."""
-    slow = FetchSection(max_mb=1, seconds=0.3, stall_seconds=5)  # type: ignore[arg-type]
+    slow = FetchSection(max_mb=1, seconds=0.3, stall_seconds=120)  # type: ignore[arg-type]
 
     assert problem(publisher, stalling(100, every_s=0.02), slow) == "not done within 0.3 s"
 

@@ -1,6 +1,7 @@
 """`evenhand reasons send` against a database on this machine."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -23,20 +24,24 @@ TOKEN, ORIGIN = "made-up-token", "ads.sample-network.example/log"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sending") / "demo"
     assert evenhand("demo", folder).status == 0
     return folder
 
 
 @pytest.fixture
+def demo(made_demo: Path, tmp_path: Path) -> Path:
+    """A copy for each test: an outbox is that of an address, and a free port may be given out a second time."""
+    return Path(shutil.copytree(made_demo, tmp_path / "demo"))
+
+
+@pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Database, str]]:
-    """A database and its address; the token is in the environment, and the clock goes on by what is slept."""
+    """A database and its address; the token is in the environment, and only sleeping moves the clock."""
     monkeypatch.setenv("EVENHAND_TOKEN", TOKEN)
-    slept = [0.0]
-    clock = SimpleNamespace(
-        time=lambda: time.time() + sum(slept), monotonic=lambda: time.monotonic() + sum(slept), sleep=slept.append
-    )
+    slept, begun = [0.0], time.time()
+    clock = SimpleNamespace(time=lambda: begun + sum(slept), monotonic=lambda: sum(slept), sleep=slept.append)
     monkeypatch.setattr(sending, "time", clock)
     made_up = Database()
     with serving(made_up) as at:
@@ -159,14 +164,16 @@ def test_a_killed_sender_loses_nothing_and_sends_nothing_twice(demo: Path, datab
     def slow(*request: Any) -> Any:
         told = answer(*request)
         stored.set()
-        killed.wait(20)
+        killed.wait(120)
         return told
 
     made_up.answer = slow  # type: ignore[method-assign]
     command = [sys.executable, "-c", "from evenhand.cli import main; main()", "reasons", "send", str(demo), "--to", at]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        assert stored.wait(20)
-        process.kill()
+        try:
+            assert stored.wait(120)
+        finally:
+            process.kill()
     killed.set()
     made_up.answer = answer  # type: ignore[method-assign]
 

@@ -1,9 +1,9 @@
 """A program that shares no line with ours reads the ledger: golang.org/x/mod."""
 
 import os
+import resource
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -55,13 +55,14 @@ def test_the_go_reader_accepts_a_receipt(goverify: Path, tmp_path: Path) -> None
 
 @needs_go
 def test_the_go_reader_checks_a_receipt_in_less_than_50_ms(goverify: Path, tmp_path: Path) -> None:
-    """Program start, signature, proof and all; the quickest of ten, since other work may share the machine."""
+    """Program start, signature, proof and all, in time of the processor: other work may share the machine."""
     path = tmp_path / "decision.tlog-proof"
     path.write_text(make_receipt(tmp_path / "l"), encoding="utf-8")
     times = []
     for _ in range(10):
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([goverify, "receipt", path, KEY.vkey], capture_output=True, check=True)
-        times.append(time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
 
     assert min(times) < 0.05

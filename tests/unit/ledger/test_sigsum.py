@@ -42,20 +42,26 @@ def running_witness(folder: Path) -> Iterator[Policy]:
     """Run a witness with a new key; yield the policy that asks for its cosignature."""
     subprocess.run(["sigsum-key", "generate", "-o", folder / "witness"], check=True)
     (folder / "log.pub").write_bytes(PUBLIC.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) + b"\n")
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
-    command = [
-        "sigsum-witness", "-k", folder / "witness", "--log-key", folder / "log.pub",
-        "--state-file", folder / "state", f"127.0.0.1:{port}",
-    ]  # fmt: skip
     # Its routes are written for the ways of net/http before Go 1.22.
     environment = {**os.environ, "GODEBUG": "httpmuxgo121=0"}
-    with (folder / "out").open("wb") as out, subprocess.Popen(command, env=environment, stderr=out) as process:
-        try:
-            wait_for(port)
-            yield read_policy(f"log {KEY.vkey}\nwitness W {vkey(folder)} http://127.0.0.1:{port}\nquorum W\n".encode())
-        finally:
-            process.terminate()
+    for _ in range(10):
+        # It takes no port 0, and another program may be given the free one before it.
+        with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+            port = probe.getsockname()[1]
+        command = [
+            "sigsum-witness", "-k", folder / "witness", "--log-key", folder / "log.pub",
+            "--state-file", folder / "state", f"127.0.0.1:{port}",
+        ]  # fmt: skip
+        with (folder / "out").open("wb") as out, subprocess.Popen(command, env=environment, stderr=out) as process:
+            try:
+                if not listens(process, port):
+                    continue
+                text = f"log {KEY.vkey}\nwitness W {vkey(folder)} http://127.0.0.1:{port}\nquorum W\n"
+                yield read_policy(text.encode())
+                return
+            finally:
+                process.terminate()
+    raise AssertionError((folder / "out").read_text(encoding="utf-8"))
 
 
 def vkey(folder: Path) -> str:
@@ -69,15 +75,18 @@ def said(*arguments: str | Path) -> str:
     return subprocess.run(["sigsum-key", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def wait_for(port: int) -> None:
-    for _ in range(200):
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the witness takes connections; False if it ended, as it does where the port is taken."""
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
             time.sleep(0.05)
         else:
-            return
-    raise AssertionError("the witness did not start")
+            time.sleep(0.05)  # if it was another program that answered, ours is ending now
+            return process.poll() is None
+    return False
 
 
 def publish(folder: Path, policy: Policy, start: int, count: int) -> tuple[Checkpoint, WitnessReply]:

@@ -1,7 +1,9 @@
 """Witnesses that cosign, refuse, lie, are late or lost their memory; the log goes on and says so."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -208,25 +210,36 @@ def test_a_lie_under_the_name_of_a_witness_is_not_published(tmp_path: Path) -> N
     assert reply.problem == "answered with no cosignature that holds"
 
 
-def test_the_slow_and_the_dead_share_one_deadline(tmp_path: Path) -> None:
+def test_the_slow_and_the_dead_share_one_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A log that waits for its witnesses one by one stops with the first that hangs."""
     folder, honest, never = new_folder(tmp_path / "l"), Witness(), threading.Event()
+    monkeypatch.setattr("evenhand.ledger.witness.wait", wait_once_two_have_answered)
 
     def late(body: bytes) -> Answer:
-        never.wait(20)
+        never.wait()
         return Answer(200, "text/plain", b"")
 
     def dead(body: bytes) -> Answer:
         raise OSError("no route")
 
-    head, replies = publish(folder, asking(honest, late, dead, deadline_s=0.3))
-    never.set()
+    try:
+        head, replies = publish(folder, asking(honest, late, dead, deadline_s=0.3))
+    finally:
+        never.set()
 
     assert cosigners(head) == [honest.key.name]
     assert [each.problem for each in replies] == ["", "no answer within 0.3 s", "no answer (no route)"]
     with pytest.raises(NotVerified, match="not enough witnesses"):
         policy(3).open(head.note.encode(), VERIFIER)
     assert policy(3, quorum="any").open(head.note.encode(), VERIFIER) == head
+
+
+def wait_once_two_have_answered(begun: Collection[Future[WitnessReply]], timeout: float) -> object:
+    """Wait as the log does, but begin with it when all but one have answered, however long this machine takes."""
+    until = time.monotonic() + 60
+    while sum(each.done() for each in begun) < len(begun) - 1 and time.monotonic() < until:
+        time.sleep(0.001)
+    return wait(begun, timeout=timeout)
 
 
 def test_a_head_gets_later_the_lines_it_lacks(tmp_path: Path) -> None:

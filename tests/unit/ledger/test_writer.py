@@ -83,14 +83,15 @@ def test_a_lone_caller_waits_no_longer_than_the_pace_says(tmp_path: Path) -> Non
         start = time.monotonic()
         writer.append([record(1)])
 
-        assert 0.02 <= time.monotonic() - start < 2
+        # The other waits of this pace are an hour; anything shorter is the machine's.
+        assert 0.02 <= time.monotonic() - start < 60
 
 
 def test_heads_are_published_on_the_way_while_records_come_in(tmp_path: Path) -> None:
     """A caller need not ask for it, and does not wait for it."""
     folder, seen = new_folder(tmp_path / "l"), []
     with writing(folder, PACE, seen.append) as (ledger, writer):
-        until, number = time.monotonic() + 10, 0
+        until, number = time.monotonic() + 120, 0
         sizes = {0}
         while len(sizes) < 4 and time.monotonic() < until:
             writer.append(records(50, number))
@@ -100,19 +101,28 @@ def test_heads_are_published_on_the_way_while_records_come_in(tmp_path: Path) ->
         assert writer.publish().size == number == ledger.size
         assert ledger.behind == 0
         assert writer.publish().size == number
-    assert seen.count("after settle") == seen.count("after sync") >= 4
+    # The last of these heads may be that over everything already: then `publish` had nothing to do.
+    assert seen.count("after settle") == seen.count("after sync") >= len(sizes | {number}) - 1
     assert verify_folder(folder).ok
 
 
-def test_a_publication_asked_for_is_answered_also_while_the_writer_is_closed(tmp_path: Path) -> None:
+def test_a_publication_asked_for_is_answered_also_while_the_writer_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`with` ends when everything that was asked for is done."""
     heads = []
     with writing(new_folder(tmp_path / "l")) as (_ledger, writer):
         promise = writer.submit(records(5))
+        asked, put = threading.Event(), writer._queue.put
+
+        def tell(wish: Asked) -> None:
+            put(wish)
+            asked.set()
+
+        monkeypatch.setattr(writer._queue, "put", tell)
         asking = threading.Thread(target=lambda: heads.append(writer.publish()))
         asking.start()
-        while not writer._wanted and not heads and not writer._queue._waiting and not writer._begun:
-            time.sleep(0.001)
+        assert asked.wait(60)
     asking.join()
 
     assert len(promise.result()) == 5
@@ -165,7 +175,7 @@ def test_a_dying_writer_fails_everybody_who_waits(tmp_path: Path, step: str) -> 
         for each in callers:
             each.start()
         for each in callers:
-            each.join(timeout=20)
+            each.join(timeout=120)
 
         assert len(failed) == 3
         assert all("free space" in line for line in failed)

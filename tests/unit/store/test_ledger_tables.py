@@ -52,7 +52,8 @@ def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 def postgres(address: str, **options: Any) -> Any:
     from evenhand.store.postgres import PostgresTables  # noqa: PLC0415
 
-    return PostgresTables(address, **options)
+    # A closed connection's lock is let go of by the server, when it comes to it.
+    return PostgresTables(address, wait_s=60, **options)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What only Postgres can do to a ledger: take a second writer, lose a connection, be killed, not wait for its disk."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,9 @@ from evenhand.model.log import StoredHead
 from tests.clusters import Cluster, running_cluster, why_no_cluster
 from tests.unit.ledger.making import KEY
 from tests.unit.store.test_ledger_tables import change_behind, entry, new_schema
+
+# The server lets go of a session's lock some time after its connection was closed, on a busy machine a long time after.
+LONG_S = 60
 
 pytestmark = pytest.mark.skipif(bool(why_no_cluster()), reason=why_no_cluster() or "there")
 
@@ -40,7 +44,7 @@ def test_a_second_writer_waits_or_is_sent_away(address: str, tables: Any) -> Non
     PostgresTables(address, read_only=True).close()
 
     threading.Timer(0.2, tables.close).start()
-    second = PostgresTables(address, wait_s=20)
+    second = PostgresTables(address, wait_s=LONG_S)
     second.append([entry(0)])
     second.close()
 
@@ -93,7 +97,7 @@ def test_a_lost_connection_is_never_made_again(address: str, tables: Any) -> Non
     for _ in range(2):
         with pytest.raises(StorageFailed, match="cannot use the ledger's tables"):
             tables.append([entry(1)])
-    new = PostgresTables(address)
+    new = PostgresTables(address, wait_s=LONG_S)
     assert [each.seq for each in new.entries()] == [0]
     new.close()
 
@@ -121,11 +125,13 @@ def change_server(address: str, statement: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statement)
         connection.execute("SELECT pg_reload_conf()")
-    for _ in range(200):
+    until = time.monotonic() + LONG_S
+    while time.monotonic() < until:
         with psycopg.connect(address) as connection:
             if connection.execute("SHOW fsync").fetchone() == ("off" if "off" in statement else "on",):
                 return
             connection.execute("SELECT pg_sleep(0.02)")
+    raise AssertionError("the server did not read its settings")
 
 
 def test_tables_are_made_once(address: str) -> None:
@@ -167,10 +173,9 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed() -> None:
     with running_cluster() as cluster:
         address, acknowledged = new_schema(cluster), 0
         for _ in range(2):
-            tables = PostgresTables(address)
+            tables = PostgresTables(address, wait_s=LONG_S)
             killer = threading.Timer(0.3, cluster.stop)
-            killer.start()
-            acknowledged = append_until_it_fails(tables)
+            acknowledged = append_until_it_fails(tables, killer)
             killer.join()
             tables.close()
             cluster.start()
@@ -184,12 +189,14 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed() -> None:
             after.close()
 
 
-def append_until_it_fails(tables: Any) -> int:
-    """Return how many rows there were after the last transaction that was acknowledged."""
+def append_until_it_fails(tables: Any, killer: threading.Timer) -> int:
+    """Return how many rows there were after the last transaction that was acknowledged; the first sets off `killer`."""
     rows = len(list(tables.leaves()))
     try:
         while True:
             tables.append([entry(seq) for seq in range(rows, rows + 10)])
             rows += 10
+            if killer.ident is None:
+                killer.start()
     except StorageFailed:
         return rows

@@ -224,7 +224,7 @@ def test_a_fork_reads_by_an_engine_of_its_own(tmp_path: Path) -> None:
     reader = multiprocessing.get_context("fork").Process(target=read_parquet, args=(path,))
 
     reader.start()
-    reader.join(60)
+    reader.join(300)
 
     assert reader.exitcode == 0
 
