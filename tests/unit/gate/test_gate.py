@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate, write_register
+from evenhand.gate.registers.plain import encode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import GatePolicy
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, open_gate, row
@@ -230,7 +231,7 @@ def test_every_verdict_names_the_log_and_its_size(tmp_path: Path, text: str, nam
 )
 def test_a_text_that_is_no_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
     """A register that cannot say where it comes from is not one of ours."""
-    write_register([], head(checkpoint=text), tmp_path / "r", SUFFIXES)
+    (tmp_path / "r").write_bytes(encode_register(head(checkpoint=text), []))
 
     with pytest.raises(RegisterInvalid, match="no checkpoint"):
         Gate(tmp_path / "r", None)
