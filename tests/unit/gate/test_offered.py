@@ -105,3 +105,11 @@ def test_a_condition_of_an_allowed_row_is_traced_to_that_row(tmp_path: Path) -> 
     gate = compiled_gate(tmp_path, row("c", domains=("c.example",), when=(when,)), policy=policy)
 
     assert traced(gate, response(bid("c.example"), bid("c.example", "no host"))) == [("c", "advertiser"), None]
+
+
+def test_a_condition_is_traced_past_rows_that_do_not_have_it(tmp_path: Path) -> None:
+    """Allowed rows may all be without a decision; the rule tells them apart."""
+    when = When(outcome=Outcome.REFUSE, rule="nowhere", program=Eq("country", "DE"))
+    gate = compiled_gate(tmp_path, row("a", domains=("a.example",)), row("c", domains=("c.example",), when=(when,)))
+
+    assert traced(gate, response(bid("a.example", "c.example"))) == [("c", "advertiser")]

@@ -83,6 +83,15 @@ def test_hosts_that_lead_to_nobody_are_told_most_first(tmp_path: Path) -> None:
         assert report.unknown == {"missing": 1, "malformed": 1, "unlisted": 31}
 
 
+def test_a_bid_names_a_host_once_however_often_it_writes_it(tmp_path: Path) -> None:
+    """Counted are bids, not spellings."""
+    report = shadowed(
+        compiled_gate(tmp_path), [line(response(bid("n.example", "https://N.example/"), bid("n.example")))]
+    )
+
+    assert report.unresolved == {"n.example": 2}
+
+
 def test_lines_that_cannot_be_judged_are_counted_and_the_first_are_told(tmp_path: Path) -> None:
     """A request with a wrong type is such a line too; each is told by its number."""
     broken, wrong = b"{", line(response(), request={"regs": 7})

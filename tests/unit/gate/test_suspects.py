@@ -56,6 +56,17 @@ def test_a_name_that_is_not_the_advertiser_s_is_told_where_the_operator_removes_
     assert kinds(tmp_path, line(bids), mismatch="refuse") == [("no-decision", "behalf-mismatch")]
 
 
+def test_what_a_row_or_the_law_would_have_removed_anyway_is_no_suspicion(tmp_path: Path) -> None:
+    """Another choice of the operator would not have let these bids pass."""
+    rows = (row("h", "hold", domains=("h.example",)), ALLOWED)
+    asked = {"regs": {"ext": {"dsa": {"dsarequired": 2}}}}
+
+    held = line(response(bid("h.example", "no host")))
+    silent = line(response(bid("nobody.example")), request=asked)
+
+    assert kinds(tmp_path, held, silent, rows=rows, malformed="refuse", unknown="refuse") == []
+
+
 @pytest.mark.parametrize("adomain", ["a.example", "nobody.example"])
 def test_what_the_law_asks_for_is_no_suspicion(tmp_path: Path, adomain: str) -> None:
     """A bid without the DSA object that was demanded fell by the demand, whatever else is noted of it."""
@@ -86,6 +97,15 @@ def test_a_host_below_a_blocked_domain_that_names_an_allowed_party_looks_like_a_
     assert kinds(tmp_path, line(response(bid(adomain, ext=ext))), rows=rows) == (
         [("sub-host", "advertiser x")] if looks else []
     )  # fmt: skip
+
+
+def test_a_party_that_a_condition_blocks_makes_no_sub_host(tmp_path: Path) -> None:
+    """What the bid says it is on behalf of is blocked too."""
+    german = {"device": {"geo": {"country": "DEU"}}}
+    closed = When(outcome=Outcome.REFUSE, rule="closed", program=Eq("country", "DE"))
+    rows = (REFUSED, row("a", names=("A",), when=(closed,)))
+
+    assert kinds(tmp_path, line(response(bid("shop.x.example", ext=BEHALF_A)), request=german), rows=rows) == []
 
 
 def test_a_hold_for_want_of_an_answer_looks_like_a_mistake(tmp_path: Path) -> None:

@@ -113,14 +113,14 @@ def fallen_by(removal: Removal, seat: PricedSeat, bid: PricedBid, resolver: Reso
             continue
         for ref in refs:
             row = resolver.register.row(ref)
-            if row.decision == removal.decision and _is_reason(removal.reason, row.reason):
+            if row.decision == removal.decision and _is_reason(removal.reason, row):
                 return Fallen(ref, row, way)
     return None
 
 
-def _is_reason(told: str | None, on_file: str | None) -> bool:
-    """Return whether a removal's reason is the row's own, or that of one of its conditions."""
-    return told == on_file or (told is not None and told.startswith("rule:"))
+def _is_reason(told: str | None, row: StandingRow) -> bool:
+    """Return whether a removal's reason is the row's own, or one of its conditions."""
+    return told == row.reason or told in [f"rule:{when.rule}" for when in row.when]
 
 
 def behalf_of(bid: Bid) -> str:

@@ -49,7 +49,9 @@ def suspicions(removal: Removal, bid: PricedBid, fallen: Fallen | None, resolver
     about = label(fallen.row)
     if _BLOCKED_SELF not in removal.codes and any(_advertisers(bid, resolver)):
         yield Suspicion("allowed-advertiser", about)
-    if fallen.way == "advertiser" and _is_behalf_of_another(bid, fallen, resolver) and _is_below(bid, fallen, resolver):
+    # A party on whose behalf it is can be blocked by a condition as well, which only the codes say.
+    is_behalf_free = fallen.way == "advertiser" and "behalf-blocked" not in removal.codes
+    if is_behalf_free and _is_behalf_of_another(bid, fallen, resolver) and _is_below(bid, fallen, resolver):
         yield Suspicion("sub-host", about)
     if removal.outcome == Outcome.HOLD and _is_untold(fallen.row):
         yield Suspicion("not-told", about)
@@ -66,7 +68,12 @@ def label(row: StandingRow) -> str:
 
 
 def _chosen(removal: Removal, resolver: Resolver) -> str | None:
-    """Return the code by which the operator's choice removed a bid, None if what the DSA asks for did, or staleness."""
+    """Return the code by which the operator's choice alone removed a bid.
+
+    None if a row or what the DSA asks for would have removed it without the choice, or if the register was stale.
+    """
+    if any(code.startswith("dsa-") or code.endswith("-blocked") for code in removal.codes):
+        return None
     policy = resolver.register.head.policy
     for code in removal.codes:
         choice = _CHOICES.get(code)

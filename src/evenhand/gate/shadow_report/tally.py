@@ -99,8 +99,9 @@ class Tally:
                 yield Suspicion("most-of-all", label(each.row)), tally
 
     def _unknown(self, offered: Offered, seatbid: int, bid: int) -> None:
-        for value in values_of(offered.at(seatbid, bid)[1].adomain):
-            if host := host_of(value):
+        hosts = dict.fromkeys(map(host_of, values_of(offered.at(seatbid, bid)[1].adomain)))
+        for host in hosts:
+            if host is not None:
                 self.unresolved.add(host)
 
     def _remove(self, number: int, removal: Removal, offered: Offered) -> None:
