@@ -28,7 +28,7 @@ def test_a_rule_for_large_spenders_is_refuted_with_two_requests_that_differ_in_s
     lines = said.out.splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("the outcome does not depend on spend: refuted"))
     example = lines[start + 1 : start + 8]
-    # Which of the two is `a` hangs on what the solver was asked before.
+    # Which of the two is `a` is the choice of the solver.
     gets = [line.split(": ")[-1] for line in example if line.startswith(("  a:", "  b:"))]
     assert sorted(gets) == ["held", "labelled"]
     assert sum("they differ in" in line for line in example) == 1
