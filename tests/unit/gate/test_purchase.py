@@ -285,3 +285,14 @@ def test_a_market_that_nobody_knows_is_refused(tmp_path: Path, market: str) -> N
     """No rule would ever meet it, so it would open what the others close. A union without members is none."""
     with pytest.raises(RequestUnreadable, match=r"\$\.markets\[1\]: unknown market"):
         asked(tmp_path, PLUM, markets=["DE", market], rules={"unions": {"NONE": ()}})
+
+
+@pytest.mark.parametrize("market", ["DE", "DEU", "de"])
+def test_a_market_may_be_written_in_the_rules_as_in_an_order(tmp_path: Path, market: str) -> None:
+    """A rule that is met under no name would let pass what it was written against."""
+    rules = PurchaseRules(verification={market: 3}, closed_to_political=(market,))
+
+    for bought in ("DE", "DEU", "EU"):
+        answer = asked(tmp_path, PLUM, rules={**HEAD, "purchase": rules}, **{**SPONSORED, "markets": [bought]})
+        assert set(answer.codes) == {"unverified", "political-market-closed"}, bought
+    assert asked(tmp_path, PLUM, rules={**HEAD, "purchase": rules}, **{**SPONSORED, "markets": ["IE"]}).codes == ()

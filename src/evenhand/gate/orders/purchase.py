@@ -214,10 +214,10 @@ class _Desk:
         return 0 if self._advertiser is None else self._advertiser.row.verification
 
     def _markets_of(self, named: Iterable[str]) -> list[str]:
-        """Return which of the markets that a rule names the order is for, a union where it is for a member."""
+        """Return the markets that a rule names and the order is for, written as in an order; a union for a member."""
         head = self._register.head
         bought = {each for country in self._countries for each in territories_of(country, head.unions) or ()}
-        return sorted(market for market in named if market in bought)
+        return sorted(market for market in named if market in bought or alpha2_of(market) in bought)
 
     def _rows_of_payer(self) -> Iterator[StandingRow]:
         """Yield what is known of who pays: a payer's row, or that of an advertiser who pays for another."""
