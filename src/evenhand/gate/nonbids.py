@@ -22,9 +22,9 @@ def tell_buyers(filtered: Filtered, response: bytes, tell: Tell) -> bytes | None
     """Return what is left of a response with what was removed from it told in `ext.seatnonbid`.
 
     `response` is what `filter_bids` was given. `codes` tells status codes, `reasons` also the id of the statement of
-    reasons, as `ext.evenhand.reason`, not that of a rule, which has no statement and says what a party is;
-    `nothing` returns what is left as it is. Nothing is told where no response is
-    left to tell it in, of a bid that names no impression, and where `ext` or `seatnonbid` is no object and no list.
+    reasons, as `ext.evenhand.reason`, not that of a rule, which has no statement and says what a party is; `nothing`
+    returns what is left as it is. Nothing is told where no response is left to tell it in, of a bid that names no
+    impression, and where `ext` or `seatnonbid` is no object and no list.
     Every byte that was left stays in its place, with what is told in one piece between two of them.
     """
     left = filtered.response

@@ -13,7 +13,7 @@ from evenhand.gate.blocking.refused import Refused, RefusedKeys
 from evenhand.gate.gate import Gate, Opened
 from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT, seat_key
 from evenhand.gate.resolve import Resolver
-from evenhand.gate.wire.openrtb import Request, is_unfit, whole_escapes
+from evenhand.gate.wire.openrtb import Request, is_unfit, read_whole
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.hosts import host_of
 
@@ -144,21 +144,12 @@ def _read(request: bytes) -> tuple[Shapeable, dict[str, list[Any] | None], bytes
     try:
         if is_unfit(request):
             raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was shaped")
-        asked, whole = _whole(request)
+        asked, whole = read_whole(_request, request)
         lists = {name: getattr(asked, name) for name in (*LISTS, "wseat")}
         values = {name: None if each is msgspec.UNSET else _values(each) for name, each in lists.items()}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
     return asked, values, whole
-
-
-def _whole(request: bytes) -> tuple[Shapeable, bytes]:
-    """Return a request and the text that was read: half a character, escaped alone, is read as by the filter."""
-    try:
-        return _request(request), request
-    except msgspec.DecodeError:
-        whole = whole_escapes(request)
-        return _request(whole), whole
 
 
 def _take_out(members: Members, written: bytes, values: list[Any], seats: frozenset[str]) -> None:

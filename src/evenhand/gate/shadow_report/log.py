@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from evenhand.gate.wire.openrtb import whole_escapes
+from evenhand.gate.wire.openrtb import read_whole
 from evenhand.gate.wire.scan import member_span
 
 LONGEST_LINE: Final = 1 << 20
@@ -134,15 +134,10 @@ def _line(number: int, text: bytes, known: "_Instants") -> Line | Fault:
 
 
 def _read(text: bytes) -> _Envelope:
-    """Return a line's parts as they are written; half a character, escaped alone, spoils none (`whole_escapes`)."""
-    try:
-        return _envelope(text)
-    except msgspec.DecodeError:
-        whole = whole_escapes(text)
-        if whole == text:
-            raise
-        read = _envelope(whole)
-    # INVARIANT: every place is the same in both texts.
+    """Return a line's parts as they are written; half a character, escaped alone, spoils none (`read_whole`)."""
+    read, whole = read_whole(_envelope, text)
+    if whole is text:
+        return read
     for name in ("id", "request", "response"):
         if span := member_span(whole, name):
             setattr(read, name, msgspec.Raw(text[slice(*span)]))

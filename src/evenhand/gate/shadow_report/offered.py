@@ -13,7 +13,7 @@ from evenhand.gate.judge import Removal, values_of
 from evenhand.gate.registers.keys import BUNDLE, SEAT
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver
-from evenhand.gate.wire.openrtb import Bid, BidExt, Response, SeatBid, is_unfit, whole_escapes
+from evenhand.gate.wire.openrtb import Bid, BidExt, Response, SeatBid, is_unfit, read_whole
 from evenhand.model.outcome import Outcome
 
 NANO = 1_000_000_000
@@ -59,17 +59,9 @@ _number = msgspec.json.Decoder(float).decode
 def read_offered(data: bytes) -> Offered | None:
     """Return what a response offered, None where the gate cannot read it."""
     try:
-        return None if is_unfit(data) else _whole(data)
+        return None if is_unfit(data) else read_whole(_offered, data)[0]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def _whole(data: bytes) -> Offered:
-    """Return what was offered; half a character, escaped alone, is read as by the filter and hides no bid."""
-    try:
-        return _offered(data)
-    except msgspec.DecodeError:
-        return _offered(whole_escapes(data))
 
 
 class Fallen(NamedTuple):

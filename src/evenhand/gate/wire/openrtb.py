@@ -153,7 +153,7 @@ def read_request(data: bytes) -> Request:
     try:
         if is_unfit(data):
             raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered")
-        return _read(_request, data)
+        return read_whole(_request, data)[0]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
 
@@ -176,7 +176,7 @@ def read_both(request: bytes, response: bytes) -> tuple[Request, Response | None
 def read_impressions(data: bytes) -> list[Impression]:
     """Return the impressions of a request that `read_request` has read; none where they cannot be."""
     try:
-        return _read(_impressions, data).imp or []
+        return read_whole(_impressions, data)[0].imp or []
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return []
 
@@ -184,7 +184,7 @@ def read_impressions(data: bytes) -> list[Impression]:
 def read_response(data: bytes) -> Response | None:
     """Return what the gate reads of a response, None where it cannot be read."""
     try:
-        return None if is_unfit(data) else _read(_response, data)
+        return None if is_unfit(data) else read_whole(_response, data)[0]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -198,6 +198,23 @@ def whole_escapes(data: bytes) -> bytes:
     return _ESCAPE.sub(_whole, data) if b"\\u" in data else data
 
 
+def read_whole(decode: Callable[[bytes], T], data: bytes) -> tuple[T, bytes]:
+    """Return what a decoder reads, and of which text: this one, or where it takes that alone, with whole escapes.
+
+    Every place is the same in both texts.
+
+    Raises:
+        MsgspecError, RecursionError: as the decoder, which takes neither.
+    """
+    try:
+        return decode(data), data
+    except msgspec.DecodeError:
+        mended = whole_escapes(data)
+        if mended == data:
+            raise
+        return decode(mended), mended
+
+
 def is_unfit(data: bytes) -> bool:
     """Return whether a text is no UTF-8 or nested more than 64 deep, also in parts that nobody reads."""
     if not data.isascii():
@@ -206,17 +223,6 @@ def is_unfit(data: bytes) -> bool:
         except UnicodeDecodeError:
             return True
     return _openings(data) > MOST_DEPTH and _depth(data) > MOST_DEPTH
-
-
-def _read(decode: Callable[[bytes], T], data: bytes) -> T:
-    """Return what a decoder reads; a text that it does not take once more with whole escapes, if that changes it."""
-    try:
-        return decode(data)
-    except msgspec.DecodeError:
-        mended = whole_escapes(data)
-        if mended == data:
-            raise
-        return decode(mended)
 
 
 def _whole(escape: re.Match[bytes]) -> bytes:
