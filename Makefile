@@ -3,20 +3,36 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH :=
 
-.PHONY: setup demo test check bench long lock clean
+# Locks are complete (tests/contracts/test_locks.py), so nothing is resolved: what was published today changes nothing.
+# Python compiles a module when it is first loaded; compiled at once, all of them weigh 40 MB and cost seconds.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
+LOCKED := $(INSTALL) --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
+.PHONY: setup dev demo test check bench long lock clean
+
+# To run: what Evenhand imports, and the few parts that install this folder.
 setup: .venv/ready
 
-.venv/ready: requirements/dev.txt pyproject.toml
+# To work on it: the test tools, the type checkers, the second solver.
+dev: .venv/ready-dev
+
+.venv/ready: requirements/run.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(LOCKED) -r requirements/run.txt -r requirements/build.txt
+	$(INSTALL) --no-build-isolation -e .
+	@# z3's wheel has one library of 29 MB under two names: one file is enough.
+	@for lib in .venv/lib/python*/site-packages/z3/lib/libz3.so; do cmp -s $$lib.* $$lib && ln -f $$lib.* $$lib || true; done
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements/dev.txt
+	$(LOCKED) -r requirements/dev.txt
 	touch $@
 
 demo: setup
 	$(BIN)/evenhand demo demo-network
 
-check: setup
+check: dev
 	$(BIN)/ruff format --check --quiet src tests benchmarks
 	$(BIN)/ruff check --quiet src tests benchmarks
 	$(BIN)/lint-imports --no-logo
@@ -29,10 +45,10 @@ check: setup
 test: check
 	PYTHONHASHSEED=0 $(BIN)/pytest -n auto -m "not long" --cov --cov-report=term-missing:skip-covered
 
-long: setup
+long: dev
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long tests
 
-bench: setup
+bench: dev
 	$(BIN)/python -m benchmarks.river
 	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.screening_rescreen
@@ -43,9 +59,10 @@ bench: setup
 	$(BIN)/python -m benchmarks.gate_shadow
 	$(BIN)/python -m benchmarks.reasons
 
-lock: setup
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+lock: dev
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 
 clean:
 	rm -rf .venv demo-network .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis

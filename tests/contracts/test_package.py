@@ -3,8 +3,10 @@
 import ast
 import importlib
 import inspect
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,17 @@ def test_everything_that_runs_is_pinned() -> None:
 
     assert named is not None
     assert {re.split(r"[<>=\[]", each)[0] for each in re.findall(r'"([^"]+)"', named[1])} <= pinned
+
+
+def test_time_zones_are_known_where_the_system_has_none() -> None:
+    """Small containers and Windows carry no time zones; letters give days in the network's own."""
+    ask = "import zoneinfo; print(zoneinfo.TZPATH, zoneinfo.ZoneInfo('Europe/Brussels'))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env={**os.environ, "PYTHONTZPATH": ""}, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "() Europe/Brussels\n"
 
 
 def test_no_file_names_a_place_on_a_machine() -> None:
