@@ -183,8 +183,8 @@ def _check_members(
 ) -> None:
     """Refuse a rule that asks for a designation nobody can be under: a slip of the pen would let everyone pass."""
     for rule_id, read in reads.items():
-        for kind, member in sorted(read.members):
-            if kind != "Designation" and member not in designations:
+        for kind, member in sorted(read.groups):
+            if kind == "Designation" and member not in designations:
                 what = f"rule {rule_id} asks for an unknown designation"
                 raise written[rule_id].invalid(what, member, got=member, expected="an id of designations.json")
 

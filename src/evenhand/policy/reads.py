@@ -12,12 +12,14 @@ class Reads:
     """What a policy reads in any environment that its scope allows.
 
     `paths` are attribute paths by type (`Advertiser.media.control`, `Payer.@parents`, `context.at`); `members` are
-    (type, id) pairs of membership tests; `literals` are the entities that the policy names and looks into.
+    (type, id) pairs of membership tests, the type being that of the member; `groups` are the entities that such tests
+    ask for, by their own type; `literals` are the entities that the policy names and looks into.
     """
 
     paths: frozenset[str]
     actions: frozenset[str]
     members: frozenset[tuple[str, str]]
+    groups: frozenset[tuple[str, str]]
     literals: frozenset[tuple[str, str]]
 
 
@@ -28,6 +30,7 @@ def reads_of(policy: Policy, schema: Schema) -> Reads:
         paths=frozenset[str]().union(*(reader.paths() for reader in readers)),
         actions=frozenset(reader.environment.action[1] for reader in readers),
         members=frozenset[tuple[str, str]]().union(*(reader.members for reader in readers)),
+        groups=frozenset[tuple[str, str]]().union(*(reader.groups for reader in readers)),
         literals=frozenset[tuple[str, str]]().union(*(reader.literals for reader in readers)),
     )
 
@@ -56,6 +59,7 @@ class Reader:
     schema: Schema
     environment: Environment
     members: set[tuple[str, str]] = field(default_factory=set)
+    groups: set[tuple[str, str]] = field(default_factory=set)
     literals: set[tuple[str, str]] = field(default_factory=set)
     _read: set[str] = field(default_factory=set)
     _guarded: set[str] = field(default_factory=set)
@@ -167,6 +171,7 @@ class Reader:
                 self._through(owner)
                 self._read.add(f"{owner.type.name}.@parents")
                 self.members.update((owner.type.name, entity.id) for entity in asked)
+                self.groups.update((str(entity.type), entity.id) for entity in asked)
 
     def _through(self, owner: Place) -> None:
         """Note that an entity is looked into: which one it is has been read, and it must be among the facts."""

@@ -206,6 +206,18 @@ def test_an_unknown_designation_is_shown_in_the_rule(tmp_path: Path) -> None:
     assert under_caret(error).startswith("asset-freez")
 
 
+@pytest.mark.parametrize("group", ['Campaign::"stopped"', '[Campaign::"stopped", Campaign::"paused"]'])
+def test_a_member_of_another_type_is_no_designation(tmp_path: Path, group: str) -> None:
+    """`designations.json` lists designations; a campaign is known when somebody asks."""
+    rule = forbid("resource is Creative && resource in " + group)
+    folder = folder_with(tmp_path, PERMIT, rule, designations_json=json.dumps([entity("asset-freeze")]))
+
+    (reads,) = (each for each in read_draft(folder).reads if each.members)
+
+    assert {kind for kind, _ in reads.groups} == {"Campaign"}
+    assert Rulebook.load(folder).rules
+
+
 def test_strings_with_quotes_percent_signs_and_nuls_are_strings(tmp_path: Path) -> None:
     """None of them ends a rule early, neither the engine's nor ours."""
     texts = [r"\"", "%", r"\0", "\0", "a;b", "// no", "{(", "'", "🦊", r"\u{1F98A}"]
