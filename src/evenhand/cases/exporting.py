@@ -14,11 +14,12 @@ from evenhand.store.pieces import lines_of, written_in_pieces
 
 
 class Exported(Record, frozen=True, kw_only=True):
-    """What an export came to: its records, and how many of them have no body but errors."""
+    """What an export came to: its records, how many of them have no body but errors, how many only warnings."""
 
     form: Form
     records: int
     refused: int
+    warned: int
 
 
 def export_file(source: Path, form: Form, out: Path) -> Exported:
@@ -30,13 +31,15 @@ def export_file(source: Path, form: Form, out: Path) -> Exported:
     Raises:
         BadInput: a line is no record, or a file cannot be used; nothing is at `out` that was not there before.
     """
-    records, refused, place = 0, 0, out.resolve() if out.is_symlink() else out  # a link stays, its file is written
+    place = out.resolve() if out.is_symlink() else out  # a link stays, its file is written
+    records, refused, warned = 0, 0, 0
     encoder = msgspec.json.Encoder()
     with written_in_pieces(place) as file:
         for line in export_all(read_records(lines_of(source, LINE_BYTES), source), form):
             records, refused = records + 1, refused + (not line["ok"])
+            warned += line["ok"] and "warnings" in line
             file.write(encoder.encode(line) + b"\n")
-    return Exported(form=form, records=records, refused=refused)
+    return Exported(form=form, records=records, refused=refused, warned=warned)
 
 
 def lint_file(source: Path, form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:

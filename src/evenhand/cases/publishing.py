@@ -1,6 +1,6 @@
 """What leaves after a run: head, register, reasons and the table of decisions in force."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.reasons import Corpus
+from evenhand.reasons.lint import WARNINGS
 from evenhand.store.tables import write_parquet
 
 REGISTER = "register.jsonl"
@@ -67,9 +68,9 @@ def publish(
 def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> tuple[str, ...]:
     """Write the reasons of every decision in force or waiting whose files are not all there, as after a kill.
 
-    Returns a sentence for each letter that is not fit to be sent.
+    Returns a sentence for each letter that is not fit to be sent, and one for those that the lint warns of.
     """
-    told, doubts = Corpus(), []
+    told, doubts, alike = Corpus(), [], []
     folder.mkdir(parents=True, exist_ok=True)
     there = {path.name for path in folder.iterdir()}
     for standing in (*history.all_in_force(at), *history.waiting(at)):
@@ -80,8 +81,19 @@ def write_statements(ledger: Ledger, history: History, at: datetime, folder: Pat
         payload = None if names <= there else ledger.payload(standing.seq + 1)
         if payload is not None:
             codes = write_statement(statement_of(payload), folder, told)
-            doubts += [f"letter `{reason_id(standing.id)}` is not fit to be sent: {', '.join(codes)}"] if codes else []
-    return tuple(doubts)
+            errors = [code for code in codes if code not in WARNINGS]
+            doubts += (
+                [f"letter `{reason_id(standing.id)}` is not fit to be sent: {', '.join(errors)}"] if errors else []
+            )
+            alike += [reason_id(standing.id)] if "boilerplate" in codes else []
+    return (*doubts, *_alike(alike))
+
+
+def _alike(ids: list[str]) -> Iterator[str]:
+    """Yield one sentence about the letters that explain what they say as at least three others do."""
+    if ids:
+        more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        yield f"letter `{ids[0]}`{more}: same explanation as at least three others (boilerplate); it is sent as it is"
 
 
 def write_decisions(world: World, history: History, path: Path) -> None:

@@ -49,7 +49,7 @@ def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -
     """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
 
     `told` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
-    is wrong with the letter, as codes of `reasons.md` §5; a letter with a code is not fit to be sent.
+    is wrong with the letter, as codes of `reasons.md` §5; one with a code that is no warning is not fit to be sent.
     """
     write_whole(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
     write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())

@@ -34,23 +34,29 @@ def export(
     if as_json:
         print_json(exported)
         return
-    say(f"{count(exported.records, 'record')}, {exported.refused} refused: {out}")
+    warned = f", {exported.warned} with warnings" if exported.warned else ""
+    say(f"{count(exported.records, 'record')}, {exported.refused} refused{warned}: {out}")
 
 
 def lint(records: Records, form: FormName, as_json: AsJson = False) -> None:
-    """Say what is wrong with each record in a form; exit 1 if there is anything."""
+    """Say what is wrong with each record in a form; exit 1 if anything but warnings is found."""
     from evenhand.cases.exporting import lint_file
+    from evenhand.reasons.lint import WARNINGS
 
     found = list(lint_file(records, _form(form)))
-    wrong = sum(1 for _, codes in found if codes)
+    wrong = sum(1 for _, codes in found if not WARNINGS.issuperset(codes))
+    warned = sum(1 for _, codes in found if not WARNINGS.isdisjoint(codes))
     if as_json:
         each = [{"id": record_id, "codes": codes} for record_id, codes in found]
-        print_json({"form": form, "records": len(found), "with_codes": wrong, "lint": each})
+        with_codes = sum(1 for _, codes in found if codes)
+        counts = {"with_codes": with_codes, "with_errors": wrong, "with_warnings": warned}
+        print_json({"form": form, "records": len(found), **counts, "lint": each})
     else:
         for record_id, codes in found:
             if codes:
-                say(f"{record_id}: {', '.join(codes)}")
-        say(f"{count(len(found), 'record')}, {wrong} with something to mend")
+                say(f"{record_id}: {', '.join(f'{code} (warning)' if code in WARNINGS else code for code in codes)}")
+        only = f", {warned} with warnings" if warned else ""
+        say(f"{count(len(found), 'record')}, {wrong} with something to mend{only}")
     if wrong:
         raise typer.Exit(1)
 

@@ -13,7 +13,7 @@ from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.dsa import to_dsa
 from evenhand.reasons.letter import letter
-from evenhand.reasons.lint import Form, faults, remember
+from evenhand.reasons.lint import WARNINGS, Form, faults, remember
 from evenhand.reasons.public import public_record
 
 _MISFIT = re.compile(r"(?:`(?P<name>\w+)`)?(?: - at `\$\.?(?P<path>[^`]*)`)?\Z")
@@ -24,6 +24,7 @@ _EMPTY = ("required", "malformed")
 def export(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Corpus) -> dict[str, Any]:
     """Return `{id, form, ok, body}`, or `{id, form, ok, errors, body}` with a field and a code a reason.
 
+    What the lint only warns of stands in `warnings` before the body, which is there all the same.
     The fields of `tdb` are attributes of the database, those of the other forms the record's. A record that has not
     every field of `StatementOfReasons` is refused by name like any other. `corpus` are the earlier records of
     the form, see `lint`.
@@ -45,7 +46,9 @@ def export_all(records: Iterable[Mapping[str, Any]], form: Form) -> Iterator[dic
 
 def _line(raw: Mapping[str, Any], draft: Draft, form: Form, corpus: Corpus) -> dict[str, Any]:
     found = faults(draft, form, corpus)
-    errors = {FieldError(field, code) for fault in found for field, code in _told(fault, form, raw)}
+    told = {FieldError(field, code) for fault in found for field, code in _told(fault, form, raw)}
+    warnings = {fault for fault in told if fault.code in WARNINGS}
+    errors = told - warnings
     body: Any = None
     try:
         body = _body(msgspec.convert(raw, StatementOfReasons), form)
@@ -54,9 +57,13 @@ def _line(raw: Mapping[str, Any], draft: Draft, form: Form, corpus: Corpus) -> d
     except RecordIncomplete as refused:
         errors |= set(_beside(errors, refused.errors))
     line = {"id": raw.get("id"), "form": form, "ok": not errors}
-    if errors:
-        return line | {"errors": [{"field": field, "code": code} for field, code in sorted(errors)], "body": None}
-    return line | {"body": body}
+    line |= {"errors": _listed(errors)} if errors else {}
+    line |= {"warnings": _listed(warnings)} if warnings else {}
+    return line | {"body": None if errors else body}
+
+
+def _listed(faults: set[FieldError]) -> list[dict[str, str]]:
+    return [{"field": field, "code": code} for field, code in sorted(faults)]
 
 
 def _body(statement: StatementOfReasons, form: Form) -> Any:

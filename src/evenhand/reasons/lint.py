@@ -19,6 +19,9 @@ _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\bTODO\b|(?i:\bTBD\b|lorem ipsum)")
 _COMPLAINT_MONTHS = 6  # DSA Art. 20(1)
 _BOILERPLATE = 3
 
+# What nobody mends by holding a statement back: whoever is refused has to be told why, in the words of others or late.
+WARNINGS = frozenset({"boilerplate", "late-notice"})
+
 
 class _Reading(NamedTuple):
     """A draft as one form shows it: its texts, and the record's fields that they are from."""
@@ -53,7 +56,8 @@ class _Reading(NamedTuple):
 def lint(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Corpus) -> tuple[str, ...]:
     """Return the sorted codes of everything wrong with the record in this form.
 
-    A notice with a code is not sent, a public form with one is not published; the record goes back to the case.
+    A notice with a code is not sent, a public form with one is not published; the record goes back to the case. The
+    codes of `WARNINGS` are told and keep nothing back.
     The public forms read `facts_public` and `explanation_public` where these are not None. `corpus` holds the
     earlier records of the same form; the record itself is not added.
 

@@ -47,18 +47,21 @@ def test_a_file_with_a_line_that_is_no_record_writes_nothing(tmp_path: Path) -> 
     assert (tmp_path / "out.jsonl").read_bytes() == b"before\n"
 
 
-def test_the_fourth_record_with_one_explanation_is_refused(tmp_path: Path) -> None:
-    """Records before it in the file are its corpus, refused ones too."""
+def test_the_fourth_client_refused_for_one_reason_gets_a_notice_all_the_same(tmp_path: Path) -> None:
+    """Five clients met the same rule: what resembles is said beside the letter, and no letter is kept back."""
     record = json.loads(RECORDS.read_bytes().splitlines()[0])
     records = [record | {"id": f"r-{letter}", "facts": f"Fact {letter}."} for letter in "abcde"]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, records)), "utf-8")
 
-    export_file(tmp_path / "in.jsonl", "tdb", tmp_path / "out.jsonl")
+    for form in ("notice", "public", "tdb"):
+        exported = export_file(tmp_path / "in.jsonl", form, tmp_path / "out.jsonl")
 
-    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
-    assert [line["ok"] for line in lines] == [True, True, True, False, False]
-    assert {error["code"] for error in lines[3]["errors"]} == {"boilerplate"}
-    assert [bool(codes) for _, codes in lint_file(tmp_path / "in.jsonl", "tdb")] == [False] * 3 + [True] * 2
+        lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
+        assert [line["ok"] and line["body"] is not None for line in lines] == [True] * 5
+        assert ["warnings" in line for line in lines] == [False] * 3 + [True] * 2
+        assert {warning["code"] for warning in lines[3]["warnings"]} == {"boilerplate"}
+        assert (exported.refused, exported.warned) == (0, 2)
+        assert [bool(codes) for _, codes in lint_file(tmp_path / "in.jsonl", form)] == [False] * 3 + [True] * 2
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

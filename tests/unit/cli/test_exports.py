@@ -20,7 +20,7 @@ def test_an_export_is_done_though_some_are_refused(tmp_path: Path, form: str, re
     as_json = evenhand("reasons", "export", RECORDS, "--form", form, "--out", out, "--json")
 
     assert (told.status, told.out) == (0, f"3 records, {refused} refused: {out}\n")
-    assert as_json.json == {"form": form, "records": 3, "refused": refused}
+    assert as_json.json == {"form": form, "records": 3, "refused": refused, "warned": 0}
     assert [json.loads(line)["ok"] for line in out.read_text("utf-8").splitlines()].count(False) == refused
 
 
@@ -59,6 +59,23 @@ def test_the_records_are_not_written_over(tmp_path: Path) -> None:
 
     assert (answer.status, records.read_bytes()) == (2, RECORDS.read_bytes())
     assert "would be written over" in answer.err
+
+
+def test_letters_that_resemble_each_other_are_all_written_and_named(tmp_path: Path) -> None:
+    """Status 0 for both verbs: a warning is for whoever writes the rules, the letter is for the client."""
+    record = json.loads(RECORDS.read_text("utf-8").splitlines()[0])
+    lines = (json.dumps(record | {"id": f"r-{letter}", "facts": f"Fact {letter}."}) for letter in "abcde")
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), "utf-8")
+
+    exported = evenhand("reasons", "export", tmp_path / "in.jsonl", "--form", "notice", "--out", tmp_path / "out.jsonl")
+    linted = evenhand("reasons", "lint", tmp_path / "in.jsonl", "--form", "notice")
+
+    assert exported.out == f"5 records, 0 refused, 2 with warnings: {tmp_path / 'out.jsonl'}\n"
+    assert (exported.status, linted.status) == (0, 0)
+    assert linted.out.splitlines() == [
+        "r-d: boilerplate (warning)", "r-e: boilerplate (warning)",
+        "5 records, 0 with something to mend, 2 with warnings",
+    ]  # fmt: skip
 
 
 def test_an_export_to_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -119,10 +119,23 @@ def test_a_record_that_lacks_nearly_everything_is_refused_by_name() -> None:
     assert "decision required" in errors
 
 
-def test_one_explanation_for_everybody_is_told_by_its_attribute() -> None:
-    """The fourth record of one text for other facts is boilerplate."""
+def test_one_explanation_for_everybody_is_a_warning_by_its_attribute() -> None:
+    """The fourth record of one text for other facts is boilerplate, and goes out."""
     corpus = Corpus()
     for facts in ("One.", "Two.", "Three."):
         corpus.add(RECORDS[0]["ground"]["explanation"], facts)
 
-    assert told(RECORDS[0], "tdb", corpus) == ["incompatible_content_explanation boilerplate"]
+    line = export(RECORDS[0], "tdb", corpus)
+
+    assert list(line) == ["id", "form", "ok", "warnings", "body"]
+    assert (line["ok"], line["body"] is not None) == (True, True)
+    assert line["warnings"] == [{"field": "incompatible_content_explanation", "code": "boilerplate"}]
+
+
+def test_a_late_notice_is_still_a_notice() -> None:
+    """Held back because it is late, it would be later still."""
+    late = changed(dates__informed="2026-11-25", redress__internal__until="2027-12-01")
+
+    line = export(late, "notice", Corpus())
+
+    assert (line["ok"], line["warnings"]) == (True, [{"field": "dates.informed", "code": "late-notice"}])
