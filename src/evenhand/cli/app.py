@@ -8,8 +8,8 @@ import typer
 from typer.exceptions import TyperException
 
 from evenhand.cli import gate, judge, ledger, lists, reasons, river, rules, screen
-from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, NotVerified, RecordRefused
+from evenhand.model.visible import visible
 
 app = typer.Typer(
     name="evenhand",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from evenhand.cli.connection import HEADERS, connect, ended_after
-from evenhand.cli.wording import visible
 from evenhand.ledger.ports import Answer
 from evenhand.model.log import WitnessReply
+from evenhand.model.visible import visible
 
 MOST_BYTES = 1 << 16
 

@@ -11,8 +11,8 @@ import typer
 
 from evenhand.cli.door import AsJson, instant, print_json, say, suffix_rules
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
-from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput
+from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.gate.blocking.block_lists import BlockLists

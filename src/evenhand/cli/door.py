@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
+from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

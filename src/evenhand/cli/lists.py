@@ -9,11 +9,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from evenhand.cli.door import AsJson, Folder, console, instant, print_json, progress_bar, say
-from evenhand.cli.wording import list_news, short_hash, visible
+from evenhand.cli.wording import list_news, short_hash
 from evenhand.model.errors import NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
+from evenhand.model.visible import visible
 
 
 def add_to(app: typer.Typer) -> None:

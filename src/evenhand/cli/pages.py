@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evenhand.cli import wording
+from evenhand.model.visible import visible
 
 
 def render_page(template: str, *, script: str = "", **values: Any) -> str:
@@ -49,7 +50,7 @@ def _environment() -> Environment:
         loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     pages.filters.update(
-        visible=wording.visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
+        visible=visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
     )
     pages.globals.update(words=wording)
     return pages
@@ -57,7 +58,7 @@ def _environment() -> Environment:
 
 def _quoted(sentence: str) -> Markup:
     """Return a sentence with each value in backticks isolated, so that an Arabic name does not turn it around."""
-    parts = wording.visible(sentence).split("`")
+    parts = visible(sentence).split("`")
     if len(parts) % 2 == 0:
         return escape("`".join(parts))
     return Markup("").join(

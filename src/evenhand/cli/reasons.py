@@ -8,9 +8,9 @@ import typer
 
 from evenhand.cli import exports, sending
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
-from evenhand.cli.wording import visible
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import StatementOfReasons
+from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network

@@ -9,8 +9,9 @@ from evenhand.cli.books import book_at
 from evenhand.cli.door import AsJson, print_json, say
 from evenhand.cli.proofs import diff, prove
 from evenhand.cli.replays import replay, shadow
-from evenhand.cli.wording import count, short_hash, visible
+from evenhand.cli.wording import count, short_hash
 from evenhand.model.errors import NotFound
+from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.policy.folder import Source

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evenhand.cli.door import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
-from evenhand.cli.wording import count, visible
+from evenhand.cli.wording import count
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound
+from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.cases.lookup import Answer

@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.shadow_words import CODES, money, period, place, share, what_was_read
-from evenhand.cli.wording import count, visible
+from evenhand.cli.wording import count
 from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.model.visible import visible
 
 MOST_SHOWN = 40
 

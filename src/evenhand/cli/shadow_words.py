@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from evenhand.cli.wording import count, instant, visible
+from evenhand.cli.wording import count, instant
 from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.model.visible import visible
 
 _LEAST_SHOWN = 0.0001
 

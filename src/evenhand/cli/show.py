@@ -14,6 +14,7 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, RunReport
+from evenhand.model.visible import visible
 
 MOST_SHOWN = 40
 """Lines of one table on the screen; the report page and the tables beside it hold all."""
@@ -97,7 +98,7 @@ def versions_table(versions: Iterable[tuple[ListVersion, str, bool]]) -> Table:
 
 
 def _plain(text: str, style: str = "") -> Text:
-    return Text(wording.visible(text), style=style)
+    return Text(visible(text), style=style)
 
 
 def _word(outcome: Outcome) -> Text:

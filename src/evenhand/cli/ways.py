@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
-from evenhand.cli.wording import visible
 from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipLink
 from evenhand.model.run import DecidedCase
+from evenhand.model.visible import visible
 
 
 def way_lines(case: DecidedCase) -> tuple[str, ...]:

@@ -8,23 +8,9 @@ from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews
+from evenhand.model.visible import visible
 
-_JOINERS = "\u200c\u200d"
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
-
-
-def visible(text: str) -> str:
-    """Return `text` with every character that shows nothing or turns the line around spelled out.
-
-    Names come from outside: an escape sequence must not reach the terminal, an override not the reader's eye.
-    Joiners stay, because Persian and Indic names need them.
-
-    >>> visible("Shop\\u202egro.example")
-    'Shop⟨U+202E⟩gro.example'
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char in _JOINERS else f"⟨U+{ord(char):04X}⟩" for char in text)
 
 
 def instant(at: datetime) -> str:

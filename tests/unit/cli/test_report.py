@@ -142,7 +142,7 @@ def test_a_name_cannot_turn_the_line_around() -> None:
     """A right-to-left override in a name would make the page say something else than the data."""
     case = msgspec.structs.replace(CASES[0], name="Shop\u202egro")
 
-    assert "Shop⟨U+202E⟩gro" in text(msgspec.structs.replace(MADE, cases=(case,)))
+    assert "Shop\\u202egro" in text(msgspec.structs.replace(MADE, cases=(case,)))
 
 
 def test_of_a_large_network_the_page_shows_a_thousand_and_says_where_the_rest_is() -> None:

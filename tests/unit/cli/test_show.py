@@ -86,7 +86,7 @@ def test_a_name_cannot_command_the_terminal() -> None:
 
     text = shown(MADE, case)
 
-    assert "⟨U+001B⟩[2J[red]Shop[/red]" in text
+    assert "\\u001b[2J[red]Shop[/red]" in text
     assert "\x1b" not in text
 
 
@@ -108,7 +108,7 @@ def test_a_party_without_a_decision_on_that_day_is_told_so() -> None:
     show_explained(explained, console)
 
     assert isinstance(console.file, io.StringIO)
-    assert console.file.getvalue() == "Made⟨U+001B⟩ Up: no decision in force at 19 August 2019, 12:00 UTC\n"
+    assert console.file.getvalue() == "Made\\u001b Up: no decision in force at 19 August 2019, 12:00 UTC\n"
 
 
 def test_a_rule_s_id_is_never_broken() -> None:

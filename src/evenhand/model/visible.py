@@ -1,0 +1,73 @@
+"""Characters that show nothing or change the direction of a line, and texts with them spelled out.
+
+A name, a rule's title or a list's entry comes from outside. A line separator in it would begin a line of its own in a
+letter or a table, a direction mark would reverse what a person reads, a tag or a filler would hide text.
+Each of them is shown as an escape, such as ``\\u202e``. The table is fixed, so that every Python version shows the
+same, and a letter made again has the same bytes.
+
+Some of these characters are needed in ordinary names. They stay where they do their work and are shown elsewhere:
+
+- U+200C and U+200D (joiners) after a letter of a script that joins or stacks: Persian, Urdu, the scripts of India;
+  U+200D after a pictograph too, where it makes one emoji of several.
+- Variation selectors after the one character that they vary: Mongolian, Japanese names, emoji.
+
+Blanks of other widths (U+00A0, U+3000, …) show as blanks and stay. U+00AD, a soft hyphen, is shown: it has no use in
+a name and splits a word unseen. So are the tags that make flags of regions such as Wales.
+"""
+
+import re
+
+# C0, DEL and C1 controls, with tab and line feed; the line and paragraph separators.
+_CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029"
+# Marks of direction: of Arabic, left-to-right and right-to-left, embeddings and overrides, isolates, deprecated ones.
+_DIRECTIONS = "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u206f"
+# Soft hyphen, joiner of graphemes, fillers of Hangul, unseen vowels of Khmer, separator of Mongolian, no width,
+# invisible operators, the blank of Braille, byte order mark, annotations, controls of shorthand and music.
+_UNSEEN = (
+    "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u2060-\\u2065\\u2800\\u3164\\ufeff\\uffa0"
+    "\\ufff0-\\ufffb\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
+)
+# Tags and what is unassigned beside them; half a character, and codes that are none.
+_NONE = "\\U000e0000-\\U000e00ff\\U000e01f0-\\U000e0fff\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff"
+_JOINERS = "\\u200c\\u200d"
+_SELECTORS = "\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\U000e0100-\\U000e01ef"
+_ALWAYS = f"{_CONTROLS}{_DIRECTIONS}{_UNSEEN}{_NONE}"
+
+_JOINING = (
+    "\\u0620-\\u07ff\\u0840-\\u109f\\u1700-\\u17b3\\u17b6-\\u17ff\\u1820-\\u18af\\u1900-\\u1bff\\ua800-\\uabff"
+    "\\ufb50-\\ufdcf\\ufdf0-\\ufdff\\ufe70-\\ufefc\\U00010a00-\\U00011fff\\U0001e900-\\U0001e95f"
+)
+_PICTOGRAPHS = "\\u2190-\\u27ff\\u2900-\\u2bff\\u3030\\u303d\\u3297\\u3299\\U0001f000-\\U0001faff"
+_VARIED = f"{_JOINING}\\u2190-\\u2bff\\u2e80-\\u9fff\\uf900-\\ufaff\\U0001f000-\\U0001faff\\U00020000-\\U0003ffff"
+_SUSPECT = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")  # one class, some ten times as fast as what follows
+_HIDDEN = re.compile(
+    f"[{_ALWAYS}]"
+    f"|(?<![{_JOINING}])\\u200c"
+    f"|(?<![{_JOINING}{_PICTOGRAPHS}])(?<![{_PICTOGRAPHS}]\\ufe0f)\\u200d"
+    f"|(?<![{_VARIED}])(?!(?<=[0-9#*])\\ufe0f\\u20e3)[{_SELECTORS}]"
+)
+
+
+def visible(text: str) -> str:
+    """Return `text` with every character that shows nothing or changes the direction of the line as an escape.
+
+    What comes back is one line, and another pass changes nothing.
+
+    >>> visible("Shop\\u202egro.example"), visible("first\\u2028second"), visible("می\\u200cخواهم")
+    ('Shop\\\\u202egro.example', 'first\\\\u2028second', 'می\\u200cخواهم')
+    """
+    return _HIDDEN.sub(_escape, text) if _SUSPECT.search(text) else text
+
+
+def hidden_characters(text: str) -> tuple[str, ...]:
+    """Return the escapes of the characters that `visible` would show, each once, in the order of the text.
+
+    >>> hidden_characters("Harbour\\u200b Broadcast\\u200b\\u202e")
+    ('\\\\u200b', '\\\\u202e')
+    """
+    return tuple(dict.fromkeys(_escape(found) for found in _HIDDEN.finditer(text)))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
