@@ -2,7 +2,9 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -13,12 +15,27 @@ from evenhand.model.visible import visible
 
 app = typer.Typer(
     name="evenhand",
-    help="Decides who may buy advertising on a network, and lets anyone check that every advertiser met the same rule.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"evenhand {version('evenhand')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
+    ] = False,
+) -> None:
+    """Decides who may buy advertising on a network, and lets anyone check that every advertiser met the same rule."""
+
+
 river.add_to(app)
 judge.add_to(app)
 screen.add_to(app)
@@ -46,7 +63,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status; an error is one line on standard error."""
     try:
-        status = app(arguments, standalone_mode=False)
+        status = app(arguments, standalone_mode=False, prog_name="evenhand")
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped; nothing acknowledged is lost", 130)
     except TyperException as error:

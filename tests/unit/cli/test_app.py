@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,34 @@ def test_bad_use_is_one_line_and_status_2(line: str, says: str) -> None:
     assert err.startswith("evenhand: ")
     assert err.endswith("see `evenhand --help`\n")
     assert err.count("\n") == 1
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    """It is the first thing that a report of a defect needs."""
+    assert evenhand("--version") == (0, f"evenhand {version('evenhand')}\n", "")
+
+
+def test_the_module_is_the_command() -> None:
+    """`python -m evenhand` works where no folder of scripts is on the path, and calls itself by the same name."""
+    done = subprocess.run(
+        [sys.executable, "-m", "evenhand", "gate", "--help"], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.startswith("Usage: evenhand gate [OPTIONS]")
+
+
+def test_a_shell_completes_verbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `evenhand --install-completion` puts into a shell asks the command itself."""
+    monkeypatch.setenv("COMP_WORDS", "evenhand gate s")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    monkeypatch.setenv("_EVENHAND_COMPLETE", "complete_bash")
+    said = io.StringIO()
+
+    with redirect_stdout(said), pytest.raises(SystemExit) as ended:
+        run([])
+
+    assert ended.value.code in {0, None}
+    assert said.getvalue().split() == ["shadow", "serve"]
 
 
 @pytest.mark.parametrize("group", [[], ["lists"], ["ledger"], ["gate"], ["reasons"]])

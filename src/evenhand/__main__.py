@@ -1,0 +1,5 @@
+"""The command line, called as `python -m evenhand`."""
+
+from evenhand.cli import main
+
+main()
