@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.model.record import Record
+from evenhand.model.visible import json_visible
 from evenhand.reasons.exporting import export_all
 from evenhand.reasons.lint import Form
 from evenhand.reasons.numbers import Numbers, numbers
@@ -38,7 +39,7 @@ def export_file(source: Path, form: Form, out: Path) -> Exported:
         for line in export_all(read_records(lines_of(source, LINE_BYTES), source), form):
             records, refused = records + 1, refused + (not line["ok"])
             warned += line["ok"] and "warnings" in line
-            file.write(encoder.encode(line) + b"\n")
+            file.write(json_visible(encoder.encode(line)) + b"\n")
     return Exported(form=form, records=records, refused=refused, warned=warned)
 
 

@@ -16,6 +16,7 @@ from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import StatementOfReasons
+from evenhand.model.visible import json_visible
 from evenhand.reasons import Corpus, letter, lint, statement_of_reasons
 from evenhand.reasons.exporting import export
 from evenhand.store.files import write_whole
@@ -51,10 +52,10 @@ def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -
     `told` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
     is wrong with the letter, as codes of `reasons.md` §5; one with a code that is no warning is not fit to be sent.
     """
-    write_whole(folder / f"{statement.id}.json", msgspec.json.format(canonical(statement)))
+    write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
     write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
     payload = msgspec.json.encode(export(statement, "tdb", told))
-    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(payload))
+    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
     codes = lint(statement, "notice", told)
     told.add(statement.ground.explanation, statement.facts)
     return codes

@@ -9,6 +9,7 @@ from evenhand.cases.lookup import Answer, Matched
 from evenhand.cli.wording import count, short_hash
 from evenhand.model.listing import ListVersion
 from evenhand.model.run import Refused
+from evenhand.model.visible import visible
 
 COLUMNS = (
     "line", "id", "name", "rank", "score", "sure", "kind", "list", "entry", "listed_as", "because",
@@ -47,7 +48,7 @@ def version_line(version: ListVersion) -> str:
 def write_answers(path: Path, answers: Iterable[Answer]) -> None:
     """Write a row a match as CSV, whole or not at all; a name without one has a row where it is given.
 
-    A value that a spreadsheet would run as a formula is prefixed by an apostrophe.
+    A value that a spreadsheet would run as a formula is prefixed by an apostrophe; what shows nothing is an escape.
     """
     fresh = path.with_name(f".{path.name}.tmp")
     with fresh.open("w", encoding="utf-8", newline="") as file:
@@ -77,4 +78,5 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    shown = visible(text)
+    return f"'{shown}" if text.startswith(_FORMULA) else shown

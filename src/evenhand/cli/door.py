@@ -16,7 +16,7 @@ import typer
 
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
-from evenhand.model.visible import visible
+from evenhand.model.visible import json_visible, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,8 +44,8 @@ def say(line: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a record or plain value as one line of JSON."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    """Print a record or plain value as one line of JSON, in which what a terminal would not show is an escape."""
+    sys.stdout.write(json_visible(msgspec.json.encode(value)).decode() + "\n")
 
 
 def instant(text: str | None) -> datetime:

@@ -47,13 +47,24 @@ def source_hash(text: str) -> str:
 @cache
 def _environment() -> Environment:
     pages = Environment(
-        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=_shown,
+    )  # fmt: skip
     pages.filters.update(
         visible=visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
     )
     pages.globals.update(words=wording)
     return pages
+
+
+def _shown(value: Any) -> Any:
+    """Return what a page shows of a value: of a text no character that shows nothing; its lines stay lines.
+
+    Every expression of a template comes by here, so that no page depends on a filter that somebody forgets.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(map(visible, value.split("\n")))
 
 
 def _quoted(sentence: str) -> Markup:

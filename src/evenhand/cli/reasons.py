@@ -10,7 +10,7 @@ from evenhand.cli import exports, sending
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import StatementOfReasons
-from evenhand.model.visible import visible
+from evenhand.model.visible import json_visible
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network
@@ -56,14 +56,16 @@ def show(
         print_json({"statements": bodies})
         return
     for body in bodies:
-        _print(body if isinstance(body, str) else msgspec.json.format(msgspec.json.encode(body)).decode())
+        _print(body if isinstance(body, str) else msgspec.json.format(json_visible(msgspec.json.encode(body))).decode())
 
 
 def _print(text: str) -> None:
     """Print a text: words are kept whole on a terminal, lines are kept as they are in a pipe."""
+    from evenhand.reasons.language import recorded
+
     out = console()
-    for line in text.splitlines():
-        out.print(visible(line), markup=False, soft_wrap=not out.is_terminal)
+    for line in text.split("\n"):
+        out.print(recorded(line), markup=False, soft_wrap=not out.is_terminal)
 
 
 def _statements(network: "Network", about: str) -> list[str]:

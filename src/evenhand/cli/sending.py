@@ -10,6 +10,7 @@ import typer
 
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, instant, print_json, say
 from evenhand.cli.wording import count
+from evenhand.model.visible import json_visible
 
 if TYPE_CHECKING:
     from evenhand.cases.sending import Kept, Sent
@@ -68,7 +69,7 @@ def _show_unsent(network: "Network", target: str, as_json: bool) -> None:
         print_json({"to": target, "dry_run": True, "would_send": len(payloads), "statements": statements})
         return
     for payload in payloads:
-        say(payload.decode())
+        say(json_visible(payload).decode())
     say(f"{count(len(payloads), 'statement')} would go to {target}; nothing was sent")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evenhand.model.run import Refused
+from evenhand.model.visible import visible
 
 FIELDS = ("file", "line", "column", "value", "expected", "what")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -14,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write_refused(path: Path, refused: Iterable[Refused]) -> None:
     """Write what was left out as CSV, whole or not at all; an empty list gives the heading alone.
 
-    A value that a spreadsheet would run as a formula is prefixed by an apostrophe.
+    A value that a spreadsheet would run as a formula is prefixed by an apostrophe; what shows nothing is an escape.
     """
     fresh = path.with_name(f".{path.name}.tmp")
     with fresh.open("w", encoding="utf-8", newline="") as file:
@@ -27,4 +28,5 @@ def write_refused(path: Path, refused: Iterable[Refused]) -> None:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    shown = visible(text)
+    return f"'{shown}" if text.startswith(_FORMULA) else shown

@@ -42,10 +42,11 @@ _VARIED = f"{_JOINING}\\u2190-\\u2bff\\u2e80-\\u9fff\\uf900-\\ufaff\\U0001f000-\
 _SUSPECT = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")  # one class, some ten times as fast as what follows
 _HIDDEN = re.compile(
     f"[{_ALWAYS}]"
-    f"|(?<![{_JOINING}])\\u200c"
-    f"|(?<![{_JOINING}{_PICTOGRAPHS}])(?<![{_PICTOGRAPHS}]\\ufe0f)\\u200d"
-    f"|(?<![{_VARIED}])(?!(?<=[0-9#*])\\ufe0f\\u20e3)[{_SELECTORS}]"
+    f"|(?:(?<![{_JOINING}])|(?<=[{_ALWAYS}]))\\u200c"
+    f"|(?:(?<![{_JOINING}{_PICTOGRAPHS}])(?<![{_PICTOGRAPHS}]\\ufe0f)|(?<=[{_ALWAYS}]))\\u200d"
+    f"|(?:(?<![{_VARIED}])|(?<=[{_ALWAYS}]))(?!(?<=[0-9#*])\\ufe0f\\u20e3)[{_SELECTORS}]"
 )
+_BLANKS = re.compile(r"[\t\n\v\f\r ]+")
 
 
 def visible(text: str) -> str:
@@ -57,6 +58,29 @@ def visible(text: str) -> str:
     ('Shop\\\\u202egro.example', 'first\\\\u2028second', 'می\\u200cخواهم')
     """
     return _HIDDEN.sub(_escape, text) if _SUSPECT.search(text) else text
+
+
+def on_one_line(text: str) -> str:
+    """Return `text` visible and on one line: tabs, line feeds and blanks beside each other become one blank.
+
+    >>> on_one_line("Harbour\\n  Broadcast\\u2028To nobody")
+    'Harbour Broadcast\\\\u2028To nobody'
+    """
+    return visible(without_breaks(text))
+
+
+def without_breaks(text: str) -> str:
+    """Return `text` with tabs, line feeds and blanks beside each other as one blank, none at its ends."""
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def json_visible(data: bytes) -> bytes:
+    """Return a JSON text of the same values in which nothing is hidden: such a character becomes a JSON escape.
+
+    >>> json_visible('{"name":"Shop\\u202egro"}'.encode())
+    b'{"name":"Shop\\\\u202egro"}'
+    """
+    return data if data.isascii() and b"\x7f" not in data else _HIDDEN.sub(_json_escape, data.decode()).encode()
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:
@@ -71,3 +95,11 @@ def hidden_characters(text: str) -> tuple[str, ...]:
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    """Return the escape that JSON has; below U+0020 there are only the line feeds between values."""
+    if found[0] < " ":
+        return found[0]
+    units = found[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

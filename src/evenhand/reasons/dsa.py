@@ -4,9 +4,11 @@ from typing import Any
 
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import DecisionGround, StatementOfReasons
+from evenhand.model.visible import on_one_line
 from evenhand.reasons.dsa_codes import EEA
 from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, body_errors, sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
+from evenhand.reasons.language import recorded
 
 _AUTOMATED = {"none": "NOT_AUTOMATED", "partial": "PARTIALLY", "full": "FULLY"}
 _SOURCES = {"own": VOLUNTARY, "article-16": "SOURCE_ARTICLE_16", "trusted-flagger": "SOURCE_TRUSTED_FLAGGER"}
@@ -33,7 +35,7 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
         "account_type": f"ACCOUNT_TYPE_{statement.advertiser.type.upper()}",
         **_ground(statement.ground),
         "content_type": list(statement.content.types),
-        "content_type_other": statement.content.other,
+        "content_type_other": _text(statement.content.other),
         "content_language": statement.content.language,
         "category": statement.category,
         "category_addition": list(statement.category_addition),
@@ -42,7 +44,7 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
         "application_date": statement.starts_on.isoformat(),
         "decision_facts": _facts(statement),
         "source_type": _SOURCES.get(statement.source.type, _OTHER_SOURCE),
-        "source_identity": statement.source.identity,
+        "source_identity": _text(statement.source.identity),
         "automated_detection": statement.automation.detection.capitalize(),
         "automated_decision": f"AUTOMATED_DECISION_{_AUTOMATED[statement.automation.decision]}",
     }
@@ -53,6 +55,10 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
     if errors:
         raise RecordIncomplete("not for the EU database:", where=statement.id, errors=errors)
     return body
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else on_one_line(text)
 
 
 def _restriction(statement: StatementOfReasons) -> dict[str, Any]:
@@ -68,17 +74,17 @@ def _restriction(statement: StatementOfReasons) -> dict[str, Any]:
 
 
 def _ground(ground: DecisionGround) -> dict[str, Any]:
-    explanation = ground.explanation if ground.explanation_public is None else ground.explanation_public
+    explanation = recorded(ground.explanation if ground.explanation_public is None else ground.explanation_public)
     if ground.type == "law":
         told = {
             "decision_ground": ILLEGAL,
-            "illegal_content_legal_ground": ground.reference,
+            "illegal_content_legal_ground": on_one_line(ground.reference),
             "illegal_content_explanation": explanation,
         }
     else:
         told = {
             "decision_ground": INCOMPATIBLE,
-            "incompatible_content_ground": ground.reference,
+            "incompatible_content_ground": on_one_line(ground.reference),
             "incompatible_content_explanation": explanation,
         }
     illegal = {True: "Yes", False: "No", None: None}[ground.also_illegal]
@@ -86,7 +92,7 @@ def _ground(ground: DecisionGround) -> dict[str, Any]:
 
 
 def _facts(statement: StatementOfReasons) -> str:
-    facts = statement.facts if statement.facts_public is None else statement.facts_public
+    facts = recorded(statement.facts if statement.facts_public is None else statement.facts_public)
     return f"{facts} {_EVERYWHERE}" if statement.scope == "global" and facts.strip() else facts
 
 

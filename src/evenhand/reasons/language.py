@@ -1,5 +1,6 @@
 """One language's words: its file of `letters/`, and how names, lists, days, shares and sums are written in it."""
 
+import re
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,12 +11,13 @@ from evenhand.model.finding import Comparison
 from evenhand.model.party import MILLIONTHS
 from evenhand.model.record import Record
 from evenhand.model.sentences import SENTENCES, comparison_form
+from evenhand.model.visible import on_one_line, visible, without_breaks
 
 ENGLISH = "en"
 _LONGEST = 100
-_ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
-# Marks that change the direction of what follows: a text with one of them could leave its isolate.
-_DIRECTION = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+ISOLATE, ISOLATE_END = "\u2068", "\u2069"
+_ISOLATES = re.compile(f"([{ISOLATE}{ISOLATE_END}])")
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 class Words(Record, frozen=True, kw_only=True):
@@ -57,8 +59,15 @@ class Words(Record, frozen=True, kw_only=True):
     countries: dict[str, str]
 
     def given(self, text: str) -> str:
-        """Return a text that is not ours, such as a name or an address, so that it keeps its own direction."""
-        return isolated(text) if self.right_to_left else text
+        """Return a text that is not ours, such as a name or an address: on one line, visible, isolated.
+
+        Isolated is what could change the direction of its sentence: every text in a letter from the right, in
+        another one those with a letter from the right. A Latin address in an English letter can be copied as it is.
+
+        >>> words_of("en").given("https://network.example"), ascii(words_of("en").given("قناة 1"))
+        ('https://network.example', "'\\\\u2068\\\\u0642\\\\u0646\\\\u0627\\\\u0629 1\\\\u2069'")
+        """
+        return isolated(text) if self.right_to_left or _FROM_THE_RIGHT.search(text) else on_one_line(text)
 
     def quoted(self, text: str, longest: int = _LONGEST) -> str:
         """Return a text in quotation marks, on one line and cut at so many characters.
@@ -133,8 +142,8 @@ class Words(Record, frozen=True, kw_only=True):
 
 
 def cut(text: str, longest: int) -> str:
-    """Return a text on one line of so many characters at most."""
-    line = " ".join(text.split())
+    """Return a text on one line of so many characters at most, nothing in it hidden."""
+    line = on_one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
@@ -143,7 +152,29 @@ def isolated(text: str) -> str:
 
     Source: Unicode Standard Annex 9, §2.6: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
     """
-    return f"{_ISOLATE}{' '.join(text.translate(_DIRECTION).split())}{_ISOLATE_END}"
+    return f"{ISOLATE}{on_one_line(text)}{ISOLATE_END}"
+
+
+def recorded(text: str) -> str:
+    """Return a text of a record on one line, nothing in it hidden but isolates that it closes itself: they are ours.
+
+    >>> len(recorded("\\u2068Name\\u2069")), len(recorded("Name\\u2069"))
+    (6, 10)
+    """
+    line = without_breaks(text)
+    parts = _ISOLATES.split(line)
+    if not _closes(parts):
+        return visible(line)
+    return "".join(part if part in (ISOLATE, ISOLATE_END) else visible(part) for part in parts)
+
+
+def _closes(parts: list[str]) -> bool:
+    depth = 0
+    for part in parts:
+        depth += {ISOLATE: 1, ISOLATE_END: -1}.get(part, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 @cache

@@ -3,7 +3,7 @@
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import Notice, Slots, StatementOfReasons
-from evenhand.reasons.language import ENGLISH, Words, isolated, language_of, words_of
+from evenhand.reasons.language import ENGLISH, ISOLATE, ISOLATE_END, Words, language_of, recorded, words_of
 from evenhand.reasons.texts import is_blank
 
 
@@ -115,8 +115,9 @@ def _verbatim(statement: StatementOfReasons, words: Words) -> str:
 
 def _of_record(text: str, statement: StatementOfReasons, words: Words) -> str:
     """Return a text of the record; one that runs in the other direction than the letter is kept to itself."""
-    recorded = words_of(statement.worded_in or ENGLISH)
-    return text if recorded.right_to_left == words.right_to_left else isolated(text)
+    its_words = words_of(statement.worded_in or ENGLISH)
+    shown = recorded(text)
+    return shown if its_words.right_to_left == words.right_to_left else f"{ISOLATE}{shown}{ISOLATE_END}"
 
 
 def _facts(statement: StatementOfReasons, words: Words) -> str:

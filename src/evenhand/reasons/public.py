@@ -3,6 +3,8 @@
 from typing import Any
 
 from evenhand.model.statement import StatementOfReasons
+from evenhand.model.visible import on_one_line
+from evenhand.reasons.language import recorded
 from evenhand.reasons.personal import personal_data
 
 _PRIVATE = "a private advertiser"
@@ -18,7 +20,7 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
     Source: `reasons.md` §6: Art. 17(3)(a)-(e), not (f).
     """
     ground = statement.ground
-    explanation = ground.explanation if ground.explanation_public is None else ground.explanation_public
+    explanation = recorded(ground.explanation if ground.explanation_public is None else ground.explanation_public)
     scope = statement.scope
     return {
         "id": statement.id,
@@ -29,11 +31,11 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "starts_on": statement.starts_on.isoformat(),
         "ends_on": statement.ends_on.isoformat() if statement.ends_on else None,
         "decided_on": statement.dates.decided.isoformat(),
-        "facts": statement.facts if statement.facts_public is None else statement.facts_public,
+        "facts": recorded(statement.facts if statement.facts_public is None else statement.facts_public),
         "ground": {
             "type": ground.type,
-            "reference": ground.reference,
-            "url": ground.url,
+            "reference": on_one_line(ground.reference),
+            "url": None if ground.url is None else on_one_line(ground.url),
             "explanation": explanation,
         },
         "source": statement.source.type,
@@ -45,4 +47,4 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
 def _advertiser(statement: StatementOfReasons) -> str:
     name = statement.advertiser.name
     is_person = statement.advertiser.type != "business" or "person" in personal_data(name, statement.persons)
-    return _PRIVATE if is_person else name
+    return _PRIVATE if is_person else on_one_line(name)

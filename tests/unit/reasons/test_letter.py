@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import DecisionGround, FreeText, Source, StatementOfReasons
-from evenhand.reasons import letter, statement_of_reasons
+from evenhand.model.visible import hidden_characters
+from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.language import isolated, words_of
 from tests.unit.reasons.made import (
@@ -240,6 +241,50 @@ def test_no_name_and_no_text_of_others_can_turn_an_arabic_letter(name: str, said
     """A name may hold marks of direction, line ends or braces: it stays where it stands."""
     told = replace(STATEMENT, advertiser=replace(STATEMENT.advertiser, name=f"A{name}"), way_out=f"B{said}")
     assert list(_scrambled(letter(replace(told, facts=f"C{said}"), "ar").text)) == []
+
+
+HIDING = st.text(
+    st.sampled_from("a é\u0642\u05d0\u200c\u200d\u202e\u2028\u0085\n\t\u2068\u2069\u200b\u3164\ufe0f\U000e0041{}")
+)
+
+
+@pytest.mark.parametrize("form", ["letter", "public", "tdb"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(said=HIDING)
+def test_no_text_of_others_hides_a_character_or_makes_a_line(language: str, form: str, said: str) -> None:
+    """Name, rule, facts, address and who notified: what nobody sees is an escape, and isolates that stay are closed."""
+    plain, hiding = _told(language, "A", form), _told(language, f"A{said}", form)
+
+    assert len(hiding.split("\n")) == len(plain.split("\n"))
+    while (shown := re.sub("\u2068([^\u2068\u2069]*)\u2069", r"\1", hiding)) != hiding:
+        hiding = shown
+    assert [line for line in hiding.split("\n") if hidden_characters(line)] == []
+
+
+def _told(language: str, said: str, form: str) -> str:
+    told = replace(
+        statement_for("refuse-ads", language), facts=said, way_out=said,
+        source=Source(type="other", identity=said),
+        ground=DecisionGround(type="clause", reference=said, url=None, explanation=f"B{said}"),
+        redress=replace(STATEMENT.redress, judicial=FreeText(text=said)),
+    )  # fmt: skip
+    told = replace(told, advertiser=replace(told.advertiser, name=said), facts_public=None)
+    match form:
+        case "letter":
+            return letter(told, language).text
+        case "public":
+            return "\n".join(map(str, msgspec.to_builtins(public_record(told)).values()))
+        case _:
+            return "\n".join(map(str, to_dsa(told).values()))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru"])
+def test_a_name_from_the_right_is_isolated_and_a_latin_one_is_not(language: str) -> None:
+    """The number behind an Arabic name would move before it; an address without such letters is copied as it is."""
+    named = replace(STATEMENT, advertiser=replace(STATEMENT.advertiser, name="قناة 24"))
+
+    assert "\u2068قناة 24\u2069" in letter(named, language).text
+    assert "\u2068" not in letter(STATEMENT, language).text
 
 
 def test_the_check_of_direction_finds_what_it_is_for() -> None:

@@ -10,6 +10,7 @@ from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
 from evenhand.gate.blocking.refused import KINDS
 from evenhand.model.errors import BadInput
+from evenhand.model.visible import visible
 
 HEADINGS: Final = Entry._fields
 _FORMULA = ("=", "+", "-", "@")
@@ -18,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@")
 class CsvList:
     """The table: a row a key, sorted, UTF-8; fits `formats.Format`.
 
-    A value that a spreadsheet would take for a formula begins with an apostrophe.
+    A value that a spreadsheet would take for a formula begins with an apostrophe; what shows nothing is an escape.
     """
 
     says = Says(
@@ -44,7 +45,7 @@ class CsvList:
 
     def due(self, lists: BlockLists) -> Listed:
         """Return what a host should have."""
-        return Listed({(entry.type, entry.value) for entry in lists.entries}, {})
+        return Listed({(entry.type, visible(entry.value)) for entry in lists.entries}, {})
 
     def read(self, data: bytes, where: Path) -> Listed:
         """Return what a host's table has; only the columns `type` and `value` are looked at, in any order.
@@ -73,7 +74,8 @@ def _key(row: list[str], columns: tuple[int, int], where: Path, line: int) -> tu
 
 
 def _safe(value: str) -> str:
-    return f"'{value}" if value.lstrip("'").startswith(_FORMULA) else value
+    shown = visible(value)
+    return f"'{shown}" if shown.lstrip("'").startswith(_FORMULA) else shown
 
 
 def _is_quoted(value: str) -> bool:

@@ -14,6 +14,7 @@ from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
 from evenhand.gate.registers.keys import BUNDLE, DOMAIN
 from evenhand.model.errors import BadInput
+from evenhand.model.visible import json_visible
 
 Place = tuple[str, ...]
 _decode = msgspec.json.Decoder().decode
@@ -54,7 +55,7 @@ class Prebid(NamedTuple):
 
     def text(self, lists: BlockLists) -> bytes:
         """Return the configuration as a file: JSON, one entry a line."""
-        return msgspec.json.format(msgspec.json.encode(self.document(lists)), indent=2) + b"\n"
+        return msgspec.json.format(json_visible(msgspec.json.encode(self.document(lists))), indent=2) + b"\n"
 
     def due(self, lists: BlockLists) -> Listed:
         """Return what a host should have."""
