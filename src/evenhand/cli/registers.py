@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from evenhand.model.errors import BadInput
-from evenhand.model.service import StaleChoice, Tell
+from evenhand.model.service import REGISTER_FILES, StaleChoice, Tell
 
 RegisterOption = Annotated[
     Path, typer.Option("--register", help="A register, plain or compiled, or a network's folder.", show_default=False)
@@ -17,8 +17,6 @@ StaleOption = Annotated[
 TellOption = Annotated[
     str, typer.Option("--tell", help="What responses tell buyers of removed bids: nothing, codes or reasons.")
 ]
-# A run writes both; the compiled one opens without being read whole.
-FILES = ("register.evh", "register.jsonl")
 
 
 def register_of(path: Path, stale: str | None) -> tuple[Path, StaleChoice | None]:
@@ -34,8 +32,8 @@ def register_of(path: Path, stale: str | None) -> tuple[Path, StaleChoice | None
     from evenhand.store.network import read_network
 
     network = read_network(path)
-    found = (network.out / name for name in FILES)
-    file = next((each for each in found if each.exists()), network.out / FILES[-1])
+    found = (network.out / name for name in REGISTER_FILES)
+    file = next((each for each in found if each.exists()), network.out / REGISTER_FILES[-1])
     return file, choice or network.settings.gate.stale
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.registers import FILES, TellOption, stale_of, tell_of
+from evenhand.cli.registers import TellOption, stale_of, tell_of
 from evenhand.model.errors import BadInput
-from evenhand.model.service import ServiceSettings, StaleChoice
+from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice
 
 
 def serve(
@@ -66,5 +66,5 @@ def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | 
         network = read_network(path)
         gate = network.settings.gate
         switch = network.folder / gate.switch if gate.switch else None
-        return [network.out / name for name in FILES], choice or gate.stale, switch
+        return [network.out / name for name in REGISTER_FILES], choice or gate.stale, switch
     return [path], choice, None

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.gate.gate import Gate
+from evenhand.gate.gate import Gate, is_past
 from evenhand.gate.judge import Judge, Noted, Removal, id_of
 from evenhand.gate.wire.cut import without
 from evenhand.gate.wire.openrtb import Request, Response, read_both
+from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
 
 _STALE_LOSS = {"hold": (201, 350), "refuse": (1, 350)}
@@ -35,10 +36,18 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
     Raises:
         RequestUnreadable: the request is no OpenRTB object.
         RegisterInvalid: the register is stale and nobody chose what that means.
+        BadInput: no bytes, or `at` is no aware instant.
     """
+    if type(request) is not bytes or type(response) is not bytes:
+        raise BadInput(
+            "no bytes:",
+            where="filter_bids",
+            got=f"{type(request).__name__}, {type(response).__name__}",
+            expected="request and response as received, as bytes",
+        )
     asked, offered = read_both(request, response)
     opened = gate.opened
-    stale = at >= opened.fresh_until
+    stale = is_past(opened, at)
     if stale and gate.is_stale(at):
         return _without_register(response, offered, str(gate.stale))
     if offered is None:
@@ -64,7 +73,7 @@ def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at:
     judge = Judge(opened, request, data, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         judge.judge(i, seatbid)
-    return Filtered(None, tuple(judge.removed), tuple(judge.noted), at >= opened.fresh_until)
+    return Filtered(None, tuple(judge.removed), tuple(judge.noted), is_past(opened, at))
 
 
 def _unread(response: bytes, stale: bool, *, passes: bool) -> Filtered:

@@ -1,10 +1,10 @@
 """The gate: one open register, and its answer to one waiting caller."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -12,17 +12,18 @@ from evenhand.gate.effects import HOLD
 from evenhand.gate.examine import Asked, Examined, Examiner, rows_by_id
 from evenhand.gate.plainly import plainly
 from evenhand.gate.registers.layout import MAGIC
+from evenhand.gate.registers.log_head import ANY, Expected, LogHead, check_head, log_head
 from evenhand.gate.registers.mapped import MappedRegister
+from evenhand.gate.registers.place import place_of
 from evenhand.gate.registers.plain import decode_register
-from evenhand.gate.registers.register import PlainRegister, Register, origin_and_size
+from evenhand.gate.registers.register import PlainRegister, Register
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.scene import place_of_question
-from evenhand.model.errors import RegisterInvalid
+from evenhand.model.errors import BadInput, NotVerified, RegisterInvalid, RegisterUnexpected
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import Verdict
-
-Stale = Literal["allow", "hold", "refuse", "last"]
+from evenhand.model.service import StaleChoice
 
 
 class Opened(NamedTuple):
@@ -33,7 +34,7 @@ class Opened(NamedTuple):
 
     resolver: Resolver
     checkpoint: str
-    size: int
+    log: LogHead
     fresh_until: datetime
     identity: tuple[int, int, int]
 
@@ -41,19 +42,34 @@ class Opened(NamedTuple):
 class Gate:
     """A register in its plain or its compiled form, checked whole when it is opened.
 
-    `stale` is what the operator chose for a register past its `fresh_until`: an outcome, or `last` to go on
-    with what it says. None is no choice: then a stale register gives no verdict. `suffixes` let the gate see
+    `path` is the file, or a network's folder. `stale` is what the operator chose for a register past its `fresh_until`:
+    an outcome, or `last` to go on with what it says. None, the default, is the choice of the network's settings where
+    `path` is a network, and else no choice: then a stale register gives no verdict. `suffixes` let the gate see
     that a row of the plain form claims a public suffix; what was written by `write_register` has none.
+    `expected` says which registers may be taken; after the first, none of another log or of a smaller tree is.
 
     The compiled form stays mapped: the file must be replaced by renaming. Cut short in its place, it ends the process.
 
     Raises:
         RegisterInvalid: the file is missing, damaged, empty, of another format, or breaks a rule of `gate.md` §4.
+        RegisterUnexpected: it is not one that `expected` allows.
+        BadInput: `path` is no path, `stale` none of the four words.
     """
 
-    def __init__(self, path: Path, stale: Stale | None, suffixes: Suffixes | None = None) -> None:
-        self._path, self.stale, self._suffixes = path, stale, suffixes
-        self.opened = _open(path, suffixes)
+    def __init__(
+        self,
+        path: Path | str,
+        stale: StaleChoice | None = None,
+        suffixes: Suffixes | None = None,
+        *,
+        expected: Expected = ANY,
+    ) -> None:
+        if stale is not None and stale not in get_args(StaleChoice):
+            raise BadInput("unknown choice", where="stale", got=stale, expected=", ".join(get_args(StaleChoice)))
+        place = place_of(path)
+        self._path, self.stale, self._suffixes = place.path, stale or place.stale, suffixes
+        self._expected = expected._replace(origin=expected.origin or place.origin)
+        self.opened = _open(self._path, suffixes, self._expected)
 
     @property
     def register(self) -> Register:
@@ -66,7 +82,7 @@ class Gate:
         Meant for a timer, not for each request: one `stat`. Verdicts that are being made go on with the old register.
 
         Raises:
-            RegisterInvalid: the new file is none; the old register stays in use.
+            RegisterInvalid: the new file is none, or not one to take; the old register stays in use.
         """
         try:
             stat = self._path.stat()
@@ -74,7 +90,7 @@ class Gate:
             raise _unreadable(self._path, error) from error
         if _identity(stat) == self.opened.identity:
             return False
-        self.opened = _open(self._path, self._suffixes)
+        self.opened = _open(self._path, self._suffixes, self._expected.after(self.opened.log))
         return True
 
     def is_stale(self, at: datetime) -> bool:
@@ -82,8 +98,9 @@ class Gate:
 
         Raises:
             RegisterInvalid: it is, and nobody chose what that means.
+            BadInput: `at` is no aware instant.
         """
-        if at < self.opened.fresh_until or self.stale == "last":
+        if not is_past(self.opened, at) or self.stale == "last":
             return False
         if self.stale is None:
             raise RegisterInvalid(
@@ -111,7 +128,17 @@ class Gate:
 
         Raises:
             RegisterInvalid: the register is stale and nobody chose what that means.
+            BadInput: a value of another type; names the argument.
         """
+        # A value of another type leads to nobody, and nobody may pass; so it must not get as far.
+        if not (
+            (adomain is None or type(adomain) is list)
+            and (seat is None or type(seat) is str)
+            and (bundle is None or type(bundle) is str)
+            and (advertiser is None or type(advertiser) is str)
+            and (country is None or type(country) is str)
+        ):
+            _check_types(adomain, seat=seat, bundle=bundle, advertiser=advertiser, country=country)
         opened = self.opened
         if self.is_stale(at):
             return Verdict(
@@ -125,7 +152,7 @@ class Gate:
             asked = Asked(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
             place = place_of_question(resolver.register.head, country, at)
             examined = Examiner(resolver, at, place).examine(asked)
-        return _verdict(opened, examined, at >= opened.fresh_until)
+        return _verdict(opened, examined, is_past(opened, at))
 
     def resolve(self, adomain: Sequence[object]) -> tuple[str, ...]:
         """Return the ids of the rows that the values of an `adomain` lead to, each once, in the order of the values."""
@@ -133,6 +160,20 @@ class Gate:
         resolver = self.opened.resolver
         refs = dict.fromkeys(ref for value in values for ref in resolver.adomain(value) or ())
         return tuple(resolver.register.row(ref).id for ref in refs)
+
+
+def is_past(opened: Opened, at: datetime) -> bool:
+    """Return whether a register is no longer fresh.
+
+    Raises:
+        BadInput: `at` is no aware instant.
+    """
+    try:
+        return at >= opened.fresh_until
+    except TypeError:
+        raise BadInput(
+            "no aware instant:", where="at", got=repr(at), expected="a `datetime` with a zone, as `datetime.now(UTC)`"
+        ) from None
 
 
 def decided_by(register: Register, examined: Examined) -> tuple[str | None, str | None]:
@@ -164,7 +205,20 @@ def _verdict(opened: Opened, examined: Examined, stale: bool) -> Verdict:
     )
 
 
-def _open(path: Path, suffixes: Suffixes | None) -> Opened:
+def _check_types(adomain: object, **texts: object) -> None:
+    """Refuse an argument of another type, by its name.
+
+    Raises:
+        BadInput: names the argument.
+    """
+    if adomain is not None and not isinstance(adomain, Sequence):
+        raise BadInput("of another type:", where="adomain", got=repr(adomain), expected="a list of texts, or one text")
+    for name, value in texts.items():
+        if value is not None and not isinstance(value, str):
+            raise BadInput("of another type:", where=name, got=repr(value), expected="a text")
+
+
+def _open(path: Path, suffixes: Suffixes | None, expected: Expected) -> Opened:
     try:
         with path.open("rb") as file:
             identity = _identity(os.fstat(file.fileno()))
@@ -173,19 +227,34 @@ def _open(path: Path, suffixes: Suffixes | None) -> Opened:
             register: Register = (
                 MappedRegister(file, path) if compiled else PlainRegister(*decode_register(file, path), path, suffixes)
             )
-    except OSError as error:
+    except (OSError, MemoryError, ValueError) as error:
         raise _unreadable(path, error) from error
-    origin, size = origin_and_size(register.head.checkpoint, path)
-    return Opened(
-        Resolver(register), f"{origin} {size}" if origin else "", size, register.head.fresh_until, identity
-    )  # fmt: skip
+    log = log_head(register.head.checkpoint, path)
+    if expected.check_note is not None:
+        _check_note(expected.check_note, register.head.checkpoint, path)
+    check_head(log, expected, path)
+    checkpoint = f"{log.origin} {log.size}" if log.origin else ""
+    return Opened(Resolver(register), checkpoint, log, register.head.fresh_until, identity)
+
+
+def _check_note(check: Callable[[str], None], note: str, path: Path) -> None:
+    try:
+        check(note)
+    except NotVerified as error:
+        raise RegisterUnexpected(
+            "the checkpoint is not signed by the log's key:", why="signature", where=path, got=error,
+            expected="a checkpoint signed by the key that the gate was given",
+            todo="the register in use stays; `evenhand ledger check` tells more",
+        ) from error  # fmt: skip
 
 
 def _identity(stat: os.stat_result) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _unreadable(path: Path, error: OSError) -> RegisterInvalid:
-    return RegisterInvalid(
-        "the register cannot be read:", where=path, got=error.strerror or error, todo="`evenhand run` writes one"
-    )
+def _unreadable(path: Path, error: OSError | MemoryError | ValueError) -> RegisterInvalid:
+    if isinstance(error, MemoryError):
+        why: object = "not enough memory"
+    else:
+        why = getattr(error, "strerror", None) or error
+    return RegisterInvalid("the register cannot be read:", where=path, got=why, todo="`evenhand run` writes one")

@@ -11,6 +11,7 @@ EvenhandError
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
 │   ├── ProposalDisagrees     SQL and Cedar rule a case differently: our fault, nothing was decided
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
+│   │   └── RegisterUnexpected    it is whole, but of another log, older than the one in use, or not signed by the key
 │   ├── RequestUnreadable     a bid request or order is no such object, too deep or of wrong types
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
@@ -22,7 +23,7 @@ EvenhandError
     └── NotVerified           a signature, proof or hash does not hold               exit 1
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from evenhand.model.run import Refused
@@ -118,6 +119,26 @@ class ProposalDisagrees(BadInput):
 
 class RegisterInvalid(BadInput):
     """The gate's register is damaged, stale without a stated choice, or names a key twice."""
+
+
+class RegisterUnexpected(RegisterInvalid):
+    """A register is whole, but not one that this gate may take; the one in use stays.
+
+    `why` is `origin` (of another log), `size` (a smaller tree), `root` (another tree of the same size) or `signature`.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: Literal["origin", "size", "root", "signature"],
+        where: object,
+        got: object,
+        expected: str,
+        todo: str,
+    ) -> None:
+        self.why = why
+        super().__init__(what, where=where, got=got, expected=expected, todo=todo)
 
 
 class RequestUnreadable(BadInput):

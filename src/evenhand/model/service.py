@@ -1,13 +1,15 @@
 """What a gate that answers over HTTP is told when it is started, and the word that can switch it."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from evenhand.model.record import Record
 
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
+REGISTER_FILES: Final = ("register.evh", "register.jsonl")
+"""A run writes both to a network's `out/`; the compiled one opens without being read whole, so it counts first."""
 Tell = Literal["nothing", "codes", "reasons"]
 """What buyers are told of their removed bids in a response: nothing, status codes, or also ids of reasons."""
 

@@ -96,7 +96,7 @@ class GateApp:
         choice = _WHOLE.get(mode) or (self._stale if gate is None and self._stale != "last" else None)
         self._gate = gate if choice is None else self._standins[choice]
         self._fresh_until = gate.opened.fresh_until if gate else _LONG_AGO
-        size, at = str(gate.opened.size) if gate else "none", self._clock()
+        size, at = str(gate.opened.log.size) if gate else "none", self._clock()
         self._fresh, self._past = marks(mode, size, at), marks(mode, f"{size}; stale", at)
         self._fresh_opening, self._past_opening = opening(self._fresh), opening(self._past)
 

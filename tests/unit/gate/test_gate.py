@@ -237,11 +237,14 @@ def test_a_text_that_is_no_checkpoint_is_refused(tmp_path: Path, text: str) -> N
         Gate(tmp_path / "r", None)
 
 
-@pytest.mark.parametrize("name", ["absent.jsonl", "."])
-def test_a_register_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("absent.jsonl", "the register cannot be read: `No such file"), (".", "no register in this folder: `no evenhand")],
+)
+def test_a_register_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, fault: str) -> None:
     """One line, and what to do."""
-    with pytest.raises(RegisterInvalid, match=r"the register cannot be read: `.+`; `evenhand run` writes one"):
-        Gate(tmp_path / name, None)
+    with pytest.raises(RegisterInvalid, match=f"{fault}.+; `evenhand run` writes"):
+        Gate(tmp_path / name)
 
 
 def test_a_register_written_by_hand_is_checked_like_any_other(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from evenhand.gate.blocking.members import Members
 from evenhand.gate.blocking.refused import Refused, RefusedKeys
-from evenhand.gate.gate import Gate, Opened
+from evenhand.gate.gate import Gate, Opened, is_past
 from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT, seat_key
 from evenhand.gate.resolve import Resolver
 from evenhand.gate.wire.openrtb import Request, is_unfit, read_whole
@@ -72,7 +72,7 @@ class Shaper:
         """
         asked, lists, whole = _read(request)
         opened = gate.opened
-        if at >= opened.fresh_until and gate.stale != "last":
+        if is_past(opened, at) and gate.stale != "last":
             return request
         additions = self._additions(opened, at)
         members = Members(request, whole)

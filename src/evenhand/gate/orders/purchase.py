@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import alpha2_of, territories_of
 from evenhand.gate.effects import HOLD
-from evenhand.gate.gate import Gate
+from evenhand.gate.gate import Gate, is_past
 from evenhand.gate.orders.flight import FlightStanding, Span, over_flight
 from evenhand.gate.orders.order import Order, read_order
 from evenhand.gate.registers.keys import IDS
@@ -69,7 +69,7 @@ def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
         RegisterInvalid: the register is stale and nobody chose what that means.
     """
     opened = gate.opened
-    stale = at >= opened.fresh_until
+    stale = is_past(opened, at)
     if gate.is_stale(at):
         form = _in_order(_form(order, political=order.political == "contains"))
         outcome = strictest([Outcome(str(gate.stale)), *(each.outcome for each in form)])

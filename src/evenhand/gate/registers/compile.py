@@ -15,8 +15,8 @@ from evenhand.gate.registers.doubts import Doubts
 from evenhand.gate.registers.fingerprint import drawn
 from evenhand.gate.registers.keys import DOMAIN, SHARED, check_conditions, checked_keys, double_key
 from evenhand.gate.registers.layout import END, EPOCH, MANY, PLACE, PLACE_BITS, REF, StoredRow, key_bytes
+from evenhand.gate.registers.log_head import log_head
 from evenhand.gate.registers.refs import KINDS, OUTCOMES, PLACE_SHIFT, StandingRow, flags_of, standing_row
-from evenhand.gate.registers.register import origin_and_size
 from evenhand.gate.registers.written import replace_file
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
@@ -47,7 +47,7 @@ def compile_register(
         RegisterInvalid: names source and row, or the head's checkpoint; the old file stays.
         OSError: the folder cannot be written; the old file stays.
     """
-    origin_and_size(head.checkpoint, source or path)
+    log_head(head.checkpoint, source or path)
     made = _Made(source or path, Doubts(suffixes, head.shared_hosts), suffixes, *drawn(seed))
     for row in rows:
         made.add(row)

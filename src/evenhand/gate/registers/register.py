@@ -7,7 +7,6 @@ from typing import Protocol
 from evenhand.gate.conditions.programs import only_political
 from evenhand.gate.registers.keys import SHARED, check_conditions, checked_keys, double_key
 from evenhand.gate.registers.refs import PLACE_SHIFT, StandingRow, flags_of, standing_row
-from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.register import RegisterHead, RegisterRow
 
@@ -78,20 +77,3 @@ class PlainRegister:
     def _named(self, ref: int) -> str:
         row = self.row(ref)
         return f"{row.kind} {row.id}"
-
-
-def origin_and_size(checkpoint: str, where: Path) -> tuple[str, int]:
-    """Return origin and tree size of a C2SP checkpoint, ("", 0) for none; root and signatures are not looked at.
-
-    Raises:
-        RegisterInvalid: a text that is no checkpoint.
-    """
-    if not checkpoint:
-        return "", 0
-    origin, *rest = checkpoint.split("\n")
-    size = rest[0] if len(rest) > 1 else ""
-    if not origin or not (size.isascii() and size.isdecimal() and len(size) <= 19):
-        raise RegisterInvalid(
-            "no checkpoint", where=where, line=1, got=checkpoint, expected="origin, size, root, a line each"
-        )
-    return origin, int(size)

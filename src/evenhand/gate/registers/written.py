@@ -9,8 +9,9 @@ import msgspec
 
 from evenhand.gate.registers.doubts import Doubts
 from evenhand.gate.registers.keys import DOMAIN, row_host
+from evenhand.gate.registers.log_head import log_head
 from evenhand.gate.registers.plain import decode_register, encode_register
-from evenhand.gate.registers.register import PlainRegister, origin_and_size
+from evenhand.gate.registers.register import PlainRegister
 from evenhand.model.hosts import Suffixes
 from evenhand.model.register import RegisterHead, RegisterRow
 
@@ -28,7 +29,7 @@ def write_register(rows: Iterable[RegisterRow], head: RegisterHead, path: Path, 
     """
     data = encode_register(head, map(_with_hosts, rows))
     register = PlainRegister(*decode_register(data.split(b"\n"), path), path, suffixes)
-    origin_and_size(head.checkpoint, path)
+    log_head(head.checkpoint, path)
     replace_file(path, [data])
     doubts, parties = Doubts(suffixes, head.shared_hosts), _parties(register)
     for host, party in parties.items():
