@@ -55,6 +55,7 @@ def register_head(world: World, history: History, checkpoint: str) -> RegisterHe
         policy=gate.policy,
         fresh_until=min(stale, following) if following else stale,
         checkpoint=checkpoint,
+        made_at=world.at,
         unions=unions_on(rulebook, world.day),
         political_categories=gate.political_categories,
         shared_hosts=rulebook.shared_hosts,

@@ -12,6 +12,8 @@ from evenhand.cli.registers import TellOption, stale_of, tell_of
 from evenhand.model.errors import BadInput
 from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice
 
+_LONGEST_KEY = 8192
+
 
 def serve(
     *,
@@ -28,11 +30,22 @@ def serve(
     max_body: Annotated[int, typer.Option(help="Longest body taken, in bytes.", min=1, max=1 << 30)] = 1 << 20,
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
     tell: TellOption = "nothing",
+    vkey: Annotated[
+        list[str] | None,
+        typer.Option(help="Key of the log, or its file: the register's head must be signed by it.", show_default=False),
+    ] = None,
+    origin: Annotated[
+        str, typer.Option(help="Log that registers must come from (default: the network's, else the first's).")
+    ] = "",
+    tree_size: Annotated[int, typer.Option(help="Smallest tree size that the first register may have.", min=0)] = 0,
+    allow_older: Annotated[
+        bool, typer.Option("--allow-older", help="Take registers of smaller trees, as after a restored backup.")
+    ] = False,
 ) -> None:
     """Answer bids, orders and questions over HTTP until told to stop; this process becomes the service."""
     if find_spec("uvloop") is None:
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
-    registers, choice, own_switch = _register(register, stale)
+    registers, choice, own_switch, own_origin = _register(register, stale)
     switch = switch or own_switch
     settings = ServiceSettings(
         registers=tuple(str(each.absolute()) for each in registers),
@@ -43,6 +56,10 @@ def serve(
         max_body=max_body,
         workers=workers,
         tell=tell_of(tell),
+        origin=origin or own_origin,
+        tree_size=tree_size,
+        vkeys=tuple(map(_key, vkey or ())),
+        allow_older=allow_older,
     )
     sys.stdout.flush()
     sys.stderr.flush()
@@ -57,8 +74,8 @@ def service_command(settings: ServiceSettings) -> list[str]:
     return [sys.executable, "-P", "-m", "evenhand.web", msgspec.json.encode(settings).decode()]
 
 
-def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None, Path | None]:
-    """Return where the register lies, what a stale one means (else the network's choice), and the network's switch."""
+def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | None, Path | None, str]:
+    """Return where the register lies, what a stale one means (else the network's choice), its switch and its origin."""
     choice = stale_of(stale)
     if path.is_dir():
         from evenhand.store.network import read_network
@@ -66,5 +83,24 @@ def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | 
         network = read_network(path)
         gate = network.settings.gate
         switch = network.folder / gate.switch if gate.switch else None
-        return [network.out / name for name in REGISTER_FILES], choice or gate.stale, switch
-    return [path], choice, None
+        files = [network.out / name for name in REGISTER_FILES]
+        return files, choice or gate.stale, switch, network.settings.network.origin
+    return [path], choice, None, ""
+
+
+def _key(text: str) -> str:
+    """Return a verifier key that is given itself, or by a file that holds it, as `ledger/public/vkey` does.
+
+    Raises:
+        BadInput: neither.
+    """
+    from evenhand.ledger.note import read_vkey
+
+    path = Path(text)
+    try:
+        if "+" not in path.name and path.is_file():
+            with path.open(encoding="utf-8", errors="replace") as file:
+                text = file.readline(_LONGEST_KEY).strip()
+    except OSError as error:
+        raise BadInput("the key cannot be read:", where=path, got=error.strerror) from error
+    return read_vkey(text).vkey

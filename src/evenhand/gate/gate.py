@@ -242,7 +242,7 @@ def _check_note(check: Callable[[str], None], note: str, path: Path) -> None:
         check(note)
     except NotVerified as error:
         raise RegisterUnexpected(
-            "the checkpoint is not signed by the log's key:", why="signature", where=path, got=error,
+            "the checkpoint is not signed by the log's key:", why="signature", where=path, got=error.what,
             expected="a checkpoint signed by the key that the gate was given",
             todo="the register in use stays; `evenhand ledger check` tells more",
         ) from error  # fmt: skip

@@ -38,14 +38,16 @@ class PurchaseRules(Record, frozen=True, kw_only=True):
 class RegisterHead(Record, frozen=True, kw_only=True):
     """First line of a register: policy, when it goes stale, and the checkpoint it was made at (text or ``""``).
 
-    `unions` are the countries of each union of states; `political_categories` the content categories that make a bid
-    political, by taxonomy (`cattax`, as text); `shared_hosts` further hosts that name a platform, not an advertiser.
+    `made_at` is the instant of the run that made it; registers of earlier versions have none. `unions` are the
+    countries of each union of states; `political_categories` the content categories that make a bid political, by
+    taxonomy (`cattax`, as text); `shared_hosts` further hosts that name a platform, not an advertiser.
     """
 
     register: Literal[1] = 1
     policy: GatePolicy
     fresh_until: Instant
     checkpoint: str
+    made_at: Instant | msgspec.UnsetType = msgspec.UNSET
     unions: dict[str, tuple[str, ...]] = {}
     political_categories: dict[str, tuple[str, ...]] = {}
     shared_hosts: tuple[str, ...] = ()

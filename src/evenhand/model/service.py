@@ -29,6 +29,10 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     `registers` are files of which the first that exists counts. `stale` is what the operator chose for a register
     past its time, or for none at all; without a choice there is no answer then. `max_body` is in bytes. Port 0 is any
     free one. `switch` is the file of the switch, None for no switch. `tell`: what filtered responses tell buyers.
+
+    `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one,
+    `vkeys` keys of which one must have signed its head (none: no signature is checked). `allow_older` takes registers
+    of smaller trees than the one in use.
     """
 
     registers: tuple[str, ...]
@@ -39,3 +43,7 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     max_body: Annotated[int, msgspec.Meta(ge=1, le=1 << 30)]
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)]
     tell: Tell = "nothing"
+    origin: str = ""
+    tree_size: Annotated[int, msgspec.Meta(ge=0)] = 0
+    vkeys: tuple[str, ...] = ()
+    allow_older: bool = False

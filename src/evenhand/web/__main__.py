@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
+from evenhand.gate.registers.log_head import Expected
 from evenhand.model.errors import BadInput
 from evenhand.model.service import ServiceSettings
 from evenhand.web.counters import Counters
@@ -82,8 +83,9 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
 
     Raises:
         RegisterInvalid: the register is stale and nobody chose what that means.
+        BadInput: a key cannot be read, or not be checked here.
     """
-    source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots)
+    source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots, _expected(settings))
     app = GateApp(source, switch, counters, settings.stale, _now, say, tell=settings.tell)
     for line in app.look():
         say(line)
@@ -91,6 +93,20 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
     if source.gate:
         source.gate.is_stale(_now())
     return app
+
+
+def _expected(settings: ServiceSettings) -> Expected:
+    """Return which registers the service takes.
+
+    Raises:
+        BadInput: a key cannot be read, or not be checked here.
+    """
+    check = None
+    if settings.vkeys:
+        from evenhand.web.log_key import note_check  # noqa: PLC0415  carries more than the gate
+
+        check = note_check(settings.vkeys)
+    return Expected(settings.origin, settings.tree_size, "", settings.allow_older, check)
 
 
 def _now() -> datetime:

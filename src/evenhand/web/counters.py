@@ -14,6 +14,7 @@ WHYS: Final = (
     "timeout", "connections", "register", "fault",
 )  # fmt: skip
 RELOADS: Final = ("taken", "refused")
+NOT_TAKEN: Final = ("unreadable", "damaged", "origin", "size", "root", "signature")
 BOUNDS_NS: Final = (
     5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000,
     100_000_000, 1_000_000_000,
@@ -24,6 +25,7 @@ _FAMILIES: Final = {
     "codes_total": CODES,
     "bodies_refused_total": WHYS,
     "register_reload_total": RELOADS,
+    "register_refused_total": NOT_TAKEN,
     "malformed_total": ("",),
     "seconds": tuple(str(bound) for bound in (*BOUNDS_NS, "inf")),
     "seconds_sum": ("",),
@@ -37,6 +39,7 @@ VERDICT: Final = {outcome: _START["verdicts_total"] + number for number, outcome
 CODE: Final = {code: _START["codes_total"] + number for number, code in enumerate(CODES)}
 REFUSED: Final = {why: _START["bodies_refused_total"] + number for number, why in enumerate(WHYS)}
 RELOAD: Final = {result: _START["register_reload_total"] + number for number, result in enumerate(RELOADS)}
+UNTAKEN: Final = {why: _START["register_refused_total"] + number for number, why in enumerate(NOT_TAKEN)}
 MALFORMED: Final = _START["malformed_total"]
 _SECONDS: Final = _START["seconds"]
 _SUM: Final = _START["seconds_sum"]
@@ -59,7 +62,7 @@ class Counters:
         self._own = self._all[worker * _SIZE : (worker + 1) * _SIZE]
 
     def add(self, slot: int) -> None:
-        """Count one at a slot: `VERDICT[…]`, `REFUSED[…]`, `RELOAD[…]` or `MALFORMED`."""
+        """Count one at a slot: `VERDICT[…]`, `REFUSED[…]`, `RELOAD[…]`, `UNTAKEN[…]` or `MALFORMED`."""
         self._own[slot] += 1
 
     def add_codes(self, codes: tuple[str, ...]) -> None:

@@ -21,9 +21,10 @@ from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode, StaleChoice, Tell
 from evenhand.web import metrics, replies
-from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, VERDICT, Counters
+from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
 from evenhand.web.openapi import DOCUMENT
 from evenhand.web.questions import read_order_of, read_parts, read_question, read_request
+from evenhand.web.readiness import Readiness, Unready, not_taken, served_at
 from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
 from evenhand.web.routes import Route
 from evenhand.web.source import Source
@@ -84,6 +85,8 @@ class GateApp:
         lines = []
         if result is not None:
             self._counters.add(RELOAD[result])
+            if result == "refused" and self._source.behind is not None:
+                self._counters.add(UNTAKEN[self._source.behind.why])
             lines.append(f"register {result}" if result == "taken" else f"register refused: {self._source.why}")
         if self._switch.mode is not before:
             lines.append(f"mode {self._switch.mode.value}")
@@ -190,17 +193,20 @@ class GateApp:
 
     def _readyz(self, _: bytes, at: datetime) -> bytes:
         """Ready with a verified register that is fresh, or for which the operator chose what it answers later."""
-        if self._register is None or (self._stale is None and at >= self._fresh_until):
-            raise Refused(replies.NOT_READY)
-        return b'{"status":"ready"}'
+        served, refused = served_at(self._source, at), not_taken(self._source)
+        if served is None or (self._stale is None and served.stale):
+            body = _encode(Unready(replies.NO_REGISTER_TEXT, refused))
+            raise Refused(replies.NOT_READY._replace(body=body))
+        return _encode(Readiness("ready", served, refused))
 
     def _metrics(self, _: bytes, at: datetime) -> bytes:
         gate = self._register
-        age_s = None if gate is None else at.timestamp() - self._source.written_at
+        age_s = None if gate is None else (at - self._source.made_at).total_seconds()
         keys = None if gate is None else gate.register.keys
         state = metrics.State(
-            self._mode, self._switch.is_unreadable, at >= self._fresh_until, age_s, keys, self.count_connections()
-        )
+            self._mode, self._switch.is_unreadable, at >= self._fresh_until, age_s, keys, self.count_connections(),
+            gate.opened.log.size if gate else 0, self._source.behind is not None,
+        )  # fmt: skip
         return metrics.exposition(self._counters, state)
 
     def _in_use(self) -> Gate:

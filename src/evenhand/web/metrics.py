@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from evenhand.model.service import Mode
-from evenhand.web.counters import BOUNDS_NS, CODE, MALFORMED, REFUSED, RELOAD, VERDICT, Counters
+from evenhand.web.counters import BOUNDS_NS, CODE, MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
 
 MEDIA: Final = b"text/plain; version=0.0.4; charset=utf-8"
 _PREFIX: Final = "evenhand_gate_"
@@ -19,6 +19,8 @@ class State(NamedTuple):
     register_age_s: float | None
     keys: int | None
     connections: int
+    tree_size: int = 0
+    is_behind: bool = False
 
 
 def exposition(counters: Counters, state: State) -> bytes:
@@ -40,6 +42,7 @@ def _counted(counters: Counters) -> Iterator[str]:
     yield from family("codes_total", "Codes of verdicts, of bids removed or noted, and of orders.", "code", CODE)
     yield from family("bodies_refused_total", "Requests refused, by reason.", "why", REFUSED)
     yield from family("register_reload_total", "Registers opened, taken or refused.", "result", RELOAD)
+    yield from family("register_refused_total", "Registers refused, by reason.", "why", UNTAKEN)
     yield from _family(
         "malformed_total", "counter", "Bid responses that could not be read.", [("", counters.total(MALFORMED))]
     )
@@ -61,8 +64,10 @@ def _gauges(state: State) -> Iterator[str]:
         return _family(name, "gauge", about, [("", value)])
 
     if state.register_age_s is not None and state.keys is not None:
-        yield from gauge("register_age_seconds", "Time since the register was written.", round(state.register_age_s, 3))
+        yield from gauge("register_age_seconds", "Time since the register was made.", round(state.register_age_s, 3))
         yield from gauge("register_keys", "Keys of the register in use.", state.keys)
+        yield from gauge("register_tree_size", "Tree size of the log that it was made at.", state.tree_size)
+    yield from gauge("register_behind", "1 while the file on disk is not the one served.", int(state.is_behind))
     yield from gauge("register_stale", "1 if the register is past its time or there is none.", int(state.is_stale))
     modes = ((f'mode="{mode.value}"', int(mode is state.mode)) for mode in Mode)
     yield from _family("mode", "gauge", "1 for the mode in force.", modes)

@@ -11,6 +11,7 @@ from evenhand.model.register import Verdict
 from evenhand.model.service import Mode
 from evenhand.web.counters import OUTCOMES
 from evenhand.web.questions import Question
+from evenhand.web.readiness import Readiness, Unready
 
 _REF: Final = "#/components/schemas/{name}"
 _OBJECT: Final = {"type": "object"}
@@ -32,7 +33,9 @@ def document() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     written = [_written(Verdict, outcome=Literal[OUTCOMES]), _written(Removal, outcome=Literal[OUTCOMES])]
-    _, schemas = msgspec.json.schema_components([Question, Order, PurchaseAnswer, *written], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components(
+        [Question, Order, PurchaseAnswer, Readiness, Unready, *written], ref_template=_REF
+    )
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     schemas["Status"] = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
     schemas["Parts"] = {
@@ -65,8 +68,10 @@ def _post(about: str, asked: str, answered: str) -> dict[str, Any]:
     return {"post": {"summary": about, "requestBody": body, "responses": _given(answered) | refusals}}
 
 
-def _get(about: str, answered: str | None, refusals: dict[str, str] | None = None) -> dict[str, Any]:
-    refused = {status: _answer(why, _json(_ref("Error"))) for status, why in (refusals or {}).items()}
+def _get(
+    about: str, answered: str | None, refusals: dict[str, str] | None = None, refused_with: str = "Error"
+) -> dict[str, Any]:
+    refused = {status: _answer(why, _json(_ref(refused_with))) for status, why in (refusals or {}).items()}
     return {"get": {"summary": about, "responses": _given(answered) | refused}}
 
 
@@ -118,7 +123,7 @@ _PATHS: Final = {
     "/v1/shape": _post("Name in a request who may not buy, so that nobody bids in vain", "Request", "Request"),
     "/v1/purchase": _post("Say whether an order may be taken, and what would change that", "Order", "PurchaseAnswer"),
     "/healthz": _get("Whether the process lives", "Status"),
-    "/readyz": _get("Whether there is a register to answer from", "Status", {"503": "there is none"}),
+    "/readyz": _get("Which register is answered from", "Readiness", {"503": "there is none"}, "Unready"),
     "/metrics": _get("Counts in Prometheus' text form", None),
     "/openapi.json": _get("This document", "Document"),
 }

@@ -41,8 +41,9 @@ EXPECTATION: Final = _refusal("417 Expectation Failed", "expectation", "no expec
 FIELDS: Final = _refusal("431 Request Header Fields Too Large", "head", "the head of the request is longer than 16 KiB")
 FAULT: Final = _refusal("500 Internal Server Error", "fault", "a fault of ours; the log has its place")
 CONNECTIONS: Final = _refusal("503 Service Unavailable", "connections", "too many connections")
-NO_REGISTER: Final = _refusal("503 Service Unavailable", "register", "there is no register to answer from")
-NOT_READY: Final = _refusal("503 Service Unavailable", "", "there is no register to answer from")
+NO_REGISTER_TEXT: Final = "there is no register to answer from"
+NO_REGISTER: Final = _refusal("503 Service Unavailable", "register", NO_REGISTER_TEXT)
+NOT_READY: Final = _refusal("503 Service Unavailable", "", NO_REGISTER_TEXT)
 
 
 class Refused(Exception):

@@ -42,14 +42,17 @@ class Snapshots:
         """
         try:
             yield self._copied(path, name)
-        finally:
-            self._done_with(name)
+        except BaseException:
+            # What could not be opened is copied anew when it is tried again.
+            (self._folder / name).unlink(missing_ok=True)
+            raise
+        self._done_with(name)
 
     def _copied(self, path: Path, name: str) -> Path:
         copy, part = self._folder / name, self._folder / f"{name}.{os.getpid()}"
         if not copy.exists():
-            shutil.copyfile(path, part)
             try:
+                shutil.copyfile(path, part)
                 copy.hardlink_to(part)
             except FileExistsError:
                 pass  # another worker was first, and all take its copy

@@ -1,11 +1,13 @@
 """The gate's answers without a socket: an app over a register, asked body by body."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from evenhand.gate.registers.log_head import Expected
 from evenhand.model.register import RegisterRow
 from evenhand.model.service import StaleChoice, Tell
 from evenhand.web.counters import Counters
@@ -38,6 +40,7 @@ class Served:
         stale: StaleChoice | None = "refuse",
         tell: Tell = "nothing",
         empty: bool = False,
+        check: Callable[[str], None] | None = None,
     ) -> None:
         self.folder, self.now, self.said = folder, NOW, list[str]()
         folder.mkdir(exist_ok=True)
@@ -46,7 +49,11 @@ class Served:
         self.counters = Counters(1)
         self.app = GateApp(
             Source(
-                [folder / "register.jsonl"], stale, self.clock, Snapshots(Path(mkdtemp(dir=folder)), are_shared=False)
+                [folder / "register.jsonl"],
+                stale,
+                self.clock,
+                Snapshots(Path(mkdtemp(dir=folder)), are_shared=False),
+                Expected(check_note=check),
             ),
             Switch(folder / "switch"),
             self.counters,

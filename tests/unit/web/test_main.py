@@ -1,5 +1,6 @@
 """The process of the service: how it begins, and how it says that it cannot."""
 
+import json
 import os
 import resource
 import signal
@@ -97,7 +98,7 @@ def test_the_process_serves_until_it_is_told_to_stop(
     )
     if workers == 1:
         asking.join()
-        assert heard == [b'{"status":"ready"}']
+        assert [json.loads(each)["register"]["tree_size"] for each in heard] == [7]
     else:
         assert asker.wait(60) == 0
 

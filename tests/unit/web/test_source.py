@@ -1,15 +1,18 @@
 """Registers that come, change, break and go while the service runs."""
 
+import errno
+import mmap
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from evenhand.gate import Gate
+from evenhand.gate import Gate, write_register
 from evenhand.web.snapshots import Snapshots
-from evenhand.web.source import Source
-from tests.unit.gate.registers import NOW, compiled_gate, open_gate, row
+from evenhand.web.source import Behind, Source
+from tests.unit.gate.registers import NOW, SUFFIXES, compiled_gate, head, open_gate, row
 
 
 def source_of(folder: Path, paths: list[Path]) -> Source:
@@ -48,7 +51,7 @@ def test_a_register_that_changes_is_opened_beside_the_one_in_use(tmp_path: Path)
 
 
 def test_a_bad_register_is_refused_once_and_the_one_in_use_stays(tmp_path: Path) -> None:
-    """It is not opened again before it changes; a good one after it is taken."""
+    """It is told once for as long as it does not change; a good one after it is taken."""
     open_gate(tmp_path, row("a", domains=("a.example",)))
     path = tmp_path / "register.jsonl"
     source = source_of(tmp_path, [path])
@@ -138,3 +141,119 @@ def test_a_register_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) 
     os.mkfifo(tmp_path / "register.jsonl")
     assert source.look() == "refused"
     assert source.why == f"{tmp_path}/register.jsonl: no regular file"
+
+
+def test_a_fault_that_passes_does_not_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full for a second kept the old register in use for ever."""
+    open_gate(tmp_path, row("a", domains=("a.example",)))
+    source = source_of(tmp_path, [tmp_path / "register.jsonl"])
+    source.look()
+    open_gate(tmp_path, row("b", domains=("b.example",)))
+
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copyfile", _no_space)
+        assert [source.look(), source.look()] == ["refused", None]
+        assert source.behind == Behind("unreadable", NOW, 2)
+        assert source.why == f"{tmp_path}/register.jsonl: No space left on device"
+    assert list((tmp_path / "copies").glob("*.[0-9]*")) == []
+
+    found = [source.look() for _ in range(2)]
+    assert (found, ids(source.gate), source.behind) == ([None, "taken"], ("b",), None)
+
+
+def test_tries_of_a_refused_file_grow_apart_and_never_end(tmp_path: Path) -> None:
+    """After 1, 2, 4 looks and so on, up to one in 64: a large file is not copied each second."""
+    path = tmp_path / "register.jsonl"
+    path.write_bytes(b"{}")
+    source = source_of(tmp_path, [path])
+    tries = list[int]()
+
+    for _ in range(300):
+        source.look()
+        assert source.behind
+        tries.append(source.behind.tries)
+
+    at = [tries.index(number) for number in range(1, max(tries) + 1)]
+    assert [later - earlier for earlier, later in pairwise(at)] == [1, 2, 4, 8, 16, 32, 64, 64, 64]
+    source.retry()
+    source.look()
+    assert source.behind
+    assert source.behind.tries == max(tries) + 1
+
+
+def test_a_file_that_was_spoiled_in_copying_is_copied_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file itself is whole: the copy that was not is not tried twice."""
+    compiled_gate(tmp_path, row("a", domains=("a.example",)))
+    source = source_of(tmp_path, [tmp_path / "register.evh"])
+    with monkeypatch.context() as broken:
+        broken.setattr(shutil, "copyfile", lambda _, to: Path(to).write_bytes(b"EVHREG cut short"))
+        assert source.look() == "refused"
+        assert source.behind
+        assert source.behind.why == "damaged"
+
+    assert source.look() == "taken"
+
+
+def test_a_folder_that_may_not_be_read_is_told_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not the same as a folder without a register."""
+    open_gate(tmp_path, row("a", domains=("a.example",)))
+    source = source_of(tmp_path, [tmp_path / "register.jsonl"])
+    source.look()
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "stat", _no_access)
+        assert [source.look(), source.look()] == ["refused", None]
+        assert source.behind
+        assert source.behind.why == "unreadable"
+
+    assert (source.look(), source.behind, ids(source.gate)) == ("taken", None, ("a",))
+
+
+def test_memory_that_does_not_suffice_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register in use goes on answering."""
+    open_gate(tmp_path, row("a", domains=("a.example",)))
+    source = source_of(tmp_path, [tmp_path / "register.jsonl"])
+    source.look()
+    compiled_gate(tmp_path, row("b", domains=("b.example",)))
+    (tmp_path / "register.evh").replace(tmp_path / "register.jsonl")
+
+    with monkeypatch.context() as short:
+        short.setattr(mmap, "mmap", _no_memory)
+        assert source.look() == "refused"
+
+    assert "register.jsonl: the register cannot be read: `Cannot allocate memory`" in source.why
+    assert (source.look(), ids(source.gate)) == ("taken", ("b",))
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "why"),
+    [("log.example/other\n9\nr\n", "origin"), ("log.example/made-up\n6\nr\n", "size"), ("", "origin")],
+)
+def test_a_register_of_another_log_or_an_older_one_is_not_served(tmp_path: Path, checkpoint: str, why: str) -> None:
+    """Until the right one is back; nobody has to start the service again."""
+    open_gate(tmp_path, row("a", domains=("a.example",)))
+    path = tmp_path / "register.jsonl"
+    source = source_of(tmp_path, [path])
+    source.look()
+    right = path.read_bytes()
+    write_register([row("b", domains=("b.example",))], head(checkpoint=checkpoint), path, SUFFIXES)
+
+    assert source.look() == "refused"
+    assert source.behind
+    assert source.behind.why == why
+    assert ids(source.gate) == ("a",)
+    path.write_bytes(right)
+    assert source.look() == "taken"
+
+
+def _no_space(_: Path, to: Path) -> None:
+    Path(to).write_bytes(b"half")
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _no_access(self: Path, **_: object) -> os.stat_result:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _no_memory(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))

@@ -35,8 +35,8 @@ def log_head(checkpoint: str, where: Path) -> LogHead:
 class Expected(NamedTuple):
     """Which registers a gate may take.
 
-    `origin` is the log's ("" for any), `size` the smallest tree size, `root` that of the tree of exactly this size ("" for
-    any). `allow_older` takes smaller trees and other roots as well. `check_note` raises `NotVerified` where a
+    `origin` is the log's, `size` the smallest tree size, `root` that of the tree of exactly this size; "" is any origin
+    or root. `allow_older` takes smaller trees and other roots as well. `check_note` raises `NotVerified` where a
     checkpoint's note is not signed by the log's key; None checks no signature.
     """
 

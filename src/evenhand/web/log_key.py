@@ -1,0 +1,31 @@
+"""Checking that a log's key signed the head of a register; the one part of the service that needs `cryptography`.
+
+It is loaded only for a service that was given a key: without one the service carries the gate and nothing else.
+"""
+
+from collections.abc import Callable, Sequence
+
+from evenhand.ledger.checkpoint import open_checkpoint
+from evenhand.ledger.note import read_vkey
+from evenhand.model.errors import BadInput
+
+try:
+    from evenhand.store.keys import Ed25519Verifier
+except ImportError as error:
+    raise BadInput(
+        "a log's key cannot be checked without the package `cryptography`", where="--vkey", todo="install it"
+    ) from error
+
+
+def note_check(vkeys: Sequence[str]) -> Callable[[str], None]:
+    """Return what raises `NotVerified` for a checkpoint that none of these keys signed under its origin's name.
+
+    Raises:
+        BadInput: a text is no verifier key.
+    """
+    keys, verifier = [read_vkey(each) for each in vkeys], Ed25519Verifier()
+
+    def check(note: str) -> None:
+        open_checkpoint(note.encode(), keys, verifier)
+
+    return check
