@@ -6,8 +6,10 @@ from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import key_path, read_signing_key, sign_heads
+from evenhand.cases.seen_heads import seen_heads
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.note import read_vkey
+from evenhand.ledger.seen_heads import check_seen
 from evenhand.ledger.start import bundles
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree
@@ -73,7 +75,8 @@ def restore(source: Path, folder: Path) -> Restored:
     """Put the tables of a backup into the ledger at `folder`, which may be new, and mend its public files.
 
     The log must go on from what was published: the backup has to hold everything below the checkpoint there, and
-    below every head and every entry of the tables there, if those can be read.
+    below every head and every entry of the tables there, if those can be read; in a network also below the heads that
+    its other files were made at.
 
     Raises:
         HistoryConflict: the backup is older than what is there, or of another history; nothing was changed.
@@ -89,6 +92,7 @@ def restore(source: Path, folder: Path) -> Restored:
         where.private.mkdir(parents=True, mode=0o700, exist_ok=True)
         with where.locked(0):
             vkey, published = _published(where, tables)
+            check_seen(seen_heads(where, tables.name()[0]), tree.size, tree.root_of)
             _check_continues(where, tree, published)
             key = None if vkey == tables.name()[1] else _rotated_key(where, vkey)
             _put_back(copy, where, tables)

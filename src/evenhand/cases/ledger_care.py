@@ -10,6 +10,7 @@ import apsw
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import key_path, read_signing_key
 from evenhand.cases.ledger_tables import open_tables
+from evenhand.cases.seen_heads import seen_heads, seen_in_tables
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.tiles import tiles
@@ -68,11 +69,16 @@ def status(folder: Path) -> LedgerStatus:
     settings = read_ledger_settings(where.path)
     with closing(open_tables(where, read_only=True)) as tables, one_line(where.path):
         problems = list(_file_problems(where))
+        seen = seen_heads(where, settings.origin)
         head = _head(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
+        problems += [f"{each.where}: {what}" for what, each in seen_in_tables(seen, tables)]
+        published = max([each.size for each in tables.heads() if each.note] + [each.size for each in seen], default=0)
     size = head.size if head else 0
     if size > entries:
         problems.append(f"the tables hold {entries} entries, the published checkpoint {size}: they are a backup's")
+    elif size < published:
+        problems.append(f"the published checkpoint of size {size} is older than one of size {published} before it")
     return LedgerStatus(
         origin=settings.origin, size=size, root=head.note.split("\n")[2] if head else "", entries=entries,
         behind=max(entries - size, 0), sqlite=apsw.sqlite_lib_version(), version=version("evenhand"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_tables import Tables, open_tables
+from evenhand.cases.seen_heads import seen_heads
 from evenhand.ledger.note import signature_line
 from evenhand.ledger.start import check_history
 from evenhand.model.errors import BadInput
@@ -76,7 +77,7 @@ def rotate(
         with closing(open_tables(where, wait_s=wait_s)) as tables:
             if tables.name()[1] == old.vkey:
                 write_whole(where.retiring, old.to_file() + f"until {until}\n".encode(), mode=0o600)
-                _sign_beside(PublicFiles(where.public), tables, old, new)
+                _sign_beside(where, tables, old, new)
                 write_whole(where.public / "vkey", f"{new.vkey}\n".encode())
                 tables.rename(new.vkey)
         where.next_key.replace(key_path(where))
@@ -95,9 +96,10 @@ def _next_key(folder: LedgerFolder, old: SigningKey, draw: Callable[[int], bytes
     return read_signing_key(folder.next_key)
 
 
-def _sign_beside(files: PublicFiles, tables: Tables, old: SigningKey, new: SigningKey) -> None:
+def _sign_beside(where: LedgerFolder, tables: Tables, old: SigningKey, new: SigningKey) -> None:
     """Add the new key's line to every head, so that each verifies under it; lines of witnesses stay."""
-    _, checkpoint = check_history(tables, files, old)
+    files = PublicFiles(where.public)
+    _, checkpoint = check_history(tables, files, old, seen_heads(where, old.name))
     if checkpoint is None:
         return
     published = sign_heads(tables, new, checkpoint)

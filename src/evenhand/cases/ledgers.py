@@ -13,6 +13,7 @@ from msgspec import structs
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import keys_of
 from evenhand.cases.ledger_tables import Tables, create_tables_at, open_tables_at
+from evenhand.cases.seen_heads import seen_heads, seen_in_tables
 from evenhand.ledger import Ledger, read_policy, verify_log
 from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
 from evenhand.ledger.note import open_note, read_vkey
@@ -23,7 +24,7 @@ from evenhand.ledger.trust import Policy
 from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
 from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import LogReport, Problem, StoredHead, WitnessReply
+from evenhand.model.log import LogReport, Problem, SeenHead, StoredHead, WitnessReply
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
@@ -77,7 +78,8 @@ def open_ledger(
 
     Salts are made by `draw`; no ruling ever sees them. `clock` (Unix seconds) ends the time of a retiring key.
     With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each head; `tell` is
-    told at the end what came of it the last time.
+    told at the end what came of it the last time. Inside of a network the ledger must continue every head that
+    the network's other files were made at.
 
     Raises:
         LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
@@ -96,7 +98,7 @@ def open_ledger(
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
             files = PublicFiles(where.public, each_file=settings.fsync == "file")
-            ledger = Ledger(tables, files, key, draw, witnesses, subjects)
+            ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=seen_heads(where, key.name))
         try:
             yield ledger
         finally:
@@ -127,7 +129,9 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
         problems += [] if trusted is None else _verify_quorum(files, trusted, verifier)
         if not where.is_whole():
             return _with(verify_log(files, key, verifier), problems)
-        return _with(_verify_both(where, key), problems + _verify_settings(where, key))
+        # Before the checkpoint, which a run publishes before it writes the files that remember it.
+        seen = seen_heads(where, key.partition("+")[0])
+        return _with(_verify_both(where, key, seen), problems + _verify_settings(where, key))
 
 
 def _build(folder: LedgerFolder, key: SigningKey, postgres: str) -> None:
@@ -194,7 +198,7 @@ def _verify_quorum(files: PublicFiles, policy: Policy, verifier: Verifier) -> li
     return []
 
 
-def _verify_both(folder: LedgerFolder, vkey: str) -> LogReport:
+def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenHead]) -> LogReport:
     files, verifier = PublicFiles(folder.public), Ed25519Verifier()
     try:
         tables = _open_beside(folder)
@@ -202,8 +206,19 @@ def _verify_both(folder: LedgerFolder, vkey: str) -> LogReport:
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
         report = verify_log(files, vkey, verifier, tables)
+        report = _with(report, _verify_seen(seen, tables, report.size))
     # The last resort: a page whose every row is right, such as one with a changed idempotency key.
     return report if report.problems else _with(report, _changed_pages(folder))
+
+
+def _verify_seen(seen: Sequence[SeenHead], tables: Tables, published: int) -> list[Problem]:
+    """Return where the tables, or the published checkpoint, do not continue what other files were made at."""
+    problems = [Problem(kind="history", where=f"{head.where}: {what}") for what, head in seen_in_tables(seen, tables)]
+    newest = max(seen, key=lambda head: head.size, default=None)
+    if not problems and newest is not None and newest.size > published:
+        what = f"{CHECKPOINT} of size {published} is older than the one of size {newest.size} in {newest.where}"
+        problems.append(Problem(kind="checkpoint", where=what))
+    return problems
 
 
 def _changed_pages(folder: LedgerFolder) -> list[Problem]:

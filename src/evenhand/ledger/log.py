@@ -1,6 +1,6 @@
 """The ledger: records in, durable before they are acknowledged; every head begins with the one before."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import HistoryConflict, NotFound, StorageFailed
-from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, StoredEntry, StoredHead, WitnessReply
+from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, SeenHead, StoredEntry, StoredHead, WitnessReply
 
 BATCH_RECORDS = 1000
 BATCH_BYTES = 16 << 20
@@ -27,7 +27,8 @@ class Ledger:
 
     `draw(n)` returns n fresh random bytes, of which each record's salt is made, unless `subjects` makes it of the
     key of the record's subject. `witnesses` are asked to cosign
-    every head that is published; `replies` says what came of it the last time.
+    every head that is published; `replies` says what came of it the last time. `seen` are heads that other files
+    were made at, which this ledger must continue.
 
     Raises:
         HistoryConflict: what is on disk is not this ledger's history (`start.check_history`); nothing was written.
@@ -42,6 +43,8 @@ class Ledger:
         draw: Callable[[int], bytes],
         witnesses: Witnesses | None = None,
         subjects: SubjectSalts | None = None,
+        *,
+        seen: Sequence[SeenHead] = (),
     ) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
         self._witnesses, self._subjects = witnesses, subjects
@@ -50,8 +53,12 @@ class Ledger:
         self.origin = ""
         with self._writing():
             self.origin = storage.name()[0]
-            self._tree, self._checkpoint = check_history(storage, files, signer)
-            self._head = max((head.size for head in storage.heads(self._published)), default=None)
+            self._tree, self._checkpoint = check_history(storage, files, signer, seen)
+            heads = list(storage.heads(self._published))
+            self._head = max((head.size for head in heads), default=None)
+            # A process that died between publishing a head and keeping its note left the row without it.
+            if self._checkpoint and heads[0].size == self._published and heads[0].note is None:
+                storage.sign_head(self._published, self._checkpoint.note)
 
     @property
     def storage(self) -> Storage:
@@ -113,11 +120,14 @@ class Ledger:
             return Publication(size, root, [(tile.path, tile.cut(self._tree)) for tile in tiles(size, self._published)])
 
     def finish(self, publication: "Publication") -> Checkpoint:
-        """Sign what `begin` committed, write tiles and bundles, and publish the checkpoint once those are durable."""
+        """Sign what `begin` committed, write tiles and bundles, and publish the checkpoint once those are durable.
+
+        Raises:
+            HistoryConflict: a quorum of witnesses has seen another history; nothing was published.
+        """
         with self._writing():
             old, size = self._checkpoint, publication.size
-            new = sign_checkpoint(self.origin, size, publication.root, self._signer)
-            self._storage.sign_head(size, new.note)
+            new = signed = sign_checkpoint(self.origin, size, publication.root, self._signer)
             for path, tile in publication.tiles:
                 self._files.put(path, tile)
             for place, bundle in bundles(self._storage, size, self._published):
@@ -128,6 +138,8 @@ class Ledger:
             if new != old:
                 self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
             self._checkpoint = new
+            # INVARIANT: a head has its note once it was published; `verify` finds an older checkpoint put back by that.
+            self._storage.sign_head(size, signed.note)
         return new
 
     def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
@@ -218,6 +230,7 @@ class Ledger:
         for reply in self.replies:
             if reply.line and reply.witness not in lines:
                 self._storage.add_cosignature(head.size, reply.witness, reply.line)
+        self._witnesses.check_quorum(head, self.replies)
         return structs.replace(head, note=head.note + "".join(reply.line for reply in self.replies))
 
     @contextmanager

@@ -1,31 +1,37 @@
 """The check before a ledger is written to: what is on disk must be the history that this key signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.leaf import LEAF_LIMIT
 from evenhand.ledger.note import read_vkey
 from evenhand.ledger.ports import Files, Signer, Storage
+from evenhand.ledger.seen_heads import check_seen
 from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Past, Tree, leaf_hash
 from evenhand.model.errors import HistoryConflict, NotVerified
-from evenhand.model.log import Checkpoint, StoredHead
+from evenhand.model.log import Checkpoint, SeenHead, StoredHead
 
 WHOLE = 1 << 17
 TABLES = "private/ledger.sqlite"
 RESTORE = "run `evenhand ledger verify`, then restore from a backup that is newer than the published checkpoint"
 
 
-def check_history(storage: Storage, files: Files, signer: Signer) -> tuple[Tree, Checkpoint | None]:
+def check_history(
+    storage: Storage, files: Files, signer: Signer, seen: Sequence[SeenHead] = ()
+) -> tuple[Tree, Checkpoint | None]:
     """Return the tree over all entries and the checkpoint that is published, mended tiles below it.
+
+    `seen` are heads that other files were made at: the tables must continue each of them.
 
     Up to `WHOLE` published entries every entry and head is recomputed (payloads are not read): 100,000 in half a
     second. Of a larger log the right edge is, against the signed root; its full tiles are proved when they are
     read, and `verify` looks at everything. What does not fit there is looked for in the whole.
 
     Raises:
-        HistoryConflict: an entry was changed, entries are missing, the tables come from a backup, the checkpoint
-            is torn, foreign or of another history, or the signing key is another log's. Nothing was written.
+        HistoryConflict: an entry was changed, entries are missing, the tables come from a backup or are older than
+            a head that was seen, the checkpoint is torn, foreign or of another history, or the signing key is
+            another log's. Nothing was written.
     """
     _, vkey = storage.name()
     if vkey != signer.vkey:
@@ -35,11 +41,13 @@ def check_history(storage: Storage, files: Files, signer: Signer) -> tuple[Tree,
         )  # fmt: skip
     resumed = _resume(storage, files, signer)
     if resumed is not None:
+        check_seen(seen, resumed[0].size, resumed[0].root_of)
         files.clear()
         return resumed
     tree = _read_tree(storage, Tree(past=reader(files)))
     sizes = {head.size: head.root for head in _checked_heads(storage, files, tree)}
     checkpoint = _checked_checkpoint(files, signer, tree, sizes)
+    check_seen(seen, tree.size, tree.root_of)
     _repair(storage, files, tree, checkpoint.size if checkpoint else 0)
     return tree, checkpoint
 

@@ -40,6 +40,10 @@ class Policy:
             raise NotVerified("not enough witnesses cosigned", where=checkpoint.origin, expected=self.quorum)
         return checkpoint
 
+    def can_spare(self, labels: Set[str]) -> bool:
+        """Tell whether the quorum can be met without the witnesses of these labels (`name+hex(id)`)."""
+        return self._met(self.quorum, {key.public for key in self.witnesses.values() if key.label not in labels})
+
     def _met(self, name: str, signed: Set[bytes]) -> bool:
         if name == NOBODY:
             return True

@@ -28,6 +28,16 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
     if storage is None:
         return _report(checkpoint, problems, tree.size, None)
     tables = verify_tables(storage, vkey, verifier, checkpoint, tree)
+    # Read again, because a writer may have published since.
+    if (
+        checkpoint is not None
+        and tables.published > checkpoint.size
+        and files.get(CHECKPOINT) == checkpoint.note.encode()
+    ):
+        where = (
+            f"{CHECKPOINT} of size {checkpoint.size} is older than the one of size {tables.published} published before"
+        )
+        problems.append(Problem(kind="checkpoint", where=where))
     return _report(checkpoint, problems + tables.problems, tables.entries, tables)
 
 

@@ -19,10 +19,14 @@ HEADS = "private/ledger.sqlite: head"
 
 @dataclass
 class TablesReport:
-    """How many entries and payloads the tables hold, which were erased, and what is wrong with them."""
+    """How many entries and payloads the tables hold, which were erased, and what is wrong with them.
+
+    `published` is the size of the largest head that was published.
+    """
 
     entries: int = 0
     payloads: int = 0
+    published: int = 0
     erasures: tuple[ErasedEntry, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
@@ -102,6 +106,8 @@ def _verify_heads(
     for head in storage.heads():
         if head.size > tree.size or head.root != tree.root_of(head.size) or not _is_signed(head, vkey, verifier):
             report.add("head", f"{HEADS} of size {head.size}")
+        if head.note is not None:
+            report.published = head.size
         if checkpoint is not None and head.size == checkpoint.size:
             published = head
     if checkpoint is not None and (published is None or not _is_published(checkpoint, published, storage)):

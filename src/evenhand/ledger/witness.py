@@ -7,9 +7,10 @@ from threading import Thread
 
 from evenhand.ledger.note import DASH, MOST_SIGNATURES, open_note, parse_note
 from evenhand.ledger.ports import Answer, Ask, Verifier
+from evenhand.ledger.seen_heads import GO_ON
 from evenhand.ledger.text import read_number, to_base64
 from evenhand.ledger.trust import Policy
-from evenhand.model.errors import BadInput, NotVerified
+from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
 from evenhand.model.key import VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
 
@@ -35,7 +36,7 @@ class Witnesses:
 
     def __init__(self, policy: Policy, ask: Ask, verifier: Verifier, deadline_s: float) -> None:
         self._asked = [(policy.witnesses[name], url) for name, url in policy.urls.items()]
-        self._ask, self._verifier, self._deadline_s = ask, verifier, deadline_s
+        self._policy, self._ask, self._verifier, self._deadline_s = policy, ask, verifier, deadline_s
         if len(self._asked) > MOST_WITNESSES:
             raise BadInput("too many witnesses", got=len(self._asked), expected=f"at most {MOST_WITNESSES}")
 
@@ -60,6 +61,22 @@ class Witnesses:
             else self._outcome(key.label, begun[key.label])
             for key, _ in self._asked
         ]
+
+    def check_quorum(self, head: Checkpoint, replies: Sequence[WitnessReply]) -> None:
+        """Raise if so many witnesses have seen another history that the policy's quorum can never be met.
+
+        Witnesses that did not answer, or refused for another reason, do not keep a head from being published.
+
+        Raises:
+            HistoryConflict: the head must not be published.
+        """
+        alarms = {reply.witness: reply.problem for reply in replies if reply.alarm}
+        if alarms and not self._policy.can_spare(alarms.keys()):
+            witness, problem = next(iter(alarms.items()))
+            raise HistoryConflict(
+                f"the witnesses refuse this history: {witness} {problem}", where=head.origin,
+                expected=f"the quorum `{self._policy.quorum}` can be met", todo=f"nothing was published; {GO_ON}",
+            )  # fmt: skip
 
     def _outcome(self, label: str, begun: "Future[WitnessReply]") -> WitnessReply:
         if begun.done():

@@ -98,6 +98,14 @@ class StoredHead(Record, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class SeenHead(Record, frozen=True, kw_only=True):
+    """A head of this log that a file beside the ledger was made at: which file, and the head's size and root."""
+
+    where: str
+    size: int
+    root: bytes
+
+
 class WitnessReply(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What came of asking one witness: a line that verified, or why there is none.
 

@@ -18,9 +18,9 @@ from evenhand.ledger.ports import Answer
 from evenhand.ledger.proof import is_consistent
 from evenhand.ledger.text import read_hash, to_base64
 from evenhand.ledger.tree import Tree
-from evenhand.ledger.trust import Policy
+from evenhand.ledger.trust import NOBODY, Policy
 from evenhand.ledger.witness import MOST_WITNESSES, Witnesses
-from evenhand.model.errors import BadInput, NotVerified, StorageFailed
+from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
 from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
 from evenhand.store.files import PublicFiles
@@ -76,19 +76,21 @@ def log_key() -> VerifierKey:
 def policy(count: int, quorum: str = "all") -> Policy:
     lines = [f"log {KEY.vkey}"]
     lines += [f"witness W{n} {witness_vkey(key)} https://{key.name}/" for n, key in enumerate(WITNESSES[:count])]
+    if quorum == NOBODY:
+        return read_policy("\n".join([*lines, "quorum none"]).encode())
     lines += [f"group G {quorum} {' '.join(f'W{n}' for n in range(count))}", "quorum G"]
     return read_policy("\n".join(lines).encode())
 
 
-def asking(*says: Says, deadline_s: float = 20) -> Witnesses:
-    """Return witnesses of which the n-th says what `says[n]` says."""
+def asking(*says: Says, deadline_s: float = 20, quorum: str = "all") -> Witnesses:
+    """Return witnesses of which the n-th says what `says[n]` says; without quorum no refusal stops the log."""
     by_name = {f"https://{WITNESSES[n].name}/add-checkpoint": each for n, each in enumerate(says)}
 
     def ask(url: str, body: bytes, timeout_s: float) -> Answer:
         assert timeout_s == deadline_s
         return by_name[url](body)
 
-    return Witnesses(policy(len(says)), ask, VERIFIER, deadline_s)
+    return Witnesses(policy(len(says), quorum), ask, VERIFIER, deadline_s)
 
 
 @contextmanager
@@ -173,7 +175,7 @@ def test_a_refusal_is_said_and_the_head_published_without(
     """Only the three that mean another history are an alarm, and none is asked more than twice."""
     left = list(answers)
 
-    head, (reply,) = publish(new_folder(tmp_path / "l"), asking(lambda _: left.pop(0)))
+    head, (reply,) = publish(new_folder(tmp_path / "l"), asking(lambda _: left.pop(0), quorum=NOBODY))
 
     assert (cosigners(head), reply.line, reply.alarm, left) == ([], "", alarm, [])
     assert says in reply.problem
@@ -294,7 +296,7 @@ def test_a_split_view_gets_no_cosignature(tmp_path: Path) -> None:
 
     for size in (2, 3, 5):
         theirs = new_folder(tmp_path / f"theirs-{size}")
-        with opened(theirs, asking(witness)) as ledger:
+        with opened(theirs, asking(witness, quorum=NOBODY)) as ledger:
             ledger.append(records(size, 100), AT)
             head = ledger.publish(AT)
             (reply,) = ledger.replies
@@ -304,6 +306,27 @@ def test_a_split_view_gets_no_cosignature(tmp_path: Path) -> None:
         with pytest.raises(NotVerified, match="not enough witnesses"):
             policy(1).open(head.note.encode(), VERIFIER)
     assert witness.size == 3
+
+
+@pytest.mark.parametrize(("quorum", "published"), [("all", False), ("2", False), ("1", True), (NOBODY, True)])
+def test_a_quorum_that_has_seen_another_history_keeps_a_head_from_being_published(
+    tmp_path: Path, quorum: str, published: bool
+) -> None:
+    """An older copy of the whole folder knows of no newer head; a single witness that lies must not stop the log."""
+    folder = new_folder(tmp_path / "l", 2)
+    before = (folder / "public/checkpoint").read_bytes()
+    refusing = asking(lambda _: Answer(422, "text/plain", b""), Witness(1), quorum=quorum)
+
+    with opened(folder, refusing) as ledger:
+        ledger.append(records(1, 2), AT)
+        if published:
+            assert ledger.publish(AT).size == 3
+        else:
+            with pytest.raises(HistoryConflict, match=r"the witnesses refuse this history.*nothing was published"):
+                ledger.publish(AT)
+        assert [each.alarm for each in ledger.replies] == [True, False]
+
+    assert ((folder / "public/checkpoint").read_bytes() == before) is not published
 
 
 def test_a_changed_line_of_a_witness_is_found(tmp_path: Path) -> None:
