@@ -40,7 +40,9 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
         findings.append(_finding(request, "recorded", recorded.values(), sources))
     broken = ruling.errors or (("(facts)",) if not forbidding else ())
     for name in broken:
-        comparison = Comparison(name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for")
+        comparison = _row_rejected(world, request) or Comparison(
+            name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for"
+        )
         findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
         grounds.append((name, "rule_error", request.scope))
     return tuple(dict.fromkeys(findings)), tuple(sorted(set(grounds)))
@@ -135,6 +137,19 @@ def _text(value: Any) -> str:
             return "; ".join(f"{key} {_text(each)}" for key, each in value.items())
         case _:
             return str(value)
+
+
+def _row_rejected(world: World, request: Request) -> Comparison | None:
+    """Return why the party of a request, or who pays for it, was not screened; None where both were."""
+    rejected = world.tables.unscreened
+    found = rejected.get(request.party.id) or rejected.get(request.payer_id)
+    if found is None:
+        return None
+    cell = f"{found.column}: {found.value}" if found.column else found.value
+    return Comparison(
+        name="row.rejected", ours=cell, theirs=found.expected, similarity=0.0, weight=0.0, effect="for",
+        source_field=f"{found.file}, line {found.line}",
+    )  # fmt: skip
 
 
 def _recorded(path: str, value: str) -> Comparison:

@@ -16,6 +16,7 @@ from evenhand.model.decision import DecidedBy, Decision, Inputs, Plan
 from evenhand.model.facts import Facts
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import Keys, keys_of
 from evenhand.model.record import canonical_exact, record_sha256, sha256_hex
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.policy import Rulebook, rule_many, without_at
@@ -25,7 +26,11 @@ _facts = msgspec.json.Decoder(Facts).decode
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A ruling that differs from the case's last decision, and on what it rests."""
+    """A ruling that differs from the case's last decision, and on what it rests.
+
+    `missing` is not empty where the ruling is no stricter and may be so only because that cannot be read any more: the
+    decision in force stays.
+    """
 
     request: Request
     ruled: Ruled
@@ -33,6 +38,7 @@ class Change(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     grounds: tuple[Ground, ...]
     changed: tuple[str, ...]
+    missing: frozenset[str] = frozenset()
 
 
 def changes(world: World, asked: Sequence[Request], ruled: Mapping[str, Ruled], history: History) -> Iterator[Change]:
@@ -48,7 +54,8 @@ def changes(world: World, asked: Sequence[Request], ruled: Mapping[str, Ruled], 
         findings, grounds = _rests_on(world, request, ruling)
         changed = _changed(before, ruling, grounds)
         if changed:
-            yield Change(request, ruled[request.key], before, findings, grounds, changed)
+            missing = _keeps(world, ruling, before, history.in_force(request.case, world.at))
+            yield Change(request, ruled[request.key], before, findings, grounds, changed, missing)
 
 
 def decisions(
@@ -69,6 +76,16 @@ def decisions(
         yield _decision(world, change, inputs, by, starts, consequences)
 
 
+def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
+    """Return a sentence for each decision that stays because something that it may rest on is missing."""
+    return tuple(
+        f"{each.before.outcome} of {each.before.scope} {each.request.party.id} is kept, not changed to"
+        f" {each.ruled.ruling.outcome}: {', '.join(sorted(each.missing))}"
+        for each in differing
+        if each.missing and each.before is not None
+    )
+
+
 def effective_from(world: World, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
     """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
 
@@ -87,6 +104,19 @@ def effective_from(world: World, request: Request, ruling: Ruling, in_force: Out
         return world.at
     days = min(int(rule.annotations["notice_days"]) for rule in carriers)
     return (world.at.astimezone(world.settings.zone) + timedelta(days=days)).astimezone(UTC)
+
+
+def _keeps(world: World, ruling: Ruling, *known: Standing | None) -> frozenset[str]:
+    """Return the missing input for which a decision is kept; none where the ruling is stricter than all that is known.
+
+    INVARIANT: what a decision rested on and cannot be read any more never makes it milder.
+    """
+    kept = (
+        world.missing.new_since(each)
+        for each in known
+        if each is not None and each.outcome is not Outcome.ALLOW and ruling.outcome.severity <= each.outcome.severity
+    )
+    return frozenset().union(*kept)
 
 
 def _stricter_than_advertiser(request: Request, ruling: Ruling, ruled: Mapping[str, Ruled]) -> bool:
@@ -168,7 +198,28 @@ def _decision(
         decided_by=by,
         supersedes=supersedes,
         changed=change.changed,
+        keys=_keys(world, change),
+        unread=_unread(world, change),
     )
+
+
+def _keys(world: World, change: Change) -> Keys | None:
+    """Return what the gate finds the party by: with the keys of the decision before where some cannot be read now."""
+    if change.ruled.ruling.outcome is Outcome.ALLOW:
+        return None
+    party, before = change.request.party.id, change.before
+    keys = keys_of(world.payers[party], world.day)
+    kept = world.kept.get(before.id) if before is not None and world.missing.about(party) else None
+    return keys if kept is None else keys | kept
+
+
+def _unread(world: World, change: Change) -> tuple[str, ...]:
+    """Return what a decision other than allow was made without; never more than the stricter one that it replaces."""
+    if change.ruled.ruling.outcome is Outcome.ALLOW:
+        return ()
+    missing, before = world.missing.about(change.request.party.id), change.before
+    known = before is not None and before.outcome is not Outcome.ALLOW
+    return tuple(sorted(missing & frozenset(before.unread) if before is not None and known else missing))
 
 
 def _instruct(rules: Iterable[Rule]) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ TYPOLOGY: dict[str, tuple[tuple[str, ...], bool, bool]] = {
     "IP": ((), True, True),
 }
 
+# The attribute of a party whose row was rejected, with a reference to what no schema knows: it is among what rules
+# read, so that a ruling from before does not count for it. No identifier of Cedar has blanks.
+NOT_SCREENED = "not screened: row rejected"
+
 _SCRIPTS = {
     "LATIN": "Latn", "CYRILLIC": "Cyrl", "GREEK": "Grek", "ARABIC": "Arab", "HEBREW": "Hebr", "CJK": "Hani",
     "HIRAGANA": "Hira", "KATAKANA": "Kana", "HANGUL": "Hang", "DEVANAGARI": "Deva", "BENGALI": "Beng", "THAI": "Thai",
@@ -57,7 +61,7 @@ def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
     media = _media(advertiser) or view.media
     if media is not None:
         attributes["media"] = media
-    return _entity("Advertiser", advertiser.id, attributes, view.parents)
+    return _entity("Advertiser", advertiser.id, attributes | _not_screened(world, advertiser), view.parents)
 
 
 def payer_entity(world: World, payer: Payer) -> Json:
@@ -68,7 +72,12 @@ def payer_entity(world: World, payer: Payer) -> Json:
         "verification": int(payer.verification.level_on(world.day)),
         "designated_share_bp": view.share // 100,
     }
-    return _entity("Payer", payer.id, attributes, view.parents)
+    return _entity("Payer", payer.id, attributes | _not_screened(world, payer), view.parents)
+
+
+def _not_screened(world: World, party: Payer) -> Json:
+    """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it."""
+    return {NOT_SCREENED: reference("Row", "rejected")} if party.id in world.tables.unscreened else {}
 
 
 def campaign_entity(campaign: Campaign) -> Json:

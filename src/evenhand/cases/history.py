@@ -11,10 +11,15 @@ from evenhand.ledger import Ledger
 from evenhand.model.decision import Decision
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import Keys
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What the fold keeps of one decision; `since` is the instant of the case's first decision."""
+    """What the fold keeps of one decision; `since` is the instant of the case's first decision.
+
+    `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
+    `table` is the SHA-256 of the table that has the party's row.
+    """
 
     seq: int
     id: str
@@ -32,6 +37,9 @@ class Standing(msgspec.Struct, frozen=True):
     until: datetime | None
     rulebook: str
     since: datetime
+    keys: Keys | None = None
+    table: str = ""
+    unread: tuple[str, ...] = ()
 
     def covers(self, at: datetime) -> bool:
         """Return whether this decision's time holds `at`: effective_from ≤ at < until."""
@@ -124,7 +132,17 @@ def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
         until=decision.until,
         rulebook=decision.inputs.rulebook,
         since=since,
+        keys=decision.keys,
+        table=_table_of(decision),
+        unread=decision.unread,
     )
+
+
+def _table_of(decision: Decision) -> str:
+    if decision.outcome is Outcome.ALLOW or decision.keys is not None:
+        return ""
+    name = "payers" if decision.party.kind == "payer" else "advertisers"
+    return decision.inputs.tables.get(name, "").removeprefix("sha256:")
 
 
 _decode = msgspec.json.Decoder(Decision, strict=False).decode

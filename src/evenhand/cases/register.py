@@ -9,9 +9,10 @@ import msgspec
 from evenhand.cases.conditions import ServeConditions, beside, serve_facts
 from evenhand.cases.history import History, Standing
 from evenhand.cases.world import World
+from evenhand.intake import is_made_id
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
-from evenhand.model.party import Advertiser, Payer
+from evenhand.model.party import Advertiser, Keys, Payer
 from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
@@ -40,8 +41,8 @@ def register_rows(world: World, history: History) -> tuple[list[RegisterRow], tu
     parties: list[tuple[str, Payer]] = [("advertiser", each) for each in world.tables.advertisers]
     parties += [("payer", each) for each in world.tables.payers if each.id not in world.advertisers]
     rows = [_row(world, party, standing.pop((kind, party.id), None), when.get(party.id)) for kind, party in parties]
-    # Who left the tables keeps its decision: it may come back, and its id may still be asked for.
-    rows += [_bare_row(each) for each in standing.values() if each.outcome is not Outcome.ALLOW]
+    # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
+    rows += [_row_of_keys(world, each) for each in standing.values() if _still_counts(each)]
     settled, contested = _settle_keys(rows)
     return settled, contested + sentences
 
@@ -122,7 +123,39 @@ def _row(world: World, party: Payer, standing: Standing | None, when: tuple[When
         political_campaigns=_political_campaigns(world, party.id) if advertiser is not None else (),
         when=when if advertiser is not None else None,
     )
-    return row if standing is None else msgspec.structs.replace(row, **_decided(standing))
+    if standing is None:
+        return row
+    row = msgspec.structs.replace(row, **_decided(standing))
+    keys = _keys(world, standing)
+    return row if keys is None else _with_keys(world, row, keys, is_read=not world.missing.about(party.id))
+
+
+def _keys(world: World, standing: Standing) -> Keys | None:
+    """Return the keys that a decision keeps: those it was made with, and those found of an older one."""
+    return world.kept.get(standing.id) or standing.keys
+
+
+def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> RegisterRow:
+    """Return a row with further keys; its verification is today's if all of the party's input `is_read`."""
+    known = Keys(
+        names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
+        verification=row.verification,
+    )  # fmt: skip
+    both = known | keys
+    return msgspec.structs.replace(
+        row,
+        names=both.names,
+        domains=tuple(host for host in both.domains if not _is_platform(host, world.rulebook)),
+        accounts=both.accounts,
+        seats=both.seats if row.kind == "advertiser" else (),
+        bundles=both.bundles if row.kind == "advertiser" else (),
+        verification=row.verification if is_read else both.verification,
+    )
+
+
+def _still_counts(standing: Standing) -> bool:
+    """Return whether a decision about somebody without a row counts; that a row cannot be read ends with the row."""
+    return standing.outcome is not Outcome.ALLOW and not is_made_id(standing.party_id)
 
 
 def _is_platform(host: str, rulebook: Rulebook) -> bool:
@@ -139,11 +172,12 @@ def _payers(world: World, advertiser: Advertiser) -> set[str]:
     return {payer for payer in named if payer in world.payers and payer != advertiser.id}
 
 
-def _bare_row(standing: Standing) -> RegisterRow:
+def _row_of_keys(world: World, standing: Standing) -> RegisterRow:
     row = RegisterRow(
         kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id, outcome=Outcome.ALLOW
     )
-    return msgspec.structs.replace(row, **_decided(standing))
+    keys = _keys(world, standing) or Keys()
+    return _with_keys(world, msgspec.structs.replace(row, **_decided(standing)), keys, is_read=False)
 
 
 def _decided(standing: Standing) -> dict[str, object]:
@@ -187,7 +221,6 @@ def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> R
 
 
 def _sentence(key: tuple[str, str], best: Claim, claims: list[Claim]) -> str:
-    others = ", ".join(f"{claim.kind} {claim.id}" for claim in sorted(claims) if claim != best)
-    return (
-        f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {best.kind} {best.id} and {others}; it leads to the first"
-    )
+    several = [f"{claim.kind} {claim.id}" for claim in sorted(claims)]
+    claimed = f"{', '.join(several[:-1])} and {several[-1]}"
+    return f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {claimed}; assigned to {best.kind} {best.id}"

@@ -66,6 +66,11 @@ def requests(world: World, *, also_serve: bool) -> Iterator[Request]:
             yield _order(world, campaign)
 
 
+def is_screened(world: World, request: Request) -> bool:
+    """Return whether the rows of a request's party and of who pays were read: else it is held, whatever the rules."""
+    return world.tables.unscreened.keys().isdisjoint((request.party.id, request.payer_id))
+
+
 def standing(world: World, advertiser: Advertiser) -> Request:
     """Return the request whose ruling is about the advertiser itself: may it buy at all, paid as it usually is?"""
     payer = _own_payer(world, advertiser)

@@ -1,25 +1,27 @@
 """The river: one run walks every advertiser, payer and campaign from the network's tables to its decision."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
 from evenhand.cases.confirming import confirm
-from evenhand.cases.deciding import changes
+from evenhand.cases.deciding import changes, kept_sentences
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
+from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.ledgers import Tell, open_ledger
+from evenhand.cases.missing_input import with_ended_rows
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
 from evenhand.cases.queueing import queue_all
 from evenhand.cases.recording import lists_sha256, record
 from evenhand.cases.releasing import release
 from evenhand.cases.reporting import report_of
-from evenhand.cases.requests import Request, requests
+from evenhand.cases.requests import Request, is_screened, requests
 from evenhand.cases.rulebooks import keep_rulebook
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import SIEVE, State, read_state, write_state
@@ -78,16 +80,19 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         lists, news = _take_lists(network)
         rulebook = _load_rulebook(network)
         released = release(network, rulebook, ledger, at)
-        tables = _read_tables(network, tools.suffixes)
+        tables = with_ended_rows(_read_tables(network, tools.suffixes), history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
         counted, effects = judged(memory, history.judgements)
 
         world, doubts = look(network.settings, at, rulebook, tables, counted, history, stated=stated_in(lists))
+        kept, lost = kept_keys(network, world, history, tools.suffixes)
+        world = replace(world, kept=kept)
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
-        _check_share(network, rulebook, asked, ruled)
+        _check_share(network, rulebook, [each for each in asked if is_screened(world, each)], ruled)
         standing, counting = strictest_of_twins(asked, ruled)
-        due = list(changes(world, standing, counting, history))
+        differing = list(changes(world, standing, counting, history))
+        due = [each for each in differing if not each.missing]
         confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook)
         _end_judgements(ledger, history, lists, at, by)
         keep_rulebook(network, rulebook)
@@ -103,7 +108,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             written=written.keys(),
             statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
             again=(*screened, *sentences(effects), *again),
-            doubts=doubts + contested + unfit + unread,
+            doubts=lost + kept_sentences(differing) + doubts + contested + unfit + unread,
         )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 
 SIEVE = "parties.sieve"
-_FORMAT = 3
+_FORMAT = 4
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
 }  # fmt: skip

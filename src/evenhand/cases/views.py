@@ -6,6 +6,7 @@ from datetime import date, datetime
 from evenhand.cases.facts import media_record
 from evenhand.cases.findings import Memory, Noticed, PartyKey, Seen
 from evenhand.cases.history import History
+from evenhand.cases.missing_input import missing_input
 from evenhand.cases.parties import parties_of
 from evenhand.cases.ties import Stated, Ties, ties_of
 from evenhand.cases.world import POSSIBLE_MATCH, View, World
@@ -44,7 +45,8 @@ def look(
         for known in history.cases.values()
         if known[0].scope == "advertiser"
     }
-    world = World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities)
+    world = World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities,
+                  missing_input(tables, history, at))  # fmt: skip
     return world, doubts + tuple(ties.doubts)
 
 

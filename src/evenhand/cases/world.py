@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from evenhand.cases.findings import PartyKey, Seen
+from evenhand.cases.missing_input import NOTHING_MISSING, MissingInput
 from evenhand.intake import Tables
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
-from evenhand.model.party import Advertiser, Ownership, Payer
+from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
 from evenhand.screening.edges import in_force
 
@@ -50,7 +51,8 @@ NOTHING_SEEN = View()
 class World:
     """The inputs of one run; `since` is the day a party was first ruled, by its id.
 
-    `stated` are the entries that lists say own, control or send a party, by (list, id).
+    `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
+    read; `kept` are the keys that decisions in force keep, by the decision's id.
     """
 
     at: datetime
@@ -62,6 +64,8 @@ class World:
     views: Mapping[str, View]
     since: Mapping[str, date]
     stated: Mapping[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    missing: MissingInput = NOTHING_MISSING
+    kept: Mapping[str, Keys] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> date:

@@ -1,10 +1,14 @@
 """Rows of the tables about parties: advertisers, payers and who owns them."""
 
+import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+import msgspec
 
 from evenhand.intake import cells
+from evenhand.intake.cells import Unusable
 from evenhand.intake.rows import BadRow, Row
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
@@ -16,6 +20,8 @@ from evenhand.model.party import (
     Verification,
     VerificationLevel,
 )
+
+Of = TypeVar("Of", bound=Payer)
 
 _SCHEMATA = {
     name.lower(): name
@@ -31,6 +37,17 @@ _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_edi
 _UNVERIFIED = Verification()
 
 ToMicros = Callable[[str], int]
+
+_MADE_ID = re.compile(r"\((?:advertisers|payers) line [0-9]+\)")
+
+
+def is_made_id(party_id: str) -> bool:
+    """Return whether an id was made for a row whose own id cannot be read.
+
+    >>> is_made_id("(payers line 7)"), is_made_id("payer-7")
+    (True, False)
+    """
+    return bool(_MADE_ID.fullmatch(party_id))
 
 
 def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, Advertiser]:
@@ -72,6 +89,70 @@ def ownership(row: Row) -> tuple[str, Ownership]:
         owner_country=row.supporting("owner_country", cells.country),
         row=str(row.line),
     )
+
+
+def rejected_advertiser(row: Row, suffixes: Suffixes) -> tuple[str, Advertiser]:
+    """Return what can be read of a rejected row of advertisers: who it is, and the keys that lead to it."""
+    noun = Advertiser(
+        **_identity(row, "advertisers", suffixes),
+        seats=row.several("seats", cells.key),
+        bundles=row.several("bundles", cells.key),
+        payer_id=row.optional("payer_id", cells.key, ""),
+        agency=row.text("agency"),
+    )
+    return noun.id, noun
+
+
+def rejected_payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:
+    """Return what can be read of a rejected row of payers: who it is, and the keys that lead to it."""
+    noun = Payer(**_identity(row, "payers", suffixes))
+    return noun.id, noun
+
+
+def rejected_ownership(row: Row) -> tuple[str, Ownership] | None:
+    """Return what can be read of a rejected row of ownership; a share that cannot be read is unknown, not none."""
+    try:
+        return ownership(row)
+    except BadRow:
+        return None
+
+
+def joined(first: Of, second: Payer) -> Of:
+    """Return a party with the names and keys that a second row of its id has besides."""
+    known: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name, ()))))
+        for name in ("aliases", "domains", "accounts", "identifiers", "seats", "bundles")
+        if hasattr(first, name)
+    }
+    aliases = tuple(each for each in dict.fromkeys((*known["aliases"], second.name)) if each != first.name)
+    return msgspec.structs.replace(first, **{**known, "aliases": aliases})
+
+
+def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
+    id_ = row.optional("id", cells.key, "") or f"({table} line {row.line})"
+    hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in cell.split(";") if "@" not in text)
+    own = row.several("domains", partial(cells.own_host, suffixes=suffixes))
+    return {
+        "id": id_,
+        "name": row.optional("name", cells.name, "") or id_,
+        "aliases": row.several("alias", cells.key),
+        "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
+        "schema": row.optional("schema", partial(cells.one_of, _SCHEMATA), "Organization"),
+        "country": row.supporting("country", cells.country),
+        # Where a cell is missing or too many, the website may be under another heading.
+        "domains": own if row.is_whole else tuple(dict.fromkeys((*own, *filter(None, hosts)))),
+        "accounts": row.several("accounts", cells.account),
+        "identifiers": row.several("identifiers", cells.identifier),
+        "birth_date": row.supporting("birth_date", cells.birth_date),
+        "verification": _verification(row),
+    }
+
+
+def _host_or_none(text: str, suffixes: Suffixes) -> str | None:
+    try:
+        return cells.own_host(text.strip(), suffixes)
+    except Unusable:
+        return None
 
 
 def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:

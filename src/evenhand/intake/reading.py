@@ -1,28 +1,34 @@
 """All tables of a network in one go: each read, tied to the others, and measured against what may be refused."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evenhand.intake import cells, orders, parties
-from evenhand.intake.headings import COLUMNS
-from evenhand.intake.rows import Sheet, read_sheet
+from evenhand.intake.headings import COLUMNS, match_headings
+from evenhand.intake.rows import Reader, Row, Sheet, Unread, read_sheet
 from evenhand.model.campaign import Campaign, Creative, Vote
-from evenhand.model.errors import NetworkUnreadable, TooManyRefused
+from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.network import IntakeSection
-from evenhand.model.party import Advertiser, Ownership, Payer
+from evenhand.model.party import Advertiser, Keys, Ownership, Payer, keys_of
 from evenhand.model.run import Refused
+from evenhand.store.tables import read_rows
+
+_VOTES = Reader(orders.vote)
 
 
 @dataclass(frozen=True)
 class Tables:
     """A network's tables as nouns, in file order, and everything that was left out of them.
 
-    `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too.
+    `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
+    `columns` are those of ours that it has. Advertisers and payers whose rows were rejected are among the others, with
+    what can be read of them; `unscreened` says by id why. `unread` are all rejected cells.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -34,6 +40,9 @@ class Tables:
     refused: tuple[Refused, ...]
     hashes: dict[str, str]
     rows: dict[str, int]
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unscreened: dict[str, Refused] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
 
 
 def read_tables(
@@ -62,13 +71,20 @@ def read_tables(
             )
     to_micros = partial(cells.money, currency=currency, fx=fx)
     sheet = partial(_sheet, folder, settings)
-    advertisers = sheet("advertisers", partial(parties.advertiser, suffixes=suffixes, to_micros=to_micros))
-    payers = sheet("payers", partial(parties.payer, suffixes=suffixes))
-    ownership = sheet("ownership", parties.ownership)
+    advertisers = sheet("advertisers", Reader(
+        partial(parties.advertiser, suffixes=suffixes, to_micros=to_micros), "id",
+        partial(parties.rejected_advertiser, suffixes=suffixes), parties.joined,
+    ))  # fmt: skip
+    payers = sheet("payers", Reader(
+        partial(parties.payer, suffixes=suffixes), "id",
+        partial(parties.rejected_payer, suffixes=suffixes), parties.joined,
+    ))  # fmt: skip
+    ownership = sheet("ownership", Reader(parties.ownership, "owned", parties.rejected_ownership))
     pays = {each.id: each.payer_id or each.id for each in advertisers.items}
-    campaigns = sheet("campaigns", partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros))
-    creatives = sheet("creatives", partial(orders.creative, campaigns=campaigns.lines))
-    votes = sheet("votes", orders.vote)
+    campaign = partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros)
+    campaigns = sheet("campaigns", Reader(campaign, "advertiser_id"))
+    creatives = sheet("creatives", Reader(partial(orders.creative, campaigns=campaigns.lines), "campaign_id"))
+    votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
     refused = tuple(each for sheet in sheets for each in sheet.refused)
     _check_share(most, refused, sum(sheet.rows for sheet in sheets))
@@ -82,7 +98,20 @@ def read_tables(
         refused=refused,
         hashes={sheet.name: sheet.sha256 for sheet in sheets if sheet.sha256},
         rows={sheet.name: sheet.rows for sheet in sheets if sheet.sha256},
+        columns={sheet.name: sheet.columns for sheet in sheets if sheet.sha256},
+        unscreened=payers.unscreened | advertisers.unscreened,
+        unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
     )
+
+
+def _unread(sheets: Iterable[Sheet[Any]], advertisers: Mapping[str, str]) -> Iterator[Unread]:
+    """Yield all rejected cells; those of creatives belong to the advertisers of their campaigns, given by id."""
+    for sheet in sheets:
+        for each in sheet.unread:
+            if sheet.name != "creatives":
+                yield each
+            elif each.party in advertisers:
+                yield each._replace(party=advertisers[each.party])
 
 
 def read_votes(folder: Path, settings: IntakeSection) -> tuple[Vote, ...]:
@@ -91,11 +120,35 @@ def read_votes(folder: Path, settings: IntakeSection) -> tuple[Vote, ...]:
     Raises:
         TableUnreadable: it cannot be read at all, or a required column is missing.
     """
-    return tuple(_sheet(folder, settings, "votes", orders.vote).items)
+    return tuple(_sheet(folder, settings, "votes", _VOTES).items)
 
 
-def _sheet(folder: Path, settings: IntakeSection, name: str, read: Any) -> Sheet[Any]:
-    return read_sheet(folder, getattr(settings, name), name, settings.columns.get(name, {}), read)
+def read_keys(
+    path: Path, table: str, mapping: Mapping[str, str], ids: Collection[str], suffixes: Suffixes, day: date
+) -> dict[str, Keys]:
+    """Return the keys of some parties in an earlier table, by id, as far as they can be read; verified as on `day`.
+
+    `mapping` is that of today's settings; where the file's headings are others, they are taken by their usual names.
+
+    Raises:
+        TableUnreadable: it cannot be read at all, or a required column is missing.
+    """
+    rows = read_rows(path)
+    try:
+        headings = match_headings(table, path.name, rows.header, mapping)
+    except (TableUnreadable, NetworkUnreadable):
+        headings = match_headings(table, path.name, rows.header, {})
+    identify = parties.rejected_advertiser if table == "advertisers" else parties.rejected_payer
+    found: dict[str, Keys] = {}
+    for line, texts, _ in rows.lines:
+        row = Row(line, texts, headings.places, lenient=True)
+        if row.text("id") in ids:
+            found.setdefault(row.text("id"), keys_of(identify(row, suffixes)[1], day))
+    return found
+
+
+def _sheet(folder: Path, settings: IntakeSection, name: str, reader: Reader[Any]) -> Sheet[Any]:
+    return read_sheet(folder, getattr(settings, name), name, settings.columns.get(name, {}), reader)
 
 
 def _decimal(setting: str, text: str) -> Decimal:

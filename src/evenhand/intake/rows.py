@@ -1,10 +1,11 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
-from evenhand.intake.cells import Unusable
+from evenhand.intake.cells import Unusable, key
 from evenhand.intake.headings import match_headings
 from evenhand.model.run import Refused
 from evenhand.store.tables import Table, read_rows
@@ -24,13 +25,24 @@ class BadRow(Exception):
 
 
 class Row:
-    """One row by our columns. An absent column reads as an empty cell; values left out go to `left_out`."""
+    """One row by our columns. An absent column reads as an empty cell; values left out go to `left_out`.
 
-    __slots__ = ("_cells", "_places", "left_out", "line")
+    A `lenient` row is one that was rejected: an unusable optional cell is left out, so that the rest can be read. It
+    `is_whole` unless it has more or fewer cells than the heading, so that some may be under the wrong one.
+    """
 
-    def __init__(self, line: int, cells: list[str], places: Mapping[str, int]) -> None:
-        self.line, self._cells, self._places = line, cells, places
+    __slots__ = ("_cells", "_places", "is_whole", "left_out", "lenient", "line")
+
+    def __init__(
+        self, line: int, cells: list[str], places: Mapping[str, int], *, lenient: bool = False, is_whole: bool = True
+    ) -> None:
+        self.line, self._cells, self._places, self.lenient, self.is_whole = line, cells, places, lenient, is_whole
         self.left_out: list[tuple[str, str, str]] = []
+
+    @property
+    def cells(self) -> Iterable[str]:
+        """Return all cells of the row, of columns that are not ours too."""
+        return self._cells
 
     def has(self, column: str) -> bool:
         """Return whether the file has the column."""
@@ -51,7 +63,15 @@ class Row:
     def optional(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
         """Return the value of a cell, `empty` where there is none; an unusable one refuses the row."""
         text = self.text(column)
-        return _read(column, read, text) if text else empty
+        if not text:
+            return empty
+        try:
+            return _read(column, read, text)
+        except BadRow as bad:
+            if not self.lenient:
+                raise
+            self.left_out.append((column, text, bad.expected))
+            return empty
 
     def supporting(self, column: str, read: Callable[[str], str]) -> str:
         """Return the value of a cell that the row can do without; an unusable one is left out and told."""
@@ -70,24 +90,82 @@ class Row:
                 self.left_out.append((column, text, str(error)))
 
 
+class Unread(NamedTuple):
+    """A cell that was rejected, and the id of the party whose facts it belongs to, ``""`` where nobody can tell."""
+
+    table: str
+    column: str
+    value: str
+    party: str
+
+    def __str__(self) -> str:
+        """Return it as a decision records it; without its line, which other rows move."""
+        return f"{self.table}.{self.column or 'row'}: {self.value[:_LONGEST_SHOWN]}"
+
+
+@dataclass(frozen=True)
+class Reader(Generic[Value]):
+    """How the rows of one table are read.
+
+    `read` gives a row's id (``""``: none) and noun or raises `BadRow`; `salvage` gives what is left of a rejected row,
+    None where nothing is. `subject` is the column with the id of the party whose facts the row belongs to, ``""``: of
+    everybody. `join` adds to a noun what a second row of its id says.
+    """
+
+    read: Callable[[Row], tuple[str, Value]]
+    subject: str = ""
+    salvage: Callable[[Row], tuple[str, Value] | None] = lambda _: None
+    join: Callable[[Value, Value], Value] | None = None
+
+
 class Sheet(Generic[Value]):
-    """One table as nouns: in file order, with the line of each id, the file's hash and what was refused."""
+    """One table as nouns: in file order, with the line of each id, the file's hash and what was refused.
+
+    `unscreened` says of the ids of salvaged nouns why their rows were rejected; `unread` are all rejected cells.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.items: list[Value] = []
         self.refused: list[Refused] = []
         self.lines: dict[str, int] = {}
+        self.unscreened: dict[str, Refused] = {}
+        self.unread: list[Unread] = []
+        self.columns: tuple[str, ...] = ()
         self.sha256 = ""
         self.rows = 0
+        self._places: dict[str, int] = {}
+
+    def put(self, id_: str, noun: Value, line: int) -> None:
+        """Add a noun, whose id must be new."""
+        if id_ and self.lines.setdefault(id_, line) != line:
+            raise BadRow("id", id_, f"an id of its own; line {self.lines[id_]} has it already")
+        if id_:
+            self._places[id_] = len(self.items)
+        self.items.append(noun)
+
+    def salvage(self, reader: Reader[Value], row: Row, why: Refused) -> None:
+        """Add what can be read of a rejected row: a party that was not screened, or more of one that was read."""
+        found = reader.salvage(row)
+        if found is None:
+            return
+        id_, noun = found
+        place = self._places.get(id_)
+        if place is None:
+            self.put(id_, noun, row.line)
+        elif reader.join is not None:
+            if self.items[place] == noun:
+                return  # the same row twice hides nothing
+            self.items[place] = reader.join(self.items[place], noun)
+        if id_:
+            self.unscreened[id_] = why
 
 
-def read_sheet(
-    folder: Path, file: str, name: str, mapping: Mapping[str, str], read: Callable[[Row], tuple[str, Value]]
-) -> Sheet[Value]:
-    """Return a table read by `read`, which gives each row's id (``""``: none) and noun or raises `BadRow`.
+def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], reader: Reader[Value]) -> Sheet[Value]:
+    """Return a table as a reader reads its rows.
 
-    A second row of an id is refused and names the first. A table without a file is empty.
+    A second row of an id is refused and names the first. Rejected rows are salvaged when all others are read. A table
+    without a file is empty.
 
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
@@ -97,21 +175,44 @@ def read_sheet(
         return sheet
     table = read_rows(folder / file)
     headings = match_headings(name, file, table.header, mapping)
+    sheet.columns = tuple(headings.places)
     _tell_of_file(sheet, file, table, headings.ignored)
+    rejected: list[tuple[Row, Refused]] = []
     for line, cells, problem in table.lines:
         sheet.rows += 1
+        row = Row(line, cells, headings.places)
         try:
             if problem:
                 raise BadRow("", " | ".join(cells), problem)
-            row = Row(line, cells, headings.places)
-            id_, noun = read(row)
-            if id_ and sheet.lines.setdefault(id_, line) != line:
-                raise BadRow("id", id_, f"an id of its own; line {sheet.lines[id_]} has it already")
-            sheet.items.append(noun)
+            sheet.put(*reader.read(row), line)
             sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
+            sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
         except BadRow as bad:
-            sheet.refused.append(refused(file, line, bad.column, bad.value, bad.expected))
+            why = refused(file, line, bad.column, bad.value, bad.expected)
+            sheet.refused.append(why)
+            padded = [*cells, *[""] * len(table.header)][: max(len(cells), len(table.header))]
+            lenient = Row(line, padded, headings.places, lenient=True, is_whole=not problem)
+            # Where cells are missing or too many, nobody knows which is which.
+            subject = "" if problem and reader.subject != "id" else reader.subject
+            sheet.unread += _unread(name, lenient, subject, [(bad.column, bad.value)])
+            if not problem or reader.subject == "id":
+                rejected.append((lenient, why))
+    for lenient, why in rejected:
+        sheet.salvage(reader, lenient, why)
     return sheet
+
+
+def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:
+    party = row.text(subject) if subject else ""
+    for column, value in cells:
+        yield Unread(table, column, value, party if _is_key(party) else "")
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(key(text))
+    except Unusable:
+        return False
 
 
 def _read(column: str, read: Callable[[str], Value], text: str) -> Value:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
-from evenhand.model.party import PartyKind
+from evenhand.model.party import Keys, PartyKind
 from evenhand.model.record import Record
 
 
@@ -78,7 +78,8 @@ class Decision(Record, frozen=True, kw_only=True):
 
     `scope` is `advertiser`, `payer` or `campaign:<id>`. A ground is (rule, finding kind, entity id or attribute
     path). `facts_sha256` leaves out `context.at`; `read_sha256` also what no active rule reads. It is in force
-    at T when `effective_from ≤ T < until` and no later one of the same case is.
+    at T when `effective_from ≤ T < until` and no later one of the same case is. One other than allow has the party's
+    `keys`, which the gate finds it by for as long as it is in force, and what was `unread` of its input when decided.
     """
 
     v: Literal[1] = 1
@@ -106,3 +107,5 @@ class Decision(Record, frozen=True, kw_only=True):
     approved_by: str | None = None
     supersedes: str | None = None
     changed: tuple[str, ...] = ()
+    keys: Keys | None = None
+    unread: tuple[str, ...] = ()

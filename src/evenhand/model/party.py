@@ -2,7 +2,9 @@
 
 from datetime import date
 from enum import IntEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from evenhand.model.record import Record
 
@@ -98,6 +100,38 @@ class Advertiser(Payer, frozen=True, kw_only=True):
     media: MediaControl | None = None
     circumvention_of: str = ""
     circumvention_confirmed_by: str = ""
+
+
+class Keys(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What the gate finds a party by, as its table had it, and how far it was verified then (0 to 3)."""
+
+    names: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
+    verification: Annotated[int, Meta(ge=0, le=3)] = 0
+
+    def __or__(self, other: "Keys") -> "Keys":
+        """Return the keys of both, these first, and the higher verification."""
+        both = {
+            name: tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name))))
+            for name in ("names", "domains", "accounts", "seats", "bundles")
+        }
+        return Keys(**both, verification=max(self.verification, other.verification))
+
+
+def keys_of(party: Payer, day: date) -> Keys:
+    """Return what the gate finds a party by on a day."""
+    advertiser = party if isinstance(party, Advertiser) else None
+    return Keys(
+        names=(party.name, *party.aliases),
+        domains=party.domains,
+        accounts=party.accounts,
+        seats=advertiser.seats if advertiser is not None else (),
+        bundles=advertiser.bundles if advertiser is not None else (),
+        verification=int(party.verification.level_on(day)),
+    )
 
 
 class Ownership(Record, frozen=True, kw_only=True):

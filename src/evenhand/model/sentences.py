@@ -52,6 +52,7 @@ SENTENCES = {
     "recorded": "`{field}` is `{ours}`",
     "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
     "judgement.open_again": "an earlier judgement (`{ours}`) no longer holds, because of what changed: {theirs}",
+    "row.rejected": "not screened: row rejected ({field}), `{ours}`; expected {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
     "name.number.for": "the number `{ours}` in the name is the listed one",
     "org.form.for": "the legal form of both is of one kind (`{ours}`)",

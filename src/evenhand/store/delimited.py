@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,22 +49,25 @@ def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
     """Yield the rows of a delimited file, the heading first; blank lines are skipped.
 
     Quoted cells may hold line breaks. The delimiter is the one of comma, semicolon, tab and bar that the
-    heading has most of. A row with a misplaced quote has a `problem` and no cells.
+    heading has most of. A row with a misplaced quote has a `problem`, and for cells what stands between delimiters.
 
     Raises:
         TableUnreadable: a quote that never closes swallows the rest of the file, or bytes are no text.
     """
     delimiter = _delimiter(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        read: list[str] = []
+        reader = csv.reader(_remembered(file, read), delimiter=delimiter, strict=True)
         while True:
             number = reader.line_num + 1
+            read.clear()
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield _broken(path, number, reader.line_num, str(error))
+                cells = [cell.strip(' "') for line in read for cell in line.rstrip("\r\n").split(delimiter)]
+                yield _broken(path, number, reader.line_num, cells, str(error))
                 continue
             except UnicodeError as error:
                 raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=number) from error
@@ -81,7 +84,14 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=heading.count)
 
 
-def _broken(path: Path, first: int, last: int, error: str) -> Line:
+def _remembered(file: Iterable[str], read: list[str]) -> Iterator[str]:
+    """Yield the lines of a file, and add each to those `read` of a row."""
+    for line in file:
+        read.append(line)
+        yield line
+
+
+def _broken(path: Path, first: int, last: int, cells: list[str], error: str) -> Line:
     if "unexpected end" in error or "field larger" in error:
         raise TableUnreadable(
             "a quoted cell that begins in this row never ends",
@@ -90,7 +100,7 @@ def _broken(path: Path, first: int, last: int, error: str) -> Line:
             todo="close the quote, or export the table again if the file was cut",
         )
     read_as_one = f"; lines {first} to {last} were read as one row" if last > first else ""
-    return Line(first, [], f"quotes around whole cells, doubled inside them{read_as_one}")
+    return Line(first, cells, f"quotes around whole cells, doubled inside them{read_as_one}")
 
 
 def _first_undecodable_line(path: Path, encoding: str) -> int | None:

@@ -144,7 +144,7 @@ def test_other_grounds_are_another_decision_though_outcome_and_rules_are_the_sam
     assert made.last("frozen").grounds[0] == ("asset-freeze", "listed", "s-morvane")
 
 
-def test_who_left_the_tables_keeps_its_refusal(begun: MadeNetwork, tmp_path: Path) -> None:
+def test_who_left_the_tables_keeps_its_refusal_and_its_keys(begun: MadeNetwork, tmp_path: Path) -> None:
     """It may come back under the same id, and the gate may still be asked."""
     made = begun.copy(tmp_path / "network")
     for party in ("frozen", "bakery"):
@@ -156,7 +156,8 @@ def test_who_left_the_tables_keeps_its_refusal(begun: MadeNetwork, tmp_path: Pat
 
     rows = made.register()[1]
     assert report.decisions == 0
-    assert (rows["frozen"].outcome, rows["frozen"].domains, rows["frozen"].names) == (Outcome.REFUSE, (), ())
+    assert (rows["frozen"].outcome, rows["frozen"].domains) == (Outcome.REFUSE, ("ferrolit.example",))
+    assert rows["frozen"].names == ("Harbour Lane Parts",)
     assert "bakery" not in rows
     assert ("frozen", "frozen") in {(row[3], row[4]) for row in made.in_force()}
 

@@ -55,7 +55,7 @@ def test_a_payers_key_may_be_contested_too_and_a_seat_never(tmp_path: Path) -> N
     assert rows["bakery"].seats == rows["other"].seats == ("seat-1",)
     assert (rows["bakery"].domains, rows["pays"].domains) == ((), ("morning-crust.example",))
     assert report.contested == (
-        "domain `morning-crust.example` is claimed by payer pays and advertiser bakery; it leads to the first",
+        "domain `morning-crust.example` is claimed by payer pays and advertiser bakery; assigned to payer pays",
     )
 
 

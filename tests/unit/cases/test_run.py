@@ -238,7 +238,7 @@ def test_the_leaves_of_a_run_come_in_their_order(network: MadeNetwork) -> None:
     assert leaves[3].rulebook == network.decisions()[0].inputs.rulebook
 
 
-def test_a_party_that_nobody_could_address_is_a_row_left_out(network: MadeNetwork) -> None:
+def test_a_party_that_nobody_could_address_is_held(network: MadeNetwork) -> None:
     """A name of signs alone has no letter to be told by: one such row must not stop the run for all others."""
     network.settings["intake"]["max_refused_share"] = "0.5"
     network.add("advertisers", id="signs", name=":")
@@ -246,4 +246,4 @@ def test_a_party_that_nobody_could_address_is_a_row_left_out(network: MadeNetwor
     report = network.run()
 
     assert [(each.column, each.what) for each in report.refused] == [("name", "row")]
-    assert report.decisions == 1
+    assert {row.id: row.outcome for row in network.register()[1].values()} == {"bakery": "allow", "signs": "hold"}

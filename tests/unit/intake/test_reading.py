@@ -157,11 +157,65 @@ def test_a_second_row_of_an_id_names_the_first(tmp_path: Path) -> None:
     assert [each.name for each in tables.advertisers] == ["x"]
 
 
-def test_a_campaign_of_a_refused_advertiser_is_refused_too(tmp_path: Path) -> None:
-    """A campaign may not run on behalf of somebody nobody examined."""
-    tables = read(tmp_path, advertisers="id,name\na1,\n", campaigns="id,advertiser_id\nc1,a1\n")
+def test_a_rejected_row_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """Its party is held under its own id, and its campaigns with it; nobody screened it."""
+    tables = read(
+        tmp_path,
+        advertisers='id,name,domains,prepaid\na1,Made Up,a.de,"1,000.00"\n,No Id,b.de;c.de,1\n',
+        campaigns="id,advertiser_id\nc1,a1\n",
+    )
 
-    assert [each.file for each in tables.refused] == ["advertisers.csv", "campaigns.csv"]
+    assert [(each.id, each.name, each.domains) for each in tables.advertisers] == [
+        ("a1", "Made Up", ("a.de",)), ("(advertisers line 3)", "No Id", ("b.de", "c.de")),
+    ]  # fmt: skip
+    assert {key: (why.line, why.column) for key, why in tables.unscreened.items()} == {
+        "a1": (2, "prepaid"), "(advertisers line 3)": (3, "id"),
+    }  # fmt: skip
+    assert [each.id for each in tables.campaigns] == ["c1"]
+    assert [str(each) for each in tables.unread] == ["advertisers.prepaid: 1,000.00", "advertisers.id: "]
+    assert [each.party for each in tables.unread] == ["a1", ""]
+
+
+@pytest.mark.parametrize(
+    ("row", "id_", "domains"),
+    [
+        ("a1,Made Up,a.de,1,000.00", "a1", ("a.de",)),
+        ("a1,Made, Up,a.de,1", "a1", ("a.de",)),
+        ("a1,Made Up", "a1", ()),
+        ("a1,mail@b.de", "a1", ()),
+        ('a1,"Made" Up,a.de,1', "a1", ("a.de",)),
+    ],
+)
+def test_a_row_of_another_width_keeps_its_id_and_every_host(
+    tmp_path: Path, row: str, id_: str, domains: tuple[str, ...]
+) -> None:
+    """A comma in a number moves all cells behind it."""
+    tables = read(tmp_path, advertisers=f"id,name,domains,prepaid\n{row}\na2,Other,z.de,1\n")
+
+    found = {each.id: each.domains for each in tables.advertisers}
+    assert found == {"a2": ("z.de",), id_: domains}
+    assert set(tables.unscreened) == {id_}
+
+
+def test_two_rows_of_one_id_make_one_party_that_nobody_screened(tmp_path: Path) -> None:
+    """Nobody knows which of them is right; the same row twice hides nothing."""
+    tables = read(tmp_path, advertisers="id,name,domains\na1,One,a.de\na1,Two,b.de\na2,Same,c.de\na2,Same,c.de\n")
+
+    assert [(each.name, each.aliases, each.domains) for each in tables.advertisers] == [
+        ("One", ("Two",), ("a.de", "b.de")), ("Same", (), ("c.de",)),
+    ]  # fmt: skip
+    assert set(tables.unscreened) == {"a1"}
+    assert len(tables.refused) == 2
+
+
+def test_an_unreadable_share_is_an_unknown_share(tmp_path: Path) -> None:
+    """Not none: a listed owner may hold all of it. Without owner or owned the row says nothing."""
+    tables = read(tmp_path, ownership="owner,owned,share,as of\no1,a1,half,soon\no1,,30 %,\n")
+
+    assert [(row.owner, row.owned, row.share, row.as_of) for row in tables.ownership] == [("o1", "a1", None, None)]
+    assert [(str(each), each.party) for each in tables.unread] == [
+        ("ownership.share: half", "a1"), ("ownership.owned: ", ""),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
