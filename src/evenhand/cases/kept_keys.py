@@ -1,6 +1,6 @@
 """The keys that decisions in force were made with, so that their parties do not pass when a row is gone or unreadable.
 
-Source: `choices/0018`.
+Source: `choices/0018-unreadable-is-never-milder.md`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
