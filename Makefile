@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH :=
+# Empty is unset: what is compiled is kept, or each of the hundreds of processes that tests start would compile it again.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Locks are complete (tests/contracts/test_locks.py), so nothing is resolved: what was published today changes nothing.
 # Python compiles a module when it is first loaded; compiled at once, all of them weigh 40 MB and cost seconds.

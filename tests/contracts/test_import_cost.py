@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import DAY_1, build
+from tests.commands import DAY_1, DAY_2, build
 
 HEAVY = (
     "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
@@ -39,3 +39,11 @@ def test_a_check_at_the_gate_loads_no_engine(tmp_path: Path) -> None:
     for register in (network, network / "out" / "register.jsonl"):
         asked = ["gate", "check", "--register", str(register), "--adomain", "plum.example", "--at", DAY_1]
         assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", HEAVY) == set()
+
+
+def test_a_run_loads_neither_solver_nor_sql_before_it_needs_them(tmp_path: Path) -> None:
+    """Z3 proves new rulebooks and SQL rules requests by the thousand; a daily run of a small network does neither."""
+    network = build(tmp_path / "network")
+
+    asked = ["run", str(network), "--at", DAY_2]
+    assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", ("z3", "cvc5", "sqlglot")) == set()

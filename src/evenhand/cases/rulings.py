@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,7 +16,9 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import ActiveRules, Rulebook, read_part, rule_many, time_bound
 from evenhand.policy.ruling import time_bound_many
-from evenhand.policy.sql.proposal import Proposer
+
+if TYPE_CHECKING:
+    from evenhand.policy.sql.proposal import Proposer
 
 _BATCH = 10_000
 # Making a query and a table of facts costs as much as a thousand rulings of Cedar.
@@ -52,7 +55,9 @@ class _Rules:
         return zip(proposed.rulings, proposed.time_bound, strict=True)
 
     @cached_property
-    def _proposer(self) -> Proposer:
+    def _proposer(self) -> "Proposer":
+        from evenhand.policy.sql.proposal import Proposer  # noqa: PLC0415  few requests need no SQL: 8 MB, 0.1 s
+
         return Proposer(self.rulebook)
 
     @cached_property

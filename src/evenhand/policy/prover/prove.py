@@ -18,7 +18,7 @@ from evenhand.policy.prover.properties import Question
 from evenhand.policy.prover.scene import Book, Rules, Scene
 from evenhand.policy.prover.search import Claim, Effort, seek
 from evenhand.policy.prover.terms import kind_at
-from evenhand.policy.smt.solver import SOLVER, Answered, second_solver
+from evenhand.policy.smt.solver import Answered, first_solver, second_solver
 from evenhand.policy.smt.text import NotEncodable, bits, both, negated
 from evenhand.policy.tree import Policy
 
@@ -93,7 +93,7 @@ class Prover:
             at=question.at,
             environments=tuple(scene.name for scene in asked.scenes),
             assumptions=(*ASSUMPTIONS, *_bounds(question)),
-            solver=SOLVER,
+            solver=first_solver(),
             second_solver=second,
             second_result=_second_result(second, effort, verdict),
             seconds=perf_counter() - begun,

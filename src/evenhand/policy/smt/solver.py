@@ -2,21 +2,30 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal, TypeAlias
 
-import z3  # type: ignore[import-untyped]  # it ships none
-
 Answered: TypeAlias = Literal["sat", "unsat", "unknown"]
 ModelValue: TypeAlias = bool | int | str
-
-SOLVER = f"z3 {z3.get_version_string()}"
 
 # Most queries take a millisecond; the plain solver is the fastest for them, the tactics the stronger.
 _QUICK_SHARE = 0.1
 
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+@cache
+def _z3() -> Any:
+    """Return Z3, loaded when a first question is asked: a run that releases no rulebook asks none."""
+    # Any: it ships no types.
+    return import_module("z3")
+
+
+def first_solver() -> str:
+    """Return the name and version of the solver that answers."""
+    return f"z3 {_z3().get_version_string()}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self._reader, self._solver = z3.ParserContext(), z3.SimpleSolver()
+        self._reader, self._solver = _z3().ParserContext(), _z3().SimpleSolver()
         self._declared: dict[str, None] = {}
 
     def solve(self, text: str, timeout_ms: int) -> Solved:
@@ -59,7 +68,7 @@ class Session:
         try:
             self._solver.add(self._reader.from_string(self._new(text)))
             solved = _answered(self._solver)
-        except z3.Z3Exception:
+        except _z3().Z3Exception:
             return Solved("unknown")
         finally:
             self._solver.pop()
@@ -78,17 +87,17 @@ def solve(text: str, timeout_ms: int) -> Solved:
 
 
 def _thoroughly(text: str, timeout_ms: int) -> Solved:
-    solver = z3.Solver()
+    solver = _z3().Solver()
     solver.set("timeout", timeout_ms)
     solver.from_string(text)
     return _answered(solver)
 
 
-def _answered(solver: z3.Solver) -> Solved:
+def _answered(solver: Any) -> Solved:
     answer = solver.check()
-    if answer == z3.sat:
+    if answer == _z3().sat:
         return Solved("sat", _model(solver.model()))
-    return Solved("unsat" if answer == z3.unsat else "unknown")
+    return Solved("unsat" if answer == _z3().unsat else "unknown")
 
 
 def second_solver() -> str | None:
@@ -117,12 +126,12 @@ def second_opinion(text: str, timeout_ms: int) -> Answered:
             return "unknown"
 
 
-def _model(model: z3.ModelRef) -> Model:
+def _model(model: Any) -> Model:
     return {declared.name(): _table(model[declared]) for declared in model.decls()}
 
 
 def _table(meaning: Any) -> Table:
-    if not isinstance(meaning, z3.FuncInterp):
+    if not isinstance(meaning, _z3().FuncInterp):
         return Table({}, _value(meaning))
     entries = {}
     for place in range(meaning.num_entries()):
@@ -133,13 +142,13 @@ def _table(meaning: Any) -> Table:
 
 
 def _value(term: Any) -> ModelValue:
-    if z3.is_bv_value(term):
+    if _z3().is_bv_value(term):
         number: int = term.as_long()
         return number
-    if z3.is_string(term):
+    if _z3().is_string(term):
         # In the entries of a function Z3 leaves a string in pieces.
-        return string_of(z3.simplify(term).as_string())
-    return bool(z3.is_true(term))
+        return string_of(_z3().simplify(term).as_string())
+    return bool(_z3().is_true(term))
 
 
 def string_of(text: str) -> str:
