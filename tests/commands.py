@@ -47,7 +47,7 @@ def build(folder: Path) -> Path:
     )
     append("lists-in/house-list.csv", LISTED)(folder)
     append("rulebook/designations.csv", "house-list,*,house-sanctions,yes\n")(folder)
-    append("evenhand.toml", '\n[[list]]\nkey = "house-list"\npath = "lists-in/house-list.csv"\n')(folder)
+    replace("evenhand.toml", 'key = "house-sanctions"', 'key = "house-list"')(folder)
     assert evenhand("run", folder, "--at", DAY_1).status == 0
     return folder
 

@@ -80,7 +80,8 @@ def network_of(folder: Path, every: int) -> None:
     paths = {"ofac-sdn": "lists-in/sdn"} | {key: str(LISTS / name) for key, name in FIXED.items()}
     blocks = "".join(f'[[list]]\nkey = "{key}"\npath = "{path}"\n' for key, path in paths.items())
     settings = folder / "evenhand.toml"
-    settings.write_text(settings.read_text("utf-8").replace("[intake]\n", f"{blocks}[intake]\n", 1), "utf-8")
+    own = '[[list]]\nkey = "house-sanctions"\npath = "lists-in/house-list.csv"\n'
+    settings.write_text(settings.read_text("utf-8").replace(own, blocks), "utf-8")
 
 
 def run_with(folder: Path, sdn: str, at: datetime) -> RunReport:

@@ -28,6 +28,7 @@ def report_of(
     statements: int,
     again: tuple[str, ...],
     doubts: tuple[str, ...],
+    warnings: tuple[str, ...],
 ) -> RunReport:
     """Return the report; `written` are the ids of this run's decisions, `doubts` sentences on keys and owners."""
     standing = list(history.all_in_force(world.at))
@@ -52,6 +53,7 @@ def report_of(
         checkpoint=checkpoint,
         again=again,
         contested=doubts,
+        warnings=warnings,
     )
 
 

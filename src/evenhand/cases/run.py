@@ -14,6 +14,7 @@ from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.ledgers import Tell, open_ledger
+from evenhand.cases.list_intake import take_lists
 from evenhand.cases.missing_input import with_ended_rows
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
@@ -24,20 +25,19 @@ from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, is_screened, requests
 from evenhand.cases.rulebooks import keep_rulebook
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
-from evenhand.cases.state import SIEVE, State, read_state, write_state
+from evenhand.cases.state import State, read_state, write_state
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask
-from evenhand.lists import Versions
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.facts import Facts
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import ListNews, RunReport
+from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
@@ -64,8 +64,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     Nothing is written to the ledger before all rulings of the run are there; killed anywhere, the next run goes on.
 
     Raises:
-        BadInput: settings, rulebook, its release, tables or time do not hold; refused rows are in
-            `out/refused-rows.csv`.
+        BadInput: settings, rulebook, its release, tables or time do not hold, or a required list has no version;
+            refused rows are in `out/refused-rows.csv`.
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
@@ -77,8 +77,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         history = fold(ledger, state.history)
         _check_time(ledger, history, at)
 
-        lists, news = _take_lists(network)
         rulebook = _load_rulebook(network)
+        lists, news, warnings = take_lists(network, at)
         released = release(network, rulebook, ledger, at)
         tables = with_ended_rows(_read_tables(network, tools.suffixes), history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
@@ -109,6 +109,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
             again=(*screened, *sentences(effects), *again),
             doubts=lost + kept_sentences(differing) + doubts + contested + unfit + unread,
+            warnings=warnings,
         )  # fmt: skip
 
 
@@ -131,14 +132,6 @@ def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
     if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
         least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
         raise BadInput("time before the last run's", got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later")
-
-
-def _take_lists(network: Network) -> tuple[Lists, tuple[ListNews, ...]]:
-    kept = Versions(network.lists)
-    news = tuple(kept.take(source, network.folder) for source in network.settings.lists)
-    versions = {each.key: each.version for each in news if each.version is not None}
-    index, sieve = network.lists / "screening.index", network.state / SIEVE
-    return Lists(versions, kept.entities, kept.relations, index, sieve), news
 
 
 def _load_rulebook(network: Network) -> Rulebook:

@@ -40,10 +40,19 @@ territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", o
 # ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: docs/reference/lists.md).
 # Each key needs a row in rulebook/designations.csv. Instead of its path a list may have its url, one address a
 # file, and `evenhand lists update` fetches it; a run then uses the version in force.
+# A run stops while a list has no version, unless the list says `required = false`; it reports a version older
+# than `max_age_days` (7 for a list with a url).
+[[list]]
+key = "house-sanctions"
+path = "lists-in/house-list.csv"
+
 # [[list]]
 # key = "ofac-sdn"
 # path = "lists-in/sdn"
 # published_on = 2021-07-07
+
+[lists]
+none = "stop"          # where no list is configured: "stop" the run, or "accept" that nobody is screened
 
 [fetch] # how far `evenhand lists update` goes for one file
 max_mb = 500

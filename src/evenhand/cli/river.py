@@ -57,7 +57,12 @@ def init(
     say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
 
 
-def run(folder: Folder, at: At = None, as_json: AsJson = False) -> None:
+def run(
+    folder: Folder,
+    at: At = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
     from evenhand.cases.run import run as walk
     from evenhand.cli.report import write_report
@@ -70,9 +75,11 @@ def run(folder: Folder, at: At = None, as_json: AsJson = False) -> None:
     write_report(report, network.out / "report.html")
     if as_json:
         print_json(report)
-        return
-    _show(report)
-    say(f"Report: {network.out / 'report.html'}")
+    else:
+        _show(report)
+        say(f"Report: {network.out / 'report.html'}")
+    if strict and report.warnings:
+        raise typer.Exit(1)
 
 
 def explain(

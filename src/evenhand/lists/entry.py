@@ -26,6 +26,7 @@ class Format(NamedTuple):
     at most `files` for one list.
     `entries` reads them in published order, for a list's key, with the relations that are published beside them, and
     counts what it leaves out by kind.
+    `may_be_empty` says that a file with its heading and no entry is a whole list: nobody is on it.
     `version` rises whenever the same bytes would read differently. `publisher` is ``""`` where the key says it.
     """
 
@@ -36,6 +37,7 @@ class Format(NamedTuple):
     members: Callable[[Files], Files]
     entries: Callable[[Files, str, Counter[str]], Iterator[Entry | ListRelation]]
     published_on: Callable[[Files], date | None]
+    may_be_empty: bool = False
 
 
 class Properties:

@@ -88,4 +88,4 @@ def _check(name: str, line: int, id_: str, schema: str, cells: Mapping[str, list
             raise ListUnreadable(column, where=name, line=line, got=wrong[0], expected=expected)
 
 
-HOUSE_CSV = Format("house-csv", 1, 1, "", _members, entries, undated)
+HOUSE_CSV = Format("house-csv", 1, 1, "", _members, entries, undated, may_be_empty=True)

@@ -33,8 +33,8 @@ def read_publication(path: Path) -> tuple[ListVersion, tuple[ListedEntity, ...]]
 
 def key_of(read: ReadList) -> str:
     """Return the key of a list that its publisher gives, by the ids of its entries; ``""`` for others."""
-    numbered = _NUMBERED.fullmatch(read.entities[0].id)
-    return numbered["key"] if read.publisher and numbered else _KEYS.get(read.reader, "")
+    numbered = _NUMBERED.fullmatch(read.entities[0].id) if read.publisher and read.entities else None
+    return numbered["key"] if numbered else _KEYS.get(read.reader, "")
 
 
 def _named(path: Path) -> str:

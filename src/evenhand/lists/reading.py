@@ -59,7 +59,9 @@ def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
     """
     format_, members = _recognised(files, where)
     left_out: Counter[str] = Counter()
-    entities, relations = _unique(format_.entries(members, key, left_out), where)
+    entities, relations = _unique(format_.entries(members, key, left_out))
+    if not entities and not format_.may_be_empty:
+        raise ListUnreadable("no entry", where=where, expected="at least one")
     tied = tuple(each for each in relations if each.subject in entities or each.object in entities)
     left_out["relation of no entry"] += len(relations) - len(tied)
     return ReadList(
@@ -94,9 +96,7 @@ def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, b
     return fitting[0]
 
 
-def _unique(
-    read: Iterable[Entry | ListRelation], where: Path | str
-) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
+def _unique(read: Iterable[Entry | ListRelation]) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
     """Return the entities by id, each once, and the relations."""
     found: dict[str, ListedEntity] = {}
     relations: list[ListRelation] = []
@@ -108,6 +108,4 @@ def _unique(
             raise ListUnreadable("id occurs twice", where=each.file, line=each.line, got=id_, expected="each once")
         else:
             found[each.entity.id] = each.entity
-    if not found:
-        raise ListUnreadable("no entry", where=where, expected="at least one")
     return found, relations

@@ -31,10 +31,11 @@ class FetchedFile(Record, frozen=True, kw_only=True):
 
 
 class Fetched(Record, frozen=True, kw_only=True):
-    """How a version was fetched: when first, and what to ask its servers with next time."""
+    """How a version was fetched: when first, when its servers last confirmed it, and how to ask them next time."""
 
     retrieved_at: datetime
     files: tuple[FetchedFile, ...]
+    confirmed_at: datetime | None = None
 
 
 def update_all(
@@ -100,7 +101,7 @@ def _fetch_all(
         name = old.name if reply.status == 304 and old is not None else _named(file_name(url), reply.body)
         files[name] = kept[name] if reply.status == 304 else reply.body
         record.append(_fetched_file(url, name, reply, old))
-    return files, Fetched(retrieved_at=at, files=tuple(record))
+    return files, Fetched(retrieved_at=at, files=tuple(record), confirmed_at=at)
 
 
 def _conditions(old: FetchedFile | None) -> dict[str, str]:

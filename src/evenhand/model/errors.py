@@ -4,6 +4,7 @@ EvenhandError
 ├── BadInput              what was handed in must be mended                       exit 2
 │   ├── NetworkUnreadable     folder or evenhand.toml missing, incomplete or wrong
 │   ├── ListUnreadable        a list half-parses or is implausible: the version in force stays
+│   ├── ListsMissing          a required list has no version, or none is configured: nothing was decided
 │   ├── TableUnreadable       a table cannot be read at all (a bad row alone never raises)
 │   ├── TooManyRefused        more rows or requests refused than the network allows
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
@@ -86,6 +87,10 @@ class NetworkUnreadable(BadInput):
 
 class ListUnreadable(BadInput):
     """A list half-parses or is implausible; it is refused whole and the version in force stays."""
+
+
+class ListsMissing(BadInput):
+    """A required list has no version to screen against, or no list is configured; nothing was decided."""
 
 
 class TableUnreadable(BadInput):

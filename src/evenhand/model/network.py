@@ -12,6 +12,7 @@ from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.record import Record
 from evenhand.model.register import Choice, GatePolicy, PurchaseRules
 
+FETCHED_OLDEST_DAYS = 7
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -28,18 +29,26 @@ class NetworkSection(Record, frozen=True, kw_only=True):
 class ListSource(Record, frozen=True, kw_only=True):
     """One list: its key (`<publisher>-<list>`), and either file or folder, or one address a file.
 
-    `published_on` is its date where the files of `path` have none.
+    `published_on` is its date where the files of `path` have none. Without a version of a `required` list a run
+    decides nothing. A version older than `max_age_days` is reported.
     """
 
     key: str
     path: str = ""
     url: str | tuple[str, ...] = ()
     published_on: date | None = None
+    required: bool = True
+    max_age_days: int | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:
         """Return the addresses that the list is fetched from, one a file; none if it is read from `path`."""
         return (self.url,) if isinstance(self.url, str) else self.url
+
+    @property
+    def oldest_days(self) -> int | None:
+        """Return the age in days above which the list is reported: as set, else 7 if it is fetched, else none."""
+        return FETCHED_OLDEST_DAYS if self.max_age_days is None and self.urls else self.max_age_days
 
 
 def file_name(url: str) -> str:
@@ -50,6 +59,12 @@ def file_name(url: str) -> str:
     """
     last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).lower()
     return _UNSAFE.sub("-", last.removesuffix(".gz")).strip("-.") or "list"
+
+
+class ListsSection(Record, frozen=True, kw_only=True):
+    """What a run does where no list is configured: it stops, or it is accepted that nobody is screened."""
+
+    none: Literal["stop", "accept"] = "stop"
 
 
 class FetchSection(Record, frozen=True, kw_only=True):
@@ -142,6 +157,7 @@ class Settings(Record, frozen=True, kw_only=True):
 
     network: NetworkSection
     lists: tuple[ListSource, ...] = msgspec.field(name="list", default=())
+    without_lists: ListsSection = msgspec.field(name="lists", default=ListsSection())
     fetch: FetchSection = FetchSection()
     intake: IntakeSection
     fx: dict[str, str] = {}

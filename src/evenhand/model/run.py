@@ -62,7 +62,8 @@ class RunReport(Record, frozen=True, kw_only=True):
     `outcomes_in_force` counts cases by scope kind (`advertiser`, `payer`, `campaign`) and outcome. `cases` holds
     decisions other than allow that are in force or wait for their day, strictest first, 1,000 at most. `again` says
     what was screened and ruled again, and why.
-    `contested` are keys that two parties claim, each one sentence.
+    `contested` are keys that two parties claim, each one sentence. `warnings` are sentences on what a person has to
+    look at first: what was missing or old, and went on all the same.
     """
 
     network: str
@@ -82,6 +83,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     checkpoint: Checkpoint
     again: tuple[str, ...]
     contested: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Inclusion(Record, frozen=True, kw_only=True):

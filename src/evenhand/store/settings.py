@@ -30,6 +30,7 @@ _KINDS = {
     "array": "a list in brackets", "object": "a table of keys", "date": "a date such as 2026-01-31",
     "datetime": "a time", "got": "but there is",
 }  # fmt: skip
+_MOST_DAYS = 3660
 _WHOLE_NUMBERS = {
     "gate.fresh_for_hours": (1, 8784),
     "reasons.complaint_months": (6, 120),  # at least six: DSA Art. 20(1)
@@ -108,7 +109,8 @@ def _type_at(place: str) -> Any:
     """Return the type of what stands at a place of the settings, for `list` that of one block."""
     kind: Any = Settings
     for step in filter(None, place.split(".")):
-        kind = ListSource if step == "list" else get_type_hints(kind)[step]
+        names = {each.encode_name: each.name for each in structs.fields(kind)}
+        kind = ListSource if step == "list" else get_type_hints(kind)[names[step]]
     return kind
 
 
@@ -146,6 +148,7 @@ def _check(settings: Settings, path: Path) -> None:
             raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
     for source in settings.lists:
         _check_source(source, path)
+        _check_age(source, path)
 
 
 def _check_gate(gate: GateSection, path: Path) -> None:
@@ -176,6 +179,11 @@ def _check_source(source: ListSource, path: Path) -> None:
     names = [file_name(url) for url in source.urls]
     if len(set(names)) < len(names):
         raise _wrong("list.url", ", ".join(names), "addresses that end in different file names", path)
+
+
+def _check_age(source: ListSource, path: Path) -> None:
+    if source.max_age_days is not None and not 1 <= source.max_age_days <= _MOST_DAYS:
+        raise _wrong("list.max_age_days", source.max_age_days, f"a whole number from 1 to {_MOST_DAYS}", path)
 
 
 def _is_address(url: str) -> bool:

@@ -10,13 +10,23 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
-from evenhand.cases import open_ledger, verify_folder
-from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, RulebookInvalid, TooManyRefused
+from evenhand.cases import open_ledger, run, verify_folder
+from evenhand.model.errors import (
+    BadInput,
+    EvenhandError,
+    HistoryConflict,
+    LedgerBusy,
+    ListsMissing,
+    RulebookInvalid,
+    TooManyRefused,
+)
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule
-from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
+from evenhand.store.network import Network
+from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
 
 SECOND = timedelta(seconds=1)
 
@@ -210,15 +220,22 @@ def test_a_rulebook_that_does_not_hold_decides_nothing(
     assert network.size() == 0
 
 
-def test_a_list_that_was_never_readable_is_reported_and_left_out(network: MadeNetwork) -> None:
-    """The others are screened; the report says what is missing."""
+def test_a_list_that_was_never_readable_stops_the_run_unless_it_may_be_missing(network: MadeNetwork) -> None:
+    """Nothing is decided; where the setting allows it, the others are screened and the report says what is missing."""
     network.row("house-media", "m-none")["schema"] = "Planet"
 
-    report = network.run()
+    with pytest.raises(ListsMissing, match=r"house-media: .*unknown schema `Planet`"):
+        network.run()
+    assert network.size() == 0
+    optional = network.network
+    first, second = optional.settings.lists
+    settings = structs.replace(optional.settings, lists=(structs.replace(first, required=False), second))
+    report = run(Network(network.folder, settings), DAY_1, BY, TOOLS)
 
     assert [(each.key, each.status, each.version is None) for each in report.lists] == [
-        ("house-media", "kept", True), ("house-sanctions", "new", False),
+        ("house-media", "kept", True), ("house-sanctions", "unchanged", False),
     ]  # fmt: skip
+    assert report.warnings[0].startswith("house-media was not screened against: it has no version and is not required")
     assert set(network.decisions()[0].inputs.lists) == {"house-sanctions"}
 
 

@@ -38,8 +38,8 @@ def test_the_list_in_the_settings_comments_can_be_taken_into_use(tmp_path: Path)
 
     report = evenhand("run", network, "--at", DAY_1, "--json").json
 
-    assert report["lists"][0]["version"]["published_on"] == "2021-07-07"
-    assert report["lists"][0]["version"]["entries"] > 8_000
+    assert report["lists"][1]["version"]["published_on"] == "2021-07-07"
+    assert report["lists"][1]["version"]["entries"] > 8_000
     assert report["cases"][0]["name"] == "BANK MELLI IRAN"
 
 

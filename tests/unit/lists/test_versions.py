@@ -115,7 +115,7 @@ def test_an_older_version_can_be_put_in_force_again(network: Network) -> None:
     ("broken", "problem"),
     [
         ([b"h-1,Company\n"], "own.csv:2: number of columns `2`"),
-        ([], "no entry"),
+        ([], "too few entries, the version in force stays: `0`; expected at least 90 % of 9"),
         (rows(8), "too few entries, the version in force stays: `8`; expected at least 90 % of 9"),
     ],
 )

@@ -31,7 +31,11 @@ def refusal(folder: Path, text: str | bytes) -> str:
     [
         ('zone = "Etc/UTC"', "#", "zone in [network] is missing; see docs/reference/evenhand-toml.md"),
         ("[retention]\nsnapshots_days = 365", "", "[retention] is missing"),
-        ("[retention]", "[retension]", "[retension] is unknown; expected one of network, list, fetch, intake, fx"),
+        (
+            "[retention]",
+            "[retension]",
+            "[retension] is unknown; expected one of network, list, lists, fetch, intake, fx",
+        ),
         ("max_refused_share", "max_refuse_share", "max_refuse_share in [intake] is unknown; expected one of"),
         ("[network]", "colour = 1\n[network]", "[colour] is unknown"),
         ("fresh_for_hours = 24", 'fresh_for_hours = "24"', "expected a whole number but there is text in quotes"),
@@ -137,7 +141,7 @@ def test_a_list_comes_from_one_address_or_several(tmp_path: Path) -> None:
 
     settings = read_settings(tmp_path)
 
-    assert [len(source.urls) for source in settings.lists] == [1, 2, 0]
+    assert [len(source.urls) for source in settings.lists] == [0, 1, 2, 0]
     assert (settings.fetch.attempts, settings.fetch.redirects) == (2, 5)
     assert "from 1 to 86400" in refusal(tmp_path, SETTINGS.replace("\nseconds = 600", "\nseconds = 0"))
 

@@ -1,0 +1,169 @@
+"""Nothing missing is allowed silently (architecture, invariant 9): one network, walked from the command line.
+
+Two companies are listed and refused, one from each of two invented countries. Then something is missing, cut short or
+exchanged, and nobody may be let through for it. Each walk is done twice, with the countries swapped: same outcome.
+
+One test makes one claim. Those of one part stand together under a heading comment; helpers and the network are on top.
+"""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.commands import DAY_1, DAY_2, ORIGIN, Answer, append, evenhand, replace, write
+
+HEADING = (
+    "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
+)
+LIST = "lists-in/house-list.csv"
+FIRST, SECOND = "first.example", "second.example"
+
+
+class Walk(NamedTuple):
+    """A network that has run once, and the countries of its two refused companies."""
+
+    folder: Path
+    near: str
+    far: str
+
+
+def listed(ids: Iterable[str], near: str, far: str) -> str:
+    """Return a house list of the two companies, `first` and `second`, and of others that nobody resembles."""
+    known = {
+        "first": f"first,Company,Orvanta Works,,{near},{FIRST},,,,,made-up,,,\n",
+        "second": f"second,Company,Pellimar Trading,,{far},{SECOND},,,,,made-up,,,\n",
+    }
+    return HEADING + "".join(known.get(id_, f"{id_},Company,Zq {id_} Zq,,,,,,,,made-up,,,\n") for id_ in ids)
+
+
+OTHERS = [f"o{number}" for number in range(30)]
+
+
+@pytest.fixture(scope="module", params=[("qm", "qn"), ("qn", "qm")], ids=["as it is", "countries swapped"])
+def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """The network after its first run; both companies are refused."""
+    near, far = request.param
+    folder = tmp_path_factory.mktemp("nothing-missing") / "network"
+    assert evenhand("init", folder, "--origin", ORIGIN).status == 0
+    write(LIST, listed(["first", "second", *OTHERS], near, far))(folder)
+    write(
+        "data/advertisers.csv",
+        "id,name,country,domains\n"
+        f"a-plain,Plum Bakery,{near},plum.example\n"
+        f"a-first,Orvanta Works,{near},{FIRST}\n"
+        f"a-second,Pellimar Trading,{far},{SECOND}\n",
+    )(folder)
+    assert evenhand("run", folder, "--at", DAY_1).status == 0
+    walk = Walk(folder, near, far)
+    assert verdicts(folder) == REFUSED
+    return walk
+
+
+@pytest.fixture
+def walk(begun: Walk, tmp_path: Path) -> Walk:
+    """A copy of the network for one test."""
+    return begun._replace(folder=Path(shutil.copytree(begun.folder, tmp_path / "network")))
+
+
+REFUSED = {"a-first": "refuse", "a-plain": "allow", "a-second": "refuse"}
+
+
+def verdicts(folder: Path, at: str = DAY_1) -> dict[str, str]:
+    """Return what the gate answers for each of the three advertisers."""
+    asked = ("gate", "check", "--register", folder, "--at", at, "--json", "--advertiser")
+    return {party: evenhand(*asked, party).json["outcome"] for party in sorted(REFUSED)}
+
+
+def run(walk: Walk, *options: str, at: str = DAY_2) -> Answer:
+    """Run the network once more."""
+    return evenhand("run", walk.folder, "--at", at, *options)
+
+
+def checkpoint(folder: Path) -> bytes:
+    """Return the head that the ledger has published; it changes with every record."""
+    return (folder / "ledger/public/checkpoint").read_bytes()
+
+
+def add_list(folder: Path, path: str, more: str = "") -> None:
+    """Configure one more list, which was never read."""
+    append("evenhand.toml", f'\n[[list]]\nkey = "ofac-sdn"\npath = "{path}"\n{more}')(folder)
+
+
+# Lists that cannot be read
+
+
+def test_a_list_that_was_never_read_stops_the_run(walk: Walk) -> None:
+    """A mistyped path screens nobody; every advertiser would be allowed."""
+    before = checkpoint(walk.folder)
+    add_list(walk.folder, "lists-in/mistyped")
+
+    answer = run(walk)
+
+    assert (answer.status, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert "a required list has no version to screen against, so nothing was decided: ofac-sdn: " in answer.err
+    assert (checkpoint(walk.folder), verdicts(walk.folder)) == (before, REFUSED)
+
+
+def test_a_list_that_may_be_missing_is_named_first(walk: Walk) -> None:
+    """`required = false` is somebody's choice; the first line of terminal and report says what it meant today."""
+    add_list(walk.folder, "lists-in/mistyped", "required = false\n")
+
+    answer, strict = run(walk), run(walk, "--strict")
+
+    first = "  ofac-sdn was not screened against: it has no version and is not required."
+    assert (answer.status, strict.status) == (0, 1)
+    assert answer.out.startswith("Warnings\n")
+    assert answer.out.splitlines()[1].startswith(first[:70])
+    report = (walk.folder / "out/report.html").read_text("utf-8")
+    assert report.index("ofac-sdn was not screened against") < report.index("Outcomes in force")
+    assert verdicts(walk.folder) == REFUSED
+
+
+def test_no_list_at_all_stops_the_run_unless_that_is_accepted(walk: Walk) -> None:
+    """A network without lists is possible, and nobody has one by mistake."""
+    before = checkpoint(walk.folder)
+    replace("evenhand.toml", f'[[list]]\nkey = "house-sanctions"\npath = "{LIST}"\n', "")(walk.folder)
+
+    stopped = run(walk)
+    unchanged = checkpoint(walk.folder)
+    replace("evenhand.toml", 'none = "stop"', 'none = "accept"')(walk.folder)
+    accepted = run(walk, "--strict", "--json")
+
+    assert (stopped.status, unchanged) == (2, before)
+    assert "no list is configured, so nobody would be screened and nothing was decided" in stopped.err
+    assert accepted.status == 1
+    assert accepted.json["warnings"] == [
+        'Nobody was screened: no list is configured, which `none = "accept"` in [lists] allows.'
+    ]
+
+
+def test_an_earlier_version_goes_on_and_is_named_first(walk: Walk) -> None:
+    """Yesterday's list is better than none, and whoever reads the report knows that it is yesterday's."""
+    (walk.folder / LIST).unlink()
+
+    answer, strict = run(walk), run(walk, "--strict", "--json")
+
+    assert (answer.status, strict.status) == (0, 1)
+    assert answer.out.splitlines()[0] == "Warnings"
+    (warning,) = strict.json["warnings"]
+    assert warning.startswith(
+        "house-sanctions was not updated: its earlier version without a date (32 entries) was used. "
+    )
+    assert verdicts(walk.folder, DAY_2) == REFUSED
+
+
+def test_an_old_list_is_named_first(walk: Walk) -> None:
+    """A list that nobody fetched for weeks lets through whoever was listed meanwhile."""
+    block = f'path = "{LIST}"\n'
+    replace("evenhand.toml", block, f"{block}published_on = 2026-01-01\nmax_age_days = 30\n")(walk.folder)
+    append(LIST, "new,Company,Zq new Zq,,,,,,,,made-up,,,\n")(walk.folder)
+
+    answer = run(walk, "--strict", "--json")
+
+    assert answer.status == 1
+    assert answer.json["warnings"] == [
+        "house-sanctions is old: published on 2026-01-01, 61 days ago, and `max_age_days` is 30."
+    ]
