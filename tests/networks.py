@@ -154,8 +154,8 @@ class MadeNetwork:
         return len(self.payloads())
 
     def decisions(self) -> list[Decision]:
-        """Return every decision in the ledger, in order."""
-        return [decision_of(payload) for payload in self.payloads("decision")]
+        """Return every decision in the ledger that was not erased, in order."""
+        return [decision_of(payload) for payload in self.payloads("decision") if payload]
 
     def last(self, party: str, scope: str = "advertiser") -> Decision:
         """Return the newest decision about a party in this scope."""

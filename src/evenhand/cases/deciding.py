@@ -73,7 +73,7 @@ def decisions(
             world, change.request, outcome, starts, refunds.get(change.request.key),
             lifts={in_force, announced} != {Outcome.ALLOW},
         )  # fmt: skip
-        yield _decision(world, change, inputs, by, starts, consequences)
+        yield _decision(world, change, inputs, by, starts, consequences, after_erasure=history.erasures)
 
 
 def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
@@ -166,14 +166,17 @@ def _ran(campaign: Campaign, world: World) -> bool:
 
 
 def _decision(
-    world: World, change: Change, inputs: Inputs, by: DecidedBy, starts: datetime, consequences: Plan
-) -> Decision:
+    world: World, change: Change, inputs: Inputs, by: DecidedBy, starts: datetime, consequences: Plan,
+    *, after_erasure: int,
+) -> Decision:  # fmt: skip
     request, ruling = change.request, change.ruled.ruling
     facts = _facts(request.facts)
     supersedes = change.before.id if change.before is not None else None
     identity = {
         "party": request.party, "scope": request.scope, "outcome": ruling.outcome, "reasons": ruling.reasons,
         "errors": ruling.errors, "grounds": change.grounds, "supersedes": supersedes,
+        # INVARIANT: no decision after an erasure has the id of one that was erased, though all else be the same.
+        **({"after_erasure": after_erasure} if after_erasure else {}),
     }  # fmt: skip
     return Decision(
         id="d-" + record_sha256(identity)[:20],

@@ -50,7 +50,8 @@ class Standing(msgspec.Struct, frozen=True):
 class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
 
-    `judgements` are all that people said of each pair, in the order of the ledger.
+    `judgements` are all that people said of each pair, in the order of the ledger; `erasures` is one more than the
+    index of the last erasure, 0 if there was none.
 
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
@@ -59,6 +60,7 @@ class History:
     size: int = 0
     cases: dict[str, list[Standing]] = field(default_factory=dict)
     judgements: dict[Pair, list[Recorded]] = field(default_factory=dict)
+    erasures: int = 0
 
     def newest(self, case: str) -> Standing | None:
         """Return the case's last decision, in force or waiting."""
@@ -163,6 +165,8 @@ def fold(ledger: Ledger, known: History | None = None, size: int | None = None) 
         history.add(seq, decision_of(payload))
     for seq, payload in _payloads(ledger, "judgement", start, size):
         history.judge(seq, _judgement(payload))
+    for seq, _ in _payloads(ledger, "erasure", start, size):
+        history.erasures = seq + 1
     return history
 
 

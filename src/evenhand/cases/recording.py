@@ -11,8 +11,9 @@ from evenhand.cases.statements import statement_record
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import HistoryConflict
 from evenhand.model.listing import ListVersion
-from evenhand.model.log import LogRecord
+from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.model.release import Release
@@ -50,13 +51,23 @@ def record(
 
     def append(chunk: list[LogRecord]) -> None:
         progress("recording", len(written), len(due))
-        ledger.append(chunk, world.at)
+        _check_new(ledger.append(chunk, world.at), chunk)
 
     in_chunks(leaves(), append)
     fold(ledger, history)
     history.settle(world.at)
     progress("recording", len(due), len(due))
     return written
+
+
+def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
+    """Raise if the ledger took a decision or statement for one that it has: then this one was not written."""
+    for receipt, each in zip(receipts, chunk, strict=True):
+        if receipt.duplicate:
+            raise HistoryConflict(
+                f"{each.kind} `{each.key}` was not written: the ledger has another record of this id",
+                where=f"entry {receipt.seq}", todo="run `evenhand ledger verify` and report this as a fault",
+            )  # fmt: skip
 
 
 def lists_sha256(versions: Mapping[str, ListVersion]) -> str:

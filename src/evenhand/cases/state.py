@@ -40,6 +40,7 @@ class _Meta(msgspec.Struct, frozen=True):
     root: bytes
     scorer: str
     versions: dict[str, ListVersion]
+    erasures: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
         if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
             return History()
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
+        history.erasures = meta.erasures
         for (text,) in read_parquet(folder / "judgements.parquet"):
             recorded = msgspec.json.decode(text, type=Recorded)
             history.judge(recorded.seq, recorded.judgement)
@@ -106,7 +108,10 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
     ))  # fmt: skip
-    meta = _Meta(_FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions)
+    meta = _Meta(
+        _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
+        state.history.erasures,
+    )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     with suppress(FileNotFoundError):
         (folder / SIEVE).rename(fresh / SIEVE)

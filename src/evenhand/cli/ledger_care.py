@@ -24,7 +24,7 @@ def add_to(group: typer.Typer) -> None:
     group.command("rotate")(rotate)
 
 
-def erase(
+def erase(  # noqa: PLR0917  the options of a verb, of which none is given by place
     folder: Dir,
     basis: Annotated[str, typer.Option(help="On which ground, such as `GDPR Art. 17(1)(a)`.", show_default=False)],
     by: Annotated[str, typer.Option(help="Who ordered it.", show_default=False)],
@@ -33,6 +33,9 @@ def erase(
     field: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Only the value sealed there; may be repeated.")
     ] = None,
+    lift: Annotated[
+        bool, typer.Option("--lift", help="Also where that lifts a refusal, hold, limit or label that is in force.")
+    ] = False,
 ) -> None:
     """Delete payloads and salts from every file; a leaf says why, and every proof stays."""
     from evenhand.cases.erasing import erase as erased
@@ -41,7 +44,7 @@ def erase(
     print_json(
         erased(
             folder, indexes or [], datetime.now(UTC), basis=basis, by=by, subject=subject, fields=field or [],
-            wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals,
+            lift=lift, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals,
         )
     )  # fmt: skip
 

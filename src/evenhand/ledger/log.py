@@ -83,7 +83,8 @@ class Ledger:
     def append(self, records: Iterable[LogRecord], at: datetime) -> list[Receipt]:
         """Add records in order and return their receipts in that order; they are durable when this returns.
 
-        A record whose key is known gets the receipt of the first with that key, marked `duplicate`.
+        A record whose key is known gets the receipt of the first with that key, marked `duplicate`. A key whose
+        record was erased is not known any more.
         Transactions take up to 1,000 records: of the one that fails nothing is stored, earlier ones stay.
 
         Raises:
@@ -154,7 +155,7 @@ class Ledger:
                 yield entry.seq, leaf, _opened(entry, leaf)
 
     def seq_of(self, key: str) -> int | None:
-        """Return the place of the record with this idempotency key, None if there is none."""
+        """Return the place of the record with this idempotency key, None if there is none or it was erased."""
         found = self._storage.known([key]).get(key)
         return found[0] if found is not None else None
 

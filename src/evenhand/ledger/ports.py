@@ -34,7 +34,7 @@ class Storage(Protocol):
         ...
 
     def known(self, keys: Sequence[str]) -> Mapping[str, tuple[int, bytes]]:
-        """Return seq and leaf hash of those idempotency keys that were used before."""
+        """Return seq and leaf hash of those idempotency keys whose record is there, its payload too."""
         ...
 
     def append(self, entries: Sequence[StoredEntry]) -> None:

@@ -95,9 +95,13 @@ class PostgresTables:
         return _entry(rows[0]) if rows else None
 
     def known(self, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-        """Return seq and leaf hash of those idempotency keys that were used before."""
-        query = "SELECT key, seq, leaf_hash FROM idem JOIN entry USING (seq) WHERE key = ANY(%s)"
-        return {key: (seq, kept) for key, seq, kept in self._rows(query, list(keys))}
+        """Return seq and leaf hash of those idempotency keys whose record is there, its payload too."""
+        query = "SELECT key, idem.seq, leaf_hash, payload.seq FROM idem JOIN entry USING (seq)"
+        rows = self._rows(f"{query} LEFT JOIN payload USING (seq) WHERE key = ANY(%s)", list(keys))
+        gone = [key for key, _, _, payload in rows if payload is None]
+        if gone and self._epoch >= 0:  # erased when keys were still kept
+            self._change("DELETE FROM idem WHERE key = ANY(%s)", gone)
+        return {key: (seq, kept) for key, seq, kept, payload in rows if payload is not None}
 
     def append(self, entries: Sequence[StoredEntry]) -> None:
         """Add rows with the next seqs, and erase what they say, all or nothing of it."""
@@ -137,7 +141,7 @@ class PostgresTables:
 
         The server's write-ahead log, its copies and its backups keep pieces until they expire: its settings say when.
         """
-        self._change("VACUUM (FULL) payload, sealed, subject")
+        self._change("VACUUM (FULL) payload, sealed, subject, idem")
 
     def bytes_used(self) -> int:
         """Return how much of the server's disk the tables and their indexes take."""
@@ -231,6 +235,9 @@ class PostgresTables:
         elif seqs:
             self._change("DELETE FROM sealed WHERE seq = ANY(%s)", seqs)
             self._change("DELETE FROM payload WHERE seq = ANY(%s)", seqs)
+            # An idempotency key may be a hash of what was erased, or name the party.
+            gone = "NOT EXISTS (SELECT FROM payload WHERE payload.seq = idem.seq)"
+            self._change(f"DELETE FROM idem WHERE {gone}")
             # A key goes with the last payload of its subject: then no commitment about it opens any more.
             kept = "SELECT FROM payload WHERE payload.subject = subject.name"
             self._change(f"DELETE FROM subject WHERE NOT EXISTS ({kept})")

@@ -100,11 +100,16 @@ class SqliteTables:
         return _entry(rows[0]) if rows else None
 
     def known(self, keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-        """Return seq and leaf hash of those idempotency keys that were used before."""
+        """Return seq and leaf hash of those idempotency keys whose record is there, its payload too."""
         query = (
-            f"SELECT key, seq, CAST(leaf_hash AS BLOB) FROM idem JOIN entry USING (seq) WHERE key IN ({_marks(keys)})"
+            "SELECT key, idem.seq, CAST(leaf_hash AS BLOB), payload.seq FROM idem JOIN entry USING (seq)"
+            f" LEFT JOIN payload USING (seq) WHERE key IN ({_marks(keys)})"
         )
-        return {key: (seq, kept) for key, seq, kept in self._rows(query, *keys)}
+        rows = self._rows(query, *keys)
+        gone = [key for key, _, _, payload in rows if payload is None]
+        if gone and not self._read_only:  # erased when keys were still kept
+            self._rows(f"DELETE FROM idem WHERE key IN ({_marks(gone)})", *gone)
+        return {key: (seq, kept) for key, seq, kept, payload in rows if payload is not None}
 
     def append(self, entries: Sequence[StoredEntry]) -> None:
         """Add rows with the next seqs, all or none."""
@@ -135,6 +140,8 @@ class SqliteTables:
         elif seqs:
             self._sql.executemany("DELETE FROM payload WHERE seq = ?", seqs)
             self._sql.executemany("DELETE FROM sealed WHERE seq = ?", seqs)
+            # An idempotency key may be a hash of what was erased, or name the party.
+            self._sql.execute("DELETE FROM idem WHERE NOT EXISTS (SELECT 1 FROM payload WHERE payload.seq = idem.seq)")
             # A key goes with the last payload of its subject: then no commitment about it opens any more.
             self._sql.execute("DELETE FROM subject WHERE name NOT IN (SELECT subject FROM payload WHERE subject <> '')")
 

@@ -105,6 +105,18 @@ def test_a_transaction_that_fails_leaves_nothing(tables: Any, bad: StoredEntry) 
     assert not list(tables.sealed())
 
 
+def test_a_key_of_an_erased_record_is_free_again(tables: Any) -> None:
+    """Also where an older version kept it: a record under this key would be taken for one that is there."""
+    tables.append([entry(0, key="k0"), entry(1, key="k1"), entry(2, key="k2")])
+    tables.append([entry(3, erases=(0,))])
+    remove = "DELETE FROM payload WHERE seq = 1"
+    tables._rows(remove) if isinstance(tables, SqliteTables) else tables._change(remove)
+
+    assert tables.known(["k0", "k1", "k2"]) == {"k2": (2, b"hash")}
+    tables.append([entry(4, key="k0"), entry(5, key="k1")])
+    assert tables.known(["k0", "k1"]) == {"k0": (4, b"hash"), "k1": (5, b"hash")}
+
+
 def test_erasing_takes_payload_sealed_values_and_the_last_key(tables: Any) -> None:
     """In the transaction of the leaf that says so; the leaf itself, and other subjects, stay."""
     sealed = tuple(SealedField(path=path, salt=b"s", value=b"v") for path in ("/b", "/a"))
