@@ -66,7 +66,9 @@ def quiet(stage: str, done: int, total: int) -> None:
     """Show no progress."""
 
 
-TOOLS = Tools(SUFFIXES, bytes, 5.0, quiet)
+# Made-up lists are edited as a test needs it: that entries are gone is meant, unless a test says otherwise.
+LISTS = frozenset({"house-media", "house-sanctions"})
+TOOLS = Tools(SUFFIXES, bytes, 5.0, quiet, accept_lists=LISTS)
 
 
 @dataclass

@@ -180,8 +180,8 @@ def test_a_list_that_lost_most_of_its_entries_is_not_believed(network: Path) -> 
     news = evenhand("run", network, "--at", DAY_3, "--json").json["lists"][0]
 
     assert news["status"] == "kept"
-    assert "if it is right: `evenhand lists update` with `--accept-fewer house-list`" in news["problem"]
-    assert evenhand("lists", "update", network, "--accept-fewer", "house-list").status == 0
+    assert "if it is right, accept it once with `--accept-list house-list`" in news["problem"]
+    assert evenhand("lists", "update", network, "--accept-list", "house-list").status == 0
     assert evenhand("run", network, "--at", DAY_3, "--json").json["lists"][0]["status"] == "unchanged"
 
 

@@ -167,3 +167,63 @@ def test_an_old_list_is_named_first(walk: Walk) -> None:
     assert answer.json["warnings"] == [
         "house-sanctions is old: published on 2026-01-01, 61 days ago, and `max_age_days` is 30."
     ]
+
+
+# Lists that have lost entries
+
+
+def exchanged(walk: Walk, ids: Iterable[str]) -> None:
+    """Put a list with other entries in the place of the one that was read."""
+    write(LIST, listed(ids, walk.near, walk.far))(walk.folder)
+
+
+def test_another_list_of_the_same_length_frees_nobody(walk: Walk) -> None:
+    """The count is right and everybody on it is somebody else; one option takes it, and names the list."""
+    exchanged(walk, [f"n{number}" for number in range(32)])
+
+    answer, strict = run(walk), run(walk, "--strict", "--json")
+    kept = verdicts(walk.folder, DAY_2)
+    accepted = run(walk, "--accept-list", "house-sanctions", "--strict")
+
+    assert (answer.status, strict.status) == (0, 1)
+    (warning,) = strict.json["warnings"]
+    assert "too many entries are gone, the version in force stays: `32 of 32`; expected at most 10 %" in warning
+    assert "accept it once with `--accept-list house-sanctions`" in warning
+    assert kept == REFUSED
+    assert accepted.status == 0
+    assert set(verdicts(walk.folder, DAY_2).values()) == {"allow"}
+
+
+def test_the_entries_that_decisions_rest_on_do_not_all_leave_unseen(walk: Walk) -> None:
+    """Two of thirty-two are few, and they are the two that keep somebody out."""
+    exchanged(walk, ["n1", "n2", *OTHERS])
+
+    answer = run(walk, "--strict", "--json")
+
+    assert answer.status == 1
+    assert (
+        "every entry that a decision in force rests on is gone (2 of 2): `first, second`" in answer.json["warnings"][0]
+    )
+    assert verdicts(walk.folder, DAY_2) == REFUSED
+
+
+def test_one_company_that_is_listed_no_more_is_let_through(walk: Walk) -> None:
+    """Publishers do remove entries, and who is removed does not wait for anybody."""
+    exchanged(walk, ["second", *OTHERS])
+
+    answer = run(walk, "--strict")
+
+    assert (answer.status, "Warnings" in answer.out) == (0, False)
+    assert verdicts(walk.folder, DAY_2) == REFUSED | {"a-first": "allow"}
+
+
+def test_a_lost_folder_of_kept_lists_frees_nobody(walk: Walk) -> None:
+    """Without an earlier version there is nothing to compare with but the decisions themselves."""
+    before = checkpoint(walk.folder)
+    shutil.rmtree(walk.folder / "lists")
+    exchanged(walk, OTHERS)
+
+    answer = run(walk)
+
+    assert (answer.status, checkpoint(walk.folder), verdicts(walk.folder)) == (2, before, REFUSED)
+    assert "every entry that a decision in force rests on is gone (2 of 2)" in answer.err

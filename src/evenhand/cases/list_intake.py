@@ -3,14 +3,18 @@
 INVARIANT: no run decides without a version of a required list (architecture, invariant 9).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
+from evenhand.cases.decided_entries import Entries
 from evenhand.cases.findings import Lists
 from evenhand.cases.state import SIEVE
 from evenhand.lists import Versions
-from evenhand.lists.updating import fetched
+from evenhand.lists.removals import RemovalGuard
+from evenhand.lists.updating import GuardOf, fetched
 from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
@@ -26,15 +30,26 @@ class TakenLists(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def take_lists(network: Network, at: datetime) -> TakenLists:
-    """Read the configured lists and return what a run at `at` screens against.
+def guards(entries: Callable[[], Entries], accepted: Collection[str]) -> GuardOf:
+    """Return what new versions of each list must keep; `entries` are asked for once, when a version is new.
+
+    `accepted` are the keys of lists that a person has checked.
+    """
+    found = cache(entries)
+    return lambda source: RemovalGuard(
+        Decimal(source.max_removed), lambda: found().get(source.key, ()), source.key in accepted
+    )
+
+
+def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
+    """Read the configured lists and return what a run at `at` screens against; `guard_of` says what each must keep.
 
     Raises:
         ListsMissing: a required list has no version, or no list is configured and nobody accepted that.
         ListUnreadable: what is kept of a list is damaged.
     """
     sources, kept = network.settings.lists, Versions(network.lists)
-    news = tuple(kept.take(source, network.folder) for source in sources)
+    news = tuple(kept.take(source, network.folder, guard_of(source)) for source in sources)
     _stop_if_missing(network, news)
     versions = {each.key: each.version for each in news if each.version is not None}
     lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / SIEVE)

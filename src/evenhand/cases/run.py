@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
 from evenhand.cases.confirming import confirm
+from evenhand.cases.decided_entries import entries_in_force
 from evenhand.cases.deciding import changes, kept_sentences
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.gate_modes import mode_records
@@ -14,7 +16,7 @@ from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.ledgers import Tell, open_ledger
-from evenhand.cases.list_intake import take_lists
+from evenhand.cases.list_intake import guards, take_lists
 from evenhand.cases.missing_input import with_ended_rows
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
@@ -48,6 +50,7 @@ class Tools:
     """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress.
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
+    `accept_lists` are the keys of lists that may have lost entries.
     """
 
     suffixes: Suffixes
@@ -56,6 +59,7 @@ class Tools:
     progress: Progress
     ask: Ask | None = None
     tell: Tell | None = None
+    accept_lists: frozenset[str] = frozenset()
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -78,7 +82,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _check_time(ledger, history, at)
 
         rulebook = _load_rulebook(network)
-        lists, news, warnings = take_lists(network, at)
+        guard_of = guards(partial(entries_in_force, ledger, history, at), tools.accept_lists)
+        lists, news, warnings = take_lists(network, at, guard_of)
         released = release(network, rulebook, ledger, at)
         tables = with_ended_rows(_read_tables(network, tools.suffixes), history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)

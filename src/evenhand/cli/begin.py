@@ -41,7 +41,7 @@ territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", o
 # Each key needs a row in rulebook/designations.csv. Instead of its path a list may have its url, one address a
 # file, and `evenhand lists update` fetches it; a run then uses the version in force.
 # A run stops while a list has no version, unless the list says `required = false`; it reports a version older
-# than `max_age_days` (7 for a list with a url).
+# than `max_age_days` (7 for a list with a url), and does not take one that lost more than `max_removed` ("0.1").
 [[list]]
 key = "house-sanctions"
 path = "lists-in/house-list.csv"

@@ -1,8 +1,9 @@
 """`evenhand lists`: lists fetched and kept by version, which are in force, and how two versions differ."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,6 +16,13 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from evenhand.model.visible import visible
+
+AcceptList = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-list", "--accept-fewer", metavar="KEY", help="This list is right although entries are gone."
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -77,13 +85,12 @@ def update(
     only: Annotated[
         list[str] | None, typer.Option("--list", metavar="KEY", help="Take this list only; may be repeated.")
     ] = None,
-    fewer: Annotated[
-        list[str] | None,
-        typer.Option("--accept-fewer", metavar="KEY", help="This list is right although it lost many entries."),
-    ] = None,
+    accept: AcceptList = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
+    from evenhand.cases.decided_entries import recorded_entries
+    from evenhand.cases.list_intake import guards
     from evenhand.cli.fetch import web
     from evenhand.lists import Versions
     from evenhand.lists.updating import update_all
@@ -91,9 +98,10 @@ def update(
 
     network = read_network(folder)
     settings = network.settings
-    sources = _chosen(settings.lists, only or [], fewer or [])
+    sources, at = chosen_lists(settings.lists, only or [], accept or []), instant(None)
     kept, outside = Versions(network.lists), web(settings.fetch)
-    found = update_all(sources, kept, network.folder, outside, instant(None), fewer or ())
+    guard_of = guards(partial(recorded_entries, network.ledger, at), accept or ())
+    found = update_all(sources, kept, network.folder, outside, at, guard_of)
     news = []
     with progress_bar(as_json) as progress:
         progress("lists", 0, len(sources))
@@ -108,9 +116,16 @@ def update(
         raise typer.Exit(1)
 
 
-def _chosen(sources: tuple[ListSource, ...], only: list[str], fewer: list[str]) -> tuple[ListSource, ...]:
+def chosen_lists(
+    sources: tuple[ListSource, ...], only: Sequence[str] = (), accepted: Sequence[str] = ()
+) -> tuple[ListSource, ...]:
+    """Return the configured lists named in `only`, all if none is; every key that is named must be configured.
+
+    Raises:
+        NotFound: a key is not configured.
+    """
     keys = [source.key for source in sources]
-    for key in (*only, *fewer):
+    for key in (*only, *accepted):
         if key not in keys:
             raise NotFound("no such list", got=key, expected=", ".join(keys) or "a [[list]] block in evenhand.toml")
     return tuple(source for source in sources if source.key in only or not only)

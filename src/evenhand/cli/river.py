@@ -1,11 +1,13 @@
 """`evenhand demo | init | run | explain`: the river."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, say, tools
+from evenhand.cli.lists import AcceptList, chosen_lists
 
 if TYPE_CHECKING:
     from evenhand.model.run import RunReport
@@ -60,6 +62,7 @@ def init(
 def run(
     folder: Folder,
     at: At = None,
+    accept_list: AcceptList = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,8 +73,10 @@ def run(
     from evenhand.store.network import read_network
 
     network = read_network(folder)
+    chosen_lists(network.settings.lists, accepted=accept_list or ())
     with tools(quiet=as_json) as handed:
-        report = walk(network, instant(at), DecidedBy(kind="run", id=PROGRAM), handed)
+        accepting = replace(handed, accept_lists=frozenset(accept_list or ()))
+        report = walk(network, instant(at), DecidedBy(kind="run", id=PROGRAM), accepting)
     write_report(report, network.out / "report.html")
     if as_json:
         print_json(report)

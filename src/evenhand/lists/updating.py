@@ -1,6 +1,6 @@
 """A configured list fetched from its addresses and put in force, or refused whole: the version in force stays."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -10,12 +10,15 @@ import msgspec
 from evenhand.lists.fetching import Reply, Web, fetch, shown
 from evenhand.lists.kept import replace_file
 from evenhand.lists.reading import read_files
+from evenhand.lists.removals import ORDINARY, RemovalGuard
 from evenhand.lists.versions import Versions
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource, file_name
 from evenhand.model.record import Record, canonical
 from evenhand.model.run import ListNews
+
+GuardOf = Callable[[ListSource], RemovalGuard]
 
 _FETCHED = "fetched.json"
 _SUFFIXES = (".csv", ".xml", ".json", ".jsonl")
@@ -39,24 +42,23 @@ class Fetched(Record, frozen=True, kw_only=True):
 
 
 def update_all(
-    sources: Iterable[ListSource], versions: Versions, base: Path, web: Web, at: datetime, fewer: Collection[str]
+    sources: Iterable[ListSource], versions: Versions, base: Path, web: Web, at: datetime, guard_of: GuardOf
 ) -> Iterator[ListNews]:
     """Yield what becomes of each source, one after another: fetched by its `url`, or read by its `path` below `base`.
 
-    One that fails does not stop the next. `fewer` are the keys of lists that may have lost many entries.
+    One that fails does not stop the next. `guard_of` says of each what a new version must keep.
     """
     for source in sources:
-        few = source.key in fewer
         try:
             if source.urls:
-                yield update(source, versions, web, at, fewer=few)
+                yield update(source, versions, web, at, guard_of(source))
             else:
-                yield versions.take(source, base, fewer=few)
+                yield versions.take(source, base, guard_of(source))
         except ListUnreadable as error:
             yield ListNews(key=source.key, status="kept", version=None, problem=str(error))
 
 
-def update(source: ListSource, versions: Versions, web: Web, at: datetime, *, fewer: bool = False) -> ListNews:
+def update(source: ListSource, versions: Versions, web: Web, at: datetime, guard: RemovalGuard = ORDINARY) -> ListNews:
     """Fetch a source's files, put the list in force and return what became of it; `Versions.put` says how.
 
     Files that their server has not changed are taken from the version in force. Whatever cannot be fetched or read
@@ -73,7 +75,7 @@ def update(source: ListSource, versions: Versions, web: Web, at: datetime, *, fe
         read = read_files(files, source.key, where=shown(source.urls[0]))
     except ListUnreadable as error:
         return versions.refused(source.key, error)
-    news = versions.put(source.key, read, shown(source.urls[0]), _modified_on(record), fewer=fewer)
+    news = versions.put(source.key, read, shown(source.urls[0]), _modified_on(record), guard)
     if news.version is not None and news.status != "kept":
         before = fetched(versions, news.version)
         retrieved_at = before.retrieved_at if before is not None else at

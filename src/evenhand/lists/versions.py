@@ -19,6 +19,7 @@ from evenhand.lists.kept import (
     writing,
 )  # fmt: skip
 from evenhand.lists.reading import ReadList, read_files, read_list
+from evenhand.lists.removals import ORDINARY, RemovalGuard
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.network import ListSource
@@ -36,12 +37,12 @@ class Versions:
         self._folder = folder
         self._read: dict[tuple[str, str], ReadList] = {}
 
-    def take(self, source: ListSource, base: Path, *, fewer: bool = False) -> ListNews:
+    def take(self, source: ListSource, base: Path, guard: RemovalGuard = ORDINARY) -> ListNews:
         """Read a source, keep it as a version and put it in force; return what became of it.
 
         `source.path` is relative to `base`; of a source with a `url` the version in force is read again. A list that
-        cannot be read, or has less than 90 % of the entries of the version in force (unless `fewer` says that this is
-        right), leaves that version in force, and `problem` says why in one line.
+        cannot be read, or has lost more of the version in force than `guard` allows, leaves that version in force, and
+        `problem` says why in one line.
 
         Raises:
             ListUnreadable: the key is no name, or what is kept is damaged.
@@ -56,10 +57,15 @@ class Versions:
         except ListUnreadable as error:
             # What stays in force is read by today's reader all the same, and says so.
             return replace(self._take_again(source.key), status="kept", problem=str(error))
-        return self.put(source.key, read, path, source.published_on, fewer=fewer)
+        return self.put(source.key, read, path, source.published_on, guard)
 
     def put(
-        self, key: str, read: ReadList, where: Path | str, published_on: date | None, *, fewer: bool = False
+        self,
+        key: str,
+        read: ReadList,
+        where: Path | str,
+        published_on: date | None,
+        guard: RemovalGuard = ORDINARY,
     ) -> ListNews:
         """Keep a list as read and put it in force, as `take` does; `where` is named in problems.
 
@@ -71,8 +77,11 @@ class Versions:
         self._read[key, version.sha256] = replace(read, files={})
         with writing(folder):
             current = self.current(key)
-            if current is not None and not fewer and self._is_implausible(version, current):
-                return self.refused(key, _too_few(version, current, where))
+            if current is None or current.sha256 != version.sha256:
+                before = None if current is None else self._ids(current)
+                problem = guard.problem(key, before, {entity.id for entity in read.entities}, where)
+                if problem is not None:
+                    return self.refused(key, problem)
             anew = self._read_otherwise_than(current, read)
             if current is None or current.sha256 != version.sha256:
                 kept = keep(folder, version, read)
@@ -164,19 +173,21 @@ class Versions:
             self._read[at] = replace(read_files(files, version.key, where=self.folder_of(version)), files={})
         return self._read[at]
 
-    def _is_implausible(self, new: ListVersion, current: ListVersion) -> bool:
-        if new.sha256 == current.sha256:
-            return False
-        return new.entries * 10 < self._entries(current, new) * 9
+    def _ids(self, current: ListVersion) -> tuple[str, ...]:
+        """Return the ids of the entries of the version in force, as today's reader reads its kept bytes.
 
-    def _entries(self, current: ListVersion, new: ListVersion) -> int:
-        """Return how many entries the version in force has; another reader may count the same bytes otherwise."""
-        if same_reader(current, new):
-            return current.entries
+        Where it cannot read them, they are those that the earlier reader found.
+
+        Raises:
+            ListUnreadable: nobody can tell what a new version has lost.
+        """
         try:
-            return len(self.entities(current))
+            return tuple(entity.id for entity in self.entities(current))
         except ListUnreadable:
-            return current.entries
+            known = remembered(self.folder_of(current), current)
+            if known is None:
+                raise
+            return tuple(known.entries)
 
     def _read_otherwise_than(self, current: ListVersion | None, read: ReadList) -> int:
         if current is None or same_reader(current, read):
@@ -194,16 +205,6 @@ class Versions:
 
 _ANEW = "delete it and run again to take the list anew"
 _NEVER = "never fetched; `evenhand lists update` fetches the first version"
-
-
-def _too_few(new: ListVersion, current: ListVersion, where: Path | str) -> ListUnreadable:
-    return ListUnreadable(
-        "too few entries, the version in force stays:",
-        where=where,
-        got=new.entries,
-        expected=f"at least 90 % of {current.entries}",
-        todo=f"if it is right: `evenhand lists update` with `--accept-fewer {new.key}`",
-    )
 
 
 def version_of(read: ReadList, key: str, published_on: date | None) -> ListVersion:

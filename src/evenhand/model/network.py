@@ -30,7 +30,8 @@ class ListSource(Record, frozen=True, kw_only=True):
     """One list: its key (`<publisher>-<list>`), and either file or folder, or one address a file.
 
     `published_on` is its date where the files of `path` have none. Without a version of a `required` list a run
-    decides nothing. A version older than `max_age_days` is reported.
+    decides nothing. A version that lost more than the share `max_removed` of the entries is not taken; one older than
+    `max_age_days` is reported.
     """
 
     key: str
@@ -38,6 +39,7 @@ class ListSource(Record, frozen=True, kw_only=True):
     url: str | tuple[str, ...] = ()
     published_on: date | None = None
     required: bool = True
+    max_removed: str = "0.1"
     max_age_days: int | None = None
 
     @property

@@ -148,7 +148,7 @@ def _check(settings: Settings, path: Path) -> None:
             raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
     for source in settings.lists:
         _check_source(source, path)
-        _check_age(source, path)
+        _check_guards(source, path)
 
 
 def _check_gate(gate: GateSection, path: Path) -> None:
@@ -181,7 +181,9 @@ def _check_source(source: ListSource, path: Path) -> None:
         raise _wrong("list.url", ", ".join(names), "addresses that end in different file names", path)
 
 
-def _check_age(source: ListSource, path: Path) -> None:
+def _check_guards(source: ListSource, path: Path) -> None:
+    if not _is_decimal(source.max_removed, most=1):
+        raise _wrong("list.max_removed", source.max_removed, 'from "0" to "1"', path)
     if source.max_age_days is not None and not 1 <= source.max_age_days <= _MOST_DAYS:
         raise _wrong("list.max_age_days", source.max_age_days, f"a whole number from 1 to {_MOST_DAYS}", path)
 

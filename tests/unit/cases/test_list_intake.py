@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from evenhand.cases.list_intake import TakenLists, take_lists
+from evenhand.cases.list_intake import TakenLists, guards, take_lists
 from evenhand.lists import Versions
 from evenhand.lists.fetching import Reply, Web
 from evenhand.lists.updating import update
@@ -21,6 +21,7 @@ from tests.unit.lists.made import made
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUSE = made("house-own").files["house.csv"]
 HEADING = HOUSE.splitlines(keepends=True)[0]
+UNGUARDED = guards(dict, ())
 SDN = made("ofac-sdn").files
 
 
@@ -37,7 +38,7 @@ def network_of(settings: Network, folder: Path, *sources: ListSource) -> Network
 
 
 def taken(settings: Network, folder: Path, *sources: ListSource, at: datetime = AT) -> TakenLists:
-    return take_lists(network_of(settings, folder, *sources), at)
+    return take_lists(network_of(settings, folder, *sources), at, UNGUARDED)
 
 
 def folder_with(files: dict[str, bytes]) -> Callable[[Path], object]:
@@ -147,7 +148,7 @@ def test_a_fetched_list_is_as_old_as_its_last_answer(
     for at in (long_ago, lately):
         update(source, Versions(network.lists), web, at)
 
-    warnings = take_lists(network, AT).warnings
+    warnings = take_lists(network, AT, UNGUARDED).warnings
     said = f"house-own is old: last fetched on {lately.date()}, {days} days ago, and `max_age_days` is {most or 7}"
     assert warnings == ((f"{said}; run `evenhand lists update`.",) if warns else ())
 

@@ -137,7 +137,7 @@ def test_an_operator_says_that_a_short_list_is_right(network: Path, publisher: P
     taken = evenhand("lists", "update", network, "--accept-fewer", "house-list")
 
     assert refused.status == 1
-    assert "`--accept-fewer house-list`" in refused.err
+    assert "`--accept-list house-list`" in refused.err
     assert (taken.status, taken.out[:36]) == (0, "house-list: new version; 3 entries w")
 
 

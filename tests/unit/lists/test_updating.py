@@ -8,6 +8,7 @@ import pytest
 
 from evenhand.lists import Versions
 from evenhand.lists.fetching import Reply, Web
+from evenhand.lists.removals import ORDINARY, RemovalGuard
 from evenhand.lists.updating import fetched, update, update_all
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection, ListSource
@@ -60,8 +61,8 @@ class Network:
     def versions(self) -> Versions:
         return Versions(self.folder)
 
-    def update(self, at: datetime = AT, *, fewer: bool = False) -> ListNews:
-        return update(self.source, self.versions, self.server.web, at, fewer=fewer)
+    def update(self, at: datetime = AT, guard: RemovalGuard = ORDINARY) -> ListNews:
+        return update(self.source, self.versions, self.server.web, at, guard)
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def test_files_of_two_publications_are_no_list(quartet: Network) -> None:
     [
         ({}, "https://lists.example/House.CSV: status 404; expected 200"),
         ({"house.csv": HEADING + b"h-1,Company\n"}, "house.csv:2: number of columns `2`"),
-        ({"house.csv": HEADING}, "too few entries, the version in force stays: `0`"),
+        ({"house.csv": HEADING}, "too many entries are gone, the version in force stays: `2 of 2`"),
         ({"house.csv": b"<html>Sorry, we are down</html>"}, "house.csv:1: "),
         ({"house.csv": b""}, "house.csv:1: "),
         ({"house.csv": HEADING + SECOND + SECOND}, "id occurs twice"),
@@ -190,10 +191,12 @@ def test_a_list_that_shrank_waits_for_the_operator(network: Network) -> None:
     network.server.files["house.csv"] = rows(5)
 
     refused = network.update()
-    taken = network.update(fewer=True)
+    taken = network.update(guard=RemovalGuard(accepted=True))
 
-    assert refused.problem.startswith(f"{SOURCE.urls[0]}: too few entries, the version in force stays: `5`")
-    assert "--accept-fewer house-own" in refused.problem
+    assert refused.problem.startswith(
+        f"{SOURCE.urls[0]}: too many entries are gone, the version in force stays: `5 of 10`"
+    )
+    assert "--accept-list house-own" in refused.problem
     assert (taken.status, network.update().status) == ("new", "unchanged")
 
 
@@ -267,7 +270,9 @@ def test_a_list_that_fails_does_not_stop_the_next(tmp_path: Path) -> None:
     gone = ListSource(key="house-gone", url=f"{BASE}gone.csv")
     local = ListSource(key="house-local", path="own.csv")
 
-    news = list(update_all((SOURCE, gone, local), network.versions, tmp_path, network.server.web, AT, ()))
+    news = list(
+        update_all((SOURCE, gone, local), network.versions, tmp_path, network.server.web, AT, lambda _: ORDINARY)
+    )
 
     assert [(each.key, each.status) for each in news] == [
         ("house-own", "kept"), ("house-gone", "kept"), ("house-local", "new"),

@@ -12,6 +12,7 @@ import pytest
 from evenhand.lists import Versions, diff, kept, reading
 from evenhand.lists.entry import Entry
 from evenhand.lists.house import HOUSE_CSV
+from evenhand.lists.removals import RemovalGuard
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity
 from evenhand.model.network import ListSource
@@ -115,8 +116,8 @@ def test_an_older_version_can_be_put_in_force_again(network: Network) -> None:
     ("broken", "problem"),
     [
         ([b"h-1,Company\n"], "own.csv:2: number of columns `2`"),
-        ([], "too few entries, the version in force stays: `0`; expected at least 90 % of 9"),
-        (rows(8), "too few entries, the version in force stays: `8`; expected at least 90 % of 9"),
+        ([], "too many entries are gone, the version in force stays: `9 of 9`; expected at most 10 %"),
+        (rows(8), "too many entries are gone, the version in force stays: `1 of 9`; expected at most 10 %"),
     ],
 )
 def test_a_bad_list_leaves_the_version_in_force_and_says_so(
@@ -146,9 +147,9 @@ def test_an_operator_can_say_that_the_short_list_is_right(network: Network) -> N
     network.take(*rows(10))
 
     refused = network.take(*rows(2))
-    taken = network.versions.take(network.source, network.base, fewer=True)
+    taken = network.versions.take(network.source, network.base, RemovalGuard(accepted=True))
 
-    assert "`--accept-fewer house-own`" in refused.problem
+    assert "`--accept-list house-own`" in refused.problem
     assert (taken.status, taken.version.entries if taken.version else 0) == ("new", 2)
     assert network.take(*rows(2)).status == "unchanged"
     assert network.take(*rows(1)).status == "kept"
@@ -300,7 +301,7 @@ def test_a_reader_that_cannot_read_the_old_bytes_still_takes_the_new(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stricter reader must not tie a network to the version that it refuses."""
-    network.take(*rows(2))
+    network.take(*rows(10))
 
     def stricter(entity: ListedEntity) -> ListedEntity:
         if entity.id == "h-0":
@@ -308,9 +309,9 @@ def test_a_reader_that_cannot_read_the_old_bytes_still_takes_the_new(
         return entity
 
     other_reader(monkeypatch, stricter)
-    news = Network(network.base).take(*rows(3)[1:])
+    news = Network(network.base).take(*rows(11)[1:])
 
-    assert (news.status, news.reader_changes) == ("new", 2)
+    assert (news.status, news.reader_changes) == ("new", 10)
 
 
 def test_what_was_read_of_an_entry_includes_its_relations(tmp_path: Path) -> None:
