@@ -41,18 +41,26 @@ class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def publish(
-    world: World, ledger: Ledger, history: History, out: Path, suffixes: Suffixes, seed: bytes
+    world: World,
+    ledger: Ledger,
+    history: History,
+    out: Path,
+    suffixes: Suffixes,
+    seed: bytes,
+    *,
+    now: datetime | None = None,
 ) -> tuple[Checkpoint, tuple[str, ...]]:
     """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
 
     The plain form is written first, then the compiled one that gates read, whose keys are hashed by `seed` (16 bytes
-    by chance). Returns the last head and a sentence for each contested or doubtful key.
+    by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Returns the last head and
+    a sentence for each contested or doubtful key.
     """
     out.mkdir(parents=True, exist_ok=True)
     head = _head(ledger, world.at)
     rows, contested = register_rows(world, history)
     path = out / REGISTER
-    top = register_head(world, history, head.note)
+    top = register_head(world, history, head.note, now)
     warnings = write_register(rows, top, path, suffixes)
     compile_register(rows, top, out / COMPILED, suffixes, seed)
     rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])

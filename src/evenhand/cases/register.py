@@ -66,10 +66,14 @@ def _check_decided(parties: Iterable[tuple[str, str]], history: History) -> None
         )  # fmt: skip
 
 
-def register_head(world: World, history: History, checkpoint: str) -> RegisterHead:
-    """Return the head: fresh until the hours run out or a decision begins or ends, whichever is earlier."""
+def register_head(world: World, history: History, checkpoint: str, now: datetime | None = None) -> RegisterHead:
+    """Return the head: fresh until the hours run out or a decision begins or ends, whichever is earlier.
+
+    The hours count from the run's instant or from the clock `now`, whichever is earlier: a run ahead of the clock
+    must not make a register that stays fresh for longer.
+    """
     gate, rulebook = world.settings.gate, world.rulebook
-    stale = world.at + timedelta(hours=gate.fresh_for_hours)
+    stale = min(world.at, now or world.at) + timedelta(hours=gate.fresh_for_hours)
     following: datetime | None = history.next_change(world.at)
     return RegisterHead(
         policy=gate.policy,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -44,13 +44,16 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 
+CLOCK_AHEAD = "the clock or --at was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
+
 
 @dataclass(frozen=True)
 class Tools:
     """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress.
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
-    `accept_lists` are the keys of lists that may have lost entries.
+    `accept_lists` are the keys of lists that may have lost entries. `now` is the clock when the run begins, where
+    there is one: a run may be at another instant, a register is fresh by it.
     """
 
     suffixes: Suffixes
@@ -60,6 +63,7 @@ class Tools:
     ask: Ask | None = None
     tell: Tell | None = None
     accept_lists: frozenset[str] = frozenset()
+    now: datetime | None = None
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -79,7 +83,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _check_origin(ledger, network)
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)
-        _check_time(ledger, history, at)
+        _check_time(ledger, history, at, tools.now)
 
         rulebook = _load_rulebook(network)
         guard_of = guards(partial(entries_in_force, ledger, history, at), tools.accept_lists)
@@ -104,7 +108,9 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
         modes, unread = mode_records(network)
         ledger.append(modes, at)
-        head, contested = publish(world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES))
+        head, contested = publish(
+            world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=tools.now
+        )
         unfit = write_statements(ledger, history, at, network.out / "reasons") + queue_all(ledger, network.folder)
         write_decisions(world, history, network.out / DECISIONS)
         write_state(network.state, State(memory, ruled, history), head)
@@ -126,7 +132,7 @@ def _check_origin(ledger: Ledger, network: Network) -> None:
                        expected=signs.origin, todo="it cannot change: put it back")  # fmt: skip
 
 
-def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
+def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | None) -> None:
     """Refuse a time before the last run's, or the last decision: decisions would take effect in the wrong order.
 
     What people say counts by its place in the ledger: a judgement's own time, which is their clock's, stops no run.
@@ -136,7 +142,12 @@ def _check_time(ledger: Ledger, history: History, at: datetime) -> None:
     decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
     if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
         least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
-        raise BadInput("time before the last run's", got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later")
+        is_ahead = now is not None and least > f"{now + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
+        what = "the last record lies in the future; the time before it is" if is_ahead else "time before the last run's"
+        raise BadInput(
+            what,
+            got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later", todo=CLOCK_AHEAD if is_ahead else "",
+        )  # fmt: skip
 
 
 def _load_rulebook(network: Network) -> Rulebook:

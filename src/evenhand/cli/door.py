@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evenhand.cases.run import Tools
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
+AllowFuture = Annotated[bool, typer.Option("--allow-future", help="Let --at be more than a day ahead of the clock.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 PROGRAM = f"evenhand {version('evenhand')}"
@@ -66,6 +67,22 @@ def instant(text: str | None) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+def recorded_instant(text: str | None, *, allow_future: bool) -> datetime:
+    """Return the instant that `--at` names for a record; the ledger can never go back behind it.
+
+    Raises:
+        BadInput: no ISO instant with its offset, or more than a day ahead of the clock without `--allow-future`.
+    """
+    at, latest = instant(text), datetime.now(UTC) + timedelta(days=1)
+    if at > latest and not allow_future:
+        raise BadInput(
+            "time more than a day ahead of the clock", where="--at", got=text,
+            expected=f"{latest:%Y-%m-%dT%H:%M:%SZ} or earlier",
+            todo="correct it; with --allow-future it is recorded, and no later run may be before it",
+        )  # fmt: skip
+    return at
+
+
 @cache
 def suffix_rules() -> Suffixes:
     """Return the public-suffix rules that this installation carries."""
@@ -81,7 +98,7 @@ def tools(*, quiet: bool) -> Iterator["Tools"]:
     from evenhand.cli.ask import ask, say_refusals
 
     with collector_at_rest(), progress_bar(quiet) as progress:
-        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals)
+        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals, now=datetime.now(UTC))
 
 
 @contextmanager

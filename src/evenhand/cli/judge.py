@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.door import AsJson, Folder, instant, print_json, say, tools
+from evenhand.cli.door import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 
 
 class Word(StrEnum):
@@ -30,6 +30,7 @@ def judge(
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who says so.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What the judgement rests on.")],
     at: Annotated[str | None, typer.Option("--at", help="When it was said, ISO with offset; default: now.")] = None,
+    allow_future: AllowFuture = False,
     as_json: AsJson = False,
 ) -> None:
     """Record a person's word on a match; it counts from the next run on, until what the match rests on changes."""
@@ -40,7 +41,12 @@ def judge(
 
     network = read_network(folder)
     with tools(quiet=True) as handed:
-        pair = record(network, Said(party, entity, verdict.value, by, why), instant(at), handed)
+        pair = record(
+            network,
+            Said(party, entity, verdict.value, by, why),
+            recorded_instant(at, allow_future=allow_future),
+            handed,
+        )
     if as_json:
         print_json(pair)
         return

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.door import LOCK_WAIT_S, PROGRAM, AsJson, Folder, console, instant, print_json, say, tools
+from evenhand.cli.door import (
+    LOCK_WAIT_S,
+    PROGRAM,
+    AllowFuture,
+    AsJson,
+    Folder,
+    console,
+    instant,
+    print_json,
+    recorded_instant,
+    say,
+    tools,
+)
 from evenhand.cli.lists import AcceptList, chosen_lists
 
 if TYPE_CHECKING:
@@ -63,6 +75,7 @@ def run(
     folder: Folder,
     at: At = None,
     accept_list: AcceptList = None,
+    allow_future: AllowFuture = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -72,11 +85,11 @@ def run(
     from evenhand.model.decision import DecidedBy
     from evenhand.store.network import read_network
 
-    network = read_network(folder)
+    network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     chosen_lists(network.settings.lists, accepted=accept_list or ())
     with tools(quiet=as_json) as handed:
         accepting = replace(handed, accept_lists=frozenset(accept_list or ()))
-        report = walk(network, instant(at), DecidedBy(kind="run", id=PROGRAM), accepting)
+        report = walk(network, instant_of_run, DecidedBy(kind="run", id=PROGRAM), accepting)
     write_report(report, network.out / "report.html")
     if as_json:
         print_json(report)
