@@ -98,7 +98,9 @@ def tools(*, quiet: bool) -> Iterator["Tools"]:
     from evenhand.cli.ask import ask, say_refusals
 
     with collector_at_rest(), progress_bar(quiet) as progress:
-        yield Tools(suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals, now=datetime.now(UTC))
+        yield Tools(
+            suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals, now=datetime.now(UTC)
+        )
 
 
 @contextmanager
