@@ -14,6 +14,7 @@ import msgspec
 from evenhand.cases import Tools, create_ledger, open_ledger, run
 from evenhand.cases.history import decision_of
 from evenhand.cases.releasing import difference_of
+from evenhand.cases.table_sizes import TABLES
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
@@ -66,9 +67,9 @@ def quiet(stage: str, done: int, total: int) -> None:
     """Show no progress."""
 
 
-# Made-up lists are edited as a test needs it: that entries are gone is meant, unless a test says otherwise.
+# Made-up lists and tables are edited as a test needs it: that entries are gone is meant, unless a test says otherwise.
 LISTS = frozenset({"house-media", "house-sanctions"})
-TOOLS = Tools(SUFFIXES, bytes, 5.0, quiet, accept_lists=LISTS)
+TOOLS = Tools(SUFFIXES, bytes, 5.0, quiet, accept_lists=LISTS, accept_tables=frozenset(TABLES))
 
 
 @dataclass

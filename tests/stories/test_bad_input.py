@@ -187,9 +187,9 @@ def test_a_list_that_lost_most_of_its_entries_is_not_believed(network: Path) -> 
 
 def test_a_table_in_another_encoding_is_read_and_told(network: Path) -> None:
     """cp1252 comes out of old systems; UTF-16 out of spreadsheets."""
-    write(ADVERTISERS, "id,name\na1,Bäckerei\n".encode("cp1252"))(network)
+    write(ADVERTISERS, "id,name,domains\na1,Bäckerei,\n".encode("cp1252"))(network)
     guessed = evenhand("run", network, "--at", DAY_2, "--json").json
-    write(ADVERTISERS, "id,name\na1,Bäckerei\n".encode("utf-16"))(network)
+    write(ADVERTISERS, "id,name,domains\na1,Bäckerei,\n".encode("utf-16"))(network)
     known = evenhand("run", network, "--at", DAY_3, "--json").json
 
     assert guessed["refused"][0]["expected"] == "UTF-8; names may be wrong"
@@ -206,7 +206,7 @@ def test_refused_rows_are_written_down_and_the_run_goes_on(network: Path) -> Non
     report = evenhand("run", network, "--at", DAY_2, "--json").json
 
     assert [(row["line"], row["what"]) for row in report["refused"]] == [(4, "row"), (5, "row"), (6, "value")]
-    assert len((network / "out/refused-rows.csv").read_text("utf-8").splitlines()) == 4
+    assert len((network / "out/rejected-input.csv").read_text("utf-8").splitlines()) == 4
 
 
 def test_refused_rows_are_written_down_even_if_the_run_stops(network: Path) -> None:
@@ -215,7 +215,7 @@ def test_refused_rows_are_written_down_even_if_the_run_stops(network: Path) -> N
 
     evenhand("run", network, "--at", DAY_2)
 
-    assert "a1" in (network / "out/refused-rows.csv").read_text("utf-8")
+    assert "a1" in (network / "out/rejected-input.csv").read_text("utf-8")
 
 
 def test_shares_that_add_up_to_more_than_all_are_told(network: Path) -> None:
@@ -383,10 +383,11 @@ def test_a_strange_name_stays_text_everywhere(network: Path, name: str) -> None:
 
 
 def test_tables_with_only_a_heading_are_a_network(network: Path) -> None:
-    """Its first day; everybody who was known has gone."""
+    """Its first day; that everybody who was known has gone is said, or the run stops."""
     write(ADVERTISERS, "id,name\n")(network)
 
-    report = evenhand("run", network, "--at", DAY_2, "--json").json
+    assert "--accept-table advertisers" in evenhand("run", network, "--at", DAY_2).err
+    report = evenhand("run", network, "--at", DAY_2, "--accept-table", "advertisers", "--json").json
 
     assert report["advertisers"] == 0
     assert evenhand("run", network, "--at", DAY_3).status == 0

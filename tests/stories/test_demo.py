@@ -95,7 +95,7 @@ def test_the_sample_leaves_out_one_row_and_one_value_and_says_so(demo: tuple[Pat
             ("data/campaigns.csv", "advertiser_id", "no-such-advertiser", "row"),
         ]
     ]
-    with (folder / "out" / "refused-rows.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "out" / "rejected-input.csv").open(encoding="utf-8", newline="") as file:
         assert [row["value"] for row in csv.DictReader(file)] == ["not a host", "no-such-advertiser"]
 
 

@@ -77,7 +77,7 @@ def test_nothing_that_people_read_has_a_hidden_character(network: MadeNetwork) -
 def test_a_name_cannot_make_a_line_of_its_own(network: MadeNetwork) -> None:
     """`str.splitlines`, a terminal and a spreadsheet break lines at more than a line feed."""
     letters = [path.read_text("utf-8") for path in (network.folder / "out" / "reasons").glob("*.txt")]
-    table = (network.folder / "out" / "refused-rows.csv").read_bytes().decode()
+    table = (network.folder / "out" / "rejected-input.csv").read_bytes().decode()
 
     assert letters
     assert not [line for letter in letters for line in letter.splitlines() if line.startswith("Refused")]

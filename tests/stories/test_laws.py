@@ -346,7 +346,7 @@ def in_the_way(path: Path) -> None:
     ("place", "spoil"),
     [
         ("out/register.jsonl.part", full_disk),
-        ("out/.refused-rows.csv.tmp", full_disk),
+        ("out/.rejected-input.csv.tmp", full_disk),
         ("out/reasons", in_the_way),
         ("out/decisions.parquet", Path.mkdir),
         ("state", in_the_way),

@@ -1,5 +1,6 @@
 """What of a run's input could not be read or is not there any more, and whose decision rests on it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -53,6 +54,17 @@ def with_ended_rows(tables: Tables, history: History, at: datetime) -> Tables:
     advertisers = (Advertiser(id=each.party_id, name=each.party_id) for each in ended if each.scope == "advertiser")
     payers = (Payer(id=each.party_id, name=each.party_id) for each in ended if each.scope == "payer")
     return replace(tables, advertisers=(*tables.advertisers, *advertisers), payers=(*tables.payers, *payers))
+
+
+def rejected_sentences(tables: Tables) -> tuple[str, ...]:
+    """Return a sentence on the parties of each table whose rows were rejected: nobody has screened them."""
+    payers = {each.id for each in tables.payers}
+    counts = Counter("payer" if each in payers else "advertiser" for each in tables.unscreened)
+    return tuple(
+        f"{count:,} {kind}{'' if count == 1 else 's'} rejected: on hold, not screened; mend the rows in"
+        " out/rejected-input.csv"
+        for kind, count in sorted(counts.items())
+    )
 
 
 def departed(tables: Tables, history: History, at: datetime) -> Iterator[Standing]:

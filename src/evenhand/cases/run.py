@@ -17,7 +17,7 @@ from evenhand.cases.judgements import judged, judgement_record, lapses, sentence
 from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.list_intake import guards, take_lists
-from evenhand.cases.missing_input import with_ended_rows
+from evenhand.cases.missing_input import rejected_sentences, with_ended_rows
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
 from evenhand.cases.queueing import queue_all
@@ -28,6 +28,7 @@ from evenhand.cases.requests import Request, is_screened, requests
 from evenhand.cases.rulebooks import keep_rulebook
 from evenhand.cases.rulings import Ruled, rule_requests, strictest_of_twins
 from evenhand.cases.state import State, read_state, write_state
+from evenhand.cases.table_sizes import check_sizes, keep_sizes
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
 from evenhand.gate.registers.fingerprint import SEED_BYTES
@@ -45,6 +46,8 @@ from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 
 CLOCK_AHEAD = "the clock or --at was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
+REJECTED = "rejected-input.csv"
+_REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old one would pass for today's
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Tools:
     """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress.
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
-    `accept_lists` are the keys of lists that may have lost entries. `now` is the clock when the run begins, where
+    `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
+    have lost rows or columns. `now` is the clock when the run begins, where
     there is one: a run may be at another instant, a register is fresh by it.
     """
 
@@ -64,6 +68,7 @@ class Tools:
     tell: Tell | None = None
     accept_lists: frozenset[str] = frozenset()
     now: datetime | None = None
+    accept_tables: frozenset[str] = frozenset()
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -73,7 +78,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
 
     Raises:
         BadInput: settings, rulebook, its release, tables or time do not hold, or a required list has no version;
-            refused rows are in `out/refused-rows.csv`.
+            rejected rows are in `out/rejected-input.csv`.
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
@@ -89,7 +94,9 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         guard_of = guards(partial(entries_in_force, ledger, history, at), tools.accept_lists)
         lists, news, warnings = take_lists(network, at, guard_of)
         released = release(network, rulebook, ledger, at)
-        tables = with_ended_rows(_read_tables(network, tools.suffixes), history, at)
+        tables = _read_tables(network, tools.suffixes)
+        check_sizes(network, tables, ledger, tools.accept_tables)
+        tables = with_ended_rows(tables, history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
         counted, effects = judged(memory, history.judgements)
 
@@ -113,14 +120,15 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         )
         unfit = write_statements(ledger, history, at, network.out / "reasons") + queue_all(ledger, network.folder)
         write_decisions(world, history, network.out / DECISIONS)
+        keep_sizes(network, tables)
         write_state(network.state, State(memory, ruled, history), head)
         return report_of(
             world, ledger, history, news, head,
             written=written.keys(),
             statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
             again=(*screened, *sentences(effects), *again),
-            doubts=lost + kept_sentences(differing) + doubts + contested + unfit + unread,
-            warnings=warnings,
+            doubts=doubts + contested + unfit + unread,
+            warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
         )  # fmt: skip
 
 
@@ -163,13 +171,14 @@ def _load_rulebook(network: Network) -> Rulebook:
 
 def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
     """Read the tables and keep a snapshot of each; what was refused is written down even if it is too much."""
-    settings, refused_rows = network.settings, network.out / "refused-rows.csv"
+    settings, rejected = network.settings, network.out / REJECTED
     try:
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
     except TooManyRefused as error:
-        write_refused(refused_rows, error.refused)
+        write_refused(rejected, error.refused)
         raise
-    write_refused(refused_rows, tables.refused)
+    write_refused(rejected, tables.refused)
+    (network.out / _REJECTED_BEFORE).unlink(missing_ok=True)
     for name in tables.hashes:
         snapshot(network.folder / getattr(settings.intake, name), network.snapshots)
     return tables

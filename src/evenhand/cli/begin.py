@@ -68,7 +68,7 @@ ownership = "data/ownership.csv"
 campaigns = "data/campaigns.csv"
 creatives = "data/creatives.csv"
 votes = "data/votes.csv"
-max_refused_share = "0.01" # above it a run stops; below it the rows are in out/refused-rows.csv
+max_refused_share = "0.01" # above it a run stops; below it the rows are in out/rejected-input.csv
 
 [intake.absent]
 payer = "advertiser"   # no such column: "advertiser" (nobody else pays) or "undisclosed"

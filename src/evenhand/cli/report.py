@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evenhand.cli.pages import render_page, write_page
 from evenhand.cli.ways import way_lines
+from evenhand.cli.wording import rows_first
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, RunReport
 
@@ -21,7 +22,7 @@ def render_report(report: RunReport) -> str:
         report=report,
         outcomes=tuple(Outcome),
         groups=list(_groups(report.cases[:MOST_SHOWN])),
-        refused=report.refused[:MOST_SHOWN],
+        refused=rows_first(report.refused)[:MOST_SHOWN],
         way_lines=way_lines,
     )
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 At = Annotated[str | None, typer.Option("--at", help="The instant of the run, ISO with offset; default: now.")]
 
+Accepted = Annotated[
+    list[str] | None, typer.Option("--accept-table", metavar="TABLE", help="A table that may have lost rows.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the verbs of the river to the command line."""
@@ -76,6 +80,7 @@ def run(
     at: At = None,
     accept_list: AcceptList = None,
     allow_future: AllowFuture = False,
+    accept_table: Accepted = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -88,7 +93,9 @@ def run(
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     chosen_lists(network.settings.lists, accepted=accept_list or ())
     with tools(quiet=as_json) as handed:
-        accepting = replace(handed, accept_lists=frozenset(accept_list or ()))
+        accepting = replace(
+            handed, accept_lists=frozenset(accept_list or ()), accept_tables=frozenset(accept_table or ())
+        )
         report = walk(network, instant_of_run, DecidedBy(kind="run", id=PROGRAM), accepting)
     write_report(report, network.out / "report.html")
     if as_json:

@@ -43,7 +43,7 @@ def show_report(report: RunReport, console: Console) -> None:
     if report.refused:
         console.print(_refused(report))
     _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)
-    _show_lines("Contested keys", report.contested, console)
+    _show_lines("Duplicate keys and other doubts", report.contested, console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
     done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
     _show_lines("Checkpoint", (note, done), console)
@@ -154,11 +154,11 @@ def _lists(news: tuple[ListNews, ...]) -> Table:
 
 
 def _refused(report: RunReport) -> RenderableType:
-    table = _table("Left out at intake", "Where", "What stood there", "Expected", "Left out", whole="Where")
-    for row in report.refused[:MOST_SHOWN]:
+    table = _table(wording.rejected(report.refused), "Where", "Value", "Expected", "Rejected", whole="Where")
+    for row in wording.rows_first(report.refused)[:MOST_SHOWN]:
         where = Text.assemble(_plain(f"{row.file}:{row.line}"), "\n", _plain(row.column, "dim"))
         table.add_row(where, _plain(row.value or "empty"), _plain(row.expected), row.what)
-    return _with_rest(table, len(report.refused), "out/refused-rows.csv")
+    return _with_rest(table, len(report.refused), "out/rejected-input.csv")
 
 
 def _with_rest(table: Table, count: int, place: str) -> RenderableType:

@@ -1,5 +1,6 @@
 """How the terminal and the report page word a decision: instants, money, consequences, receipts."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -7,7 +8,7 @@ from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, ListNews
+from evenhand.model.run import DecidedCase, ListNews, Refused
 from evenhand.model.visible import visible
 
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
@@ -162,6 +163,21 @@ def count(number: int, noun: str) -> str:
     ('1 decision', '1,200 notices')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def rejected(several: Sequence[Refused]) -> str:
+    """Return how many rows and values were rejected.
+
+    >>> rejected([])
+    'Rejected input: 0 rows, 0 values'
+    """
+    rows = sum(each.what == "row" for each in several)
+    return f"Rejected input: {count(rows, 'row')}, {count(len(several) - rows, 'value')}"
+
+
+def rows_first(several: Iterable[Refused]) -> list[Refused]:
+    """Return rejected rows before rejected values, each in the order of the tables."""
+    return sorted(several, key=lambda each: each.what != "row")
 
 
 def short_hash(digest: str) -> str:

@@ -4,7 +4,7 @@ Nothing is guessed silently: what cannot be used is left out with its file, line
 """
 
 from evenhand.intake.parties import is_made_id
-from evenhand.intake.reading import Tables, read_keys, read_tables
+from evenhand.intake.reading import Tables, measure, read_keys, read_tables
 from evenhand.intake.refused import write_refused
 
-__all__ = ["Tables", "is_made_id", "read_keys", "read_tables", "write_refused"]
+__all__ = ["Tables", "is_made_id", "measure", "read_keys", "read_tables", "write_refused"]

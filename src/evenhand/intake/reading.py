@@ -1,6 +1,6 @@
 """All tables of a network in one go: each read, tied to the others, and measured against what may be refused."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.intake import cells, orders, parties
-from evenhand.intake.headings import COLUMNS, match_headings
-from evenhand.intake.rows import Reader, Row, Sheet, Unread, read_sheet
+from evenhand.intake.headings import COLUMNS, Headings, match_headings
+from evenhand.intake.rows import Filled, Reader, Row, Sheet, Unread, read_sheet
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
@@ -27,8 +27,9 @@ class Tables:
     """A network's tables as nouns, in file order, and everything that was left out of them.
 
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
-    `columns` are those of ours that it has. Advertisers and payers whose rows were rejected are among the others, with
-    what can be read of them; `unscreened` says by id why. `unread` are all rejected cells.
+    `columns` are those of ours that it has, `filled` those with a value in some row. Advertisers and payers whose
+    rows were rejected are among the others, with what can be read of them; `unscreened` says by id why. `unread` are
+    all rejected cells.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -41,6 +42,7 @@ class Tables:
     hashes: dict[str, str]
     rows: dict[str, int]
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    filled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
 
@@ -59,6 +61,7 @@ def read_tables(
         TooManyRefused: more rows were refused than `max_refused_share`; it carries them as `refused`.
     """
     most = _decimal("[intake] max_refused_share", settings.max_refused_share)
+    _decimal("[intake] max_shrink", settings.max_shrink)
     for unit, rate in fx.items():
         _decimal(f"[fx] {unit}", rate)
     for table in settings.columns:
@@ -99,6 +102,7 @@ def read_tables(
         hashes={sheet.name: sheet.sha256 for sheet in sheets if sheet.sha256},
         rows={sheet.name: sheet.rows for sheet in sheets if sheet.sha256},
         columns={sheet.name: sheet.columns for sheet in sheets if sheet.sha256},
+        filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
     )
@@ -134,10 +138,7 @@ def read_keys(
         TableUnreadable: it cannot be read at all, or a required column is missing.
     """
     rows = read_rows(path)
-    try:
-        headings = match_headings(table, path.name, rows.header, mapping)
-    except (TableUnreadable, NetworkUnreadable):
-        headings = match_headings(table, path.name, rows.header, {})
+    headings = _earlier_headings(table, path.name, rows.header, mapping)
     identify = parties.rejected_advertiser if table == "advertisers" else parties.rejected_payer
     found: dict[str, Keys] = {}
     for line, texts, _ in rows.lines:
@@ -145,6 +146,27 @@ def read_keys(
         if row.text("id") in ids:
             found.setdefault(row.text("id"), keys_of(identify(row, suffixes)[1], day))
     return found
+
+
+def measure(path: Path, table: str, mapping: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
+    """Return how many rows an earlier table has, and which of our columns are filled; `mapping` as for `read_keys`.
+
+    Raises:
+        TableUnreadable: it cannot be read at all, or a required column is missing.
+    """
+    rows = read_rows(path)
+    filled, count = Filled(_earlier_headings(table, path.name, rows.header, mapping).places), 0
+    for line in rows.lines:
+        filled.look_at(line.cells)
+        count += 1
+    return count, filled.columns
+
+
+def _earlier_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:
+    try:
+        return match_headings(table, file, header, mapping)
+    except (TableUnreadable, NetworkUnreadable):
+        return match_headings(table, file, header, {})
 
 
 def _sheet(folder: Path, settings: IntakeSection, name: str, reader: Reader[Any]) -> Sheet[Any]:

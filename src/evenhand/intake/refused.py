@@ -1,4 +1,4 @@
-"""`refused-rows.csv`: every row and value that was left out, so that somebody can mend it."""
+"""`rejected-input.csv`: every row and value that was left out, so that somebody can mend it."""
 
 import csv
 import os

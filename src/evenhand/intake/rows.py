@@ -1,6 +1,6 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -118,6 +118,23 @@ class Reader(Generic[Value]):
     join: Callable[[Value, Value], Value] | None = None
 
 
+class Filled:
+    """Which columns have a value in any of the rows looked at."""
+
+    def __init__(self, places: Mapping[str, int]) -> None:
+        self._places, self._empty = places, set(places.values())
+
+    def look_at(self, cells: Sequence[str]) -> None:
+        """Look at the cells of one row."""
+        if self._empty:
+            self._empty -= {place for place in self._empty if cells[place].strip()}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that have one, in the order of the table."""
+        return tuple(column for column, place in self._places.items() if place not in self._empty)
+
+
 class Sheet(Generic[Value]):
     """One table as nouns: in file order, with the line of each id, the file's hash and what was refused.
 
@@ -132,6 +149,7 @@ class Sheet(Generic[Value]):
         self.unscreened: dict[str, Refused] = {}
         self.unread: list[Unread] = []
         self.columns: tuple[str, ...] = ()
+        self.filled: tuple[str, ...] = ()
         self.sha256 = ""
         self.rows = 0
         self._places: dict[str, int] = {}
@@ -178,6 +196,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
     sheet.columns = tuple(headings.places)
     _tell_of_file(sheet, file, table, headings.ignored)
     rejected: list[tuple[Row, Refused]] = []
+    filled = Filled(headings.places)
     for line, cells, problem in table.lines:
         sheet.rows += 1
         row = Row(line, cells, headings.places)
@@ -185,6 +204,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
             if problem:
                 raise BadRow("", " | ".join(cells), problem)
             sheet.put(*reader.read(row), line)
+            filled.look_at(cells)
             sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
             sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
         except BadRow as bad:
@@ -197,6 +217,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
             sheet.unread += _unread(name, lenient, subject, [(bad.column, bad.value)])
             if not problem or reader.subject == "id":
                 rejected.append((lenient, why))
+    sheet.filled = filled.columns
     for lenient, why in rejected:
         sheet.salvage(reader, lenient, why)
     return sheet

@@ -6,6 +6,7 @@ EvenhandError
 │   ├── ListUnreadable        a list half-parses or is implausible: the version in force stays
 │   ├── ListsMissing          a required list has no version, or none is configured: nothing was decided
 │   ├── TableUnreadable       a table cannot be read at all (a bad row alone never raises)
+│   ├── TableShrunk           a table has lost rows or a column since the last run
 │   ├── TooManyRefused        more rows or requests refused than the network allows
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
@@ -95,6 +96,14 @@ class ListsMissing(BadInput):
 
 class TableUnreadable(BadInput):
     """A table cannot be read at all; a bad row alone never raises."""
+
+
+class TableShrunk(BadInput):
+    """A table has lost more rows than the settings allow, or a column; `table` is the name to accept it by."""
+
+    def __init__(self, what: str, *, where: object = "", expected: str, todo: str, table: str) -> None:
+        self.table = table
+        super().__init__(what, where=where, expected=expected, todo=todo)
 
 
 class TooManyRefused(BadInput):

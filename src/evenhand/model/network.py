@@ -87,7 +87,10 @@ class Absent(Record, frozen=True, kw_only=True):
 
 
 class IntakeSection(Record, frozen=True, kw_only=True):
-    """Where the tables are; a table without a path is absent. `columns` maps ours to the file's heading."""
+    """Where the tables are; a table without a path is absent. `columns` maps ours to the file's heading.
+
+    A table that lost more than `max_shrink` of its rows since the last run stops it.
+    """
 
     advertisers: str
     payers: str = ""
@@ -96,6 +99,7 @@ class IntakeSection(Record, frozen=True, kw_only=True):
     creatives: str = ""
     votes: str = ""
     max_refused_share: str
+    max_shrink: str = "0.1"
     absent: Absent
     columns: dict[str, dict[str, str]] = {}
 

@@ -112,7 +112,7 @@ def test_too_many_refused_rows_stop_the_run_and_are_written_down(network: MadeNe
     with pytest.raises(TooManyRefused, match="1 of 2 rows refused"):
         network.run()
 
-    with (network.folder / "out" / "refused-rows.csv").open() as file:
+    with (network.folder / "out" / "rejected-input.csv").open() as file:
         (row,) = csv.DictReader(file)
     assert (row["line"], row["column"], row["value"], row["what"]) == ("2", "advertiser_id", "nobody", "row")
     assert network.size() == 0

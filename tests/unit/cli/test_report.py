@@ -154,7 +154,7 @@ def test_of_a_large_network_the_page_shows_a_thousand_and_says_where_the_rest_is
     assert html.count("<article") == MOST_SHOWN == 1_000
     assert "The first 1,000 of 1,001, strictest first." in html
     assert "decisions.parquet" in html
-    assert "refused-rows.csv" in html
+    assert "rejected-input.csv" in html
 
 
 def test_writing_replaces_the_page_and_leaves_no_half(tmp_path: Path) -> None:

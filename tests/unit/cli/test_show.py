@@ -52,7 +52,7 @@ def test_a_long_run_says_where_the_rest_is() -> None:
     text = shown(large)
 
     assert "and 10 more: out/report.html" in text
-    assert "and 1 more: out/refused-rows.csv" in text
+    assert "and 1 more: out/rejected-input.csv" in text
 
 
 def test_a_quiet_run_is_short() -> None:

@@ -312,7 +312,7 @@ def test_a_table_that_is_configured_must_be_there(tmp_path: Path) -> None:
 
 def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
     """Whoever opens the file must not run what an advertiser wrote."""
-    path = tmp_path / "refused-rows.csv"
+    path = tmp_path / "rejected-input.csv"
 
     write_refused(path, [Refused(file="a.csv", line=2, column="id", value="=1+1", expected="x, y", what="row")])
 
@@ -320,7 +320,7 @@ def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
         "file,line,column,value,expected,what",
         'a.csv,2,id,\'=1+1,"x, y",row',
     ]
-    assert [each.name for each in tmp_path.iterdir()] == ["refused-rows.csv"]
+    assert [each.name for each in tmp_path.iterdir()] == ["rejected-input.csv"]
 
 
 def test_votes_are_read_alone_as_they_are_with_the_rest(tmp_path: Path) -> None:
