@@ -27,6 +27,10 @@ class Suffixes:
         """Return the last label."""
         return host.rpartition(".")[2]
 
+    def knows(self, host: str) -> bool:
+        """Return that it does."""
+        return bool(host)
+
 
 def is_blocked(number: int) -> bool:
     """Return whether a party is refused: one in fifty is."""

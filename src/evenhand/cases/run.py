@@ -180,7 +180,8 @@ def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
     write_refused(rejected, tables.refused)
     (network.out / _REJECTED_BEFORE).unlink(missing_ok=True)
     for name in tables.hashes:
-        snapshot(network.folder / getattr(settings.intake, name), network.snapshots)
+        places = tables.places[name].values()
+        snapshot(network.folder / getattr(settings.intake, name), network.snapshots, places)
     return tables
 
 

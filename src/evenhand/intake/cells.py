@@ -26,6 +26,27 @@ _REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values in
 _EXACT = Context(prec=80)
 
 
+PLACEHOLDERS = frozenset({
+    "-", "--", "---", "–", "—", "?", "??", "???", ".", "..", "...", "…", "/", "//", "*", "_", "x", "xxx",
+    "n/a", "#n/a", "n.a.", "n. a.", "n.a", "n/v", "<na>", "nan", "null", "nil", "none", "nothing", "empty", "blank",
+    "unknown", "not known", "not available", "not applicable", "no website", "tbd", "tba", "t.b.d.", "tbc", "todo",
+    "k.a.", "k. a.", "k.a", "k/a", "keine", "keine angabe", "keine angaben", "kein", "keiner", "leer", "unbekannt",
+    "nicht bekannt", "nicht vorhanden", "entfällt", "offen",
+    "aucun", "aucune", "néant", "inconnu", "inconnue", "non disponible", "s/o", "n/d", "ninguno", "ninguna",
+    "desconocido", "no aplica", "nessuno", "nessuna", "sconosciuto", "geen", "onbekend", "n.v.t.", "nvt", "brak",
+    "nieznany", "ingen",
+    "нет", "неизвестно", "не указано", "н/д", "لا يوجد", "غير معروف",
+})  # fmt: skip
+"""What people write into a cell that has no value, case folded; read as an empty cell among hosts, countries, numbers
+and dates. Nothing of it can be one of these: `NA` is not among them, because it is Namibia."""
+
+# What a spreadsheet or a data frame writes where there is nothing. A person may be called Nan, nobody NaN.
+NO_NAMES = frozenset({
+    "nan", "NaN", "NULL", "null", "None", "#N/A", "N/A", "n/a", "<NA>", "#NAME?", "#REF!", "#VALUE!", "k.A.", "k. A.",
+    "TBD", "tbd",
+})  # fmt: skip
+
+
 class Unusable(ValueError):
     """A cell holds no value of its kind; the message says what was expected."""
 
@@ -43,6 +64,8 @@ def name(text: str) -> str:
     """Return a name as given, if somebody can be addressed by it: it has a letter or a digit."""
     if not any(map(str.isalnum, text)):
         raise Unusable("a name with a letter or digit")
+    if text in NO_NAMES:
+        raise Unusable("a name, not a mark of nothing")
     return key(text)
 
 
@@ -115,6 +138,8 @@ def web_host(text: str) -> str:
 def own_host(text: str, suffixes: Suffixes) -> str:
     """Return the host that a cell names, if somebody registered it: a public suffix belongs to nobody."""
     host = web_host(text)
+    if not suffixes.knows(host):
+        raise Unusable(f"a host of the public DNS; nothing is registered under `{host.rpartition('.')[2]}`")
     if registrable(host, suffixes) is None:
         raise Unusable("a registered name, not a public suffix")
     return host
@@ -133,6 +158,8 @@ def identifier(text: str) -> Identifier:
     found = _IDENTIFIER.fullmatch(text)
     if found is None:
         raise Unusable("scheme:value or scheme/jurisdiction:value")
+    if found[3].casefold() in PLACEHOLDERS:
+        raise Unusable("a number, not a mark of nothing; leave the cell empty")
     return Identifier(scheme=found[1].lower(), jurisdiction=(found[2] or "").lower(), value=key(found[3]))
 
 

@@ -40,8 +40,6 @@ _SCHEMATA = {
 }  # fmt: skip
 _UNSAID = "LegalEntity"
 _NUMBERS = {"registration_number": "registration", "tax_number": "tax", "lei": "lei"}
-# What a spreadsheet or a data frame writes where there is nothing. A person may be called Nan, nobody NaN.
-_NOTHING = frozenset({"nan", "NaN", "NULL", "null", "None", "#N/A", "N/A", "n/a", "<NA>", "#NAME?", "#REF!", "#VALUE!"})
 _READ_AT_MOST = 400
 
 
@@ -134,7 +132,7 @@ def _nothing(path: Path, left_out: Sequence[Refused]) -> TableUnreadable:
 
 
 def _present(text: str) -> str:
-    return "" if text.strip() in _NOTHING else text
+    return "" if text.strip() in cells.NO_NAMES else text
 
 
 def _named(row: Row, suffixes: Suffixes) -> Named:
@@ -174,8 +172,6 @@ def _id(text: str) -> str:
 def _name(text: str) -> str:
     if len(text) > _READ_AT_MOST:
         raise Unusable(f"a name of at most {_READ_AT_MOST:,} characters")
-    if text in _NOTHING:
-        raise Unusable("a name, not a mark of nothing")
     return cells.name(_whole(text))
 
 

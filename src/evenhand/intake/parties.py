@@ -124,7 +124,8 @@ def joined(first: Of, second: Payer) -> Of:
         for name in ("aliases", "domains", "accounts", "identifiers", "seats", "bundles")
         if hasattr(first, name)
     }
-    aliases = tuple(each for each in dict.fromkeys((*known["aliases"], second.name)) if each != first.name)
+    names = dict.fromkeys((*known["aliases"], second.name))
+    aliases = tuple(each for each in names if each not in (first.name, first.id))
     return msgspec.structs.replace(first, **{**known, "aliases": aliases})
 
 

@@ -27,9 +27,9 @@ class Tables:
     """A network's tables as nouns, in file order, and everything that was left out of them.
 
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
-    `columns` are those of ours that it has, `filled` those with a value in some row. Advertisers and payers whose
-    rows were rejected are among the others, with what can be read of them; `unscreened` says by id why. `unread` are
-    all rejected cells.
+    `places` says where those of our columns stand that it has, `filled` which have a value in some row. Advertisers
+    and payers whose rows were rejected are among the others, with what can be read of them; `unscreened` says by id
+    why. `unread` are all rejected cells.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -41,7 +41,7 @@ class Tables:
     refused: tuple[Refused, ...]
     hashes: dict[str, str]
     rows: dict[str, int]
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    places: dict[str, dict[str, int]] = field(default_factory=dict)
     filled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
@@ -101,7 +101,7 @@ def read_tables(
         refused=refused,
         hashes={sheet.name: sheet.sha256 for sheet in sheets if sheet.sha256},
         rows={sheet.name: sheet.rows for sheet in sheets if sheet.sha256},
-        columns={sheet.name: sheet.columns for sheet in sheets if sheet.sha256},
+        places={sheet.name: sheet.places for sheet in sheets if sheet.sha256},
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),

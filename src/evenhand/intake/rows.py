@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from evenhand.intake.cells import Unusable, key
+from evenhand.intake.cells import PLACEHOLDERS, Unusable, key
 from evenhand.intake.headings import match_headings
 from evenhand.model.run import Refused
+from evenhand.model.visible import hidden_characters, visible
 from evenhand.store.tables import Table, read_rows
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
 _LONGEST_SHOWN = 200
+_MOST_HEADINGS = 50
+_SHOWN_TO_PEOPLE = ("id", "name", "alias", "owner_name", "agency", "text")
+# Columns of hosts, countries, register numbers and dates.
+_MAY_SAY_NOTHING = frozenset({
+    "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
+    "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends",
+})  # fmt: skip
 
 
 class BadRow(Exception):
@@ -49,9 +57,10 @@ class Row:
         return column in self._places
 
     def text(self, column: str) -> str:
-        """Return the cell, trimmed; ``""`` where the column is absent."""
+        """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
         place = self._places.get(column)
-        return "" if place is None else self._cells[place].strip()
+        text = "" if place is None else self._cells[place].strip()
+        return "" if column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
         """Return the value of a required cell; an empty or unusable one refuses the row."""
@@ -84,6 +93,8 @@ class Row:
 
     def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
         for text in filter(None, map(str.strip, texts)):
+            if column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
+                continue
             try:
                 yield read(text)
             except Unusable as error:
@@ -148,18 +159,18 @@ class Sheet(Generic[Value]):
         self.lines: dict[str, int] = {}
         self.unscreened: dict[str, Refused] = {}
         self.unread: list[Unread] = []
-        self.columns: tuple[str, ...] = ()
+        self.places: dict[str, int] = {}
         self.filled: tuple[str, ...] = ()
         self.sha256 = ""
         self.rows = 0
-        self._places: dict[str, int] = {}
+        self._placed: dict[str, int] = {}
 
     def put(self, id_: str, noun: Value, line: int) -> None:
         """Add a noun, whose id must be new."""
         if id_ and self.lines.setdefault(id_, line) != line:
             raise BadRow("id", id_, f"an id of its own; line {self.lines[id_]} has it already")
         if id_:
-            self._places[id_] = len(self.items)
+            self._placed[id_] = len(self.items)
         self.items.append(noun)
 
     def salvage(self, reader: Reader[Value], row: Row, why: Refused) -> None:
@@ -168,7 +179,7 @@ class Sheet(Generic[Value]):
         if found is None:
             return
         id_, noun = found
-        place = self._places.get(id_)
+        place = self._placed.get(id_)
         if place is None:
             self.put(id_, noun, row.line)
         elif reader.join is not None:
@@ -193,7 +204,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
         return sheet
     table = read_rows(folder / file)
     headings = match_headings(name, file, table.header, mapping)
-    sheet.columns = tuple(headings.places)
+    sheet.places = headings.places
     _tell_of_file(sheet, file, table, headings.ignored)
     rejected: list[tuple[Row, Refused]] = []
     filled = Filled(headings.places)
@@ -207,6 +218,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
             filled.look_at(cells)
             sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
             sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
+            sheet.refused += _hidden(file, row)
         except BadRow as bad:
             why = refused(file, line, bad.column, bad.value, bad.expected)
             sheet.refused.append(why)
@@ -221,6 +233,16 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
     for lenient, why in rejected:
         sheet.salvage(reader, lenient, why)
     return sheet
+
+
+def _hidden(file: str, row: Row) -> Iterator[Refused]:
+    """Yield what shows nothing in the names and texts of a row; they stay as they are, and screening reads past it."""
+    for column in _SHOWN_TO_PEOPLE:
+        text = row.text(column)
+        if text and visible(text) != text:
+            found = ", ".join(hidden_characters(text)[:5])
+            expected = f"text without hidden characters ({found}); it is used as it is"
+            yield refused(file, row.line, column, visible(text), expected, what="value")
 
 
 def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:
@@ -248,7 +270,11 @@ def _tell_of_file(sheet: Sheet[Value], file: str, table: Table, ignored: tuple[s
     if table.guessed is not None:
         encoding, line = table.guessed
         sheet.refused.append(refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value"))
-    for heading in filter(None, ignored):
+    told = list(filter(None, ignored))
+    if len(told) > _MOST_HEADINGS:
+        rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
+        sheet.refused.append(refused(file, 1, "", rest, f"columns of {sheet.name}; ignored", what="value"))
+    for heading in told[:_MOST_HEADINGS]:
         sheet.refused.append(refused(file, 1, heading, heading, f"a column of {sheet.name}; ignored", what="value"))
 
 

@@ -24,6 +24,10 @@ class Suffixes(Protocol):
         """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
         ...
 
+    def knows(self, host: str) -> bool:
+        """Return whether a rule speaks of a host's last label: names under any other are not in the public DNS."""
+        ...
+
 
 SHARED_HOSTS = frozenset({
     "apps.apple.com", "itunes.apple.com", "play.google.com", "appgallery.huawei.com", "apps.microsoft.com",

@@ -10,6 +10,10 @@ from evenhand.model.errors import TableUnreadable
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
+LONGEST_CELL = 131_072
+"""A longer cell makes a broken row: what fills it is no name, host or text of an advertisement."""
+# The reader of the standard library gives up at a length; beyond this one, an open quote has swallowed the file.
+csv.field_size_limit(1 << 26)
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import publicsuffixlist
 
+_FOR_EXAMPLES = frozenset({"example", "test"})
+
 
 class PublicSuffixes:
     """The list's rules, ICANN and private section; fits `model.hosts.Suffixes`.
@@ -27,6 +29,16 @@ class PublicSuffixes:
         """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
         # The default rule `*` gives every host one; the package says None only for an empty label.
         return self._rules.publicsuffix(host) or host
+
+    def knows(self, host: str) -> bool:
+        """Return whether a rule speaks of a host's last label, or RFC 2606 keeps it for examples.
+
+        >>> PublicSuffixes().knows("shop.example"), PublicSuffixes().knows("n.a"), PublicSuffixes().knows("a.local")
+        (True, False, False)
+        """
+        if host.rpartition(".")[2] in _FOR_EXAMPLES:
+            return True
+        return self._rules.publicsuffix(host, accept_unknown=False) is not None
 
 
 def version_line(text: str) -> str:

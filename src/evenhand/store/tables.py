@@ -1,8 +1,10 @@
 """Tables as files: read as text whatever their format, kept as Parquet whatever their size."""
 
 import hashlib
+import json
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +15,7 @@ import duckdb
 import msgspec
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.delimited import Line, encoding_of, read_delimited
+from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
 from evenhand.store.engine import run_query, spilling_engine
 
 __all__ = ["Line", "Table", "read_lines", "read_parquet", "read_rows", "snapshot", "write_parquet"]
@@ -29,6 +31,10 @@ _OTHER_FORMATS = {
 # Floats stay the text that the file has: 0.1 is a tenth, not the binary number beside it.
 _objects = msgspec.json.Decoder(dict[str, object], float_hook=str)
 _rows = msgspec.json.Encoder()
+_NAMES = re.compile(rb'"\s*:')
+MOST_COLUMNS = 10_000
+KEPT_COLUMNS = 400
+"""So many columns are kept in a snapshot beside those that are read; DuckDB needs memory for each."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,22 @@ def read_rows(path: Path) -> Table:
     """
     start, sha256 = _opened(path)
     if start.startswith(b"PAR1"):
-        return Table(*_parquet(path), sha256)
+        header, rows = _parquet(path)
+        return Table(header, _of_length(header, rows), sha256)
     _check_text(path, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return Table(*_ndjson(path), sha256)
+        header, rows = _ndjson(path)
+        return Table(header, _of_length(header, rows), sha256)
     encoding = encoding_of(path)
-    header = next((line.cells for line in read_delimited(path, encoding.name)), [])
+    heading = next(read_delimited(path, encoding.name), Line(1, []))
+    header = tuple(heading.cells)
     if not header:
         raise TableUnreadable("has no heading", where=path.name, line=1, expected="column names in the first row")
-    lines = _of_width(len(header), islice(read_delimited(path, encoding.name), 1, None))
+    _check_width(path, len(header))
+    names = tuple(name.strip() for name in header)
+    lines = _of_length(names, _of_width(len(header), islice(read_delimited(path, encoding.name), 1, None)))
     guessed = None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at)
-    return Table(tuple(name.strip() for name in header), lines, sha256, guessed)
+    return Table(names, lines, sha256, guessed)
 
 
 def read_lines(path: Path, column: str) -> Table:
@@ -127,22 +138,29 @@ def read_parquet(path: Path) -> list[tuple[Any, ...]]:
     return run_query(f"SELECT * FROM read_parquet({_literal(path)})", path)
 
 
-def snapshot(path: Path, folder: Path) -> Path:
+def snapshot(path: Path, folder: Path, places: Collection[int] = ()) -> Path:
     """Keep a table as read under the hash of its bytes and return where; nothing is done if it is there.
 
     The columns are text, named as in the file (a repeated or empty name gets its position). Broken rows are not
-    in it.
+    in it. Of a very wide table the columns at `places` are kept, and the first 400 of the others.
     """
     table = read_rows(path)
     kept = folder / f"{table.sha256}.parquet"
     if not kept.exists():
-        seen = [name.lower() for name in table.header]  # DuckDB holds `ID` and `id` for one name
-        names = [
-            name if name and name.lower() not in seen[:place] else f"{name}#{place + 1}"
-            for place, name in enumerate(table.header)
-        ]
-        write_parquet(kept, dict.fromkeys(names, "VARCHAR"), (line.cells for line in table.lines if not line.problem))
+        names = dict(_unique_names(table.header))
+        others = [place for place in names if place not in places][:KEPT_COLUMNS]
+        shown = sorted({*(place for place in places if place in names), *others})
+        rows = ([line.cells[place] for place in shown] for line in table.lines if not line.problem)
+        write_parquet(kept, dict.fromkeys((names[place] for place in shown), "VARCHAR"), rows)
     return kept
+
+
+def _unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    for place, name in enumerate(header):
+        plain = name.lower()  # DuckDB holds `ID` and `id` for one name
+        yield place, name if name and plain not in seen else f"{name}#{place + 1}"
+        seen.add(plain)
 
 
 def _opened(path: Path) -> tuple[bytes, str]:
@@ -179,6 +197,14 @@ def _write_lines(path: Path, names: Iterable[str], rows: Iterable[Sequence[Any]]
     return longest
 
 
+def _check_width(path: Path, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise TableUnreadable(
+            f"has more than {MOST_COLUMNS:,} columns", where=path.name, expected="a table of parties or orders",
+            todo="see that rows and columns are not exchanged",
+        )  # fmt: skip
+
+
 def _check_text(path: Path, start: bytes) -> None:
     if not start.strip():
         raise TableUnreadable("is empty", where=path.name, expected="a table with a heading")
@@ -187,6 +213,19 @@ def _check_text(path: Path, start: bytes) -> None:
         what = "binary, or UTF-16 without a byte order mark"
     if what:
         raise TableUnreadable(f"is {what}", where=path.name, expected="CSV, NDJSON or Parquet", todo="export it as CSV")
+
+
+def _of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines; one with a cell that is too long is broken, and keeps its other cells."""
+    for line in lines:
+        longest = max(map(len, line.cells), default=0)
+        if longest <= LONGEST_CELL:
+            yield line
+            continue
+        place = next(place for place, cell in enumerate(line.cells) if len(cell) == longest)
+        name = header[place] if place < len(header) else f"cell {place + 1}"
+        problem = f"cells of at most {LONGEST_CELL:,} characters; `{name[:80]}` has {longest:,}"
+        yield Line(line.number, ["" if len(cell) > LONGEST_CELL else cell for cell in line.cells], problem)
 
 
 def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
@@ -202,31 +241,58 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
 
 def _ndjson(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
     names: dict[str, None] = {}
-    for _, found in _json_objects(path):
-        names.update(dict.fromkeys(found or ()))
+    for _, found, _ in _json_objects(path):
+        names.update(dict.fromkeys(found))
+        _check_width(path, len(names))
     return tuple(names), _json_lines(path, tuple(names))
 
 
 def _json_lines(path: Path, header: tuple[str, ...]) -> Iterator[Line]:
-    for number, found in _json_objects(path):
-        if found is None:
-            yield Line(number, [], "one JSON object a line")
+    for number, found, problem in _json_objects(path):
+        if problem and not found:
+            yield Line(number, [], problem)
             continue
-        try:
-            yield Line(number, [_text_of(found.get(name)) for name in header])
-        except TypeError:
-            yield Line(number, [], "text, numbers, true, false, null or lists of them in an object")
+        cells = [_text_or_none(found.get(name)) for name in header]
+        unfit = "text, numbers, true, false, null or lists of them in an object" if None in cells else ""
+        yield Line(number, [cell or "" for cell in cells], problem or unfit)
 
 
-def _json_objects(path: Path) -> Iterator[tuple[int, dict[str, object] | None]]:
+def _json_objects(path: Path) -> Iterator[tuple[int, dict[str, object], str]]:
+    """Yield each line's number, object and what is wrong with it; an empty object where nothing can be read."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             text = raw.removeprefix(b"\xef\xbb\xbf").strip()
             if text:
                 try:
-                    yield number, _objects.decode(text)
-                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                    yield number, None
+                    found = _objects.decode(text)
+                except RecursionError:
+                    yield number, {}, "one JSON object a line, of texts, numbers and lists; this is nested too deeply"
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    yield number, {}, "one JSON object a line"
+                else:
+                    twice = _named_twice(text) if len(_NAMES.findall(text)) > len(found) else ""
+                    yield number, found, f"each name once in an object; `{twice[:80]}` is there twice" if twice else ""
+
+
+def _named_twice(text: bytes) -> str:
+    """Return a name that an object has twice, ``""`` if there is none; readers differ on which of them counts."""
+    twice: list[str] = []
+
+    def look_at(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            twice.extend([name] if name in seen else [])
+            seen.add(name)
+
+    json.loads(text, object_pairs_hook=look_at)
+    return twice[0] if twice else ""
+
+
+def _text_or_none(value: object) -> str | None:
+    try:
+        return _text_of(value)
+    except TypeError:
+        return None
 
 
 def _text_of(value: object) -> str:

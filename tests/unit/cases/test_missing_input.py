@@ -127,9 +127,7 @@ def test_a_decision_gets_milder_again_when_everything_can_be_read(begun: MadeNet
     made = begun.copy(tmp_path / "network")
     made.row("advertisers", "frozen")["domains"] = "ferrolit..example"
     report = made.run(DAY_2)
-    assert any(
-        each.startswith("refuse of advertiser frozen is kept, not changed to allow") for each in report.contested
-    )
+    assert any(each.startswith("refuse of advertiser frozen is kept, not changed to allow") for each in report.warnings)
 
     made.row("advertisers", "frozen")["domains"] = "parts.example"
     made.run(DAY_3)
@@ -206,4 +204,4 @@ def test_a_run_stops_where_the_keys_of_a_refused_party_are_lost(
     assert made.size() == size
     made.tables["advertisers"].append(row | {"prepaid": "5"})
     report = made.run(DAY_2)
-    assert any("cannot be read; its keys are those of the tables" in each for each in report.contested)
+    assert any("cannot be read; its keys are those of the tables" in each for each in report.warnings)

@@ -115,10 +115,10 @@ def test_a_quiet_run_says_so() -> None:
     words = text(quiet)
 
     assert "None. Every party may advertise." in words
-    assert "Nothing. Every row and every value was read." in words
+    assert "Every row and every value was read." in words
     assert "Nothing: no input changed since the last run." in words
     assert "No list is configured." in words
-    assert "Contested keys" not in words
+    assert "Duplicate keys" not in words
     assert "historic" not in words
 
 

@@ -62,7 +62,7 @@ def test_a_quiet_run_is_short() -> None:
     text = shown(quiet)
 
     assert "Decisions other than allow" not in text
-    assert "Left out at intake" not in text
+    assert "Rejected input" not in text
     assert "nothing: no input changed since the last run" in text
     assert "historic" not in text
 

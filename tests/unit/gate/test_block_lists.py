@@ -58,6 +58,9 @@ class HostingRules:
     def suffix_of(self, host: str) -> str:
         return host if host.endswith(".pear.example") else "example"
 
+    def knows(self, host: str) -> bool:
+        return bool(host)
+
 
 def test_a_spelling_that_is_a_public_suffix_is_left_out(tmp_path: Path) -> None:
     """Rules of the form `*.pear.example` exist: such a domain's `www.` may be another customer's."""

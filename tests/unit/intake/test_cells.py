@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evenhand.intake import cells
+from evenhand.intake import cells, read_tables
+from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.suffixes import PublicSuffixes
 
@@ -15,8 +17,11 @@ def money(text: str) -> int:
     return cells.money(text, "EUR", {"USD": "0.9", "JPY": "0.0061237"})
 
 
+SUFFIXES = PublicSuffixes()
+
+
 def domain(text: str) -> str:
-    return cells.own_host(text, PublicSuffixes())
+    return cells.own_host(text, SUFFIXES)
 
 
 @pytest.mark.parametrize(
@@ -96,4 +101,37 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
 def test_an_unusable_cell_says_what_was_expected(read: Callable[[str], Any], text: str, expected: str) -> None:
     """Whoever mends the row has only this sentence."""
     with pytest.raises(cells.Unusable, match=expected):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["k.A.", "N/A", "-", "Keine", "none", "TBD", "Unbekannt", "…", "NaN", "нет"])
+def test_a_placeholder_is_an_empty_cell(tmp_path: Path, text: str) -> None:
+    """300 clients without a website do not share the host `k.a`, nor a register number."""
+    head = "id,name,country,domains,identifiers,birth_date,first_seen,verified_until"
+    (tmp_path / "a.csv").write_text(f"{head}\na1,Shop,{text},shop.de;{text},{text},{text},{text},{text}\n", "utf-8")
+    given = IntakeSection(advertisers="a.csv", max_refused_share="0", absent=Absent(payer="advertiser", political="no"))
+
+    tables = read_tables(tmp_path, given, {}, "EUR", PublicSuffixes())
+
+    [made] = tables.advertisers
+    assert (made.country, made.domains, made.identifiers, made.birth_date) == ("", ("shop.de",), (), "")
+    assert (made.first_seen, made.verification.until, tables.refused) == (None, None, ())
+
+
+def test_no_placeholder_could_be_a_value() -> None:
+    """`NA` is Namibia, and stays it."""
+    for text in cells.PLACEHOLDERS:
+        for read in (cells.country, cells.birth_date, cells.day, domain):
+            with pytest.raises(cells.Unusable):
+                read(text)
+    assert cells.country("NA") == "NA"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("n/a", cells.name), ("TBD", cells.name), ("lei:n/a", cells.identifier), ("k.a", domain), ("shop.local", domain)],
+)
+def test_a_mark_of_nothing_is_no_name_and_no_number(text: str, read: Callable[[str], object]) -> None:
+    """Nor is a host that nobody can register."""
+    with pytest.raises(cells.Unusable):
         read(text)

@@ -14,6 +14,7 @@ from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier, VerificationLevel
 from evenhand.model.record import sha256_hex
 from evenhand.model.run import Refused
+from evenhand.screening.normal import read_name
 from evenhand.store.suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(
@@ -334,3 +335,55 @@ def test_votes_are_read_alone_as_they_are_with_the_rest(tmp_path: Path) -> None:
     assert read_votes(tmp_path, SETTINGS) == ()
     with pytest.raises(TableUnreadable):
         read_votes(tmp_path, msgspec.structs.replace(SETTINGS, votes="none.csv"))
+
+
+def test_a_cell_that_is_too_long_rejects_its_row_and_says_so(tmp_path: Path) -> None:
+    """One cell must not stop the run for all others, nor be called a quote that never closes."""
+    tables = read(tmp_path, advertisers=f'id,name,domains\na1,"{"x" * 140_000}",a.de\na2,Other,b.de\n')
+
+    assert [(each.line, each.expected) for each in tables.refused] == [
+        (2, "cells of at most 131,072 characters; `name` has 140,000")
+    ]
+    assert [(each.id, each.domains) for each in tables.advertisers] == [("a2", ("b.de",)), ("a1", ("a.de",))]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('{"id": "a1", "id": "a3", "name": "Twice"}', "each name once in an object; `id` is there twice"),
+        ('{"id": "a1", "name": "Deep", "x": ' + "[" * 5000 + "]" * 5000 + "}", "nested too deeply"),
+        ('{"id": "a1", "name": {"first": "Deep"}}', "text, numbers, true, false, null or lists"),
+        ('{"id": "a1", "name"', "one JSON object a line"),
+    ],
+)
+def test_a_line_of_json_that_readers_may_differ_on_is_rejected(tmp_path: Path, line: str, expected: str) -> None:
+    """One line each, and the others are read."""
+    tables = read(tmp_path, advertisers=f'{line}\n{{"id": "a2", "name": "Good: \\"yes\\":"}}\n')
+
+    assert [each.line for each in tables.refused if each.what == "row"] == [1]
+    assert expected in tables.refused[0].expected
+    assert {each.id for each in tables.advertisers} - set(tables.unscreened) == {"a2"}
+
+
+def test_thousands_of_unknown_columns_are_told_in_a_few_lines(tmp_path: Path) -> None:
+    """Each would be a line of the report; a table turned on its side is none."""
+    heads = [f"u{number}" for number in range(5000)]
+    tables = read(tmp_path, advertisers=f"id,name,{','.join(heads)}\na1,Wide,{',' * 4999}\n")
+
+    assert len(tables.refused) == 51
+    assert tables.refused[0].value == "4,950 further headings"
+    with pytest.raises(TableUnreadable, match="more than 10,000 columns"):
+        read(tmp_path, advertisers=f"id,name,{','.join(heads * 2)}\n")
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u202e", "\u2066", "\u2028", "\u0085", "\U000e0041", "\ufeff"])
+def test_hidden_characters_are_told_and_stay(tmp_path: Path, hidden: str) -> None:
+    """Whoever reads the name cannot see them; what is screened is the name as it is."""
+    tables = read(tmp_path, advertisers=f'id,name\na1,"Dra{hidden}vik Mills"\n')
+
+    [told_of] = tables.refused
+    assert (told_of.column, told_of.what) == ("name", "value")
+    assert told_of.value.startswith("Dra\\")
+    assert tables.advertisers[0].name == f"Dra{hidden}vik Mills"
+    assert (tables.unscreened, tables.unread) == ({}, ())
+    assert read_name(tables.advertisers[0].name, "name", person=False).joined == "dravikmills"

@@ -81,6 +81,9 @@ class TwoRules:
     def suffix_of(self, host: str) -> str:
         return "co.uk" if host == "co.uk" or host.endswith(".co.uk") else host.rpartition(".")[2]
 
+    def knows(self, host: str) -> bool:
+        return bool(host)
+
 
 @pytest.mark.parametrize(("host", "part"), [
     ("ford.co.uk", "ford.co.uk"), ("www.shop.ford.co.uk", "ford.co.uk"), ("a.ford.com", "ford.com"), ("co.uk", None),
