@@ -31,7 +31,7 @@ PLACEHOLDERS = frozenset({
     "n/a", "#n/a", "n.a.", "n. a.", "n.a", "n/v", "<na>", "nan", "null", "nil", "none", "nothing", "empty", "blank",
     "unknown", "not known", "not available", "not applicable", "no website", "tbd", "tba", "t.b.d.", "tbc", "todo",
     "k.a.", "k. a.", "k.a", "k/a", "keine", "keine angabe", "keine angaben", "kein", "keiner", "leer", "unbekannt",
-    "nicht bekannt", "nicht vorhanden", "entfällt", "offen",
+    "nicht bekannt", "nicht vorhanden", "entfällt",
     "aucun", "aucune", "néant", "inconnu", "inconnue", "non disponible", "s/o", "n/d", "ninguno", "ninguna",
     "desconocido", "no aplica", "nessuno", "nessuna", "sconosciuto", "geen", "onbekend", "n.v.t.", "nvt", "brak",
     "nieznany", "ingen",
