@@ -78,6 +78,7 @@ def init(
 def run(
     folder: Folder,
     at: At = None,
+    *,
     accept_list: AcceptList = None,
     allow_future: AllowFuture = False,
     accept_table: Accepted = None,
