@@ -54,7 +54,8 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
     versions = {each.key: each.version for each in news if each.version is not None}
     lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / SIEVE)
     ages = (sentence for source in sources if (sentence := _age_warning(kept, source, at.date())))
-    return TakenLists(lists, news, (*_warnings(news), *ages))
+    unsafe = (source.unsafe for source in sources if source.unsafe)
+    return TakenLists(lists, news, (*_warnings(news), *ages, *unsafe))
 
 
 def _stop_if_missing(network: Network, news: tuple[ListNews, ...]) -> None:

@@ -60,6 +60,7 @@ seconds = 600
 stall_seconds = 30     # of silence
 redirects = 5
 attempts = 4           # where a server fails or is busy
+redirect_hosts = []    # other hosts that a redirect may lead to, such as ["files.publisher.example"]
 
 [intake]
 advertisers = "data/advertisers.csv"

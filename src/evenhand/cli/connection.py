@@ -16,18 +16,19 @@ HEADERS = {"User-Agent": f"evenhand/{version('evenhand')}", "Accept-Encoding": "
 def connect(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:
     """Return a connection that is not open yet, and the target to ask it for."""
     parts = urlsplit(url)._replace(fragment="")
+    port = parts.port or (443 if parts.scheme == "https" else 80)  # stated, or the last part of an IPv6 address is it
     host, target = parts.hostname or "", parts._replace(scheme="", netloc="").geturl() or "/"
     proxy = _proxy(parts.scheme, host)
     if parts.scheme == "http":
         if proxy.hostname:
             return http.client.HTTPConnection(proxy.hostname, proxy.port, timeout=timeout), parts.geturl()
-        return http.client.HTTPConnection(host, parts.port, timeout=timeout), target
+        return http.client.HTTPConnection(host, port, timeout=timeout), target
     context = ssl.create_default_context()
     if proxy.hostname:
         tunnel = http.client.HTTPSConnection(proxy.hostname, proxy.port, timeout=timeout, context=context)
-        tunnel.set_tunnel(host, parts.port)
+        tunnel.set_tunnel(host, port)
         return tunnel, target
-    return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=context), target
+    return http.client.HTTPSConnection(host, port, timeout=timeout, context=context), target
 
 
 def _proxy(scheme: str, host: str) -> SplitResult:

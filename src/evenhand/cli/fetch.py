@@ -10,7 +10,8 @@ from contextlib import closing
 from functools import partial
 
 from evenhand.cli.connection import HEADERS, connect, ended_after
-from evenhand.lists.fetching import Reply, Web, shown
+from evenhand.lists.fetching import Reply, Web
+from evenhand.lists.redirects import shown
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
 
@@ -32,8 +33,9 @@ def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
         OSError: no connection, silence, a body that is cut or longer than stated, no HTTP: asking again may help.
         ListUnreadable: too large, of unknown length, or a certificate that does not hold: it will not.
     """
-    connection, target = connect(url, limits.stall_seconds)
+    connection: http.client.HTTPConnection | None = None
     try:
+        connection, target = connect(url, limits.stall_seconds)
         connection.connect()
         line: socket.socket = connection.sock
         with ended_after(limits.seconds, line):
@@ -49,7 +51,8 @@ def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def _body(url: str, response: http.client.HTTPResponse, line: socket.socket, limits: FetchSection) -> bytes:

@@ -1,21 +1,24 @@
 """`evenhand lists`: lists fetched and kept by version, which are in force, and how two versions differ."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from evenhand.cli.door import AsJson, Folder, console, instant, print_json, progress_bar, say
 from evenhand.cli.wording import list_news, short_hash
-from evenhand.model.errors import NotFound
+from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from evenhand.model.visible import visible
+
+if TYPE_CHECKING:
+    from evenhand.lists import Versions
 
 AcceptList = Annotated[
     list[str] | None,
@@ -93,7 +96,7 @@ def update(
     from evenhand.cases.list_intake import guards
     from evenhand.cli.fetch import web
     from evenhand.lists import Versions
-    from evenhand.lists.updating import update_all
+    from evenhand.lists.updating import update_source
     from evenhand.store.network import read_network
 
     network = read_network(folder)
@@ -101,17 +104,22 @@ def update(
     sources, at = chosen_lists(settings.lists, only or [], accept or []), instant(None)
     kept, outside = Versions(network.lists), web(settings.fetch)
     guard_of = guards(partial(recorded_entries, network.ledger, at), accept or ())
-    found = update_all(sources, kept, network.folder, outside, at, guard_of)
     news = []
     with progress_bar(as_json) as progress:
         progress("lists", 0, len(sources))
-        for each in found:
+        for source in sources:
+            take = partial(update_source, source, kept, network.folder, outside, at, guard_of(source))
+            each = _updated(source, kept, take)
             news.append(each)
             progress("lists", len(news), len(sources))
             if not as_json:
                 _tell(each)
+    warnings = [source.unsafe for source in sources if source.unsafe]
     if as_json:
-        print_json({"lists": news})
+        print_json({"lists": news, "warnings": warnings})
+    else:
+        for warning in warnings:
+            say(f"Warning: {warning}")
     if any(each.status == "kept" for each in news):
         raise typer.Exit(1)
 
@@ -129,6 +137,19 @@ def chosen_lists(
         if key not in keys:
             raise NotFound("no such list", got=key, expected=", ".join(keys) or "a [[list]] block in evenhand.toml")
     return tuple(source for source in sources if source.key in only or not only)
+
+
+def _updated(source: ListSource, kept: "Versions", take: Callable[[], ListNews]) -> ListNews:
+    """Return what became of a list. Whatever fails is that list's failure, in one line, and the others go on."""
+    try:
+        return take()
+    except Exception as error:  # noqa: BLE001  told as this list's problem; it must not stop the others
+        what = str(error) if isinstance(error, EvenhandError) else f"{type(error).__name__}: {error}"
+        try:
+            current = kept.current(source.key)
+        except (EvenhandError, OSError):
+            current = None
+        return ListNews(key=source.key, status="kept", version=current, problem=" ".join(what.split()))
 
 
 def _tell(news: ListNews) -> None:

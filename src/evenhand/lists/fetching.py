@@ -6,15 +6,13 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from evenhand.lists.redirects import redirected, shown
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
 
 _MOVED = frozenset((301, 302, 303, 307, 308))
 _LATER = frozenset((408, 425, 429, 500, 502, 503, 504))
-_SCHEMES = ("http", "https")
-_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _GZIP = b"\x1f\x8b"
 _LONGEST_WAIT_S = 60.0
 _MOST_TIMES_LARGER = 100
@@ -73,32 +71,14 @@ def fetch(url: str, headers: Mapping[str, str], web: Web) -> Reply:
     raise ListUnreadable(f"cannot be fetched ({problem})", where=shown(url), todo="try again later")
 
 
-def shown(url: str) -> str:
-    """Return an address without its query: there are tokens in it that nobody else should read."""
-    return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
-
-
 def _followed(url: str, headers: Mapping[str, str], web: Web) -> Reply:
-    most = web.limits.redirects
+    most, begun = web.limits.redirects, url
     for _ in range(most + 1):
         reply = web.get(url, headers)
         if reply.status not in _MOVED:
             return reply
-        url = _moved_to(url, reply.headers.get("location", ""))
+        url = redirected(begun, url, reply.headers.get("location", ""), web.limits.redirect_hosts)
     raise ListUnreadable("is redirected too often", where=shown(url), expected=f"at most {most} redirects")
-
-
-def _moved_to(url: str, location: str) -> str:
-    try:
-        target = quote(urljoin(url, location), safe=_SAFE)
-        scheme, host = urlsplit(target).scheme, urlsplit(target).hostname
-    except ValueError:
-        scheme, host = "", None
-    if scheme not in _SCHEMES or not host or target == url:
-        raise ListUnreadable("is redirected to", where=shown(url), got=location, expected="another http(s) address")
-    if url.startswith("https:") and scheme == "http":
-        raise ListUnreadable("is redirected to", where=shown(url), got=shown(target), expected="https, as it began")
-    return target
 
 
 def _asked_wait(reply: Reply) -> float:

@@ -1,21 +1,22 @@
 """A configured list fetched from its addresses and put in force, or refused whole: the version in force stays."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import msgspec
 
-from evenhand.lists.fetching import Reply, Web, fetch, shown
+from evenhand.lists.fetching import Reply, Web, fetch
 from evenhand.lists.kept import replace_file
 from evenhand.lists.reading import read_files
+from evenhand.lists.redirects import shown
 from evenhand.lists.removals import ORDINARY, RemovalGuard
 from evenhand.lists.versions import Versions
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource, file_name
-from evenhand.model.record import Record, canonical
+from evenhand.model.record import Record, canonical, sha256_hex
 from evenhand.model.run import ListNews
 
 GuardOf = Callable[[ListSource], RemovalGuard]
@@ -41,21 +42,15 @@ class Fetched(Record, frozen=True, kw_only=True):
     confirmed_at: datetime | None = None
 
 
-def update_all(
-    sources: Iterable[ListSource], versions: Versions, base: Path, web: Web, at: datetime, guard_of: GuardOf
-) -> Iterator[ListNews]:
-    """Yield what becomes of each source, one after another: fetched by its `url`, or read by its `path` below `base`.
+def update_source(
+    source: ListSource, versions: Versions, base: Path, web: Web, at: datetime, guard: RemovalGuard
+) -> ListNews:
+    """Return what becomes of a source: fetched by its `url`, or read by its `path` below `base`.
 
-    One that fails does not stop the next. `guard_of` says of each what a new version must keep.
+    Raises:
+        ListUnreadable: what is kept is damaged.
     """
-    for source in sources:
-        try:
-            if source.urls:
-                yield update(source, versions, web, at, guard_of(source))
-            else:
-                yield versions.take(source, base, guard_of(source))
-        except ListUnreadable as error:
-            yield ListNews(key=source.key, status="kept", version=None, problem=str(error))
+    return update(source, versions, web, at, guard) if source.urls else versions.take(source, base, guard)
 
 
 def update(source: ListSource, versions: Versions, web: Web, at: datetime, guard: RemovalGuard = ORDINARY) -> ListNews:
@@ -72,10 +67,11 @@ def update(source: ListSource, versions: Versions, web: Web, at: datetime, guard
     kept = versions.files(current) if current is not None else {}
     try:
         files, record = _fetch_all(source, known, kept, web, at)
+        _check_pins(source, files, record)
         read = read_files(files, source.key, where=shown(source.urls[0]))
     except ListUnreadable as error:
         return versions.refused(source.key, error)
-    news = versions.put(source.key, read, shown(source.urls[0]), _modified_on(record), guard)
+    news = versions.put(source.key, read, shown(source.urls[0]), _modified_on(record, at), guard)
     if news.version is not None and news.status != "kept":
         before = fetched(versions, news.version)
         retrieved_at = before.retrieved_at if before is not None else at
@@ -128,16 +124,30 @@ def _fetched_file(url: str, name: str, reply: Reply, old: FetchedFile | None) ->
     return FetchedFile(url=url, name=name, etag=told["etag"], last_modified=told["last-modified"])
 
 
-def _modified_on(record: Fetched) -> date | None:
-    """Return the day on which the newest file changed at its server, as the servers say; never our clock."""
-    days = [day for each in record.files if (day := _day(each.last_modified)) is not None]
+def _check_pins(source: ListSource, files: Mapping[str, bytes], record: Fetched) -> None:
+    """Refuse a file that has another hash than the operator pinned."""
+    for pin, each in zip(source.pins, record.files, strict=bool(source.pins)):
+        found = sha256_hex(files[each.name])
+        if found != pin:
+            todo = "if the publisher has changed it: check it and pin the new hash"
+            what = "has another SHA-256 than is pinned:"
+            raise ListUnreadable(what, where=shown(each.url), got=found, expected=pin, todo=todo)
+
+
+def _modified_on(record: Fetched, at: datetime) -> date | None:
+    """Return the day on which the newest file changed at its server, as the servers say; never our clock.
+
+    A day in the future is no day of publication.
+    """
+    latest = (at + timedelta(days=1)).date()
+    days = [day for each in record.files if (day := _day(each.last_modified)) is not None and day <= latest]
     return max(days, default=None)
 
 
 def _day(text: str) -> date | None:
     try:
         return parsedate_to_datetime(text).date()
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # what absurd dates raise, beside the documented one
         return None
 
 

@@ -40,12 +40,25 @@ class ListSource(Record, frozen=True, kw_only=True):
     published_on: date | None = None
     required: bool = True
     max_removed: str = "0.1"
+    sha256: str | tuple[str, ...] = ()
     max_age_days: int | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:
         """Return the addresses that the list is fetched from, one a file; none if it is read from `path`."""
         return (self.url,) if isinstance(self.url, str) else self.url
+
+    @property
+    def pins(self) -> tuple[str, ...]:
+        """Return the SHA-256 that each fetched file must have, in the order of `urls`; none where nothing is pinned."""
+        return (self.sha256,) if isinstance(self.sha256, str) else self.sha256
+
+    @property
+    def unsafe(self) -> str:
+        """Return that anybody on the way can change the list, ``""`` if it comes over https or its hash is pinned."""
+        if self.pins or not any(url.startswith("http:") for url in self.urls):
+            return ""
+        return f"{self.key} is fetched over http: anybody on the way can change it; use https, or pin its `sha256`."
 
     @property
     def oldest_days(self) -> int | None:
@@ -70,13 +83,17 @@ class ListsSection(Record, frozen=True, kw_only=True):
 
 
 class FetchSection(Record, frozen=True, kw_only=True):
-    """How far `lists update` goes for one file: its size unpacked, its time, silence, redirects, attempts."""
+    """How far `lists update` goes for one file: its size unpacked, its time, silence, redirects, attempts.
+
+    A redirect to another host is followed only if it is one of `redirect_hosts`.
+    """
 
     max_mb: int = 500
     seconds: int = 600
     stall_seconds: int = 30
     redirects: int = 5
     attempts: int = 4
+    redirect_hosts: tuple[str, ...] = ()
 
 
 class Absent(Record, frozen=True, kw_only=True):

@@ -22,6 +22,8 @@ _TERRITORY = re.compile("[A-Z]{2,3}")
 _TAXONOMY = re.compile("[0-9]{1,3}")
 _LEVELS = ("0", "1", "2", "3")
 _CURRENCY = re.compile("[A-Z]{3}")
+_SHA256 = re.compile("[0-9a-f]{64}")
+_HOST = re.compile("[a-z0-9.:-]+")
 _LIST_KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 _INDEX = re.compile(r"\[[^\]]*\]")
 _FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<key>[^`]*)`")
@@ -142,11 +144,17 @@ def _check(settings: Settings, path: Path) -> None:
             raise _wrong("network.territories", got, 'capital codes such as ["DE", "IE"], or "EEA", or "global"', path)
     _check_numbers(settings, path)
     _check_gate(settings.gate, path)
+    _check_lists(settings, path)
+
+
+def _check_lists(settings: Settings, path: Path) -> None:
+    for host in settings.fetch.redirect_hosts:
+        if not _HOST.fullmatch(host):
+            raise _wrong("fetch.redirect_hosts", host, "hosts in lower case such as files.example", path)
     keys = [source.key for source in settings.lists]
-    for key in keys:
-        if keys.count(key) > 1 or not _LIST_KEY.fullmatch(key):
-            raise _wrong("list.key", key, "`<publisher>-<list>` in lower case, each once", path)
     for source in settings.lists:
+        if keys.count(source.key) > 1 or not _LIST_KEY.fullmatch(source.key):
+            raise _wrong("list.key", source.key, "`<publisher>-<list>` in lower case, each once", path)
         _check_source(source, path)
         _check_guards(source, path)
 
@@ -182,6 +190,8 @@ def _check_source(source: ListSource, path: Path) -> None:
 
 
 def _check_guards(source: ListSource, path: Path) -> None:
+    if source.pins and (len(source.pins) != len(source.urls) or not all(map(_SHA256.fullmatch, source.pins))):
+        raise _wrong("list.sha256", ", ".join(source.pins), "64 hex digits in lower case for each `url`", path)
     if not _is_decimal(source.max_removed, most=1):
         raise _wrong("list.max_removed", source.max_removed, 'from "0" to "1"', path)
     if source.max_age_days is not None and not 1 <= source.max_age_days <= _MOST_DAYS:

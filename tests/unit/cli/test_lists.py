@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace as replaced
 
 from evenhand.cli.changes import difference_lines
+from evenhand.lists import Versions
 from evenhand.lists.difference import difference
 from evenhand.lists.ofac import OFAC_CSV
+from evenhand.model.network import ListSource
+from evenhand.model.run import ListNews
 from tests.commands import DAY_2, append, evenhand, replace
 from tests.publisher import Publisher, file, lying, moved, publishing, status
 from tests.unit.lists.made import made
@@ -254,3 +258,46 @@ def test_lists_that_cannot_be_compared_are_one_line(tmp_path: Path) -> None:
     assert (told.status, told.out) == (2, "")
     assert told.err.count("\n") == 1
     assert "nowhere: cannot be read" in told.err
+
+
+HOSTILE = [
+    moved("http://127.0.0.1:99999999/list.csv"),
+    moved("http://169.254.169.254/latest"),
+    moved("//[::1"),
+    file(b"\xff", Last_Modified="Fri, 02 Jan 2026 03:04:05 +99999999999999"),
+    status(500),
+]
+
+
+def test_whatever_one_list_fails_of_the_next_is_updated(network: Path, publisher: Publisher) -> None:
+    """One clear line each, and never a traceback; the last list has a date that no calendar has, and is whole."""
+    replace("evenhand.toml", "attempts = 4", "attempts = 1")(network)
+    for number, answer in enumerate([*HOSTILE, file(listed("l9"), Last_Modified="Fri, 02 Jan 99999 03:04:05 GMT")]):
+        url = publisher.at(f"/{number}.csv", answer)
+        append("evenhand.toml", f'\n[[list]]\nkey = "house-l{number}"\nurl = "{url}"\n')(network)
+
+    told = evenhand("lists", "update", network)
+
+    assert told.status == 1
+    assert [line.split(": ")[1] for line in told.err.splitlines()] == [f"house-l{n}" for n in range(len(HOSTILE))]
+    assert "Traceback" not in told.err
+    assert f"house-l{len(HOSTILE)}: new version; 1 entry without a date" in told.out
+    assert "Warning: house-l0 is fetched over http: anybody on the way can change it; use https, or pin" in told.out
+
+
+def test_a_fault_of_ours_in_one_list_stops_no_other(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw is told as that list's problem."""
+    append("evenhand.toml", '\n[[list]]\nkey = "house-own"\npath = "lists-in/house-list.csv"\n')(network)
+    take = Versions.take
+
+    def fails(self: Versions, source: ListSource, *rest: Any) -> ListNews:
+        if source.key == "house-list":
+            raise ZeroDivisionError("made-up\nfault")
+        return take(self, source, *rest)
+
+    monkeypatch.setattr(Versions, "take", fails)
+    told = evenhand("lists", "update", network)
+
+    assert (told.status, told.err) == (1, "evenhand: house-list: ZeroDivisionError: made-up fault\n")
+    assert told.out.splitlines()[0].startswith("house-list: earlier version kept; 1 entry")
+    assert told.out.splitlines()[1].startswith("house-own: new version;")

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ GONE_WRONG = OSError("silent for 30 s")
 class Outside:
     """A world of answers written down: what was asked, and for how long somebody slept, is remembered."""
 
-    def __init__(self, *answers: Reply | Exception, chance: float = 0.0, **limits: int) -> None:
+    def __init__(self, *answers: Reply | Exception, chance: float = 0.0, **limits: Any) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.slept: list[float] = []
@@ -69,8 +70,8 @@ def test_nothing_new_is_an_answer_only_to_a_condition() -> None:
 
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed_with_the_same_headers(code: int) -> None:
-    """Publishers move files to other hosts; a relative address is beside the old one."""
-    outside = Outside(moved("b c.csv", code), moved("//files.example/x", code), ok())
+    """Publishers move files to other hosts, which the settings name; a relative address is beside the old one."""
+    outside = Outside(moved("b c.csv", code), moved("//files.example/x", code), ok(), redirect_hosts=("files.example",))
 
     assert outside.fetch({"If-None-Match": "1"}).body == LIST
     assert [url for url, _ in outside.asked] == [URL, "https://lists.example/a/b%20c.csv", "https://files.example/x"]
@@ -86,11 +87,54 @@ def test_a_redirect_is_followed_with_the_same_headers(code: int) -> None:
         ("https:///a", "expected another http(s) address"),
         ("https://[::1", "expected another http(s) address"),
         ("", "expected another http(s) address"),
+        ("https://lists.example:99999999/a", "is redirected to `https://lists.example:99999999/a`; expected another"),
+        ("//lists.example:0/a", "expected another http(s) address"),
+        (
+            "https://files.example/a",
+            "is redirected to another host `https://files.example/a`; expected the host lists.",
+        ),
+        ("https://lists.example.evil.example/a", "is redirected to another host"),
+        ("https://user@evil.example/lists.example", "is redirected to another host"),
+        ("https://127.0.0.1/a", "is redirected to a local or private address `https://127.0.0.1/a`"),
+        ("https://127.1/a", "is redirected to a local or private address"),
+        ("https://2130706433/a", "is redirected to a local or private address"),
+        ("https://0x7f000001/a", "is redirected to a local or private address"),
+        ("https://localhost./a", "is redirected to a local or private address"),
+        ("https://169.254.169.254/latest/meta-data", "is redirected to a local or private address"),
+        ("https://10.0.0.7/a", "is redirected to a local or private address"),
+        ("https://[::1]/a", "is redirected to a local or private address"),
+        ("https://[fe80::1%25eth0]/a", "is redirected to a local or private address"),
+        ("https://[::ffff:192.168.0.1]/a", "is redirected to a local or private address"),
     ],
 )
 def test_a_redirect_to_where_nobody_should_go_is_refused(location: str, says: str) -> None:
     """Out of the safe channel, into the disk, to itself."""
     assert says in Outside(moved(location)).refusal()
+
+
+def test_a_redirect_goes_where_the_setting_names_and_within_the_same_host() -> None:
+    """Another port of the publisher is still the publisher; of this machine it is another program."""
+    named = Outside(moved("https://127.0.0.1:8443/a"), ok(), redirect_hosts=("127.0.0.1",))
+    port = Outside(moved("https://lists.example:8443/a"), ok())
+    local = Web(port.get, [].append, lambda: 0.0, FetchSection())
+
+    assert named.fetch().body == port.fetch().body == LIST
+    port.answers = [moved("http://127.0.0.1:81/b")]
+    with pytest.raises(ListUnreadable, match="local or private address"):
+        fetch("http://127.0.0.1:80/a", {}, local)
+    port.answers = [moved("/b"), ok()]
+    assert fetch("http://127.0.0.1:80/a", {}, local).body == LIST
+
+
+def test_a_named_host_does_not_lead_to_a_third_one() -> None:
+    """Every step is compared with the address that the operator wrote."""
+    outside = Outside(
+        moved("https://files.example/a"), moved("https://evil.example/a"), ok(), redirect_hosts=("files.example",)
+    )
+
+    assert (
+        "is redirected to another host `https://evil.example/a`; expected the host lists.example" in outside.refusal()
+    )
 
 
 def test_a_circle_of_redirects_ends() -> None:

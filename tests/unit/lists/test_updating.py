@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from evenhand.lists import Versions
 from evenhand.lists.fetching import Reply, Web
 from evenhand.lists.removals import ORDINARY, RemovalGuard
-from evenhand.lists.updating import fetched, update, update_all
+from evenhand.lists.updating import fetched, update, update_source
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection, ListSource
+from evenhand.model.record import sha256_hex
 from evenhand.model.run import ListNews
 from tests.unit.lists.made import made
 
@@ -260,8 +263,8 @@ def test_a_file_without_an_ending_gets_one_by_its_first_bytes(
     assert list(news.version.files) == [name]
 
 
-def test_a_list_that_fails_does_not_stop_the_next(tmp_path: Path) -> None:
-    """Whatever it fails of, what is kept included; a list with a path is read as a run reads it."""
+def test_a_list_with_a_path_is_read_as_a_run_reads_it(tmp_path: Path) -> None:
+    """One that cannot be fetched keeps its version; what is kept and damaged is an error, with what to do."""
     (tmp_path / "own.csv").write_bytes(HOUSE)
     network = Network(tmp_path / "lists", {"house.csv": HOUSE})
     version = network.update().version
@@ -270,14 +273,14 @@ def test_a_list_that_fails_does_not_stop_the_next(tmp_path: Path) -> None:
     gone = ListSource(key="house-gone", url=f"{BASE}gone.csv")
     local = ListSource(key="house-local", path="own.csv")
 
-    news = list(
-        update_all((SOURCE, gone, local), network.versions, tmp_path, network.server.web, AT, lambda _: ORDINARY)
+    fetch = partial(
+        update_source, versions=network.versions, base=tmp_path, web=network.server.web, at=AT, guard=ORDINARY
     )
 
-    assert [(each.key, each.status) for each in news] == [
-        ("house-own", "kept"), ("house-gone", "kept"), ("house-local", "new"),
-    ]  # fmt: skip
-    assert ["no kept version" in news[0].problem, "status 404" in news[1].problem] == [True, True]
+    assert fetch(local).status == "new"
+    assert "status 404" in fetch(gone).problem
+    with pytest.raises(ListUnreadable, match="no kept version"):
+        fetch(SOURCE)
 
 
 def test_a_run_reads_what_was_fetched_and_fetches_nothing(network: Network) -> None:
@@ -306,3 +309,52 @@ def test_a_fetched_version_that_today_s_reader_refuses_stays_and_says_so(
     news = network.versions.take(SOURCE, network.folder)
 
     assert (news.status, news.version, news.problem) == ("kept", version, "made-up strictness")
+
+
+@pytest.mark.parametrize(
+    "modified",
+    [
+        "yesterday",
+        "Fri, 02 Jan 99999999999999999999 03:04:05 GMT",
+        "Fri, 02 Jan 2026 99:99:99 GMT",
+        "Fri, 02 Jan 2026 03:04:05 +99999999999999",
+        "Fri, 99 Jan 2026 03:04:05 GMT",
+        "Fri, 02 Jan -1 03:04:05 GMT",
+        "2 " * 5_000,
+        ",,,,,",
+        "\u0660\u0661 Jan 2026",
+        "Sun, 02 Jan 9999 03:04:05 GMT",
+    ],
+    ids=range(10),
+)
+def test_a_last_modified_that_is_no_day_is_no_date_of_publication(network: Network, modified: str) -> None:
+    """The list is whole whatever the header says; a day in the future is none either."""
+    network.server.modified = modified
+
+    news = network.update()
+
+    assert (news.status, news.problem) == ("new", "")
+    assert news.version is not None
+    assert news.version.published_on is None
+
+
+def test_a_pinned_list_is_taken_with_its_hash_alone(network: Network) -> None:
+    """Whoever pins a hash has looked at that file; another one waits until somebody has looked again."""
+    network.source = replace(SOURCE, sha256=sha256_hex(HOUSE))
+    good = network.update()
+    network.server.files["house.csv"] = HOUSE + FIRST.replace(b"h-1", b"h-9")
+
+    bad = network.update()
+
+    assert (good.status, bad.status, bad.version) == ("new", "kept", good.version)
+    assert f"has another SHA-256 than is pinned: `{sha256_hex(network.server.files['house.csv'])}`" in bad.problem
+
+
+def test_each_file_of_a_list_has_its_own_pin(quartet: Network) -> None:
+    """In the order of the addresses; one that the server has not changed is held to it as well."""
+    pins = [sha256_hex(data) for data in quartet.server.files.values()]
+    quartet.source = replace(QUARTET, sha256=tuple(pins))
+    assert quartet.update().status == "new"
+    quartet.source = replace(QUARTET, sha256=(*pins[:3], pins[0]))
+
+    assert "has another SHA-256 than is pinned" in quartet.update().problem
