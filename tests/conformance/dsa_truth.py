@@ -1,11 +1,13 @@
 """Run cases of the DSA object, its truth and demand chains: `python -m tests.conformance.dsa_truth FILE.json…`.
 
-A case agrees when codes (sorted), acceptance, loss reason and seat-non-bid status are those it states (`gate.md` §12).
+A case agrees when codes (sorted), acceptance, loss reason and seat-non-bid status are those it states (`gate.md` §12),
+or, where it says `unreadable`, when the request is refused.
 """
 
 from typing import Any
 
 from evenhand.gate import Gate, filter_bids
+from evenhand.model.errors import RequestUnreadable
 from tests.conformance.cases import Case, encoded, main
 from tests.conformance.registers import AT, gates
 
@@ -18,7 +20,17 @@ def agrees(case: Case) -> bool:
     response = encoded({"id": "1", "seatbid": [{"bid": [case["bid"]], **seat}]})
     stated = tuple(case[key] for key in ("codes", "accept", "loss", "status"))
     with gates(case["register"], case["policy"]) as both:
+        if case.get("unreadable"):
+            return all(_is_refused(gate, request, response) for gate in both)
         return all(_answer(gate, request, response) == stated for gate in both)
+
+
+def _is_refused(gate: Gate, request: bytes, response: bytes) -> bool:
+    try:
+        filter_bids(request, response, gate, AT)
+    except RequestUnreadable:
+        return True
+    return False
 
 
 def _answer(gate: Gate, request: bytes, response: bytes) -> tuple[Any, ...]:

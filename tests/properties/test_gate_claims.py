@@ -73,7 +73,10 @@ def test_presence_is_the_table_of_the_specification(regs_dsa: Any, dsa: Any) -> 
         "dsa-paid-missing": required and has_object and not paid.strip(),
         "dsa-behalf-length": len(behalf) > 100,
         "dsa-paid-length": len(paid) > 100,
-        "dsa-neither-renders": has_object and repr(regs.get("pubrender")) == "0" and not renders,
+        "dsa-neither-renders": has_object
+        and repr(regs.get("pubrender")) == "0"
+        and bid.get("adrender") is not None
+        and not renders,
         "dsa-both-render": has_object and repr(regs.get("pubrender")) == "2" and renders,
     }
 

@@ -22,7 +22,7 @@ from evenhand.gate.registers.refs import (
     SEVERITY,
 )  # fmt: skip
 from evenhand.gate.scene import place_of_request
-from evenhand.gate.wire.openrtb import Bid, BidExt, Request, SeatBid
+from evenhand.gate.wire.openrtb import Bid, BidExt, Request, SeatBid, dsa_of_request
 
 _MISSING = ("adomain-missing",)
 _UNKNOWN = ("adomain-unknown",)
@@ -81,7 +81,7 @@ class Judge:
         self._resolver = resolver = opened.resolver
         self._hosts, self._names = resolver.hosts, resolver.names
         self._policy, self._political = resolver.policy, resolver.political_categories
-        self._regs_dsa = dsa = _regs_dsa(request)
+        self._regs_dsa = dsa = dsa_of_request(request)
         self._may_be_silent = dsa is None or not is_required(dsa)
         self._renders = dsa is not None and renders(dsa)
         self._of = request, data, at
@@ -221,7 +221,7 @@ class Judge:
     def _is_political(self, bid: Bid, categories: frozenset[str] | None) -> bool:
         if not categories or not self._political:
             return False
-        taxonomy = bid.cattax or self._of[0].cattax or 1
+        taxonomy = bid.cattax or 1  # not the request's, which is that of its own lists (OpenRTB 2.6 §4.2.3)
         return not categories.isdisjoint(self._political.get(str(taxonomy), ()))
 
     def _removal(self, i: int, j: int, bid: Bid, examined: Examined) -> Removal:
@@ -229,14 +229,6 @@ class Judge:
         loss, status = reported(examined.effect)
         decision, reason = decided_by(self._resolver.register, examined)
         return Removal(i, j, id_of(bid), examined.outcome.value, loss, status, examined.codes, decision, reason)
-
-
-def _regs_dsa(request: Request) -> object:
-    """Return the DSA object of a request, which stands in `regs.ext` or in `regs` itself; what is none hides none."""
-    regs = request.regs
-    if regs is None:
-        return None
-    return regs.ext.dsa if regs.ext is not None and isinstance(regs.ext.dsa, dict) else regs.dsa
 
 
 def values_of(adomain: object) -> Sequence[object]:

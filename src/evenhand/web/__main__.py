@@ -32,6 +32,7 @@ _FILES_BESIDE: Final = 64  # descriptors that are no connections
 
 def main(arguments: list[str]) -> int:
     """Serve as the settings say until a signal comes; return 0, or 2 if the service cannot begin."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Until the service itself listens to signals, they end it here, so that its folder goes with it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
@@ -74,7 +75,7 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
         if settings.workers == 1:
             work(0)
         else:
-            run_workers(settings.workers, work, say)
+            run_workers(settings.workers, work, say, listening.close)
     return 0
 
 

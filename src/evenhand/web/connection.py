@@ -30,6 +30,7 @@ class Connection(asyncio.Protocol):
         self._hub, self._limits, self._answers = hub, hub.limits, hub.answers
         self._parser = httptools.HttpRequestParser(self)
         self._is_reading = self._is_paused = self._is_over = False
+        self._is_leaving = hub.is_stopping
         self._waiting = b""
         self._fed = 0
         self._teaches: Known | None = None
@@ -64,7 +65,7 @@ class Connection(asyncio.Protocol):
         if len(data) > PIECE or self._waiting or self._is_paused:
             self._waiting += data
             self._go_on()
-        elif self._is_reading or self._hub.is_stopping:
+        elif self._is_reading or self._is_leaving:
             self._parse(data)
         else:
             self._begin(data)
@@ -81,7 +82,7 @@ class Connection(asyncio.Protocol):
         self._go_on()
 
     def look(self, now: float) -> None:
-        """Close the connection if its time is over, or if nothing is asked on it while the service stops."""
+        """Close the connection if its time is over; sooner if it is to close, and nothing more is asked on it."""
         limits, spent = self._limits, now - self.since
         if self._is_over or self._is_paused:
             if spent >= limits.read_s:
@@ -89,8 +90,14 @@ class Connection(asyncio.Protocol):
         elif self._is_reading:
             if spent >= limits.read_s:
                 self._leave(replies.TIMEOUT)
-        elif spent >= limits.idle_s or self._hub.is_stopping:
+        elif spent >= (limits.drain_s if self._is_leaving else limits.idle_s):
             self._end()
+
+    def drain(self) -> None:
+        """Close the connection after its next answer, or when nothing is asked on it for `drain_s`."""
+        self._is_leaving = True
+        if not self._is_reading and not self._is_paused:
+            self.since = self._hub.now
 
     def drop(self) -> None:
         """Close the connection at once, whatever is under way."""
@@ -153,7 +160,7 @@ class Connection(asyncio.Protocol):
             return
         self._is_reading, self.since, self._fed = False, self._hub.now, -PIECE
         parser, body = self._parser, self._body
-        keep = parser.should_keep_alive() and not parser.should_upgrade() and not self._hub.is_stopping
+        keep = parser.should_keep_alive() and not parser.should_upgrade() and not self._is_leaving
         if self._refusal is None and self._route is not None:
             keep = keep and not self._route.is_long
             if keep and b"expect" not in self._fields:

@@ -92,6 +92,10 @@ class GateApp:
             lines.append(f"mode {self._switch.mode.value}")
         return lines
 
+    def open_anew(self) -> None:
+        """Open the register at the next look, whether it has changed or not."""
+        self._source.open_anew()
+
     def renew(self) -> None:
         """Take into use what `look` has found; called where answers are given, so that none sees half of it."""
         gate, mode = self._source.gate, self._switch.mode

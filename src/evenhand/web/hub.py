@@ -40,6 +40,10 @@ class Client(Protocol):
         """Close it if its time is over."""
         ...
 
+    def drain(self) -> None:
+        """Close it after its next answer."""
+        ...
+
     def drop(self) -> None:
         """Close it at once."""
         ...
@@ -72,6 +76,16 @@ class Hub:
             if len(self._heads) >= _MOST_HEADS:
                 self._heads.clear()
             self._heads[data[:end]] = known
+
+    def drain(self, now: float) -> None:
+        """Let each client ask once more, and tell it with the answer that its connection closes.
+
+        A client that is told so asks again elsewhere; one whose connection is closed while it is asking has lost its
+        request.
+        """
+        self.now = now
+        for connection in tuple(self.connections):
+            connection.drain()
 
     def look(self, now: float) -> None:
         """Close the connections that have had their time; `now` is the loop's clock in seconds."""

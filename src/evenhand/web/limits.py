@@ -8,8 +8,10 @@ class Limits(NamedTuple):
 
     A request must have arrived whole `read_s` after its first byte, and its answer must have been taken away as soon;
     a connection on which nothing is asked is closed after `idle_s`. Of a client that was refused what still comes is
-    thrown away for `read_s`, so that the refusal reaches one that is still sending. `stop_s` after a signal to stop
-    nobody is waited for any more.
+    thrown away for `read_s`, so that the refusal reaches one that is still sending.
+
+    After a signal to stop or to open anew each client is told with its next answer that the connection closes; one
+    that asks nothing for `drain_s` is closed then. `stop_s` after a signal to stop nobody is waited for any more.
     """
 
     body: int = 1 << 20
@@ -17,6 +19,7 @@ class Limits(NamedTuple):
     head: int = 16 << 10
     read_s: float = 5.0
     idle_s: float = 30.0
+    drain_s: float = 1.0
     stop_s: float = 3.0
     look_s: float = 0.5
     connections: int = 1024

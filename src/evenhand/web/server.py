@@ -27,6 +27,8 @@ Given = TypeVar("Given")
 def serve(listening: socket.socket, app: GateApp, limits: Limits, say: Say, parent: int | None = None) -> None:
     """Answer on a bound socket until SIGTERM or SIGINT, then finish what was begun and return.
 
+    SIGHUP opens the register anew and lets every client connect again; it ends nothing.
+
     `say` is told what an operator should know, a line each. `parent` is a pipe's end that another process holds open:
     when that one is gone, the service stops too.
     """
@@ -40,12 +42,13 @@ class _Service:
     def __init__(self, listening: socket.socket, app: GateApp, limits: Limits, say: Say) -> None:
         self._listening, self._app, self._limits, self._say = listening, app, limits, say
         self._hub = Hub(app, limits)
-        self._stopping = asyncio.Event()
+        self._stopping, self._opening = asyncio.Event(), asyncio.Event()
 
     async def run(self, parent: int | None) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._open_anew)
         if parent is not None:
             loop.add_reader(parent, self._stopping.set)
         self._hub.now = loop.time()
@@ -56,19 +59,39 @@ class _Service:
         gc.freeze()
         timers = [asyncio.create_task(self._look_at_clients()), asyncio.create_task(self._look_at_files())]
         await self._stopping.wait()
+        waiting = self._waiting()
         server.close()
+        self._hub.is_stopping = True
+        for client in waiting:
+            await loop.connect_accepted_socket(lambda: Connection(self._hub), client)
         await self._finish()
         for timer in timers:
             timer.cancel()
         await asyncio.gather(*timers, return_exceptions=True)
 
+    def _open_anew(self) -> None:
+        self._app.open_anew()
+        self._opening.set()
+        self._hub.drain(asyncio.get_running_loop().time())
+
+    def _waiting(self) -> list[socket.socket]:
+        """Return the clients that have connected and were not yet taken; closing the socket would cut them off."""
+        waiting: list[socket.socket] = []
+        self._listening.setblocking(False)
+        with suppress(OSError):  # there is none left
+            while len(waiting) < self._limits.connections:
+                waiting.append(self._listening.accept()[0])
+        return waiting
+
     async def _finish(self) -> None:
-        """Let requests that have begun come to their end, then close what is left."""
+        """Answer who asks once more and close those connections, then close what is left."""
         loop = asyncio.get_running_loop()
-        self._hub.is_stopping = True
         until = loop.time() + self._limits.stop_s
-        self._hub.look(loop.time())
-        while self._hub.connections and loop.time() < until:
+        self._hub.drain(loop.time())
+        is_first = True
+        # The first round takes in whom the loop has accepted and not yet told us of.
+        while (is_first or self._hub.connections) and loop.time() < until:
+            is_first = False
             await asyncio.sleep(0.02)
             self._hub.look(loop.time())
         for connection in tuple(self._hub.connections):
@@ -82,7 +105,9 @@ class _Service:
 
     async def _look_at_files(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._opening.wait(), LOOK_S)
+            self._opening.clear()
             try:
                 lines = await _apart(self._app.look)
             except Exception as error:  # noqa: BLE001  a fault of ours must not end the looking

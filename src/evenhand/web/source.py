@@ -67,6 +67,7 @@ class Source:
         self._expected = expected
         self._seen: Seen | None = None
         self._pause = 0
+        self._opens_anew = False
 
     @property
     def made_at(self) -> datetime:
@@ -74,9 +75,9 @@ class Source:
         made_at = self.gate.register.head.made_at if self.gate else UNSET
         return datetime.fromtimestamp(int(self.written_at), UTC) if isinstance(made_at, UnsetType) else made_at
 
-    def retry(self) -> None:
-        """Try a refused file again at the next look."""
-        self._pause = 0
+    def open_anew(self) -> None:
+        """Open at the next look what is there, also if it is served already or was refused."""
+        self._opens_anew = True
 
     def look(self) -> Literal["taken", "refused"] | None:
         """Open what is new; None if nothing is, or if a file is refused again for the same reason.
@@ -84,6 +85,8 @@ class Source:
         May be called in a thread of its own, one call at a time. `why` says afterwards why a file was refused; it names
         the file and its fault, nothing of a caller.
         """
+        if self._opens_anew:
+            self._opens_anew, self._seen = False, None
         try:
             seen = self._first_there()
         except OSError as error:

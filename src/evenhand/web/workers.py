@@ -16,13 +16,16 @@ _SHORT_LIFE_S: Final = 1.0  # a worker that dies sooner is not started again at 
 _NAP_S: Final = 0.05
 
 
-def run_workers(count: int, work: Callable[[int, int], None], say: Say) -> None:
+def run_workers(count: int, work: Callable[[int, int], None], say: Say, close: Callable[[], None]) -> None:
     """Run `work(number, pipe)` in `count` processes until SIGTERM or SIGINT; start again whichever dies.
+
+    SIGHUP is handed on. `close` is called before the processes are told to stop: what this one holds open of what they
+    share, a listening socket, would go on taking clients that nobody answers.
 
     The processes are forks: they share the listening socket and what was made before. `pipe` reads as ended when this
     process is gone, however it went.
     """
-    _Workers(count, work, say).run()
+    _Workers(count, work, say, close).run()
 
 
 def has_ended(pipe: int) -> bool:
@@ -34,8 +37,8 @@ def has_ended(pipe: int) -> bool:
 
 
 class _Workers:
-    def __init__(self, count: int, work: Callable[[int, int], None], say: Say) -> None:
-        self._count, self._work, self._say = count, work, say
+    def __init__(self, count: int, work: Callable[[int, int], None], say: Say, close: Callable[[], None]) -> None:
+        self._count, self._work, self._say, self._close = count, work, say, close
         self._running: dict[int, int] = {}
         self._started: dict[int, float] = {}
         self._is_stopping = False
@@ -44,6 +47,7 @@ class _Workers:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._hand_on)
         for worker in range(self._count):
             self._start(worker)
         while not self._is_stopping:
@@ -53,6 +57,10 @@ class _Workers:
 
     def _stop(self, *_: object) -> None:
         self._is_stopping = True
+
+    def _hand_on(self, number: int, _: object) -> None:
+        for process in tuple(self._running):
+            os.kill(process, number)
 
     def _start(self, worker: int) -> None:
         self._started[worker] = time.monotonic()
@@ -87,6 +95,7 @@ class _Workers:
         return [self._running.pop(process) for process in ended]
 
     def _end(self) -> None:
+        self._close()
         until = time.monotonic() + STOP_S
         while self._running and time.monotonic() < until:
             # More than once: a worker that has only just been started does not listen yet.

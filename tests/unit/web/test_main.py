@@ -26,7 +26,7 @@ from tests.unit.gate.registers import open_gate, row
 
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     turns_s = sys.getswitchinterval()
     yield
     sys.setswitchinterval(turns_s)

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -21,8 +21,8 @@ from tests.unit.gate.registers import open_gate, row
 from tests.unit.web.served import Served
 from tests.unit.web.spoken import get, post
 
-LIMITS = Limits(stop_s=0.5, look_s=0.05)
-PATIENT = Limits(stop_s=60.0, look_s=0.05, read_s=60.0)
+LIMITS = Limits(stop_s=0.5, look_s=0.05, drain_s=0.05)
+PATIENT = Limits(stop_s=60.0, look_s=0.05, read_s=60.0, drain_s=0.05)
 
 
 def told_to(story: Callable[[int], None], folder: Path, *, ends: Callable[[], None], limits: Limits = LIMITS) -> Served:
@@ -83,12 +83,83 @@ def status_of(call: socket.socket, said: bytes) -> int:
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
     """Put back what the loop does not: how signals are handled, and how often threads take turns."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     turns_s = sys.getswitchinterval()
     yield
     sys.setswitchinterval(turns_s)
     for number, handler in kept.items():
         signal.signal(number, handler)
+
+
+def test_a_client_that_asks_while_the_service_stops_is_answered_and_told_to_go(tmp_path: Path) -> None:
+    """Its connection was closed under it: a request that was on its way got no answer."""
+    heard: list[bytes] = []
+
+    def story(port: int) -> None:
+        with calling(port) as call:
+            assert status_of(call, get(b"/healthz")) == 200
+            terminate()
+            _wait_until_refused(port)
+            call.sendall(get(b"/healthz"))
+            heard.extend([call.recv(65536), call.recv(100)])
+
+    told_to(story, tmp_path, ends=itself, limits=PATIENT._replace(drain_s=60.0))
+
+    assert heard[0].startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nconnection: close\r\n" in heard[0]
+    assert heard[1] == b""
+
+
+def test_a_client_that_has_connected_when_the_service_stops_is_answered(tmp_path: Path) -> None:
+    """Closing the listening socket would have cut off whoever was not taken yet."""
+    served, parent = Served(tmp_path), Parent()
+    with socket.create_server(("127.0.0.1", 0)) as listening, calling(listening.getsockname()[1]) as call:
+        call.sendall(get(b"/healthz"))
+        parent()
+
+        serve(listening, served.app, LIMITS, served.said.append, parent.read)
+
+        assert call.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_signal_to_open_anew_drains_and_opens_and_ends_nothing(tmp_path: Path) -> None:
+    """As `systemctl reload` sends it, or a terminal that is closed."""
+    heard: list[bytes] = []
+
+    def story(port: int) -> None:
+        with calling(port) as old:
+            assert status_of(old, get(b"/healthz")) == 200
+            os.kill(os.getpid(), signal.SIGHUP)
+            until = time.monotonic() + 30
+            while b'taken"} 2' not in (counts := _counts(port)) and time.monotonic() < until:
+                pass
+            heard.append(counts)
+            old.sendall(get(b"/healthz"))
+            heard.extend([old.recv(65536), old.recv(100)])
+
+    served = told_to(story, tmp_path, ends=terminate, limits=LIMITS._replace(drain_s=60.0))
+
+    assert b'register_reload_total{result="taken"} 2' in heard[0]
+    assert b"\r\nconnection: close\r\n" in heard[1]
+    assert heard[2] == b""
+    assert served.said == ["register taken"]
+
+
+def _counts(port: int) -> bytes:
+    """Return the page of counts; the connection ends with it."""
+    said = b""
+    with calling(port) as call:
+        call.sendall(get(b"/metrics"))
+        while piece := call.recv(65536):
+            said += piece
+    return said
+
+
+def _wait_until_refused(port: int) -> None:
+    """Return as soon as nobody listens."""
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", port), timeout=30).close()
 
 
 def test_a_signal_ends_the_service_after_what_was_begun(tmp_path: Path) -> None:

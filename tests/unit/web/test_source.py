@@ -175,10 +175,8 @@ def test_tries_of_a_refused_file_grow_apart_and_never_end(tmp_path: Path) -> Non
 
     at = [tries.index(number) for number in range(1, max(tries) + 1)]
     assert [later - earlier for earlier, later in pairwise(at)] == [1, 2, 4, 8, 16, 32, 64, 64, 64]
-    source.retry()
-    source.look()
-    assert source.behind
-    assert source.behind.tries == max(tries) + 1
+    source.open_anew()
+    assert source.look() == "refused"
 
 
 def test_a_file_that_was_spoiled_in_copying_is_copied_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,16 @@ from evenhand.web.workers import run_workers
 
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
-    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
     kept = {number: signal.getsignal(number) for number in numbers}
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     for number, handler in kept.items():
         signal.signal(number, handler)
+
+
+def nothing() -> None:
+    """Close what the workers do not have."""
 
 
 def every_moment(do: Callable[[], None]) -> None:
@@ -50,7 +54,7 @@ def test_each_worker_runs_and_all_end_with_a_signal(tmp_path: Path) -> None:
     """Nobody is left behind."""
     every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if len(running(tmp_path)) == 3 else None)
 
-    run_workers(3, job(tmp_path), print)
+    run_workers(3, job(tmp_path), print, nothing)
 
     for process in running(tmp_path).values():
         with pytest.raises(ProcessLookupError):
@@ -71,7 +75,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
     every_moment(watch)
-    run_workers(2, job(tmp_path), said.append)
+    run_workers(2, job(tmp_path), said.append, nothing)
 
     assert said == ["worker 1 ended and is started again"]
     assert running(tmp_path)[0] == first[0]
@@ -88,7 +92,7 @@ def test_a_worker_that_fails_at_once_is_not_started_again_at_once(
 
     start = time.monotonic()
     every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if time.monotonic() > start + 1.5 else None)
-    run_workers(1, work, said.append)
+    run_workers(1, work, said.append, nothing)
 
     assert len(said) <= 2
     assert "ValueError: made-up fault" in capfd.readouterr().err
@@ -112,7 +116,7 @@ def test_a_worker_leaves_with_the_status_of_its_work(
     monkeypatch.setattr(os, "fork", lambda: 0)
     monkeypatch.setattr(os, "_exit", leave)
     with pytest.raises(SystemExit) as left:
-        run_workers(3, work, print)
+        run_workers(3, work, print, nothing)
 
     assert left.value.code == status
     assert done == [0]
@@ -131,7 +135,7 @@ def test_a_worker_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest
             os.kill(os.getpid(), signal.SIGTERM)
 
     every_moment(stop)
-    run_workers(1, job(tmp_path, stops=False), print)
+    run_workers(1, job(tmp_path, stops=False), print, nothing)
 
     assert time.monotonic() - stopped[0] < usual_s
     with pytest.raises(ProcessLookupError):
@@ -156,6 +160,43 @@ def test_a_worker_that_does_not_listen_yet_hears_of_the_end(tmp_path: Path, monk
 
     (tmp_path / "later").mkdir()
     every_moment(stop)
-    run_workers(1, work, print)
+    run_workers(1, work, print, nothing)
 
     assert time.monotonic() - stopped[0] < 20
+
+
+def test_a_signal_to_open_anew_goes_to_each_worker_and_ends_none(tmp_path: Path) -> None:
+    """A terminal that is closed sends the same signal."""
+    sent: list[float] = []
+
+    def work(worker: int, pipe: int) -> None:
+        signal.signal(signal.SIGHUP, lambda *_: (tmp_path / f"{worker}.heard").touch())
+        job(tmp_path)(worker, pipe)
+
+    def watch() -> None:
+        if len(running(tmp_path)) == 2 and not sent:
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGHUP)
+        elif len(list(tmp_path.glob("*.heard"))) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    every_moment(watch)
+    said: list[str] = []
+    run_workers(2, work, said.append, nothing)
+
+    assert said == []
+
+
+def test_what_is_shared_is_closed_before_the_workers_are_told_to_stop(tmp_path: Path) -> None:
+    """A listening socket that stays open takes clients whom nobody answers."""
+    every_moment(lambda: os.kill(os.getpid(), signal.SIGTERM) if len(running(tmp_path)) == 2 else None)
+    alive: list[int] = []
+
+    def close() -> None:
+        for process in running(tmp_path).values():
+            os.kill(process, 0)
+            alive.append(process)
+
+    run_workers(2, job(tmp_path), print, close)
+
+    assert len(alive) == 2

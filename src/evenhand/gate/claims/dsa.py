@@ -32,7 +32,7 @@ def presence(regs_dsa: object, dsa: object) -> tuple[str, ...]:
 
     >>> presence({"dsarequired": 2}, None), presence({"dsarequired": 1}, None)
     (('dsa-missing',), ())
-    >>> presence({"dsarequired": 3, "pubrender": 0}, {"behalf": "A made-up shop", "paid": " "})
+    >>> presence({"dsarequired": 3, "pubrender": 0}, {"behalf": "A made-up shop", "paid": " ", "adrender": 0})
     ('dsa-paid-missing', 'dsa-neither-renders')
     """
     if not isinstance(dsa, dict):
@@ -71,12 +71,15 @@ def _naming(regs_dsa: object, dsa: dict[str, object]) -> tuple[str, ...]:
 
 
 def _rendering(regs_dsa: object, dsa: dict[str, object]) -> tuple[str, ...]:
-    """Return the code where nobody shows the notice or both do; a publisher that may show it fits with either."""
+    """Return the code where nobody shows the notice or both do; a publisher that may show it fits with either.
+
+    A buyer who says nothing contradicts nothing: what is left out is unknown (OpenRTB 2.6 §4.2).
+    """
     publisher = regs_dsa.get("pubrender") if isinstance(regs_dsa, dict) else None
     if type(publisher) is not int:
         return ()
     buyer = dsa.get("adrender")
     buyer_renders = type(buyer) is int and buyer == 1
-    if publisher == 0 and not buyer_renders:
+    if publisher == 0 and buyer is not None and not buyer_renders:
         return ("dsa-neither-renders",)
     return ("dsa-both-render",) if publisher == 2 and buyer_renders else ()

@@ -153,7 +153,7 @@ def read_request(data: bytes) -> Request:
     try:
         if is_unfit(data):
             raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered")
-        return read_whole(_request, data)[0]
+        return _with_readable_dsa(read_whole(_request, data)[0])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
 
@@ -167,10 +167,35 @@ def read_both(request: bytes, response: bytes) -> tuple[Request, Response | None
     both = request + response
     try:
         if both.isascii() and _openings(both) <= MOST_DEPTH:
-            return _request(request), _response(response)
+            return _with_readable_dsa(_request(request)), _response(response)
     except (msgspec.MsgspecError, RecursionError):
         return read_request(request), read_response(response)
     return read_request(request), read_response(response)
+
+
+def dsa_of_request(request: Request) -> Any:
+    """Return the DSA object of a request, which stands in `regs.ext` or in `regs` itself; what is none hides none."""
+    regs = request.regs
+    if regs is None:
+        return None
+    return regs.ext.dsa if regs.ext is not None and isinstance(regs.ext.dsa, dict) else regs.dsa
+
+
+def _with_readable_dsa(request: Request) -> Request:
+    """Return the request, unless it is not to be read whether it requires the DSA object.
+
+    Raises:
+        RequestUnreadable: `dsarequired` is there and no whole number; to go on would be to read it as "not required".
+    """
+    if request.regs is not None:
+        dsa = dsa_of_request(request)
+        required = dsa.get("dsarequired") if isinstance(dsa, dict) else None
+        if required is not None and type(required) is not int:
+            raise RequestUnreadable(
+                "no request: `dsarequired` of its DSA object is", got=repr(required), expected="a whole number, 0 to 3",
+                todo="nothing was filtered",
+            )  # fmt: skip
+    return request
 
 
 def read_impressions(data: bytes) -> list[Impression]:
