@@ -140,6 +140,14 @@ def entry_returns(made: MadeNetwork) -> None:
     made.row("house-sanctions", "s-other").update(id="s-mills", name="Dravik Mills")
 
 
+def unnamed(made: MadeNetwork) -> None:
+    made.add("advertisers", id="", name="Newcomer", domains="newcomer.example")
+
+
+def named(made: MadeNetwork) -> None:
+    made.row("advertisers", "")["id"] = "newcomer"
+
+
 def nothing(made: MadeNetwork) -> None:
     pass
 
@@ -184,6 +192,19 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     ),
     "a cleared match whose entry left and came back": (say("not-same"), entry_leaves, entry_returns, say("not-same")),
     "an owner's match is cleared": (say("not-same", "morvane", "s-morvane"), more_owned, nothing),
+    "cells that cannot be read": (
+        set_cell("advertisers", "frozen", prepaid="1,000.00"),
+        set_cell("ownership", "morvane", share="thirty"),
+        set_cell("advertisers", "frozen", prepaid="1.00"),
+    ),
+    "a website that cannot be read": (set_cell("advertisers", "frozen", domains="ferrolit..example"), nothing),
+    "a client that nobody screened, and is read again": (
+        set_cell("advertisers", "bakery", first_seen="soon"),
+        nothing,
+        set_cell("advertisers", "bakery", first_seen="2020-01-01"),
+    ),
+    "a row without an id that gets one": (unnamed, named, nothing),
+    "a payer that leaves": (leave("morvane"), nothing),
     "media columns": (
         set_cell("advertisers", "outlet", media_sections="sport", media_control="editorial_content", media_source="s"),
     ),
@@ -196,6 +217,9 @@ WRITTEN = {
     "a party's row that only rules read": 1,
     "a list that no longer parses": 0,
     "campaigns": 2,
+    "cells that cannot be read": 0,
+    "a website that cannot be read": 0,
+    "a client that nobody screened, and is read again": 2,
     "a match is cleared": 1,
     "a match is confirmed, then cleared": 2,
     "nobody can tell": 0,

@@ -7,13 +7,13 @@ One test makes one claim. Those of one part stand together under a heading comme
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.commands import DAY_1, DAY_2, ORIGIN, Answer, append, evenhand, replace, write
+from tests.commands import DAY_1, DAY_2, ORIGIN, Answer, Edit, append, evenhand, replace, write
 
 HEADING = (
     "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
@@ -227,3 +227,129 @@ def test_a_lost_folder_of_kept_lists_frees_nobody(walk: Walk) -> None:
 
     assert (answer.status, checkpoint(walk.folder), verdicts(walk.folder)) == (2, before, REFUSED)
     assert "every entry that a decision in force rests on is gone (2 of 2)" in answer.err
+
+
+# Rows and cells that cannot be read
+
+
+CLIENTS = [f"c{number}" for number in range(30)]
+ADVERTISERS = "data/advertisers.csv"
+
+
+def table(walk: Walk, first: str = "1000.00", second: str = SECOND, plain: str = "") -> str:
+    """Return the advertisers: the three, thirty that nobody resembles, and one that the two companies own."""
+    rows = (
+        f"a-plain,Plum Bakery,{walk.near},plum.example,{plain}",
+        f"a-first,Orvanta Works,{walk.near},{FIRST},{first}",
+        f"a-second,Pellimar Trading,{walk.far},{second},",
+        f"a-owned,Tarrow Mills,{walk.far},tarrow.example,",
+        *(f"{each},Zq client {each},,{each}.example," for each in CLIENTS),
+    )
+    return "id,name,country,domains,prepaid\n" + "".join(f"{row}\n" for row in rows)
+
+
+def ownership(first: str = "30 %") -> str:
+    return f"owner,owned,share\na-first,a-owned,{first}\na-second,a-owned,25 %\n"
+
+
+@pytest.fixture(scope="module")
+def begun_with_owners(begun: Walk, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """The network with more clients; the company that both listed ones own together is refused as well."""
+    folder = Path(shutil.copytree(begun.folder, tmp_path_factory.mktemp("owners") / "network"))
+    walk = begun._replace(folder=folder)
+    write(ADVERTISERS, table(walk))(folder)
+    write("data/ownership.csv", ownership())(folder)
+    replace("evenhand.toml", 'max_refused_share = "0.01"', 'max_refused_share = "0.1"')(folder)
+    assert run(walk).status == 0
+    assert by_website(folder) == WEBSITES
+    return walk
+
+
+@pytest.fixture
+def owners(begun_with_owners: Walk, tmp_path: Path) -> Walk:
+    """A copy of the network with owners for one test."""
+    folder = Path(shutil.copytree(begun_with_owners.folder, tmp_path / "network"))
+    return begun_with_owners._replace(folder=folder)
+
+
+WEBSITES = {FIRST: "refuse", "plum.example": "allow", SECOND: "refuse", "tarrow.example": "refuse"}
+LATER = "2026-03-04T12:00:00Z"
+
+
+def by_website(folder: Path, at: str = DAY_2) -> dict[str, str]:
+    """Return what the gate answers for each of the four websites."""
+    asked = ("gate", "check", "--register", folder, "--at", at, "--json", "--adomain")
+    return {host: evenhand(*asked, host).json["outcome"] for host in sorted(WEBSITES)}
+
+
+def without(walk: Walk, party: str) -> str:
+    return "".join(line for line in table(walk).splitlines(keepends=True) if not line.startswith(party))
+
+
+@pytest.mark.parametrize("state", ["kept", "deleted"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda walk: write(ADVERTISERS, table(walk, first='"1,000.00"')),
+        lambda walk: write(ADVERTISERS, table(walk, first="1,000.00")),
+        lambda walk: write(ADVERTISERS, table(walk, second="second..example")),
+        lambda walk: write(ADVERTISERS, without(walk, "a-second")),
+        lambda _: write("data/ownership.csv", ownership("thirty")),
+        lambda _: write("data/ownership.csv", ownership("30 %,x")),
+    ],
+    ids=["a cell", "a cell too many", "a website", "a row deleted", "a share", "a share with a cell too many"],
+)
+def test_a_refused_party_does_not_pass_because_it_cannot_be_read(
+    owners: Walk, spoil: Callable[[Walk], Edit], state: str
+) -> None:
+    """What a decision rested on keeps it, and the party its websites; nothing of it hangs on `state/`."""
+    spoil(owners)(owners.folder)
+    if state == "deleted":
+        shutil.rmtree(owners.folder / "state")
+
+    answer = run(owners, at=LATER)
+
+    assert answer.status == 0
+    assert by_website(owners.folder, LATER) == WEBSITES
+    assert "Warnings" in answer.out or "a-second" not in (owners.folder / ADVERTISERS).read_text("utf-8")
+
+
+@pytest.mark.parametrize("rows", [0, 20], ids=["the heading alone", "cut at the end of a line"])
+def test_a_table_that_was_cut_stops_the_run(owners: Walk, rows: int) -> None:
+    """Nobody is let through meanwhile: the register of the last run stays."""
+    write(ADVERTISERS, "".join(table(owners).splitlines(keepends=True)[: rows + 1]))(owners.folder)
+    before = checkpoint(owners.folder)
+
+    answer = run(owners, at=LATER)
+
+    assert (answer.status, answer.err.count("\n")) == (2, 1)
+    assert f"advertisers has {rows} rows; the last run read 34" in answer.err
+    assert (checkpoint(owners.folder), by_website(owners.folder)) == (before, WEBSITES)
+    accepted = run(owners, "--accept-table", "advertisers", at=LATER)
+    assert accepted.status == 0
+    assert by_website(owners.folder, LATER) == WEBSITES | {"plum.example": "allow" if rows else "unknown"}
+
+
+def test_a_client_whose_row_was_rejected_is_held_until_it_is_mended(owners: Walk) -> None:
+    """Nobody screened it. Terminal and report say so first, and the file says which cell."""
+    write(ADVERTISERS, table(owners, plain='"1,000.00"') + ",No Id,,nameless.example,\n")(owners.folder)
+
+    answer = run(owners, at=LATER)
+
+    assert answer.status == 0
+    assert "2 advertisers rejected: on hold, not screened" in answer.out
+    assert answer.out.index("2 advertisers rejected") < answer.out.index("Rejected input: 2 rows, 0 values")
+    rejected = (owners.folder / "out/rejected-input.csv").read_text("utf-8")
+    assert 'data/advertisers.csv,2,prepaid,"1,000.00"' in rejected
+    report = (owners.folder / "out/report.html").read_text("utf-8")
+    assert report.index("2 advertisers rejected") < report.index("Outcomes in force")
+    assert by_website(owners.folder, LATER) == WEBSITES | {"plum.example": "hold"}
+    asked = ("gate", "check", "--register", owners.folder, "--at", LATER, "--json", "--adomain", "nameless.example")
+    assert evenhand(*asked).json["outcome"] == "hold"
+
+    write(ADVERTISERS, table(owners, plain="1000.00") + "a-new,No Id,,nameless.example,\n")(owners.folder)
+    mended = run(owners, at="2026-03-04T20:00:00Z")
+
+    assert "not screened" not in mended.out
+    assert by_website(owners.folder, LATER) == WEBSITES
+    assert evenhand(*asked).json["outcome"] == "allow"

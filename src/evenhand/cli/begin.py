@@ -70,6 +70,7 @@ campaigns = "data/campaigns.csv"
 creatives = "data/creatives.csv"
 votes = "data/votes.csv"
 max_refused_share = "0.01" # above it a run stops; below it the rows are in out/rejected-input.csv
+max_shrink = "0.1"         # the share of a table's rows that may be gone since the last run before a run stops
 
 [intake.absent]
 payer = "advertiser"   # no such column: "advertiser" (nobody else pays) or "undisclosed"
