@@ -25,7 +25,7 @@ REGISTER = "register.jsonl"
 COMPILED = "register.evh"
 DECISIONS = "decisions.parquet"
 
-_COLUMNS = {
+DECISION_COLUMNS = {
     "decision": "VARCHAR", "seq": "BIGINT", "party_kind": "VARCHAR", "party_id": "VARCHAR", "name": "VARCHAR",
     "scope": "VARCHAR", "outcome": "VARCHAR", "reasons": "VARCHAR[]", "errors": "VARCHAR[]",
     "effective_from": "TIMESTAMPTZ", "until": "TIMESTAMPTZ", "decided_at": "TIMESTAMPTZ", "rulebook": "VARCHAR",
@@ -106,7 +106,7 @@ def _alike(ids: list[str]) -> Iterator[str]:
 
 def write_decisions(world: World, history: History, path: Path) -> None:
     """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
-    write_parquet(path, _COLUMNS, (
+    write_parquet(path, DECISION_COLUMNS, (
         (
             each.id, each.seq, each.party_kind, each.party_id, name_of(world, each.party_id), each.scope,
             each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,

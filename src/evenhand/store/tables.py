@@ -18,7 +18,10 @@ from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
 from evenhand.store.engine import run_query, spilling_engine
 
-__all__ = ["Line", "Table", "read_lines", "read_parquet", "read_rows", "snapshot", "write_parquet"]
+__all__ = [
+    "Line", "Table", "erased_note", "read_columns", "read_lines", "read_parquet", "read_rows", "snapshot",
+    "write_parquet",
+]  # fmt: skip
 
 _BATCH = 4096
 _ROW_GROUP = 10_000
@@ -138,20 +141,38 @@ def read_parquet(path: Path) -> list[tuple[Any, ...]]:
     return run_query(f"SELECT * FROM read_parquet({_literal(path)})", path)
 
 
+def read_columns(path: Path) -> list[str]:
+    """Return the names of the columns of a Parquet file in order.
+
+    Raises:
+        OSError: there is no such file, or it is no Parquet.
+    """
+    return [name for name, *_ in run_query(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})", path)]
+
+
+def erased_note(kept: Path) -> Path:
+    """Return the file beside a snapshot that says that an erasure emptied cells of it."""
+    return kept.with_suffix(".erased.json")
+
+
 def snapshot(path: Path, folder: Path, places: Collection[int] = ()) -> Path:
-    """Keep a table as read under the hash of its bytes and return where; nothing is done if it is there.
+    """Keep a table as read under the hash of its bytes and return where; nothing is done if it is there whole.
+
+    After an erasure it is not: a table that still has the rows is read, decided on and kept again.
 
     The columns are text, named as in the file (a repeated or empty name gets its position). Broken rows are not
     in it. Of a very wide table the columns at `places` are kept, and the first 400 of the others.
     """
     table = read_rows(path)
     kept = folder / f"{table.sha256}.parquet"
-    if not kept.exists():
+    note = erased_note(kept)
+    if not kept.exists() or note.exists():
         names = dict(_unique_names(table.header))
         others = [place for place in names if place not in places][:KEPT_COLUMNS]
         shown = sorted({*(place for place in places if place in names), *others})
         rows = ([line.cells[place] for place in shown] for line in table.lines if not line.problem)
         write_parquet(kept, dict.fromkeys((names[place] for place in shown), "VARCHAR"), rows)
+        note.unlink(missing_ok=True)
     return kept
 
 

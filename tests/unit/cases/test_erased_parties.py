@@ -8,9 +8,10 @@ import pytest
 from evenhand.cases.erasing import erase
 from evenhand.cases.ledgers import open_ledger, verify_folder
 from evenhand.cases.replay import replay
-from evenhand.model.errors import BadInput, HistoryConflict, RegisterInvalid
+from evenhand.model.errors import BadInput, HistoryConflict, NotFound, RegisterInvalid, StorageFailed
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
+from evenhand.store.tables import read_parquet
 from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, quiet
 from tests.unit.ledger.making import new_folder
 
@@ -118,3 +119,106 @@ def test_a_party_without_a_decision_stops_the_register(network: MadeNetwork, mon
         RegisterInvalid, match="1 parties of the tables have no decision in the ledger `advertiser late`"
     ):
         network.run(DAY_2)
+
+
+def found_in(folder: Path, *texts: str) -> list[str]:
+    """Return the files below a folder that hold one of the texts, tables read as such."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".parquet":
+            data = repr(read_parquet(path)).encode()
+        elif path.is_file():
+            data = path.read_bytes()
+        else:
+            continue
+        if any(text.encode() in data for text in texts):
+            found.append(str(path.relative_to(folder)))
+    return found
+
+
+NAMES = ("Harbour Lane Parts", "ferrolit.example")
+
+
+def test_an_erasure_cleans_the_networks_files_and_says_what_is_left(network: MadeNetwork) -> None:
+    """The name stayed in letters, snapshots, state, register and report; only backups and copies are out of reach."""
+    network.add("advertisers", id="friend", name="A Friend", domains="friend.example", payer_id="frozen")
+    network.run(DAY_2)
+    (network.folder / "out/report.html").write_text("<p>Harbour Lane Parts</p>", encoding="utf-8")
+    places = {each.partition("/")[0] for each in found_in(network.folder, *NAMES)}
+    assert places == {"data", "ledger", "lists", "lists-in", "out", "snapshots", "state"}
+
+    done = erase(network.folder, [], DAY_2, subject="frozen", lift=True, **WHY)
+
+    assert done.files is not None
+    assert "out/report.html" in done.files.removed
+    assert "state" in done.files.removed
+    assert {"out/register.jsonl", "out/register.evh", "out/decisions.parquet"} <= set(done.files.rewritten)
+    left = {each.where.partition("/")[0]: each for each in done.files.left}
+    still = {each.partition("/")[0] for each in found_in(network.folder, *NAMES)}
+    # The listed entity of this domain stays on its list, the table is the network's own, the letter is about friend.
+    assert still == {"data", "ledger", "lists", "lists-in", "out"}
+    assert left.keys() == still | {"backups", "copies"}
+    about = network.last("friend").id.removeprefix("d-")
+    assert {each.where for each in done.files.left if each.where.startswith("out/reasons")} == {
+        f"out/reasons/r-{about}.json",
+        f"out/reasons/r-{about}.txt",
+    }
+    assert {network.payloads()[seq][:5] for seq in left["ledger"].entries} == {b'{"app', b'{"acc'}
+    assert set(found_in(network.folder / "ledger", "Harbour Lane Parts")) == {"private/ledger.sqlite"}
+    assert "frozen" not in network.register()[1]
+    assert "friend" in network.register()[1]
+    assert verify_folder(network.folder).ok
+
+
+def test_a_cleaned_snapshot_keeps_its_name_and_says_why(network: MadeNetwork) -> None:
+    """Decisions name it; rows of others stay, and a table that still has the row is kept whole again."""
+    shas = set(network.last("outlet").inputs.tables.values())
+    erase(network.folder, [], DAY_2, subject="outlet", lift=True, **WHY)
+
+    kept = {path.name: path for path in (network.folder / "snapshots").glob("*")}
+    assert {f"{sha.removeprefix('sha256:')}.parquet" for sha in shas} <= kept.keys()
+    notes = [name for name in kept if name.endswith(".erased.json")]
+    assert notes
+    assert b'"because":"erasure"' in kept[notes[0]].read_bytes()
+    rows = [row for path in kept.values() if path.suffix == ".parquet" for row in read_parquet(path)]
+    assert not any("outlet" in row or "Vessari Telewave" in row for row in rows)
+    assert any("Morning Crust Bakery" in row for row in rows)
+
+    network.run(DAY_2)
+    assert not list((network.folder / "snapshots").glob("*.erased.json"))
+    assert network.last("outlet").outcome == "refuse"
+    assert verify_folder(network.folder).ok
+
+
+def test_an_erasure_that_was_cut_short_is_repeated(network: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger was done, the files were not: the same command ends it, and a third one finds nothing."""
+    module = sys.modules["evenhand.cases.erasing"]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "clean", fail)
+        with pytest.raises(StorageFailed):
+            erase(network.folder, [], DAY_2, subject="frozen", lift=True, **WHY)
+    network.drop("advertisers", "frozen")
+
+    again = erase(network.folder, [], DAY_2, subject="frozen", **WHY)
+
+    assert (again.erased, again.leaf) == ((), None)
+    assert "out" not in {each.partition("/")[0] for each in found_in(network.folder, *NAMES)}
+    with pytest.raises(NotFound, match="nothing is recorded about this subject"):
+        erase(network.folder, [], DAY_2, subject="frozen", **WHY)
+
+
+def fail(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_one_entry_alone_takes_its_letter_and_no_more(network: MadeNetwork) -> None:
+    """Erased by index, the party stays; its other records and its name are not hunted."""
+    decision = network.last("namesake")
+    seqs = {each.id: seq for seq, each in enumerate_decisions(network)}
+
+    done = erase(network.folder, [seqs[decision.id], seqs[decision.id] + 1], DAY_2, lift=True, **WHY)
+
+    assert done.files is not None
+    assert f"out/reasons/r-{decision.id.removeprefix('d-')}.txt" in done.files.removed
+    assert [each.where for each in done.files.left] == ["backups", "copies"]
+    assert network.run(DAY_2).decisions == 1
