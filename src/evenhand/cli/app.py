@@ -71,6 +71,8 @@ def run(arguments: list[str]) -> int:
     except EvenhandError as error:
         status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
         return _show(error, status) if arguments[:1] == [_AUTHORS] else status
+    except MemoryError:
+        return _say("there is not enough memory; committed records are safe", 2)
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:

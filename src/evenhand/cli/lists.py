@@ -161,6 +161,8 @@ def _tell(news: ListNews) -> None:
         dated = f"of {version.published_on}" if version.published_on else "without a date"
         entries = "1 entry" if version.entries == 1 else f"{version.entries:,} entries"
         say(f"{news.key}: {list_news(news)}; {entries} {dated} ({short_hash(version.sha256)})")
+    for note in news.notes:
+        say(f"  {note}")
 
 
 def diff(

@@ -148,7 +148,7 @@ def _lists(news: tuple[ListNews, ...]) -> Table:
             if version is None
             else (str(version.published_on or "not stated"), f"{version.entries:,}", wording.short_hash(version.sha256))
         )
-        state = _lines(filter(None, (wording.list_news(each), each.problem)))
+        state = _lines(filter(None, (wording.list_news(each), each.problem, *each.notes)))
         table.add_row(_plain(each.key), *known, state)
     return table
 

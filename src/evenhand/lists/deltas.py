@@ -15,7 +15,7 @@ import msgspec
 
 from evenhand.lists.changes import diff
 from evenhand.lists.entry import Files
-from evenhand.lists.ftm import FTM_LINES, Line, text_of
+from evenhand.lists.ftm import FTM_LINES, Line, check_keys, text_of
 from evenhand.lists.reading import ReadList, read_files
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListChange
@@ -70,6 +70,7 @@ def delta_urls(name: str, data: bytes, *, since: str) -> list[tuple[str, str]]:
         versions = msgspec.json.decode(data, type=_Index).versions
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ListUnreadable(f"no index of deltas ({error})", where=name, expected='{"versions":{…}}') from None
+    check_keys(name, None, data)
     if versions and since < min(versions):
         todo = "fetch the whole list"
         raise ListUnreadable(
@@ -88,6 +89,7 @@ def read_delta(name: str, data: bytes) -> tuple[Change, ...]:
     for number, line in enumerate(text_of(name, data).split("\n"), start=1):
         if line.strip():
             change = _change(name, number, line)
+            check_keys(name, number, line)
             if change.id in found:
                 got = change.id
                 raise ListUnreadable("entity occurs twice", where=name, line=number, got=got, expected="each once")

@@ -17,6 +17,7 @@ from evenhand.lists.entry import Entry, Files, Format, Properties, undated
 from evenhand.lists.ftm_relations import EDGES, Party, relations
 from evenhand.lists.tables import decoded
 from evenhand.model.errors import ListUnreadable
+from evenhand.model.json_keys import repeated_key
 from evenhand.model.listing import ListedEntity, ListRelation
 
 PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
@@ -84,15 +85,27 @@ def text_of(name: str, data: bytes) -> str:
     return decoded(name, _unpacked(name, data) if name.endswith(".gz") else data)
 
 
+def check_keys(name: str, number: int | None, text: str | bytes) -> None:
+    """Refuse JSON in which an object has a key twice.
+
+    Raises:
+        ListUnreadable: it has.
+    """
+    if key := repeated_key(text):
+        raise ListUnreadable("key occurs twice in one object", where=name, line=number, got=key, expected="each once")
+
+
 def _lines(name: str, data: bytes) -> Iterator[tuple[int, Line]]:
     decoder = msgspec.json.Decoder(Line)
     for number, line in enumerate(text_of(name, data).split("\n"), start=1):
         if line.strip():
             try:
-                yield number, decoder.decode(line)
+                entity = decoder.decode(line)
             except (msgspec.DecodeError, RecursionError) as error:
                 what = f"no FollowTheMoney entity ({error})"
                 raise ListUnreadable(what, where=name, line=number, got=line, expected="one object a line") from None
+            check_keys(name, number, line)
+            yield number, entity
 
 
 def _unpacked(name: str, data: bytes) -> bytes:

@@ -1,7 +1,9 @@
 """XML read a record at a time by a parser that knows no entities.
 
 A document type declaration is refused: it alone can declare entities, which could grow without bound or
-name other files. The encoding is UTF-8 whatever the file says. Names are local: a list's namespace differs by the
+name other files. One comment, tag or instruction of more than a megabyte is refused too: the parser reads it from its
+beginning again with each piece of the file, so that its cost would grow with the square of its length (32 MB took 9 s
+and 128 MB 156 s). The encoding is UTF-8 whatever the file says. Names are local: a list's namespace differs by the
 address that it was fetched from.
 """
 
@@ -12,6 +14,8 @@ from evenhand.model.errors import ListUnreadable
 
 _CHUNK = 1 << 16
 _DEEPEST = 100
+_MOST_PIECES = 16
+"""Pieces of the file (1 MB in all) within which something must begin, end or go on as text."""
 _BEFORE_LOCAL = " "
 _NULLS = ("na",)
 
@@ -105,7 +109,7 @@ class _Builder:
         self._name, self._root, self._wanted = name, root, wanted
         self._open: list[Element] = []
         self._done: list[Element] = []
-        self._depth = 0
+        self._depth = self._silent_pieces = 0
         self.attributes: dict[str, str] = {}
         self._parser = expat.ParserCreate("UTF-8", _BEFORE_LOCAL)
         self._parser.buffer_text = True
@@ -113,14 +117,19 @@ class _Builder:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
+        self._parser.CommentHandler = self._parser.ProcessingInstructionHandler = self._pass_over
 
     def feed(self, data: bytes, *, last: bool) -> None:
         """Parse more of the file; `last` says that it ends here."""
+        self._silent_pieces += 1
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
             what = f"no whole XML ({expat.ErrorString(error.code)})"
             raise ListUnreadable(what, where=self._name, line=error.lineno, expected="well-formed XML") from None
+        if self._silent_pieces > _MOST_PIECES:
+            what, most = "a comment, tag or instruction is too long", f"at most {_MOST_PIECES * _CHUNK:,} bytes"
+            raise ListUnreadable(what, where=self._name, line=self._line, expected=most)
 
     def take(self) -> list[Element]:
         """Return the elements closed since it was last asked."""
@@ -136,7 +145,11 @@ class _Builder:
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
 
+    def _pass_over(self, *_: str) -> None:
+        self._silent_pieces = 0
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._silent_pieces = 0
         tag = _local(name)
         if self._depth == 0:
             if tag != self._root:
@@ -155,6 +168,7 @@ class _Builder:
         self._open.append(element)
 
     def _text(self, text: str) -> None:
+        self._silent_pieces = 0
         if self._open:
             self._open[-1].append(text)
 

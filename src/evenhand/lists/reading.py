@@ -17,9 +17,11 @@ from evenhand.lists.un import UN_XML
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
+from evenhand.model.visible import hidden_characters
 
 _ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, UK_CSV, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
 FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
+_MOST_NAMED = 5
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 
 
@@ -27,7 +29,8 @@ class ReadList(Record, frozen=True, kw_only=True):
     """One publication as read: its own files' bytes, by name, its entities and relations in published order.
 
     At least one end of a relation is an entity. `published_on` is None where the files carry no date. `left_out`
-    counts, by kind, what stands in the files and in no entity or relation.
+    counts, by kind, what stands in the files and in no entity or relation. `notes` are sentences on what a person
+    should look at.
     """
 
     publisher: str
@@ -38,6 +41,7 @@ class ReadList(Record, frozen=True, kw_only=True):
     entities: tuple[ListedEntity, ...]
     left_out: dict[str, int]
     relations: tuple[ListRelation, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_list(path: Path, key: str) -> ReadList:
@@ -73,7 +77,23 @@ def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
         entities=tuple(entities.values()),
         relations=tied,
         left_out={kind: count for kind, count in sorted(left_out.items()) if count},
+        notes=_notes(entities.values()),
     )
+
+
+def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
+    """Return what hides in texts: characters that show nothing or turn the line around, with whose they are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entity in entities:
+        texts = (entity.id, entity.caption, *(value for values in entity.properties.values() for value in values))
+        if hidden := hidden_characters(" ".join(texts)):
+            found[entity.id] = hidden
+    if not found:
+        return ()
+    entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
+    characters = ", ".join(sorted({each for hidden in found.values() for each in hidden})[:_MOST_NAMED])
+    named = ", ".join(list(found)[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
+    return (f"{entries} hidden characters ({characters}): {named}",)
 
 
 def _files(path: Path) -> Files:

@@ -86,10 +86,10 @@ class Versions:
             if current is None or current.sha256 != version.sha256:
                 kept = keep(folder, version, read)
                 point(folder, kept.sha256)
-                return ListNews(key=key, status="new", version=kept, reader_changes=anew)
+                return ListNews(key=key, status="new", version=kept, reader_changes=anew, notes=read.notes)
             if not same_reader(current, version):
                 current = keep(folder, version, read)
-            return ListNews(key=key, status="unchanged", version=current, reader_changes=anew)
+            return ListNews(key=key, status="unchanged", version=current, reader_changes=anew, notes=read.notes)
 
     def refused(self, key: str, error: ListUnreadable) -> ListNews:
         """Return that a list was refused: the version in force stays, and the error says why."""

@@ -29,6 +29,7 @@ class ListNews(Record, frozen=True, kw_only=True):
 
     `version` is the one in force, None if there never was one; `problem` is one line, ``""`` if none.
     `reader_changes` counts the entries that another version of our reader reads otherwise from the same bytes.
+    `notes` are sentences on what a person should look at, such as hidden characters in names.
     """
 
     key: str
@@ -36,6 +37,7 @@ class ListNews(Record, frozen=True, kw_only=True):
     version: ListVersion | None
     problem: str = ""
     reader_changes: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class DecidedCase(Record, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ Layout, little-endian: magic (8 bytes), length of the head (8), SHA-256 of head 
 up to a multiple of 64, then each array's bytes at the offset that the head names, each again at a multiple of 64.
 """
 
+import errno
 import hashlib
 import mmap
 import os
@@ -72,6 +73,7 @@ def read_arrays(path: Path, about: type[T]) -> tuple[T, dict[str, Array]]:
 
     Raises:
         IndexUnreadable: no such file, another format, cut short or changed.
+        OSError: there is not enough memory to map it.
     """
     data = _mapped(path)
     if len(data) < _PREFIX.size or data[:8] != _MAGIC:
@@ -107,6 +109,8 @@ def _mapped(path: Path) -> bytes | mmap.mmap:
             empty = not os.fstat(file.fileno()).st_size
             return b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
+        if error.errno == errno.ENOMEM:  # a new index would not fit either
+            raise OSError(error.errno, "not enough memory to map it", str(path)) from None
         raise IndexUnreadable(f"cannot be read ({error.strerror})", where=path, todo=_ANEW) from None
 
 

@@ -107,6 +107,21 @@ def test_a_reader_that_leaves_is_no_error(network: Path, monkeypatch: pytest.Mon
     assert status == 141
 
 
+def test_too_little_memory_is_one_line(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback of forty lines would hide what is wrong."""
+
+    def fails(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("evenhand.store.network.read_network", fails)
+
+    assert evenhand("lists", "show", network) == (
+        2,
+        "",
+        "evenhand: there is not enough memory; committed records are safe\n",
+    )
+
+
 def test_a_disk_that_does_not_obey_is_named(network: Path) -> None:
     """An error of the operating system carries the path that it is about."""
     for path in (network / "out").iterdir():

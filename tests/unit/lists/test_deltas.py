@@ -149,6 +149,9 @@ def test_a_version_with_an_id_twice_takes_no_delta(known: ReadList, tmp_path: Pa
         b'{"op":"ADD","entity":{"id":"k-1","sch',
         b"NaN",
         b"[" * 100_000,
+        b'{"op":"DEL","entity":{"id":"k-1","id":"k-3"}}',
+        b'{"op":"ADD","op":"DEL","entity":{"id":"k-1"}}',
+        b'{"op":"ADD","entity":{"id":"k-9","schema":"Company","properties":{"name":["A"],"name":["B"]}}}',
         b"\xff",
     ],
 )

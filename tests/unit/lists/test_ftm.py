@@ -46,6 +46,11 @@ def test_gzipped_lines_are_the_same_list(tmp_path: Path, data: bytes) -> None:
         (b'"made_up"],"target":true}', b'"made', "entities.jsonl:1: no FollowTheMoney entity"),
         (b'["1 Sample Quay"]', b"[1]", "entities.jsonl:4: no FollowTheMoney entity (Expected `str`, got `int`"),
         (b"Mining", b"Mini\xffng", "entities.jsonl:1: bytes that are no text"),
+        (b'"id":"f-2"', b'"id":"f-2","id":"f-9"', "entities.jsonl:3: key occurs twice in one object `id`"),
+        (b'"id":"f-2"', b'"id":"f-2","\\u0069d":"f-9"', "entities.jsonl:3: key occurs twice in one object `id`"),
+        (b'"id":"f-2"', b'"a":[{"b":1,"b":2}],"id":"f-2"', "entities.jsonl:3: key occurs twice in one object `b`"),
+        (b'"id":"f-2"', b'"a":%s,"id":"f-2"' % (b"[" * 99_999 + b"]" * 99_999), "entities.jsonl:3: no FollowTheMoney"),
+        (b'"id":"f-2"', b'"a":%s1%s,"id":"f-2"' % (b'{"a":' * 99_999, b"}" * 99_999), "entities.jsonl:3: no Follow"),
     ],
 )
 def test_lines_that_half_parse_are_refused_whole(

@@ -61,3 +61,20 @@ def test_two_lists_in_one_folder_are_refused(tmp_path: Path) -> None:
 def test_real_lists_are_read_whole(folder: str, key: str, entries: int) -> None:
     """Counts of `screening.md` §2 and §3."""
     assert len(read_list(LISTS / folder, key).entities) == entries
+
+
+def test_hidden_characters_in_entries_are_noted_and_kept(tmp_path: Path) -> None:
+    """A name that nobody can read rightly is still listed; who looks at it should know.
+
+    Joiners belong to names, and a line separator is a blank like any other when a list is read.
+    """
+    heading, first, second = made("house-own").files["house.csv"].decode().splitlines(keepends=True)
+    joined = second.replace("h-2", "h-3").replace(",,", ",\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645,", 1)
+    text = heading + first.replace("Made", "Ma\u202ed\u2028e", 1) + second.replace("h-2", "h-2\U000e0041") + joined
+    (tmp_path / "own.csv").write_text(text, "utf-8")
+
+    read = read_list(tmp_path / "own.csv", "house-own")
+
+    assert read.notes == ("2 entries have hidden characters (\\U000e0041, \\u202e): h-1, h-2\U000e0041",)
+    assert "\u202e" in read.entities[0].caption
+    assert read_list(tmp_path / "own.csv", "house-own").left_out == {}

@@ -1,5 +1,7 @@
 """Index and sieve in files: used while they are right, built again where they are not, nothing else written over."""
 
+import errno
+import mmap
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,25 @@ def test_a_damaged_one_is_built_again(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
     assert "cut short or changed" in kept_index(path, lists, SUFFIXES)[1]
+
+
+def test_an_index_that_memory_is_too_small_for_is_one_line_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another index would not fit either, so none is built."""
+    path, lists = tmp_path / "lists.idx", [(version("house-x", 2), LISTED)]
+    kept_index(path, lists, SUFFIXES)
+    before = path.read_bytes()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(mmap, "mmap", fails)
+    with pytest.raises(OSError, match="not enough memory to map it") as caught:
+        kept_index(path, lists, SUFFIXES)
+
+    assert caught.value.filename == str(path)
+    assert path.read_bytes() == before
 
 
 def test_another_file_is_never_written_over(tmp_path: Path) -> None:
