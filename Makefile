@@ -38,17 +38,18 @@ check: dev
 	$(BIN)/ruff format --check --quiet src tests benchmarks
 	$(BIN)/ruff check --quiet src tests benchmarks
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/interrogate --quiet src
 	$(BIN)/codespell src tests benchmarks docs README.md CHANGELOG.md
 	$(BIN)/deptry .
 
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.
 test: check
-	PYTHONHASHSEED=0 $(BIN)/pytest -n auto -m "not long" --cov --cov-report=term-missing:skip-covered
+	PYTHONHASHSEED=0 $(BIN)/pytest -n auto --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered
 
+# The sweeps, and each property on 2,000 inputs that no run has seen.
 long: dev
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long tests
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m "long or hypothesis" tests
 
 bench: dev
 	$(BIN)/python -m benchmarks.river

@@ -1,9 +1,32 @@
-"""One profile of Hypothesis for every run, so that a green run stays green until something changes."""
+"""Profiles of Hypothesis, so that a green run stays green until something changes; and what coverage is measured by."""
 
 import os
+from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-settings.register_profile("ordinary", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ordinary", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("long", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
+
+HERE = Path(__file__).parent
+REPEATING = {"conformance", "differential", "faults", "properties"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage by tests that give examples, and not by those that repeat: measuring doubles what a line costs.
+
+    Coverage that random input or somebody else's vectors reach by chance would speak for no test of ours.
+    """
+    for item in items:
+        if repeats(item):
+            item.add_marker(pytest.mark.no_cover)
+
+
+def repeats(item: pytest.Item) -> bool:
+    """Return whether a test goes through many inputs, given by a generator or by others."""
+    folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+    return folder in REPEATING or is_hypothesis_test(getattr(item, "obj", None))

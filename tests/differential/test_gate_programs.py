@@ -89,12 +89,12 @@ def test_the_house_rulebook_fits_whole_and_says_what_cedar_says() -> None:
     """The outcome of row and conditions is Cedar's of the whole request, and no rule of the house is in doubt."""
     book, chance, seen = Rulebook.load(HOUSE), random.Random(1), Counter[str]()
 
-    wrong = [each for _ in range(60) for each in compared(book, chance, seen)]
+    wrong = [each for _ in range(20) for each in compared(book, chance, seen)]
 
     assert wrong == []
     assert not any(name.startswith("doubted") for name in seen)
-    assert min(seen[f"sure {outcome}"] for outcome in Outcome) > 20
-    assert min(seen["by a condition"], seen["passed by"]) > 300
+    assert min(seen[f"sure {outcome}"] for outcome in Outcome) > 5
+    assert min(seen["by a condition"], seen["passed by"]) > 100
 
 
 def disagreements(folder: Path, seeds: range, depth: int) -> tuple[dict[int, list[str]], Counter[str]]:
@@ -110,11 +110,11 @@ def disagreements(folder: Path, seeds: range, depth: int) -> tuple[dict[int, lis
 
 
 def test_the_conditions_say_what_cedar_says(tmp_path: Path) -> None:
-    """On 10,800 requests under rules in the gate's own words, errors included; hardly any is too long."""
-    wrong, seen = disagreements(tmp_path, range(100, 250), depth=3)
+    """On 3,600 requests under rules in the gate's own words, errors included; hardly any is too long."""
+    wrong, seen = disagreements(tmp_path, range(100, 150), depth=3)
 
     assert wrong == {}
-    assert min(seen[f"sure {outcome}"] for outcome in Outcome) > 100
+    assert min(seen[f"sure {outcome}"] for outcome in Outcome) > 30
     assert sum(count for name, count in seen.items() if name.startswith("doubted")) < seen.total() / 10
 
 
@@ -131,7 +131,7 @@ def test_a_rule_that_does_not_fit_holds_and_is_never_dropped(tmp_path: Path) -> 
     wrong, seen = {}, Counter[str]()
     schema = Rulebook.load(HOUSE).schema
     (serve,) = [each for each in schema.environments if each.action[1] == "serve"]
-    for seed in range(200):
+    for seed in range(70):
         chance = random.Random(seed)
         made = [Writer(schema, serve, chance).write(BOOL, chance.randint(1, 3)) for _ in range(3)]
         try:
@@ -142,13 +142,13 @@ def test_a_rule_that_does_not_fit_holds_and_is_never_dropped(tmp_path: Path) -> 
             wrong[seed] = [*made, differing[0]]
 
     assert wrong == {}
-    assert min(seen["doubted hold"], seen["doubted allow"], seen["sure refuse"]) > 50
+    assert min(seen["doubted hold"], seen["doubted allow"], seen["sure refuse"]) > 15
 
 
 def test_an_unknown_country_is_never_milder_than_the_strictest_country_up_to_hold(tmp_path: Path) -> None:
     """Nobody may escape a rule by leaving out where an advertisement is shown."""
     books = [rulebook(tmp_path / str(seed), chance, [condition(chance, 2), condition(chance, 2)])
-             for seed in range(300, 330) for chance in [random.Random(seed)]]  # fmt: skip
+             for seed in range(300, 310) for chance in [random.Random(seed)]]  # fmt: skip
     held = 0
     for seed, book in enumerate([Rulebook.load(HOUSE), *books]):
         chance = random.Random(seed)
@@ -160,7 +160,7 @@ def test_an_unknown_country_is_never_milder_than_the_strictest_country_up_to_hol
             assert outcome.severity >= bound.severity
             held += outcome is Outcome.HOLD and decided is Outcome.ALLOW
 
-    assert held > 100
+    assert held > 30
 
 
 def elsewhere(asked: Circumstances) -> Iterator[Circumstances]:

@@ -32,12 +32,12 @@ def disagreements(seeds: range) -> tuple[list[int], Counter[str]]:
     return wrong, seen
 
 
-def test_ten_thousand_made_up_requests_are_decided_as_cedar_decides_them() -> None:
+def test_made_up_requests_are_decided_as_cedar_decides_them() -> None:
     """Decision, reasons and errors; rule sets of 1 to 40 rules, and enough of them err to mean something."""
-    wrong, seen = disagreements(range(200))
+    wrong, seen = disagreements(range(70))
 
-    assert (wrong, seen["requests"]) == ([], 10_000)
-    assert min(seen["errors"], seen["allow"], seen["deny"]) > 1_000
+    assert (wrong, seen["requests"]) == ([], 3_500)
+    assert min(seen["errors"], seen["allow"], seen["deny"]) > 350
 
 
 @pytest.mark.long
@@ -50,7 +50,7 @@ def test_a_million_made_up_requests_are_decided_as_cedar_decides_them() -> None:
 
 def test_made_up_rule_sets_are_strictly_valid_and_repeat() -> None:
     """What Cedar itself refuses would test nothing; and a seed must give tomorrow what it gave today."""
-    for seed in range(60):
+    for seed in range(20):
         case = made(seed)
         schema = cedarpy.Schema.from_str(case.schema)
         assert validation_errors(case.policies, schema) == [], seed
@@ -61,7 +61,7 @@ def test_made_up_rule_sets_are_strictly_valid_and_repeat() -> None:
 def test_what_is_said_never_to_err_never_errs() -> None:
     """`never_errors` lets SQL and the gate leave a check out: wrong once is a rule that fails open."""
     checked = 0
-    for seed in range(100):
+    for seed in range(35):
         for each in twins(made(seed), plainly):
             for rule in each.rules:
                 if rule.scope.truth is not False and evaluate(rule.scope, each.request) == (True, True):
@@ -69,12 +69,12 @@ def test_what_is_said_never_to_err_never_errs() -> None:
                     assert ok or not rule.condition.never_errors, (seed, rule.id)
                     assert not ok or rule.condition.truth in (None, value), (seed, rule.id)
                     checked += rule.condition.never_errors and not isinstance(rule.condition.truth, bool)
-    assert checked > 3_000
+    assert checked > 800
 
 
 def test_the_outcome_is_the_strictest_that_any_rule_asks_for() -> None:
     """Recomputed from Cedar's answer, so that a wrong reason cannot hide behind a right decision."""
-    for seed in range(60):
+    for seed in range(20):
         for each in twins(made(seed), plainly):
             by_id = {rule.id: rule for rule in each.rules}
             asked = [Outcome(by_id[one].verdict or "") for one in each.cedar.reasons if by_id[one].effect == "forbid"]

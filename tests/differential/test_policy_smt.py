@@ -28,7 +28,7 @@ from tests.differential.policy_pairs import AT, drawn
 from tests.unit.policy.made_up import HOUSE
 
 TIMEOUT_MS = 1_000
-PAIRS = 70
+PAIRS = 25
 BOOKS = ("", *sorted(f"variants/{path.name}" for path in (HOUSE / "variants").glob("*.cedar")))
 
 Goal = list[tuple[Entry, str]]
@@ -108,10 +108,10 @@ def shown(scene: Scene, replay: Replay, goal: Goal, seen: Counter[str]) -> str |
 
 def test_whatever_a_solver_says_facts_can_be_cedar_says_too() -> None:
     """Each model is turned into facts, and each rule in it does in Cedar what it was to do."""
-    wrong, seen = tried(range(20))
+    wrong, seen = tried(range(8))
 
     assert wrong == []
-    assert seen["sat"] > 400
+    assert seen["sat"] > 150
     assert seen["encoded"] > 0.95 * seen["rules"]
 
 
@@ -128,7 +128,7 @@ def test_what_is_proved_of_a_made_up_rule_set_no_made_up_request_breaks(monkeypa
     """Dead, never in error, shadowed: asked of each rule, and tried on requests that refer to nothing missing."""
     monkeypatch.setattr(policy_made, "MISSING", 0)
     tried_on = Counter[str]()
-    for seed in range(30):
+    for seed in range(12):
         case = made(seed, requests=30, rules=6)
         rulebook = book_of_case(case)
         prover = Prover(rulebook, second=False, timeout_ms=TIMEOUT_MS)
@@ -142,7 +142,7 @@ def test_what_is_proved_of_a_made_up_rule_set_no_made_up_request_breaks(monkeypa
             for name, rule_id in proved:
                 tried_on[name] += 1
                 assert not breaks(name, rule_id or "", rules, marks), (seed, name, rule_id)
-    assert min(tried_on[name] for name in names) > 300
+    assert min(tried_on[name] for name in names) > 100
 
 
 def told(prover: Prover, question: Question) -> str:
@@ -159,7 +159,7 @@ def breaks(name: str, rule_id: str, rules: Rules, marks: Marks) -> bool:
     return rule_id in (marks.satisfied if name == "dead" else marks.errors)
 
 
-def test_ten_thousand_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted() -> None:
+def test_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted() -> None:
     """Blind draws find most of what is not neutral, and nothing where neutrality is proved."""
     chance, pairs, answers = random.Random(4), 0, Counter[tuple[str, bool]]()
     for variant in BOOKS:
@@ -170,6 +170,6 @@ def test_ten_thousand_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refut
             found = drawn(rulebook, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
             answers[answer, found.flipped] += 1
             pairs += found.pairs * (answer == "proved")
-    assert pairs >= 10_000
+    assert pairs >= 3_000
     assert answers["proved", True] == 0
     assert answers["refuted", True] >= 2

@@ -99,13 +99,13 @@ def disagreements(seeds: range) -> tuple[list[int], Counter[str]]:
     return wrong, seen
 
 
-def test_ten_thousand_made_up_requests_are_ruled_as_cedar_rules_them() -> None:
+def test_made_up_requests_are_ruled_as_cedar_rules_them() -> None:
     """Decision, reasons and errors are Cedar's, the outcome the plain evaluator's; most rows need no engine."""
-    wrong, seen = disagreements(range(100))
+    wrong, seen = disagreements(range(35))
 
-    assert (wrong, seen["requests"]) == ([], 10_000)
-    assert min(seen["errors"], seen["allow"], seen["deny"]) > 500
-    assert seen["routed"] < 2_500
+    assert (wrong, seen["requests"]) == ([], 3_500)
+    assert min(seen["errors"], seen["allow"], seen["deny"]) > 150
+    assert seen["routed"] < 900
 
 
 @pytest.mark.long
@@ -121,7 +121,7 @@ def test_sparks_text_rules_as_duckdbs_does() -> None:
     database = duckdb.connect(config={"threads": 1})
     database.execute(SPARK)
     rows = 0
-    for case in (edges(), *(made(seed) for seed in range(30))):
+    for case in (edges(), *(made(seed) for seed in range(10))):
         schema, policies = read_schema(case.schema), parse(case.policies)
         for environment, asked in by_environment(case, schema).items():
             rules = lower_all(policies, schema, environment)
@@ -131,28 +131,28 @@ def test_sparks_text_rules_as_duckdbs_does() -> None:
             respelled = replace(spark, query=as_duckdb(spark.query))
             assert list(rule_requests(database, respelled, requests, schema).rulings()) == expected
             rows += len(expected)
-    assert rows == 1_700
+    assert rows == 700
 
 
 def test_a_row_goes_to_cedar_where_a_rule_that_is_not_compiled_is_in_scope_and_nowhere_else() -> None:
     """Dropped, such a rule would fail open; routed everywhere, the query would be of no use."""
     both = Counter[bool]()
-    for seed in range(80):
+    for seed in range(30):
         for _, compiled, rules, request, ruling in ruled(made(seed)):
             left_out = {each.rule for each in compiled.not_compilable}
             touched = any(rule.id in left_out and evaluate(rule.scope, request) == (True, True) for rule in rules)
             assert (ruling is None) == touched, seed
             if left_out:
                 both[touched] += 1
-    assert min(both.values()) > 100
+    assert min(both.values()) > 30
 
 
 def test_the_benchmarks_rules_and_facts_are_ruled_as_cedar_rules_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A speed is worth something only if nothing differs; every rule of the benchmark is in the query."""
     monkeypatch.setattr(policy_replay, "PARTIES", 200)
 
-    figures = policy_replay.measure(3_000)
+    figures = policy_replay.measure(1_000)
 
-    assert (figures["compared"], figures["mismatches"], figures["routed"]) == (3_000, 0, 0)
+    assert (figures["compared"], figures["mismatches"], figures["routed"]) == (1_000, 0, 0)
     assert figures["policies"] > 50
-    assert figures["with_errors"] > 30
+    assert figures["with_errors"] > 10

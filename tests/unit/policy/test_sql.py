@@ -137,7 +137,7 @@ def queries() -> Iterator[dict[Dialect, list[str]]]:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(20_000)
     found: dict[Dialect, list[str]] = {"duckdb": [], "spark": []}
-    for case in (edges(1), *(made(seed, requests=1) for seed in range(25))):
+    for case in (edges(1), *(made(seed, requests=1) for seed in range(8))):
         schema, policies = read_schema(case.schema), parse(case.policies)
         for environment in schema.environments:
             rules = lower_all(policies, schema, environment)
@@ -176,7 +176,7 @@ def test_arithmetic_is_never_bare(queries: Any, dialect: str) -> None:
             least = bare.sql() == "-9223372036854775807 - 1"
             exact = isinstance(bare.this, exp.Cast) and bare.this.to.is_type("INT128")
             assert least or exact or isinstance(within, exp.Mod), bare.sql(dialect)
-    assert checked > 500
+    assert checked > 150
 
 
 DATABASE = duckdb.connect(config={"threads": 1})
