@@ -98,7 +98,7 @@ def test_a_power_cut_in_a_publication_loses_nothing(
     monkeypatch.setattr(start_check, "WHOLE", whole)
     disk = write(new_folder(tmp_path / "l", 254), (1, True), (3, True), (2, False))
 
-    assert check(disk, disk.some_cuts(150, random.Random(5)), scratch) > 100
+    assert check(disk, disk.some_cuts(60, random.Random(5)), scratch) > 40
     assert read_image(disk.folder) == disk.image(len(disk.ops), dict.fromkeys(disk.unsynced(len(disk.ops)), 1))
 
 

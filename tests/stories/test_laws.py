@@ -296,7 +296,9 @@ def left_by(made: MadeNetwork) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize(("day", "deaths"), [("1", 9), ("2", 9)])
+@pytest.mark.parametrize(
+    ("day", "deaths"), [("1", 4), ("2", 4), *(pytest.param(day, 40, marks=pytest.mark.long) for day in "12")]
+)
 def test_nothing_lost(begun: MadeNetwork, tmp_path: Path, day: str, deaths: int) -> None:
     """Killed at any write the run goes on: the ledger verifies and in the end everything is as if nothing was."""
     at = {"1": DAY_1, "2": DAY_2}[day]

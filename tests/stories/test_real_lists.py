@@ -124,7 +124,7 @@ def tell(folder: Path, every: int) -> Story:
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(6, id="1,526"), pytest.param(1, id="9,152", marks=pytest.mark.long)]
+    scope="module", params=[pytest.param(12, id="763"), pytest.param(1, id="9,152", marks=pytest.mark.long)]
 )
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return tell(tmp_path_factory.mktemp("real") / "network", request.param)

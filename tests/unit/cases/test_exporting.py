@@ -68,7 +68,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """Only the corpus grows, some hundred bytes a record; the texts of this file are 20 times as long."""
     record = json.loads(RECORDS.read_bytes().splitlines()[0])
     with (tmp_path / "in.jsonl").open("w", encoding="utf-8") as file:
-        for number in range(2000):
+        for number in range(500):
             name = "".join(chr(97 + int(digit)) for digit in str(number))
             told = {"id": f"r-{number}", "facts": f"Fact {name}. " + "So it was found. " * 250}
             ground = record["ground"] | {"explanation": f"It is so of {name}."}

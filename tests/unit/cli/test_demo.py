@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from evenhand.cli.demo import build_demo
 from tests.commands import evenhand
 
 
@@ -18,7 +19,7 @@ def test_the_demo_shows_three_runs_and_where_to_look(tmp_path: Path) -> None:
 
 def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:
     """`make demo` is called more than once, and after somebody played with it."""
-    evenhand("demo", tmp_path / "demo", "--json")
+    build_demo(tmp_path / "demo")
     (tmp_path / "demo/data/advertisers.csv").write_text("id,name\n")
 
     again = evenhand("demo", tmp_path / "demo", "--json")

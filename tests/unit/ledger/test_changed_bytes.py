@@ -134,21 +134,21 @@ def check_marked(folder: Path, draws: int) -> None:
 
 def test_a_changed_byte_of_any_kind_of_file_is_found_and_its_file_named(tmp_path: Path) -> None:
     """Settings, key, head, tiles and bundles of every level, whole and partial."""
-    check_files(made(tmp_path / "l", 700), 700, 6, None)
+    check_files(made(tmp_path / "l", 700), 700, 3, None)
 
 
 @needs_go
 def test_the_go_reader_finds_the_same_changes(goverify: Path, tmp_path: Path) -> None:
     """Where a file is public, a program that shares no line with ours says no as well."""
-    check_files(made(tmp_path / "l", 600), 600, 4, goverify)
+    check_files(made(tmp_path / "l", 600), 600, 2, goverify)
 
 
 def test_a_changed_byte_of_the_tables_is_found(tmp_path: Path) -> None:
     """Free space, counters and names by which rows are looked up too, though they say nothing of a decision."""
     folder = made(tmp_path / "l", 400)
 
-    check_tables(folder, 120)
-    check_marked(folder, 6)
+    check_tables(folder, 40)
+    check_marked(folder, 4)
 
 
 @pytest.mark.long

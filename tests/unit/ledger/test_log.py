@@ -1,6 +1,7 @@
 """The ledger itself: append, publish, read, and what it does when the disk or the history is not as it should be."""
 
 import errno
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,8 +141,12 @@ def test_a_payload_that_is_gone_is_none(tmp_path: Path) -> None:
 def test_whatever_call_fails_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     """Disk full or failing at any step: the ledger says so, opens again and verifies (`ledger.md` §6)."""
     told: set[str] = set()
+    whole = new_folder(tmp_path / "whole", 255)
     for step in range(1, 1_000):
-        folder, fail = new_folder(tmp_path / str(step), 255), FailAt(step, (errno.ENOSPC, errno.EIO)[step % 2])
+        folder, fail = (
+            Path(shutil.copytree(whole, tmp_path / str(step))),
+            FailAt(step, (errno.ENOSPC, errno.EIO)[step % 2]),
+        )
         acknowledged = 255
         try:
             with Opened(folder, fail) as ledger:

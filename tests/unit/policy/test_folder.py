@@ -233,15 +233,17 @@ def test_strings_with_quotes_percent_signs_and_nuls_are_strings(tmp_path: Path) 
     assert len(read_draft(folder).written) == len(texts)
 
 
-def test_ten_thousand_policies_are_read_and_the_wrong_one_is_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_the_wrong_one_of_many_policies_is_shown(tmp_path: Path, count: int) -> None:
     """The place is found by asking the engine for each policy, and then for less and less of one."""
-    rules = [forbid("principal.designated_share_bp > 1", f"made-{place}") for place in range(10_000)]
-    rules[9_000] = forbid("principal.designated_share_bp > ", "made-9000")
+    rules = [forbid("principal.designated_share_bp > 1", f"made-{place}") for place in range(count)]
+    wrong = count * 9 // 10
+    rules[wrong] = forbid("principal.designated_share_bp > ", f"made-{wrong}")
 
     error = refused(folder_with(tmp_path, *rules))
 
     assert under_caret(error).startswith("};")
-    assert error.line == 9_000 * 10 + 9
+    assert error.line == wrong * 10 + 9
 
 
 def test_a_caret_stands_under_its_place_in_wide_and_long_lines() -> None:
@@ -262,12 +264,12 @@ STRANGE = [
 
 @pytest.mark.parametrize("name", ["house.cedar", "schema.cedarschema", "designations.json"])
 def test_any_slip_of_the_pen_is_refused_in_one_line_with_its_place(tmp_path: Path, name: str) -> None:
-    """100 texts of each file with something left out, put in or said twice; some of them still hold."""
+    """40 texts of each file with something left out, put in or said twice; some of them still hold."""
     folder, chance = Path(shutil.copytree(HOUSE, tmp_path / "book")), random.Random(name)
     whole = "".join((HOUSE / name).read_text().partition("// --- house")[0])
     refused_as: list[RulebookInvalid] = []
 
-    for _ in range(100):
+    for _ in range(40):
         place, length = chance.randrange(len(whole)), chance.choice([1, 5, 40])
         put_in = chance.choice([*STRANGE, "", whole[length : 3 * length]])
         (folder / name).write_text(whole[:place] + put_in + whole[place + length * (not put_in) :], newline="")
@@ -276,5 +278,5 @@ def test_any_slip_of_the_pen_is_refused_in_one_line_with_its_place(tmp_path: Pat
         except RulebookInvalid as error:
             refused_as.append(error)
 
-    assert len(refused_as) > 50
+    assert len(refused_as) > 20
     assert [str(error) for error in refused_as if not error.line or "\n" in str(error)] == []

@@ -55,7 +55,7 @@ def near(party: Payer, index: Index) -> bool:
 
 
 @given(st.lists(PARTY, min_size=1, max_size=8), st.lists(ENTITY, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_nobody_is_held_back_whom_the_index_offers_somebody(parties: list[Payer], entities: list) -> None:
     """By word, initial, joined word, acronym, number, account, host or look-alike: a delta must lose no finding."""
     index = index_of(*entities)
