@@ -76,7 +76,15 @@ class RefusedKeys:
         parties = [ref for ref in refs if ref & KIND != SEAT_ROW]
         if len(parties) > 1 and not all(ref in blocking for ref in parties):
             blocking = [ref for ref in blocking if ref & KIND == SEAT_ROW]
-        return max(blocking, key=lambda ref: ref & SEVERITY, default=None)
+        if len(blocking) < 2:
+            return next(iter(blocking), None)
+        most = max(ref & SEVERITY for ref in blocking)
+        # Of equally strict ones the first by name: the rows of the two forms of a register stand in different orders.
+        return min((ref for ref in blocking if ref & SEVERITY == most), key=self._party)
+
+    def _party(self, ref: int) -> tuple[str, str]:
+        row = self._register.row(ref)
+        return row.kind, row.id
 
     def _until(self, ref: int) -> datetime | None:
         return self._register.row(ref).until if ref & HAS_UNTIL else None
