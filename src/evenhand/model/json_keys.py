@@ -1,6 +1,7 @@
 """Keys that a JSON object names twice: readers differ on which of the values counts, so such a text is refused."""
 
 import json
+from collections import Counter
 
 
 def repeated_key(text: str | bytes) -> str:
@@ -16,7 +17,7 @@ def repeated_key(text: str | bytes) -> str:
     def look_at(pairs: list[tuple[str, object]]) -> None:
         keys = [key for key, _ in pairs]
         if len(set(keys)) < len(keys):
-            repeated.extend(key for key in keys if keys.count(key) > 1)
+            repeated.extend(key for key, times in Counter(keys).items() if times > 1)
 
     json.loads(text, object_pairs_hook=look_at, parse_int=str, parse_float=str)
     return repeated[0] if repeated else ""

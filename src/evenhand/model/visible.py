@@ -89,6 +89,8 @@ def hidden_characters(text: str) -> tuple[str, ...]:
     >>> hidden_characters("Harbour\\u200b Broadcast\\u200b\\u202e")
     ('\\\\u200b', '\\\\u202e')
     """
+    if not _SUSPECT.search(text):
+        return ()
     return tuple(dict.fromkeys(_escape(found) for found in _HIDDEN.finditer(text)))
 
 
