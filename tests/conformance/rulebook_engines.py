@@ -9,10 +9,10 @@ from typing import Any
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.annotations import in_force
-from evenhand.policy.asked import day_of
+from evenhand.policy.asked import day_of, prepare
 from evenhand.policy.folder import read_folder
 from evenhand.policy.residuals.residual import finish
-from evenhand.policy.ruling import NO_RULING
+from evenhand.policy.ruling import NO_RULING, held_if_incomplete, is_complete
 from evenhand.policy.schema import Environment
 from evenhand.policy.sql.proposal import rule_by_sql
 from evenhand.policy.typed.evaluate import rule_plainly
@@ -34,12 +34,14 @@ def by_cedar(folder: Path, facts: list[Raw]) -> list[Ruling]:
 
 def by_evaluator(folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return the plain evaluator's rulings."""
-    return [NO_RULING if each is None else rule_plainly(*each) for each in typed(folder, facts)]
+    rulings = [NO_RULING if each is None else rule_plainly(*each) for each in typed(folder, facts)]
+    return _held_where_incomplete(rulings, folder, facts)
 
 
 def by_residual(folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return what residuals say: the advertiser and all it is in are known first, the rest afterwards."""
-    return [NO_RULING if each is None else _finished(*each) for each in typed(folder, facts)]
+    rulings = [NO_RULING if each is None else _finished(*each) for each in typed(folder, facts)]
+    return _held_where_incomplete(rulings, folder, facts)
 
 
 def by_sql(folder: Path, facts: list[Raw]) -> Answered:
@@ -80,6 +82,16 @@ def typed(folder: Path, facts: list[Raw]) -> list[tuple[tuple[Rule, ...], Reques
             lowered[day, environment] = lower_all(active, source.schema, environment)
         found.append((lowered[day, environment], request))
     return found
+
+
+def _held_where_incomplete(rulings: list[Ruling], folder: Path, facts: list[Raw]) -> list[Ruling]:
+    """Return rulings as the product gives them: none where something that the rules look into is missing."""
+    rulebook, held = Rulebook.load(folder), []
+    for ruling, each in zip(rulings, facts, strict=True):
+        asked = prepare(json.dumps(each).encode())
+        complete = asked is not None and is_complete(asked, rulebook.active(asked.day))
+        held.append(held_if_incomplete(ruling, complete=complete))
+    return held
 
 
 def _finished(rules: tuple[Rule, ...], request: Request) -> Ruling:

@@ -82,9 +82,17 @@ def _ruling(answer: Answer, active: ActiveRules, complete: bool) -> Ruling:
     if answer.decision == "nodecision":
         return NO_RULING
     outcome = strictest(_outcomes(answer, active))
-    if not complete and outcome.severity < Outcome.HOLD.severity:
-        return NO_RULING
-    return Ruling(outcome=outcome, decision=answer.decision, reasons=answer.reasons, errors=answer.errors)
+    ruling = Ruling(outcome=outcome, decision=answer.decision, reasons=answer.reasons, errors=answer.errors)
+    return held_if_incomplete(ruling, complete=complete)
+
+
+def held_if_incomplete(ruling: Ruling, *, complete: bool) -> Ruling:
+    """Return a ruling, or none (a hold) where something that the rules look into is missing and it does not hold.
+
+    Cedar's request validation looks at types alone: it takes a request whose resource is not among the entities, and
+    answers as if nothing held of it. No engine's answer is believed then; each that rules facts ends with this.
+    """
+    return ruling if complete or ruling.outcome.severity >= Outcome.HOLD.severity else NO_RULING
 
 
 def _outcomes(answer: Answer, active: ActiveRules) -> Iterator[Outcome]:
