@@ -1,5 +1,6 @@
 """`evenhand rules prove` and `diff`: what holds of a rulebook for all facts, and how two differ."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 from evenhand.cli.books import book_at
 from evenhand.cli.door import AsJson, instant, print_json, progress_bar, say
 from evenhand.cli.wording import short_hash
+from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
     from evenhand.model.certificate import Certificate, Dependence
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from evenhand.policy.prover.prove import Prover
 
 _Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
+
+_Limit = Annotated[
+    str, typer.Option("--limit", help="Most time for all answers together, as 60s or 5m.", metavar="TIME")
+]
+_TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(s|m|)", re.ASCII)
 
 
 def prove(
@@ -28,23 +35,26 @@ def prove(
         bool,
         typer.Option("--dependence", help="Say instead on which attributes outcomes can depend, and by which law."),
     ] = False,
+    limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
     """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
+    from evenhand.policy.prover.limited import prove_within
     from evenhand.policy.prover.properties import standing_questions
     from evenhand.policy.prover.prove import Prover, book_of
 
     source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
-    prover = Prover(book_of(source), second=True)
+    prover, limit_s = Prover(book_of(source), second=True), _seconds(limit)
     if dependence:
-        _say_dependence(prover, day, as_json)
+        _say_dependence(prover, day, limit_s, as_json)
         return
     standing = standing_questions(prover.in_force(day), source.schema, day)
     with progress_bar(as_json) as progress:
         found: list[Certificate] = []
-        for done, each in enumerate(standing):
-            progress("proving", done, len(standing))
-            found.append(prover.prove(each.question))
+        progress("proving", 0, len(standing))
+        for each in prove_within(prover, [asked.question for asked in standing], limit_s):
+            found.append(each)
+            progress("proving", len(found), len(standing))
     wrong = [each for each, asked in zip(found, standing, strict=True) if asked.wanted not in (None, each.result)]
     if as_json:
         print_json({"certificates": found, "wrong": len(wrong)})
@@ -60,18 +70,27 @@ def diff(
     ],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The other.", show_default=False)],
     at: _Day = None,
+    limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
     """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
-    from evenhand.policy.prover.compared import difference
+    from evenhand.policy.prover.limited import difference_within
 
     before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
-    found = difference(before, after, day, second=False)
+    found = difference_within(before, after, day, _seconds(limit))
     if as_json:
         print_json(found)
     else:
         _say_difference(found, before, after)
+
+
+def _seconds(text: str) -> float:
+    found = _TIME.fullmatch(text)
+    seconds = float(found[1]) * (60 if found[2] == "m" else 1) if found else 0.0
+    if not seconds:
+        raise BadInput("no time", where="--limit", got=text, expected="more than none, as 60s or 5m")
+    return seconds
 
 
 def _source(path: Path) -> "Source":
@@ -99,8 +118,11 @@ def _say_certificates(
     second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
     seconds = sum(each.seconds for each in found)
     rest = sum(asked.wanted is None for asked, _ in answered)
+    unanswered = sum(each.result == "unknown" for each in found)
     failed = f"{len(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold" if wrong else "all hold"
     say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
+    if unanswered:
+        say(f"{unanswered} of {len(found)} questions were not answered; `--limit` gives them more time")
     say(f"{rest} questions more whether each rule counts; {found[0].solver}{second}, {seconds:.1f} s")
 
 
@@ -108,10 +130,10 @@ def _by(certificate: "Certificate") -> str:
     return f"  ({', '.join(certificate.by)})" if certificate.by else ""
 
 
-def _say_dependence(prover: "Prover", day: str, as_json: bool) -> None:
-    from evenhand.policy.prover.dependence import dependence as report
+def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -> None:
+    from evenhand.policy.prover.limited import dependence_within
 
-    found = report(prover, day)
+    found = dependence_within(prover, day, limit_s)
     if as_json:
         print_json({"rulebook": prover.book.sha256, "at": day, "attributes": found})
         return

@@ -102,6 +102,27 @@ class Prover:
             why=verdict.why,
         )
 
+    def unanswered(self, question: Question, why: str) -> Certificate:
+        """Return `unknown` for a question that was not answered, and why."""
+        return Certificate(
+            property=question.property,
+            parameters=question.parameters(),
+            result="unknown",
+            by=(),
+            rulebook_sha256=self.book.sha256,
+            schema_sha256=self.book.schema_sha256,
+            at=question.at,
+            environments=(),
+            assumptions=ASSUMPTIONS,
+            solver=first_solver(),
+            second_solver=second_solver() if self._second else None,
+            second_result=None,
+            seconds=0.0,
+            smtlib_sha256=(),
+            counterexample=None,
+            why=why,
+        )
+
     def in_force(self, at: str) -> Sequence[Policy]:
         """Return the policies in force on a day."""
         return self._in_force(self.book, _day(at)).policies

@@ -13,6 +13,9 @@ ModelValue: TypeAlias = bool | int | str
 # Most queries take a millisecond; the plain solver is the fastest for them, the tactics the stronger.
 _QUICK_SHARE = 0.1
 
+# A release's questions take less than 100 MB.
+MOST_MB = 2048
+
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
 
@@ -21,6 +24,11 @@ def _z3() -> Any:
     """Return Z3, loaded when a first question is asked: a run that releases no rulebook asks none."""
     # Any: it ships no types.
     return import_module("z3")
+
+
+def bound_memory() -> None:
+    """Let Z3 take at most `MOST_MB` in this process; a question that needs more is `unknown`, or ends the process."""
+    _z3().set_param("memory_max_size", MOST_MB)
 
 
 def first_solver() -> str:
