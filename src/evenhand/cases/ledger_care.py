@@ -6,8 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import apsw
+from msgspec import structs
 
-from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.cases.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.cases.ledger_keys import key_path, read_signing_key
 from evenhand.cases.ledger_tables import open_tables
 from evenhand.cases.seen_heads import seen_heads, seen_in_tables
@@ -22,7 +23,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
 from evenhand.store.files import TEMPORARY, PublicFiles
 from evenhand.store.keys import Ed25519Verifier
-from evenhand.store.ledger_settings import read_ledger_settings
+from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, hidden_address, read_ledger_settings
 
 VKEY = "vkey"
 
@@ -68,7 +69,7 @@ def status(folder: Path) -> LedgerStatus:
     where.check_whole()
     settings = read_ledger_settings(where.path)
     with closing(open_tables(where, read_only=True)) as tables, one_line(where.path):
-        problems = list(_file_problems(where))
+        problems = list(_file_problems(where, settings))
         seen = seen_heads(where, settings.origin)
         head = _head(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
@@ -82,7 +83,7 @@ def status(folder: Path) -> LedgerStatus:
     return LedgerStatus(
         origin=settings.origin, size=size, root=head.note.split("\n")[2] if head else "", entries=entries,
         behind=max(entries - size, 0), sqlite=apsw.sqlite_lib_version(), version=version("evenhand"),
-        settings=settings, problems=tuple(problems),
+        settings=structs.replace(settings, postgres=hidden_address(settings.postgres)), problems=tuple(problems),
     )  # fmt: skip
 
 
@@ -180,7 +181,13 @@ def _head(where: LedgerFolder, vkey: str, problems: list[str]) -> Checkpoint | N
         return None
 
 
-def _file_problems(where: LedgerFolder) -> Iterator[str]:
+def _file_problems(where: LedgerFolder, settings: LedgerSettings) -> Iterator[str]:
+    for path, expected in ((where.private, 0o700), (where.tables, 0o600), (where.path / LEDGER_SETTINGS_FILE, 0o600)):
+        # Settings are secret only where they hold a password.
+        is_secret = path.name != LEDGER_SETTINGS_FILE or hidden_address(settings.postgres) != settings.postgres
+        if is_secret and path.exists() and (mode := path.stat().st_mode & 0o777) & OTHERS:
+            name = path.relative_to(where.path)
+            yield f"others than the owner may read {name}: mode {mode:o}, run `chmod {expected:o} {name}`"
     try:
         read_signing_key(key_path(where))
     except EvenhandError as error:

@@ -12,6 +12,7 @@ from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
 from evenhand.store.network import SETTINGS_FILE
 
 RETRY_S = 0.05
+OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,26 @@ class LedgerFolder:
             raise BadInput("no ledger to write to", where=self.path, expected="a folder with `public` and `private`",
                            todo="restore it from a backup, or make a new one with `evenhand ledger init`")  # fmt: skip
 
+    def check_closed(self) -> None:
+        """Raise BadInput if others than the owner may look into `private`, where key and payloads are."""
+        with one_line(self.private):
+            mode = self.private.stat().st_mode & 0o777
+        if mode & OTHERS:
+            raise BadInput(
+                "others than the owner may open the ledger's private folder", where=self.private, got=f"{mode:o}",
+                expected="700", todo="run `chmod 700` on it; if others could read the key, `evenhand ledger rotate`",
+            )  # fmt: skip
+
     @contextmanager
     def locked(self, wait_s: float) -> Iterator[None]:
         """Hold the lock of the one writer; the system frees it when the process ends, however it ends.
 
         Raises:
             LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
+            BadInput: there is no ledger, or others may open its private folder.
         """
         self.check_whole()
+        self.check_closed()
         path = self.private / "lock"
         with one_line(path):
             lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

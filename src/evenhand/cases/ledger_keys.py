@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from evenhand.cases.ledger_folder import LedgerFolder, one_line
+from evenhand.cases.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.cases.ledger_tables import Tables, open_tables
 from evenhand.cases.seen_heads import seen_heads
 from evenhand.ledger.note import signature_line
@@ -17,8 +17,6 @@ from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, SigningKey, read_key
 from evenhand.store.ledger_settings import read_ledger_settings
-
-OTHERS = 0o077
 
 
 class Rotation(Record, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ def create_tables_at(folder: LedgerFolder, address: str, origin: str, vkey: str)
     """Make the tables of an empty log at an address of Postgres, ``""`` for the folder's own file."""
     if not address:
         create_tables(folder.tables, origin, vkey)
+        folder.tables.chmod(0o600)
         return
     _check_installed()
     from evenhand.store.postgres import create_postgres_tables  # noqa: PLC0415  psycopg is an extra

@@ -142,7 +142,8 @@ def _build(folder: LedgerFolder, key: SigningKey, postgres: str) -> None:
     settings = {"origin": key.name, **({"postgres": postgres} if postgres else {})}
     # A string of JSON is one of TOML.
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
-    write_whole(folder.path / LEDGER_SETTINGS_FILE, "".join(lines).encode())
+    # An address may hold a password.
+    write_whole(folder.path / LEDGER_SETTINGS_FILE, "".join(lines).encode(), mode=0o600 if postgres else 0o644)
     write_whole(private / "signing.key", key.to_file(), mode=0o600)
     write_whole(private / "lock", b"", mode=0o600)
     checkpoint = sign_checkpoint(key.name, 0, EMPTY_ROOT, key)

@@ -56,7 +56,7 @@ def publish(
     by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Returns the last head and
     a sentence for each contested or doubtful key.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o750, parents=True, exist_ok=True)
     head = _head(ledger, world.at)
     rows, contested = register_rows(world, history)
     path = out / REGISTER
@@ -79,7 +79,7 @@ def write_statements(ledger: Ledger, history: History, at: datetime, folder: Pat
     Returns a sentence for each letter that is not fit to be sent, and one for those that the lint warns of.
     """
     told, doubts, alike = Corpus(), [], []
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     there = {path.name for path in folder.iterdir()}
     for standing in (*history.all_in_force(at), *history.waiting(at)):
         if standing.outcome is Outcome.ALLOW:

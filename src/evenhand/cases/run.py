@@ -83,7 +83,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         LedgerError: another run holds the ledger, or its history was changed.
     """
     at = at.astimezone(UTC)
-    network.out.mkdir(parents=True, exist_ok=True)
+    for made in (network.out, network.snapshots):
+        made.mkdir(mode=0o750, parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         _check_origin(ledger, network)
         state = read_state(network.state, ledger.checkpoint)

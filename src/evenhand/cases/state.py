@@ -92,7 +92,7 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
         return
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    fresh.mkdir(mode=0o750, parents=True)
     memory = state.memory
     write_parquet(fresh / "findings.parquet", _FINDINGS, (
         (kind, party, seen.content, seen.name, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()

@@ -54,7 +54,7 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
 def keep_sizes(network: Network, tables: Tables) -> None:
     """Write down how large the tables of this run were, for the next one to compare; `state/` may be deleted."""
     sizes = {name: Size(rows, tables.filled.get(name, ())) for name, rows in tables.rows.items()}
-    network.snapshots.mkdir(parents=True, exist_ok=True)
+    network.snapshots.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_whole(network.snapshots / LAST_RUN, msgspec.json.format(msgspec.json.encode(sizes)))
 
 

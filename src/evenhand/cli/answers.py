@@ -9,12 +9,11 @@ from evenhand.cases.lookup import Answer, Matched
 from evenhand.cli.wording import count, short_hash
 from evenhand.model.listing import ListVersion
 from evenhand.model.run import Refused
-from evenhand.model.visible import visible
+from evenhand.model.spreadsheet import safe_cell
 
 COLUMNS = (
     "line", "id", "name", "rank", "score", "sure", "kind", "list", "entry", "listed_as", "because",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MOST_TOLD = 20
 
 
@@ -55,7 +54,7 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for answer in answers:
-            writer.writerows([_safe(each) for each in row] for row in _rows(answer))
+            writer.writerows([safe_cell(each) for each in row] for row in _rows(answer))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
@@ -75,8 +74,3 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
         sure = "certain" if match.certain else "possible"
         found = (str(match.rank), f"{match.score:.6f}", sure, match.kind, match.list, match.entity_id, match.caption)
         yield (*asked, *found, "; ".join(match.because))
-
-
-def _safe(text: str) -> str:
-    shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA) else shown

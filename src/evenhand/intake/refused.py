@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evenhand.model.run import Refused
-from evenhand.model.visible import visible
+from evenhand.model.spreadsheet import safe_cell
 
 FIELDS = ("file", "line", "column", "value", "expected", "what")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_refused(path: Path, refused: Iterable[Refused]) -> None:
@@ -21,12 +20,7 @@ def write_refused(path: Path, refused: Iterable[Refused]) -> None:
     with fresh.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(FIELDS)
-        writer.writerows([_safe(str(getattr(each, name))) for name in FIELDS] for each in refused)
+        writer.writerows([safe_cell(str(getattr(each, name))) for name in FIELDS] for each in refused)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-
-
-def _safe(text: str) -> str:
-    shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA) else shown

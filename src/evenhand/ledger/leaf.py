@@ -56,7 +56,13 @@ def _is_hash(value: str) -> bool:
 
 
 def commit(salt: bytes, payload: bytes) -> str:
-    """Return SHA-256(0x02 ‖ salt ‖ payload) as hex: says nothing without the salt, binds with it."""
+    """Return SHA-256(0x02 ‖ salt ‖ payload) as hex: says nothing without the salt, binds with it.
+
+    Raises:
+        NotVerified: the salt has not 32 bytes; were its length free, bytes could move between salt and payload.
+    """
+    if len(salt) != SALT_SIZE:
+        raise NotVerified("salt of another length", got=f"{len(salt)} bytes", expected=f"{SALT_SIZE}")
     # INVARIANT: 0x00 and 0x01 are the tree's prefixes, 0x03 that of sealed fields; none may be used twice.
     return hashlib.sha256(b"\x02" + salt + payload).hexdigest()
 

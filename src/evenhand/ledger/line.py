@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from evenhand.ledger.canonical import MOST_BYTES, is_canonical, read_canonical
+from evenhand.ledger.canonical import MOST_BYTES, MOST_DEPTH, is_canonical, read_canonical
 from evenhand.ledger.erasure import ERASURE
 from evenhand.ledger.sealed import SEALED_MARK, sealed_places
 from evenhand.model.errors import RecordRefused
@@ -38,6 +38,8 @@ def read_line(text: bytes, most_bytes: int = MOST_BYTES) -> LogRecord:
         line = _decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise RecordRefused("not a record", got=error, expected="`payload`, and of " + ", ".join(_OPTIONAL)) from None
+    except RecursionError:
+        raise RecordRefused("nested too deep", expected=f"at most {MOST_DEPTH} containers") from None
     raw = bytes(line.payload)
     payload = raw if is_canonical(raw) else read_canonical(raw)
     _check_names(text, raw)

@@ -1,5 +1,6 @@
 """`ledger.toml` read: every key fits, and what is left out is as `model.ledger_settings` says."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -27,4 +28,19 @@ def read_ledger_settings(folder: Path) -> LedgerSettings:
         ) from None
 
 
+def hidden_address(address: str) -> str:
+    """Return an address of Postgres without its passwords, to be shown to anybody.
+
+    >>> hidden_address("postgresql://log:s3:c@ret@db.example/x?sslpassword=a&user=b")
+    'postgresql://log:***@db.example/x?sslpassword=***&user=b'
+    >>> hidden_address("host=db.example password = 'a b' user=log")
+    'host=db.example password = *** user=log'
+    """
+    without = _USERINFO.sub(r"\1***@", address)
+    return _PASSWORD.sub(r"\1***", without)
+
+
+# Up to the last `@` before the path: a password that was not escaped may hold one.
+_USERINFO = re.compile(r"(?<=://)([^/?#:]*:)[^/?#]*@")
+_PASSWORD = re.compile(r"(password\s*=\s*)('(?:\\.|[^'\\])*'?|[^\s&]*)", re.IGNORECASE)
 _KEYS = ", ".join(field.name for field in structs.fields(LedgerSettings)[1:])

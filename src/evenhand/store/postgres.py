@@ -10,6 +10,7 @@ from psycopg import conninfo, errors
 
 from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
 from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.store.ledger_settings import hidden_address
 
 SCHEMA_VERSION = 1
 # As in `store.sqlite`; `head_current` is the one row that whoever signs must have moved.
@@ -47,7 +48,7 @@ class PostgresTables:
         self._lock = RLock()
         self._epoch = -1
         with self._clear():
-            self._sql = psycopg.connect(address, autocommit=True)
+            self._sql = _connected(address, autocommit=True)
         try:
             with self._clear():
                 self._begin(read_only, wait_s)
@@ -270,12 +271,21 @@ def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
         StorageFailed: there are some already, or nobody may make any.
     """
     try:
-        with psycopg.connect(address) as connection:
+        with _connected(address) as connection:
             connection.execute(SCHEMA)
             connection.execute("INSERT INTO head_current VALUES (NULL, NULL, 0)")
             connection.execute("INSERT INTO meta VALUES (%s, %s, %s)", (origin, vkey, SCHEMA_VERSION))
     except psycopg.Error as error:
         raise StorageFailed("cannot make the ledger's tables", where=_shown(address), got=str(error)) from error
+
+
+def _connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
+    """Return a connection; an error of the library does not show a part of the password."""
+    try:
+        return psycopg.connect(address, autocommit=autocommit)
+    except psycopg.Error as error:
+        host = str(conninfo.conninfo_to_dict(address).get("host", ""))
+        raise type(error)(str(error).replace(host, host.rpartition("@")[2]) if "@" in host else str(error)) from None
 
 
 _LEAVES = "SELECT seq, leaf, leaf_hash FROM entry"
@@ -289,9 +299,13 @@ def _shown(address: str) -> str:
     """Return where an address leads, without what it lets in."""
     try:
         parts = conninfo.conninfo_to_dict(address)
-    except psycopg.Error as error:
-        raise BadInput("not an address of Postgres", got=str(error)) from None
-    return f"postgres {parts.get('host', '')}/{parts.get('dbname', '')}"
+    except psycopg.Error:
+        # What the library says of it quotes it, with the password.
+        raise BadInput(
+            "not an address of Postgres", got=hidden_address(address), expected="`postgresql://…` or `host=… dbname=…`"
+        ) from None
+    # Of a password with an `@` that was not escaped the library takes the rest for the host.
+    return f"postgres {str(parts.get('host', '')).rpartition('@')[2]}/{parts.get('dbname', '')}"
 
 
 def _entry(row: tuple[Any, ...]) -> StoredEntry:

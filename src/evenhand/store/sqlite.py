@@ -253,9 +253,16 @@ class SqliteTables:
                 yield
         except (apsw.Error, OSError, UnicodeDecodeError) as error:
             raise StorageFailed(
-                "cannot use the ledger's tables", where=self._path, got=str(error),
+                "cannot use the ledger's tables", where=self._path, got=str(_cause(error)),
                 todo="check space, permissions and the disk, then run again; what was acknowledged is kept",
             ) from error  # fmt: skip
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the error that came first: rolling back fails too where the disk is full, and says less."""
+    while isinstance(error.__context__, apsw.Error | OSError):
+        error = error.__context__
+    return error
 
 
 def _check_begins(path: Path) -> None:

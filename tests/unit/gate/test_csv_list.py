@@ -66,3 +66,16 @@ def test_a_file_of_another_format_is_one_clear_error(data: bytes, says: str) -> 
         CSV.read(data, HOST)
 
     assert says in str(raised.value)
+
+
+def test_a_formula_behind_a_semicolon_is_a_text_and_reads_back_as_it_was(tmp_path: Path) -> None:
+    """A spreadsheet of another locale parts cells there."""
+    seats = ("x;=1", "x;'=1", "x;y", ";-2;+3")
+    lists = block_lists(compiled_gate(tmp_path, row("z", "refuse", seats=seats)), NOW, SUFFIXES)
+
+    text = CSV.text(lists).decode()
+
+    assert "x;'=1" in text
+    assert ";=" not in text
+    assert ";-" not in text
+    assert CSV.read(text.encode(), HOST) == CSV.due(lists)

@@ -90,3 +90,11 @@ def test_a_line_beyond_the_limit_is_refused() -> None:
     assert len(read_line(whole).payload) == (1 << 20) - 12
     with pytest.raises(RecordRefused, match="record too large"):
         read_line(whole.replace(b"x", b"xx", 1))
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_a_line_nested_a_hundred_thousand_deep_is_refused_in_one_line(opening: bytes) -> None:
+    """The reader of JSON raises RecursionError there; the lines before it are stored."""
+    for line in (b'{"payload":' + opening * 100_000, opening * 100_000):
+        with pytest.raises(RecordRefused, match=r"nested too deep|not a record"):
+            read_line(line)

@@ -11,11 +11,12 @@ from evenhand.ledger import read_policy, verify_receipt
 from evenhand.ledger.canonical import read_canonical
 from evenhand.ledger.erasure import Erasure, read_erasure
 from evenhand.ledger.leaf import commit, opens, read_leaf
+from evenhand.ledger.proof import is_consistent_subtree
 from evenhand.ledger.sealed import seal_hash
 from evenhand.ledger.standalone import check_receipt
 from evenhand.ledger.subject import subject_salt
-from evenhand.ledger.tree import leaf_hash
-from evenhand.model.errors import RecordRefused
+from evenhand.ledger.tree import EMPTY_ROOT, Tree, leaf_hash
+from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.record import canonical
 from tests.unit.ledger.making import VERIFIER
 
@@ -82,3 +83,21 @@ def test_an_erasure_reads_as_the_page_says() -> None:
     assert read_erasure(whole) == Erasure(erased=(2, 7), basis="GDPR Art. 17(1)(a)", by="data protection officer")
     for wrong in (b"{}", b"x", whole.replace(b"7", b'"7"'), whole.replace(b"by", b"who")):
         assert read_erasure(wrong) is None
+
+
+@pytest.mark.parametrize("size", [0, 16, 31, 33])
+def test_a_salt_of_another_length_makes_no_commitment(size: int) -> None:
+    """Bytes could move between salt and payload: the page says 32."""
+    with pytest.raises(NotVerified, match=f"salt of another length `{size} bytes`; expected 32"):
+        commit(bytes(size), b"{}")
+
+
+@pytest.mark.parametrize(("start", "size"), [(0, 0), (0, 5), (3, 5), (5, 5)])
+def test_an_empty_subtree_is_part_of_every_tree_that_reaches_it(start: int, size: int) -> None:
+    """With the root of nothing and an empty proof, wherever it begins (C2SP)."""
+    tree = Tree(bytes([number]) * 32 for number in range(size))
+
+    assert is_consistent_subtree(start, start, size, [], EMPTY_ROOT, tree.root())
+    assert not is_consistent_subtree(start, start, size, [bytes(32)], EMPTY_ROOT, tree.root())
+    assert not is_consistent_subtree(start, start, size, [], bytes(32), tree.root())
+    assert not is_consistent_subtree(size + 1, size + 1, size, [], EMPTY_ROOT, tree.root())

@@ -5,10 +5,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
 from evenhand.model.errors import StorageFailed
-from evenhand.store.sqlite import SqliteTables, create_tables
+from evenhand.model.log import StoredEntry
+from evenhand.store.sqlite import SqliteTables, _cause, create_tables
 from tests.unit.store.test_ledger_tables import entry
 
 
@@ -81,3 +83,28 @@ def test_tables_from_before_subjects_had_keys_are_read_as_they_are_and_completed
         tables.add_subject_keys({"s": b"k"})
     with closing(SqliteTables(path, read_only=True)) as tables:
         assert tables.subject_keys(["s"]) == {"s": b"k"}
+
+
+def test_a_full_disk_is_named_and_not_the_rollback_that_follows(tmp_path: Path) -> None:
+    """SQLite rolls back by itself where the disk is full; apsw then says `cannot rollback`."""
+    create_tables(tmp_path / "t", "o", "v")
+    with closing(SqliteTables(tmp_path / "t")) as tables:
+        tables._sql.pragma("max_page_count", int(tables._sql.pragma("page_count")) + 1)
+        rows = [
+            StoredEntry(seq=seq, leaf=b"leaf", leaf_hash=b"h", body=bytes(5000), salt=b"s", key=f"k{seq}")
+            for seq in range(20)
+        ]
+
+        with pytest.raises(StorageFailed, match="full") as failed:
+            tables.append(rows)
+
+        assert "rollback" not in str(failed.value)
+        assert list(tables.leaves()) == []
+
+
+def test_the_first_error_of_several_is_the_cause() -> None:
+    """What fails while something else is put right says less."""
+    error = apsw.SQLError("SQLError: cannot rollback - no transaction is active")
+    error.__context__ = apsw.FullError("FullError: database or disk is full")
+
+    assert str(_cause(error)) == "FullError: database or disk is full"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ from evenhand.model.visible import visible
 
 HEADINGS: Final = Entry._fields
 _FORMULA = ("=", "+", "-", "@")
+# A spreadsheet of another locale parts cells at `;` as well. What is written so is read back as it was.
+_INNER = re.compile("(;)('*[=+@-])")
+_INNER_QUOTED = re.compile("(;)'('*[=+@-])")
 
 
 class CsvList:
@@ -70,11 +74,11 @@ def _key(row: list[str], columns: tuple[int, int], where: Path, line: int) -> tu
     kind, value = (row[column] if column < len(row) else "" for column in columns)
     if kind not in KINDS.values() or not value:
         raise BadInput("no entry", where=where, line=line, got=",".join(row), expected="a type, as domain, and a value")
-    return kind, value[1:] if _is_quoted(value) else value
+    return kind, _INNER_QUOTED.sub(r"\1\2", value[1:] if _is_quoted(value) else value)
 
 
 def _safe(value: str) -> str:
-    shown = visible(value)
+    shown = _INNER.sub(r"\1'\2", visible(value))
     return f"'{shown}" if shown.lstrip("'").startswith(_FORMULA) else shown
 
 
