@@ -353,3 +353,84 @@ def test_a_client_whose_row_was_rejected_is_held_until_it_is_mended(owners: Walk
     assert "not screened" not in mended.out
     assert by_website(owners.folder, LATER) == WEBSITES
     assert evenhand(*asked).json["outcome"] == "allow"
+
+
+# Records that were erased
+
+
+WHY = ("--basis", "GDPR Art. 17(1)(a)", "--by", "data protection officer")
+
+
+def test_an_erased_party_is_decided_anew_and_refused_again(walk: Walk) -> None:
+    """The second decision had the first one's id and was never written; the gate answered with decision None."""
+    asked = ("gate", "check", "--register", walk.folder, "--stale", "last", "--json", "--advertiser")
+    before = evenhand(*asked, "a-first").json["decision"]
+
+    asks = evenhand("ledger", "erase", walk.folder, "--subject", "a-first", *WHY)
+    erased = evenhand("ledger", "erase", walk.folder, "--subject", "a-first", "--lift", *WHY)
+    again = evenhand("run", walk.folder, "--json")  # now, as the erasure's leaf is
+
+    assert (asks.status, asks.out) == (2, "")
+    assert "would lift: refuse of advertiser a-first" in asks.err
+    assert erased.status == 0
+    assert again.json["decisions"] == 1
+    assert {party: evenhand(*asked, party).json["outcome"] for party in REFUSED} == REFUSED
+    assert evenhand(*asked, "a-first").json["decision"] not in (None, before)
+    assert evenhand("ledger", "verify", walk.folder).status == 0
+    assert evenhand("ledger", "replay", walk.folder).status == 0
+
+
+def test_what_was_erased_is_in_no_file_that_runs_made(walk: Walk) -> None:
+    """The name stayed in letters and snapshots; what is left is the network's own table and the list itself."""
+    erased = evenhand("ledger", "erase", walk.folder, "--subject", "a-first", "--lift", *WHY).json
+
+    named = {each["where"].partition("/")[0] for each in erased["files"]["left"]}
+    for path in sorted(each for each in walk.folder.rglob("*") if each.is_file()):
+        if b"Orvanta Works" in path.read_bytes():
+            assert path.relative_to(walk.folder).parts[0] in named - {"out", "state", "snapshots", "ledger"}
+
+
+# Ledgers and clocks that went back
+
+
+def test_an_older_ledger_put_back_signs_no_second_history(walk: Walk) -> None:
+    """Nothing noticed it, and the same size was signed again with another root."""
+    older = Path(shutil.copytree(walk.folder / "ledger", walk.folder.parent / "older"))
+    append("data/advertisers.csv", "a-late,Fig Bakery,,fig.example\n")(walk.folder)
+    assert run(walk).status == 0
+    newest = Path((walk.folder / "ledger").rename(walk.folder.parent / "newest"))
+    shutil.copytree(older, walk.folder / "ledger")
+    before = checkpoint(walk.folder)
+
+    answer = run(walk, at=LATER)
+    status, verify = (evenhand("ledger", verb, walk.folder) for verb in ("status", "verify"))
+
+    assert (answer.status, answer.out, answer.err.count("\n")) == (4, "", 1)
+    assert "the ledger is older" in answer.err
+    assert "docs/how-to/back-up.md" in answer.err
+    assert (status.status, verify.status) == (0, 1)
+    assert "the ledger is older" in status.json["problems"][0]
+    assert "the ledger is older" in verify.out
+    assert (checkpoint(walk.folder), verdicts(walk.folder, DAY_2)) == (before, REFUSED)
+
+    shutil.rmtree(walk.folder / "ledger")
+    newest.rename(walk.folder / "ledger")
+    assert run(walk, at=LATER).status == 0
+
+
+def test_a_time_ahead_of_the_clock_is_refused_unless_it_is_meant(walk: Walk) -> None:
+    """One run at 2098 froze the network until then."""
+    before = checkpoint(walk.folder)
+
+    refused = run(walk, at="2098-01-01T00:00:00Z")
+    unchanged = checkpoint(walk.folder)
+    meant = run(walk, "--allow-future", at="2098-01-01T00:00:00Z")
+    append("data/advertisers.csv", "a-late,Fig Bakery,,fig.example\n")(walk.folder)
+    assert run(walk, "--allow-future", at="2098-01-01T00:00:01Z").status == 0
+    frozen = evenhand("run", walk.folder)
+
+    assert (refused.status, unchanged) == (2, before)
+    assert "more than a day ahead of the clock" in refused.err
+    assert (meant.status, frozen.status) == (0, 2)
+    assert "the last record lies in the future" in frozen.err
+    assert "A clock that was ahead" in frozen.err

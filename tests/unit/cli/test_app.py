@@ -172,14 +172,3 @@ def test_the_installed_program_starts() -> None:
 
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: evenhand")
-
-
-def test_memory_that_runs_out_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A traceback says nothing of what is safe."""
-
-    def fail(*_: object, **__: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr("evenhand.cases.ledger_care.status", fail)
-
-    assert evenhand("ledger", "status", ".") == (2, "", "evenhand: there is not enough memory; committed records are safe\n")
