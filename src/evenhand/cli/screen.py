@@ -125,10 +125,12 @@ def _in_force(folder: Path | None) -> "Listed":
 
     network = read_network(folder)
     kept = Versions(network.lists)
-    versions = [kept.current(source.key) for source in network.settings.lists]
-    found: Listed = [(version, kept.entities(version)) for version in versions if version is not None]
-    if not found:
-        raise ListUnreadable("no list in force", where=folder, todo=f"`evenhand lists update {folder}` takes them")
+    versions = {source: kept.current(source.key) for source in network.settings.lists}
+    missing = [source.key for source, version in versions.items() if version is None and source.required]
+    found: Listed = [(version, kept.entities(version)) for version in versions.values() if version is not None]
+    if missing or not found:
+        what, todo = "no version in force of", f"`evenhand lists update {folder}` takes them"
+        raise ListUnreadable(what, where=folder, got=", ".join(missing) or "any list", todo=todo)
     return found
 
 

@@ -26,7 +26,7 @@ class Format(NamedTuple):
     at most `files` for one list.
     `entries` reads them in published order, for a list's key, with the relations that are published beside them, and
     counts what it leaves out by kind.
-    `may_be_empty` says that a file with its heading and no entry is a whole list: nobody is on it.
+    `may_be_empty` says that a file with its heading and no entry is a whole list, if its key says that it is our own.
     `version` rises whenever the same bytes would read differently. `publisher` is ``""`` where the key says it.
     """
 

@@ -21,6 +21,8 @@ from evenhand.model.visible import hidden_characters
 
 _ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, UK_CSV, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
 FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
+_PUBLISHERS = frozenset(each.publisher for each in _ALL if each.publisher)
+_OWN = "house-"
 _MOST_NAMED = 5
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 
@@ -50,7 +52,7 @@ def read_list(path: Path, key: str) -> ReadList:
     A folder may hold other files; it must hold one list. About a second for the SDN list.
 
     Raises:
-        ListUnreadable: nothing is there, no format or more than one fits, or the list is not whole.
+        ListUnreadable: nothing is there, no format or more than one fits, the list is not whole or another one.
     """
     return read_files(_files(path), key, where=path)
 
@@ -62,9 +64,10 @@ def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
         ListUnreadable: as for `read_list`.
     """
     format_, members = _recognised(files, where)
+    _check_publisher(format_, key, where)
     left_out: Counter[str] = Counter()
     entities, relations = _unique(format_.entries(members, key, left_out))
-    if not entities and not format_.may_be_empty:
+    if not entities and not (format_.may_be_empty and key.startswith(_OWN)):
         raise ListUnreadable("no entry", where=where, expected="at least one")
     tied = tuple(each for each in relations if each.subject in entities or each.object in entities)
     left_out["relation of no entry"] += len(relations) - len(tied)
@@ -100,9 +103,17 @@ def _files(path: Path) -> Files:
     try:
         found = [path] if path.is_file() else sorted(path.iterdir())
         return {each.name: each.read_bytes() for each in found if each.is_file() and each.name.endswith(_SUFFIXES)}
-    except OSError as error:
-        what = f"cannot be read ({error.strerror})"
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
+        what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
         raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
+
+
+def _check_publisher(format_: Format, key: str, where: Path | str) -> None:
+    """Refuse a publisher's list under the key of another publisher: what a match means is said by the key."""
+    stated = key.partition("-")[0]
+    if format_.publisher and stated in _PUBLISHERS and stated != format_.publisher:
+        got = f"{format_.reader}, a list of {format_.publisher}"
+        raise ListUnreadable(f"is not the list {key}:", where=where, got=got, expected=f"a list of {stated}")
 
 
 def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, bytes]]:

@@ -68,6 +68,7 @@ UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("an error page", folder_with({"list.xml": b"<!doctype html><html></html>"}), "no known list"),
     ("no entry in JSON lines", folder_with({"list.jsonl": b"\n"}), "no entry; expected at least one"),
     ("a path to a file's inside", lambda path: path.parent.joinpath("x").write_bytes(b""), "cannot be read"),
+    ("a byte that no path has", lambda path: (path.parent / "nul").touch(), "cannot be read (embedded null byte)"),
     ("a link to itself", lambda path: path.symlink_to(path), "cannot be read"),
 ]
 
@@ -78,7 +79,7 @@ def test_a_list_that_cannot_be_read_and_never_was_stops_the_run(
 ) -> None:
     """Whatever the reason: without a version nobody is screened, and everybody would be allowed."""
     make(tmp_path / "list")
-    path = "x/list" if (tmp_path / "x").exists() else "list"
+    path = "x/list" if (tmp_path / "x").exists() else "li\0st" if (tmp_path / "nul").exists() else "list"
 
     with pytest.raises(ListsMissing) as caught:
         taken(settings, tmp_path, ListSource(key="house-own", path=path))
@@ -86,6 +87,26 @@ def test_a_list_that_cannot_be_read_and_never_was_stops_the_run(
     assert "a required list has no version to screen against, so nothing was decided: house-own: " in str(caught.value)
     assert says in str(caught.value)
     assert "set `required = false` for a list that may be missing" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "says"),
+    [
+        ("un-sc", "ofac-sdn", "is not the list un-sc: `ofac-csv, a list of ofac`; expected a list of un"),
+        ("ofac-sdn", "un-sc", "is not the list ofac-sdn: `un-xml, a list of un`; expected a list of ofac"),
+        ("un-sc", "empty", "no entry; expected at least one"),
+    ],
+)
+def test_a_list_in_the_place_of_another_stops_the_run(
+    settings: Network, tmp_path: Path, key: str, name: str, says: str
+) -> None:
+    """Two paths exchanged, or a published list led to the empty house list: what a match means is said by the key."""
+    folder_with({"own.csv": HEADING} if name == "empty" else made(name).files)(tmp_path / "list")
+
+    with pytest.raises(ListsMissing, match="no version") as caught:
+        taken(settings, tmp_path, ListSource(key=key, path="list"))
+
+    assert says in str(caught.value)
 
 
 def test_every_missing_list_is_named_at_once(settings: Network, tmp_path: Path) -> None:

@@ -204,7 +204,9 @@ def test_a_network_without_a_list_in_force_says_what_to_do(network: Path, names:
     """Nothing to ask is no answer."""
     replace("evenhand.toml", 'key = "house-list"', 'key = "house-new"')(network)
 
-    assert "no list in force; `evenhand lists update" in evenhand("screen", names, "--network", network).err
+    refused = evenhand("screen", names, "--network", network)
+
+    assert "no version in force of `house-new`; `evenhand lists update" in refused.err
 
 
 def test_an_unreadable_table_is_one_clear_line(names: Path, house: Path) -> None:
