@@ -77,12 +77,12 @@ def decisions(
 
 
 def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
-    """Return a sentence for each decision that stays because something that it may rest on is missing."""
+    """Return a sentence for each decision that would get milder because something that it may rest on is missing."""
     return tuple(
         f"{each.before.outcome} of {each.before.scope} {each.request.party.id} is kept, not changed to"
-        f" {each.ruled.ruling.outcome}: {', '.join(sorted(each.missing))}"
+        f" {each.ruled.ruling.outcome}, because input is missing: {', '.join(sorted(each.missing))}"
         for each in differing
-        if each.missing and each.before is not None
+        if each.missing and each.before is not None and each.before.outcome is not each.ruled.ruling.outcome
     )
 
 

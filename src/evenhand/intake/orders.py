@@ -44,6 +44,23 @@ def campaign(row: Row, payers: Mapping[str, str], absent: Absent, to_micros: ToM
     return noun.id, noun
 
 
+def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign] | None:
+    """Return what can be read of a rejected row of campaigns, None without its id or a known advertiser.
+
+    It is not ruled, so that its decision in force stays; at the gate it counts as political, which is stricter.
+    """
+    try:
+        id_, advertiser_id = row.needed("id", cells.key), row.needed("advertiser_id", cells.key)
+    except BadRow:
+        return None
+    if advertiser_id not in payers:
+        return None
+    pays = row.optional("payer_id", cells.key, "")
+    return id_, Campaign(
+        id=id_, advertiser_id=advertiser_id, payer_id=pays, status=CampaignStatus.ENDED, political=True
+    )
+
+
 def creative(row: Row, campaigns: Collection[str]) -> tuple[str, Creative]:
     """Return the id and creative of a row, or refuse it; `campaigns` are the ids of those that were read."""
     campaign_id = row.needed("campaign_id", cells.key)

@@ -85,7 +85,7 @@ def read_tables(
     ownership = sheet("ownership", Reader(parties.ownership, "owned", parties.rejected_ownership))
     pays = {each.id: each.payer_id or each.id for each in advertisers.items}
     campaign = partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros)
-    campaigns = sheet("campaigns", Reader(campaign, "advertiser_id"))
+    campaigns = sheet("campaigns", Reader(campaign, "advertiser_id", partial(orders.rejected_campaign, payers=pays)))
     creatives = sheet("creatives", Reader(partial(orders.creative, campaigns=campaigns.lines), "campaign_id"))
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)

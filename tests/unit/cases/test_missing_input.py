@@ -150,6 +150,20 @@ def test_a_cell_that_never_could_be_read_keeps_no_decision(tmp_path: Path) -> No
     assert made.last("namesake").outcome is Outcome.ALLOW
 
 
+def test_an_order_that_cannot_be_read_counts_as_political(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The gate asks more of it, and the order keeps the decision it has."""
+    made = begun.copy(tmp_path / "network")
+    before = made.last("civic", "campaign:c-civic")
+    made.row("campaigns", "c-civic")["political"] = "perhaps"
+    made.row("campaigns", "c-bakery")["budget"] = "a lot"
+
+    made.run(DAY_2)
+
+    rows = made.register()[1]
+    assert (rows["civic"].political_campaigns, rows["bakery"].political_campaigns) == (("c-civic",), ("c-bakery",))
+    assert made.last("civic", "campaign:c-civic") == before
+
+
 def test_a_key_added_after_the_decision_is_kept_too(begun: MadeNetwork, tmp_path: Path) -> None:
     """No decision names it: the register of the last run does."""
     made = begun.copy(tmp_path / "network")

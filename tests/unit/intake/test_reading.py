@@ -234,7 +234,7 @@ def test_who_pays_where_no_column_says_so_is_the_networks_choice(
     assert tables.campaigns[0].payer_id == pays
 
 
-@pytest.mark.parametrize(("choice", "campaigns"), [("no", [False]), ("yes", [True]), ("refuse", [])])
+@pytest.mark.parametrize(("choice", "campaigns"), [("no", [False]), ("yes", [True]), ("refuse", [True])])
 def test_what_an_empty_political_cell_means_is_the_networks_choice(
     tmp_path: Path, choice: str, campaigns: list[bool]
 ) -> None:
@@ -246,6 +246,8 @@ def test_what_an_empty_political_cell_means_is_the_networks_choice(
     tables = read(tmp_path, settings, campaigns="id,advertiser_id,political\nc1,a1,\n")
 
     assert [each.political for each in tables.campaigns] == campaigns
+    assert [each.status is CampaignStatus.ENDED for each in tables.campaigns] == [choice == "refuse"]
+    assert len(tables.refused) == (choice == "refuse")
 
 
 def test_unknown_headings_and_guessed_encodings_are_named(tmp_path: Path) -> None:
