@@ -60,7 +60,7 @@ class Row:
         """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
         place = self._places.get(column)
         text = "" if place is None else self._cells[place].strip()
-        return "" if column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
+        return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
         """Return the value of a required cell; an empty or unusable one refuses the row."""
@@ -93,7 +93,7 @@ class Row:
 
     def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
         for text in filter(None, map(str.strip, texts)):
-            if column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
+            if len(texts) > 1 and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
                 continue
             try:
                 yield read(text)
@@ -207,7 +207,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
     sheet.places = headings.places
     _tell_of_file(sheet, file, table, headings.ignored)
     rejected: list[tuple[Row, Refused]] = []
-    filled = Filled(headings.places)
+    filled, shown = Filled(headings.places), [each for each in _SHOWN_TO_PEOPLE if each in headings.places]
     for line, cells, problem in table.lines:
         sheet.rows += 1
         row = Row(line, cells, headings.places)
@@ -218,7 +218,7 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
             filled.look_at(cells)
             sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
             sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
-            sheet.refused += _hidden(file, row)
+            sheet.refused += _hidden(file, row, shown)
         except BadRow as bad:
             why = refused(file, line, bad.column, bad.value, bad.expected)
             sheet.refused.append(why)
@@ -235,11 +235,11 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
     return sheet
 
 
-def _hidden(file: str, row: Row) -> Iterator[Refused]:
+def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
     """Yield what shows nothing in the names and texts of a row; they stay as they are, and screening reads past it."""
-    for column in _SHOWN_TO_PEOPLE:
+    for column in columns:
         text = row.text(column)
-        if text and visible(text) != text:
+        if not text.isascii() and visible(text) != text:
             found = ", ".join(hidden_characters(text)[:5])
             expected = f"text without hidden characters ({found}); it is used as it is"
             yield refused(file, row.line, column, visible(text), expected, what="value")

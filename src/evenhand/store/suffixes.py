@@ -4,7 +4,7 @@ from pathlib import Path
 
 import publicsuffixlist
 
-_FOR_EXAMPLES = frozenset({"example", "test"})
+_FOR_EXAMPLES = ("example", "test")
 
 
 class PublicSuffixes:
@@ -24,6 +24,7 @@ class PublicSuffixes:
         text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
         self.version = version_line(text)
         self._rules = publicsuffixlist.PublicSuffixList(text)
+        self._known = dict.fromkeys(_FOR_EXAMPLES, True)
 
     def suffix_of(self, host: str) -> str:
         """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
@@ -36,9 +37,11 @@ class PublicSuffixes:
         >>> PublicSuffixes().knows("shop.example"), PublicSuffixes().knows("n.a"), PublicSuffixes().knows("a.local")
         (True, False, False)
         """
-        if host.rpartition(".")[2] in _FOR_EXAMPLES:
-            return True
-        return self._rules.publicsuffix(host, accept_unknown=False) is not None
+        label = host.rpartition(".")[2]
+        if label not in self._known:
+            # Where only a rule with a wildcard speaks of it, as of `ck`, it takes two more labels to be found.
+            self._known[label] = self._rules.publicsuffix(f"a.b.{label}", accept_unknown=False) is not None
+        return self._known[label]
 
 
 def version_line(text: str) -> str:
