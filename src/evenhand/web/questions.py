@@ -146,7 +146,6 @@ def read_order_of(body: bytes) -> Order:
         order = read_order(body)
     except RequestUnreadable:
         raise Refused(FORM) from None
-    _refuse_doubles(body)
     return order
 
 

@@ -4,11 +4,12 @@ import hashlib
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from evenhand.gate import compile_register
+from evenhand.gate import Gate, compile_register
 from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT
 from evenhand.gate.registers.layout import HEADER, Header
 from evenhand.gate.registers.mapped import MappedRegister
@@ -274,6 +275,21 @@ def test_a_key_that_is_no_text_refuses_the_file_when_all_keys_are_read(tmp_path:
 
     with pytest.raises(RegisterInvalid, match="no key of a register"):
         list(register.entries())
+
+
+@pytest.mark.parametrize("fields", [b"\x93\x00\x04", b"\x93\x00\x03"])
+def test_a_blocked_row_without_a_decision_answers_nothing(tmp_path: Path, fields: bytes) -> None:
+    """Nobody has decided it, so nobody can be told why; and it must not pass for it."""
+    path = tmp_path / "r.evh"
+    compiled(path, [row("zz", domains=("zz.example",))])
+    good = path.read_bytes()
+    assert b"\x93\x00\x00\xa2zz" in good
+    path.write_bytes(sealed(good.replace(b"\x93\x00\x00\xa2zz", fields + b"\xa2zz")))
+
+    asked: dict[str, Any]
+    for asked in ({"adomain": ["zz.example"]}, {"advertiser": "zz"}):
+        with pytest.raises(RegisterInvalid, match="no decision or no reason for `zz`"):
+            Gate(path).verdict(at=NOW, **asked)
 
 
 def test_an_open_register_outlives_its_file(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def test_fields_of_another_system_pass_unread() -> None:
         (b'{"advertiser":"\xff"}', "UTF-8"),
         (b'{"x":' * 3000 + b"1" + b"}" * 3000, "at most 64 levels deep"),
         (b'{"advertiser":"a1"} {}', "no order"),
+        (written()[:-1] + b',"political":"contains"}', "a field is there twice: `political`"),
+        (written()[:-1] + b',"\\u0070ayer":"a2"}', "a field is there twice: `payer`"),
         (written(advertiser=...), "`advertiser`"),
         (written(advertiser=""), "`$.advertiser`"),
         (written(campaign=7), "`$.campaign`"),

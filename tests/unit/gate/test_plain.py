@@ -14,6 +14,7 @@ from evenhand.model.register import RegisterHead, RegisterRow
 from tests.unit.gate.registers import NOW, head, row
 
 WHERE = Path("register.jsonl")
+TWICE = " of a register: a key is there twice:"
 
 
 def decode_register(data: bytes, where: Path) -> tuple[RegisterHead, tuple[RegisterRow, ...]]:
@@ -51,6 +52,11 @@ def test_blank_lines_are_no_rows() -> None:
     (GOOD.replace(b'"id":"a"', b'"id":""'), "register.jsonl:2: no row of a register: "),
     (GOOD.replace(b'"id":"a"', b'"id":"a","verification":4'), "register.jsonl:2: no row of a register: "),
     (GOOD.replace(b'"id":"a"', b'"id":"\xff"'), "register.jsonl:2: no row of a register: "),
+    (GOOD.replace(b'"hold"', b'"hold","outcome":"allow"'), f"register.jsonl:2: no row{TWICE} `outcome`"),
+    (GOOD.replace(b'"hold"', b'"hold","\\u006futcome":"allow"'), f"register.jsonl:2: no row{TWICE}"),
+    (GOOD.replace(b'"policy":{', b'"policy":{"unknown":"allow",'), f"register.jsonl:1: no head{TWICE}"),
+    (GOOD.replace(b'"id":"a"', b'"id":"a","when":' + b"[" * 100_000), "register.jsonl:2: no row of a register: "),
+    (b'{"register":' + b"[" * 100_000, "register.jsonl:1: no head of a register: "),
     (b"EVHREG\x01\x00" + GOOD, "register.jsonl:1: no head of a register: "),
 ])  # fmt: skip
 def test_a_damaged_or_foreign_file_is_refused_with_its_line(data: bytes, message: str) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from evenhand.gate.wire.openrtb import MOST_DEPTH, is_unfit
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.hosts import host_of
+from evenhand.model.json_keys import repeated_key
 
 Key = Annotated[str, msgspec.Meta(min_length=1)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -72,6 +73,8 @@ def read_order(data: bytes, where: object = "") -> Order:
             expected = f"UTF-8, at most {MOST_DEPTH} levels deep"
             raise RequestUnreadable("no order", where=where, expected=expected, todo=_TODO)
         order = _order(data)
+        if key := repeated_key(data.decode()):
+            raise RequestUnreadable("no order: a field is there twice:", where=where, got=key, todo=_TODO)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no order: {error}", where=where, todo=_TODO) from error
     flight = order.flight

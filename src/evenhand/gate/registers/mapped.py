@@ -133,6 +133,8 @@ class MappedRegister:
         reason = stored.reason
         if reason == "" and stored.decision is not None:
             reason = "r-" + stored.decision.removeprefix("d-")
+        if stored.outcome and not (stored.decision and reason):
+            raise self._fault("no decision or no reason for", stored.id, "both, or the outcome allow")
         return StandingRow(
             kind=KINDS[stored.kind],
             id=stored.id,

@@ -7,6 +7,8 @@ from typing import TypeVar
 import msgspec
 
 from evenhand.model.errors import RegisterInvalid
+from evenhand.model.json_keys import repeated_key
+from evenhand.model.program import When
 from evenhand.model.record import canonical
 from evenhand.model.register import RegisterHead, RegisterRow
 
@@ -14,6 +16,7 @@ T = TypeVar("T")
 
 _head = msgspec.json.Decoder(RegisterHead)
 _row = msgspec.json.Decoder(RegisterRow)
+_NAMES = [f'"{name}"'.encode() for each in (RegisterRow, When) for name in each.__struct_encode_fields__]
 _TODO = "keep the register in force and write this one again"
 
 
@@ -35,12 +38,22 @@ def decode_register(lines: Iterable[bytes], where: Path) -> tuple[RegisterHead, 
     number, first = next(numbered, (0, b""))
     if not first:
         raise RegisterInvalid("the register is empty", where=where, expected="a head line", todo=_TODO)
-    head = _decoded(_head, first, where, number, "head")
-    return head, (_decoded(_row, line, where, number, "row") for number, line in numbered)
+    head = _decoded(_head, first, where, number, "head", looks=True)
+    return head, (_decoded(_row, line, where, number, "row", looks=_may_repeat(line)) for number, line in numbered)
 
 
-def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number: int, kind: str) -> T:
+def _may_repeat(line: bytes) -> bool:
+    """Return whether a row may name a field twice: without an escape a name can only be spelled as it is."""
+    return b"\\" in line or max(map(line.count, _NAMES)) > 1
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number: int, kind: str, *, looks: bool) -> T:
+    """Return a line's record; `looks` for a key that is named twice, of which readers take one or the other."""
     try:
-        return decoder.decode(line)
+        record = decoder.decode(line)
+        if not looks or not (key := repeated_key(line)):
+            return record
+        fault = f"no {kind} of a register: a key is there twice:"
+        raise RegisterInvalid(fault, where=where, line=number, got=key, todo=_TODO)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RegisterInvalid(f"no {kind} of a register: {error}", where=where, line=number, todo=_TODO) from error
