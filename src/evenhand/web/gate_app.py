@@ -23,7 +23,7 @@ from evenhand.model.service import Mode, StaleChoice, Tell
 from evenhand.web import metrics, replies
 from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
 from evenhand.web.openapi import DOCUMENT
-from evenhand.web.questions import read_order_of, read_parts, read_question, read_request
+from evenhand.web.questions import field_of, read_order_of, read_parts, read_question, read_request
 from evenhand.web.readiness import Readiness, Unready, not_taken, served_at
 from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
 from evenhand.web.routes import Route
@@ -123,8 +123,8 @@ class GateApp:
             given = route.give(body, at)
         except Refused as refused:
             return self.refuse(refused.refusal, keep=keep)
-        except RequestUnreadable:
-            return self.refuse(replies.REQUEST, keep=keep)
+        except RequestUnreadable as error:
+            return self.refuse(replies.REQUEST.naming(field_of(error)), keep=keep)
         except RegisterInvalid:
             return self.refuse(replies.NO_REGISTER, keep=keep)
         except Exception as error:  # noqa: BLE001  a fault of ours must not end the service
@@ -184,7 +184,7 @@ class GateApp:
         try:
             answer = purchase(order, self._in_use(), at)
         except RequestUnreadable:
-            raise Refused(replies.FORM) from None  # a market that is none
+            raise Refused(replies.FORM.naming("markets")) from None
         self._counters.add_codes(answer.codes)
         return _encode(self._of_register(answer, at))
 

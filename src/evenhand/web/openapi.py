@@ -14,6 +14,7 @@ from evenhand.web.questions import Question
 from evenhand.web.readiness import Readiness, Unready
 
 _REF: Final = "#/components/schemas/{name}"
+_TEXT: Final = {"type": "string"}
 _OBJECT: Final = {"type": "object"}
 
 
@@ -36,7 +37,7 @@ def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(
         [Question, Order, PurchaseAnswer, Readiness, Unready, *written], ref_template=_REF
     )
-    schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+    schemas["Error"] = {"type": "object", "properties": {"error": _TEXT, "field": _TEXT}, "required": ["error"]}
     schemas["Status"] = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
     schemas["Parts"] = {
         "type": "object", "properties": {"request": _OBJECT, "response": _OBJECT}, "required": ["request", "response"],

@@ -1,6 +1,7 @@
 """Reading the bodies that are posted: what is asked, or the refusal that says why it cannot be read."""
 
 import json
+import re
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -9,7 +10,7 @@ from evenhand.gate.orders.order import Order, read_order
 from evenhand.gate.wire.openrtb import is_unfit, whole_escapes
 from evenhand.gate.wire.scan import member_span
 from evenhand.model.errors import RequestUnreadable
-from evenhand.web.replies import DEPTH, FORM, SYNTAX, Refused
+from evenhand.web.replies import DEPTH, FORM, NOTHING, SYNTAX, Refused
 
 T = TypeVar("T")
 One = str | tuple[str] | None
@@ -64,6 +65,9 @@ _wrapped = msgspec.json.Decoder(Wrapped)
 _any = msgspec.json.Decoder(msgspec.Raw)
 _asked = msgspec.json.Decoder(Asked)
 _question = msgspec.json.Decoder(Question)
+_OURS: Final = (*Parts.__struct_fields__, *Asked.__struct_fields__)
+_PATH: Final = re.compile(r"\$\.([a-z_]+(?:\.[a-z_]+|\[\.\.\.\]|\[[0-9]+\])*)")
+_MISSING: Final = re.compile(r"missing required field `([a-z_]+)`")
 _NAMES: Final = tuple(b'"%b"' % name.encode() for name in Asked.__struct_fields__)
 
 
@@ -88,8 +92,8 @@ def _parts_of(body: bytes) -> tuple[bytes, bytes]:
     parts = _decoded(_parts, body)
     request, response = bytes(parts.request), bytes(parts.response)
     if response[:1] != b"{":
-        raise Refused(FORM)
-    _decoded(_identified, request)
+        raise Refused(FORM.naming("response"))
+    _decoded(_identified, request, "request")
     # So short an envelope has no room for a part given twice; only a longer one is read a second time.
     if len(body) - len(request) - len(response) >= _ENVELOPE + _TWICE:
         _refuse_doubles(body)
@@ -111,7 +115,7 @@ def read_question(body: bytes) -> Asked:
     except msgspec.DecodeError:
         raise Refused(SYNTAX) from None
     if asked.adomain is None and not (asked.seat or asked.bundle or asked.advertiser):
-        raise Refused(FORM)
+        raise Refused(NOTHING)
     # INVARIANT: without escapes a name can only be spelled as it is, and no other name has been taken.
     if b"\\" in body or max(map(body.count, _NAMES)) > 1:
         _refuse_doubles(body)
@@ -129,7 +133,7 @@ def read_request(body: bytes) -> bytes:
         return body
     _refuse_doubles(body)
     if bytes(request)[:1] != b"{":
-        raise Refused(FORM)
+        raise Refused(FORM.naming("request"))
     return bytes(request)
 
 
@@ -144,8 +148,8 @@ def read_order_of(body: bytes) -> Order:
     _decoded(_any, body)
     try:
         order = read_order(body)
-    except RequestUnreadable:
-        raise Refused(FORM) from None
+    except RequestUnreadable as error:
+        raise Refused(FORM.naming(field_of(error))) from None
     return order
 
 
@@ -157,13 +161,25 @@ def _unlisted(question: Question) -> Asked:
     return Asked(question.adomain, seat, bundle, advertiser, country)
 
 
-def _decoded(kind: msgspec.json.Decoder[T], body: bytes) -> T:
+def field_of(error: Exception, inside: str = "") -> str:
+    """Return the field that an error of our readers is about, by our own name for it; "" if it names none.
+
+    `inside` is the field in which they read. A path that they tell has our names alone in it, and the name of a field
+    that is missing is ours; what came in is told only of fields that nobody knows, or that stand twice.
+    """
+    text = str(error)
+    path, missing = _PATH.search(text), _MISSING.search(text)
+    names = (inside, path[1] if path else "", missing[1] if missing else "")
+    return ".".join(name for name in names if name)
+
+
+def _decoded(kind: msgspec.json.Decoder[T], body: bytes, inside: str = "") -> T:
     try:
         if not body.isascii():
             body.decode()  # also of parts that nobody reads
         return kind.decode(body)
-    except msgspec.ValidationError:
-        raise Refused(FORM) from None
+    except msgspec.ValidationError as error:
+        raise Refused(FORM.naming(field_of(error, inside))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refused(SYNTAX) from None
     except RecursionError:
@@ -185,7 +201,8 @@ def _refuse_doubles(body: bytes) -> None:
     except RecursionError:
         raise Refused(DEPTH) from None
     if len(set(names)) != len(names):
-        raise Refused(FORM)
+        twice = [name for name in _OURS if names.count(name) > 1]
+        raise Refused(FORM.naming(twice[0] if twice else ""))
 
 
 def _names_of(pairs: list[tuple[str, Any]]) -> list[str]:

@@ -11,12 +11,19 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 
 class Refusal(NamedTuple):
-    """An answer that is no answer: constant bytes, so that nothing of what came in goes out. `why` is for the count."""
+    """An answer that is no answer: constant bytes, so that nothing of what came in goes out. `why` is for the count.
+
+    At most it names a field, by the name that the description of the service has for it.
+    """
 
     status: bytes
     why: str
     body: bytes
     extra: bytes = b""
+
+    def naming(self, field: str) -> "Refusal":
+        """Return it with the name of the field that is at fault; as it is for ""."""
+        return self._replace(body=b'%b,"field":"%b"}' % (self.body[:-1], field.encode())) if field else self
 
 
 def _refusal(status: str, why: str, text: str) -> Refusal:
@@ -27,6 +34,7 @@ SYNTAX: Final = _refusal("400 Bad Request", "syntax", "the body is not JSON in U
 FORM: Final = _refusal(
     "400 Bad Request", "form", "a field is absent, given twice, or not of the type that /openapi.json says"
 )
+NOTHING: Final = _refusal("400 Bad Request", "form", "nothing is asked; name adomain, seat, bundle or advertiser")
 DEPTH: Final = _refusal("400 Bad Request", "depth", "the body is nested deeper than 64")
 REQUEST: Final = _refusal("400 Bad Request", "request", "the request is not an OpenRTB request that can be read")
 HEAD: Final = _refusal("400 Bad Request", "head", "the head of the request is not HTTP/1.1, or it is ambiguous")

@@ -219,7 +219,7 @@ def test_a_request_that_requires_in_another_type_is_not_read_as_requiring_nothin
     request = json.dumps({"id": "1", "regs": {"ext": asks} if place == "ext" else asks}).encode()
 
     for encoded in (request, request.replace(b'"1"', '"ж"'.encode())):
-        with pytest.raises(RequestUnreadable, match=r"`dsarequired` of its DSA object is .* expected a whole number"):
+        with pytest.raises(RequestUnreadable, match=r"dsa\.dsarequired` is .* expected a whole number"):
             one(compiled_gate(tmp_path, ALLOWED), {"adomain": ["a.example"]}, encoded)
 
 

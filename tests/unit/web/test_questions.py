@@ -1,5 +1,7 @@
 """What is taken for a question, and which refusal everything else gets."""
 
+import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -8,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.web import replies
-from evenhand.web.questions import read_parts, read_question
+from evenhand.web.questions import read_order_of, read_parts, read_question, read_request
 from evenhand.web.replies import Refusal, Refused
+from tests.unit.web.served import ORDER
 
 
 def refusal(read: Any, body: bytes) -> Refusal:
@@ -40,8 +43,8 @@ def test_half_a_character_is_no_reason_to_leave_an_auction_unfiltered() -> None:
         request,
         response,
     )
-    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{},"response":{}}') == replies.FORM
-    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":[]}') == replies.FORM
+    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{},"response":{}}')[:2] == replies.FORM[:2]
+    assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":[]}')[:2] == replies.FORM[:2]
     assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{}') == replies.SYNTAX
 
 
@@ -73,7 +76,7 @@ def test_half_a_character_is_no_reason_to_leave_an_auction_unfiltered() -> None:
 )
 def test_parts_that_cannot_be_told_apart_from_others_are_refused(body: bytes, expected: Refusal) -> None:
     """Two readers must not see two different requests in one body."""
-    assert refusal(read_parts, body) is expected
+    assert refusal(read_parts, body)[:2] == expected[:2]
 
 
 @given(st.lists(st.sampled_from(["request", "response", "id", "x", "é"]), max_size=5), st.integers(0, 3))
@@ -88,7 +91,7 @@ def test_a_part_is_taken_if_and_only_if_it_is_named_once(names: list[str], blank
     if once:
         assert read_parts(body) == (b"{}", b"{}")
     else:
-        assert refusal(read_parts, body) is replies.FORM
+        assert refusal(read_parts, body)[:2] == replies.FORM[:2]
 
 
 def test_members_that_nobody_reads_may_be_deep_but_never_end_the_reader() -> None:
@@ -140,7 +143,7 @@ def test_a_question_may_be_about_a_bid_that_names_nobody() -> None:
 )
 def test_a_question_that_asks_nothing_or_something_else_is_refused(body: bytes, expected: Refusal) -> None:
     """A misspelled field would be a question about nobody, and its answer a wrong comfort."""
-    assert refusal(read_question, body) is expected
+    assert refusal(read_question, body)[:2] == expected[:2]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
@@ -149,3 +152,33 @@ def test_no_body_gets_anything_but_an_answer_or_a_refusal(body: bytes) -> None:
     for read in (read_parts, read_question):
         with suppress(Refused):
             read(body)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("read", "body", "field"),
+    [
+        (read_parts, b'{"request":{}}', "response"),
+        (read_parts, b'{"request":{},"response":[]}', "response"),
+        (read_parts, b'{"request":{"id":7},"response":{}}', "request.id"),
+        (read_parts, b'{"request":{},"response":{},"response":{}}', "response"),
+        (read_question, b'{"seat":7}', "seat"),
+        (read_question, b'{"seat":"1","seat":"2"}', "seat"),
+        (read_request, b'{"request":[]}', "request"),
+        (read_order_of, b'{"advertiser":"a"}', "campaign"),
+        (read_order_of, b'{"advertiser":""}', "advertiser"),
+        (read_order_of, json.dumps(ORDER | {"markets": [7]}).encode(), "markets[0]"),
+        (read_order_of, json.dumps(ORDER | {"flight": {"starts": "2026-08-01T00:00:00Z"}}).encode(), "flight.ends"),
+    ],
+)
+def test_a_refusal_names_the_field(read: Callable[[bytes], object], body: bytes, field: str) -> None:
+    """By our own name for it, so that whoever wrote the caller finds the place."""
+    assert json.loads(refusal(read, body).body)["field"] == field
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"mine":1}', b'{"mine":1,"mine":2,"seat":"1"}', b'{"request":{},"response":{},"mine":1,"mine":2}']
+)
+def test_a_field_that_is_none_of_ours_is_not_repeated(body: bytes) -> None:
+    """Nothing of what came in goes out."""
+    for read in (read_parts, read_question):
+        assert b"mine" not in refusal(read, body).body

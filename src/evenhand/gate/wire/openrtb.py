@@ -192,7 +192,7 @@ def _with_readable_dsa(request: Request) -> Request:
         required = dsa.get("dsarequired") if isinstance(dsa, dict) else None
         if required is not None and type(required) is not int:
             raise RequestUnreadable(
-                "no request: `dsarequired` of its DSA object is", got=repr(required), expected="a whole number, 0 to 3",
+                "no request: `$.regs.ext.dsa.dsarequired` is", got=repr(required), expected="a whole number, 0 to 3",
                 todo="nothing was filtered",
             )  # fmt: skip
     return request
