@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCKED := $(INSTALL) --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: setup dev demo test check bench long lock clean
+.PHONY: setup dev demo test check bench long lock sbom audit clean
 
 # To run: what Evenhand imports, and the few parts that install this folder.
 setup: .venv/ready
@@ -35,12 +35,12 @@ demo: setup
 	$(BIN)/evenhand demo demo-network
 
 check: dev
-	$(BIN)/ruff format --check --quiet src tests benchmarks
-	$(BIN)/ruff check --quiet src tests benchmarks
+	$(BIN)/ruff format --check --quiet src tests benchmarks tools
+	$(BIN)/ruff check --quiet src tests benchmarks tools
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy --num-workers 2
 	$(BIN)/interrogate --quiet src
-	$(BIN)/codespell src tests benchmarks docs README.md CHANGELOG.md
+	$(BIN)/codespell src tests benchmarks tools docs README.md CHANGELOG.md
 	$(BIN)/deptry .
 
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.
@@ -66,6 +66,16 @@ lock: dev
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) requirements/gate.in -c requirements/run.txt -o requirements/gate.txt
+	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
+
+# Every package of the plain install, with licence and requirements, in CycloneDX: `make -s sbom > evenhand.cdx.json`.
+sbom: dev
+	@$(BIN)/python -m tools.sbom
+
+# Known advisories of all locked versions; needs the OSV database, and says so where it cannot be reached.
+audit: dev
+	@$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf .venv demo-network .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis

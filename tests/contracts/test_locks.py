@@ -20,7 +20,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 RUN = PROJECT["project"]["dependencies"]
 BUILD = [*PROJECT["build-system"]["requires"], "editables"]
-LOCKS = {"run": RUN, "dev": [*RUN, *EXTRAS["dev"]], "build": BUILD}
+GATE = [line for line in (ROOT / "requirements" / "gate.in").read_text("utf-8").splitlines() if line[0] != "#"]
+LOCKS = {"run": RUN, "dev": [*RUN, *EXTRAS["dev"]], "build": BUILD, "gate": GATE, "postgres": EXTRAS["postgres"]}
 
 HERE = {name: str(value) for name, value in default_environment().items()}
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
@@ -79,7 +80,7 @@ def test_a_lock_holds_nothing_that_nobody_asks_for(lock: str) -> None:
     assert set(pins) - {name for name, _, _ in walk(LOCKS[lock], HERE, offered(pins))} == set()
 
 
-@pytest.mark.parametrize("lock", ["run", "build"])
+@pytest.mark.parametrize("lock", ["run", "build", "gate", "postgres"])
 def test_what_runs_is_what_is_tested(lock: str) -> None:
     """The tests speak for the versions that people run."""
     tested, running = (
@@ -87,6 +88,11 @@ def test_what_runs_is_what_is_tested(lock: str) -> None:
     )
 
     assert {**tested, **running} == tested
+
+
+def test_the_gate_alone_asks_for_nothing_that_the_whole_does_not() -> None:
+    """It is the same wheel with fewer packages beside it (choice 24)."""
+    assert set(GATE) <= set(RUN)
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -71,13 +71,23 @@ def run(arguments: list[str]) -> int:
     except EvenhandError as error:
         status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
         return _show(error, status) if arguments[:1] == [_AUTHORS] else status
-    except MemoryError:
-        return _say("there is not enough memory; committed records are safe", 2)
+    except (MemoryError, ModuleNotFoundError) as error:
+        return _say(_lacking(error), 2)
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
         return _say(f"{error.filename or 'disk'}: {error.strerror or error}; nothing acknowledged is lost", 2)
     return int(status or 0)
+
+
+def _lacking(error: MemoryError | ModuleNotFoundError) -> str:
+    """Say what this machine or installation lacks; a package of ours that is missing is a fault, and raised."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; committed records are safe"
+    package = (error.name or "").partition(".")[0]
+    if package in {"", "evenhand"}:
+        raise error
+    return f"the package `{package}` is not installed; this verb needs the whole of Evenhand: `pip install evenhand`"
 
 
 def _show(error: EvenhandError, status: int) -> int:

@@ -1,0 +1,146 @@
+"""The wheel, installed where there is no checkout: every verb works, and the gate alone needs few packages."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.test_commands import ALL_VERBS
+from tests.contracts.test_locks import HERE, pins_of
+from tests.docs.pages import ROOT
+from tests.stories.services import Service
+
+PACKAGES = Path(sysconfig.get_path("purelib"))
+HELP = """
+import sys
+from evenhand.cli.app import run
+for verb in sys.stdin.read().splitlines():
+    assert run([*verb.split()[1:], "--help"]) == 0, verb
+"""
+
+
+class Installed:
+    """An environment with the wheel in it, and other packages as far as they are shown to it."""
+
+    def __init__(self, folder: Path, wheel: Path, others: Path) -> None:
+        self.folder, self.bin = folder, folder / "bin"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+        pip = [sys.executable, "-m", "pip", "--python", self.bin / "python", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "--no-deps", "--no-index", "--no-compile", wheel], check=True)
+        (site,) = folder.glob("lib/python*/site-packages")
+        # A folder that is named in a `.pth` file is read as it is; the link to the checkout in it is not followed.
+        (site / "others.pth").write_text(f"{others}\n", encoding="utf-8")
+
+    def run(self, *command: object, said: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one of its programs outside the checkout."""
+        program, *arguments = map(str, command)
+        return subprocess.run(
+            [self.bin / program, *arguments], cwd=self.folder, env=plain(), input=said, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+
+def plain() -> dict[str, str]:
+    """Return the environment without what would lead Python back to the checkout, or keep what it compiles."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "PYTHONDONT", "COV"))
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel of this checkout, offline."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def whole(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Install the wheel beside all packages, and build the sample network in its folder."""
+    return Installed(tmp_path_factory.mktemp("whole"), wheel, PACKAGES)
+
+
+@pytest.fixture(scope="module")
+def network(whole: Installed) -> Path:
+    done = whole.run("evenhand", "demo", "network", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return whole.folder / "network"
+
+
+@pytest.fixture(scope="module")
+def gate_alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Install the wheel beside the packages of `requirements/gate.txt` and no others."""
+    folder = tmp_path_factory.mktemp("gate")
+    (folder / "others").mkdir()
+    for name in modules_of(list(pins_of("gate", HERE))):
+        (folder / "others" / name).symlink_to(PACKAGES / name)
+    return Installed(folder / "env", wheel, folder / "others")
+
+
+def modules_of(packages: Sequence[str]) -> set[str]:
+    """Return the files and folders of packages right below the folder of all packages."""
+    files = (file for package in packages for file in distribution(package).files or ())
+    return {file.parts[0] for file in files if file.parts[0] not in {"..", "__pycache__"}}
+
+
+def test_the_wheel_carries_all_that_the_sample_network_needs(whole: Installed, network: Path) -> None:
+    """Rulebooks, letters, tables of words and the sample itself; nothing is read from a checkout."""
+    where = whole.run("python", "-c", "import evenhand; print(evenhand.__file__)")
+
+    assert Path(where.stdout).is_relative_to(whole.folder)
+    letters = list((network / "out" / "reasons").iterdir())
+    assert letters
+    assert whole.run("evenhand", "ledger", "verify", network).returncode == 0
+    explained = whole.run("python", "-m", "evenhand", "explain", network, "rt", "--at", "2026-11-02T13:00:00Z")
+    assert explained.stdout.startswith("Refused  RT\n")
+
+
+def test_every_verb_of_the_wheel_explains_itself(whole: Installed) -> None:
+    """A module that the wheel leaves out would be missed here."""
+    done = whole.run("python", "-c", HELP, said="\n".join(ALL_VERBS))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("Usage: evenhand ") == len(ALL_VERBS) > 40
+
+
+def test_init_finds_the_house_rulebook_in_the_wheel(whole: Installed) -> None:
+    """The first thing that somebody with tables of their own does."""
+    made = whole.run("evenhand", "init", "mine", "--origin", "ads.made-up.example/log")
+
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (whole.folder / "mine" / "rulebook" / "house.cedar").is_file()
+
+
+def test_the_gate_alone_answers_and_serves(gate_alone: Installed, network: Path) -> None:
+    """An ad server carries neither DuckDB nor Z3 nor numpy (choice 19)."""
+    register = network / "out" / "register.evh"
+    asked = ["gate", "check", "--register", register, "--adomain", "www.rt.com", "--at", "2026-11-02T13:00:00Z"]
+    for absent in ("duckdb", "z3", "numpy", "cedarpy", "apsw", "cryptography"):
+        assert gate_alone.run("python", "-c", f"import {absent}").returncode == 1
+
+    answer = gate_alone.run("evenhand", *asked, "--json")
+
+    assert (answer.returncode, answer.stderr) == (1, "")
+    assert json.loads(answer.stdout)["outcome"] == "refuse"
+    serve = [gate_alone.bin / "evenhand", "gate", "serve", "--register", register, "--port", "0", "--stale", "last"]
+    with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True, env=plain()) as process:
+        service = Service(process)
+        assert service.outcome("https://www.rt.com/") == "refuse"
+        assert service.stop() == 0
+
+
+def test_the_gate_alone_says_what_another_verb_lacks(gate_alone: Installed, network: Path) -> None:
+    """One line, no traceback."""
+    done = gate_alone.run("evenhand", "run", network)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("evenhand: the package `")
+    assert done.stderr.endswith("` is not installed; this verb needs the whole of Evenhand: `pip install evenhand`\n")
