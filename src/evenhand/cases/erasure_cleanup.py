@@ -94,7 +94,7 @@ def _advertiser(path: Path) -> str:
 
 
 def _remove_made_again(folder: Path, traces: Traces) -> Iterator[Path]:
-    if (folder / "state").exists() and (traces.decisions or traces.parties):
+    if (folder / "state").exists() and (traces.decisions or traces.texts):
         shutil.rmtree(folder / "state")
         yield folder / "state"
     pattern = traces.pattern

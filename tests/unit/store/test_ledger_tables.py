@@ -12,7 +12,7 @@ from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.subject import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import HistoryConflict, StorageFailed
-from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.model.log import SealedField, SeenHead, StoredEntry, StoredHead
 from evenhand.store.files import PublicFiles
 from evenhand.store.sqlite import SqliteTables, create_tables
 from tests.clusters import Cluster
@@ -182,6 +182,20 @@ def ledger_on(tables: Any, folder: Path, **options: Any) -> Iterator[Ledger]:
         tables.add_head(StoredHead(size=0, root=EMPTY_ROOT, at=0, note=empty.note))
         (folder / "checkpoint").write_text(empty.note, encoding="utf-8")
     yield Ledger(tables, PublicFiles(folder), KEY, draw, **options)
+
+
+def test_a_ledger_older_than_a_head_that_was_seen_is_not_opened(tables: Any, tmp_path: Path) -> None:
+    """Whatever its tables: an older dump of a database put back would sign a second history too."""
+    with ledger_on(tables, tmp_path / "public") as ledger:
+        ledger.append(records(3), AT)
+        root = ledger.publish(AT).root
+    for size, seen_root, says in ((5, bytes(32), "the ledger is older"), (2, bytes(32), "two histories")):
+        seen = [SeenHead(where="state/meta.json", size=size, root=seen_root)]
+        with pytest.raises(HistoryConflict, match=says), ledger_on(tables, tmp_path / "public", seen=seen):
+            pass
+
+    with ledger_on(tables, tmp_path / "public", seen=[SeenHead(where="state", size=3, root=root)]) as ledger:
+        assert ledger.size == 3
 
 
 def test_a_ledger_is_the_same_whatever_its_tables(opening: Open, tmp_path: Path) -> None:
