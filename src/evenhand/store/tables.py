@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -250,9 +250,18 @@ def _of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
-    for line in lines:
+    """Yield the lines; one of another width is broken.
+
+    Some programs end each row with further delimiters: as many empty cells as the first two rows have are cut. One row
+    alone that is wider has a delimiter inside a cell, and its cells are under the wrong headings.
+    """
+    rest = iter(lines)
+    first = list(islice(rest, 2))
+    beyond = {len(line.cells) if not any(line.cells[width:]) else width for line in first if not line.problem}
+    widest = beyond.pop() if len(beyond) == 1 else width
+    for line in chain(first, rest):
         cells = line.cells
-        if len(cells) > width and not any(cells[width:]):
+        if width < len(cells) == widest and not any(cells[width:]):
             cells = cells[:width]
         if line.problem or len(cells) == width:
             yield Line(line.number, cells, line.problem)

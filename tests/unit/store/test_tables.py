@@ -259,3 +259,24 @@ def test_a_snapshot_of_a_very_wide_table_keeps_what_is_read(tmp_path: Path) -> N
 
     assert len(kept.header) == 402
     assert (kept.header[-2:], next(kept.lines).cells[-2:]) == (("ID", "id#2002"), ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "broken"),
+    [
+        (("a,b,,", "c,d,,", "e,f,,", "g,h"), ()),
+        (("a,b", "c,d", "1,000,"), (4,)),
+        (("1,000,", "c,d", "e,f"), (2,)),
+        (("a,b,,", "c,d,,", "1,000,,,"), (4,)),
+        (("a,b,",), ()),
+    ],
+)
+def test_only_rows_that_all_end_so_may_have_more_cells(
+    tmp_path: Path, rows: tuple[str, ...], broken: tuple[int, ...]
+) -> None:
+    """In one row alone a comma inside a number moved the cells; the last of them being empty proves nothing."""
+    table = read_rows(written(tmp_path, "\n".join(("id,name", *rows))))
+
+    lines = list(table.lines)
+    assert tuple(line.number for line in lines if line.problem) == broken
+    assert {len(line.cells) for line in lines if not line.problem} <= {2}
