@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.commands import DAY_1, DAY_2, ORIGIN, Answer, Edit, append, evenhand, replace, write
+from tests.stories.services import serving, wait_for
 
 HEADING = (
     "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
@@ -434,3 +435,59 @@ def test_a_time_ahead_of_the_clock_is_refused_unless_it_is_meant(walk: Walk) -> 
     assert (meant.status, frozen.status) == (0, 2)
     assert "the last record lies in the future" in frozen.err
     assert "A clock that was ahead" in frozen.err
+
+
+# Registers that a gate must not take
+
+
+def spoiled(register: Path, row: str, by: str) -> bytes:
+    """Return the compiled register with one text in its plain form exchanged, as whoever can write there could."""
+    plain, made = register.with_name("other.jsonl"), register.with_name("other.evh")
+    text = register.with_suffix(".jsonl").read_text("utf-8")
+    assert row in text
+    plain.write_text(text.replace(row, by), "utf-8")
+    assert evenhand("gate", "compile", plain, "--out", made).status == 0
+    return made.read_bytes()
+
+
+def put(register: Path, data: bytes) -> None:
+    """Put a file in a register's place as a run does."""
+    (register.with_name("new.evh")).write_bytes(data)
+    register.with_name("new.evh").replace(register)
+
+
+def test_a_running_gate_keeps_its_register_until_the_next_one_of_its_log_is_there(walk: Walk) -> None:
+    """Cut short, not signed or older: each could let the refused through; each is told, and tried again."""
+    register, vkey = walk.folder / "out/register.evh", walk.folder / "ledger/public/vkey"
+    older = register.read_bytes()
+    append("data/advertisers.csv", f"a-third,Third Bakery,{walk.far},third.example\n")(walk.folder)
+    assert run(walk).status == 0
+    newer = register.read_bytes()
+    wrong = {
+        "damaged": newer[:-40],
+        "signature": spoiled(register, '"checkpoint":"ads.', '"checkpoint":"ads2.'),
+        "size": older,
+    }
+
+    with serving(walk.folder, "--stale", "last", "--vkey", vkey) as service:
+        for why, data in wrong.items():
+            put(register, data)
+            wait_for(lambda why=why: (service.ask("/readyz").json["refused"] or {}).get("why") == why)
+            assert [service.outcome(host) for host in (FIRST, SECOND, "plum.example")] == ["refuse", "refuse", "allow"]
+        put(register, newer)
+        wait_for(lambda: service.ask("/readyz").json["refused"] is None)
+
+        assert service.ask("/readyz").json["register"]["made_at"] == DAY_2
+        assert service.metric('register_refused_total{why="size"}') == 1
+        assert service.said.count("register refused: ") == len(wrong)
+
+
+def test_a_gate_that_starts_takes_no_register_of_another_network(walk: Walk) -> None:
+    """Named by the folder, it knows its log from the settings; nothing is answered from the other's."""
+    register = walk.folder / "out/register.evh"
+    put(register, spoiled(register, '"checkpoint":"ads.', '"checkpoint":"ads2.'))
+
+    with serving(walk.folder, "--stale", "hold") as service:
+        assert service.ask("/readyz").status == 503
+        assert service.ask("/readyz").json["refused"]["why"] == "origin"
+        assert service.outcome("plum.example") == "hold"
