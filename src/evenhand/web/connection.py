@@ -30,7 +30,7 @@ class Connection(asyncio.Protocol):
         self._hub, self._limits, self._answers = hub, hub.limits, hub.answers
         self._parser = httptools.HttpRequestParser(self)
         self._is_reading = self._is_paused = self._is_over = False
-        self._is_leaving = hub.is_stopping
+        self._is_leaving = False
         self._waiting = b""
         self._fed = 0
         self._teaches: Known | None = None
@@ -46,6 +46,8 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         there = self._hub.connections
         there.add(self)
+        # Between its making and this the service may have begun to stop.
+        self._is_leaving = self._hub.is_stopping
         if len(there) > 2 * self._limits.connections:
             self._transport.abort()
         elif len(there) > self._limits.connections:

@@ -549,3 +549,31 @@ def test_more_clients_than_the_limit_are_turned_away_and_those_within_are_served
         assert (await within[1].ask(post(b"abc"))).status == 200
 
     speak(story, connections=3)
+
+
+class Written(asyncio.Transport):
+    """A transport that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.data += data
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+def test_a_connection_that_is_made_while_the_service_begins_to_stop_is_told_to_close() -> None:
+    """The loop makes its protocol first and connects it a moment later; in between it is in nobody's list."""
+    hub, transport = Hub(Echo(), Limits()), Written()
+    connection = Connection(hub)
+    hub.is_stopping = True
+    hub.drain(0.0)
+
+    connection.connection_made(transport)
+    connection.data_received(get(b"/ping"))
+
+    assert transport.data.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in transport.data
