@@ -141,6 +141,19 @@ def test_no_list_at_all_stops_the_run_unless_that_is_accepted(walk: Walk) -> Non
     ]
 
 
+def test_lists_without_an_entry_stop_the_run_like_no_list(tmp_path: Path) -> None:
+    """A new network has an empty list of its own, and signed that three thousand strangers are allowed."""
+    folder = tmp_path / "net"
+    evenhand("init", folder, "--origin", "ads.made-up.example/log")
+    (folder / "data/advertisers.csv").write_text("id,name\na-1,Made-Up Bakery\n", "utf-8")
+    before = checkpoint(folder)
+
+    stopped = evenhand("run", folder, "--at", DAY_1)
+
+    assert (stopped.status, checkpoint(folder)) == (2, before)
+    assert "the configured lists have 0 entries, so nobody would be screened and nothing was decided" in stopped.err
+
+
 def test_an_earlier_version_goes_on_and_is_named_first(walk: Walk) -> None:
     """Yesterday's list is better than none, and whoever reads the report knows that it is yesterday's."""
     (walk.folder / LIST).unlink()

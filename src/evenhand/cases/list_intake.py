@@ -45,7 +45,7 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
     """Read the configured lists and return what a run at `at` screens against; `guard_of` says what each must keep.
 
     Raises:
-        ListsMissing: a required list has no version, or no list is configured and nobody accepted that.
+        ListsMissing: a required list has no version, or no list has an entry and nobody accepted that.
         ListUnreadable: what is kept of a list is damaged.
     """
     sources, kept = network.settings.lists, Versions(network.lists)
@@ -69,19 +69,24 @@ def _stop_if_missing(network: Network, news: tuple[ListNews, ...]) -> None:
             f"{lists} no version to screen against, so nothing was decided: {problems}", where=where,
             todo="correct the path or address, or set `required = false` for a list that may be missing",
         )  # fmt: skip
-    if not news and network.settings.without_lists.none == "stop":
+    if _have_no_entry(news) and network.settings.without_lists.none == "stop":
+        what = "the configured lists have 0 entries" if news else "no list is configured"
         raise ListsMissing(
-            "no list is configured, so nobody would be screened and nothing was decided", where=where,
-            expected="a [[list]] block", todo='add one, or accept it with `none = "accept"` in [lists]',
+            f"{what}, so nobody would be screened and nothing was decided", where=where,
+            expected="a [[list]] block whose list has entries",
+            todo='add one, or accept it with `none = "accept"` in [lists]',
         )  # fmt: skip
+
+
+def _have_no_entry(news: tuple[ListNews, ...]) -> bool:
+    return not any(each.version.entries for each in news if each.version is not None)
 
 
 def _warnings(news: tuple[ListNews, ...]) -> Iterator[str]:
     """Yield what a person must see first: lists without a version or with an earlier one, and no entry at all."""
-    if not news:
-        yield 'Nobody was screened: no list is configured, which `none = "accept"` in [lists] allows.'
-    elif not any(each.version.entries for each in news if each.version is not None):
-        yield "Nobody was screened: the configured lists have 0 entries."
+    if _have_no_entry(news):
+        what = "the configured lists have 0 entries" if news else "no list is configured"
+        yield f'Nobody was screened: {what}, which `none = "accept"` in [lists] allows.'
     for each in news:
         if each.version is None:
             yield f"{each.key} was not screened against: it has no version and is not required. {each.problem}"

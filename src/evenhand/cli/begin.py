@@ -52,7 +52,7 @@ path = "lists-in/house-list.csv"
 # published_on = 2021-07-07
 
 [lists]
-none = "stop"          # where no list is configured: "stop" the run, or "accept" that nobody is screened
+none = "stop"          # where no list has an entry: "stop" the run, or "accept" that nobody is screened
 
 [fetch] # how far `evenhand lists update` goes for one file
 max_mb = 500

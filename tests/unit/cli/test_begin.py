@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from evenhand.store.network import read_network
-from tests.commands import DAY_1, ORIGIN, append, evenhand, write
+from tests.commands import DAY_1, LISTED, ORIGIN, append, evenhand, write
 from tests.data import DATA, first_entries, needs_data
 
 
-def test_two_commands_lead_from_a_table_to_decisions(tmp_path: Path) -> None:
-    """The table has an export's own headings and delimiter; nothing else is edited."""
+def test_two_commands_lead_from_a_table_and_a_list_to_decisions(tmp_path: Path) -> None:
+    """The table has an export's own headings and delimiter; no setting is edited."""
     network = tmp_path / "shop"
     begun = evenhand("init", network, "--origin", ORIGIN)
     write("data/advertisers.csv", "Account ID;Company;Website\n1;Plum Bakery GmbH;plum.example\n")(network)
+    append("lists-in/house-list.csv", LISTED)(network)
 
     report = evenhand("run", network, "--at", DAY_1, "--json")
 

@@ -59,7 +59,7 @@ def test_a_letter_can_be_read_before_its_day(tmp_path: Path) -> None:
     """Thirty days' notice is worth nothing to somebody who cannot read why."""
     build_demo(tmp_path)
     use_rulebook(tmp_path, "house")
-    evenhand("run", tmp_path, "--at", "2126-01-05T12:00:00Z")
+    evenhand("run", tmp_path, "--at", "2126-01-05T12:00:00Z", "--allow-future")
 
     answer = evenhand("reasons", "show", tmp_path, "qm-broadcaster")
 

