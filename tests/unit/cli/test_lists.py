@@ -145,6 +145,21 @@ def test_an_operator_says_that_a_short_list_is_right(network: Path, publisher: P
     assert (taken.status, taken.out[:36]) == (0, "house-list: new version; 3 entries w")
 
 
+def test_a_fetched_list_must_keep_an_entry_that_a_decision_rests_on(network: Path, publisher: Publisher) -> None:
+    """The update asks the ledger, since the run would find the new version already in force."""
+    others = [f"o{number}" for number in range(12)]
+    fetches(network, publisher.at("/list.csv", file(listed("l1", *others)), file(listed(*others))))
+    evenhand("lists", "update", network)
+    assert evenhand("run", network, "--at", DAY_2).status == 0
+
+    refused = evenhand("lists", "update", network)
+    accepted = evenhand("lists", "update", network, "--accept-list", "house-list")
+
+    assert refused.status == 1
+    assert "every entry that a decision in force rests on is gone (1 of 1): `l1`" in refused.err
+    assert (accepted.status, accepted.out[:39]) == (0, "house-list: new version; 12 entries wit")
+
+
 def test_a_list_that_is_not_there_is_named(network: Path) -> None:
     """A misspelt key must not look like a list without news."""
     for option in ("--list", "--accept-fewer"):
