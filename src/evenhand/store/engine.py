@@ -39,7 +39,11 @@ def spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _connected(spill: str) -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk."""
+    """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk.
+
+    Raises:
+        OSError: it cannot be started.
+    """
     settings: dict[str, Any] = {
         "threads": 2,
         "memory_limit": "256MB",
@@ -49,4 +53,7 @@ def _connected(spill: str) -> duckdb.DuckDBPyConnection:
         # Files are replaced within the second by which a cache would tell the old from the new.
         "enable_external_file_cache": False,
     }
-    return duckdb.connect(":memory:", config=settings)
+    try:
+        return duckdb.connect(":memory:", config=settings)
+    except duckdb.Error as error:  # too little memory, above all
+        raise OSError(str(error).splitlines()[0]) from error
