@@ -2,8 +2,10 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ import pytest
 
 from evenhand.web.openapi import document
 from tests.contracts.test_import_cost import DOORS, HEAVY
-from tests.unit.web.served import ORDER, Served, bid, exchange
+from tests.unit.gate.registers import open_gate
+from tests.unit.web.served import ORDER, ROWS, Served, bid, exchange
 
 DOCUMENT = document()
 PATHS = DOCUMENT["paths"]
@@ -100,3 +103,49 @@ def test_the_process_of_the_service_carries_nothing_but_the_gate() -> None:
         "sitecustomize",
     }
     assert {name for name in others if not name.startswith(("_", "__editable__"))} <= known
+
+
+ALONE = """
+import sys
+from importlib.abc import MetaPathFinder
+
+HAS = {"evenhand", "msgspec", "uvloop", "httptools"}
+
+class Only(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        first = name.partition(".")[0]
+        if first not in HAS and first not in sys.stdlib_module_names:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Only())
+from evenhand.web.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_service_answers_where_nothing_but_its_own_packages_is_installed(tmp_path: Path) -> None:
+    """Every path, in a real process: what a function imports when it is first called counts as well."""
+    open_gate(tmp_path, *ROWS)
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    settings = {
+        "registers": [str(tmp_path / "register.jsonl")], "stale": "last", "host": "127.0.0.1", "port": port,
+        "switch": None, "max_body": 1 << 20, "workers": 1, "tell": "reasons",
+    }  # fmt: skip
+    command = [sys.executable, "-P", "-c", ALONE, json.dumps(settings)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            said = [next(process.stderr), next(process.stderr)]
+            assert "listening" in said[1], said
+            for path, bodies in ASKED.items():
+                for body in bodies:
+                    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+                    asked = urllib.request.Request(
+                        f"http://127.0.0.1:{port}{path}", data or None, {"content-type": "application/json"}
+                    )
+                    with urllib.request.urlopen(asked, timeout=60) as answer:
+                        assert answer.status == 200
+        finally:
+            process.terminate()
+    assert process.returncode == 0
