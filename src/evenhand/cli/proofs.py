@@ -119,7 +119,8 @@ def _say_certificates(
     seconds = sum(each.seconds for each in found)
     rest = sum(asked.wanted is None for asked, _ in answered)
     unanswered = sum(each.result == "unknown" for each in found)
-    failed = f"{len(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold" if wrong else "all hold"
+    no = sum(each.result != "unknown" for each in wrong)
+    failed = f"{no} {'does' if no == 1 else 'do'} not hold" if no else "none is refuted" if wrong else "all hold"
     say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
     if unanswered:
         say(f"{unanswered} of {len(found)} questions were not answered; `--limit` gives them more time")

@@ -101,9 +101,10 @@ def _key(text: str) -> str:
 
     path = Path(text)
     try:
-        if "+" not in path.name and path.is_file():
+        if "+" not in text:
             with path.open(encoding="utf-8", errors="replace") as file:
                 text = file.readline(_LONGEST_KEY).strip()
     except OSError as error:
-        raise BadInput("the key cannot be read:", where=path, got=error.strerror) from error
+        expected = "a key as one line, or a file that holds one, as ledger/public/vkey"
+        raise BadInput("no key:", where="--vkey", got=f"{path}: {error.strerror}", expected=expected) from error
     return read_vkey(text).vkey

@@ -1,7 +1,9 @@
 """`evenhand gate serve`: what it hands to the process of the service, and what it refuses before."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ import pytest
 
 from evenhand.cli import serve
 from evenhand.model.service import ServiceSettings
-from tests.commands import evenhand
+from evenhand.store.keys import SigningKey
+from tests.commands import ORIGIN, evenhand
 
 
 class Became(Exception):
@@ -18,13 +21,16 @@ class Became(Exception):
 
 
 @pytest.fixture
-def _stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def _stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let `execv` say what it was told: this process runs the tests."""
 
     def stay(program: str, command: list[str]) -> None:
         raise Became(program, command)
 
     monkeypatch.setattr(os, "execv", stay)
+    kept = signal.getsignal(signal.SIGHUP)
+    yield
+    signal.signal(signal.SIGHUP, kept)
 
 
 def settings(*arguments: Any) -> ServiceSettings:
@@ -106,3 +112,35 @@ def test_a_platform_without_the_loop_is_told_so(tmp_path: Path, monkeypatch: pyt
 
     assert status == 2
     assert "the service needs uvloop" in err
+
+
+@pytest.mark.usefixtures("_stays")
+def test_which_registers_it_takes_reaches_the_service(tmp_path: Path) -> None:
+    """A key may be given itself or by its file; a signal to open anew does not end what does not listen yet."""
+    one, other = (SigningKey("log.example/a", bytes([number]) * 32).vkey for number in (1, 2))
+    (tmp_path / "vkey").write_text(f"{other}\n")
+
+    made = settings(
+        "--register", tmp_path / "r.evh", "--origin", "log.example/a", "--tree-size", 7, "--allow-older",
+        "--vkey", one, "--vkey", tmp_path / "vkey",
+    )  # fmt: skip
+
+    assert (made.origin, made.tree_size, made.allow_older, made.vkeys) == ("log.example/a", 7, True, (one, other))
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+@pytest.mark.usefixtures("_stays")
+def test_a_network_s_folder_says_from_which_log_registers_come(network: Path) -> None:
+    """So that another network's register in its place is refused at the first look."""
+    assert settings("--register", network).origin == ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("key", "says"), [("no-such-file", "no key: `no-such-file: No such file"), ("a+b+c", "not a verifier key `a+b+c`")]
+)
+def test_what_is_no_key_is_told_before_the_service_starts(tmp_path: Path, key: str, says: str) -> None:
+    """One line, status 2."""
+    answer = evenhand("gate", "serve", "--register", tmp_path / "r.evh", "--vkey", key)
+
+    assert answer.status == 2
+    assert says in answer.err
