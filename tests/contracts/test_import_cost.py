@@ -32,18 +32,19 @@ def test_help_loads_no_engine() -> None:
     assert loaded("from evenhand.cli.app import run; assert run(['--help']) == 0", HEAVY) == set()
 
 
-def test_a_check_at_the_gate_loads_no_engine(tmp_path: Path) -> None:
-    """Neither for a register alone nor for a network with its settings."""
-    network = build(tmp_path / "network")
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("cost") / "network")
 
+
+def test_a_check_at_the_gate_loads_no_engine(network: Path) -> None:
+    """Neither for a register alone nor for a network with its settings."""
     for register in (network, network / "out" / "register.jsonl"):
         asked = ["gate", "check", "--register", str(register), "--adomain", "plum.example", "--at", DAY_1]
         assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", HEAVY) == set()
 
 
-def test_a_run_loads_neither_solver_nor_sql_before_it_needs_them(tmp_path: Path) -> None:
+def test_a_run_loads_neither_solver_nor_sql_before_it_needs_them(network: Path) -> None:
     """Z3 proves new rulebooks and SQL rules requests by the thousand; a daily run of a small network does neither."""
-    network = build(tmp_path / "network")
-
     asked = ["run", str(network), "--at", DAY_2]
     assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", ("z3", "cvc5", "sqlglot")) == set()
