@@ -100,6 +100,7 @@ class GateApp:
         """Take into use what `look` has found; called where answers are given, so that none sees half of it."""
         gate, mode = self._source.gate, self._switch.mode
         self._mode, self._register = mode, gate
+        self._made_at, self._behind = self._source.made_at, self._source.behind
         choice = _WHOLE.get(mode) or (self._stale if gate is None and self._stale != "last" else None)
         self._gate = gate if choice is None else self._standins[choice]
         self._fresh_until = gate.opened.fresh_until if gate else _LONG_AGO
@@ -197,7 +198,7 @@ class GateApp:
 
     def _readyz(self, _: bytes, at: datetime) -> bytes:
         """Ready with a verified register that is fresh, or for which the operator chose what it answers later."""
-        served, refused = served_at(self._source, at), not_taken(self._source)
+        served, refused = served_at(self._register, self._made_at, at), not_taken(self._behind)
         if served is None or (self._stale is None and served.stale):
             body = _encode(Unready(replies.NO_REGISTER_TEXT, refused))
             raise Refused(replies.NOT_READY._replace(body=body))
@@ -205,11 +206,11 @@ class GateApp:
 
     def _metrics(self, _: bytes, at: datetime) -> bytes:
         gate = self._register
-        age_s = None if gate is None else (at - self._source.made_at).total_seconds()
+        age_s = None if gate is None else (at - self._made_at).total_seconds()
         keys = None if gate is None else gate.register.keys
         state = metrics.State(
             self._mode, self._switch.is_unreadable, at >= self._fresh_until, age_s, keys, self.count_connections(),
-            gate.opened.log.size if gate else 0, self._source.behind is not None,
+            gate.opened.log.size if gate else 0, self._behind is not None,
         )  # fmt: skip
         return metrics.exposition(self._counters, state)
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.web.source import Source
+from evenhand.gate import Gate
+from evenhand.web.source import Behind
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -42,18 +43,16 @@ class Unready(msgspec.Struct, frozen=True):
     refused: NotTaken | None
 
 
-def served_at(source: Source, at: datetime) -> Served | None:
-    """Return what is served at an instant, None if nothing is."""
-    gate = source.gate
+def served_at(gate: Gate | None, made_at: datetime, at: datetime) -> Served | None:
+    """Return what is served at an instant, None if nothing is; `made_at` is when its register was made."""
     if gate is None:
         return None
-    opened, made_at = gate.opened, source.made_at
+    opened = gate.opened
     log, fresh_until = opened.log, opened.fresh_until
     age_s = int((at - made_at).total_seconds())
     return Served(log.origin, log.size, log.root, made_at, fresh_until, age_s, at >= fresh_until)
 
 
-def not_taken(source: Source) -> NotTaken | None:
+def not_taken(behind: Behind | None) -> NotTaken | None:
     """Return the file on disk that is not served, None if it is."""
-    behind = source.behind
     return None if behind is None else NotTaken(behind.why, behind.since.replace(microsecond=0), behind.tries)

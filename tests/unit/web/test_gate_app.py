@@ -10,7 +10,7 @@ import pytest
 from evenhand.gate import write_register
 from evenhand.web import gate_app
 from evenhand.web.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT
-from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, row
+from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, open_gate, row
 from tests.unit.web.served import ORDER, ROWS, Served, bid, exchange, response
 
 GOOD, BAD, HELD = bid("b1", "ok.example"), bid("b2", "www.x.example"), bid("b3", "h.example")
@@ -411,3 +411,16 @@ def test_a_service_that_is_not_ready_says_what_it_did_not_take(tmp_path: Path) -
 
     assert (answer.status, answer.json["refused"]["why"]) == (503, "damaged")
     assert str(tmp_path) not in answer.body.decode()
+
+
+def test_readiness_is_told_of_what_answers_and_not_of_what_was_only_opened(tmp_path: Path) -> None:
+    """Between the opening and the taking into use a monitor would else call a service ready that answers by choice."""
+    served = Served(tmp_path, empty=True)
+    open_gate(tmp_path, *ROWS)
+
+    list(served.app.look())
+    before = served.ask("/readyz").status, served.ask("/v1/verdict", {"adomain": ["ok.example"]}).json["outcome"]
+    served.app.renew()
+    after = served.ask("/readyz").status, served.ask("/v1/verdict", {"adomain": ["ok.example"]}).json["outcome"]
+
+    assert (before, after) == ((503, "refuse"), (200, "allow"))
