@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_tables import open_tables
 from evenhand.ledger import format_receipt, read_policy, verify_receipt
@@ -13,10 +15,64 @@ from evenhand.ledger.published import published_head, published_leaf
 from evenhand.ledger.receipt import Disclosed
 from evenhand.ledger.subject import salt_of
 from evenhand.ledger.trust import NOBODY, Policy
-from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
+from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified
 from evenhand.model.log import ReceiptReport
+from evenhand.model.record import sha256_hex
 from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier
+
+
+def place_of(folder: Path, entry: str) -> int:
+    """Return the index of an entry that is named by its number, or by the id of its decision, statement or notice.
+
+    Raises:
+        BadInput: no number and no id, or an id where there is only a public folder, which has none.
+        NotFound: the ledger has no record of this id, or it was erased.
+    """
+    if entry.isascii() and entry.isdecimal():
+        return int(entry)
+    expected = "the number of an entry, or an id that begins with d-, r- or l-"
+    if entry[:2] not in ("d-", "r-", "l-"):
+        raise BadInput("no entry of a log", got=entry, expected=expected)
+    where = LedgerFolder.at(folder)
+    if not where.is_whole():
+        raise BadInput("a public folder holds no ids", where=where.path, got=entry,
+                       expected="the number of the entry, which stands in the receipt below the letter")  # fmt: skip
+    with closing(open_tables(where, read_only=True)) as tables:
+        found = tables.known([entry]).get(entry)
+    if found is None:
+        raise NotFound("no record of this id", where=where.path, got=entry, expected=expected)
+    return found[0]
+
+
+def check_entry(folder: Path, entry: str, vkey: str | None, policy: Path | None) -> ReceiptReport:
+    """Return whether an entry is in the log that a folder publishes; without key and policy its own key is believed.
+
+    Raises: as `place_of` and `prove`.
+    """
+    own = _vkey(LedgerFolder.at(folder)) if vkey is None and policy is None else vkey
+    receipt = prove(folder, place_of(folder, entry), disclose=False)
+    return verify_receipt(receipt.encode(), trusted(own, policy), Ed25519Verifier())
+
+
+def is_letter_of(report: ReceiptReport, letter: Path) -> bool:
+    """Return whether a letter is the one whose hash stands in the statement that a receipt discloses.
+
+    The receipt below the letter is left out: it was added when the statement was in the log.
+
+    Raises:
+        BadInput: the receipt discloses no statement, or the letter cannot be read.
+    """
+    try:
+        payload = msgspec.json.decode(report.payload or "{}")
+        text = letter.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise BadInput("cannot be read", where=letter, got=error.strerror, expected="the text of a letter") from error
+    wanted = payload.get("notice_sha256") if isinstance(payload, dict) else None
+    if not isinstance(wanted, str):
+        raise BadInput("the receipt shows no statement of reasons", expected="one made by `ledger prove --disclose`")
+    body = text.rstrip(b"\n").rpartition(b"\n\n")[0] + b"\n"
+    return wanted in (sha256_hex(body), sha256_hex(text))
 
 
 def prove(folder: Path, index: int, *, disclose: bool) -> str:

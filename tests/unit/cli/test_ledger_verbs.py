@@ -92,7 +92,7 @@ def test_a_receipt_goes_from_hand_to_hand(folder: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     evenhand("ledger", "prove", folder, 1, "--out", bare)
 
-    assert told.out.startswith("entry 1 stands in the log of 3 entries: ")
+    assert told.out.startswith("entry 1 is in the log of 3 entries: ")
     assert told.out.endswith('payload: {"n":1,"who":"Ännchen"}\n')
     assert (as_json["ok"], as_json["index"], as_json["size"]) == (True, 1, 3)
     assert set(as_json) == {"ok", "index", "size", "leaf", "payload"}
