@@ -30,6 +30,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
             if "name" in row:
                 row["name"] += f" {FORGED}"
     made.add("advertisers", id="spoilt", name=f"Spoilt {FORGED}", prepaid=f"1{FORGED}")
+    made.settings["reasons"]["hold_notice"] = "at_once"
     made.edit_rules(lambda text: text.replace('@title("', '@title("T\u2028\u202e'), historic=True)
     made.write()
     assert evenhand("run", made.folder, "--at", DAY).status == 0

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from evenhand.cases.letter_files import ENDINGS
 from evenhand.cases.publishing import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER
 from evenhand.cases.queueing import queue_all
-from evenhand.cases.statements import FORMS
 from evenhand.cases.traces import Traces
 from evenhand.gate import compile_register, write_register
 from evenhand.gate.registers.fingerprint import SEED_BYTES
@@ -76,11 +76,11 @@ def clean(
 def _remove_reasons(folder: Path, traces: Traces) -> Iterator[Path]:
     """Remove the files of statements that went, also those whose records an earlier erasure took."""
     gone = set(traces.reasons)
-    for path in folder.glob("r-*.json") if traces.parties else ():
+    for path in folder.glob("[lr]-*.json") if traces.parties else ():
         if not path.name.endswith(".tdb.json") and _advertiser(path) in traces.parties:
             gone.add(path.name.removesuffix(".json"))
     for reason in sorted(gone):
-        for path in (folder / f"{reason}.{form}" for form in FORMS):
+        for path in (folder / f"{reason}{ending}" for ending in ENDINGS):
             if path.exists():
                 path.unlink()
                 yield path

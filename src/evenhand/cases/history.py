@@ -19,6 +19,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
     `table` is the SHA-256 of the table that has the party's row.
+    `lifts`: it allows, and somebody is told that it ends a restriction.
     """
 
     seq: int
@@ -40,6 +41,7 @@ class Standing(msgspec.Struct, frozen=True):
     keys: Keys | None = None
     table: str = ""
     unread: tuple[str, ...] = ()
+    lifts: bool = False
 
     def covers(self, at: datetime) -> bool:
         """Return whether this decision's time holds `at`: effective_from ≤ at < until."""
@@ -137,6 +139,7 @@ def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
         keys=decision.keys,
         table=_table_of(decision),
         unread=decision.unread,
+        lifts=decision.outcome is Outcome.ALLOW and bool(decision.plan.tell),
     )
 
 

@@ -1,7 +1,7 @@
 """What follows from a decision: campaigns to stop or pause, prepaid money, who is told by when."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from evenhand.cases.requests import Request
@@ -70,3 +70,24 @@ def _tell(world: World, request: Request, by: datetime) -> Iterable[Told]:
         yield Told(who="payer", id=request.payer_id, by=by)
     if advertiser.agency:
         yield Told(who="agency", id=advertiser.agency, by=by)
+
+
+def campaign_stops(world: World, party_kind: str, party_id: str, scope: str) -> date | None:
+    """Return the first day from today on which a restriction keeps a campaign from running; None if it keeps none."""
+    ordered = world.campaigns_paid if party_kind == "payer" else world.campaigns
+    touched = ordered.get(party_id, [])
+    one = scope.removeprefix("campaign:") if scope.startswith("campaign:") else None
+    days = (_runs_on(each, world.day) for each in touched if one in (None, each.id))
+    return min((day for day in days if day is not None), default=None)
+
+
+def _runs_on(campaign: Campaign, today: date) -> date | None:
+    """Return the first day from today on which a campaign is to run; None of one that is over, paused or undated."""
+    over = campaign.ends is not None and campaign.ends < today
+    match campaign.status:
+        case CampaignStatus.RUNNING if not over:
+            return max(campaign.starts or today, today)
+        case CampaignStatus.PLANNED if not over and campaign.starts is not None:
+            return max(campaign.starts, today)
+        case _:
+            return None

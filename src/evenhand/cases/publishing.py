@@ -1,24 +1,20 @@
-"""What leaves after a run: head, register, reasons and the table of decisions in force."""
+"""What leaves after a run: head, register and the table of decisions in force."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from evenhand.cases.history import History
-from evenhand.cases.register import reason_id, register_head, register_rows
-from evenhand.cases.statements import FORMS, statement_of, write_statement
+from evenhand.cases.register import register_head, register_rows
 from evenhand.cases.world import World
 from evenhand.gate import compile_register, write_register
 from evenhand.ledger import Ledger
 from evenhand.ledger.log import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
-from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.reasons import Corpus
-from evenhand.reasons.lint import WARNINGS
 from evenhand.store.tables import write_parquet
 
 REGISTER = "register.jsonl"
@@ -71,37 +67,6 @@ def publish(
         ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], world.at)
         head = _head(ledger, world.at)
     return head, contested + warnings
-
-
-def write_statements(ledger: Ledger, history: History, at: datetime, folder: Path) -> tuple[str, ...]:
-    """Write the reasons of every decision in force or waiting whose files are not all there, as after a kill.
-
-    Returns a sentence for each letter that is not fit to be sent, and one for those that the lint warns of.
-    """
-    told, doubts, alike = Corpus(), [], []
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-    there = {path.name for path in folder.iterdir()}
-    for standing in (*history.all_in_force(at), *history.waiting(at)):
-        if standing.outcome is Outcome.ALLOW:
-            continue
-        names = {f"{reason_id(standing.id)}.{form}" for form in FORMS}
-        # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
-        payload = None if names <= there else ledger.payload(standing.seq + 1)
-        if payload is not None:
-            codes = write_statement(statement_of(payload), folder, told)
-            errors = [code for code in codes if code not in WARNINGS]
-            doubts += (
-                [f"letter `{reason_id(standing.id)}` is not fit to be sent: {', '.join(errors)}"] if errors else []
-            )
-            alike += [reason_id(standing.id)] if "boilerplate" in codes else []
-    return (*doubts, *_alike(alike))
-
-
-def _alike(ids: list[str]) -> Iterator[str]:
-    """Yield one sentence about the letters that explain what they say as at least three others do."""
-    if ids:
-        more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        yield f"letter `{ids[0]}`{more}: same explanation as at least three others (boilerplate); it is sent as it is"
 
 
 def write_decisions(world: World, history: History, path: Path) -> None:

@@ -48,9 +48,9 @@ def queue_all(ledger: Ledger, folder: Path) -> tuple[str, ...]:
 def queue(ledger: Ledger, outbox: Outbox) -> None:
     """Add the statements that the ledger has got since the outbox last read it, in their order.
 
-    What our own check refuses is parked with its codes; so is a leaf that is no record, and one that was erased, also
-    if that was after it was queued. A reason id that is there already is not queued again. Killed anywhere, the
-    next call goes on.
+    One whose letter waits for a review is queued once that letter is out. What our own check refuses is parked with
+    its codes; so is a leaf that is no record, and one that was erased, also if that was after it was queued. A reason
+    id that is there already is not queued again. Killed anywhere, the next call goes on.
 
     Raises:
         HistoryConflict: the outbox has read more than the ledger holds.
@@ -62,12 +62,13 @@ def queue(ledger: Ledger, outbox: Outbox) -> None:
         )  # fmt: skip
     if outbox.size == ledger.size:
         return
-    start, corpus, rows, erased = outbox.size, Corpus(), [], []
+    start, corpus, rows, erased, sent = outbox.size, Corpus(), [], [], _sent(ledger)
     for seq, _, payload in ledger.entries("statement"):  # from the first, for boilerplate is known by what was before
         raw = _record(payload)
         if payload is None:
             erased.append(seq)
-        if seq >= start:
+        out_at, raw = _as_sent(raw, seq, sent)
+        if out_at is not None and out_at >= start:
             rows.append(_row(seq, raw, payload is None, corpus))
         if len(rows) == _CHUNK:
             outbox.add(rows, seq + 1)
@@ -81,6 +82,22 @@ def _record(payload: bytes | None) -> dict[str, Any]:
     """Return the reasons record of a leaf; empty where it was erased, or anybody's leaf that is no record."""
     raw = msgspec.json.decode(payload or b"{}")
     return {name: value for name, value in raw.items() if name != "notice_sha256"} if isinstance(raw, dict) else {}
+
+
+def _sent(ledger: Ledger) -> dict[str, tuple[int, str]]:
+    """Return where in the ledger each statement that waited was let out, and on which day, by its id."""
+    kept = ((seq, msgspec.json.decode(payload)) for seq, _, payload in ledger.entries("notice") if payload is not None)
+    return {said["statement"]: (seq, said["on"]) for seq, said in kept if isinstance(said, dict)}
+
+
+def _as_sent(raw: dict[str, Any], seq: int, sent: dict[str, tuple[int, str]]) -> tuple[int | None, dict[str, Any]]:
+    """Return where in the ledger a statement was let out, None where its letter waits, and the record as it is told."""
+    if raw.get("waits_until") is None:
+        return seq, raw
+    out_at, on = sent.get(str(raw.get("id")), (None, ""))
+    dates = raw.get("dates")
+    told = dates | {"informed": on} if isinstance(dates, dict) else dates
+    return out_at, raw | {"waits_until": None, "dates": told}
 
 
 def _row(seq: int, raw: dict[str, Any], is_erased: bool, corpus: Corpus) -> Row:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from evenhand.cases.deciding import Change, decisions, inputs_of
 from evenhand.cases.findings import Progress
 from evenhand.cases.history import History, fold
+from evenhand.cases.notices import lifting_record, told_by
 from evenhand.cases.publishing import in_chunks
 from evenhand.cases.releasing import release_key
 from evenhand.cases.statements import statement_record
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
-from evenhand.model.decision import DecidedBy
+from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import LogRecord, Receipt
@@ -46,8 +47,7 @@ def record(
                 kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            told = decision.outcome is not Outcome.ALLOW
-            yield (leaf, statement_record(world, decision, **in_force)) if told else (leaf,)
+            yield (leaf, *_beside(world, ledger, decision, in_force))
 
     def append(chunk: list[LogRecord]) -> None:
         progress("recording", len(written), len(due))
@@ -68,6 +68,14 @@ def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
                 f"{each.kind} `{each.key}` was not written: the ledger has another record of this id",
                 where=f"entry {receipt.seq}", todo="run `evenhand ledger verify` and report this as a fault",
             )  # fmt: skip
+
+
+def _beside(world: World, ledger: Ledger, decision: Decision, in_force: Mapping[str, str]) -> Iterator[LogRecord]:
+    """Yield what is appended with a decision: its statement of reasons, or that it lifts what its party was told of."""
+    if decision.outcome is not Outcome.ALLOW:
+        yield statement_record(world, decision, told_by=told_by(ledger, decision.supersedes), **in_force)
+    elif (lifting := lifting_record(world, ledger, decision, **in_force)) is not None:
+        yield lifting
 
 
 def lists_sha256(versions: Mapping[str, ListVersion]) -> str:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Set
+from datetime import date
 
 from evenhand.cases.history import History, Standing, decision_of
+from evenhand.cases.notices import TOLD, told_by
 from evenhand.cases.publishing import name_of
 from evenhand.cases.register import reason_id
 from evenhand.cases.world import World
@@ -26,6 +28,7 @@ def report_of(
     *,
     written: Set[str],
     statements: int,
+    waiting: int = 0,
     again: tuple[str, ...],
     doubts: tuple[str, ...],
     warnings: tuple[str, ...],
@@ -54,6 +57,7 @@ def report_of(
         again=again,
         contested=doubts,
         warnings=warnings,
+        letters_waiting=waiting,
     )
 
 
@@ -79,8 +83,14 @@ def decided_case(
         because=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
         statement="" if decision.outcome is Outcome.ALLOW else reason_id(standing.id),
         is_new=standing.id in written,
+        waits_until=_waits_until(ledger, standing),
         bases={rule_id: basis for rule_id in ids if (basis := _annotation(rulebook, rule_id, "legal_basis"))},
     )
+
+
+def _waits_until(ledger: Ledger, standing: Standing) -> date | None:
+    waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
+    return None if waits == TOLD else waits
 
 
 def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:

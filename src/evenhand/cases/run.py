@@ -16,12 +16,15 @@ from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.ledgers import Tell, open_ledger
+from evenhand.cases.letter_files import write_letters
 from evenhand.cases.list_intake import guards, take_lists
 from evenhand.cases.missing_input import rejected_sentences, with_ended_rows
+from evenhand.cases.notices import sendings
 from evenhand.cases.parties import parties_of
-from evenhand.cases.publishing import DECISIONS, publish, write_decisions, write_statements
+from evenhand.cases.publishing import DECISIONS, publish, write_decisions
 from evenhand.cases.queueing import queue_all
 from evenhand.cases.recording import lists_sha256, record
+from evenhand.cases.register import reason_id
 from evenhand.cases.releasing import release
 from evenhand.cases.reporting import report_of
 from evenhand.cases.requests import Request, is_screened, requests
@@ -115,18 +118,21 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         keep_rulebook(network, rulebook)
         written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
         modes, unread = mode_records(network)
-        ledger.append(modes, at)
+        ledger.append([*modes, *sendings(world, ledger, history)], at)
         head, contested = publish(
             world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=tools.now
         )
-        unfit = write_statements(ledger, history, at, network.out / "reasons") + queue_all(ledger, network.folder)
+        letters = write_letters(ledger, history, at, network.out / "reasons", network.settings.reasons.log_url)
+        unfit = letters.doubts + queue_all(ledger, network.folder)
         write_decisions(world, history, network.out / DECISIONS)
         keep_sizes(network, tables)
         write_state(network.state, State(memory, ruled, history), head)
         return report_of(
             world, ledger, history, news, head,
             written=written.keys(),
-            statements=sum(outcome is not Outcome.ALLOW for outcome in written.values()),
+            statements=len([each for each, outcome in written.items() if outcome is not Outcome.ALLOW
+                            and reason_id(each) not in letters.waiting]),
+            waiting=len(letters.waiting),
             again=(*screened, *sentences(effects), *again),
             doubts=doubts + contested + unfit + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),

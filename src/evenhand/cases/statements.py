@@ -1,12 +1,13 @@
-"""The statement of reasons of each decision other than allow: its leaf, and its files in `out/reasons`."""
+"""The statement of reasons of each decision other than allow: its leaf, and the case it is made from."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from evenhand.cases.plan import campaign_stops
 from evenhand.cases.world import World
 from evenhand.model.case import Case
 from evenhand.model.decision import Decision
@@ -16,18 +17,19 @@ from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import StatementOfReasons
-from evenhand.model.visible import json_visible
-from evenhand.reasons import Corpus, letter, lint, statement_of_reasons
-from evenhand.reasons.exporting import export
-from evenhand.store.files import write_whole
-
-FORMS = ("json", "txt", "tdb.json")
+from evenhand.reasons import letter, statement_of_reasons
 
 
-def statement_record(world: World, decision: Decision, rulebook: str, lists: str) -> LogRecord:
-    """Return the leaf to append right after a decision's: the reasons record and the hash of its notice."""
-    statement = statement_of_reasons(decision, case_of(world, decision))
+def statement_record(
+    world: World, decision: Decision, rulebook: str, lists: str, told_by: date | None = None
+) -> LogRecord:
+    """Return the leaf to append right after a decision's: the reasons record and the hash of its notice.
+
+    `told_by` is the day by which the letter of the decision before goes out, None where there was none.
+    """
+    statement = statement_of_reasons(decision, replace(case_of(world, decision), told_by=told_by))
     payload: dict[str, Any] = msgspec.to_builtins(statement)
+    del payload["entry"]  # known only once it is appended
     payload["notice_sha256"] = letter(statement, statement.language).sha256
     return LogRecord(
         kind="statement",
@@ -44,21 +46,6 @@ def statement_of(payload: bytes) -> StatementOfReasons:
     raw: dict[str, Any] = msgspec.json.decode(payload)
     del raw["notice_sha256"]
     return msgspec.convert(raw, StatementOfReasons)
-
-
-def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -> tuple[str, ...]:
-    """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
-
-    `told` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
-    is wrong with the letter, as codes of `reasons.md` §5; one with a code that is no warning is not fit to be sent.
-    """
-    write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
-    write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
-    payload = msgspec.json.encode(export(statement, "tdb", told))
-    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
-    codes = lint(statement, "notice", told)
-    told.add(statement.ground.explanation, statement.facts)
-    return codes
 
 
 def case_of(world: World, decision: Decision) -> Case:
@@ -83,6 +70,7 @@ def case_of(world: World, decision: Decision) -> Case:
         zone=world.settings.network.zone,
         informed=world.day,
         object_on=_object_on(world, decision, party),
+        campaign_stops=campaign_stops(world, decision.party.kind, party.id, decision.scope),
     )
 
 

@@ -28,8 +28,8 @@ class Traces:
 
     @property
     def reasons(self) -> frozenset[str]:
-        """Return the ids of the statements of reasons."""
-        return frozenset(f"r-{each.removeprefix('d-')}" for each in self.decisions)
+        """Return the ids of the statements of reasons, and of the notices that a restriction is lifted."""
+        return frozenset(f"{kind}-{each.removeprefix('d-')}" for each in self.decisions for kind in "lr")
 
     @property
     def pattern(self) -> re.Pattern[bytes] | None:

@@ -93,6 +93,11 @@ class World:
         return grouped((campaign.advertiser_id, campaign) for campaign in self.tables.campaigns)
 
     @cached_property
+    def campaigns_paid(self) -> dict[str, list[Campaign]]:
+        """Return the campaigns that each payer pays for."""
+        return grouped((campaign.payer_id, campaign) for campaign in self.tables.campaigns)
+
+    @cached_property
     def owners(self) -> dict[str, list[Ownership]]:
         """Return each party's direct owners as last stated on the day; whom it only acts for owns nothing of it."""
         held = (row for row in in_force(self.tables.ownership, self.day) if row.kind != "acts_for")

@@ -117,6 +117,9 @@ complaint_url = "https://{host}/complaints"
 complaint_months = 6
 out_of_court = "Any body certified under Article 21 of Regulation (EU) 2022/2065 can be called on."
 judicial = "The courts remain open to you."
+hold_notice = "after_review" # the letter about a possible match waits for a person, or goes "at_once"
+hold_notice_days = 7   # at most; it never waits where a campaign stops
+# log_url = "https://{host}/log" # where the public log can be read; each letter names it
 
 [retention]
 snapshots_days = 365

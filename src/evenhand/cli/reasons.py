@@ -1,7 +1,7 @@
 """`evenhand reasons`: the letters and payloads that a run wrote, records told in a form, statements sent."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import msgspec
 import typer
@@ -9,7 +9,7 @@ import typer
 from evenhand.cli import exports, sending
 from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.statement import StatementOfReasons
+from evenhand.model.statement import Lifting, StatementOfReasons
 from evenhand.model.visible import json_visible
 
 if TYPE_CHECKING:
@@ -43,15 +43,14 @@ def show(
     if form not in FORMS:
         raise BadInput("unknown form", where="--form", got=form, expected=", ".join(FORMS))
     network = read_network(folder)
-    found = [_read(network.out / "reasons" / f"{each}.json") for each in _statements(network, about)]
-    if not found:
+    bodies = [_body(network.out / "reasons", each, form) for each in _letters(network, about)]
+    if not bodies:
         raise NotFound(
             "no statement of reasons for",
             where=network.out,
             got=about,
             expected="the id of a decision other than allow, or of an advertiser or payer with one",
         )
-    bodies = [_body(statement, form) for statement in found]
     if as_json:
         print_json({"statements": bodies})
         return
@@ -68,26 +67,63 @@ def _print(text: str) -> None:
         out.print(recorded(line), markup=False, soft_wrap=not out.is_terminal)
 
 
-def _statements(network: "Network", about: str) -> list[str]:
-    """Return the ids of the statements asked for: a decision's own, or a party's in force and waiting."""
+def _letters(network: "Network", about: str) -> list[str]:
+    """Return the ids of the letters asked for: a decision's own, or a party's in force and waiting."""
     from evenhand.cases import explain
+    from evenhand.cases.notices import lifting_id
     from evenhand.cases.register import reason_id
 
+    folder = network.out / "reasons"
     if about.startswith("d-"):
-        found = reason_id(about)
-        return [found] if (network.out / "reasons" / f"{found}.json").exists() else []
+        return [each for each in (reason_id(about), lifting_id(about)) if _is_there(folder, each)]
     explained = explain(network, about, instant(None), LOCK_WAIT_S)
-    return [case.statement for case in (*explained.in_force, *explained.waiting) if case.statement]
+    known = [(case.statement, lifting_id(case.decision.id)) for case in (*explained.in_force, *explained.waiting)]
+    return [statement or lifting for statement, lifting in known if statement or _is_there(folder, lifting)]
 
 
-def _read(path: Path) -> StatementOfReasons:
+def _is_there(folder: Path, letter_id: str) -> bool:
+    from evenhand.cases.letter_files import WAITING
+
+    return any((folder / f"{letter_id}{ending}").exists() for ending in (".json", WAITING))
+
+
+def _body(folder: Path, letter_id: str, form: str) -> object:
+    """Return a letter or record in a form; of a letter that waits, its record or that it waits."""
+    from evenhand.cases.letter_files import WAITING
+
+    if letter_id.startswith("l-"):
+        lifting = _read(folder / f"{letter_id}.json", Lifting)
+        return _lifting_text(lifting) if form == "notice" else lifting
+    waiting = folder / f"{letter_id}{WAITING}"
+    if (folder / f"{letter_id}.json").exists() or not waiting.exists():
+        return _told(_read(folder / f"{letter_id}.json", StatementOfReasons), form)
+    statement = _read(waiting, StatementOfReasons)
+    if form == "record":
+        return statement
+    until = f"{statement.waits_until:%d %B %Y}".removeprefix("0") if statement.waits_until else "it is reviewed"
+    return (
+        f"{letter_id} waits for review until {until}: nobody has confirmed the match, and no campaign has stopped. "
+        f"It is not exported or sent before; --form record shows what is recorded."
+    )
+
+
+_Letter = TypeVar("_Letter", StatementOfReasons, Lifting)
+
+
+def _read(path: Path, kind: type[_Letter]) -> _Letter:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=StatementOfReasons)
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotFound("is missing or damaged", where=path, todo=f"delete it if it is there; {_AGAIN}") from error
 
 
-def _body(statement: StatementOfReasons, form: str) -> object:
+def _lifting_text(lifting: Lifting) -> str:
+    from evenhand.reasons.lifting import lifting_letter
+
+    return lifting_letter(lifting)
+
+
+def _told(statement: StatementOfReasons, form: str) -> object:
     from evenhand.reasons import Corpus, letter, public_record
     from evenhand.reasons.exporting import export
 

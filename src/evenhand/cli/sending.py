@@ -46,6 +46,7 @@ def send(
         print_json(sent)
     else:
         _say(sent)
+        _say_waiting(network)
     if not sent.done:
         raise typer.Exit(1)
 
@@ -71,6 +72,7 @@ def _show_unsent(network: "Network", target: str, as_json: bool) -> None:
     for payload in payloads:
         say(json_visible(payload).decode())
     say(f"{count(len(payloads), 'statement')} would go to {target}; nothing was sent")
+    _say_waiting(network)
 
 
 def _say(sent: "Sent") -> None:
@@ -83,6 +85,15 @@ def _say(sent: "Sent") -> None:
     say(f"{sent.to}: {settled}, {sent.ready + sent.sending} left; {count(sent.requests, 'request')}")
     if sent.problem:
         say(f"Left for the next call: {sent.problem}")
+
+
+def _say_waiting(network: "Network") -> None:
+    """Say how many statements are not queued yet because their letters wait for a review."""
+    from evenhand.cases.letter_files import WAITING
+
+    waiting = sum(1 for _ in (network.out / "reasons").glob(f"*{WAITING}"))
+    if waiting:
+        say(f"{count(waiting, 'statement')} not queued yet: the letter waits for review; `evenhand run` lets it out")
 
 
 def _why(kept: "Kept") -> str:

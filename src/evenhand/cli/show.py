@@ -46,6 +46,8 @@ def show_report(report: RunReport, console: Console) -> None:
     _show_lines("Duplicate keys and other doubts", report.contested, console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
     done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
+    if report.letters_waiting:
+        done += f"; {wording.count(report.letters_waiting, 'letter')} on hold until the match is reviewed"
     _show_lines("Checkpoint", (note, done), console)
 
 
@@ -68,7 +70,7 @@ def show_case(case: DecidedCase, head: Checkpoint, console: Console) -> None:
         ("What follows", wording.consequences(decision.plan)),
         ("Sources", sources),
         ("Receipt", (wording.receipt(case, head), decision.id)),
-        ("Notice", (case.statement,) if case.statement else ()),
+        ("Notice", (wording.notice(case),) if case.statement else ()),
     ):
         if lines:
             facts.add_row(word, _lines(lines))

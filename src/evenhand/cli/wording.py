@@ -106,6 +106,14 @@ def _funds(funds: Funds) -> tuple[str, ...]:
             assert_never(funds.action)
 
 
+def notice(case: DecidedCase) -> str:
+    """Return the id of a case's letter, and until when it waits for a review; ``""`` where there is none."""
+    if case.waits_until is None:
+        return case.statement
+    until = case.waits_until
+    return f"{case.statement} waits for review until {until.day} {until:%B %Y}"
+
+
 def receipt(case: DecidedCase, head: Checkpoint) -> str:
     """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
     return f"leaf {case.seq} of {visible(head.origin)}, signed at size {head.size}"

@@ -17,6 +17,8 @@ class Case(Record, frozen=True, kw_only=True):
     `lists` the versions in force, by key; `campaigns` those of the plan and of the scope, by id; `names` those of the
     parties and owners that findings are about or lead over, by id; `persons` which of these are natural persons' names;
     `informed` the day of the notice, in the network's zone like every date of the record; `zone` its IANA name.
+    `campaign_stops` is the first day on which the decision keeps a campaign from running, None where none is ordered;
+    `told_by` the day by which the letter of the decision that this one replaces goes out, None where there was none.
     """
 
     party: Advertiser | Payer
@@ -28,5 +30,7 @@ class Case(Record, frozen=True, kw_only=True):
     zone: str
     informed: date
     object_on: date | None
+    campaign_stops: date | None = None
+    told_by: date | None = None
     names: dict[str, str] = {}
     persons: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from evenhand.model.record import Record
 
 LeafKind = Literal[
     "decision", "statement", "complaint", "review", "correction", "judgement", "claim", "list_version", "rulebook",
-    "register", "gate_mode", "audit_plan", "audit_report", "erasure",
+    "register", "gate_mode", "audit_plan", "audit_report", "erasure", "notice", "lifting",
 ]  # fmt: skip
 
 NO_HASH = "sha256:" + "0" * 64

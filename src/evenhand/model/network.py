@@ -158,7 +158,11 @@ class GateSection(Record, frozen=True, kw_only=True):
 
 
 class ReasonsSection(Record, frozen=True, kw_only=True):
-    """What a notice says besides the case: the published policy and the three ways to be heard."""
+    """What a notice says besides the case: the published policy and the three ways to be heard.
+
+    `hold_notice` says when the letter about a possible match goes out: once a person has looked, at the latest after
+    `hold_notice_days` or when a campaign stops, or at once. `log_url` is where the public log can be read.
+    """
 
     language: str
     policy_name: str
@@ -167,6 +171,9 @@ class ReasonsSection(Record, frozen=True, kw_only=True):
     complaint_months: int
     out_of_court: str
     judicial: str
+    hold_notice: Literal["after_review", "at_once"] = "after_review"
+    hold_notice_days: int = 7
+    log_url: str = ""
 
 
 class RetentionSection(Record, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What one run of the river did, as the terminal and the report page show it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from evenhand.model.decision import Decision
@@ -45,7 +45,8 @@ class DecidedCase(Record, frozen=True, kw_only=True):
 
     `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
     `is_new` says that this run wrote it; `statement` is the id of its reasons record or ``""``.
-    `bases` gives the `@legal_basis` of those rules that have one, by rule id.
+    `bases` gives the `@legal_basis` of those rules that have one, by rule id. `waits_until` is the day up to which
+    the letter waits for a review, None where it is out.
     """
 
     seq: int
@@ -56,6 +57,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     statement: str
     is_new: bool
     bases: dict[str, str] = {}
+    waits_until: date | None = None
 
 
 class RunReport(Record, frozen=True, kw_only=True):
@@ -66,6 +68,8 @@ class RunReport(Record, frozen=True, kw_only=True):
     what was screened and ruled again, and why.
     `contested` are keys that two parties claim, each one sentence. `warnings` are sentences on what a person has to
     look at first: what was missing or old, and went on all the same.
+    `contested` are keys that two parties claim, each one sentence. `letters_waiting` counts letters of holds in force
+    that wait for a review; those of this run are not among its `statements`.
     """
 
     network: str
@@ -86,6 +90,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     again: tuple[str, ...]
     contested: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    letters_waiting: int = 0
 
 
 class Inclusion(Record, frozen=True, kw_only=True):

@@ -79,6 +79,18 @@ class Redress(Record, frozen=True, kw_only=True):
     judicial: FreeText
 
 
+class LogEntry(Record, frozen=True, kw_only=True):
+    """Where a letter's record stands in the public log: the log's name, its entry, the decision's entry, an address.
+
+    `log_url` is where the public log can be read, None where the settings name no address.
+    """
+
+    origin: str
+    index: int
+    decision_index: int
+    log_url: str | None = None
+
+
 class StatementOfReasons(Record, frozen=True, kw_only=True):
     """The reasons record (`reasons.md` §1). `kind` is one of its §3; dates are of the network's zone.
 
@@ -86,7 +98,9 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     must not appear in public and are never published themselves. `worded_in` is the language that facts and
     explanation were written in, None where a record does not say. `way_out` is what would change the outcome, in the
     words of the rule's author. `notice_period_days` are the days from the decision to its effect; `notice_waived` why
-    there are none: a law forbids to wait, or repeated breach (Regulation (EU) 2019/1150 Art. 4(4)).
+    there are none: a law forbids to wait, or repeated breach (Regulation (EU) 2019/1150 Art. 4(4)). `waits_until` is
+    the day up to which the letter of a hold waits for a review, None where it does not wait. `entry` is where the
+    record stands in the log: it is known only once the record was appended, so the ledger's own has none.
     """
 
     id: str
@@ -115,6 +129,43 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     way_out: str | None = None
     notice_period_days: int | None = None
     notice_waived: Literal["law", "repeated-breach"] | None = None
+    waits_until: date | None = None
+    entry: LogEntry | None = None
+
+
+class Sending(Record, frozen=True, kw_only=True):
+    """The letter of a hold that waited goes out: payload of a `notice` leaf. `on` is a day of the network's zone.
+
+    `complaint_until` is the last day of a complaint, counted from `on`; `notice_sha256` is over the letter as it goes
+    out with that day.
+    """
+
+    v: Literal[1] = 1
+    statement: str
+    on: date
+    why: Literal["reviewed", "campaign", "deadline"]
+    complaint_until: date
+    notice_sha256: str
+
+
+class Lifting(Record, frozen=True, kw_only=True):
+    """A restriction that the advertiser was told of is lifted: payload of a `lifting` leaf, right after its decision.
+
+    `lifts` is the statement that told it, `template` that statement's letter, `starts_on` its first day. `about` is
+    how a campaign is known where the restriction was of one. `entry` as in a statement of reasons.
+    """
+
+    v: Literal[1] = 1
+    id: str
+    decision: str
+    lifts: str
+    advertiser: Addressee
+    template: str
+    starts_on: date
+    lifted_on: date
+    about: str = ""
+    language: str = "en"
+    entry: LogEntry | None = None
 
 
 class Slots(Record, frozen=True, kw_only=True):
@@ -129,8 +180,9 @@ class Slots(Record, frozen=True, kw_only=True):
 
 
 class Notice(Record, frozen=True, kw_only=True):
-    """The letter to the advertiser. `text` is what is sent, in paragraphs of one line; `sha256` is over its UTF-8.
+    """The letter to the advertiser. `text` is what is sent, in paragraphs of one line.
 
+    `sha256` is over the UTF-8 of the text up to the receipt, which is known only when the letter is in the log.
     `asked_language` is the language that was wanted and has no translation yet, None where `language` is it.
     """
 

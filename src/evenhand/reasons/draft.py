@@ -15,7 +15,7 @@ class Draft(Record, frozen=True, kw_only=True):
 
     `explanation` is the whole one, `explanation_public` what the public forms show; likewise `facts`. Whether the
     record has public texts of its own say `has_facts_public` and `has_explanation_public`. `persons` has the name of
-    a private advertiser too.
+    a private advertiser too. `waits` says that its letter is not out yet.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Draft(Record, frozen=True, kw_only=True):
     identity: str
     way_out: str
     persons: tuple[str, ...]
+    waits: bool
 
 
 def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
@@ -78,6 +79,7 @@ def draft_of(record: StatementOfReasons | Mapping[str, Any]) -> Draft:
         identity=_text(source, "identity"),
         way_out=_text(raw, "way_out"),
         persons=tuple(_persons(raw)),
+        waits=raw.get("waits_until") is not None,
     )
 
 

@@ -18,13 +18,16 @@ from evenhand.reasons.public import public_record
 
 _MISFIT = re.compile(r"(?:`(?P<name>\w+)`)?(?: - at `\$\.?(?P<path>[^`]*)`)?\Z")
 
+WAITS = FieldError("waits_until", "waits-for-review")
 _EMPTY = ("required", "malformed")
 
 
 def export(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Corpus) -> dict[str, Any]:
     """Return `{id, form, ok, body}`, or `{id, form, ok, errors, body}` with a field and a code a reason.
 
-    What the lint only warns of stands in `warnings` before the body, which is there all the same.
+    A record whose letter waits for a review has the error `WAITS` in every form: nobody is told before its day, or
+    before a run has let the letter out. What the lint only warns of stands in `warnings` before the body, which is
+    there all the same.
     The fields of `tdb` are attributes of the database, those of the other forms the record's. A record that has not
     every field of `StatementOfReasons` is refused by name like any other. `corpus` are the earlier records of
     the form, see `lint`.
@@ -48,7 +51,7 @@ def _line(raw: Mapping[str, Any], draft: Draft, form: Form, corpus: Corpus) -> d
     found = faults(draft, form, corpus)
     told = {FieldError(field, code) for fault in found for field, code in _told(fault, form, raw)}
     warnings = {fault for fault in told if fault.code in WARNINGS}
-    errors = told - warnings
+    errors = (told - warnings) | ({WAITS} if raw.get("waits_until") is not None else set())
     body: Any = None
     try:
         body = _body(msgspec.convert(raw, StatementOfReasons), form)

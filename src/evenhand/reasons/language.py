@@ -43,6 +43,8 @@ class Words(Record, frozen=True, kw_only=True):
     decision: dict[str, str]
     ground: dict[str, str]
     redress: dict[str, str]
+    receipt: dict[str, str]
+    lifted: dict[str, str]
 
     found: dict[str, str]
     party: dict[str, str]

@@ -4,6 +4,7 @@ from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import Notice, Slots, StatementOfReasons
 from evenhand.reasons.language import ENGLISH, ISOLATE, ISOLATE_END, Words, language_of, recorded, words_of
+from evenhand.reasons.receipt import receipt_paragraph
 from evenhand.reasons.texts import is_blank
 
 
@@ -11,7 +12,9 @@ def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
     """Return the notice in a language, in English where there is no translation yet; then it says so.
 
     The text has the facts and the explanation word for word, in the language of the record; where the letter's is
-    another, it says so. It carries no code and no id but those of the statement and of the decision.
+    another, it says so. It carries no code and no id but those of the statement and of the decision. Once the
+    statement is in the log (`entry`), the last paragraph says where, and how anybody checks it; the hash is of what
+    stands before.
 
     Raises:
         RecordIncomplete: a slot would be empty, or the kind has no letter; `errors` names the record's fields.
@@ -24,14 +27,14 @@ def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
     if errors:
         raise RecordIncomplete("no notice can be written:", where=statement.id, errors=errors)
     slots = _slots(statement, words, template)
-    text = _text(statement, words, slots)
+    body = _text(statement, words, slots)
     return Notice(
         language=words.language,
         asked_language=language if language_of(language) is None else None,
         subject=words.subject[template],
         slots=slots,
-        text=text,
-        sha256=sha256_hex(text.encode()),
+        text=body + receipt_paragraph(statement.entry, words),
+        sha256=sha256_hex(body.encode()),
     )
 
 

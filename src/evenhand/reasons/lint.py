@@ -144,7 +144,7 @@ def _dates(seen: _Reading) -> Iterator[FieldError]:
     # the database takes content from after the restriction; nobody else is told when the content began
     if seen.form == "tdb" and starts and draft.object_on and draft.object_on > starts:
         yield FieldError("dates.object", "dates-order")
-    if starts and informed and informed > starts:
+    if starts and informed and informed > starts and not draft.waits:
         yield FieldError("dates.informed", "late-notice")
     until = draft.complaint_until
     if seen.notice and until and informed and until < add_months(informed, _COMPLAINT_MONTHS):

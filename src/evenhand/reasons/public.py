@@ -6,6 +6,7 @@ from evenhand.model.statement import StatementOfReasons
 from evenhand.model.visible import on_one_line
 from evenhand.reasons.language import recorded
 from evenhand.reasons.personal import personal_data
+from evenhand.reasons.receipt import public_receipt
 
 _PRIVATE = "a private advertiser"
 
@@ -15,7 +16,8 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
 
     A private advertiser has no name in it, nor has a business that bears the name of a person of the case. Facts and
     explanation are the public ones. Whether these are free of personal data is the lint's business: a statement
-    with a code of `lint(statement, "public", …)` is not published.
+    with a code of `lint(statement, "public", …)` is not published. Once the statement is in the
+    log, `receipt` says where.
 
     Source: `reasons.md` §6: Art. 17(3)(a)-(e), not (f).
     """
@@ -41,6 +43,7 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "source": statement.source.type,
         "automation": {"detection": statement.automation.detection, "decision": statement.automation.decision},
         "category": statement.category,
+        **({"receipt": public_receipt(statement.entry)} if statement.entry is not None else {}),
     }
 
 

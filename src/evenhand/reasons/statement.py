@@ -1,5 +1,6 @@
 """The reasons record of a decision: filled from the case, nothing typed twice (`river.md` §9)."""
 
+from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
 from evenhand.reasons.months import add_months
 from evenhand.reasons.told import facts
+from evenhand.reasons.waiting import waits_until
 from evenhand.reasons.wording import Wording, is_natural
 
 _OWN = Source(type="own")
@@ -45,6 +47,8 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     told = facts(decision, Wording(case=case, public=False, words=words))
     told_public = facts(decision, Wording(case=case, public=True, words=words))
     zone, kind = ZoneInfo(case.zone), kind_of(decision.scope, decision.outcome)
+    waits = waits_until(decision, case)
+    informed = waits or case.informed  # the last day on which it is told
     starts_on, decided_on = (at.astimezone(zone).date() for at in (decision.effective_from, decision.decided_at))
     return StatementOfReasons(
         id=f"r-{decision.id.removeprefix('d-')}",
@@ -64,8 +68,8 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         category_addition=_codes(notes, "sor_addition"),
         keywords=_codes(notes, "sor_keywords"),
         content=_content(decision),
-        dates=Dates(object=case.object_on, decided=decided_on, informed=case.informed),
-        redress=_redress(case),
+        dates=Dates(object=case.object_on, decided=decided_on, informed=informed),
+        redress=_redress(case, informed),
         persons=_persons(case),
         language=case.settings.language,
         template=template_of(decision.scope, kind),
@@ -73,6 +77,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         way_out=notes.get("way_out", "").strip() or None,
         notice_period_days=(starts_on - decided_on).days,
         notice_waived=_waived(decision, rule) if starts_on == decided_on else None,
+        waits_until=waits,
     )
 
 
@@ -106,10 +111,10 @@ def _waived(decision: Decision, rule: Rule | None) -> Literal["law"] | None:
     return "law" if by_law else None
 
 
-def _redress(case: Case) -> Redress:
+def _redress(case: Case, informed: date) -> Redress:
     settings = case.settings
     return Redress(
-        internal=Internal(url=settings.complaint_url, until=add_months(case.informed, settings.complaint_months)),
+        internal=Internal(url=settings.complaint_url, until=add_months(informed, settings.complaint_months)),
         out_of_court=FreeText(text=settings.out_of_court),
         judicial=FreeText(text=settings.judicial),
     )

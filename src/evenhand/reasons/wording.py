@@ -3,13 +3,20 @@
 from evenhand.model.campaign import Campaign
 from evenhand.model.case import Case
 from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.model.record import Record
 from evenhand.reasons.language import Words
 
+_PERSONS = ("Person", "LegalEntity")  # an entry that does not say what it is may be a person
+
 
 class Wording(Record, frozen=True, kw_only=True):
-    """One case in one language. `public` leaves natural persons out: no name of one is ever returned."""
+    """One case in one language. `public` leaves natural persons out: no name of one is ever returned.
+
+    The names of an entry that a party merely resembles stay out of the notice too, where it is or may be of a
+    natural person: nobody has confirmed that the advertiser is meant, and the other is a stranger to the letter.
+    """
 
     case: Case
     public: bool
@@ -21,14 +28,14 @@ class Wording(Record, frozen=True, kw_only=True):
             hidden = self.public and is_natural(self.case.party)
             return self.words.party["itself"] if hidden else self.words.quoted(self.case.party.name)
         name = self.case.names.get(party_id, "")
-        if self.public and name in self.case.persons:
+        if self._stays_out(party_id) and name in self.case.persons:
             return self.words.party["person"]
         return self.words.quoted(name) if name else self.words.party["other"]
 
     def holder(self, party_id: str, stated: str) -> str:
         """Return the name of an owner or of what it owns, not quoted: the case's, else the one stated with it."""
         name = self.case.party.name if party_id == self.case.party.id else self.case.names.get(party_id, stated)
-        hidden = self.public and name in self.case.persons
+        hidden = self._stays_out(party_id) and name in self.case.persons
         return self.words.party["person"] if hidden else name or self.words.party["other"]
 
     def entry(self, finding: Finding) -> str:
@@ -37,7 +44,7 @@ class Wording(Record, frozen=True, kw_only=True):
         listing, entry = self._list(finding.list), self.words.entry
         if entity is None:
             return entry["unknown"].format(list=listing)
-        if self.public and entity.schema == "Person":
+        if self._is_hidden(entity, finding):
             return entry["person"].format(list=listing)
         return entry["named"].format(name=self.words.quoted(entity.caption), list=listing)
 
@@ -53,7 +60,15 @@ class Wording(Record, frozen=True, kw_only=True):
         entity = self.case.entities.get(finding.entity_id)
         people = is_natural(self.case.party) if finding.party_id == self.case.party.id else False
         people = people or self.case.names.get(finding.party_id, "") in self.case.persons
-        return self.public and (people or (entity is not None and entity.schema == "Person"))
+        return (self.public and people) or (entity is not None and self._is_hidden(entity, finding))
+
+    def _is_hidden(self, entity: ListedEntity, finding: Finding) -> bool:
+        """Return whether the names of an entry stay out: a person's in public, and those of a mere resemblance."""
+        return entity.schema in (_PERSONS if not finding.certain else ("Person",) if self.public else ())
+
+    def _stays_out(self, party_id: str) -> bool:
+        """Return whether a natural person is not named: in public, and where only a list says that it is an owner."""
+        return self.public or party_id.startswith("list:")
 
     def campaign(self, campaign: Campaign | None, currency: str) -> str:
         """Return how an advertiser knows one of its campaigns again: days, where it leads, budget; never an id."""

@@ -36,6 +36,7 @@ _MOST_DAYS = 3660
 _WHOLE_NUMBERS = {
     "gate.fresh_for_hours": (1, 8784),
     "reasons.complaint_months": (6, 120),  # at least six: DSA Art. 20(1)
+    "reasons.hold_notice_days": (1, 30),
     "fetch.max_mb": (1, 4096),
     "fetch.seconds": (1, 86_400),
     "fetch.stall_seconds": (1, 3600),
@@ -216,6 +217,9 @@ def _check_numbers(settings: Settings, path: Path) -> None:
         number = getattr(getattr(settings, section), key)
         if not least <= number <= most:
             raise _wrong(place, number, f"a whole number from {least} to {most}", path)
+    log_url = settings.reasons.log_url
+    if log_url and not _is_address(log_url):
+        raise _wrong("reasons.log_url", log_url, "http:// or https:// with a host", path)
     if not _is_decimal(settings.intake.max_refused_share, most=1):
         raise _wrong("intake.max_refused_share", settings.intake.max_refused_share, 'from "0" to "1"', path)
     for currency, rate in settings.fx.items():

@@ -214,13 +214,13 @@ def fail(*_: object) -> None:
 
 
 def test_one_entry_alone_takes_its_letter_and_no_more(network: MadeNetwork) -> None:
-    """Erased by index, the party stays; its other records and its name are not hunted."""
+    """Erased by index, the party stays; its letter waits, so its record alone goes; its name is not hunted."""
     decision = network.last("namesake")
     seqs = {each.id: seq for seq, each in enumerate_decisions(network)}
 
     done = erase(network.folder, [seqs[decision.id], seqs[decision.id] + 1], DAY_2, lift=True, **WHY)
 
     assert done.files is not None
-    assert f"out/reasons/r-{decision.id.removeprefix('d-')}.txt" in done.files.removed
+    assert f"out/reasons/r-{decision.id.removeprefix('d-')}.waiting.json" in done.files.removed
     assert [each.where for each in done.files.left] == ["backups", "copies"]
     assert network.run(DAY_2).decisions == 1

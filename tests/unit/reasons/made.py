@@ -18,8 +18,10 @@ from evenhand.model.network import ReasonsSection
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.ruling import Rule
-from evenhand.model.statement import StatementOfReasons
+from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
+from evenhand.reasons.language import words_of
+from evenhand.reasons.lifting import lifting_letter
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reasons"
 LETTERS = FIXTURES / "letters"
@@ -380,7 +382,12 @@ BY_PERSON = (
     "age-restrict-ads",
 )
 OTHER_LANGUAGE = "refuse-ads-in-another-language"
-SNAPSHOTS = (*CASES, *BY_PERSON, OTHER_LANGUAGE)
+IN_THE_LOG = "refuse-ads-in-the-log"
+SNAPSHOTS = (*CASES, *BY_PERSON, OTHER_LANGUAGE, IN_THE_LOG)
+ENTRY = LogEntry(origin="ads.network.example/log", index=13, decision_index=12, log_url="https://network.example/log")
+
+# name of the snapshot -> the restriction that is lifted
+LIFTED = {"lifted": "suspend-ads", "lifted-order": "suspend-order"}
 
 
 def told_in(language: str, decision: Decision, case: Case) -> StatementOfReasons:
@@ -396,6 +403,8 @@ def statement_for(name: str, language: str) -> StatementOfReasons:
     """Return the statement that a snapshot is of."""
     if name == OTHER_LANGUAGE:
         return told_in("de" if language == "en" else "en", *CASES["refuse-ads"])
+    if name == IN_THE_LOG:
+        return replace(told_in(language, *CASES["refuse-ads"]), entry=ENTRY)
     if name in CASES:
         return told_in(language, *CASES[name])
     told = told_in(language, made_decision(), made_case())
@@ -405,8 +414,22 @@ def statement_for(name: str, language: str) -> StatementOfReasons:
     return replace(told, kind=name, template=None, facts=facts, automation=automation, account_kept=kept)
 
 
+def lifting_for(name: str, language: str) -> Lifting:
+    """Return the record of a restriction that is lifted, told of by the statement of a snapshot."""
+    told = statement_for(LIFTED[name], language)
+    known = words_of(language).campaign["known"].format(parts=words_of(language).campaign["leads"])
+    return Lifting(
+        id="l-2", decision="d-2", lifts=told.id, advertiser=told.advertiser, template=told.template or told.kind,
+        starts_on=told.starts_on, lifted_on=date(2026, 12, 1), language=language,
+        about=known.format(host=words_of(language).given("harbour.example")) if name == "lifted-order" else "",
+        entry=replace(ENTRY, index=21, decision_index=20, log_url=None) if name == "lifted-order" else None,
+    )  # fmt: skip
+
+
 def snapshot(name: str, language: str) -> str:
     """Return a letter as it is kept: its subject, a blank line, its text."""
+    if name in LIFTED:
+        return f"{words_of(language).lifted['subject']}\n\n{lifting_letter(lifting_for(name, language))}"
     notice = letter(statement_for(name, language), language)
     return f"{notice.subject}\n\n{notice.text}"
 
@@ -414,5 +437,5 @@ def snapshot(name: str, language: str) -> str:
 if __name__ == "__main__":
     for tongue in LANGUAGES:
         (LETTERS / tongue).mkdir(parents=True, exist_ok=True)
-        for each in SNAPSHOTS:
+        for each in (*SNAPSHOTS, *LIFTED):
             (LETTERS / tongue / f"{each}.txt").write_text(snapshot(each, tongue), encoding="utf-8")

@@ -21,6 +21,7 @@ from tests.unit.reasons.made import (
     CASES,
     LANGUAGES,
     LETTERS,
+    LIFTED,
     OTHER_LANGUAGE,
     SNAPSHOTS,
     made_case,
@@ -37,7 +38,7 @@ CODES = re.compile(r"\b[a-z]+_[a-z_]+\b|STATEMENT_|KEYWORD_|slot|\{|\}|\b[ack]-[
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", SNAPSHOTS)
+@pytest.mark.parametrize("name", [*SNAPSHOTS, *LIFTED])
 def test_a_letter_is_what_was_read_and_approved(name: str, language: str) -> None:
     """Every kind of restriction has its letter in every language kept as a file, reviewed as prose."""
     assert snapshot(name, language) == (LETTERS / language / f"{name}.txt").read_text(encoding="utf-8")
@@ -46,7 +47,7 @@ def test_a_letter_is_what_was_read_and_approved(name: str, language: str) -> Non
 def test_no_letter_is_kept_that_nothing_makes() -> None:
     """A snapshot without its case would be read for nothing."""
     kept = {f"{path.parent.name}/{path.stem}" for path in LETTERS.glob("*/*.txt")}
-    assert kept == {f"{language}/{name}" for language in LANGUAGES for name in SNAPSHOTS}
+    assert kept == {f"{language}/{name}" for language in LANGUAGES for name in (*SNAPSHOTS, *LIFTED)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
