@@ -125,6 +125,7 @@ def write_image(folder: Path, image: Image) -> None:
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
+    (folder / "private").chmod(0o700)
     (folder / "private" / "signing.key").chmod(0o600)
 
 
