@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
-from evenhand.cases.proving import check, prove
+from evenhand.cases.proving import check, check_entry, place_of, prove
 from evenhand.ledger.canonical import MOST_BYTES
 from evenhand.model.errors import BadInput, NotFound, NotVerified, StorageFailed
 from evenhand.model.log import LogRecord
@@ -149,3 +149,25 @@ def test_a_policy_is_asked_of_the_whole_log_too(sound: Path, tmp_path: Path) -> 
 
     policy.write_text(f"log {OTHER_KEY.vkey}\nquorum none\n", encoding="utf-8")
     assert [each.kind for each in verify_folder(sound, policy=policy).problems] == ["policy"]
+
+
+def test_an_entry_is_named_by_its_number_or_by_the_id_of_its_record(tmp_path: Path) -> None:
+    """A letter has both; a public folder knows numbers only, and says where the number stands."""
+    create_ledger(tmp_path / "l", ORIGIN)
+    with open_ledger(tmp_path / "l") as ledger:
+        records = (
+            LogRecord(kind=kind, payload=b"{}", key=key) for kind, key in (("decision", "d-1"), ("statement", "r-1"))
+        )
+        ledger.append(records, AT)
+        ledger.publish(AT)
+
+    assert [place_of(tmp_path / "l", each) for each in ("0", "d-1", "r-1")] == [0, 0, 1]
+    assert check_entry(tmp_path / "l", "r-1", None, None).index == 1
+    assert check_entry(tmp_path / "l" / "public", "1", vkey_of(tmp_path / "l"), None).ok
+    assert not check_entry(tmp_path / "l", "1", OTHER_KEY.vkey, None).ok
+    with pytest.raises(BadInput, match="a public folder holds no ids"):
+        place_of(tmp_path / "l" / "public", "r-1")
+    with pytest.raises(NotFound, match="no record of this id"):
+        place_of(tmp_path / "l", "r-2")
+    with pytest.raises(BadInput, match="no entry of a log"):
+        place_of(tmp_path / "l", "-1")
