@@ -143,7 +143,8 @@ def test_a_notice_counts_at_the_gate_too(tmp_path: Path) -> None:
             for country in ("DE", "US")
         ]  # fmt: skip
 
-    assert made.register()[1]["bakery"].outcome is Outcome.ALLOW
+    waiting = made.register()[1]["bakery"]
+    assert (waiting.outcome, waiting.decision) == (Outcome.ALLOW, made.last("bakery").id)
     assert outcomes(DAY_1) == outcomes(starts - timedelta(seconds=1)) == ["allow", "allow"]
     assert outcomes(starts) == ["refuse", "allow"]
     made.run(starts)

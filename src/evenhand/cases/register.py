@@ -1,6 +1,6 @@
 """The rows of the gate's register: decisions in force, joined with today's names and keys (`river.md` §10)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -42,21 +42,24 @@ def register_rows(world: World, history: History) -> tuple[list[RegisterRow], tu
     when, sentences = _conditions(world, standing | _by_party(history.waiting(world.at)))
     parties: list[tuple[str, Payer]] = [("advertiser", each) for each in world.tables.advertisers]
     parties += [("payer", each) for each in world.tables.payers if each.id not in world.advertisers]
-    _check_decided([(kind, party.id) for kind, party in parties], history)
-    rows = [_row(world, party, standing.pop((kind, party.id), None), when.get(party.id)) for kind, party in parties]
+    newest = _by_party(known[-1] for known in history.cases.values())
+    _check_decided([(kind, party.id) for kind, party in parties], newest.keys())
+    rows = [
+        _row(world, party, standing.pop((kind, party.id), None), newest[kind, party.id], when.get(party.id))
+        for kind, party in parties
+    ]
     # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
     rows += [_row_of_keys(world, each) for each in standing.values() if _still_counts(each)]
     settled, contested = _settle_keys(rows)
     return settled, contested + sentences
 
 
-def _check_decided(parties: Iterable[tuple[str, str]], history: History) -> None:
+def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple[str, str]]) -> None:
     """Raise if there is a party without a decision: its row would say allow on the ground of nothing.
 
     Raises:
         RegisterInvalid: no register is written; the one in force stays.
     """
-    decided = _by_party(known[-1] for known in history.cases.values()).keys()
     without = [f"{kind} {party}" for kind, party in parties if (kind, party) not in decided]
     if without:
         raise RegisterInvalid(
@@ -130,7 +133,10 @@ def _conditions(
     return found, at_the_gate.sentences()
 
 
-def _row(world: World, party: Payer, standing: Standing | None, when: tuple[When, ...] | None) -> RegisterRow:
+def _row(
+    world: World, party: Payer, standing: Standing | None, newest: Standing, when: tuple[When, ...] | None
+) -> RegisterRow:
+    """Return a party's row; where no decision is in force, it is allowed by the `newest`, which waits or has ended."""
     advertiser = party if isinstance(party, Advertiser) else None
     row = RegisterRow(
         kind="advertiser" if advertiser is not None else "payer",
@@ -147,7 +153,7 @@ def _row(world: World, party: Payer, standing: Standing | None, when: tuple[When
         when=when if advertiser is not None else None,
     )
     if standing is None:
-        return row
+        return msgspec.structs.replace(row, decision=newest.id)
     row = msgspec.structs.replace(row, **_decided(standing))
     keys = _keys(world, standing)
     return row if keys is None else _with_keys(world, row, keys, is_read=not world.missing.about(party.id))
