@@ -1,9 +1,10 @@
 """The river: one run walks every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,6 +35,7 @@ from evenhand.cases.state import State, read_state, write_state
 from evenhand.cases.table_sizes import check_sizes, keep_sizes
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
+from evenhand.cases.world import World
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
@@ -42,6 +44,7 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.facts import Facts
 from evenhand.model.hosts import Suffixes
+from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
@@ -119,24 +122,37 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
         modes, unread = mode_records(network)
         ledger.append([*modes, *sendings(world, ledger, history)], at)
-        head, contested = publish(
-            world, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=tools.now
-        )
-        letters = write_letters(ledger, history, at, network.out / "reasons", network.settings.reasons.log_url)
-        unfit = letters.doubts + queue_all(ledger, network.folder)
-        write_decisions(world, history, network.out / DECISIONS)
+        given = _give_out(network, world, ledger, history, tools)
         keep_sizes(network, tables)
-        write_state(network.state, State(memory, ruled, history), head)
+        write_state(network.state, State(memory, ruled, history), given.head)
         return report_of(
-            world, ledger, history, news, head,
+            world, ledger, history, news, given.head,
             written=written.keys(),
             statements=len([each for each, outcome in written.items() if outcome is not Outcome.ALLOW
-                            and reason_id(each) not in letters.waiting]),
-            waiting=len(letters.waiting),
+                            and reason_id(each) not in given.waiting]),
+            waiting=len(given.waiting),
             again=(*screened, *sentences(effects), *again),
-            doubts=doubts + contested + unfit + unread,
+            doubts=doubts + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
         )  # fmt: skip
+
+
+class _Given(NamedTuple):
+    """What left the run: the head that it published, the letters that wait, and sentences on what is doubtful."""
+
+    head: Checkpoint
+    waiting: Collection[str]
+    doubts: tuple[str, ...]
+
+
+def _give_out(network: Network, world: World, ledger: Ledger, history: History, tools: Tools) -> _Given:
+    """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions."""
+    out, draw, log_url = network.out, tools.draw(SEED_BYTES), network.settings.reasons.log_url
+    head, contested = publish(world, ledger, history, out, tools.suffixes, draw, now=tools.now)
+    letters = write_letters(ledger, history, world.at, out / "reasons", log_url)
+    queued = queue_all(ledger, network.folder)
+    write_decisions(world, history, out / DECISIONS)
+    return _Given(head, letters.waiting, contested + letters.doubts + queued)
 
 
 def _check_origin(ledger: Ledger, network: Network) -> None:

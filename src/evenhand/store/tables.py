@@ -1,8 +1,6 @@
 """Tables as files: read as text whatever their format, kept as Parquet whatever their size."""
 
 import hashlib
-import json
-import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ import msgspec
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
 from evenhand.store.engine import run_query, spilling_engine
+from evenhand.store.json_lines import read_json_lines, read_names
 
 __all__ = [
     "Line", "Table", "erased_note", "read_columns", "read_lines", "read_parquet", "read_rows", "snapshot",
@@ -31,10 +30,7 @@ _OTHER_FORMATS = {
     b"\x1f\x8b": "a gzip file",
     b"\xd0\xcf\x11\xe0": "a workbook",
 }
-# Floats stay the text that the file has: 0.1 is a tenth, not the binary number beside it.
-_objects = msgspec.json.Decoder(dict[str, object], float_hook=str)
 _rows = msgspec.json.Encoder()
-_NAMES = re.compile(rb'"\s*:')
 MOST_COLUMNS = 10_000
 KEPT_COLUMNS = 400
 """So many columns are kept in a snapshot beside those that are read; DuckDB needs memory for each."""
@@ -69,8 +65,9 @@ def read_rows(path: Path) -> Table:
         return Table(header, _of_length(header, rows), sha256)
     _check_text(path, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        header, rows = _ndjson(path)
-        return Table(header, _of_length(header, rows), sha256)
+        header = read_names(path, MOST_COLUMNS)
+        _check_width(path, len(header))
+        return Table(header, _of_length(header, read_json_lines(path, header)), sha256)
     encoding = encoding_of(path)
     heading = next(read_delimited(path, encoding.name), Line(1, []))
     header = tuple(heading.cells)
@@ -267,76 +264,6 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
             yield Line(line.number, cells, line.problem)
         else:
             yield Line(line.number, cells, f"{width} cells as in the heading, not {len(cells)}")
-
-
-def _ndjson(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
-    names: dict[str, None] = {}
-    for _, found, _ in _json_objects(path):
-        names.update(dict.fromkeys(found))
-        _check_width(path, len(names))
-    return tuple(names), _json_lines(path, tuple(names))
-
-
-def _json_lines(path: Path, header: tuple[str, ...]) -> Iterator[Line]:
-    for number, found, problem in _json_objects(path):
-        if problem and not found:
-            yield Line(number, [], problem)
-            continue
-        cells = [_text_or_none(found.get(name)) for name in header]
-        unfit = "text, numbers, true, false, null or lists of them in an object" if None in cells else ""
-        yield Line(number, [cell or "" for cell in cells], problem or unfit)
-
-
-def _json_objects(path: Path) -> Iterator[tuple[int, dict[str, object], str]]:
-    """Yield each line's number, object and what is wrong with it; an empty object where nothing can be read."""
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            text = raw.removeprefix(b"\xef\xbb\xbf").strip()
-            if text:
-                try:
-                    found = _objects.decode(text)
-                except RecursionError:
-                    yield number, {}, "one JSON object a line, of texts, numbers and lists; this is nested too deeply"
-                except (msgspec.DecodeError, UnicodeDecodeError):
-                    yield number, {}, "one JSON object a line"
-                else:
-                    twice = _named_twice(text) if len(_NAMES.findall(text)) > len(found) else ""
-                    yield number, found, f"each name once in an object; `{twice[:80]}` is there twice" if twice else ""
-
-
-def _named_twice(text: bytes) -> str:
-    """Return a name that an object has twice, ``""`` if there is none; readers differ on which of them counts."""
-    twice: list[str] = []
-
-    def look_at(pairs: list[tuple[str, object]]) -> None:
-        seen: set[str] = set()
-        for name, _ in pairs:
-            twice.extend([name] if name in seen else [])
-            seen.add(name)
-
-    json.loads(text, object_pairs_hook=look_at)
-    return twice[0] if twice else ""
-
-
-def _text_or_none(value: object) -> str | None:
-    try:
-        return _text_of(value)
-    except TypeError:
-        return None
-
-
-def _text_of(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case str() | int():
-            return str(value)
-        case list():
-            return ";".join(map(_text_of, value))
-        case _:
-            raise TypeError
 
 
 def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
