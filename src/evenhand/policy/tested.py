@@ -102,19 +102,26 @@ def try_out(folder: Path, variant: str = "", *, historic: bool = False) -> Trial
     """
     rulebook = Rulebook.load(folder, historic, variant)
     trials = read_trials(folder / REQUESTS)
-    facts = {name: trial.facts for name, trial in trials.items()}
-    rulings = dict(zip(trials, rule_many(list(facts.values()), rulebook), strict=True))
-    known = roles(read_draft(folder).schema)
-    bare = {name: without_protected(each, known) for name, each in facts.items()}
+    rulings = _rulings(rulebook, trials)
     rules = tuple(_reached(rulebook, trials, rulings))
     return TrialReport(
         rulebook=rulebook.name,
         sha256=rulebook.sha256,
-        tests=tuple(_tested(trial, rulings, bare) for trial in trials.values()),
+        tests=_all_tested(rulebook, trials, rulings),
         lint=tuple(_linted(folder)),
         rules=rules,
         unreached=tuple(each.rule for each in rules if not each.satisfied + each.errored),
     )
+
+
+def requests_tried(rulebook: Rulebook, folder: Path) -> tuple[Tested, ...]:
+    """Return what a rulebook makes of the requests in its folder's tests, without what the linter says of variants.
+
+    Raises:
+        BadInput: a line of the tests is none, or a mirror is of nothing.
+    """
+    trials = read_trials(folder / REQUESTS)
+    return _all_tested(rulebook, trials, _rulings(rulebook, trials))
 
 
 def read_trials(path: Path) -> dict[str, Trial]:
@@ -144,6 +151,16 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if line.strip():
             yield number, line
+
+
+def _rulings(rulebook: Rulebook, trials: Mapping[str, Trial]) -> dict[str, Ruling]:
+    return dict(zip(trials, rule_many([trial.facts for trial in trials.values()], rulebook), strict=True))
+
+
+def _all_tested(rulebook: Rulebook, trials: Mapping[str, Trial], rulings: Mapping[str, Ruling]) -> tuple[Tested, ...]:
+    known = roles(rulebook.schema)
+    bare = {name: without_protected(trial.facts, known) for name, trial in trials.items()}
+    return tuple(_tested(trial, rulings, bare) for trial in trials.values())
 
 
 def _tested(trial: Trial, rulings: Mapping[str, Ruling], bare: Mapping[str, object]) -> Tested:

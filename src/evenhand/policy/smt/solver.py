@@ -108,6 +108,7 @@ def _answered(solver: Any) -> Solved:
     return Solved("unsat" if answer == _z3().unsat else "unknown")
 
 
+@cache
 def second_solver() -> str | None:
     """Return the second solver's name and version; None if it is not installed."""
     try:
