@@ -9,6 +9,7 @@ from evenhand.model.record import Record
 from evenhand.reasons.language import Words
 
 _PERSONS = ("Person", "LegalEntity")  # an entry that does not say what it is may be a person
+_MOST_PROGRAMMES = 3
 
 
 class Wording(Record, frozen=True, kw_only=True):
@@ -46,7 +47,13 @@ class Wording(Record, frozen=True, kw_only=True):
             return entry["unknown"].format(list=listing)
         if self._is_hidden(entity, finding):
             return entry["person"].format(list=listing)
-        return entry["named"].format(name=self.words.quoted(entity.caption), list=listing)
+        return entry["named"].format(name=self.words.quoted(entity.caption), list=self._under(entity, listing))
+
+    def _under(self, entity: ListedEntity, listing: str) -> str:
+        """Return a list with the programmes under which it has an entry, the first few of them."""
+        programmes = [self.words.quoted(each) for each in entity.values("program")[:_MOST_PROGRAMMES]]
+        under = self.words.lists["under"]
+        return under.format(list=listing, programmes=self.words.listed(programmes)) if programmes else listing
 
     def control(self, finding: Finding) -> str:
         """Return how the list describes the control of an outlet, in its typology; ``""`` if it does not."""
