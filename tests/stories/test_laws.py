@@ -2,6 +2,7 @@
 
 import ast
 import os
+import random
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ import pytest
 import evenhand
 from evenhand.cases import open_ledger, run, verify_folder
 from evenhand.cases.history import decision_of, fold
+from evenhand.cases.statements import statement_of
 from evenhand.cli.app import run as command_line
 from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
@@ -24,8 +26,10 @@ from evenhand.model.facts import Facts
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
+from evenhand.model.statement import StatementOfReasons
 from evenhand.policy import Rulebook, rule
 from evenhand.store.network import Network, read_network
+from tests.grounds import laws_of_file, untrue_grounds
 from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network, full_network, payloads_of
 
 SOURCES = Path(evenhand.__file__).parent
@@ -242,6 +246,7 @@ KILLER = """
 import os, signal, sys
 sys.dont_write_bytecode = True  # a module that is compiled in the first child would be a step that no other makes
 from pathlib import Path
+from tests.grounds import laws_of_file, untrue_grounds
 from tests.networks import BY, SUFFIXES, Tools, read_network, run, DAY_1, DAY_2
 
 done = 0
@@ -377,3 +382,70 @@ def test_nothing_lost_on_a_full_disk(
     made.run()
     assert verify_folder(made.folder).ok
     assert left_by(made)[1:3] == left_by(begun)[1:3]
+
+
+# Rules of law that ask for no list.
+NO_LIST = frozenset({"third-country-sponsor-before-vote", "undisclosed-payer"})
+PROGRAMS = {
+    "eu-fsf": ("UKR", "TAQA", "XYZ", ""), "un-sc": ("Sudan", "Al-Qaida", "XYZ"), "uk-sanctions": ("Cyber", "Russia"),
+    "ofac-sdn": ("SDGT", "CUBA", "IRAN", "XYZ"), "eu-annex-xv": ("",), "house-sanctions": ("made-up",),
+}  # fmt: skip
+BOUND_BY = (["DE", "IE"], ["EU", "GB"], ["US"], ["GB"], ["CH"])
+
+
+def network_by_chance(folder: Path, seed: int) -> MadeNetwork:
+    """Return a network of parties on lists drawn by chance, which own one another and pay for one another."""
+    made, chance = empty_network(folder), random.Random(seed)
+    made.settings["network"]["bound_by"] = BOUND_BY[seed % len(BOUND_BY)]
+    names = [f"party-{number}" for number in range(30)]
+    for name in names:
+        made.add("advertisers", id=name, name=f"Made-up {name}", domains=f"{name}.example",
+                 payer_id=chance.choice([name, name, *names[:12]]))  # fmt: skip
+        for key in chance.sample(sorted(PROGRAMS), chance.choice((0, 1, 1, 2))) if name in names[:15] else ():
+            made.lists.setdefault(key, []).append({
+                "id": f"{key}-{name}", "schema": "Company", "name": f"Listed {name}",
+                "website": f"https://{name}.example", "topic": chance.choice(PROGRAMS[key]),
+            })  # fmt: skip
+    for company in names[12:]:
+        for owner in chance.sample(names[:15], 2):
+            made.add("ownership", owner=owner, owned=company, share=f"{chance.choice((25, 30, 50))} %",
+                     kind=chance.choice(("ownership", "ownership", "ownership_or_control")))  # fmt: skip
+    return made
+
+
+def test_true_grounds(sample: tuple[Network, list[Checkpoint]], begun: MadeNetwork) -> None:
+    """A statement of reasons names only laws and lists that the findings of this case rest on."""
+    network, _ = sample
+    named = {law for each in statements_of(network.folder) for law in each.ground.reference.split("; ")}
+
+    assert untrue_grounds(network.folder, NO_LIST) == untrue_grounds(begun.folder, NO_LIST) == []
+    assert len(named & laws_of_file(network.folder / "rulebooks" / "house" / "laws.csv")) == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_true_grounds_of_networks_by_chance(tmp_path: Path, seed: int) -> None:
+    """Whichever lists there are and whosever law binds; laws and terms both occur."""
+    made = network_by_chance(tmp_path / "network", seed)
+    made.run()
+
+    assert untrue_grounds(made.folder) == []
+    assert {each.ground.type for each in statements_of(made.folder)} == {"law", "clause"}
+
+
+def test_a_law_of_another_regime_is_seen(tmp_path: Path) -> None:
+    """The check is none that always holds: one wrong row of `laws.csv` breaks it."""
+    made = empty_network(tmp_path / "network")
+    made.row("advertisers", "bakery")["domains"] = "listed.example"
+    made.lists["eu-fsf"] = [
+        {"id": "e-1", "schema": "Company", "name": "Made-up", "website": "https://listed.example", "topic": "UKR"}
+    ]
+    path = made.folder / "rulebook" / "laws.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Regulation (EU) No 269/2014 | 2 | EU", "31 CFR part 589 | blocking | US"), "utf-8")
+    made.run()
+
+    assert untrue_grounds(made.folder)
+
+
+def statements_of(folder: Path) -> list[StatementOfReasons]:
+    return [statement_of(payload) for payload in payloads_of(folder, "statement")]

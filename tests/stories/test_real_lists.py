@@ -25,6 +25,7 @@ from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
 from tests.conformance.screening_rows import party_from
 from tests.data import DATA, first_entries, needs_data
+from tests.grounds import untrue_grounds
 from tests.networks import BY, TOOLS
 
 LISTS = DATA / "screening" / "lists"
@@ -188,6 +189,16 @@ def test_the_register_says_what_the_ledger_says(story: Story) -> None:
     for standing in in_force:
         verdict = gate.verdict(advertiser=standing.party_id, at=AFTER)
         assert (verdict.outcome, verdict.decision) == (standing.outcome, standing.id)
+
+
+@needs_data
+def test_statements_name_only_laws_of_the_lists_that_they_rest_on(story: Story) -> None:
+    """Law *True grounds*: the network is of the EEA, so that no law of the United States refuses anybody."""
+    assert untrue_grounds(story.folder) == []
+
+    reasons = {name for each in story.histories[1].all_in_force(AFTER) for name in each.reasons}
+    assert "us-list-not-binding" in reasons
+    assert not reasons & {"us-listed", "us-owned", "us-payer", "eu-listed", "uk-listed"}
 
 
 @needs_data

@@ -85,7 +85,7 @@ def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> 
         case "@parents":
             asked = {designation for member, designation in rule.members if member == kind}
             for parent in sorted(view.parents):
-                if asked & _with_ancestors(world, parent):
+                if asked & world.rulebook.within(parent):
                     yield from view.parents[parent]
         case "designated_share_bp":
             yield from view.share_findings
@@ -94,18 +94,9 @@ def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> 
         case "media":
             yield from view.media_findings
         case _:
-            return
-
-
-def _with_ancestors(world: World, designation: str) -> set[str]:
-    found, waiting = set[str](), [designation]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            entity = world.rulebook.designations.get(name)
-            waiting.extend(parent.id for parent in (entity.parents if entity is not None else ()))
-    return found
+            path = f"{kind}.{attribute}"
+            held = (view.regimes.get(each.regime) for each in world.rulebook.shares if each.path == path)
+            yield from (finding for each in held if each is not None for finding in each.findings)
 
 
 def _value(facts: Facts, path: str) -> str | None:

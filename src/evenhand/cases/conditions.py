@@ -12,6 +12,7 @@ import msgspec
 
 from evenhand.cases.facts import (
     advertiser_entity,
+    bound_by,
     designations_above,
     instant,
     payer_entity,
@@ -33,7 +34,7 @@ from evenhand.policy.typed.values import ValuesUnfit
 
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
 # What a standing request and a serve request have in common, as far as it is known beforehand.
-_KNOWN = ("at", "payer", "payer_disclosed")
+_KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
 UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),),
     doubts=(Doubt("(facts)", "they do not fit the rulebook's schema"),),
@@ -121,6 +122,7 @@ def serve_facts(world: World, advertiser: Advertiser, vote: Vote | None) -> Fact
     payer = world.payers.get(advertiser.payer_id, advertiser)
     principal, paying = advertiser_entity(world, advertiser), payer_entity(world, payer)
     context = {"at": instant(world.at), "payer": reference("Payer", payer.id), "payer_disclosed": True}
+    context |= bound_by(world, _SERVE.id)
     if vote is not None:
         context["vote"] = vote_record(vote)
     plain = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from evenhand.cases.world import World
+from evenhand.cases.world import View, World
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
 
@@ -61,23 +61,30 @@ def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
     media = _media(advertiser) or view.media
     if media is not None:
         attributes["media"] = media
+    _add_regime_shares(world, "Advertiser", view, attributes)
     return _entity("Advertiser", advertiser.id, attributes | _not_screened(world, advertiser), view.parents)
 
 
 def payer_entity(world: World, payer: Payer) -> Json:
     """Return the Payer entity of a payer, or of an advertiser that pays itself."""
     view = world.view(payer.id)
-    attributes = {
+    attributes: Json = {
         "country": payer.country,
         "verification": int(payer.verification.level_on(world.day)),
         "designated_share_bp": view.share // 100,
     }
+    _add_regime_shares(world, "Payer", view, attributes)
     return _entity("Payer", payer.id, attributes | _not_screened(world, payer), view.parents)
 
 
 def _not_screened(world: World, party: Payer) -> Json:
     """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it."""
     return {NOT_SCREENED: reference("Row", "rejected")} if party.id in world.tables.unscreened else {}
+
+
+def bound_by(world: World, action: str) -> Json:
+    """Return the places whose law binds the network as part of the context, if the schema has them there."""
+    return {"bound_by": list(world.bound_by)} if world.rulebook.knows_context(action, "bound_by") else {}
 
 
 def campaign_entity(campaign: Campaign) -> Json:
@@ -158,6 +165,16 @@ def media_record(codes: Iterable[str]) -> Json | None:
 def first_seen(world: World, advertiser: Advertiser) -> str:
     """Return the day the advertiser was first seen: the table's, else its first decision's, else today's."""
     return (advertiser.first_seen or world.since.get(advertiser.id, world.day)).isoformat()
+
+
+def _add_regime_shares(world: World, kind: str, view: View, attributes: Json) -> None:
+    """Add the share of each regime that the schema asks for (`@share_of`); a schema without them gets none."""
+    for each in world.rulebook.shares:
+        if each.entity == kind:
+            record, held = attributes, view.regimes.get(each.regime)
+            for step in each.steps[:-1]:
+                record = record.setdefault(step, {})
+            record[each.steps[-1]] = held.share_bp if held is not None else 0
 
 
 @lru_cache(maxsize=1 << 12)

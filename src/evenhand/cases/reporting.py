@@ -8,8 +8,10 @@ from evenhand.cases.history import History, Standing, decision_of
 from evenhand.cases.notices import TOLD, told_by
 from evenhand.cases.publishing import name_of
 from evenhand.cases.register import reason_id
+from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
+from evenhand.model.decision import Decision
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, RunReport
@@ -84,13 +86,28 @@ def decided_case(
         statement="" if decision.outcome is Outcome.ALLOW else reason_id(standing.id),
         is_new=standing.id in written,
         waits_until=_waits_until(ledger, standing),
-        bases={rule_id: basis for rule_id in ids if (basis := _annotation(rulebook, rule_id, "legal_basis"))},
+        bases=_bases(ledger, decision, rulebook),
     )
 
 
 def _waits_until(ledger: Ledger, standing: Standing) -> date | None:
     waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
     return None if waits == TOLD else waits
+
+
+def _bases(ledger: Ledger, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
+    """Return the law of each rule that has one; of the deciding rule what the statement of reasons says it is.
+
+    Where the statement names none, no law is shown: this case rests on none.
+    """
+    own = {name: basis for name in decision.reasons if (basis := _annotation(rulebook, name, "legal_basis"))}
+    seq = ledger.seq_of(reason_id(decision.id))
+    payload = ledger.payload(seq) if seq is not None else None
+    ground = statement_of(payload).ground if payload is not None else None
+    if ground is None or not own:
+        return own
+    verdicts = {name: Outcome(_annotation(rulebook, name, "verdict")).severity for name in own}
+    return own | {min(own, key=lambda name: (-verdicts[name], name)): ground.reference} if ground.type == "law" else {}
 
 
 def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:

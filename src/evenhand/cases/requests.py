@@ -7,6 +7,7 @@ import msgspec
 
 from evenhand.cases.facts import (
     advertiser_entity,
+    bound_by,
     campaign_entity,
     designations_above,
     instant,
@@ -157,6 +158,6 @@ def _facts(world: World, action: str, context: Json, principal: Json, resource: 
         "principal": principal["uid"],
         "action": {"type": "Action", "id": action},
         "resource": resource["uid"],
-        "context": context,
+        "context": context | bound_by(world, action),
         "entities": [*entities, *designations_above(world, *entities)],
     })  # fmt: skip

@@ -16,6 +16,7 @@ from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.kept_keys import kept_keys
+from evenhand.cases.laws import programs_without_law
 from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.letter_files import write_letters
 from evenhand.cases.list_intake import guards, take_lists
@@ -35,11 +36,12 @@ from evenhand.cases.state import State, read_state, write_state
 from evenhand.cases.table_sizes import check_sizes, keep_sizes
 from evenhand.cases.ties import stated_in
 from evenhand.cases.views import look
-from evenhand.cases.world import World
+from evenhand.cases.world import UNITED_NATIONS, World
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask
+from evenhand.lists.countries import is_country_code
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.facts import Facts
@@ -132,7 +134,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
                             and reason_id(each) not in given.waiting]),
             waiting=len(given.waiting),
             again=(*screened, *sentences(effects), *again),
-            doubts=doubts + given.doubts + unread,
+            doubts=doubts + programs_without_law(world) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
         )  # fmt: skip
 
@@ -189,7 +191,20 @@ def _load_rulebook(network: Network) -> Rulebook:
             "no row for a configured list", where=network.rulebook / "designations.csv", got=", ".join(missing),
             expected="a row with program `*` for each list",
         )  # fmt: skip
+    _check_bound_by(network, rulebook)
     return rulebook
+
+
+def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
+    """Refuse a place whose law nobody knows: its lists would hold everybody whom they name, and no law bind."""
+    unions = {"EU", "EEA", UNITED_NATIONS, *(each.union for each in rulebook.territories.memberships)}
+    named = network.settings.network.bound_by or ()
+    unknown = [each for each in named if each not in unions and not is_country_code(each.lower())]
+    if unknown:
+        raise BadInput(
+            "bound_by in [network] names no place", where=network.folder / SETTINGS_FILE, got=", ".join(unknown),
+            expected=f"codes of ISO 3166-1 such as DE, GB or US, or {', '.join(sorted(unions))}",
+        )  # fmt: skip
 
 
 def _read_tables(network: Network, suffixes: Suffixes) -> Tables:

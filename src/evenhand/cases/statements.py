@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from evenhand.cases.laws import laws_of
 from evenhand.cases.plan import campaign_stops
 from evenhand.cases.world import World
 from evenhand.model.case import Case
@@ -66,6 +67,7 @@ def case_of(world: World, decision: Decision) -> Case:
         campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
         names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},
         persons=tuple(sorted(persons)),
+        laws=laws_of(world, decision),
         settings=world.settings.reasons,
         zone=world.settings.network.zone,
         informed=world.day,

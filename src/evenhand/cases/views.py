@@ -9,16 +9,18 @@ from evenhand.cases.history import History
 from evenhand.cases.missing_input import missing_input
 from evenhand.cases.parties import parties_of
 from evenhand.cases.ties import Stated, Ties, ties_of
-from evenhand.cases.world import POSSIBLE_MATCH, View, World
+from evenhand.cases.world import POSSIBLE_MATCH, Held, View, World
 from evenhand.intake import Tables
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.party import PartyKind
 from evenhand.policy import Rulebook
+from evenhand.policy.regime_shares import Regime
 from evenhand.screening import Holder, Holdings, ownership_findings
 from evenhand.screening.grounds import ids_of
 from evenhand.screening.ownership import Stake
+from evenhand.screening.stakes import RULES
 
 _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
 
@@ -71,10 +73,73 @@ def views_of(
     names = {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
     sha256 = tables.hashes.get("ownership", "")
     shares = (*tables.ownership, *ties.lines)
-    holdings = ownership_findings(shares, holders, rule, day, sha256, kinds=kinds, names=names)
+
+    def held_by(holders: Mapping[str, Holder], rule: RuleName | OwnershipRule) -> Holdings:
+        return ownership_findings(shares, holders, rule, day, sha256, kinds=kinds, names=names)
+
+    holdings = held_by(holders, rule)
     listed = {party for party, holder in holders.items() if holder.certain}
     _add_ownership(views, holdings, kinds, listed)
+    reached = _designations(seen, ties, rulebook) if rulebook.shares else {}
+    for regime in dict.fromkeys(each.regime for each in rulebook.shares):
+        chosen = regime.rule or rule
+        own = _of_regime(holders, reached, regime)
+        if own:
+            again = holdings if (own, chosen) == (holders, rule) else held_by(own, chosen)
+            _add_regime(views, again, kinds, regime, strict=_chosen(chosen).strict)
     return views, tuple(f"{company}: its known shares add up to more than 101 %" for company in holdings.overfull)
+
+
+def _chosen(rule: RuleName | OwnershipRule) -> OwnershipRule:
+    return RULES[rule] if isinstance(rule, str) else rule
+
+
+def _designations(
+    seen: Mapping[PartyKey, Seen], ties: Ties, rulebook: Rulebook
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Return by (list, entry) the designations that reach to what the entry owns, and those that they are in."""
+    entities = {(n.finding.list, n.finding.entity_id): n.entity for each in seen.values() for n in each.noticed}
+    return {
+        key: frozenset[str]().union(
+            *(
+                rulebook.within(name)
+                for name, counts in rulebook.designation_for(key[0], entity.values("program"))
+                if counts
+            )
+        )
+        for key, entity in (entities | ties.entities).items()
+    }
+
+
+def _of_regime(
+    holders: Mapping[str, Holder], reached: Mapping[tuple[str, str], frozenset[str]], regime: Regime
+) -> dict[str, Holder]:
+    """Return the holders that are under a regime's designation, each with the findings that put it there."""
+    found: dict[str, Holder] = {}
+    for party, holder in holders.items():
+        own = tuple(
+            each for each in holder.findings if regime.designation in reached.get((each.list, each.entity_id), ())
+        )
+        if own:
+            found[party] = Holder(any(each.certain for each in own), own)
+    return found
+
+
+def _add_regime(
+    views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind], regime: Regime, *, strict: bool
+) -> None:
+    """Add what one regime's parties hold of each party.
+
+    INVARIANT: a rule that asks for half or more reads a share rounded down; one that asks for more than half reads
+    a share rounded up. Neither rounding lifts a company over its threshold or keeps it below.
+    """
+    found = {each.party_id: each for each in holdings.about(kinds) if each.kind in _BY_SHARES}
+    for party_id in filter(holdings.__contains__, kinds):
+        stake = holdings[party_id]
+        if stake.low:
+            finding = found.get(party_id) or _below_the_rule(party_id, stake, kinds[party_id])
+            share_bp = -(-stake.low // 100) if strict else stake.low // 100
+            views.setdefault(party_id, View()).regimes[regime] = Held(share_bp, [finding])
 
 
 def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook) -> View:

@@ -15,12 +15,22 @@ from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
+from evenhand.policy.regime_shares import Regime
 from evenhand.screening.edges import in_force
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 POSSIBLE_MATCH = "possible-match"
+UNITED_NATIONS = "UN"
+
+
+@dataclass
+class Held:
+    """What the parties of one regime hold of a party, in basis points, and the findings that say so."""
+
+    share_bp: int
+    findings: list[Finding]
 
 
 @dataclass
@@ -28,12 +38,13 @@ class View:
     """What findings say of one party, ready to become attributes; each attribute knows its findings.
 
     `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
-    end of the ownership rule. `media` is Cedar JSON or None.
+    end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None.
     """
 
     parents: dict[str, list[Finding]] = field(default_factory=dict)
     share: int = 0
     share_findings: list[Finding] = field(default_factory=list)
+    regimes: dict[Regime, Held] = field(default_factory=dict)
     control_findings: list[Finding] = field(default_factory=list)
     media: dict[str, Any] | None = None
     media_findings: list[Finding] = field(default_factory=list)
@@ -127,6 +138,17 @@ class World:
                 return self.with_unions(places)
 
     @cached_property
+    def bound_by(self) -> tuple[str, ...]:
+        """Return the places and unions whose law binds the network on the day, sorted.
+
+        What the settings name, else the network's territories; a network that any state binds is bound by what its
+        state owes to the United Nations.
+        """
+        named = self.settings.network.bound_by
+        states = self.territories if named is None else self.with_unions(named)
+        return tuple(sorted({*states, UNITED_NATIONS}))
+
+    @cached_property
     def in_union(self) -> frozenset[str]:
         """Return the countries that are in the European Union on the day."""
         return frozenset(self.rulebook.territories.members("EU", self.day))
@@ -148,7 +170,11 @@ class World:
 
     def entity_of(self, finding: Finding) -> ListedEntity | None:
         """Return the listed end of a finding, None where it has none or its party is gone."""
-        end = finding.list, finding.entity_id
+        return self.entry(finding.list, finding.entity_id)
+
+    def entry(self, list_key: str, entity_id: str) -> ListedEntity | None:
+        """Return an entry that somebody was matched with or that a list says is an owner, None for any other."""
+        end = list_key, entity_id
         return self._entities.get(end) or self.stated.get(end)
 
     @cached_property

@@ -35,6 +35,7 @@ origin = {origin} # the name of the log that signs every decision; it cannot cha
 zone = "Etc/UTC"       # days, notice periods and letters are of this zone, such as "Europe/Berlin"
 currency = "EUR"
 territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", or "global"
+# bound_by = ["EU", "DE"] # whose law binds you; without it, that of your territories
 
 # One block a list; the folder or file is read anew at every run. Keys name publisher and list:
 # ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: docs/reference/lists.md).

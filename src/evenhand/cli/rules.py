@@ -41,23 +41,25 @@ def add_to(app: typer.Typer) -> None:
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """Say what is wrong with the rules: errors refuse a rulebook, warnings are for the prover; exit 1 on errors."""
-    from evenhand.policy.folder import read_draft
+    from evenhand.policy.folder import read_draft, unread_designations
     from evenhand.policy.lint import errors
 
     book = book_at(folder)
     draft = read_draft(book.folder, book.variant)
-    findings = draft.findings()
+    findings, unread = draft.findings(), unread_designations(book.folder, draft)
     wrong = len(errors(findings))
     if as_json:
         names = ("code", "rule", "severity", "message")
-        print_json({"findings": [{name: getattr(each, name) for name in names} for each in findings]})
+        print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *unread)]})
     else:
         for each in findings:
             error = draft.shown(each)
             say(str(error))
             for line in error.excerpt.splitlines():
                 say(f"  {line}")
-        warnings = count(len(findings) - wrong, "warning")
+        for each in unread:
+            say(f"lint {each.severity} {each.code}: {each.message}")
+        warnings = count(len(findings) - wrong + len(unread), "warning")
         say(f"{count(wrong, 'error')}, {warnings} in {count(len(draft.written), 'rule')}")
     if wrong:
         raise typer.Exit(1)

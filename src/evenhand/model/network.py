@@ -17,13 +17,17 @@ _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
 
 class NetworkSection(Record, frozen=True, kw_only=True):
-    """Who the network is: `origin` is the log's name, `zone` an IANA zone, `territories` codes, EEA or global."""
+    """Who the network is: `origin` is the log's name, `zone` an IANA zone, `territories` codes, EEA or global.
+
+    `bound_by` are the places whose law binds the network; None: those of its territories.
+    """
 
     name: str
     origin: str
     zone: str
     currency: str
     territories: tuple[str, ...] | Literal["EEA", "global"]
+    bound_by: tuple[str, ...] | None = None
 
 
 class ListSource(Record, frozen=True, kw_only=True):

@@ -17,12 +17,15 @@ from evenhand.policy.designated import read_entities
 from evenhand.policy.lint import LintFinding, errors, lint
 from evenhand.policy.mapping import (
     Designations,
+    Laws,
     Territories,
     read_designations,
+    read_laws,
     read_shared_hosts,
     read_territories,
 )
 from evenhand.policy.reads import Reads, reads_of
+from evenhand.policy.regime_shares import RegimeShare, regime_shares
 from evenhand.policy.schema import Schema, read_schema
 from evenhand.policy.texts import Written, read_policies, read_schema_handle
 from evenhand.policy.tree import Policy
@@ -30,7 +33,7 @@ from evenhand.policy.tree import Policy
 SCHEMA_FILE = "schema.cedarschema"
 # Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
 SHARED_HOSTS_FILE = "shared_hosts.txt"
-MAPPING_FILES = ("designations.json", "designations.csv", "territories.csv")
+MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Source:
     rules: Mapping[str, Rule]
     designations: Mapping[str, Entity]
     mapped: Designations
+    laws: Laws
+    shares: tuple[RegimeShare, ...]
     territories: Territories
     shared_hosts: tuple[str, ...]
     lint: tuple[LintFinding, ...]
@@ -103,6 +108,28 @@ def read_draft(folder: Path, variant: str = "") -> Draft:
     )
 
 
+def unread_designations(folder: Path, draft: Draft) -> tuple[LintFinding, ...]:
+    """Return a finding of no rule on each designation that a list leads to and no rule asks for.
+
+    Raises:
+        RulebookInvalid: `designations.csv` does not hold.
+    """
+    path = folder / "designations.csv"
+    mapped = _mapped(_text(path.read_bytes(), path) if path.is_file() else None, draft.designations, folder)
+    asked = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
+    above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
+    unread = []
+    for designation, list_key in sorted(mapped.named.items()):
+        found, waiting = set[str](), [designation]
+        while waiting:
+            found.add(name := waiting.pop())
+            waiting.extend(set(above.get(name, ())) - found)
+        if not found & asked:
+            message = f"no rule asks for it, so that nobody is held or refused for an entry of {list_key}"
+            unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
+    return tuple(unread)
+
+
 def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Source:
     """Return what a rulebook's folder says; a historic one in spite of the linter's errors.
 
@@ -131,6 +158,8 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Sour
         rules={rule_id: _rule(written.policy, reads[rule_id]) for rule_id, written in by_id.items()},
         designations=draft.designations,
         mapped=_mapped(texts.get("designations.csv"), draft.designations, folder),
+        laws=_laws(texts.get("laws.csv"), folder),
+        shares=_shares(draft, folder),
         territories=_territories(texts.get("territories.csv"), folder),
         shared_hosts=_shared_hosts(folder / SHARED_HOSTS_FILE),
         lint=findings,
@@ -191,6 +220,18 @@ def _check_members(
 
 def _mapped(text: str | None, designations: Mapping[str, Entity], folder: Path) -> Designations:
     return Designations() if text is None else read_designations(text, designations, str(folder / "designations.csv"))
+
+
+def _shares(draft: Draft, folder: Path) -> tuple[RegimeShare, ...]:
+    """Return the shares that the schema asks for; none where there are no designations to have any."""
+    if not draft.designations:
+        return ()
+    text = _text(draft.rule_files[SCHEMA_FILE], folder / SCHEMA_FILE)
+    return regime_shares(draft.schema, draft.designations, text, folder / SCHEMA_FILE)
+
+
+def _laws(text: str | None, folder: Path) -> Laws:
+    return Laws() if text is None else read_laws(text, str(folder / "laws.csv"))
 
 
 def _territories(text: str | None, folder: Path) -> Territories:

@@ -1,17 +1,25 @@
-"""What lists, places and hosts mean under a rulebook: `designations.csv`, `territories.csv`, `shared_hosts.txt`."""
+"""What lists, places and hosts mean under a rulebook.
+
+`designations.csv`, `laws.csv`, `territories.csv`, `shared_hosts.txt`.
+"""
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.hosts import host_of
+from evenhand.policy.annotations import legal_basis
 
 DESIGNATION_COLUMNS = ("list", "program", "designation", "ownership")
+LAW_COLUMNS = ("list", "program", "binds", "legal_basis", "note")
 TERRITORY_COLUMNS = ("territory", "union", "from", "until")
 ANY = "*"
+
+_PLACE = re.compile("[A-Z]{2,3}")
 
 
 @dataclass(frozen=True)
@@ -29,9 +37,41 @@ class Designations:
         found = (self.rows.get((list_key, each)) or self.rows.get((list_key, ANY)) for each in set(programs) or {ANY})
         return tuple(sorted({row for row in found if row is not None and row[0]}))
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Return the designations that some list leads to, each with the first list that does."""
+        leads: dict[str, str] = {}
+        for (list_key, _), (designation, _) in self.rows.items():
+            if designation:
+                leads.setdefault(designation, list_key)
+        return leads
+
     def missing(self, list_keys: Iterable[str]) -> tuple[str, ...]:
         """Return those of the lists that have no `*` row, sorted."""
         return tuple(sorted(key for key in set(list_keys) if (key, ANY) not in self.rows))
+
+
+@dataclass(frozen=True)
+class Laws:
+    """The laws under which the entries of a list are listed: (place where it binds, legal basis) by (list, program)."""
+
+    rows: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def of(self, list_key: str, programs: Iterable[str], places: Collection[str]) -> tuple[str, ...]:
+        """Return the legal bases of an entry that bind in one of the places, each once, in the file's order.
+
+        The exact program wins over `*`, which also stands for an entry without programs.
+        """
+        named = sorted(set(programs)) or [ANY]
+        rows = (self.rows.get((list_key, each)) or self.rows.get((list_key, ANY), ()) for each in named)
+        return tuple(dict.fromkeys(basis for row in rows for place, basis in row if place in places))
+
+    def without_row(self, list_key: str, programs: Iterable[str], places: Collection[str]) -> tuple[str, ...]:
+        """Return the programs of an entry that no row names, of a list with laws by program that bind; sorted."""
+        by_program = [row for (key, program), row in self.rows.items() if key == list_key and program != ANY]
+        if not any(place in places for row in by_program for place, _ in row):
+            return ()
+        return tuple(sorted(each for each in set(programs) if (list_key, each) not in self.rows))
 
 
 @dataclass(frozen=True)
@@ -92,6 +132,27 @@ def read_designations(text: str, known: Collection[str], where: str) -> Designat
             )
         rows[list_key, program] = (designation, ownership == "yes")
     return Designations(rows)
+
+
+def read_laws(text: str, where: str) -> Laws:
+    """Return the rows of `laws.csv`; a list and program may have several, one a law.
+
+    Raises:
+        RulebookInvalid: a wrong heading, a row given twice, a place that is no code, or a basis not in three parts.
+    """
+    found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for line, (list_key, program, binds, basis, _) in _rows(text, LAW_COLUMNS, where):
+        if not _PLACE.fullmatch(binds):
+            expected = "a code of the place whose law it is, such as EU, GB, UN or US"
+            raise RulebookInvalid("bad place", where=where, line=line, got=binds, expected=expected)
+        if legal_basis({"legal_basis": basis}) is None:
+            expected = "statute | article | jurisdiction"
+            raise RulebookInvalid("bad legal basis", where=where, line=line, got=basis, expected=expected)
+        known = found.get((list_key, program), ())
+        if (binds, basis) in known:
+            raise RulebookInvalid("row given twice", where=where, line=line, got=f"{list_key},{program},{binds}")
+        found[list_key, program] = (*known, (binds, basis))
+    return Laws(found)
 
 
 def read_territories(text: str, where: str) -> Territories:

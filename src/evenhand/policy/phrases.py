@@ -47,6 +47,7 @@ _RELATED = {
     "in": ("{} is in {}", "{} is not in {}"),
 }
 _DURATION = re.compile(r"(\d+)(ms|d|h|m|s)")
+_UNIT = re.compile(r"_(bp|micros)$")
 _PERIODS = {"d": "day", "h": "hour", "m": "minute", "s": "second", "ms": "millisecond"}
 
 
@@ -191,7 +192,7 @@ class Phrases:
 
     def _attribute(self, expr: pst.GetAttr) -> str:
         """Return an attribute with its owner; what is in a record is one name with it."""
-        name = "time" if expr.attr == "at" else spoken(re.sub(r"_(bp|micros)$", "", expr.attr))
+        name = "time" if expr.attr == "at" else spoken(_UNIT.sub("", expr.attr))
         if expr.base == pst.Var("context") and isinstance(self._type(expr), EntityRef):
             return f"the {name}"
         owner = self.thing(expr.base)
@@ -220,7 +221,7 @@ class Phrases:
     def _claim(self, expr: pst.Expr, holds: bool) -> str:
         match expr:
             case pst.HasAttr(base, names):
-                value = " ".join(map(spoken, names))
+                value = " ".join(spoken(_UNIT.sub("", each)) for each in names)
                 return f"{self.thing(base)} has {'a' if holds else 'no'} value for {value}"
             case pst.Like(base, pattern):
                 shape = "".join("*" if isinstance(each, pst.Wildcard) else each.value for each in pattern)
@@ -287,7 +288,8 @@ def _flat(expr: pst.Expr, op: Literal["and", "or"]) -> list[pst.Expr]:
 def _unit_of(expr: pst.Expr) -> Callable[[int], str] | None:
     """Return how a number is said that an attribute of this name is compared with: the unit is in the name."""
     name = expr.attr if isinstance(expr, pst.GetAttr) else ""
-    if name.endswith("_bp"):
+    record = expr.base.attr if isinstance(expr, pst.GetAttr) and isinstance(expr.base, pst.GetAttr) else ""
+    if name.endswith("_bp") or record.endswith("_bp"):
         return lambda points: f"{points / 100:g} %"
     if name.endswith("_micros"):
         return lambda micros: f"{micros / 1_000_000:,.2f}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import cedarpy
@@ -17,7 +18,8 @@ from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
 from evenhand.policy.fit import misfits
 from evenhand.policy.folder import SCHEMA_FILE, Source, read_folder
 from evenhand.policy.lint import errors
-from evenhand.policy.mapping import Designations, Territories
+from evenhand.policy.mapping import Designations, Laws, Territories
+from evenhand.policy.regime_shares import RegimeShare
 from evenhand.policy.schema import Schema
 from evenhand.policy.tree import Policy, to_handle
 
@@ -57,11 +59,11 @@ class ActiveRules:
 class Rulebook:
     """One text in Cedar with its schema, designations and territories (`policy.md` §4).
 
-    `sha256` names it: over `schema.cedarschema` and `*.cedar`; `mapping_sha256` is over designations and
+    `sha256` names it: over `schema.cedarschema` and `*.cedar`; `mapping_sha256` is over designations, laws and
     territories; `files` is the SHA-256 of each file of the first. `engine` stands beside the hash wherever a ruling
-    is recorded. `designations` are entities by id, `shared_hosts` hosts that name a platform beside those that every
-    network knows. A `historic` one is loaded in spite of the linter's errors, whose
-    codes are in `lint`; whoever records a decision says it.
+    is recorded. `designations` are entities by id, `laws` those under which lists name their entries, `shared_hosts`
+    hosts that name a platform beside those that every network knows. A `historic` one is loaded in spite of the
+    linter's errors, whose codes are in `lint`; whoever records a decision says it.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Rulebook:
     lint: tuple[str, ...]
     rules: Mapping[str, Rule]
     designations: Mapping[str, Entity]
+    laws: Laws
     territories: Territories
     shared_hosts: tuple[str, ...]
     engine: str = ENGINE
@@ -97,6 +100,7 @@ class Rulebook:
             lint=tuple(sorted({found.code for found in errors(source.lint)})),
             rules=source.rules,
             designations=source.designations,
+            laws=source.laws,
             territories=source.territories,
             shared_hosts=source.shared_hosts,
             _mapped=source.mapped,
@@ -112,6 +116,28 @@ class Rulebook:
     def schema(self) -> Schema:
         """Return the types of the facts that the rules may look at."""
         return self._source.schema
+
+    @property
+    def shares(self) -> tuple[RegimeShare, ...]:
+        """Return the attributes that hold what the parties of one designation own."""
+        return self._source.shares
+
+    def knows_context(self, action: str, name: str) -> bool:
+        """Return whether requests of an action may carry this attribute in their context."""
+        environments = self.schema.environments
+        return any(each.action[1] == action and name in each.context.attributes for each in environments)
+
+    def within(self, designation: str) -> frozenset[str]:
+        """Return a designation and all those that it is in."""
+        return self._within[designation] if designation in self._within else frozenset({designation})
+
+    @cached_property
+    def _within(self) -> dict[str, frozenset[str]]:
+        parents = {name: [parent.id for parent in entity.parents] for name, entity in self.designations.items()}
+        above: dict[str, frozenset[str]] = {}
+        for name in TopologicalSorter(parents).static_order():
+            above[name] = frozenset({name}).union(*(above[parent] for parent in parents.get(name, ())))
+        return above
 
     def designation_for(self, list_key: str, programs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
         """Return (designation id, its owners' shares count) of a list's entry with these programs, sorted."""

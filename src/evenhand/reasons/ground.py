@@ -12,12 +12,14 @@ from evenhand.reasons.language import Words
 from evenhand.reasons.told import campaign_of
 from evenhand.reasons.wording import Wording
 
+_MOST_LAWS = 3  # of a reference, which has 500 characters in the EU's database
+
 
 def deciding_rule(decision: Decision, case: Case) -> Rule | None:
     """Return the rule that the outcome rests on, None where the facts did not fit the schema.
 
-    Among the reasons that forbid, the strictest verdict, then illegal before contract, then id. A rule in error
-    decides where no reason is as strict as the outcome: the hold is then its own (`policy.md` §4).
+    Among the reasons that forbid, the strictest verdict, then one whose law this case rests on, then id. A rule in
+    error decides where no reason is as strict as the outcome: the hold is then its own (`policy.md` §4).
 
     Source: `river.md` §9.
     """
@@ -25,7 +27,7 @@ def deciding_rule(decision: Decision, case: Case) -> Rule | None:
     reasons = [rules[name] for name in decision.reasons if name in rules and rules[name].forbids]
     enough = [rule for rule in reasons if _severity(rule) >= decision.outcome.severity]
     errors = [rules[name] for name in decision.errors if name in rules]
-    return min(enough or errors or reasons, key=_rank, default=None)
+    return min(enough or errors or reasons, key=lambda rule: _rank(rule, case), default=None)
 
 
 def decision_ground(decision: Decision, case: Case, rule: Rule | None, words: Words) -> DecisionGround:
@@ -34,25 +36,36 @@ def decision_ground(decision: Decision, case: Case, rule: Rule | None, words: Wo
     What the rule's author wrote stands as it is, in the author's language; the rest is in the words given.
     """
     notes = rule.annotations if rule is not None else {"title": words.why["no_rule_title"], "why": words.why["no_rule"]}
-    by_law = notes.get("ground") == "illegal"
+    laws = laws_behind(case, rule)
     clause = f"{case.settings.policy_name}: {notes.get('title', '')}"
     whole = _explanation(decision, Wording(case=case, public=False, words=words), notes, rule)
     public = _explanation(decision, Wording(case=case, public=True, words=words), notes, rule)
     return DecisionGround(
-        type="law" if by_law else "clause",
-        reference=", ".join(part.strip() for part in notes["legal_basis"].split("|")) if by_law else clause,
+        type="law" if laws else "clause",
+        reference="; ".join(map(_reference, laws)) if laws else clause,
         url=notes.get("url") or case.settings.policy_url,
         explanation=whole,
         explanation_public=None if public == whole else public,
     )
 
 
+def laws_behind(case: Case, rule: Rule | None) -> tuple[str, ...]:
+    """Return the legal bases of a rule that this case rests on, a few of many; none if the ground is no law."""
+    if rule is None or rule.annotations.get("ground") != "illegal":
+        return ()
+    return case.laws.get(rule.id, (rule.annotations["legal_basis"],))[:_MOST_LAWS]
+
+
+def _reference(legal_basis: str) -> str:
+    return ", ".join(part.strip() for part in legal_basis.split("|"))
+
+
 def _severity(rule: Rule) -> int:
     return Outcome(rule.annotations.get("verdict", "allow")).severity
 
 
-def _rank(rule: Rule) -> tuple[int, bool, str]:
-    return -_severity(rule), rule.annotations.get("ground") != "illegal", rule.id
+def _rank(rule: Rule, case: Case) -> tuple[int, bool, str]:
+    return -_severity(rule), not laws_behind(case, rule), rule.id
 
 
 def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], rule: Rule | None) -> str:

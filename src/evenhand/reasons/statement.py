@@ -20,7 +20,7 @@ from evenhand.model.statement import (
     Source,
     StatementOfReasons,
 )
-from evenhand.reasons.ground import deciding_rule, decision_ground
+from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
 from evenhand.reasons.months import add_months
@@ -76,7 +76,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         worded_in=words.language,
         way_out=notes.get("way_out", "").strip() or None,
         notice_period_days=(starts_on - decided_on).days,
-        notice_waived=_waived(decision, rule) if starts_on == decided_on else None,
+        notice_waived=_waived(decision, case, rule) if starts_on == decided_on else None,
         waits_until=waits,
     )
 
@@ -102,12 +102,12 @@ def _content(decision: Decision) -> Content:
     return Content(types=("CONTENT_TYPE_OTHER",), other=about)
 
 
-def _waived(decision: Decision, rule: Rule | None) -> Literal["law"] | None:
+def _waived(decision: Decision, case: Case, rule: Rule | None) -> Literal["law"] | None:
     """Return `law` where a law forbids to wait, which is then why there is no notice; None of any other cause.
 
     Source: Regulation (EU) 2019/1150 Art. 4(4)(a).
     """
-    by_law = rule is not None and rule.id in decision.reasons and rule.annotations.get("ground") == "illegal"
+    by_law = rule is not None and rule.id in decision.reasons and laws_behind(case, rule)
     return "law" if by_law else None
 
 

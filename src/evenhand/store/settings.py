@@ -13,7 +13,7 @@ import msgspec
 from msgspec import structs
 
 from evenhand.model.errors import NetworkUnreadable
-from evenhand.model.network import GateSection, ListSource, Settings, file_name
+from evenhand.model.network import GateSection, ListSource, NetworkSection, Settings, file_name
 
 SETTINGS_FILE = "evenhand.toml"
 
@@ -138,11 +138,7 @@ def _check(settings: Settings, path: Path) -> None:
         raise _wrong("network.zone", network.zone, "a time zone such as Europe/Berlin", path) from None
     if not _CURRENCY.fullmatch(network.currency):
         raise _wrong("network.currency", network.currency, "three capital letters of ISO 4217 such as EUR", path)
-    if not isinstance(network.territories, str):
-        wrong = [each for each in network.territories if not _TERRITORY.fullmatch(each)]
-        if wrong or not network.territories:
-            got = ", ".join(wrong) or "[]"
-            raise _wrong("network.territories", got, 'capital codes such as ["DE", "IE"], or "EEA", or "global"', path)
+    _check_places(network, path)
     _check_numbers(settings, path)
     _check_gate(settings.gate, path)
     _check_lists(settings, path)
@@ -158,6 +154,18 @@ def _check_lists(settings: Settings, path: Path) -> None:
             raise _wrong("list.key", source.key, "`<publisher>-<list>` in lower case, each once", path)
         _check_source(source, path)
         _check_guards(source, path)
+
+
+def _check_places(network: NetworkSection, path: Path) -> None:
+    """Refuse places that are no codes; whether anybody has heard of one is for the rulebook's territories."""
+    asked = (("territories", network.territories, ', or "EEA", or "global"'), ("bound_by", network.bound_by, ""))
+    for key, places, otherwise in asked:
+        if places is None or isinstance(places, str):
+            continue
+        wrong = [each for each in places if not _TERRITORY.fullmatch(each)]
+        if wrong or not places:
+            expected = f'capital codes such as ["DE", "IE"]{otherwise}'
+            raise _wrong(f"network.{key}", ", ".join(wrong) or "[]", expected, path)
 
 
 def _check_gate(gate: GateSection, path: Path) -> None:

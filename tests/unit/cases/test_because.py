@@ -111,7 +111,7 @@ def test_a_payer_is_a_ground_only_of_rules_that_look_at_who_pays(begun: MadeNetw
     made.run()
 
     decision = made.last("bakery")
-    assert decision.grounds == (("payer-designated", "listed", "s-morvane"),)
+    assert decision.grounds == (("house-payer", "listed", "s-morvane"),)
     assert [(finding.party_kind, finding.party_id) for finding in decision.findings] == [("payer", "morvane")]
 
 

@@ -49,11 +49,13 @@ def test_a_legal_ground_gives_no_notice(tmp_path: Path) -> None:
     """Whatever else the rules say: the law takes effect at once."""
     made = empty_network(tmp_path / "network")
     outlet(made, status="running")
-    made.row("house-sanctions", "s-none")["website"] = "https://telewave.example"
+    made.lists["eu-fsf"] = [
+        {"id": "e-1", "schema": "Company", "name": "Made-up", "website": "https://telewave.example", "topic": "UKR"}
+    ]
 
     made.run()
 
-    assert "asset-freeze" in made.last("outlet").reasons
+    assert "eu-listed" in made.last("outlet").reasons
     assert made.last("outlet").effective_from == DAY_1
 
 
@@ -141,7 +143,7 @@ def test_other_grounds_are_another_decision_though_outcome_and_rules_are_the_sam
 
     assert (report.decisions, report.statements) == (1, 1)
     assert made.last("frozen").changed == ("grounds",)
-    assert made.last("frozen").grounds[0] == ("asset-freeze", "listed", "s-morvane")
+    assert made.last("frozen").grounds[0] == ("house-listed", "listed", "s-morvane")
 
 
 def test_who_left_the_tables_keeps_its_refusal_and_its_keys(begun: MadeNetwork, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_a_refusal_stops_every_order_on_its_day_and_keeps_the_account(begun: Mad
     ("party", "prepaid", "action", "rules"),
     [
         ("outlet", 250_000_000, "refund", ("open-to-all",)),
-        ("frozen", 19_500_000, "freeze", ("asset-freeze",)),
+        ("frozen", 19_500_000, "freeze", ("house-listed",)),
         ("namesake", 0, "none", ()),
         ("bakery", 0, "none", ()),
     ],

@@ -83,7 +83,7 @@ def test_a_statement_tells_the_case_and_the_eu_payload_says_what_it_lacks(begun:
     record = msgspec.json.decode((folder / f"{reason}.json").read_bytes())
     export = msgspec.json.decode((folder / f"{reason}.tdb.json").read_bytes())
 
-    assert record["ground"]["type"] == "law"
+    assert record["ground"]["type"] == "clause"
     assert "ferrolit.example" in (folder / f"{reason}.txt").read_text("utf-8")
     assert (export["id"], export["form"]) == (reason, "tdb")
     assert export["ok"] is (not export.get("errors"))

@@ -48,7 +48,8 @@ def test_a_ruling_that_comes_out_otherwise_is_named(twice: MadeNetwork, engine: 
         if changed in body and b'"scope":"advertiser"' in body
     ][:1]
     database.execute(
-        "UPDATE payload SET body = ? WHERE seq = ?", (body.replace(changed, b'"designated_share_bp":12'), seq)
+        "UPDATE payload SET body = ? WHERE seq = ?",
+        (body.replace(changed, b'"designated_share_bp":12').replace(b'"house":5500', b'"house":12'), seq),
     )
     database.close()
 

@@ -44,13 +44,13 @@ def test_the_same_rulebook_makes_the_same_register(begun: MadeNetwork, tmp_path:
 
 def test_flips_are_in_it_and_say_that_nobody_took_the_decision(begun: MadeNetwork, tmp_path: Path) -> None:
     """The gate can be run against it, on a network's own log before anybody approves the rules."""
-    other = otherwise(begun, tmp_path / "other", "designated_share_bp >= 5000", "designated_share_bp >= 4000")
+    other = otherwise(begun, tmp_path / "other", "regime_share_bp.house >= 5000", "regime_share_bp.house >= 4000")
 
     _, after, _ = written(begun, other, tmp_path / "out.jsonl")
 
     _, before = begun.register()
     assert (after["minor"].outcome, after["minor"].decision, after["minor"].reason) == (
-        Outcome.REFUSE, "proposed-advertiser-minor", "owned-by-designated",
+        Outcome.REFUSE, "proposed-advertiser-minor", "house-owned",
     )  # fmt: skip
     assert Gate(tmp_path / "out.jsonl", "last").verdict(advertiser="minor", at=DAY_1).outcome is Outcome.REFUSE
     assert after["outlet"] == before["outlet"]

@@ -17,7 +17,7 @@ def other(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Ruleb
     made = begun.copy(tmp_path_factory.mktemp("other") / "network")
     made.edit_rules(
         lambda text: text.replace(
-            "principal.designated_share_bp >= 5000", "principal.designated_share_bp >= 4000"
+            "principal.regime_share_bp.house >= 5000", "principal.regime_share_bp.house >= 4000"
         ).replace('Designation::"possible-match"', 'Designation::"asset-freeze"')
     )
     return Rulebook.load(made.folder / "rulebook")
@@ -42,7 +42,7 @@ def test_every_flip_is_named_with_its_rules_and_the_largest_change_comes_first(f
 
     minor, namesake = flips["minor", "advertiser"], flips["namesake", "advertiser"]
     assert (minor.before, minor.after) == (Outcome.HOLD, Outcome.REFUSE)
-    assert minor.rules_gained == ("owned-by-designated",)
+    assert minor.rules_gained == ("house-owned",)
     assert (namesake.before, namesake.after, namesake.rules_lost) == (
         Outcome.HOLD, Outcome.ALLOW, ("possible-match-payer", "possible-match-review"),
     )  # fmt: skip

@@ -20,7 +20,7 @@ def network(tmp_path: Path) -> MadeNetwork:
 @pytest.mark.parametrize(
     ("row", "outcome", "reasons", "kind"),
     [
-        ({"share": "50 %"}, "refuse", ("minority-designated-owner", "owned-by-designated", "payer-designated"),
+        ({"share": "50 %"}, "refuse", ("house-owned", "house-payer", "minority-designated-owner"),
          "owned_by_listed"),
         ({"share": "49.9999 %"}, "hold", ("minority-designated-owner",), "recorded"),
         ({"share": "24 %"}, "allow", ("open-to-all",), None),
@@ -55,7 +55,7 @@ def test_the_network_chooses_the_arithmetic(network: MadeNetwork, rule: str) -> 
     network.run()
 
     reasons = network.last("bakery").reasons
-    assert ("owned-by-designated" in reasons) is True
+    assert ("house-owned" in reasons) is True
     assert network.last("bakery").facts["entities"][0]["attrs"]["designated_share_bp"] == 5000
 
 

@@ -22,7 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 def stricter(made: MadeNetwork, tmp_path: Path) -> Path:
     """Return a rulebook that refuses from 40 % of designated ownership."""
     folder = Path(shutil.copytree(made.folder / "rulebook", tmp_path / "stricter"))
-    replace("house.cedar", "designated_share_bp >= 5000", "designated_share_bp >= 4000")(folder)
+    replace("house.cedar", "regime_share_bp.house >= 5000", "regime_share_bp.house >= 4000")(folder)
     return folder
 
 
@@ -49,6 +49,7 @@ def test_a_replay_names_what_comes_out_otherwise_and_what_cannot_be_replayed(mad
             row for row in rows if b'"designated_share_bp":5500' in row[1] and b'"outcome":"refuse"' in row[1]
         )
         changed = body.replace(b'"designated_share_bp":5500', b'"designated_share_bp":12')
+        changed = changed.replace(b'"house":5500', b'"house":12')
         database.execute("UPDATE payload SET body = ? WHERE seq = ?", (changed, seq))
         database.execute("DELETE FROM payload WHERE seq = (SELECT min(seq) FROM payload WHERE subject = 'bakery')")
 
@@ -56,10 +57,7 @@ def test_a_replay_names_what_comes_out_otherwise_and_what_cannot_be_replayed(mad
 
     assert said.status == 1
     first, erased, total = said.out.splitlines()
-    assert (
-        first
-        == f"entry {seq}: recorded refuse (minority-designated-owner, owned-by-designated), now allow (open-to-all)"
-    )
+    assert first == f"entry {seq}: recorded refuse (house-owned, minority-designated-owner), now allow (open-to-all)"
     assert erased == "1 decision erased, not replayable"
     assert total.endswith("the same, 1 otherwise")
     shutil.rmtree(copy.folder / "snapshots" / "rulebooks")
@@ -78,7 +76,7 @@ def test_a_shadow_shows_the_table_the_flips_and_whom_they_move(
     plain = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z", "--json")
 
     assert said.status == 0
-    assert "advertiser minor: hold -> refuse  +owned-by-designated" in said.out
+    assert "advertiser minor: hold -> refuse  +house-owned" in said.out
     assert "nationality: Advertiser.country : 1 stricter, 0 milder of" in said.out
     assert said.out.splitlines()[-1].startswith("1 case of ")
     assert [each["party_id"] for each in plain.json["flips"]] == ["minor"]

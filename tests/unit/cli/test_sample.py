@@ -29,6 +29,10 @@ HEADINGS = {
     "data/votes.csv": ["territory", "first_day", "last_day", "union_wide_rules"],
     "lists-in/house-media.csv": HOUSE.split(),
     "lists-in/house-sanctions.csv": HOUSE.split(),
+    "lists-in/sample-eu.csv": HOUSE.split(),
+    "lists-in/sample-un.csv": HOUSE.split(),
+    "lists-in/sample-uk.csv": HOUSE.split(),
+    "lists-in/sample-us.csv": HOUSE.split(),
     "expected.csv": ["day", "kind", "id", "outcome", "rules", "effective_from"],
 }
 CAMPAIGN_COLUMNS = "id advertiser_id payer_id status starts ends territories political content landing_url budget spent"
@@ -36,6 +40,9 @@ CAMPAIGN = CAMPAIGN_COLUMNS.split()
 MAY_DIFFER = {"name", "country", "jurisdiction"}
 RULES = {
     "off-board-two", "state-controlled-news-media", "asset-freeze", "owned-by-designated", "payer-designated",
+    "eu-listed", "eu-payer", "un-listed", "un-payer", "us-list-not-binding", "us-list-not-binding-payer",
+    "uk-list-not-binding", "uk-list-not-binding-payer", "blocking-statute-review", "blocking-statute-review-payer",
+    "house-listed", "house-owned", "house-payer", "listed-owners-together", "listed-owners-together-payer",
     "minority-designated-owner", "confirmed-circumvention", "possible-match-review", "possible-match-payer",
     "political-label", "new-political-advertiser", "unverified-political-advertiser", "undisclosed-political-payer",
     "undisclosed-payer", "third-country-sponsor-before-vote",

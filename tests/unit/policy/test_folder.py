@@ -210,7 +210,7 @@ def test_an_unknown_designation_is_shown_in_the_rule(tmp_path: Path) -> None:
 def test_a_member_of_another_type_is_no_designation(tmp_path: Path, group: str) -> None:
     """`designations.json` lists designations; a campaign is known when somebody asks."""
     rule = forbid("resource is Creative && resource in " + group)
-    folder = folder_with(tmp_path, PERMIT, rule, designations_json=json.dumps([entity("asset-freeze")]))
+    folder = folder_with(tmp_path, PERMIT, rule, designations_json=(HOUSE / "designations.json").read_text())
 
     (reads,) = (each for each in read_draft(folder).reads if each.members)
 

@@ -21,7 +21,9 @@ ORPHAN = """[{"uid": {"type": "Designation", "id": "a"}, "attrs": {"publisher": 
 def test_a_rulebook_is_named_by_its_files() -> None:
     """Schema and policies name the rules, the rest names the mapping."""
     rules = {name: (HOUSE / name).read_bytes() for name in ("schema.cedarschema", "house.cedar")}
-    mapping = {n: (HOUSE / n).read_bytes() for n in ("designations.json", "designations.csv", "territories.csv")}
+    mapping = {
+        n: (HOUSE / n).read_bytes() for n in ("designations.json", "designations.csv", "laws.csv", "territories.csv")
+    }
 
     book = Rulebook.load(HOUSE, historic=True)
 

@@ -53,7 +53,7 @@ def test_a_batch_does_not_lend_one_request_the_entities_of_another() -> None:
     rulings = rule_many([facts(whole), facts(missing), facts(whole)], BOOK)
 
     assert [each.outcome for each in rulings] == ["allow", "hold", "allow"]
-    assert rulings[1].errors == ("payer-designated",)
+    assert rulings[1].errors == ("listed-owners-together-payer",)
 
 
 def test_one_unfit_request_leaves_its_neighbours_alone() -> None:
@@ -118,7 +118,11 @@ def test_a_refusal_stands_though_something_is_missing() -> None:
 
     ruling = rule(facts(plain), BOOK)
 
-    assert (ruling.outcome, ruling.reasons, ruling.errors) == ("refuse", ("asset-freeze",), ("payer-designated",))
+    assert (ruling.outcome, ruling.reasons, ruling.errors) == (
+        "refuse",
+        ("eu-listed",),
+        ("listed-owners-together-payer",),
+    )
 
 
 def test_an_entity_that_a_rule_names_must_be_among_the_facts(tmp_path: Path) -> None:
