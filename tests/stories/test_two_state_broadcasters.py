@@ -6,6 +6,7 @@ broadcaster that is free in what it says stays. Accounts stay in all of it.
 """
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -60,8 +61,9 @@ def walk(network: Network, who: str, at: datetime) -> Told:
     ]
     listed = [(version, kept.entities(version)) for version in versions]
 
-    # intake: who are our advertisers and payers, what did they buy?
+    # intake: who are our advertisers and payers, what did they buy? We follow one: a register has nobody undecided.
     tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, SUFFIXES)
+    tables = replace(tables, advertisers=tuple(each for each in tables.advertisers if each.id == who))
 
     # screening: is this advertiser listed? A finding is what we noticed, with its comparisons.
     ours = [("advertiser", each) for each in tables.advertisers if each.id == who]

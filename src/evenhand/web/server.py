@@ -61,7 +61,9 @@ class _Service:
         await self._stopping.wait()
         waiting = self._waiting()
         server.close()
+        # INVARIANT: nothing is awaited before every client is to be told; an answer in between would not say so.
         self._hub.is_stopping = True
+        self._hub.drain(loop.time())
         for client in waiting:
             await loop.connect_accepted_socket(lambda: Connection(self._hub), client)
         await self._finish()
@@ -87,7 +89,6 @@ class _Service:
         """Answer who asks once more and close those connections, then close what is left."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._limits.stop_s
-        self._hub.drain(loop.time())
         is_first = True
         # The first round takes in whom the loop has accepted and not yet told us of.
         while (is_first or self._hub.connections) and loop.time() < until:

@@ -66,11 +66,12 @@ def test_until_its_day_a_decision_waits_and_the_register_ends_with_it(begun: Mad
 
     made.run(DAY_2)
     head, before = made.register()
+    waiting = made.last("outlet")
     made.run(NOTICE)
     _, after = made.register()
 
     assert head.fresh_until == NOTICE
-    assert (before["outlet"].outcome, before["outlet"].decision) == (Outcome.ALLOW, None)
+    assert (before["outlet"].outcome, before["outlet"].decision) == (Outcome.ALLOW, waiting.id)
     assert (after["outlet"].outcome, after["outlet"].decision) == (Outcome.REFUSE, made.last("outlet").id)
     assert [row[0] for row in made.in_force() if row[3] == "outlet"] == [made.last("outlet").id]
 
