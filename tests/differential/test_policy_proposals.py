@@ -31,7 +31,9 @@ def drawn(seed: int) -> dict[str, Any]:
         plain["entities"].pop(chance.randrange(len(plain["entities"])))
     for each in plain["entities"]:
         if chance.random() < 0.1:
-            each["parents"] = [{"type": "Designation", "id": chance.choice(["asset-freeze", "eu-269-2014", "nowhere"])}]
+            each["parents"] = [
+                {"type": "Designation", "id": chance.choice(["asset-freeze", "eu-asset-freeze", "nowhere"])}
+            ]
     chance.shuffle(plain["entities"])
     if chance.random() < 0.05:
         plain["entities"].append(copy.deepcopy(plain["entities"][0]))
