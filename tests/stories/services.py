@@ -108,7 +108,8 @@ def serving(register: Path, *options: object) -> Iterator[Service]:
         finally:
             if process.poll() is None:
                 process.terminate()
-    service._reading.join()
+        # Its output ends when it does; closed before, the one who reads it would fail.
+        service._reading.join()
 
 
 def _quiet() -> dict[str, str]:
