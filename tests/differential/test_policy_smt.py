@@ -28,7 +28,7 @@ from tests.differential.policy_pairs import AT, drawn
 from tests.unit.policy.made_up import HOUSE
 
 TIMEOUT_MS = 1_000
-PAIRS = 25
+PAIRS = 10
 BOOKS = ("", *sorted(f"variants/{path.name}" for path in (HOUSE / "variants").glob("*.cedar")))
 
 Goal = list[tuple[Entry, str]]
@@ -170,6 +170,6 @@ def test_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted() -> None:
             found = drawn(rulebook, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
             answers[answer, found.flipped] += 1
             pairs += found.pairs * (answer == "proved")
-    assert pairs >= 3_000
+    assert pairs >= 1_200
     assert answers["proved", True] == 0
     assert answers["refuted", True] >= 2

@@ -41,7 +41,7 @@ def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_any_bytes_are_a_table_or_one_clear_error(raw: bytes) -> None:
     """A file from outside must not break the run in any other way."""
     with TemporaryDirectory() as folder:

@@ -99,7 +99,7 @@ def test_a_cut_list_is_refused_or_loses_only_whole_entries(key: str, data: st.Da
 
 
 @given(binary=st.binary(max_size=200), name=st.sampled_from(["x.csv", "sdn.csv", "x.xml", "x.jsonl", "x.jsonl.gz"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_no_bytes_crash_a_reader(binary: bytes, name: str) -> None:
     """A list is whatever the address happened to answer."""
     with tempfile.TemporaryDirectory() as folder, pytest.raises(ListUnreadable):

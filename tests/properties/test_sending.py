@@ -66,7 +66,7 @@ def emptied(outbox: Outbox, world: World, until: Callable[[], bool]) -> None:
     raise AssertionError("still not done")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     number=st.integers(1, 230),
     faults=st.lists(st.sampled_from(FAULTS), max_size=25),

@@ -128,7 +128,7 @@ def tell(folder: Path, every: int, entries: int) -> Story:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param((12, 2_500), id="763 against 2,500"),
+        pytest.param((24, 2_500), id="382 against 2,500"),
         pytest.param((1, 10_000), id="9,152 against all", marks=pytest.mark.long),
     ],
 )

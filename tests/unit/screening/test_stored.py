@@ -85,7 +85,7 @@ def test_a_file_cut_short_anywhere_is_refused_with_one_line(written: bytes, scra
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_a_file_with_any_byte_changed_is_refused_with_one_line(
     written: bytes, scratch: Path, data: st.DataObject
 ) -> None:
