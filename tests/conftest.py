@@ -1,5 +1,6 @@
 """Profiles of Hypothesis, so that a green run stays green until something changes; and what coverage is measured by."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if repeats(item):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives to the end: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def repeats(item: pytest.Item) -> bool:
