@@ -50,10 +50,13 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
 
 
 def status(folder: Dir) -> None:
-    """Show settings, size, head and lag; nothing is repaired."""
+    """Show settings, size, head, lag and problems; nothing is repaired; exit 1 with a problem."""
     from evenhand.cases.ledger_care import status as stands
 
-    print_json(stands(folder))
+    found = stands(folder)
+    print_json(found)
+    if found.problems:
+        raise typer.Exit(1)
 
 
 def compact(folder: Dir) -> None:
