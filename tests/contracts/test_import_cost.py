@@ -10,6 +10,7 @@ from tests.commands import DAY_1, DAY_2, build
 
 HEAVY = (
     "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
+    "python_calamine", "xlsxwriter",
 )  # fmt: skip
 DOORS = ("typer", "click", "rich")
 
