@@ -151,6 +151,14 @@ class Versions:
         versions = [read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
         return tuple(sorted(versions, key=lambda each: str(each.published_on or "")))
 
+    def kept(self, key: str, sha256: str) -> ListVersion:
+        """Return the kept version of a list that has this hash, in force or not.
+
+        Raises:
+            ListUnreadable: the key is no name, or no such version is kept.
+        """
+        return read_version(self._of(key) / sha256)
+
     def folder_of(self, version: ListVersion) -> Path:
         """Return the folder that a version is kept in."""
         return self._of(version.key) / version.sha256
