@@ -50,7 +50,7 @@ def outcome_on(made: MadeNetwork, day: int) -> Outcome:
 
 def shown(made: MadeNetwork, day: int) -> list[tuple[str, tuple[str, ...]]]:
     """Return what came of each judgement, as `explain` shows it."""
-    explained = explain(made.network, "mills", DAY_1 + timedelta(days=day), 1.0)
+    explained = explain(made.network, "mills", DAY_1 + timedelta(days=day))
     return [(each.effect, each.changed) for each in explained.judgements]
 
 

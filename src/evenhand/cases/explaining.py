@@ -8,12 +8,12 @@ from typing import Literal, cast
 from evenhand.cases.findings import PartyKey
 from evenhand.cases.history import History, Standing, fold
 from evenhand.cases.judgements import Judged, Recorded, by_people, judged
-from evenhand.cases.ledgers import open_ledger
+from evenhand.cases.ledgers import read_ledger
 from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
 from evenhand.cases.state import read_history, read_memory
 from evenhand.gate.registers.plain import decode_register
-from evenhand.ledger import Ledger
+from evenhand.ledger import LogReader
 from evenhand.model.errors import NotFound
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
@@ -25,19 +25,21 @@ from evenhand.store.network import Network
 _Kind = Literal["advertiser", "payer"]
 
 
-def explain(network: Network, party: str, at: datetime, wait_s: float) -> Explained:
+def explain(network: Network, party: str, at: datetime) -> Explained:
     """Return every decision about a party that is in force at `at` or waits for its day, each with its proof.
 
-    `party` is an id, or a name or alias as the tables had it at the last run.
+    `party` is an id, or a name or alias as the tables had it at the last run. No lock is taken, nothing is written.
 
     Raises:
         NotFound: no decision is about such a party, or several parties have this name.
     """
     names = _names(network)
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
-    with open_ledger(network.ledger, wait_s=wait_s) as ledger:
+    with read_ledger(network.ledger) as ledger:
         # A killed run may have left decisions behind its last head; they are explained after the next publication.
-        head = ledger.checkpoint or ledger.publish(at)
+        head = ledger.checkpoint
+        if head is None:
+            raise _no_run(network)
         history = fold(ledger, read_history(network.state, head), head.size)
         kind, party_id = _find(party, history, names)
         name = next(iter(names.get((kind, party_id), ())), party_id)
@@ -92,9 +94,13 @@ def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return what each party is called in the register of the last run."""
     path = network.out / REGISTER
     if not path.exists():
-        raise NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
+        raise _no_run(network)
     _, rows = decode_register(path.read_bytes().split(b"\n"), path)
     return {(row.kind, row.id): row.names for row in rows}
+
+
+def _no_run(network: Network) -> NotFound:
+    return NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
 
 
 def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[_Kind, str]:
@@ -111,7 +117,7 @@ def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[st
     return cast(_Kind, found[0][0]), found[0][1]
 
 
-def _inclusion(ledger: Ledger, standing: Standing, size: int) -> Inclusion:
+def _inclusion(ledger: LogReader, standing: Standing, size: int) -> Inclusion:
     hashes = ledger.inclusion(standing.seq, size)
     return Inclusion(
         seq=standing.seq, leaf_hash=_base64(ledger.leaf_hash(standing.seq)), proof=tuple(map(_base64, hashes))

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from evenhand.cases.judgements import Pair, Recorded, pair_of
-from evenhand.ledger import Ledger
+from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
@@ -159,7 +159,7 @@ def decision_of(payload: bytes) -> Decision:
     return _decode(payload)
 
 
-def fold(ledger: Ledger, known: History | None = None, size: int | None = None) -> History:
+def fold(ledger: LogReader, known: History | None = None, size: int | None = None) -> History:
     """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it."""
     size = ledger.size if size is None else size
     history = known if known is not None and known.size <= size else History()
@@ -173,7 +173,7 @@ def fold(ledger: Ledger, known: History | None = None, size: int | None = None) 
     return history
 
 
-def _payloads(ledger: Ledger, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+def _payloads(ledger: LogReader, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Yield the records of a kind that are still there; one that was erased counts no more."""
     for seq, _, payload in ledger.entries(kind, start):
         if seq >= end:

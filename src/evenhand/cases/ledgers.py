@@ -12,12 +12,13 @@ from msgspec import structs
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import keys_of
-from evenhand.cases.ledger_tables import Tables, create_tables_at, open_tables_at
+from evenhand.cases.ledger_tables import Tables, create_tables_at, open_tables, open_tables_at
 from evenhand.cases.seen_heads import seen_heads, seen_in_tables
-from evenhand.ledger import Ledger, read_policy, verify_log
+from evenhand.ledger import Ledger, LogReader, read_policy, verify_log
 from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
 from evenhand.ledger.note import open_note, read_vkey
 from evenhand.ledger.ports import Ask, Verifier
+from evenhand.ledger.start import read_history
 from evenhand.ledger.subject import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.ledger.trust import Policy
@@ -104,6 +105,29 @@ def open_ledger(
         finally:
             if tell is not None:
                 tell(ledger.replies)
+
+
+@contextmanager
+def read_ledger(folder: Path) -> Iterator[LogReader]:
+    """Hold the ledger for reading, beside whoever writes it: no lock is taken, no key is needed, nothing is written.
+
+    Raises:
+        HistoryConflict: what is on disk is not the history that was signed.
+        BadInput: there is no ledger with payloads.
+        StorageFailed: a file cannot be read.
+    """
+    where = LedgerFolder.at(folder)
+    if not where.is_whole():
+        raise BadInput(
+            "no ledger with payloads here", where=where.path, expected="a folder with `public` and `private`"
+        )
+    with ExitStack() as held:
+        with one_line(where.path):
+            # Before the checkpoint, which a run publishes before it writes the files that remember it.
+            seen = seen_heads(where, read_ledger_settings(where.path).origin)
+            tables = held.enter_context(closing(open_tables(where, read_only=True)))
+            tree, checkpoint = read_history(tables, PublicFiles(where.public), Ed25519Verifier(), seen)
+        yield LogReader(tables, tree, checkpoint)
 
 
 def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:

@@ -18,7 +18,7 @@ from evenhand.cases.plan import campaign_stops
 from evenhand.cases.register import reason_id
 from evenhand.cases.statements import case_of, statement_of
 from evenhand.cases.world import World
-from evenhand.ledger import Ledger
+from evenhand.ledger import Ledger, LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
@@ -43,7 +43,7 @@ class _Wait(msgspec.Struct):
     waits_until: date | None = None
 
 
-def told_by(ledger: Ledger, decision_id: str | None) -> date | None:
+def told_by(ledger: LogReader, decision_id: str | None) -> date | None:
     """Return by which day the letter about a decision goes out: `TOLD` where it is out, None where there is none."""
     seq = None if decision_id is None else ledger.seq_of(reason_id(decision_id))
     return None if seq is None or decision_id is None else _told_by(ledger, reason_id(decision_id), seq)
@@ -129,7 +129,7 @@ def lifting_record(world: World, ledger: Ledger, decision: Decision, rulebook: s
     )  # fmt: skip
 
 
-def _told_by(ledger: Ledger, statement_id: str, seq: int) -> date | None:
+def _told_by(ledger: LogReader, statement_id: str, seq: int) -> date | None:
     payload = ledger.payload(seq)
     waits = None if payload is None else msgspec.json.decode(payload, type=_Wait).waits_until
     return TOLD if waits is None or ledger.seq_of(_key(statement_id)) is not None else waits

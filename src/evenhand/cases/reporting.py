@@ -10,7 +10,7 @@ from evenhand.cases.publishing import name_of
 from evenhand.cases.register import reason_id
 from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
-from evenhand.ledger import Ledger
+from evenhand.ledger import Ledger, LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
@@ -70,7 +70,7 @@ def strictest_first(standing: Iterable[Standing]) -> list[Standing]:
 
 
 def decided_case(
-    ledger: Ledger, standing: Standing, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
+    ledger: LogReader, standing: Standing, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
 ) -> DecidedCase:
     """Return a decision with what a person needs to read it."""
     payload = ledger.payload(standing.seq)
@@ -90,12 +90,12 @@ def decided_case(
     )
 
 
-def _waits_until(ledger: Ledger, standing: Standing) -> date | None:
+def _waits_until(ledger: LogReader, standing: Standing) -> date | None:
     waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
     return None if waits == TOLD else waits
 
 
-def _bases(ledger: Ledger, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
+def _bases(ledger: LogReader, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
     """Return the law of each rule that has one; of the deciding rule what the statement of reasons says it is.
 
     Where the statement names none, no law is shown: this case rests on none.

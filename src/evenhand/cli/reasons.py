@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from evenhand.cli import exports, sending
-from evenhand.cli.door import LOCK_WAIT_S, AsJson, Folder, console, instant, print_json
+from evenhand.cli.door import AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import Lifting, StatementOfReasons
 from evenhand.model.visible import json_visible
@@ -76,7 +76,7 @@ def _letters(network: "Network", about: str) -> list[str]:
     folder = network.out / "reasons"
     if about.startswith("d-"):
         return [each for each in (reason_id(about), lifting_id(about)) if _is_there(folder, each)]
-    explained = explain(network, about, instant(None), LOCK_WAIT_S)
+    explained = explain(network, about, instant(None))
     known = [(case.statement, lifting_id(case.decision.id)) for case in (*explained.in_force, *explained.waiting)]
     return [statement or lifting for statement, lifting in known if statement or _is_there(folder, lifting)]
 

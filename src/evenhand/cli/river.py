@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.door import (
-    LOCK_WAIT_S,
     PROGRAM,
     AllowFuture,
     AsJson,
@@ -119,7 +118,7 @@ def explain(
     from evenhand.cli.show import show_explained
     from evenhand.store.network import read_network
 
-    explained = look_up(read_network(folder), party, instant(at), LOCK_WAIT_S)
+    explained = look_up(read_network(folder), party, instant(at))
     if as_json:
         print_json(explained)
         return

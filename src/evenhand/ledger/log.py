@@ -8,21 +8,22 @@ from typing import NamedTuple
 from msgspec import structs
 
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of, opens, read_leaf
+from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of
+from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.ports import Files, Signer, Storage
-from evenhand.ledger.start import RESTORE, TABLES, bundles, check_history
-from evenhand.ledger.subject import SubjectSalts, salt_of, subject_salt
+from evenhand.ledger.start import bundles, check_history
+from evenhand.ledger.subject import SubjectSalts, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness import Witnesses
-from evenhand.model.errors import HistoryConflict, NotFound, StorageFailed
-from evenhand.model.log import Checkpoint, Leaf, LogRecord, Receipt, SeenHead, StoredEntry, StoredHead, WitnessReply
+from evenhand.model.errors import StorageFailed
+from evenhand.model.log import Checkpoint, LogRecord, Receipt, SeenHead, StoredEntry, StoredHead, WitnessReply
 
 BATCH_RECORDS = 1000
 BATCH_BYTES = 16 << 20
 
 
-class Ledger:
+class Ledger(LogReader):
     """One log, open for writing by one process; opening it checks its whole history and mends its tiles.
 
     `draw(n)` returns n fresh random bytes, of which each record's salt is made, unless `subjects` makes it of the
@@ -59,21 +60,6 @@ class Ledger:
             # A process that died between publishing a head and keeping its note left the row without it.
             if self._checkpoint and heads[0].size == self._published and heads[0].note is None:
                 storage.sign_head(self._published, self._checkpoint.note)
-
-    @property
-    def storage(self) -> Storage:
-        """Return the tables, for those who read beside or clean up; only the ledger itself appends."""
-        return self._storage
-
-    @property
-    def size(self) -> int:
-        """Return the number of durable entries, published or not."""
-        return self._tree.size
-
-    @property
-    def checkpoint(self) -> Checkpoint | None:
-        """Return the latest published head."""
-        return self._checkpoint
 
     @property
     def behind(self) -> int:
@@ -142,48 +128,6 @@ class Ledger:
             # INVARIANT: a head has its note once it was published; `verify` finds an older checkpoint put back by that.
             self._storage.sign_head(size, signed.note)
         return new
-
-    def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
-        """Yield seq, leaf and payload of entries of `kind` (None: all) from `start`; payload None if it is gone.
-
-        Raises:
-            HistoryConflict: a payload is not the one that its leaf commits to.
-        """
-        for entry in self._storage.entries(start):
-            leaf = read_leaf(entry.leaf)
-            if kind in (None, leaf.kind):
-                yield entry.seq, leaf, _opened(entry, leaf)
-
-    def seq_of(self, key: str) -> int | None:
-        """Return the place of the record with this idempotency key, None if there is none or it was erased."""
-        found = self._storage.known([key]).get(key)
-        return found[0] if found is not None else None
-
-    def payload(self, seq: int) -> bytes | None:
-        """Return the payload of one entry, None if it is gone."""
-        entry = self._storage.entry(seq)
-        if entry is None:
-            raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
-        return _opened(entry, read_leaf(entry.leaf))
-
-    def leaf_hash(self, seq: int) -> bytes:
-        """Return the hash of one entry as the tree has it."""
-        return self._tree.leaf(seq)
-
-    def last(self, kind: str) -> tuple[int, bytes | None] | None:
-        """Return seq and payload of the last entry of `kind`, None if there is none."""
-        for seq, leaf in self._storage.last_leaves():
-            if read_leaf(leaf).kind == kind:
-                return seq, self.payload(seq)
-        return None
-
-    def inclusion(self, seq: int, size: int) -> list[bytes]:
-        """Return the proof that entry `seq` is in the log of `size`, from the leaf's sibling upward."""
-        return self._tree.inclusion(seq, size)
-
-    def consistency(self, size1: int, size2: int) -> list[bytes]:
-        """Return the proof that the log of `size2` begins with the log of `size1` (> 0)."""
-        return self._tree.consistency(size1, size2)
 
     def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
         with self._writing():
@@ -271,9 +215,3 @@ def _batches(records: Iterable[LogRecord]) -> Iterator[list[LogRecord]]:
             batch, held = [], 0
     if batch:
         yield batch
-
-
-def _opened(entry: StoredEntry, leaf: Leaf) -> bytes | None:
-    if entry.body is not None and not opens(leaf, salt_of(entry), entry.body):
-        raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
-    return entry.body

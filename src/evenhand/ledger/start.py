@@ -1,11 +1,11 @@
 """The check before a ledger is written to: what is on disk must be the history that this key signed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.leaf import LEAF_LIMIT
 from evenhand.ledger.note import read_vkey
-from evenhand.ledger.ports import Files, Signer, Storage
+from evenhand.ledger.ports import Files, Signer, Storage, Verifier
 from evenhand.ledger.seen_heads import check_seen
 from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Past, Tree, leaf_hash
@@ -40,15 +40,25 @@ def check_history(
             todo="put back the key that this ledger was made with",
         )  # fmt: skip
     resumed = _resume(storage, files, signer)
-    if resumed is not None:
-        check_seen(seen, resumed[0].size, resumed[0].root_of)
-        files.clear()
-        return resumed
-    tree = _read_tree(storage, Tree(past=reader(files)))
-    sizes = {head.size: head.root for head in _checked_heads(storage, files, tree)}
-    checkpoint = _checked_checkpoint(files, signer, tree, sizes)
+    tree, checkpoint = resumed or _read_whole(storage, files, signer)
     check_seen(seen, tree.size, tree.root_of)
-    _repair(storage, files, tree, checkpoint.size if checkpoint else 0)
+    if resumed is not None:
+        files.clear()
+    else:
+        _repair(storage, files, tree, checkpoint.size if checkpoint else 0)
+    return tree, checkpoint
+
+
+def read_history(
+    storage: Storage, files: Files, verifier: Verifier, seen: Sequence[SeenHead] = ()
+) -> tuple[Tree, Checkpoint | None]:
+    """Return what `check_history` does and write nothing; the tables' own key is believed, a writer may go on.
+
+    Raises:
+        HistoryConflict: as `check_history`.
+    """
+    tree, checkpoint = _resume(storage, files, verifier) or _read_whole(storage, files, verifier)
+    check_seen(seen, tree.size, tree.root_of)
     return tree, checkpoint
 
 
@@ -57,22 +67,32 @@ def reader(files: Files) -> Past:
     return lambda level, number: files.get(Tile(level, number, TILE_WIDTH).path)
 
 
-def _resume(storage: Storage, files: Files, signer: Signer) -> tuple[Tree, Checkpoint] | None:
+def _resume(storage: Storage, files: Files, verifier: Verifier) -> tuple[Tree, Checkpoint] | None:
     """Return tree and checkpoint of a large log from its edge; None if it is small or anything does not fit."""
     try:
-        checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(signer.vkey)], signer)
+        checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(storage.name()[1])], verifier)
         if checkpoint.size <= WHOLE:
             return None
         tree = Tree.resume(checkpoint.size, _edge(files, checkpoint.size), reader(files))
         if tree is None or tree.root() != checkpoint.root or not _is_edge(storage, files, tree):
             return None
-        _read_tree(storage, tree)
         heads = list(storage.heads(checkpoint.size))
+        _read_tree(storage, tree)
     except (HistoryConflict, NotVerified):
         return None
     if not heads or any(head.size > tree.size or head.root != tree.root_of(head.size) for head in heads):
         return None
     return (tree, checkpoint) if heads[0].size == checkpoint.size else None
+
+
+def _read_whole(storage: Storage, files: Files, verifier: Verifier) -> tuple[Tree, Checkpoint | None]:
+    """Return tree and checkpoint with every entry and head recomputed."""
+    # INVARIANT: checkpoint, heads, entries in this order: a writer that goes on meanwhile only adds to what is read
+    # later, so that no head is met without its entries and no checkpoint without its head.
+    note, heads = files.get(CHECKPOINT), list(storage.heads())
+    tree = _read_tree(storage, Tree(past=reader(files)))
+    sizes = {head.size: head.root for head in _checked_heads(heads, files, tree)}
+    return tree, _checked_checkpoint(note, storage.name()[1], verifier, tree, sizes)
 
 
 def _edge(files: Files, size: int) -> Past:
@@ -131,9 +151,9 @@ def _read_tree(storage: Storage, tree: Tree) -> Tree:
     return tree
 
 
-def _checked_heads(storage: Storage, files: Files, tree: Tree) -> Iterator[StoredHead]:
+def _checked_heads(heads: Iterable[StoredHead], files: Files, tree: Tree) -> Iterator[StoredHead]:
     """Yield the heads whose root is that of the entries; the first that is not ends the start."""
-    for head in storage.heads():
+    for head in heads:
         if head.size > tree.size:
             raise HistoryConflict(
                 f"entries from {tree.size} on are missing", where=TABLES, expected=f"{head.size} entries, as signed",
@@ -157,14 +177,15 @@ def _first_changed(files: Files, tree: Tree, size: int) -> int | None:
     return None
 
 
-def _checked_checkpoint(files: Files, signer: Signer, tree: Tree, sizes: dict[int, bytes]) -> Checkpoint | None:
-    note = files.get(CHECKPOINT)
+def _checked_checkpoint(
+    note: bytes | None, vkey: str, verifier: Verifier, tree: Tree, sizes: dict[int, bytes]
+) -> Checkpoint | None:
     if note is None:
         if sizes:
             raise HistoryConflict("the published checkpoint is missing", where=CHECKPOINT, todo=RESTORE)
         return None
     try:
-        checkpoint = open_checkpoint(note, [read_vkey(signer.vkey)], signer)
+        checkpoint = open_checkpoint(note, [read_vkey(vkey)], verifier)
     except NotVerified as error:
         raise HistoryConflict(
             f"torn or foreign checkpoint ({error})", where=CHECKPOINT, todo="put back the last one this log published"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
@@ -10,6 +11,7 @@ import apsw
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredEntry, StoredHead
 from evenhand.store.page_sums import drop_sums, keep_sums
+from evenhand.store.sqlite_reading import UnlockedReader
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
@@ -45,24 +47,23 @@ class SqliteTables:
         self._lock = RLock()
         with self._clear():
             _check_begins(path)
-            if not read_only:
-                drop_sums(path)
-            flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
-            self._sql = apsw.Connection(str(path), flags=flags)
+            if read_only:
+                self._reader = UnlockedReader(path, partial(_check_tables, temporary=True))
+                return
+            drop_sums(path)
+            self._sql = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
             self._sql.set_busy_timeout(5000)
-            if not read_only:
-                _configure(self._sql)
-            self._sql.pragma("schema_version")  # reads the first page, so that a foreign file is refused here
-            # A ledger begun before subjects had keys has no table of them; one that is only read stays as it is.
-            if not self._sql.execute("SELECT 1 FROM sqlite_schema WHERE name = 'subject'").fetchall():
-                self._sql.execute(f"CREATE {'TEMP ' if read_only else ''}TABLE {SUBJECTS}")
+            _configure(self._sql)
+            _check_tables(self._sql, temporary=False)
 
     def close(self) -> None:
         """Close the file."""
         with self._clear():
+            if self._read_only:
+                self._reader.close()
+                return
             self._sql.close()
-            if not self._read_only:
-                keep_sums(self._path)
+            keep_sums(self._path)
 
     def name(self) -> tuple[str, str]:
         """Return origin and vkey of the log that the tables belong to."""
@@ -181,7 +182,13 @@ class SqliteTables:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
-        self._rows("VACUUM INTO ?", str(path))
+
+        def copy(connection: apsw.Connection) -> None:
+            path.unlink(missing_ok=True)
+            connection.execute("VACUUM INTO ?", (str(path),)).fetchall()
+
+        with self._clear():
+            self._reader.read(copy) if self._read_only else copy(self._sql)
 
     def settle(self) -> None:
         """Move what is committed from the journal into the file, without keeping the writer.
@@ -243,6 +250,8 @@ class SqliteTables:
 
     def _rows(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows of any table
         with self._clear():
+            if self._read_only:
+                return self._reader.read(lambda connection: connection.execute(query, values).fetchall())
             return self._sql.execute(query, values).fetchall()
 
     @contextmanager
@@ -272,6 +281,13 @@ def _check_begins(path: Path) -> None:
             raise StorageFailed(
                 "cannot use the ledger's tables", where=path, got="not a database", todo="restore them from a backup"
             )
+
+
+def _check_tables(connection: apsw.Connection, *, temporary: bool) -> None:
+    connection.pragma("schema_version")  # reads the first page, so that a foreign file is refused here
+    # A ledger begun before subjects had keys has no table of them; one that is only read stays as it is.
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'subject'").fetchall():
+        connection.execute(f"CREATE {'TEMP ' if temporary else ''}TABLE {SUBJECTS}")
 
 
 def create_tables(path: Path, origin: str, vkey: str) -> None:

@@ -16,7 +16,7 @@ from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
 @pytest.mark.parametrize("asked", ["bakery", "Morning Crust Bakery", "MORNING crust bakery"])
 def test_a_party_is_found_by_id_or_name(begun: MadeNetwork, asked: str) -> None:
     """With every decision in force about it, its orders' too."""
-    explained = explain(begun.network, asked, DAY_1, 1.0)
+    explained = explain(begun.network, asked, DAY_1)
 
     assert (explained.party_kind, explained.party_id, explained.name) == (
         "advertiser", "bakery", "Morning Crust Bakery",
@@ -27,7 +27,7 @@ def test_a_party_is_found_by_id_or_name(begun: MadeNetwork, asked: str) -> None:
 
 def test_a_decision_that_waits_is_explained_though_nothing_is_in_force_yet(begun: MadeNetwork) -> None:
     """The advertiser has the letter already; whoever answers the telephone must find it."""
-    explained = explain(begun.network, "outlet", DAY_1, 1.0)
+    explained = explain(begun.network, "outlet", DAY_1)
 
     assert explained.in_force == ()
     assert [each.decision.outcome for each in explained.waiting] == [Outcome.REFUSE]
@@ -36,7 +36,7 @@ def test_a_decision_that_waits_is_explained_though_nothing_is_in_force_yet(begun
 
 def test_each_decision_is_proved_to_be_in_the_log(begun: MadeNetwork) -> None:
     """Anybody with the checkpoint can check it."""
-    explained = explain(begun.network, "morvane", DAY_1, 1.0)
+    explained = explain(begun.network, "morvane", DAY_1)
 
     (proved,) = explained.inclusions
     head = explained.checkpoint
@@ -58,10 +58,10 @@ def test_what_a_dead_run_left_behind_the_head_is_explained_after_the_next_run(tm
     made.row("advertisers", "bakery")["name"] = "Ozmerel Vantrik Foundry"
     with pytest.raises(KeyboardInterrupt):
         made.run(DAY_2, replace(TOOLS, progress=die))
-    before = explain(made.network, "bakery", DAY_2, 1.0).in_force[0].decision.outcome
+    before = explain(made.network, "bakery", DAY_2).in_force[0].decision.outcome
     made.run(DAY_2)
 
-    assert (before, explain(made.network, "bakery", DAY_2, 1.0).in_force[0].decision.outcome) == ("allow", "hold")
+    assert (before, explain(made.network, "bakery", DAY_2).in_force[0].decision.outcome) == ("allow", "hold")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_who_cannot_be_told_apart_is_not_guessed(tmp_path: Path, asked: str, say
     made.run()
 
     with pytest.raises(NotFound, match=says):
-        explain(made.network, asked, DAY_1, 1.0)
+        explain(made.network, asked, DAY_1)
 
 
 def test_before_the_first_run_there_is_nothing_to_explain(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_before_the_first_run_there_is_nothing_to_explain(tmp_path: Path) -> Non
     made.write()
 
     with pytest.raises(NotFound, match="no run yet; run `evenhand run` first"):
-        explain(made.network, "bakery", DAY_1, 1.0)
+        explain(made.network, "bakery", DAY_1)
 
 
 def test_a_rule_that_is_gone_is_named_by_its_id(begun: MadeNetwork, tmp_path: Path) -> None:
@@ -92,6 +92,6 @@ def test_a_rule_that_is_gone_is_named_by_its_id(begun: MadeNetwork, tmp_path: Pa
     made = begun.copy(tmp_path / "network")
     made.edit_rules(lambda text: text.replace('@id("undisclosed-payer")', '@id("hidden-payer")'))
 
-    explained = explain(made.network, "bakery", DAY_1, 1.0)
+    explained = explain(made.network, "bakery", DAY_1)
 
     assert explained.in_force[1].rules == (("undisclosed-payer", "undisclosed-payer"),)

@@ -1,0 +1,82 @@
+"""A log that is read: its entries, and the proofs that they are in it."""
+
+from collections.abc import Iterator
+
+from evenhand.ledger.leaf import opens, read_leaf
+from evenhand.ledger.ports import Storage
+from evenhand.ledger.start import RESTORE, TABLES
+from evenhand.ledger.subject import salt_of
+from evenhand.ledger.tree import Tree
+from evenhand.model.errors import HistoryConflict, NotFound
+from evenhand.model.log import Checkpoint, Leaf, StoredEntry
+
+
+class LogReader:
+    """One log whose history was checked (`start`); `tree` has at least the entries of `checkpoint`."""
+
+    def __init__(self, storage: Storage, tree: Tree, checkpoint: Checkpoint | None) -> None:
+        self._storage, self._tree, self._checkpoint = storage, tree, checkpoint
+        self.origin = storage.name()[0]
+
+    @property
+    def storage(self) -> Storage:
+        """Return the tables, for those who read beside or clean up; only the ledger itself appends."""
+        return self._storage
+
+    @property
+    def size(self) -> int:
+        """Return the number of durable entries, published or not."""
+        return self._tree.size
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Return the latest published head."""
+        return self._checkpoint
+
+    def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
+        """Yield seq, leaf and payload of entries of `kind` (None: all) from `start`; payload None if it is gone.
+
+        Raises:
+            HistoryConflict: a payload is not the one that its leaf commits to.
+        """
+        for entry in self._storage.entries(start):
+            leaf = read_leaf(entry.leaf)
+            if kind in (None, leaf.kind):
+                yield entry.seq, leaf, _opened(entry, leaf)
+
+    def seq_of(self, key: str) -> int | None:
+        """Return the place of the record with this idempotency key, None if there is none or it was erased."""
+        found = self._storage.known([key]).get(key)
+        return found[0] if found is not None else None
+
+    def payload(self, seq: int) -> bytes | None:
+        """Return the payload of one entry, None if it is gone."""
+        entry = self._storage.entry(seq)
+        if entry is None:
+            raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
+        return _opened(entry, read_leaf(entry.leaf))
+
+    def leaf_hash(self, seq: int) -> bytes:
+        """Return the hash of one entry as the tree has it."""
+        return self._tree.leaf(seq)
+
+    def last(self, kind: str) -> tuple[int, bytes | None] | None:
+        """Return seq and payload of the last entry of `kind`, None if there is none."""
+        for seq, leaf in self._storage.last_leaves():
+            if read_leaf(leaf).kind == kind:
+                return seq, self.payload(seq)
+        return None
+
+    def inclusion(self, seq: int, size: int) -> list[bytes]:
+        """Return the proof that entry `seq` is in the log of `size`, from the leaf's sibling upward."""
+        return self._tree.inclusion(seq, size)
+
+    def consistency(self, size1: int, size2: int) -> list[bytes]:
+        """Return the proof that the log of `size2` begins with the log of `size1` (> 0)."""
+        return self._tree.consistency(size1, size2)
+
+
+def _opened(entry: StoredEntry, leaf: Leaf) -> bytes | None:
+    if entry.body is not None and not opens(leaf, salt_of(entry), entry.body):
+        raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
+    return entry.body
