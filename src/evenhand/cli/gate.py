@@ -14,9 +14,11 @@ from evenhand.cli.serve import serve
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
+    from evenhand.gate import Gate
     from evenhand.model.register import Verdict
 
 _PASSES = ("allow", "label", "unknown")
+NOT_ON_FILE = "advertiser-unknown"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,15 +62,38 @@ def check(
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
     if country is not None and alpha2_of(country) is None:
         raise BadInput("unknown country", where="--country", got=country, expected="two or three letters, as DE or DEU")
-    verdict = Gate(*register_of(register, stale)).verdict(
+    gate = Gate(*register_of(register, stale))
+    verdict = gate.verdict(
         adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, country=country, at=instant(at)
     )
+    near = _near(gate, advertiser)
+    if near is not None:
+        verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, NOT_ON_FILE))
     if as_json:
-        print_json(msgspec.structs.replace(verdict, instruct=msgspec.UNSET))
+        plain = msgspec.to_builtins(msgspec.structs.replace(verdict, instruct=msgspec.UNSET))
+        print_json(plain if near is None else plain | {"near": near})
     else:
-        say(_line(verdict))
-    if verdict.outcome not in _PASSES:
+        say(_line(verdict) if near is None or advertiser is None else _unknown_line(verdict, advertiser, near))
+    if verdict.outcome not in _PASSES or near is not None:
         raise typer.Exit(1)
+
+
+def _near(gate: "Gate", advertiser: str | None) -> tuple[str, ...] | None:
+    """Return the ids on file like one that is not, or None if the id asked for is on file or none was."""
+    from evenhand.gate.examine import rows_by_id
+    from evenhand.gate.similar_ids import similar_ids
+
+    resolver = gate.opened.resolver
+    if not advertiser or rows_by_id(resolver, advertiser):
+        return None
+    return similar_ids(resolver, advertiser)
+
+
+def _unknown_line(verdict: "Verdict", advertiser: str, near: tuple[str, ...]) -> str:
+    """Return the answer about an id that is not on file; what else was asked is answered after it."""
+    meant = f"; near: {', '.join(f'`{each}`' for each in near)}" if near else ""
+    rest = _line(verdict).removeprefix("unknown; ")
+    return f"unknown advertiser `{advertiser}`{meant}; {rest}"
 
 
 def _line(verdict: "Verdict") -> str:

@@ -143,3 +143,38 @@ def test_a_missing_register_says_who_writes_it(network: Path) -> None:
         status, _, err = check(register, "--seat", "1")
         assert status == 2
         assert "`evenhand run` writes one" in err
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("a", "`a2`, `a1`"), ("A2", "`a2`"), ("a22", "`a2`"), ("Quandar Holding", "`a2`")],
+)
+def test_an_id_that_is_not_on_file_is_named_with_the_ids_it_may_mean(network: Path, typed: str, near: str) -> None:
+    """A script that asks about a mistyped id must not go on: nobody decided about it."""
+    status, out, err = check(network, "--advertiser", typed)
+
+    assert (status, err) == (1, "")
+    assert out == f"unknown advertiser `{typed}`; near: {near}; advertiser-unknown\n"
+
+
+def test_an_id_that_is_like_no_other_has_no_near_ones(network: Path) -> None:
+    """Three ids that have nothing to do with it would lead away from the mistake."""
+    assert check(network, "--advertiser", "zzzzzzzz")[1] == "unknown advertiser `zzzzzzzz`; advertiser-unknown\n"
+
+
+def test_near_ids_are_in_the_json_of_an_unknown_advertiser_alone(network: Path) -> None:
+    """A program reads the code and shows the ids; the answer about an id on file keeps its form."""
+    unknown = evenhand("gate", "check", "--register", network, "--at", DAY_1, "--advertiser", "a22", "--json")
+    known = evenhand("gate", "check", "--register", network, "--at", DAY_1, "--advertiser", "a1", "--json")
+
+    assert (unknown.status, unknown.json["outcome"]) == (1, "unknown")
+    assert (unknown.json["codes"], unknown.json["near"]) == (["advertiser-unknown"], ["a2"])
+    assert "near" not in known.json
+
+
+def test_what_else_was_asked_beside_an_unknown_advertiser_is_answered(network: Path) -> None:
+    """A refused domain is refused, whoever is named beside it."""
+    status, out, _ = check(network, "--advertiser", "a22", "--adomain", "quandar.example")
+
+    assert status == 1
+    assert out.startswith("unknown advertiser `a22`; near: `a2`; refuse (a2, decision d-")
