@@ -3,12 +3,15 @@
 import mmap
 import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import msgspec
 
+from evenhand.cases.decision_tables import CSV, WORKBOOK
 from evenhand.cases.letter_files import ENDINGS
 from evenhand.cases.publishing import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER
 from evenhand.cases.queueing import queue_all
@@ -23,7 +26,8 @@ from evenhand.model.record import Record
 from evenhand.store.files import write_whole
 from evenhand.store.tables import erased_note, read_columns, read_parquet, write_parquet
 
-_MADE_AGAIN = ("report.html", "rejected-input.csv", "refused-rows.csv")
+_MADE_AGAIN = ("report.html", CSV, WORKBOOK, "rejected-input.csv", "refused-rows.csv")
+_TAG = re.compile("<[^>]*>")
 _LEFT = {
     "data": "a table of the network itself: take the rows out, or the next run reads the party again",
     "lists": "what publishers say of somebody of this name",
@@ -99,7 +103,7 @@ def _remove_made_again(folder: Path, traces: Traces) -> Iterator[Path]:
         yield folder / "state"
     pattern = traces.pattern
     for path in (folder / "out" / name for name in _MADE_AGAIN):
-        if pattern is not None and path.exists() and pattern.search(path.read_bytes()):
+        if pattern is not None and path.exists() and _holds(path, pattern):
             path.unlink()
             yield path
 
@@ -171,14 +175,26 @@ def _search(folder: Path, ledger: Ledger, traces: Traces, skip: Path) -> Iterato
 def _search_file(folder: Path, path: Path, pattern: re.Pattern[bytes] | None) -> Iterator[Left]:
     if pattern is None or not path.exists() or path.stat().st_size == 0:
         return
-    if path.suffix == ".parquet":
-        found = any(pattern.search(str(cell).encode()) for row in read_parquet(path) for cell in row)
-    else:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = pattern.search(data) is not None
-    if found:
+    if _holds(path, pattern):
         where = path.relative_to(folder)
         yield Left(where=str(where), what=_LEFT.get(where.parts[0], "a file about others that names the party"))
+
+
+def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    """Return whether a file that is not empty holds the pattern; of a table or a workbook its cells are searched."""
+    if path.suffix == ".parquet":
+        return any(pattern.search(str(cell).encode()) for row in read_parquet(path) for cell in row)
+    if zipfile.is_zipfile(path):
+        return any(pattern.search(cells) for cells in _workbook_cells(path))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return pattern.search(data) is not None
+
+
+def _workbook_cells(path: Path) -> Iterator[bytes]:
+    """Yield the texts of each part of a workbook, every cell on a line of its own."""
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            yield unescape(_TAG.sub("\n", parts.read(name).decode("utf-8", "replace"))).encode()
 
 
 def _elsewhere() -> Iterator[Left]:

@@ -6,11 +6,10 @@ from datetime import date
 
 from evenhand.cases.history import History, Standing, decision_of
 from evenhand.cases.notices import TOLD, told_by
-from evenhand.cases.publishing import name_of
 from evenhand.cases.register import reason_id
 from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
-from evenhand.ledger import Ledger, LogReader
+from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
@@ -23,20 +22,19 @@ MOST_CASES = 1_000
 
 def report_of(
     world: World,
-    ledger: Ledger,
     history: History,
     news: tuple[ListNews, ...],
     checkpoint: Checkpoint,
+    cases: tuple[DecidedCase, ...],
     *,
-    written: Set[str],
+    written: int,
     statements: int,
     waiting: int = 0,
     again: tuple[str, ...],
     doubts: tuple[str, ...],
     warnings: tuple[str, ...],
 ) -> RunReport:
-    """Return the report; `written` are the ids of this run's decisions, `doubts` sentences on keys and owners."""
-    standing = list(history.all_in_force(world.at))
+    """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
     return RunReport(
         network=world.settings.network.name,
         at=world.at,
@@ -48,25 +46,16 @@ def report_of(
         campaigns=len(world.tables.campaigns),
         lists=news,
         refused=world.tables.refused,
-        decisions=len(written),
+        decisions=written,
         statements=statements,
-        outcomes_in_force=_outcomes(standing),
-        cases=tuple(
-            decided_case(ledger, each, world.rulebook, name_of(world, each.party_id), written)
-            for each in strictest_first([*standing, *history.waiting(world.at)])[:MOST_CASES]
-        ),
+        outcomes_in_force=_outcomes(history.all_in_force(world.at)),
+        cases=cases,
         checkpoint=checkpoint,
         again=again,
         contested=doubts,
         warnings=warnings,
         letters_waiting=waiting,
     )
-
-
-def strictest_first(standing: Iterable[Standing]) -> list[Standing]:
-    """Return those other than allow, strictest first, then in the order of the ledger."""
-    shown = (each for each in standing if each.outcome is not Outcome.ALLOW)
-    return sorted(shown, key=lambda each: (-each.outcome.severity, each.seq))
 
 
 def decided_case(

@@ -11,6 +11,7 @@ import msgspec
 from evenhand.cases.confirming import confirm
 from evenhand.cases.decided_entries import entries_in_force
 from evenhand.cases.deciding import changes, kept_sentences
+from evenhand.cases.decision_tables import remember, write_tables
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
@@ -43,6 +44,7 @@ from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask
 from evenhand.lists.countries import is_country_code
 from evenhand.model.decision import DecidedBy
+from evenhand.model.decision_row import ShownDecision
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.facts import Facts
 from evenhand.model.hosts import Suffixes
@@ -64,8 +66,8 @@ class Tools:
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
-    have lost rows or columns. `now` is the clock when the run begins, where
-    there is one: a run may be at another instant, a register is fresh by it.
+    have lost rows or columns. `show` is given each decision that the report page shows. `now` is the clock when the
+    run begins, where there is one: a run may be at another instant, a register is fresh by it.
     """
 
     suffixes: Suffixes
@@ -77,6 +79,7 @@ class Tools:
     accept_lists: frozenset[str] = frozenset()
     now: datetime | None = None
     accept_tables: frozenset[str] = frozenset()
+    show: Callable[[ShownDecision], object] | None = None
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -126,10 +129,12 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         ledger.append([*modes, *sendings(world, ledger, history)], at)
         given = _give_out(network, world, ledger, history, tools)
         keep_sizes(network, tables)
+        tables_shown = write_tables(world, ledger, history, network, lists, written=written.keys(), show=tools.show)
         write_state(network.state, State(memory, ruled, history), given.head)
+        remember(tables_shown.inputs, network.out, network.state)
         return report_of(
-            world, ledger, history, news, given.head,
-            written=written.keys(),
+            world, history, news, given.head, tables_shown.cases,
+            written=len(written),
             statements=len([each for each, outcome in written.items() if outcome is not Outcome.ALLOW
                             and reason_id(each) not in given.waiting]),
             waiting=len(given.waiting),

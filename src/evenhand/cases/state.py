@@ -18,6 +18,8 @@ from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 
 SIEVE = "parties.sieve"
+TABLES = "decisions.json"
+"""What the tables of decisions in `out/` were written from."""
 _FORMAT = 4
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
@@ -113,8 +115,9 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
         state.history.erasures,
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
-    with suppress(FileNotFoundError):
-        (folder / SIEVE).rename(fresh / SIEVE)
+    for kept in (SIEVE, TABLES):
+        with suppress(FileNotFoundError):
+            (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 

@@ -1,0 +1,72 @@
+"""What a person has to do next about a decision, in one sentence, and by which day."""
+
+import shlex
+from collections.abc import Iterator
+from typing import assert_never
+
+from evenhand.cases.register import reason_id
+from evenhand.model.decision import Decision
+from evenhand.model.finding import Finding
+from evenhand.model.outcome import Outcome
+
+NOTHING = "Nothing to do"
+_MATCHES = frozenset({"listed", "state_media", "lookalike_domain"})
+_OWNERSHIP = frozenset({"owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"})
+_EXTRACT = "Ask for a register extract that shows the owners, and enter them in the table of ownership"
+_MISSING = {
+    "verification": "Ask for a register extract or another document, and enter the verification in the table",
+    "payer_disclosed": "Ask who pays for the campaign, and enter the payer in the table",
+}
+"""What to ask for, by the attribute that a rule found wanting."""
+
+
+def next_step(decision: Decision, *, waits: bool) -> str:
+    """Return the next step as a sentence without full stop; `waits` says that the letter of a hold is not out yet."""
+    match decision.outcome:
+        case Outcome.ALLOW:
+            lifts = decision.plan.tell
+            return f"Send the letter out/reasons/{_lifting_id(decision)}.txt" if lifts else NOTHING
+        case Outcome.HOLD:
+            step = next(_for_hold(decision), None) or f"Look at the case: evenhand explain DIR {_word(decision)}"
+            return step if waits else f"{step}; {_letter(decision, 'send')}"
+        case Outcome.REFUSE | Outcome.LIMIT | Outcome.LABEL:
+            return _letter(decision, "Send")
+        case _:
+            assert_never(decision.outcome)
+
+
+def judge_command(finding: Finding) -> str:
+    """Return the command by which a person judges a match: of the party itself, or of the owner at its path's end."""
+    party = finding.path[-1] if finding.path else finding.party_id
+    pair = f"{shlex.quote(party)} {shlex.quote(f'{finding.list}#{finding.entity_id}')}"
+    return f"evenhand judge DIR {pair} same|not-same|unsure --by WHO --why TEXT"
+
+
+def _for_hold(decision: Decision) -> Iterator[str]:
+    """Yield what lifts or settles a hold, what comes first first."""
+    names = {each.name: each for finding in decision.findings for each in finding.because}
+    rejected = names.get("row.rejected")
+    if rejected is not None:
+        yield f"Correct the rejected row ({rejected.source_field}), then run again"
+    if decision.errors:
+        yield f"Correct the rule {decision.errors[0]} or the facts that it reads, then run again"
+    open_matches = [each for each in decision.findings if not each.certain and each.entity_id]
+    for finding in sorted(open_matches, key=lambda each: (each.kind not in _MATCHES, -each.score)):
+        yield f"Judge the match: {judge_command(finding)}"
+    for _, _, path in decision.grounds:
+        if step := _MISSING.get(path.rpartition(".")[2]):
+            yield step
+    if any(each.kind in _OWNERSHIP or each.low for each in decision.findings):
+        yield _EXTRACT
+
+
+def _letter(decision: Decision, send: str) -> str:
+    return f"{send} the letter out/reasons/{reason_id(decision.id)}.txt"
+
+
+def _lifting_id(decision: Decision) -> str:
+    return "l-" + decision.id.removeprefix("d-")
+
+
+def _word(decision: Decision) -> str:
+    return shlex.quote(decision.party.id)

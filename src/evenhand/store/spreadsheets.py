@@ -1,0 +1,143 @@
+"""Tables for people: CSV that a spreadsheet opens as it is, and workbooks. No cell of them is ever run.
+
+Both are written whole or not at all, and the same rows give the same bytes.
+"""
+
+import csv
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from evenhand.model.spreadsheet import safe_cell
+from evenhand.model.visible import visible
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+MOST_ROWS = 1_048_576
+"""So many rows a sheet of a workbook has, with its heading. Source: ECMA-376, part 1, 18.3.1.73."""
+LONGEST_CELL = 32_767
+_MADE = datetime(2017, 1, 1, tzinfo=UTC)  # a workbook names the instant of its making: always this one
+
+Kind = Literal["text", "date", "number", "score"]
+Cell = str | int | float | date | None
+AddRow = Callable[[Sequence[Cell]], object]
+
+
+class Column(NamedTuple):
+    """A column: its heading, what its cells are, and its width in characters."""
+
+    heading: str
+    kind: Kind
+    width: int
+
+
+@contextmanager
+def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
+    """Give what adds a row to a CSV file: UTF-8 with byte order mark, ISO dates, None an empty cell.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.tmp")
+    try:
+        with fresh.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([each.heading for each in columns])
+            yield lambda cells: writer.writerow([_csv_cell(cell) for cell in cells])
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iterator[Mapping[str, AddRow]]:
+    """Give by sheet what adds a row to it: headings that stay in view, a filter on each column, dates as dates.
+
+    A row goes to disk as soon as the next one is added. Of more rows than a sheet
+    has, the last row says how many are left out.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415  only a run that changed something writes workbooks
+
+    fresh = path.with_name(f".{path.name}.tmp")
+    parts = path.with_name(f".{path.name}.parts")
+    shutil.rmtree(parts, ignore_errors=True)
+    parts.mkdir()
+    try:
+        book = Workbook(fresh, {
+            "constant_memory": True, "tmpdir": str(parts), "strings_to_formulas": False, "strings_to_urls": False,
+            "strings_to_numbers": False,
+        })  # fmt: skip
+        book.set_properties({"created": _MADE})
+        made = {name: _Sheet(book, name, columns) for name, columns in sheets.items()}
+        yield {name: sheet.add for name, sheet in made.items()}
+        for sheet in made.values():
+            sheet.close()
+        book.close()
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+        shutil.rmtree(parts, ignore_errors=True)
+
+
+class _Sheet:
+    """One sheet while its rows are added."""
+
+    def __init__(self, book: "Workbook", name: str, columns: Sequence[Column]) -> None:
+        self._sheet: Worksheet = book.add_worksheet(name)
+        self._rows, self._left_out, self._columns = 1, 0, columns
+        formats = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0"}
+        self._formats: dict[str, Format] = {kind: book.add_format({"num_format": it}) for kind, it in formats.items()}
+        self._sheet.freeze_panes(1, 0)
+        heading = book.add_format({"bold": True, "bottom": 1})
+        for place, column in enumerate(columns):
+            self._sheet.set_column(place, place, column.width)
+            self._sheet.write_string(0, place, column.heading, heading)
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        if self._rows == MOST_ROWS - 1:
+            self._left_out += 1
+            return
+        for place, cell in enumerate(cells):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, str):
+                self._sheet.write_string(self._rows, place, _sheet_text(cell))
+            elif isinstance(cell, date):
+                self._sheet.write_datetime(self._rows, place, cell, self._formats["date"])
+            else:
+                self._sheet.write_number(self._rows, place, cell, self._formats[self._columns[place].kind])
+        self._rows += 1
+
+    def close(self) -> None:
+        if self._left_out:
+            note = f"{self._left_out:,} more rows are not in this sheet, which is full; the CSV file beside it has all"
+            self._sheet.write_string(self._rows, 0, note)
+        self._sheet.autofilter(0, 0, self._rows - 1, len(self._columns) - 1)
+
+
+def _csv_cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return safe_cell(cell)
+    return "" if cell is None else str(cell)
+
+
+def _sheet_text(text: str) -> str:
+    """Return a text for a workbook, which never runs one; what shows nothing is an escape, what is too long is cut."""
+    shown = visible(text)
+    if shown.startswith("<r>"):  # xlsxwriter would take it for markup of its own and write it as XML
+        shown = f" {shown}"
+    return shown if len(shown) <= LONGEST_CELL else shown[: LONGEST_CELL - 1] + "…"
