@@ -29,9 +29,10 @@ def configuration(name: str, gate: Gate, observed: list[str]) -> tuple[list[str]
     lines = (f"{each}\n".encode() for each in observed)
     whole = json.loads(FORMATS[name].text(block_lists(gate, AT, SUFFIXES, lines)))
     if name == "prebid-js":
-        return whole["ortb2"]["badv"], whole["bidResponseFilter"]["adv"]["blockUnknown"]
+        adv = whole["bidResponseFilter"]["adv"]
+        return adv["badv"], adv["blockUnknown"]
     modules = whole["hooks"]["modules"]
-    module = modules["prebid"]["ortb2blocking"] if name == "prebid-go" else modules["ortb2-blocking"]
+    module = modules["prebid"]["ortb2blocking"] if name == "prebid-go" else modules["pb-ortb2-blocking"]
     badv = {key.replace("-", "_"): value for key, value in module["attributes"]["badv"].items()}
     assert badv["enforce_blocks"] is True
     return badv["blocked_adomain"], badv["block_unknown_adomain"]

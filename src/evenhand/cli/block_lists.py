@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
+from msgspec import to_builtins
 
 from evenhand.cli.door import AsJson, instant, print_json, say, suffix_rules
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
@@ -16,11 +17,16 @@ from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.gate.blocking.block_lists import BlockLists
-    from evenhand.gate.blocking.formats import Format, Report
+    from evenhand.gate.blocking.drift import OwnLists
+    from evenhand.gate.blocking.formats import Report
     from evenhand.gate.blocking.observed import Traffic
 
 FormatOption = Annotated[
-    str, typer.Option("--format", help="prebid-go, prebid-java, prebid-js or csv.", show_default=False)
+    str, typer.Option("--format", help="prebid-go, prebid-java, prebid-js, gam or csv.", show_default=False)
+]
+VersionOption = Annotated[
+    str | None,
+    typer.Option("--prebid-version", help="Version that reads it, as 11.20 (js) or 3.27 (java); default: the newest."),
 ]
 ObservedOption = Annotated[
     Path | None, typer.Option("--observed", help="Traffic: one adomain spelling a line, from a log.")
@@ -33,6 +39,7 @@ def export(
     *,
     form: FormatOption,
     register: RegisterOption,
+    version: VersionOption = None,
     observed: ObservedOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
     stale: StaleOption = None,
@@ -40,11 +47,11 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write what is refused or held as a list for another system, with a report of what the list cannot say."""
-    from evenhand.gate.blocking.formats import report_on
+    from evenhand.gate.blocking.formats import format_of, report_on
 
     if out is not None and as_json:
         raise BadInput("--json and --out together", expected="one of them")
-    target = _format(form)
+    target = format_of(form, version)
     lists = _lists(register, stale, observed, instant(at))
     report = report_on(lists, target)
     if as_json:
@@ -64,36 +71,48 @@ def drift(
     form: FormatOption,
     host: Annotated[Path, typer.Option("--host", help="The host's own file.", show_default=False)],
     register: RegisterOption,
+    version: VersionOption = None,
     observed: ObservedOption = None,
+    requests: Annotated[
+        Path | None, typer.Option("--requests", help="prebid-go: bid requests, one a line; those with a `badv` count.")
+    ] = None,
     stale: StaleOption = None,
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare what a host has with the list due now; exit 1 if they differ."""
+    """Compare what a host has with the list due now; exit 1 if they differ, or if requests switch it off."""
     from evenhand.gate.blocking.drift import drift as compare
+    from evenhand.gate.blocking.formats import format_of
 
-    target = _format(form)
+    target = format_of(form, version)
+    seen = None if requests is None else _seen_requests(requests, form)
     with _readable(host) as file:
         found = target.read(file.read(), host)
     lists = _lists(register, stale, observed, instant(at))
     difference = compare(target.due(lists), found)
     if as_json:
-        print_json(difference)
+        print_json(difference if seen is None else {**to_builtins(difference), "requests": seen})
     else:
         for sign, values in (("-", difference.missing), ("+", difference.extra)):
             for value in values:
                 say(f"{sign} {value}")
         say(f"{difference.same} the same, {len(difference.missing)} missing, {len(difference.extra)} extra")
-    if difference.missing or difference.extra:
+        if seen is not None:
+            say(
+                f"{seen.own_badv:,} of {seen.requests:,} requests carry a `badv` of their own: the host blocks nothing"
+                f" in their replies; {seen.unreadable:,} lines are no requests"
+            )
+    if difference.missing or difference.extra or (seen is not None and seen.own_badv):
         raise typer.Exit(1)
 
 
-def _format(name: str) -> "Format":
-    from evenhand.gate.blocking.formats import FORMATS
+def _seen_requests(requests: Path, form: str) -> "OwnLists":
+    from evenhand.gate.blocking.drift import own_lists
 
-    if name not in FORMATS:
-        raise BadInput("unknown format", where="--format", got=name, expected=", ".join(FORMATS))
-    return FORMATS[name]
+    if form != "prebid-go":
+        raise BadInput("a request's own `badv` switches off lists of prebid-go alone", where="--requests", got=form)
+    with _readable(requests) as lines:
+        return own_lists(lines)
 
 
 def _lists(register: Path, stale: str | None, observed: Path | None, at: datetime) -> "BlockLists":

@@ -56,6 +56,8 @@ def test_the_list_goes_to_standard_output_and_its_report_beside_it(register: Pat
         "of these, 0 are written as its domain, 1 in another spelling that is covered, 0 in one that cannot be\n"
         "further lines: 0 name a party refused on some condition, 0 nobody on file, 1 are malformed\n"
         "note: seats cannot be listed: Prebid uses the seat for the bidder's code and has no `bseat`\n"
+        "note: nothing is blocked unless the execution plan names both stages of the module\n"
+        "note: for a request that carries a `badv` of its own the module blocks nothing: keep `badv` out of requests\n"
     )
 
 
@@ -78,13 +80,46 @@ def test_json_has_the_list_and_the_report_in_one_object(register: Path) -> None:
     """For a script that keeps both."""
     answer = export(register, "--json", form="prebid-js").json
 
-    assert answer["ortb2"]["badv"] == ["quay.example", "www.quay.example"]
+    assert answer["bidResponseFilter"]["adv"]["badv"] == ["quay.example", "www.quay.example"]
     assert answer["report"]["covered"] == 1
     assert answer["report"]["observed"] is None
     assert answer["report"]["renew_before"] == "2026-03-02T18:00:00Z"
 
 
-@pytest.mark.parametrize("form", ["prebid-go", "prebid-java", "prebid-js", "csv"])
+def test_the_version_of_the_host_decides_the_place_and_drift_sees_the_other(register: Path, tmp_path: Path) -> None:
+    """A list in a place that the host does not read blocks nobody."""
+    host = tmp_path / "host.json"
+    export(register, "--out", host, "--prebid-version", "11.20", form="prebid-js")
+
+    older = drift(register, host, "--prebid-version", "11.20", form="prebid-js")
+    newer = drift(register, host, form="prebid-js")
+
+    assert json.loads(host.read_text())["ortb2"]["badv"] == ["quay.example", "www.quay.example"]
+    assert (older.status, newer.status) == (0, 1)
+    assert newer.out.startswith("- quay.example\n- www.quay.example\n0 the same")
+
+
+def test_requests_that_switch_the_hosts_list_off_are_counted(register: Path, tmp_path: Path) -> None:
+    """Prebid Server in Go checks no bid of a request with a `badv` of its own: the right list is not enough."""
+    host, requests = tmp_path / "host.json", tmp_path / "requests.ndjson"
+    export(register, "--out", host)
+    requests.write_text('{"id":"1"}\n\n{"id":"2","badv":[]}\n{"badv":["x.example"]}\n{"badv":7}\n[1]\n')
+
+    told, as_json = (drift(register, host, "--requests", requests, *more) for more in ((), ("--json",)))
+    requests.write_text('{"id":"1"}\n{"badv":null}\n')
+    clean = drift(register, host, "--requests", requests)
+    java = drift(register, host, "--requests", requests, form="prebid-java")
+
+    assert (told.status, as_json.status, clean.status) == (1, 1, 0)
+    assert told.out.splitlines()[-1] == (
+        "1 of 3 requests carry a `badv` of their own: the host blocks nothing in their replies; 2 lines are no requests"
+    )
+    assert as_json.json["requests"] == {"requests": 3, "own_badv": 1, "unreadable": 2}
+    assert (java.status, java.out) == (2, "")
+    assert "of prebid-go alone" in java.err
+
+
+@pytest.mark.parametrize("form", ["prebid-go", "prebid-java", "prebid-js", "gam", "csv"])
 def test_plain_and_compiled_register_and_network_give_the_same_file(network: Path, tmp_path: Path, form: str) -> None:
     """Whoever has one of them gets the list that all have."""
     compiled = tmp_path / "made.evh"
@@ -128,7 +163,10 @@ def test_spellings_from_a_log_are_due_where_the_log_is_named(register: Path, tmp
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--format", "prebid"], "--format: unknown format `prebid`; expected prebid-go, prebid-java, prebid-js, csv"),
+        (
+            ["--format", "prebid"],
+            "--format: unknown format `prebid`; expected prebid-go, prebid-java, prebid-js, gam, csv",
+        ),
         (["--format", "csv", "--json", "--out", "x"], "--json and --out together; expected one of them"),
         (["--format", "csv", "--observed", "nowhere.txt"], "nowhere.txt: the file cannot be read: `No such file"),
         (["--format", "csv", "--at", DAY_3], "the register is stale since"),

@@ -7,7 +7,8 @@ import pytest
 
 from evenhand.gate import Gate
 from evenhand.gate.blocking.block_lists import block_lists
-from evenhand.gate.blocking.formats import FORMATS, report_on
+from evenhand.gate.blocking.formats import FORMATS, format_of, report_on
+from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Is, When
 from evenhand.model.register import GatePolicy
@@ -38,6 +39,7 @@ def gate(tmp_path: Path) -> Gate:
         ("prebid-go", 2, 5, {"conditions": 1, "seats": 2, "accounts": 1, "names": 2, "until": 2}),
         ("prebid-java", 2, 5, {"conditions": 1, "seats": 2, "accounts": 1, "names": 2, "until": 2}),
         ("prebid-js", 1, 4, {"conditions": 1, "bundles": 1, "seats": 2, "accounts": 1, "names": 2, "until": 2}),
+        ("gam", 2, 3, {"conditions": 1, "seats": 2, "accounts": 1, "names": 2, "until": 2}),
         ("csv", 4, 6, {"conditions": 1, "names": 2}),
     ],
 )
@@ -61,3 +63,34 @@ def test_a_report_names_the_choices_that_a_format_cannot_follow(gate: Gate, tmp_
     assert report_on(lists, FORMATS["csv"]).choices[1] == "missing: refuse"
     assert report_on(open_lists, FORMATS["csv"]).choices == ()
     assert report_on(open_lists, FORMATS["csv"]).renew_before is None
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "newest"),
+    [
+        ("prebid-js", "11.22", True), ("prebid-js", "v11.36.0", True), ("prebid-js", "12", True),
+        ("prebid-js", "11.21.3", False), ("prebid-js", "9", False),
+        ("prebid-java", "4.0.0", True), ("prebid-java", "4", True), ("prebid-java", "3.99", False),
+    ],
+)  # fmt: skip
+def test_a_version_has_the_form_that_it_reads(name: str, version: str, newest: bool) -> None:
+    """What is left out of a version is 0."""
+    assert (format_of(name, version) is FORMATS[name]) is newest
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "says"),
+    [
+        ("prebid-js", "latest", "--prebid-version: no version `latest`; expected numbers and dots, as 11.20"),
+        ("prebid-js", "", "no version"), ("prebid-js", "11.", "no version"), ("prebid-js", "9" * 5000, "no version"),
+        ("prebid-js", "\u0661", "no version"), ("prebid-js", "-1", "no version"),
+        ("prebid-go", "4.0", "prebid-go has no versions"), ("gam", "1", "gam has no versions"),
+        ("prebid", None, "--format: unknown format `prebid`"),
+    ],
+)  # fmt: skip
+def test_what_is_no_version_or_no_format_is_one_line(name: str, version: str | None, says: str) -> None:
+    """A file for another version is passed over in silence by the host."""
+    with pytest.raises(BadInput) as caught:
+        format_of(name, version)
+
+    assert says in str(caught.value)

@@ -1,13 +1,14 @@
 """Prebid's three configurations, written and read."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from evenhand.gate.blocking.block_lists import BlockLists, block_lists
 from evenhand.gate.blocking.drift import drift
-from evenhand.gate.blocking.prebid import GO, JAVA, JS, Prebid
+from evenhand.gate.blocking.prebid import GO, JAVA, JAVA_BEFORE_4, JS, JS_BEFORE_11_22, Prebid
 from evenhand.model.errors import BadInput
 from evenhand.model.register import GatePolicy
 from tests.unit.gate.registers import NOW, OPEN, SUFFIXES, compiled_gate, row
@@ -37,9 +38,12 @@ def test_the_server_in_go_takes_underscores(lists: BlockLists) -> None:
     }}}}}}  # fmt: skip
 
 
-def test_the_server_in_java_takes_hyphens_and_its_own_name(lists: BlockLists) -> None:
-    """The same page: `hooks.modules.ortb2-blocking`."""
-    assert json.loads(JAVA.text(lists)) == {"hooks": {"modules": {"ortb2-blocking": {"attributes": {
+@pytest.mark.parametrize(("form", "module"), [(JAVA, "pb-ortb2-blocking"), (JAVA_BEFORE_4, "ortb2-blocking")])
+def test_the_server_in_java_takes_hyphens_and_the_name_of_its_version(
+    lists: BlockLists, form: Prebid, module: str
+) -> None:
+    """A module of another name is passed over in silence; 4.0 gave all modules new ones."""
+    assert json.loads(form.text(lists)) == {"hooks": {"modules": {module: {"attributes": {
         "badv": {
             "enforce-blocks": True, "block-unknown-adomain": True,
             "blocked-adomain": ["pear.example", "www.pear.example"],
@@ -48,15 +52,24 @@ def test_the_server_in_java_takes_hyphens_and_its_own_name(lists: BlockLists) ->
     }}}}}  # fmt: skip
 
 
-def test_prebid_js_gets_every_switch_that_is_on_by_default(lists: BlockLists) -> None:
-    """`blockUnknown` is true for domains and categories unless it is written: bids without a category would fall."""
+OFF = {"enforce": False, "blockUnknown": False}
+
+
+def test_prebid_js_gets_every_check_that_is_on_by_default_switched_off(lists: BlockLists) -> None:
+    """Bids whose adapter tells no category, attribute or type of medium would fall: most of all bids."""
+    badv = ["pear.example", "www.pear.example"]
+
     assert json.loads(JS.text(lists)) == {
-        "ortb2": {"badv": ["pear.example", "www.pear.example"], "bcat": []},
         "bidResponseFilter": {
-            "adv": {"enforce": True, "blockUnknown": True},
-            "cat": {"enforce": True, "blockUnknown": False},
+            "adv": {"enforce": True, "blockUnknown": True, "badv": badv}, "cat": OFF, "attr": OFF, "mediaTypes": OFF,
         },
-    }
+    }  # fmt: skip
+    assert json.loads(JS_BEFORE_11_22.text(lists)) == {
+        "ortb2": {"badv": badv},
+        "bidResponseFilter": {
+            "adv": {"enforce": True, "blockUnknown": True}, "cat": OFF, "attr": OFF, "mediaTypes": OFF,
+        },
+    }  # fmt: skip
 
 
 def test_a_bid_that_names_nobody_passes_where_the_operator_lets_it(tmp_path: Path) -> None:
@@ -71,7 +84,7 @@ def test_a_bid_that_names_nobody_passes_where_the_operator_lets_it(tmp_path: Pat
 def test_what_else_a_host_has_in_its_file_is_its_own(lists: BlockLists, form: Prebid) -> None:
     """Other modules, other attributes, exceptions for deals: not ours to compare."""
     host = json.loads(form.text(lists))
-    host["hooks" if form is not JS else "ortb2"] |= {"execution_plan": {"x": [1]}, "site": {"badv": ["a"]}}
+    host["hooks" if form is not JS else "bidResponseFilter"] |= {"execution_plan": {"x": [1]}, "site": {"badv": ["a"]}}
     host |= {"debug": True}
 
     assert form.read(json.dumps(host).encode(), HOST) == form.due(lists)
@@ -94,11 +107,12 @@ def test_lists_and_switches_that_differ_are_named(lists: BlockLists) -> None:
 
 
 def test_a_switch_that_prebid_js_does_not_find_is_on(lists: BlockLists) -> None:
-    """What is absent there is true, in the server it is false."""
-    found = JS.read(b'{"ortb2":{}}', HOST)
+    """What is absent there is true, but for `attr.blockUnknown` from 11.21 on; in the server it is false."""
+    found, older = (form.read(b'{"bidResponseFilter":{}}', HOST) for form in (JS, JS_BEFORE_11_22))
 
-    assert set(found.switches.values()) == {True}
-    assert drift(JS.due(lists), found).extra == ("bidResponseFilter.cat.blockUnknown=true",)
+    assert {name for name, on in found.switches.items() if not on} == {"bidResponseFilter.attr.blockUnknown"}
+    assert set(older.switches.values()) == {True}
+    assert "bidResponseFilter.mediaTypes.enforce=true" in drift(JS.due(lists), found).extra
 
 
 @pytest.mark.parametrize(
@@ -112,11 +126,15 @@ def test_a_switch_that_prebid_js_does_not_find_is_on(lists: BlockLists) -> None:
         (
             JAVA,
             b'{"hooks":{"modules":{"prebid":{}}}}',
-            "expected an object at `hooks.modules.ortb2-blocking.attributes`",
+            "expected an object at `hooks.modules.pb-ortb2-blocking.attributes`",
         ),
-        (JS, b'{"hooks":{}}', "expected an object at `bidResponseFilter` or `ortb2`"),
-        (JS, b'{"ortb2":{"badv":"pear.example"}}', "host.json: ortb2.badv: Expected `array | null`, got `str`"),
-        (JS, b'{"ortb2":{"badv":[7]}}', "ortb2.badv: Expected `str`, got `int` - at `$[0]`"),
+        (JS, b'{"hooks":{}}', "expected an object at `bidResponseFilter`"),
+        (
+            JS_BEFORE_11_22,
+            b'{"ortb2":{"badv":"pear.example"}}',
+            "host.json: ortb2.badv: Expected `array | null`, got `str`",
+        ),
+        (JS_BEFORE_11_22, b'{"ortb2":{"badv":[7]}}', "ortb2.badv: Expected `str`, got `int` - at `$[0]`"),
         (JS, b'{"bidResponseFilter":{"adv":{"enforce":1}}}', "bidResponseFilter.adv.enforce: Expected `bool | null`"),
     ],
 )
@@ -126,3 +144,16 @@ def test_a_file_of_another_format_is_one_clear_error(form: Prebid, data: bytes, 
         form.read(data, HOST)
 
     assert says in str(raised.value)
+
+
+def test_the_execution_plans_of_the_page_name_both_stages_of_the_modules_that_we_write() -> None:
+    """A plan with one stage tells bidders and rejects nothing, or the other way round."""
+    page = (Path(__file__).parents[3] / "docs/how-to/export-block-lists.md").read_text(encoding="utf-8")
+    plans = [json.loads(each) for each in re.findall(r"```json\n(\{\"hooks\".*?)```", page, re.DOTALL)]
+
+    for plan, form, sign in zip(plans, (GO, JAVA), "_-", strict=True):
+        stages = plan["hooks"][f"execution{sign}plan"]["endpoints"]["/openrtb2/auction"]["stages"]
+        assert set(stages) == {f"bidder{sign}request", f"raw{sign}bidder{sign}response"}
+        for stage in stages.values():
+            (hook,) = stage["groups"][0][f"hook{sign}sequence"]
+            assert hook[f"module{sign}code"] == ".".join(form.module[2:-1])

@@ -14,13 +14,14 @@ PLURALS: Final = {DOMAIN: "domains", BUNDLE: "bundles", SEAT: "seats", ACCOUNT: 
 class Says(NamedTuple):
     """What a list of some format can say: the kinds of keys, the operator's choices, when an entry ends (`until`).
 
-    `notes` are what its user has to know of it, each without full stop.
+    `notes` are what its user has to know of it, each without full stop; `most` is how many entries a host takes.
     """
 
     kinds: frozenset[bytes]
     choices: frozenset[str]
     until: bool
     notes: tuple[str, ...]
+    most: int | None = None
 
 
 class RowKeys(NamedTuple):

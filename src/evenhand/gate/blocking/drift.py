@@ -1,8 +1,10 @@
 """What a host has on its lists against what is due now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from evenhand.model.record import Record
 
@@ -37,3 +39,38 @@ def _sorted(
 ) -> tuple[str, ...]:
     states = (f"{name}={'true' if switches[name] else 'false'}" for name in turned)
     return tuple(sorted([*(value for _, value in values), *states]))
+
+
+class OwnLists(Record, frozen=True, kw_only=True):
+    """Bid requests of a log, and how many of them carry a `badv` of their own; lines that are no request apart."""
+
+    requests: int
+    own_badv: int
+    unreadable: int
+
+
+class _Request(msgspec.Struct):
+    badv: list[Any] | None = None
+
+
+_request = msgspec.json.Decoder(_Request).decode
+
+
+def own_lists(lines: Iterable[bytes]) -> OwnLists:
+    """Return how many requests switch a host's list off by their own, one request a line.
+
+    Prebid Server in Go (module `ortb2blocking`, August 2026) leaves its list out where a request has any `badv`, and
+    then rejects no bid by domain. Its twin in Java keeps checking.
+    """
+    requests = own = unreadable = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            badv = _request(line).badv
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            unreadable += 1
+            continue
+        requests += 1
+        own += bool(badv)
+    return OwnLists(requests=requests, own_badv=own, unreadable=unreadable)

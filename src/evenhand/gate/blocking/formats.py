@@ -8,8 +8,10 @@ from evenhand.gate.blocking.block_lists import BlockLists
 from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.csv_list import CSV
 from evenhand.gate.blocking.drift import Listed
+from evenhand.gate.blocking.gam import GAM
 from evenhand.gate.blocking.observed import Traffic
-from evenhand.gate.blocking.prebid import GO, JAVA, JS
+from evenhand.gate.blocking.prebid import GO, JAVA, JAVA_BEFORE_4, JS, JS_BEFORE_11_22
+from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
 
 
@@ -38,8 +40,39 @@ class Format(Protocol):
         ...
 
 
-FORMATS: Final[dict[str, Format]] = {"prebid-go": GO, "prebid-java": JAVA, "prebid-js": JS, "csv": CSV}
+FORMATS: Final[dict[str, Format]] = {
+    "prebid-go": GO, "prebid-java": JAVA, "prebid-js": JS, "gam": GAM, "csv": CSV,
+}  # fmt: skip
+"""The formats by name, for the newest versions of the programs that read them."""
+
+_BEFORE: Final[dict[str, tuple[tuple[int, ...], Format]]] = {
+    "prebid-java": ((4, 0), JAVA_BEFORE_4),
+    "prebid-js": ((11, 22), JS_BEFORE_11_22),
+}
+_LONGEST = 10  # digits of a version's number
 _PASSING = {"unknown": "allow", "missing": "allow", "malformed": "allow", "mismatch": "note"}
+
+
+def format_of(name: str, version: str | None = None) -> Format:
+    """Return a format by name, as the version of Prebid reads it that a host has; None is the newest.
+
+    >>> format_of("prebid-java", "3.27") is FORMATS["prebid-java"]
+    False
+
+    Raises:
+        BadInput: an unknown format, no version, or a version of a format that reads alike in all.
+    """
+    if name not in FORMATS:
+        raise BadInput("unknown format", where="--format", got=name, expected=", ".join(FORMATS))
+    if version is None:
+        return FORMATS[name]
+    if name not in _BEFORE:
+        raise BadInput(f"{name} has no versions", where="--prebid-version", got=version, todo="leave the option out")
+    numbers = version.removeprefix("v").split(".")
+    if not all(each.isascii() and each.isdecimal() and len(each) < _LONGEST for each in numbers):
+        raise BadInput("no version", where="--prebid-version", got=version, expected="numbers and dots, as 11.20")
+    bound, older = _BEFORE[name]
+    return older if (*map(int, numbers), 0) < bound else FORMATS[name]
 
 
 class Report(Record, frozen=True, kw_only=True):
@@ -67,7 +100,7 @@ class Report(Record, frozen=True, kw_only=True):
 
 def report_on(lists: BlockLists, form: Format) -> Report:
     """Return what some lists cover in a format."""
-    policy = lists.policy
+    policy, entries = lists.policy, len(form.due(lists).values)
     chosen = {name: getattr(policy, name) for name in _PASSING}
     return Report(
         checkpoint=lists.checkpoint,
@@ -75,7 +108,7 @@ def report_on(lists: BlockLists, form: Format) -> Report:
         stale=lists.stale,
         rows=len(lists.coverage.rows),
         covered=lists.coverage.covered(form.says),
-        entries=len(form.due(lists).values),
+        entries=entries,
         not_expressed=lists.coverage.lacking(form.says),
         choices=tuple(
             f"{name}: {choice}" for name, choice in chosen.items()
@@ -84,5 +117,11 @@ def report_on(lists: BlockLists, form: Format) -> Report:
         above_allowed=lists.above,
         renew_before=min((entry.until for entry in lists.entries if entry.until is not None), default=None),
         observed=lists.observed,
-        notes=form.says.notes,
+        notes=(*_too_many(entries, form.says.most), *form.says.notes),
     )  # fmt: skip
+
+
+def _too_many(entries: int, most: int | None) -> tuple[str, ...]:
+    if most is None or entries <= most:
+        return ()
+    return (f"the host takes {most:,} entries in one list, these are {entries:,}: make a list of each {most:,} lines",)

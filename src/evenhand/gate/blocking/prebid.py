@@ -1,6 +1,7 @@
 """Block lists as Prebid takes them: the server's module `ortb2blocking` in Go and Java, and Prebid.js.
 
-Source: docs.prebid.org, "ORTB2 Blocking Module" and "Bid Response Filter"; both compare values as text, exactly.
+Source: docs.prebid.org, "ORTB2 Blocking Module" and "Bid Response Filter", and the modules' own code (Prebid.js 11.20
+and 11.36, Prebid Server in Go and in Java of August 2026); all compare values as text, exactly.
 """
 
 from collections.abc import Mapping
@@ -24,16 +25,15 @@ class Prebid(NamedTuple):
     """One way in which Prebid is configured; fits `formats.Format`.
 
     `module` leads to what is ours in the host's file. In it `lists` has the place of each type of value, `switches` of
-    each switch: None is on where a bid that names no advertiser is held or refused. `unset` is what Prebid takes a
-    switch for that is absent; `empty` are lists that have to be there.
+    each switch: None is on where a bid that names no advertiser is held or refused. `unset` are the switches that
+    Prebid takes for on when they are absent.
     """
 
     module: Place
     lists: Mapping[Place, str]
     switches: Mapping[Place, bool | None]
-    unset: bool
+    unset: frozenset[Place]
     notes: tuple[str, ...]
-    empty: tuple[Place, ...] = ()
 
     @property
     def says(self) -> Says:
@@ -49,8 +49,6 @@ class Prebid(NamedTuple):
             _put(whole, self.module + place, state)
         for place, kind in self.lists.items():
             _put(whole, self.module + place, _values(lists, kind))
-        for place in self.empty:
-            _put(whole, self.module + place, ())
         return whole
 
     def text(self, lists: BlockLists) -> bytes:
@@ -75,7 +73,9 @@ class Prebid(NamedTuple):
             for value in self._typed(module, place, list[str] | None, where) or ()
         }
         states = {place: self._typed(module, place, bool | None, where) for place in self.switches}
-        return Listed(values, {".".join(place): self.unset if on is None else on for place, on in states.items()})
+        return Listed(
+            values, {".".join(place): place in self.unset if on is None else on for place, on in states.items()}
+        )
 
     def _states(self, lists: BlockLists) -> dict[Place, bool]:
         missing = lists.policy.missing != "allow"
@@ -121,33 +121,55 @@ def _get(value: Any, place: Place) -> Any:
     return value
 
 
-def _server(module: Place, sign: str) -> Prebid:
+def _server(module: Place, sign: str, notes: tuple[str, ...] = ()) -> Prebid:
     """Return the server's form, whose words are joined by a sign."""
     enforce, unknown = f"enforce{sign}blocks", f"block{sign}unknown{sign}adomain"
     return Prebid(
         module=("hooks", "modules", *module, "attributes"),
         lists={("badv", f"blocked{sign}adomain"): "domain", ("bapp", f"blocked{sign}app"): "bundle"},
         switches={("badv", enforce): True, ("badv", unknown): None, ("bapp", enforce): True},
-        unset=False,
-        notes=("seats cannot be listed: Prebid uses the seat for the bidder's code and has no `bseat`",),
+        unset=frozenset(),
+        notes=(
+            "seats cannot be listed: Prebid uses the seat for the bidder's code and has no `bseat`",
+            "nothing is blocked unless the execution plan names both stages of the module",
+            *notes,
+        ),
     )
 
 
-GO: Final = _server(("prebid", "ortb2blocking"), "_")
-JAVA: Final = _server(("ortb2-blocking",), "-")
-JS: Final = Prebid(
-    module=(),
-    lists={("ortb2", "badv"): "domain"},
-    switches={
+def _browser(domains: Place, unset_attr: bool, notes: tuple[str, ...] = ()) -> Prebid:
+    """Return the browser's form: every check that the list does not use is off, else it rejects what adapters omit."""
+    checks = [("bidResponseFilter", check) for check in ("cat", "attr", "mediaTypes")]
+    off: dict[Place, bool | None] = {(*check, name): False for check in checks for name in ("enforce", "blockUnknown")}
+    adv: dict[Place, bool | None] = {
         ("bidResponseFilter", "adv", "enforce"): True,
         ("bidResponseFilter", "adv", "blockUnknown"): None,
-        ("bidResponseFilter", "cat", "enforce"): True,
-        ("bidResponseFilter", "cat", "blockUnknown"): False,
-    },
-    unset=True,
-    notes=(
-        "bundles and seats cannot be listed: the module compares domains and categories",
-        "the module checks `attr` and `mediaTypes` too once it is configured: state your own choice for them",
-    ),
-    empty=(("ortb2", "bcat"),),
+    }
+    quiet = frozenset() if unset_attr else {("bidResponseFilter", "attr", "blockUnknown")}
+    return Prebid(
+        module=(),
+        lists={domains: "domain"},
+        switches=adv | off,
+        unset=frozenset(adv | off) - quiet,
+        notes=(
+            "bundles and seats cannot be listed: the module compares domains",
+            "`cat`, `attr` and `mediaTypes` are written as off: take their lines out where you configure them yourself",
+            "merge it before the first auction: `pbjs.mergeConfig(...)`, since `setConfig` replaces what is there",
+            *notes,
+        ),
+    )
+
+
+GO: Final = _server(
+    ("prebid", "ortb2blocking"),
+    "_",
+    ("for a request that carries a `badv` of its own the module blocks nothing: keep `badv` out of requests",),
+)
+JAVA: Final = _server(("pb-ortb2-blocking",), "-")
+JAVA_BEFORE_4: Final = _server(("ortb2-blocking",), "-")
+JS: Final = _browser(("bidResponseFilter", "adv", "badv"), unset_attr=False)
+JS_BEFORE_11_22: Final = _browser(
+    ("ortb2", "badv"),
+    unset_attr=True,
+    notes=("requests carry the list to bidders, and a Prebid Server in Go behind the page then drops its own",),
 )
