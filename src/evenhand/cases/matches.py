@@ -1,13 +1,42 @@
 """Both sides of a finding, its sentence and its word comparisons, for the person who judges it."""
 
+from msgspec.structs import replace
+
 from evenhand.cases.listed_entries import ListedEntries, list_sources
+from evenhand.cases.parties import parties_of
+from evenhand.intake import read_tables
+from evenhand.lists import Versions
+from evenhand.model.errors import BadInput
 from evenhand.model.finding import Finding
-from evenhand.model.matches import EntryShown, MatchShown, PartyShown
+from evenhand.model.hosts import Suffixes
+from evenhand.model.matches import EntryShown, MatchShown, PartyShown, finding_key
 from evenhand.model.party import PartyKind, Payer
+from evenhand.model.run import Explained
 from evenhand.model.sentences import BASE_RATE, comparison_sentence
 from evenhand.screening.explanation import sentence
+from evenhand.store.network import Network
 
 _OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
+
+
+def with_matches(explained: Explained, network: Network, suffixes: Suffixes) -> Explained:
+    """Return an explained case with both sides of each finding, from today's tables and the kept lists.
+
+    A table that cannot be read today leaves our side out; the decision stands all the same.
+    """
+    cases = (*explained.in_force, *explained.waiting)
+    findings = {finding_key(each): each for case in cases for each in case.decision.findings}
+    if not findings:
+        return explained
+    settings = network.settings
+    try:
+        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
+        parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(tables).items()}
+    except BadInput:
+        parties = {}
+    entries = ListedEntries(Versions(network.lists))
+    matches = tuple(match_shown(each, parties.get(each.party_id), entries) for each in findings.values())
+    return replace(explained, matches=matches)
 
 
 def match_shown(finding: Finding, party: PartyShown | None, entries: ListedEntries) -> MatchShown:

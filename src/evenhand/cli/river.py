@@ -16,6 +16,7 @@ from evenhand.cli.door import (
     print_json,
     recorded_instant,
     say,
+    suffix_rules,
     tools,
 )
 from evenhand.cli.lists import AcceptList, chosen_lists
@@ -113,12 +114,14 @@ def explain(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the whole case of an advertiser or payer: findings, rules, plan and receipt."""
+    """Show the whole case of an advertiser or payer: both sides of each match, rules, plan and receipt."""
     from evenhand.cases.explaining import explain as look_up
+    from evenhand.cases.matches import with_matches
     from evenhand.cli.show import show_explained
     from evenhand.store.network import read_network
 
-    explained = look_up(read_network(folder), party, instant(at))
+    network = read_network(folder)
+    explained = with_matches(look_up(network, party, instant(at)), network, suffix_rules())
     if as_json:
         print_json(explained)
         return

@@ -1,6 +1,6 @@
 """A run and a decided case on the terminal, from 80 columns up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -9,9 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli import wording
+from evenhand.cli.match_tables import match_block
 from evenhand.cli.ways import way_lines
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
+from evenhand.model.matches import MatchShown, finding_key
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, RunReport
 from evenhand.model.visible import visible
@@ -51,30 +53,46 @@ def show_report(report: RunReport, console: Console) -> None:
     _show_lines("Checkpoint", (note, done), console)
 
 
-def show_case(case: DecidedCase, head: Checkpoint, console: Console) -> None:
-    """Print one decided case whole: findings, rules with their ground, from when, consequences, receipt."""
+def show_case(case: DecidedCase, head: Checkpoint, console: Console, matches: Sequence[MatchShown] = ()) -> None:
+    """Print one decided case whole: findings with both sides, rules with their ground, consequences, receipt."""
     decision = case.decision
     console.print(Text.assemble(_word(decision.outcome), "  ", _plain(case.name, "bold")))
     console.print(_plain(wording.about(decision), "dim"))
     console.print()
+    for match in matches:
+        console.print(match_block(match, decision.party.id))
+    _show_facts(case, console, because=not matches)
+    sources = tuple(dict.fromkeys(source for finding in decision.findings for source in finding.sources))
+    _show_grid(
+        (("Sources", tuple(map(wording.source, sources))), ("Receipt", (wording.receipt(case, head), decision.id))),
+        console,
+    )
+
+
+def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
+    decision = case.decision
     rules = [line for title, rule, ground in wording.rule_lines(case) for line in (title, f"  {rule}, {ground}")]
-    sources = dict.fromkeys(source for finding in decision.findings for source in finding.sources)
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for word, lines in (
-        ("Because", case.because or ("nothing speaks against it",)),
-        ("Ways", way_lines(case)),
+    findings = (
+        ("Because", case.because or ("no adverse findings",)),
+        ("Ownership paths", way_lines(case)),
+    )
+    _show_grid((
+        *(findings if because else ()),
         ("Rule" if len(case.rules) == 1 else "Rules", rules),
-        ("In force", (wording.from_when(decision),)),
+        ("Effective", (wording.from_when(decision),)),
         ("What follows", wording.consequences(decision.plan)),
-        ("Sources", sources),
-        ("Receipt", (wording.receipt(case, head), decision.id)),
         ("Notice", (wording.notice(case),) if case.statement else ()),
-    ):
+    ), console)  # fmt: skip
+
+
+def _show_grid(rows: Iterable[tuple[str, Sequence[str]]], console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True, width=12)
+    table.add_column(overflow="fold")
+    for word, lines in rows:
         if lines:
-            facts.add_row(word, _lines(lines))
-    console.print(facts)
+            table.add_row(word, _lines(lines))
+    console.print(table)
 
 
 def show_explained(explained: Explained, console: Console) -> None:
@@ -82,10 +100,12 @@ def show_explained(explained: Explained, console: Console) -> None:
     cases = (*explained.in_force, *explained.waiting)
     if not cases:
         console.print(_plain(f"{explained.name}: no decision in force at {wording.instant(explained.at)}"))
+    shown = {finding_key(each.finding): each for each in explained.matches}
     for case, inclusion in zip(cases, explained.inclusions, strict=True):
-        show_case(case, explained.checkpoint, console)
-        proof = f"{len(inclusion.proof)} hashes lead from leaf hash {inclusion.leaf_hash} to the signed root"
-        console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 0)))
+        keys = dict.fromkeys(map(finding_key, case.decision.findings))
+        show_case(case, explained.checkpoint, console, [shown[key] for key in keys if key in shown])
+        proof = f"Inclusion proof: {wording.count(len(inclusion.proof), 'hash', 'hashes')}"
+        console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 14)))
     lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
     _show_lines("Judgements", tuple(lines), console)
 

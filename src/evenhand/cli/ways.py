@@ -12,7 +12,7 @@ from evenhand.model.visible import visible
 
 def way_lines(case: DecidedCase) -> tuple[str, ...]:
     """Return the ways of a decision's findings, the shortest of each first, without double ones."""
-    return tuple(dict.fromkeys(line for finding in case.decision.findings for line in _of(finding)))
+    return tuple(dict.fromkeys(line for finding in case.decision.findings for line in finding_paths(finding)))
 
 
 def way_line(way: Sequence[OwnershipLink]) -> str:
@@ -32,7 +32,8 @@ def way_line(way: Sequence[OwnershipLink]) -> str:
     return drawn
 
 
-def _of(finding: Finding) -> Iterator[str]:
+def finding_paths(finding: Finding) -> Iterator[str]:
+    """Yield the ownership paths of one finding: the shortest, and that of the largest shares where it is another."""
     if finding.way:
         yield way_line(finding.way)
     if finding.heaviest:

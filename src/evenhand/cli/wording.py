@@ -1,5 +1,6 @@
 """How the terminal and the report page word a decision: instants, money, consequences, receipts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import assert_never
@@ -11,6 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, Refused
 from evenhand.model.visible import visible
 
+_HASH = re.compile(r"@([0-9a-f]{64})#")
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
 
 
@@ -60,7 +62,7 @@ def about(decision: Decision) -> str:
 def from_when(decision: Decision) -> str:
     """Return since or from when a decision is in force, with the notice that it leaves."""
     if decision.effective_from == decision.decided_at:
-        text = f"at once, {instant(decision.decided_at)}"
+        text = f"immediately, {instant(decision.decided_at)}"
     else:
         days = (decision.effective_from.date() - decision.decided_at.date()).days
         text = f"from {instant(decision.effective_from)}, {days} days after it was decided"
@@ -80,8 +82,8 @@ def consequences(plan: Plan) -> tuple[str, ...]:
     """Return what follows from a decision, one sentence a thing, without full stops."""
     account = ("the account is kept",) if plan.account_kept else ()
     campaigns = tuple(_campaign(each, plan.funds.currency) for each in plan.campaigns)
-    told = tuple(f"{each.who} {visible(each.id)} is told by {instant(each.by)}" for each in plan.tell)
-    return campaigns + _funds(plan.funds) + account + told
+    notify = tuple(f"notify the {each.who} {visible(each.id)} by {instant(each.by)}" for each in plan.tell)
+    return campaigns + _funds(plan.funds) + account + notify
 
 
 def _campaign(planned: PlannedCampaign, currency: str) -> str:
@@ -97,7 +99,7 @@ def _funds(funds: Funds) -> tuple[str, ...]:
         case "refund":
             return (f"prepaid {amount} is refunded",)
         case "hold":
-            return (f"prepaid {amount} waits until a person has looked",)
+            return (f"prepaid {amount} is on hold for manual review",)
         case "freeze":
             return (f"prepaid {amount} is frozen",)
         case "none":
@@ -115,8 +117,8 @@ def notice(case: DecidedCase) -> str:
 
 
 def receipt(case: DecidedCase, head: Checkpoint) -> str:
-    """Return where the decision stands in the log: leaf index, and the size of the signed tree that holds it."""
-    return f"leaf {case.seq} of {visible(head.origin)}, signed at size {head.size}"
+    """Return where the decision is in the log: leaf index, and the tree size of the checkpoint that covers it."""
+    return f"leaf {case.seq} of {visible(head.origin)}, checkpoint of tree size {head.size}"
 
 
 _WORDS = {"same": "the same as", "not-same": "not the same as", "unsure": "perhaps the same as"}
@@ -164,13 +166,22 @@ def list_news(news: ListNews) -> str:
     return f"{state}, {entries} read otherwise by our newer reader"
 
 
-def count(number: int, noun: str) -> str:
+def source(text: str) -> str:
+    """Return a source with its hash cut short; `--json` has it whole.
+
+    >>> source(f"list:house-media@{'8acdef7f1dca' + 52 * '0'}#hm-rt")
+    'list:house-media@8acdef7f1dca…#hm-rt'
+    """
+    return _HASH.sub(lambda found: f"@{short_hash(found[1])}…#", text)
+
+
+def count(number: int, noun: str, several: str = "") -> str:
     """Return a number of things.
 
     >>> count(1, "decision"), count(1200, "notice")
     ('1 decision', '1,200 notices')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def rejected(several: Sequence[Refused]) -> str:

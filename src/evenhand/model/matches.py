@@ -65,3 +65,9 @@ class MatchShown(Record, frozen=True, kw_only=True):
     sentence: str
     comparisons: tuple[str, ...]
     missing: tuple[str, ...] = ()
+
+
+def finding_key(finding: Finding) -> tuple[str, ...]:
+    """Return what tells the findings of one decision apart: party, kind, listed entry, path, first comparison."""
+    first = finding.because[0].name if finding.because else ""
+    return finding.party_id, finding.kind, finding.list, finding.entity_id, *finding.path, first, *finding.sources

@@ -7,6 +7,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
+from evenhand.model.matches import MatchShown
 from evenhand.model.record import Record
 
 
@@ -105,7 +106,8 @@ class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
     `inclusions` are in the order of `in_force` followed by `waiting`, against the head `checkpoint`. `judgements` are
-    what people said of the party's matches, oldest first.
+    what people said of the party's matches, oldest first. `matches` are the findings of all these decisions with both
+    sides, each once.
     """
 
     party_kind: Literal["advertiser", "payer"]
@@ -117,3 +119,4 @@ class Explained(Record, frozen=True, kw_only=True):
     inclusions: tuple[Inclusion, ...]
     checkpoint: Checkpoint
     judgements: tuple[JudgedPair, ...] = ()
+    matches: tuple[MatchShown, ...] = ()

@@ -218,7 +218,7 @@ def _ownership(finding: Finding) -> str:
         case "acts_for_listed":
             text = f"acts for {_parties(1, certain=certainly)}"
         case _:
-            text = f"owned {_percent(finding.low)} by {_parties(owners, certain=True)}, less than the rule asks for"
+            text = f"owned {_percent(finding.low)} by {_parties(owners, certain=True)}, below the rule's threshold"
     return f"{text}, through other companies" if len(finding.way) > 1 else text
 
 

@@ -93,7 +93,7 @@ def test_a_decision_is_shown_with_because_rule_ground_plan_and_receipt() -> None
     assert "from 18 September 2019, 12:00 UTC, 30 days after it was decided" in words
     assert "campaign c-qm-broadcaster stops on 18 September 2019, 12:00 UTC, 3,549.75 EUR not spent" in words
     assert "prepaid 4,200.00 EUR is frozen" in words
-    assert "leaf 41 of ads.made-up.example/log, signed at size 160" in words
+    assert "leaf 41 of ads.made-up.example/log, checkpoint of tree size 160" in words
 
 
 def test_lists_intake_and_checkpoint_are_on_the_page() -> None:

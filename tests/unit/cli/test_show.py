@@ -67,7 +67,7 @@ def test_a_quiet_run_is_short() -> None:
     assert "historic" not in text
 
 
-def test_an_allowed_case_says_that_nothing_speaks_against_it() -> None:
+def test_an_allowed_case_says_that_there_are_no_adverse_findings() -> None:
     """`explain` also answers for those who may advertise."""
     plan = msgspec.structs.replace(NO_PLAN, account_kept=False)
     decision = msgspec.structs.replace(CASES[0].decision, outcome=Outcome.ALLOW, findings=(), plan=plan)
@@ -76,7 +76,7 @@ def test_an_allowed_case_says_that_nothing_speaks_against_it() -> None:
     text = shown(MADE, case)
 
     assert text.startswith("Allowed  Vessari Telewave")
-    assert "nothing speaks against it" in text
+    assert "no adverse findings" in text
     assert "What follows" not in text
 
 

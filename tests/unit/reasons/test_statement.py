@@ -437,8 +437,8 @@ HOLDINGS = tuple(
         (
             "en",
             False,
-            "a share of “Harbour Broadcast Network” is held: “Middle Made-up Co: 30.5 % and unknown share”; a share of"
-            " “Middle Made-up Co” is held: “Ninth Made-up Co: unknown share”; the largest shares lead over"
+            "share held in “Harbour Broadcast Network”: “Middle Made-up Co: 30.5 % and unknown share”; share held in"
+            " “Middle Made-up Co”: “Ninth Made-up Co: unknown share”; the largest shares lead over"
             " “Harbour Broadcast Network < Middle Made-up Co < … < Person …”.",
         ),
         (

@@ -114,7 +114,7 @@ def link(owner: str, owned: str) -> OwnershipLink:
         ("controlled_by_listed", True, (), ("p1",), "Controlled by one listed party."),
         ("acts_for_listed", False, (), ("p1",), "Acts for one party that may be listed."),
         ("recorded", True, (share("p1", "a1", "55 %"),), ("p1",),
-         "Owned 55 % by one listed party, less than the rule asks for."),
+         "Owned 55 % by one listed party, below the rule's threshold."),
     ],
 )  # fmt: skip
 def test_the_sentence_on_ownership_says_how_much_and_by_how_many(
