@@ -11,6 +11,7 @@ from evenhand.cases.confirming import confirm
 from evenhand.cases.facts import instant
 from evenhand.cases.findings import Progress
 from evenhand.cases.history import History, Standing
+from evenhand.cases.party_names import Names, party_names
 from evenhand.cases.recorded import recorded_decisions
 from evenhand.cases.replay import facts_of
 from evenhand.model.facts import Entity, Facts
@@ -26,10 +27,14 @@ _SPEND = "spend_micros"
 
 
 class Flip(Record, frozen=True, kw_only=True):
-    """A case that the second rulebook decides otherwise; `spend_micros` is what the party has spent so far."""
+    """A case that the second rulebook decides otherwise; `spend_micros` is what the party has spent so far.
+
+    `party_name` is its first name in the register of the last run, ``""`` if it is not there.
+    """
 
     party_kind: str
     party_id: str
+    party_name: str
     scope: str
     seq: int
     before: Outcome
@@ -86,7 +91,8 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     changed = [place for place, each in enumerate(standing) if each.outcome is not proposed.rulings[place].outcome]
     confirm([proposed.rulings[place] for place in changed], [facts[place] for place in changed], other)
     unfit = [each for each, ruling in zip(facts, proposed.rulings, strict=True) if ruling.decision == "nodecision"]
-    flips = [_flip(standing[place], proposed.rulings[place], facts[place]) for place in changed]
+    names = party_names(network) if changed else {}
+    flips = [_flip(standing[place], proposed.rulings[place], facts[place], names) for place in changed]
     table = Counter((each.outcome, ruling.outcome) for each, ruling in zip(standing, proposed.rulings, strict=True))
     return Shadow(
         rulebook=f"sha256:{other.sha256}",
@@ -125,11 +131,12 @@ def _in_force(network: Network, at: datetime) -> tuple[list[Standing], list[Fact
     ]
 
 
-def _flip(standing: Standing, ruling: Ruling, facts: Facts) -> Flip:
+def _flip(standing: Standing, ruling: Ruling, facts: Facts, names: Names) -> Flip:
     before, after = set(standing.reasons), set(ruling.reasons)
     return Flip(
         party_kind=standing.party_kind,
         party_id=standing.party_id,
+        party_name=next(iter(names.get((standing.party_kind, standing.party_id), ())), ""),
         scope=standing.scope,
         seq=standing.seq,
         before=standing.outcome,

@@ -10,12 +10,14 @@ import typer
 from typer.exceptions import TyperException
 
 from evenhand.cli import gate, judge, ledger, lists, reasons, river, rules, screen
+from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, NotVerified, RecordRefused
 from evenhand.model.visible import visible
 
 app = typer.Typer(
     name="evenhand",
-    no_args_is_help=True,
+    cls=Overview,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -29,11 +31,15 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    show_version: Annotated[
+    context: typer.Context,
+    show_version: Annotated[  # noqa: ARG001  its callback has done it
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
     ] = False,
 ) -> None:
     """Decides who may buy advertising on a network, and lets anyone check that every advertiser met the same rule."""
+    if context.invoked_subcommand is None:
+        assert isinstance(context.command, Overview)
+        sys.stdout.write(f"{first_page(context.command)}\n")
 
 
 river.add_to(app)
@@ -44,6 +50,7 @@ rules.add_to(app)
 ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)
+add_pages(app)
 
 _AUTHORS = "rules"
 _STATUS: dict[type[EvenhandError], int] = {

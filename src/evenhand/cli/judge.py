@@ -33,7 +33,7 @@ def judge(
     allow_future: AllowFuture = False,
     as_json: AsJson = False,
 ) -> None:
-    """Record a person's word on a match; it counts from the next run on, until what the match rests on changes."""
+    """Record an analyst's decision on a match; it counts from the next run until what it rests on changes."""
     from evenhand.cases.judging import Said
     from evenhand.cases.judging import judge as record
     from evenhand.cli.wording import judgement_lines

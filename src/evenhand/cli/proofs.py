@@ -146,12 +146,15 @@ def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -
 
 
 def _depends(each: "Dependence") -> str:
+    from evenhand.policy.attribute_words import attribute_words
+
     roles = ", ".join(f"{name} {value}" for name, value in each.roles.items())
     rules = "; ".join(
         f"{rule.rule}{f' by {rule.legal_basis}' if rule.relies and rule.legal_basis else ''}" for rule in each.rules
     )
     unknown = " (not known)" if each.matters is None else ""
-    return f"{each.attribute}{f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
+    words = attribute_words(each.attribute)
+    return f"{words} ({each.attribute}){f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
 
 
 def _say_difference(found: "RulebookDifference", before: "Source", after: "Source") -> None:

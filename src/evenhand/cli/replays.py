@@ -93,6 +93,8 @@ def _say_replay(report: "Replayed") -> None:
 
 
 def _say_shadow(found: "Shadow", currency: str) -> None:
+    from evenhand.policy.attribute_words import attribute_words
+
     outcomes = list(found.table)
     say(f"{'in force':<10}{''.join(f'{each:>9}' for each in outcomes)}   under the other")
     for before in outcomes:
@@ -105,7 +107,7 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
         for each in groups:
             if each.stricter or each.milder:
                 moved = f"{each.stricter} stricter, {each.milder} milder of {each.cases}"
-                say(f"{name}: {each.attribute} {each.value}: {moved}")
+                say(f"{name}: {attribute_words(each.attribute)} `{each.value}`: {moved}")
     if found.unfit:
         how = "; ".join(found.misfits) or "see its schema"
         say(f"{count(found.unfit, 'case')} with facts that do not fit the other schema, held for that: {how}")
@@ -116,7 +118,8 @@ def _flip(flip: "Flip", currency: str) -> str:
     rules = [f"+{rule}" for rule in flip.rules_gained] + [f"-{rule}" for rule in flip.rules_lost]
     scope = "" if flip.scope in ("advertiser", "payer") else f", {flip.scope}"
     spent = f", {money(flip.spend_micros, currency)} spent" if flip.spend_micros else ""
-    return f"{flip.party_kind} {flip.party_id}{scope}: {flip.before} -> {flip.after}  {' '.join(rules)}{spent}"
+    name = f"{flip.party_name} " if flip.party_name else ""
+    return f"{name}({flip.party_kind} {flip.party_id}{scope}): {flip.before} -> {flip.after}  {' '.join(rules)}{spent}"
 
 
 def _ruling(ruling: "Ruling") -> str:

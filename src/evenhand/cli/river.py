@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to build it.")] = Path("demo-network"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to build it.")] = Path("demo-network"),
     as_json: AsJson = False,
 ) -> None:
     """Build a sample network and run it end to end: 2017, 2019 and 2026."""

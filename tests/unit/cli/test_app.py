@@ -72,7 +72,7 @@ def test_a_shell_completes_verbs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.getvalue().split() == ["shadow", "serve"]
 
 
-@pytest.mark.parametrize("group", [[], ["lists"], ["ledger"], ["gate"], ["reasons"]])
+@pytest.mark.parametrize("group", [["rules"], ["lists"], ["ledger"], ["gate"], ["reasons"]])
 def test_a_group_without_a_verb_shows_its_help(group: list[str]) -> None:
     """Help goes to standard error, because nothing was done."""
     status, out, err = evenhand(*group)

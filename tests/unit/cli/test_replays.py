@@ -76,8 +76,8 @@ def test_a_shadow_shows_the_table_the_flips_and_whom_they_move(
     plain = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z", "--json")
 
     assert said.status == 0
-    assert "advertiser minor: hold -> refuse  +house-owned" in said.out
-    assert "nationality: Advertiser.country : 1 stricter, 0 milder of" in said.out
+    assert "(advertiser minor): hold -> refuse  +house-owned" in said.out
+    assert "nationality: advertiser's country ``: 1 stricter, 0 milder of" in said.out
     assert said.out.splitlines()[-1].startswith("1 case of ")
     assert [each["party_id"] for each in plain.json["flips"]] == ["minor"]
     assert plain.json["table"]["hold"]["refuse"] == 1

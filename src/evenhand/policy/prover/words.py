@@ -6,6 +6,7 @@ from typing import Any
 
 from evenhand.model.certificate import Certificate, Counterexample
 from evenhand.model.outcome import Outcome
+from evenhand.policy.attribute_words import attribute_words, value_words
 from evenhand.policy.prover.levels import outcome_of
 from evenhand.policy.prover.pairs import relies_on
 from evenhand.policy.prover.scene import Book, Rules
@@ -16,7 +17,7 @@ _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "not_by_association": lambda _: "no refusal rests on whom a party resembles or meets",
     "not_by_anonymous": lambda _: "no refusal needs an unnamed source",
     "never_errors": lambda asked: f"{_rule(asked)} never errs" if "rule" in asked else "no forbid ever errs",
-    "monotone": lambda asked: f"more of what speaks against a party is never milder: {asked['attribute']}",
+    "monotone": lambda asked: f"more of it is never milder: {_named(asked['attribute'])}",
     "dead": lambda asked: f"{_rule(asked)} applies to no request",
     "shadowed": lambda asked: f"without {_rule(asked)} every outcome is the same",
     "complete": lambda _: "some rule applies to every request",
@@ -72,7 +73,7 @@ def _given(found: Counterexample) -> Iterator[str]:
     b = dict(_told(found.b)) if found.b is not None else {}
     for path, value in sorted(_told(found.a)):
         if value not in _NOTHING and b.get(path, value) == value and not path.endswith("@id"):
-            yield f"  with {path}: {_short(value)}"
+            yield f"  with {attribute_words(path)}: {value_words(path, value)} ({path})"
 
 
 def _left_out(policy: Policy, certificate: Certificate, found: Counterexample) -> bool:
@@ -88,7 +89,7 @@ def _request(name: str, facts: dict[str, Any], policies: Iterable[Policy], book:
     assert marks is not None, "Cedar has answered this request before"
     who, which = (f"{facts[each]['type']} `{facts[each]['id']}`" for each in ("principal", "resource"))
     end = _ENDS[outcome_of(rules.severities, marks)]
-    yield f"  {name}: {who} asks for {facts['action']['id']} of {which}: {end}"
+    yield f"  {name}: {who} asks for {facts['action']['id']} of {which}: {end} (a made-up request)"
     for each in kept:
         if each.effect == "forbid" and each.id in marks.satisfied:
             yield f"     by {each.id}: {each.annotations.get('title', 'a rule without title')}"
@@ -100,7 +101,8 @@ def _differences(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
     left, right = dict(_told(a)), dict(_told(b))
     for path in sorted(left.keys() | right.keys()):
         if left.get(path) != right.get(path):
-            yield f"  they differ in {path}: a {_short(left.get(path))}, b {_short(right.get(path))}"
+            one, other = (value_words(path, side.get(path)) for side in (left, right))
+            yield f"  they differ in {attribute_words(path)}: a {one}, b {other} ({path})"
 
 
 def _told(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -132,20 +134,12 @@ def _under(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
-def _short(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(map(_short, value)) or "none"
-        case _:
-            return f"`{value}`"
-
-
 def _about(asked: dict[str, Any]) -> str:
-    return str(asked.get("class") or ", ".join(asked.get("attributes", ())))
+    return str(asked.get("class") or ", ".join(map(_named, asked.get("attributes", ()))))
+
+
+def _named(path: str) -> str:
+    return f"{attribute_words(path)} ({path})"
 
 
 def _rule(asked: dict[str, Any]) -> str:

@@ -1,0 +1,18 @@
+"""What each party is called, as the register of the last run has it."""
+
+from collections.abc import Mapping
+
+from evenhand.cases.publishing import REGISTER
+from evenhand.gate.registers.plain import decode_register
+from evenhand.store.network import Network
+
+Names = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def party_names(network: Network) -> Names:
+    """Return the names of each party by kind and id, the first name first; none where there was no run yet."""
+    path = network.out / REGISTER
+    if not path.exists():
+        return {}
+    _, rows = decode_register(path.read_bytes().split(b"\n"), path)
+    return {(row.kind, row.id): row.names for row in rows}

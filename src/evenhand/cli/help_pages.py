@@ -1,0 +1,204 @@
+"""Help of every verb: one line for the overview, the groups of the overview, and examples."""
+
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+    from typer._click.formatting import HelpFormatter
+
+START, DEEPER = "Start here", "Look deeper"
+GROUPS = {
+    START: ("demo", "init", "screen", "run", "explain", "judge"),
+    DEEPER: ("lists", "rules", "reasons", "ledger", "gate"),
+}
+WIDTH = 80
+WHAT = (
+    "Evenhand decides who may buy advertising on a network, and lets anyone check",
+    "that every advertiser met the same rule.",
+)
+NEXT = ("`evenhand VERB --help` explains a verb and gives examples.",)
+
+# A verb: its line of at most 50 characters, then examples. The folder of the examples is that of `evenhand demo`.
+PAGES: dict[str, tuple[str, ...]] = {
+    "demo": ("Build a sample network and run it", "evenhand demo", "evenhand demo my-demo --json"),
+    "init": (
+        "Make a network from your own files",
+        "evenhand init mynetwork --origin ads.example.org/log",
+    ),
+    "screen": (
+        "Screen names against sanctions lists",
+        'evenhand screen --name "Rossiya Segodnya" --network demo-network',
+        "evenhand screen clients.csv --lists sdn.csv eu.xml",
+    ),
+    "run": (
+        "Screen, decide, record and publish",
+        "evenhand run demo-network",
+        "evenhand run demo-network --strict --json",
+    ),
+    "explain": (
+        "Show why a party was decided as it was",
+        "evenhand explain demo-network rt",
+        'evenhand explain demo-network "Sputnik" --json',
+    ),
+    "judge": (
+        "Record an analyst's decision on a match",
+        'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
+    ),
+    "lists": ("Fetch lists, show and compare their versions",),
+    "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),
+    "lists update": (
+        "Fetch new versions of the configured lists",
+        "evenhand lists update demo-network",
+        "evenhand lists update demo-network --list ofac-sdn",
+    ),
+    "lists diff": (
+        "Show what changed between two versions",
+        "evenhand lists diff sdn-old.csv sdn-new.csv --list ofac-sdn",
+    ),
+    "rules": ("Check, test, compare and explain rules",),
+    "rules lint": ("Check the rules for mistakes", "evenhand rules lint demo-network"),
+    "rules test": ("Run the rulebook's own tests", "evenhand rules test demo-network"),
+    "rules fmt": ("Format the files of a rulebook", "evenhand rules fmt rulebook --check"),
+    "rules list": ("List the rules", "evenhand rules list demo-network"),
+    "rules explain": ("Explain one rule in plain words", "evenhand rules explain demo-network eu-listed"),
+    "rules prove": (
+        "Prove that the rules are neutral",
+        "evenhand rules prove demo-network",
+        "evenhand rules prove demo-network --dependence",
+    ),
+    "rules diff": (
+        "Show where one rulebook is stricter or milder",
+        "evenhand rules diff demo-network new-rulebook",
+    ),
+    "rules replay": ("Make every recorded ruling again", "evenhand rules replay demo-network"),
+    "rules shadow": (
+        "Show whom another rulebook would affect",
+        "evenhand rules shadow demo-network new-rulebook",
+        "evenhand rules shadow demo-network new-rulebook --register proposed.jsonl",
+    ),
+    "reasons": ("Show, export and send statements of reasons",),
+    "reasons show": (
+        "Show the letters about a party or decision",
+        "evenhand reasons show demo-network rt",
+        "evenhand reasons show demo-network rt --form tdb",
+    ),
+    "reasons export": (
+        "Write records in another form",
+        "evenhand reasons export records.jsonl --form tdb --out statements.jsonl",
+    ),
+    "reasons lint": ("Check records before they are sent", "evenhand reasons lint records.jsonl --form tdb"),
+    "reasons numbers": ("Count statements for a transparency report", "evenhand reasons numbers records.jsonl"),
+    "reasons send": (
+        "Send statements to the EU database",
+        "evenhand reasons send demo-network --to https://dsa.example.org --dry-run",
+    ),
+    "ledger": ("Verify, prove and maintain the signed log",),
+    "ledger init": ("Make an empty ledger", "evenhand ledger init myledger --origin ads.example.org/log"),
+    "ledger append": (
+        "Append records",
+        "evenhand ledger append myledger records.jsonl",
+        "evenhand ledger append myledger -",
+    ),
+    "ledger checkpoint": ("Sign and publish a checkpoint", "evenhand ledger checkpoint myledger"),
+    "ledger verify": (
+        "Check that nothing was changed",
+        "evenhand ledger verify demo-network",
+        "evenhand ledger verify demo-network --vkey ads.example.org/log+1234abcd+AAAA",
+    ),
+    "ledger replay": ("Make every recorded ruling again, by Cedar", "evenhand ledger replay demo-network"),
+    "ledger prove": (
+        "Write the receipt of one entry",
+        "evenhand ledger prove demo-network 12 --out receipt.tlog-proof",
+    ),
+    "ledger check": (
+        "Check a receipt, or an entry of a log",
+        "evenhand ledger check receipt.tlog-proof --vkey-file log.vkey",
+        "evenhand ledger check demo-network 12",
+    ),
+    "ledger erase": (
+        "Erase personal data; the proofs stay",
+        'evenhand ledger erase demo-network 12 --basis "GDPR Art. 17" --by DPO',
+    ),
+    "ledger status": ("Show size, checkpoint and problems", "evenhand ledger status demo-network"),
+    "ledger compact": ("Remove old partial tiles and free space", "evenhand ledger compact demo-network"),
+    "ledger backup": ("Copy the records, without the key", "evenhand ledger backup demo-network backups/monday"),
+    "ledger restore": ("Restore a backup", "evenhand ledger restore backups/monday demo-network"),
+    "ledger export": ("Write the public log for a web server", "evenhand ledger export demo-network public-log"),
+    "ledger rotate": ("Replace the signing key", "evenhand ledger rotate demo-network --days 30"),
+    "gate": ("Ask, compile, export and serve the gate",),
+    "gate check": (
+        "Ask whether one buyer may buy",
+        "evenhand gate check --register demo-network --adomain www.rt.com",
+        "evenhand gate check --register demo-network --advertiser rt --json",
+    ),
+    "gate compile": (
+        "Compile a register for fast reading",
+        "evenhand gate compile register.jsonl --out register.evh",
+    ),
+    "gate export": (
+        "Write block lists for other systems",
+        "evenhand gate export --register demo-network --format csv --out blocked.csv",
+    ),
+    "gate drift": (
+        "Compare a block list with the one due now",
+        "evenhand gate drift --register demo-network --format csv --host blocked.csv",
+    ),
+    "gate filter": (
+        "Filter the bid responses of a log",
+        "evenhand gate filter bids.ndjson --register demo-network --out kept.ndjson",
+    ),
+    "gate shadow": (
+        "Report what would be stopped in a log",
+        "evenhand gate shadow bids.ndjson --register demo-network --html report.html",
+    ),
+    "gate purchase": (
+        "Ask whether a campaign may be bought",
+        "evenhand gate purchase order.json --register demo-network",
+    ),
+    "gate serve": (
+        "Answer bids over HTTP",
+        "evenhand gate serve --register demo-network --port 8970",
+    ),
+}
+
+
+class Overview(TyperGroup):
+    """The whole command line, whose help has the verbs in groups, those that people use first at the top."""
+
+    def format_help_text(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write what it is, then a section a group; a verb that is in none comes last."""
+        super().format_help_text(ctx, formatter)
+        rest = [name for name in self.commands if not any(name in names for names in GROUPS.values())]
+        for title, names in (*GROUPS.items(), ("Others", rest)):
+            rows = [(name, self.commands[name].get_short_help_str(WIDTH)) for name in names if name in self.commands]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write no verbs below the options: they stand above."""
+
+
+def add_pages(app: typer.Typer, above: str = "") -> None:
+    """Give each verb and group its line of help, and each verb its examples."""
+    for verb in app.registered_commands:
+        line, *examples = PAGES.get(f"{above}{verb.name}", ("",))
+        verb.short_help = line or None
+        # The character at the beginning keeps the lines as they are.
+        verb.epilog = "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)]) if examples else None
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        group.short_help = PAGES.get(f"{above}{group.name}", ("",))[0] or None
+        add_pages(group.typer_instance, f"{above}{group.name} ")
+
+
+def first_page(group: Overview) -> str:
+    """Return what `evenhand` alone prints: what it is, and the verbs in groups."""
+    lines = [*WHAT, ""]
+    for title, names in GROUPS.items():
+        shown = [name for name in names if name in group.commands]
+        lines += [f"{title}:", *(f"  evenhand {name:<9}{PAGES[name][0]}" for name in shown), ""]
+    return "\n".join([*lines, *NEXT])
