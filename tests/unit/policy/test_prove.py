@@ -260,9 +260,9 @@ def test_a_refutation_is_told_as_two_users_where_they_differ_and_what_each_gets(
     ({"property_": "shadowed", "rule": "r"}, ["without rule r every outcome is the same: refuted"]),
     ({"property_": "complete"}, ["some rule applies to every request: proved"]),
     ({"property_": "monotone", "attribute": "User.share"},
-     ["more of what speaks against a party is never milder: User.share: refuted"]),
+     ["more of it is never milder: user's share (User.share): refuted"]),
     ({"property_": "neutral", "attributes": ["User.host", "User.spend"]},
-     ["the outcome does not depend on User.host, User.spend: proved"]),
+     ["the outcome does not depend on user's host (User.host), user's spend (User.spend): proved"]),
     ({"property_": "not_by_association"}, ["no refusal rests on whom a party resembles or meets: proved"]),
     ({"property_": "not_by_anonymous"}, ["no refusal needs an unnamed source: proved"]),
 ])  # fmt: skip

@@ -89,7 +89,7 @@ def _request(name: str, facts: dict[str, Any], policies: Iterable[Policy], book:
     assert marks is not None, "Cedar has answered this request before"
     who, which = (f"{facts[each]['type']} `{facts[each]['id']}`" for each in ("principal", "resource"))
     end = _ENDS[outcome_of(rules.severities, marks)]
-    yield f"  {name}: {who} asks for {facts['action']['id']} of {which}: {end} (a made-up request)"
+    yield f"  {name}: {who} (made up) asks for {facts['action']['id']} of {which}: {end}"
     for each in kept:
         if each.effect == "forbid" and each.id in marks.satisfied:
             yield f"     by {each.id}: {each.annotations.get('title', 'a rule without title')}"
