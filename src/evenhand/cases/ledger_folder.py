@@ -1,6 +1,7 @@
 """The folder of a ledger: its paths, its one writer's lock, and its own key (`docs/reference/ledger.md`)."""
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -8,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from evenhand.cases.lock_holder import read_holder, write_holder
 from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
 from evenhand.store.network import SETTINGS_FILE
 
+_log = logging.getLogger("evenhand.ledger")
 RETRY_S = 0.05
 OTHERS = 0o077
 
@@ -76,6 +79,8 @@ class LedgerFolder:
     def locked(self, wait_s: float) -> Iterator[None]:
         """Hold the lock of the one writer; the system frees it when the process ends, however it ends.
 
+        The lock's file says who holds it. Whoever waits is told of it as a warning of the logger `evenhand.ledger`.
+
         Raises:
             LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
             BadInput: there is no ledger, or others may open its private folder.
@@ -86,11 +91,8 @@ class LedgerFolder:
         with one_line(path):
             lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            until = time.monotonic() + wait_s
-            while not _try_lock(lock, path):
-                if time.monotonic() >= until:
-                    raise LedgerBusy("another process writes this ledger", where=path, todo="wait for it or stop it")
-                time.sleep(RETRY_S)
+            _wait(lock, path, wait_s)
+            write_holder(lock)
             yield
         finally:
             with one_line(path):
@@ -107,6 +109,20 @@ def one_line(where: Path) -> Iterator[None]:
             "cannot read or write", where=error.filename or where, got=error.strerror,
             todo="check that the file is there and who may use it",
         ) from error  # fmt: skip
+
+
+def _wait(lock: int, path: Path, wait_s: float) -> None:
+    until = time.monotonic() + wait_s
+    if not _try_lock(lock, path) and wait_s:
+        _log.warning("evenhand: waiting up to %g s for %s to finish writing", wait_s, read_holder(lock))
+    while not _try_lock(lock, path):
+        if time.monotonic() >= until:
+            holder = read_holder(lock)
+            raise LedgerBusy(
+                f"another process writes this ledger: {holder}", where=path,
+                todo=f"waited {wait_s:g} s; wait for it or stop it, then run again",
+            )  # fmt: skip
+        time.sleep(RETRY_S)
 
 
 def _try_lock(lock: int, path: Path) -> bool:

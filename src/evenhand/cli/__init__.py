@@ -1,5 +1,18 @@
 """The command line: the only reader of clock, arguments and randomness; everything below gets them handed in."""
 
-from evenhand.cli.app import main
+import sys
+
+from evenhand.cli.interrupts import INTERRUPTED, SAFE
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with its status; Ctrl-C is one line also while the verbs are loaded."""
+    try:
+        from evenhand.cli.app import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"evenhand: {SAFE}\n")
+        sys.exit(INTERRUPTED)

@@ -11,7 +11,16 @@ from typer.exceptions import TyperException
 
 from evenhand.cli import gate, judge, ledger, lists, reasons, river, rules, screen
 from evenhand.cli.help_pages import Overview, add_pages, first_page
-from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, LedgerBusy, NotVerified, RecordRefused
+from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
+from evenhand.model.errors import (
+    BadInput,
+    EvenhandError,
+    HistoryConflict,
+    LedgerBusy,
+    NotVerified,
+    RecordRefused,
+    StorageFailed,
+)
 from evenhand.model.visible import visible
 
 app = typer.Typer(
@@ -53,38 +62,49 @@ reasons.add_to(app)
 add_pages(app)
 
 _AUTHORS = "rules"
-_STATUS: dict[type[EvenhandError], int] = {
+BAD_INPUT, OUTPUT_CLOSED = 2, 141
+STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
     NotVerified: 1,
     LedgerBusy: 3,
     HistoryConflict: 4,
     RecordRefused: 5,
+    StorageFailed: 2,
 }
+"""Exit statuses of errors (`docs/reference/exit-statuses.md`); a class that is not here has that of its base."""
 
 
 def main() -> None:
-    """Run the command line and exit: 0 done, 1 the answer is no, 2 bad use or bad input, 3-5 the ledger's own."""
+    """Run the command line and exit with its status."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status; an error is one line on standard error."""
     try:
-        status = app(arguments, standalone_mode=False, prog_name="evenhand")
-    except (typer.Abort, KeyboardInterrupt):
-        return _say("stopped; nothing acknowledged is lost", 130)
+        status = int(app(arguments, standalone_mode=False, prog_name="evenhand") or 0)
     except TyperException as error:
         return _usage(error.format_message())
     except EvenhandError as error:
-        status = _say(str(error), next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 2))
+        status = _say(str(error), status_of(error))
         return _show(error, status) if arguments[:1] == [_AUTHORS] else status
     except (MemoryError, ModuleNotFoundError) as error:
-        return _say(_lacking(error), 2)
+        return _say(_lacking(error), BAD_INPUT)
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
-        return _say(f"{error.filename or 'disk'}: {error.strerror or error}; nothing acknowledged is lost", 2)
-    return int(status or 0)
+        return _say(f"{error.filename or 'disk'}: {error.strerror or error}; committed records are safe", BAD_INPUT)
+    except (typer.Abort, KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not is_interrupt(error):
+            raise
+        status = INTERRUPTED
+    # The command line's own reader makes a status of Ctrl-C.
+    return _say(SAFE, status) if status == INTERRUPTED else status
+
+
+def status_of(error: EvenhandError) -> int:
+    """Return the exit status of an error: that of its class, or of the nearest class above it that has one."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def _lacking(error: MemoryError | ModuleNotFoundError) -> str:
@@ -119,7 +139,7 @@ def _lower(text: str) -> str:
 def _reader_left() -> int:
     """End quietly when a reader such as `head` has closed the pipe."""
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  Python flushes it at the very end
-    return 141
+    return OUTPUT_CLOSED
 
 
 def _say(line: str, status: int) -> int:

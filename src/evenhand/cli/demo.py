@@ -34,16 +34,21 @@ def build_demo(folder: Path) -> None:
         BadInput: the folder holds something else.
     """
     with as_file(files("evenhand.cli").joinpath("sample")) as sample:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            if not _is_demo(folder, sample):
-                raise BadInput(
-                    "there is something else than the demo already", where=folder, todo="choose another folder"
-                )
-            shutil.rmtree(folder)
-        shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"), dirs_exist_ok=True)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _is_demo(folder, sample):
+            raise BadInput("there is something else than the demo already", where=folder, todo="choose another folder")
+        # Built and removed beside it: stopped anywhere, there is a whole demo or none, and the next call goes on.
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building, former = (folder.with_name(f".{folder.name}.{word}") for word in ("building", "former"))
+        for left in (building, former):
+            shutil.rmtree(left, ignore_errors=True)
+        shutil.copytree(sample, building, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
     for name in (HISTORIC, HOUSE):
-        shutil.copytree(shipped_rulebook(name), folder / "rulebooks" / name, dirs_exist_ok=True)
-    create_ledger(folder / "ledger", read_network(folder).settings.network.origin)
+        shutil.copytree(shipped_rulebook(name), building / "rulebooks" / name)
+    create_ledger(building / "ledger", read_network(building).settings.network.origin)
+    if folder.exists():
+        folder.rename(former)
+    building.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def run_demo(folder: Path, tools: Tools) -> list[RunReport]:

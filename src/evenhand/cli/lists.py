@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from evenhand.cli.door import AsJson, Folder, console, instant, print_json, progress_bar, say
+from evenhand.cli.interrupts import is_interrupt
 from evenhand.cli.wording import list_news, short_hash
 from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion
@@ -143,7 +144,9 @@ def _updated(source: ListSource, kept: "Versions", take: Callable[[], ListNews])
     """Return what became of a list. Whatever fails is that list's failure, in one line, and the others go on."""
     try:
         return take()
-    except Exception as error:  # noqa: BLE001  told as this list's problem; it must not stop the others
+    except Exception as error:
+        if is_interrupt(error):
+            raise
         what = str(error) if isinstance(error, EvenhandError) else f"{type(error).__name__}: {error}"
         try:
             current = kept.current(source.key)

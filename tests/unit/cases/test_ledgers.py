@@ -72,7 +72,10 @@ def test_a_second_writer_waits_and_then_says_which_lock(folder: Path) -> None:
     """Two writers would sign two histories."""
     with open_ledger(folder):
         for wait_s in (0, 0.12):
-            with pytest.raises(LedgerBusy, match="private/lock: another process writes this ledger; wait"):
+            with pytest.raises(
+                LedgerBusy,
+                match="private/lock: another process writes this ledger: process ",
+            ):
                 open_ledger(folder, wait_s=wait_s).__enter__()
     with open_ledger(folder):
         pass

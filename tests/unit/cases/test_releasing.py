@@ -109,7 +109,7 @@ def test_a_rule_that_exempts_large_spenders_is_stopped_with_two_advertisers(ran:
     )
 
     with pytest.raises(
-        RulebookInvalid, match=r"does not depend on spend: refuted.*they differ in Advertiser.spend_micros"
+        RulebookInvalid, match=r"does not depend on spend: refuted.*they differ in advertiser's spend so far"
     ):
         ran.run(DAY_2)
 

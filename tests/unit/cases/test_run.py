@@ -78,7 +78,10 @@ def test_a_second_run_waits_for_the_first_or_says_that_it_is_there(network: Made
     thread.start()
     assert holds.wait(120)
     try:
-        with pytest.raises(LedgerBusy, match="another process writes this ledger; wait"):
+        with pytest.raises(
+            LedgerBusy,
+            match="another process writes this ledger: process ",
+        ):
             network.run(tools=replace(TOOLS, wait_s=0))
         threading.Timer(0.15, lets_go.set).start()
         report = network.run(tools=replace(TOOLS, wait_s=120))

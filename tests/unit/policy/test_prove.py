@@ -247,10 +247,11 @@ def test_a_refutation_is_told_as_two_users_where_they_differ_and_what_each_gets(
 
     assert words[0] == "the outcome does not depend on nationality: refuted"
     pair = sorted(line[4:] for line in words if line.startswith(("  a: ", "  b: ")))
-    assert pair == [f" User `user-1` asks for pay of Ad `ad-1`: {end}" for end in ("allowed", "refused")]
+    assert pair == [f" User `user-1` (made up) asks for pay of Ad `ad-1`: {end}" for end in ("allowed", "refused")]
     assert "     by r: No one from there" in words
     (differ,) = (line for line in words if "differ" in line)
-    assert differ in [f"  they differ in User.country: {each}" for each in ("a `AT`, b ``", "a ``, b `AT`")]
+    told = [f"  they differ in user's country: {each} (User.country)" for each in ("a `AT`, b ``", "a ``, b `AT`")]
+    assert differ in told
 
 
 @pytest.mark.parametrize(("asked", "said"), [
@@ -260,7 +261,7 @@ def test_a_refutation_is_told_as_two_users_where_they_differ_and_what_each_gets(
     ({"property_": "shadowed", "rule": "r"}, ["without rule r every outcome is the same: refuted"]),
     ({"property_": "complete"}, ["some rule applies to every request: proved"]),
     ({"property_": "monotone", "attribute": "User.share"},
-     ["more of it is never milder: user's share (User.share): refuted"]),
+     ["a worse value never softens the outcome: user's share (User.share): refuted"]),
     ({"property_": "neutral", "attributes": ["User.host", "User.spend"]},
      ["the outcome does not depend on user's host (User.host), user's spend (User.spend): proved"]),
     ({"property_": "not_by_association"}, ["no refusal rests on whom a party resembles or meets: proved"]),
@@ -305,8 +306,9 @@ def test_facts_are_told_by_type_and_what_is_nothing_is_left_out() -> None:
     words = in_words(ask(rules, "dead", rule="r"), rules)
 
     for line in (
-        "with context.territories: `EU`, `US`", "with context.ip: `10.0.0.1/32`", "with User.@tags.t: `x`",
-        "with User.@parents: `g`", "with User.confirmed: yes",
+        "with countries where the campaign runs: `EU`, `US` (context.territories)",
+        "with ip: `10.0.0.1/32` (context.ip)", "with user's tags, t: `x` (User.@tags.t)",
+        "with user's lists: `g` (User.@parents)", "with user's confirmed: yes (User.confirmed)",
     ):  # fmt: skip
         assert line in words
     assert "near" not in words

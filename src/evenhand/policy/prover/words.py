@@ -17,7 +17,7 @@ _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "not_by_association": lambda _: "no refusal rests on whom a party resembles or meets",
     "not_by_anonymous": lambda _: "no refusal needs an unnamed source",
     "never_errors": lambda asked: f"{_rule(asked)} never errs" if "rule" in asked else "no forbid ever errs",
-    "monotone": lambda asked: f"more of it is never milder: {_named(asked['attribute'])}",
+    "monotone": lambda asked: f"a worse value never softens the outcome: {_named(asked['attribute'])}",
     "dead": lambda asked: f"{_rule(asked)} applies to no request",
     "shadowed": lambda asked: f"without {_rule(asked)} every outcome is the same",
     "complete": lambda _: "some rule applies to every request",

@@ -105,6 +105,9 @@ def _answered(solver: Any) -> Solved:
     answer = solver.check()
     if answer == _z3().sat:
         return Solved("sat", _model(solver.model()))
+    # Z3 takes Ctrl-C for itself; an answer `unknown` would let the work go on.
+    if answer == _z3().unknown and "interrupted" in solver.reason_unknown():
+        raise KeyboardInterrupt
     return Solved("unsat" if answer == _z3().unsat else "unknown")
 
 
