@@ -4,26 +4,68 @@ import csv
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import wrap
 
 from evenhand.cases.lookup import Answer, Matched
+from evenhand.cli.match_tables import MOST_VALUES, comparison_lines
 from evenhand.cli.wording import count, short_hash
 from evenhand.model.listing import ListVersion
+from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
 from evenhand.model.spreadsheet import safe_cell
+from evenhand.model.visible import visible
 
 COLUMNS = (
     "line", "id", "name", "rank", "score", "sure", "kind", "list", "entry", "listed_as", "because",
+    "sentence", "birth_dates", "countries", "programmes", "list_date", "page",
 )  # fmt: skip
 _MOST_TOLD = 20
+_WIDTH = 80
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield one name with its matches, the reasons of each below it."""
+    """Yield one name with its matches: the sentence, both sides, then the word comparisons, in 80 columns."""
     row = f"line {answer.line}: {answer.name}" + (f" ({answer.id})" if answer.id else "")
     yield row if answer.matches else f"{row}: no match"
     for match in answer.matches:
-        yield f"  {match.rank}. {match.score:.6f} {_what(match)} {match.caption} ({match.entity_id} of {match.list})"
-        yield from (f"     {sentence}" for sentence in match.because)
+        yield from _wrapped(match.sentence, f"  {match.rank}. ")
+        yield f"     {_what(match)}, score {match.score:.2f}"
+        yield from _wrapped(_ours(answer.party), "     Ours:   ")
+        yield from _wrapped(_listed(match.entry), "     Listed: ")
+        for line in comparison_lines(match.because):
+            yield from _wrapped(line, "       ")
+
+
+def _wrapped(text: str, before: str) -> Iterator[str]:
+    """Yield a text in lines of 80 columns, the first after `before`, the others indented as far."""
+    lines = wrap(visible(text), _WIDTH - len(before), break_long_words=False, break_on_hyphens=False)
+    yield from (f"{before if place == 0 else ' ' * len(before)}{line}" for place, line in enumerate(lines))
+
+
+def _ours(party: PartyShown) -> str:
+    names = (party.name, *party.aliases)
+    return _joined((*names, party.schema, _born(party.birth_date), party.country, *party.identifiers, *party.domains,
+                    *party.accounts))  # fmt: skip
+
+
+def _listed(entry: EntryShown) -> str:
+    names = tuple(dict.fromkeys((*(entry.names or (entry.caption,)), *entry.aliases)))
+    more = (f"{len(names) - MOST_VALUES} more names",) if len(names) > MOST_VALUES else ()
+    births = ", ".join(entry.birth_dates)
+    programmes = f"programme {', '.join(entry.programmes)}" if entry.programmes else ""
+    dated = f"of {entry.published_on}" if entry.published_on else "without a date"
+    since = f"listed since {entry.listed_since}" if entry.listed_since else ""
+    known = (entry.schema, _born(births), ", ".join(entry.countries), *entry.identifiers, *entry.websites)
+    listed = (programmes, since, f"{entry.entity_id} of {entry.list} {dated}", entry.page)
+    return _joined((*names[:MOST_VALUES], *more, *known, *entry.accounts, *listed))
+
+
+def _born(text: str) -> str:
+    return f"born {text}" if text else ""
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(filter(None, values))
 
 
 def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
@@ -62,8 +104,8 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
 
 def _what(match: Matched) -> str:
     if match.kind == "lookalike_domain":
-        return "a domain like that of"
-    return "certain" if match.certain else "possible"
+        return "look-alike of a domain"
+    return "certain match" if match.certain else "possible match"
 
 
 def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
@@ -73,4 +115,7 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
     for match in answer.matches:
         sure = "certain" if match.certain else "possible"
         found = (str(match.rank), f"{match.score:.6f}", sure, match.kind, match.list, match.entity_id, match.caption)
-        yield (*asked, *found, "; ".join(match.because))
+        entry = match.entry
+        several = (entry.birth_dates, entry.countries, entry.programmes)
+        said = (match.sentence, *map("; ".join, several), str(entry.published_on or ""), entry.page)
+        yield (*asked, *found, "; ".join(match.because), *said)

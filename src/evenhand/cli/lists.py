@@ -35,8 +35,9 @@ def add_to(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("update")(update)
     group.command("diff")(diff)
+    group.command("entry")(entry)
     group.callback()(lambda: None)
-    app.add_typer(group, name="lists", help="Fetches lists, shows what is kept, and how two versions differ.")
+    app.add_typer(group, name="lists", help="Fetches and shows lists, their entries, what changed.")
 
 
 class Shown(NamedTuple):
@@ -185,3 +186,23 @@ def diff(
         return
     for line in difference_lines(found, captions, every=every):
         say(line)
+
+
+def entry(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, or LIST:ID.", show_default=False)],
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The network whose lists are asked.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Option("--list", metavar="PATH", help="A list's file or folder; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print an entry as its publisher lists it."""
+    from evenhand.cli.list_entries import entries_of, lists_of
+    from evenhand.cli.match_tables import entry_table
+
+    found = entries_of(id_, lists_of(folder, paths or ()))
+    if as_json:
+        print_json({"entries": found})
+        return
+    for each in found:
+        console().print(entry_table(each))

@@ -73,7 +73,7 @@ def screen(
         asked = _asked([*(lists or ()), *rest], network)
         progress("reading lists", 1, 1)
         opened, kept = _index(index, asked, suffixes)
-        answers = list(look_up(names.named, opened, limit, progress))
+        answers = list(look_up(names.named, opened, limit, progress, asked))
     shown = [each for each in answers if each.matches or every]
     if out is not None:
         from evenhand.cli.answers import write_answers
@@ -183,4 +183,4 @@ def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"]
         said += f": {len(matches):,} in all, {certain:,} certain"
     left_out = sum(each.what == "row" for each in names.refused)
     said += f"; {count(left_out, 'row')} left out" if left_out else ""
-    say(f"{said}; asked: {', '.join(map(version_line, index.about.versions))}; scorer {index.about.scorer}")
+    say(f"{said}; lists: {', '.join(map(version_line, index.about.versions))}; scorer {index.about.scorer}")

@@ -316,3 +316,45 @@ def test_a_fault_of_ours_in_one_list_stops_no_other(network: Path, monkeypatch: 
     assert (told.status, told.err) == (1, "evenhand: house-list: ZeroDivisionError: made-up fault\n")
     assert told.out.splitlines()[0].startswith("house-list: earlier version kept; 1 entry")
     assert told.out.splitlines()[1].startswith("house-own: new version;")
+
+
+def test_an_entry_is_printed_as_its_publisher_lists_it(network: Path, tmp_path: Path) -> None:
+    """From the lists in force of a network, or from a file outside any; by its id or with its list before it."""
+    whole = evenhand("lists", "entry", "l1", network, "--json").json["entries"]
+    path = tmp_path / "own.csv"
+    path.write_text(HEADING + "z-1,Person,Dravik Ostelmar,,qp,,,,,1961,made-up-program,2016,,a note\n")
+    text = evenhand("lists", "entry", "z-1", "--list", path)
+
+    assert [(each["list"], each["caption"], each["countries"]) for each in whole] == [
+        ("house-list", "Quandar Holding", [])
+    ]
+    for id_ in ("house-list:l1", "house-list#l1"):
+        assert evenhand("lists", "entry", id_, network, "--json").json["entries"] == whole
+    assert (text.status, text.err) == (0, "")
+    lines = [line.strip() for line in text.out.splitlines()]
+    assert lines[0] == "Entry         z-1 of list-own"
+    assert {"Born          1961", "Countries     QP", "Listed since  2016", "Remarks       a note"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (("l11",), "no entry of this id `l11`; expected one such as l1"),
+        (("quandar holding",), "no entry of this id `quandar holding`; expected one such as l1"),
+        (("house-list:l12",), "no entry of this id `house-list:l12`; expected one such as l1"),
+        (("?\x1b[2J",), "expected the id of an entry of house-list"),
+    ],
+)
+def test_an_unknown_entry_names_those_that_are_near(network: Path, asked: tuple[str, ...], says: str) -> None:
+    """One line and status 2; who types a name is told whose id it is."""
+    answer = evenhand("lists", "entry", *asked, network)
+
+    assert (answer.status, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert says in answer.err
+    assert "\x1b" not in answer.err
+
+
+def test_an_entry_is_looked_for_somewhere(tmp_path: Path) -> None:
+    """No network, no file; or a network without a list yet."""
+    assert "expected a network's folder with lists, or --list" in evenhand("lists", "entry", "l1").err
+    assert evenhand("lists", "entry", "l1", tmp_path).status == 2

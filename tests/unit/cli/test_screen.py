@@ -51,13 +51,21 @@ def test_every_match_is_shown_ranked_with_its_reasons(names: Path, house: Path) 
     answer = evenhand("screen", names, "--lists", house)
 
     assert answer.status == 0
-    assert "line 3: Quandar Holding (a2)\n  1. 0.9" in answer.out
-    assert " certain Quandar Holding (l1 of list-made-up)\n" in answer.out
-    assert "     the website `quandar.example` belongs to the listed domain `quandar.example`\n" in answer.out
-    assert "     the date of birth `1970` fits the listed `1970-03-12`\n" in answer.out
+    assert (
+        "line 3: Quandar Holding (a2)\n"
+        "  1. Same website and name; the country is the same.\n"
+        "     certain match, score 1.00\n"
+        "     Ours:   Quandar Holding; Company; QP; quandar.example\n"
+        "     Listed: Quandar Holding; Company; QP; quandar.example; programme\n"
+        "             made-up-program; l1 of list-made-up without a date\n"
+        '       the website "quandar.example" belongs to the listed domain\n'
+        '       "quandar.example"\n'
+    ) in answer.out
+    assert '       the date of birth "1970" fits the listed "1970-03-12"\n' in answer.out
+    assert max(map(len, answer.out.splitlines()[:-1])) <= 80
     assert "Plum Bakery" not in answer.out
     assert answer.out.splitlines()[-1].startswith(
-        "3 of 4 names with a match: 3 in all, 1 certain; 1 row left out; asked: list-made-up without a date (2 entries"
+        "3 of 4 names with a match: 3 in all, 1 certain; 1 row left out; lists: list-made-up without a date (2 entries"
     )
     assert answer.err == (
         "evenhand: names.csv:5: row left out: name `NaN`; expected a name, not a mark of nothing\n"
@@ -78,7 +86,10 @@ def test_one_object_holds_answers_lists_scorer_and_what_was_left_out(names: Path
     assert [each["line"] for each in answer.json["refused"]] == [5, 6]
     assert [each["key"] for each in answer.json["lists"]] == ["list-made-up"]
     assert found(answer) == {"a2": [("l1", True)], "a3": [("l2", False)], "a5": [("l1", False)]}
-    assert answer.json["answers"][0]["matches"][0]["comparisons"][0].keys() >= {"name", "ours", "theirs", "weight"}
+    best = answer.json["answers"][0]["matches"][0]
+    assert best["sentence"] == "Same website and name; the country is the same."
+    assert (best["entry"]["programmes"], answer.json["answers"][0]["party"]["country"]) == (["made-up-program"], "QP")
+    assert best["comparisons"][0].keys() >= {"name", "ours", "theirs", "weight"}
 
 
 def test_names_without_a_match_are_shown_on_request(names: Path, house: Path) -> None:
@@ -132,6 +143,11 @@ def test_a_table_of_matches_is_written_for_a_spreadsheet(names: Path, house: Pat
         ("7", "'=cmd", "l1", "possible"),
     ]
     assert rows[1]["because"].count("; ") >= 2
+    assert [(row["sentence"], row["birth_dates"], row["countries"], row["programmes"]) for row in rows[1:3]] == [
+        ("Same website and name; the country is the same.", "", "QP", "made-up-program"),
+        ("Same name in another order; same birth year (1970); the country is the same.", "1970-03-12", "QP",
+         "made-up-program"),
+    ]  # fmt: skip
     assert answer.out.endswith(f"Matches: {out}\n")
     assert "line 3" not in answer.out
 
@@ -148,7 +164,10 @@ def test_an_index_is_kept_and_used_while_it_is_right(names: Path, house: Path, t
 
     assert built.json["index"] == f"index built and kept in {kept}: none was kept yet"
     assert used.json["index"] == alone.json["index"] == f"index of {kept}"
-    assert built.json["answers"] == used.json["answers"] == alone.json["answers"]
+    assert built.json["answers"] == used.json["answers"]
+    assert found(alone) == found(used)
+    best = alone.json["answers"][0]["matches"][0]
+    assert (best["caption"], best["entry"]["countries"], best["entry"]["programmes"]) == ("Quandar Holding", ["QP"], [])
     assert "of other lists" in again.json["index"]
     assert evenhand("screen", names, "--index", kept).out.startswith(f"index of {kept}\n")
 
@@ -167,7 +186,8 @@ def test_a_look_alike_is_called_one(house: Path) -> None:
     """It is never called possible: it is not listed."""
     answer = evenhand("screen", "--name", "Plum Bakery", "--website", "quandar-shop.example", "--lists", house)
 
-    assert " a domain like that of Quandar Holding (l1 of list-made-up)\n" in answer.out
+    assert "look-alike of a domain" in answer.out
+    assert "looks like the listed website quandar.example" in " ".join(answer.out.split())
 
 
 @pytest.mark.parametrize(
