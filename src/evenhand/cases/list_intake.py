@@ -53,7 +53,7 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
     _stop_if_missing(network, news)
     versions = {each.key: each.version for each in news if each.version is not None}
     lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / SIEVE)
-    ages = (sentence for source in sources if (sentence := _age_warning(kept, source, at.date())))
+    ages = (sentence for source in sources if (sentence := age_warning(kept, source, at.date())))
     unsafe = (source.unsafe for source in sources if source.unsafe)
     return TakenLists(lists, news, (*_warnings(news), *ages, *unsafe))
 
@@ -96,7 +96,7 @@ def _warnings(news: tuple[ListNews, ...]) -> Iterator[str]:
             yield f"{each.key} was not updated: its earlier version {dated} ({entries}) was used. {each.problem}"
 
 
-def _age_warning(kept: Versions, source: ListSource, today: date) -> str:
+def age_warning(kept: Versions, source: ListSource, today: date) -> str:
     """Return that a list is older than its setting allows, ``""`` if it is not.
 
     A fetched list is as old as its last answer from the server, unchanged or new; any other as its publication.

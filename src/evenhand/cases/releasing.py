@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.cases.rulebooks import Rulebooks
-from evenhand.ledger import Ledger
+from evenhand.ledger import Ledger, LogReader
 from evenhand.model.certificate import Certificate
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
@@ -42,7 +42,7 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
     day = f"{at:%Y-%m-%d}"
     _check_tests(network.rulebook, rulebook)
     certificates = _shared(tuple(_proved(rulebook, day)))
-    before = _last_released(ledger)
+    before = last_released(ledger)
     if before is None:
         return Release(certificates=certificates)
     older = Rulebooks(network).by_hash(before)
@@ -67,7 +67,7 @@ def release_key(rulebook: Rulebook) -> str:
     return f"rulebook:{rulebook.sha256}{':historic' if rulebook.historic else ''}"
 
 
-def _last_released(ledger: Ledger) -> str | None:
+def last_released(ledger: LogReader) -> str | None:
     """Return the hash of the rulebook that was the last to decide and is no historic one."""
     for seq in range(ledger.size - 1, -1, -1):
         sha256 = next(ledger.entries(start=seq))[1].rulebook.removeprefix("sha256:")

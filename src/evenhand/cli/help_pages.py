@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 START, DEEPER = "Start here", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    DEEPER: ("lists", "rules", "reasons", "ledger", "gate"),
+    DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "doctor"),
 }
 WIDTH = 80
 WHAT = (
@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Record an analyst's decision on a match",
         'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
     ),
+    "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
     "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),
     "lists update": (
@@ -54,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand lists update demo-network",
         "evenhand lists update demo-network --list ofac-sdn",
     ),
+    "lists entry": ("Show an entry of the lists in force", "evenhand lists entry demo-network hm-rt"),
     "lists diff": (
         "Show what changed between two versions",
         "evenhand lists diff sdn-old.csv sdn-new.csv --list ofac-sdn",

@@ -1,0 +1,19 @@
+"""What is wrong with a network, and what mends it."""
+
+from typing import Literal
+
+from evenhand.model.record import Record
+
+Area = Literal["settings", "lists", "tables", "rulebook", "ledger", "register", "clock", "disk", "versions"]
+
+
+class Advice(Record, frozen=True):
+    """One finding: `what` is wrong in one sentence, `todo` the command or edit that mends it.
+
+    An `error` stops a run or the gate, or puts the record in doubt; a `warning` should be looked at.
+    """
+
+    level: Literal["error", "warning"]
+    area: Area
+    what: str
+    todo: str
