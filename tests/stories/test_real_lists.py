@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from evenhand.cases.findings import Memory
 from evenhand.cases.history import History, fold
 from evenhand.cases.state import read_state
 from evenhand.cli.begin import begin
-from evenhand.cli.report import write_report
+from evenhand.cli.report import ReportPage
 from evenhand.gate import Gate
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport
@@ -91,8 +92,9 @@ def run_with(folder: Path, sdn: str, entries: int, at: datetime) -> RunReport:
     for name, data in first_entries(LISTS / sdn, entries).items():
         (folder / "lists-in" / "sdn" / name).write_bytes(data)
     network = read_network(folder)
-    report = run(network, at, BY, TOOLS)
-    write_report(report, network.out / "report.html")
+    page = ReportPage()
+    report = run(network, at, BY, replace(TOOLS, show=page.add))
+    page.write(report, network.out / "report.html")
     return report
 
 

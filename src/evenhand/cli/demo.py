@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,7 +11,7 @@ import msgspec
 
 from evenhand.cases import Tools, create_ledger, run
 from evenhand.cli.door import PROGRAM
-from evenhand.cli.report import write_report
+from evenhand.cli.report import ReportPage
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput
 from evenhand.model.run import RunReport
@@ -57,9 +58,9 @@ def run_demo(folder: Path, tools: Tools) -> list[RunReport]:
     reports = []
     for at, rulebook in INSTANTS:
         use_rulebook(folder, rulebook)
-        network = read_network(folder)
-        reports.append(run(network, at, DecidedBy(kind="run", id=PROGRAM), tools))
-        write_report(reports[-1], network.out / "report.html")
+        network, page = read_network(folder), ReportPage()
+        reports.append(run(network, at, DecidedBy(kind="run", id=PROGRAM), replace(tools, show=page.add)))
+        page.write(reports[-1], network.out / "report.html")
     return reports
 
 

@@ -87,18 +87,22 @@ def run(
 ) -> None:
     """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
     from evenhand.cases.run import run as walk
-    from evenhand.cli.report import write_report
+    from evenhand.cli.report import ReportPage
     from evenhand.model.decision import DecidedBy
     from evenhand.store.network import read_network
 
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     chosen_lists(network.settings.lists, accepted=accept_list or ())
     with tools(quiet=as_json) as handed:
+        page = ReportPage()
         accepting = replace(
-            handed, accept_lists=frozenset(accept_list or ()), accept_tables=frozenset(accept_table or ())
+            handed,
+            accept_lists=frozenset(accept_list or ()),
+            accept_tables=frozenset(accept_table or ()),
+            show=page.add,
         )
         report = walk(network, instant_of_run, DecidedBy(kind="run", id=PROGRAM), accepting)
-    write_report(report, network.out / "report.html")
+    page.write(report, network.out / "report.html")
     if as_json:
         print_json(report)
     else:

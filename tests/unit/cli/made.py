@@ -1,11 +1,16 @@
 """A made-up run for the pages that people read: every outcome, every consequence, names in four scripts."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
 
 from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan, PlannedCampaign, Told
+from evenhand.model.decision_row import DecisionRow, ShownDecision
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
+from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, Refused, RunReport
 
@@ -195,3 +200,42 @@ MADE = RunReport(
     again=("67 parties screened against all 23 entries: first run", "165 requests ruled: first run"),
     contested=("`farm-shop.example` is claimed by `hill-farm` and `valley-farm`: it goes to `hill-farm`",),
 )
+
+
+def made_shown(case: DecidedCase, **changes: Any) -> ShownDecision:
+    """Return a case as a run shows it to the page, without a match unless `changes` have one."""
+    decision = case.decision
+    row = DecisionRow(
+        decision=decision.id,
+        seq=case.seq,
+        party_kind=decision.party.kind,
+        party_id=decision.party.id,
+        name=case.name,
+        scope=decision.scope,
+        outcome=decision.outcome,
+        since=decision.effective_from.date(),
+        until=None,
+        in_force=decision.effective_from <= AT,
+        rules=tuple(title for _, title in case.rules),
+        next_step="Look at the case",
+    )
+    return ShownDecision(row=replace(row, **changes), case=case)
+
+
+ENTRY = EntryShown(
+    list="ofac-sdn", list_name="SDN List", publisher="US Treasury", published_on=date(2019, 1, 15),
+    entity_id="ofac-sdn-12345", caption="TORUM, Granat", schema="Person", names=("TORUM, Granat",),
+    birth_dates=("1961",), countries=("QP",), programmes=("MADE-UP",), remarks=("Linked to: MORVANE HOLDING",),
+    listed_since="2014-03-20", page="https://sanctionssearch.ofac.treas.gov/Details.aspx?id=12345",
+)  # fmt: skip
+MATCH = MatchShown(
+    finding=Finding(
+        party_kind="advertiser", party_id="cyrillic-namesake", kind="listed", list="ofac-sdn",
+        entity_id="ofac-sdn-12345", score=0.87, certain=False,
+    ),
+    party=PartyShown(kind="advertiser", id="cyrillic-namesake", name="Гранат Торум", schema="Person", country="QN"),
+    entries=(ENTRY,),
+    sentence="Same name in another order and another alphabet; no birth date to compare.",
+    comparisons=("the name `Гранат Торум` has the words of the listed name `TORUM, Granat` in another order",),
+)  # fmt: skip
+SHOWN = tuple(made_shown(case, matches=(MATCH,) if case.name == "Гранат Торум" else ()) for case in CASES)
