@@ -193,7 +193,7 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     "a cleared match whose entry left and came back": (say("not-same"), entry_leaves, entry_returns, say("not-same")),
     "an owner's match is cleared": (say("not-same", "morvane", "s-morvane"), more_owned, nothing),
     "cells that cannot be read": (
-        set_cell("advertisers", "frozen", prepaid="1,000.00"),
+        set_cell("advertisers", "frozen", prepaid="1.000.00"),
         set_cell("ownership", "morvane", share="thirty"),
         set_cell("advertisers", "frozen", prepaid="1.00"),
     ),

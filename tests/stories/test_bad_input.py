@@ -80,7 +80,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
     ("settings in UTF-16", write("evenhand.toml", "[network]".encode("utf-16")), "is no UTF-8"),
     ("a table without heading", write(ADVERTISERS, "a1,Plum\n"), "has no column `id` and `name`; found `a1, Plum`"),
     ("an empty file", write(ADVERTISERS, ""), "is empty; expected a table with a heading"),
-    ("a workbook", write(ADVERTISERS, b"PK\x03\x04rest"), "is a zip archive or workbook"),
+    ("a workbook", write(ADVERTISERS, b"PK\x03\x04rest"), "is no whole workbook"),
     ("bytes of nothing", write(ADVERTISERS, bytes(range(256))), "is binary"),
     ("half a Parquet file", write(ADVERTISERS, b"PAR1rest"), "is no whole Parquet file; export it again"),
     ("a quote that never ends", write(ADVERTISERS, 'id,name\na1,"Plum\n'), "never ends"),

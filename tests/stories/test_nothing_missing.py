@@ -304,7 +304,7 @@ def without(walk: Walk, party: str) -> str:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda walk: write(ADVERTISERS, table(walk, first='"1,000.00"')),
+        lambda walk: write(ADVERTISERS, table(walk, first='"1.000.00"')),
         lambda walk: write(ADVERTISERS, table(walk, first="1,000.00")),
         lambda walk: write(ADVERTISERS, table(walk, second="second..example")),
         lambda walk: write(ADVERTISERS, without(walk, "a-second")),
@@ -346,7 +346,7 @@ def test_a_table_that_was_cut_stops_the_run(owners: Walk, rows: int) -> None:
 
 def test_a_client_whose_row_was_rejected_is_held_until_it_is_mended(owners: Walk) -> None:
     """Nobody screened it. Terminal and report say so first, and the file says which cell."""
-    write(ADVERTISERS, table(owners, plain='"1,000.00"') + ",No Id,,nameless.example,\n")(owners.folder)
+    write(ADVERTISERS, table(owners, plain='"1.000.00"') + ",No Id,,nameless.example,\n")(owners.folder)
 
     answer = run(owners, at=LATER)
 
@@ -354,7 +354,7 @@ def test_a_client_whose_row_was_rejected_is_held_until_it_is_mended(owners: Walk
     assert "2 advertisers rejected: on hold, not screened" in answer.out
     assert answer.out.index("2 advertisers rejected") < answer.out.index("Rejected input: 2 rows, 0 values")
     rejected = (owners.folder / "out/rejected-input.csv").read_text("utf-8")
-    assert 'data/advertisers.csv,2,prepaid,"1,000.00"' in rejected
+    assert 'data/advertisers.csv,2,prepaid,1.000.00' in rejected
     report = (owners.folder / "out/report.html").read_text("utf-8")
     assert report.index("2 advertisers rejected") < report.index("Outcomes in force")
     assert by_website(owners.folder, LATER) == WEBSITES | {"plum.example": "hold"}

@@ -55,6 +55,7 @@ def report_of(
         contested=doubts,
         warnings=warnings,
         letters_waiting=waiting,
+        understood=world.tables.understood,
     )
 
 

@@ -40,6 +40,7 @@ from evenhand.cases.views import look
 from evenhand.cases.world import UNITED_NATIONS, World
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
+from evenhand.intake.reading import source_of
 from evenhand.ledger import Ledger
 from evenhand.ledger.ports import Ask
 from evenhand.lists.countries import is_country_code
@@ -224,7 +225,8 @@ def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
     (network.out / _REJECTED_BEFORE).unlink(missing_ok=True)
     for name in tables.hashes:
         places = tables.places[name].values()
-        snapshot(network.folder / getattr(settings.intake, name), network.snapshots, places)
+        source = source_of(network.folder, settings.intake, name)
+        snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
     return tables
 
 

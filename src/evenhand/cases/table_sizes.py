@@ -45,10 +45,15 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
         if (before.rows and not now) or lost > max(most * before.rows, Decimal(FEW_ROWS)):
             raise _shrunk(network, name, f"has {now:,} rows; the last run read {before.rows:,}",
                           f"at most {most:.0%} fewer, or {FEW_ROWS} rows")  # fmt: skip
-        gone = [each for each in before.columns if each not in tables.places.get(name, ())]
+        gone = [each for each in before.columns if not _is_there(each, tables.places.get(name, ()))]
         if gone:
             columns = ", ".join(f"`{each}`" for each in gone)
             raise _shrunk(network, name, "has lost a column", f"{columns} as in the last run")
+
+
+def _is_there(column: str, columns: Collection[str]) -> bool:
+    """Return whether a table has a column; earlier versions took a heading of register numbers for `identifiers`."""
+    return column in columns or (column == "identifiers" and "registration_number" in columns)
 
 
 def keep_sizes(network: Network, tables: Tables) -> None:

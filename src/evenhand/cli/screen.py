@@ -100,9 +100,11 @@ def _check(table: Path | None, name: str | None, values: dict[str, str], out: Pa
 
 
 def _names(table: Path | None, values: dict[str, str], suffixes: "Suffixes") -> "Names":
-    from evenhand.intake.names import Names, one_name, read_names
+    from evenhand.intake.names import Names, names_source, one_name, read_names
 
-    return Names((one_name(values, suffixes),), ()) if table is None else read_names(table, suffixes)
+    if table is None:
+        return Names((one_name(values, suffixes),), ())
+    return read_names(names_source(table, {}, "", ""), suffixes)
 
 
 def _asked(paths: Sequence[Path], network: Path | None) -> "Listed":

@@ -42,6 +42,7 @@ def show_report(report: RunReport, console: Console) -> None:
         console.print(_cases(report))
     if report.lists:
         console.print(_lists(report.lists))
+    _show_lines("How the tables were read", tuple(filter(None, (each.sentence for each in report.understood))), console)
     if report.refused:
         console.print(_refused(report))
     _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)

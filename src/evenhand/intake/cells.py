@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
+from evenhand.model.plain_text import plain
+from evenhand.store.country_names import country_named
 
 Choice = TypeVar("Choice")
 
@@ -19,6 +21,7 @@ _BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
 _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
 _IDENTIFIER = re.compile(r"([a-z][a-z0-9_-]*)(?:/([a-z]{2}(?:-[a-z0-9]{1,3})?))?\s*:\s*(\S.*)", re.IGNORECASE)
+_VAT_PREFIX = re.compile(r"[A-Za-z]{2}[\s.-]?[A-Za-z]{0,3}[0-9]")
 _ACCOUNT = re.compile(r"([a-z0-9][a-z0-9._-]*)/@?([^\s/]+)")
 _LARGEST = 2**63 - 1
 _REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values instead of holding one each
@@ -45,6 +48,41 @@ NO_NAMES = frozenset({
     "nan", "NaN", "NULL", "null", "None", "#N/A", "N/A", "n/a", "<NA>", "#NAME?", "#REF!", "#VALUE!", "k.A.", "k. A.",
     "TBD", "tbd",
 })  # fmt: skip
+
+
+# Which entity a legal form is; who may be a person or a firm is a LegalEntity, which is compared with both.
+_LEGAL_FORMS = {
+    "Company": (
+        "GmbH;AG;UG;UG (haftungsbeschränkt);GmbH & Co. KG;GmbH & Co KG;KG;OHG;KGaA;SE;GesmbH;Ges.m.b.H.;Sàrl;"
+        "Limited;Ltd;Ltd.;PLC;LLC;LLP;Inc;Inc.;Corporation;Corp;Company;Limited company;"
+        "SA;S.A.;SAS;SASU;SARL;EURL;SNC;SCA;SCS;SL;S.L.;SLU;SAU;SRL;S.R.L.;Srls;SpA;S.p.A.;Sas;Sapa;Kapitalgesellschaft;"
+        "sp. z o.o.;spółka z o.o.;spółka akcyjna;spółka jawna;sp. j.;sp. k.;spółka komandytowa;P.S.A.;"
+        "ООО;АО;ПАО;ЗАО;ОАО;НАО;общество с ограниченной ответственностью;акционерное общество;BV;B.V.;NV;N.V.;"
+        "société anonyme;société à responsabilité limitée;sociedad limitada;sociedad anónima;"
+        "società a responsabilità limitata;società per azioni;Aktiengesellschaft;"
+        "Gesellschaft mit beschränkter Haftung"
+    ),
+    "LegalEntity": (
+        "e.K.;e.Kfr.;e.Kfm.;eingetragener Kaufmann;Einzelunternehmen;Einzelunternehmer;Freiberufler;GbR;PartG;"
+        "sole trader;sole proprietor;sole proprietorship;partnership;entreprise individuelle;EI;EIRL;"
+        "auto-entrepreneur;micro-entreprise;autónomo;empresario individual;ditta individuale;impresa individuale;"
+        "libero professionista;jednoosobowa działalność gospodarcza;JDG;spółka cywilna;ИП;"
+        "индивидуальный предприниматель"
+    ),
+    "Organization": (
+        "e.V.;eV;eingetragener Verein;Verein;Stiftung;gGmbH;eG;Genossenschaft;association;association loi 1901;"
+        "fondation;foundation;charity;non-profit;coopérative;asociación;fundación;cooperativa;associazione;fondazione;"
+        "stowarzyszenie;fundacja;spółdzielnia;НКО;АНО;фонд;ассоциация"
+    ),
+    "PublicBody": (
+        "KdöR;AdöR;Körperschaft des öffentlichen Rechts;Anstalt des öffentlichen Rechts;Behörde;public body;"
+        "établissement public;EPIC;ente pubblico;entidad pública;ФГУП;МУП;ГУП"
+    ),
+    "Person": (
+        "natürliche Person;Privatperson;natural person;individual;person;personne physique;particulier;"
+        "persona física;persona fisica;particular;privato;osoba fizyczna;физическое лицо;физлицо"
+    ),
+}
 
 
 class Unusable(ValueError):
@@ -90,11 +128,11 @@ def birth_date(text: str) -> str:
 
 
 def truth(text: str) -> bool:
-    """Return what yes, no, true, false, 1 or 0 say, in any case."""
+    """Return what yes, no, true, false, 1 or 0 say, in any case; yes and no in seven languages."""
     match text.casefold():
-        case "yes" | "true" | "1":
+        case "yes" | "true" | "1" | "ja" | "oui" | "sí" | "si" | "sì" | "tak" | "да":
             return True
-        case "no" | "false" | "0":
+        case "no" | "false" | "0" | "nein" | "non" | "nie" | "нет":
             return False
         case _:
             raise Unusable("yes or no")
@@ -163,6 +201,41 @@ def identifier(text: str) -> Identifier:
     return Identifier(scheme=found[1].lower(), jurisdiction=(found[2] or "").lower(), value=key(found[3]))
 
 
+def register_number(scheme: str, place: str, country: str, text: str) -> Identifier:
+    """Return a register's number from a column that says which: bare, or written as for `identifier`.
+
+    It is of `place`, a VAT number of the country that it begins with, else of the row's `country`.
+    """
+    key(text)
+    written = _IDENTIFIER.fullmatch(text)
+    if written is not None and len(written[1]) > 2:
+        return identifier(text)
+    if text.casefold() in PLACEHOLDERS:
+        raise Unusable("a number, not a mark of nothing; leave the cell empty")
+    if scheme != "vat":
+        return Identifier(scheme=scheme, jurisdiction=place, value=text)
+    prefix = text[:2].lower()
+    if not _VAT_PREFIX.match(text):
+        return Identifier(scheme=scheme, jurisdiction=place or country.lower(), value=text)
+    is_greek = prefix == "el"  # the Union writes EL for Greece, registers and lists GR
+    return Identifier(
+        scheme=scheme, jurisdiction="gr" if is_greek else prefix, value=text[2:].strip() if is_greek else text
+    )
+
+
+def legal_form(text: str) -> str:
+    """Return the schema that a legal form says a party has: `GmbH` is a company, `e. V.` an organization."""
+    schema = _legal_forms().get(plain(text))
+    if schema is None:
+        raise Unusable("a known legal form, such as GmbH, SARL, S.p.A., sp. z o.o., ООО")
+    return schema
+
+
+@cache
+def _legal_forms() -> Mapping[str, str]:
+    return {plain(form): schema for schema, forms in _LEGAL_FORMS.items() for form in forms.split(";")}
+
+
 def one_of(choices: Mapping[str, Choice], text: str) -> Choice:
     """Return the choice that a text names, in any case, blanks for underscores."""
     found = choices.get(text.lower().replace(" ", "_"))
@@ -180,8 +253,9 @@ def matching(pattern: str, expected: str, text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def country(text: str) -> str:
-    """Return an ISO 3166 alpha-2 code in upper case; only its form is looked at."""
-    return matching("[A-Z]{2}", "two letters of ISO 3166", text.upper())
+    """Return the ISO 3166 alpha-2 code of a country's name or code; of two letters only the form is looked at."""
+    named = country_named(text)
+    return named or matching("[A-Z]{2}", "two letters of ISO 3166", text.upper())
 
 
 @lru_cache(_REMEMBERED)

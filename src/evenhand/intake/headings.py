@@ -1,59 +1,39 @@
-"""Which column of a file is which of ours: by its usual headings, or as `evenhand.toml` says."""
+"""Which column of a file is which of ours: by its usual headings in seven languages, or as `evenhand.toml` says.
 
-import re
-from collections.abc import Mapping, Sequence
+The headings stand in `headings.txt`; one that could be two things is never guessed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
+from evenhand.model.plain_text import plain
 
-_VERIFIED = {
-    "verification": "verification level,verified", "verified_by": "", "verified_on": "verification date",
-    "verified_until": "verification valid until", "documents": "document hashes",
+_NAMED = (
+    "name", "alias", "type", "schema", "legal_form", "country", "domains", "identifiers", "accounts", "birth_date",
+)  # fmt: skip
+_VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "advertisers": (
+        "id", *_NAMED, "languages", "seats", "bundles", "payer_id", "agency", "first_seen", "prepaid", *_VERIFIED,
+        "media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source",
+        "circumvention_of", "circumvention_confirmed_by",
+    ),
+    "payers": ("id", *_NAMED, *_VERIFIED),
+    "ownership": (
+        "owner", "owned", "share", "kind", "as_of", "until", "source", "confirmed_by", "owner_name", "owner_country",
+    ),
+    "campaigns": (
+        "id", "advertiser_id", "payer_id", "status", "starts", "ends", "territories", "political", "content",
+        "landing_url", "budget", "spent",
+    ),
+    "creatives": ("id", "campaign_id", "text", "language", "landing_url", "content", "media_sha256"),
+    "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
 }  # fmt: skip
-_NAMED = {
-    "name": "advertiser name,account name,payer name,company name,company,legal name",
-    "alias": "aliases,also known as,aka",
-    "type": "account type,client type", "schema": "entity type,legal type",
-    "country": "country code,registered country",
-    "domains": "domain,website,websites,web site,url,urls,advertiser domain,adomain",
-    "identifiers": "identifier,registration,registration number", "accounts": "account,handles,social accounts",
-    "birth_date": "date of birth,dob",
-}  # fmt: skip
-
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "advertisers": {
-        "id": "advertiser id,account id,advertiser", **_NAMED, "languages": "language",
-        "seats": "seat,seat id,buyer seat",
-        "bundles": "bundle,app bundle,apps", "payer_id": "payer,paid by,bill to", "agency": "agency name,agency id",
-        "first_seen": "created,created on,created at,customer since", "prepaid": "balance,prepaid balance", **_VERIFIED,
-        "media_sections": "", "media_control": "", "media_taxpayer_funded": "", "media_editorially_independent": "",
-        "media_source": "", "circumvention_of": "", "circumvention_confirmed_by": "",
-    },
-    "payers": {"id": "payer id,payer,account id", **_NAMED, **_VERIFIED},
-    "ownership": {
-        "owner": "owner id,holder,parent,shareholder", "owned": "owned id,company,subsidiary,asset",
-        "share": "percentage,percent,stake,shares", "kind": "type,relation", "as_of": "date,since,from",
-        "until": "to,end date", "source": "", "confirmed_by": "", "owner_name": "shareholder name,holder name",
-        "owner_country": "shareholder country,holder country",
-    },
-    "campaigns": {
-        "id": "campaign id,order id,campaign,order", "advertiser_id": "advertiser,account id,account",
-        "payer_id": "payer,paid by,bill to", "status": "state", "starts": "start,start date,begins,first day",
-        "ends": "end,end date,last day", "territories": "territory,countries,country,regions,geo",
-        "political": "is political", "content": "content kind,topics,category",
-        "landing_url": "url,click url,landing page", "budget": "budget amount", "spent": "spend,cost",
-    },
-    "creatives": {
-        "id": "creative id,ad id,ad,creative", "campaign_id": "campaign,order id,order", "text": "ad text,body,copy",
-        "language": "languages", "landing_url": "url,click url,landing page", "content": "content kind,topics,category",
-        "media_sha256": "sha256,media hash",
-    },
-    "votes": {
-        "territory": "country,place", "first_day": "first day of vote,from", "last_day": "to",
-        "union_wide_rules": "union wide",
-    },
-}  # fmt: skip
-"""Every column of every table with the headings that are taken for it besides its own name."""
+"""Every column of every table; a table of parties has the columns of `number_schemes` besides."""
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "advertisers": ("id", "name"),
@@ -62,27 +42,65 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "campaigns": ("id", "advertiser_id"),
     "creatives": ("id", "campaign_id"),
     "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
+    "names": ("name",),
 }
+NAMES = "names"
+"""The table of `evenhand screen`: names to look for, outside any network."""
+
+_NAMES_COLUMNS = ("id", "name", "alias", "schema", "legal_form", "country", "birth_date", "website", "account")
+_OF_NAMES = {"domains": "website", "accounts": "account"}
+_PARTIES = {"advertisers", "payers", NAMES}
+_TELLS_PARTIES_APART = ("id", "name")
+_UNCLEAR = "?"
+_ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
+_SHOWN_AS = {
+    "domains": "website", "accounts": "account", "vat_number": "VAT number", "partita_iva": "VAT number (IT)",
+    "codice_fiscale": "tax number (IT)", "nip": "NIP (PL)", "inn": "INN (RU)", "ogrn": "OGRN (RU)", "hrb": "HRB (DE)",
+    "firmenbuch": "Firmenbuch number (AT)", "siren": "SIREN (FR)", "siret": "SIRET (FR)", "rcs": "RCS (FR)",
+    "rea": "REA (IT)", "regon": "REGON (PL)", "krs": "KRS (PL)", "lei": "LEI", "duns": "DUNS", "imo": "IMO",
+    "ein": "EIN (US)", "id": "id", "payer_id": "payer", "advertiser_id": "advertiser",
+}  # fmt: skip
+
+
+class NumberScheme(NamedTuple):
+    """What the numbers of a column are: their scheme, and the place of their register, ``""``: the row's country."""
+
+    scheme: str
+    place: str
 
 
 class Headings(NamedTuple):
-    """Where each of our columns stands, from 0; `ignored` are the headings that nothing was made of."""
+    """Where each of our columns stands, from 0; `ignored` are the headings that nothing was made of.
+
+    `why` says by heading what the ignored ones are, where that is known.
+    """
 
     places: dict[str, int]
     ignored: tuple[str, ...]
+    why: Mapping[str, str] = {}
+
+
+class _Known(NamedTuple):
+    """The headings of one table, plainly: the column of each, how it is shown, those that could be two things."""
+
+    columns: Mapping[str, str]
+    usual: Mapping[str, str]
+    shown: Mapping[str, str]
+    unclear: frozenset[str]
 
 
 def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:
     """Return which column of a file is which of ours.
 
-    `mapping` (ours = "theirs") wins; then our own names, then usual headings, both without regard to case,
-    blanks, dashes and underscores; the first that fits is taken.
+    `mapping` (ours = "theirs") wins; then our own names, then usual headings, both without regard to case, accents,
+    punctuation and blanks; of several that fit, the first in `headings.txt`. Two that could both be the id or the name
+    of a party are not chosen between.
 
     Raises:
         NetworkUnreadable: the mapping names a column that the table does not have.
-        TableUnreadable: a mapped heading or a required column is missing.
+        TableUnreadable: a mapped heading or a required column is missing, or two headings could be id or name.
     """
-    places = guess_headings(COLUMNS[table], header, _mapped(table, file, header, mapping))
+    places = guess_headings(table, header, _mapped(table, file, header, mapping))
     missing = [column for column in REQUIRED[table] if column not in places]
     if missing:
         raise TableUnreadable(
@@ -90,36 +108,98 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
             where=file,
             line=1,
             got=", ".join(header),
-            todo=f"rename it, or map it in [intake.columns.{table}] of evenhand.toml",
+            todo=_todo(table),
         )
+    if table in _PARTIES:
+        _check_chosen(table, file, header, places, mapping)
     taken = set(places.values())
-    return Headings(places, tuple(name for place, name in enumerate(header) if place not in taken))
+    ignored = tuple(name for place, name in enumerate(header) if place not in taken)
+    return Headings(places, ignored, dict(_remarks(table, header, places, ignored)))
 
 
-def guess_headings(
-    columns: Mapping[str, str], header: Sequence[str], known: Mapping[str, int] | None = None
-) -> dict[str, int]:
-    """Return where each of some columns stands, by its own name or a usual heading, beside those `known` already."""
+def guess_headings(table: str, header: Sequence[str], known: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Return where each column of a table stands, by its own name or a usual heading, beside those `known` already."""
     places = dict(known or {})
-    plain = [_plain(name) for name in header]
-    for certain in (True, False):
-        for column, usual in columns.items():
-            names = [_plain(column)] if certain else [_plain(name) for name in usual.split(",") if name]
-            free = [plain.index(name) for name in names if name in plain]
-            found = next((place for place in free if place not in places.values()), None)
-            if column not in places and found is not None:
-                places[column] = found
+    headings = _known(table)
+    written = [plain(name) for name in header]
+    for names in (headings.columns, headings.usual):
+        for name, column in names.items():
+            if column not in places and name in written:
+                found = [place for place, each in enumerate(written) if each == name]
+                free = next((place for place in found if place not in places.values()), None)
+                if free is not None:
+                    places[column] = free
     return places
 
 
+def count_known(table: str, mapping: Mapping[str, str], cells: Sequence[str]) -> int:
+    """Return how many cells of a row are headings that are known or mapped; to find the heading of a workbook."""
+    known, mapped = _known(table), set(mapping.values())
+    names = {plain(cell): cell for cell in cells if cell.strip()}
+    return sum(name in known.columns or name in known.usual or cell.strip() in mapped for name, cell in names.items())
+
+
+@cache
+def number_schemes() -> Mapping[str, NumberScheme]:
+    """Return the columns that hold a register's numbers, each with what its numbers are."""
+    found: dict[str, NumberScheme] = {}
+    for table, column, _, _ in heading_rows():
+        name, _, scheme = column.partition(" ")
+        if table == "numbers":
+            kind, _, place = scheme.partition("/")
+            found[name] = NumberScheme(kind, place)
+    return found
+
+
+@cache
+def heading_rows() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """Return the rows of `headings.txt`: table, column, language and headings."""
+    text = files("evenhand.intake").joinpath("headings.txt").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return tuple((row[0], row[1], row[2], tuple(each.strip() for each in row[3].split(";"))) for row in rows)
+
+
+def column_words(column: str) -> str:
+    """Return a column as people are told of it.
+
+    >>> column_words("vat_number"), column_words("first_seen")
+    ('VAT number', 'first seen')
+    """
+    return _SHOWN_AS.get(column, column.replace("_", " "))
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return every column of a table, those of register numbers last."""
+    own = _NAMES_COLUMNS if table == NAMES else COLUMNS[table]
+    return (*own, *number_schemes()) if table in _PARTIES else own
+
+
+@cache
+def _known(table: str) -> _Known:
+    own = columns_of(table)
+    usual: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    unclear: set[str] = set()
+    sources = (table, "parties", "numbers") if table in _PARTIES else (table,)
+    for source in sources:
+        for of, column, _, headings in heading_rows():
+            name = column.partition(" ")[0]
+            name = _OF_NAMES.get(name, name) if table == NAMES else name
+            if of == source and name == _UNCLEAR:
+                unclear.update(map(plain, headings))
+            elif of == source and name in own:
+                shown = {plain(each): each for each in headings} | shown
+                usual = dict.fromkeys(map(plain, headings), name) | usual
+    columns = {plain(column): column for column in own}
+    return _Known(columns, usual, {**shown, **columns}, frozenset(unclear - usual.keys()))
+
+
 def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
-    where = f"[intake.columns.{table}]"
+    where = "--column" if table == NAMES else f"[intake.columns.{table}]"
     for column in mapping:
-        if column not in COLUMNS[table]:
-            known = ", ".join(COLUMNS[table])
-            raise NetworkUnreadable(
-                "unknown column", where=f"evenhand.toml {where}", got=column, expected=f"one of {known}"
-            )
+        if column not in columns_of(table):
+            known, place = ", ".join(columns_of(table)), where if table == NAMES else f"evenhand.toml {where}"
+            raise NetworkUnreadable("unknown column", where=place, got=column, expected=f"one of {known}")
     for column, heading in mapping.items():
         if heading not in header:
             found = ", ".join(header)
@@ -129,5 +209,51 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
     return {column: header.index(heading) for column, heading in mapping.items()}
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
+def _todo(table: str) -> str:
+    if table == NAMES:
+        return "say which it is with --column name=HEADING, or give a plain list of names as .txt"
+    return f"rename it, or map it in [intake.columns.{table}] of evenhand.toml"
+
+
+def _check_chosen(
+    table: str, file: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
+) -> None:
+    """Refuse to choose between two headings that could be the name, or the id where none is called so."""
+    known = _known(table)
+    for column in _TELLS_PARTIES_APART:
+        if column in mapping or column not in places:
+            continue
+        own = plain(header[places[column]]) == plain(column)
+        others = [
+            name for place, name in enumerate(header)
+            if place not in places.values() and known.usual.get(plain(name)) == column
+        ]  # fmt: skip
+        if others and (column == "name" or not own):
+            both = " and ".join(f"`{name}`" for name in (header[places[column]], *others))
+            raise TableUnreadable(
+                f"{both} could each be the {column}", where=file, line=1,
+                todo=f"choose with --column {column}=HEADING"
+                + ("" if table == NAMES else f" of init, or {column} = \"HEADING\" in [intake.columns.{table}]"),
+            )  # fmt: skip
+
+
+def _remarks(
+    table: str, header: Sequence[str], places: Mapping[str, int], ignored: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is known of each heading that was ignored."""
+    known = _known(table)
+    for heading in ignored:
+        name = plain(heading)
+        column = known.columns.get(name) or known.usual.get(name)
+        if name in known.unclear:
+            yield heading, "it could be more than one thing, and is not guessed"
+        elif column is not None and column in places:
+            yield heading, f"`{header[places[column]]}` is read as {column_words(column)}"
+        elif near := _nearest(known, name):
+            yield heading, near
+
+
+def _nearest(known: _Known, name: str) -> str:
+    names = {**known.usual, **known.columns}
+    close = get_close_matches(name, names, 1, _ALIKE) if name else []
+    return f"the nearest known heading is `{known.shown[close[0]]}` ({column_words(names[close[0]])})" if close else ""

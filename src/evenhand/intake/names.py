@@ -1,35 +1,28 @@
 """Names to be screened outside a network: a table of any usual headings, or a plain list of one name a line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.intake import cells
 from evenhand.intake.cells import Unusable
-from evenhand.intake.headings import guess_headings
-from evenhand.intake.rows import BadRow, Row, refused
+from evenhand.intake.headings import NAMES, Headings, guess_headings, match_headings
+from evenhand.intake.notations import DayOrder, Decimals, find_notation
+from evenhand.intake.parties import register_numbers
+from evenhand.intake.rows import BadRow, Row, Source, file_remarks, refused, understood
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes
-from evenhand.model.party import Identifier, Payer
-from evenhand.model.run import Refused
+from evenhand.model.party import Payer
+from evenhand.model.run import Refused, TableRead
 from evenhand.store.tables import Table, read_lines, read_rows
 
-NAMED: Mapping[str, str] = {
-    "id": "advertiser id,account id,payer id,advertiser,number,no,nr,ref,reference",
-    "name": "names,full name,advertiser name,account name,payer name,company name,company,legal name,party,entity name",
-    "alias": "aliases,also known as,aka,other names,trading name",
-    "schema": "type,kind,entity type,party type,legal type,subject type",
-    "country": "country code,nationality,citizenship,registered country,jurisdiction",
-    "birth_date": "date of birth,birth,born,birthday,dob",
-    "website": "websites,web site,domain,domains,url,urls,host,adomain",
-    "account": "accounts,handle,handles,social account,social accounts",
-    "registration_number": "registration,registration no,identifier,identifiers,company number,register number",
-    "tax_number": "tax id,tax no,tin,inn",
-    "lei": "lei code",
-}
-"""Every column of such a table with the headings that are taken for it besides its own name."""
+NAMED = (
+    "id", "name", "alias", "schema", "country", "birth_date", "website", "account", "registration_number", "tax_number",
+    "lei",
+)  # fmt: skip
+"""The columns by whose names one party can be told; a table may have the others of `headings.columns_of` as well."""
 
 _SCHEMATA = {
     "person": "Person", "individual": "Person", "natural_person": "Person", "private": "Person", "p": "Person",
@@ -39,8 +32,8 @@ _SCHEMATA = {
     "airplane": "Airplane", "aircraft": "Airplane",
 }  # fmt: skip
 _UNSAID = "LegalEntity"
-_NUMBERS = {"registration_number": "registration", "tax_number": "tax", "lei": "lei"}
 _READ_AT_MOST = 400
+_PLAIN_LIST = Headings({"name": 0}, ())
 
 
 class Named(NamedTuple):
@@ -52,13 +45,14 @@ class Named(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The rows of a file in order, and what was left out of it."""
+    """The rows of a file in order, what was left out of it, and how its headings were read."""
 
     named: tuple[Named, ...]
     refused: tuple[Refused, ...]
+    understood: TableRead | None = None
 
 
-def read_names(path: Path, suffixes: Suffixes) -> Names:
+def read_names(source: Source, suffixes: Suffixes) -> Names:
     """Return the names that a file holds; a row without a usable name is left out and told, a bad value likewise.
 
     A `.txt` file, and any other of one column without a heading that is known, holds one name a line. Ids may repeat.
@@ -66,26 +60,29 @@ def read_names(path: Path, suffixes: Suffixes) -> Names:
     Raises:
         TableUnreadable: no table, no column with names, or no row that can be used.
     """
-    table, places = _table(path)
+    path = source.folder / source.file
+    table, headings = _table(source, path)
+    places = headings.places
+    notation = find_notation(places, table.again, source.dates, source.decimals)
     named: list[Named] = []
-    left_out: list[Refused] = []
-    if table.guessed is not None:
-        encoding, line = table.guessed
-        left_out.append(refused(path.name, line, "", f"read as {encoding}", "UTF-8; names may be wrong", "value"))
+    left_out = (
+        []
+        if headings is _PLAIN_LIST and table.guessed is None
+        else list(file_remarks(NAMES, path.name, table, headings))
+    )
     for line, texts, problem in table.lines:
         try:
             if problem:
                 raise BadRow("", " | ".join(texts), problem)
-            row = Row(
-                line, [text if place == places["name"] else _present(text) for place, text in enumerate(texts)], places
-            )
+            present = [text if place == places["name"] else _present(text) for place, text in enumerate(texts)]
+            row = Row(line, present, places, notation.plainly)
             named.append(_named(row, suffixes))
             left_out += (refused(path.name, line, *each, "value") for each in row.left_out)
         except BadRow as bad:
             left_out.append(refused(path.name, line, bad.column, bad.value, bad.expected))
     if not named:
         raise _nothing(path, left_out)
-    return Names(tuple(named), tuple(left_out))
+    return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation))
 
 
 def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
@@ -104,22 +101,20 @@ def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
     return found
 
 
-def _table(path: Path) -> tuple[Table, dict[str, int]]:
+def names_source(
+    path: Path, mapping: Mapping[str, str], sheet: str, dates: DayOrder, decimals: Decimals = ""
+) -> Source:
+    """Return where names are to be read, with a mapping of our columns to headings of the file."""
+    return Source(path.parent, path.name, NAMES, mapping, sheet, dates, decimals)
+
+
+def _table(source: Source, path: Path) -> tuple[Table, Headings]:
     if path.suffix.lower() == ".txt":
-        return read_lines(path, "name"), {"name": 0}
-    table = read_rows(path)
-    places = guess_headings(NAMED, table.header)
-    if "name" in places:
-        return table, places
-    if len(table.header) == 1 and not places:
-        return read_lines(path, "name"), {"name": 0}
-    raise TableUnreadable(
-        "has no column `name`; found",
-        where=path.name,
-        line=1,
-        got=", ".join(table.header),
-        todo="name one, or give a plain list of names as .txt",
-    )
+        return read_lines(path, "name"), _PLAIN_LIST
+    table = read_rows(path, source.sheet, source.known)
+    if len(table.header) == 1 and not guess_headings(NAMES, table.header) and not source.mapping and not table.sheet:
+        return read_lines(path, "name"), _PLAIN_LIST
+    return table, match_headings(NAMES, path.name, table.header, source.mapping)
 
 
 def _nothing(path: Path, left_out: Sequence[Refused]) -> TableUnreadable:
@@ -141,28 +136,14 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
         id=str(row.line),
         name=row.needed("name", _name),
         aliases=row.several("alias", _name),
-        schema=row.supporting("schema", _schema) or _UNSAID,
+        schema=row.supporting("schema", _schema) or row.supporting("legal_form", cells.legal_form) or _UNSAID,
         country=country,
         domains=row.several("website", partial(cells.own_host, suffixes=suffixes)),
         accounts=row.several("account", _account),
-        identifiers=tuple(_numbers(row)),
+        identifiers=tuple(register_numbers(row, country)),
         birth_date=row.supporting("birth_date", cells.birth_date),
     )
     return Named(row.line, row.supporting("id", _id), party)
-
-
-def _numbers(row: Row) -> Iterator[Identifier]:
-    for column, scheme in _NUMBERS.items():
-        yield from row.several(column, partial(_number, scheme))
-
-
-def _number(scheme: str, text: str) -> Identifier:
-    """Return a register's number, written as in a network's tables or bare: then it is of the party's country."""
-    cells.key(text)
-    try:
-        return cells.identifier(text)
-    except Unusable:
-        return Identifier(scheme=scheme, value=text)
 
 
 def _id(text: str) -> str:

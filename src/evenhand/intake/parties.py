@@ -1,7 +1,7 @@
 """Rows of the tables about parties: advertisers, payers and who owns them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Literal, TypeVar
 
@@ -9,10 +9,12 @@ import msgspec
 
 from evenhand.intake import cells
 from evenhand.intake.cells import Unusable
+from evenhand.intake.headings import number_schemes
 from evenhand.intake.rows import BadRow, Row
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
     Advertiser,
+    Identifier,
     MediaControl,
     Ownership,
     OwnershipKind,
@@ -48,6 +50,13 @@ def is_made_id(party_id: str) -> bool:
     (True, False)
     """
     return bool(_MADE_ID.fullmatch(party_id))
+
+
+def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
+    """Yield the numbers of the columns whose heading says which register gave them; `country` is the row's."""
+    for column, (scheme, place) in number_schemes().items():
+        if row.has(column):
+            yield from row.several(column, partial(cells.register_number, scheme, place, country))
 
 
 def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, Advertiser]:
@@ -133,17 +142,18 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
     id_ = row.optional("id", cells.key, "") or f"({table} line {row.line})"
     hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in cell.split(";") if "@" not in text)
     own = row.several("domains", partial(cells.own_host, suffixes=suffixes))
+    country = row.supporting("country", cells.country)
     return {
         "id": id_,
         "name": row.optional("name", cells.name, "") or id_,
         "aliases": row.several("alias", cells.key),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
-        "schema": row.optional("schema", partial(cells.one_of, _SCHEMATA), "Organization"),
-        "country": row.supporting("country", cells.country),
+        "schema": _schema(row),
+        "country": country,
         # Where a cell is missing or too many, the website may be under another heading.
         "domains": own if row.is_whole else tuple(dict.fromkeys((*own, *filter(None, hosts)))),
         "accounts": row.several("accounts", cells.account),
-        "identifiers": row.several("identifiers", cells.identifier),
+        "identifiers": _identifiers(row, country),
         "birth_date": row.supporting("birth_date", cells.birth_date),
         "verification": _verification(row),
     }
@@ -158,19 +168,31 @@ def _host_or_none(text: str, suffixes: Suffixes) -> str | None:
 
 def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
     """Return the fields that advertisers and payers share."""
+    country = row.supporting("country", cells.country)
     return {
         "id": row.needed("id", cells.key),
         "name": row.needed("name", cells.name),
         "aliases": row.several("alias", cells.key),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
-        "schema": row.optional("schema", partial(cells.one_of, _SCHEMATA), "Organization"),
-        "country": row.supporting("country", cells.country),
+        "schema": _schema(row),
+        "country": country,
         "domains": row.several("domains", partial(cells.own_host, suffixes=suffixes)),
         "accounts": row.several("accounts", cells.account),
-        "identifiers": row.several("identifiers", cells.identifier),
+        "identifiers": _identifiers(row, country),
         "birth_date": row.supporting("birth_date", cells.birth_date),
         "verification": _verification(row),
     }
+
+
+def _schema(row: Row) -> str:
+    """Return what a party is: as its column of schemata says, else as its legal form does."""
+    return row.optional("schema", partial(cells.one_of, _SCHEMATA), "") or (
+        row.supporting("legal_form", cells.legal_form) or "Organization"
+    )
+
+
+def _identifiers(row: Row, country: str) -> tuple[Identifier, ...]:
+    return tuple(dict.fromkeys((*row.several("identifiers", cells.identifier), *register_numbers(row, country))))
 
 
 def _verification(row: Row) -> Verification:

@@ -10,13 +10,14 @@ from typing import Any
 
 from evenhand.intake import cells, orders, parties
 from evenhand.intake.headings import COLUMNS, Headings, match_headings
-from evenhand.intake.rows import Filled, Reader, Row, Sheet, Unread, read_sheet
+from evenhand.intake.notations import find_notation
+from evenhand.intake.rows import Filled, Reader, Row, Sheet, Source, Unread, read_sheet
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.network import IntakeSection
 from evenhand.model.party import Advertiser, Keys, Ownership, Payer, keys_of
-from evenhand.model.run import Refused
+from evenhand.model.run import Refused, TableRead
 from evenhand.store.tables import read_rows
 
 _VOTES = Reader(orders.vote)
@@ -29,7 +30,7 @@ class Tables:
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
     `places` says where those of our columns stand that it has, `filled` which have a value in some row. Advertisers
     and payers whose rows were rejected are among the others, with what can be read of them; `unscreened` says by id
-    why. `unread` are all rejected cells.
+    why. `unread` are all rejected cells, `understood` says how each table was read.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -45,6 +46,7 @@ class Tables:
     filled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    understood: tuple[TableRead, ...] = ()
 
 
 def read_tables(
@@ -64,14 +66,15 @@ def read_tables(
     _decimal("[intake] max_shrink", settings.max_shrink)
     for unit, rate in fx.items():
         _decimal(f"[fx] {unit}", rate)
-    for table in settings.columns:
-        if table not in COLUMNS:
-            raise NetworkUnreadable(
-                "unknown table",
-                where="evenhand.toml [intake.columns]",
-                got=table,
-                expected=f"one of {', '.join(COLUMNS)}",
-            )
+    for setting, tables in (("columns", settings.columns), ("sheets", settings.sheets)):
+        for table in tables:
+            if table not in COLUMNS:
+                raise NetworkUnreadable(
+                    "unknown table",
+                    where=f"evenhand.toml [intake.{setting}]",
+                    got=table,
+                    expected=f"one of {', '.join(COLUMNS)}",
+                )
     to_micros = partial(cells.money, currency=currency, fx=fx)
     sheet = partial(_sheet, folder, settings)
     advertisers = sheet("advertisers", Reader(
@@ -105,6 +108,7 @@ def read_tables(
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
+        understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )
 
 
@@ -139,10 +143,11 @@ def read_keys(
     """
     rows = read_rows(path)
     headings = _earlier_headings(table, path.name, rows.header, mapping)
+    plainly = find_notation(headings.places, rows.again, "", "").plainly
     identify = parties.rejected_advertiser if table == "advertisers" else parties.rejected_payer
     found: dict[str, Keys] = {}
     for line, texts, _ in rows.lines:
-        row = Row(line, texts, headings.places, lenient=True)
+        row = Row(line, texts, headings.places, plainly, lenient=True)
         if row.text("id") in ids:
             found.setdefault(row.text("id"), keys_of(identify(row, suffixes)[1], day))
     return found
@@ -169,8 +174,21 @@ def _earlier_headings(table: str, file: str, header: Sequence[str], mapping: Map
         return match_headings(table, file, header, {})
 
 
+def source_of(folder: Path, settings: IntakeSection, name: str) -> Source:
+    """Return where a table of a network is and how its settings say that it is read."""
+    return Source(
+        folder=folder,
+        file=getattr(settings, name),
+        name=name,
+        mapping=settings.columns.get(name, {}),
+        sheet=settings.sheets.get(name, ""),
+        dates=settings.dates,
+        decimals=settings.decimals,
+    )
+
+
 def _sheet(folder: Path, settings: IntakeSection, name: str, reader: Reader[Any]) -> Sheet[Any]:
-    return read_sheet(folder, getattr(settings, name), name, settings.columns.get(name, {}), reader)
+    return read_sheet(source_of(folder, settings, name), reader)
 
 
 def _decimal(setting: str, text: str) -> Decimal:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from evenhand.intake.cells import PLACEHOLDERS, Unusable, key
-from evenhand.intake.headings import match_headings
-from evenhand.model.run import Refused
+from evenhand.intake.headings import Headings, column_words, count_known, match_headings, number_schemes
+from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.model.plain_text import plain
+from evenhand.model.run import ColumnRead, Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
-from evenhand.store.tables import Table, read_rows
+from evenhand.store.tables import NumberText, Table, read_rows
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
@@ -20,7 +22,8 @@ _SHOWN_TO_PEOPLE = ("id", "name", "alias", "owner_name", "agency", "text")
 # Columns of hosts, countries, register numbers and dates.
 _MAY_SAY_NOTHING = frozenset({
     "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
-    "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends",
+    "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
+    *number_schemes(),
 })  # fmt: skip
 
 
@@ -39,12 +42,20 @@ class Row:
     `is_whole` unless it has more or fewer cells than the heading, so that some may be under the wrong one.
     """
 
-    __slots__ = ("_cells", "_places", "is_whole", "left_out", "lenient", "line")
+    __slots__ = ("_cells", "_places", "_plainly", "is_whole", "left_out", "lenient", "line")
 
     def __init__(
-        self, line: int, cells: list[str], places: Mapping[str, int], *, lenient: bool = False, is_whole: bool = True
+        self,
+        line: int,
+        cells: list[str],
+        places: Mapping[str, int],
+        plainly: Mapping[str, Callable[[str], str]] | None = None,
+        *,
+        lenient: bool = False,
+        is_whole: bool = True,
     ) -> None:
-        self.line, self._cells, self._places, self.lenient, self.is_whole = line, cells, places, lenient, is_whole
+        self.line, self._cells, self._places, self._plainly = line, cells, places, plainly or {}
+        self.lenient, self.is_whole = lenient, is_whole
         self.left_out: list[tuple[str, str, str]] = []
 
     @property
@@ -59,7 +70,7 @@ class Row:
     def text(self, column: str) -> str:
         """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
         place = self._places.get(column)
-        text = "" if place is None else self._cells[place].strip()
+        text = "" if place is None else _trimmed(self._cells[place])
         return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
@@ -67,7 +78,7 @@ class Row:
         text = self.text(column)
         if not text:
             raise BadRow(column, "", "a value")
-        return _read(column, read, text)
+        return self._read(column, read, text)
 
     def optional(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
         """Return the value of a cell, `empty` where there is none; an unusable one refuses the row."""
@@ -75,7 +86,7 @@ class Row:
         if not text:
             return empty
         try:
-            return _read(column, read, text)
+            return self._read(column, read, text)
         except BadRow as bad:
             if not self.lenient:
                 raise
@@ -96,9 +107,20 @@ class Row:
             if len(texts) > 1 and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
                 continue
             try:
-                yield read(text)
+                yield read(self._plain(column, text))
             except Unusable as error:
                 self.left_out.append((column, text, str(error)))
+
+    def _read(self, column: str, read: Callable[[str], Value], text: str) -> Value:
+        try:
+            return read(self._plain(column, text))
+        except Unusable as error:
+            raise BadRow(column, text, str(error)) from None
+
+    def _plain(self, column: str, text: str) -> str:
+        """Return a cell's text as its kind of value is written plainly, whatever this file's way of writing it."""
+        plainly = self._plainly.get(column)
+        return text if plainly is None else plainly(text)
 
 
 class Unread(NamedTuple):
@@ -163,6 +185,7 @@ class Sheet(Generic[Value]):
         self.filled: tuple[str, ...] = ()
         self.sha256 = ""
         self.rows = 0
+        self.understood: TableRead | None = None
         self._placed: dict[str, int] = {}
 
     def put(self, id_: str, noun: Value, line: int) -> None:
@@ -190,7 +213,24 @@ class Sheet(Generic[Value]):
             self.unscreened[id_] = why
 
 
-def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], reader: Reader[Value]) -> Sheet[Value]:
+@dataclass(frozen=True)
+class Source:
+    """Where a table is, beside `folder`, and how it is read: mapping of columns, sheet, settings of notation."""
+
+    folder: Path
+    file: str
+    name: str
+    mapping: Mapping[str, str]
+    sheet: str = ""
+    dates: DayOrder = ""
+    decimals: Decimals = ""
+
+    def known(self, cells: Sequence[str]) -> int:
+        """Return how many cells of a row are headings of this table."""
+        return count_known(self.name, self.mapping, cells)
+
+
+def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
     """Return a table as a reader reads its rows.
 
     A second row of an id is refused and names the first. Rejected rows are salvaged when all others are read. A table
@@ -199,18 +239,43 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
     """
-    sheet: Sheet[Value] = Sheet(name)
-    if not file:
+    sheet: Sheet[Value] = Sheet(source.name)
+    if not source.file:
         return sheet
-    table = read_rows(folder / file)
-    headings = match_headings(name, file, table.header, mapping)
+    table = read_rows(source.folder / source.file, source.sheet, source.known)
+    headings = match_headings(source.name, source.file, table.header, source.mapping)
+    notation = find_notation(headings.places, table.again, source.dates, source.decimals)
     sheet.places = headings.places
-    _tell_of_file(sheet, file, table, headings.ignored)
+    sheet.understood = understood(source.name, source.file, table, headings, notation)
+    _tell_of_file(sheet, source.file, table, headings)
+    rejected = _read_lines(sheet, source.file, table, notation, reader)
+    for lenient, why in rejected:
+        sheet.salvage(reader, lenient, why)
+    return sheet
+
+
+def understood(name: str, file: str, table: Table, headings: Headings, notation: Notation) -> TableRead:
+    """Return what was made of a table's headings, days and amounts; a heading that is our own name needs no telling."""
+    columns = tuple(
+        ColumnRead(heading=table.header[place], column=column, words=column_words(column))
+        for column, place in sorted(headings.places.items(), key=lambda each: each[1])
+        if plain(table.header[place]) != plain(column)
+    )
+    return TableRead(
+        table=name, file=file, sheet=table.sheet, columns=columns, dates=notation.days, amounts=notation.amounts
+    )
+
+
+def _read_lines(
+    sheet: Sheet[Value], file: str, table: Table, notation: Notation, reader: Reader[Value]
+) -> list[tuple[Row, Refused]]:
+    """Read each row into the sheet, and return those that were rejected, with the reason."""
     rejected: list[tuple[Row, Refused]] = []
-    filled, shown = Filled(headings.places), [each for each in _SHOWN_TO_PEOPLE if each in headings.places]
+    name, places, plainly = sheet.name, sheet.places, notation.plainly
+    filled, shown = Filled(places), [each for each in _SHOWN_TO_PEOPLE if each in places]
     for line, cells, problem in table.lines:
         sheet.rows += 1
-        row = Row(line, cells, headings.places)
+        row = Row(line, cells, places, plainly)
         try:
             if problem:
                 raise BadRow("", " | ".join(cells), problem)
@@ -223,16 +288,14 @@ def read_sheet(folder: Path, file: str, name: str, mapping: Mapping[str, str], r
             why = refused(file, line, bad.column, bad.value, bad.expected)
             sheet.refused.append(why)
             padded = [*cells, *[""] * len(table.header)][: max(len(cells), len(table.header))]
-            lenient = Row(line, padded, headings.places, lenient=True, is_whole=not problem)
+            lenient = Row(line, padded, places, plainly, lenient=True, is_whole=not problem)
             # Where cells are missing or too many, nobody knows which is which.
             subject = "" if problem and reader.subject != "id" else reader.subject
             sheet.unread += _unread(name, lenient, subject, [(bad.column, bad.value)])
             if not problem or reader.subject == "id":
                 rejected.append((lenient, why))
     sheet.filled = filled.columns
-    for lenient, why in rejected:
-        sheet.salvage(reader, lenient, why)
-    return sheet
+    return rejected
 
 
 def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
@@ -258,24 +321,29 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _read(column: str, read: Callable[[str], Value], text: str) -> Value:
-    try:
-        return read(text)
-    except Unusable as error:
-        raise BadRow(column, text, str(error)) from None
+def _trimmed(cell: str) -> str:
+    return cell if isinstance(cell, NumberText) else cell.strip()
 
 
-def _tell_of_file(sheet: Sheet[Value], file: str, table: Table, ignored: tuple[str, ...]) -> None:
+def _tell_of_file(sheet: Sheet[Any], file: str, table: Table, headings: Headings) -> None:
     sheet.sha256 = table.sha256
+    sheet.refused += file_remarks(sheet.name, file, table, headings)
+
+
+def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:
+    """Yield what of a file was not read as a table: rows above the heading, other sheets, unknown headings."""
     if table.guessed is not None:
         encoding, line = table.guessed
-        sheet.refused.append(refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value"))
-    told = list(filter(None, ignored))
+        yield refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value")
+    for line, value, expected in table.notes:
+        yield refused(file, line, "", value, expected, what="value")
+    line, told = table.heading_line, list(filter(None, headings.ignored))
     if len(told) > _MOST_HEADINGS:
         rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
-        sheet.refused.append(refused(file, 1, "", rest, f"columns of {sheet.name}; ignored", what="value"))
+        yield refused(file, line, "", rest, f"columns of {name}; ignored", what="value")
     for heading in told[:_MOST_HEADINGS]:
-        sheet.refused.append(refused(file, 1, heading, heading, f"a column of {sheet.name}; ignored", what="value"))
+        why = f"; {headings.why[heading]}" if heading in headings.why else ""
+        yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="value")
 
 
 def refused(

@@ -110,7 +110,8 @@ class Absent(Record, frozen=True, kw_only=True):
 class IntakeSection(Record, frozen=True, kw_only=True):
     """Where the tables are; a table without a path is absent. `columns` maps ours to the file's heading.
 
-    A table that lost more than `max_shrink` of its rows since the last run stops it.
+    A table that lost more than `max_shrink` of its rows since the last run stops it. `sheets` names the sheet of a
+    workbook by table; `dates` and `decimals` decide what could be read in two ways, such as 03/04/2019 and 1,234.
     """
 
     advertisers: str
@@ -123,6 +124,9 @@ class IntakeSection(Record, frozen=True, kw_only=True):
     max_shrink: str = "0.1"
     absent: Absent
     columns: dict[str, dict[str, str]] = {}
+    sheets: dict[str, str] = {}
+    dates: Literal["", "dmy", "mdy"] = ""
+    decimals: Literal["", "comma", "point"] = ""
 
 
 class RulebookSection(Record, frozen=True, kw_only=True):

@@ -25,6 +25,37 @@ class Refused(Record, frozen=True, kw_only=True):
     what: Literal["row", "value"]
 
 
+class ColumnRead(Record, frozen=True, kw_only=True):
+    """A heading of a file and the column that it was read as, with the words for it."""
+
+    heading: str
+    column: str
+    words: str
+
+
+class TableRead(Record, frozen=True, kw_only=True):
+    """What was understood of a table: headings that are not our own names, how days and amounts are written.
+
+    `sheet` is the one of a workbook that was read, ``""`` of other files.
+    """
+
+    table: str
+    file: str
+    sheet: str = ""
+    columns: tuple[ColumnRead, ...] = ()
+    dates: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Return it as one line, ``""`` where nothing needs to be told."""
+        told = [f"`{each.heading}` read as {each.words}" for each in self.columns]
+        told += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
+        told += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
+        sheet = f", sheet `{self.sheet}`" if self.sheet else ""
+        return f"{self.file}{sheet}: {', '.join(told)}" if told else ""
+
+
 class ListNews(Record, frozen=True, kw_only=True):
     """What became of one configured list: a new version, the same, or kept because the new one is unreadable.
 
@@ -70,7 +101,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     `contested` are keys that two parties claim, each one sentence. `warnings` are sentences on what a person has to
     look at first: what was missing or old, and went on all the same.
     `contested` are keys that two parties claim, each one sentence. `letters_waiting` counts letters of holds in force
-    that wait for a review; those of this run are not among its `statements`.
+    that wait for a review; those of this run are not among its `statements`. `understood` says how each table was read.
     """
 
     network: str
@@ -92,6 +123,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     contested: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     letters_waiting: int = 0
+    understood: tuple[TableRead, ...] = ()
 
 
 class Inclusion(Record, frozen=True, kw_only=True):

@@ -8,9 +8,10 @@ import msgspec
 
 from evenhand.model.json_keys import repeated_key
 from evenhand.store.delimited import Line
+from evenhand.store.number_text import NumberText
 
 # Floats stay the text that the file has: 0.1 is a tenth, not the binary number beside it.
-_objects = msgspec.json.Decoder(dict[str, object], float_hook=str)
+_objects = msgspec.json.Decoder(dict[str, object], float_hook=NumberText)
 _NAMES = re.compile(rb'"\s*:')
 
 
@@ -65,7 +66,9 @@ def _text_of(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case str() | int():
+        case str():
+            return value
+        case int():
             return str(value)
         case list():
             return ";".join(map(_text_of, value))

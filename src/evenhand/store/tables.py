@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -16,68 +16,115 @@ from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
 from evenhand.store.engine import run_query, spilling_engine
 from evenhand.store.json_lines import read_json_lines, read_names
+from evenhand.store.number_text import NumberText
+from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
-    "Line", "Table", "erased_note", "read_columns", "read_lines", "read_parquet", "read_rows", "snapshot",
-    "write_parquet",
+    "CountKnown", "Line", "Note", "NumberText", "Table", "erased_note", "read_columns", "read_lines", "read_parquet",
+    "read_rows", "snapshot", "write_parquet",
 ]  # fmt: skip
 
 _BATCH = 4096
 _ROW_GROUP = 10_000
 _OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a zip archive or workbook",
-    b"\x1f\x8b": "a gzip file",
-    b"\xd0\xcf\x11\xe0": "a workbook",
-}
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FORMATS = "CSV, XLSX, NDJSON or Parquet"
+_OTHER_FORMATS = {b"\x1f\x8b": "a gzip file"}
+CountKnown = Callable[[Sequence[str]], int]
+"""Counts those headings in a row that the reader of a table knows."""
+
+_POINTED = ("FLOAT", "DOUBLE", "DECIMAL", "REAL")
 _rows = msgspec.json.Encoder()
 MOST_COLUMNS = 10_000
 KEPT_COLUMNS = 400
 """So many columns are kept in a snapshot beside those that are read; DuckDB needs memory for each."""
 
 
+def _no_lines() -> Iterator[Line]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Table:
     """A table as text. `lines` is read once, in file order, rows as wide as `header`; a broken row says so.
 
-    `sha256` is over the file's bytes. `guessed` is the encoding that had to be guessed and the line that gave
-    it away, None if nothing was guessed.
+    `sha256` is over the file's bytes, and over the name of its sheet where one was asked for. `guessed` is the
+    encoding that had to be guessed and the line that gave it away, None if nothing was guessed. `again` reads the rows
+    a second time. `sheet` is the one of a workbook that was read, `notes` what of it was not, `heading_line` the line
+    of the heading.
     """
 
     header: tuple[str, ...]
     lines: Iterator[Line]
     sha256: str
     guessed: tuple[str, int] | None = None
+    again: Callable[[], Iterator[Line]] = _no_lines
+    sheet: str = ""
+    notes: tuple[Note, ...] = ()
+    heading_line: int = 1
 
 
-def read_rows(path: Path) -> Table:
-    """Return a CSV, NDJSON or Parquet file as text, the format told by its first bytes.
+def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> Table:
+    """Return a CSV, XLSX, NDJSON or Parquet file as text, the format told by its first bytes.
 
     Numbers keep the digits they are written with, lists are joined by `;`, truth is `true` or `false`, null is
-    ``""``. Line numbers count from 1 with the heading; in Parquet they are row numbers. Memory: one batch of rows.
+    ``""``. Line numbers count from 1 with the heading; in Parquet they are row numbers. Memory: one batch of rows, of a
+    workbook all. `sheet` and `known` are for workbooks alone: see `read_workbook`.
 
     Raises:
         TableUnreadable: no such file, no table, no heading; while reading: a quote that never closes.
     """
     start, sha256 = _opened(path)
+    if start.startswith(_ZIP):
+        return _of_sheet(path, read_workbook(path, sheet, known), _sha256_of_sheet(sha256, sheet))
+    if sheet:
+        raise TableUnreadable("is no workbook", where=path.name, got=f"sheet {sheet}", todo="leave the sheet out")
     if start.startswith(b"PAR1"):
-        header, rows = _parquet(path)
-        return Table(header, _of_length(header, rows), sha256)
+        header, read = _parquet(path)
+        return _table(header, lambda: _of_length(header, read()), sha256)
     _check_text(path, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         header = read_names(path, MOST_COLUMNS)
         _check_width(path, len(header))
-        return Table(header, _of_length(header, read_json_lines(path, header)), sha256)
+        return _table(header, lambda: _of_length(header, read_json_lines(path, header)), sha256)
+    return _delimited(path, sha256)
+
+
+def _table(
+    header: tuple[str, ...], read: Callable[[], Iterator[Line]], sha256: str, guessed: tuple[str, int] | None = None
+) -> Table:
+    return Table(header, read(), sha256, guessed, read)
+
+
+def _of_sheet(path: Path, rows: SheetRows, sha256: str) -> Table:
+    _check_width(path, len(rows.header))
+
+    def read() -> Iterator[Line]:
+        return _of_length(rows.header, rows.lines)
+
+    return Table(rows.header, read(), sha256, None, read, rows.name, rows.notes, rows.heading_line)
+
+
+def _sha256_of_sheet(sha256: str, sheet: str) -> str:
+    """Return a hash of its own for each sheet that is asked for: several tables may be in one workbook."""
+    return hashlib.sha256(f"{sha256}#{sheet}".encode()).hexdigest() if sheet else sha256
+
+
+def _delimited(path: Path, sha256: str) -> Table:
     encoding = encoding_of(path)
     heading = next(read_delimited(path, encoding.name), Line(1, []))
-    header = tuple(heading.cells)
-    if not header:
+    width = len(heading.cells)
+    if not width:
         raise TableUnreadable("has no heading", where=path.name, line=1, expected="column names in the first row")
-    _check_width(path, len(header))
-    names = tuple(name.strip() for name in header)
-    lines = _of_length(names, _of_width(len(header), islice(read_delimited(path, encoding.name), 1, None)))
-    guessed = None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at)
-    return Table(names, lines, sha256, guessed)
+    _check_width(path, width)
+    names = tuple(name.strip() for name in heading.cells)
+
+    def read() -> Iterator[Line]:
+        return _of_length(names, _of_width(width, islice(read_delimited(path, encoding.name), 1, None)))
+
+    return _table(names, read, sha256, None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at))
 
 
 def read_lines(path: Path, column: str) -> Table:
@@ -98,7 +145,7 @@ def read_lines(path: Path, column: str) -> Table:
     told = [Line(number, [text]) for number, text in texts if text]
     if told and told[0].cells[0].lower() == column:
         del told[0]
-    return Table((column,), iter(told), sha256, guessed)
+    return Table((column,), iter(told), sha256, guessed, lambda: iter(told))
 
 
 def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
@@ -152,7 +199,9 @@ def erased_note(kept: Path) -> Path:
     return kept.with_suffix(".erased.json")
 
 
-def snapshot(path: Path, folder: Path, places: Collection[int] = ()) -> Path:
+def snapshot(
+    path: Path, folder: Path, places: Collection[int] = (), sheet: str = "", known: CountKnown | None = None
+) -> Path:
     """Keep a table as read under the hash of its bytes and return where; nothing is done if it is there whole.
 
     After an erasure it is not: a table that still has the rows is read, decided on and kept again.
@@ -160,7 +209,7 @@ def snapshot(path: Path, folder: Path, places: Collection[int] = ()) -> Path:
     The columns are text, named as in the file (a repeated or empty name gets its position). Broken rows are not
     in it. Of a very wide table the columns at `places` are kept, and the first 400 of the others.
     """
-    table = read_rows(path)
+    table = read_rows(path, sheet, known)
     kept = folder / f"{table.sha256}.parquet"
     note = erased_note(kept)
     if not kept.exists() or note.exists():
@@ -226,11 +275,19 @@ def _check_width(path: Path, columns: int) -> None:
 def _check_text(path: Path, start: bytes) -> None:
     if not start.strip():
         raise TableUnreadable("is empty", where=path.name, expected="a table with a heading")
+    if start.startswith(_COMPOUND):
+        is_encrypted = _ENCRYPTED in path.read_bytes()
+        what, todo = (
+            ("encrypted", "save it without a password")
+            if is_encrypted
+            else ("a workbook of an old kind", "save it as .xlsx")
+        )
+        raise TableUnreadable(f"is {what}", where=path.name, expected=_FORMATS, todo=todo)
     what = next((name for magic, name in _OTHER_FORMATS.items() if start.startswith(magic)), "")
     if not what and b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
         what = "binary, or UTF-16 without a byte order mark"
     if what:
-        raise TableUnreadable(f"is {what}", where=path.name, expected="CSV, NDJSON or Parquet", todo="export it as CSV")
+        raise TableUnreadable(f"is {what}", where=path.name, expected=_FORMATS, todo="export it as CSV")
 
 
 def _of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:
@@ -266,17 +323,19 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
             yield Line(line.number, cells, f"{width} cells as in the heading, not {len(cells)}")
 
 
-def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
+def _parquet(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Line]]]:
     source = f"read_parquet({_literal(path)})"
     try:
         described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
     except OSError as error:
         raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
     shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
-    return tuple(name for name, *_ in described), _parquet_lines(path, f"SELECT {shown} FROM {source}")
+    numbers = frozenset(place for place, (_, kind, *_) in enumerate(described) if kind.startswith(_POINTED))
+    query = f"SELECT {shown} FROM {source}"
+    return tuple(name for name, *_ in described), lambda: _parquet_lines(path, query, numbers)
 
 
-def _parquet_lines(path: Path, query: str) -> Iterator[Line]:
+def _parquet_lines(path: Path, query: str, numbers: Collection[int]) -> Iterator[Line]:
     number = 0
     with spilling_engine(path.parent) as engine:
         try:
@@ -284,7 +343,10 @@ def _parquet_lines(path: Path, query: str) -> Iterator[Line]:
             while batch := engine.fetchmany(_BATCH):
                 for row in batch:
                     number += 1
-                    yield Line(number, ["" if cell is None else cell for cell in row])
+                    cells = ["" if cell is None else cell for cell in row]
+                    for place in numbers:
+                        cells[place] = NumberText(cells[place])
+                    yield Line(number, cells)
         except duckdb.Error as error:
             raise TableUnreadable(
                 "is no whole Parquet file", where=path.name, line=number + 1, todo="export it again"

@@ -32,7 +32,7 @@ def new_domain(made: MadeNetwork) -> None:
 @pytest.mark.parametrize(
     ("party", "edit"),
     [
-        ("frozen", set_cell("advertisers", "frozen", prepaid="1,000.00")),
+        ("frozen", set_cell("advertisers", "frozen", prepaid="1.000.00")),
         ("frozen", set_cell("advertisers", "frozen", domains="ferrolit..example")),
         ("frozen", set_cell("advertisers", "frozen", first_seen="soon", domains="")),
         ("frozen", drop("advertisers", "frozen")),
@@ -86,7 +86,7 @@ def test_a_payer_of_nobody_read_holds_whom_it_pays_for(begun: MadeNetwork, tmp_p
 def test_a_row_that_was_rejected_holds_its_party_until_it_is_mended(begun: MadeNetwork, tmp_path: Path) -> None:
     """Nobody screened it. The finding says which cell, and the report says it first."""
     made = begun.copy(tmp_path / "network")
-    made.row("advertisers", "bakery")["prepaid"] = "1,000.00"
+    made.row("advertisers", "bakery")["prepaid"] = "1.000.00"
 
     report = made.run(DAY_2)
 
@@ -95,7 +95,7 @@ def test_a_row_that_was_rejected_holds_its_party_until_it_is_mended(begun: MadeN
     assert decision.grounds == (("(facts)", "rule_error", "advertiser"),)
     [case] = [each for each in report.cases if each.decision.id == decision.id]
     assert case.because == (
-        "error: not screened: row rejected (data/advertisers.csv, line 2), `prepaid: 1,000.00`; expected an amount such"
+        "error: not screened: row rejected (data/advertisers.csv, line 2), `prepaid: 1.000.00`; expected an amount such"
         " as 1200 or 1200.50 EUR, not negative",
     )
     made.row("advertisers", "bakery")["prepaid"] = "1000.00"

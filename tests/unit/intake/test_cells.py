@@ -92,7 +92,7 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
         (cells.account, "ford", "service/handle"),
         (cells.identifier, "HRB 12", "scheme:value"),
         (cells.identifier, "ru-inn:7.70401E+11", "a spreadsheet has cut this number"),
-        (cells.country, "Germany", "two letters"),
+        (cells.country, "Ruritania", "two letters"),
         (cells.language, "English!", "language tag"),
         (cells.code, "state news", "an id such as"),
         (cells.sha256, "abc", "64 hex digits"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.intake.headings import COLUMNS, match_headings
+from evenhand.intake.headings import COLUMNS, NAMES, count_known, heading_rows, match_headings
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
+from evenhand.model.plain_text import plain
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "tables.md"
 
@@ -65,3 +66,66 @@ def test_the_page_names_every_column(table: str) -> None:
     section = PAGE.read_text(encoding="utf-8").split(f"\n## {table}\n")[1].split("\n## ")[0]
 
     assert [column for column in COLUMNS[table] if f"`{column}`" not in section] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("Client no.;Company;Country;Website;VAT no.;First contact", "id name country domains vat_number first_seen"),
+        ("Kundennr.;Firma;Land;Website;USt-ID;Erstkontakt", "id name country domains vat_number first_seen"),
+        ("N° client;Raison sociale;Pays;Site web;N° TVA;SIREN", "id name country domains vat_number siren"),
+        ("Nº cliente;Razón social;País;Página web;NIF-IVA;CIF", "id name country domains vat_number tax_number"),
+        ("Codice cliente;Ragione sociale;Paese;Sito web;P. IVA", "id name country domains partita_iva"),
+        ("Nr klienta;Nazwa firmy;Kraj;Strona www;NIP;REGON;KRS", "id name country domains nip regon krs"),
+        ("Номер клиента;Наименование;Страна;Сайт;ИНН;ОГРН", "id name country domains inn ogrn"),
+    ],
+)  # fmt: skip
+def test_headings_of_seven_languages_are_recognised(header: str, columns: str) -> None:
+    """People send the table that they have."""
+    found = match_headings("advertisers", "a.csv", header.split(";"), {})
+
+    assert sorted(found.places, key=lambda column: found.places[column]) == columns.split()
+
+
+def test_a_heading_that_could_be_two_things_is_not_guessed_and_says_so() -> None:
+    """`Kunde` is a number in one table and a name in the next."""
+    found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Kunde", "Firmen-Name"], {"name": "Firma"})
+
+    assert found.places == {"id": 0, "name": 1}
+    assert found.why["Kunde"] == "it could be more than one thing, and is not guessed"
+    assert found.why["Firmen-Name"] == "`Firma` is read as name"
+
+
+def test_an_unknown_heading_is_told_with_the_nearest_known() -> None:
+    """Most of them are typing errors."""
+    found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Erstkontackt", "Shoe size"], {})
+
+    assert found.why == {"Erstkontackt": "the nearest known heading is `Erstkontakt` (first seen)"}
+
+
+@pytest.mark.parametrize("header", [["id", "Name", "Firma"], ["id", "Firma", "Kundenname"], ["id", "name", "company"]])
+def test_two_headings_that_could_both_be_the_name_are_not_chosen_between(header: list[str]) -> None:
+    """Beside `Firma`, `Name` is who answers the telephone: screening that person would let the firm go unseen."""
+    with pytest.raises(TableUnreadable, match=f"`{header[1]}` and `{header[2]}` could each be the name; choose with"):
+        match_headings("advertisers", "a.csv", header, {})
+
+    assert match_headings("advertisers", "a.csv", header, {"name": header[2]}).places["name"] == 2
+
+
+@pytest.mark.parametrize("table", [*COLUMNS, NAMES])
+def test_no_heading_of_a_table_is_two_columns(table: str) -> None:
+    """Which of them it is would be a guess, by the order of a file."""
+    sources = {table} | ({"parties", "numbers"} if table in ("advertisers", "payers", NAMES) else set())
+    own: dict[str, set[str]] = {}
+    for of, column, _, names in heading_rows():
+        if of in sources and column != "?":
+            for name in names:
+                own.setdefault(plain(name), set()).add(column.partition(" ")[0])
+
+    allowed = {"identifier"} if table == NAMES else set()  # there, register numbers are of one column
+    assert {name: found for name, found in own.items() if len(found) > 1 and name not in allowed} == {}
+
+
+def test_known_headings_are_counted_with_those_of_the_mapping() -> None:
+    """The heading of a workbook is the row with most of them; values and empty cells are none."""
+    assert count_known("advertisers", {"id": "No. of ours"}, ["No. of ours", "Firma", "", "4711", "Made-Up"]) == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.intake.names import NAMED, Names, one_name, read_names
+from evenhand.intake.names import NAMED, Names, names_source, one_name, read_names
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.party import Identifier
 from evenhand.store.suffixes import PublicSuffixes
@@ -14,7 +14,7 @@ SUFFIXES = PublicSuffixes()
 
 def read(folder: Path, content: str | bytes, name: str = "names.csv") -> Names:
     (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_names(folder / name, SUFFIXES)
+    return read_names(names_source(folder / name, {}, "", ""), SUFFIXES)
 
 
 def told(names: Names) -> list[tuple[int, str, str, str]]:
@@ -107,7 +107,7 @@ def test_a_guessed_encoding_is_told(tmp_path: Path) -> None:
         (b"name,country\nNaN,\n", "names.csv:2: has no usable row of 1; the first has name `NaN`; expected a name"),
         (b"id,country\n1,de\n", "names.csv:1: has no column `name`; found `id, country`"),
         (b"id\n1\n", "names.csv:1: has no column `name`; found `id`"),
-        (b"PK\x03\x04", "names.csv: is a zip archive or workbook"),
+        (b"PK\x03\x04", "names.csv: is no whole workbook"),
         (b"name\n\"Made-up\n", "names.csv:2: a quoted cell that begins in this row never ends"),
         (b'{"name": "\\ud800"}\n', "names.csv"),
     ],

@@ -1,0 +1,243 @@
+"""How a file writes days and amounts: read as it says, and never guessed where it can be read in two ways.
+
+A text such as `03/04/2019` or `1,234` is decided by the other rows of its column, or by a setting.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache, partial
+from typing import Literal, NamedTuple
+
+from evenhand.intake.cells import Unusable
+from evenhand.model.plain_text import plain
+from evenhand.store.tables import Line, NumberText
+
+DayOrder = Literal["", "dmy", "mdy"]
+Decimals = Literal["", "comma", "point"]
+
+DAY_COLUMNS = frozenset({
+    "first_seen", "verified_on", "verified_until", "birth_date", "as_of", "until", "starts", "ends", "first_day",
+    "last_day",
+})  # fmt: skip
+MONEY_COLUMNS = frozenset({"prepaid", "budget", "spent"})
+
+_REMEMBERED = 4096
+_LONGEST = 60  # no day or amount is longer
+_TIME = r"(?:[T ]+(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)?"
+_ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
+_NUMBERS = re.compile(rf"([0-9]{{1,2}})([./-])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})(?:\s*г\.?)?{_TIME}")
+_MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
+_WORDS = re.compile(
+    r"(?:(?P<first>[0-9]{1,2})(?:\.|er|º|°|st|nd|rd|th)?[\s-]*(?:de\s+|of\s+)?)?(?P<month>[^\W\d_]+)\.?[\s-]*"
+    r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})(?:\s*г\.?)?"
+)
+# English, German, French, Spanish, Italian, Polish, Russian; the Slavic ones in the genitive as well, as in a date.
+_MONTHS = (
+    "january jan januar jänner janvier janv enero ene gennaio gen styczeń stycznia sty январь января янв",
+    "february feb februar feber février févr fév febrero febbraio luty lutego lut февраль февраля фев февр",
+    "march mar märz mär mrz mars marzo marzec marca март марта мар",
+    "april apr avril avr abril abr aprile kwiecień kwietnia kwi апрель апреля апр",
+    "may mai mayo maggio mag maj maja май мая",
+    "june jun juni juin junio giugno giu czerwiec czerwca cze июнь июня июн",
+    "july jul juli juillet juil julio luglio lug lipiec lipca lip июль июля июл",
+    "august aug août agosto ago sierpień sierpnia sie август августа авг",
+    "september sep sept septembre septiembre setiembre settembre set wrzesień września wrz сентябрь сентября сен сент",
+    "october oct oktober okt octobre octubre ottobre ott październik października paź октябрь октября окт",
+    "november nov novembre noviembre listopad listopada lis ноябрь ноября ноя нояб",
+    "december dec dezember dez décembre déc diciembre dic dicembre grudzień grudnia gru декабрь декабря дек",
+)
+_MONTH_NUMBERS: Mapping[str, int] = {
+    plain(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
+}
+_ONE_WAY = "that can be read in one way only"
+_AMBIGUOUS_DAY = f'a date {_ONE_WAY}: write it as YYYY-MM-DD, or set dates = "dmy" or "mdy" in [intake]'
+_AMBIGUOUS_AMOUNT = f'an amount {_ONE_WAY}: add cents, or set decimals = "comma" or "point" in [intake]'
+_TWO_DIGITS = "a date with a year of four digits"
+
+_BLANK = r"[\s\u00a0\u202f\u2009'’]"
+_BLANKS = re.compile(_BLANK)
+_BLANK_GROUPS = re.compile(rf"[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+(?:[.,][0-9]+)?")
+_SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB"}
+_AMOUNT = re.compile(
+    r"(?P<before>[A-Za-z]{3}|[€£])?\s*(?P<number>[0-9](?:[0-9.,\s\u00a0\u202f\u2009'’]*[0-9])?)\s*"
+    r"(?P<after>[A-Za-z]{3}|[€£₽]|zł|руб\.?)?"
+)
+_PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]+)?"), "comma": re.compile(r"[0-9]+(?:,[0-9]+)?")}
+_GROUPS = {
+    "point": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
+    "comma": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
+}
+
+
+class Notation(NamedTuple):
+    """How the columns of one table are to be read: by column, what turns a cell's text into the plain form."""
+
+    plainly: Mapping[str, Callable[[str], str]]
+    days: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+
+
+def find_notation(
+    places: Mapping[str, int], again: Callable[[], Iterable[Line]], dates: DayOrder, decimals: Decimals
+) -> Notation:
+    """Return how the columns of days and amounts are written, from all rows; `dates` and `decimals` are settings."""
+    days = {column: place for column, place in places.items() if column in DAY_COLUMNS}
+    amounts = {column: place for column, place in places.items() if column in MONEY_COLUMNS}
+    orders: dict[str, set[str]] = {column: set() for column in days}
+    commas: dict[str, set[str]] = {column: set() for column in amounts}
+    if days or amounts:
+        for line in again():
+            if not line.problem:
+                for column, place in days.items():
+                    orders[column].add(day_evidence(line.cells[place].strip()))
+                for column, place in amounts.items():
+                    commas[column].add(amount_evidence(line.cells[place]))
+    plainly: dict[str, Callable[[str], str]] = {
+        column: partial(_birth_text if column == "birth_date" else _day_text, order=dates or _one(found, "dmy", "mdy"))
+        for column, found in orders.items()
+    }
+    plainly |= {
+        column: partial(_amount_text, decimals=decimals or _one(found, "comma", "point"))
+        for column, found in commas.items()
+    }
+    return Notation(plainly, tuple(_days_said(orders.values(), dates)), tuple(_amounts_said(commas.values(), decimals)))
+
+
+def day_evidence(text: str) -> str:
+    """Return what a cell says of its column: `dmy` or `mdy` by slashes or dashes, `dots`, `words`, or ``""``.
+
+    >>> [day_evidence(text) for text in ("13/05/2004", "5/13/2004", "03/04/2019", "07.05.2008", "7 mai 2008")]
+    ['dmy', 'mdy', '', 'dots', 'words']
+    """
+    found = None if text[4:5] == "-" else _NUMBERS.fullmatch(text)
+    if found is None:
+        return "words" if text[:1].isalnum() and text[4:5] != "-" and _in_words(text) else ""
+    first, second = int(found[1]), int(found[3])
+    if found[2] == ".":
+        return "dots"
+    if (first > 12) == (second > 12):
+        return ""
+    return "dmy" if first > 12 else "mdy"
+
+
+def amount_evidence(text: str) -> str:
+    """Return whether an amount can only be read with a decimal `comma` or `point`, or ``""`` if it says nothing.
+
+    >>> [amount_evidence(text) for text in ("1.234,56", "1,234.56", "12,5", "1,234", "1200")]
+    ['comma', 'point', 'comma', '', '']
+    """
+    if isinstance(text, NumberText):
+        return ""
+    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    number = _BLANKS.sub("", found["number"]) if found else ""
+    if "," not in number and "." not in number:
+        return ""
+    readings = _readings(number)
+    return next(iter(readings)) if len(readings) == 1 else ""
+
+
+def _one(found: Iterable[str], first: str, second: str) -> str:
+    """Return the one of two that was found without the other."""
+    both = {first, second} & set(found)
+    return both.pop() if len(both) == 1 else ""
+
+
+def _days_said(found: Iterable[set[str]], dates: DayOrder) -> Iterable[str]:
+    kinds = set().union(*found)
+    if "dots" in kinds or "dmy" in kinds or dates == "dmy":
+        yield "day.month.year" if "dots" in kinds else "day/month/year"
+    if "mdy" in kinds or dates == "mdy":
+        yield "month/day/year"
+    if "words" in kinds:
+        yield "day, month in words, year"
+
+
+def _amounts_said(found: Iterable[set[str]], decimals: Decimals) -> Iterable[str]:
+    kinds = set().union(*found) | {decimals}
+    if decimals or "comma" in kinds:  # a point alone is how we write amounts ourselves
+        yield from (f"a decimal {each}" for each in ("comma", "point") if each in kinds)
+
+
+@lru_cache(_REMEMBERED)
+def _day_text(text: str, order: str) -> str:
+    """Return a day in ISO form, another text as it is."""
+    if found := _ISO.fullmatch(text):
+        return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    if found := _NUMBERS.fullmatch(text):
+        if len(found[4]) == 2:
+            raise Unusable(_TWO_DIGITS)
+        return _iso(int(found[4]), *_day_and_month(int(found[1]), int(found[3]), found[2], order), text)
+    words = _in_words(text)
+    return _iso(*words, text) if words and words[1] else text
+
+
+def _birth_text(text: str, order: str) -> str:
+    """Return a date of birth in ISO form with as many parts as it has, another text as it is."""
+    if (found := _MONTH_OF_YEAR.fullmatch(text)) and 1 <= int(found[1]) <= 12:
+        return f"{found[2]}-{int(found[1]):02}"
+    words = _in_words(text)
+    return f"{words[0]}-{words[2]:02}" if words and not words[1] else _day_text(text, order)
+
+
+def _day_and_month(first: int, second: int, mark: str, order: str) -> tuple[int, int]:
+    """Return the day and month that two numbers are, if there is one way to read them."""
+    if mark == "." or first > 12 or first == second:
+        return first, second
+    if second > 12:
+        return second, first
+    if not order:
+        raise Unusable(_AMBIGUOUS_DAY)
+    return (first, second) if order == "dmy" else (second, first)
+
+
+def _in_words(text: str) -> tuple[int, int, int] | None:
+    """Return year, day and month of a date with its month in words; day 0 where none is told."""
+    found = _WORDS.fullmatch(text.casefold()) if len(text) <= _LONGEST else None
+    month = _MONTH_NUMBERS.get(plain(found["month"])) if found else None
+    if found is None or month is None or (found["first"] and found["second"]):
+        return None
+    return int(found["year"]), int(found["first"] or found["second"] or 0), month
+
+
+def _iso(year: int, day: int, month: int, text: str) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise Unusable(f"a day of the calendar; `{text}` is none") from None
+
+
+def _amount_text(text: str, decimals: str) -> str:
+    """Return an amount with a decimal point and without marks between thousands, its currency behind it."""
+    if isinstance(text, NumberText):
+        return text
+    found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None or (found["before"] and found["after"]):
+        return text
+    number = found["number"]
+    if _BLANKS.search(number):
+        if not _BLANK_GROUPS.fullmatch(number):
+            return text
+        number = _BLANKS.sub("", number).replace(",", ".")
+    else:
+        number = _pointed(number, decimals)
+    unit = found["before"] or found["after"] or ""
+    return f"{number} {_SIGNS.get(unit, unit)}".rstrip()
+
+
+def _pointed(number: str, decimals: str) -> str:
+    readings = _readings(number)
+    if len(readings) > 1:
+        if not decimals:
+            raise Unusable(_AMBIGUOUS_AMOUNT)
+        return readings[decimals]
+    return next(iter(readings.values()), number)
+
+
+def _readings(number: str) -> dict[str, str]:
+    """Return the amounts that a number can mean, by which mark is the decimal one; equal ones once."""
+    found: dict[str, str] = {}
+    for mark, sign, other in (("comma", ",", "."), ("point", ".", ",")):
+        if _PLAIN[mark].fullmatch(number) or (_GROUPS[mark].fullmatch(number) and not number.startswith("0")):
+            found[mark] = number.replace(other, "").replace(sign, ".")
+    return found if len(set(found.values())) > 1 else dict(list(found.items())[:1])

@@ -1,0 +1,315 @@
+"""Workbooks (`.xlsx`): the rows of one sheet as text, a cell as a person sees it."""
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from posixpath import normpath
+from typing import NamedTuple
+
+from evenhand.model.errors import TableUnreadable
+from evenhand.store.delimited import Line
+from evenhand.store.number_text import NumberText
+
+MOST_UNPACKED = 256 << 20
+"""So many bytes a workbook may have unpacked."""
+MOST_CELLS = 10_000_000
+"""So many cells the filled part of a sheet may span, empty ones among them."""
+
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"([0-9]+)\"")
+_FILLED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\")?[^>]*(?<!/)>")
+_ERROR = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=\"e\"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<", re.DOTALL)
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?c(?=\s)((?:(?!\bt=\"str\")[^>])*)(?<!/)>\s*<(?:\w+:)?f(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref=\"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\"")
+_REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
+_LAST_COLUMN = 16_384
+_HEADING_WITHIN = 20  # rows
+_EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
+_SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
+
+Grid = list[list[str]]
+
+
+class Note(NamedTuple):
+    """Something of a sheet that was not read: its row, what stands there and what was expected."""
+
+    line: int
+    value: str
+    expected: str
+
+
+class SheetRows(NamedTuple):
+    """One sheet: its name, the row of its heading, the heading, the rows below and what was not read."""
+
+    name: str
+    heading_line: int
+    header: tuple[str, ...]
+    lines: list[Line]
+    notes: tuple[Note, ...]
+
+
+class _Sheet(NamedTuple):
+    name: str
+    part: str
+    is_hidden: bool
+
+
+def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] | None) -> SheetRows:
+    """Return the rows of a sheet, by its name, or of the first that is not hidden and has a value.
+
+    `known` counts the headings in a row that the reader of the table knows: the heading is the row of the first
+    twenty that has most of them, else the first row with a value. Rows without a value are left out. Cells merged over
+    several rows have their value in each. Formulas count by the value that the workbook keeps.
+
+    Raises:
+        TableUnreadable: no whole workbook, encrypted, too large, no such sheet, or a formula without a value.
+    """
+    parts = _parts(path)
+    sheets = _sheets(path, parts)
+    others = {each.part for each in sheets}
+    chosen, grid = _chosen(
+        path, sheet, sheets, {name: data for name, data in parts.items() if name not in others}, parts
+    )
+    heading = _heading_row(grid, known)
+    if heading is None:
+        raise TableUnreadable(
+            f"has no value in sheet `{chosen.name}`", where=path.name, expected="a table with a heading"
+        )
+    _check_second_heading(path, grid, heading, known)
+    return _rows(chosen, sheets, grid, heading)
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    """Return the parts of a workbook that are XML, by name; what is unpacked is counted, not what the archive says."""
+    parts: dict[str, bytes] = {}
+    left = MOST_UNPACKED
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                if entry.flag_bits & 1:
+                    raise TableUnreadable("is encrypted", where=path.name, todo="save it without a password")
+                if not entry.filename.lower().endswith((".xml", ".rels")):
+                    continue
+                with archive.open(entry) as part:
+                    parts[entry.filename.lstrip("/")] = data = part.read(left + 1)
+                left -= len(data)
+                if left < 0:
+                    raise TableUnreadable(
+                        f"is larger than {MOST_UNPACKED >> 20} MB unpacked", where=path.name, todo="save it as CSV"
+                    )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+        raise TableUnreadable("is no whole workbook", where=path.name, todo=_SAVE_AGAIN) from error
+    if _WORKBOOK not in parts:
+        raise TableUnreadable(
+            "is a zip archive or another kind of workbook", where=path.name,
+            expected="CSV, XLSX, NDJSON or Parquet", todo="save it as .xlsx or CSV",
+        )  # fmt: skip
+    return parts
+
+
+def _sheets(path: Path, parts: Mapping[str, bytes]) -> list[_Sheet]:
+    targets = {each.get("Id", ""): each for each in map(_attributes, _RELATION.findall(parts.get(_RELATIONS, b"")))}
+    found = []
+    for raw in _SHEET.findall(parts[_WORKBOOK]):
+        told = _attributes(raw)
+        relation = targets.get(next((value for name, value in told.items() if name.endswith(":id")), ""), {})
+        target = relation.get("Target", "")
+        part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+        if relation.get("Type", "worksheet").endswith("worksheet"):
+            found.append(_Sheet(told.get("name", ""), part, told.get("state", "visible") != "visible"))
+    if not found:
+        raise TableUnreadable("has no sheet with cells", where=path.name, todo=_SAVE_AGAIN)
+    return found
+
+
+def _attributes(raw: bytes) -> dict[str, str]:
+    return {
+        name.decode(): html.unescape((double or single).decode("utf-8", "replace"))
+        for name, double, single in _ATTRIBUTE.findall(raw)
+    }
+
+
+def _chosen(
+    path: Path, name: str, sheets: Sequence[_Sheet], shared: Mapping[str, bytes], parts: Mapping[str, bytes]
+) -> tuple[_Sheet, Grid]:
+    """Return the sheet to read with its cells: the one that is named, else the first visible one with a value."""
+    if name:
+        asked = next((each for each in sheets if each.name == name), None)
+        if asked is None:
+            known = ", ".join(f"`{each.name}`" for each in sheets)
+            raise TableUnreadable("has no sheet", where=path.name, got=name, expected=f"one of {known}")
+        return asked, _grid(path, asked, shared, parts)
+    first: tuple[_Sheet, Grid] | None = None
+    for each in sheets:
+        if not each.is_hidden:
+            grid = _grid(path, each, shared, parts)
+            if grid:
+                return each, grid
+            first = first or (each, grid)
+    if first is None:
+        raise TableUnreadable("has only hidden sheets", where=path.name, todo="name one in [intake.sheets]")
+    return first
+
+
+def _grid(path: Path, sheet: _Sheet, shared: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Grid:
+    """Return the cells of a sheet as text, rows from the first on, all of one width."""
+    data = parts.get(sheet.part)
+    if data is None:
+        raise TableUnreadable(f"has no cells for its sheet `{sheet.name}`", where=path.name, todo=_SAVE_AGAIN)
+    _check_extent(path, sheet, data)
+    _check_formulas(path, sheet, data)
+    # What the reader gets is what was looked at: an archive of these very bytes.
+    grid = [list(map(_text, row)) for row in _read({**shared, sheet.part: data}, path, sheet)]
+    for attributes, value in _ERROR.findall(data):
+        found = _REFERENCE.search(attributes)
+        if found is not None:
+            _put(grid, found[1], int(found[2]), html.unescape(value.decode("utf-8", "replace")))
+    for column, first, last in _MERGED.findall(data):
+        value = _get(grid, column, int(first))
+        for row in range(int(first) + 1, min(int(last), len(grid)) + 1):
+            _put(grid, column, row, value)
+    return grid if any(any(map(str.strip, row)) for row in grid) else []
+
+
+def _read(parts: Mapping[str, bytes], path: Path, sheet: _Sheet) -> Iterable[Sequence[object]]:
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415  only where a workbook is read
+
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as clean:
+        for name, data in parts.items():
+            clean.writestr(name, data)
+    archive.seek(0)
+    try:
+        with load_workbook(archive) as book:
+            return book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OverflowError, OSError) as error:
+        raise TableUnreadable(f"sheet `{sheet.name}` cannot be read", where=path.name, todo=_SAVE_AGAIN) from error
+
+
+def _check_extent(path: Path, sheet: _Sheet, data: bytes) -> None:
+    """Refuse a sheet whose filled cells span more than may be held; its reader keeps the empty ones as well."""
+    found = _FILLED.findall(data)
+    columns = max((_column(name) for name in {name for name, _ in found if name}), default=0)
+    rows = max((int(row) for _, row in found if row), default=0)
+    if any(not name for name, _ in found):
+        rows, columns = max([rows, len(found), *map(int, _ROW.findall(data))]), max(columns, 1)
+    if rows * columns > MOST_CELLS:
+        raise TableUnreadable(
+            f"spans {rows:,} rows and {columns:,} columns in sheet `{sheet.name}`", where=path.name,
+            expected=f"at most {MOST_CELLS:,} cells", todo="delete cells far from the table, or save it as CSV",
+        )  # fmt: skip
+
+
+def _check_formulas(path: Path, sheet: _Sheet, data: bytes) -> None:
+    found = _UNCALCULATED.search(data)
+    if found is None:
+        return
+    place = _REFERENCE.search(found[1])
+    cell = f"cell {(place[1] + place[2]).decode()}" if place else "a cell"
+    raise TableUnreadable(
+        f"{cell} of sheet `{sheet.name}` holds a formula that was never calculated", where=path.name, todo=_SAVE_AGAIN
+    )
+
+
+def _heading_row(grid: Grid, known: Callable[[Sequence[str]], int] | None) -> int | None:
+    filled = [place for place, row in enumerate(grid) if any(map(str.strip, row))][:_HEADING_WITHIN]
+    return max(filled, key=lambda place: known(grid[place]), default=None) if known else next(iter(filled), None)
+
+
+def _check_second_heading(path: Path, grid: Grid, heading: int, known: Callable[[Sequence[str]], int] | None) -> None:
+    """Refuse a table whose next row is made of headings as well: read as a row, it would be a party."""
+    for place in range(heading + 1, min(heading + 2, len(grid))):
+        filled = [cell for cell in grid[place] if cell.strip()]
+        if known is not None and known(grid[place]) >= max(2, (len(filled) + 1) // 2):
+            raise TableUnreadable(
+                "has two rows of headings", where=path.name, line=place + 1, got=" | ".join(filled),
+                expected="one", todo="delete one of them",
+            )  # fmt: skip
+
+
+def _rows(chosen: _Sheet, sheets: Sequence[_Sheet], grid: Grid, heading: int) -> SheetRows:
+    below = [(place + 1, row) for place, row in enumerate(grid) if place > heading and any(map(str.strip, row))]
+    named = [" ".join(cell.split()) for cell in grid[heading]]
+    used = [place for place, name in enumerate(named) if name or any(row[place].strip() for _, row in below)]
+    header = tuple(named[place] or f"column {_letters(place)}" for place in used)
+    notes = [
+        Note(place + 1, " | ".join(filter(None, map(str.strip, row))), "the heading in the first row; ignored")
+        for place, row in enumerate(grid[:heading]) if any(map(str.strip, row))
+    ]  # fmt: skip
+    others = [f"`{each.name}`" + (" (hidden)" if each.is_hidden else "") for each in sheets if each != chosen]
+    if others:
+        expected = f"one sheet; not read: {', '.join(others)}"
+        notes.append(Note(heading + 1, f"sheet `{chosen.name}` was read", expected))
+    lines = [Line(number, [row[place] for place in used]) for number, row in below]
+    return SheetRows(chosen.name, heading + 1, header, lines, tuple(notes))
+
+
+def _text(value: object) -> str:
+    """Return a cell as text: whole numbers without a point, days in ISO form, and a cut number as one that was cut."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case float() | int():
+            return _number(float(value))
+        case datetime():
+            return str(value.date()) if value.time() == time() else value.isoformat(sep=" ")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return "" if value is None else str(value)
+
+
+def _number(value: float) -> str:
+    if value.is_integer() and abs(value) < 10**_EXACT_DIGITS:
+        return str(int(value))
+    digits = f"{value:.{_EXACT_DIGITS}g}"
+    if "e+" in digits:
+        mantissa, _, power = digits.partition("e")
+        return f"{mantissa}E{power}"
+    return NumberText(format(Decimal(digits), "f")) if value == value else ""  # noqa: PLR0124  not a number
+
+
+def _column(name: bytes) -> int:
+    place = 0
+    for letter in name:
+        place = place * 26 + letter - 64
+    return min(place, _LAST_COLUMN)
+
+
+def _letters(place: int) -> str:
+    text, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _get(grid: Grid, column: bytes, row: int) -> str:
+    place = _column(column) - 1
+    return grid[row - 1][place] if row <= len(grid) and place < len(grid[row - 1]) else ""
+
+
+def _put(grid: Grid, column: bytes, row: int, value: str) -> None:
+    """Fill an empty cell; one beyond the others' edge makes the sheet as large as that."""
+    place = _column(column) - 1
+    width = max(place + 1, len(grid[0]) if grid else 0)
+    grid += ([""] * width for _ in range(row - len(grid)))
+    if len(grid[0]) < width:
+        for each in grid:
+            each.extend([""] * (width - len(each)))
+    if not grid[row - 1][place].strip():
+        grid[row - 1][place] = value

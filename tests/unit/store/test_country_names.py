@@ -1,0 +1,19 @@
+"""Countries are found by the names and codes that people write."""
+
+import pytest
+
+from evenhand.store.country_names import country_named
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Deutschland", "DE"), ("Allemagne", "DE"), ("Alemania", "DE"), ("Germania", "DE"), ("Niemcy", "DE"),
+        ("Германия", "DE"), ("germany", "DE"), ("DEU", "DE"), ("U.S.A.", "US"), ("États Unis", "US"), ("UK", "GB"),
+        ("GBR", "GB"), ("Pays-Bas", "NL"), ("Côte d'Ivoire", "CI"), ("El", "GR"), ("РФ", "RU"), ("RUS", "RU"),
+        ("Congo", ""), ("DE", ""), ("Ruritania", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_country_is_found_by_its_names_in_seven_languages_and_by_three_letters(text: str, code: str) -> None:
+    """Two letters are for the reader of codes; a name of two countries is nobody's."""
+    assert country_named(text) == code
