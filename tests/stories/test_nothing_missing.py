@@ -354,7 +354,7 @@ def test_a_client_whose_row_was_rejected_is_held_until_it_is_mended(owners: Walk
     assert "2 advertisers rejected: on hold, not screened" in answer.out
     assert answer.out.index("2 advertisers rejected") < answer.out.index("Rejected input: 2 rows, 0 values")
     rejected = (owners.folder / "out/rejected-input.csv").read_text("utf-8")
-    assert 'data/advertisers.csv,2,prepaid,1.000.00' in rejected
+    assert "data/advertisers.csv,2,prepaid,1.000.00" in rejected
     report = (owners.folder / "out/report.html").read_text("utf-8")
     assert report.index("2 advertisers rejected") < report.index("Outcomes in force")
     assert by_website(owners.folder, LATER) == WEBSITES | {"plum.example": "hold"}
