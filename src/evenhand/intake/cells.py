@@ -53,7 +53,7 @@ NO_NAMES = frozenset({
 # Which entity a legal form is; who may be a person or a firm is a LegalEntity, which is compared with both.
 _LEGAL_FORMS = {
     "Company": (
-        "GmbH;AG;UG;UG (haftungsbeschränkt);GmbH & Co. KG;GmbH & Co KG;KG;OHG;KGaA;SE;GesmbH;Ges.m.b.H.;Sàrl;"
+        "GmbH;AG;UG;UG (haftungsbeschränkt);GmbH & Co. KG;GmbH & Co KG;KG;OHG;KGaA;SE;GesmbH;Sàrl;"
         "Limited;Ltd;Ltd.;PLC;LLC;LLP;Inc;Inc.;Corporation;Corp;Company;Limited company;"
         "SA;S.A.;SAS;SASU;SARL;EURL;SNC;SCA;SCS;SL;S.L.;SLU;SAU;SRL;S.R.L.;Srls;SpA;S.p.A.;Sas;Sapa;Kapitalgesellschaft;"
         "sp. z o.o.;spółka z o.o.;spółka akcyjna;spółka jawna;sp. j.;sp. k.;spółka komandytowa;P.S.A.;"

@@ -6,7 +6,8 @@ A text such as `03/04/2019` or `1,234` is decided by the other rows of its colum
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from evenhand.intake.cells import Unusable
@@ -32,24 +33,6 @@ _WORDS = re.compile(
     r"(?:(?P<first>[0-9]{1,2})(?:\.|er|º|°|st|nd|rd|th)?[\s-]*(?:de\s+|of\s+)?)?(?P<month>[^\W\d_]+)\.?[\s-]*"
     r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})(?:\s*г\.?)?"
 )
-# English, German, French, Spanish, Italian, Polish, Russian; the Slavic ones in the genitive as well, as in a date.
-_MONTHS = (
-    "january jan januar jänner janvier janv enero ene gennaio gen styczeń stycznia sty январь января янв",
-    "february feb februar feber février févr fév febrero febbraio luty lutego lut февраль февраля фев февр",
-    "march mar märz mär mrz mars marzo marzec marca март марта мар",
-    "april apr avril avr abril abr aprile kwiecień kwietnia kwi апрель апреля апр",
-    "may mai mayo maggio mag maj maja май мая",
-    "june jun juni juin junio giugno giu czerwiec czerwca cze июнь июня июн",
-    "july jul juli juillet juil julio luglio lug lipiec lipca lip июль июля июл",
-    "august aug août agosto ago sierpień sierpnia sie август августа авг",
-    "september sep sept septembre septiembre setiembre settembre set wrzesień września wrz сентябрь сентября сен сент",
-    "october oct oktober okt octobre octubre ottobre ott październik października paź октябрь октября окт",
-    "november nov novembre noviembre listopad listopada lis ноябрь ноября ноя нояб",
-    "december dec dezember dez décembre déc diciembre dic dicembre grudzień grudnia gru декабрь декабря дек",
-)
-_MONTH_NUMBERS: Mapping[str, int] = {
-    plain(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
-}
 _ONE_WAY = "that can be read in one way only"
 _AMBIGUOUS_DAY = f'a date {_ONE_WAY}: write it as YYYY-MM-DD, or set dates = "dmy" or "mdy" in [intake]'
 _AMBIGUOUS_AMOUNT = f'an amount {_ONE_WAY}: add cents, or set decimals = "comma" or "point" in [intake]'
@@ -194,10 +177,17 @@ def _day_and_month(first: int, second: int, mark: str, order: str) -> tuple[int,
 def _in_words(text: str) -> tuple[int, int, int] | None:
     """Return year, day and month of a date with its month in words; day 0 where none is told."""
     found = _WORDS.fullmatch(text.casefold()) if len(text) <= _LONGEST else None
-    month = _MONTH_NUMBERS.get(plain(found["month"])) if found else None
+    month = _month_numbers().get(plain(found["month"])) if found else None
     if found is None or month is None or (found["first"] and found["second"]):
         return None
     return int(found["year"]), int(found["first"] or found["second"] or 0), month
+
+
+@cache
+def _month_numbers() -> Mapping[str, int]:
+    text = files("evenhand.intake").joinpath("months.txt").read_text(encoding="utf-8")
+    months = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return {plain(name): number for number, names in enumerate(months, 1) for name in names}
 
 
 def _iso(year: int, day: int, month: int, text: str) -> str:
