@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,9 +45,7 @@ territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", o
 # file, and `evenhand lists update` fetches it; a run then uses the version in force.
 # A run stops while a list has no version, unless the list says `required = false`; it reports a version older
 # than `max_age_days` (7 for a list with a url), and does not take one that lost more than `max_removed` ("0.1").
-[[list]]
-key = "house-sanctions"
-path = "lists-in/house-list.csv"
+{lists}
 
 # [[list]]
 # key = "ofac-sdn"
@@ -63,8 +63,8 @@ redirects = 5
 attempts = 4           # where a server fails or is busy
 redirect_hosts = []    # other hosts that a redirect may lead to, such as ["files.publisher.example"]
 
-[intake]
-advertisers = "data/advertisers.csv"
+[intake] # each a CSV, XLSX, NDJSON or Parquet file
+advertisers = {advertisers}
 payers = "data/payers.csv"
 ownership = "data/ownership.csv"
 campaigns = "data/campaigns.csv"
@@ -72,13 +72,16 @@ creatives = "data/creatives.csv"
 votes = "data/votes.csv"
 max_refused_share = "0.01" # above it a run stops; below it the rows are in out/rejected-input.csv
 max_shrink = "0.1"         # the share of a table's rows that may be gone since the last run before a run stops
+{dates} # dates such as 03/04/2019, where no other row of the column decides: "dmy" or "mdy"
+{decimals} # amounts such as 1,234: a decimal "comma" or "point"
 
 [intake.absent]
 payer = "advertiser"   # no such column: "advertiser" (nobody else pays) or "undisclosed"
 political = "refuse"   # no column or an empty cell: "no", "yes" or "refuse" the row
 
-# [intake.columns.advertisers] # ours = "theirs", where a heading is not guessed
-# id = "account_no"
+{sheets}
+
+{columns}
 
 [fx] # one unit of it in the network's currency
 # USD = "0.90"
@@ -127,11 +130,54 @@ snapshots_days = 365
 """
 
 
-def begin(folder: Path, name: str, origin: str) -> list[str]:
+_NO_SHEETS = """\
+# [intake.sheets] # the sheet of a workbook; without it, the first that is not hidden and has a value
+# payers = "Payers"\
+"""
+_NO_COLUMNS = """\
+# [intake.columns.advertisers] # ours = "theirs", where a heading is not known
+# id = "account_no"\
+"""
+
+
+class Inputs(NamedTuple):
+    """Where a new network's advertisers and lists are, and how the table is read; the default is its own empty files.
+
+    `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings.
+    """
+
+    advertisers: str = "data/advertisers.csv"
+    lists: tuple[tuple[str, str], ...] = (("house-sanctions", "lists-in/house-list.csv"),)
+    columns: Mapping[str, str] = {}
+    sheet: str = ""
+    dates: str = ""
+    decimals: str = ""
+
+
+def begin(folder: Path, name: str, origin: str, inputs: Inputs | None = None) -> list[str]:
     """Make a network in `folder` and return the files to look at, relative to it.
 
     Raises:
         BadInput: the folder is not empty, or `origin` is no address without scheme.
+    """
+    check_place(folder, origin)
+    (folder / "data").mkdir(parents=True)
+    (folder / "lists-in").mkdir()
+    for table, heading in _HEADINGS.items():
+        (folder / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
+    (folder / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
+    shutil.copytree(shipped_rulebook("house"), folder / "rulebook")
+    create_ledger(folder / "ledger", origin)
+    # Last, because a folder with settings is a network.
+    (folder / SETTINGS_FILE).write_text(_settings(name, origin, inputs or Inputs()), encoding="utf-8")
+    return [SETTINGS_FILE, "data/advertisers.csv", "lists-in/house-list.csv", "rulebook/", "ledger/public/vkey"]
+
+
+def check_place(folder: Path, origin: str) -> None:
+    """Refuse a folder that is not empty, and an origin that is no address.
+
+    Raises:
+        BadInput: one of the two.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput("there is something already", where=folder, todo="choose another folder")
@@ -140,17 +186,22 @@ def begin(folder: Path, name: str, origin: str) -> list[str]:
         raise BadInput(
             "no name for a log", where="--origin", got=origin, expected="an address such as ads.example.org/log"
         )
-    (folder / "data").mkdir(parents=True)
-    (folder / "lists-in").mkdir()
-    for table, heading in _HEADINGS.items():
-        (folder / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
-    (folder / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
-    shutil.copytree(shipped_rulebook("house"), folder / "rulebook")
-    create_ledger(folder / "ledger", origin)
-    settings = _SETTINGS.format(name=_toml(name), origin=_toml(origin), host=host)
-    # Last, because a folder with settings is a network.
-    (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
-    return [SETTINGS_FILE, "data/advertisers.csv", "lists-in/house-list.csv", "rulebook/", "ledger/public/vkey"]
+
+
+def _settings(name: str, origin: str, inputs: Inputs) -> str:
+    lists = (f"[[list]]\nkey = {_toml(key)}\npath = {_toml(path)}" for key, path in inputs.lists)
+    columns = [f"{ours} = {_toml(theirs)}" for ours, theirs in inputs.columns.items()]
+    return _SETTINGS.format(
+        name=_toml(name),
+        origin=_toml(origin),
+        host=origin.partition("/")[0],
+        lists="\n\n".join(lists),
+        advertisers=_toml(inputs.advertisers),
+        dates=f'dates = "{inputs.dates}"' if inputs.dates else '# dates = "dmy"',
+        decimals=f'decimals = "{inputs.decimals}"' if inputs.decimals else '# decimals = "comma"',
+        sheets=f"[intake.sheets]\nadvertisers = {_toml(inputs.sheet)}" if inputs.sheet else _NO_SHEETS,
+        columns="\n".join(('[intake.columns.advertisers] # ours = "theirs"', *columns)) if columns else _NO_COLUMNS,
+    )
 
 
 def _toml(text: str) -> str:

@@ -1,6 +1,9 @@
 """`evenhand demo | init | run | explain`: the river."""
 
+import shlex
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +23,13 @@ from evenhand.cli.door import (
     tools,
 )
 from evenhand.cli.lists import AcceptList, chosen_lists
+from evenhand.cli.table_options import Column, Dates, Decimals, Sheet, chosen_columns
+from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
+    from evenhand.cli.own_table import OwnTable
     from evenhand.model.run import RunReport
+    from evenhand.store.network import Network
 
 At = Annotated[str | None, typer.Option("--at", help="The instant of the run, ISO with offset; default: now.")]
 
@@ -59,20 +66,75 @@ def demo(
 
 def init(
     folder: Folder,
-    origin: Annotated[str, typer.Option(prompt="Name of the log, an address of yours such as ads.example.org/log")],
+    origin: Annotated[str | None, typer.Option(help="Name of the log, such as ads.example.org/log.")] = None,
     name: Annotated[str | None, typer.Option(help="The network's name; default: the folder's.")] = None,
+    *,
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="FILE", help="Your advertisers: XLSX, CSV, NDJSON or Parquet.")
+    ] = None,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--lists", metavar="PATH", help="A list, or a folder of lists; repeatable.")
+    ] = None,
+    sheet: Sheet = "",
+    column: Column = None,
+    dates: Dates = "",
+    decimals: Decimals = "",
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a network: settings to fill in, the house rulebook, empty tables, and a ledger with a new key."""
+    """Make a network, empty or from your own table and lists; with --table it runs at once."""
     from evenhand.cli.begin import begin
 
-    made = begin(folder, name or folder.resolve().name, origin)
+    if table is not None:
+        from evenhand.cli.own_table import OwnTable, default_origin
+
+        log = default_origin(folder) if origin is None else origin
+        own = OwnTable(table, lists or (), chosen_columns(tuple(column or ()), "advertisers"), sheet, dates, decimals)
+        _init_with_table(folder, log, name, own, recorded_instant(at, allow_future=False), as_json)
+        return
+    if lists or sheet or column or dates or decimals or at:
+        raise BadInput(
+            "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
+        )
+    asked = "Name of the log, an address of yours such as ads.example.org/log"
+    log = typer.prompt(asked) if origin is None else origin
+    made = begin(folder, name or folder.resolve().name, log)
     if as_json:
-        print_json({"network": str(folder), "origin": origin, "files": made})
+        print_json({"network": str(folder), "origin": log, "files": made})
         return
     for line in made:
         say(f"  {line}")
     say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
+
+
+def _init_with_table(
+    folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, as_json: bool
+) -> None:  # fmt: skip
+    """Look at everything first, then make the network and run it."""
+    from evenhand.cli.begin import begin, check_place
+    from evenhand.cli.own_table import add_designations, default_origin, look_at
+    from evenhand.store.network import read_network
+
+    check_place(folder, log)
+    looked = look_at(own, folder, "EUR")
+    made = begin(folder, name or folder.resolve().name, log, looked.inputs)
+    add_designations(folder, looked.designations)
+    if not as_json:
+        for key, found in looked.lists:
+            size = len(found.read.entities)
+            say(f"List {key}: {'1 entry' if size == 1 else f'{size:,} entries'}, {found.path}")
+        if log == default_origin(folder):
+            say(f"Log: {log}, from the folder's name; it is part of every signature. To sign under an address of")
+            say("  yours, make the network again with --origin before you publish anything.")
+        say(f"Settings: {folder / made[0]}")
+    report = _run(read_network(folder), at, quiet=as_json)
+    if as_json:
+        print_json({"network": str(folder), "origin": log, "files": made, "report": report})
+        return
+    _show(report)
+    say(f"Report: {folder / 'out' / 'report.html'}")
+    first = report.cases[0].decision.party.id if report.cases else "ID"
+    say(f"Why: evenhand explain {shlex.quote(str(folder))} {shlex.quote(first)}")
 
 
 def run(
@@ -86,23 +148,11 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
-    from evenhand.cases.run import run as walk
-    from evenhand.cli.report import ReportPage
-    from evenhand.model.decision import DecidedBy
     from evenhand.store.network import read_network
 
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     chosen_lists(network.settings.lists, accepted=accept_list or ())
-    with tools(quiet=as_json) as handed:
-        page = ReportPage()
-        accepting = replace(
-            handed,
-            accept_lists=frozenset(accept_list or ()),
-            accept_tables=frozenset(accept_table or ()),
-            show=page.add,
-        )
-        report = walk(network, instant_of_run, DecidedBy(kind="run", id=PROGRAM), accepting)
-    page.write(report, network.out / "report.html")
+    report = _run(network, instant_of_run, accept_list or (), accept_table or (), quiet=as_json)
     if as_json:
         print_json(report)
     else:
@@ -110,6 +160,22 @@ def run(
         say(f"Report: {network.out / 'report.html'}")
     if strict and report.warnings:
         raise typer.Exit(1)
+
+
+def _run(
+    network: "Network", at: datetime, lists: Collection[str] = (), tables: Collection[str] = (), *, quiet: bool
+) -> "RunReport":
+    """Run a network, accepting what lists and tables lost, and write its report."""
+    from evenhand.cases.run import run as walk
+    from evenhand.cli.report import ReportPage
+    from evenhand.model.decision import DecidedBy
+
+    with tools(quiet=quiet) as handed:
+        page = ReportPage()
+        accepting = replace(handed, accept_lists=frozenset(lists), accept_tables=frozenset(tables), show=page.add)
+        report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
+    page.write(report, network.out / "report.html")
+    return report
 
 
 def explain(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evenhand.cli.door import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
+from evenhand.cli.table_options import Column, Dates, Sheet, TableOptions
 from evenhand.cli.wording import count
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound
 from evenhand.model.visible import visible
@@ -55,6 +56,9 @@ def screen(
     registration_number: Annotated[str, _said("as registered, with --country.")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write a row a match as CSV.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Matches a name, at most.")] = 10,
+    sheet: Sheet = "",
+    column: Column = None,
+    dates: Dates = "",
     every: Annotated[bool, typer.Option("--all", help="Show names without a match too.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +71,11 @@ def screen(
     rest = list(paths or ())
     table = rest.pop(0) if rest and name is None else None
     _check(table, name, values, out)
-    names = _names(table, {"name": name or "", **values}, suffixes)
+    names = (
+        _one(name or "", values, suffixes)
+        if table is None
+        else _names(TableOptions(table, sheet, tuple(column or ()), dates), network, suffixes)
+    )
     with collector_at_rest(), progress_bar(as_json) as progress:
         progress("reading lists", 0, 1)
         asked = _asked([*(lists or ()), *rest], network)
@@ -99,19 +107,23 @@ def _check(table: Path | None, name: str | None, values: dict[str, str], out: Pa
         raise BadInput("would be written over", where=out, expected="another file for --out")
 
 
-def _names(table: Path | None, values: dict[str, str], suffixes: "Suffixes") -> "Names":
-    from evenhand.intake.names import Names, names_source, one_name, read_names
+def _one(name: str, values: dict[str, str], suffixes: "Suffixes") -> "Names":
+    from evenhand.intake.names import Names, one_name
 
-    if table is None:
-        return Names((one_name(values, suffixes),), ())
-    return read_names(names_source(table, {}, "", ""), suffixes)
+    return Names((one_name({"name": name, **values}, suffixes),), ())
+
+
+def _names(options: TableOptions, network: Path | None, suffixes: "Suffixes") -> "Names":
+    from evenhand.intake.names import read_names
+
+    return read_names(options.source(network), suffixes)
 
 
 def _asked(paths: Sequence[Path], network: Path | None) -> "Listed":
     """Return the lists that were named; none where only a kept index is to be asked."""
-    from evenhand.lists.publication import read_publication
+    from evenhand.lists.publication import read_publications
 
-    found = [*_in_force(network), *map(read_publication, paths)]
+    found = [*_in_force(network), *chain.from_iterable(map(read_publications, paths))]
     keys = [version.key for version, _ in found]
     for key in keys:
         if keys.count(key) > 1:
@@ -163,6 +175,7 @@ def _object(
         "index": kept,
         "names": len(answers),
         "names_with_match": sum(bool(each.matches) for each in answers),
+        "understood": names.understood,
         "refused": names.refused,
         "answers": shown,
     }
@@ -175,6 +188,8 @@ def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"]
         sys.stderr.write(f"evenhand: {visible(line)}\n")
     if kept:
         say(kept)
+    if names.understood is not None and names.understood.sentence:
+        say(names.understood.sentence)
     for line in chain.from_iterable(map(answer_lines, shown)):
         say(line)
     matches = [match for each in answers for match in each.matches]

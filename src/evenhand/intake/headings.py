@@ -48,7 +48,9 @@ NAMES = "names"
 """The table of `evenhand screen`: names to look for, outside any network."""
 
 _NAMES_COLUMNS = ("id", "name", "alias", "schema", "legal_form", "country", "birth_date", "website", "account")
-_OF_NAMES = {"domains": "website", "accounts": "account"}
+NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
+"""What the columns of advertisers are called in `NAMES`, where it is something else."""
+
 _PARTIES = {"advertisers", "payers", NAMES}
 _TELLS_PARTIES_APART = ("id", "name")
 _UNCLEAR = "?"
@@ -184,7 +186,7 @@ def _known(table: str) -> _Known:
     for source in sources:
         for of, column, _, headings in heading_rows():
             name = column.partition(" ")[0]
-            name = _OF_NAMES.get(name, name) if table == NAMES else name
+            name = NAMES_OF.get(name, name) if table == NAMES else name
             if of == source and name == _UNCLEAR:
                 unclear.update(map(plain, headings))
             elif of == source and name in own:

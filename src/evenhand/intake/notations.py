@@ -199,8 +199,6 @@ def _iso(year: int, day: int, month: int, text: str) -> str:
 
 def _amount_text(text: str, decimals: str) -> str:
     """Return an amount with a decimal point and without marks between thousands, its currency behind it."""
-    if isinstance(text, NumberText):
-        return text
     found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or (found["before"] and found["after"]):
         return text

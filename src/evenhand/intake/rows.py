@@ -70,7 +70,7 @@ class Row:
     def text(self, column: str) -> str:
         """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
         place = self._places.get(column)
-        text = "" if place is None else _trimmed(self._cells[place])
+        text = "" if place is None else self._cells[place].strip()
         return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
@@ -120,7 +120,9 @@ class Row:
     def _plain(self, column: str, text: str) -> str:
         """Return a cell's text as its kind of value is written plainly, whatever this file's way of writing it."""
         plainly = self._plainly.get(column)
-        return text if plainly is None else plainly(text)
+        if plainly is None or isinstance(self._cells[self._places[column]], NumberText):
+            return text
+        return plainly(text)
 
 
 class Unread(NamedTuple):
@@ -259,7 +261,7 @@ def understood(name: str, file: str, table: Table, headings: Headings, notation:
     columns = tuple(
         ColumnRead(heading=table.header[place], column=column, words=column_words(column))
         for column, place in sorted(headings.places.items(), key=lambda each: each[1])
-        if plain(table.header[place]) != plain(column)
+        if plain(table.header[place]) not in (plain(column), plain(column_words(column)))
     )
     return TableRead(
         table=name, file=file, sheet=table.sheet, columns=columns, dates=notation.days, amounts=notation.amounts
@@ -319,10 +321,6 @@ def _is_key(text: str) -> bool:
         return bool(key(text))
     except Unusable:
         return False
-
-
-def _trimmed(cell: str) -> str:
-    return cell if isinstance(cell, NumberText) else cell.strip()
 
 
 def _tell_of_file(sheet: Sheet[Any], file: str, table: Table, headings: Headings) -> None:

@@ -1,17 +1,21 @@
 """A publication by itself: a list's file or folder, or the folder of a kept version, outside any network."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from evenhand.lists.kept import kept_files, version_in
-from evenhand.lists.reading import ReadList, read_files, read_list
+from evenhand.lists.reading import FORMATS, ReadList, fitting_formats, read_files, read_list
 from evenhand.lists.state_media import STATE_MEDIA
 from evenhand.lists.uk import UK_CSV
 from evenhand.lists.versions import version_of
+from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 
 _KEYS = {STATE_MEDIA.reader: "state-media", UK_CSV.reader: "uk-sanctions"}
 _NUMBERED = re.compile(r"(?P<key>[a-z]+-[a-z]+)-\d+")
+_DEPTH = 3
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,6 +33,67 @@ def read_publication(path: Path) -> tuple[ListVersion, tuple[ListedEntity, ...]]
         return version_of(read, version.key, version.published_on), read.entities
     read = read_list(path, _named(path))
     return version_of(read, key_of(read) or _named(path), None), read.entities
+
+
+class FoundList(NamedTuple):
+    """A list that was found below a path: where, the key that its publisher gives or ``""``, and how it reads."""
+
+    path: Path
+    key: str
+    read: ReadList
+
+
+def find_lists(path: Path) -> tuple[FoundList, ...]:
+    """Return the lists of a file, of a folder, or of the files and folders in it; other files are passed over.
+
+    Raises:
+        ListUnreadable: no list is there, or one that is cannot be read whole.
+    """
+    found = tuple(_lists_below(path, _DEPTH))
+    if not found:
+        known = ", ".join(FORMATS)
+        raise ListUnreadable(
+            "no list recognised", where=path, expected=f"the files of {known}", todo="see docs/reference/lists.md"
+        )
+    return found
+
+
+def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity, ...]], ...]:
+    """Return each list that a file or folder holds, as `read_publication` would, of a folder of lists all of them.
+
+    Raises:
+        ListUnreadable: as for `read_list`.
+    """
+    formats = {} if version_in(path) is not None or path.is_file() else fitting_formats(path)
+    if not path.is_dir() or len(formats) == 1 or version_in(path) is not None:
+        return (read_publication(path),)
+    return tuple(
+        (version_of(each.read, each.key or _named(each.path), None), each.read.entities) for each in find_lists(path)
+    )
+
+
+def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
+    formats = fitting_formats(path)
+    if len(formats) == 1 and (
+        path.is_file() or len(next(iter(formats.values()))) <= FORMATS[next(iter(formats))].files
+    ):
+        read = read_list(path, _named(path))
+        yield FoundList(path, key_of(read), read)
+    elif path.is_dir():
+        _check_apart(path, formats)
+        for each in sorted(path.iterdir()):
+            if (each.is_dir() and depth) or (each.is_file() and formats):
+                yield from _lists_below(each, depth - 1)
+
+
+def _check_apart(path: Path, formats: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a folder in which a list of several files stands beside another: one path could not name it."""
+    several = [name for name in formats if FORMATS[name].files > 1]
+    if several and len(formats) > 1:
+        got = ", ".join(formats[several[0]])
+        raise ListUnreadable(
+            "more than one list", where=path, got=got, todo=f"move {several[0]} into a folder of its own"
+        )
 
 
 def key_of(read: ReadList) -> str:

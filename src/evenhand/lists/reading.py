@@ -57,6 +57,16 @@ def read_list(path: Path, key: str) -> ReadList:
     return read_files(_files(path), key, where=path)
 
 
+def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the formats that a file, or the files of a folder, look like, each with the files that do.
+
+    Raises:
+        ListUnreadable: nothing is there.
+    """
+    files = _files(path)
+    return {each.reader: tuple(members) for each in FORMATS.values() if (members := each.members(files))}
+
+
 def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
     """Return the list of these files; `where` is named in errors.
 

@@ -216,7 +216,7 @@ def snapshot(
         names = dict(_unique_names(table.header))
         others = [place for place in names if place not in places][:KEPT_COLUMNS]
         shown = sorted({*(place for place in places if place in names), *others})
-        rows = ([line.cells[place] for place in shown] for line in table.lines if not line.problem)
+        rows = ([str(line.cells[place]) for place in shown] for line in table.lines if not line.problem)
         write_parquet(kept, dict.fromkeys((names[place] for place in shown), "VARCHAR"), rows)
         note.unlink(missing_ok=True)
     return kept

@@ -92,7 +92,7 @@ def test_an_amount_is_read_with_either_comma(text: str, plain: str) -> None:
 
 
 def test_an_amount_that_could_be_two_is_decided_by_the_column_or_rejected() -> None:
-    """`1,234` is a thousand or one; a number that its file holds as a number has a decimal point."""
+    """`1,234` is a thousand or one; a number that its file holds as a number says nothing of its texts."""
     ambiguous = (
         '? an amount that can be read in one way only: add cents, or set decimals = "comma" or "point" in [intake]'
     )
@@ -101,7 +101,7 @@ def test_an_amount_that_could_be_two_is_decided_by_the_column_or_rejected() -> N
     assert read("spent", "1,234", "12.50") == ["1234", "12.50"]
     assert read("spent", "1.234", "12,50") == ["1234", "12.50"]
     assert read("spent", "1.234", decimals="comma") == ["1234"]
-    assert read("spent", NumberText("1.234"), "12,50") == ["1.234", "12.50"]
+    assert read("spent", NumberText("1.50"), "1,234")[1] == ambiguous
 
 
 def test_what_was_understood_is_told_and_our_own_way_is_not() -> None:

@@ -1,0 +1,143 @@
+"""`evenhand init --table --lists`: everything is looked at first, so that nothing is made where something is wrong."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from evenhand.cli.begin import Inputs
+from evenhand.cli.door import suffix_rules
+from evenhand.intake.headings import match_headings
+from evenhand.intake.notations import DayOrder, Decimals
+from evenhand.intake.reading import read_tables
+from evenhand.intake.rows import Source
+from evenhand.lists.publication import FoundList, find_lists
+from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
+from evenhand.model.network import Absent, IntakeSection
+from evenhand.model.plain_text import plain
+from evenhand.store.tables import read_rows
+
+MAX_REFUSED = "0.01"
+_HOUSE = "house-sanctions"
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+class OwnTable(NamedTuple):
+    """What somebody hands in: a table, paths with lists, and what they say of the table themselves."""
+
+    table: Path
+    lists: Sequence[Path]
+    columns: Mapping[str, str]
+    sheet: str = ""
+    dates: DayOrder = ""
+    decimals: Decimals = ""
+
+
+class Looked(NamedTuple):
+    """What was found: the settings of the new network, its lists, and the designations that its rulebook lacks."""
+
+    inputs: Inputs
+    lists: tuple[tuple[str, FoundList], ...]
+    designations: tuple[str, ...]
+
+
+def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
+    """Read table and lists, and return what a network in `folder` has to say of them.
+
+    Raises:
+        BadInput: the table has no heading for id or name, or too many rows that cannot be read; no list is recognised.
+    """
+    columns = _columns(own)
+    _check_rows(own, currency)
+    lists = tuple(_keyed([found for path in own.lists for found in find_lists(path)]))
+    if not lists:
+        raise BadInput("no list to screen against", where="--lists", expected="the file or folder of a list")
+    inputs = Inputs(
+        advertisers=_relative(own.table, folder),
+        lists=tuple((key, _relative(found.path, folder)) for key, found in lists),
+        columns=columns,
+        sheet=own.sheet,
+        dates=own.dates,
+        decimals=own.decimals,
+    )
+    rows = (f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE)
+    return Looked(inputs, lists, tuple(rows))
+
+
+def add_designations(folder: Path, rows: Sequence[str]) -> None:
+    """Say in a network's rulebook what lists of the house mean that it does not know: as its sanctions do."""
+    if rows:
+        with (folder / "rulebook" / "designations.csv").open("a", encoding="utf-8", newline="") as file:
+            file.writelines(f"{row}\n" for row in rows)
+
+
+def default_origin(folder: Path) -> str:
+    """Return a name for the log of a network that nobody named: its folder's, under a domain that is nobody's."""
+    slug = _OTHER.sub("-", folder.resolve().name.lower()).strip("-")
+    return f"{slug or 'network'}.example/log"
+
+
+def _columns(own: OwnTable) -> dict[str, str]:
+    """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
+    if not own.table.is_file():
+        raise NotFound("no such file", where=own.table, expected="a table of advertisers")
+    source = _source(own)
+    header = read_rows(own.table, own.sheet, source.known).header
+    places = match_headings(source.name, own.table.name, header, own.columns).places
+    return {
+        column: header[place]
+        for column, place in sorted(places.items(), key=lambda each: each[1])
+        if plain(header[place]) != plain(column)
+    }
+
+
+def _source(own: OwnTable) -> Source:
+    return Source(own.table.parent, own.table.name, "advertisers", own.columns, own.sheet)
+
+
+def _check_rows(own: OwnTable, currency: str) -> None:
+    settings = IntakeSection(
+        advertisers=own.table.name,
+        max_refused_share=MAX_REFUSED,
+        absent=Absent(payer="advertiser", political="refuse"),
+        columns={"advertisers": dict(own.columns)},
+        sheets={"advertisers": own.sheet} if own.sheet else {},
+        dates=own.dates,
+        decimals=own.decimals,
+    )
+    try:
+        tables = read_tables(own.table.parent, settings, {}, currency, suffix_rules())
+    except TooManyRefused as error:
+        raise BadInput(
+            error.what, where=own.table.name, line=error.line, got=error.got, expected=error.expected,
+            todo="mend them, or see --column, --dates and --decimals; nothing was made",
+        ) from None  # fmt: skip
+    if not tables.advertisers:
+        raise BadInput("has no row", where=own.table.name, expected="at least one advertiser", todo="nothing was made")
+
+
+def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
+    """Yield the lists with their keys; one of no publisher is a list of the house, the first of them its sanctions."""
+    taken: dict[str, Path] = {}
+    for each in found:
+        key = each.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(each.path)}")
+        if key in taken:
+            raise ListUnreadable(
+                f"two lists {key}:", got=f"{taken[key]}, {each.path}", expected="each list once",
+                todo="name the one to use with --lists",
+            )  # fmt: skip
+        taken[key] = each.path
+        yield key, each
+
+
+def _slug(path: Path) -> str:
+    return _OTHER.sub("-", path.name.partition(".")[0].lower()).strip("-") or "list"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from the network's folder, so that both can be moved together."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return path.resolve().as_posix()

@@ -1,0 +1,82 @@
+"""Options that say how somebody's own table is read; `init` and `screen` have them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.intake.notations import DayOrder
+    from evenhand.intake.rows import Source
+
+
+Column = Annotated[
+    list[str] | None, typer.Option("--column", metavar="OURS=THEIRS", help="Which heading is it: name=Firma.")
+]
+Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook.")]
+Dates = Annotated[Literal["", "dmy", "mdy"], typer.Option("--dates", help="How to read 03/04/2019.")]
+Decimals = Annotated[Literal["", "comma", "point"], typer.Option("--decimals", help="How to read 1,234.")]
+
+
+class TableOptions(NamedTuple):
+    """A table of names and what the command line says of it."""
+
+    table: Path
+    sheet: str = ""
+    columns: tuple[str, ...] = ()
+    dates: "DayOrder" = ""
+
+    def source(self, network: Path | None) -> "Source":
+        """Return how the table is read; with a network as its advertisers are, as far as the headings are there.
+
+        Raises:
+            BadInput: a mapping names no column of ours.
+        """
+        from evenhand.intake.headings import NAMES
+        from evenhand.intake.names import names_source
+
+        mapping = chosen_columns(self.columns, NAMES)
+        source = names_source(self.table, mapping, self.sheet, self.dates)
+        if network is None or mapping or self.table.suffix.lower() == ".txt":
+            return source
+        return _as_in(network, source)
+
+
+def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
+    """Return the mapping that `--column ours=theirs` gives.
+
+    Raises:
+        BadInput: no equals sign, or no column of ours before it.
+    """
+    from evenhand.intake.headings import columns_of
+
+    found: dict[str, str] = {}
+    for text in given:
+        ours, _, theirs = text.partition("=")
+        if not theirs or ours not in columns_of(table):
+            raise BadInput(
+                "is no mapping", where="--column", got=text, expected="ours=theirs, such as name=Firma",
+                todo=f"ours is one of {', '.join(columns_of(table))}",
+            )  # fmt: skip
+        found[ours] = theirs
+    return found
+
+
+def _as_in(network: Path, source: "Source") -> "Source":
+    from dataclasses import replace
+
+    from evenhand.intake.headings import NAMES, NAMES_OF, columns_of
+    from evenhand.store.network import read_network
+    from evenhand.store.tables import read_rows
+
+    settings = read_network(network).settings.intake
+    known: Mapping[str, str] = {
+        NAMES_OF.get(ours, ours): theirs for ours, theirs in settings.columns.get("advertisers", {}).items()
+    }
+    source = replace(source, mapping=known, dates=source.dates or settings.dates)
+    header = read_rows(source.folder / source.file, source.sheet, source.known).header
+    mapping = {ours: theirs for ours, theirs in known.items() if theirs in header and ours in columns_of(NAMES)}
+    return replace(source, mapping=mapping)

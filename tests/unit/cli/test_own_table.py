@@ -1,0 +1,178 @@
+"""`evenhand init --table --lists`: from somebody's own table and lists to a first answer, and nothing made in vain."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from evenhand.store.network import read_network
+from tests.commands import DAY_1, evenhand
+
+HOUSE = (
+    "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
+    "h-1,Company,Made-Up Freight,,qm,,,,,,made-up-programme,,,made up\n"
+)
+ROWS: list[list[Any]] = [
+    ["Kundennr.", "Firma", "Rechtsform", "Land", "Website", "USt-ID", "Erstkontakt", "Guthaben"],
+    [4711, "Bäckerei Beispiel", "e.K.", "Deutschland", "baeckerei.example", "DE811234567", "07.05.2008", "1.234,56"],
+    [4712, "Made-Up Freight", "GmbH", "Österreich", "freight.example", "ATU12345678", "5. Mai 2010", "12,00 €"],
+]
+
+
+@pytest.fixture
+def handed(tmp_path: Path) -> Path:
+    """Return a folder with a workbook in German and a folder of lists."""
+    file = xlsxwriter.Workbook(tmp_path / "clients.xlsx")
+    sheet = file.add_worksheet("Kunden")
+    for number, row in enumerate(ROWS):
+        sheet.write_row(number, 0, row)
+    file.close()
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "own.csv").write_text(HOUSE, "utf-8")
+    (tmp_path / "lists" / "README.md").write_text("what the lists are")
+    return tmp_path
+
+
+def test_two_commands_lead_from_a_german_workbook_to_a_first_answer(handed: Path) -> None:
+    """No editor: `init` says what it understood and runs, `explain` says why."""
+    network = handed / "Made-up Shop"
+
+    begun = evenhand("init", network, "--table", handed / "clients.xlsx", "--lists", handed / "lists", "--at", DAY_1)
+    explained = evenhand("explain", network, "4712", "--at", DAY_1)
+
+    assert (begun.status, explained.status) == (0, 0)
+    said = " ".join(begun.out.split())
+    assert "List house-sanctions: 1 entry" in said
+    assert "Log: made-up-shop.example/log, from the folder's name" in said
+    assert "../clients.xlsx, sheet 'Kunden': 'Kundennr.' read as id, 'Firma' read as name," in said
+    assert "'USt-ID' read as VAT number" in said
+    assert "dates as day.month.year and day, month in words, year, amounts with a decimal comma" in said
+    assert f"Why: evenhand explain '{network}' 4712" in said
+    assert "Made-Up Freight" in explained.out
+    settings = read_network(network).settings
+    assert settings.intake.advertisers == "../clients.xlsx"
+    assert settings.intake.columns["advertisers"]["name"] == "Firma"
+    assert [(each.key, each.path) for each in settings.lists] == [("house-sanctions", "../lists")]
+    assert evenhand("run", network, "--at", DAY_1, "--json").json["decisions"] == 0
+
+
+def test_what_was_understood_is_in_json(handed: Path) -> None:
+    """So that another program can show it; the report keeps it too."""
+    done = evenhand(
+        "init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists/own.csv", "--json"
+    )
+
+    table = done.json["report"]["understood"][0]
+    assert (table["table"], table["sheet"]) == ("advertisers", "Kunden")
+    assert {"heading": "USt-ID", "column": "vat_number", "words": "VAT number"} in table["columns"]
+    assert table["dates"][0] == "day.month.year"
+
+
+def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
+    """Two lists of the house are two keys, and the rulebook must know both."""
+    (handed / "lists" / "partners.csv").write_text(HOUSE.replace("Freight", "Harbour"), "utf-8")
+
+    done = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists", "--json")
+
+    assert done.status == 0
+    assert [each["key"] for each in done.json["report"]["lists"]] == ["house-sanctions", "house-partners"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("Nr;Ort\n1;Here\n", [], "clients.csv:1: has no column `id` and `name`; found `Nr, Ort`"),
+        ("id,Name,Firma\n1,A,B\n", [], "clients.csv:1: `Name` and `Firma` could each be the name; choose"),
+        ("id,name,Erstkontakt\n1,A,03/04/2019\n", [], "the first has `first_seen=03/04/2019`; expected a date"),
+        ("id,name\n", [], "clients.csv: has no row"),
+        ("id,name\n1,A\n", ["--column", "firm=name"], "--column: is no mapping `firm=name`; expected ours=theirs"),
+        ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is no workbook `sheet S`"),
+        ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: no name for a log"),
+    ],
+)  # fmt: skip
+def test_nothing_is_made_where_something_is_wrong(handed: Path, content: str, options: list[str], said: str) -> None:
+    """One line says what to do."""
+    (handed / "clients.csv").write_text(content, "utf-8")
+    paths = ("--table", handed / "clients.csv", "--lists", handed / "lists")
+
+    status, _, err = evenhand("init", handed / "n", *paths, *options)
+
+    assert (status, err.count("\n")) == (2, 1)
+    assert said in err.replace(str(handed), "")
+    assert not (handed / "n").exists()
+
+
+def test_a_folder_without_a_list_and_a_damaged_list_are_one_line_each(handed: Path) -> None:
+    """A list that is passed over is a list that nobody was screened against."""
+    (handed / "empty").mkdir()
+    (handed / "lists" / "broken.csv").write_text(HOUSE.replace("qm", "Ruritania"), "utf-8")
+
+    for lists, said in (
+        (["empty"], "no list recognised"),
+        (["lists"], "expected ISO 3166"),
+        ([], "no list to screen against"),
+    ):
+        options = [option for name in lists for option in ("--lists", handed / name)]
+        status, _, err = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", *options)
+        assert (status, err.count("\n"), said in err) == (2, 1, True), err
+
+    assert not (handed / "n").exists()
+
+
+def test_a_table_can_be_said_to_be_otherwise(handed: Path) -> None:
+    """Whoever knows the table better than we do needs no editor for it."""
+    (handed / "c.csv").write_text("Nr;Name;Firma;Start;Guthaben\n7;Jane;Made-Up Freight;03/04/2019;1.234\n", "utf-8")
+    told = (
+        "--column",
+        "id=Nr",
+        "--column",
+        "name=Firma",
+        "--column",
+        "first_seen=Start",
+        "--dates",
+        "dmy",
+        "--decimals",
+        "comma",
+    )
+
+    done = evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists", *told, "--json")
+
+    assert [case["name"] for case in done.json["report"]["cases"]] == ["Made-Up Freight"]
+    assert read_network(handed / "n").settings.intake.dates == "dmy"
+
+
+def test_options_of_a_table_need_a_table(tmp_path: Path) -> None:
+    """Without one they would say something of nothing."""
+    status, _, err = evenhand("init", tmp_path / "n", "--origin", "ads.made-up.example/log", "--lists", tmp_path)
+
+    assert (status, "expected --table beside them" in err) == (2, True)
+
+
+def test_screen_takes_the_same_workbook_and_says_the_same(handed: Path) -> None:
+    """The first look needs no network at all."""
+    done = evenhand("screen", handed / "clients.xlsx", "--lists", handed / "lists")
+    as_json = evenhand("screen", handed / "clients.xlsx", "--lists", handed / "lists", "--json").json
+
+    assert done.status == 0
+    assert "clients.xlsx, sheet `Kunden`: `Kundennr.` read as id, `Firma` read as name" in done.out
+    assert "Made-Up Freight (4712)" in done.out
+    assert as_json["understood"]["columns"][1] == {"heading": "Firma", "column": "name", "words": "name"}
+    assert as_json["names_with_match"] == 1
+
+
+def test_screen_takes_the_mapping_of_a_network(handed: Path) -> None:
+    """What was said once of a table is not said again."""
+    (handed / "c.csv").write_text("Nr;Name;Firma\n7;Jane;Made-Up Freight\n", "utf-8")
+    told = ("--column", "id=Nr", "--column", "name=Firma")
+    evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists", *told)
+
+    alone = evenhand("screen", handed / "c.csv", "--lists", handed / "lists")
+    with_network = evenhand("screen", handed / "c.csv", "--network", handed / "n", "--json")
+    with_column = evenhand("screen", handed / "c.csv", "--lists", handed / "lists", "--column", "name=Firma", "--json")
+
+    assert (alone.status, "`Name` and `Firma` could each be the name" in alone.err) == (2, True)
+    assert [each["name"] for each in with_network.json["answers"]] == ["Made-Up Freight"]
+    assert [each["name"] for each in with_column.json["answers"]] == ["Made-Up Freight"]
+    assert json.dumps(with_network.json["understood"]).count("Firma") == 1
