@@ -118,11 +118,16 @@ def collector_at_rest() -> Iterator[None]:
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show how far the stages of some work are, on a terminal only; afterwards nothing of it is left."""
+    """Show how far the stages of some work are, how fast and until when; on a terminal only, and gone afterwards."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    class Pace(ProgressColumn):
+        def render(self, task: Task) -> str:
+            elapsed_s = task.finished_time if task.finished_time is not None else task.elapsed
+            return pace(int(task.completed), int(task.total or 0), elapsed_s or 0.0, datetime.now().astimezone())
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=16), MofNCompleteColumn(), Pace())
     screen = Console(stderr=True)
     # Elsewhere than on a terminal Rich would leave an empty line, which a script takes for an error.
     with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
@@ -134,3 +139,30 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[stage], completed=done, total=total)
 
         yield show
+
+
+def pace(done: int, total: int, elapsed_s: float, now: datetime) -> str:
+    """Return how fast work goes, how long it still takes and when it ends by the clock; the time alone at first.
+
+    >>> pace(500, 2000, 2.0, datetime(2026, 11, 2, 12, 0, 0)), pace(0, 2000, 0.4, datetime(2026, 11, 2))
+    ('250/s, 6 s left, ends 12:00:06', '0 s')
+    >>> pace(3, 9, 60.0, datetime(2026, 11, 2, 12, 0, 0)), pace(2000, 2000, 4.0, datetime(2026, 11, 2))
+    ('3.0/min, 2 min left, ends 12:02:00', '500/s, 4 s')
+    """
+    if not done or elapsed_s <= 0:
+        return _duration(elapsed_s)
+    rate = done / elapsed_s
+    shown = f"{rate:,.0f}/s" if rate >= 1 else f"{60 * rate:.1f}/min"
+    if done >= total:
+        return f"{shown}, {_duration(elapsed_s)}"
+    left_s = (total - done) / rate
+    return f"{shown}, {_duration(left_s)} left, ends {now + timedelta(seconds=left_s):%H:%M:%S}"
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in the unit that is read at a glance."""
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
