@@ -123,7 +123,10 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 
     class Pace(ProgressColumn):
+        """How fast a stage goes, and until when."""
+
         def render(self, task: Task) -> str:
+            """Return it as text."""
             elapsed_s = task.finished_time if task.finished_time is not None else task.elapsed
             return pace(int(task.completed), int(task.total or 0), elapsed_s or 0.0, datetime.now().astimezone())
 
