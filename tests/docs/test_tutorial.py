@@ -16,6 +16,7 @@ LEAST_COMMANDS = {
     "docs/how-to/for-auditors.md": 8,
     "docs/how-to/export-block-lists.md": 6,
     "docs/how-to/shadow-report.md": 8,
+    "docs/how-to/judge-matches.md": 5,
 }
 
 

@@ -48,7 +48,7 @@ def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPai
         BadInput: who or why is missing or too long, or the pair was judged at this second.
         LedgerError: another process holds the ledger, or its history was changed.
     """
-    by, why = _text("--by", said.by), _text("--why", said.why)
+    by, why = checked_text("--by", said.by), checked_text("--why", said.why)
     at = at.astimezone(UTC)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         memory, _ = read_memory(network.state, ledger.checkpoint)
@@ -56,26 +56,37 @@ def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPai
             memory = _screened(network, said.party, tools)
         key, seen = _party(said.party, memory)
         finding = _match(said.entity, key, seen, memory, network)
-        judgement = Judgement(
-            party_kind=finding.party_kind,
-            party_id=finding.party_id,
-            list=finding.list,
-            entity_id=finding.entity_id,
-            verdict=said.verdict,
-            by=by,
-            at=at,
-            why=why,
-            used=used_by(finding, seen.name),
-            scorer=memory.scorer,
-        )
+        judgement = new_judgement(finding, seen.name, memory.scorer, said.verdict, by=by, why=why, at=at)
         seq = _record(ledger, judgement, memory.versions)
         ledger.publish(at)
     about = finding_sentence(finding, finding.party_id)
     return JudgedPair(seq=seq, judgement=judgement, effect="next run", finding=about)
 
 
-def _text(option: str, text: str) -> str:
-    """Return what was typed without the blanks around it; bytes that are no UTF-8 leave half characters."""
+def new_judgement(
+    finding: Finding, name: str, scorer: str, verdict: Verdict, *, by: str, why: str, at: datetime
+) -> Judgement:
+    """Return the judgement of a match of a party of this name, with what the match rests on."""
+    return Judgement(
+        party_kind=finding.party_kind,
+        party_id=finding.party_id,
+        list=finding.list,
+        entity_id=finding.entity_id,
+        verdict=verdict,
+        by=by,
+        at=at,
+        why=why,
+        used=used_by(finding, name),
+        scorer=scorer,
+    )
+
+
+def checked_text(option: str, text: str) -> str:
+    """Return what was typed without the blanks around it; bytes that are no UTF-8 leave half characters.
+
+    Raises:
+        BadInput: there is no text, or too much.
+    """
     text = text.strip()
     torn = any("\ud800" <= letter <= "\udfff" for letter in text)
     if torn or not 0 < len(text) <= MOST_CHARACTERS:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from evenhand.model.matches import MatchShown
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
 
@@ -43,3 +44,31 @@ class JudgedPair(Record, frozen=True, kw_only=True):
     effect: Literal["cleared", "confirmed", "unsure", "open again", "no match", "overtaken", "next run"]
     changed: tuple[str, ...] = ()
     finding: str = ""
+
+
+class OpenMatch(Record, frozen=True, kw_only=True):
+    """A match that waits for a person, with what depends on the answer.
+
+    `campaigns` counts the orders that the party runs or pays for and that have not ended, `not_spent_micros` is what is
+    left of their budgets. `earlier` is the last judgement in words, where it does not decide, else ``""``. `mark`
+    changes with what the match rests on and with each judgement of it, so that an old answer is noticed.
+    """
+
+    match: MatchShown
+    campaigns: int
+    not_spent_micros: int
+    earlier: str
+    mark: str
+
+
+class BulkJudged(Record, frozen=True, kw_only=True):
+    """What came of a file of judgements.
+
+    `already` counts answers that stand in the ledger as they are, `open` rows without an answer. `problems` are
+    rows that cannot be recorded, a line each; with them nothing is recorded unless the caller asked for the rest.
+    """
+
+    recorded: tuple[JudgedPair, ...]
+    already: int
+    open: int
+    problems: tuple[str, ...]

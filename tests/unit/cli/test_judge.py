@@ -92,8 +92,18 @@ def test_a_script_gets_one_object(namesake: Path) -> None:
         (("a3", "l9", "same", *SAID), "no listed entity of this id `l9`"),
         (("a1", "l1", "same", *SAID), "no match between advertiser `a1` and `l1`"),
         (("a3", "l1", "perhaps", *SAID), "'perhaps' is not one of 'same', 'not-same', 'unsure'"),
-        (("a3", "l1", "same", "--by", "", "--why", "x"), "--by: no text"),
-        (("a3", "l1", "same", "--by", "A."), "missing option '--why'"),
+        (("a3", "l1", "same", "--by", "", "--why", "x"), "missing `--by`"),
+        (
+            ("a3", "l1", "same", "--by", "A."),
+            "missing `--why`; expected PARTY ENTITY same|not-same|unsure, --by, --why",
+        ),
+        ((), "or --queue FILE for the open matches, --file FILE for many answers"),
+        (("a3", "--queue", "q.csv"), "say one thing at a time: `PARTY and --queue`"),
+        (("--queue", "q.csv", "--file", "q.csv"), "say one thing at a time: `--queue and --file`"),
+        (("a3", "l1", "same", *SAID, "--partial"), "--partial: belongs to --file"),
+        (("--queue", "q.pdf"), "expected a name that ends in .csv or .xlsx"),
+        (("--queue", "no-such-folder/q.csv"), "no such folder"),
+        (("--file", "nowhere.csv"), "nowhere.csv: no such file"),
         (("a3", "l1", "same", *SAID, "--at", "yesterday"), "--at: no instant `yesterday`"),
         (("a\x1b[2J", "l1", "same", *SAID), "no advertiser, payer or owner"),
     ],
@@ -105,3 +115,34 @@ def test_what_cannot_be_judged_is_one_line(namesake: Path, arguments: tuple[str,
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert says in err
     assert "\x1b" not in err
+
+
+def test_a_queue_is_never_written_over_answers(namesake: Path, tmp_path: Path) -> None:
+    """An hour of work may be in the file."""
+    queue = tmp_path / "queue.csv"
+    queue.write_text("answers")
+
+    answer = evenhand("judge", namesake, "--queue", queue)
+
+    assert (answer.status, queue.read_text()) == (2, "answers")
+    assert "is there already and may hold answers" in answer.err
+
+
+def test_a_script_gets_the_queue_and_what_came_of_a_file(namesake: Path, tmp_path: Path) -> None:
+    """One object each."""
+    queue, answers = tmp_path / "queue.csv", tmp_path / "answers.csv"
+    answers.write_text("party,entity,answer,by,why\na3,l1,same,A. Reviewer,seen\nnobody,l1,same,A,b\n")
+
+    (waiting,) = evenhand("judge", namesake, "--queue", queue, "--json").json["open"]
+    judged = evenhand("judge", namesake, "--file", answers, "--partial", "--at", DAY_2, "--json")
+
+    assert (waiting["match"]["party"]["id"], waiting["campaigns"]) == ("a3", 0)
+    assert (judged.status, len(judged.json["recorded"]), len(judged.json["problems"])) == (1, 1, 1)
+
+
+def test_an_empty_queue_says_so(network: Path, tmp_path: Path) -> None:
+    """And asks for nothing."""
+    answer = evenhand("judge", network, "--queue", tmp_path / "queue.xlsx")
+
+    assert answer == (0, f"0 open matches, strongest first: {tmp_path / 'queue.xlsx'}\n", "")
+    assert (tmp_path / "queue.xlsx").read_bytes().startswith(b"PK")
