@@ -54,7 +54,7 @@ def measure(folder: Path, advertisers: int) -> dict[str, Any]:
     print(f"  in force: {first['outcomes']}")
     print(f"  seconds by stage, without reading, indexing and publishing: {first['stages']}")
     again_seconds, second = _timed(folder, 1)
-    print(f"second run: {again_seconds:.1f} s, {second['peak_mb']} MB; done again: {'; '.join(second['again']) or '-'}")
+    print(f"second run: {again_seconds:.1f} s, {second['peak_mb']} MB; {'; '.join(second['again']) or '-'}")
     return {
         "advertisers": advertisers,
         "entities": entities,

@@ -253,7 +253,7 @@ def test_an_unchanged_second_run_adds_nothing_and_rules_only_what_time_can_chang
     report = made.run(DAY_1)
 
     assert (report.decisions, made.size()) == (0, size)
-    assert report.again == ("1 of 15 requests ruled: time-bound",)
+    assert report.again == ("Re-evaluated: 1 of 15 requests (depends on the date)",)
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -266,8 +266,8 @@ def test_a_lost_state_is_found_out_and_said(begun: MadeNetwork, tmp_path: Path) 
 
     assert report.decisions == 0
     assert report.again == (
-        "10 parties screened against all 7 entries: first run, new scorer or lost state",
-        "15 of 15 requests ruled: new or changed",
+        "Screened: 10 parties against all 7 entries (first run, new scorer or lost state)",
+        "Re-evaluated: 15 of 15 requests (new or changed)",
     )
 
 
@@ -275,8 +275,8 @@ def test_what_was_screened_again_is_what_changed(begun: MadeNetwork, tmp_path: P
     """One row: it against all; one version: all against what is new in it; never all against all."""
     _, reports = run_both(begun, tmp_path, EDITS["another name under a stable id"][0], next_list)
 
-    assert reports[0].again[0] == "1 parties screened against all 7 entries: new or changed"
-    assert reports[1].again[0] == "10 parties screened against 2 added or amended entries"
+    assert reports[0].again[0] == "Screened: 1 party against all 7 entries (new or changed)"
+    assert reports[1].again[0] == "Screened: 10 parties against 2 added or amended entries"
 
 
 NAMES = ("Tulquist Capital", "Dravik Mills", "Plain Payer", "Vessari Telewave", "Morning Crust")

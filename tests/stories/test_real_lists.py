@@ -212,10 +212,10 @@ def test_only_what_changed_in_the_list_is_screened_again(story: Story) -> None:
     screened = [sentence for sentence in second.again if "screened" in sentence]
 
     assert len(screened) == 1
-    assert screened[0].startswith(f"{everybody} parties screened against ")
+    assert screened[0].startswith(f"Screened: {everybody:,} parties against ")
     assert screened[0].endswith(" added or amended entries")
     assert int(screened[0].split()[4]) < second.lists[0].version.entries  # type: ignore[union-attr]
-    assert f"{everybody} parties screened against all" in " ".join(full.again)
+    assert f"Screened: {everybody:,} parties against all" in " ".join(full.again)
 
 
 @needs_data

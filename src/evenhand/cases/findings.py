@@ -102,13 +102,13 @@ def notice(
     again = []
     sieve = kept_sieve(lists.sieve) if lists.sieve else None
     if kept and delta.size:
-        again.append(f"{len(kept)} parties screened against {delta.size} added or amended entries")
+        again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
         index = Index(delta.fresh, suffixes)
         near = _near(kept, contents, sieve, index)
         _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
         why = "new or changed" if kept else "first run, new scorer or lost state"
-        again.append(f"{len(fresh)} parties screened against all {_entries(lists)} entries: {why}")
+        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
@@ -144,6 +144,18 @@ def _content(party: Payer) -> str:
         party.birth_date,
     )  # fmt: skip
     return sha256_hex(canonical_exact(read))
+
+
+def _parties(count: int) -> str:
+    return f"{count:,} {'party' if count == 1 else 'parties'}"
+
+
+def _all_entries(count: int) -> str:
+    return _entries_of(count) if count == 1 else f"all {_entries_of(count)}"
+
+
+def _entries_of(count: int, which: str = "") -> str:
+    return f"{count:,} {which}{'entry' if count == 1 else 'entries'}"
 
 
 def _entries(lists: Lists) -> int:

@@ -20,6 +20,7 @@ from evenhand.policy.ruling import time_bound_many
 if TYPE_CHECKING:
     from evenhand.policy.sql.proposal import Proposer
 
+_BY_DATE, _RULES, _FACTS = "depends on the date", "rules changed", "new or changed"
 _BATCH = 10_000
 _FIRST = 1_000
 # Making a query and a table of facts costs as much as a thousand rulings of Cedar.
@@ -91,7 +92,7 @@ def rule_requests(
     """
     rules = _rules(rulebook, at)
     ruled: dict[str, Ruled] = {}
-    again = {"time-bound": 0, "other rules": 0, "new or changed": 0}
+    again = {_BY_DATE: 0, _RULES: 0, _FACTS: 0}
     for done, batch in _batches(asked):
         progress("ruling", done, len(asked))
         hashes = {request.key: rules.facts_sha256(request) for request in batch}
@@ -103,7 +104,8 @@ def rule_requests(
             if why:
                 again[why] += 1
     progress("ruling", len(asked), len(asked))
-    return ruled, tuple(f"{count} of {len(asked)} requests ruled: {why}" for why, count in again.items() if count)
+    of = f"of {len(asked):,} request{'' if len(asked) == 1 else 's'}"
+    return ruled, tuple(f"Re-evaluated: {count:,} {of} ({why})" for why, count in again.items() if count)
 
 
 def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> Ruled:
@@ -166,7 +168,7 @@ def _rule_again(
 def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:
     """Return why a request is ruled again, ``""`` if its known ruling stands."""
     if known is not None and known.active_sha256 != rules:
-        return "other rules"
+        return _RULES
     if known is None or known.read_sha256 != read_sha256:
-        return "new or changed"
-    return "time-bound" if known.time_bound else ""
+        return _FACTS
+    return _BY_DATE if known.time_bound else ""

@@ -45,7 +45,7 @@ def show_report(report: RunReport, console: Console) -> None:
     _show_lines("How the tables were read", tuple(filter(None, (each.sentence for each in report.understood))), console)
     if report.refused:
         console.print(_refused(report))
-    _show_lines("Done again", report.again or ("nothing: no input changed since the last run",), console)
+    _show_lines("Screened and re-evaluated", report.again or ("nothing: no input changed since the last run",), console)
     _show_lines("Duplicate keys and other doubts", report.contested, console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
     done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"

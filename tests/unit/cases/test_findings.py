@@ -119,5 +119,5 @@ def test_an_entry_amended_in_what_is_compared_is_screened_again(field: str) -> N
         PARTIES, Lists({NEW.key: NEW}, lambda each: both[each.sha256], lambda _: ()), memory, SUFFIXES, quiet
     )
 
-    assert said == ("2 parties screened against 1 added or amended entries",)
+    assert said == ("Screened: 2 parties against 1 added or amended entry",)
     assert again == run(NEW, both)

@@ -91,7 +91,7 @@ def test_a_limit_says_how_far_and_is_lifted_by_time(tmp_path: Path) -> None:
     assert limited.instruct == ("daily_reach_10000", "political_advertisement")
     assert [each.action for each in labelled.plan.campaigns] == ["label"]
     assert labelled.changed == ("outcome", "reasons", "grounds")
-    assert report.again == ("1 of 2 requests ruled: time-bound",)
+    assert report.again == ("Re-evaluated: 1 of 2 requests (depends on the date)",)
 
 
 def test_a_payer_is_told_itself_and_has_no_orders(begun: MadeNetwork) -> None:

@@ -197,7 +197,10 @@ MADE = RunReport(
         note="ads.made-up.example/log\n160\nBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=\n\n"
         "\u2014 ads.made-up.example/log bWFkZSB1cA==\n",
     ),
-    again=("67 parties screened against all 23 entries: first run", "165 requests ruled: first run"),
+    again=(
+        "Screened: 67 parties against all 23 entries (first run)",
+        "Re-evaluated: 165 of 165 requests (new or changed)",
+    ),
     contested=("`farm-shop.example` is claimed by `hill-farm` and `valley-farm`: it goes to `hill-farm`",),
 )
 
