@@ -132,7 +132,7 @@ def _text(value: Any) -> str:
 
 def _row_rejected(world: World, request: Request) -> Comparison | None:
     """Return why the party of a request, or who pays for it, was not screened; None where both were."""
-    rejected = world.tables.unscreened
+    rejected = world.tables.ownerless | world.tables.unscreened
     found = rejected.get(request.party.id) or rejected.get(request.payer_id)
     if found is None:
         return None

@@ -86,6 +86,16 @@ def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
     )
 
 
+def lifted_sentences(world: World, due: Iterable[Change]) -> tuple[str, ...]:
+    """Return a sentence for each decision that gets milder: whom a run frees, people must see."""
+    return tuple(
+        f"{world.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id}):"
+        f" {each.before.outcome} until now, {each.ruled.ruling.outcome} from this run on"
+        for each in due
+        if each.before is not None and each.ruled.ruling.outcome.severity < each.before.outcome.severity
+    )
+
+
 def effective_from(world: World, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
     """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
 

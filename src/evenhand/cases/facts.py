@@ -78,8 +78,16 @@ def payer_entity(world: World, payer: Payer) -> Json:
 
 
 def _not_screened(world: World, party: Payer) -> Json:
-    """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it."""
-    return {NOT_SCREENED: reference("Row", "rejected")} if party.id in world.tables.unscreened else {}
+    """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it.
+
+    So it is for a party with an owner whom nobody can screen, unless something speaks against it: then rules apply,
+    which may refuse.
+    """
+    view = world.view(party.id)
+    is_clean = not (view.parents or view.share or view.control_findings)
+    if party.id in world.tables.unscreened or (is_clean and party.id in world.tables.ownerless):
+        return {NOT_SCREENED: reference("Row", "rejected")}
+    return {}
 
 
 def bound_by(world: World, action: str) -> Json:

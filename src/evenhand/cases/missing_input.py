@@ -27,6 +27,7 @@ class MissingInput(NamedTuple):
         return self.about(standing.party_id) - frozenset(standing.unread)
 
 
+_MOST_NAMED = 5
 NOTHING_MISSING = MissingInput({})
 
 
@@ -60,11 +61,16 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
     """Return a sentence on the parties of each table whose rows were rejected: nobody has screened them."""
     payers = {each.id for each in tables.payers}
     counts = Counter("payer" if each in payers else "advertiser" for each in tables.unscreened)
-    return tuple(
+    rejected = tuple(
         f"{count:,} {kind}{'' if count == 1 else 's'} rejected: on hold, not screened; mend the rows in"
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )
+    ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
+    return rejected if not ownerless else (*rejected, (
+        f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
+        " name the owners in the ownership table (out/rejected-input.csv)"
+    ))  # fmt: skip
 
 
 def departed(tables: Tables, history: History, at: datetime) -> Iterator[Standing]:

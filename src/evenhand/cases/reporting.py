@@ -33,6 +33,7 @@ def report_of(
     again: tuple[str, ...],
     doubts: tuple[str, ...],
     warnings: tuple[str, ...],
+    lifted: tuple[str, ...] = (),
 ) -> RunReport:
     """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
     return RunReport(
@@ -54,6 +55,7 @@ def report_of(
         again=again,
         contested=doubts,
         warnings=warnings,
+        lifted=lifted,
         letters_waiting=waiting,
         understood=world.tables.understood,
     )

@@ -68,8 +68,9 @@ def requests(world: World, *, also_serve: bool) -> Iterator[Request]:
 
 
 def is_screened(world: World, request: Request) -> bool:
-    """Return whether the rows of a request's party and of who pays were read: else it is held, whatever the rules."""
-    return world.tables.unscreened.keys().isdisjoint((request.party.id, request.payer_id))
+    """Return whether party and payer of a request, and their owners, were read: else it is held, whatever the rules."""
+    unread = world.tables.unscreened.keys() | world.tables.ownerless.keys()
+    return unread.isdisjoint((request.party.id, request.payer_id))
 
 
 def standing(world: World, advertiser: Advertiser) -> Request:

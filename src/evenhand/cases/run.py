@@ -10,11 +10,12 @@ import msgspec
 
 from evenhand.cases.confirming import confirm
 from evenhand.cases.decided_entries import entries_in_force
-from evenhand.cases.deciding import changes, kept_sentences
+from evenhand.cases.deciding import changes, kept_sentences, lifted_sentences
 from evenhand.cases.decision_tables import remember, write_tables
 from evenhand.cases.findings import Lists, Progress, notice
 from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
+from evenhand.cases.input_changes import check_left_lists, input_warnings, keep_mapping
 from evenhand.cases.judgements import judged, judgement_record, lapses, sentences
 from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.laws import programs_without_law
@@ -104,11 +105,14 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _check_time(ledger, history, at, tools.now)
 
         rulebook = _load_rulebook(network)
-        guard_of = guards(partial(entries_in_force, ledger, history, at), tools.accept_lists)
+        entries = partial(entries_in_force, ledger, history, at)
+        check_left_lists(network, state.memory, entries, tools.accept_lists)
+        guard_of = guards(entries, tools.accept_lists)
         lists, news, warnings = take_lists(network, at, guard_of)
         released = release(network, rulebook, ledger, at)
         tables = _read_tables(network, tools.suffixes)
         check_sizes(network, tables, ledger, tools.accept_tables)
+        warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
         tables = with_ended_rows(tables, history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
         counted, effects = judged(memory, history.judgements)
@@ -130,6 +134,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         ledger.append([*modes, *sendings(world, ledger, history)], at)
         given = _give_out(network, world, ledger, history, tools)
         keep_sizes(network, tables)
+        keep_mapping(network, rulebook)
         tables_shown = write_tables(world, ledger, history, network, lists, written=written.keys(), show=tools.show)
         write_state(network.state, State(memory, ruled, history), given.head)
         remember(tables_shown.inputs, network.out, network.state)
@@ -142,6 +147,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             again=(*screened, *sentences(effects), *again),
             doubts=doubts + programs_without_law(world) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
+            lifted=lifted_sentences(world, due),
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """`evenhand demo | init | run | explain`: the river."""
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from evenhand.cli.door import (
     suffix_rules,
     tools,
 )
-from evenhand.cli.lists import AcceptList, chosen_lists
+from evenhand.cli.lists import AcceptList
 from evenhand.cli.table_options import Column, Dates, Decimals, Sheet, chosen_columns
 from evenhand.model.errors import BadInput
 
@@ -151,7 +151,7 @@ def run(
     from evenhand.store.network import read_network
 
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
-    chosen_lists(network.settings.lists, accepted=accept_list or ())
+    _check_known(network, accept_list or ())
     report = _run(network, instant_of_run, accept_list or (), accept_table or (), quiet=as_json)
     if as_json:
         print_json(report)
@@ -176,6 +176,16 @@ def _run(
         report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
     page.write(report, network.out / "report.html")
     return report
+
+
+def _check_known(network: "Network", keys: Sequence[str]) -> None:
+    """Refuse the key of a list that the network neither names nor has kept: one that it had may be accepted too."""
+    from evenhand.model.errors import NotFound
+
+    known = [source.key for source in network.settings.lists]
+    for key in keys:
+        if key not in known and not (network.lists / key / "current").is_file():
+            raise NotFound("no such list", got=key, expected=", ".join(known) or "a [[list]] block in evenhand.toml")
 
 
 def explain(

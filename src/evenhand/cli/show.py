@@ -34,6 +34,7 @@ def show_report(report: RunReport, console: Console) -> None:
     """Print what a run did: warnings, outcomes, decisions other than allow, lists, rejected input, checkpoint."""
     historic = " (historic: kept as it was then)" if report.historic else ""
     _show_lines("Warnings", report.warnings, console)
+    _show_lines("Restrictions lifted in this run", report.lifted, console)
     console.print(_plain(report.network, "bold"))
     console.print(_plain(f"{wording.instant(report.at)}, rulebook {report.rulebook_name}{historic}", "dim"))
     console.print()

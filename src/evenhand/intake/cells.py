@@ -43,11 +43,18 @@ PLACEHOLDERS = frozenset({
 """What people write into a cell that has no value, case folded; read as an empty cell among hosts, countries, numbers
 and dates. Nothing of it can be one of these: `NA` is not among them, because it is Namibia."""
 
-# What a spreadsheet or a data frame writes where there is nothing. A person may be called Nan, nobody NaN.
-NO_NAMES = frozenset({
-    "nan", "NaN", "NULL", "null", "None", "#N/A", "N/A", "n/a", "<NA>", "#NAME?", "#REF!", "#VALUE!", "k.A.", "k. A.",
-    "TBD", "tbd",
+# What a spreadsheet or a data frame writes where there is nothing. A person may be called Nan or Null, nobody NaN.
+NO_NAMES = frozenset({"nan", "NaN", "NULL", "null", "#N/A", "<NA>", "#NAME?", "#REF!", "#VALUE!"})
+
+_MAY_BE_NAMES = frozenset({
+    "x", "xxx", "nan", "null", "nil", "nothing", "empty", "blank", "kein", "keiner", "leer", "brak", "ingen", "geen",
+    "нет",
 })  # fmt: skip
+NO_NAMES_IN_ANY_CASE = (PLACEHOLDERS - _MAY_BE_NAMES) | {
+    "no name", "noname", "unnamed", "(none)", "(empty)", "(leer)", "(unknown)", "ohne name", "ohne namen", "sans nom",
+    "sin nombre", "senza nome", "без имени", "без названия",
+}  # fmt: skip
+"""Texts that name nobody, case folded. What a company or a person may be called is not among them."""
 
 
 # Which entity a legal form is; who may be a person or a firm is a LegalEntity, which is compared with both.
@@ -102,7 +109,7 @@ def name(text: str) -> str:
     """Return a name as given, if somebody can be addressed by it: it has a letter or a digit."""
     if not any(map(str.isalnum, text)):
         raise Unusable("a name with a letter or digit")
-    if text in NO_NAMES:
+    if text in NO_NAMES or text.casefold() in NO_NAMES_IN_ANY_CASE:
         raise Unusable("a name, not a mark of nothing")
     return key(text)
 

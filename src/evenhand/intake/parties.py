@@ -84,9 +84,13 @@ def payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:
 
 
 def ownership(row: Row) -> tuple[str, Ownership]:
-    """Return the line of an ownership register that a row is, or refuse it; its row id is the line in the file."""
+    """Return the line of an ownership register that a row is, or refuse it; its row id is the line in the file.
+
+    An owner that has a name and no id is a third party under that name: it is screened by it.
+    """
+    named = row.text("owner_name") if not row.text("owner") else ""
     return "", Ownership(
-        owner=row.needed("owner", cells.key),
+        owner=f"(owner {named})" if named else row.needed("owner", cells.key),
         owned=row.needed("owned", cells.key),
         share=row.optional("share", cells.share, None),
         kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),

@@ -11,6 +11,7 @@ from typing import Any
 from evenhand.intake import cells, orders, parties
 from evenhand.intake.headings import COLUMNS, Headings, match_headings
 from evenhand.intake.notations import find_notation
+from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.rows import Filled, Reader, Row, Sheet, Source, Unread, read_sheet
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
@@ -30,7 +31,8 @@ class Tables:
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
     `places` says where those of our columns stand that it has, `filled` which have a value in some row. Advertisers
     and payers whose rows were rejected are among the others, with what can be read of them; `unscreened` says by id
-    why. `unread` are all rejected cells, `understood` says how each table was read.
+    why. `ownerless` are parties with an owner whom nobody can screen, and why. `unread` are all rejected cells,
+    `understood` says how each table was read.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -45,6 +47,7 @@ class Tables:
     places: dict[str, dict[str, int]] = field(default_factory=dict)
     filled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
+    ownerless: dict[str, Refused] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     understood: tuple[TableRead, ...] = ()
 
@@ -86,6 +89,10 @@ def read_tables(
         partial(parties.rejected_payer, suffixes=suffixes), parties.joined,
     ))  # fmt: skip
     ownership = sheet("ownership", Reader(parties.ownership, "owned", parties.rejected_ownership))
+    known = advertisers.lines.keys() | payers.lines.keys()
+    ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
+    nameless = unidentified_owners(settings.ownership, ownership.items, known)
+    ownership.refused += [*nameless.values(), *unknown_owned(settings.ownership, ownership.items, known)]
     pays = {each.id: each.payer_id or each.id for each in advertisers.items}
     campaign = partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros)
     campaigns = sheet("campaigns", Reader(campaign, "advertiser_id", partial(orders.rejected_campaign, payers=pays)))
@@ -107,6 +114,7 @@ def read_tables(
         places={sheet.name: sheet.places for sheet in sheets if sheet.sha256},
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
+        ownerless=nameless | ownerless,
         unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )

@@ -132,6 +132,7 @@ class Unread(NamedTuple):
     column: str
     value: str
     party: str
+    line: int = 0
 
     def __str__(self) -> str:
         """Return it as a decision records it; without its line, which other rows move."""
@@ -313,7 +314,7 @@ def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
 def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:
     party = row.text(subject) if subject else ""
     for column, value in cells:
-        yield Unread(table, column, value, party if _is_key(party) else "")
+        yield Unread(table, column, value, party if _is_key(party) else "", row.line)
 
 
 def _is_key(text: str) -> bool:

@@ -98,8 +98,8 @@ class RunReport(Record, frozen=True, kw_only=True):
     `outcomes_in_force` counts cases by scope kind (`advertiser`, `payer`, `campaign`) and outcome. `cases` holds
     decisions other than allow that are in force or wait for their day, strictest first, 1,000 at most. `again` says
     what was screened and ruled again, and why.
-    `contested` are keys that two parties claim, each one sentence. `warnings` are sentences on what a person has to
-    look at first: what was missing or old, and went on all the same.
+    `warnings` are sentences on what a person has to look at first: what was missing or old, and went on all the same.
+    `lifted` names each party whose decision this run made milder.
     `contested` are keys that two parties claim, each one sentence. `letters_waiting` counts letters of holds in force
     that wait for a review; those of this run are not among its `statements`. `understood` says how each table was read.
     """
@@ -122,6 +122,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     again: tuple[str, ...]
     contested: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
     letters_waiting: int = 0
     understood: tuple[TableRead, ...] = ()
 

@@ -219,3 +219,62 @@ def test_a_run_stops_where_the_keys_of_a_refused_party_are_lost(
     made.tables["advertisers"].append(row | {"prepaid": "5"})
     report = made.run(DAY_2)
     assert any("cannot be read; its keys are those of the tables" in each for each in report.warnings)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"owner": "nobody-has-this", "owned": "bakery", "share": "60 %"},
+        {"owner": "", "owned": "bakery", "share": "60 %"},
+        {"owner": "nobody-has-this", "owned": "bakery", "share": "", "kind": "control"},
+    ],
+)
+def test_who_is_owned_by_somebody_whom_nobody_can_screen_is_held(
+    begun: MadeNetwork, tmp_path: Path, row: dict[str, str]
+) -> None:
+    """A mistyped id hides an owner as well as a missing row does. With a name the owner is screened and all is well."""
+    made = begun.copy(tmp_path / "network")
+    made.add("ownership", **row)
+
+    report = made.run(DAY_2)
+
+    assert made.register()[1]["bakery"].outcome is Outcome.HOLD
+    assert any("an owner whom nobody can screen" in each and "bakery" in each for each in report.warnings)
+    made.tables["ownership"][-1]["owner_name"] = "Plain Grain Works"
+    report = made.run(DAY_3)
+    assert made.register()[1]["bakery"].outcome is Outcome.ALLOW
+    assert report.lifted == ("Morning Crust Bakery (advertiser bakery): hold until now, allow from this run on",)
+
+
+def test_an_owner_with_a_listed_name_and_no_id_counts(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The row was rejected for its missing id, and the company was allowed."""
+    made = begun.copy(tmp_path / "network")
+    made.add("ownership", owner="", owner_name="Dravik Mills", owned="bakery", share="60 %")
+
+    made.run(DAY_2)
+
+    assert made.last("bakery").outcome is Outcome.HOLD
+    assert "possibly_owned_by_listed" in {each.kind for each in made.last("bakery").findings}
+
+
+def test_an_owner_whom_nobody_can_screen_softens_nothing(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Its hold is for want of an answer; who is refused for what is known stays refused, on a first run too."""
+    made = begun.copy(tmp_path / "network")
+    made.add("advertisers", id="new", name="Newcomer", country="QM")
+    made.add("ownership", owner="morvane", owned="new", share="60 %")
+    made.add("ownership", owner="nobody-has-this", owned="new", share="10 %")
+
+    made.run(DAY_2)
+
+    assert made.last("new").outcome is Outcome.REFUSE
+
+
+def test_an_owned_id_that_nobody_has_is_reported(begun: MadeNetwork, tmp_path: Path) -> None:
+    """`o` for `0`: the company that was meant is taken for owned by nobody."""
+    made = begun.copy(tmp_path / "network")
+    made.add("ownership", owner="morvane", owned="bakerv", share="60 %")
+
+    report = made.run(DAY_2)
+
+    (told,) = (each for each in report.refused if each.column == "owned")
+    assert (told.value, told.what) == ("bakerv", "value")

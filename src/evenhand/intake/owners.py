@@ -1,0 +1,47 @@
+"""Owners whom nobody can screen: rows of ownership that name no party, or no owner.
+
+INVARIANT: nothing missing is allowed silently. What somebody owns whom nobody can look up is held, as a party whose own
+row cannot be read.
+"""
+
+from collections.abc import Iterable, Iterator, Set
+
+from evenhand.intake.rows import Unread, refused
+from evenhand.model.party import Ownership
+from evenhand.model.run import Refused
+
+TABLE = "ownership"
+
+
+def unidentified_owners(file: str, rows: Iterable[Ownership], known: Set[str]) -> dict[str, Refused]:
+    """Return, by the id of the owned party, the first owner that has neither a row nor a name; `known` have a row."""
+    rows = list(rows)
+    named = known | {each.owner for each in rows if each.owner_name}
+    return {
+        each.owned: _told(file, each, "owner", each.owner, "an id of the tables, or a name in `owner_name`")
+        for each in reversed(rows)
+        if each.owner not in named and each.owned in known
+    }
+
+
+def rows_without_owner(unread: Iterable[Unread], refusals: Iterable[Refused], known: Set[str]) -> dict[str, Refused]:
+    """Return, by the id of the owned party, why a row of ownership has no owner at all."""
+    why = {each.line: each for each in refusals if each.what == "row" and each.column == "owner"}
+    return {
+        each.party: why[each.line]
+        for each in unread
+        if each.table == TABLE and each.party in known and each.line in why
+    }
+
+
+def unknown_owned(file: str, rows: Iterable[Ownership], known: Set[str]) -> Iterator[Refused]:
+    """Yield the rows whose owned party nobody has: no table, and no further row in which it owns somebody."""
+    rows = list(rows)
+    ids = known | {each.owner for each in rows}
+    for each in rows:
+        if each.owned not in ids:
+            yield _told(file, each, "owned", each.owned, "the id of an advertiser, a payer, or an owner of one")
+
+
+def _told(file: str, row: Ownership, column: str, value: str, expected: str) -> Refused:
+    return refused(file, int(row.row), column, value, expected, what="value")
