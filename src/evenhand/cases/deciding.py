@@ -22,6 +22,10 @@ from evenhand.model.ruling import Rule, Ruling
 from evenhand.policy import Rulebook, rule_many, without_at
 from evenhand.screening import SCORER
 
+_WORDS = {
+    Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "on hold",
+    Outcome.REFUSE: "refused",
+}  # fmt: skip
 _facts = msgspec.json.Decoder(Facts).decode
 
 
@@ -90,7 +94,7 @@ def lifted_sentences(world: World, due: Iterable[Change]) -> tuple[str, ...]:
     """Return a sentence for each decision that gets milder: whom a run frees, people must see."""
     return tuple(
         f"{world.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id}):"
-        f" {each.before.outcome} until now, {each.ruled.ruling.outcome} from this run on"
+        f" {_WORDS[each.before.outcome]} until now, {_WORDS[each.ruled.ruling.outcome]} from this run on"
         for each in due
         if each.before is not None and each.ruled.ruling.outcome.severity < each.before.outcome.severity
     )

@@ -61,7 +61,7 @@ def test_another_meaning_of_a_list_is_told_with_whom_it_freed(made: MadeNetwork)
     report = made.run(DAY_2)
 
     assert any(each.startswith("What a list means was changed in rulebook") for each in report.warnings)
-    assert any("(advertiser frozen): refuse until now, allow from this run on" in each for each in report.lifted)
+    assert any("(advertiser frozen): refused until now, allowed from this run on" in each for each in report.lifted)
     assert made.register()[1]["frozen"].outcome is Outcome.ALLOW
     assert not any("What a list means" in each for each in made.run(DAY_3).warnings)
 

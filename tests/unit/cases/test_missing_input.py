@@ -243,7 +243,7 @@ def test_who_is_owned_by_somebody_whom_nobody_can_screen_is_held(
     made.tables["ownership"][-1]["owner_name"] = "Plain Grain Works"
     report = made.run(DAY_3)
     assert made.register()[1]["bakery"].outcome is Outcome.ALLOW
-    assert report.lifted == ("Morning Crust Bakery (advertiser bakery): hold until now, allow from this run on",)
+    assert report.lifted == ("Morning Crust Bakery (advertiser bakery): on hold until now, allowed from this run on",)
 
 
 def test_an_owner_with_a_listed_name_and_no_id_counts(begun: MadeNetwork, tmp_path: Path) -> None:
