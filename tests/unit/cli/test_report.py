@@ -15,7 +15,7 @@ from evenhand.cli import report as page_module
 from evenhand.cli.pages import source_hash
 from evenhand.cli.report import ON_ONE_PAGE, ReportPage
 from evenhand.model.decision_row import ShownDecision
-from evenhand.model.run import RunReport
+from evenhand.model.run import ColumnRead, RunReport, TableRead
 from tests.unit.cli.made import CASES, ENTRY, MADE, MATCH, SHOWN, made_shown
 
 VOID = {"meta", "input", "br"}
@@ -189,6 +189,19 @@ def test_lists_intake_and_checkpoint_are_on_the_page() -> None:
     assert "farm-shop.example is claimed by hill-farm and valley-farm" in words
     assert "historic rulebook" in words
     assert MADE.checkpoint.note in render()
+
+
+def test_what_was_understood_of_each_table_is_on_the_page() -> None:
+    """A heading that was guessed is looked at once, where the decisions are read."""
+    read_as = ColumnRead(heading="Firma", column="name", words="name")
+    table = TableRead(table="advertisers", file="clients.xlsx", sheet="Kunden", columns=(read_as,))
+    quiet = TableRead(table="payers", file="payers.csv")
+
+    words = text(msgspec.structs.replace(MADE, understood=(table, quiet)))
+
+    assert "How the tables were read clients.xlsx, sheet Kunden : Firma read as name" in words
+    assert "payers.csv" not in words
+    assert "How the tables were read" not in text(msgspec.structs.replace(MADE, understood=(quiet,)))
 
 
 def test_a_quiet_run_says_so() -> None:
