@@ -46,6 +46,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "judge": (
         "Record an analyst's decision on a match",
         'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
+        "evenhand judge demo-network --queue matches.xlsx",
+        "evenhand judge demo-network --file matches.xlsx",
     ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
@@ -55,7 +57,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand lists update demo-network",
         "evenhand lists update demo-network --list ofac-sdn",
     ),
-    "lists entry": ("Show an entry of the lists in force", "evenhand lists entry demo-network hm-rt"),
+    "lists entry": (
+        "Show an entry of the lists in force",
+        "evenhand lists entry demo-network hm-rt",
+        "evenhand lists entry ofac-sdn-1555 --list sdn.csv",
+    ),
     "lists diff": (
         "Show what changed between two versions",
         "evenhand lists diff sdn-old.csv sdn-new.csv --list ofac-sdn",

@@ -33,9 +33,9 @@ def add_to(app: typer.Typer) -> None:
 
 def judge(
     folder: Folder,
-    party: Annotated[str, typer.Argument(metavar="[PARTY]", help="Id or name of an advertiser, payer or owner.")] = "",
-    entity: Annotated[str, typer.Argument(metavar="[ENTITY]", help="Id of the listed entity, or LIST#ID.")] = "",
-    verdict: Annotated[Word | None, typer.Argument(metavar="[same|not-same|unsure]", help="Is it the one?")] = None,
+    party: Annotated[str, typer.Argument(metavar="PARTY", help="Id or name of an advertiser, payer or owner.")] = "",
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="Id of the listed entity, or LIST#ID.")] = "",
+    verdict: Annotated[Word | None, typer.Argument(metavar="same|not-same|unsure", help="Is it the one?")] = None,
     *,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who says so.")] = "",
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What the judgement rests on.")] = "",

@@ -189,18 +189,20 @@ def diff(
 
 
 def entry(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, or LIST:ID.", show_default=False)],
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The network whose lists are asked.")] = None,
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The network's folder; left out with --list.")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, or LIST:ID.")] = "",
+    *,
     paths: Annotated[
         list[Path] | None, typer.Option("--list", metavar="PATH", help="A list's file or folder; may be repeated.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print an entry as its publisher lists it."""
-    from evenhand.cli.list_entries import entries_of, lists_of
+    from evenhand.cli.list_entries import entries_of, folder_and_id, lists_of
     from evenhand.cli.match_tables import entry_table
 
-    found = entries_of(id_, lists_of(folder, paths or ()))
+    where, wanted = folder_and_id([each for each in (folder, id_) if each])
+    found = entries_of(wanted, lists_of(where, paths or ()))
     if as_json:
         print_json({"entries": found})
         return

@@ -30,7 +30,7 @@ _DIFFERENCES = {
     "org.form": "legal forms differ ({ours}, {theirs})",
     "name.fuller": "our full name is not the listed one ({ours}, {theirs})",
     "name.short": "a short name that many share",
-    "schema": "kinds differ ({ours}, {theirs})",
+    "schema": "kinds may differ ({ours}, {theirs})",
     "identifier.conflict": "registration numbers differ ({ours}, {theirs})",
     "domain.shared": "the websites share only a registered domain",
     "judgement.open_again": "open again after an earlier judgement: {theirs}",

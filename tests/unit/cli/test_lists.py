@@ -320,7 +320,7 @@ def test_a_fault_of_ours_in_one_list_stops_no_other(network: Path, monkeypatch: 
 
 def test_an_entry_is_printed_as_its_publisher_lists_it(network: Path, tmp_path: Path) -> None:
     """From the lists in force of a network, or from a file outside any; by its id or with its list before it."""
-    whole = evenhand("lists", "entry", "l1", network, "--json").json["entries"]
+    whole = evenhand("lists", "entry", network, "l1", "--json").json["entries"]
     path = tmp_path / "own.csv"
     path.write_text(HEADING + "z-1,Person,Dravik Ostelmar,,qp,,,,,1961,made-up-program,2016,,a note\n")
     text = evenhand("lists", "entry", "z-1", "--list", path)
@@ -347,7 +347,7 @@ def test_an_entry_is_printed_as_its_publisher_lists_it(network: Path, tmp_path: 
 )
 def test_an_unknown_entry_names_those_that_are_near(network: Path, asked: tuple[str, ...], says: str) -> None:
     """One line and status 2; who types a name is told whose id it is."""
-    answer = evenhand("lists", "entry", *asked, network)
+    answer = evenhand("lists", "entry", network, *asked)
 
     assert (answer.status, answer.out, answer.err.count("\n")) == (2, "", 1)
     assert says in answer.err
@@ -357,4 +357,5 @@ def test_an_unknown_entry_names_those_that_are_near(network: Path, asked: tuple[
 def test_an_entry_is_looked_for_somewhere(tmp_path: Path) -> None:
     """No network, no file; or a network without a list yet."""
     assert "expected a network's folder with lists, or --list" in evenhand("lists", "entry", "l1").err
-    assert evenhand("lists", "entry", "l1", tmp_path).status == 2
+    assert evenhand("lists", "entry", tmp_path, "l1").status == 2
+    assert "expected [DIR] ID" in evenhand("lists", "entry", tmp_path / "nowhere", "l1").err
