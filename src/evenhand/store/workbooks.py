@@ -25,8 +25,10 @@ _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"([0-9]+)\"")
-_FILLED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\")?[^>]*(?<!/)>")
+_TAG = re.compile(rb"<(?:[^\s<>/:]+:)?(?:c|row)(?=[\s/>])")
+_PLACED = re.compile(rb"<(?:[^\s<>/:]+:)?(?:c|row)((?:\s+[^\s=<>]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
+_PLACE = re.compile(rb"(?:^|\s)r\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ROW_PLACE = re.compile(rb"([A-Z]{0,3})([1-9][0-9]{0,6})")
 _ERROR = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=\"e\"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<", re.DOTALL)
 _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?c(?=\s)((?:(?!\bt=\"str\")[^>])*)(?<!/)>\s*<(?:\w+:)?f(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
@@ -34,7 +36,7 @@ _UNCALCULATED = re.compile(
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref=\"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\"")
 _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-_LAST_COLUMN = 16_384
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _HEADING_WITHIN = 20  # rows
 _EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
@@ -195,21 +197,32 @@ def _read(parts: Mapping[str, bytes], path: Path, sheet: _Sheet) -> Iterable[Seq
         with load_workbook(archive) as book:
             return book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OverflowError, OSError) as error:
-        raise TableUnreadable(f"sheet `{sheet.name}` cannot be read", where=path.name, todo=_SAVE_AGAIN) from error
+        raise _damaged(path, sheet) from error
 
 
 def _check_extent(path: Path, sheet: _Sheet, data: bytes) -> None:
     """Refuse a sheet whose filled cells span more than may be held; its reader keeps the empty ones as well."""
-    found = _FILLED.findall(data)
-    columns = max((_column(name) for name in {name for name, _ in found if name}), default=0)
-    rows = max((int(row) for _, row in found if row), default=0)
-    if any(not name for name, _ in found):
-        rows, columns = max([rows, len(found), *map(int, _ROW.findall(data))]), max(columns, 1)
+    tags = _PLACED.findall(data)
+    columns = rows = 1
+    for attributes, closed in tags:
+        found = _PLACE.findall(attributes)
+        for double, single in found:
+            place = _ROW_PLACE.fullmatch(double or single)
+            if place is None or int(place[2]) > _LAST_ROW or _column(place[1]) > _LAST_COLUMN:
+                raise _damaged(path, sheet)
+            if not closed:
+                columns, rows = max(columns, _column(place[1])), max(rows, int(place[2]))
+    if len(tags) != len(_TAG.findall(data)):
+        raise _damaged(path, sheet)
     if rows * columns > MOST_CELLS:
         raise TableUnreadable(
             f"spans {rows:,} rows and {columns:,} columns in sheet `{sheet.name}`", where=path.name,
             expected=f"at most {MOST_CELLS:,} cells", todo="delete cells far from the table, or save it as CSV",
         )  # fmt: skip
+
+
+def _damaged(path: Path, sheet: _Sheet) -> TableUnreadable:
+    return TableUnreadable(f"sheet `{sheet.name}` cannot be read", where=path.name, todo=_SAVE_AGAIN)
 
 
 def _check_formulas(path: Path, sheet: _Sheet, data: bytes) -> None:
@@ -287,7 +300,7 @@ def _column(name: bytes) -> int:
     place = 0
     for letter in name:
         place = place * 26 + letter - 64
-    return min(place, _LAST_COLUMN)
+    return place
 
 
 def _letters(place: int) -> str:

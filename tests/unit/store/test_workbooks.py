@@ -254,6 +254,16 @@ def test_two_cells_far_apart_are_refused(tmp_path: Path) -> None:
         read_rows(path)
 
 
+@pytest.mark.parametrize("place", [b'r="A99999999"', b'r="A1048577"', b"r='XFE1'", b'r=">" r="A2"', b'r="A0"'])
+def test_a_cell_in_a_place_that_no_sheet_has_is_refused(tmp_path: Path, place: bytes) -> None:
+    """The reader of cells would ask for the memory of all rows up to it, and end the process."""
+    path = book(tmp_path, ("S", rows(["id"], ["1"])))
+    changed(path, "xl/worksheets/sheet1.xml", b'r="A2"', place)
+
+    with pytest.raises(TableUnreadable, match=r"sheet `S` cannot be read|spans"):
+        read_rows(path)
+
+
 def test_a_sheet_without_a_value_says_so(tmp_path: Path) -> None:
     """An empty workbook is no table."""
     with pytest.raises(TableUnreadable, match="has no value in sheet `S`"):
