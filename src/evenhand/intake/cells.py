@@ -22,6 +22,7 @@ _SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
 _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
 _IDENTIFIER = re.compile(r"([a-z][a-z0-9_-]*)(?:/([a-z]{2}(?:-[a-z0-9]{1,3})?))?\s*:\s*(\S.*)", re.IGNORECASE)
 _VAT_PREFIX = re.compile(r"[A-Za-z]{2}[\s.-]?[A-Za-z]{0,3}[0-9]")
+_VAT_PLACES = {"el": "gr", "xi": "gb"}  # the Union's prefixes for Greece and Northern Ireland; lists write the country
 _ACCOUNT = re.compile(r"([a-z0-9][a-z0-9._-]*)/@?([^\s/]+)")
 _LARGEST = 2**63 - 1
 _REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values instead of holding one each
@@ -221,13 +222,12 @@ def register_number(scheme: str, place: str, country: str, text: str) -> Identif
         raise Unusable("a number, not a mark of nothing; leave the cell empty")
     if scheme != "vat":
         return Identifier(scheme=scheme, jurisdiction=place, value=text)
-    prefix = text[:2].lower()
     if not _VAT_PREFIX.match(text):
         return Identifier(scheme=scheme, jurisdiction=place or country.lower(), value=text)
-    is_greek = prefix == "el"  # the Union writes EL for Greece, registers and lists GR
-    return Identifier(
-        scheme=scheme, jurisdiction="gr" if is_greek else prefix, value=text[2:].strip() if is_greek else text
-    )
+    prefix = text[:2].lower()
+    if prefix in _VAT_PLACES:
+        return Identifier(scheme=scheme, jurisdiction=_VAT_PLACES[prefix], value=text[2:].strip())
+    return Identifier(scheme=scheme, jurisdiction=prefix, value=text)
 
 
 def legal_form(text: str) -> str:

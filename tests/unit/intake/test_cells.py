@@ -135,3 +135,67 @@ def test_a_mark_of_nothing_is_no_name_and_no_number(text: str, read: Callable[[s
     """Nor is a host that nobody can register."""
     with pytest.raises(cells.Unusable):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "place", "country", "text", "found"),
+    [
+        ("vat", "", "AT", "DE 811234567", ("de", "DE 811234567")),
+        ("vat", "", "AT", "U12345678", ("at", "U12345678")),
+        ("vat", "", "", "811234567", ("", "811234567")),
+        ("vat", "", "DE", "EL123456789", ("gr", "123456789")),
+        ("vat", "", "GB", "XI123456789", ("gb", "123456789")),
+        ("vat", "it", "DE", "01234567890", ("it", "01234567890")),
+        ("tax", "pl", "DE", "123-456-78-90", ("pl", "123-456-78-90")),
+        ("registration", "", "DE", "HRB 12", ("", "HRB 12")),
+        ("registration", "", "DE", "registration/de:HRB 12", ("de", "HRB 12")),
+    ],
+)
+def test_a_register_number_has_its_country_from_its_prefix_its_register_or_its_row(
+    scheme: str, place: str, country: str, text: str, found: tuple[str, str]
+) -> None:
+    """A VAT number says where it is from; a register is of one country; for others the party's country counts."""
+    number = cells.register_number(scheme, place, country, text)
+
+    assert (number.scheme, number.jurisdiction, number.value) == (scheme, *found)
+
+
+@pytest.mark.parametrize("text", ["n/a", "1.02775E+12", "a\tb"])
+def test_a_register_number_that_says_nothing_is_unusable(text: str) -> None:
+    """A number that was cut by a spreadsheet would be somebody else's."""
+    with pytest.raises(cells.Unusable):
+        cells.register_number("tax", "", "", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "schema"),
+    [
+        ("GmbH & Co. KG", "Company"), ("s.p.a.", "Company"), ("Sp. z o. o.", "Company"), ("ООО", "Company"),
+        ("SARL", "Company"), ("S.L.", "Company"), ("Ltd", "Company"), ("e.K.", "LegalEntity"),
+        ("e. V.", "Organization"),
+        ("Particulier", "Person"), ("Behörde", "PublicBody"),
+    ],
+)  # fmt: skip
+def test_a_legal_form_says_what_a_party_is(text: str, schema: str) -> None:
+    """Whether somebody can be a person decides with whom they are compared."""
+    assert cells.legal_form(text) == schema
+
+
+def test_an_unknown_legal_form_is_said_and_not_guessed() -> None:
+    """The row stays; nothing is known of what the party is."""
+    with pytest.raises(cells.Unusable, match="a known legal form"):
+        cells.legal_form("Genossame")
+
+
+@pytest.mark.parametrize("text", ["Germany", "DEU", "Deutschland", "Германия", "de"])
+def test_a_country_is_read_from_its_name_and_codes(text: str) -> None:
+    """Screening compares codes."""
+    assert cells.country(text) == "DE"
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"), [("Ja", True), ("oui", True), ("нет", False), ("nie", False), ("No", False)]
+)
+def test_yes_and_no_are_known_in_seven_languages(text: str, truth: bool) -> None:
+    """They stand in every table of campaigns."""
+    assert cells.truth(text) is truth
