@@ -87,8 +87,8 @@ _OBSERVED = {
     "listed": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
     "state_media": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
     "lookalike_domain": "a domain like one of `{entity}` of `{list}`",
-    "owned_by_listed": "owned by listed parties, {low:.2f} % together",
-    "possibly_owned_by_listed": "owned by listed parties, {low:.2f} % known and up to {high:.2f} % possible",
+    "owned_by_listed": "{low} aggregate ownership by listed parties",
+    "possibly_owned_by_listed": "{low} aggregate ownership by listed parties known, up to {high} possible",
     "controlled_by_listed": "{sure} control by a listed party",
     "acts_for_listed": "{sure} acting for a listed party",
     "recorded": "on record",
@@ -108,10 +108,14 @@ def finding_sentence(finding: Finding, about: str) -> str:
         entity=finding.entity_id,
         list=finding.list,
         score=finding.score,
-        low=finding.low / 10_000,
-        high=finding.high / 10_000,
+        low=_percent(finding.low),
+        high=_percent(finding.high),
     )
-    path = f" over {' < '.join(finding.path)}" if finding.path else ""
+    path = f" via {', held by '.join(finding.path[1:])}" if len(finding.path) > 1 else ""
     compared = "; ".join(comparison_sentence(each) for each in finding.because if each.name != BASE_RATE)
     whose = "" if finding.party_id == about else f"`{finding.party_id}`: "
     return f"{whose}{said}{path}{': ' if compared else ''}{compared}"
+
+
+def _percent(millionths: int) -> str:
+    return f"{millionths / 10_000:.4f}".rstrip("0").rstrip(".") + " %"

@@ -33,10 +33,13 @@ def test_an_unknown_comparison_says_its_values() -> None:
     [
         ({}, "possible match with `e1` of `house-x`, score 0.91: the country `ru` is not among"),
         ({"certain": True}, "certain match"),
-        ({"kind": "owned_by_listed", "low": 550_000}, "owned by listed parties, 55.00 % together"),
-        ({"kind": "possibly_owned_by_listed", "low": 1, "high": 10_000}, "0.00 % known and up to 1.00 % possible"),
+        ({"kind": "owned_by_listed", "low": 550_000}, "55 % aggregate ownership by listed parties"),
+        (
+            {"kind": "possibly_owned_by_listed", "low": 1, "high": 10_000},
+            "0.0001 % aggregate ownership by listed parties known, up to 1 % possible",
+        ),
         ({"kind": "claims", "because": ()}, "claims"),
-        ({"path": ("a1", "b", "c")}, "over a1 < b < c"),
+        ({"path": ("a1", "b", "c")}, " via b, held by c"),
     ],
 )
 def test_a_finding_is_one_sentence(change: dict[str, object], says: str) -> None:
