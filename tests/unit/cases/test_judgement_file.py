@@ -88,6 +88,13 @@ def test_one_bad_row_and_nothing_is_recorded_unless_the_rest_is_asked_for(
     ]
 
 
+def test_a_guard_before_a_formula_is_taken_off_again(made: MadeNetwork) -> None:
+    """A table that was written by us and copied from keeps what the person wrote."""
+    (pair,) = given_back(made, HEADING + ROW.replace("founded elsewhere", "'=see the register")).recorded
+
+    assert pair.judgement.why == "=see the register"
+
+
 def test_the_same_row_twice_is_one_judgement(made: MadeNetwork) -> None:
     """Advertiser and payer of one pair may have brought it in twice."""
     assert len(given_back(made, HEADING + ROW + ROW).recorded) == 1
