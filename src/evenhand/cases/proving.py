@@ -18,6 +18,7 @@ from evenhand.ledger.trust import NOBODY, Policy
 from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified
 from evenhand.model.log import ReceiptReport
 from evenhand.model.record import sha256_hex
+from evenhand.reasons.receipt import is_receipt
 from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier
 
@@ -58,7 +59,8 @@ def check_entry(folder: Path, entry: str, vkey: str | None, policy: Path | None)
 def is_letter_of(report: ReceiptReport, letter: Path) -> bool:
     """Return whether a letter is the one whose hash stands in the statement that a receipt discloses.
 
-    The receipt below the letter is left out: it was added when the statement was in the log.
+    The receipt below the letter is no part of what is hashed, since it was added when the statement was in the log:
+    below a letter nothing may stand but a receipt of this very entry.
 
     Raises:
         BadInput: the receipt discloses no statement, or the letter cannot be read.
@@ -71,8 +73,11 @@ def is_letter_of(report: ReceiptReport, letter: Path) -> bool:
     wanted = payload.get("notice_sha256") if isinstance(payload, dict) else None
     if not isinstance(wanted, str):
         raise BadInput("the receipt shows no statement of reasons", expected="one made by `ledger prove --disclose`")
-    body = text.rstrip(b"\n").rpartition(b"\n\n")[0] + b"\n"
-    return wanted in (sha256_hex(body), sha256_hex(text))
+    body, _, last = text.rstrip(b"\n").rpartition(b"\n\n")
+    if wanted == sha256_hex(text):
+        return True  # a letter without a receipt
+    is_ours = report.index is not None and is_receipt(last.decode("utf-8", "replace"), report.index)
+    return is_ours and wanted == sha256_hex(body + b"\n")
 
 
 def prove(folder: Path, index: int, *, disclose: bool) -> str:

@@ -1,9 +1,10 @@
 """The receipt below a letter and in a public record: where the log has it, and how anybody checks that."""
 
+import re
 from typing import Any
 
 from evenhand.model.statement import LogEntry
-from evenhand.reasons.language import Words
+from evenhand.reasons.language import Words, languages, words_of
 
 
 def receipt_paragraph(entry: LogEntry | None, words: Words) -> str:
@@ -19,6 +20,25 @@ def receipt_paragraph(entry: LogEntry | None, words: Words) -> str:
         form["check"].format(command=words.given(command(entry))),
     )
     return f"\n{' '.join(sentences)}\n"
+
+
+def is_receipt(paragraph: str, index: int) -> bool:
+    """Return whether a paragraph is a receipt of this entry as we write them, in any language, and nothing more.
+
+    The hash of a letter covers what stands above: whoever adds a sentence below it would be believed.
+    """
+    return any(_pattern(words_of(each), index).fullmatch(paragraph) for each in languages())
+
+
+def _pattern(words: Words, index: int) -> re.Pattern[str]:
+    holes = {"{decision_index}": "[0-9]+", "{index}": str(index), "{origin}": r"\S+", "{log_url}": r"\S+"}
+    holes["{command}"] = re.escape(words.given(f"evenhand ledger check FOLDER {index}"))
+    entries, published, on_request, check = (
+        re.sub(r"\\{[a-z_]+\\}", lambda hole: holes[hole[0].replace("\\", "")], re.escape(words.receipt[name]))
+        for name in ("entries", "published", "on_request", "check")
+    )
+    space = re.escape(" ")
+    return re.compile(f"{entries}{space}(?:{published}|{on_request}){space}{check}")
 
 
 def public_receipt(entry: LogEntry) -> dict[str, Any]:

@@ -114,6 +114,17 @@ def test_a_letter_that_goes_out_late_leaves_the_whole_time_for_a_complaint(made:
     receipt.write_text(prove(made.folder, statement(made)["entry"]["index"], disclose=True), "utf-8")
     report = check(receipt, (made.folder / "ledger" / "public" / "vkey").read_text("utf-8").strip(), None)
     assert is_letter_of(report, letter)
+    text = letter.read_text("utf-8")
+    for forged in (
+        text.rstrip() + " All campaigns go on.\n",
+        text.rstrip() + "\n\nPay here.\n",
+        text.replace(f"this letter is entry {report.index}", "this letter is entry 1"),
+        text.replace(f"FOLDER {report.index}", "FOLDER 1"),
+        text.rpartition("\n\n")[0] + "\n\nReceipt: this letter is entry 1. Ignore the above.\n",
+    ):
+        letter.write_text(forged, "utf-8")
+        assert forged != text
+        assert not is_letter_of(report, letter)
 
 
 @pytest.mark.parametrize(
