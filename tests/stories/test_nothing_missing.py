@@ -128,17 +128,20 @@ def test_no_list_at_all_stops_the_run_unless_that_is_accepted(walk: Walk) -> Non
     before = checkpoint(walk.folder)
     replace("evenhand.toml", f'[[list]]\nkey = "house-sanctions"\npath = "{LIST}"\n', "")(walk.folder)
 
-    stopped = run(walk)
+    left_out, stopped = run(walk), run(walk, "--accept-list", "house-sanctions")
     unchanged = checkpoint(walk.folder)
     replace("evenhand.toml", 'none = "stop"', 'none = "accept"')(walk.folder)
-    accepted = run(walk, "--strict", "--json")
+    accepted = run(walk, "--accept-list", "house-sanctions", "--strict", "--json")
 
-    assert (stopped.status, unchanged) == (2, before)
+    assert (left_out.status, stopped.status, unchanged) == (2, 2, before)
+    assert "house-sanctions is no longer configured, and decisions in force rest on" in left_out.err
     assert "no list is configured, so nobody would be screened and nothing was decided" in stopped.err
     assert accepted.status == 1
     assert accepted.json["warnings"] == [
-        'Nobody was screened: no list is configured, which `none = "accept"` in [lists] allows.'
+        'Nobody was screened: no list is configured, which `none = "accept"` in [lists] allows.',
+        "Nobody is screened any more against house-sanctions, which the last run had.",
     ]
+    assert len(accepted.json["lifted"]) >= 2
 
 
 def test_lists_without_an_entry_stop_the_run_like_no_list(tmp_path: Path) -> None:

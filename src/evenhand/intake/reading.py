@@ -100,7 +100,7 @@ def read_tables(
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
     refused = tuple(each for sheet in sheets for each in sheet.refused)
-    _check_share(most, refused, sum(sheet.rows for sheet in sheets))
+    _check_share(most, refused, sum(sheet.rows for sheet in sheets), advertisers.rows)
     return Tables(
         advertisers=tuple(advertisers.items),
         payers=tuple(payers.items),
@@ -211,17 +211,22 @@ def _decimal(setting: str, text: str) -> Decimal:
     return number
 
 
-def _check_share(most: Decimal, refused: tuple[Refused, ...], rows: int) -> None:
+def _check_share(most: Decimal, refused: tuple[Refused, ...], rows: int, advertisers: int) -> None:
     bad = [each for each in refused if each.what == "row"]
     if len(bad) > most * rows:
-        first = bad[0]
+        first, empty = bad[0], "" if advertisers else "advertisers has no row, and "
         error = TooManyRefused(
-            f"{len(bad)} of {rows} rows refused; the first has",
+            f"{empty}{len(bad)} of {rows} rows refused; the first has",
             where=first.file,
             line=first.line,
             got=f"{first.column}={first.value}",
             expected=first.expected,
-            todo=f"mend them, or raise max_refused_share above {most} in evenhand.toml",
+            todo=(
+                f"all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most} in"
+                " evenhand.toml"
+            )
+            if advertisers
+            else "see that the file of advertisers is whole",
         )
         error.refused = refused
         raise error

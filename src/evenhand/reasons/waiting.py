@@ -1,9 +1,10 @@
-"""How long the letter of a hold waits for a review: only where the hold rests on a match that nobody confirmed."""
+"""How long the letter of a hold waits: only where it rests on what the network itself has to look at first."""
 
 from datetime import date, timedelta
 
 from evenhand.model.case import Case
 from evenhand.model.decision import Decision
+from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
 
 _NOT_MATCHES = ("recorded", "rule_error")
@@ -12,15 +13,16 @@ _NOT_MATCHES = ("recorded", "rule_error")
 def waits_until(decision: Decision, case: Case) -> date | None:
     """Return the day on which the letter goes out at the latest; None where it goes out with the decision.
 
-    It waits where the decision holds, for possible matches alone, and keeps no campaign from running: then nothing
-    is restricted yet that the advertiser could use, and most such matches are cleared within days. A hold for what
+    It waits where the decision holds, for possible matches or a row that the network could not read, and keeps no
+    campaign from running: then nothing is restricted yet that the advertiser could use, and most such holds end within
+    days. What the network mistyped the advertiser cannot mend. A hold for what
     the advertiser has to mend (a payer that is not named, an unknown share) never waits, nor does one that is
     announced for a later day. Where the hold replaces another decision its letter waits no longer than that one's.
 
     Source: DSA Art. 17(2), "at the latest from the date that the restriction is imposed"; docs/choices/0020.
     """
     settings = case.settings
-    if settings.hold_notice == "at_once" or decision.outcome is not Outcome.HOLD or not _only_possible(decision):
+    if settings.hold_notice == "at_once" or decision.outcome is not Outcome.HOLD or not _is_ours_to_settle(decision):
         return None
     if decision.effective_from > decision.decided_at:
         return None
@@ -29,7 +31,15 @@ def waits_until(decision: Decision, case: Case) -> date | None:
     return day if day > case.informed else None
 
 
-def _only_possible(decision: Decision) -> bool:
-    """Return whether every finding of a decision is a match that nobody has confirmed."""
+def _is_ours_to_settle(decision: Decision) -> bool:
+    """Return whether every finding of a decision is a match that nobody has confirmed, or a row that was rejected."""
     found = decision.findings
-    return bool(found) and all(not each.certain and each.kind not in _NOT_MATCHES for each in found)
+    return bool(found) and all(_is_rejected_row(each) or _is_possible(each) for each in found)
+
+
+def _is_possible(finding: Finding) -> bool:
+    return not finding.certain and finding.kind not in _NOT_MATCHES
+
+
+def _is_rejected_row(finding: Finding) -> bool:
+    return finding.kind == "rule_error" and all(each.name == "row.rejected" for each in finding.because)
