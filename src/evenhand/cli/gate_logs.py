@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.door import AsJson, collector_at_rest, console, instant, print_json, say
-from evenhand.cli.registers import RegisterOption, StaleOption, TellOption, register_of, tell_of
+from evenhand.cli.registers import RegisterOption, StaleOption, TellOption, names_beside, register_of, tell_of
 from evenhand.cli.wording import count
 from evenhand.model.errors import BadInput
 
@@ -81,12 +81,13 @@ def shadow_log(
     from evenhand.cli.shadow_page import render_shadow
     from evenhand.cli.shadow_table import show_shadow
     from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.shadow import shadow
+    from evenhand.gate.shadow_report.shadow import shadow, with_names
 
     _keep_apart(log, html, "--html")
-    gate, now = Gate(*register_of(register, stale)), instant(at)
+    file, choice = register_of(register, stale)
+    gate, now = Gate(file, choice), instant(at)
     with _opened(log) as lines, collector_at_rest():
-        report = shadow(lines, gate, now, days)
+        report = with_names(shadow(lines, gate, now, days), names_beside(file))
     if html is not None:
         write_page(render_shadow(report, log.name, now, days), html)
     if as_json:

@@ -10,6 +10,7 @@ from evenhand.cli.books import book_at
 from evenhand.cli.door import AsJson, instant, print_json, progress_bar, say
 from evenhand.cli.wording import short_hash
 from evenhand.model.errors import BadInput
+from evenhand.store.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from evenhand.model.certificate import Certificate, Dependence
@@ -82,7 +83,8 @@ def diff(
     if as_json:
         print_json(found)
     else:
-        _say_difference(found, before, after)
+        is_network = (old / SETTINGS_FILE).is_file()
+        _say_difference(found, before, after, f"evenhand rules shadow {old} {new}" if is_network else "")
 
 
 def _seconds(text: str) -> float:
@@ -157,7 +159,7 @@ def _depends(each: "Dependence") -> str:
     return f"{words} ({each.attribute}){f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
 
 
-def _say_difference(found: "RulebookDifference", before: "Source", after: "Source") -> None:
+def _say_difference(found: "RulebookDifference", before: "Source", after: "Source", naming: str) -> None:
     from evenhand.policy.prover.prove import book_of
     from evenhand.policy.prover.words import difference_in_words
 
@@ -170,4 +172,6 @@ def _say_difference(found: "RulebookDifference", before: "Source", after: "Sourc
             for line in difference_in_words(example, found.at, book_of(before), book_of(after)):
                 say(line)
     say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
+    if naming:
+        say(f"These requests are made up; the parties of the network are named by: {naming}")
     say(f'for release.toml:  diff = "sha256:{found.sha256}"')

@@ -37,6 +37,23 @@ def register_of(path: Path, stale: str | None) -> tuple[Path, StaleChoice | None
     return file, choice or network.settings.gate.stale
 
 
+def names_beside(register: Path) -> dict[tuple[str, str], str]:
+    """Return the first name of each party by kind and id: of a plain register, or of the one beside a compiled one.
+
+    None where there is none of the same checkpoint: names of another run could be somebody else's.
+    """
+    from evenhand.gate import Gate
+    from evenhand.gate.registers.plain import decode_register
+
+    plain = register if register.suffix == ".jsonl" else register.with_suffix(".jsonl")
+    if not plain.is_file():
+        return {}
+    head, rows = decode_register(plain.read_bytes().split(b"\n"), plain)
+    if plain != register and head.checkpoint != Gate(register, "last").register.head.checkpoint:
+        return {}
+    return {(row.kind, row.id): row.names[0] for row in rows if row.names}
+
+
 def stale_of(word: str | None) -> StaleChoice | None:
     """Return what `--stale` says.
 

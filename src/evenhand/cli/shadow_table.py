@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evenhand.cli.shadow_words import CODES, money, period, place, share, what_was_read
+from evenhand.cli.shadow_words import CODES, money, party, period, place, share, what_was_read
 from evenhand.cli.wording import count
 from evenhand.gate.shadow_report.shadow import ShadowReport
 from evenhand.model.visible import visible
@@ -48,7 +48,7 @@ def _show_rows(report: ShadowReport, console: Console) -> None:
     rows = (
         (
             f"{each.bids:,}",
-            f"{each.kind} {each.id}",
+            party(each),
             ", ".join(each.outcomes),
             money(each.spend_at_risk),
             each.reason or "",

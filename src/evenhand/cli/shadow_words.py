@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evenhand.cli.wording import count, instant
-from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.gate.shadow_report.shadow import ShadowReport, StoppedRow
 from evenhand.model.visible import visible
 
 _LEAST_SHOWN = 0.0001
@@ -49,6 +49,12 @@ def money(amounts: Mapping[str, float]) -> str:
     '1,234.50 EUR, 0.0012 USD'
     """
     return ", ".join(f"{_amount(amount)} {currency}" for currency, amount in amounts.items()) or "0"
+
+
+def party(row: StoppedRow) -> str:
+    """Return a party by name and id, by kind and id where its name is not known."""
+    label = f"{row.kind} {row.id}"
+    return f"{row.name} ({label})" if row.name else label
 
 
 def share(part: int, whole: int) -> str:

@@ -113,6 +113,24 @@ def test_the_shadow_report_is_one_object_with_the_documented_keys_first(network:
 
 
 @needs_data
+def test_the_shadow_report_names_the_parties_of_a_register_of_the_same_checkpoint(network: Path, log: Path) -> None:
+    """In lines, in JSON and on the page; a compiled register alone has no names, one of another run may be wrong."""
+    page, plain = network / "page.html", network / "out/register.jsonl"
+
+    said = shadowed(network, log, "--html", page)
+    known = shadowed(network, log, "--json").json["rows"][0]
+    plain.write_bytes(plain.read_bytes().replace(b"ads.made-up.example/log\\n", b"ads.made-up.example/log\\n1", 1))
+    other = shadowed(network, log, "--json").json["rows"][0]
+    plain.unlink()
+    alone = shadowed(network, log, "--json").json["rows"][0]
+
+    assert (known["id"], known["name"]) == ("a2", "Quandar Holding")
+    assert "Quandar Holding" in said.out
+    assert "Quandar Holding (advertiser a2)" in page.read_text("utf-8")
+    assert "name" not in other
+    assert alone == other
+
+
 def test_the_published_log_gives_the_published_counts_plain_and_packed(tmp_path: Path) -> None:
     """Whatever the file is called."""
     packed, register = tmp_path / "log", DATA / "gate/shadow_register.jsonl"

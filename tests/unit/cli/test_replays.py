@@ -76,7 +76,9 @@ def test_a_shadow_shows_the_table_the_flips_and_whom_they_move(
     plain = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z", "--json")
 
     assert said.status == 0
-    assert "(advertiser minor): hold -> refuse  +house-owned" in said.out
+    (minor,) = (each for each in plain.json["flips"] if each["party_id"] == "minor")
+    assert minor["party_name"]
+    assert f"{minor['party_name']} (advertiser minor): hold -> refuse  +house-owned" in said.out
     assert "nationality: advertiser's country ``: 1 stricter, 0 milder of" in said.out
     assert said.out.splitlines()[-1].startswith("1 case of ")
     assert [each["party_id"] for each in plain.json["flips"]] == ["minor"]

@@ -1,9 +1,11 @@
 """What a register would have stopped in a network's own log: the shadow report (`gate.md` §10)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
+
+import msgspec
 
 from evenhand.gate.filter import judge_bids
 from evenhand.gate.gate import Gate
@@ -34,10 +36,14 @@ class ToldFault(Record, frozen=True, kw_only=True):
 
 
 class StoppedRow(Record, frozen=True, kw_only=True):
-    """An advertiser, payer or seat whose row removed bids. Money: see `ShadowReport.spend_at_risk`."""
+    """An advertiser, payer or seat whose row removed bids. Money: see `ShadowReport.spend_at_risk`.
+
+    `name` is there where whoever asked for the report knows it: a compiled register has no names as written.
+    """
 
     kind: str
     id: str
+    name: str | msgspec.UnsetType = msgspec.UNSET
     outcomes: dict[str, int]
     decision: str | None
     reason: str | None
@@ -96,6 +102,14 @@ class ShadowReport(Record, frozen=True, kw_only=True):
     rows: tuple[StoppedRow, ...]
     suspects: tuple[Suspect, ...]
     faults: tuple[ToldFault, ...]
+
+
+def with_names(report: ShadowReport, names: Mapping[tuple[str, str], str]) -> ShadowReport:
+    """Return a report whose parties have names, by kind and id, as far as they are known."""
+    rows = tuple(
+        msgspec.structs.replace(row, name=names.get((row.kind, row.id)) or msgspec.UNSET) for row in report.rows
+    )
+    return msgspec.structs.replace(report, rows=rows)
 
 
 def shadow(lines: Iterable[Line | Fault], gate: Gate, at: datetime, days: int | None = None) -> ShadowReport:
