@@ -17,12 +17,15 @@ MOST_VALUES = 8
 
 _MOST_CHARACTERS = 400
 _NONE = "–"
+_OF_RECORD = frozenset({"recorded", "rule_error"})
 _OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 
 
 def match_block(match: MatchShown, about: str) -> RenderableType:
     """Return one finding for a person to judge; the party is named where it is not the one the decision is `about`."""
     finding = match.finding
+    if finding.kind in _OF_RECORD and not (match.entries or match.missing or finding.way):
+        return Group(_text(match.sentence, "bold"), Text())
     parts: list[RenderableType] = [_text(match.sentence, "bold"), _text(certainty(finding, about), "dim")]
     parts += [_text(f"Ownership path: {each}") for each in finding_paths(finding)]
     if match.party is not None or match.entries:

@@ -225,10 +225,19 @@ def _ownership(finding: Finding) -> str:
 def _recorded(finding: Finding) -> str:
     if finding.kind == "recorded" and finding.way:
         return _ownership(finding)
-    first = finding.because[0] if finding.because else None
-    if first is None:
+    if not finding.because:
         return finding.kind.replace("_", " ")
-    return "a person judged it to be another" if first.name == "judgement.not_same" else comparison_sentence(first)
+    if finding.because[0].name == "judgement.not_same":
+        return "a person judged it to be another"
+    facts = [each for each in finding.because if each.name == "recorded"]
+    if not facts:
+        return comparison_sentence(finding.because[0])
+    return f"on record: {'; '.join(f'{_attribute(each.source_field)}: {each.ours}' for each in facts)}"
+
+
+def _attribute(path: str) -> str:
+    """Return an attribute of the schema in words: `payer disclosed` of `context.payer_disclosed`."""
+    return path.rpartition(".")[2].replace("_", " ")
 
 
 def _listed_owners(finding: Finding) -> int:

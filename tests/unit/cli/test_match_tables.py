@@ -111,6 +111,15 @@ def test_a_match_of_another_party_names_it() -> None:
     assert certainty(replace(FINDING, kind="recorded"), "a-7") == "on record"
 
 
+def test_what_is_on_record_is_one_line() -> None:
+    """An undisclosed payer is no match: there are no sides to compare."""
+    record = replace(FINDING, kind="recorded", list="", entity_id="")
+
+    text = shown(replace(MATCH, finding=record, entries=(), sentence="On record: payer disclosed: no."))
+
+    assert text == "On record: payer disclosed: no.\n\n"
+
+
 def test_explain_shows_both_sides_and_a_script_gets_them_whole(network: Path) -> None:
     """Sources are cut short on the screen and whole in the object."""
     append("data/advertisers.csv", "a3,Quandar Holding,\n")(network)

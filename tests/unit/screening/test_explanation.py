@@ -147,5 +147,6 @@ def test_other_findings_say_what_is_on_record() -> None:
     )
     assert of("recorded", "row.rejected", "x", "a date", "birth_date").startswith("Not screened: row rejected")
     assert of("rule_error", "rule.error", "r-1", "") == "The rule `r-1` could not be applied."
+    assert of("recorded", "recorded", "no", "", "context.payer_disclosed") == "On record: payer disclosed: no."
     bare = Finding(party_kind="payer", party_id="p", kind="coordination", score=1, certain=True)
     assert sentence(bare) == "Coordination."
