@@ -88,6 +88,8 @@ CASES = (
     Case("settings", append(TOML, "x = 1\n"), ("error", "settings", "evenhand.toml"), "edit {}/evenhand.toml"),
     Case("origin", replace(TOML, 'origin = "ads.', 'origin = "adverts.'), ("error", "settings", "the ledger's is ads."),
          'set `origin = "ads.made-up.example/log"`'),
+    Case("register of another log", replace(TOML, 'origin = "ads.', 'origin = "adverts.'),
+         ("error", "register", "was compiled from the log ads.made-up.example/log"), "evenhand run {}"),
     Case("list without a version", keep_no_version, ("error", "lists", "a run stops until it has one"),
          "evenhand run {}"),
     Case("optional list without a version",
