@@ -142,6 +142,7 @@ def test_no_list_at_all_stops_the_run_unless_that_is_accepted(walk: Walk) -> Non
         "Nobody is screened any more against house-sanctions, which the last run had.",
     ]
     assert len(accepted.json["lifted"]) >= 2
+    assert accepted.json["lifted"][0] in (walk.folder / "out/report.html").read_text("utf-8")
 
 
 def test_lists_without_an_entry_stop_the_run_like_no_list(tmp_path: Path) -> None:

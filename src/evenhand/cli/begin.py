@@ -98,7 +98,7 @@ unknown = "allow"      # a bid that names nobody we know: allow, hold or refuse
 missing = "hold"       # a bid without an advertiser
 malformed = "hold"     # a bid whose advertiser is no host
 mismatch = "note"      # advertiser and seat do not belong together: note, hold or refuse
-stale = "last"         # the register is older than it may be: allow, hold, refuse or last (use it)
+stale = "hold"         # the register is older than it may be: allow, hold, refuse or last (use it)
 fresh_for_hours = 24
 
 [gate.political_categories] # content categories that make a bid political, by taxonomy (cattax)
