@@ -31,8 +31,8 @@ function decision(row) {
       el("td", cell, `${words[STRENGTH]} ${words[SCORE]}`), el("td", { ...cell, class: "whole" }, words[SINCE])),
     el("tr", { role: "row", class: "more" }, el("td", { ...cell, colspan: 5 }, details)));
   const fill = () => { if (details.open && details.children.length === 1) details.append(...row[10].map((match) => matched(match, row[10].length)), facts(row[11])); };
-  details.addEventListener("toggle", () => { open[details.open ? "add" : "delete"](words[ID]); fill(); });
-  details.open = state.open === "all" || open.has(words[ID]);
+  details.addEventListener("toggle", () => { opened[details.open ? "add" : "delete"](words[ID]); fill(); });
+  details.open = state.open === "all" || opened.has(words[ID]);
   fill();
   return body;
 }
@@ -65,7 +65,7 @@ function rejection(row) {
 // ---------------------------------------------------------------- what is shown
 const cases = at("cases"), rejected = at("rejected"), form = at("filter");
 const fields = Object.fromEntries(["q", "outcome", "list", "strength"].map((id) => [id, at(id)]));
-const open = new Set();
+const opened = new Set();
 let state = {}, rows = [], lines = [];
 const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 let folded = null;
@@ -95,7 +95,7 @@ function draw(all = false) {  // `all`: every decision of the filter, for print
   if (cases) {
     for (const body of cases.querySelectorAll("tbody.case")) body.remove();
     cases.append(...(all ? rows : part(rows, state.page)).map(decision));
-    at("shown").textContent = status();
+    at("shown").textContent = summary();
     at("open").setAttribute("aria-pressed", state.open === "all");
     turner(at("cases-pages"), "page", rows.length, "decisions", at("decisions-h"), all);
     for (const head of cases.querySelectorAll("[data-sort]")) {
@@ -108,7 +108,7 @@ function draw(all = false) {  // `all`: every decision of the filter, for print
     turner(at("rejected-pages"), "rejected", lines.length, "rejected rows and values", at("intake-h"));
   }
 }
-function status() {
+function summary() {
   const narrowed = rows.length < data.rows.length, of = narrowed ? ` of ${count(data.rows.length)}` : "";
   const input = state.q && rejected ? `; ${count(lines.length)} of ${count(data.rejected.length)} rejected rows and values` : "";
   return `${count(rows.length)}${of} decisions${input}`;
@@ -181,7 +181,7 @@ function prepare() {
   for (const name of ["outcome", "list", "strength"]) fields[name].addEventListener("change", () => go({ [name]: fields[name].value, ...restart }));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => go({ q: "", outcome: "", list: "", strength: "", sort: "", ...restart }));
-  at("open").addEventListener("click", () => { open.clear(); go({ open: state.open === "all" ? "" : "all" }); });
+  at("open").addEventListener("click", () => { opened.clear(); go({ open: state.open === "all" ? "" : "all" }); });
   for (const head of cases.querySelectorAll("[data-sort]")) {
     const button = el("button", { type: "button", class: "sort" }, head.textContent);
     button.addEventListener("click", () => { const name = head.dataset.sort, first = name === "outcome" || name === "score" ? `-${name}` : name, other = first === name ? `-${name}` : name; go({ sort: state.sort === first ? other : first, ...restart }); });
