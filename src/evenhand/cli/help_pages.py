@@ -26,12 +26,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     "demo": ("Build a sample network and run it", "evenhand demo", "evenhand demo my-demo --json"),
     "init": (
         "Make a network from your own files",
+        "evenhand init mynetwork --table clients.xlsx --lists lists/",
         "evenhand init mynetwork --origin ads.example.org/log",
     ),
     "screen": (
         "Screen names against sanctions lists",
         'evenhand screen --name "Rossiya Segodnya" --network demo-network',
-        "evenhand screen clients.csv --lists sdn.csv eu.xml",
+        "evenhand screen clients.xlsx --lists sdn.csv eu.xml",
     ),
     "run": (
         "Screen, decide, record and publish",

@@ -51,7 +51,7 @@ def init(
         typer.Option(metavar="ADDRESS", help="Keep the tables in Postgres; default: in a file.", show_default=False),
     ] = "",
 ) -> None:
-    """Make an empty ledger with its key and its first head."""
+    """Make an empty ledger with its key and its first checkpoint."""
     from evenhand.cases import create_ledger
 
     vkey = create_ledger(folder, origin, key_file=key, postgres=postgres)
@@ -73,7 +73,7 @@ def append(
 
 
 def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
-    """Publish a head over everything that is recorded, and ask witnesses to cosign it."""
+    """Publish a checkpoint over everything that is recorded, and ask witnesses to cosign it."""
     from evenhand.cases import open_ledger
     from evenhand.cli.ask import ask, say_refusals
     from evenhand.ledger.text import to_base64

@@ -50,7 +50,7 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
 
 
 def status(folder: Dir) -> None:
-    """Show settings, size, head, lag and problems; nothing is repaired; exit 1 with a problem."""
+    """Show settings, size, checkpoint, lag and problems; nothing is repaired; exit 1 with a problem."""
     from evenhand.cases.ledger_care import status as stands
 
     found = stands(folder)
