@@ -18,7 +18,7 @@ from evenhand.policy.smt import solver
 from tests.commands import DAY_2, append, evenhand
 
 RUN = import_module("evenhand.cases.run")
-STAGES = ("take_lists", "notice", "record", "publish", "write_state")
+STAGES = ("take_lists", "record", "publish", "write_state")
 
 
 def press(*_: object, **__: object) -> None:

@@ -36,7 +36,7 @@ def test_a_reader_beside_a_busy_writer_meets_no_damage(path: Path) -> None:
     done = threading.Event()
 
     def write() -> None:
-        for first in range(0, 120, 3):
+        for first in range(0, 60, 3):
             with closing(SqliteTables(path)) as writer:
                 writer.append([entry(seq) for seq in range(first, first + 3)])
                 writer.settle()
