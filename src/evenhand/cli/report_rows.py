@@ -62,12 +62,16 @@ class Texts:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._known: dict[str, int] = {}  # as given, so that a text that repeats is made visible once
 
     def row(self, value: Any) -> Any:
         """Return a row, a part of it, or the number of a text, which is kept as it may be shown."""
-        if isinstance(value, str):
-            return self._numbers.setdefault(visible(value), len(self._numbers))
-        return [self.row(each) for each in value]
+        if not isinstance(value, str):
+            return [self.row(each) for each in value]
+        number = self._known.get(value)
+        if number is None:
+            number = self._known[value] = self._numbers.setdefault(visible(value), len(self._numbers))
+        return number
 
     def all(self) -> list[str]:
         """Return the texts, each in the place that its number says."""
