@@ -2,10 +2,12 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand.cli.answers import refused_lines
 from evenhand.cli.begin import Inputs
 from evenhand.cli.door import suffix_rules
 from evenhand.intake.headings import match_headings
@@ -16,6 +18,7 @@ from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.plain_text import plain
+from evenhand.model.visible import visible
 from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"
@@ -83,8 +86,9 @@ def _columns(own: OwnTable) -> dict[str, str]:
     if not own.table.is_file():
         raise NotFound("no such file", where=own.table, expected="a table of advertisers")
     source = _source(own)
-    header = read_rows(own.table, own.sheet, source.known).header
-    places = match_headings(source.name, own.table.name, header, own.columns).places
+    table = read_rows(own.table, own.sheet, source.known)
+    header = table.header
+    places = match_headings(source.name, own.table.name, header, own.columns, table.heading_line).places
     return {
         column: header[place]
         for column, place in sorted(places.items(), key=lambda each: each[1])
@@ -109,6 +113,9 @@ def _check_rows(own: OwnTable, currency: str) -> None:
     try:
         tables = read_tables(own.table.parent, settings, {}, currency, suffix_rules())
     except TooManyRefused as error:
+        rows = [each for each in error.refused if each.what == "row"]
+        for line in refused_lines(rows[1:]):
+            sys.stderr.write(f"evenhand: {visible(line)}\n")
         raise BadInput(
             error.what, where=own.table.name, line=error.line, got=error.got, expected=error.expected,
             todo="mend them, or see --column, --dates and --decimals; nothing was made",

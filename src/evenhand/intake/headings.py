@@ -91,8 +91,8 @@ class _Known(NamedTuple):
     unclear: frozenset[str]
 
 
-def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:
-    """Return which column of a file is which of ours.
+def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str], line: int = 1) -> Headings:
+    """Return which column of a file is which of ours; `line` is that of the heading.
 
     `mapping` (ours = "theirs") wins; then our own names, then usual headings, both without regard to case, accents,
     punctuation and blanks; of several that fit, the first in `headings.txt`. Two that could both be the id or the name
@@ -102,18 +102,18 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         NetworkUnreadable: the mapping names a column that the table does not have.
         TableUnreadable: a mapped heading or a required column is missing, or two headings could be id or name.
     """
-    places = guess_headings(table, header, _mapped(table, file, header, mapping))
+    places = guess_headings(table, header, _mapped(table, f"{file}:{line}", header, mapping))
     missing = [column for column in REQUIRED[table] if column not in places]
     if missing:
         raise TableUnreadable(
             f"has no column {' and '.join(f'`{each}`' for each in missing)}; found",
             where=file,
-            line=1,
+            line=line,
             got=", ".join(header),
-            todo=_todo(table),
+            todo=_todo(table, missing[0], header),
         )
     if table in _PARTIES:
-        _check_chosen(table, file, header, places, mapping)
+        _check_chosen(table, f"{file}:{line}", header, places, mapping)
     taken = set(places.values())
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
     return Headings(places, ignored, dict(_remarks(table, header, places, ignored)))
@@ -206,15 +206,19 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
         if heading not in header:
             found = ", ".join(header)
             raise TableUnreadable(
-                f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, line=1, got=found
+                f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found
             )
     return {column: header.index(heading) for column, heading in mapping.items()}
 
 
-def _todo(table: str) -> str:
+def _todo(table: str, missing: str, header: Sequence[str]) -> str:
+    """Return what to do about a column that is missing, with the headings that are not guessed."""
+    unclear = [name for name in header if plain(name) in _known(table).unclear]
+    could = f"; {' and '.join(f'`{name}`' for name in unclear)} could be more than one thing" if unclear else ""
     if table == NAMES:
-        return "say which it is with --column name=HEADING, or give a plain list of names as .txt"
-    return f"rename it, or map it in [intake.columns.{table}] of evenhand.toml"
+        return f"say which it is with --column name=HEADING, or give a plain list of names as .txt{could}"
+    option = f", or `--column {missing}=HEADING` of init" if table == "advertisers" else ""
+    return f"rename it, or map it in [intake.columns.{table}] of evenhand.toml{option}{could}"
 
 
 def _check_chosen(
@@ -233,7 +237,7 @@ def _check_chosen(
         if others and (column == "name" or not own):
             both = " and ".join(f"`{name}`" for name in (header[places[column]], *others))
             raise TableUnreadable(
-                f"{both} could each be the {column}", where=file, line=1,
+                f"{both} could each be the {column}", where=file,
                 todo=f"choose with --column {column}=HEADING"
                 + ("" if table == NAMES else f" of init, or {column} = \"HEADING\" in [intake.columns.{table}]"),
             )  # fmt: skip

@@ -114,7 +114,7 @@ def _table(source: Source, path: Path) -> tuple[Table, Headings]:
     table = read_rows(path, source.sheet, source.known)
     if len(table.header) == 1 and not guess_headings(NAMES, table.header) and not source.mapping and not table.sheet:
         return read_lines(path, "name"), _PLAIN_LIST
-    return table, match_headings(NAMES, path.name, table.header, source.mapping)
+    return table, match_headings(NAMES, path.name, table.header, source.mapping, table.heading_line)
 
 
 def _nothing(path: Path, left_out: Sequence[Refused]) -> TableUnreadable:

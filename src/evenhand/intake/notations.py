@@ -46,6 +46,7 @@ _AMOUNT = re.compile(
     r"(?P<before>[A-Za-z]{3}|[€£])?\s*(?P<number>[0-9](?:[0-9.,\s\u00a0\u202f\u2009'’]*[0-9])?)\s*"
     r"(?P<after>[A-Za-z]{3}|[€£₽]|zł|руб\.?)?"
 )
+_SIMPLE = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]+)?"), "comma": re.compile(r"[0-9]+(?:,[0-9]+)?")}
 _GROUPS = {
     "point": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
@@ -110,8 +111,10 @@ def amount_evidence(text: str) -> str:
     >>> [amount_evidence(text) for text in ("1.234,56", "1,234.56", "12,5", "1,234", "1200")]
     ['comma', 'point', 'comma', '', '']
     """
-    if isinstance(text, NumberText):
+    if isinstance(text, NumberText) or text.isdigit() or not text:
         return ""
+    if _SIMPLE.fullmatch(text):
+        return "point"
     found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     number = _BLANKS.sub("", found["number"]) if found else ""
     if "," not in number and "." not in number:
@@ -199,6 +202,8 @@ def _iso(year: int, day: int, month: int, text: str) -> str:
 
 def _amount_text(text: str, decimals: str) -> str:
     """Return an amount with a decimal point and without marks between thousands, its currency behind it."""
+    if _SIMPLE.fullmatch(text):
+        return text
     found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or (found["before"] and found["after"]):
         return text

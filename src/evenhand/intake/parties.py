@@ -54,7 +54,10 @@ def is_made_id(party_id: str) -> bool:
 
 def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
     """Yield the numbers of the columns whose heading says which register gave them; `country` is the row's."""
-    for column, (scheme, place) in number_schemes().items():
+    schemes = number_schemes()
+    if not row.has_any(schemes.keys()):
+        return
+    for column, (scheme, place) in schemes.items():
         if row.has(column):
             yield from row.several(column, partial(cells.register_number, scheme, place, country))
 
@@ -196,7 +199,9 @@ def _schema(row: Row) -> str:
 
 
 def _identifiers(row: Row, country: str) -> tuple[Identifier, ...]:
-    return tuple(dict.fromkeys((*row.several("identifiers", cells.identifier), *register_numbers(row, country))))
+    written = row.several("identifiers", cells.identifier)
+    numbers = tuple(register_numbers(row, country))
+    return tuple(dict.fromkeys((*written, *numbers))) if numbers else written
 
 
 def _verification(row: Row) -> Verification:

@@ -58,7 +58,7 @@ def read_tables(
     """Return a network's tables; a bad row or value is left out and told, never lost silently.
 
     Paths are relative to `folder`; a table without a path is absent. `fx` gives the rate of one unit of a
-    currency in `currency`. Cost: 100,000 advertisers and 100,000 campaigns take about 5 s and 250 MB.
+    currency in `currency`. Cost: 100,000 advertisers and 100,000 campaigns take about 8 s and 250 MB.
 
     Raises:
         TableUnreadable: a table cannot be read at all, or a required column is missing.

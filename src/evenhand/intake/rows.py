@@ -1,6 +1,6 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -66,6 +66,10 @@ class Row:
     def has(self, column: str) -> bool:
         """Return whether the file has the column."""
         return column in self._places
+
+    def has_any(self, columns: Set[str]) -> bool:
+        """Return whether the file has one of some columns."""
+        return not columns.isdisjoint(self._places)
 
     def text(self, column: str) -> str:
         """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
@@ -246,7 +250,7 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
     if not source.file:
         return sheet
     table = read_rows(source.folder / source.file, source.sheet, source.known)
-    headings = match_headings(source.name, source.file, table.header, source.mapping)
+    headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
     notation = find_notation(headings.places, table.again, source.dates, source.decimals)
     sheet.places = headings.places
     sheet.understood = understood(source.name, source.file, table, headings, notation)

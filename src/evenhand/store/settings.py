@@ -89,7 +89,7 @@ def _misfit(message: str, raw: Mapping[str, Any], path: Path) -> NetworkUnreadab
         known = ", ".join(each.encode_name for each in structs.fields(_type_at(place)))
         return NetworkUnreadable(f"{named} is unknown", where=path, expected=f"one of {known}", todo=_SEE)
     if what.startswith("Invalid enum value"):
-        choices = ", ".join(_words_of(_type_at(place)))
+        choices = ", ".join(filter(None, _words_of(_type_at(place))))
         return NetworkUnreadable(f"{_named(place)} is", where=path, got=_value_at(place, raw), expected=choices)
     words = re.sub("[`,]", "", _lower(what)).replace("|", "or").replace("invalid RFC3339 encoded", "expected").split()
     said = " ".join(_KINDS.get(word, word) for word in words)

@@ -83,6 +83,21 @@ def test_a_column_that_is_gone_stops_the_run_and_another_order_does_not(forty: M
     assert caught.value.table == "payers"
 
 
+def test_a_column_of_numbers_that_was_called_identifiers_before_is_not_gone(forty: MadeNetwork, tmp_path: Path) -> None:
+    """A heading `registration number` is a column of its own now; an update of the program must not stop a run."""
+    made = forty.copy(tmp_path / "network")
+    made.write()
+    table = made.folder / "data" / "payers.csv"
+    heading, *lines = table.read_text().splitlines()
+    table.write_text("\n".join((f"{heading},registration number", *(f"{line},R{len(line)}000" for line in lines))))
+    made.write = lambda: None  # type: ignore[method-assign]
+    made.run(DAY_2, STRICT)
+    path = made.folder / "snapshots" / LAST_RUN
+    path.write_text(path.read_text().replace("registration_number", "identifiers"))
+
+    assert made.run(DAY_2, STRICT).decisions == 0
+
+
 def test_the_share_is_the_networks_choice_and_names_are_checked(forty: MadeNetwork, tmp_path: Path) -> None:
     """A name that is no table's would accept nothing."""
     made = forty.copy(tmp_path / "network")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.cli.begin import _SETTINGS
+from evenhand.cli.begin import Inputs, _settings
 from evenhand.model.errors import NetworkUnreadable
 from evenhand.model.register import PurchaseRules
 from evenhand.store.settings import read_settings
 
-SETTINGS = _SETTINGS.format(name='"Made-up"', origin='"ads.made-up.example/log"', host="ads.made-up.example")
+SETTINGS = _settings("Made-up", "ads.made-up.example/log", Inputs())
 
 
 def refusal(folder: Path, text: str | bytes) -> str:
