@@ -95,8 +95,8 @@ def run(arguments: list[str]) -> int:
         return _reader_left()
     except OSError as error:
         return _say(f"{error.filename or 'disk'}: {error.strerror or error}; committed records are safe", BAD_INPUT)
-    except (typer.Abort, KeyboardInterrupt, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and not is_interrupt(error):
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not (isinstance(error, typer.Abort) or is_interrupt(error)):
             raise
         status = INTERRUPTED
     # The command line's own reader makes a status of Ctrl-C.

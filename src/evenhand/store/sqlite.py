@@ -11,7 +11,7 @@ import apsw
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredEntry, StoredHead
 from evenhand.store.page_sums import drop_sums, keep_sums
-from evenhand.store.sqlite_reading import UnlockedReader
+from evenhand.store.sqlite_reading import UnlockedReader, check_begins
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
@@ -27,7 +27,6 @@ CREATE TABLE idem   (key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE {SUBJECTS};
 CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
 """
-MAGIC = b"SQLite format 3\0"
 PAGE = 500  # rows fetched at once, so that no reader stays open between two writes
 
 
@@ -46,7 +45,7 @@ class SqliteTables:
         self._path, self._read_only = path, read_only
         self._lock = RLock()
         with self._clear():
-            _check_begins(path)
+            check_begins(path)
             if read_only:
                 self._reader = UnlockedReader(path, partial(_check_tables, temporary=True))
                 return
@@ -272,15 +271,6 @@ def _cause(error: BaseException) -> BaseException:
     while isinstance(error.__context__, apsw.Error | OSError):
         error = error.__context__
     return error
-
-
-def _check_begins(path: Path) -> None:
-    """Refuse a file that lost its beginning: SQLite would take an empty one for a new database."""
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            raise StorageFailed(
-                "cannot use the ledger's tables", where=path, got="not a database", todo="restore them from a backup"
-            )
 
 
 def _check_tables(connection: apsw.Connection, *, temporary: bool) -> None:

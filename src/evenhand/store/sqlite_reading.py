@@ -7,7 +7,10 @@ from urllib.parse import quote
 
 import apsw
 
+from evenhand.model.errors import StorageFailed
+
 Result = TypeVar("Result")
+MAGIC = b"SQLite format 3\0"
 _UNWRITTEN = "immutable=1"
 _JOURNAL = "readonly_shm=1"
 
@@ -69,6 +72,15 @@ class UnlockedReader:
     def _is_current(self) -> bool:
         """Tell whether the file is as it was when it was opened; with a journal SQLite itself sees to that."""
         return self._version.journal or _version(self._path) == self._version
+
+
+def check_begins(path: Path) -> None:
+    """Refuse a file that lost its beginning: SQLite would take an empty one for a new database."""
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise StorageFailed(
+                "cannot use the ledger's tables", where=path, got="not a database", todo="restore them from a backup"
+            )
 
 
 def _version(path: Path) -> _Version:

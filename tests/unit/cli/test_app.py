@@ -88,7 +88,7 @@ def test_a_prompt_without_an_answer_stops(tmp_path: Path, monkeypatch: pytest.Mo
     status, _, err = evenhand("init", tmp_path / "new")
 
     assert status == 130
-    assert "stopped" in err
+    assert "Interrupted" in err
     assert not (tmp_path / "new").exists()
 
 
