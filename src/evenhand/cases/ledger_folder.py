@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from evenhand.cases.lock_holder import read_holder, write_holder
+from evenhand.cases.lock_holder import forget_holder, read_holder, write_holder
 from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
 from evenhand.store.network import SETTINGS_FILE
 
@@ -93,7 +93,10 @@ class LedgerFolder:
         try:
             _wait(lock, path, wait_s)
             write_holder(lock)
-            yield
+            try:
+                yield
+            finally:
+                forget_holder(lock)
         finally:
             with one_line(path):
                 os.close(lock)

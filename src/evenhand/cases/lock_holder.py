@@ -27,11 +27,17 @@ class Holder(NamedTuple):
 def write_holder(lock: int) -> None:
     """Write that this process holds the lock whose open file is `lock`; a full disk stops nobody here.
 
-    It stays when the lock is free again, and says nothing then: only who cannot get the lock reads it.
+    What a killed process left stays, and says nothing: only who cannot get the lock reads it.
     """
     holder = Holder(os.getpid(), socket.gethostname(), datetime.fromtimestamp(int(time.time()), UTC))
     with suppress(OSError):
         os.pwrite(lock, msgspec.json.encode(holder).ljust(os.fstat(lock).st_size), 0)
+
+
+def forget_holder(lock: int) -> None:
+    """Empty the file of a lock that is about to be free."""
+    with suppress(OSError):
+        os.ftruncate(lock, 0)
 
 
 def read_holder(lock: int) -> str:
