@@ -68,7 +68,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     left_out = (
         []
         if headings is _PLAIN_LIST and table.guessed is None
-        else list(file_remarks(NAMES, path.name, table, headings))
+        else [each for each in file_remarks(NAMES, path.name, table, headings) if not _is_for_a_run(each.column)]
     )
     for line, texts, problem in table.lines:
         try:
@@ -124,6 +124,11 @@ def _nothing(path: Path, left_out: Sequence[Refused]) -> TableUnreadable:
     first = rows[0]
     what = f"has no usable row of {len(rows)}; the first has {first.column or 'a row'}"
     return TableUnreadable(what, where=path.name, line=first.line, got=first.value, expected=first.expected)
+
+
+def _is_for_a_run(heading: str) -> bool:
+    """Return whether a heading is one of the table of advertisers: screening alone has no use for a budget."""
+    return bool(heading and guess_headings("advertisers", [heading]))
 
 
 def _present(text: str) -> str:

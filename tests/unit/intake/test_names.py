@@ -136,3 +136,12 @@ def test_one_name_with_an_unusable_value_is_refused(values: dict[str, str]) -> N
     """Of a single name nothing is left out."""
     with pytest.raises(BadInput, match="unusable"):
         one_name(values, SUFFIXES)
+
+
+def test_columns_that_only_a_run_reads_are_no_mistake(tmp_path: Path) -> None:
+    """The table that is screened first is the one that a network is made of afterwards."""
+    (tmp_path / "clients.csv").write_text("Firma;Erstkontakt;Guthaben;Farbe\nMade-Up Bakery;01.03.2025;0,00;blau\n")
+
+    found = read_names(names_source(tmp_path / "clients.csv", {}, "", ""), SUFFIXES)
+
+    assert [each.column for each in found.refused] == ["Farbe"]
