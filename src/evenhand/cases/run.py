@@ -1,6 +1,6 @@
 """The river: one run walks every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from evenhand.cases.confirming import confirm
 from evenhand.cases.decided_entries import entries_in_force
 from evenhand.cases.deciding import changes, kept_sentences, lifted_sentences
 from evenhand.cases.decision_tables import remember, write_tables
-from evenhand.cases.findings import Lists, Progress, notice
+from evenhand.cases.findings import Lists, Memory, Progress, notice
 from evenhand.cases.gate_modes import mode_records
 from evenhand.cases.history import History, fold
 from evenhand.cases.input_changes import check_left_lists, input_warnings, keep_mapping
@@ -21,7 +21,7 @@ from evenhand.cases.kept_keys import kept_keys
 from evenhand.cases.laws import programs_without_law
 from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.letter_files import write_letters
-from evenhand.cases.list_intake import guards, take_lists
+from evenhand.cases.list_intake import TakenLists, guards, take_lists
 from evenhand.cases.missing_input import rejected_sentences, with_ended_rows
 from evenhand.cases.notices import sendings
 from evenhand.cases.parties import parties_of
@@ -105,10 +105,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         _check_time(ledger, history, at, tools.now)
 
         rulebook = _load_rulebook(network)
-        entries = partial(entries_in_force, ledger, history, at)
-        check_left_lists(network, state.memory, entries, tools.accept_lists)
-        guard_of = guards(entries, tools.accept_lists)
-        lists, news, warnings = take_lists(network, at, guard_of)
+        lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
         released = release(network, rulebook, ledger, at)
         tables = _read_tables(network, tools.suffixes)
         check_sizes(network, tables, ledger, tools.accept_tables)
@@ -141,14 +138,27 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         return report_of(
             world, history, news, given.head, tables_shown.cases,
             written=len(written),
-            statements=len([each for each, outcome in written.items() if outcome is not Outcome.ALLOW
-                            and reason_id(each) not in given.waiting]),
-            waiting=len(given.waiting),
+            statements=_count_told(written, given.waiting), waiting=len(given.waiting),
             again=(*screened, *sentences(effects), *again),
             doubts=doubts + programs_without_law(world) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
             lifted=lifted_sentences(world, due),
         )  # fmt: skip
+
+
+def _take_lists(
+    network: Network, ledger: Ledger, history: History, memory: Memory | None, at: datetime, accepted: frozenset[str]
+) -> TakenLists:
+    """Return the lists of this run, checked against what decisions in force rest on."""
+    entries = partial(entries_in_force, ledger, history, at)
+    check_left_lists(network, memory, entries, accepted)
+    return take_lists(network, at, guards(entries, accepted))
+
+
+def _count_told(written: Mapping[str, Outcome], waiting: Collection[str]) -> int:
+    """Return how many statements of reasons left this run; those that wait did not."""
+    told = (each for each, outcome in written.items() if outcome is not Outcome.ALLOW)
+    return sum(reason_id(each) not in waiting for each in told)
 
 
 class _Given(NamedTuple):
