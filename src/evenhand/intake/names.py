@@ -10,7 +10,8 @@ from evenhand.intake.cells import Unusable
 from evenhand.intake.headings import NAMES, Headings, guess_headings, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, find_notation
 from evenhand.intake.parties import register_numbers
-from evenhand.intake.rows import BadRow, Row, Source, file_remarks, refused, understood
+from evenhand.intake.row import BadRow, Row
+from evenhand.intake.rows import Source, file_remarks, refused, understood
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes

@@ -7,7 +7,7 @@ from functools import partial
 
 from evenhand.intake import cells
 from evenhand.intake.parties import ToMicros
-from evenhand.intake.rows import BadRow, Row
+from evenhand.intake.row import BadRow, Row
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
 from evenhand.model.network import Absent
 

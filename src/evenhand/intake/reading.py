@@ -12,7 +12,8 @@ from evenhand.intake import cells, orders, parties
 from evenhand.intake.headings import COLUMNS, Headings, match_headings
 from evenhand.intake.notations import find_notation
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
-from evenhand.intake.rows import Filled, Reader, Row, Sheet, Source, Unread, read_sheet
+from evenhand.intake.row import Row
+from evenhand.intake.rows import Filled, Reader, Sheet, Source, Unread, read_sheet
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
@@ -65,19 +66,7 @@ def read_tables(
         NetworkUnreadable: a setting of `[intake]` or `[fx]` is unusable.
         TooManyRefused: more rows were refused than `max_refused_share`; it carries them as `refused`.
     """
-    most = _decimal("[intake] max_refused_share", settings.max_refused_share)
-    _decimal("[intake] max_shrink", settings.max_shrink)
-    for unit, rate in fx.items():
-        _decimal(f"[fx] {unit}", rate)
-    for setting, tables in (("columns", settings.columns), ("sheets", settings.sheets)):
-        for table in tables:
-            if table not in COLUMNS:
-                raise NetworkUnreadable(
-                    "unknown table",
-                    where=f"evenhand.toml [intake.{setting}]",
-                    got=table,
-                    expected=f"one of {', '.join(COLUMNS)}",
-                )
+    most = _checked(settings, fx)
     to_micros = partial(cells.money, currency=currency, fx=fx)
     sheet = partial(_sheet, folder, settings)
     advertisers = sheet("advertisers", Reader(
@@ -118,6 +107,23 @@ def read_tables(
         unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )
+
+
+def _checked(settings: IntakeSection, fx: Mapping[str, str]) -> Decimal:
+    """Return the share of rows that may be refused, once all settings of intake are known to be usable."""
+    _decimal("[intake] max_shrink", settings.max_shrink)
+    for unit, rate in fx.items():
+        _decimal(f"[fx] {unit}", rate)
+    for setting, tables in (("columns", settings.columns), ("sheets", settings.sheets)):
+        for table in tables:
+            if table not in COLUMNS:
+                raise NetworkUnreadable(
+                    "unknown table",
+                    where=f"evenhand.toml [intake.{setting}]",
+                    got=table,
+                    expected=f"one of {', '.join(COLUMNS)}",
+                )
+    return _decimal("[intake] max_refused_share", settings.max_refused_share)
 
 
 def _unread(sheets: Iterable[Sheet[Any]], advertisers: Mapping[str, str]) -> Iterator[Unread]:

@@ -1,17 +1,18 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from evenhand.intake.cells import PLACEHOLDERS, Unusable, key
-from evenhand.intake.headings import Headings, column_words, count_known, match_headings, number_schemes
+from evenhand.intake.cells import Unusable, key
+from evenhand.intake.headings import Headings, column_words, count_known, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.intake.row import BadRow, Row
 from evenhand.model.plain_text import plain
 from evenhand.model.run import ColumnRead, Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
-from evenhand.store.tables import NumberText, Table, read_rows
+from evenhand.store.tables import Table, read_rows
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
@@ -19,114 +20,6 @@ Default = TypeVar("Default")
 _LONGEST_SHOWN = 200
 _MOST_HEADINGS = 50
 _SHOWN_TO_PEOPLE = ("id", "name", "alias", "owner_name", "agency", "text")
-# Columns of hosts, countries, register numbers and dates.
-_MAY_SAY_NOTHING = frozenset({
-    "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
-    "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
-    *number_schemes(),
-})  # fmt: skip
-
-
-class BadRow(Exception):
-    """A cell that the row cannot do without is unusable."""
-
-    def __init__(self, column: str, value: str, expected: str) -> None:
-        super().__init__(column, value, expected)
-        self.column, self.value, self.expected = column, value, expected
-
-
-class Row:
-    """One row by our columns. An absent column reads as an empty cell; values left out go to `left_out`.
-
-    A `lenient` row is one that was rejected: an unusable optional cell is left out, so that the rest can be read. It
-    `is_whole` unless it has more or fewer cells than the heading, so that some may be under the wrong one.
-    """
-
-    __slots__ = ("_cells", "_places", "_plainly", "is_whole", "left_out", "lenient", "line")
-
-    def __init__(
-        self,
-        line: int,
-        cells: list[str],
-        places: Mapping[str, int],
-        plainly: Mapping[str, Callable[[str], str]] | None = None,
-        *,
-        lenient: bool = False,
-        is_whole: bool = True,
-    ) -> None:
-        self.line, self._cells, self._places, self._plainly = line, cells, places, plainly or {}
-        self.lenient, self.is_whole = lenient, is_whole
-        self.left_out: list[tuple[str, str, str]] = []
-
-    @property
-    def cells(self) -> Iterable[str]:
-        """Return all cells of the row, of columns that are not ours too."""
-        return self._cells
-
-    def has(self, column: str) -> bool:
-        """Return whether the file has the column."""
-        return column in self._places
-
-    def has_any(self, columns: Set[str]) -> bool:
-        """Return whether the file has one of some columns."""
-        return not columns.isdisjoint(self._places)
-
-    def text(self, column: str) -> str:
-        """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
-        place = self._places.get(column)
-        text = "" if place is None else self._cells[place].strip()
-        return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
-
-    def needed(self, column: str, read: Callable[[str], Value]) -> Value:
-        """Return the value of a required cell; an empty or unusable one refuses the row."""
-        text = self.text(column)
-        if not text:
-            raise BadRow(column, "", "a value")
-        return self._read(column, read, text)
-
-    def optional(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
-        """Return the value of a cell, `empty` where there is none; an unusable one refuses the row."""
-        text = self.text(column)
-        if not text:
-            return empty
-        try:
-            return self._read(column, read, text)
-        except BadRow as bad:
-            if not self.lenient:
-                raise
-            self.left_out.append((column, text, bad.expected))
-            return empty
-
-    def supporting(self, column: str, read: Callable[[str], str]) -> str:
-        """Return the value of a cell that the row can do without; an unusable one is left out and told."""
-        return next(iter(self._usable(column, [self.text(column)], read)), "")
-
-    def several(self, column: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
-        """Return the values of a list cell, parted by `;`, without repeats; unusable ones are left out and told."""
-        text = self.text(column)
-        return tuple(dict.fromkeys(self._usable(column, text.split(";"), read))) if text else ()
-
-    def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
-        for text in filter(None, map(str.strip, texts)):
-            if len(texts) > 1 and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
-                continue
-            try:
-                yield read(self._plain(column, text))
-            except Unusable as error:
-                self.left_out.append((column, text, str(error)))
-
-    def _read(self, column: str, read: Callable[[str], Value], text: str) -> Value:
-        try:
-            return read(self._plain(column, text))
-        except Unusable as error:
-            raise BadRow(column, text, str(error)) from None
-
-    def _plain(self, column: str, text: str) -> str:
-        """Return a cell's text as its kind of value is written plainly, whatever this file's way of writing it."""
-        plainly = self._plainly.get(column)
-        if plainly is None or isinstance(self._cells[self._places[column]], NumberText):
-            return text
-        return plainly(text)
 
 
 class Unread(NamedTuple):

@@ -9,14 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
-from evenhand.store.engine import run_query, spilling_engine
+from evenhand.store.engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
 from evenhand.store.number_text import NumberText
+from evenhand.store.parquet_rows import from_json, json_type, literal, parquet_rows, quoted
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "read_rows", "snapshot", "write_parquet",
 ]  # fmt: skip
 
-_BATCH = 4096
 _ROW_GROUP = 10_000
 _OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -35,11 +34,9 @@ _OTHER_FORMATS = {b"\x1f\x8b": "a gzip file"}
 CountKnown = Callable[[Sequence[str]], int]
 """Counts those headings in a row that the reader of a table knows."""
 
-_POINTED = ("FLOAT", "DOUBLE", "DECIMAL", "REAL")
 _rows = msgspec.json.Encoder()
-MOST_COLUMNS = 10_000
-KEPT_COLUMNS = 400
-"""So many columns are kept in a snapshot beside those that are read; DuckDB needs memory for each."""
+MOST_COLUMNS, KEPT_COLUMNS = 10_000, 400
+"""Columns of a table at most, and kept in a snapshot beside those that are read; DuckDB needs memory for each."""
 
 
 def _no_lines() -> Iterator[Line]:
@@ -82,7 +79,7 @@ def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> T
     if sheet:
         raise TableUnreadable("is no workbook", where=path.name, got=f"sheet {sheet}", todo="leave the sheet out")
     if start.startswith(b"PAR1"):
-        header, read = _parquet(path)
+        header, read = parquet_rows(path)
         return _table(header, lambda: _of_length(header, read()), sha256)
     _check_text(path, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
@@ -163,12 +160,12 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         with _folder_beside(path) as folder:
             lines = folder / "rows.ndjson"
             longest = _write_lines(lines, columns, rows)
-            read_as = ", ".join(f"{_quoted(name)}: '{_json_type(kind)}'" for name, kind in columns.items())
-            shown = ", ".join(_from_json(name, kind) for name, kind in columns.items())
+            read_as = ", ".join(f"{quoted(name)}: '{json_type(kind)}'" for name, kind in columns.items())
+            shown = ", ".join(from_json(name, kind) for name, kind in columns.items())
             run_query(
-                f"COPY (SELECT {shown} FROM read_json({_literal(lines)}, format = 'newline_delimited', "
+                f"COPY (SELECT {shown} FROM read_json({literal(lines)}, format = 'newline_delimited', "
                 f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
-                f"TO {_literal(fresh)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
+                f"TO {literal(fresh)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
                 lines,
             )
         fresh.replace(path)
@@ -182,7 +179,7 @@ def read_parquet(path: Path) -> list[tuple[Any, ...]]:
     Raises:
         OSError: there is no such file, or it is no Parquet.
     """
-    return run_query(f"SELECT * FROM read_parquet({_literal(path)})", path)
+    return run_query(f"SELECT * FROM read_parquet({literal(path)})", path)
 
 
 def read_columns(path: Path) -> list[str]:
@@ -191,7 +188,7 @@ def read_columns(path: Path) -> list[str]:
     Raises:
         OSError: there is no such file, or it is no Parquet.
     """
-    return [name for name, *_ in run_query(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})", path)]
+    return [name for name, *_ in run_query(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})", path)]
 
 
 def erased_note(kept: Path) -> Path:
@@ -321,55 +318,3 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
             yield Line(line.number, cells, line.problem)
         else:
             yield Line(line.number, cells, f"{width} cells as in the heading, not {len(cells)}")
-
-
-def _parquet(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Line]]]:
-    source = f"read_parquet({_literal(path)})"
-    try:
-        described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
-    except OSError as error:
-        raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
-    shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
-    numbers = frozenset(place for place, (_, kind, *_) in enumerate(described) if kind.startswith(_POINTED))
-    query = f"SELECT {shown} FROM {source}"
-    return tuple(name for name, *_ in described), lambda: _parquet_lines(path, query, numbers)
-
-
-def _parquet_lines(path: Path, query: str, numbers: Collection[int]) -> Iterator[Line]:
-    number = 0
-    with spilling_engine(path.parent) as engine:
-        try:
-            engine.execute(query)
-            while batch := engine.fetchmany(_BATCH):
-                for row in batch:
-                    number += 1
-                    cells = ["" if cell is None else cell for cell in row]
-                    for place in numbers:
-                        cells[place] = NumberText(cells[place])
-                    yield Line(number, cells)
-        except duckdb.Error as error:
-            raise TableUnreadable(
-                "is no whole Parquet file", where=path.name, line=number + 1, todo="export it again"
-            ) from error
-
-
-def _as_text(name: str, kind: str) -> str:
-    column = _quoted(name)
-    return f"array_to_string({column}::VARCHAR[], ';')" if kind.endswith("[]") else f"{column}::VARCHAR"
-
-
-def _json_type(kind: str) -> str:
-    return "VARCHAR" if kind == "BLOB" else kind
-
-
-def _from_json(name: str, kind: str) -> str:
-    column = _quoted(name)
-    return f"from_base64({column}) AS {column}" if kind == "BLOB" else column
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited import Line
 from evenhand.store.number_text import NumberText
+from evenhand.store.sheet_grid import Grid, cell, column_letters, column_number, fill_cell
 
 MOST_UNPACKED = 256 << 20
 """So many bytes a workbook may have unpacked."""
@@ -40,8 +41,6 @@ _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _HEADING_WITHIN = 20  # rows
 _EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
-
-Grid = list[list[str]]
 
 
 class Note(NamedTuple):
@@ -177,11 +176,11 @@ def _grid(path: Path, sheet: _Sheet, shared: Mapping[str, bytes], parts: Mapping
     for attributes, value in _ERROR.findall(data):
         found = _REFERENCE.search(attributes)
         if found is not None:
-            _put(grid, found[1], int(found[2]), html.unescape(value.decode("utf-8", "replace")))
+            fill_cell(grid, found[1], int(found[2]), html.unescape(value.decode("utf-8", "replace")))
     for column, first, last in _MERGED.findall(data):
-        value = _get(grid, column, int(first))
+        value = cell(grid, column, int(first))
         for row in range(int(first) + 1, min(int(last), len(grid)) + 1):
-            _put(grid, column, row, value)
+            fill_cell(grid, column, row, value)
     return grid if any(any(map(str.strip, row)) for row in grid) else []
 
 
@@ -208,10 +207,10 @@ def _check_extent(path: Path, sheet: _Sheet, data: bytes) -> None:
         found = _PLACE.findall(attributes)
         for double, single in found:
             place = _ROW_PLACE.fullmatch(double or single)
-            if place is None or int(place[2]) > _LAST_ROW or _column(place[1]) > _LAST_COLUMN:
+            if place is None or int(place[2]) > _LAST_ROW or column_number(place[1]) > _LAST_COLUMN:
                 raise _damaged(path, sheet)
             if not closed:
-                columns, rows = max(columns, _column(place[1])), max(rows, int(place[2]))
+                columns, rows = max(columns, column_number(place[1])), max(rows, int(place[2]))
     if len(tags) != len(_TAG.findall(data)):
         raise _damaged(path, sheet)
     if rows * columns > MOST_CELLS:
@@ -256,7 +255,7 @@ def _rows(chosen: _Sheet, sheets: Sequence[_Sheet], grid: Grid, heading: int) ->
     below = [(place + 1, row) for place, row in enumerate(grid) if place > heading and any(map(str.strip, row))]
     named = [" ".join(cell.split()) for cell in grid[heading]]
     used = [place for place, name in enumerate(named) if name or any(row[place].strip() for _, row in below)]
-    header = tuple(named[place] or f"column {_letters(place)}" for place in used)
+    header = tuple(named[place] or f"column {column_letters(place)}" for place in used)
     notes = [
         Note(place + 1, " | ".join(filter(None, map(str.strip, row))), "the heading in the first row; ignored")
         for place, row in enumerate(grid[:heading]) if any(map(str.strip, row))
@@ -294,35 +293,3 @@ def _number(value: float) -> str:
         mantissa, _, power = digits.partition("e")
         return f"{mantissa}E{power}"
     return NumberText(format(Decimal(digits), "f")) if value == value else ""  # noqa: PLR0124  not a number
-
-
-def _column(name: bytes) -> int:
-    place = 0
-    for letter in name:
-        place = place * 26 + letter - 64
-    return place
-
-
-def _letters(place: int) -> str:
-    text, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def _get(grid: Grid, column: bytes, row: int) -> str:
-    place = _column(column) - 1
-    return grid[row - 1][place] if row <= len(grid) and place < len(grid[row - 1]) else ""
-
-
-def _put(grid: Grid, column: bytes, row: int, value: str) -> None:
-    """Fill an empty cell; one beyond the others' edge makes the sheet as large as that."""
-    place = _column(column) - 1
-    width = max(place + 1, len(grid[0]) if grid else 0)
-    grid += ([""] * width for _ in range(row - len(grid)))
-    if len(grid[0]) < width:
-        for each in grid:
-            each.extend([""] * (width - len(each)))
-    if not grid[row - 1][place].strip():
-        grid[row - 1][place] = value

@@ -1,0 +1,71 @@
+"""Rows of a Parquet file as text, whatever the types of its columns."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+import duckdb
+
+from evenhand.model.errors import TableUnreadable
+from evenhand.store.delimited import Line
+from evenhand.store.engine import run_query, spilling_engine
+from evenhand.store.number_text import NumberText
+
+_BATCH = 4096
+_POINTED = ("FLOAT", "DOUBLE", "DECIMAL", "REAL")
+
+
+def parquet_rows(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Line]]]:
+    """Return the column names of a Parquet file, and how to read its rows as text, once or again."""
+    source = f"read_parquet({literal(path)})"
+    try:
+        described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
+    except OSError as error:
+        raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
+    shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
+    numbers = frozenset(place for place, (_, kind, *_) in enumerate(described) if kind.startswith(_POINTED))
+    query = f"SELECT {shown} FROM {source}"
+    return tuple(name for name, *_ in described), lambda: _parquet_lines(path, query, numbers)
+
+
+def _parquet_lines(path: Path, query: str, numbers: Collection[int]) -> Iterator[Line]:
+    number = 0
+    with spilling_engine(path.parent) as engine:
+        try:
+            engine.execute(query)
+            while batch := engine.fetchmany(_BATCH):
+                for row in batch:
+                    number += 1
+                    cells = ["" if cell is None else cell for cell in row]
+                    for place in numbers:
+                        cells[place] = NumberText(cells[place])
+                    yield Line(number, cells)
+        except duckdb.Error as error:
+            raise TableUnreadable(
+                "is no whole Parquet file", where=path.name, line=number + 1, todo="export it again"
+            ) from error
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = quoted(name)
+    return f"array_to_string({column}::VARCHAR[], ';')" if kind.endswith("[]") else f"{column}::VARCHAR"
+
+
+def quoted(name: str) -> str:
+    """Return a column's name for a query."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(path: Path) -> str:
+    """Return a path as text in a query."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def json_type(kind: str) -> str:
+    """Return the type as which a column is read from JSON."""
+    return "VARCHAR" if kind == "BLOB" else kind
+
+
+def from_json(name: str, kind: str) -> str:
+    """Return the column as it is kept, read from JSON."""
+    column = quoted(name)
+    return f"from_base64({column}) AS {column}" if kind == "BLOB" else column
