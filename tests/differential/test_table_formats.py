@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,7 +95,10 @@ def replace_file(read: object) -> object:
 
 
 def _told(tables: Tables) -> list[tuple[str, str, str, str]]:
-    return [(each.column, each.value, each.expected, each.what) for each in tables.refused]
+    """Return what was rejected and why; the first row of NDJSON is line 1 of its file, that of the others line 2."""
+    return [
+        (each.column, each.value, re.sub(r"line [0-9]+", "line", each.expected), each.what) for each in tables.refused
+    ]
 
 
 def _read(folder: Path, name: str, rows: Sequence[Sequence[str]]) -> Tables:

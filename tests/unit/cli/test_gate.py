@@ -47,12 +47,15 @@ def test_a_refusal_names_decision_and_reason(network: Path) -> None:
 
 
 def test_a_network_s_own_choice_counts_for_a_stale_register(network: Path) -> None:
-    """`stale = "last"` in the settings; an option may choose otherwise for once."""
+    """`stale = "last"` in the settings; an option may choose otherwise for once. What `init` writes holds."""
+    made = check(network, "--advertiser", "a1", at=DAY_3)
+    settings = network / "evenhand.toml"
+    settings.write_text(settings.read_text("utf-8").replace('stale = "hold"', 'stale = "last"'), "utf-8")
     own = check(network, "--advertiser", "a1", at=DAY_3)
     refused = check(network, "--advertiser", "a1", "--stale", "refuse", at=DAY_3)
     bare = check(network / "out/register.jsonl", "--advertiser", "a1", at=DAY_3)
 
-    assert own[0] == 0
+    assert (made[0], made[1].split(";")[0], own[0]) == (1, "hold", 0)
     assert own[1].endswith("; the register is stale\n")
     assert refused[0] == 1
     assert bare[0] == 2

@@ -20,7 +20,7 @@ def test_a_network_s_folder_stands_for_its_compiled_register(network: Path) -> N
     third, _ = register_of(network, None)
 
     assert (first, second, third) == (compiled, plain, plain)
-    assert choice == "last"
+    assert choice == "hold"
 
 
 def test_an_option_comes_before_the_network_s_choice(network: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_network_s_folder_gives_both_forms_of_its_register_and_its_choice(netw
     made = settings("--register", network)
 
     assert made.registers == tuple(str(network / "out" / name) for name in ("register.evh", "register.jsonl"))
-    assert made.stale == "last"
+    assert made.stale == "hold"
     assert settings("--register", network, "--stale", "refuse").stale == "refuse"
 
 
