@@ -87,8 +87,8 @@ def _row(world: World, ledger: Ledger, standing: Standing, case: DecidedCase, en
         rules=() if is_allow else tuple(_titles(world, case)),
         matches=tuple(_matches(world, decision.findings, entries)),
         findings=tuple(dict.fromkeys(sentence(each) for each in decision.findings if _is_told(each))),
-        next_step=next_step(decision, waits=case.waits_until is not None),
-        by=case.waits_until or (_day(world, told_by) if told_by is not None else None),
+        next_step=next_step(decision, letter=case.statement, waits=case.waits_until is not None),
+        by=case.waits_until or (_day(world, told_by) if told_by is not None and case.statement else None),
         notified=None if is_allow else _notified(ledger, standing),
     )
 

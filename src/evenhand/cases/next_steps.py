@@ -20,12 +20,14 @@ _MISSING = {
 """What to ask for, by the attribute that a rule found wanting."""
 
 
-def next_step(decision: Decision, *, waits: bool) -> str:
-    """Return the next step as a sentence without full stop; `waits` says that the letter of a hold is not out yet."""
+def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
+    """Return the next step as a sentence without full stop; `letter` is the id of its letter, ``""`` if there is none.
+
+    `waits` says that the letter of a hold is not out yet.
+    """
     match decision.outcome:
         case Outcome.ALLOW:
-            lifts = decision.plan.tell
-            return f"Send the letter out/reasons/{_lifting_id(decision)}.txt" if lifts else NOTHING
+            return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
         case Outcome.HOLD:
             step = next(_for_hold(decision), None) or f"Look at the case: evenhand explain DIR {_word(decision)}"
             return step if waits else f"{step}; {_letter(decision, 'send')}"
@@ -62,10 +64,6 @@ def _for_hold(decision: Decision) -> Iterator[str]:
 
 def _letter(decision: Decision, send: str) -> str:
     return f"{send} the letter out/reasons/{reason_id(decision.id)}.txt"
-
-
-def _lifting_id(decision: Decision) -> str:
-    return "l-" + decision.id.removeprefix("d-")
 
 
 def _word(decision: Decision) -> str:

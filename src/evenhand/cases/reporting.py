@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from datetime import date
 
 from evenhand.cases.history import History, Standing, decision_of
-from evenhand.cases.notices import TOLD, told_by
+from evenhand.cases.notices import TOLD, lifting_id, told_by
 from evenhand.cases.register import reason_id
 from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
@@ -75,11 +75,19 @@ def decided_case(
         decision=decision,
         rules=tuple((rule_id, _annotation(rulebook, rule_id, "title") or rule_id) for rule_id in ids),
         because=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
-        statement="" if decision.outcome is Outcome.ALLOW else reason_id(standing.id),
+        statement=_letter_id(ledger, standing),
         is_new=standing.id in written,
         waits_until=_waits_until(ledger, standing),
         bases=_bases(ledger, decision, rulebook),
     )
+
+
+def _letter_id(ledger: LogReader, standing: Standing) -> str:
+    """Return the id of a decision's letter; an allow has one only where somebody was told of what it lifts."""
+    if standing.outcome is not Outcome.ALLOW:
+        return reason_id(standing.id)
+    lifting = lifting_id(standing.id)
+    return lifting if ledger.seq_of(lifting) is not None else ""
 
 
 def _waits_until(ledger: LogReader, standing: Standing) -> date | None:

@@ -138,7 +138,7 @@ def _case_facts(row: DecisionRow, case: DecidedCase) -> Iterator[tuple[str, tupl
             f"{title} ({rule}; {ground})" for title, rule, ground in wording.rule_lines(case)
         ]),
         ("Effective", (_sentence(wording.from_when(decision)),)),
-        ("What follows", tuple(map(_sentence, wording.consequences(decision.plan)))),
+        ("What follows", tuple(map(_sentence, wording.consequences(case)))),
         ("Notice", (_notice(case),) if case.statement else ()),
         ("Decided by", (_decided_by(decision),)),
         ("Hashes", (f"rulebook {wording.short_hash(decision.inputs.rulebook)}, {decision.inputs.engine}; "

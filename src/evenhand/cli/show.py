@@ -82,7 +82,7 @@ def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
         *(findings if because else ()),
         ("Rule" if len(case.rules) == 1 else "Rules", rules),
         ("Effective", (wording.from_when(decision),)),
-        ("What follows", wording.consequences(decision.plan)),
+        ("What follows", wording.consequences(case)),
         ("Notice", (wording.notice(case),) if case.statement else ()),
     ), console)  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from evenhand.model.decision import Decision, Funds, Plan, PlannedCampaign
+from evenhand.model.decision import Decision, Funds, PlannedCampaign
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
@@ -78,11 +78,16 @@ def _ground(basis: str) -> str:
     return f"law: {basis.replace(' | ', ', ')}" if basis else "the network's terms"
 
 
-def consequences(plan: Plan) -> tuple[str, ...]:
-    """Return what follows from a decision, one sentence a thing, without full stops."""
+def consequences(case: DecidedCase) -> tuple[str, ...]:
+    """Return what follows from a decision, one sentence a thing, without full stops.
+
+    Nobody is notified by a letter that there is not, or not yet.
+    """
+    plan = case.decision.plan
     account = ("the account is kept",) if plan.account_kept else ()
     campaigns = tuple(_campaign(each, plan.funds.currency) for each in plan.campaigns)
     notify = tuple(f"notify the {each.who} {visible(each.id)} by {instant(each.by)}" for each in plan.tell)
+    notify = notify if case.statement and case.waits_until is None else ()
     return campaigns + _funds(plan.funds) + account + notify
 
 

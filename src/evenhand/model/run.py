@@ -76,7 +76,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     """A decision in force with what a person needs to read it.
 
     `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
-    `is_new` says that this run wrote it; `statement` is the id of its reasons record or ``""``.
+    `is_new` says that this run wrote it; `statement` is the id of its letter, ``""`` if nobody is told.
     `bases` gives the law of those rules that have one, by rule id: of the deciding rule the law that the case rests on.
     `waits_until` is the day up to which the letter waits for a review, None where it is out.
     """

@@ -59,7 +59,7 @@ function rejection(row) {
   return el("tr", {}, el("td", { "data-label": "Rejected" }, what), el("th", { scope: "row" }, bdi(where)),
     el("td", { "data-label": "Column" }, bdi(column)),
     el("td", { "data-label": "Value" }, el("bdi", {}, el("code", { class: "long" }, value || "empty"))),
-    el("td", { "data-label": "Expected" }, ...quoted(expected)));
+    el("td", { "data-label": "Expected" }, el("span", {}, ...quoted(expected))));
 }
 
 // ---------------------------------------------------------------- what is shown
