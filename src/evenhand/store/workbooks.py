@@ -110,7 +110,7 @@ def _parts(path: Path) -> dict[str, bytes]:
                     raise TableUnreadable(
                         f"is larger than {MOST_UNPACKED >> 20} MB unpacked", where=path.name, todo="save it as CSV"
                     )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise TableUnreadable("is no whole workbook", where=path.name, todo=_SAVE_AGAIN) from error
     if _WORKBOOK not in parts:
         raise TableUnreadable(
