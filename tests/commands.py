@@ -39,9 +39,9 @@ def evenhand(*arguments: object) -> Answer:
     return Answer(status, out.getvalue(), err.getvalue())
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, origin: str = ORIGIN) -> Path:
     """Make a network of three advertisers, one of them on its house list, and run it on the first day."""
-    assert evenhand("init", folder, "--origin", ORIGIN).status == 0
+    assert evenhand("init", folder, "--origin", origin).status == 0
     write("data/advertisers.csv", "id,name,domains\na1,Plum Bakery,plum.example\na2,Quandar Holding,quandar.example\n")(
         folder
     )

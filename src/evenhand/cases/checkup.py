@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from evenhand.cases.checkup_records import ledger_findings, register_findings
+from evenhand.cases.letter_setup import setup_findings, undated_list
 from evenhand.cases.list_intake import age_warning
 from evenhand.cases.run import REJECTED
 from evenhand.lists import Versions
@@ -72,6 +73,7 @@ def _lists(network: Network, machine: Machine) -> Iterator[Advice]:
         )
     for source in sources:
         yield from _list(network, kept, source, machine.now)
+        yield from undated_list(network, kept, source)
 
 
 def _list(network: Network, kept: Versions, source: ListSource, now: datetime) -> Iterator[Advice]:
@@ -107,6 +109,7 @@ def _tables(network: Network, _: Machine) -> Iterator[Advice]:
         yield Advice(
             "warning", "tables", what, f"open {rejected}, correct the tables, then evenhand run {network.folder}"
         )
+    yield from setup_findings(network)
 
 
 def _rejected(path: Path) -> list[dict[str, str]]:

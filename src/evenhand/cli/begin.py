@@ -114,13 +114,13 @@ closed_to_political = [] # markets where no political advertising is sold, such 
 # 0 = 500_000_000
 
 [reasons]
-language = "en"
-policy_name = "Advertising policy"
+language = {language} # of letters, facts and reasons: en, de, fr, ru or ar; your clients must understand it
+policy_name = {policy_name}
 policy_url = "https://{host}/advertising-policy"
 complaint_url = "https://{host}/complaints"
 complaint_months = 6
-out_of_court = "Any body certified under Article 21 of Regulation (EU) 2022/2065 can be called on."
-judicial = "The courts remain open to you."
+out_of_court = {out_of_court}
+judicial = {judicial}
 hold_notice = "after_review" # the letter about a possible match waits for a person, or goes "at_once"
 hold_notice_days = 7   # at most; it never waits where a campaign stops
 # log_url = "https://{host}/log" # where the public log can be read; each letter names it
@@ -140,10 +140,36 @@ _NO_COLUMNS = """\
 """
 
 
+# What a letter says in the network's own words, by its language: policy_name, out_of_court, judicial.
+_OWN_WORDS = {
+    "en": (
+        "Advertising policy",
+        "Any body certified under Article 21 of Regulation (EU) 2022/2065 can be called on.",
+        "The courts remain open to you.",
+    ),
+    "de": (
+        "Werberichtlinie",
+        "Sie können jede nach Artikel 21 der Verordnung (EU) 2022/2065 zugelassene Stelle anrufen.",  # codespell:ignore
+        "Der Rechtsweg steht Ihnen offen.",  # codespell:ignore
+    ),
+    "fr": (
+        "Règles publicitaires",
+        "Vous pouvez saisir tout organe certifié au titre de l’article 21 du règlement (UE) 2022/2065.",
+        "Les tribunaux vous restent ouverts.",
+    ),
+    "ru": (
+        "Правила рекламы",
+        "Вы можете обратиться в любой орган, сертифицированный по статье 21 Регламента (ЕС) 2022/2065.",
+        "Вы вправе обратиться в суд.",
+    ),
+}
+
+
 class Inputs(NamedTuple):
     """Where a new network's advertisers and lists are, and how the table is read; the default is its own empty files.
 
-    `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings.
+    `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings; `language` is that of the
+    letters.
     """
 
     advertisers: str = "data/advertisers.csv"
@@ -152,6 +178,7 @@ class Inputs(NamedTuple):
     sheet: str = ""
     dates: str = ""
     decimals: str = ""
+    language: str = "en"
 
 
 def begin(folder: Path, name: str, origin: str, inputs: Inputs | None = None) -> list[str]:
@@ -190,12 +217,17 @@ def check_place(folder: Path, origin: str) -> None:
 
 def _settings(name: str, origin: str, inputs: Inputs) -> str:
     lists = (f"[[list]]\nkey = {_toml(key)}\npath = {_toml(path)}" for key, path in inputs.lists)
+    policy_name, out_of_court, judicial = map(_toml, _OWN_WORDS.get(inputs.language, _OWN_WORDS["en"]))
     columns = [f"{ours} = {_toml(theirs)}" for ours, theirs in inputs.columns.items()]
     return _SETTINGS.format(
         name=_toml(name),
         origin=_toml(origin),
         host=origin.partition("/")[0],
         lists="\n\n".join(lists),
+        language=_toml(inputs.language),
+        policy_name=policy_name,
+        out_of_court=out_of_court,
+        judicial=judicial,
         advertisers=_toml(inputs.advertisers),
         dates=f'dates = "{inputs.dates}"' if inputs.dates else '# dates = "dmy"',
         decimals=f'decimals = "{inputs.decimals}"' if inputs.decimals else '# decimals = "comma"',

@@ -83,7 +83,9 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make a network, empty or from your own table and lists; with --table it runs at once."""
+    from evenhand.cases.letter_setup import before_first_letter
     from evenhand.cli.begin import begin
+    from evenhand.store.network import read_network
 
     if table is not None:
         from evenhand.cli.own_table import OwnTable, default_origin
@@ -99,25 +101,29 @@ def init(
     asked = "Name of the log, an address of yours such as ads.example.org/log"
     log = typer.prompt(asked) if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log)
+    before = tuple(before_first_letter(read_network(folder)))
     if as_json:
-        print_json({"network": str(folder), "origin": log, "files": made})
+        print_json({"network": str(folder), "origin": log, "files": made, "before_first_letter": before})
         return
     for line in made:
         say(f"  {line}")
     say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
+    _say_before_letters(folder, before)
 
 
 def _init_with_table(
     folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, as_json: bool
 ) -> None:  # fmt: skip
     """Look at everything first, then make the network and run it."""
+    from evenhand.cases.letter_setup import before_first_letter, letter_language
     from evenhand.cli.begin import begin, check_place
     from evenhand.cli.own_table import add_designations, default_origin, look_at
     from evenhand.store.network import read_network
 
     check_place(folder, log)
     looked = look_at(own, folder, "EUR")
-    made = begin(folder, name or folder.resolve().name, log, looked.inputs)
+    inputs = looked.inputs._replace(language=letter_language(own.table, own.columns, own.sheet))
+    made = begin(folder, name or folder.resolve().name, log, inputs)
     add_designations(folder, looked.designations)
     if not as_json:
         for key, found in looked.lists:
@@ -127,14 +133,25 @@ def _init_with_table(
             say(f"Log: {log}, from the folder's name; it is part of every signature. To sign under an address of")
             say("  yours, make the network again with --origin before you publish anything.")
         say(f"Settings: {folder / made[0]}")
-    report = _run(read_network(folder), at, quiet=as_json)
+    network = read_network(folder)
+    report = _run(network, at, quiet=as_json)
+    before = tuple(before_first_letter(network))
     if as_json:
-        print_json({"network": str(folder), "origin": log, "files": made, "report": report})
+        print_json(
+            {"network": str(folder), "origin": log, "files": made, "before_first_letter": before, "report": report}
+        )
         return
     _show(report)
     say(f"Report: {folder / 'out' / 'report.html'}")
     first = report.cases[0].decision.party.id if report.cases else "ID"
     say(f"Why: evenhand explain {shlex.quote(str(folder))} {shlex.quote(first)}")
+    _say_before_letters(folder, before)
+
+
+def _say_before_letters(folder: Path, before: Sequence[str]) -> None:
+    say(f"Before the first letter goes out ([reasons] in {folder / 'evenhand.toml'}):")
+    for line in before:
+        say(f"  {line}")
 
 
 def run(

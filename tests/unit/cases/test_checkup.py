@@ -18,6 +18,7 @@ from tests.unit.ledger.test_witness import Witness
 
 NOW = datetime.fromisoformat(DAY_1) + timedelta(hours=1)
 PLENTY = 1 << 50
+OURS = "ads.made-up.test/log"  # addresses under .example are a finding
 TOML = "evenhand.toml"
 REJECTED = "file,line,column,value,expected,what\na,2,,x,y,row\n"
 OTHER_RULES = "designated_share_bp >= 5000"
@@ -25,7 +26,7 @@ OTHER_RULES = "designated_share_bp >= 5000"
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("sound") / "network")
+    return build(tmp_path_factory.mktemp("sound") / "network", OURS)
 
 
 @pytest.fixture
@@ -74,6 +75,17 @@ def damage_the_version(folder: Path) -> None:
     kept.write_bytes(kept.read_bytes() + b"x")
 
 
+def publish_a_list_without_a_date(folder: Path) -> None:
+    replace(TOML, HOUSE, 'key = "un-made-up"\n')(folder)
+    kept = (folder / "lists" / "house-list").rename(folder / "lists" / "un-made-up")
+    version = next(kept.glob("*/version.json"))
+    version.write_text(version.read_text("utf-8").replace('"key":"house-list"', '"key":"un-made-up"'), "utf-8")
+
+
+def clients(table: str) -> Edit:
+    return write("data/advertisers.csv", table)
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -87,9 +99,9 @@ HOUSE = 'key = "house-list"\n'
 CASES = (
     Case("settings", append(TOML, "x = 1\n"), ("error", "settings", "evenhand.toml"), "edit {}/evenhand.toml"),
     Case("origin", replace(TOML, 'origin = "ads.', 'origin = "adverts.'), ("error", "settings", "the ledger's is ads."),
-         'set `origin = "ads.made-up.example/log"`'),
+         'set `origin = "ads.made-up.test/log"`'),
     Case("register of another log", replace(TOML, 'origin = "ads.', 'origin = "adverts.'),
-         ("error", "register", "was compiled from the log ads.made-up.example/log"), "evenhand run {}"),
+         ("error", "register", "was compiled from the log ads.made-up.test/log"), "evenhand run {}"),
     Case("list without a version", keep_no_version, ("error", "lists", "a run stops until it has one"),
          "evenhand run {}"),
     Case("optional list without a version",
@@ -106,6 +118,27 @@ CASES = (
          ("warning", "lists", "house-list may be old"), "take today's files"),
     Case("no list", replace(TOML, "[[list]]\n" + HOUSE + 'path = "lists-in/house-list.csv"', ""),
          ("error", "lists", "nobody is screened"), "add a [[list]] block to {}/evenhand.toml"),
+    Case("list without a date", publish_a_list_without_a_date,
+         ("warning", "lists", "list un-made-up has no date: its files state none"), "`published_on = YYYY-MM-DD`"),
+    Case("addresses", replace(TOML, "https://ads.made-up.test/complaints", "https://shop.example/complaints"),
+         ("warning", "settings", "belong to nobody: complaint_url https://shop.example/complaints"),
+         "into [reasons] of {}/evenhand.toml"),
+    Case("address of the documents", replace(TOML, '# log_url = "https://ads.made-up.test', 'log_url = "https://example.org'),
+         ("warning", "settings", "log_url https://example.org/log"), "into [reasons] of {}/evenhand.toml"),
+    Case("name of the log", replace(TOML, 'origin = "ads.made-up.test', 'origin = "ads.made-up.example'),
+         ("warning", "settings", "the log is called ads.made-up.example/log"), "evenhand init DIR --origin"),
+    Case("letters and headings", clients("Kundennr.;Firma;Website\n1;Plum;plum.example\n"),
+         ("warning", "settings", "the headings of the table are in German"), 'set `language = "de"`'),
+    Case("letters and countries", clients("id,name,country,website\n1,Plum,Germany,plum.example\n2,Pear,DEU,\n"),
+         ("warning", "settings", "letters are in English; 2 of 2 clients are in Germany"), 'set `language = "de"`'),
+    Case("letters that nobody wrote", clients("Nr klienta;Nazwa firmy;Strona www\n1;Plum;plum.example\n"),
+         ("warning", "settings", "the headings of the table are in Polish"), "there are no Polish letters"),
+    Case("no websites", clients("id,name\n1,Plum\n"),
+         ("warning", "tables", "no column of data/advertisers.csv is read as websites"), 'domains = "Homepage"'),
+    Case("empty websites", clients("id,name,website\n1,Plum,\n"),
+         ("warning", "tables", "no client in data/advertisers.csv has a website"), "add websites"),
+    Case("headings", clients("number,label\n1,Plum\n"), ("error", "tables", "has no column `id` and `name`"),
+         "mend what the line says"),
     Case("table", remove("data/payers.csv"), ("error", "tables", "no table data/payers.csv"), "correct `payers`"),
     Case("rejected", write("out/rejected-input.csv", f"{REJECTED}a,3,c,x,y,value\n"),
          ("warning", "tables", "rows 1, values 1"), "open {}/out/rejected-input.csv"),
@@ -165,6 +198,35 @@ def test_what_is_wrong_is_found_and_says_what_mends_it(network: Path, case: Case
     fitting = [each for each in found if (each.level, each.area) == (level, area) and what in each.what]
     assert len(fitting) == 1, found
     assert case.todo.format(network) in fitting[0].todo
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        replace(TOML, 'language = "en"', 'language = "en-IE"'),
+        clients("id,name,country,website\n1,Plum,DE,plum.example\n2,Pear,FR,\n"),
+        clients("id,name,country,website\n1,Plum,Switzerland,plum.example\n"),
+        clients("id,name,Land,website\n1,Plum,IE,plum.example\n"),
+    ],
+    ids=["English by choice", "two countries", "a country of several languages", "one heading"],
+)
+def test_english_letters_are_no_finding_where_they_may_be_meant(network: Path, edit: Edit) -> None:
+    """A warning that nobody can end is one that nobody reads."""
+    clients("Kundennr.;Firma;Website\n1;Plum;plum.example\n")(network)
+
+    edit(network)
+
+    assert [each.what for each in examine(network, machine()) if "letters" in each.what] == []
+
+
+def test_a_list_of_unknown_age_is_one_finding(network: Path) -> None:
+    """Where the network says how old it may be, its age is the finding."""
+    publish_a_list_without_a_date(network)
+    replace(TOML, 'key = "un-made-up"\n', 'key = "un-made-up"\nmax_age_days = 30\n')(network)
+
+    found = [each.what for each in examine(network, machine()) if each.area == "lists"]
+
+    assert found == ["un-made-up may be old: its date is not known, and `max_age_days` is 30"]
 
 
 def test_findings_come_worst_first_and_nothing_is_changed(network: Path) -> None:

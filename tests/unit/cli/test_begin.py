@@ -21,6 +21,7 @@ def test_two_commands_lead_from_a_table_and_a_list_to_decisions(tmp_path: Path) 
 
     assert begun.status == 0
     assert f"evenhand run {network}" in begun.out
+    assert "  Letters are in English.\n  Letters name addresses that belong to nobody: policy_url" in begun.out
     assert report.json["outcomes_in_force"] == {"advertiser": {"allow": 1}}
     assert report.json["network"] == "shop"
 

@@ -68,6 +68,33 @@ def test_what_was_understood_is_in_json(handed: Path) -> None:
     assert (table["table"], table["sheet"]) == ("advertisers", "Kunden")
     assert {"heading": "USt-ID", "column": "vat_number", "words": "VAT number"} in table["columns"]
     assert table["dates"][0] == "day.month.year"
+    assert done.json["before_first_letter"][0] == "Letters are in German."
+
+
+@pytest.mark.parametrize(
+    ("headings", "language", "said"),
+    [
+        ("Kundennr.;Firma;Website", "de", "Letters are in German."),
+        ("N° client;Raison sociale;Site web", "fr", "Letters are in French."),
+        ("Номер клиента;Название;Сайт", "ru", "Letters are in Russian."),
+        ("Nr klienta;Nazwa firmy;Strona", "en", "Letters are in English; the headings of the table are in Polish."),
+        ("id;name;website", "en", "Letters are in English."),
+        ("id;name;Land", "en", "No column of ../clients.csv is read as websites"),
+    ],
+)
+def test_letters_are_in_the_language_of_the_headings(handed: Path, headings: str, language: str, said: str) -> None:
+    """Clients read the language that their network writes its tables in; what cannot be had is said in time."""
+    (handed / "clients.csv").write_text(f"{headings}\n1;Made-Up Bakery;bakery.example\n", "utf-8")
+    network = handed / "n"
+
+    begun = evenhand("init", network, "--table", handed / "clients.csv", "--lists", handed / "lists")
+
+    reasons = read_network(network).settings.reasons
+    assert reasons.language == language
+    assert (reasons.judicial == "The courts remain open to you.") == (language == "en")
+    before = begun.out.partition("Before the first letter goes out ([reasons] in ")[2]
+    assert said in before
+    assert "belong to nobody: policy_url https://n.example/advertising-policy" in before
 
 
 def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:

@@ -1,0 +1,85 @@
+"""What a network's table of advertisers shows of its clients as it stands: language, countries, websites."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from evenhand.intake.headings import columns_of, heading_rows, match_headings
+from evenhand.intake.rows import Source
+from evenhand.model.network import IntakeSection
+from evenhand.model.plain_text import plain
+from evenhand.reasons.language import ENGLISH
+from evenhand.store.country_names import country_named
+from evenhand.store.network import Network
+from evenhand.store.tables import read_rows
+
+_TABLE = "advertisers"
+_LEAST_HEADINGS = 2  # one word may be a borrowed one
+_CODE_LETTERS = 2
+
+
+class ClientTable(NamedTuple):
+    """The language of the headings, the rows by country (two letters, where it can be read) and those with a website.
+
+    `language` is ``""`` where the headings do not tell; `has_websites` says whether a column is read as websites.
+    """
+
+    language: str
+    rows: int
+    countries: Mapping[str, int]
+    has_websites: bool
+    websites: int
+
+
+def read_client_table(network: Network) -> ClientTable:
+    """Return what the table of advertisers shows; it is read once, row by row.
+
+    Raises:
+        TableUnreadable: it is no table, or has no column for id or name.
+    """
+    source = _source(network, network.settings.intake)
+    table = read_rows(network.folder / source.file, source.sheet, source.known)
+    places = match_headings(_TABLE, source.file, table.header, source.mapping, table.heading_line).places
+    country, website = places.get("country"), places.get("domains")
+    rows = websites = 0
+    countries: Counter[str] = Counter()
+    for line in table.lines:
+        rows += 1
+        websites += website is not None and bool(line.cells[website].strip())
+        countries[_code(line.cells[country]) if country is not None else ""] += 1
+    del countries[""]
+    return ClientTable(heading_language(table.header), rows, countries, website is not None, websites)
+
+
+def table_language(file: Path, mapping: Mapping[str, str], sheet: str = "") -> str:
+    """Return the language of the headings of somebody's own table, ``""`` where they do not tell."""
+    source = Source(file.parent, file.name, _TABLE, mapping, sheet)
+    return heading_language(read_rows(file, sheet, source.known).header)
+
+
+def heading_language(header: tuple[str, ...]) -> str:
+    """Return the language that most of the known headings of a table are in, ``""`` where two are as likely.
+
+    >>> heading_language(("Kundennr.", "Firma", "Land", "Website")), heading_language(("id", "name", "Land"))
+    ('de', '')
+    """
+    written = {plain(heading) for heading in header}
+    known: dict[str, set[str]] = {ENGLISH: {plain(column) for column in columns_of(_TABLE)} & written}
+    for table, _, language, headings in heading_rows():
+        if table in ("parties", _TABLE, "numbers"):
+            known.setdefault(language, set()).update(written.intersection(map(plain, headings)))
+    (first, most), (_, next_most) = Counter({each: len(found) for each, found in known.items()}).most_common(2)
+    return first if most >= _LEAST_HEADINGS and most > next_most else ""
+
+
+def _source(network: Network, intake: IntakeSection) -> Source:
+    sheet, mapping = intake.sheets.get(_TABLE, ""), intake.columns.get(_TABLE, {})
+    return Source(network.folder, intake.advertisers, _TABLE, mapping, sheet)
+
+
+def _code(text: str) -> str:
+    stripped = text.strip()
+    return country_named(stripped) or (
+        stripped.upper() if len(stripped) == _CODE_LETTERS and stripped.isalpha() else ""
+    )
