@@ -28,7 +28,8 @@ ROWS: list[dict[str, Any]] = [
         "kind": "advertiser", "id": "a1", "outcome": "refuse", "decision": "d-1", "reason": "r-1",
         "names": ["A Made-Up Shop GmbH"], "domains": ["shop.example", "www.магазин.example"], "payers": ["p1"],
         "seats": ["512", "DSP.example/512"], "bundles": ["com.shop"], "accounts": ["youtube/shop"],
-        "verification": 2, "until": "2027-01-01T00:00:00Z",
+        "verification": 2, "identifiers": ["registration/de:HRB 12345", "vat/gr:123456789"], "sanctioned": True,
+        "until": "2027-01-01T00:00:00Z",
     },
     {
         "kind": "advertiser", "id": "a2", "outcome": "allow", "decision": "d-2", "seats": ["512"],
@@ -43,6 +44,7 @@ LOOKUPS = [
     ["d", "shop.example"], ["d", "xn--80aairftm.example"], ["d", "www.shop.example"], ["s", "512"],
     ["s", "dsp.example/512"], ["n", "a made up shop"], ["b", "com.shop"], ["c", "youtube/shop"], ["a", "a1"],
     ["p", "a1"], ["t", "512"], ["d", "example"],
+    ["i", "HRB12345"], ["i", "EL123456789"], ["i", "GR123456789"], ["i", "123456789"], ["i", "12345"],
 ]  # fmt: skip
 
 
@@ -71,6 +73,7 @@ def _expected(kind: str, text: str) -> list[str]:
         "d": {"shop.example": [0], "xn--80aairftm.example": [0]}, "s": {"512": [0, 1, 3], "dsp.example/512": [0]},
         "n": {"a made up shop": [0, 1]}, "b": {"com.shop": [0]}, "c": {"youtube/shop": [0]},
         "a": {"a1": [0], "a2": [1]}, "p": {"p1": [2]}, "t": {"512": [3]},
+        "i": {"HRB12345": [0], "EL123456789": [0], "GR123456789": [0], "123456789": [0]},
     }  # fmt: skip
     return [f"{ROWS[place]['kind']} {ROWS[place]['id']}" for place in stated[kind].get(text, [])]
 

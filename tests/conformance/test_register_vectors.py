@@ -84,7 +84,7 @@ def test_rows_flags_and_conditions_say_what_the_plain_form_says() -> None:
     assert (reader.head["rows"], json.loads(reader.data[reader.head["head_at"] : -32])) == (4, STATED["head"])
     assert reader.row(first) == [0, 4, "a1", "d-1", "", 2, ["p1"], 1_798_761_600_000_000, [], 0, []]
     assert reader.row(payer) == [1, 3, "p1", "d-3", "another", 0, [], 0, [], 0, []]
-    assert [bit for bit in range(16) if first >> bit & 1] == [2, 3, 8]
+    assert [bit for bit in range(16) if first >> bit & 1] == [2, 3, 8, 10]
     assert [bit for bit in range(16) if second >> bit & 1] == [4, 8, 9]
     assert [bit for bit in range(16) if payer >> bit & 1] == [0, 1, 6]
     place = reader.head["conditions_at"] + reader.row(second)[9] - 1

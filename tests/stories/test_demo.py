@@ -13,6 +13,7 @@ from evenhand.cases import open_ledger, run, verify_folder
 from evenhand.cases.history import History, Standing, decision_of
 from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
+from evenhand.gate.registers.plain import decode_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
@@ -144,6 +145,14 @@ def test_the_gate_says_of_everybody_what_the_ledger_says(demo: tuple[Path, list[
     for party_id, standing in in_force.items():
         verdict = gate.verdict(advertiser=party_id, at=TODAY)
         assert (verdict.outcome, verdict.decision) == (standing.outcome, standing.id)
+
+
+def test_the_register_says_who_is_refused_because_the_law_asks_for_it(demo: tuple[Path, list[RunReport]]) -> None:
+    """A sanctions list of a place that binds the network, not the house's own list and not state media."""
+    folder, _ = demo
+    _, rows = decode_register((folder / "out" / "register.jsonl").read_bytes().split(b"\n"), folder)
+
+    assert {row.id for row in rows if row.sanctioned} == {"eu-listed", "un-listed"}
 
 
 def test_the_same_day_again_adds_nothing(demo: tuple[Path, list[RunReport]], tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def _published(network: Network) -> Iterator[tuple[tuple[str, str], Keys]]:
         for row in rows:
             keys = Keys(
                 names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
-                verification=row.verification,
+                identifiers=row.identifiers, verification=row.verification,
             )  # fmt: skip
             yield (row.kind, row.id), keys
     except (OSError, EvenhandError, msgspec.MsgspecError):

@@ -20,6 +20,9 @@ from evenhand.policy import Rulebook
 
 # A seat may be shared: it names the buyer, not the advertiser.
 _KEYS = ("domains", "bundles", "accounts")
+_OF_LISTS = frozenset(
+    {"listed", "owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"}
+)
 
 
 class Claim(NamedTuple):
@@ -147,6 +150,7 @@ def _row(
         accounts=party.accounts,
         seats=advertiser.seats if advertiser is not None else (),
         bundles=advertiser.bundles if advertiser is not None else (),
+        identifiers=tuple(each.text for each in party.identifiers),
         payers=tuple(sorted(_payers(world, advertiser))) if advertiser is not None else (),
         verification=int(party.verification.level_on(world.day)),
         political_campaigns=_political_campaigns(world, party.id) if advertiser is not None else (),
@@ -154,7 +158,7 @@ def _row(
     )
     if standing is None:
         return msgspec.structs.replace(row, decision=newest.id)
-    row = msgspec.structs.replace(row, **_decided(standing))
+    row = msgspec.structs.replace(row, **_decided(world, standing))
     keys = _keys(world, standing)
     return row if keys is None else _with_keys(world, row, keys, is_read=not world.missing.about(party.id))
 
@@ -168,7 +172,7 @@ def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> 
     """Return a row with further keys; its verification is today's if all of the party's input `is_read`."""
     known = Keys(
         names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
-        verification=row.verification,
+        identifiers=row.identifiers, verification=row.verification,
     )  # fmt: skip
     both = known | keys
     return msgspec.structs.replace(
@@ -178,6 +182,7 @@ def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> 
         accounts=both.accounts,
         seats=both.seats if row.kind == "advertiser" else (),
         bundles=both.bundles if row.kind == "advertiser" else (),
+        identifiers=both.identifiers,
         verification=row.verification if is_read else both.verification,
     )
 
@@ -206,10 +211,10 @@ def _row_of_keys(world: World, standing: Standing) -> RegisterRow:
         kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id, outcome=Outcome.ALLOW
     )
     keys = _keys(world, standing) or Keys()
-    return _with_keys(world, msgspec.structs.replace(row, **_decided(standing)), keys, is_read=False)
+    return _with_keys(world, msgspec.structs.replace(row, **_decided(world, standing)), keys, is_read=False)
 
 
-def _decided(standing: Standing) -> dict[str, object]:
+def _decided(world: World, standing: Standing) -> dict[str, object]:
     allowed = standing.outcome is Outcome.ALLOW
     return {
         "outcome": standing.outcome,
@@ -217,7 +222,17 @@ def _decided(standing: Standing) -> dict[str, object]:
         "reason": None if allowed else reason_id(standing.id),
         "instruct": standing.instruct,
         "until": standing.until,
+        "sanctioned": _is_sanctioned(world, standing),
     }
+
+
+def _is_sanctioned(world: World, standing: Standing) -> bool:
+    """Return whether a refusal rests on a rule of law and on a list that names the party or whom it belongs to."""
+    if standing.outcome is not Outcome.REFUSE:
+        return False
+    rules = world.rulebook.rules
+    lawful = {name for name in standing.reasons if name in rules and rules[name].annotations.get("ground") == "illegal"}
+    return any(rule in lawful and kind in _OF_LISTS for rule, kind, _ in standing.grounds)
 
 
 def _settle_keys(rows: list[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:

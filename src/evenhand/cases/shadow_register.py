@@ -85,4 +85,6 @@ def _row(row: RegisterRow, flips: Flips, when: Mapping[str, tuple[When, ...]]) -
         decision, reason = None, None
     else:
         decision, reason = f"proposed-{row.kind}-{row.id}", next(iter(flip.rules_gained), "no-rule")
-    return msgspec.structs.replace(row, outcome=flip.after, decision=decision, reason=reason, instruct=(), until=None)
+    return msgspec.structs.replace(
+        row, outcome=flip.after, decision=decision, reason=reason, instruct=(), until=None, sanctioned=False
+    )

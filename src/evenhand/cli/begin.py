@@ -105,6 +105,7 @@ fresh_for_hours = 24
 # 1 = ["IAB11-4"]
 
 [gate.purchase]        # what an order must meet
+unknown = "hold"       # an order by an advertiser that is not on file: allow, hold or refuse
 closed_to_political = [] # markets where no political advertising is sold, such as ["FR"]
 
 [gate.purchase.verification] # the level that a market asks for: 0 none, 1 declared, 2 document, 3 register

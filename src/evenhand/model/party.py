@@ -33,6 +33,16 @@ class Identifier(Record, frozen=True, kw_only=True):
     value: str
     jurisdiction: str = ""
 
+    @property
+    def text(self) -> str:
+        """Return it as it is written in tables: `scheme[/jurisdiction]:value`.
+
+        >>> Identifier(scheme="registration", jurisdiction="de", value="HRB 12").text
+        'registration/de:HRB 12'
+        """
+        place = f"/{self.jurisdiction}" if self.jurisdiction else ""
+        return f"{self.scheme}{place}:{self.value}"
+
 
 class Verification(Record, frozen=True, kw_only=True):
     """How far a party is verified, by whom and until when; hashes of documents, never the documents."""
@@ -103,20 +113,24 @@ class Advertiser(Payer, frozen=True, kw_only=True):
 
 
 class Keys(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """What the gate finds a party by, as its table had it, and how far it was verified then (0 to 3)."""
+    """What the gate finds a party by, as its table had it, and how far it was verified then (0 to 3).
+
+    `identifiers` are texts `scheme[/jurisdiction]:value`; records of earlier versions have none.
+    """
 
     names: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
     bundles: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
     verification: Annotated[int, Meta(ge=0, le=3)] = 0
 
     def __or__(self, other: "Keys") -> "Keys":
         """Return the keys of both, these first, and the higher verification."""
         both = {
             name: tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name))))
-            for name in ("names", "domains", "accounts", "seats", "bundles")
+            for name in ("names", "domains", "accounts", "seats", "bundles", "identifiers")
         }
         return Keys(**both, verification=max(self.verification, other.verification))
 
@@ -130,6 +144,7 @@ def keys_of(party: Payer, day: date) -> Keys:
         accounts=party.accounts,
         seats=advertiser.seats if advertiser is not None else (),
         bundles=advertiser.bundles if advertiser is not None else (),
+        identifiers=tuple(each.text for each in party.identifiers),
         verification=int(party.verification.level_on(day)),
     )
 

@@ -27,12 +27,14 @@ class PurchaseRules(Record, frozen=True, kw_only=True):
     """What the operator asks of an order (`gate.md` §8); a market or level that is not named is not limited.
 
     `verification` is the level that a market asks for (0-3), `budget_micros` the most that an advertiser of a level,
-    as text, may order at once; in `closed_to_political` markets no political advertising is sold.
+    as text, may order at once; in `closed_to_political` markets no political advertising is sold. `unknown` is what
+    becomes of an order by a party that cannot be found; not set, it is held.
     """
 
     verification: dict[str, Annotated[int, msgspec.Meta(ge=0, le=3)]] = {}
     closed_to_political: tuple[str, ...] = ()
     budget_micros: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = {}
+    unknown: Choice | msgspec.UnsetType = msgspec.UNSET
 
 
 class RegisterHead(Record, frozen=True, kw_only=True):
@@ -58,7 +60,9 @@ class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One party with the keys a bid can be matched by (`gate.md` §4).
 
     `when` are conditions under which something stricter than `outcome` holds; `political_campaigns` are the `cid`s of
-    campaigns that are political. `verification` is 0 none, 1 declared, 2 document, 3 register.
+    campaigns that are political. `verification` is 0 none, 1 declared, 2 document, 3 register. `identifiers` are
+    numbers that registers gave, each as `scheme[/jurisdiction]:value`. `sanctioned`: the decision refuses because the
+    law forbids dealing with somebody who is listed, or belongs to who is.
     """
 
     kind: Literal["advertiser", "payer", "seat"]
@@ -72,10 +76,12 @@ class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     seats: tuple[Key, ...] = ()
     bundles: tuple[Key, ...] = ()
     accounts: tuple[Key, ...] = ()
+    identifiers: tuple[Key, ...] = ()
     instruct: tuple[str, ...] = ()
     verification: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     political_campaigns: tuple[str, ...] = ()
     when: tuple[When, ...] | None = None
+    sanctioned: bool = False
     until: Instant | None = None
 
 

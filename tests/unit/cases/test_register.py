@@ -143,3 +143,26 @@ def test_a_platform_that_the_network_names_is_nobodys_key(begun: MadeNetwork, tm
     head, rows = made.register()
     assert rows["bakery"].domains == ("morning-crust.example", "eclips.example")
     assert (head.shared_hosts, begun.register()[0].shared_hosts) == (("clips.example",), ())
+
+
+def test_a_row_has_the_numbers_of_its_party(begun: MadeNetwork, tmp_path: Path) -> None:
+    """An order desk finds a party by them."""
+    made = begun.copy(tmp_path / "network")
+    made.row("advertisers", "bakery")["identifiers"] = "registration/de:HRB 12345;vat:DE123456789"
+
+    made.run(DAY_2)
+
+    assert made.register()[1]["bakery"].identifiers == ("registration/de:HRB 12345", "vat:DE123456789")
+
+
+def test_a_refused_party_that_has_left_the_tables_keeps_its_numbers(tmp_path: Path) -> None:
+    """It is found by them in an order as long as its decision is in force."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="foundry", name="Ozmerel Vantrik Foundry", identifiers="registration/de:HRB 777777")
+    made.run(DAY_1)
+    made.drop("advertisers", "foundry")
+
+    made.run(DAY_2)
+
+    row = made.register()[1]["foundry"]
+    assert (row.outcome, row.identifiers) == (Outcome.HOLD, ("registration/de:HRB 777777",))

@@ -192,11 +192,20 @@ def test_a_budget_above_the_level_is_held(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("choice", "outcome"), [("allow", "allow"), ("hold", "hold"), ("refuse", "refuse")])
 def test_an_advertiser_that_nobody_knows_gets_the_operator_s_choice(tmp_path: Path, choice: Any, outcome: str) -> None:
-    """Nobody has verified it: that is the code."""
-    policy = msgspec.structs.replace(OPEN, unknown=choice)
-    answer = asked(tmp_path, policy=policy, rules=ANYWHERE, landing_hosts=[])
+    """Nobody has verified it: that is the code. The choice is the order desk's own, not the auction's."""
+    policy = msgspec.structs.replace(OPEN, unknown="refuse" if choice == "allow" else "allow")
+    rules = {**ANYWHERE, "purchase": PurchaseRules(unknown=choice)}
+    answer = asked(tmp_path, policy=policy, rules=rules, landing_hosts=[])
 
     assert (answer.outcome, answer.codes) == (outcome, () if choice == "allow" else ("unverified",))
+
+
+def test_an_advertiser_that_nobody_knows_is_held_where_nothing_is_chosen(tmp_path: Path) -> None:
+    """An operator who lets unknown bids pass has not said that strangers may order."""
+    answer = asked(tmp_path, rules=ANYWHERE, landing_hosts=[])
+
+    assert (answer.outcome, answer.codes, answer.advertiser) == ("hold", ("unverified",), None)
+    assert answer.changes == ("Enter the advertiser first: nobody on file has this id.",)
 
 
 @pytest.mark.parametrize("hosts", [["quince.example", "medlar.example"], ["medlar.example", "quince.example"]])
@@ -261,8 +270,9 @@ def test_codes_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
         row("a2", domains=("quince.example",)),
     ]
     differs = {"payer": "p1", "political": ..., "markets": ["IE"], "landing_hosts": ["quince.example", "::"]}
+    others = ("payer-ambiguous", "advertiser-ambiguous", "seat-blocked")
 
-    assert asked(tmp_path, *rows, **differs).codes == CODES
+    assert asked(tmp_path, *rows, **differs).codes == tuple(code for code in CODES if code not in others)
 
 
 def test_a_stale_register_gives_the_operator_s_choice_and_the_form_its_own_faults(tmp_path: Path) -> None:

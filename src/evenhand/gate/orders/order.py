@@ -1,5 +1,6 @@
 """An order as the order desk hands it in: what it has to say, and how it is read (`gate.md` §8)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -25,22 +26,43 @@ class Flight(msgspec.Struct, frozen=True, kw_only=True):
     ends: Instant
 
 
+class PartyKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a buyer can say of a party, one thing at least: what it is found by among those on file.
+
+    `name` is its legal name or an alias, `domain` a host or an address, `register_number` the number of any register.
+    """
+
+    id: Key | None = None
+    domain: Key | None = None
+    name: Key | None = None
+    register_number: Key | None = None
+    vat_number: Key | None = None
+    seat: Key | None = None
+
+    def given(self) -> Iterator[tuple[str, str]]:
+        """Yield the keys that are there, by name."""
+        for name in self.__struct_fields__:
+            if (text := getattr(self, name)) is not None:
+                yield name, text
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign that somebody wants to buy; fields that are not named here pass unread.
 
-    `payer` is an id, the advertiser's own where it pays itself. `markets` are countries in two or three letters, or
+    `advertiser` and `payer` are ids, any other key of a party, or several keys by name; the payer is the advertiser
+    again where it pays itself. `markets` are countries in two or three letters, or
     unions that the register knows. `landing_hosts` are hosts or addresses that the creatives lead to, `categories`
     content categories of the taxonomy `cattax`, None if nobody said. Absent or empty `payer` and `political` can be
     read, and cost the order. The last four are for political orders (Regulation (EU) 2024/900, Art. 11 and 12).
     """
 
-    advertiser: Key
+    advertiser: Key | PartyKeys
     campaign: Key
     flight: Flight
     markets: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1, max_length=1_000)]
     budget_micros: Annotated[int, msgspec.Meta(ge=0, le=_MOST_MICROS)]
     landing_hosts: tuple[str, ...]
-    payer: str | None = None
+    payer: str | PartyKeys | None = None
     political: Literal["contains", "does-not-contain"] | None = None
     categories: tuple[str, ...] | None = None
     cattax: int = 1
@@ -77,6 +99,7 @@ def read_order(data: bytes, where: object = "") -> Order:
             raise RequestUnreadable("no order: a field is there twice:", where=where, got=key, todo=_TODO)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"no order: {error}", where=where, todo=_TODO) from error
+    _check_parties(order, where)
     flight = order.flight
     if flight.starts.year not in _YEARS or flight.ends.year not in _YEARS or flight.ends < flight.starts:
         raise RequestUnreadable(
@@ -87,3 +110,14 @@ def read_order(data: bytes, where: object = "") -> Order:
             todo=_TODO,
         )
     return order
+
+
+def _check_parties(order: Order, where: object) -> None:
+    for field, who in (("advertiser", order.advertiser), ("payer", order.payer)):
+        if isinstance(who, PartyKeys) and not any(who.given()):
+            raise RequestUnreadable(
+                "no order: a party without a key",
+                where=f"{where}: $.{field}" if where else f"$.{field}",
+                expected=f"one of {', '.join(PartyKeys.__struct_fields__)}",
+                todo=_TODO,
+            )

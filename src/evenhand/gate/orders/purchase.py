@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
+import msgspec
+
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import alpha2_of, territories_of
 from evenhand.gate.effects import HOLD
 from evenhand.gate.gate import Gate, is_past
 from evenhand.gate.orders.flight import FlightStanding, Span, over_flight
-from evenhand.gate.orders.order import Order, read_order
-from evenhand.gate.registers.keys import IDS
+from evenhand.gate.orders.order import Order, PartyKeys, read_order
+from evenhand.gate.orders.parties import parties_of
 from evenhand.gate.registers.refs import StandingRow
 from evenhand.gate.resolve import Resolver
 from evenhand.model.errors import RequestUnreadable
@@ -18,12 +20,12 @@ from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.record import Record
 
-__all__ = ["CODES", "Order", "PurchaseAnswer", "purchase", "read_order"]
+__all__ = ["CODES", "Order", "PartyKeys", "PurchaseAnswer", "purchase", "read_order"]
 
 CODES: Final = (
-    "payer-undeclared", "payer-blocked", "advertiser-blocked", "unverified", "political-undeclared",
-    "political-market-closed", "political-sponsor-missing", "landing-host-other-advertiser",
-    "landing-host-malformed", "budget-over-level",
+    "payer-undeclared", "payer-blocked", "payer-ambiguous", "advertiser-blocked", "advertiser-ambiguous",
+    "seat-blocked", "unverified", "political-undeclared", "political-market-closed", "political-sponsor-missing",
+    "landing-host-other-advertiser", "landing-host-malformed", "budget-over-level",
 )  # fmt: skip
 """Codes of an order, in the order in which they are told."""
 _RANK: Final = {code: rank for rank, code in enumerate(CODES)}
@@ -36,6 +38,10 @@ class PurchaseAnswer(Record, frozen=True, kw_only=True):
     `changes` has a sentence a code, in the same order: what would change the answer. `decision` and `reason` are those
     the outcome rests on, null where it rests on the form or on the operator's rules. `rules` are the conditions of
     the register that hold somewhere in the flight. `missing` are fields of the form that have to be filled in.
+
+    `advertiser` and `payer` are ids of who was found on file, null where nobody is or several are. `found_by` are the
+    keys of the order that lead to somebody, as `advertiser.domain`, `not_found` those that lead to nobody.
+    `sanctioned`: the outcome rests on a decision that the law asks for because of a list.
     """
 
     outcome: Outcome
@@ -46,6 +52,11 @@ class PurchaseAnswer(Record, frozen=True, kw_only=True):
     instruct: tuple[str, ...]
     changes: tuple[str, ...]
     missing: tuple[str, ...]
+    advertiser: str | None = None
+    payer: str | None = None
+    found_by: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+    sanctioned: bool = False
     stale: bool
     checkpoint: str
 
@@ -82,7 +93,8 @@ def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
     outcome = first.outcome if first is not None else Outcome.ALLOW if milder is None else milder.outcome
     # Of two parties that may be dealt with, what the milder one asks for is owed as well.
     told = [*([] if rests_on is None else [rests_on]), *desk.standings]
-    return _answer(order, found, outcome, rests_on, told, stale=stale, checkpoint=opened.checkpoint)
+    answer = _answer(order, found, outcome, rests_on, told, stale=stale, checkpoint=opened.checkpoint)
+    return msgspec.structs.replace(answer, **desk.parties.told())
 
 
 def _answer(
@@ -110,6 +122,7 @@ def _answer(
             *([] if order.political else ["political"]),
             *(order.sponsor_fields_missing if "political-sponsor-missing" in codes else ()),
         ),
+        sanctioned=rests_on is not None and binds and rests_on.rule is None and rests_on.row.sanctioned,
         stale=stale,
         checkpoint=checkpoint,
     )  # fmt: skip
@@ -155,8 +168,8 @@ class _Desk:
         self._register, self._rules = resolver.register, resolver.register.head.purchase
         self._countries = _countries(order, resolver)
         self._span = Span(max(at, order.flight.starts), max(at, order.flight.ends))
-        advertiser = self._row("advertiser", order.advertiser)
-        payers = list(self._rows_of_payer())
+        self.parties = parties_of(resolver, order)
+        advertiser, payers = next(iter(self.parties.advertiser.rows), None), list(self.parties.other_payers())
         self.political = self._is_political([*([] if advertiser is None else [advertiser]), *payers])
         self._places = [self._place(country) for country in self._countries]
         self._advertiser = None if advertiser is None else self._standing(advertiser)
@@ -168,6 +181,11 @@ class _Desk:
         yield from self._paying()
         if self._advertiser is not None and _blocks(self._advertiser):
             yield _blocked("advertiser-blocked", self._advertiser)
+        if conflict := self.parties.advertiser.conflict:
+            yield _Found("advertiser-ambiguous", Outcome.HOLD, f"Give keys of one advertiser: {conflict}.")
+        for seat in map(self._standing, self.parties.advertiser.seats):
+            if _blocks(seat):
+                yield _blocked("seat-blocked", seat)
         yield from self._verified()
         if closed := self._markets_of(self._rules.closed_to_political) if self.political else []:
             change = f"Leave out {', '.join(closed)}: no political advertising is sold there."
@@ -180,17 +198,22 @@ class _Desk:
             yield _Found("budget-over-level", Outcome.HOLD, change)
 
     def _paying(self) -> Iterator[_Found]:
-        payer, advertiser = self._order.payer, self._advertiser
-        declared = () if advertiser is None else advertiser.row.payers
-        if payer and payer != self._order.advertiser and payer not in declared:
-            change = "Have the advertiser declare this payer, or name one that it has declared."
-            yield _Found("payer-undeclared", Outcome.REFUSE, change)
+        payer = self.parties.payer
+        declared = () if self._advertiser is None else self._advertiser.row.payers
+        if payer is not None and not self.parties.pays_itself:
+            if payer.conflict:
+                yield _Found("payer-ambiguous", Outcome.HOLD, f"Give keys of one payer: {payer.conflict}.")
+            elif payer.id not in declared and self._order.payer not in declared:
+                change = "Have the advertiser declare this payer, or name one that it has declared."
+                yield _Found("payer-undeclared", Outcome.REFUSE, change)
         yield from (_blocked("payer-blocked", each) for each in self._payers if _blocks(each))
 
     def _verified(self) -> Iterator[_Found]:
-        unknown = Outcome(self._register.head.policy.unknown)
+        if self.parties.advertiser.conflict:
+            return  # how far who is verified?
+        unknown = Outcome.HOLD if self._rules.unknown is msgspec.UNSET else Outcome(str(self._rules.unknown))
         if self._advertiser is None and unknown is not Outcome.ALLOW:
-            yield _Found("unverified", unknown, "Enter the advertiser first: nobody of this id is known.")
+            yield _Found("unverified", unknown, f"Enter the advertiser first: {self.parties.advertiser.nobody}.")
         needed = {market: level for market, level in self._rules.verification.items() if level > self._level}
         if asking := self._markets_of(needed):
             most = max(needed[market] for market in asking)
@@ -218,18 +241,6 @@ class _Desk:
         head = self._register.head
         bought = {each for country in self._countries for each in territories_of(country, head.unions) or ()}
         return sorted(market for market in named if market in bought or alpha2_of(market) in bought)
-
-    def _rows_of_payer(self) -> Iterator[StandingRow]:
-        """Yield what is known of who pays: a payer's row, or that of an advertiser who pays for another."""
-        advertiser, payer = self._order.advertiser, self._order.payer or ""
-        for kind in ("payer", "advertiser"):
-            row = None if (kind, payer) == ("advertiser", advertiser) else self._row(kind, payer)
-            if row is not None:
-                yield row
-
-    def _row(self, kind: str, party: str) -> StandingRow | None:
-        refs = self._register.find(IDS[kind], party)
-        return self._register.row(refs[0]) if refs else None
 
     def _standing(self, row: StandingRow) -> FlightStanding:
         return over_flight(row, self._span, self._places)

@@ -7,6 +7,7 @@ from typing import Final
 from evenhand.gate.claims.chain import bare_domain
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.conditions.programs import check_program
+from evenhand.gate.registers.numbers import identifier_keys
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
@@ -19,8 +20,9 @@ SEAT: Final = b"s"
 BUNDLE: Final = b"b"
 ACCOUNT: Final = b"c"
 NAME: Final = b"n"
+NUMBER: Final = b"i"
 IDS: Final = {"advertiser": b"a", "payer": b"p", "seat": b"t"}
-SHARED: Final = frozenset({SEAT, NAME})
+SHARED: Final = frozenset({SEAT, NAME, NUMBER})
 """Kinds of keys that several rows may have; every other key belongs to one."""
 
 
@@ -92,9 +94,8 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[
         yield BUNDLE, bundle
     for account in row.accounts:
         yield ACCOUNT, account_of(account) or _other_account(account)
-    for name in row.names:
-        if key := name_key(name):
-            yield NAME, key
+    yield from ((NAME, key) for name in row.names if (key := name_key(name)))
+    yield from ((NUMBER, key) for identifier in row.identifiers for key in identifier_keys(identifier))
 
 
 def _other_account(account: str) -> str:

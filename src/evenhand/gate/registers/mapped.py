@@ -24,7 +24,7 @@ from evenhand.gate.registers.layout import (
     REF,
     key_bytes,
 )
-from evenhand.gate.registers.refs import KINDS, OUTCOMES, PLACE_SHIFT, StandingRow
+from evenhand.gate.registers.refs import KINDS, OUTCOMES, PLACE_SHIFT, SANCTIONED, StandingRow
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.program import When
 from evenhand.model.register import RegisterHead
@@ -95,7 +95,7 @@ class MappedRegister:
             if len(self._known) >= _MOST_ROWS:
                 self._known.clear()
             try:
-                row = self._known[ref] = self._read(self._rows_at + (ref >> PLACE_SHIFT))
+                row = self._known[ref] = self._read(ref)
             except (msgspec.MsgspecError, ValueError, ArithmeticError, LookupError) as error:
                 raise self._fault("no row of a register:", error) from error
         return row
@@ -128,8 +128,8 @@ class MappedRegister:
         refs = range(start, min(start + count * REF.size, len(self._data) - REF.size + 1), REF.size)
         return tuple(_ref_at(self._data, each)[0] for each in refs)
 
-    def _read(self, place: int) -> StandingRow:
-        stored = _stored(self._part(place))
+    def _read(self, ref: int) -> StandingRow:
+        stored = _stored(self._part(self._rows_at + (ref >> PLACE_SHIFT)))
         reason = stored.reason
         if reason == "" and stored.decision is not None:
             reason = "r-" + stored.decision.removeprefix("d-")
@@ -147,6 +147,7 @@ class MappedRegister:
             until=EPOCH + timedelta(microseconds=stored.until_us) if stored.until_us else None,
             when=_when(self._part(self._conditions_at + stored.when - 1)) if stored.when else (),
             political_campaigns=stored.political_campaigns,
+            sanctioned=bool(ref & SANCTIONED),
         )
 
     def _part(self, place: int) -> bytes:

@@ -17,6 +17,7 @@ KIND_SHIFT: Final = 6
 KIND: Final = 0b11 << KIND_SHIFT
 HAS_SEATS: Final = 1 << 8
 HAS_CAMPAIGNS: Final = 1 << 9
+SANCTIONED: Final = 1 << 10
 PLACE_SHIFT: Final = 16
 
 KINDS: Final = ("advertiser", "payer", "seat")
@@ -45,6 +46,7 @@ class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     when: tuple[When, ...] = ()
     political_campaigns: tuple[str, ...] = ()
+    sanctioned: bool = False
 
 
 def standing_row(row: RegisterRow) -> StandingRow:
@@ -61,6 +63,7 @@ def standing_row(row: RegisterRow) -> StandingRow:
         until=None if row.until is None else min(max(row.until, _FIRST_END), _LAST_END).astimezone(UTC),
         when=row.when or (),
         political_campaigns=row.political_campaigns,
+        sanctioned=row.sanctioned,
     )
 
 
@@ -75,4 +78,6 @@ def flags_of(row: RegisterRow, *, only_political: bool) -> int:
         flags |= HAS_SEATS
     if row.political_campaigns:
         flags |= HAS_CAMPAIGNS
+    if row.sanctioned:
+        flags |= SANCTIONED
     return flags
