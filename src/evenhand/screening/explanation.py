@@ -19,6 +19,7 @@ _FIELDS = {"alias": " (a listed alias)", "previousName": " (a former listed name
 _DIFFERENCES = {
     "name.other_given": "given names differ ({ours}, {theirs})",
     "name.other_patronymic": "fathers' names differ ({ours}, {theirs})",
+    "name.generation": "the generation differs ({ours}, {theirs})",
     "name.other_initial": "initials differ ({ours}, {theirs})",
     "name.other_word": "other words differ ({ours}, {theirs})",
     "org.core": "only general words agree; the telling words differ ({ours}, {theirs})",

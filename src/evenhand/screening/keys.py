@@ -11,7 +11,7 @@ from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
 from evenhand.screening.word_keys import hash_of
 
-LAYOUT = 6
+LAYOUT = 7
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 _LONG_JOINED = 6

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
+from evenhand.screening.generation import without_generation
 from evenhand.screening.script import latin
 from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS, weight_of
 
@@ -28,7 +29,7 @@ class Name(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One reading of a name.
 
     `tokens` are in order, without forms, numbers and little words if others remain;
-    `weight` is what they weigh together.
+    `weight` is what they weigh together. `form` is a company's legal form, of a person the generation (`junior`).
     """
 
     text: str
@@ -58,7 +59,9 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     plain = plain.translate(_QUOTES)
     form = ""
     if person:
+        plain, form = without_generation(plain)
         words = [word for each in _compounds(_TOKEN.findall(plain)) for word in _person_words(each)]
+        words[:1] = "jr" if words[:1] == ["jr"] else words[:1]  # behind the name it would be a generation
     else:
         if plain.count(".") > 1:
             plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)

@@ -6,14 +6,17 @@ from functools import lru_cache
 import msgspec
 
 from evenhand.screening.align import Alignment, align
+from evenhand.screening.generation import are_apart
 from evenhand.screening.normal import Name
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import (
     ACRONYM,
+    GENERATION_MORE,
     NUMBER_MORE,
     ORGANISATION,
     OTHER_AIM,
     OTHER_FORM,
+    OTHER_GENERATION,
     OTHER_MIDDLE,
     OTHER_NUMBERS,
     OTHER_PLACE,
@@ -21,6 +24,7 @@ from evenhand.screening.weights import (
     OTHER_TRADE,
     PERSON,
     SAME_FORM,
+    SAME_GENERATION,
     SAME_NUMBERS,
     SOME_NUMBERS,
     NameWeights,
@@ -87,7 +91,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         agreement,
         weights.short * (whole and len(ours.joined) <= _SHORT),
         _number_weight(ours.numbers, theirs.numbers) if ours.numbers or theirs.numbers else 0.0,
-        _form_weight(ours.form, theirs.form) if ours.form else 0.0,
+        _form_weight(ours, theirs) if ours.form or theirs.form else 0.0,
         place,
         initial,
         trade,
@@ -173,12 +177,21 @@ def _number_weight(ours: frozenset[str], theirs: frozenset[str]) -> float:
     return SOME_NUMBERS if ours & theirs else OTHER_NUMBERS
 
 
-def _form_weight(ours: str, theirs: str) -> float:
+def _form_weight(our_name: Name, their_name: Name) -> float:
+    ours, theirs = our_name.form, their_name.form
+    if our_name.person or their_name.person:
+        return _generation_weight(ours, theirs) if our_name.person and their_name.person else 0.0
     if ours == theirs:
         return SAME_FORM if ours else 0.0
     if ours and theirs and "nonprofit" in {ours, theirs}:
         return OTHER_AIM
     return OTHER_FORM if {ours, theirs} == {"private", "public"} else 0.0
+
+
+def _generation_weight(ours: str, theirs: str) -> float:
+    if not ours or not theirs:
+        return GENERATION_MORE
+    return OTHER_GENERATION if are_apart(ours, theirs) else SAME_GENERATION
 
 
 def acronym_term(ours: Name, theirs: tuple[Name, ...]) -> Term | None:

@@ -61,10 +61,14 @@ def _other_terms(score: NameScore) -> list[Term]:
     numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
     terms = (
         Term("name.number", *numbers, float(ours.numbers == theirs.numbers), score.number, field),
-        Term("org.form", ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
+        Term(_form_name(score), ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
         Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
     )
     return [term for term in terms if term.weight]
+
+
+def _form_name(score: NameScore) -> str:
+    return "name.generation" if score.ours.person else "org.form"
 
 
 def _whole_name(score: NameScore) -> str:

@@ -9,7 +9,7 @@ says why).
 import math
 from typing import NamedTuple
 
-SCORER = "3"
+SCORER = "4"
 """Version of scorer, weights and word tables; every decision records it."""
 
 THRESHOLD = 0.7
@@ -87,6 +87,9 @@ OTHER_FORM = -1.5
 OTHER_TRADE = -1.8
 OTHER_SIGN = -3.8
 OTHER_AIM = -5.0
+SAME_GENERATION = 0.1
+GENERATION_MORE = -0.5
+OTHER_GENERATION = -5.0
 OTHER_PLACE = -2.4
 OTHER_MIDDLE = -3.1
 MIXED_SCRIPT = 0.2
@@ -111,4 +114,4 @@ OTHER_COUNTRY = -0.3
 LOOKALIKE = -0.5
 
 STRONG_FOR = frozenset({"identifier.equal", "domain.registrable", "domain.host", "account.handle"})
-STRONG_AGAINST = frozenset({"name.number", "name.other_given", "birth", "identifier.conflict"})
+STRONG_AGAINST = frozenset({"name.number", "name.generation", "name.other_given", "birth", "identifier.conflict"})

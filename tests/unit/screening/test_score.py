@@ -5,7 +5,14 @@ import pytest
 from evenhand.screening.normal import read_name
 from evenhand.screening.score import NameScore, score_names
 from evenhand.screening.told import name_terms
-from evenhand.screening.weights import ORGANISATION, PERSON
+from evenhand.screening.weights import (
+    GENERATION_MORE,
+    MARGIN,
+    ORGANISATION,
+    OTHER_GENERATION,
+    PERSON,
+    SAME_GENERATION,
+)
 
 
 def scored(ours: str, theirs: str, *, person: bool = False) -> NameScore:
@@ -114,3 +121,31 @@ def test_a_place_weighs_the_same_whichever_it_is(ours: str, theirs: str) -> None
     mirror = [" ".join(swap.get(word.lower(), word) for word in name.split()) for name in (ours, theirs)]
 
     assert scored(*mirror).total == pytest.approx(scored(ours, theirs).total)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "weight"),
+    [
+        ("Tobias Frost Jr", "Tobias Frost Sr.", OTHER_GENERATION),
+        ("Tobias Frost II", "FROST, Tobias III", OTHER_GENERATION),
+        ("Tobias Frost the Elder", "Tobias Frost the Younger", OTHER_GENERATION),
+        ("Tobias Frost IV", "FROST Jr., Tobias", OTHER_GENERATION),
+        ("Тобиас Фрост младший", "Tobias Frost Senior", OTHER_GENERATION),
+        ("Tobias Frost (Jr)", "FROST, Tobias, Jr.", SAME_GENERATION),
+        ("Tobias Frost Jr", "Tobias Frost II", SAME_GENERATION),
+        ("Tobias Frost", "Tobias Frost III", GENERATION_MORE),
+    ],
+)
+def test_the_generation_in_a_name_tells_father_and_son_apart(ours: str, theirs: str, weight: float) -> None:
+    """Their names are otherwise equal; one record leaves the generation out, another says it."""
+    score = scored(ours, theirs, person=True)
+
+    assert weights(ours, theirs, person=True)["name.generation"] == weight
+    assert (score.total >= MARGIN) is (weight != OTHER_GENERATION)
+
+
+@pytest.mark.parametrize("name", ["Sr. Juan Gomez", "Gomez Neto", "ROJAS, Ana Junior", "KIM Jong Jun", "Jr Frost"])
+def test_a_word_that_may_be_a_title_or_a_name_says_no_generation(name: str) -> None:
+    """Señor stands in front, Neto is a surname, a given name stands behind a comma, `JR` is two initials."""
+    assert read_name(name, "name", person=True).form == ""
+    assert "name.complete" in weights("JR Frost", "Juan Rafael Frost", person=True)
