@@ -66,11 +66,28 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )
+    rejected += _without_day(tables)
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
         f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
         " name the owners in the ownership table (out/rejected-input.csv)"
     ))  # fmt: skip
+
+
+def _without_day(tables: Tables) -> tuple[str, ...]:
+    """Return a sentence on advertisers whose first day cannot be read: they count as new, which is the stricter."""
+    lines = {
+        each.line for each in tables.unread
+        if (each.table, each.column) == ("advertisers", "first_seen") and each.party not in tables.unscreened
+    }  # fmt: skip
+    first = next((each for each in tables.refused if each.column == "first_seen" and each.line in lines), None)
+    if first is None:
+        return ()
+    count = "1 advertiser has" if len(lines) == 1 else f"{len(lines):,} advertisers have"
+    return (
+        f"{count} a `first_seen` that cannot be read (line {first.line}: `{first.value}`; expected {first.expected}):"
+        " it counts as empty, so they are new since their first decision; all are in out/rejected-input.csv",
+    )
 
 
 def departed(tables: Tables, history: History, at: datetime) -> Iterator[Standing]:

@@ -70,7 +70,7 @@ ownership = "data/ownership.csv"
 campaigns = "data/campaigns.csv"
 creatives = "data/creatives.csv"
 votes = "data/votes.csv"
-max_refused_share = "0.01" # above it a run stops; below it the rows are in out/rejected-input.csv
+max_refused_share = "{max_refused}" # above it a run stops; below it the rows are in out/rejected-input.csv
 max_shrink = "0.1"         # the share of a table's rows that may be gone since the last run before a run stops
 {dates} # dates such as 03/04/2019, where no other row of the column decides: "dmy" or "mdy"
 {decimals} # amounts such as 1,234: a decimal "comma" or "point"
@@ -180,6 +180,7 @@ class Inputs(NamedTuple):
     dates: str = ""
     decimals: str = ""
     language: str = "en"
+    max_refused: str = "0.01"
 
 
 def begin(folder: Path, name: str, origin: str, inputs: Inputs | None = None) -> list[str]:
@@ -232,6 +233,7 @@ def _settings(name: str, origin: str, inputs: Inputs) -> str:
         advertisers=_toml(inputs.advertisers),
         dates=f'dates = "{inputs.dates}"' if inputs.dates else '# dates = "dmy"',
         decimals=f'decimals = "{inputs.decimals}"' if inputs.decimals else '# decimals = "comma"',
+        max_refused=inputs.max_refused,
         sheets=f"[intake.sheets]\nadvertisers = {_toml(inputs.sheet)}" if inputs.sheet else _NO_SHEETS,
         columns="\n".join(('[intake.columns.advertisers] # ours = "theirs"', *columns)) if columns else _NO_COLUMNS,
     )

@@ -3,11 +3,13 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.cli.answers import refused_lines
 from evenhand.cli.begin import Inputs
 from evenhand.cli.door import suffix_rules
 from evenhand.intake.headings import match_headings
@@ -18,10 +20,12 @@ from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.plain_text import plain
+from evenhand.model.run import Refused
 from evenhand.model.visible import visible
 from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"
+_MOST_LISTED = 20
 _HOUSE = "house-sanctions"
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -35,6 +39,7 @@ class OwnTable(NamedTuple):
     sheet: str = ""
     dates: DayOrder = ""
     decimals: Decimals = ""
+    max_refused: str = MAX_REFUSED
 
 
 class Looked(NamedTuple):
@@ -63,6 +68,7 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
         sheet=own.sheet,
         dates=own.dates,
         decimals=own.decimals,
+        max_refused=own.max_refused,
     )
     rows = (f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE)
     return Looked(inputs, lists, tuple(rows))
@@ -93,7 +99,7 @@ def _columns(own: OwnTable) -> dict[str, str]:
         column: header[place]
         for column, place in sorted(places.items(), key=lambda each: each[1])
         if plain(header[place]) != plain(column)
-    }
+    } | {ours: "" for ours, theirs in own.columns.items() if not theirs}
 
 
 def _source(own: OwnTable) -> Source:
@@ -103,7 +109,7 @@ def _source(own: OwnTable) -> Source:
 def _check_rows(own: OwnTable, currency: str) -> None:
     settings = IntakeSection(
         advertisers=own.table.name,
-        max_refused_share=MAX_REFUSED,
+        max_refused_share=own.max_refused,
         absent=Absent(payer="advertiser", political="refuse"),
         columns={"advertisers": dict(own.columns)},
         sheets={"advertisers": own.sheet} if own.sheet else {},
@@ -113,15 +119,35 @@ def _check_rows(own: OwnTable, currency: str) -> None:
     try:
         tables = read_tables(own.table.parent, settings, {}, currency, suffix_rules())
     except TooManyRefused as error:
-        rows = [each for each in error.refused if each.what == "row"]
-        for line in refused_lines(rows[1:]):
-            sys.stderr.write(f"evenhand: {visible(line)}\n")
-        raise BadInput(
-            error.what, where=own.table.name, line=error.line, got=error.got, expected=error.expected,
-            todo="mend them, or see --column, --dates and --decimals; nothing was made",
-        ) from None  # fmt: skip
+        raise _too_many(error, own) from None
     if not tables.advertisers:
         raise BadInput("has no row", where=own.table.name, expected="at least one advertiser", todo="nothing was made")
+
+
+def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
+    """Return an error that says every way out; all cells that reject a row are listed above it, the first of them."""
+    cells = [each for each in error.refused if each.what == "row"]
+    for line in islice(map(_fault_line, cells), _MOST_LISTED if len(cells) > 1 else 0):
+        sys.stderr.write(f"evenhand: {visible(line)}\n")
+    if len(cells) > _MOST_LISTED:
+        sys.stderr.write(f"evenhand: and {len(cells) - _MOST_LISTED:,} more cells\n")
+    columns = Counter(each.column or "whole row" for each in cells)
+    first = cells[0]
+    told = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
+    unread = next((each for each in columns if each not in ("id", "name", "whole row")), "")
+    leave = f", or leave the column unread with --column {unread}=" if unread else ""
+    share = (Decimal(error.rejected) / error.rows).quantize(Decimal("0.001"), ROUND_CEILING)
+    return BadInput(
+        f"{error.rejected:,} of {error.rows:,} rows cannot be read ({told}), and a share of {own.max_refused} may be;"
+        f" the first has {first.column or 'row'}",
+        where=own.table.name, line=first.line, got=first.value, expected=first.expected,
+        todo=f"correct the cells{leave}, or accept that these clients are held unscreened with"
+        f" --max-refused-share {share}; nothing was made",
+    )  # fmt: skip
+
+
+def _fault_line(each: Refused) -> str:
+    return f"{each.file}:{each.line}: {each.column or 'row'} `{each.value}`; expected {each.expected}"
 
 
 def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:

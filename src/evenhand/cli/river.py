@@ -23,7 +23,7 @@ from evenhand.cli.door import (
     tools,
 )
 from evenhand.cli.lists import AcceptList
-from evenhand.cli.table_options import Column, Dates, Decimals, Sheet, chosen_columns
+from evenhand.cli.table_options import Column, Dates, Decimals, MaxRefused, Sheet, chosen_columns
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def init(
     column: Column = None,
     dates: Dates = "",
     decimals: Decimals = "",
+    max_refused: MaxRefused = "0.01",
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -92,9 +93,10 @@ def init(
 
         log = default_origin(folder) if origin is None else origin
         own = OwnTable(table, lists or (), chosen_columns(tuple(column or ()), "advertisers"), sheet, dates, decimals)
+        own = own._replace(max_refused=max_refused)
         _init_with_table(folder, log, name, own, recorded_instant(at, allow_future=False), as_json)
         return
-    if lists or sheet or column or dates or decimals or at:
+    if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
         raise BadInput(
             "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
         )

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 
 Column = Annotated[
-    list[str] | None, typer.Option("--column", metavar="OURS=THEIRS", help="Which heading is it: name=Firma.")
+    list[str] | None,
+    typer.Option("--column", metavar="OURS=THEIRS", help="name=Firma; first_seen= reads none."),
 ]
 Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook.")]
 Dates = Annotated[Literal["", "dmy", "mdy"], typer.Option("--dates", help="How to read 03/04/2019.")]
 Decimals = Annotated[Literal["", "comma", "point"], typer.Option("--decimals", help="How to read 1,234.")]
+
+MaxRefused = Annotated[
+    str, typer.Option("--max-refused-share", metavar="SHARE", help="Rows that may be unreadable, of 1.")
+]
 
 
 class TableOptions(NamedTuple):
@@ -46,7 +51,7 @@ class TableOptions(NamedTuple):
 
 
 def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
-    """Return the mapping that `--column ours=theirs` gives.
+    """Return the mapping that `--column ours=theirs` gives; `ours=` leaves a column unread.
 
     Raises:
         BadInput: no equals sign, or no column of ours before it.
@@ -55,11 +60,11 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
 
     found: dict[str, str] = {}
     for text in given:
-        ours, _, theirs = text.partition("=")
-        if not theirs or ours not in columns_of(table):
+        ours, equals, theirs = text.partition("=")
+        if not equals or ours not in columns_of(table):
             raise BadInput(
                 "is no mapping", where="--column", got=text, expected="ours=theirs, such as name=Firma",
-                todo=f"ours is one of {', '.join(columns_of(table))}",
+                todo=f"`ours=` leaves a column unread; ours is one of {', '.join(columns_of(table))}",
             )  # fmt: skip
         found[ours] = theirs
     return found
@@ -78,5 +83,5 @@ def _as_in(network: Path, source: "Source") -> "Source":
     }
     source = replace(source, mapping=known, dates=source.dates or settings.dates)
     header = read_rows(source.folder / source.file, source.sheet, source.known).header
-    mapping = {ours: theirs for ours, theirs in known.items() if theirs in header and ours in columns_of(NAMES)}
+    mapping = {ours: theirs for ours, theirs in known.items() if theirs in ("", *header) and ours in columns_of(NAMES)}
     return replace(source, mapping=mapping)

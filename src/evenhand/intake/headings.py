@@ -3,7 +3,7 @@
 The headings stand in `headings.txt`; one that could be two things is never guessed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -94,15 +94,17 @@ class _Known(NamedTuple):
 def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str], line: int = 1) -> Headings:
     """Return which column of a file is which of ours; `line` is that of the heading.
 
-    `mapping` (ours = "theirs") wins; then our own names, then usual headings, both without regard to case, accents,
-    punctuation and blanks; of several that fit, the first in `headings.txt`. Two that could both be the id or the name
-    of a party are not chosen between.
+    `mapping` (ours = "theirs") wins, and ours = "" leaves a column unread; then our own names count, then usual
+    headings, both without regard to case, accents, punctuation and blanks; of several that fit, the first in
+    `headings.txt`. Two that could both be the id or the name of a party are not chosen between.
 
     Raises:
         NetworkUnreadable: the mapping names a column that the table does not have.
         TableUnreadable: a mapped heading or a required column is missing, or two headings could be id or name.
     """
-    places = guess_headings(table, header, _mapped(table, f"{file}:{line}", header, mapping))
+    places = _mapped(table, f"{file}:{line}", header, mapping)
+    unread = {ours for ours, theirs in mapping.items() if not theirs}
+    places = {ours: at for ours, at in guess_headings(table, header, places).items() if ours not in unread}
     missing = [column for column in REQUIRED[table] if column not in places]
     if missing:
         raise TableUnreadable(
@@ -116,7 +118,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         _check_chosen(table, f"{file}:{line}", header, places, mapping)
     taken = set(places.values())
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
-    return Headings(places, ignored, dict(_remarks(table, header, places, ignored)))
+    return Headings(places, ignored, dict(_remarks(table, header, places, ignored, unread)))
 
 
 def guess_headings(table: str, header: Sequence[str], known: Mapping[str, int] | None = None) -> dict[str, int]:
@@ -203,12 +205,14 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
             known, place = ", ".join(columns_of(table)), where if table == NAMES else f"evenhand.toml {where}"
             raise NetworkUnreadable("unknown column", where=place, got=column, expected=f"one of {known}")
     for column, heading in mapping.items():
-        if heading not in header:
+        if not heading and column in REQUIRED[table]:
+            raise NetworkUnreadable("a required column cannot be left unread", where=where, got=column)
+        if heading and heading not in header:
             found = ", ".join(header)
             raise TableUnreadable(
                 f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found
             )
-    return {column: header.index(heading) for column, heading in mapping.items()}
+    return {column: header.index(heading) for column, heading in mapping.items() if heading}
 
 
 def _todo(table: str, missing: str, header: Sequence[str]) -> str:
@@ -244,14 +248,16 @@ def _check_chosen(
 
 
 def _remarks(
-    table: str, header: Sequence[str], places: Mapping[str, int], ignored: Iterable[str]
+    table: str, header: Sequence[str], places: Mapping[str, int], ignored: Iterable[str], unread: Set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is known of each heading that was ignored."""
+    """Yield what is known of each heading that was ignored; `unread` are columns of ours that shall not be read."""
     known = _known(table)
     for heading in ignored:
         name = plain(heading)
         column = known.columns.get(name) or known.usual.get(name)
-        if name in known.unclear:
+        if column in unread:
+            yield heading, f"{column_words(str(column))} is left unread, as the settings say"
+        elif name in known.unclear:
             yield heading, "it could be more than one thing, and is not guessed"
         elif column is not None and column in places:
             yield heading, f"`{header[places[column]]}` is read as {column_words(column)}"

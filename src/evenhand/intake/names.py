@@ -137,19 +137,19 @@ def _present(text: str) -> str:
 
 
 def _named(row: Row, suffixes: Suffixes) -> Named:
-    country = row.supporting("country", cells.country)
+    country = row.supporting("country", cells.country, "")
     party = Payer(
         id=str(row.line),
         name=row.needed("name", _name),
         aliases=row.several("alias", _name),
-        schema=row.supporting("schema", _schema) or row.supporting("legal_form", cells.legal_form) or _UNSAID,
+        schema=row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "") or _UNSAID,
         country=country,
         domains=row.several("website", partial(cells.own_host, suffixes=suffixes)),
         accounts=row.several("account", _account),
         identifiers=tuple(register_numbers(row, country)),
-        birth_date=row.supporting("birth_date", cells.birth_date),
+        birth_date=row.supporting("birth_date", cells.birth_date, ""),
     )
-    return Named(row.line, row.supporting("id", _id), party)
+    return Named(row.line, row.supporting("id", _id, ""), party)
 
 
 def _id(text: str) -> str:

@@ -34,8 +34,8 @@ _WORDS = re.compile(
     r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})(?:\s*г\.?)?"
 )
 _ONE_WAY = "that can be read in one way only"
-_AMBIGUOUS_DAY = f'a date {_ONE_WAY}: write it as YYYY-MM-DD, or set dates = "dmy" or "mdy" in [intake]'
-_AMBIGUOUS_AMOUNT = f'an amount {_ONE_WAY}: add cents, or set decimals = "comma" or "point" in [intake]'
+_AMBIGUOUS_DAY = f"a date {_ONE_WAY}: write it as YYYY-MM-DD, or say --dates dmy or mdy (dates in [intake])"
+_AMBIGUOUS_AMOUNT = f"an amount {_ONE_WAY}: add cents, or say --decimals comma or point (decimals in [intake])"
 _TWO_DIGITS = "a date with a year of four digits"
 
 _BLANK = r"[\s\u00a0\u202f\u2009'’]"

@@ -20,15 +20,15 @@ def campaign(row: Row, payers: Mapping[str, str], absent: Absent, to_micros: ToM
 
     `payers` gives each known advertiser's payer, itself if it pays itself: who pays where no column says so.
     """
-    advertiser_id = row.needed("advertiser_id", cells.key)
+    advertiser_id = row.required("advertiser_id", cells.key, "")
     if advertiser_id not in payers:
-        raise BadRow("advertiser_id", advertiser_id, "the id of an advertiser that was not refused")
-    pays = payers[advertiser_id] if absent.payer == "advertiser" and not row.has("payer_id") else ""
+        row.refuse("advertiser_id", "the id of an advertiser that was not refused")
+    pays = payers.get(advertiser_id, "") if absent.payer == "advertiser" and not row.has("payer_id") else ""
     starts, ends = row.optional("starts", cells.day, None), row.optional("ends", cells.day, None)
     if starts and ends and ends < starts:
-        raise BadRow("ends", row.text("ends"), f"a day not before the start, {starts}")
+        row.refuse("ends", f"a day not before the start, {starts}")
     noun = Campaign(
-        id=row.needed("id", cells.key),
+        id=row.required("id", cells.key, ""),
         advertiser_id=advertiser_id,
         payer_id=row.optional("payer_id", cells.key, pays),
         status=row.optional("status", partial(cells.one_of, _STATUSES), CampaignStatus.RUNNING),
@@ -37,7 +37,7 @@ def campaign(row: Row, payers: Mapping[str, str], absent: Absent, to_micros: ToM
         territories=row.several("territories", cells.country),
         political=_political(row, absent),
         content=row.several("content", cells.code),
-        landing_host=row.supporting("landing_url", cells.web_host),
+        landing_host=row.supporting("landing_url", cells.web_host, ""),
         budget_micros=row.optional("budget", to_micros, 0),
         spent_micros=row.optional("spent", to_micros, 0),
     )
@@ -63,17 +63,17 @@ def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign]
 
 def creative(row: Row, campaigns: Collection[str]) -> tuple[str, Creative]:
     """Return the id and creative of a row, or refuse it; `campaigns` are the ids of those that were read."""
-    campaign_id = row.needed("campaign_id", cells.key)
+    campaign_id = row.required("campaign_id", cells.key, "")
     if campaign_id not in campaigns:
-        raise BadRow("campaign_id", campaign_id, "the id of a campaign that was not refused")
+        row.refuse("campaign_id", "the id of a campaign that was not refused")
     noun = Creative(
-        id=row.needed("id", cells.key),
+        id=row.required("id", cells.key, ""),
         campaign_id=campaign_id,
         text=row.text("text"),
-        language=row.supporting("language", cells.language),
-        landing_host=row.supporting("landing_url", cells.web_host),
+        language=row.supporting("language", cells.language, ""),
+        landing_host=row.supporting("landing_url", cells.web_host, ""),
         content=row.several("content", cells.code),
-        media_sha256=row.supporting("media_sha256", cells.sha256),
+        media_sha256=row.supporting("media_sha256", cells.sha256, ""),
     )
     return noun.id, noun
 
@@ -100,7 +100,7 @@ def vote(row: Row) -> tuple[str, Vote]:
 
 def _political(row: Row, absent: Absent) -> bool:
     if absent.political == "refuse":
-        return row.needed("political", cells.truth)
+        return row.required("political", cells.truth, instead=True)
     return row.optional("political", cells.truth, absent.political == "yes")
 
 

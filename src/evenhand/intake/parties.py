@@ -71,7 +71,7 @@ def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, 
         bundles=row.several("bundles", cells.key),
         payer_id=row.optional("payer_id", cells.key, ""),
         agency=row.text("agency"),
-        first_seen=row.optional("first_seen", cells.day, None),
+        first_seen=row.supporting("first_seen", cells.day, None),
         prepaid_micros=row.optional("prepaid", to_micros, 0),
         media=_media(row),
         circumvention_of=row.text("circumvention_of"),
@@ -93,16 +93,16 @@ def ownership(row: Row) -> tuple[str, Ownership]:
     """
     named = row.text("owner_name") if not row.text("owner") else ""
     return "", Ownership(
-        owner=f"(owner {named})" if named else row.needed("owner", cells.key),
-        owned=row.needed("owned", cells.key),
         share=row.optional("share", cells.share, None),
         kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),
         as_of=row.optional("as_of", cells.day, None),
         until=row.optional("until", cells.day, None),
+        owner=f"(owner {named})" if named else row.needed("owner", cells.key),
+        owned=row.needed("owned", cells.key),
         source=row.text("source"),
         confirmed_by=row.text("confirmed_by"),
         owner_name=row.text("owner_name"),
-        owner_country=row.supporting("owner_country", cells.country),
+        owner_country=row.supporting("owner_country", cells.country, ""),
         row=str(row.line),
     )
 
@@ -149,7 +149,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
     id_ = row.optional("id", cells.key, "") or f"({table} line {row.line})"
     hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in cell.split(";") if "@" not in text)
     own = row.several("domains", partial(cells.own_host, suffixes=suffixes))
-    country = row.supporting("country", cells.country)
+    country = row.supporting("country", cells.country, "")
     return {
         "id": id_,
         "name": row.optional("name", cells.name, "") or id_,
@@ -161,7 +161,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
         "domains": own if row.is_whole else tuple(dict.fromkeys((*own, *filter(None, hosts)))),
         "accounts": row.several("accounts", cells.account),
         "identifiers": _identifiers(row, country),
-        "birth_date": row.supporting("birth_date", cells.birth_date),
+        "birth_date": row.supporting("birth_date", cells.birth_date, ""),
         "verification": _verification(row),
     }
 
@@ -175,10 +175,10 @@ def _host_or_none(text: str, suffixes: Suffixes) -> str | None:
 
 def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
     """Return the fields that advertisers and payers share."""
-    country = row.supporting("country", cells.country)
+    country = row.supporting("country", cells.country, "")
     return {
-        "id": row.needed("id", cells.key),
-        "name": row.needed("name", cells.name),
+        "id": row.required("id", cells.key, ""),
+        "name": row.required("name", cells.name, ""),
         "aliases": row.several("alias", cells.key),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
         "schema": _schema(row),
@@ -186,7 +186,7 @@ def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
         "domains": row.several("domains", partial(cells.own_host, suffixes=suffixes)),
         "accounts": row.several("accounts", cells.account),
         "identifiers": _identifiers(row, country),
-        "birth_date": row.supporting("birth_date", cells.birth_date),
+        "birth_date": row.supporting("birth_date", cells.birth_date, ""),
         "verification": _verification(row),
     }
 
@@ -194,7 +194,7 @@ def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
 def _schema(row: Row) -> str:
     """Return what a party is: as its column of schemata says, else as its legal form does."""
     return row.optional("schema", partial(cells.one_of, _SCHEMATA), "") or (
-        row.supporting("legal_form", cells.legal_form) or "Organization"
+        row.supporting("legal_form", cells.legal_form, "") or "Organization"
     )
 
 
@@ -208,7 +208,7 @@ def _verification(row: Row) -> Verification:
     found = Verification(
         level=row.optional("verification", partial(cells.one_of, _LEVELS), VerificationLevel.NONE),
         by=row.text("verified_by"),
-        on=row.optional("verified_on", cells.day, None),
+        on=row.supporting("verified_on", cells.day, None),
         until=row.optional("verified_until", cells.day, None),
         documents=row.several("documents", cells.sha256),
     )
@@ -219,7 +219,7 @@ def _media(row: Row) -> MediaControl | None:
     if not any(map(row.text, _MEDIA)):
         return None
     if not row.text("media_source"):
-        raise BadRow("media_source", "", "the source of what the other media columns say")
+        row.refuse("media_source", "the source of what the other media columns say")
     return MediaControl(
         sections=row.several("media_sections", cells.code),
         control=row.several("media_control", cells.code),

@@ -23,6 +23,7 @@ from evenhand.model.run import Refused, TableRead
 from evenhand.store.tables import read_rows
 
 _VOTES = Reader(orders.vote)
+_MEND = "all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most} in evenhand.toml"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def read_tables(
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
     refused = tuple(each for sheet in sheets for each in sheet.refused)
-    _check_share(most, refused, sum(sheet.rows for sheet in sheets), advertisers.rows)
+    _check_share(most, refused, sheets)
     return Tables(
         advertisers=tuple(advertisers.items),
         payers=tuple(payers.items),
@@ -217,22 +218,19 @@ def _decimal(setting: str, text: str) -> Decimal:
     return number
 
 
-def _check_share(most: Decimal, refused: tuple[Refused, ...], rows: int, advertisers: int) -> None:
-    bad = [each for each in refused if each.what == "row"]
-    if len(bad) > most * rows:
-        first, empty = bad[0], "" if advertisers else "advertisers has no row, and "
-        error = TooManyRefused(
-            f"{empty}{len(bad)} of {rows} rows refused; the first has",
-            where=first.file,
-            line=first.line,
-            got=f"{first.column}={first.value}",
-            expected=first.expected,
-            todo=(
-                f"all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most} in"
-                " evenhand.toml"
-            )
-            if advertisers
-            else "see that the file of advertisers is whole",
-        )
-        error.refused = refused
-        raise error
+def _check_share(most: Decimal, refused: tuple[Refused, ...], sheets: Sequence[Sheet[Any]]) -> None:
+    rejected, rows = sum(sheet.rejected for sheet in sheets), sum(sheet.rows for sheet in sheets)
+    if rejected <= most * rows:
+        return
+    first = next(each for each in refused if each.what == "row")
+    has_rows = bool(sheets[0].rows)
+    error = TooManyRefused(
+        f"{'' if has_rows else 'advertisers has no row, and '}{rejected} of {rows} rows refused; the first has",
+        where=first.file,
+        line=first.line,
+        got=f"{first.column}={first.value}",
+        expected=first.expected,
+        todo=_MEND.format(most=most) if has_rows else "see that the file of advertisers is whole",
+    )
+    error.refused, error.rows, error.rejected = refused, rows, rejected
+    raise error

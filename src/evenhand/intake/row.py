@@ -25,15 +25,20 @@ class BadRow(Exception):
         super().__init__(column, value, expected)
         self.column, self.value, self.expected = column, value, expected
 
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """Return column, value and what was expected."""
+        return self.column, self.value, self.expected
+
 
 class Row:
     """One row by our columns. An absent column reads as an empty cell; values left out go to `left_out`.
 
-    A `lenient` row is one that was rejected: an unusable optional cell is left out, so that the rest can be read. It
+    A `lenient` row is one that was rejected: an unusable cell goes to `faults`, so that the rest can be read. It
     `is_whole` unless it has more or fewer cells than the heading, so that some may be under the wrong one.
     """
 
-    __slots__ = ("_cells", "_places", "_plainly", "is_whole", "left_out", "lenient", "line")
+    __slots__ = ("_cells", "_places", "_plainly", "faults", "is_whole", "left_out", "lenient", "line")
 
     def __init__(
         self,
@@ -48,6 +53,12 @@ class Row:
         self.line, self._cells, self._places, self._plainly = line, cells, places, plainly or {}
         self.lenient, self.is_whole = lenient, is_whole
         self.left_out: list[tuple[str, str, str]] = []
+        self.faults: list[BadRow] = []
+
+    def as_lenient(self, width: int = 0, *, is_whole: bool = True) -> "Row":
+        """Return the row as one that was rejected, filled up with empty cells to a width."""
+        cells = [*self._cells, *[""] * (width - len(self._cells))]
+        return Row(self.line, cells, self._places, self._plainly, lenient=True, is_whole=is_whole)
 
     @property
     def cells(self) -> Iterable[str]:
@@ -69,11 +80,28 @@ class Row:
         return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
-        """Return the value of a required cell; an empty or unusable one refuses the row."""
+        """Return the value of a required cell; an empty or unusable one refuses the row, a lenient one too."""
         text = self.text(column)
         if not text:
             raise BadRow(column, "", "a value")
         return self._read(column, read, text)
+
+    def required(self, column: str, read: Callable[[str], Value], instead: Value) -> Value:
+        """Return the value of a required cell as `needed` does; in a lenient row `instead` of an unusable one."""
+        try:
+            return self.needed(column, read)
+        except BadRow as bad:
+            if not self.lenient:
+                raise
+            self.faults.append(bad)
+            return instead
+
+    def refuse(self, column: str, expected: str) -> None:
+        """Refuse the row for a value that does not fit the others; a lenient row notes it."""
+        bad = BadRow(column, self.text(column), expected)
+        if not self.lenient:
+            raise bad
+        self.faults.append(bad)
 
     def optional(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
         """Return the value of a cell, `empty` where there is none; an unusable one refuses the row."""
@@ -85,12 +113,12 @@ class Row:
         except BadRow as bad:
             if not self.lenient:
                 raise
-            self.left_out.append((column, text, bad.expected))
+            self.faults.append(bad)
             return empty
 
-    def supporting(self, column: str, read: Callable[[str], str]) -> str:
+    def supporting(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
         """Return the value of a cell that the row can do without; an unusable one is left out and told."""
-        return next(iter(self._usable(column, [self.text(column)], read)), "")
+        return next(iter(self._usable(column, [self.text(column)], read)), empty)
 
     def several(self, column: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
         """Return the values of a list cell, parted by `;`, without repeats; unusable ones are left out and told."""
@@ -118,3 +146,18 @@ class Row:
         if plainly is None or isinstance(self._cells[self._places[column]], NumberText):
             return text
         return plainly(text)
+
+
+def every_fault(
+    first: BadRow, row: Row, read: Callable[[Row], object]
+) -> tuple[list[BadRow], list[tuple[str, str, str]]]:
+    """Return all faults of a rejected row, that which rejected it first, and its values that are left out besides.
+
+    `row` is the rejected row as a lenient one, `read` its reader.
+    """
+    try:
+        read(row)
+    except BadRow as bad:
+        row.faults.append(bad)
+    others = {each.column: each for each in row.faults if each.column != first.column}
+    return [first, *others.values()], row.left_out

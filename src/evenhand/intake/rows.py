@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from evenhand.intake.cells import Unusable, key
 from evenhand.intake.headings import Headings, column_words, count_known, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
-from evenhand.intake.row import BadRow, Row
+from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.model.plain_text import plain
 from evenhand.model.run import ColumnRead, Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
@@ -84,7 +84,7 @@ class Sheet(Generic[Value]):
         self.places: dict[str, int] = {}
         self.filled: tuple[str, ...] = ()
         self.sha256 = ""
-        self.rows = 0
+        self.rows = self.rejected = 0
         self.understood: TableRead | None = None
         self._placed: dict[str, int] = {}
 
@@ -185,17 +185,26 @@ def _read_lines(
             sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
             sheet.refused += _hidden(file, row, shown)
         except BadRow as bad:
-            why = refused(file, line, bad.column, bad.value, bad.expected)
-            sheet.refused.append(why)
-            padded = [*cells, *[""] * len(table.header)][: max(len(cells), len(table.header))]
-            lenient = Row(line, padded, places, plainly, lenient=True, is_whole=not problem)
-            # Where cells are missing or too many, nobody knows which is which.
-            subject = "" if problem and reader.subject != "id" else reader.subject
-            sheet.unread += _unread(name, lenient, subject, [(bad.column, bad.value)])
-            if not problem or reader.subject == "id":
-                rejected.append((lenient, why))
+            rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=len(table.header))
     sheet.filled = filled.columns
     return rejected
+
+
+def _reject(
+    sheet: Sheet[Value], file: str, bad: BadRow, row: Row, reader: Reader[Value], *, is_whole: bool, width: int
+) -> Iterator[tuple[Row, Refused]]:
+    """Note all faults of a rejected row, and yield it to be read as far as it can be, if somebody can tell whose."""
+    faults, values = every_fault(bad, row.as_lenient(), reader.read) if is_whole else ([bad], [])
+    told = [refused(file, row.line, *each.told) for each in faults]
+    sheet.rejected += 1
+    sheet.refused += (*told, *(refused(file, row.line, *each, what="value") for each in values))
+    lenient = row.as_lenient(width, is_whole=is_whole)
+    # Where cells are missing or too many, nobody knows which is which.
+    subject = reader.subject if is_whole or reader.subject == "id" else ""
+    cells = [*(each.told[:2] for each in faults), *(each[:2] for each in values)]
+    sheet.unread += _unread(sheet.name, lenient, subject, cells)
+    if is_whole or reader.subject == "id":
+        yield lenient, told[0]
 
 
 def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:

@@ -109,10 +109,12 @@ class TableShrunk(BadInput):
 class TooManyRefused(BadInput):
     """More rows or requests were refused than the network's settings allow.
 
-    `refused` are the rows (`model.run.Refused`), so that they can still be written down.
+    `refused` are their cells (`model.run.Refused`), so that they can still be written down; `rejected` rows of `rows`.
     """
 
     refused: tuple["Refused", ...] = ()
+    rows: int = 0
+    rejected: int = 0
 
 
 class IndexUnreadable(BadInput):

@@ -112,7 +112,9 @@ def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
     [
         ("Nr;Ort\n1;Here\n", [], "clients.csv:1: has no column `id` and `name`; found `Nr, Ort`"),
         ("id,Name,Firma\n1,A,B\n", [], "clients.csv:1: `Name` and `Firma` could each be the name; choose"),
-        ("id,name,Erstkontakt\n1,A,03/04/2019\n", [], "the first has `first_seen=03/04/2019`; expected a date"),
+        ("id,name,Guthaben\n1,A,\"1,234\"\n", [], "the first has prepaid `1,234`; expected an amount that can be read"),
+        ("id,name\n1,A\n", ["--max-refused-share", "some"], "max_refused_share is `some`"),
+        ("id,name\n1,A\n", ["--column", "id="], "a required column cannot be left unread `id`"),
         ("id,name\n", [], "clients.csv: has no row"),
         ("id,name\n1,A\n", ["--column", "firm=name"], "--column: is no mapping `firm=name`; expected ours=theirs"),
         ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is no workbook `sheet S`"),
@@ -129,6 +131,49 @@ def test_nothing_is_made_where_something_is_wrong(handed: Path, content: str, op
     assert (status, err.count("\n")) == (2, 1)
     assert said in err.replace(str(handed), "")
     assert not (handed / "n").exists()
+
+
+def test_everything_that_rejects_rows_is_said_in_one_attempt(handed: Path) -> None:
+    """With every way out: the cells, the column, the share. The second attempt is the last."""
+    rows = "".join(f"{number},A{number},{'many' if number > 2 else ''},\n" for number in range(1, 31))
+    (handed / "clients.csv").write_text(f"id,name,Guthaben,type\n{rows},,much,both\n", "utf-8")
+    paths = ("init", handed / "n", "--table", handed / "clients.csv", "--lists", handed / "lists")
+
+    status, _, err = evenhand(*paths)
+    lines = err.splitlines()
+    unread = evenhand(*paths, "--column", "prepaid=", "--max-refused-share", "0.05", "--json").json
+
+    assert (status, len(lines)) == (2, 22)
+    assert lines[0] == (
+        "evenhand: clients.csv:4: prepaid `many`; expected an amount such as 1200 or 1200.50 EUR, not negative"
+    )
+    assert lines[20] == "evenhand: and 12 more cells"
+    assert (
+        "29 of 31 rows cannot be read (prepaid 29, id 1, name 1, type 1), and a share of 0.01 may be; the first has"
+        " prepaid `many`"
+    ) in lines[21]
+    assert lines[21].endswith(
+        "; correct the cells, or leave the column unread with --column prepaid=, or accept that these clients are held"
+        " unscreened with --max-refused-share 0.936; nothing was made"
+    )
+    assert unread["report"]["advertisers"] == 31
+    assert read_network(handed / "n").settings.intake.columns["advertisers"]["prepaid"] == ""
+    assert evenhand("run", handed / "n").status == 0
+
+
+def test_a_bad_first_day_is_a_warning_and_the_client_is_decided(handed: Path) -> None:
+    """Only a notice's date and a rule for new clients look at it, and a client without it counts as new."""
+    (handed / "c.csv").write_text("Nr;Firma;Kunde seit\n7;Made-Up Freight;31.02.2019\n", "utf-8")
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
+
+    done = evenhand("init", handed / "n", *paths, "--column", "id=Nr", "--json").json["report"]
+
+    assert [case["decision"]["errors"] for case in done["cases"]] == [[]]
+    assert [each for each in done["warnings"] if "first_seen" in each] == [
+        "1 advertiser has a `first_seen` that cannot be read (line 2: `31.02.2019`; expected a day of the calendar;"
+        " `31.02.2019` is none): it counts as empty, so they are new since their first decision; all are in"
+        " out/rejected-input.csv"
+    ]
 
 
 def test_a_folder_without_a_list_and_a_damaged_list_are_one_line_each(handed: Path) -> None:

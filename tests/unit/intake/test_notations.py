@@ -42,7 +42,8 @@ def test_a_day_is_read_as_it_is_written_in_seven_languages(text: str) -> None:
 def test_a_day_that_could_be_two_is_decided_by_the_column_or_rejected() -> None:
     """Two rows that contradict each other decide nothing."""
     ambiguous = (
-        '? a date that can be read in one way only: write it as YYYY-MM-DD, or set dates = "dmy" or "mdy" in [intake]'
+        "? a date that can be read in one way only: write it as YYYY-MM-DD, or say --dates dmy or mdy"
+        " (dates in [intake])"
     )
 
     assert read("starts", "03/04/2019") == [ambiguous]
@@ -94,7 +95,8 @@ def test_an_amount_is_read_with_either_comma(text: str, plain: str) -> None:
 def test_an_amount_that_could_be_two_is_decided_by_the_column_or_rejected() -> None:
     """`1,234` is a thousand or one; a number that its file holds as a number says nothing of its texts."""
     ambiguous = (
-        '? an amount that can be read in one way only: add cents, or set decimals = "comma" or "point" in [intake]'
+        "? an amount that can be read in one way only: add cents, or say --decimals comma or point"
+        " (decimals in [intake])"
     )
 
     assert read("spent", "1,234", "1.234") == [ambiguous, ambiguous]

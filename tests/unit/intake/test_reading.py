@@ -113,7 +113,7 @@ def test_unusable_values_of_lists_are_left_out_and_the_row_stays(tmp_path: Path)
         ("advertisers", "id,name\n,x\n", 2, "id", ""),
         ("advertisers", "id,name\n1.5E+11,x\n", 2, "id", "1.5E+11"),
         ("advertisers", "id,name\na1,x\na2,y\na1,z\n", 4, "id", "a1"),
-        ("advertisers", "id,name,first seen\na1,x,soon\n", 2, "first_seen", "soon"),
+        ("advertisers", "id,name,verified until\na1,x,soon\n", 2, "verified_until", "soon"),
         ("advertisers", "id,name,verification\na1,x,gold\n", 2, "verification", "gold"),
         ("advertisers", "id,name,media_control\na1,x,none\n", 2, "media_source", ""),
         ("advertisers", "id,name\na1\n", 2, "", "a1"),
@@ -177,6 +177,46 @@ def test_a_rejected_row_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert [each.party for each in tables.unread] == ["a1", ""]
 
 
+def test_a_bad_first_day_costs_the_value_alone(tmp_path: Path) -> None:
+    """Without it a client counts as new, which no rule treats more mildly; the row is screened."""
+    tables = read(
+        tmp_path,
+        advertisers="id,name,first_seen,verified_on\na1,Made Up,31.02.2019,never\na2,Other,30.02.2020,\na2,Twice,x,\n",
+    )
+
+    assert [(each.id, each.first_seen) for each in tables.advertisers] == [("a1", None), ("a2", None)]
+    assert set(tables.unscreened) == {"a2"}
+    assert [str(each) for each in tables.unread][:2] == [
+        "advertisers.verified_on: never", "advertisers.first_seen: 31.02.2019",
+    ]  # fmt: skip
+    assert [each.party for each in tables.unread][:3] == ["a1", "a1", "a2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "content", "rows", "values"),
+    [
+        (
+            "advertisers",
+            "id,name,country,type,prepaid,verification,first_seen\n,n/a,Ruritania,both,a lot,gold,soon\n",
+            ["id", "name", "type", "prepaid", "verification"], ["country", "first_seen"],
+        ),
+        ("campaigns", "id,advertiser_id,starts,political,budget\n,no,soon,perhaps,much\n",
+         ["advertiser_id", "starts", "id", "political", "budget"], []),
+        ("creatives", "id,campaign_id,language\n,none,?!\n", ["campaign_id", "id"], ["language"]),
+    ],
+)  # fmt: skip
+def test_all_faults_of_a_row_are_told_at_once(
+    tmp_path: Path, table: str, content: str, rows: list[str], values: list[str]
+) -> None:
+    """Whoever mends a table mends it once."""
+    extra = {"campaigns": "id,advertiser_id\n"} if table == "creatives" else {}
+
+    tables = read(tmp_path, **extra, **{table: content})
+
+    found = {what: [column for _, column, _, of in told(tables) if of == what] for what in ("row", "value")}
+    assert (sorted(found["row"]), found["value"]) == (sorted(rows), values)
+
+
 @pytest.mark.parametrize(
     ("row", "id_", "domains"),
     [
@@ -215,7 +255,7 @@ def test_an_unreadable_share_is_an_unknown_share(tmp_path: Path) -> None:
 
     assert [(row.owner, row.owned, row.share, row.as_of) for row in tables.ownership] == [("o1", "a1", None, None)]
     assert [(str(each), each.party) for each in tables.unread] == [
-        ("ownership.share: half", "a1"), ("ownership.owned: ", ""),
+        ("ownership.share: half", "a1"), ("ownership.as_of: soon", "a1"), ("ownership.owned: ", ""),
     ]  # fmt: skip
 
 
@@ -275,9 +315,9 @@ def test_a_share_of_refused_rows_that_is_just_allowed_lets_the_run_go_on(tmp_pat
     """The share is what may be refused, not what is too much; values left out do not count."""
     settings = msgspec.structs.replace(SETTINGS, max_refused_share="0.25")
 
-    tables = read(tmp_path, settings, campaigns="id,advertiser_id,shoe\nc1,a1,\nc2,no,\n")
+    tables = read(tmp_path, settings, campaigns="id,advertiser_id,shoe,budget\nc1,a1,,\nc2,no,,much\n")
 
-    assert len(tables.refused) == 2
+    assert [each.what for each in tables.refused] == ["value", "row", "row"]
 
 
 @pytest.mark.parametrize(
@@ -305,6 +345,18 @@ def test_a_mapping_of_the_settings_is_used(tmp_path: Path) -> None:
     settings = msgspec.structs.replace(SETTINGS, columns={"advertisers": {"name": "label"}})
 
     assert read(tmp_path, settings, advertisers="id,label\na1,Shop\n").advertisers[0].name == "Shop"
+
+
+def test_a_column_can_be_left_unread(tmp_path: Path) -> None:
+    """Who cannot mend a column of no weight goes without it; an id or a name cannot be done without."""
+    settings = msgspec.structs.replace(SETTINGS, columns={"advertisers": {"prepaid": ""}})
+
+    tables = read(tmp_path, settings, advertisers="id,name,prepaid\na1,Made Up,a lot\n")
+
+    assert (len(tables.advertisers), tables.unscreened) == (1, {})
+    assert tables.refused[0].expected == "a column of advertisers; ignored; prepaid is left unread, as the settings say"
+    with pytest.raises(NetworkUnreadable, match="a required column cannot be left unread `name`"):
+        read(tmp_path, msgspec.structs.replace(SETTINGS, columns={"advertisers": {"name": ""}}))
 
 
 def test_a_table_that_is_configured_must_be_there(tmp_path: Path) -> None:
