@@ -1,6 +1,7 @@
 """A new network: its settings written whole, the house rulebook, a table to fill and an empty ledger."""
 
 import re
+import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.shipped import shipped_rulebook
 
 _ORIGIN = re.compile(r"[a-z0-9._-]+(/[A-Za-z0-9._~-]+)*")
+_BUILDING = ".init.tmp"
 _HEADINGS = {
     "advertisers": "id,name,alias,type,country,domains,accounts,identifiers,verification,first_seen",
     "payers": "id,name,country,domains,verification",
@@ -170,7 +172,7 @@ class Inputs(NamedTuple):
     """Where a new network's advertisers and lists are, and how the table is read; the default is its own empty files.
 
     `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings; `language` is that of the
-    letters.
+    letters; `designations` are the rows that the rulebook lacks for the lists.
     """
 
     advertisers: str = "data/advertisers.csv"
@@ -181,40 +183,71 @@ class Inputs(NamedTuple):
     decimals: str = ""
     language: str = "en"
     max_refused: str = "0.01"
+    designations: tuple[str, ...] = ()
 
 
 def begin(folder: Path, name: str, origin: str, inputs: Inputs | None = None) -> list[str]:
     """Make a network in `folder` and return the files to look at, relative to it.
 
+    It is made in a folder inside and moved out when whole: where that is interrupted, the same call begins again.
+
     Raises:
         BadInput: the folder is not empty, or `origin` is no address without scheme.
     """
     check_place(folder, origin)
-    (folder / "data").mkdir(parents=True)
-    (folder / "lists-in").mkdir()
+    handed, building = inputs or Inputs(), folder / _BUILDING
+    shutil.rmtree(building, ignore_errors=True)
+    (building / "lists-in").mkdir(parents=True)
+    (building / "data").mkdir()
     for table, heading in _HEADINGS.items():
-        (folder / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
-    (folder / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
-    shutil.copytree(shipped_rulebook("house"), folder / "rulebook")
-    create_ledger(folder / "ledger", origin)
-    # Last, because a folder with settings is a network.
-    (folder / SETTINGS_FILE).write_text(_settings(name, origin, inputs or Inputs()), encoding="utf-8")
-    return [SETTINGS_FILE, "data/advertisers.csv", "lists-in/house-list.csv", "rulebook/", "ledger/public/vkey"]
+        if table != "advertisers" or handed.advertisers == Inputs().advertisers:
+            (building / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
+    (building / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
+    shutil.copytree(shipped_rulebook("house"), building / "rulebook")
+    with (building / "rulebook" / "designations.csv").open("a", encoding="utf-8", newline="") as file:
+        file.writelines(f"{row}\n" for row in handed.designations)
+    create_ledger(building / "ledger", origin)
+    (building / SETTINGS_FILE).write_text(_settings(name, origin, handed), encoding="utf-8")
+    _move_out(folder)
+    own = ["data/advertisers.csv"] if handed.advertisers == Inputs().advertisers else []
+    return [SETTINGS_FILE, *own, "lists-in/house-list.csv", "rulebook/", "ledger/public/vkey"]
 
 
 def check_place(folder: Path, origin: str) -> None:
     """Refuse a folder that is not empty, and an origin that is no address.
 
+    Remains of an interrupted `begin` are no reason: what it had begun to move out is moved out.
+
     Raises:
         BadInput: one of the two.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput("there is something already", where=folder, todo="choose another folder")
+    if folder.is_dir() and (folder / _BUILDING / SETTINGS_FILE).is_file() and _entries(folder) != {_BUILDING}:
+        _move_out(folder)
+    if (folder / SETTINGS_FILE).is_file():
+        raise BadInput(
+            "is a network already",
+            where=folder,
+            todo=f"evenhand run {shlex.quote(str(folder))}, or choose another folder",
+        )
+    if folder.exists() and (not folder.is_dir() or _entries(folder) - {_BUILDING}):
+        raise BadInput("the folder is not empty", where=folder, todo="choose another folder")
     host = origin.partition("/")[0]
     if host_of(host) != host or not _ORIGIN.fullmatch(origin):
         raise BadInput(
             "no name for a log", where="--origin", got=origin, expected="an address such as ads.example.org/log"
         )
+
+
+def _entries(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()}
+
+
+def _move_out(folder: Path) -> None:
+    """Move a whole network out of the folder that it was made in; its settings last, which make it a network."""
+    building = folder / _BUILDING
+    for path in sorted(building.iterdir(), key=lambda each: each.name == SETTINGS_FILE):
+        path.rename(folder / path.name)
+    building.rmdir()
 
 
 def _settings(name: str, origin: str, inputs: Inputs) -> str:

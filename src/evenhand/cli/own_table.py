@@ -43,11 +43,10 @@ class OwnTable(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What was found: the settings of the new network, its lists, and the designations that its rulebook lacks."""
+    """What was found: the settings of the new network, and its lists."""
 
     inputs: Inputs
     lists: tuple[tuple[str, FoundList], ...]
-    designations: tuple[str, ...]
 
 
 def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
@@ -69,16 +68,10 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
         dates=own.dates,
         decimals=own.decimals,
         max_refused=own.max_refused,
+        # What lists of the house mean that the rulebook does not know: as its sanctions do.
+        designations=tuple(f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE),
     )
-    rows = (f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE)
-    return Looked(inputs, lists, tuple(rows))
-
-
-def add_designations(folder: Path, rows: Sequence[str]) -> None:
-    """Say in a network's rulebook what lists of the house mean that it does not know: as its sanctions do."""
-    if rows:
-        with (folder / "rulebook" / "designations.csv").open("a", encoding="utf-8", newline="") as file:
-            file.writelines(f"{row}\n" for row in rows)
+    return Looked(inputs, lists)
 
 
 def default_origin(folder: Path) -> str:

@@ -119,14 +119,13 @@ def _init_with_table(
     """Look at everything first, then make the network and run it."""
     from evenhand.cases.letter_setup import before_first_letter, letter_language
     from evenhand.cli.begin import begin, check_place
-    from evenhand.cli.own_table import add_designations, default_origin, look_at
+    from evenhand.cli.own_table import default_origin, look_at
     from evenhand.store.network import read_network
 
     check_place(folder, log)
     looked = look_at(own, folder, "EUR")
     inputs = looked.inputs._replace(language=letter_language(own.table, own.columns, own.sheet))
     made = begin(folder, name or folder.resolve().name, log, inputs)
-    add_designations(folder, looked.designations)
     if not as_json:
         for key, found in looked.lists:
             size = len(found.read.entities)

@@ -1,10 +1,13 @@
 """`evenhand init`: a network that runs at once, and nothing made where something does not hold."""
 
+import shutil
 import tomllib
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+from evenhand.cli import begin
 from evenhand.store.network import read_network
 from tests.commands import DAY_1, LISTED, ORIGIN, append, evenhand, write
 from tests.data import DATA, first_entries, needs_data
@@ -88,6 +91,64 @@ def test_nothing_is_written_over(network: Path, tmp_path: Path) -> None:
     assert all("choose another folder" in answer.err for answer in answers)
     assert (network / "ledger/private/signing.key").read_bytes() == before
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_network_is_not_made_again_and_the_message_says_how_to_go_on(tmp_path: Path) -> None:
+    """So does `init --table` that was interrupted in its first run: the network is whole."""
+    evenhand("init", tmp_path / "new", "--origin", ORIGIN)
+
+    again = evenhand("init", tmp_path / "new", "--origin", ORIGIN)
+
+    assert again.status == 2
+    assert f"new: is a network already; evenhand run {tmp_path / 'new'}, or choose another folder" in again.err
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty folder"])
+@pytest.mark.parametrize("moment", ["mkdir", "copytree", "create_ledger", "_settings"])
+def test_an_interrupted_init_is_done_again_by_the_same_command(
+    moment: str, left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No half folder: whatever is there is a network or nothing that `init` refuses."""
+    folder = tmp_path / "new"
+    if left != "nothing":
+        folder.mkdir()
+    where: Any = {"mkdir": Path, "copytree": shutil}.get(moment, begin)
+    with monkeypatch.context() as patched:
+        patched.setattr(where, moment, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            begin.begin(folder, "new", ORIGIN)
+
+    done = evenhand("init", folder, "--origin", ORIGIN)
+
+    assert done.status == 0
+    assert {each.name for each in folder.iterdir()} == {"data", "evenhand.toml", "ledger", "lists-in", "rulebook"}
+    assert evenhand("ledger", "verify", folder).status == 0
+
+
+def test_a_network_that_was_whole_when_it_was_interrupted_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key may be in somebody's hands already; what remains is moved to its place."""
+    rename = Path.rename
+
+    def stop_before_the_settings(path: Path, target: Path) -> Path:
+        return interrupt() if path.name == "evenhand.toml" else rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop_before_the_settings)
+        with pytest.raises(KeyboardInterrupt):
+            begin.begin(tmp_path / "new", "new", ORIGIN)
+    key = (tmp_path / "new/ledger/public/vkey").read_bytes()
+
+    again = evenhand("init", tmp_path / "new", "--origin", ORIGIN)
+
+    assert (again.status, "is a network already" in again.err) == (2, True)
+    assert (tmp_path / "new/ledger/public/vkey").read_bytes() == key
+    assert read_network(tmp_path / "new").settings.network.origin == ORIGIN
+
+
+def interrupt(*_: object, **__: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def test_an_empty_folder_is_welcome(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_two_commands_lead_from_a_german_workbook_to_a_first_answer(handed: Path
     assert settings.intake.columns["advertisers"]["name"] == "Firma"
     assert [(each.key, each.path) for each in settings.lists] == [("house-sanctions", "../lists")]
     assert evenhand("run", network, "--at", DAY_1, "--json").json["decisions"] == 0
+    assert not (network / "data" / "advertisers.csv").exists()  # an empty table beside the one in use misleads
 
 
 def test_what_was_understood_is_in_json(handed: Path) -> None:
