@@ -101,7 +101,7 @@ def read_order(data: bytes, where: object = "") -> Order:
         raise RequestUnreadable(f"no order: {error}", where=where, todo=_TODO) from error
     _check_parties(order, where)
     flight = order.flight
-    if flight.starts.year not in _YEARS or flight.ends.year not in _YEARS or flight.ends < flight.starts:
+    if not is_flight(flight):
         raise RequestUnreadable(
             "no flight",
             where=f"{where}: $.flight" if where else "$.flight",
@@ -110,6 +110,11 @@ def read_order(data: bytes, where: object = "") -> Order:
             todo=_TODO,
         )
     return order
+
+
+def is_flight(flight: Flight) -> bool:
+    """Return whether a flight ends not before it starts, both from 1970 to 2199."""
+    return flight.starts.year in _YEARS and flight.ends.year in _YEARS and flight.starts <= flight.ends
 
 
 def _check_parties(order: Order, where: object) -> None:
