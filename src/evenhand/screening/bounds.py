@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.screening.align import left_over
+from evenhand.screening.branches import least_left
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, INITIAL
 from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, NameWeights
@@ -67,7 +67,7 @@ def asked_measures(name: Name) -> Measures:
 @lru_cache(maxsize=1 << 16)
 def counts(token: str) -> tuple[float, float]:
     """Return what a token weighs, and the least that it counts where nothing answers it."""
-    return weight_of(token), min(left_over(token, False), left_over(token, True))
+    return weight_of(token), least_left(token)
 
 
 def support(weight: Numbers, alike: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.sentences import comparison_sentence
 
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
-_WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within")
+_WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")
 _KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host")
 _NUMBERS = {
     "leiCode": "LEI", "imoNumber": "IMO number", "taxNumber": "tax number", "vatCode": "VAT number",
@@ -116,6 +116,8 @@ def _whole_name(whole: Comparison, pairs: Sequence[Comparison], more: Comparison
             return f"same name{other}, written together or apart"
         case "name.within":
             return f"our name is the listed name with general words added{f' ({more.ours})' if more else ''}"
+        case "name.branch":
+            return f"our name is the listed name with words for a branch or place{f' ({more.ours})' if more else ''}"
         case _:
             letters, others = _spellings(pairs, whole.theirs)
             return (

@@ -6,6 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from evenhand.screening.align import Alignment, align
+from evenhand.screening.branches import left_of_branch
 from evenhand.screening.generation import are_apart
 from evenhand.screening.normal import Name
 from evenhand.screening.terms import Term
@@ -82,6 +83,9 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     weights = PERSON if theirs.person else ORGANISATION
     over, under = aligned.ours_over, aligned.theirs_over
     agreement, whole = _whole(aligned, weights)
+    branch = left_of_branch(ours, theirs, aligned) if over else None
+    if branch is not None:
+        agreement, over = weights.within, branch
     place, initial, trade = _contradictions(aligned, theirs.person)
     parts = (
         weights.prior,

@@ -1,6 +1,7 @@
 """What a score of two names says, comparison by comparison, so that it can be told and added up again."""
 
 from evenhand.screening.align import Alignment, Pair
+from evenhand.screening.branches import left_of_branch
 from evenhand.screening.normal import Name
 from evenhand.screening.score import NameScore, has_general
 from evenhand.screening.script import LOSSY
@@ -72,6 +73,8 @@ def _form_name(score: NameScore) -> str:
 
 
 def _whole_name(score: NameScore) -> str:
+    if left_of_branch(score.ours, score.theirs, score.aligned) is not None:
+        return "name.branch"
     if has_general(score.aligned.ours_left):
         return "name.within"
     if score.ours.tokens == score.theirs.tokens:

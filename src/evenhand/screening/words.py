@@ -59,6 +59,9 @@ KINDS: Mapping[str, str] = MappingProxyType(_kinds)
 SHORT_FORMS: Mapping[str, str] = MappingProxyType(_short_forms())
 VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
 
+BRANCH_WORDS = frozenset(word for _, words in table_lines("branches.txt") for word in words.split())
+"""Places, and words for an office of a company, as they stand beside the whole name of one."""
+
 _COUNTED = """
 1 one first | 2 two second ii | 3 three third iii | 4 four fourth iv | 5 five fifth | 6 six sixth vi
 7 seven seventh vii | 8 eight eighth viii | 9 nine ninth ix | 10 ten tenth | 11 eleven | 12 twelve

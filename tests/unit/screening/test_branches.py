@@ -1,0 +1,61 @@
+"""An office of a listed organisation is found by the organisation's name, another company is not."""
+
+import pytest
+
+from evenhand.screening import compare
+from evenhand.screening.weights import THRESHOLD
+from tests.unit.screening.made_up import SUFFIXES, advertiser, entity
+
+
+def names_match(ours: str, theirs: str) -> bool:
+    match = compare(advertiser(ours, schema="Organization"), entity("e1", name=theirs), SUFFIXES)
+    assert not match.certain
+    return match.score >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Bank Nordlicht Norwegen Filiale Hamburg", "Bank Nordlicht Norwegen"),
+        ("Bank Nordlicht Hamburg", "Bank Nordlicht"),
+        ("Nordlicht Air Germany Sales Office", "Nordlicht Air"),
+        ("Succursale de Paris de la Banque Nordlicht", "Banque Nordlicht"),
+        ("Nordlicht Bank (Europe) SE Frankfurt Branch", "Nordlicht Bank"),
+        ("Nordlicht Bank PLC Paris", "Nordlicht Bank"),
+        ("Oficina de representación Nordlicht Bank", "Nordlicht Bank"),
+        ("Представительство Норден Банк в Москве", "Norden Bank"),
+        ("Export Bank of Norway Dubai Branch", "Export Bank of Norway"),
+    ],
+)
+def test_a_branch_of_a_listed_organisation_is_a_possible_match(ours: str, theirs: str) -> None:
+    """A bank's office abroad is the bank; its name is what a form asks for first."""
+    assert names_match(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Nordlicht Air Tours by Sturmvogel", "Nordlicht Air"),
+        ("Bank Nordlicht Norwegen Kaufhaus Sturmvogel", "Bank Nordlicht Norwegen"),
+        ("Nordlicht Hamburg", "Nordlicht"),
+        ("National Bank Hamburg", "National Bank"),
+        ("Norway Hamburg", "Norway"),
+        ("Nordlicht Paris Bank", "Nordlicht Bank"),
+        ("Export Bank of Denmark Dubai Branch", "Export Bank of Norway"),
+    ],
+)
+def test_another_name_that_holds_a_listed_one_is_no_branch_of_it(ours: str, theirs: str) -> None:
+    """A word of somebody's own, a name that says too little by itself, or a name torn apart."""
+    assert not names_match(ours, theirs)
+
+
+def test_a_branch_says_why_it_was_found() -> None:
+    """An analyst sees that the rest of our name are places and words for an office."""
+    match = compare(
+        advertiser("Nordlicht Bank Niederlassung Wien", schema="Organization"),
+        entity("e1", name="Nordlicht Bank"),
+        SUFFIXES,
+    )
+
+    assert [each.ours for each in match.because if each.name == "name.extra"] == ["niederlassung wien"]
+    assert "name.branch" in {each.name for each in match.because}
