@@ -11,7 +11,8 @@ from evenhand.intake.headings import NAMES, Headings, guess_headings, match_head
 from evenhand.intake.notations import DayOrder, Decimals, find_notation
 from evenhand.intake.parties import register_numbers
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.rows import Source, file_remarks, refused, understood
+from evenhand.intake.rows import Source, file_remarks, refused, sums_left_out, understood, with_sums
+from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes
@@ -71,7 +72,8 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
         if headings is _PLAIN_LIST and table.guessed is None
         else [each for each in file_remarks(NAMES, path.name, table, headings) if not _is_for_a_run(each.column)]
     )
-    for line, texts, problem in table.lines:
+    lines = RowsAboveTotals(NAMES, table, places)
+    for line, texts, problem in lines:
         try:
             if problem:
                 raise BadRow("", " | ".join(texts), problem)
@@ -81,9 +83,11 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
             left_out += (refused(path.name, line, *each, "value") for each in row.left_out)
         except BadRow as bad:
             left_out.append(refused(path.name, line, bad.column, bad.value, bad.expected))
+    left_out += sums_left_out(path.name, lines)
     if not named:
         raise _nothing(path, left_out)
-    return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation))
+    read = with_sums(understood(NAMES, path.name, table, headings, notation), lines)
+    return Names(tuple(named), tuple(left_out), read)
 
 
 def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:

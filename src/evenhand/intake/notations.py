@@ -6,6 +6,7 @@ A text such as `03/04/2019` or `1,234` is decided by the other rows of its colum
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -121,6 +122,24 @@ def amount_evidence(text: str) -> str:
         return ""
     readings = _readings(number)
     return next(iter(readings)) if len(readings) == 1 else ""
+
+
+def amount_readings(text: str) -> Mapping[str, Decimal]:
+    """Return the amounts that a cell can mean, by its decimal `comma` or `point`; none where it is no number.
+
+    >>> [sorted(map(str, amount_readings(text).values())) for text in ("1.234,5 €", "1,234", "-7", "25 %", "Total")]
+    [['1234.5'], ['1.234', '1234'], ['-7', '-7'], ['25', '25'], []]
+    """
+    written = text.strip().rstrip("%").rstrip()
+    sign, digits = ("-", written[1:]) if written[:1] in ("-", "\u2212") else ("", written)
+    found = _AMOUNT.fullmatch(digits) if len(digits) <= _LONGEST else None
+    if found is None:
+        return {}
+    number = _BLANKS.sub("", found["number"])
+    readings = {"point": number} if isinstance(text, NumberText) else _readings(number)
+    if number.isdigit() or isinstance(text, NumberText):
+        readings = dict.fromkeys(("comma", "point"), number)
+    return {mark: Decimal(sign + amount) for mark, amount in readings.items()}
 
 
 def _one(found: Iterable[str], first: str, second: str) -> str:

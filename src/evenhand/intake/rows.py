@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from evenhand.intake.cells import Unusable, key
 from evenhand.intake.headings import Headings, column_words, count_known, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
 from evenhand.intake.row import BadRow, Row, every_fault
+from evenhand.intake.total_rows import RowsAboveTotals, total_note
 from evenhand.model.plain_text import plain
 from evenhand.model.run import ColumnRead, Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
@@ -173,7 +176,8 @@ def _read_lines(
     rejected: list[tuple[Row, Refused]] = []
     name, places, plainly = sheet.name, sheet.places, notation.plainly
     filled, shown = Filled(places), [each for each in _SHOWN_TO_PEOPLE if each in places]
-    for line, cells, problem in table.lines:
+    lines = RowsAboveTotals(name, table, places)
+    for line, cells, problem in lines:
         sheet.rows += 1
         row = Row(line, cells, places, plainly)
         try:
@@ -187,6 +191,9 @@ def _read_lines(
         except BadRow as bad:
             rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=len(table.header))
     sheet.filled = filled.columns
+    sheet.refused += sums_left_out(file, lines)
+    if sheet.understood is not None:
+        sheet.understood = with_sums(sheet.understood, lines)
     return rejected
 
 
@@ -249,6 +256,18 @@ def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iter
     for heading in told[:_MOST_HEADINGS]:
         why = f"; {headings.why[heading]}" if heading in headings.why else ""
         yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="value")
+
+
+def sums_left_out(file: str, lines: RowsAboveTotals) -> Iterator[Refused]:
+    """Yield the rows of sums at the foot of a table that were not read."""
+    for line in lines.totals:
+        value = " | ".join(filter(None, map(str.strip, line.cells)))
+        yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="value")
+
+
+def with_sums(read: TableRead, lines: RowsAboveTotals) -> TableRead:
+    """Return what was made of a table, with its rows of sums."""
+    return replace(read, notes=(*read.notes, *map(total_note, lines.totals)))
 
 
 def refused(

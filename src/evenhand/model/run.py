@@ -36,7 +36,7 @@ class ColumnRead(Record, frozen=True, kw_only=True):
 class TableRead(Record, frozen=True, kw_only=True):
     """What was understood of a table: headings that are not our own names, how days and amounts are written.
 
-    `sheet` is the one of a workbook that was read, ``""`` of other files.
+    `sheet` is the one of a workbook that was read, ``""`` of other files. `notes` say what else a person should know.
     """
 
     table: str
@@ -45,6 +45,7 @@ class TableRead(Record, frozen=True, kw_only=True):
     columns: tuple[ColumnRead, ...] = ()
     dates: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -52,6 +53,7 @@ class TableRead(Record, frozen=True, kw_only=True):
         told = [f"`{each.heading}` read as {each.words}" for each in self.columns]
         told += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
         told += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
+        told += self.notes
         sheet = f", sheet `{self.sheet}`" if self.sheet else ""
         return f"{self.file}{sheet}: {', '.join(told)}" if told else ""
 

@@ -1,0 +1,109 @@
+"""Rows of sums at the foot of a table are no clients, and a client called Total is one."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import xlsxwriter
+
+from evenhand.intake import read_tables
+from evenhand.intake.names import names_source, read_names
+from evenhand.intake.reading import Tables
+from evenhand.model.network import Absent, IntakeSection
+from evenhand.store.suffixes import PublicSuffixes
+
+SETTINGS = IntakeSection(
+    advertisers="clients.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no")
+)
+HEAD = "Kundennr.;Firma;Land;Guthaben;Umsatz\n"
+ROWS = "4711;Bäckerei Beispiel;DE;1.234,56;10\n4712;Made-Up Freight;AT;12,00;20\n"
+
+
+def read(folder: Path, content: str) -> Tables:
+    (folder / "clients.csv").write_text(content, "utf-8")
+    return read_tables(folder, SETTINGS, {}, "EUR", PublicSuffixes())
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Summe;;;1.246,56;30\n",
+        "Gesamt:;;;;31\n",
+        "Итого;;;1.246,56 €;\n",
+        ";Total EUR;;1.246,56;\n",
+        ";Razem;;;30,00\n",
+        "Totale;;2 paesi;1.246,56;30\n",
+        ";;Summe;1.246,56;30\n",
+        "Summe;;;1.246,56;30\nDurchschnitt;;;623,28;15\n;;;;\n",
+    ],
+)
+def test_a_row_of_sums_at_the_foot_is_no_client_and_is_told(tmp_path: Path, foot: str) -> None:
+    """In any of the languages, under the id or the name, with numbers and nothing else, or with the sum above it."""
+    tables = read(tmp_path, HEAD + ROWS + foot)
+
+    assert [each.id for each in tables.advertisers if each.id.isdigit()] == ["4711", "4712"]
+    assert not [each for each in tables.unscreened.values() if each.line == 4]
+    assert (4, "a client, not a row of sums; not read") in [(each.line, each.expected) for each in tables.refused]
+    assert "line 4 is a row of sums" in tables.understood[0].sentence
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "4713;Total;FR;30;30\n",
+        "4713;Total;;;\n",
+        "Total;Total SE;;30;30\n",
+        ";Total;;;\n",
+        ";Total;;500,00;\n",
+        "4713;Other;;-1.246,56;-30\n;Total;;0,00;0\n",
+        "Total;;FR;500,00;\n",
+        "Summe;;;;\n",
+        ";TotalEnergies;;1.246,56;30\n",
+        "Summe;;;1.246,56;30\n4713;Last;DE;;\n",
+    ],
+)
+def test_a_client_called_total_is_never_passed_over(tmp_path: Path, row: str) -> None:
+    """With an id and a name it is a client; else it is held like every row that cannot be read."""
+    tables = read(tmp_path, HEAD + ROWS + row)
+
+    assert tables.rows == {"advertisers": 2 + row.count("\n")}
+    assert len(tables.advertisers) == 2 + row.count("\n")
+    assert tables.understood[0].notes == ()
+
+
+def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
+    """The sums are typed numbers there."""
+    rows: list[list[Any]] = [
+        ["Kundennr.", "Firma", "Umsatz"], [1, "Made-Up Bakery", 10.1], [2, "Made-Up Freight", 20.2], [],
+        [None, "Summe", 30.3],
+    ]  # fmt: skip
+    with xlsxwriter.Workbook(tmp_path / "clients.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    settings = msgspec.structs.replace(SETTINGS, advertisers="clients.xlsx")
+
+    tables = read_tables(tmp_path, settings, {}, "EUR", PublicSuffixes())
+    names = read_names(names_source(tmp_path / "clients.xlsx", {}, "", ""), PublicSuffixes())
+
+    assert [each.name for each in tables.advertisers] == ["Made-Up Bakery", "Made-Up Freight"]
+    assert [each.party.name for each in names.named] == ["Made-Up Bakery", "Made-Up Freight"]
+    assert names.understood is not None
+    assert (
+        names.understood.notes
+        == tables.understood[0].notes
+        == ("line 5 is a row of sums (`Summe`) and no client, not read",)
+    )
+
+
+def test_sums_of_campaigns_are_no_campaign(tmp_path: Path) -> None:
+    """Budgets are what people add up."""
+    (tmp_path / "campaigns.csv").write_text("id,advertiser_id,budget\nc1,4711,5\nc2,4711,6\nTotal,,11\n", "utf-8")
+    (tmp_path / "clients.csv").write_text(HEAD + ROWS, "utf-8")
+    settings = msgspec.structs.replace(SETTINGS, campaigns="campaigns.csv")
+
+    tables = read_tables(tmp_path, settings, {}, "EUR", PublicSuffixes())
+
+    assert [each.id for each in tables.campaigns] == ["c1", "c2"]
+    assert [each.line for each in tables.refused] == [1, 4]
