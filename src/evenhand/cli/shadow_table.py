@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evenhand.cli.shadow_words import CODES, money, party, period, place, share, what_was_read
+from evenhand.cli.shadow_words import CODES, money, own_lists, party, period, place, share, what_was_read
 from evenhand.cli.wording import count
 from evenhand.gate.shadow_report.shadow import ShadowReport
 from evenhand.model.visible import visible
@@ -24,6 +24,8 @@ def show_shadow(report: ShadowReport, log: str, console: Console) -> None:
     console.print(_text(at_risk, "dim"))
     if report.stale_lines:
         console.print(_text(f"The register was stale for {count(report.stale_lines, 'line')}.", "yellow"))
+    if report.own_badv:
+        console.print(_text(own_lists(report), "yellow"))
     console.print()
     _show_suspects(report, console)
     _show_rows(report, console)

@@ -73,6 +73,17 @@ def what_was_read(report: ShadowReport) -> str:
     return f"{count(report.lines, 'line')}{left_out}{unread}"
 
 
+def own_lists(report: ShadowReport) -> str:
+    """Return what requests with a list of their own mean where Prebid Server blocks; "" if there are none."""
+    if not report.own_badv:
+        return ""
+    passed = f"{report.own_badv_removed:,} of the removed bids would have passed there."
+    return (
+        f"Requests with a badv of their own: {report.own_badv:,}. In a Prebid Server in Go each of them switches off"
+        f" the host's list, whatever the list says: {passed}"
+    )
+
+
 def period(report: ShadowReport) -> str:
     """Return from when to when the judged lines are, with a comma before it; "" where none says."""
     if report.first is None or report.last is None:

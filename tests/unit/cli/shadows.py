@@ -35,13 +35,15 @@ MADE_SHADOW = ShadowReport(
     by_code={"advertiser-blocked": 1_190, "adomain-unknown": 900, "seat-blocked": 40, "bundle-blocked": 10}, emptied=25,
     unknown={"missing": 60, "malformed": 0, "unlisted": 900}, spend_at_risk={"EUR": 2.03, "USD": 0.3},
     unresolved={"nobody.example": 500, "somebody.example": 2}, unresolved_error=3, left_out=1_001,
-    malformed_responses=1, unread_prices=4, stale_lines=7, first=datetime(2026, 10, 3, 13, tzinfo=UTC), last=AT,
+    malformed_responses=1, unread_prices=4, stale_lines=7,
+    own_badv=8, own_badv_removed=6, first=datetime(2026, 10, 3, 13, tzinfo=UTC), last=AT,
     checkpoint="ads.made-up.example/log 160", by_reason={"r-5f0c9a7e2b41": 1_200}, rows=ROWS, suspects=SUSPECTS,
     faults=(ToldFault(line=12, what=f"no line of a log: unknown `{HARMFUL}`"),),
 )  # fmt: skip
 EMPTY_SHADOW = ShadowReport(
     lines=0, malformed_lines=0, responses=0, bids=0, removed=0, by_loss={}, by_outcome={}, by_row={}, by_code={},
     emptied=0, unknown={"missing": 0, "malformed": 0, "unlisted": 0}, spend_at_risk={}, unresolved={},
-    unresolved_error=0, left_out=0, malformed_responses=0, unread_prices=0, stale_lines=0, first=None, last=None,
+    unresolved_error=0, left_out=0, malformed_responses=0, unread_prices=0, stale_lines=0,
+    own_badv=0, own_badv_removed=0, first=None, last=None,
     checkpoint="", by_reason={}, rows=(), suspects=(), faults=(),
 )  # fmt: skip

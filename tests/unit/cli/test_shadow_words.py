@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from evenhand.cli.shadow_words import money, period, share
+from evenhand.cli.shadow_words import money, own_lists, period, share
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW
 
 
@@ -26,3 +26,10 @@ def test_a_period_is_left_out_where_no_line_says_when_it_was() -> None:
     once = msgspec.structs.replace(MADE_SHADOW, first=AT, last=AT)
 
     assert (period(EMPTY_SHADOW), period(once)) == ("", ", of 2 November 2026, 12:00 UTC")
+
+
+def test_requests_with_a_list_of_their_own_are_told_where_there_are_any() -> None:
+    """Whoever blocks by a list in Prebid Server reads how much of it does not work."""
+    assert own_lists(EMPTY_SHADOW) == ""
+    assert "of their own: 8. In a Prebid Server in Go" in own_lists(MADE_SHADOW)
+    assert "6 of the removed bids would have passed there" in own_lists(MADE_SHADOW)

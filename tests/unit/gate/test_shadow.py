@@ -11,7 +11,7 @@ from evenhand.gate.shadow_report.log import open_log
 from evenhand.gate.shadow_report.shadow import MOST_FAULTS, MOST_UNRESOLVED, shadow
 from evenhand.model.errors import RegisterInvalid
 from tests.data import DATA, needs_data
-from tests.unit.gate.logs import bid, line, published_counts, response, shadowed
+from tests.unit.gate.logs import REQUEST, bid, line, published_counts, response, shadowed
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, OPEN, compiled_gate, row
 
 ROWS = (
@@ -161,3 +161,18 @@ def test_half_a_character_escaped_alone_hides_no_bid(tmp_path: Path) -> None:
 
     assert (report.malformed_lines, report.malformed_responses) == (0, 0)
     assert (report.bids, report.removed, report.spend_at_risk) == (2, 1, {"USD": 0.001})
+
+
+def test_requests_with_a_list_of_their_own_are_counted_with_the_bids_that_fall_in_their_replies(tmp_path: Path) -> None:
+    """A Prebid Server in Go lets those bids pass: such a request switches the host's list off."""
+    offered = response(bid("x.example"), bid("h.example"), bid("a.example"))
+    own, escaped = {**REQUEST, "badv": ["z.example"]}, line(offered, {**REQUEST, "badv": ["z.example"]})
+    lines = [
+        line(offered, own), escaped.replace(b'"badv"', b'"b\\u0061dv"'), line(offered, {**REQUEST, "badv": []}),
+        line(offered, {**REQUEST, "badv": "z.example"}), line(offered), line(response(bid("a.example")), own),
+    ]  # fmt: skip
+
+    report = shadowed(compiled_gate(tmp_path, *ROWS), lines)
+
+    assert (report.responses, report.removed) == (6, 10)
+    assert (report.own_badv, report.own_badv_removed) == (3, 4)

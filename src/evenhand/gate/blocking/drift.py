@@ -56,6 +56,15 @@ class _Request(msgspec.Struct):
 _request = msgspec.json.Decoder(_Request).decode
 
 
+def has_own_list(request: bytes) -> bool:
+    """Return whether a bid request carries a `badv` of its own that names anything.
+
+    Raises:
+        MsgspecError, UnicodeDecodeError, RecursionError: it is no request, or its `badv` no list.
+    """
+    return bool(_request(request).badv)
+
+
 def own_lists(lines: Iterable[bytes]) -> OwnLists:
     """Return how many requests switch a host's list off by their own, one request a line.
 
@@ -67,10 +76,9 @@ def own_lists(lines: Iterable[bytes]) -> OwnLists:
         if not line.strip():
             continue
         try:
-            badv = _request(line).badv
+            own += has_own_list(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             unreadable += 1
             continue
         requests += 1
-        own += bool(badv)
     return OwnLists(requests=requests, own_badv=own, unreadable=unreadable)

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from evenhand.gate.blocking.drift import has_own_list
 from evenhand.gate.filter import judge_bids
 from evenhand.gate.gate import Gate
 from evenhand.gate.shadow_report.log import Fault, Line
@@ -75,6 +76,8 @@ class ShadowReport(Record, frozen=True, kw_only=True):
     those of readable responses. `unresolved` are the twenty hosts that most bids name and that lead to nobody, each
     count too low by `unresolved_error` at most. `spend_at_risk` is the sum of removed prices / 1000 by currency
     (`???`: not three capitals); a price that cannot be read is in no sum. `first` and `last` are instants of lines.
+    `own_badv` are requests with a `badv` of their own, `own_badv_removed` the removed bids in the replies to them: a
+    Prebid Server in Go lets these pass, whatever its own list says.
     """
 
     lines: int
@@ -95,6 +98,8 @@ class ShadowReport(Record, frozen=True, kw_only=True):
     malformed_responses: int
     unread_prices: int
     stale_lines: int
+    own_badv: int
+    own_badv_removed: int
     first: datetime | None
     last: datetime | None
     checkpoint: str
@@ -133,6 +138,7 @@ class _Walk:
         self._gate, self._at, self._since = gate, at, since
         self._tally = Tally(gate.opened.resolver)
         self._lines = self._malformed = self._responses = self._left_out = self._unreadable = self._stale = 0
+        self._own_badv = self._own_badv_removed = 0
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._faults: list[ToldFault] = []
@@ -161,6 +167,9 @@ class _Walk:
             return
         judged = judge_bids(request, line.request, offered, self._gate, at)
         self._stale += judged.stale
+        if _has_own_list(line.request):
+            self._own_badv += 1
+            self._own_badv_removed += len(judged.removed)
         self._tally.add(line.number, offered, judged)
 
     def report(self) -> ShadowReport:
@@ -187,6 +196,8 @@ class _Walk:
             malformed_responses=self._unreadable,
             unread_prices=tally.unread_prices,
             stale_lines=self._stale,
+            own_badv=self._own_badv,
+            own_badv_removed=self._own_badv_removed,
             first=self._first,
             last=self._last,
             checkpoint=self._gate.opened.checkpoint,
@@ -208,6 +219,16 @@ class _Walk:
         if at is not None:
             self._first = at if self._first is None else min(self._first, at)
             self._last = at if self._last is None else max(self._last, at)
+
+
+def _has_own_list(request: bytes) -> bool:
+    """Return whether a request carries a `badv` of its own; one that is no list is none."""
+    if b"badv" not in request and b"\\u" not in request:
+        return False
+    try:
+        return has_own_list(request)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _counted(pairs: Iterable[tuple[T, int]]) -> dict[T, int]:
