@@ -7,10 +7,11 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from evenhand.intake.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.plain_text import plain
-from evenhand.store.country_names import country_named
+from evenhand.store.country_names import country_like, country_named
 
 Choice = TypeVar("Choice")
 
@@ -260,9 +261,17 @@ def matching(pattern: str, expected: str, text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def country(text: str) -> str:
-    """Return the ISO 3166 alpha-2 code of a country's name or code; of two letters only the form is looked at."""
-    named = country_named(text)
-    return named or matching("[A-Z]{2}", "two letters of ISO 3166", text.upper())
+    """Return the ISO 3166 alpha-2 code of a country's name, its code, or the sign of its vehicles, in this order.
+
+    Of two letters only the form is looked at.
+    """
+    named = country_named(text) or VEHICLE_CODES.get(text.upper(), "")
+    if named or re.fullmatch("[A-Z]{2}", text.upper()):
+        return named or text.upper()
+    near = country_like(text)
+    raise Unusable(
+        "a country's name or code, such as Germany, DE or DEU" + (f"; did you mean `{near}`" if near else "")
+    )
 
 
 @lru_cache(_REMEMBERED)

@@ -1,10 +1,12 @@
 """Names of countries as people write them into tables, in seven languages, read as ISO 3166 alpha-2 codes."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from evenhand.model.plain_text import plain
+
+_SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 
 
 def country_named(text: str) -> str:
@@ -19,9 +21,37 @@ def country_named(text: str) -> str:
     return _codes().get(plain(text), "")
 
 
+@lru_cache(4096)
+def country_like(text: str) -> str:
+    """Return the name of a country that is written most like a text, as a question to people, or ``""``.
+
+    >>> country_like("Deutschand"), country_like("Osterreich Wien"), country_like("X")
+    ('Deutschland', '', '')
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  only where a country is unknown
+    from rapidfuzz.process import extractOne  # noqa: PLC0415
+
+    wanted = plain(text)
+    if not _SHORTEST <= len(wanted) <= _LONGEST:
+        return ""
+    found = extractOne(wanted, _names().keys(), scorer=OSA.distance, score_cutoff=1 + (len(wanted) > _SHORT))
+    return _names()[found[0]] if found else ""
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return the names as written, by their plain form."""
+    return {plain(name): name for _, _, names in _rows() for name in names.split("|") if name}
+
+
 @cache
 def _codes() -> Mapping[str, str]:
+    names = {plain(name): code for code, _, names in _rows() for name in names.split("|") if name}
+    return {plain(alpha3): code for code, alpha3, _ in _rows()} | names
+
+
+@cache
+def _rows() -> tuple[tuple[str, str, str], ...]:
     table = files("evenhand.store").joinpath("country_names.txt").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    names = {plain(name): code for code, _, names in rows for name in names.split("|") if name}
-    return {plain(alpha3): code for code, alpha3, _ in rows} | names
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return tuple((code, alpha3, names) for code, alpha3, names in rows)

@@ -69,7 +69,8 @@ def test_every_match_is_shown_ranked_with_its_reasons(names: Path, house: Path) 
     )
     assert answer.err == (
         "evenhand: names.csv:5: row left out: name `NaN`; expected a name, not a mark of nothing\n"
-        "evenhand: names.csv:6: value left out: country `Ruritania`; expected two letters of ISO 3166\n"
+        "evenhand: names.csv:6: value left out: country `Ruritania`; expected a country's name or code, such as"
+        " Germany, DE or DEU\n"
     )
 
 

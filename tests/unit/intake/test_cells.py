@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from evenhand.intake import cells, read_tables
+from evenhand.intake.vehicle_codes import VEHICLE_CODES
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
+from evenhand.store.country_names import country_named
 from evenhand.store.suffixes import PublicSuffixes
 
 
@@ -92,7 +94,9 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
         (cells.account, "ford", "service/handle"),
         (cells.identifier, "HRB 12", "scheme:value"),
         (cells.identifier, "ru-inn:7.70401E+11", "a spreadsheet has cut this number"),
-        (cells.country, "Ruritania", "two letters"),
+        (cells.country, "Ruritania", "such as Germany, DE or DEU$"),
+        (cells.country, "Deutschand", "DE or DEU; did you mean `Deutschland`"),
+        (cells.country, "X1", "DE or DEU$"),
         (cells.language, "English!", "language tag"),
         (cells.code, "state news", "an id such as"),
         (cells.sha256, "abc", "64 hex digits"),
@@ -199,3 +203,21 @@ def test_a_country_is_read_from_its_name_and_codes(text: str) -> None:
 def test_yes_and_no_are_known_in_seven_languages(text: str, truth: bool) -> None:
     """They stand in every table of campaigns."""
     assert cells.truth(text) is truth
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("D", "DE"), ("a", "AT"), ("F", "FR"), ("I", "IT"), ("E", "ES"), ("S", "SE"), ("FL", "LI"), ("CDN", "CA"),
+        ("SLO", "SI"), ("CH", "CH"), ("PL", "PL"), ("RUS", "RU"), ("UA", "UA"), ("UK", "GB"), ("ET", "ET"),
+        ("BRN", "BN"), ("ROU", "RO"), ("MA", "MA"), ("UAE", "AE"),
+    ],
+)  # fmt: skip
+def test_the_sign_of_a_country_s_vehicles_is_read_where_it_is_no_code_of_iso(text: str, code: str) -> None:
+    """A letter alone is never a code of ISO; where both know a code, ISO's counts."""
+    assert cells.country(text) == code
+
+
+def test_no_vehicle_sign_is_a_code_or_name_that_is_known_otherwise() -> None:
+    """Else the order of looking it up would decide."""
+    assert [sign for sign in VEHICLE_CODES if country_named(sign)] == []
