@@ -9,6 +9,7 @@ from evenhand.screening.similarity import FLOOR, similarity
 from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_of
 
 _JOINED_ALIKE = 0.85
+_LETTER_JOINED = 0.9
 _ALIKE = 0.8
 _SHORTEST_JOINED = 4
 _MOST_LOST = 2
@@ -136,7 +137,8 @@ def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
         for j, c in enumerate(left):
             if -_MOST_LOST <= spare - len(c) <= _MOST_LOST and i != j:
                 best = max(best, (similarity(token, first + c), b, c))
-    return best if best[0] >= _JOINED_ALIKE else None
+    little = len(best[1]) == 1 or len(best[2]) == 1
+    return best if best[0] >= (_LETTER_JOINED if little else _JOINED_ALIKE) else None
 
 
 @lru_cache(maxsize=1 << 15)

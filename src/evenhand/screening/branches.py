@@ -2,7 +2,7 @@
 
 from evenhand.screening.align import Alignment, left_over
 from evenhand.screening.normal import Name
-from evenhand.screening.words import BRANCH_WORDS, KINDS, is_form_word
+from evenhand.screening.words import BRANCH_WORDS, KINDS, LEGAL_FORMS, is_form_misspelt, is_form_word
 
 _LEFT = 0.05
 _GENERAL = frozenset({"trade", "media", "noise", "particle"})
@@ -34,6 +34,8 @@ def left_of_branch(ours: Name, theirs: Name, aligned: Alignment) -> float | None
 
 def least_left(word: str) -> float:
     """Return the least that a word counts where nothing answers it, in names of persons and organisations."""
+    if is_form_misspelt(word):
+        return 0.0
     least = min(left_over(word, False), left_over(word, True))
     return min(least, _LEFT) if _is_of_branch(word) else least
 
@@ -43,7 +45,7 @@ def _is_of_branch(word: str) -> bool:
 
 
 def _is_general(word: str) -> bool:
-    return KINDS.get(word) in _GENERAL or len(word) == 1 or is_form_word(word)
+    return KINDS.get(word) in _GENERAL or len(word) == 1 or (word,) in LEGAL_FORMS or is_form_word(word)
 
 
 def _tells(name: Name) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 
 from evenhand.screening.generation import without_generation
 from evenhand.screening.script import latin
-from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, SHORT_FORMS, weight_of
+from evenhand.screening.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, full_form, weight_of
 
 MOST_TOKENS = 24
 MOST_CHARACTERS = 400
@@ -22,6 +22,8 @@ _PARTS = re.compile(r"\d+|[a-z~]+")
 _SERVANT = re.compile(r"abd(?:ou|[uaeo])l(?!l)([a-z]{3,})")
 _VOWEL = re.compile(r"[aeiouy]")
 _NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj", "sh", "kh", "vd", "bn", "gm"})
+_DOUBLE_NAME = re.compile(r"(van)(den|der|de)([a-z]{4,})|(de)(la|los|las)([a-z]{4,})")
+_LETTERS_AND_LETTERS = 3
 _INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
 
 
@@ -65,7 +67,9 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     else:
         if plain.count(".") > 1:
             plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
-        words, form = _without_form(_TOKEN.findall(plain))
+        words, form = _without_form(_TOKEN.findall(plain), bath=text.lstrip().startswith("Spa "))
+        if len(words) <= _LETTERS_AND_LETTERS and ("&" in plain or "and" in words):
+            words = _as_one(words)
         words = _counted([part for word in words for part in _organisation_words(word)])
     figures = [word for word in words if word.isdigit()]
     numbers = frozenset([word.lstrip("0") or "0" for word in figures]) if figures else _NO_NUMBERS
@@ -119,6 +123,8 @@ _DROPPED = {
 def _person_words(word: str) -> tuple[str, ...]:
     if len(word) > 7 and word[:3] == "abd" and (found := _SERVANT.fullmatch(word)):
         return ("abd", found[1])
+    if len(word) > 8 and (found := _DOUBLE_NAME.fullmatch(word)):
+        return tuple(filter(None, found.groups()))
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
     if len(word) == 2 and word not in _NAMES_OF_TWO and not _VOWEL.search(word) and word.isalpha():
@@ -133,7 +139,7 @@ def _organisation_words(word: str) -> tuple[str, ...]:
     if KINDS.get(word) == "noise":
         return (word,)
     if word.isalpha():
-        return (SHORT_FORMS.get(word, word),)
+        return (full_form(word),)
     if _INNER_DIGIT.fullmatch(word):
         return (word.translate(_LEET),)
     return tuple(NUMBER_WORDS.get(part, part) for part in _PARTS.findall(word))
@@ -150,12 +156,19 @@ def _counted(words: list[str]) -> list[str]:
     return words
 
 
-def _without_form(words: list[str]) -> tuple[list[str], str]:
-    """Strip legal forms from both ends; a name that is nothing but forms keeps its words."""
+def _as_one(words: list[str]) -> list[str]:
+    """Write a name that is nothing but `H & M` or `H and M` as one word: two letters say too little apart."""
+    letters = [word for word in words if word != "and"]
+    few = len(letters) == 2 and max(map(len, letters)) <= 2
+    return ["and".join(letters)] if few else words
+
+
+def _without_form(words: list[str], *, bath: bool) -> tuple[list[str], str]:
+    """Strip legal forms from both ends; a name that is nothing but forms keeps its words. A bath is no SpA in front."""
     left, right, form = 0, len(words), ""
     if not words or (words[0] not in _FIRST and words[-1] not in _LAST):
         return words, form
-    if (before := _form_at(words, left, right, at_end=False)) and before[0] < right:
+    if not bath and (before := _form_at(words, left, right, at_end=False)) and before[0] < right:
         left, form = before
     while (after := _form_at(words, left, right, at_end=True)) and right - after[0] > left:
         right, form = right - after[0], form if after[1] == "plain" and form else after[1]

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from evenhand.screening.align import Alignment, align
+from evenhand.screening.align import Alignment, align, left_over
 from evenhand.screening.branches import left_of_branch
 from evenhand.screening.generation import are_apart
 from evenhand.screening.normal import Name
@@ -30,13 +30,14 @@ from evenhand.screening.weights import (
     SOME_NUMBERS,
     NameWeights,
 )
-from evenhand.screening.words import KINDS, is_form_word, is_patronymic
+from evenhand.screening.words import KINDS, is_form_misspelt, is_form_word, is_patronymic
 
 _MOST_INFO = 2.0
 _MOST_BOTH = 1.5
 _MOST_LEFT = 2.0
 _MOST_DOUBT = 1.5
 _SHORT = 4
+_LONG_NUMBER = 4
 _GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
 _OWN = frozenset({"own", "initial"})
 _TOLD = _GENERAL | _OWN
@@ -81,6 +82,8 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     if not aligned.pairs and not (ours.numbers & theirs.numbers and not ours.tokens and not theirs.tokens):
         return None
     weights = PERSON if theirs.person else ORGANISATION
+    if bool(ours.form) != bool(theirs.form) and not theirs.person:
+        aligned = _without_misspelt_form(ours, theirs, aligned)
     over, under = aligned.ours_over, aligned.theirs_over
     agreement, whole = _whole(aligned, weights)
     branch = left_of_branch(ours, theirs, aligned) if over else None
@@ -94,7 +97,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         weights.missing * min(under - over, _MOST_LEFT) if under > over else 0.0,
         agreement,
         weights.short * (whole and len(ours.joined) <= _SHORT),
-        _number_weight(ours.numbers, theirs.numbers) if ours.numbers or theirs.numbers else 0.0,
+        _number_weight(ours, theirs) if ours.numbers or theirs.numbers else 0.0,
         _form_weight(ours, theirs) if ours.form or theirs.form else 0.0,
         place,
         initial,
@@ -104,6 +107,26 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     )
     per_support = _per_support(aligned, weights)
     return NameScore(ours, theirs, aligned, per_support, *parts, per_support * aligned.support + sum(parts))
+
+
+def _without_misspelt_form(ours: Name, theirs: Name, aligned: Alignment) -> Alignment:
+    """Take `Ltfd` at the end of one name for a legal form where the other has one; it is left over otherwise."""
+    mine, other = aligned.ours_left, aligned.theirs_left
+    if theirs.form and mine and mine[-1] == ours.tokens[-1] and len(ours.tokens) > 1 and is_form_misspelt(mine[-1]):
+        over = aligned.ours_over - left_over(mine[-1], person=False)
+        return msgspec.structs.replace(aligned, ours_left=mine[:-1], ours_over=max(over, 0.0) if mine[:-1] else 0.0)
+    if (
+        ours.form
+        and other
+        and other[-1] == theirs.tokens[-1]
+        and len(theirs.tokens) > 1
+        and is_form_misspelt(other[-1])
+    ):
+        under = aligned.theirs_over - left_over(other[-1], person=False)
+        return msgspec.structs.replace(
+            aligned, theirs_left=other[:-1], theirs_over=max(under, 0.0) if other[:-1] else 0.0
+        )
+    return aligned
 
 
 def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
@@ -173,12 +196,19 @@ def _in_signs(text: str) -> bool:
     return not text.isascii() and _SIGN.search(text) is not None
 
 
-def _number_weight(ours: frozenset[str], theirs: frozenset[str]) -> float:
+def _number_weight(our_name: Name, their_name: Name) -> float:
+    ours, theirs = our_name.numbers, their_name.numbers
     if ours == theirs:
         return SAME_NUMBERS if ours else 0.0
+    if (figures := _figures(our_name)) == _figures(their_name) and len(figures) >= _LONG_NUMBER:
+        return SAME_NUMBERS  # `11,420.2-1` is `11 420 21`
     if not ours or not theirs:
         return NUMBER_MORE
     return SOME_NUMBERS if ours & theirs else OTHER_NUMBERS
+
+
+def _figures(name: Name) -> str:
+    return "".join(filter(str.isdigit, name.joined))
 
 
 def _form_weight(our_name: Name, their_name: Name) -> float:

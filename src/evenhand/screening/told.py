@@ -8,7 +8,7 @@ from evenhand.screening.script import LOSSY
 from evenhand.screening.similarity import INITIAL, VARIANT, skeleton
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import MIXED_SCRIPT
-from evenhand.screening.words import KINDS
+from evenhand.screening.words import KINDS, is_form_misspelt
 
 
 def name_terms(score: NameScore) -> list[Term]:
@@ -61,7 +61,7 @@ def _other_terms(score: NameScore) -> list[Term]:
     ours, theirs, field = score.ours, score.theirs, score.theirs.field
     numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
     terms = (
-        Term("name.number", *numbers, float(ours.numbers == theirs.numbers), score.number, field),
+        Term("name.number", *numbers, float(score.number > 0), score.number, field),
         Term(_form_name(score), ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
         Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
     )
@@ -82,7 +82,12 @@ def _whole_name(score: NameScore) -> str:
     if score.ours.key == score.theirs.key:
         return "name.reordered"
     joined = score.ours.joined == score.theirs.joined
-    return "name.joined" if joined or all(pair.similarity == 1.0 for pair in score.aligned.pairs) else "name.complete"
+    equal = all(pair.similarity == 1.0 for pair in score.aligned.pairs) and not _has_misspelt_form(score)
+    return "name.joined" if joined or equal else "name.complete"
+
+
+def _has_misspelt_form(score: NameScore) -> bool:
+    return not score.ours.person and any(is_form_misspelt(name.tokens[-1]) for name in (score.ours, score.theirs))
 
 
 def _pair_name(pair: Pair, ours: Name) -> str:

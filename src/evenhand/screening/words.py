@@ -45,7 +45,7 @@ def _short_forms() -> dict[str, str]:
 
 def _variants() -> dict[str, frozenset[int]]:
     groups: dict[str, set[int]] = {}
-    for number, (names, _) in enumerate(table_lines("given_names.txt")):
+    for number, (names, _) in enumerate((*table_lines("given_names.txt"), *table_lines("alike.txt"))):
         for name in names.split():
             groups.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in groups.items()}
@@ -73,8 +73,8 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1)
-"""Every word of a legal form: where it stands out of place it tells nobody apart."""
+FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1) - {"spa"}
+"""Every word of a legal form: where it stands out of place it tells nobody apart. But in front a spa is a bath."""
 
 _LONG_FORM_WORDS = sorted(word for word in FORM_WORDS if 6 < len(word) < 9 and word.isascii())
 _LONGER_FORM_WORDS = sorted(word for word in FORM_WORDS if len(word) > 8 and word.isascii())
@@ -95,6 +95,38 @@ def is_form_word(token: str) -> bool:
         extractOne(token, words, scorer=OSA.distance, score_cutoff=slips) is not None
         for words, slips in ((_LONG_FORM_WORDS, 1), (_LONGER_FORM_WORDS, 2))
     )
+
+
+_LONG_SHORT_FORMS = sorted(short for short in SHORT_FORMS if len(short) > 8 and short.isascii())
+
+
+@lru_cache(maxsize=1 << 15)
+def full_form(word: str) -> str:
+    """Return a general word as it is compared: `intl` written out, `technologies` as one thing, an error mended.
+
+    >>> full_form("intl"), full_form("technologiex"), full_form("northwind")
+    ('international', 'technology', 'northwind')
+    """
+    if len(word) > 7 and word not in SHORT_FORMS and word not in KINDS:
+        found = extractOne(word, _LONG_SHORT_FORMS, scorer=OSA.distance, score_cutoff=1)
+        return SHORT_FORMS[found[0]] if found else word
+    return SHORT_FORMS.get(word, word)
+
+
+_SHORT_FORM_WORDS = ("inc", "ltd", "llc", "plc", "corp", "gmbh", "srl", "sarl", "ltda", "limited", "company")
+
+
+@lru_cache(maxsize=1 << 15)
+def is_form_misspelt(token: str) -> bool:
+    """Return whether a word is a usual legal form but for one typing error, two in a long one.
+
+    >>> is_form_misspelt("ltfd"), is_form_misspelt("crop"), is_form_misspelt("complanyy"), is_form_misspelt("frost")
+    (True, True, True, False)
+    """
+    if token in KINDS or token in FORM_WORDS or len(token) == 1:
+        return False
+    slips = 2 if len(token) > 6 else 1
+    return extractOne(token, _SHORT_FORM_WORDS, scorer=OSA.distance, score_cutoff=slips) is not None
 
 
 _PATRONYMIC = re.compile(

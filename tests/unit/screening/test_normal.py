@@ -24,6 +24,12 @@ from evenhand.screening.words import KINDS, LEGAL_FORMS, NUMBER_WORDS, VARIANTS,
         ("ООО Ромашка", ("romashka",)),
         ("ABC Intl Dev", ("abc", "international", "development")),
         ("Sech1n Capital", ("sechin", "capital")),
+        ("AT&T Inc.", ("atandt",)),
+        ("H and M", ("handm",)),
+        ("A & M Norden", ("a", "m", "norden")),
+        ("Norden Tecnhologies", ("norden", "technology")),
+        ("Spa Norden", ("spa", "norden")),
+        ("SpA Norden", ("norden",)),
     ],
 )
 def test_an_organisation_is_read_into_its_telling_words(text: str, tokens: tuple[str, ...]) -> None:
@@ -53,6 +59,8 @@ def test_a_ten_and_a_unit_are_one_number() -> None:
         ("Abdoulkarim Wael", ("abd", "karim", "wael")),
         ("Ng Lee", ("ng", "lee")),
         ("din din", ("din", "din")),
+        ("Karel Vandenberg", ("karel", "van", "den", "berg")),
+        ("Ana Delossantos", ("ana", "de", "los", "santos")),
     ],
 )
 def test_a_persons_compounds_are_read_alike_however_they_are_spaced(text: str, tokens: tuple[str, ...]) -> None:

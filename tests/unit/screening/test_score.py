@@ -2,6 +2,7 @@
 
 import pytest
 
+from evenhand.screening import compare
 from evenhand.screening.normal import read_name
 from evenhand.screening.score import NameScore, score_names
 from evenhand.screening.told import name_terms
@@ -12,7 +13,9 @@ from evenhand.screening.weights import (
     OTHER_GENERATION,
     PERSON,
     SAME_GENERATION,
+    THRESHOLD,
 )
+from tests.unit.screening.made_up import SUFFIXES, advertiser, entity
 
 
 def scored(ours: str, theirs: str, *, person: bool = False) -> NameScore:
@@ -149,3 +152,40 @@ def test_a_word_that_may_be_a_title_or_a_name_says_no_generation(name: str) -> N
     """Señor stands in front, Neto is a surname, a given name stands behind a comma, `JR` is two initials."""
     assert read_name(name, "name", person=True).form == ""
     assert "name.complete" in weights("JR Frost", "Juan Rafael Frost", person=True)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "near"),
+    [
+        ("AT&T Inc.", "AT&T Inc", 0.95),
+        ("H&M", "H and M", 0.95),
+        ("Norden 11,420.2-1", "Norden 11 420 21", 0.95),
+        ("Норден Эйр", "Norden Air", 0.7),
+        ("Korea Trade Bank", "朝鮮貿易銀行", 0.7),
+        ("Sturmvogel Logistics Ltfd", "Sturmvogel Logistics Ltd", 0.95),
+        ("Sturmvogel Crop", "Sturmvogel Corp", 0.95),
+        ("Sturmvogel Tecnhologies", "Sturmvogel Technologies", 0.95),
+        ("Banco Nordico Sucursal Lima", "Banco Nordico", 0.7),
+    ],
+)
+def test_one_name_of_an_organisation_written_in_two_ways_is_found(ours: str, theirs: str, near: float) -> None:
+    """Signs, figures, alphabets and errors in words that say little are no difference."""
+    match = compare(advertiser(ours, schema="Company"), entity("e1", "Company", name=theirs), SUFFIXES)
+
+    assert match.score >= near
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Norden 1420", "Norden 1421"),
+        ("Norden 1 2", "Norden 12"),
+        ("Norden Inn", "Norden Ink Ltd"),
+        ("S and C Trade", "Candid Trading"),
+    ],
+)
+def test_names_that_only_look_alike_are_not_found(ours: str, theirs: str) -> None:
+    """Another figure, two letters apart, and words that are no legal form on either side."""
+    match = compare(advertiser(ours, schema="Company"), entity("e1", "Company", name=theirs), SUFFIXES)
+
+    assert match.score < THRESHOLD

@@ -13,6 +13,9 @@ from evenhand.screening.translated import translated
         ("中国中央电视台", "china central television"),
         ("서울방송", "서울 broadcasting"),
         ("ΑΛΦΑ Τηλεόραση", "ΑΛΦΑ television"),
+        ("Норден Эйр", "Норден air"),
+        ("朝鮮貿易銀行", "korea trading bank"),
+        ("外國貿易銀行香港分行", "foreign trading bank hongkong branch"),
     ],
 )
 def test_general_words_in_other_alphabets_are_read_in_english_too(text: str, english: str) -> None:
