@@ -1,6 +1,6 @@
 """Decisions as rows that people read: names, the matched entry, what to do next; strictest first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -9,13 +9,14 @@ from evenhand.cases.findings import Lists
 from evenhand.cases.history import History, Standing
 from evenhand.cases.listed_entries import EntryShown, ListedEntries, entry_shown
 from evenhand.cases.matches import match_shown, party_shown
-from evenhand.cases.next_steps import NOTHING, next_step
+from evenhand.cases.next_steps import NOTHING, match_to_judge, next_step, strongest_first
 from evenhand.cases.notices import sent_statement
 from evenhand.cases.publishing import name_of
 from evenhand.cases.reporting import decided_case
 from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
 from evenhand.ledger import Ledger
+from evenhand.model.decision import Decision
 from evenhand.model.decision_row import DecisionRow, ShownDecision
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
@@ -85,7 +86,7 @@ def _row(world: World, ledger: Ledger, standing: Standing, case: DecidedCase, en
     return replace(
         _plain_row(world, standing),
         rules=() if is_allow else tuple(_titles(world, case)),
-        matches=tuple(_matches(world, decision.findings, entries)),
+        matches=tuple(_matches(world, decision, entries)),
         findings=tuple(dict.fromkeys(sentence(each) for each in decision.findings if _is_told(each))),
         next_step=next_step(decision, letter=case.statement, waits=case.waits_until is not None),
         by=case.waits_until or (_day(world, told_by) if told_by is not None and case.statement else None),
@@ -93,13 +94,20 @@ def _row(world: World, ledger: Ledger, standing: Standing, case: DecidedCase, en
     )
 
 
-def _matches(world: World, findings: Iterable[Finding], entries: EntriesInForce) -> list[MatchShown]:
-    """Return the findings that name a listed entry with both sides, each once for each party, strongest first."""
+def _matches(world: World, decision: Decision, entries: EntriesInForce) -> list[MatchShown]:
+    """Return the findings that name a listed entry with both sides, each once for each party.
+
+    First is the match that the next step names, so that a row speaks of one entry; then the strongest.
+    """
     found: dict[tuple[str, ...], Finding] = {}
-    for each in filter(_is_match, findings):
+    for each in sorted(filter(_is_match, decision.findings), key=strongest_first):
         found.setdefault((each.party_id, each.list, each.entity_id, each.kind), each)
-    strongest = sorted(found.values(), key=lambda each: (not each.certain, -each.score, each.list, each.entity_id))
-    return [match_shown(each, _party(world, each), entries) for each in strongest]
+    to_judge = match_to_judge(decision)
+    first = [each for each in found.values() if each is to_judge]
+    return [
+        match_shown(each, _party(world, each), entries)
+        for each in (*first, *(other for other in found.values() if other is not to_judge))
+    ]
 
 
 def _is_match(finding: Finding) -> bool:

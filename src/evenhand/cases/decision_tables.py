@@ -29,7 +29,7 @@ from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workb
 CSV, WORKBOOK = "decisions.csv", "decisions.xlsx"
 MOST_SHOWN = 20_000
 """So many decisions are on the report page, the strictest; more would be too much for a browser."""
-_FORMAT = 1  # to be raised with the words of the tables, or those of an unchanged network stay as they were
+_FORMAT = 2  # to be raised with the words of the tables, or those of an unchanged network stay as they were
 
 _ENTRY = (
     Column("matched_entry", "text", 32), Column("entry_id", "text", 16), Column("score", "score", 7),

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from evenhand.cases.register import reason_id
 from evenhand.model.decision import Decision
-from evenhand.model.finding import Finding
+from evenhand.model.finding import Comparison, Finding
 from evenhand.model.outcome import Outcome
 
 NOTHING = "Nothing to do"
@@ -37,6 +37,23 @@ def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
             assert_never(decision.outcome)
 
 
+def match_to_judge(decision: Decision) -> Finding | None:
+    """Return the match that the next step of a hold asks a person to judge, None where it asks for something else."""
+    if decision.outcome is not Outcome.HOLD or _rejected_row(decision) or decision.errors:
+        return None
+    open_matches = [each for each in decision.findings if not each.certain and each.entity_id]
+    return min(open_matches, key=_judged_first, default=None)
+
+
+def strongest_first(finding: Finding) -> tuple[object, ...]:
+    """Return by what matches are put in order; equal ones by their entry."""
+    return (not finding.certain, -finding.score, finding.list, finding.entity_id)
+
+
+def _judged_first(finding: Finding) -> tuple[object, ...]:
+    return (finding.kind not in _MATCHES, *strongest_first(finding))
+
+
 def judge_command(finding: Finding) -> str:
     """Return the command by which a person judges a match: of the party itself, or of the owner at its path's end."""
     party = finding.path[-1] if finding.path else finding.party_id
@@ -46,20 +63,23 @@ def judge_command(finding: Finding) -> str:
 
 def _for_hold(decision: Decision) -> Iterator[str]:
     """Yield what lifts or settles a hold, what comes first first."""
-    names = {each.name: each for finding in decision.findings for each in finding.because}
-    rejected = names.get("row.rejected")
-    if rejected is not None:
+    if rejected := _rejected_row(decision):
         yield f"Correct the rejected row ({rejected.source_field}), then run again"
     if decision.errors:
         yield f"Correct the rule {decision.errors[0]} or the facts that it reads, then run again"
-    open_matches = [each for each in decision.findings if not each.certain and each.entity_id]
-    for finding in sorted(open_matches, key=lambda each: (each.kind not in _MATCHES, -each.score)):
-        yield f"Judge the match: {judge_command(finding)}"
+    if (match := match_to_judge(decision)) is not None:
+        yield f"Judge the match: {judge_command(match)}"
     for _, _, path in decision.grounds:
         if step := _MISSING.get(path.rpartition(".")[2]):
             yield step
     if any(each.kind in _OWNERSHIP or each.low for each in decision.findings):
         yield _EXTRACT
+
+
+def _rejected_row(decision: Decision) -> Comparison | None:
+    """Return what is recorded of a rejected row that the decision rests on."""
+    compared = (each for finding in decision.findings for each in finding.because if each.name == "row.rejected")
+    return next(compared, None)
 
 
 def _letter(decision: Decision, send: str) -> str:

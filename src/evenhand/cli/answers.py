@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from evenhand.cases.lookup import Answer, Matched
 from evenhand.cli.match_tables import MOST_VALUES, comparison_lines
-from evenhand.cli.wording import count, short_hash
+from evenhand.cli.wording import count, kind_word, short_hash
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
@@ -44,8 +44,13 @@ def _wrapped(text: str, before: str) -> Iterator[str]:
 
 def _ours(party: PartyShown) -> str:
     names = (party.name, *party.aliases)
-    return _joined((*names, party.schema, _born(party.birth_date), party.country, *party.identifiers, *party.domains,
+    return _joined((*names, _kind(party), _born(party.birth_date), party.country, *party.identifiers, *party.domains,
                     *party.accounts))  # fmt: skip
+
+
+def _kind(party: PartyShown) -> str:
+    """Return what a name is that was given, ``""`` where the table does not say."""
+    return "" if party.schema == "LegalEntity" else kind_word(party.schema)
 
 
 def _listed(entry: EntryShown) -> str:
@@ -55,7 +60,7 @@ def _listed(entry: EntryShown) -> str:
     programmes = f"programme {', '.join(entry.programmes)}" if entry.programmes else ""
     dated = f"of {entry.published_on}" if entry.published_on else "without a date"
     since = f"listed since {entry.listed_since}" if entry.listed_since else ""
-    known = (entry.schema, _born(births), ", ".join(entry.countries), *entry.identifiers, *entry.websites)
+    known = (kind_word(entry.schema), _born(births), ", ".join(entry.countries), *entry.identifiers, *entry.websites)
     listed = (programmes, since, f"{entry.entity_id} of {entry.list} {dated}", entry.page)
     return _joined((*names[:MOST_VALUES], *more, *known, *entry.accounts, *listed))
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.ways import finding_paths
+from evenhand.cli.wording import kind_word
 from evenhand.model.finding import Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.visible import visible
@@ -72,7 +73,7 @@ def entry_fields(entry: EntryShown, *, whole: bool = False) -> Iterator[tuple[st
     fields: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Names", entry.names or (entry.caption,)),
         ("Aliases", entry.aliases),
-        ("Kind", (entry.schema,)),
+        ("Kind", (kind_word(entry.schema),)),
         ("Born", entry.birth_dates),
         ("Countries", entry.countries),
         ("Numbers", entry.identifiers),
@@ -101,7 +102,7 @@ def party_fields(party: PartyShown) -> dict[str, tuple[str, ...]]:
     return {
         "Names": (party.name,),
         "Aliases": party.aliases,
-        "Kind": (party.schema,),
+        "Kind": (kind_word(party.schema),),
         "Born": tuple(filter(None, (party.birth_date,))),
         "Countries": tuple(filter(None, (party.country,))),
         "Numbers": party.identifiers,

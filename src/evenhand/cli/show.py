@@ -36,7 +36,9 @@ def show_report(report: RunReport, console: Console) -> None:
     _show_lines("Warnings", report.warnings, console)
     _show_lines("Restrictions lifted in this run", report.lifted, console)
     console.print(_plain(report.network, "bold"))
-    console.print(_plain(f"{wording.instant(report.at)}, rulebook {report.rulebook_name}{historic}", "dim"))
+    console.print(
+        _plain(f"{wording.instant(report.at)}, {wording.rulebook_words(report.rulebook_name)}{historic}", "dim")
+    )
     console.print()
     console.print(_outcomes(report))
     if report.cases:

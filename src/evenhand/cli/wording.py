@@ -12,6 +12,11 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, Refused
 from evenhand.model.visible import visible
 
+_KINDS = {
+    "Airplane": "aircraft", "LegalEntity": "person or organisation", "Organization": "organisation",
+    "Thing": "of unknown kind",
+}  # fmt: skip
+_WORDS_WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
 _HASH = re.compile(r"@([0-9a-f]{64})#")
 _ACTIONS = {"stop": "stops", "pause": "is paused", "limit": "is limited", "label": "is labelled"}
 
@@ -24,6 +29,24 @@ def instant(at: datetime) -> str:
     '26 October 2017, 12:00 UTC'
     """
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def kind_word(schema: str) -> str:
+    """Return in plain words what a party or entry is (a schema of FollowTheMoney).
+
+    >>> kind_word("Organization"), kind_word("LegalEntity"), kind_word("PublicBody")
+    ('organisation', 'person or organisation', 'public body')
+    """
+    return _KINDS.get(schema) or _WORDS_WITHIN.sub(" ", schema).lower()
+
+
+def rulebook_words(name: str) -> str:
+    """Return a rulebook by the name of its folder; one in a folder that is only called so is the network's.
+
+    >>> rulebook_words("house"), rulebook_words("rulebook")
+    ('rulebook house', "the network's rulebook")
+    """
+    return "the network's rulebook" if name in ("rulebook", "rules") else f"rulebook {name}"
 
 
 def money(micros: int, currency: str) -> str:

@@ -124,6 +124,20 @@ def test_a_rejected_row_is_the_first_thing_to_correct(made: MadeNetwork) -> None
     assert step.startswith("Correct the rejected row (data/advertisers.csv, line 8), then run again")
 
 
+def test_the_row_names_the_entry_that_the_next_step_asks_about(made: MadeNetwork) -> None:
+    """A certain match with a list whose law does not bind the network does not hide the one that a person judges."""
+    made.lists["sample-us"] = []
+    made.add("sample-us", id="o-1", schema="Company", name="Dravik Bread", website="https://dravik-bread.example",
+             topic="SDGT")  # fmt: skip
+
+    made.run(DAY_2)
+
+    row = rows(made)["namesake", "advertiser"]
+    assert (row["outcome"], row["entry_id"], row["other_matches"]) == ("hold", "s-mills", "1")
+    assert "house-sanctions#s-mills" in row["next_step"]
+    assert row["sentence"] == "Same name; no country to compare."
+
+
 def test_an_unchanged_run_leaves_the_tables_alone(made: MadeNetwork) -> None:
     """A workbook of 100,000 rows takes a quarter of a minute; a backup sees no new file."""
     made.run(DAY_2)

@@ -55,8 +55,8 @@ def test_every_match_is_shown_ranked_with_its_reasons(names: Path, house: Path) 
         "line 3: Quandar Holding (a2)\n"
         "  1. Same website and name; the country is the same.\n"
         "     certain match, score 1.00\n"
-        "     Ours:   Quandar Holding; Company; QP; quandar.example\n"
-        "     Listed: Quandar Holding; Company; QP; quandar.example; programme\n"
+        "     Ours:   Quandar Holding; company; QP; quandar.example\n"
+        "     Listed: Quandar Holding; company; QP; quandar.example; programme\n"
         "             made-up-program; l1 of list-made-up without a date\n"
         '       the website "quandar.example" belongs to the listed domain\n'
         '       "quandar.example"\n'
