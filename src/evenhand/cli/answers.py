@@ -77,6 +77,10 @@ def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
     """Yield what was left out, the first of it, a line each."""
     several = tuple(refused)
     for each in several[:_MOST_TOLD]:
+        if each.column and each.column == each.value and "; ignored" in each.expected:
+            why = each.expected.partition("; ignored")[2].removeprefix("; ")
+            yield f"{each.file}:{each.line}: column `{each.value}` is not read" + (f": {why}" if why else "")
+            continue
         of = f"{each.column} " if each.column else ""
         left = "row" if each.what == "row" else "value"
         yield f"{each.file}:{each.line}: {left} left out: {of}`{each.value}`; expected {each.expected}"

@@ -188,8 +188,8 @@ def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"]
         sys.stderr.write(f"evenhand: {visible(line)}\n")
     if kept:
         say(kept)
-    if names.understood is not None and names.understood.sentence:
-        say(names.understood.sentence)
+    for line in names.understood.lines if names.understood is not None else ():
+        say(line)
     for line in chain.from_iterable(map(answer_lines, shown)):
         say(line)
     matches = [match for each in answers for match in each.matches]

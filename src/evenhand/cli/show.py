@@ -1,6 +1,7 @@
 """A run and a decided case on the terminal, from 80 columns up."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -45,7 +46,8 @@ def show_report(report: RunReport, console: Console) -> None:
         console.print(_cases(report))
     if report.lists:
         console.print(_lists(report.lists))
-    _show_lines("How the tables were read", tuple(filter(None, (each.sentence for each in report.understood))), console)
+    read = tuple(chain.from_iterable(each.lines for each in report.understood))
+    _show_lines("How the tables were read", read, console)
     if report.refused:
         console.print(_refused(report))
     _show_lines("Screened and re-evaluated", report.again or ("nothing: no input changed since the last run",), console)

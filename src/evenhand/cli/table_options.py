@@ -53,15 +53,20 @@ class TableOptions(NamedTuple):
 def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
     """Return the mapping that `--column ours=theirs` gives; `ours=` leaves a column unread.
 
+    `ours` is a column or one of its usual headings: `website` are the `domains` of advertisers.
+
     Raises:
         BadInput: no equals sign, or no column of ours before it.
     """
-    from evenhand.intake.headings import columns_of
+    from evenhand.intake.headings import column_called, columns_of
 
     found: dict[str, str] = {}
     for text in given:
-        ours, equals, theirs = text.partition("=")
-        if not equals or ours not in columns_of(table):
+        named, equals, theirs = text.partition("=")
+        ours = column_called(table, named)
+        if ours in found:
+            raise BadInput(f"says {ours} twice", where="--column", got=text, expected=f"{ours}={found[ours]} alone")
+        if not equals or not ours:
             raise BadInput(
                 "is no mapping", where="--column", got=text, expected="ours=theirs, such as name=Firma",
                 todo=f"`ours=` leaves a column unread; ours is one of {', '.join(columns_of(table))}",
@@ -73,15 +78,15 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
 def _as_in(network: Path, source: "Source") -> "Source":
     from dataclasses import replace
 
-    from evenhand.intake.headings import NAMES, NAMES_OF, columns_of
+    from evenhand.intake.headings import NAMES, column_called
     from evenhand.store.network import read_network
     from evenhand.store.tables import read_rows
 
     settings = read_network(network).settings.intake
     known: Mapping[str, str] = {
-        NAMES_OF.get(ours, ours): theirs for ours, theirs in settings.columns.get("advertisers", {}).items()
+        column_called(NAMES, ours): theirs for ours, theirs in settings.columns.get("advertisers", {}).items()
     }
     source = replace(source, mapping=known, dates=source.dates or settings.dates)
     header = read_rows(source.folder / source.file, source.sheet, source.known).header
-    mapping = {ours: theirs for ours, theirs in known.items() if theirs in ("", *header) and ours in columns_of(NAMES)}
+    mapping = {ours: theirs for ours, theirs in known.items() if ours and theirs in ("", *header)}
     return replace(source, mapping=mapping)

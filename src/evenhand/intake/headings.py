@@ -3,6 +3,8 @@
 The headings stand in `headings.txt`; one that could be two things is never guessed.
 """
 
+import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import cache
@@ -102,6 +104,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         NetworkUnreadable: the mapping names a column that the table does not have.
         TableUnreadable: a mapped heading or a required column is missing, or two headings could be id or name.
     """
+    mapping = {column_called(table, ours) or ours: theirs for ours, theirs in mapping.items()}
     places = _mapped(table, f"{file}:{line}", header, mapping)
     unread = {ours for ours, theirs in mapping.items() if not theirs}
     places = {ours: at for ours, at in guess_headings(table, header, places).items() if ours not in unread}
@@ -161,6 +164,16 @@ def heading_rows() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     text = files("evenhand.intake").joinpath("headings.txt").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return tuple((row[0], row[1], row[2], tuple(each.strip() for each in row[3].split(";"))) for row in rows)
+
+
+def column_called(table: str, text: str) -> str:
+    """Return the column of a table that a text names: by its own name or a usual heading of it, ``""`` for none.
+
+    >>> column_called("advertisers", "website"), column_called("names", "domains"), column_called("names", "client")
+    ('domains', 'website', '')
+    """
+    known, name = _known(table), plain(text)
+    return known.columns.get(name) or known.usual.get(name) or (NAMES_OF.get(text, "") if table == NAMES else "")
 
 
 def column_words(column: str) -> str:
@@ -258,14 +271,25 @@ def _remarks(
         if column in unread:
             yield heading, f"{column_words(str(column))} is left unread, as the settings say"
         elif name in known.unclear:
-            yield heading, "it could be more than one thing, and is not guessed"
+            option = _option(table, "COLUMN", heading)
+            yield heading, f"it could be more than one thing, and is not guessed: say what it is with {option}"
         elif column is not None and column in places:
             yield heading, f"`{header[places[column]]}` is read as {column_words(column)}"
         elif near := _nearest(known, name):
-            yield heading, near
+            shown, column = near
+            option = _option(table, column, heading)
+            yield heading, f"the nearest known heading is `{shown}` ({column_words(column)}); to read it so: {option}"
 
 
-def _nearest(known: _Known, name: str) -> str:
+def _option(table: str, column: str, heading: str) -> str:
+    """Return what says that a heading is a column, ready to be pasted."""
+    if table in ("advertisers", NAMES):
+        return f"--column {column}={shlex.quote(heading)}"
+    return f"{column} = {json.dumps(heading, ensure_ascii=False)} in [intake.columns.{table}]"
+
+
+def _nearest(known: _Known, name: str) -> tuple[str, str] | None:
+    """Return the known heading nearest to a name, and its column."""
     names = {**known.usual, **known.columns}
     close = get_close_matches(name, names, 1, _ALIKE) if name else []
-    return f"the nearest known heading is `{known.shown[close[0]]}` ({column_words(names[close[0]])})" if close else ""
+    return (known.shown[close[0]], names[close[0]]) if close else None

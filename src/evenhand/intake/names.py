@@ -10,8 +10,10 @@ from evenhand.intake.cells import Unusable
 from evenhand.intake.headings import NAMES, Headings, guess_headings, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, find_notation
 from evenhand.intake.parties import register_numbers
+from evenhand.intake.refused import refused
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.rows import Source, file_remarks, refused, sums_left_out, understood, with_sums
+from evenhand.intake.rows import Source
+from evenhand.intake.table_notes import file_remarks, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
@@ -86,8 +88,9 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     left_out += sums_left_out(path.name, lines)
     if not named:
         raise _nothing(path, left_out)
-    read = with_sums(understood(NAMES, path.name, table, headings, notation), lines)
-    return Names(tuple(named), tuple(left_out), read)
+    filled = {"website"} if any(each.party.domains for each in named) or headings is _PLAIN_LIST else ()
+    notes = (*lines.notes, *website_notes(NAMES, source.mapping, places, filled))
+    return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation, notes))
 
 
 def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:

@@ -6,7 +6,8 @@ row cannot be read.
 
 from collections.abc import Iterable, Iterator, Set
 
-from evenhand.intake.rows import Unread, refused
+from evenhand.intake.refused import refused
+from evenhand.intake.rows import Unread
 from evenhand.model.party import Ownership
 from evenhand.model.run import Refused
 

@@ -1,14 +1,26 @@
-"""`rejected-input.csv`: every row and value that was left out, so that somebody can mend it."""
+"""What was left out, a row or a value with its place, and `rejected-input.csv`, which holds all of it."""
 
 import csv
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from evenhand.model.run import Refused
 from evenhand.model.spreadsheet import safe_cell
 
 FIELDS = ("file", "line", "column", "value", "expected", "what")
+
+
+LONGEST_SHOWN = 200
+"""Characters of a value that are shown."""
+
+
+def refused(
+    file: str, line: int, column: str, value: str, expected: str, what: Literal["row", "value"] = "row"
+) -> Refused:
+    """Return what was left out with its place, a long value cut."""
+    return Refused(file=file, line=line, column=column, value=value[:LONGEST_SHOWN], expected=expected, what=what)
 
 
 def write_refused(path: Path, refused: Iterable[Refused]) -> None:

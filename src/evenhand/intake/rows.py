@@ -3,25 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
-
-from msgspec.structs import replace
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from evenhand.intake.cells import Unusable, key
-from evenhand.intake.headings import Headings, column_words, count_known, match_headings
+from evenhand.intake.headings import Headings, count_known, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.intake.refused import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
-from evenhand.intake.total_rows import RowsAboveTotals, total_note
-from evenhand.model.plain_text import plain
-from evenhand.model.run import ColumnRead, Refused, TableRead
+from evenhand.intake.table_notes import file_remarks, sums_left_out, understood, website_notes
+from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
-from evenhand.store.tables import Table, read_rows
+from evenhand.store.tables import Line, Table, read_rows
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-_LONGEST_SHOWN = 200
-_MOST_HEADINGS = 50
 _SHOWN_TO_PEOPLE = ("id", "name", "alias", "owner_name", "agency", "text")
 
 
@@ -36,7 +33,7 @@ class Unread(NamedTuple):
 
     def __str__(self) -> str:
         """Return it as a decision records it; without its line, which other rows move."""
-        return f"{self.table}.{self.column or 'row'}: {self.value[:_LONGEST_SHOWN]}"
+        return f"{self.table}.{self.column or 'row'}: {self.value[:LONGEST_SHOWN]}"
 
 
 @dataclass(frozen=True)
@@ -149,34 +146,24 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
     headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
     notation = find_notation(headings.places, table.again, source.dates, source.decimals)
     sheet.places = headings.places
-    sheet.understood = understood(source.name, source.file, table, headings, notation)
     _tell_of_file(sheet, source.file, table, headings)
-    rejected = _read_lines(sheet, source.file, table, notation, reader)
+    lines = RowsAboveTotals(source.name, table, headings.places)
+    rejected = _read_lines(sheet, source.file, lines, len(table.header), notation, reader)
+    sheet.refused += sums_left_out(source.file, lines)
+    notes = (*lines.notes, *website_notes(source.name, source.mapping, headings.places, sheet.filled))
+    sheet.understood = understood(source.name, source.file, table, headings, notation, notes)
     for lenient, why in rejected:
         sheet.salvage(reader, lenient, why)
     return sheet
 
 
-def understood(name: str, file: str, table: Table, headings: Headings, notation: Notation) -> TableRead:
-    """Return what was made of a table's headings, days and amounts; a heading that is our own name needs no telling."""
-    columns = tuple(
-        ColumnRead(heading=table.header[place], column=column, words=column_words(column))
-        for column, place in sorted(headings.places.items(), key=lambda each: each[1])
-        if plain(table.header[place]) not in (plain(column), plain(column_words(column)))
-    )
-    return TableRead(
-        table=name, file=file, sheet=table.sheet, columns=columns, dates=notation.days, amounts=notation.amounts
-    )
-
-
 def _read_lines(
-    sheet: Sheet[Value], file: str, table: Table, notation: Notation, reader: Reader[Value]
+    sheet: Sheet[Value], file: str, lines: Iterable[Line], width: int, notation: Notation, reader: Reader[Value]
 ) -> list[tuple[Row, Refused]]:
     """Read each row into the sheet, and return those that were rejected, with the reason."""
     rejected: list[tuple[Row, Refused]] = []
     name, places, plainly = sheet.name, sheet.places, notation.plainly
     filled, shown = Filled(places), [each for each in _SHOWN_TO_PEOPLE if each in places]
-    lines = RowsAboveTotals(name, table, places)
     for line, cells, problem in lines:
         sheet.rows += 1
         row = Row(line, cells, places, plainly)
@@ -189,11 +176,8 @@ def _read_lines(
             sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
             sheet.refused += _hidden(file, row, shown)
         except BadRow as bad:
-            rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=len(table.header))
+            rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=width)
     sheet.filled = filled.columns
-    sheet.refused += sums_left_out(file, lines)
-    if sheet.understood is not None:
-        sheet.understood = with_sums(sheet.understood, lines)
     return rejected
 
 
@@ -240,38 +224,3 @@ def _is_key(text: str) -> bool:
 def _tell_of_file(sheet: Sheet[Any], file: str, table: Table, headings: Headings) -> None:
     sheet.sha256 = table.sha256
     sheet.refused += file_remarks(sheet.name, file, table, headings)
-
-
-def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:
-    """Yield what of a file was not read as a table: rows above the heading, other sheets, unknown headings."""
-    if table.guessed is not None:
-        encoding, line = table.guessed
-        yield refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value")
-    for line, value, expected in table.notes:
-        yield refused(file, line, "", value, expected, what="value")
-    line, told = table.heading_line, list(filter(None, headings.ignored))
-    if len(told) > _MOST_HEADINGS:
-        rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
-        yield refused(file, line, "", rest, f"columns of {name}; ignored", what="value")
-    for heading in told[:_MOST_HEADINGS]:
-        why = f"; {headings.why[heading]}" if heading in headings.why else ""
-        yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="value")
-
-
-def sums_left_out(file: str, lines: RowsAboveTotals) -> Iterator[Refused]:
-    """Yield the rows of sums at the foot of a table that were not read."""
-    for line in lines.totals:
-        value = " | ".join(filter(None, map(str.strip, line.cells)))
-        yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="value")
-
-
-def with_sums(read: TableRead, lines: RowsAboveTotals) -> TableRead:
-    """Return what was made of a table, with its rows of sums."""
-    return replace(read, notes=(*read.notes, *map(total_note, lines.totals)))
-
-
-def refused(
-    file: str, line: int, column: str, value: str, expected: str, what: Literal["row", "value"] = "row"
-) -> Refused:
-    """Return what was left out with its place, a long value cut."""
-    return Refused(file=file, line=line, column=column, value=value[:_LONGEST_SHOWN], expected=expected, what=what)

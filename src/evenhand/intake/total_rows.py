@@ -53,6 +53,13 @@ class RowsAboveTotals:
             else:
                 yield line
 
+    @property
+    def notes(self) -> Iterator[str]:
+        """Yield what is said of each row of sums."""
+        for line in self.totals:
+            word = line.cells[_word_at(line) or 0].strip()
+            yield f"Line {line.number} is a row of sums (`{word}`), no client, and is not read"
+
     def _is_total(self, line: Line, first: int) -> bool:
         at = _word_at(line)
         if at is None or not self._lacks_id_or_name(line, at):
@@ -84,11 +91,6 @@ class RowsAboveTotals:
             for place in numbers
             for mark, amount in amount_readings(line.cells[place]).items()
         )
-
-
-def total_note(line: Line) -> str:
-    """Return what is said of a row of sums."""
-    return f"line {line.number} is a row of sums (`{line.cells[_word_at(line) or 0].strip()}`) and no client, not read"
 
 
 def _word_at(line: Line) -> int | None:

@@ -53,9 +53,13 @@ class TableRead(Record, frozen=True, kw_only=True):
         told = [f"`{each.heading}` read as {each.words}" for each in self.columns]
         told += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
         told += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
-        told += self.notes
         sheet = f", sheet `{self.sheet}`" if self.sheet else ""
         return f"{self.file}{sheet}: {', '.join(told)}" if told else ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the sentence and the notes, each with the file."""
+        return (*filter(None, (self.sentence,)), *(f"{self.file}: {each}." for each in self.notes))
 
 
 class ListNews(Record, frozen=True, kw_only=True):

@@ -216,6 +216,46 @@ def test_a_table_can_be_said_to_be_otherwise(handed: Path) -> None:
     assert read_network(handed / "n").settings.intake.dates == "dmy"
 
 
+def test_a_column_of_ours_may_be_called_as_people_call_it(handed: Path) -> None:
+    """`website` is what everybody says, and `domains` what the table of advertisers says."""
+    (handed / "c.csv").write_text("Nr;Wer;Netz\n7;Made-Up Freight;made-up.example\n", "utf-8")
+    paths = ("--lists", handed / "lists", "--column", "customer_id=Nr", "--column", "company=Wer")
+
+    done = evenhand("init", handed / "n", "--table", handed / "c.csv", *paths, "--column", "Website=Netz")
+    screened = evenhand("screen", handed / "c.csv", *paths, "--column", "domains=Netz", "--json")
+    twice = evenhand("screen", handed / "c.csv", *paths, "--column", "url=Netz", "--column", "domains=Nr")
+
+    columns = {"id": "Nr", "name": "Wer", "domains": "Netz"}
+    assert (done.status, read_network(handed / "n").settings.intake.columns["advertisers"]) == (0, columns)
+    assert screened.json["answers"][0]["party"]["domains"] == ["made-up.example"]
+    assert "--column: says website twice `domains=Nr`; expected website=Netz alone" in twice.err
+
+
+def test_a_table_without_websites_says_what_is_lost(handed: Path) -> None:
+    """In a line of its own, with the option that names the column; who has none says so once."""
+    (handed / "c.csv").write_text("id;name;Websseite\n7;Made-Up Freight;made-up.example\n", "utf-8")
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
+    said = (
+        "No column with websites is read: matches by domain cannot be found, and block lists by domain stay empty. Name"
+        " it with --column website=HEADING."
+    )
+
+    begun = evenhand("init", handed / "n", *paths)
+    screened = evenhand("screen", handed / "c.csv", "--lists", handed / "lists")
+    chosen = evenhand("init", handed / "m", *paths, "--column", "website=", "--json")
+
+    assert said in begun.out.splitlines()
+    assert "c.csv: No column with websites is read: matches by domain cannot be found. Name it" in screened.out
+    assert (
+        "c.csv:1: column `Websseite` is not read: the nearest known heading is `Webseite` (website); to read it so:"
+        " --column website=Websseite"
+    ) in screened.err
+    assert chosen.json["report"]["understood"][0]["notes"] == []
+    (handed / "c.csv").write_text("id;name;website\n7;Made-Up Freight;\n", "utf-8")
+    emptied = evenhand("init", handed / "o", *paths, "--json").json["report"]["understood"]
+    assert emptied[0]["notes"][0].startswith("The column of websites is empty: matches by domain cannot be found")
+
+
 def test_options_of_a_table_need_a_table(tmp_path: Path) -> None:
     """Without one they would say something of nothing."""
     status, _, err = evenhand("init", tmp_path / "n", "--origin", "ads.made-up.example/log", "--lists", tmp_path)

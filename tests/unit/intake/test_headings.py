@@ -92,15 +92,22 @@ def test_a_heading_that_could_be_two_things_is_not_guessed_and_says_so() -> None
     found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Kunde", "Firmen-Name"], {"name": "Firma"})
 
     assert found.places == {"id": 0, "name": 1}
-    assert found.why["Kunde"] == "it could be more than one thing, and is not guessed"
+    assert found.why["Kunde"] == (
+        "it could be more than one thing, and is not guessed: say what it is with --column COLUMN=Kunde"
+    )
     assert found.why["Firmen-Name"] == "`Firma` is read as name"
 
 
 def test_an_unknown_heading_is_told_with_the_nearest_known() -> None:
     """Most of them are typing errors."""
-    found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Erstkontackt", "Shoe size"], {})
+    found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Erst-Kontackt vom", "Shoe size"], {})
+    payers = match_headings("payers", "p.csv", ["id", "name", "Ländrr"], {})
 
-    assert found.why == {"Erstkontackt": "the nearest known heading is `Erstkontakt` (first seen)"}
+    assert found.why == {
+        "Erst-Kontackt vom": "the nearest known heading is `Erstkontakt` (first seen); to read it so:"
+        " --column first_seen='Erst-Kontackt vom'"
+    }
+    assert payers.why["Ländrr"].endswith('to read it so: country = "Ländrr" in [intake.columns.payers]')
 
 
 @pytest.mark.parametrize("header", [["id", "Name", "Firma"], ["id", "Firma", "Kundenname"], ["id", "name", "company"]])

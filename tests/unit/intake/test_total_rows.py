@@ -14,8 +14,9 @@ from evenhand.model.network import Absent, IntakeSection
 from evenhand.store.suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(
-    advertisers="clients.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no")
-)
+    advertisers="clients.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no"),
+    columns={"advertisers": {"domains": ""}},
+)  # fmt: skip
 HEAD = "Kundennr.;Firma;Land;Guthaben;Umsatz\n"
 ROWS = "4711;Bäckerei Beispiel;DE;1.234,56;10\n4712;Made-Up Freight;AT;12,00;20\n"
 
@@ -45,7 +46,7 @@ def test_a_row_of_sums_at_the_foot_is_no_client_and_is_told(tmp_path: Path, foot
     assert [each.id for each in tables.advertisers if each.id.isdigit()] == ["4711", "4712"]
     assert not [each for each in tables.unscreened.values() if each.line == 4]
     assert (4, "a client, not a row of sums; not read") in [(each.line, each.expected) for each in tables.refused]
-    assert "line 4 is a row of sums" in tables.understood[0].sentence
+    assert tables.understood[0].notes[0].startswith("Line 4 is a row of sums")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
     settings = msgspec.structs.replace(SETTINGS, advertisers="clients.xlsx")
 
     tables = read_tables(tmp_path, settings, {}, "EUR", PublicSuffixes())
-    names = read_names(names_source(tmp_path / "clients.xlsx", {}, "", ""), PublicSuffixes())
+    names = read_names(names_source(tmp_path / "clients.xlsx", {"website": ""}, "", ""), PublicSuffixes())
 
     assert [each.name for each in tables.advertisers] == ["Made-Up Bakery", "Made-Up Freight"]
     assert [each.party.name for each in names.named] == ["Made-Up Bakery", "Made-Up Freight"]
@@ -93,7 +94,7 @@ def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
     assert (
         names.understood.notes
         == tables.understood[0].notes
-        == ("line 5 is a row of sums (`Summe`) and no client, not read",)
+        == ("Line 5 is a row of sums (`Summe`), no client, and is not read",)
     )
 
 

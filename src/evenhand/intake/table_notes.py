@@ -1,0 +1,73 @@
+"""What people are told of how a table was read: headings, notation, rows of sums, what is missing."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from evenhand.intake.headings import NAMES, Headings, column_words
+from evenhand.intake.notations import Notation
+from evenhand.intake.refused import refused
+from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.model.plain_text import plain
+from evenhand.model.run import ColumnRead, Refused, TableRead
+from evenhand.store.tables import Table
+
+_MOST_HEADINGS = 50
+
+
+def understood(
+    name: str, file: str, table: Table, headings: Headings, notation: Notation, notes: tuple[str, ...] = ()
+) -> TableRead:
+    """Return what was made of a table's headings, days and amounts; a heading that is our own name needs no telling."""
+    columns = tuple(
+        ColumnRead(heading=table.header[place], column=column, words=column_words(column))
+        for column, place in sorted(headings.places.items(), key=lambda each: each[1])
+        if plain(table.header[place]) not in (plain(column), plain(column_words(column)))
+    )
+    return TableRead(
+        table=name,
+        file=file,
+        sheet=table.sheet,
+        columns=columns,
+        dates=notation.days,
+        amounts=notation.amounts,
+        notes=notes,
+    )
+
+
+def website_notes(
+    name: str, mapping: Mapping[str, str], places: Collection[str], filled: Collection[str]
+) -> Iterator[str]:
+    """Yield a sentence where a table of clients has no websites: much depends on them, and nothing else says so.
+
+    `places` are the columns that it has, `filled` those with a value in some row. Who maps the column to nothing knows.
+    """
+    column = {"advertisers": "domains", NAMES: "website"}.get(name, "")
+    if not column or mapping.get(column) == "" or column in filled:
+        return
+    lost = "matches by domain cannot be found" + (", and block lists by domain stay empty" if name != NAMES else "")
+    if column in places:
+        yield f"The column of websites is empty: {lost}"
+    else:
+        yield f"No column with websites is read: {lost}. Name it with --column website=HEADING"
+
+
+def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:
+    """Yield what of a file was not read as a table: rows above the heading, other sheets, unknown headings."""
+    if table.guessed is not None:
+        encoding, line = table.guessed
+        yield refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value")
+    for line, value, expected in table.notes:
+        yield refused(file, line, "", value, expected, what="value")
+    line, told = table.heading_line, list(filter(None, headings.ignored))
+    if len(told) > _MOST_HEADINGS:
+        rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
+        yield refused(file, line, "", rest, f"columns of {name}; ignored", what="value")
+    for heading in told[:_MOST_HEADINGS]:
+        why = f"; {headings.why[heading]}" if heading in headings.why else ""
+        yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="value")
+
+
+def sums_left_out(file: str, lines: RowsAboveTotals) -> Iterator[Refused]:
+    """Yield the rows of sums at the foot of a table that were not read."""
+    for line in lines.totals:
+        value = " | ".join(filter(None, map(str.strip, line.cells)))
+        yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="value")
