@@ -116,7 +116,7 @@ def _hard(folder: Path, suffixes: PublicSuffixes) -> Iterator[tuple[dict[str, An
     for row, found in zip(rows, answers(rows, index_of([listed])), strict=True):
         expected = row.get("expected") or []
         near = row.get("near") or ""
-        ids = expected or list(dict.fromkeys([near, *(entity_id for entity_id, _ in found)]))
+        ids = expected or list(dict.fromkeys([near, *(entity_id for entity_id, _, _ in found)]))
         about = {
             "label": bool(expected),
             "kind": row["kind"],

@@ -4,6 +4,8 @@ Prints one JSON object: `positives recall recall_full negatives false_hits backg
 threshold extra_matches strict lost names_per_s seconds`. One threshold for everything; one thread, an index opened from
 its file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the background.
 `lost` are the right answers above the threshold that a comparison without an index finds and the index does not.
+`name_only` are the shares of rows of each group with an answer by nothing but a whole name and none above the
+threshold; for positives it is a right one. In OUT such an answer has `"match": false, "strength": "name_only"`.
 """
 
 import argparse
@@ -13,12 +15,12 @@ import time
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser
 from evenhand.screening import Index
-from evenhand.screening.compare import best_names, weigh
+from evenhand.screening.compare import Weighed, best_names, weigh
 from evenhand.screening.profile import profile_of_party
 from evenhand.screening.screen import weighed_candidates
 from evenhand.screening.weights import THRESHOLD
@@ -34,6 +36,15 @@ _MOST = 10
 _STRICT = 0.002
 _STEP = 1e-6
 _AT_ONCE = 256
+
+
+class Answered(NamedTuple):
+    id: str
+    score: float
+    strength: str
+
+
+Found = list[list[Answered]]
 
 
 def index_of(paths: list[Path]) -> Index:
@@ -60,26 +71,34 @@ def _version(name: str, entries: int) -> ListVersion:
     )
 
 
-def answers(rows: list[dict[str, Any]], index: Index) -> list[list[tuple[str, float]]]:
-    """Return up to ten (id, score) a row, best first, those below the threshold too."""
+def answers(rows: list[dict[str, Any]], index: Index) -> Found:
+    """Return up to ten answers a row, best first, those below the threshold too; `strength` is empty for these."""
     found = []
     for start in range(0, len(rows), _AT_ONCE):
         parties = [profile_of_party(party_of(row), index.suffixes) for row in rows[start : start + _AT_ONCE]]
         for weighed in weighed_candidates(parties, index):
-            found.append([(listed.id, each.score) for listed, each in weighed[:_MOST]])
+            found.append([Answered(listed.id, each.score, _strength(each)) for listed, each in weighed[:_MOST]])
     return found
 
 
-def lost(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]], index: Index) -> list[tuple[str, str]]:
+def _strength(each: Weighed) -> str:
+    if each.score >= THRESHOLD:
+        return "certain" if each.certain else "possible"
+    return "name_only" if each.name_only else ""
+
+
+def lost(rows: list[dict[str, Any]], found: Found, index: Index) -> list[tuple[str, str]]:
     """Return (row id, entity id) of the right answers that the plain comparison finds and the index did not lead to."""
     entities = [index.entries[number] for number in range(len(index.entries))]
-    profiles = {listed.id: listed.profile for listed in entities}
+    by_id = {listed.id: listed for listed in entities}
     missed = []
     for row, matches in zip(rows, found, strict=True):
         ours = profile_of_party(party_of(row), index.suffixes)
-        for entity_id in set(row.get("expected", ())).difference(dict(matches)).intersection(profiles):
-            theirs = profiles[entity_id]
-            if weigh(ours, theirs, best_names(ours, theirs.names), index.suffixes).score >= THRESHOLD:
+        answered = {each.id for each in matches}
+        for entity_id in set(row.get("expected", ())).difference(answered).intersection(by_id):
+            theirs = by_id[entity_id].profile
+            best = best_names(ours, theirs.names)
+            if weigh(ours, theirs, best, index.suffixes, media=by_id[entity_id].media).score >= THRESHOLD:
                 missed.append((row["id"], entity_id))
     return missed
 
@@ -88,7 +107,7 @@ def party_of(row: dict[str, Any]) -> Advertiser:
     return party_from("", row["query"].get("schema", "LegalEntity"), row["query"])
 
 
-def measure(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]]) -> dict[str, Any]:
+def measure(rows: list[dict[str, Any]], found: Found) -> dict[str, Any]:
     total, hit, extra = _counted(rows, found, THRESHOLD)
     negative, background, full = _groups(total)
     positive = [kind for kind in total if kind not in {*negative, *background}]
@@ -104,17 +123,29 @@ def measure(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]]) ->
         "threshold": THRESHOLD,
         "extra_matches": extra,
         "strict": _strict(rows, found),
+        "name_only": _by_name_only(rows, found),
     }
 
 
-def _counted(
-    rows: list[dict[str, Any]], found: list[list[tuple[str, float]]], threshold: float
-) -> tuple[Counter[str], Counter[str], int]:
+def _by_name_only(rows: list[dict[str, Any]], found: Found) -> dict[str, float]:
+    """Return the share of each group's rows that nothing but a whole name answers, of positives rightly."""
+    total, hit = Counter[str](), Counter[str]()
+    for row, matches in zip(rows, found, strict=True):
+        kind, expected = row.get("kind", ""), set(row.get("expected", ()))
+        group = kind.partition("_")[0] if kind.startswith(("neg_", "background")) else "positives"
+        total[group] += 1
+        above = {each.id for each in matches if each.score >= THRESHOLD}
+        only = {each.id for each in matches if each.strength == "name_only"}
+        hit[group] += bool(only & expected) and not above & expected if expected else bool(only) and not above
+    return {group: _rate(hit, total, [group]) for group in sorted(total)}
+
+
+def _counted(rows: list[dict[str, Any]], found: Found, threshold: float) -> tuple[Counter[str], Counter[str], int]:
     """Return rows and rows with an answer by kind, and how many right answers came with a wrong one."""
     total, hit, extra = Counter[str](), Counter[str](), 0
     for row, matches in zip(rows, found, strict=True):
         kind, expected = row.get("kind", ""), set(row.get("expected", ()))
-        ids = [entity_id for entity_id, score in matches if score >= threshold]
+        ids = [each.id for each in matches if each.score >= threshold]
         right = bool(expected.intersection(ids)) if expected else bool(ids)
         total[kind] += 1
         hit[kind] += right
@@ -128,10 +159,15 @@ def _groups(total: Counter[str]) -> tuple[list[str], list[str], list[str]]:
     return negative, background, [kind for kind in total if kind not in {*negative, *background, *THIN}]
 
 
-def _strict(rows: list[dict[str, Any]], found: list[list[tuple[str, float]]]) -> dict[str, float]:
+def _strict(rows: list[dict[str, Any]], found: Found) -> dict[str, float]:
     """Return the figures at the lowest threshold that finds at most 0.2 % of hard negatives and of background."""
     wrong = sorted(
-        {score for row, matches in zip(rows, found, strict=True) if not row.get("expected") for _, score in matches[:1]}
+        {
+            score
+            for row, matches in zip(rows, found, strict=True)
+            if not row.get("expected")
+            for _, score, _ in matches[:1]
+        }
         | {THRESHOLD}
     )
     low, high = 0, len(wrong)
@@ -156,6 +192,11 @@ def _rate(hit: Counter[str], total: Counter[str], kinds: list[str]) -> float:
     return round(sum(hit[kind] for kind in kinds) / cases, 4) if cases else 0.0
 
 
+def _out(each: Answered) -> dict[str, Any]:
+    said = {"id": each.id, "score": each.score, "match": each.score >= THRESHOLD}
+    return {**said, "strength": each.strength} if each.strength else said
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("file", type=Path)
@@ -174,7 +215,7 @@ def main() -> None:
         seconds = time.perf_counter() - start
     if wanted.out:
         lines = (
-            {"id": row["id"], "matches": [{"id": i, "score": s, "match": s >= THRESHOLD} for i, s in matches]}
+            {"id": row["id"], "matches": [_out(each) for each in matches]}
             for row, matches in zip(rows, found, strict=True)
         )
         wanted.out.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")

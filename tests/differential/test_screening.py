@@ -174,6 +174,6 @@ def brute_force(parties: list, listed: list) -> set[tuple[str, str]]:
         ours = profile_of_party(party, SUFFIXES)
         for each in listed:
             best = best_names(ours, each.profile.names)
-            if weigh(ours, each.profile, best, SUFFIXES).score >= THRESHOLD:
+            if weigh(ours, each.profile, best, SUFFIXES, media=each.media).score >= THRESHOLD:
                 found.add((party.id, each.id))
     return found

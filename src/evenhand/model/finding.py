@@ -21,6 +21,10 @@ FindingKind = Literal[
 ]
 
 
+Strength = Literal["certain", "possible", "name_only"]
+"""How much speaks for a match: an identifier of one's own, likeness, or nothing but a name that is the same."""
+
+
 class Comparison(Record, frozen=True, kw_only=True):
     """One named look at two values.
 
@@ -42,12 +46,13 @@ class Match(Record, frozen=True, kw_only=True):
 
     `score` in [0, 1]: 0 no shared evidence, 0.5 no better than a namesake, 1 only for a strong identifier.
     `certain` is true only with a strong comparison for (identifier, own registrable domain, account) and none
-    strong against.
+    strong against; `name_only` where the score is below the threshold and both names are the same as a whole.
     """
 
     entity_id: str
     score: float
     certain: bool
+    name_only: bool = False
     because: tuple[Comparison, ...]
 
 
@@ -69,6 +74,7 @@ class Finding(Record, frozen=True, kw_only=True):
     entity_id: str = ""
     score: float
     certain: bool
+    name_only: bool = False
     because: tuple[Comparison, ...] = ()
     path: tuple[str, ...] = ()
     way: tuple[OwnershipLink, ...] = ()
@@ -76,3 +82,10 @@ class Finding(Record, frozen=True, kw_only=True):
     low: int = 0
     high: int = 0
     sources: tuple[str, ...] = ()
+
+    @property
+    def strength(self) -> Strength:
+        """How much speaks for a match; a person's word makes one certain."""
+        if self.certain:
+            return "certain"
+        return "name_only" if self.name_only else "possible"

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import Comparison, Finding, Strength
+
+HOW_SURE: Mapping[Strength, str] = {"certain": "certain", "possible": "possible", "name_only": "name-only"}
+"""The word for how much speaks for a match."""
 
 BASE_RATE = "name.prior"
 """The comparison that every score of names starts from; it says nothing of the case, so people are not told it."""
@@ -32,6 +35,8 @@ SENTENCES = {
     "name.none": "no part of the name `{ours}` is in a name like `{theirs}`",
     "name.fuller": "only a short name agrees; the fuller `{ours}` is not the listed `{theirs}`",
     "name.short": "`{ours}` is so short a name that many others share it with `{theirs}`",
+    "name.short_shared": "many outlets and ships have names as short as `{theirs}`",
+    "name.whole_only": "`{ours}` is all of the listed `{theirs}`, general words aside, and nothing but the name agrees",
     "name.mixed_script": "`{ours}` mixes letters of two alphabets that look alike and reads as `{theirs}`",
     "name.prior": "most parties whose names share words, as `{ours}` and `{theirs}` do, are not the same",
     "org.core": "only general words agree; the words that tell them apart are `{ours}`, listed `{theirs}`",
@@ -107,7 +112,7 @@ def finding_sentence(finding: Finding, about: str) -> str:
     form = _OBSERVED.get(finding.kind, "{kind}")
     said = form.format(
         kind=finding.kind,
-        sure="certain" if finding.certain else "possible",
+        sure=HOW_SURE[finding.strength],
         entity=finding.entity_id,
         list=finding.list,
         score=finding.score,

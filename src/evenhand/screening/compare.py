@@ -12,11 +12,20 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening.context import key_terms, person_terms
 from evenhand.screening.normal import Name
-from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
+from evenhand.screening.profile import MEDIA, WEAK, Profile, profile_of_entity, profile_of_party
 from evenhand.screening.score import NameScore, acronym_term, is_acronym, score_names
 from evenhand.screening.terms import Term
 from evenhand.screening.told import mixed_script_term, name_terms
-from evenhand.screening.weights import MARGIN, NO_NAME, OTHER_FULLER, STRONG_AGAINST, STRONG_FOR
+from evenhand.screening.weights import (
+    MARGIN,
+    NO_NAME,
+    OTHER_FULLER,
+    SHARED_SHORT,
+    STRONG_AGAINST,
+    STRONG_FOR,
+    THRESHOLD,
+)
+from evenhand.screening.whole_names import is_whole
 
 _FULLER = 2
 _STRONG = 3.0
@@ -31,6 +40,7 @@ class Weighed(NamedTuple):
     score: float
     certain: bool
     terms: tuple[Term, ...]
+    name_only: bool = False
 
     @property
     def order(self) -> tuple[float, int, float]:
@@ -45,10 +55,12 @@ class Weighed(NamedTuple):
             entity_id=entity_id,
             score=self.score,
             certain=self.certain,
+            name_only=self.name_only,
             because=tuple(term.comparison() for term in self.terms),
         )
 
 
+_CRAFT = frozenset({"Vessel", "Airplane"})
 _WHOLE = frozenset({"name.exact", "name.reordered", "name.joined"})
 
 
@@ -58,12 +70,18 @@ def compare(party: Payer, entity: ListedEntity, suffixes: Suffixes) -> Match:
     `because` sums to the score: score = 1 / (1 + exp(-sum of weights)).
     """
     ours, theirs = profile_of_party(party, suffixes), profile_of_entity(entity)
-    return weigh(ours, theirs, best_names(ours, theirs.names), suffixes).match(entity.id)
+    media = bool(entity.values(MEDIA))
+    return weigh(ours, theirs, best_names(ours, theirs.names), suffixes, media=media).match(entity.id)
 
 
-def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suffixes) -> Weighed:
-    """Return the comparison of two profiles whose names agree best as `best` says."""
+def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suffixes, *, media: bool) -> Weighed:
+    """Return the comparison of two profiles whose names agree best as `best` says.
+
+    `media` says that the entry describes a news outlet. Names of few letters say less of outlets and ships than of
+    designated organisations: more companies bear them.
+    """
     keys = key_terms(ours, theirs, suffixes)
+    best = _rather_fuller(ours, theirs, best) if best is not None else None
     strong = any(term.name in STRONG_FOR for term in keys)
     acronym = acronym_term_of(ours, theirs) if best is None or best.total < MARGIN else None
     if acronym is not None and (best is None or acronym.weight > _capped(best)):
@@ -72,6 +90,8 @@ def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suff
         terms = name_terms(best)
         if best.ours.mixed:
             terms.append(mixed_script_term(best.ours))
+        if best.short and (media or theirs.schema in _CRAFT):
+            terms.append(Term("name.short_shared", best.ours.text, best.theirs.text, 1.0, SHARED_SHORT, "name"))
     else:
         terms, best = [], None
     terms = [*keys, *terms, *person_terms(ours, theirs)]
@@ -81,18 +101,70 @@ def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suff
         terms.append(Term("name.none", ours.called, theirs.called, 0.0, NO_NAME, "name"))
     if acronym in terms or (best is not None and best.short):
         terms += _fuller_names(ours, theirs, best)
-    return _weighed(terms)
+    weighed = _weighed(terms)
+    return weighed if weighed.score >= THRESHOLD else _by_name_only(weighed, ours, theirs, media=media)
+
+
+def _by_name_only(weighed: Weighed, ours: Profile, theirs: Profile, *, media: bool) -> Weighed:
+    """Return the comparison, marked where all of our name is all of the listed one and nothing stronger objects."""
+    same = whole_names(ours, theirs, theirs.names, media=media)
+    if same is None or any(term.name in STRONG_AGAINST and term.weight <= -_STRONG for term in weighed.terms):
+        return weighed
+    if _has_another_name(ours, theirs, media=media):
+        return weighed
+    mine, listed = same
+    only = Term("name.whole_only", mine.text, listed.text, 1.0, 0.0, listed.field)
+    return weighed._replace(terms=(*weighed.terms, only), name_only=True)
+
+
+def whole_names(ours: Profile, theirs: Profile, names: Iterable[Name], *, media: bool) -> tuple[Name, Name] | None:
+    """Return our name and one of a listed organisation's that are the same as a whole, the plainest pair first."""
+    if ours.person or theirs.person or theirs.schema in _CRAFT:
+        return None
+    pairs = [(mine, each) for each in names for mine in ours.names if is_whole(mine, each, media=media)]
+    return next((pair for pair in pairs if pair[0].joined == pair[1].joined), pairs[0] if pairs else None)
+
+
+def _has_another_name(ours: Profile, theirs: Profile, *, media: bool) -> bool:
+    """Return whether we have a fuller name that is none of theirs: then the shorter one says nothing."""
+    for name in ours.names:
+        if len(name.tokens) >= _FULLER:
+            alone = msgspec.structs.replace(ours, names=(name,))
+            found = best_names(alone, theirs.names)
+            if whole_names(alone, theirs, theirs.names, media=media) is None and (
+                found is None or found.total < MARGIN
+            ):
+                return True
+    return False
+
+
+def _rather_fuller(ours: Profile, theirs: Profile, best: NameScore) -> NameScore:
+    """Return the comparison of our fuller name, where it says more than a few letters do with it against them."""
+    longest = _longest(ours)
+    if not best.short or longest is best.ours:
+        return best
+    found = _alone(ours, longest, theirs)
+    return found if found is not None and best.total + OTHER_FULLER <= found.total < MARGIN else best
 
 
 def _fuller_names(ours: Profile, theirs: Profile, best: NameScore | None) -> list[Term]:
     """Return the objection that a few letters agree while our fuller name is none of theirs."""
-    longest = max(ours.names, key=lambda name: name.weight)
+    longest = _longest(ours)
     if len(longest.tokens) < _FULLER or (best is not None and longest is best.ours):
         return []
-    found = best_names(msgspec.structs.replace(ours, names=(longest,)), theirs.names)
+    found = _alone(ours, longest, theirs)
     if found is not None and found.total >= MARGIN:
         return []
     return [Term("name.fuller", longest.text, theirs.called, 0.0, OTHER_FULLER, "name")]
+
+
+def _longest(ours: Profile) -> Name:
+    return max(ours.names, key=lambda name: name.weight)
+
+
+def _alone(ours: Profile, name: Name, theirs: Profile) -> NameScore | None:
+    """Return the best that one of our names says by itself."""
+    return best_names(msgspec.structs.replace(ours, names=(name,)), theirs.names)
 
 
 def best_names(ours: Profile, names: Iterable[Name]) -> NameScore | None:

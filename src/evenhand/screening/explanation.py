@@ -31,6 +31,7 @@ _DIFFERENCES = {
     "org.form": "legal forms differ ({ours}, {theirs})",
     "name.fuller": "our full name is not the listed one ({ours}, {theirs})",
     "name.short": "a short name that many share",
+    "name.short_shared": "many outlets and ships have names as short",
     "schema": "kinds may differ ({ours}, {theirs})",
     "identifier.conflict": "registration numbers differ ({ours}, {theirs})",
     "domain.shared": "the websites share only a registered domain",
@@ -74,6 +75,8 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
         yield f"same {_listing(keys)}"
     if not plain:
         yield from _name_clauses(found, pairs)
+    if "name.whole_only" in found:
+        yield "nothing but the name speaks for it"
     yield from _differences(found)
     yield from _birth(found, party, entry)
     yield from _country(found)

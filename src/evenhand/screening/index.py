@@ -193,8 +193,14 @@ def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
     names = [name for each in listed for name in each.profile.names]
     counts = [len(each.profile.names) for each in listed]
     tokens, postings = Reach.build(names)
+    media = [each.media for each in listed for _ in each.profile.names]
     names_keys, names_under = grouped(
-        ((hash_of(key), number) for number, name in enumerate(names) for key in set(offered_keys(name))), np.uint32
+        (
+            (hash_of(key), number)
+            for number, name in enumerate(names)
+            for key in set(offered_keys(name, media=media[number]))
+        ),
+        np.uint32,
     )
     keys, under = grouped(
         (

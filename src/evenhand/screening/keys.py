@@ -9,6 +9,7 @@ from evenhand.screening.profile import Profile
 from evenhand.screening.reach import label_of, lookalikes
 from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
+from evenhand.screening.whole_names import asked_outlet_keys, outlet_keys
 from evenhand.screening.word_keys import hash_of
 
 LAYOUT = 7
@@ -69,7 +70,7 @@ def look_keys(host: str, suffixes: Suffixes) -> list[str]:
     return [f"l{each}" for each in sorted(lookalikes(label))] if label else []
 
 
-def offered_keys(name: Name) -> Iterator[str]:
+def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
     """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms.
 
     Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out. Short ones
@@ -80,6 +81,8 @@ def offered_keys(name: Name) -> Iterator[str]:
     yield from (f"+{pair}" for pair in pairs.union(_joined_pairs(name)))
     yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
     yield from (f"!{each}" for each in acronyms(name))
+    if media and not name.person:
+        yield from (f"@{each}" for each in outlet_keys(name))
 
 
 def asked_keys(name: Name) -> Iterator[str]:
@@ -89,6 +92,7 @@ def asked_keys(name: Name) -> Iterator[str]:
     yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
+    yield from (f"@{each}" for each in asked_outlet_keys(name))
 
 
 def _joined_pairs(name: Name) -> list[str]:

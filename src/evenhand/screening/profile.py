@@ -12,6 +12,8 @@ from evenhand.screening.readings import readings
 from evenhand.screening.translated import translated
 
 WEAK = "weakAlias"
+MEDIA = "controlTypology"
+"""The field that tells a news outlet of a typology from a designated party."""
 _NONE: frozenset[str] = frozenset()
 _NAME_FIELDS = ("name", "alias", "previousName", WEAK)
 _COUNTRY_FIELDS = ("country", "nationality", "jurisdiction")

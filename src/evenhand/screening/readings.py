@@ -8,7 +8,7 @@ _BEFORE = re.compile(
     r"^\s*(?:(?:paid for by|sponsored by|funded by|financed by|ads? by|campaign of|on behalf of|obo|c/o|attn"
     r"|(?:the )?(?:press |media )?office of)"
     r"\b:?"
-    r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|printed?"
+    r"|(?:funding entity|invoice to|bill to|client|advertiser|payer|news agency|online|print(?:ed)?(?: media)?"
     r"|radio|television|tv):)\s+",
     re.IGNORECASE,
 )

@@ -6,7 +6,16 @@ from itertools import islice
 from evenhand.model.finding import Finding, FindingKind
 from evenhand.model.listing import ListVersion
 from evenhand.model.party import PartyKind, Payer
-from evenhand.screening.compare import Weighed, acronym_term_of, best_names, may_be_acronym, may_reach, score_of, weigh
+from evenhand.screening.compare import (
+    Weighed,
+    acronym_term_of,
+    best_names,
+    may_be_acronym,
+    may_reach,
+    score_of,
+    weigh,
+    whole_names,
+)
 from evenhand.screening.entries import Listed
 from evenhand.screening.index import Candidates, Index
 from evenhand.screening.profile import Profile, profile_of_party
@@ -54,8 +63,13 @@ def _weighed(ours: Profile, candidates: Candidates, index: Index) -> list[tuple[
     for number, names in candidates.names.items():
         listed = index.entries[number]
         best = best_names(ours, names)
-        if may_reach(best) or number in candidates.by_key or (letters and acronym_term_of(ours, listed.profile)):
-            found.append((listed, weigh(ours, listed.profile, best, index.suffixes)))
+        if (
+            may_reach(best)
+            or number in candidates.by_key
+            or (letters and acronym_term_of(ours, listed.profile))
+            or whole_names(ours, listed.profile, names, media=listed.media)
+        ):
+            found.append((listed, weigh(ours, listed.profile, best, index.suffixes, media=listed.media)))
     if len(found) > 1:
         found.sort(key=lambda each: (*each[1].order, index.version(each[0]).key, each[0].id))
     return found
@@ -70,7 +84,7 @@ def _batches(parties: Iterable[tuple[PartyKind, Payer]]) -> Iterator[list[tuple[
 def _findings(
     kind: PartyKind, party: Payer, ours: Profile, weighed: list[tuple[Listed, Weighed]], index: Index
 ) -> Iterator[tuple[Finding, Listed]]:
-    found = [each for each in weighed if each[1].score >= THRESHOLD]
+    found = [each for each in weighed if each[1].score >= THRESHOLD or each[1].name_only]
     for listed, compared in found:
         said: FindingKind = "state_media" if listed.media else "listed"
         yield _finding(kind, party, listed, index.version(listed), said, compared), listed
@@ -94,6 +108,7 @@ def _finding(
         entity_id=listed.id,
         score=match.score,
         certain=match.certain,
+        name_only=match.name_only,
         because=match.because,
         sources=(f"list:{version.key}@{version.sha256}#{listed.id}",),
     )

@@ -23,6 +23,6 @@ class Term(msgspec.Struct, frozen=True, gc=False):
             theirs=self.theirs,
             similarity=round(self.similarity, 6),
             weight=round(self.weight, 6),
-            effect="for" if self.weight > 0 else "against",
+            effect="for" if self.weight >= 0 else "against",
             source_field=self.field,
         )

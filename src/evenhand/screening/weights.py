@@ -75,7 +75,7 @@ ORGANISATION = NameWeights(
     complete=1.6,
     within=0.7,
     unlike=0.0,
-    short=-2.5,
+    short=-1.8,
 )
 
 SAME_NUMBERS = 0.2
@@ -95,6 +95,7 @@ OTHER_MIDDLE = -3.1
 MIXED_SCRIPT = 0.2
 NO_NAME = -6.0
 OTHER_FULLER = -1.5
+SHARED_SHORT = -0.7
 ACRONYM = round(MARGIN - 0.4, 6)
 OTHER_SCHEMA = -1.5
 UNSAID_SCHEMA = -0.4

@@ -59,7 +59,8 @@ def test_a_short_name_alone_is_a_candidate_below_the_threshold_that_says_why() -
 
     assert alone.score < THRESHOLD
     assert "name.short" in {comparison.name for comparison in alone.because}
-    assert kinds(advertiser("RT", country="US", domains=("roosterteeth.com",))) == []
+    assert only(advertiser("RT", country="US", domains=("roosterteeth.com",))).strength == "name_only"
+    assert kinds(advertiser("RT", aliases=("Rooster Teeth",), country="US", domains=("roosterteeth.com",))) == []
     assert only(advertiser("RT", domains=("rt.com",))).certain
 
 

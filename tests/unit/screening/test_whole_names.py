@@ -1,0 +1,116 @@
+"""Names that are the same as a whole, however short: the weakest band."""
+
+import pytest
+
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity
+from evenhand.screening import compare, screen
+from evenhand.screening.explanation import sentence
+from evenhand.screening.normal import read_name
+from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.whole_names import core
+from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
+
+OUTLETS = (
+    entity("o-1", name="QTV", controlTypology="SC", country="qm"),
+    entity("o-2", name="Vessari News", controlTypology="SC", country="qm"),
+    entity("o-3", name="Voice of Morvane", controlTypology="SC", country="qn"),
+    entity("o-4", name="plenta.ru", controlTypology="SC", country="qn"),
+    entity("o-5", name="Morvane Today (Tellmar Agency)", controlTypology="SC", country="qn"),
+    entity("o-6", name="Daily News", controlTypology="SC", country="qm"),
+)
+GROUP = entity("s-1", name="Front for the Freeing of Quillmark", alias="FFQ", program="made-up")
+SHIP = entity("s-2", schema="Vessel", name="TULQ", program="made-up")
+
+
+def found(name: str, *entities: ListedEntity, **fields: object) -> list[Finding]:
+    listed = entities or (*OUTLETS, GROUP, SHIP)
+    return list(screen([("advertiser", advertiser(name, **fields))], index_of(*listed)))
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("QTV", "o-1"),
+        ("QTV News", "o-1"),
+        ("QTV International", "o-1"),
+        ("qtv GmbH", "o-1"),
+        ("Vessari", "o-2"),
+        ("Vessari Radio", "o-2"),
+        ("Vessari TV Germany", "o-2"),
+        ("VOM", "o-3"),
+        ("Plenta", "o-4"),
+        ("Tellmar", "o-5"),
+    ],
+)
+def test_an_outlet_is_found_by_the_short_name_that_people_type(name: str, entry: str) -> None:
+    """Nothing but a name speaks for it, so it is the weakest band and below the threshold."""
+    (finding,) = [each for each in found(name) if each.kind == "state_media"]
+
+    assert (finding.entity_id, finding.strength, finding.certain) == (entry, "name_only", False)
+    assert finding.score < THRESHOLD
+    assert finding.because[-1].name == "name.whole_only"
+    assert "nothing but the name speaks for it" in sentence(finding)
+
+
+@pytest.mark.parametrize(
+    "name", ["QTV Plumbing", "QT", "Vessari Kitchens", "VOM Logistics", "Plenta Market Halls", "Daily Bread", "News"]
+)
+def test_a_company_with_the_same_letters_and_a_word_of_its_own_is_not_found(name: str) -> None:
+    """Words that outlets do not add tell it apart."""
+    assert found(name) == []
+
+
+def test_a_listed_group_known_by_three_letters_is_a_possible_match() -> None:
+    """A designated organisation's whole name is more than a hint."""
+    (finding,) = found("FFQ")
+    assert (finding.entity_id, finding.strength) == ("s-1", "possible")
+
+
+def test_a_ship_of_four_letters_says_less_than_an_organisation() -> None:
+    """Many companies bear the names of ships; nobody is shown for that alone."""
+    assert found("TULQ") == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"aliases": ("Quantum Television Repairs",)}, {"aliases": ("Quillon Tool Ventures",)}, {"schema": "Person"}],
+)
+def test_a_fuller_name_or_a_person_is_told_apart(fields: dict[str, object]) -> None:
+    """The short name of somebody whose full name is another says nothing."""
+    assert found("QTV", **fields) == []
+
+
+def test_another_valid_number_speaks_against_the_name() -> None:
+    """A strong comparison against outweighs a name."""
+    imo = {"imoNumber": "9074729", "name": "QTV", "controlTypology": "SC"}
+    other = advertiser("QTV", identifiers=(number("imo", "IMO 9241061"),))
+    assert not compare(other, entity("o-9", **imo), SUFFIXES).name_only
+    assert compare(advertiser("QTV"), entity("o-9", **imo), SUFFIXES).name_only
+
+
+def test_a_weak_alias_is_not_asked_for_alone() -> None:
+    """Its publisher calls it weak."""
+    assert found("QX", entity("s-3", name="Quillmark Export Bureau", weakAlias="QX")) == []
+
+
+def test_the_website_of_an_outlet_makes_the_short_name_certain() -> None:
+    """The bands tell apart what speaks for a match."""
+    listed = entity("o-1", name="QTV", controlTypology="SC", website="qtv.example")
+    (finding,) = found("QTV", listed, domains=("qtv.example",))
+    assert (finding.strength, finding.name_only) == ("certain", False)
+
+
+def test_the_country_of_neither_side_changes_the_band() -> None:
+    """Mirror: the countries exchanged, the same answer."""
+    for country, other in (("qm", "qn"), ("qn", "qm")):
+        listed = entity("o-1", name="QTV", controlTypology="SC", country=country)
+        bands = [each.strength for each in found("QTV", listed, country=other.upper())]
+        assert bands == ["name_only"]
+
+
+@pytest.mark.parametrize("text", ["", "ТАСС", "a" * 10_000, "!!!", "🎈", "TV", "The", "1 2 3"])
+def test_any_name_has_a_core(text: str) -> None:
+    """Nothing breaks on odd names, and a name that is only general words stays whole."""
+    name = read_name(text, "name", person=False)
+    assert core(name) == name.joined
