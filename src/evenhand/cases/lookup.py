@@ -8,7 +8,7 @@ from evenhand.cases.findings import ListedIn, Progress
 from evenhand.cases.listed_entries import entry_shown
 from evenhand.cases.matches import comparisons, party_shown
 from evenhand.intake.names import Named
-from evenhand.model.finding import Comparison, Finding, FindingKind
+from evenhand.model.finding import Comparison, Finding, FindingKind, Strength
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.party import PartyKind, Payer
@@ -28,6 +28,7 @@ class Matched(Record, frozen=True, kw_only=True):
     rank: int
     score: float
     certain: bool
+    strength: Strength
     kind: FindingKind
     list: str
     entity_id: str
@@ -74,6 +75,7 @@ def _matched(rank: int, finding: Finding, ours: PartyShown, entry: EntryShown) -
         rank=rank,
         score=finding.score,
         certain=finding.certain,
+        strength=finding.strength,
         kind=finding.kind,
         list=finding.list,
         entity_id=finding.entity_id,

@@ -2,19 +2,22 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 
 from evenhand.cases.facts import media_record
 from evenhand.cases.findings import Memory, Noticed, PartyKey, Seen
 from evenhand.cases.history import History
 from evenhand.cases.missing_input import missing_input
+from evenhand.cases.outlet_signs import looks_like_an_outlet
 from evenhand.cases.parties import parties_of
 from evenhand.cases.ties import Stated, Ties, ties_of
-from evenhand.cases.world import POSSIBLE_MATCH, Held, View, World
+from evenhand.cases.world import NAME_ONLY, NAME_ONLY_OTHER, NAME_ONLY_OUTLET, POSSIBLE_MATCH, Held, View, World
 from evenhand.intake import Tables
+from evenhand.model.campaign import Campaign
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
 from evenhand.model.ownership import OwnershipRule, RuleName
-from evenhand.model.party import PartyKind
+from evenhand.model.party import PartyKind, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.regime_shares import Regime
 from evenhand.screening import Holder, Holdings, ownership_findings
@@ -63,9 +66,10 @@ def views_of(
     """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
     views: dict[str, View] = {}
     holders = dict(ties.holders)
+    outlets = _Outlets(tables)
     for (_, party_id), each in seen.items():
         if each.noticed:
-            views[party_id] = _from_matches(each.noticed, rulebook)
+            views[party_id] = _from_matches(each.noticed, rulebook, outlets)
             counted = tuple(noticed.finding for noticed in each.noticed if _is_counted(noticed, rulebook))
             if counted:
                 holders[party_id] = Holder(any(finding.certain for finding in counted), counted)
@@ -142,7 +146,41 @@ def _add_regime(
             views.setdefault(party_id, View()).regimes[regime] = Held(share_bp, [finding])
 
 
-def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook) -> View:
+class _Outlets:
+    """Which parties look like news outlets themselves; looked up only for those that bear the name of one."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    @cached_property
+    def _parties(self) -> Mapping[str, tuple[Payer, list[Campaign]]]:
+        found: dict[str, tuple[Payer, list[Campaign]]] = {
+            party.id: (party, []) for party in parties_of(self._tables).values()
+        }
+        for campaign in self._tables.campaigns:
+            if campaign.advertiser_id in found:
+                found[campaign.advertiser_id][1].append(campaign)
+        return found
+
+    def __contains__(self, party_id: object) -> bool:
+        found = self._parties.get(str(party_id))
+        return found is None or looks_like_an_outlet(*found)
+
+
+def _match_designation(finding: Finding, rulebook: Rulebook, outlets: _Outlets) -> str:
+    """Return the designation of a match that is not certain.
+
+    INVARIANT: a rulebook that does not know the weaker ones treats every match alike, as a possible one.
+    """
+    if finding.strength != "name_only":
+        return POSSIBLE_MATCH
+    named = NAME_ONLY
+    if finding.kind == "state_media":
+        named = NAME_ONLY_OUTLET if finding.party_id in outlets else NAME_ONLY_OTHER
+    return named if named in rulebook.designations else POSSIBLE_MATCH
+
+
+def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook, outlets: _Outlets) -> View:
     view = View()
     codes: list[str] = []
     for finding, entity in ((each.finding, each.entity) for each in noticed):
@@ -150,7 +188,7 @@ def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook) -> View:
         if finding.kind not in ("listed", "state_media"):
             continue
         if not finding.certain:
-            view.belongs_to(POSSIBLE_MATCH, finding)
+            view.belongs_to(_match_designation(finding, rulebook, outlets), finding)
             continue
         for designation, _ in rulebook.designation_for(finding.list, entity.values("program")):
             view.belongs_to(designation, finding)

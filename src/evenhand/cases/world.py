@@ -22,6 +22,12 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 POSSIBLE_MATCH = "possible-match"
+NAME_ONLY = "name-only-match"
+NAME_ONLY_OUTLET = "name-only-outlet"
+NAME_ONLY_OTHER = "name-only-outlet-other"
+"""Designations of parties of which nothing but a name agrees with an entry: of a list that designates; of an outlet,
+where the party looks like one itself; of an outlet, where it does not. What follows is the rulebook's choice."""
+
 UNITED_NATIONS = "UN"
 
 

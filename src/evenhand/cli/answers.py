@@ -12,6 +12,7 @@ from evenhand.cli.wording import count, kind_word, short_hash
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
+from evenhand.model.sentences import HOW_SURE
 from evenhand.model.spreadsheet import safe_cell
 from evenhand.model.visible import visible
 
@@ -114,7 +115,7 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
 def _what(match: Matched) -> str:
     if match.kind == "lookalike_domain":
         return "look-alike of a domain"
-    return "certain match" if match.certain else "possible match"
+    return f"{HOW_SURE[match.strength]} match"
 
 
 def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
@@ -122,7 +123,7 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
     if not answer.matches:
         yield (*asked, *("" for _ in COLUMNS[3:]))
     for match in answer.matches:
-        sure = "certain" if match.certain else "possible"
+        sure = HOW_SURE[match.strength]
         found = (str(match.rank), f"{match.score:.6f}", sure, match.kind, match.list, match.entity_id, match.caption)
         entry = match.entry
         several = (entry.birth_dates, entry.countries, entry.programmes)

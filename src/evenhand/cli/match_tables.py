@@ -11,6 +11,7 @@ from evenhand.cli.ways import finding_paths
 from evenhand.cli.wording import kind_word
 from evenhand.model.finding import Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
+from evenhand.model.sentences import HOW_SURE
 from evenhand.model.visible import visible
 
 MOST_VALUES = 8
@@ -40,7 +41,7 @@ def match_block(match: MatchShown, about: str) -> RenderableType:
 
 def certainty(finding: Finding, about: str = "") -> str:
     """Return how sure a finding is and what it speaks of: `possible match, score 0.96, with x of house-list`."""
-    sure = "certain" if finding.certain else "possible"
+    sure = HOW_SURE[finding.strength]
     whose = f"{finding.party_kind} {finding.party_id}: " if about and finding.party_id != about else ""
     entry = f"{finding.entity_id} of {finding.list}"
     match finding.kind:

@@ -7,6 +7,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
 from evenhand.model.run import DecidedCase
+from evenhand.model.sentences import HOW_SURE
 
 
 class DecisionRow(Record, frozen=True, kw_only=True):
@@ -56,5 +57,5 @@ def own_entry(match: MatchShown) -> EntryShown | None:
 
 
 def strength(match: MatchShown) -> str:
-    """Return in a word whether a match is certain."""
-    return "certain" if match.finding.certain else "possible"
+    """Return in a word how much speaks for a match."""
+    return HOW_SURE[match.finding.strength]

@@ -1,0 +1,36 @@
+"""Whether a party that bears the name of a listed outlet looks like an outlet itself: by name, website or content."""
+
+import re
+from collections.abc import Iterable
+
+from evenhand.model.campaign import Campaign
+from evenhand.model.party import Advertiser, Payer
+from evenhand.screening.words import KINDS
+
+_NEWS = frozenset({"news", "opinion"})
+_ENDS = ("news", "radio", "press", "media", "times", "post", "daily", "channel", "gazette", "journal")
+_SHORT = frozenset({"tv", "fm"})
+_WORD = re.compile(r"[^\W_]+")
+
+
+def looks_like_an_outlet(party: Payer, campaigns: Iterable[Campaign]) -> bool:
+    """Return whether a party says of itself that it is in news, advertises news, or has a media word in name or host.
+
+    >>> looks_like_an_outlet(Payer(id="p", name="Sputnik News", schema="Company"), ())
+    True
+    """
+    if isinstance(party, Advertiser) and party.media is not None:
+        return True
+    if any(not _NEWS.isdisjoint(campaign.content) for campaign in campaigns):
+        return True
+    words = {word for name in (party.name, *party.aliases) for word in _WORD.findall(name.lower())}
+    return any(KINDS.get(word) == "media" for word in words) or any(map(_is_media_host, party.domains))
+
+
+def _is_media_host(host: str) -> bool:
+    """Return whether a host has a media word, or a label that begins or ends with one: `rt-news.example`."""
+    labels = host.lower().split(".")
+    if any(label.endswith(tuple(_SHORT)) for label in labels):
+        return True
+    words = _WORD.findall(host.lower())
+    return any(word in _SHORT or word.startswith(_ENDS) or word.endswith(_ENDS) for word in words)
