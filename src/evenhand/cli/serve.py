@@ -11,9 +11,10 @@ import typer
 
 from evenhand.cli.registers import TellOption, stale_of, tell_of
 from evenhand.model.errors import BadInput
-from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice
+from evenhand.model.service import BODIES, MOST_BODY, REGISTER_FILES, ServiceSettings, StaleChoice
 
 _LONGEST_KEY = 8192
+_MOST_OTHER = 1 << 16  # of a path that takes no body, and answers nothing that anybody could read
 
 
 def serve(
@@ -28,7 +29,21 @@ def serve(
     stale: Annotated[
         str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or last (use it).")
     ] = None,
-    max_body: Annotated[int, typer.Option(help="Longest body taken, in bytes.", min=1, max=1 << 30)] = 1 << 20,
+    max_body: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Longest body taken: BYTES of all paths, or PATH=BYTES of one (default: 2 MiB to filter).",
+            show_default=False,
+        ),
+    ] = None,
+    socket: Annotated[
+        Path | None, typer.Option(help="Unix socket to listen on, in place of address and port.", show_default=False)
+    ] = None,
+    admin_port: Annotated[
+        int | None,
+        typer.Option(help="Port of its own for /healthz, /readyz and /metrics.", min=0, max=65535, show_default=False),
+    ] = None,
+    admin_host: Annotated[str, typer.Option(help="Address of that port.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
     tell: TellOption = "nothing",
     vkey: Annotated[
@@ -48,13 +63,19 @@ def serve(
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
     registers, choice, own_switch, own_origin = _register(register, stale)
     switch = switch or own_switch
+    longest, longest_of = _longest_bodies(max_body or [])
     settings = ServiceSettings(
         registers=tuple(str(each.absolute()) for each in registers),
         stale=choice,
         host=host,
         port=port,
         switch=str(switch.absolute()) if switch else None,
-        max_body=max_body,
+        max_body=longest,
+        max_bodies=longest_of,
+        socket=str(socket.absolute()) if socket else "",
+        admin_port=admin_port,
+        admin_host=admin_host,
+        network=str(register.absolute()) if register.is_dir() and stale is None else "",
         workers=workers,
         tell=tell_of(tell),
         origin=origin or own_origin,
@@ -89,6 +110,31 @@ def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | 
         files = [network.out / name for name in REGISTER_FILES]
         return files, choice or gate.stale, switch, network.settings.network.origin
     return [path], choice, None, ""
+
+
+def _longest_bodies(options: list[str]) -> tuple[int, dict[str, int]]:
+    """Return the longest body of all paths and those of some; a bare number is for all that are not named besides.
+
+    Raises:
+        BadInput: no number of bytes, or a path that takes no body.
+    """
+    longest, of_paths = _MOST_OTHER, dict(BODIES)
+    bare = [text for text in options if "=" not in text]
+    if bare:
+        longest, of_paths = _bytes_of(bare[-1], bare[-1]), {}
+    for text in options:
+        path, equals, number = text.rpartition("=")
+        if equals:
+            if path not in BODIES:
+                raise BadInput("a path without a body:", where="--max-body", got=path, expected=", ".join(BODIES))
+            of_paths[path] = _bytes_of(number, text)
+    return longest, of_paths
+
+
+def _bytes_of(number: str, text: str) -> int:
+    if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:12]) <= MOST_BODY:
+        raise BadInput("no number of bytes:", where="--max-body", got=text, expected=f"1 to {MOST_BODY}, or PATH=BYTES")
+    return int(number)
 
 
 def _key(text: str) -> str:

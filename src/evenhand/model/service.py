@@ -10,6 +10,11 @@ from evenhand.model.record import Record
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
 REGISTER_FILES: Final = ("register.evh", "register.jsonl")
 """A run writes both to a network's `out/`; the compiled one opens without being read whole, so it counts first."""
+MOST_BODY: Final = 1 << 30
+BODIES: Final = {
+    "/v1/filter": 2 << 20, "/v1/shape": 1 << 20, "/v1/purchase": 1 << 18, "/v1/verdict": 1 << 18,
+}  # fmt: skip
+"""Longest bodies by path where nothing else is said: 60 bids of 20 KB with their request, 10,000 domains, an order."""
 Tell = Literal["nothing", "codes", "reasons"]
 """What buyers are told of their removed bids in a response: nothing, status codes, or also ids of reasons."""
 
@@ -27,8 +32,13 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     """Where the service listens, from which register it answers, and what it does not take.
 
     `registers` are files of which the first that exists counts. `stale` is what the operator chose for a register
-    past its time, or for none at all; without a choice there is no answer then. `max_body` is in bytes. Port 0 is any
-    free one. `switch` is the file of the switch, None for no switch. `tell`: what filtered responses tell buyers.
+    past its time, or for none at all; without a choice there is no answer then. `max_body` is in bytes, that of paths
+    in `max_bodies` is theirs. Port 0 is any free one. `switch` is the file of the switch, None for no switch. `tell`:
+    what filtered responses tell buyers.
+
+    `socket` is the path of a Unix socket to listen on in place of host and port, "" for none. With `admin_port` health
+    and metrics are answered there, at `admin_host`, and nowhere else. `network` is the folder whose settings say what a
+    stale register means, and are read again when the register is to be opened anew; "" where `stale` was given.
 
     `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one,
     `vkeys` keys of which one must have signed its head (none: no signature is checked). `allow_older` takes registers
@@ -40,10 +50,15 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     host: str
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
     switch: str | None
-    max_body: Annotated[int, msgspec.Meta(ge=1, le=1 << 30)]
+    max_body: Annotated[int, msgspec.Meta(ge=1, le=MOST_BODY)]
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)]
     tell: Tell = "nothing"
     origin: str = ""
     tree_size: Annotated[int, msgspec.Meta(ge=0)] = 0
     vkeys: tuple[str, ...] = ()
     allow_older: bool = False
+    max_bodies: dict[str, Annotated[int, msgspec.Meta(ge=1, le=MOST_BODY)]] = {}
+    socket: str = ""
+    admin_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
+    admin_host: str = "127.0.0.1"
+    network: str = ""

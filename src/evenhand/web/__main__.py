@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,18 +16,19 @@ from typing import Final, NoReturn
 import msgspec
 
 from evenhand.gate.registers.log_head import Expected
+from evenhand.gate.registers.place import place_of
 from evenhand.model.errors import BadInput
 from evenhand.model.service import ServiceSettings
 from evenhand.web.counters import Counters
 from evenhand.web.gate_app import GateApp
 from evenhand.web.limits import Limits
+from evenhand.web.listening import listen_on_port, listening_on_path
 from evenhand.web.server import serve
 from evenhand.web.snapshots import Snapshots
 from evenhand.web.source import Source
 from evenhand.web.switch import Switch
 from evenhand.web.workers import has_ended, run_workers
 
-_BACKLOG: Final = 1024  # connections that wait to be taken
 _FILES_BESIDE: Final = 64  # descriptors that are no connections
 
 
@@ -60,23 +62,40 @@ def _folder() -> Path:
 def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
     counters, switch = Counters(settings.workers), Switch(Path(settings.switch) if settings.switch else None)
     app = _app(settings, counters, switch, snapshots)
-    listening = _listening(settings.host, settings.port)
-    limits = Limits(body=settings.max_body)
+    limits = Limits(body=settings.max_body, bodies=settings.max_bodies)
     _allow_files(2 * limits.connections + _FILES_BESIDE)
 
     def work(worker: int, parent: int | None = None) -> None:
         counters.use(worker)
         switch.keeps_log = worker == 0
-        serve(listening, app, limits, say, parent)
+        serve(listening, app, limits, say, parent, admin)
         if parent is not None and has_ended(parent):
             snapshots.remove()  # whoever would have done it was killed
 
-    with listening:
+    with _listening(settings) as listening, _admin(settings) as admin:
         if settings.workers == 1:
             work(0)
         else:
-            run_workers(settings.workers, work, say, listening.close)
+            run_workers(settings.workers, work, say, lambda: _close(listening, admin))
     return 0
+
+
+def _listening(settings: ServiceSettings) -> AbstractContextManager[socket.socket]:
+    if settings.socket:
+        return listening_on_path(Path(settings.socket), say)
+    return listen_on_port(settings.host, settings.port, say)
+
+
+def _admin(settings: ServiceSettings) -> AbstractContextManager[socket.socket | None]:
+    if settings.admin_port is None:
+        return nullcontext()
+    return listen_on_port(settings.admin_host, settings.admin_port, lambda line: say(f"health and metrics: {line}"))
+
+
+def _close(*sockets: socket.socket | None) -> None:
+    for each in sockets:
+        if each is not None:
+            each.close()
 
 
 def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshots: Snapshots) -> GateApp:
@@ -87,7 +106,10 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
         BadInput: a key cannot be read, or not be checked here.
     """
     source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots, _expected(settings))
-    app = GateApp(source, switch, counters, settings.stale, _now, say, tell=settings.tell)
+    read_stale = (lambda: place_of(settings.network).stale) if settings.network else None
+    app = GateApp(
+        source, switch, counters, settings.stale, _now, say, tell=settings.tell, read_stale=read_stale
+    )  # fmt: skip
     for line in app.look():
         say(line)
     app.renew()
@@ -124,34 +146,6 @@ def say(line: str) -> None:
 def _say(line: str, status: int) -> int:
     say(line)
     return status
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on the first address of a host, and say where.
-
-    Raises:
-        BadInput: there is no such host here, or the port is taken.
-    """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind)
-    except (OSError, UnicodeError) as error:
-        raise _deaf(host, port, error) from error
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(_BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise _deaf(host, port, error) from error
-    shown, port = listening.getsockname()[:2]
-    say(f"listening on http://{f'[{shown}]' if ':' in shown else shown}:{port}")
-    return listening
-
-
-def _deaf(host: str, port: int, error: Exception) -> BadInput:
-    why = error.strerror if isinstance(error, OSError) else "no name of a host"
-    return BadInput(f"cannot listen: {why}", where=f"{host}:{port}", expected="an address of this machine, a free port")
 
 
 def _allow_files(wanted: int) -> None:

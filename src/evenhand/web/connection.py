@@ -7,6 +7,7 @@ import httptools
 
 from evenhand.web import replies
 from evenhand.web.hub import Hub, Known
+from evenhand.web.packed import GZIP, unpacked
 from evenhand.web.replies import Refusal
 from evenhand.web.routes import Route
 
@@ -16,6 +17,7 @@ _READ: Final = frozenset(
     {b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"expect", b"host"}
 )  # all that decides how a request is taken; no other header is kept
 _VERSIONS: Final = ("1.1", "1.0")
+_CODINGS: Final = GZIP | {b"identity"}
 _JSON_TYPES: Final = frozenset({b"application/json", b"application/json; charset=utf-8"})
 
 
@@ -115,6 +117,7 @@ class Connection(asyncio.Protocol):
         self._body = []
         self._refusal: Refusal | None = None
         self._route: Route | None = None
+        self._most = self._limits.body
 
     def on_url(self, url: bytes) -> None:
         """Take the path, or a part of it."""
@@ -136,14 +139,17 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Decide what becomes of the request before its body is read."""
         fields = self._fields
+        route = self._answers.route(self._url)
+        if route is not None:
+            self._most = self._limits.bodies.get(route.path, self._limits.body)
         length = int(fields.get(b"content-length", b"0"))
-        if length > self._limits.body:
+        if length > self._most:
             self._stop(replies.SIZE)
         is_plain = fields.get(b"transfer-encoding", b"chunked").strip().lower() == b"chunked"
         # Two hosts came as a list; a host itself has no comma.
         if not is_plain or b"," in fields.get(b"host", b"") or self._parser.get_http_version() not in _VERSIONS:
             self._stop(replies.HEAD)
-        self._route = self._answers.route(self._url)
+        self._route = route
         self._refusal = _refusal_of_head(self._parser.get_method(), self._route, fields)
         if b"expect" in fields:
             self._meet_expectation(fields[b"expect"], length)
@@ -151,7 +157,7 @@ class Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; of one that is refused anyway nothing is kept."""
         self._size += len(body)
-        if self._size > self._limits.body:
+        if self._size > self._most:
             self._stop(replies.SIZE)
         if self._refusal is None:
             self._body.append(body)
@@ -165,10 +171,11 @@ class Connection(asyncio.Protocol):
         keep = parser.should_keep_alive() and not parser.should_upgrade() and not self._is_leaving
         if self._refusal is None and self._route is not None:
             keep = keep and not self._route.is_long
-            if keep and b"expect" not in self._fields:
+            is_packed = _coding(self._fields) in GZIP
+            if keep and not is_packed and b"expect" not in self._fields:
                 self._teaches = Known(self._route, self._size)
             whole = body[0] if len(body) == 1 else b"".join(body)
-            self._transport.write(self._answers.answer(self._route, whole, keep=keep))
+            self._answer(self._route, whole, keep=keep, is_packed=is_packed)
         else:
             is_bare = parser.get_method() == b"HEAD"
             self._transport.write(self._answers.refuse(self._refusal or replies.PATH, keep=keep, bare=is_bare))
@@ -176,6 +183,14 @@ class Connection(asyncio.Protocol):
             self._end()
 
     # How the two meet.
+
+    def _answer(self, route: Route, body: bytes, *, keep: bool, is_packed: bool) -> None:
+        try:
+            whole = unpacked(body, self._most) if is_packed else body
+        except replies.Refused as refused:
+            self._transport.write(self._answers.refuse(refused.refusal, keep=keep))
+        else:
+            self._transport.write(self._answers.answer(route, whole, keep=keep))
 
     def _begin(self, data: bytes) -> None:
         """Take what begins with a request: past the parser if its head is known, else learn from the parser."""
@@ -218,7 +233,7 @@ class Connection(asyncio.Protocol):
         if self._route is None and self._refusal is None:
             if self._fed > self._limits.head:
                 self._leave(replies.FIELDS if self._head else replies.LINE)
-        elif self._fed > self._limits.head + 2 * self._limits.body + PIECE:
+        elif self._fed > self._limits.head + 2 * self._most + PIECE:
             self._leave(replies.SIZE)  # chunks of a byte or two
 
     def _meet_expectation(self, expected: bytes, length: int) -> None:
@@ -259,8 +274,12 @@ def _refusal_of_head(method: bytes, route: Route | None, fields: dict[bytes, byt
         return None
     if b"content-length" not in fields and b"transfer-encoding" not in fields:
         return replies.LENGTH
-    is_packed = fields.get(b"content-encoding", b"identity").lower() != b"identity"
-    return replies.MEDIA if is_packed or not _is_json(fields.get(b"content-type", b"")) else None
+    is_readable = _coding(fields) in _CODINGS and _is_json(fields.get(b"content-type", b""))
+    return None if is_readable else replies.MEDIA
+
+
+def _coding(fields: dict[bytes, bytes]) -> bytes:
+    return fields.get(b"content-encoding", b"identity").strip().lower()
 
 
 def _is_json(media: bytes) -> bool:

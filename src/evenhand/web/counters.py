@@ -11,7 +11,7 @@ OUTCOMES: Final = ("allow", "label", "limit", "hold", "refuse", "unknown")
 CODES: Final = (*REPORTED, *(code for code in ORDER_CODES if code not in REPORTED), "other")
 WHYS: Final = (
     "syntax", "form", "depth", "request", "head", "path", "method", "length", "size", "media", "expectation",
-    "timeout", "connections", "register", "fault",
+    "timeout", "connections", "register", "fault", "packed",
 )  # fmt: skip
 RELOADS: Final = ("taken", "refused")
 NOT_TAKEN: Final = ("unreadable", "damaged", "origin", "size", "root", "signature")

@@ -4,7 +4,7 @@ It carries the gate and nothing else; a contract holds this package to `evenhand
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -44,7 +44,7 @@ class GateApp:
 
     `clock` gives aware instants; `say` is told of faults of ours, by their place and never by what was asked.
     `stale` is what the operator chose for a register past its time, and for none at all; `tell`, what filtered
-    responses tell buyers of the bids that went.
+    responses tell buyers of the bids that went. `read_stale` reads the choice again, where it stands in settings.
     """
 
     def __init__(
@@ -57,11 +57,13 @@ class GateApp:
         say: Callable[[str], None],
         *,
         tell: Tell,
+        read_stale: Callable[[], StaleChoice | None] | None = None,
     ) -> None:
         self._source, self._switch, self._counters, self._stale = source, switch, counters, stale
         self._clock, self._say, self._tell = clock, say, tell
+        self._read_stale, self._chosen, self._reads = read_stale, stale, False
         self.count_connections: Callable[[], int] = int
-        self.routes: Final[dict[bytes, Route]] = {
+        routes = {
             b"/v1/filter": Route(b"POST", self._filter),
             b"/v1/verdict": Route(b"POST", self._verdict),
             b"/v1/shape": Route(b"POST", self._shape),
@@ -71,6 +73,7 @@ class GateApp:
             b"/metrics": Route(b"GET", self._metrics, metrics.MEDIA, is_long=True),
             b"/openapi.json": Route(b"GET", _openapi, is_long=True),
         }
+        self.routes: Final = {path: route._replace(path=path.decode()) for path, route in routes.items()}
         # With all answers switched to one, or no register, a register without rows answers that was never fresh.
         self._standins = {choice: Gate(STANDINS / f"{choice}.jsonl", choice) for choice in _CHOICES}
         self.renew()
@@ -81,8 +84,8 @@ class GateApp:
         """Look at register and switch once, and return what an operator should know. May run in a thread."""
         before = self._switch.mode
         self._switch.read(self._clock())  # first: nothing about a register keeps the operator's word waiting
+        lines = list(self._settings_read())
         result = self._source.look()
-        lines = []
         if result is not None:
             self._counters.add(RELOAD[result])
             if result == "refused" and self._source.behind is not None:
@@ -93,12 +96,28 @@ class GateApp:
         return lines
 
     def open_anew(self) -> None:
-        """Open the register at the next look, whether it has changed or not."""
+        """Open the register at the next look, whether it has changed or not, and read what settings say."""
+        self._reads = True
         self._source.open_anew()
+
+    def _settings_read(self) -> Iterator[str]:
+        """Take the choice of the settings where they are to be read again; settings with a fault leave the last one."""
+        if not self._reads or self._read_stale is None:
+            return
+        self._reads = False
+        try:
+            stale = self._read_stale()
+        except RegisterInvalid as error:
+            yield f"settings not taken: {error}"
+            return
+        if stale != self._chosen:
+            self._chosen = stale
+            self._source.choose(stale)
+            yield f"settings taken: a stale register means {stale}"
 
     def renew(self) -> None:
         """Take into use what `look` has found; called where answers are given, so that none sees half of it."""
-        gate, mode = self._source.gate, self._switch.mode
+        gate, mode, self._stale = self._source.gate, self._switch.mode, self._chosen
         self._mode, self._register = mode, gate
         self._made_at, self._behind = self._source.made_at, self._source.behind
         choice = _WHOLE.get(mode) or (self._stale if gate is None and self._stale != "last" else None)

@@ -1,10 +1,15 @@
 """What one caller may ask of the service's memory and patience."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Limits(NamedTuple):
     """Sizes in bytes, times in seconds. Times are looked at every `look_s`, so they can be late by so much.
+
+    `bodies` are the longest bodies of paths that have a limit of their own, `body` that of all others. What a packed
+    body unpacks to is bounded like one that is not packed.
 
     A request must have arrived whole `read_s` after its first byte, and its answer must have been taken away as soon;
     a connection on which nothing is asked is closed after `idle_s`. Of a client that was refused what still comes is
@@ -23,3 +28,4 @@ class Limits(NamedTuple):
     stop_s: float = 3.0
     look_s: float = 0.5
     connections: int = 1024
+    bodies: Mapping[str, int] = MappingProxyType({})

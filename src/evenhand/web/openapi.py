@@ -95,11 +95,11 @@ def _ref(name: str) -> dict[str, Any]:
 
 
 _REFUSALS: Final = {
-    "400": "not JSON in UTF-8, too deep, not as described here, or no OpenRTB request",
+    "400": "not JSON in UTF-8 or no whole gzip, too deep, not as described here, or no OpenRTB request",
     "408": "the request did not arrive in time",
     "411": "a body with its length is needed",
     "413": "the body is too long",
-    "415": "the body is not JSON, or compressed",
+    "415": "the body is not JSON, or compressed otherwise than by gzip",
     "500": "a fault of the service",
     "503": "there is no register to answer from, or there are too many connections",
 }

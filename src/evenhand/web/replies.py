@@ -44,7 +44,10 @@ TIMEOUT: Final = _refusal("408 Request Timeout", "timeout", "the request did not
 LENGTH: Final = _refusal("411 Length Required", "length", "a body with its Content-Length is needed")
 SIZE: Final = _refusal("413 Content Too Large", "size", "the body is longer than this service takes")
 LINE: Final = _refusal("414 URI Too Long", "head", "the request line is longer than 8 KiB")
-MEDIA: Final = _refusal("415 Unsupported Media Type", "media", "the body must be application/json, not compressed")
+PACKED: Final = _refusal("400 Bad Request", "packed", "the body is not one whole gzip stream, as content-encoding says")
+MEDIA: Final = _refusal(
+    "415 Unsupported Media Type", "media", "the body must be application/json, plain or gzip"
+)._replace(extra=b"accept-encoding: gzip, identity\r\n")
 EXPECTATION: Final = _refusal("417 Expectation Failed", "expectation", "no expectation but 100-continue is met")
 FIELDS: Final = _refusal("431 Request Header Fields Too Large", "head", "the head of the request is longer than 16 KiB")
 FAULT: Final = _refusal("500 Internal Server Error", "fault", "a fault of ours; the log has its place")

@@ -75,6 +75,12 @@ class Source:
         made_at = self.gate.register.head.made_at if self.gate else UNSET
         return datetime.fromtimestamp(int(self.written_at), UTC) if isinstance(made_at, UnsetType) else made_at
 
+    def choose(self, stale: StaleChoice | None) -> None:
+        """Take another choice for registers past their time, also for the one in use."""
+        self._stale = stale
+        if self.gate is not None:
+            self.gate.stale = stale
+
     def open_anew(self) -> None:
         """Open at the next look what is there, also if it is served already or was refused."""
         self._opens_anew = True

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from evenhand.cli import serve
-from evenhand.model.service import ServiceSettings
+from evenhand.model.service import BODIES, ServiceSettings
 from evenhand.store.keys import SigningKey
 from tests.commands import ORIGIN, evenhand
 
@@ -48,8 +48,8 @@ def test_it_listens_on_loopback_unless_told(tmp_path: Path) -> None:
     register = tmp_path / "register.evh"
 
     assert settings("--register", register) == ServiceSettings(
-        registers=(str(register),), stale=None, host="127.0.0.1", port=8970, switch=None, max_body=1 << 20, workers=1,
-        tell="nothing",
+        registers=(str(register),), stale=None, host="127.0.0.1", port=8970, switch=None, max_body=1 << 16, workers=1,
+        tell="nothing", max_bodies=BODIES,
     )  # fmt: skip
 
 
@@ -60,13 +60,25 @@ def test_every_option_reaches_the_service(tmp_path: Path, monkeypatch: pytest.Mo
 
     made = settings(
         "--register", "r.jsonl", "--host", "::1", "--port", 0, "--switch", "word", "--stale", "hold",
-        "--max-body", 5000, "--workers", 3, "--tell", "reasons",
+        "--max-body", 5000, "--workers", 3, "--tell", "reasons", "--socket", "s", "--admin-port", 0,
+        "--admin-host", "::1",
     )  # fmt: skip
 
     assert made == ServiceSettings(
         registers=(str(tmp_path / "r.jsonl"),), stale="hold", host="::1", port=0, switch=str(tmp_path / "word"),
-        max_body=5000, workers=3, tell="reasons",
+        max_body=5000, workers=3, tell="reasons", socket=str(tmp_path / "s"), admin_port=0, admin_host="::1",
     )  # fmt: skip
+
+
+@pytest.mark.usefixtures("_stays")
+def test_a_limit_is_of_all_paths_or_of_one(tmp_path: Path) -> None:
+    """The default leaves room for sixty bids of 20 KB where bids are posted, and for a question elsewhere."""
+    one = settings("--register", tmp_path / "r", "--max-body", "/v1/filter=9000000")
+    both = settings("--register", tmp_path / "r", "--max-body", "/v1/filter=9000000", "--max-body", 100)
+
+    assert BODIES["/v1/filter"] > 60 * 20_000
+    assert (one.max_body, one.max_bodies) == (1 << 16, {**BODIES, "/v1/filter": 9_000_000})
+    assert (both.max_body, both.max_bodies) == (100, {"/v1/filter": 9_000_000})
 
 
 @pytest.mark.usefixtures("_stays")
@@ -76,7 +88,9 @@ def test_a_network_s_folder_gives_both_forms_of_its_register_and_its_choice(netw
 
     assert made.registers == tuple(str(network / "out" / name) for name in ("register.evh", "register.jsonl"))
     assert made.stale == "hold"
-    assert settings("--register", network, "--stale", "refuse").stale == "refuse"
+    assert made.network == str(network)
+    given = settings("--register", network, "--stale", "refuse")
+    assert (given.stale, given.network) == ("refuse", "")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +99,12 @@ def test_a_network_s_folder_gives_both_forms_of_its_register_and_its_choice(netw
         (("--stale", "maybe"), "--stale: unknown choice `maybe`; expected allow, hold, refuse, last"),
         (("--port", "70000"), "--port"),
         (("--workers", "0"), "workers"),
-        (("--max-body", "0"), "max-body"),
+        (("--max-body", "0"), "--max-body: no number of bytes: `0`; expected 1 to 1073741824, or PATH=BYTES"),
+        (("--max-body", "1MB"), "no number of bytes: `1MB`"),
+        (("--max-body", "/v1/filter="), "no number of bytes: `/v1/filter=`"),
+        (("--max-body", "9" * 5000), "no number of bytes"),
+        (("--max-body", "/metrics=5"), "--max-body: a path without a body: `/metrics`; expected /v1/filter, "),
+        (("--admin-port", "70000"), "--admin-port"),
     ],
 )
 def test_a_wrong_option_is_named(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

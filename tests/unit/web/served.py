@@ -41,6 +41,7 @@ class Served:
         tell: Tell = "nothing",
         empty: bool = False,
         check: Callable[[str], None] | None = None,
+        read_stale: Callable[[], StaleChoice | None] | None = None,
     ) -> None:
         self.folder, self.now, self.said = folder, NOW, list[str]()
         folder.mkdir(exist_ok=True)
@@ -61,6 +62,7 @@ class Served:
             self.clock,
             self.said.append,
             tell=tell,
+            read_stale=read_stale,
         )
         self.switch("enforce")
 

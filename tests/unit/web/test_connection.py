@@ -1,6 +1,7 @@
 """What a client may say on a connection, and what becomes of one that says something else, too much, or nothing."""
 
 import asyncio
+import gzip
 
 import pytest
 from hypothesis import given
@@ -187,7 +188,8 @@ def test_a_body_in_chunks_is_read_whole() -> None:
         (post(b"abc", lines=b""), 415, "media"),
         (post(b"abc", lines=b"content-type: text/plain\r\n"), 415, "media"),
         (post(b"abc", lines=b"content-type: application/json; charset=latin-1\r\n"), 415, "media"),
-        (post(b"abc", lines=JSON + b"content-encoding: gzip\r\n"), 415, "media"),
+        (post(b"abc", lines=JSON + b"content-encoding: br\r\n"), 415, "media"),
+        (post(b"abc", lines=JSON + b"content-encoding: gzip\r\n"), 400, "packed"),
         (post(b"abc", lines=JSON + b"content-encoding: gzip\r\ncontent-encoding: identity\r\n"), 415, "media"),
         (post(b"abc", lines=b"content-type: text/plain\r\n" + JSON), 415, "media"),
         (post(b"refuse me"), 400, "form"),
@@ -305,6 +307,91 @@ def test_a_body_over_the_limit_is_refused_before_it_comes() -> None:
     hub = speak(story, body=1000)
 
     assert hub.connections == set()
+
+
+def packed(body: bytes, coding: bytes = b"gzip") -> bytes:
+    return post(body, lines=JSON + b"content-encoding: " + coding + b"\r\n")
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"GZIP ", b"x-gzip"])
+def test_a_packed_body_is_unpacked_before_it_is_answered(coding: bytes) -> None:
+    """On the second request too, of which the head was met before."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        for _ in range(3):
+            assert (await client.ask(packed(gzip.compress(b"a" * 900), coding))).json["length"] == 900
+        assert (await client.ask(post(b"next"))).json["length"] == 4
+
+    speak(story, echo, body=1000)
+
+    assert echo.seen == [b"a" * 900] * 3 + [b"next"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "why"),
+    [
+        (b"", 400, "packed"),
+        (b"{}", 400, "packed"),
+        (gzip.compress(b"{}" * 200)[:-9], 400, "packed"),
+        (gzip.compress(b"{}") + b"x", 400, "packed"),
+        (gzip.compress(b"{}") + gzip.compress(b"{}"), 400, "packed"),
+        (gzip.compress(b"{}")[:-8] + bytes(8), 400, "packed"),
+        (gzip.compress(b" " * 1001), 413, "size"),
+        (gzip.compress(b" " * 900_000), 413, "size"),
+    ],
+    ids=["empty", "plain", "cut", "followed", "two", "wrong-sum", "one-too-many", "bomb"],
+)
+def test_a_packed_body_that_is_none_or_too_long_is_told_in_one_line(body: bytes, status: int, why: str) -> None:
+    """It is unpacked to one byte more than the limit, not to its end; the connection goes on."""
+    echo = Echo()
+
+    async def story(service: Spoken) -> None:
+        client = await service.client()
+        refused = await client.ask(packed(body))
+        assert (refused.status, list(refused.json)) == (status, ["error"])
+        assert (await client.ask(post(b"next"))).json["length"] == 4
+
+    speak(story, echo, body=1000)
+
+    assert echo.refused == [why]
+    assert echo.seen == [b"next"]
+
+
+def test_a_coding_that_is_not_taken_is_answered_with_those_that_are() -> None:
+    """RFC 9110 §12.5.3."""
+
+    async def story(service: Spoken) -> None:
+        refused = await (await service.client()).ask(packed(b"{}", b"zstd"))
+        assert (refused.status, refused.headers["accept-encoding"]) == (415, "gzip, identity")
+
+    speak(story)
+
+
+def test_a_path_may_have_a_limit_of_its_own() -> None:
+    """Bids are long, questions are short; what is said in chunks or packed is bounded by the same number."""
+    echo = Echo()
+    echo.routes = {
+        path: route._replace(path=path.decode())
+        for path, route in {**echo.routes, b"/own": echo.routes[b"/echo"]}.items()
+    }
+
+    async def story(service: Spoken) -> None:
+        for path, length, status in (
+            (b"/own", 2000, 200),
+            (b"/own", 2001, 413),
+            (b"/echo", 1000, 200),
+            (b"/echo", 1001, 413),
+        ):
+            client = await service.client()
+            assert (await client.ask(post(b"x" * length, path))).status == status
+        long = gzip.compress(b"x" * 2000)
+        lines = JSON + b"content-encoding: gzip\r\n"
+        assert (await (await service.client()).ask(post(long, b"/own", lines))).status == 200
+        assert (await (await service.client()).ask(post(long, b"/echo", lines))).status == 413
+
+    speak(story, echo, body=1000, bodies={"/own": 2000})
 
 
 def test_a_chunked_body_over_the_limit_is_refused_when_it_gets_there() -> None:

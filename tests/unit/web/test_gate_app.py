@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from evenhand.gate import write_register
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.service import StaleChoice
 from evenhand.web import gate_app
 from evenhand.web.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, open_gate, row
@@ -424,3 +426,28 @@ def test_readiness_is_told_of_what_answers_and_not_of_what_was_only_opened(tmp_p
     after = served.ask("/readyz").status, served.ask("/v1/verdict", {"adomain": ["ok.example"]}).json["outcome"]
 
     assert (before, after) == ((503, "refuse"), (200, "allow"))
+
+
+def test_a_choice_that_settings_change_is_taken_when_they_are_read_again(tmp_path: Path) -> None:
+    """A fault in the settings leaves the last one; nothing is read unless somebody asks for it."""
+    choices: list[StaleChoice] = ["hold"]
+
+    def read() -> StaleChoice:
+        if not choices:
+            raise RegisterInvalid("the settings cannot be read:", where="evenhand.toml", got="a fault")
+        return choices.pop()
+
+    served = Served(tmp_path, stale="refuse", read_stale=read)
+    served.now = FRESH_UNTIL
+    outcomes = [served.ask("/v1/verdict", {"seat": "7"}).json["outcome"]]
+
+    for _ in range(2):
+        assert served.look() == []
+        served.app.open_anew()
+        outcomes.append("; ".join(served.look()))
+        outcomes.append(served.ask("/v1/verdict", {"seat": "7"}).json["outcome"])
+
+    assert outcomes == [
+        "refuse", "settings taken: a stale register means hold; register taken", "hold",
+        "settings not taken: evenhand.toml: the settings cannot be read: `a fault`; register taken", "hold",
+    ]  # fmt: skip

@@ -25,7 +25,14 @@ LIMITS = Limits(stop_s=0.5, look_s=0.05, drain_s=0.05)
 PATIENT = Limits(stop_s=60.0, look_s=0.05, read_s=60.0, drain_s=0.05)
 
 
-def told_to(story: Callable[[int], None], folder: Path, *, ends: Callable[[], None], limits: Limits = LIMITS) -> Served:
+def told_to(
+    story: Callable[[int], None],
+    folder: Path,
+    *,
+    ends: Callable[[], None],
+    limits: Limits = LIMITS,
+    admin: socket.socket | None = None,
+) -> Served:
     """Serve in this thread while a story is told in another, which then ends the service; its faults are ours."""
     served = Served(folder)
     listening = socket.create_server(("127.0.0.1", 0))
@@ -43,7 +50,7 @@ def told_to(story: Callable[[int], None], folder: Path, *, ends: Callable[[], No
 
     teller = threading.Thread(target=tell)
     teller.start()
-    serve(listening, served.app, limits, served.said.append, parent.read)
+    serve(listening, served.app, limits, served.said.append, parent.read, admin)
     teller.join()
     if faults:
         raise faults[0]
@@ -143,6 +150,30 @@ def test_a_signal_to_open_anew_drains_and_opens_and_ends_nothing(tmp_path: Path)
     assert b"\r\nconnection: close\r\n" in heard[1]
     assert heard[2] == b""
     assert served.said == ["register taken"]
+
+
+def test_health_and_metrics_are_on_their_own_port_and_nowhere_else(tmp_path: Path) -> None:
+    """Who asks for bids need not see them; who scrapes them need not reach the rest."""
+    admin = socket.create_server(("127.0.0.1", 0))
+    own = admin.getsockname()[1]
+
+    def story(port: int) -> None:
+        asked = {path: get(path) for path in (b"/healthz", b"/readyz", b"/metrics", b"/openapi.json")}
+        asked[b"/v1/verdict"] = post(b'{"seat":"512"}', b"/v1/verdict")
+        heard = {}
+        for at in (port, own):
+            for path, said in asked.items():
+                with calling(at) as call:
+                    heard[at, path] = status_of(call, said)
+        assert {path for (at, path), status in heard.items() if (at, status) == (own, 200)} == {
+            b"/healthz", b"/readyz", b"/metrics",
+        }  # fmt: skip
+        assert {path for (at, path), status in heard.items() if (at, status) == (port, 200)} == {
+            b"/openapi.json", b"/v1/verdict",
+        }  # fmt: skip
+        assert set(heard.values()) == {200, 404}
+
+    told_to(story, tmp_path, ends=terminate, admin=admin)
 
 
 def _counts(port: int) -> bytes:
