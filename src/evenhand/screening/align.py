@@ -4,8 +4,9 @@ from functools import lru_cache
 
 import msgspec
 
+from evenhand.screening.chinese import are_one_name
 from evenhand.screening.normal import Name
-from evenhand.screening.similarity import FLOOR, similarity
+from evenhand.screening.similarity import FLOOR, VARIANT, similarity
 from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_of
 
 _JOINED_ALIKE = 0.85
@@ -50,21 +51,11 @@ def align(ours: Name, theirs: Name) -> Alignment:
     """Return the best one-to-one answer of tokens, equal ones first, then the most alike (greedy)."""
     if ours.joined == theirs.joined and ours.tokens != theirs.tokens and ours.joined:
         return _written_as_one(ours, theirs)
-    rest: list[str] = []
-    left, pairs = list(theirs.tokens), list[Pair]()
-    for token in ours.tokens:
-        if token in left:
-            left.remove(token)
-            pairs.append(_equal(token))
-        else:
-            rest.append(token)
-    if rest and left:
-        if len(left) > 1:
-            _join(rest, left, pairs, swapped=False)
-        if len(rest) > 1:
-            _join(left, rest, pairs, swapped=True)
-        _match_alike(rest, left, pairs)
+    pairs, rest, left = _answered(ours, theirs)
     person = ours.person and theirs.person
+    alike = not rest and not left and all(pair.similarity >= VARIANT for pair in pairs)
+    if person and not alike and (spelled := are_one_name(ours.tokens, theirs.tokens)):
+        return _chinese(ours, theirs, *spelled)
     support = doubt = 0.0
     for pair in pairs:
         support += pair.support
@@ -99,6 +90,37 @@ def _written_as_one(ours: Name, theirs: Name) -> Alignment:
     weight = theirs.weight
     pair = Pair(" ".join(ours.tokens), " ".join(theirs.tokens), 1.0, weight)
     return Alignment((pair,), (), (), weight, weight, 0.0, 0.0)
+
+
+def _answered(ours: Name, theirs: Name) -> tuple[list[Pair], list[str], list[str]]:
+    """Return the tokens that answer each other, and those of ours and of theirs that are left over."""
+    rest: list[str] = []
+    left, pairs = list(theirs.tokens), list[Pair]()
+    for token in ours.tokens:
+        if token in left:
+            left.remove(token)
+            pairs.append(_equal(token))
+        else:
+            rest.append(token)
+    if rest and left:
+        if len(left) > 1:
+            _join(rest, left, pairs, swapped=False)
+        if len(rest) > 1:
+            _join(left, rest, pairs, swapped=True)
+        _match_alike(rest, left, pairs)
+    return pairs, rest, left
+
+
+def _chinese(ours: Name, theirs: Name, mine: tuple[str, ...], other: tuple[str, ...]) -> Alignment:
+    """Return the alignment of two spellings of one Chinese name: the surname, and the given name as a whole."""
+    pairs = tuple(
+        _pair(
+            " ".join(a), " ".join(b), 1.0 if a == b else VARIANT, min(1.0, weight_of("".join(a)), weight_of("".join(b)))
+        )
+        for a, b in ((mine[:1], other[:1]), (mine[1:], other[1:]))
+    )
+    support = sum([pair.support for pair in pairs])
+    return Alignment(pairs, (), (), support, min(ours.weight, theirs.weight, float(len(pairs))), 0.0, 0.0)
 
 
 def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:

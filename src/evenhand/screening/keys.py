@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise, permutations
 
 from evenhand.model.hosts import Suffixes, registrable
+from evenhand.screening.chinese import chinese_keys
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile
 from evenhand.screening.reach import label_of, lookalikes
@@ -83,6 +84,8 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
     yield from (f"!{each}" for each in acronyms(name))
     if media and not name.person:
         yield from (f"@{each}" for each in outlet_keys(name))
+    if name.person:
+        yield from chinese_keys(name.tokens)
 
 
 def asked_keys(name: Name) -> Iterator[str]:
@@ -93,6 +96,8 @@ def asked_keys(name: Name) -> Iterator[str]:
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
     yield from (f"@{each}" for each in asked_outlet_keys(name))
+    if name.person:
+        yield from chinese_keys(name.tokens)
 
 
 def _joined_pairs(name: Name) -> list[str]:

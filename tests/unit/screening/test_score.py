@@ -189,3 +189,28 @@ def test_names_that_only_look_alike_are_not_found(ours: str, theirs: str) -> Non
     match = compare(advertiser(ours, schema="Company"), entity("e1", "Company", name=theirs), SUFFIXES)
 
     assert match.score < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Katie Sturmvogel", "Sturmvogel, Katherine"),
+        ("Bart Sturmvogel", "Bartholomew Sturmvogel"),
+        ("Nic Sturmvogel", "Nicholas Sturmvogel"),
+        ("Chico Sturmvogel", "Francisco Sturmvogel"),
+        ("Zé Sturmvogel", "José Sturmvogel"),
+        ("Pedrinho Sturmvogel", "Pedro Sturmvogel"),
+        ("Gui Sturmvogel", "Guilherme Sturmvogel"),
+        ("Gosia Sturmvogel", "Małgorzata Sturmvogel"),
+        ("Uli Sturmvogel", "Ulrich Sturmvogel"),
+        ("Beppe Sturmvogel", "Giuseppe Sturmvogel"),
+        ("Nastya Sturmvogel", "Анастасия Sturmvogel"),
+    ],
+)
+def test_a_familiar_form_of_a_given_name_is_found(ours: str, theirs: str) -> None:
+    """People sign with what they are called."""
+    own, other = (
+        scored(ours, theirs.replace("Sturmvogel", surname), person=True) for surname in ("Sturmvogel", "Frost")
+    )
+
+    assert own.total >= MARGIN > other.total
