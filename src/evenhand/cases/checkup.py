@@ -1,6 +1,7 @@
 """Everything of a network looked at, without a lock and without a change: what is wrong, and what mends it."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -102,10 +103,9 @@ def _tables(network: Network, _: Machine) -> Iterator[Advice]:
             what = f"there is no table {path}"
             yield Advice("error", "tables", what, f"put it there, or correct `{name}` in {settings}")
     rejected = network.out / REJECTED
-    rows = _rejected(rejected) if rejected.is_file() else []
-    if rows:
-        whole = sum(row.get("what") == "row" for row in rows)
-        what = f"the last run rejected input: rows {whole:,}, values {len(rows) - whole:,}"
+    counts = Counter(row.get("what") for row in _rejected(rejected)) if rejected.is_file() else Counter()
+    if counts["row"] or counts["value"]:
+        what = f"the last run rejected input: rows {counts['row']:,}, values {counts['value']:,}"
         yield Advice(
             "warning", "tables", what, f"open {rejected}, correct the tables, then evenhand run {network.folder}"
         )

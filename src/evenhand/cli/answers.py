@@ -83,8 +83,8 @@ def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
             yield f"{each.file}:{each.line}: column `{each.value}` is not read" + (f": {why}" if why else "")
             continue
         of = f"{each.column} " if each.column else ""
-        left = "row" if each.what == "row" else "value"
-        yield f"{each.file}:{each.line}: {left} left out: {of}`{each.value}`; expected {each.expected}"
+        left = "not read" if each.what == "note" else f"{each.what} left out"
+        yield f"{each.file}:{each.line}: {left}: {of}`{each.value}`; expected {each.expected}"
     if len(several) > _MOST_TOLD:
         yield f"and {count(len(several) - _MOST_TOLD, 'more')[:-1]} left out: --json has them all"
 

@@ -1,7 +1,8 @@
 """How the terminal and the report page word a decision: instants, money, consequences, receipts."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -212,19 +213,25 @@ def count(number: int, noun: str, several: str = "") -> str:
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
-def rejected(several: Sequence[Refused]) -> str:
-    """Return how many rows and values were rejected.
+def rejected(several: Iterable[Refused]) -> str:
+    """Return how many rows and values were rejected, and how many notes there are on what is no part of a table.
 
     >>> rejected([])
     'Rejected input: 0 rows, 0 values'
     """
-    rows = sum(each.what == "row" for each in several)
-    return f"Rejected input: {count(rows, 'row')}, {count(len(several) - rows, 'value')}"
+    counts = Counter(each.what for each in several)
+    notes = f"; {count(counts['note'], 'note')}" if counts["note"] else ""
+    return f"Rejected input: {count(counts['row'], 'row')}, {count(counts['value'], 'value')}{notes}"
+
+
+def count_rejected(several: Iterable[Refused]) -> int:
+    """Return how many rows and values were rejected, without the notes."""
+    return sum(each.what != "note" for each in several)
 
 
 def rows_first(several: Iterable[Refused]) -> list[Refused]:
-    """Return rejected rows before rejected values, each in the order of the tables."""
-    return sorted(several, key=lambda each: each.what != "row")
+    """Return rejected rows before rejected values, notes last, each in the order of the tables."""
+    return sorted(several, key=lambda each: ("row", "value", "note").index(each.what))
 
 
 def short_hash(digest: str) -> str:

@@ -17,7 +17,7 @@ LONGEST_SHOWN = 200
 
 
 def refused(
-    file: str, line: int, column: str, value: str, expected: str, what: Literal["row", "value"] = "row"
+    file: str, line: int, column: str, value: str, expected: str, what: Literal["row", "value", "note"] = "row"
 ) -> Refused:
     """Return what was left out with its place, a long value cut."""
     return Refused(file=file, line=line, column=column, value=value[:LONGEST_SHOWN], expected=expected, what=what)

@@ -56,18 +56,18 @@ def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iter
         encoding, line = table.guessed
         yield refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value")
     for line, value, expected in table.notes:
-        yield refused(file, line, "", value, expected, what="value")
+        yield refused(file, line, "", value, expected, what="note")
     line, told = table.heading_line, list(filter(None, headings.ignored))
     if len(told) > _MOST_HEADINGS:
         rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
-        yield refused(file, line, "", rest, f"columns of {name}; ignored", what="value")
+        yield refused(file, line, "", rest, f"columns of {name}; ignored", what="note")
     for heading in told[:_MOST_HEADINGS]:
         why = f"; {headings.why[heading]}" if heading in headings.why else ""
-        yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="value")
+        yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="note")
 
 
 def sums_left_out(file: str, lines: RowsAboveTotals) -> Iterator[Refused]:
     """Yield the rows of sums at the foot of a table that were not read."""
     for line in lines.totals:
         value = " | ".join(filter(None, map(str.strip, line.cells)))
-        yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="value")
+        yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="note")

@@ -219,6 +219,15 @@ def test_english_letters_are_no_finding_where_they_may_be_meant(network: Path, e
     assert [each.what for each in examine(network, machine()) if "letters" in each.what] == []
 
 
+def test_titles_and_unused_columns_are_no_finding(network: Path) -> None:
+    """Nobody has to do anything about them."""
+    write("out/rejected-input.csv", "file,line,column,value,expected,what\na,1,,Clients 2026,the heading,note\n")(
+        network
+    )
+
+    assert examine(network, machine()) == ()
+
+
 def test_a_list_of_unknown_age_is_one_finding(network: Path) -> None:
     """Where the network says how old it may be, its age is the finding."""
     publish_a_list_without_a_date(network)

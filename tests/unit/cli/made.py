@@ -179,6 +179,7 @@ MADE = RunReport(
         Refused(
             file="campaigns.csv", line=45, column="account_no", value="no-such-advertiser", expected="an id", what="row"
         ),
+        Refused(file="advertisers.csv", line=1, column="Shoe", value="Shoe", expected="a column of ours", what="note"),
         Refused(file="advertisers.csv", line=51, column="domains", value="not a host", expected="a host", what="value"),
         Refused(file="advertisers.csv", line=52, column="name", value="", expected="a name", what="row"),
     ),

@@ -175,8 +175,9 @@ def test_rejected_rows_come_before_values_with_the_counts_of_both() -> None:
     """A lost client weighs more than a lost website."""
     data = data_of(render())
 
-    assert "Rejected input: 2 rows, 1 value" in text()
-    assert [plain(data, row)[0] for row in data["rejected"]] == ["row", "row", "value"]
+    assert "Rejected input: 2 rows, 1 value; 1 note" in text()
+    assert "rows or values rejected 3 " in text()
+    assert [plain(data, row)[0] for row in data["rejected"]] == ["row", "row", "value", "note"]
 
 
 def test_lists_intake_and_checkpoint_are_on_the_page() -> None:
@@ -269,7 +270,7 @@ def test_a_page_that_cannot_hold_all_says_where_the_rest_is(monkeypatch: pytest.
     words = text(shown=SHOWN[:2])
 
     assert "The first 2 of 74 decisions, strictest first. All of them are in decisions.xlsx and decisions.csv" in words
-    assert "The first 2 of 3. All of them are in rejected-input.csv" in words
+    assert "The first 2 of 4. All of them are in rejected-input.csv" in words
 
 
 def test_the_workbook_is_linked_where_it_is_beside_the_page(tmp_path: Path) -> None:

@@ -297,7 +297,7 @@ def test_unknown_headings_and_guessed_encodings_are_named(tmp_path: Path) -> Non
     tables = read_tables(tmp_path, SETTINGS, {}, "EUR", PublicSuffixes())
 
     assert tables.advertisers[0].name == "Café"
-    assert told(tables) == [(2, "", "read as cp1252", "value"), (1, "shoe size", "shoe size", "value")]
+    assert told(tables) == [(2, "", "read as cp1252", "value"), (1, "shoe size", "shoe size", "note")]
 
 
 def test_too_many_refused_rows_stop_the_run_after_everything_was_read(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_share_of_refused_rows_that_is_just_allowed_lets_the_run_go_on(tmp_pat
 
     tables = read(tmp_path, settings, campaigns="id,advertiser_id,shoe,budget\nc1,a1,,\nc2,no,,much\n")
 
-    assert [each.what for each in tables.refused] == ["value", "row", "row"]
+    assert [each.what for each in tables.refused] == ["note", "row", "row"]
 
 
 @pytest.mark.parametrize(

@@ -105,12 +105,12 @@ function draw(all = false) {  // `all`: every decision of the filter, for print
   }
   if (rejected) {
     rejected.tBodies[0].replaceChildren(...part(lines, state.rejected).map(rejection));
-    turner(at("rejected-pages"), "rejected", lines.length, "rejected rows and values", at("intake-h"));
+    turner(at("rejected-pages"), "rejected", lines.length, "rows, values and notes", at("intake-h"));
   }
 }
 function summary() {
   const narrowed = rows.length < data.rows.length, of = narrowed ? ` of ${count(data.rows.length)}` : "";
-  const input = state.q && rejected ? `; ${count(lines.length)} of ${count(data.rejected.length)} rejected rows and values` : "";
+  const input = state.q && rejected ? `; ${count(lines.length)} of ${count(data.rejected.length)} rows, values and notes` : "";
   return `${count(rows.length)}${of} decisions${input}`;
 }
 function turner(place, name, total, things, heading, all = false) {
