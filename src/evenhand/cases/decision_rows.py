@@ -59,7 +59,7 @@ def shown_decisions(
         if is_plain and (standing.party_kind, standing.party_id) not in judged:
             yield ShownDecision(row=_plain_row(world, standing), case=None)
         else:
-            name = name_of(world, standing.party_id)
+            name = name_of(world, standing)
             case = decided_case(ledger, standing, world.rulebook, name, written)
             yield ShownDecision(row=_row(world, ledger, standing, case, entries), case=case)
 
@@ -70,7 +70,7 @@ def _plain_row(world: World, standing: Standing) -> DecisionRow:
         seq=standing.seq,
         party_kind="payer" if standing.party_kind == "payer" else "advertiser",
         party_id=standing.party_id,
-        name=name_of(world, standing.party_id),
+        name=name_of(world, standing),
         scope=standing.scope,
         outcome=standing.outcome,
         since=_day(world, standing.effective_from),

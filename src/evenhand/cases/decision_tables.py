@@ -70,7 +70,7 @@ def inputs_of(world: World, ledger: Ledger, history: History) -> str:
     for known in history.cases.values():
         for each in known:
             in_force = each.effective_from <= world.at, each.until is None or world.at < each.until
-            hashed.update(repr((each.id, each.seq, in_force, name_of(world, each.party_id))).encode())
+            hashed.update(repr((each.id, each.seq, in_force, name_of(world, each))).encode())
     return hashed.hexdigest()
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from evenhand.cases.decided_entries import Entries
 from evenhand.cases.findings import Memory
+from evenhand.cases.party_names import known_names
 from evenhand.intake import Tables
 from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
@@ -49,7 +50,7 @@ def input_warnings(
 ) -> tuple[str, ...]:  # fmt: skip
     """Return sentences on rows and lists that are gone, lists of the future, and another mapping of lists to law."""
     return (
-        *(_gone(memory, tables, versions) if memory else ()),
+        *(_gone(network, memory, tables, versions) if memory else ()),
         *_dated_ahead(versions, today),
         *_mapping_changed(network, rulebook),
     )
@@ -66,13 +67,16 @@ def _kept(network: Network) -> Iterator[str]:
         yield from (each.name for each in network.lists.iterdir() if (each / "current").is_file())
 
 
-def _gone(memory: Memory, tables: Tables, versions: Mapping[str, ListVersion]) -> Iterator[str]:
+def _gone(network: Network, memory: Memory, tables: Tables, versions: Mapping[str, ListVersion]) -> Iterator[str]:
     there = {"advertiser": {each.id for each in tables.advertisers}, "payer": {each.id for each in tables.payers}}
     for kind, ids in there.items():
         gone = sorted(party_id for of_kind, party_id in memory.seen if of_kind == kind and party_id not in ids)
         if gone:
             verb = "has" if len(gone) == 1 else "have"
-            yield f"{_count(kind, gone)} of the last run {verb} no row any more: {_some(gone)}."
+            names = known_names(network)
+            called = [f"{each} ({of[0]})" if (of := names.get((kind, each))) else each for each in gone[:_MOST_NAMED]]
+            more = ", …" if len(gone) > _MOST_NAMED else ""
+            yield f"{_count(kind, gone)} of the last run {verb} no row any more: {', '.join(called)}{more}."
     left = sorted(memory.versions.keys() - versions.keys())
     if left:
         yield f"Nobody is screened any more against {', '.join(left)}, which the last run had."
@@ -98,7 +102,3 @@ def _mapping_changed(network: Network, rulebook: Rulebook) -> Iterator[str]:
 
 def _count(kind: str, ids: list[str]) -> str:
     return f"{len(ids):,} {kind}{'' if len(ids) == 1 else 's'}"
-
-
-def _some(ids: list[str]) -> str:
-    return ", ".join(ids[:_MOST_NAMED]) + (", …" if len(ids) > _MOST_NAMED else "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.cases.history import History
+from evenhand.cases.history import History, Standing
 from evenhand.cases.register import register_head, register_rows
 from evenhand.cases.world import World
 from evenhand.gate import compile_register, write_register
@@ -73,7 +73,7 @@ def write_decisions(world: World, history: History, path: Path) -> None:
     """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
     write_parquet(path, DECISION_COLUMNS, (
         (
-            each.id, each.seq, each.party_kind, each.party_id, name_of(world, each.party_id), each.scope,
+            each.id, each.seq, each.party_kind, each.party_id, name_of(world, each), each.scope,
             each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,
             each.decided_at, each.rulebook,
         )
@@ -81,10 +81,13 @@ def write_decisions(world: World, history: History, path: Path) -> None:
     ))  # fmt: skip
 
 
-def name_of(world: World, party_id: str) -> str:
-    """Return a party's name in today's tables, its id if it left them."""
-    party = world.payers.get(party_id)
-    return party.name if party is not None else party_id
+def name_of(world: World, standing: Standing) -> str:
+    """Return the name of a decision's party in today's tables; if it left them that of the decision, else its id."""
+    party = world.payers.get(standing.party_id)
+    if party is not None:
+        return party.name
+    keys = world.kept.get(standing.id) or standing.keys
+    return next(iter(keys.names if keys is not None else ()), standing.party_id)
 
 
 def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None]) -> None:

@@ -23,6 +23,7 @@ from evenhand.cases.ledgers import Tell, open_ledger
 from evenhand.cases.letter_files import write_letters
 from evenhand.cases.list_intake import TakenLists, guards, take_lists
 from evenhand.cases.missing_input import rejected_sentences, with_ended_rows
+from evenhand.cases.name_changes import check_names
 from evenhand.cases.notices import sendings
 from evenhand.cases.parties import parties_of
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions
@@ -68,8 +69,9 @@ class Tools:
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
-    have lost rows or columns. `show` is given each decision that the report page shows. `now` is the clock when the
-    run begins, where there is one: a run may be at another instant, a register is fresh by it.
+    have lost rows or columns, `accept_names` those in which many names may be others. `show` is given each decision
+    that the report page shows. `now` is the clock when the run begins, where there is one: a run may be at another
+    instant, a register is fresh by it.
     """
 
     suffixes: Suffixes
@@ -81,6 +83,7 @@ class Tools:
     accept_lists: frozenset[str] = frozenset()
     now: datetime | None = None
     accept_tables: frozenset[str] = frozenset()
+    accept_names: frozenset[str] = frozenset()
     show: Callable[[ShownDecision], object] | None = None
 
 
@@ -109,6 +112,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         released = release(network, rulebook, ledger, at)
         tables = _read_tables(network, tools.suffixes)
         check_sizes(network, tables, ledger, tools.accept_tables)
+        check_names(network, tables, tools.accept_names)
         warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
         tables = with_ended_rows(tables, history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)

@@ -1,11 +1,11 @@
 """`evenhand demo | init | run | explain`: the river."""
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -35,6 +35,9 @@ At = Annotated[str | None, typer.Option("--at", help="The instant of the run, IS
 
 Accepted = Annotated[
     list[str] | None, typer.Option("--accept-table", metavar="TABLE", help="A table that may have lost rows.")
+]
+AcceptedNames = Annotated[
+    list[str] | None, typer.Option("--accept-names", metavar="TABLE", help="A table where many names may be others.")
 ]
 
 
@@ -164,6 +167,7 @@ def run(
     accept_list: AcceptList = None,
     allow_future: AllowFuture = False,
     accept_table: Accepted = None,
+    accept_names: AcceptedNames = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -172,7 +176,8 @@ def run(
 
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     _check_known(network, accept_list or ())
-    report = _run(network, instant_of_run, accept_list or (), accept_table or (), quiet=as_json)
+    accepted = _Accepted(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
+    report = _run(network, instant_of_run, accepted, quiet=as_json)
     if as_json:
         print_json(report)
     else:
@@ -182,9 +187,18 @@ def run(
         raise typer.Exit(1)
 
 
-def _run(
-    network: "Network", at: datetime, lists: Collection[str] = (), tables: Collection[str] = (), *, quiet: bool
-) -> "RunReport":
+class _Accepted(NamedTuple):
+    """The lists that may have lost entries, the tables that may have lost rows, and those with other names."""
+
+    lists: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+_AS_IT_IS = _Accepted()
+
+
+def _run(network: "Network", at: datetime, accepted: _Accepted = _AS_IT_IS, *, quiet: bool) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
     from evenhand.cases.run import run as walk
     from evenhand.cli.report import ReportPage
@@ -192,7 +206,10 @@ def _run(
 
     with tools(quiet=quiet) as handed:
         page = ReportPage()
-        accepting = replace(handed, accept_lists=frozenset(lists), accept_tables=frozenset(tables), show=page.add)
+        accepting = replace(
+            handed, show=page.add, accept_lists=accepted.lists, accept_tables=accepted.tables,
+            accept_names=accepted.names,
+        )  # fmt: skip
         report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
     page.write(report, network.out / "report.html")
     return report

@@ -113,6 +113,7 @@ def read_tables(
 def _checked(settings: IntakeSection, fx: Mapping[str, str]) -> Decimal:
     """Return the share of rows that may be refused, once all settings of intake are known to be usable."""
     _decimal("[intake] max_shrink", settings.max_shrink)
+    _decimal("[intake] max_renamed", settings.max_renamed)
     for unit, rate in fx.items():
         _decimal(f"[fx] {unit}", rate)
     for setting, tables in (("columns", settings.columns), ("sheets", settings.sheets)):

@@ -43,7 +43,7 @@ def test_rows_that_are_gone_are_named(made: MadeNetwork) -> None:
 
     report = made.run(DAY_2)
 
-    assert "1 advertiser of the last run has no row any more: bakery." in report.warnings
+    assert "1 advertiser of the last run has no row any more: bakery (Morning Crust Bakery)." in report.warnings
     assert not any("no row any more" in each for each in made.run(DAY_3).warnings)
 
 

@@ -103,6 +103,16 @@ def test_a_row_that_was_rejected_holds_its_party_until_it_is_mended(begun: MadeN
     assert made.register()[1]["bakery"].outcome is Outcome.ALLOW
 
 
+def test_a_party_that_left_the_table_keeps_its_name_in_the_report(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Its decision is in force; nobody knows whom an id alone means."""
+    made = begun.copy(tmp_path / "network")
+    made.drop("advertisers", "frozen")
+
+    report = made.run(DAY_2)
+
+    assert {case.name for case in report.cases if case.decision.party.id == "frozen"} == {"Harbour Lane Parts"}
+
+
 def test_a_row_without_an_id_is_held_under_its_line_and_let_go_with_it(begun: MadeNetwork, tmp_path: Path) -> None:
     """The gate finds it by its website. Once it has an id, nothing is left of the line."""
     made = begun.copy(tmp_path / "network")
