@@ -52,7 +52,7 @@ class Shown(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page of 8 decisions of every outcome, 250 of one, and 253 rejected rows and values."""
+    """A page of 8 decisions of every outcome, 250 of one, and 254 rows, values and notes."""
     path, made = tmp_path_factory.mktemp("browser") / "report.html", ReportPage()
     for each in SHOWN:
         made.add(each)
@@ -83,7 +83,7 @@ def test_an_address_filters_sorts_searches_and_turns_the_pages(page: Path) -> No
     assert shown.names == [f"Plüm {number}" for number in range(48, -1, -2)]
     assert shown.sorted == {"name": "descending"}
     words = " ".join(shown.text)
-    assert "125 of 258 decisions; 0 of 253 rows, values and notes" in words
+    assert "125 of 258 decisions; 0 of 254 rows, values and notes" in words
     assert "Page 2 of 2: decisions 101 to 125 of 125" in words
 
 
@@ -95,7 +95,7 @@ def test_without_an_address_the_first_hundred_are_shown_and_all_can_be_reached(p
     assert shown.names[:2] == [each.row.name for each in SHOWN[:2]]
     words = " ".join(shown.text)
     assert "Page 1 of 3: decisions 1 to 100 of 258" in words
-    assert "Page 1 of 3: rows, values and notes 1 to 100 of 253" in words
+    assert "Page 1 of 3: rows, values and notes 1 to 100 of 254" in words
     assert "On hold (3)" in words
     assert "no match (132)" in words
 
