@@ -11,6 +11,7 @@ from evenhand.cases.judgements import Judged, Recorded, by_people, judged
 from evenhand.cases.ledgers import read_ledger
 from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
+from evenhand.cases.similar_parties import expected_party
 from evenhand.cases.state import read_history, read_memory
 from evenhand.gate.registers.plain import decode_register
 from evenhand.ledger import LogReader
@@ -23,6 +24,7 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 
 _Kind = Literal["advertiser", "payer"]
+_MOST_NAMED = 5
 
 
 def explain(network: Network, party: str, at: datetime) -> Explained:
@@ -109,11 +111,12 @@ def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[st
     found = [key for key in known if key[1] == party] or [
         key for key in known if called in map(str.casefold, names.get(key, ()))
     ]
-    if len(found) != 1:
-        raise NotFound(
-            "no advertiser or payer of this id or name" if not found else "several parties have this name", got=party,
-            expected="an id of the tables" if not found else ", ".join(key[1] for key in found),
-        )  # fmt: skip
+    if len(found) > 1:
+        several = ", ".join(key[1] for key in found[:_MOST_NAMED])
+        raise NotFound("several parties are called", got=party, expected=several)
+    if not found:
+        expected = expected_party(party, {cast(PartyKey, key): names.get(key, ()) for key in known})
+        raise NotFound("no advertiser or payer of this id or name", got=party, expected=expected)
     return cast(_Kind, found[0][0]), found[0][1]
 
 

@@ -10,6 +10,7 @@ from evenhand.cases.ledgers import open_ledger
 from evenhand.cases.parties import parties_of
 from evenhand.cases.recording import lists_sha256
 from evenhand.cases.run import Tools
+from evenhand.cases.similar_parties import expected_party
 from evenhand.cases.state import read_memory
 from evenhand.intake import read_tables
 from evenhand.ledger import Ledger
@@ -120,8 +121,8 @@ def _party(party: str, memory: Memory) -> tuple[PartyKey, Seen]:
     if len(found) > 1:
         raise NotFound("several parties are called", got=party, expected=_several(map(":".join, found)))
     if not found:
-        raise NotFound("no advertiser, payer or owner of this id or name", got=party,
-                       expected="an id of the tables as the last run had them")  # fmt: skip
+        expected = expected_party(party, {key: (seen.name,) for key, seen in memory.seen.items()})
+        raise NotFound("no advertiser, payer or owner of this id or name", got=party, expected=expected)
     return found[0], memory.seen[found[0]]
 
 

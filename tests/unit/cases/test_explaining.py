@@ -65,7 +65,11 @@ def test_what_a_dead_run_left_behind_the_head_is_explained_after_the_next_run(tm
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"), [("nobody", "no advertiser or payer of this id or name `nobody`"), ("Twin", "expected one, two")]
+    ("asked", "says"),
+    [
+        ("nobody", "no advertiser or payer of this id or name `nobody`"),
+        ("Twin", "several parties are called `Twin`; expected one, two"),
+    ],
 )
 def test_who_cannot_be_told_apart_is_not_guessed(tmp_path: Path, asked: str, says: str) -> None:
     """Two of one name are named by their ids."""
@@ -75,6 +79,27 @@ def test_who_cannot_be_told_apart_is_not_guessed(tmp_path: Path, asked: str, say
     made.run()
 
     with pytest.raises(NotFound, match=says):
+        explain(made.network, asked, DAY_1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("on", r"near: one \(Invented Freight GmbH\)$"),
+        ("INVENTED", r"near: one \(Invented Freight GmbH\)$"),
+        ("twos", r"near: two \(Zwickmühle Spielwaren\)$"),
+        ("zwickmuehle spielwaren", r"near: two \(Zwickmühle Spielwaren\)$"),
+        ("quite another", "an id or name of the last run's tables$"),
+    ],
+)
+def test_near_ids_and_names_are_said_of_one_that_is_not_there(tmp_path: Path, asked: str, near: str) -> None:
+    """Who mistypes an id sees which one it was, with its name."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="one", name="Invented Freight GmbH")
+    made.add("advertisers", id="two", name="Zwickmühle Spielwaren")
+    made.run()
+
+    with pytest.raises(NotFound, match=near):
         explain(made.network, asked, DAY_1)
 
 

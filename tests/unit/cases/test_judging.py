@@ -92,6 +92,7 @@ def test_what_was_judged_is_what_the_last_run_saw(made: MadeNetwork) -> None:
 
 BAD: dict[str, tuple[dict[str, str], str]] = {
     "party": ({"party": "nobody"}, "no advertiser, payer or owner of this id or name `nobody`"),
+    "near party": ({"party": "namesak"}, "near: namesake (Dravik Mills)"),
     "entity": ({"entity": "s-nothing"}, "no listed entity of this id `s-nothing`"),
     "no match": (
         {"entity": "s-ferro"},

@@ -68,7 +68,7 @@ def test_two_parties_of_one_name_are_told_apart(network: Path) -> None:
     status, _, err = evenhand("explain", network, "Plum Bakery", "--at", DAY_2)
 
     assert status == 2
-    assert "several parties have this name `Plum Bakery`; expected a1, b1" in err
+    assert "several parties are called `Plum Bakery`; expected a1, b1" in err
 
 
 def test_the_origin_cannot_change_under_a_ledger(network: Path) -> None:
