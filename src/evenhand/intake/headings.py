@@ -11,11 +11,13 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from evenhand.intake.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.plain_text import plain
 
 _NAMED = (
-    "name", "alias", "type", "schema", "legal_form", "country", "domains", "identifiers", "accounts", "birth_date",
+    "name", "first_name", "middle_name", "last_name", "alias", "type", "schema", "legal_form", "country", "domains",
+    "identifiers", "accounts", "birth_date",
 )  # fmt: skip
 _VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -49,7 +51,10 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 NAMES = "names"
 """The table of `evenhand screen`: names to look for, outside any network."""
 
-_NAMES_COLUMNS = ("id", "name", "alias", "schema", "legal_form", "country", "birth_date", "website", "account")
+_NAMES_COLUMNS = (
+    "id", "name", "first_name", "middle_name", "last_name", "alias", "schema", "legal_form", "country", "birth_date",
+    "website", "account",
+)  # fmt: skip
 NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
 """What the columns of advertisers are called in `NAMES`, where it is something else."""
 
@@ -107,8 +112,10 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     mapping = {column_called(table, ours) or ours: theirs for ours, theirs in mapping.items()}
     places = _mapped(table, f"{file}:{line}", header, mapping)
     unread = {ours for ours, theirs in mapping.items() if not theirs}
-    places = {ours: at for ours, at in guess_headings(table, header, places).items() if ours not in unread}
+    places = {ours: at for ours, at in guess_headings(table, header, places, unread).items() if ours not in unread}
     missing = [column for column in REQUIRED[table] if column not in places]
+    if "last_name" in places and "name" in missing:
+        missing.remove("name")
     if missing:
         raise TableUnreadable(
             f"has no column {' and '.join(f'`{each}`' for each in missing)}; found",
@@ -124,11 +131,22 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     return Headings(places, ignored, dict(_remarks(table, header, places, ignored, unread)))
 
 
-def guess_headings(table: str, header: Sequence[str], known: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Return where each column of a table stands, by its own name or a usual heading, beside those `known` already."""
-    places = dict(known or {})
+def guess_headings(
+    table: str, header: Sequence[str], known: Mapping[str, int] | None = None, unread: Set[str] = frozenset()
+) -> dict[str, int]:
+    """Return where each column of a table stands, by its own name or a usual heading, beside those `known` already.
+
+    A column called as a whole name is may be a part of one: `Name` beside `Vorname`. Columns `unread` are no part.
+    """
+    known, written = known or {}, [plain(name) for name in header]
+    places = _guess(table, written, known)
+    part = name_as_part(written, places, known, unread) if table in _PARTIES else None
+    return places if part is None else _guess(table, written, {**known, part[0]: part[1]})
+
+
+def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
+    places = dict(known)
     headings = _known(table)
-    written = [plain(name) for name in header]
     for names in (headings.columns, headings.usual):
         for name, column in names.items():
             if column not in places and name in written:

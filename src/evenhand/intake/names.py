@@ -13,7 +13,7 @@ from evenhand.intake.parties import register_numbers
 from evenhand.intake.refused import refused
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.rows import Source
-from evenhand.intake.table_notes import file_remarks, sums_left_out, understood, website_notes
+from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
@@ -79,7 +79,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
         try:
             if problem:
                 raise BadRow("", " | ".join(texts), problem)
-            present = [text if place == places["name"] else _present(text) for place, text in enumerate(texts)]
+            present = [text if place == places.get("name") else _present(text) for place, text in enumerate(texts)]
             row = Row(line, present, places, notation.plainly)
             named.append(_named(row, suffixes))
             left_out += (refused(path.name, line, *each, "value") for each in row.left_out)
@@ -89,7 +89,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     if not named:
         raise _nothing(path, left_out)
     filled = {"website"} if any(each.party.domains for each in named) or headings is _PLAIN_LIST else ()
-    notes = (*lines.notes, *website_notes(NAMES, source.mapping, places, filled))
+    notes = (*name_notes(table.header, places), *lines.notes, *website_notes(NAMES, source.mapping, places, filled))
     return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation, notes))
 
 
@@ -149,7 +149,9 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
         id=str(row.line),
         name=row.needed("name", _name),
         aliases=row.several("alias", _name),
-        schema=row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "") or _UNSAID,
+        schema=row.supporting("schema", _schema, "")
+        or row.supporting("legal_form", cells.legal_form, "")
+        or ("Person" if row.is_named_as_person else _UNSAID),
         country=country,
         domains=row.several("website", partial(cells.own_host, suffixes=suffixes)),
         accounts=row.several("account", _account),
@@ -157,6 +159,11 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
         birth_date=row.supporting("birth_date", cells.birth_date, ""),
     )
     return Named(row.line, row.supporting("id", _id, ""), party)
+
+
+def _kind(row: Row) -> str:
+    said = row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "")
+    return said or ("Person" if row.is_named_as_person else _UNSAID)
 
 
 def _id(text: str) -> str:

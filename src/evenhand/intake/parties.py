@@ -194,7 +194,7 @@ def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
 def _schema(row: Row) -> str:
     """Return what a party is: as its column of schemata says, else as its legal form does."""
     return row.optional("schema", partial(cells.one_of, _SCHEMATA), "") or (
-        row.supporting("legal_form", cells.legal_form, "") or "Organization"
+        row.supporting("legal_form", cells.legal_form, "") or ("Person" if row.is_named_as_person else "Organization")
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeVar
 
-from evenhand.intake.cells import PLACEHOLDERS, Unusable
+from evenhand.intake.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
 from evenhand.intake.headings import number_schemes
+from evenhand.intake.person_names import PARTS, full_name
 from evenhand.store.number_text import NumberText
 
 Value = TypeVar("Value")
@@ -74,10 +75,25 @@ class Row:
         return not columns.isdisjoint(self._places)
 
     def text(self, column: str) -> str:
-        """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it."""
-        place = self._places.get(column)
-        text = "" if place is None else self._cells[place].strip()
+        """Return the cell, trimmed; ``""`` where the column is absent, or something stands for no value in it.
+
+        A name is put together of a person's first and last name where its own cell is empty.
+        """
+        text = self._own(column)
+        if column in PARTS:
+            return "" if text.casefold() in NO_NAMES_IN_ANY_CASE else text
+        if column == "name" and "last_name" in self._places and text.casefold() in ("", *NO_NAMES_IN_ANY_CASE):
+            return full_name(*map(self.text, PARTS)) or text
         return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
+
+    @property
+    def is_named_as_person(self) -> bool:
+        """Return whether the row has no name but the parts of a person's, a first name among them."""
+        return "last_name" in self._places and bool(self.text("first_name")) and self.text("name") != self._own("name")
+
+    def _own(self, column: str) -> str:
+        place = self._places.get(column)
+        return "" if place is None else self._cells[place].strip()
 
     def needed(self, column: str, read: Callable[[str], Value]) -> Value:
         """Return the value of a required cell; an empty or unusable one refuses the row, a lenient one too."""

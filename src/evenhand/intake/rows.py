@@ -8,9 +8,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from evenhand.intake.cells import Unusable, key
 from evenhand.intake.headings import Headings, count_known, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.intake.person_names import PARTS
 from evenhand.intake.refused import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
-from evenhand.intake.table_notes import file_remarks, sums_left_out, understood, website_notes
+from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
@@ -19,7 +20,7 @@ from evenhand.store.tables import Line, Table, read_rows
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-_SHOWN_TO_PEOPLE = ("id", "name", "alias", "owner_name", "agency", "text")
+_SHOWN_TO_PEOPLE = ("id", "name", *PARTS, "alias", "owner_name", "agency", "text")
 
 
 class Unread(NamedTuple):
@@ -150,7 +151,11 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
     lines = RowsAboveTotals(source.name, table, headings.places)
     rejected = _read_lines(sheet, source.file, lines, len(table.header), notation, reader)
     sheet.refused += sums_left_out(source.file, lines)
-    notes = (*lines.notes, *website_notes(source.name, source.mapping, headings.places, sheet.filled))
+    notes = (
+        *name_notes(table.header, headings.places),
+        *lines.notes,
+        *website_notes(source.name, source.mapping, headings.places, sheet.filled),
+    )
     sheet.understood = understood(source.name, source.file, table, headings, notation, notes)
     for lenient, why in rejected:
         sheet.salvage(reader, lenient, why)

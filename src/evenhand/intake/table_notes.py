@@ -1,9 +1,10 @@
 """What people are told of how a table was read: headings, notation, rows of sums, what is missing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evenhand.intake.headings import NAMES, Headings, column_words
 from evenhand.intake.notations import Notation
+from evenhand.intake.person_names import PARTS
 from evenhand.intake.refused import refused
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.model.plain_text import plain
@@ -31,6 +32,16 @@ def understood(
         amounts=notation.amounts,
         notes=notes,
     )
+
+
+def name_notes(header: Sequence[str], places: Mapping[str, int]) -> Iterator[str]:
+    """Yield a sentence where the names of persons are put together of several columns."""
+    if "last_name" not in places or not ("first_name" in places or "name" not in places):
+        return
+    parts = [f"`{header[places[each]]}`" for each in PARTS if each in places]
+    where = f" where `{header[places['name']]}` is empty" if "name" in places else ""
+    together = "are read together as" if len(parts) > 1 else "is read as"
+    yield f"{' and '.join(parts)} {together} the name{where}"
 
 
 def website_notes(
