@@ -1,7 +1,7 @@
 """The service beside nginx, as `python -m benchmarks.gate_http [--quick]`; the figures are the last line.
 
 One process of each server on loopback, driven in turns by wrk (32 connections kept alive, 2 threads) with the same
-POST body: the service answers questions (`/v1/verdict`) and filters a request and a response of 1.8 KB with four bids,
+POST body: the service answers questions (`/v1/verdict`) and filters a request and a response of 3.4 KB with four bids,
 two of them refused (`/v1/filter`); nginx gives a constant reply of the same length; a bare ASGI app on uvicorn too, if
 both are installed. Counted are requests for each CPU-second of the server's own processes, from `/proc/<pid>/stat`
 around the timed part, after a warm-up of 2 s.
@@ -92,7 +92,7 @@ def question() -> bytes:
 
 
 def exchange() -> bytes:
-    """Return a request and a response of 1.8 KB with four bids, two of them refused."""
+    """Return a request and a response of 3.4 KB with four bids, two of them refused."""
     ((request, response, _),) = gate_made.auctions(1, PARTIES, random.Random(9))
     return b'{"request":%b,"response":%b}' % (request, response)
 

@@ -15,7 +15,10 @@ HEAD = RegisterHead(
     policy=GatePolicy(unknown="allow", missing="allow", malformed="refuse", mismatch="note"),
     fresh_until=datetime(2099, 1, 1, tzinfo=UTC),
     checkpoint="made-network.example/log\n7\ncm9vdA==\n",
+    political_categories={"1": ("IAB11-4",), "7": ("386", "388")},
 )
+CATEGORIES = (("IAB3-1",), ("IAB22-2", "IAB18"), ("IAB2",), ("IAB19-29", "IAB20"))
+"""Content categories of the four bids, as real ones carry them, none of them political."""
 _BLOCKED_EACH = 50
 _encode = msgspec.json.encode
 
@@ -68,9 +71,10 @@ def rows(parties: int) -> Iterator[RegisterRow]:
 
 
 def auctions(count: int, parties: int, chance: random.Random) -> list[tuple[bytes, bytes, tuple[int, ...]]]:
-    """Return requests and responses of 1.8 KB together, four bids each, and the parties that bid.
+    """Return requests and responses of 3.4 KB together, four bids each, and the parties that bid.
 
-    The first two bids are of refused parties, the others of allowed ones; all give their names, as the request asks.
+    Bids have the fields that bids of the adapter tests of Prebid Server have most, categories and attributes too. The
+    first two bids are of refused parties, the others of allowed ones; all give their names, as the request asks.
     """
     return [_auction(number, parties, chance) for number in range(count)]
 
@@ -93,8 +97,13 @@ def _auction(number: int, parties: int, chance: random.Random) -> tuple[bytes, b
     }  # fmt: skip
     bids = [
         {"id": f"bid-{place}", "impid": "1", "price": round(chance.uniform(0.4, 4), 2), "adomain": [host(bidder)],
-         "cid": f"c-{bidder}", "crid": f"cr-{bidder}", "w": 300, "h": 250, "mtype": 1,
-         "adm": f"<a href='https://{host(bidder)}/?c={number}'>x</a>",
+         "cid": f"c-{bidder}", "crid": f"cr-{bidder}", "w": 300, "h": 250, "mtype": 1, "adid": f"ad-{bidder}",
+         "cat": CATEGORIES[place], "cattax": 1, "attr": [1, 2, 9], "api": [3, 5], "exp": 300,
+         "nurl": f"https://rtb.made-up.example/win?a={number}&b={place}&p=${{AUCTION_PRICE}}",
+         "burl": f"https://rtb.made-up.example/bill?a={number}&b={place}&p=${{AUCTION_PRICE}}",
+         "iurl": f"https://cdn.made-up.example/{bidder}.png",
+         "adm": f"<a href='https://{host(bidder)}/?c={number}' target='_blank' rel='nofollow'><img src="
+                f"'https://cdn.made-up.example/{bidder}.png' width='300' height='250' alt=''></a>",
          "ext": {"dsa": {"behalf": name(bidder), "paid": name(bidder), "adrender": 1}}}
         for place, bidder in enumerate(bidders)
     ]  # fmt: skip

@@ -38,13 +38,17 @@ ROWS = (
         political_campaigns=("c",),
         when=(LABEL, IN_EU),
     ),
+    row("v", decision="d-v", domains=("v.example",), names=("V",), seats=("4",), when=(LABEL,)),
     row("l", "label", domains=("l.example",), names=("L",), instruct=("cap",)),
     row("t", "refuse", domains=("t.example",), names=("T",), until=NOW),
     row("p", kind="payer", names=("P",), domains=("p.example",)),
     row("q", "refuse", kind="payer", names=("Q",)),
     row("9", "refuse", kind="seat"),
 )
-HEAD = {"unions": {"EU": ("DE",)}, "political_categories": {"1": ("IAB11-4",)}}
+HEAD = {
+    "unions": {"EU": ("DE",)},
+    "political_categories": {"1": ("IAB11-4", "1.5", "True"), "7": ("386", "IAB11-4"), "8": ()},
+}
 STRICT = GatePolicy(unknown="hold", missing="refuse", malformed="refuse", mismatch="hold")
 
 
@@ -58,7 +62,7 @@ VALUES = st.sampled_from([
     "x.example", "h.example", "a.example", "https://www.B.example/x", "l.example", "t.example", "p.example",
     "sub.a.example", "nobody.example", "broken", "", 7, None,
 ])  # fmt: skip
-NAMES = st.sampled_from(["X", "H", "A", "B", "Shared", "P", "Q", "L", "T", "Nobody", " ", "", "n" * 101, 7, None])
+NAMES = st.sampled_from(["V", "X", "H", "A", "B", "Shared", "P", "Q", "L", "T", "Nobody", " ", "", "n" * 101, 7, None])
 NODES = st.sampled_from([
     {"name": "A"}, {"name": "X"}, {"name": "Nobody"}, {"name": "Shared"}, {"asi": "dsp.example", "bsid": "2"},
     {"asi": "dsp.example", "bsid": "9"}, {"name": "Y", "domain": "x.example"}, {"name": " "},
@@ -72,22 +76,27 @@ DSA = st.one_of(
     st.none(),
     st.just([]),
     st.fixed_dictionaries({}, optional={"behalf": NAMES, "paid": NAMES, "adrender": st.integers(0, 2)}),
-    st.fixed_dictionaries({"behalf": st.sampled_from("AX"), "paid": st.sampled_from("AXPQ")}),
+    st.fixed_dictionaries({"behalf": st.sampled_from("AXV"), "paid": st.sampled_from("AXPQV")}),
 )
-SINGLE = [[f"{each}.example"] for each in "aaxxbhltp"]
+CATEGORIES = st.sampled_from(["IAB1", "IAB1-2"]) | st.sampled_from(
+    ["IAB11-4", "386", 386, 386.0, 1.5, True, None, "", [], ["IAB11-4"], {"IAB11-4": 1}]
+)
+SINGLE = [[f"{each}.example"] for each in "aaxxbhltpvv"]
 BIDS = st.fixed_dictionaries(
     # One known domain is what most bids have, and where the short way must not go wrong.
     {"adomain": st.sampled_from(SINGLE) | st.lists(VALUES, max_size=2) | VALUES},
     optional={
         "id": st.text(max_size=3),
         "bundle": st.sampled_from(["com.x", "com.y", None]),
-        "cat": st.lists(st.sampled_from(["IAB1", "IAB11-4"]), max_size=2),
+        "cat": st.lists(CATEGORIES, max_size=2),
+        "cattax": st.sampled_from([0, 1, 7, 8, 99, None]),
+        "attr": st.just([1, 2]),
         "cid": st.just("c"),
         "ext": st.none() | st.fixed_dictionaries({"dsa": DSA}, optional={"dchain": CHAINS | st.none()}),
     },
 )
 SEATS = st.fixed_dictionaries(
-    {"bid": st.lists(BIDS, max_size=4)}, optional={"seat": st.sampled_from(["1", "2", "3", "9", 2, None])}
+    {"bid": st.lists(BIDS, max_size=4)}, optional={"seat": st.sampled_from(["1", "2", "3", "4", "9", 2, None])}
 )
 RESPONSES = st.lists(SEATS, max_size=3).map(lambda seats: json.dumps({"id": "1", "seatbid": seats}).encode())
 REGS = st.none() | st.fixed_dictionaries(
@@ -128,6 +137,32 @@ def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(re
 
     for policy in (OPEN, STRICT):
         assert judged(request_, response, gate(policy=policy)) == examined(request_, response, gate(policy=policy))
+
+
+@pytest.mark.parametrize("cattax", [None, 0, 1, 7, 8, 99])
+def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: int | None) -> None:
+    """A number or anything else in place of a text hides no political category."""
+    values = ["IAB1", "IAB11-4", "386", 386, 386.0, 1.5, "1.5", True, None, "True", "None", 7, "", [], {"a": 1}]
+    names = {"ext": {"dsa": {"behalf": "V", "paid": "V", "adrender": 1}}}
+    bids = [
+        {"adomain": adomain, "cat": cat, "attr": [1], **({} if cattax is None else {"cattax": cattax}), **ext}
+        for adomain, ext in product([["v.example"], ["b.example"], ["n.example"], None], [names, {}])
+        for cat in [*([each] for each in values), ["IAB1", "IAB11-4"], ["IAB1", 386], []]
+    ]
+    response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("4", "3", None)]}).encode()
+
+    assert judged(b"{}", response, gate()) == examined(b"{}", response, gate())
+
+
+def test_a_bid_with_categories_that_are_not_political_is_judged_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most bids carry some: examining each of them took four times as long."""
+    monkeypatch.setattr(Judge, "_whole", lambda *_: pytest.fail("the long way"))
+    real = {"cat": ["IAB3-1", "IAB22"], "cattax": 1, "attr": [1, 2, 9], "ext": {"dsa": {"behalf": "A", "paid": "A"}}}
+    bids = [{**real, "adomain": ["a.example"]}, {**real, "adomain": ["n.example"], "ext": {}}] * 2
+
+    filtered = filter_bids(b"{}", json.dumps({"seatbid": [{"bid": bids}]}).encode(), gate(), NOW)
+
+    assert (filtered.removed, [each.bid for each in filtered.noted]) == ((), [1, 3])
 
 
 def judged(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:

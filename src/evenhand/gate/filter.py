@@ -38,6 +38,15 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
         RegisterInvalid: the register is stale and nobody chose what that means.
         BadInput: no bytes, or `at` is no aware instant.
     """
+    return filter_identified(request, response, gate, at)[1]
+
+
+def filter_identified(request: bytes, response: bytes, gate: Gate, at: datetime) -> tuple[msgspec.Raw, Filtered]:
+    """Return what stands under `id` in a request as it is written, and what `filter_bids` returns.
+
+    Raises:
+        RequestUnreadable, RegisterInvalid, BadInput: as `filter_bids`.
+    """
     if type(request) is not bytes or type(response) is not bytes:
         raise BadInput(
             "no bytes:",
@@ -46,6 +55,12 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
             expected="request and response as received, as bytes",
         )
     asked, offered = read_both(request, response)
+    return asked.id, _filtered(asked, offered, request, response, gate, at)
+
+
+def _filtered(
+    asked: Request, offered: Response | None, request: bytes, response: bytes, gate: Gate, at: datetime
+) -> Filtered:
     opened = gate.opened
     stale = is_past(opened, at)
     if stale and gate.is_stale(at):

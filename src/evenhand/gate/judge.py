@@ -81,6 +81,7 @@ class Judge:
         self._resolver = resolver = opened.resolver
         self._hosts, self._names = resolver.hosts, resolver.names
         self._policy, self._political = resolver.policy, resolver.political_categories
+        self._spelled = resolver.political_spelled
         self._regs_dsa = dsa = dsa_of_request(request)
         self._may_be_silent = dsa is None or not is_required(dsa)
         self._renders = dsa is not None and renders(dsa)
@@ -90,24 +91,24 @@ class Judge:
     def judge(self, i: int, seatbid: SeatBid) -> None:
         """Put the bids of one seat on the lists: what is removed, and what is said of a bid that stays."""
         seat = _NO_SEAT if seatbid.seat is None else self._seat(str(seatbid.seat))
-        before = len(self.removed)
-        named = seat.name is not None
+        removed, met, clear = self.removed, self._met, seat.clear
+        before = len(removed)
+        look = _LOOK if seat.name is None else _LOOK | HAS_SEATS
         for j, bid in enumerate(seatbid.bid or ()):
-            if bid.bundle is not None or not seat.clear:
-                self._whole(i, j, bid, seat)
-                continue
-            ref = self._met(bid)
-            if ref >= 0 and not ref & _LOOK and not (named and ref & HAS_SEATS):
-                severity = ref & SEVERITY
-                if severity == 0:
+            if bid.bundle is None and clear:
+                ref = met(bid)
+                if not ref & look:  # -1, nobody met, has every bit
+                    severity = ref & SEVERITY
+                    if severity == 0:
+                        continue
+                    if severity >= HOLD:
+                        self._refuse(i, j, bid, ref, 3)
+                        continue
+                if self._quick(i, j, bid, seat):
                     continue
-                if severity >= HOLD:
-                    self._refuse(i, j, bid, ref, 3)
-                    continue
-            if not self._quick(i, j, bid, seat):
-                self._whole(i, j, bid, seat)
-        if len(self.removed) > before:
-            self.gone[i] = {removal.bid for removal in self.removed[before:]}
+            self._whole(i, j, bid, seat)
+        if len(removed) > before:
+            self.gone[i] = {removal.bid for removal in removed[before:]}
 
     def _seat(self, name: str) -> _Seat:
         refs = self._resolver.seat(name)
@@ -119,9 +120,13 @@ class Judge:
         Most bids of most auctions end here: three look-ups in a dict, all with the same answer.
         """
         values, ext = bid.adomain, bid.ext
-        if self._renders or (bid.cat and self._political) or type(ext) is not BidExt or ext.dchain is not None:
+        if self._renders or type(ext) is not BidExt or ext.dchain is not None:
             return -1
         try:
+            if bid.cat:
+                political = self._spelled.get(bid.cattax or 1)
+                if political is not None and not political.isdisjoint(bid.cat):
+                    return -1
             (value,) = values
             refs = self._hosts[value]
             same = refs == self._names[ext.dsa["behalf"]] == self._names[ext.dsa["paid"]]
@@ -141,7 +146,7 @@ class Judge:
         if not refs:
             return refs is not None and self._nobody(i, j, bid, seat, _UNKNOWN, self._policy.unknown)
         ref = refs[0]
-        if ref & _LOOK or (bid.cat and self._political):
+        if ref & _LOOK or (bid.cat and self._may_be_political(bid)):
             return False
         if ref & HAS_SEATS and seat.name is not None and ref not in seat.refs:
             return False
@@ -166,10 +171,19 @@ class Judge:
         """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""
         if choice != "allow" or self._names_of(bid, ()) is None:
             return False
-        if seat.refs and bid.cat and self._political:  # the seat's party may have conditions on what is political
+        # The seat's party may have conditions on what is political.
+        if seat.refs and bid.cat and self._may_be_political(bid):
             return False
         self.noted.append(Noted(i, j, codes, ()))
         return True
+
+    def _may_be_political(self, bid: Bid) -> bool:
+        """Return whether a bid is political by a category, or has one that only the long way can read."""
+        political = self._spelled.get(bid.cattax or 1)
+        try:
+            return political is not None and not political.isdisjoint(bid.cat or ())
+        except TypeError:
+            return True
 
     def _names_of(self, bid: Bid, owners: tuple[int, ...]) -> int | None:
         """Return which names the DSA object gives (1 `behalf`, 2 `paid`), if all is in order and these rows own them.

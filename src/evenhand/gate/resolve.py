@@ -1,5 +1,7 @@
 """From what a bid says to the rows it means: hosts, names, seats, accounts, each met again at the price of a dict."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,12 +25,20 @@ class Resolver:
     """One register, and what the texts met last led to. Answers are tuples of references (`refs.py`).
 
     `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
-    names that are neither blank nor too long.
+    names that are neither blank nor too long. `political_spelled` has the political categories by the number of their
+    taxonomy, with every value of JSON that is read as one of them: whoever has none of these is not political.
     """
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.policy, self.political_categories = register.head.policy, register.head.political_categories
+        self.policy = register.head.policy
+        named = register.head.political_categories
+        self.political_categories = {taxonomy: frozenset(codes) for taxonomy, codes in named.items() if codes}
+        self.political_spelled = {
+            int(taxonomy): frozenset(value for code in codes for value in _values_of(code))
+            for taxonomy, codes in named.items()
+            if codes and taxonomy.isdecimal() and taxonomy.isascii()
+        }
         self.shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
@@ -86,6 +96,20 @@ class Resolver:
         """Return the row of the account that a platform's address names; () if it names none that is known."""
         account = account_of(value) or _package(value)
         return self.register.find(ACCOUNT, account) if account else ()
+
+
+def _values_of(code: str) -> Iterator[object]:
+    """Yield the values of JSON, other than lists and objects, that are this code when they are made a text.
+
+    >>> list(_values_of("IAB11-4")), list(_values_of("386")), list(_values_of("1.5"))
+    (['IAB11-4'], ['386', 386], ['1.5', 1.5])
+    """
+    yield code
+    for kind in (int, float):
+        with suppress(ValueError):
+            if str(kind(code)) == code:
+                yield kind(code)
+    yield from (value for value in (True, False, None) if str(value) == code)
 
 
 def _package(value: str) -> str:

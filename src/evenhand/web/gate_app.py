@@ -13,7 +13,7 @@ import msgspec
 
 from evenhand.gate import Gate
 from evenhand.gate.blocking.shape import shape_request
-from evenhand.gate.filter import Filtered, filter_bids
+from evenhand.gate.filter import Filtered, filter_bids, filter_identified
 from evenhand.gate.nonbids import tell_buyers
 from evenhand.gate.orders.purchase import PurchaseAnswer, purchase
 from evenhand.gate.wire.openrtb import is_unfit
@@ -23,7 +23,14 @@ from evenhand.model.service import Mode, StaleChoice, Tell
 from evenhand.web import metrics, replies
 from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
 from evenhand.web.openapi import DOCUMENT
-from evenhand.web.questions import field_of, read_order_of, read_parts, read_question, read_request
+from evenhand.web.questions import (
+    field_of,
+    guess_parts,
+    read_order_of,
+    read_parts,
+    read_question,
+    read_request,
+)
 from evenhand.web.readiness import Readiness, Unready, not_taken, served_at
 from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
 from evenhand.web.routes import Route
@@ -169,8 +176,7 @@ class GateApp:
     # What the paths answer.
 
     def _filter(self, body: bytes, at: datetime) -> bytes:
-        request, response = read_parts(body)
-        filtered = filter_bids(request, response, self._in_use(), at)
+        response, filtered = self._guessed(body, at) or self._filtered(*read_parts(body), at)
         if filtered.malformed:
             if is_unfit(response):
                 raise Refused(replies.DEPTH)
@@ -179,6 +185,21 @@ class GateApp:
         left = response if self._mode is Mode.OBSERVE else tell_buyers(filtered, response, self._tell)
         removed = _encode(filtered.removed) if filtered.removed else b"[]"
         return b'{"removed":%b,"response":%b}' % (removed, b"null" if left is None else left)
+
+    def _guessed(self, body: bytes, at: datetime) -> tuple[bytes, Filtered] | None:
+        """Return the response in a body and what is left of it, if the body reads as most are written; else None."""
+        parts = guess_parts(body)
+        if parts is None or self._gate is None:
+            return None
+        try:
+            name, filtered = filter_identified(*parts, self._gate, at)
+        except RequestUnreadable:
+            return None
+        is_read = not filtered.malformed and bytes(name)[:1] in {b"", b'"'}
+        return (parts[1], filtered) if is_read else None
+
+    def _filtered(self, request: bytes, response: bytes, at: datetime) -> tuple[bytes, Filtered]:
+        return response, filter_bids(request, response, self._in_use(), at)
 
     def _verdict(self, body: bytes, at: datetime) -> bytes:
         asked = read_question(body)

@@ -16,6 +16,8 @@ T = TypeVar("T")
 One = str | tuple[str] | None
 
 _ENVELOPE: Final = len(b'{"request":,"response":}')
+_OPENS: Final = b'{"request":'
+_BETWEEN: Final = b',"response":'
 _TWICE: Final = len(b'"request":0,')  # the least that a second mention of either part adds
 
 
@@ -86,6 +88,20 @@ def read_parts(body: bytes) -> tuple[bytes, bytes]:
     _parts_of(readable)
     request, response = (member_span(readable, name) or (0, 0) for name in ("request", "response"))
     return body[slice(*request)], body[slice(*response)]
+
+
+def guess_parts(body: bytes) -> tuple[bytes, bytes] | None:
+    """Return what `read_parts` would of a body without blanks, if `,"response":` stands nowhere before; else None.
+
+    INVARIANT: the guess is right where both parts are whole JSON objects, since then the body has these two members and
+    no others; who takes it reads both. It saves reading the body once more for the place between them.
+    """
+    between = body.find(_BETWEEN, len(_OPENS))
+    if between < 0 or not body.startswith(_OPENS):
+        return None
+    request, response = body[len(_OPENS) : between], body[between + len(_BETWEEN) : -1]
+    is_bare = body.endswith(b"}}") and response.startswith(b"{") and request.startswith(b"{") and request.endswith(b"}")
+    return (request, response) if is_bare else None
 
 
 def _parts_of(body: bytes) -> tuple[bytes, bytes]:

@@ -451,3 +451,37 @@ def test_a_choice_that_settings_change_is_taken_when_they_are_read_again(tmp_pat
         "refuse", "settings taken: a stale register means hold; register taken", "hold",
         "settings not taken: evenhand.toml: the settings cannot be read: `a fault`; register taken", "hold",
     ]  # fmt: skip
+
+
+PARTS = [
+    '{}', '{"id":"r"}', '{"id":7}', '{"id":null}', '{"id":"r","x":",\\"response\\":"}', '{"x":{"a":1,"response":{}}}',
+    '{"id":"a","id":7}', '{"id":1E999}', '{"id":"\\ud800"}', '{"imp":7}', '{"regs":7}', ' {}', '{} ', '7', 'null', '[]',
+    '', '{', '{"a":1}}', '{"a":"\x00"}', '{"a":"ü"}',
+    '{"regs":{"ext":{"dsa":{"dsarequired":"2"}}}}', "[" * 70 + "]" * 70,
+]  # fmt: skip
+FORMS = [
+    '{"request":%s,"response":%s}', '{"request":%s,"response":%s} ', '{"request": %s,"response": %s}',
+    '{"response":%s,"request":%s}', '{"request":%s,"response":%s,"response":{}}', '{"request":%s,"response":%s',
+    '{"request":%s,"response":%s,"id":"x"}', '{"request":%s,"response":%s,"id":7}', ' {"request":%s,"response":%s}',
+    '{"request":{},"response":{},"a":{"request":%s,"response":%s}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stale", ["refuse", None])
+def test_parts_that_are_guessed_are_answered_as_parts_that_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale: StaleChoice | None
+) -> None:
+    """Where request and response part is guessed for most bodies; whatever they hold, the answer is the same."""
+    bids = [exchange(GOOD, BAD, request=request) for request in PARTS]
+    bodies = [*bids, *(form % (a, b) for form in FORMS for a in PARTS for b in [*PARTS, response(GOOD, BAD)])]
+    guessing = Served(tmp_path / "a", stale=stale)
+
+    guessed = [guessing.ask("/v1/filter", body if isinstance(body, bytes) else body.encode()) for body in bodies]
+    monkeypatch.setattr(gate_app, "guess_parts", lambda _: None)
+    reading = Served(tmp_path / "b", stale=stale)
+    read = [reading.ask("/v1/filter", body if isinstance(body, bytes) else body.encode()) for body in bodies]
+
+    assert {each.status for each in read} == {200, 400}
+    for body, one, other in zip(bodies, guessed, read, strict=True):
+        assert (one.status, one.body) == (other.status, other.body), body
+    assert guessing.counters.total(MALFORMED) == reading.counters.total(MALFORMED)

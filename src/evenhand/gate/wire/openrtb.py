@@ -123,8 +123,9 @@ class Impression(msgspec.Struct, gc=False):
 
 
 class Request(msgspec.Struct, gc=False):
-    """A bid request, as far as every bid is judged by it."""
+    """A bid request, as far as every bid is judged by it; `id` as it is written."""
 
+    id: msgspec.Raw = msgspec.Raw(b"")
     regs: Regs | None = None
     device: Device | None = None
     site: Place | None = None
