@@ -54,8 +54,13 @@ def made_entities(count: int, seed: int = 1) -> list[ListedEntity]:
     three in a thousand the most frequent family name; most words stand in a few names of a million. Names are coined
     of sounds; nobody real is meant.
     """
+    return list(one_by_one(count, seed))
+
+
+def one_by_one(count: int, seed: int = 1) -> Iterator[ListedEntity]:
+    """Yield the same entities, so that nobody need hold a million of them."""
     chance = random.Random(seed)
-    return [_entity(number, chance) for number in range(count)]
+    return (_entity(number, chance) for number in range(count))
 
 
 def made_queries(entities: Sequence[ListedEntity], count: int, seed: int = 2) -> Iterator[tuple[Advertiser, str]]:

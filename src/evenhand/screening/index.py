@@ -1,5 +1,6 @@
 """An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.screening.entries import Entries, Listed, listed_in
+from evenhand.screening.entries import Entries, EntriesMade, Listed, listed_in
 from evenhand.screening.keys import (
     LAYOUT,
     asked_keys,
@@ -24,9 +25,9 @@ from evenhand.screening.keys import (
 )
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile
-from evenhand.screening.ranges import grouped, spread, starts_of
+from evenhand.screening.ranges import in_order, keyed, spread, starts_of
 from evenhand.screening.reach import label_of
-from evenhand.screening.reached import Reach
+from evenhand.screening.reached import Reach, ReachMade
 from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import SCORER
@@ -63,7 +64,7 @@ class Index:
     Cost: about 2 s to build for 10,400 entities with 27,000 names; opened from a file it is there at once.
     """
 
-    def __init__(self, lists: Iterable[tuple[ListVersion, Sequence[ListedEntity]]], suffixes: Suffixes) -> None:
+    def __init__(self, lists: Iterable[tuple[ListVersion, Iterable[ListedEntity]]], suffixes: Suffixes) -> None:
         kept = [(version, entities) for version, entities in lists]
         about = About(LAYOUT, SCORER, tuple(version for version, _ in kept))
         self._take(about, _arrays(listed_in(kept), suffixes), suffixes)
@@ -189,40 +190,34 @@ def _told(versions: Sequence[ListVersion]) -> list[str]:
     return [f"{each.key}@{each.sha256}/{each.reader}/{each.reader_version}" for each in versions]
 
 
-def _arrays(listed: Sequence[Listed], suffixes: Suffixes) -> dict[str, Array]:
-    names = [name for each in listed for name in each.profile.names]
-    counts = [len(each.profile.names) for each in listed]
-    tokens, postings = Reach.build(names)
-    media = [each.media for each in listed for _ in each.profile.names]
-    names_keys, names_under = grouped(
-        (
-            (hash_of(key), number)
-            for number, name in enumerate(names)
-            for key in set(offered_keys(name, media=media[number]))
-        ),
-        np.uint32,
-    )
-    keys, under = grouped(
-        (
-            (hash_of(key), number)
-            for number, each in enumerate(listed)
-            for key in (*party_keys(each.profile, suffixes), *label_keys(each.profile, suffixes))
-        ),
-        np.uint32,
-    )
-    marks = np.array([beside_marks(each.profile) for each in listed], np.uint64).reshape(-1, 2)
-    text = "\n".join(tokens).encode("utf-8", "surrogatepass")
+def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
+    """Return the arrays of an index. Entities are taken one by one, so that only what is kept of them takes room."""
+    entries, reach = EntriesMade(), ReachMade()
+    names_keys, entry_keys = array("Q"), array("Q")
+    counts, marks = array("i"), array("Q")
+    for number, each in enumerate(listed):
+        entries.add(each)
+        for name in each.profile.names:
+            place = reach.add(name)
+            names_keys.extend(keyed(map(hash_of, set(offered_keys(name, media=each.media))), place))
+        keys = (*party_keys(each.profile, suffixes), *label_keys(each.profile, suffixes))
+        entry_keys.extend(keyed(map(hash_of, keys), number))
+        counts.append(len(each.profile.names))
+        marks.extend(beside_marks(each.profile))
+    tokens, postings = reach.arrays()
+    names_under, under = (in_order(several) for several in (names_keys, entry_keys))
+    births, countries = np.frombuffer(marks, np.uint64).reshape(-1, 2).T
     return {
-        **Entries.build(listed),
+        **entries.arrays(),
         **postings,
         **Vocabulary.build(tokens),
-        "tokens.text": np.frombuffer(text, np.uint8),
+        "tokens.text": np.frombuffer("\n".join(tokens).encode("utf-8", "surrogatepass"), np.uint8),
         "entries.first_name": starts_of(counts),
-        "entries.keys": keys,
-        "entries.under": under,
-        "names.births": np.repeat(marks[:, 0], counts),
-        "names.countries": np.repeat(marks[:, 1], counts),
-        "names.owner": np.repeat(np.arange(len(listed), dtype=np.int32), counts),
-        "names.keys": names_keys,
-        "names.under": names_under,
+        "entries.keys": under[0],
+        "entries.under": under[1],
+        "names.births": np.repeat(births, counts),
+        "names.countries": np.repeat(countries, counts),
+        "names.owner": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+        "names.keys": names_under[0],
+        "names.under": names_under[1],
     }

@@ -1,7 +1,7 @@
 """Runs of numbers in flat arrays: the arithmetic under the index, without a loop in Python."""
 
+from array import array
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,19 @@ def spread(starts: Whole, lengths: Whole) -> Whole:
     return positions
 
 
-def grouped(pairs: Iterable[tuple[int, int]], kind: type[np.unsignedinteger[Any]]) -> tuple[Array, Array]:
-    """Return the keys of (key, number) pairs in ascending order, and the number of each beside it."""
-    flat = np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
-    order = np.lexsort((flat[:, 1], flat[:, 0]))
-    return flat[order, 0].astype(kind), flat[order, 1].astype(np.int32)
+def keyed(keys: Iterable[int], number: int) -> list[int]:
+    """Return keys of 32 bits with a number of as many below them, as one whole number each."""
+    return [key << 32 | number for key in keys]
+
+
+def in_order(pairs: "array[int]") -> tuple[Array, Array]:
+    """Return the keys of what `keyed` made in ascending order, and the number of each beside it.
+
+    The pairs are sorted where they are and may not be used any more: there are tens of millions of them.
+    """
+    flat = np.frombuffer(pairs, np.uint64)
+    flat.sort()
+    return (flat >> np.uint64(32)).astype(np.uint32), flat.astype(np.uint32).view(np.int32)
 
 
 def starts_of(lengths: Iterable[int]) -> Array:

@@ -4,6 +4,7 @@ A word that very many names hold leads nowhere where a name that answers nothing
 Flood's MaxScore); what it says of the names that the other words lead to is looked up afterwards.
 """
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -38,6 +39,51 @@ class Reached(NamedTuple):
     theirs: list[int]
 
 
+class ReachMade:
+    """Listed names on their way into arrays: their different words, and the arrays that lead from each to its names."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._words, self._lengths = array("i"), array("i")
+        self._measures = array("f")
+        self._person, self._twice = bytearray(), bytearray()
+
+    def add(self, name: Name) -> int:
+        """Take one name; return its number."""
+        ids = self._ids
+        words = dict.fromkeys(_words(name))
+        self._words.extend([ids.setdefault(word, len(ids)) for word in words])
+        self._measures.extend(measures(name))
+        self._person.append(name.person)
+        self._twice.append(len(set(name.tokens)) < len(name.tokens))
+        self._lengths.append(len(words))
+        return len(self._lengths) - 1
+
+    def arrays(self) -> tuple[list[str], dict[str, Array]]:
+        """Return the different words of all names, and the arrays; names with initials come first among a word's."""
+        ids, lengths = self._ids, np.frombuffer(self._lengths, np.int32)
+        flat = np.frombuffer(self._words, np.int32)
+        owner = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        own = np.frombuffer(self._measures, np.float32).reshape(-1, len(Measures._fields))
+        plain = own[owner, 2] == 0
+        order = np.lexsort((owner, plain, flat))
+        return list(ids), {
+            "postings.starts": starts_of(np.bincount(flat, minlength=len(ids))),
+            "postings.ids": owner[order],
+            "postings.initialled": np.bincount(flat[~plain], minlength=len(ids)).astype(np.int32),
+            "tokens.weight": np.array([counts(token)[0] for token in ids], np.float32),
+            "tokens.left": np.array([counts(token)[1] for token in ids], np.float32),
+            "tokens.long": np.array([len(token) for token in ids], np.int64),
+            "names.starts": starts_of(lengths),
+            "names.tokens": flat,
+            "names.twice": np.frombuffer(self._twice, np.bool_),
+            "names.weight": own[:, 0].copy(),
+            "names.left": own[:, 1].copy(),
+            "names.initials": own[:, 2].copy(),
+            "names.person": np.frombuffer(self._person, np.uint8),
+        }
+
+
 class Reach:
     """The listed names by their words, with what each weighs."""
 
@@ -55,35 +101,6 @@ class Reach:
         self._step = max(_MOST_SUMS // max(self._size, 1), 1)
         self._sums = np.zeros(self._step * self._size, np.int64)
         self._said = np.zeros(self._step * len(self._weights), np.int64)
-
-    @staticmethod
-    def build(names: Sequence[Name]) -> tuple[list[str], dict[str, Array]]:
-        """Return the different words of these names, and the arrays that lead from each to the names it is in.
-
-        Names with initials come first among those of a word.
-        """
-        ids: dict[str, int] = {}
-        words = [[ids.setdefault(token, len(ids)) for token in dict.fromkeys(_words(name))] for name in names]
-        flat = np.array([word for several in words for word in several], np.int32)
-        owner = np.repeat(np.arange(len(names), dtype=np.int32), [len(several) for several in words])
-        own = np.array([measures(name) for name in names], np.float32).reshape(-1, 4)
-        plain = own[owner, 2] == 0
-        order = np.lexsort((owner, plain, flat))
-        return list(ids), {
-            "postings.starts": starts_of(np.bincount(flat, minlength=len(ids))),
-            "postings.ids": owner[order],
-            "postings.initialled": np.bincount(flat[~plain], minlength=len(ids)).astype(np.int32),
-            "tokens.weight": np.array([counts(token)[0] for token in ids], np.float32),
-            "tokens.left": np.array([counts(token)[1] for token in ids], np.float32),
-            "tokens.long": np.array([len(token) for token in ids], np.int64),
-            "names.starts": starts_of(len(several) for several in words),
-            "names.tokens": flat,
-            "names.twice": np.array([len(set(name.tokens)) < len(name.tokens) for name in names], np.bool_),
-            "names.weight": own[:, 0].copy(),
-            "names.left": own[:, 1].copy(),
-            "names.initials": own[:, 2].copy(),
-            "names.person": np.array([name.person for name in names], np.uint8),
-        }
 
     def reached(self, names: Sequence[Name], most: Sequence[float], marks: Sequence[tuple[int, int]]) -> Reached:
         """Return the listed names that each of ours may be.

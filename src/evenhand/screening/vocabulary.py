@@ -1,5 +1,6 @@
 """The tokens of all listed names, found again through spelling, sound and script."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from evenhand.screening.joined import after_article, is_part
-from evenhand.screening.ranges import grouped, spread, starts_of
+from evenhand.screening.ranges import in_order, keyed, spread, starts_of
 from evenhand.screening.similarity import similarity
 from evenhand.screening.stored import Array
 from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed
@@ -59,8 +60,10 @@ class Vocabulary:
     @staticmethod
     def build(tokens: Sequence[str]) -> dict[str, Array]:
         """Return the arrays of these tokens, which are all different."""
-        keyed = ((hash_of(key), number) for number, token in enumerate(tokens) for key in set(keys_listed(token)))
-        keys, under = grouped(keyed, np.uint32)
+        pairs = array("Q")
+        for number, token in enumerate(tokens):
+            pairs.extend(keyed(map(hash_of, set(keys_listed(token))), number))
+        keys, under = in_order(pairs)
         return {
             "vocabulary.keys": keys,
             "vocabulary.under": under,

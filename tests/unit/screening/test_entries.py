@@ -1,11 +1,12 @@
 """Listed entities, packed and unpacked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from evenhand.model.listing import ListedEntity
-from evenhand.screening.entries import READ, Entries, listed_in
+from evenhand.screening.entries import READ, Entries, EntriesMade, Listed, listed_in
 from tests.unit.screening.made_up import entity, version
 
 LISTS = [
@@ -14,10 +15,17 @@ LISTS = [
 ]
 
 
+def entries_of(listed: Iterable[Listed]) -> Entries:
+    made = EntriesMade()
+    for each in listed:
+        made.add(each)
+    return Entries(made.arrays())
+
+
 def test_an_entity_comes_back_as_it_was_read() -> None:
     """Names in any script, sets and numbers."""
-    listed = listed_in(LISTS)
-    entries = Entries(Entries.build(listed))
+    listed = list(listed_in(LISTS))
+    entries = entries_of(listed)
 
     assert [entries[number] for number in range(len(entries))] == listed
     assert [(each.source, each.id, each.media) for each in listed] == [(0, "e1", False), (1, "m1", True)]
@@ -26,7 +34,7 @@ def test_an_entity_comes_back_as_it_was_read() -> None:
 def test_few_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list of a million must not fill the memory by being asked; what is unpacked again is the same."""
     monkeypatch.setattr("evenhand.screening.entries._MOST_UNPACKED", 1)
-    entries = Entries(Entries.build(listed_in(LISTS)))
+    entries = entries_of(listed_in(LISTS))
 
     first, other, again = entries[0], entries[1], entries[0]
 
@@ -37,7 +45,7 @@ def test_few_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_entity_is_no_entry() -> None:
     """An empty list has a length of none."""
-    assert len(Entries(Entries.build([]))) == 0
+    assert len(entries_of([])) == 0
 
 
 class Noting(dict[str, tuple[str, ...]]):
@@ -55,6 +63,7 @@ def test_what_an_entity_is_compared_by_is_what_is_declared() -> None:
     """An entry amended elsewhere is not screened again: a field read and not declared would lose matches."""
     noting = Noting()
 
-    listed_in([(version("house-x"), [ListedEntity(id="e", schema="Company", caption="Made-up", properties=noting)])])
+    bare = ListedEntity(id="e", schema="Company", caption="Made-up", properties=noting)
+    list(listed_in([(version("house-x"), [bare])]))
 
     assert noting.asked | {"schema"} == READ

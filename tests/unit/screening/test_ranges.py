@@ -1,10 +1,12 @@
 """The arithmetic of runs under the index, against loops."""
 
+from array import array
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.screening.ranges import grouped, spread, starts_of
+from evenhand.screening.ranges import in_order, keyed, spread, starts_of
 
 RUNS = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 9)), max_size=12)
 
@@ -20,7 +22,7 @@ def test_the_positions_of_runs_are_those_that_a_loop_counts(runs: list[tuple[int
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 5)), max_size=20))
 def test_pairs_are_grouped_by_key_in_order(pairs: list[tuple[int, int]]) -> None:
     """So that a key is found by halving, and its numbers come in the same order every time."""
-    keys, numbers = grouped(pairs, np.uint32)
+    keys, numbers = in_order(array("Q", [each for key, number in pairs for each in keyed([key], number)]))
 
     assert list(zip(keys.tolist(), numbers.tolist(), strict=True)) == sorted(pairs)
     assert (keys.dtype, numbers.dtype) == (np.uint32, np.int32)

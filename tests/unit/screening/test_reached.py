@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from evenhand.screening.normal import Name, read_name
-from evenhand.screening.reached import Reach, probes_of
+from evenhand.screening.reached import Reach, ReachMade, probes_of
 from evenhand.screening.score import score_names
+from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import MARGIN, SAME_BIRTH_DAY, SAME_COUNTRY
 
@@ -24,8 +25,15 @@ def organisation(text: str) -> Name:
     return read_name(text, "name", person=False)
 
 
+def made(names: list[Name]) -> tuple[list[str], dict[str, Array]]:
+    making = ReachMade()
+    for name in names:
+        making.add(name)
+    return making.arrays()
+
+
 def reach(names: list[Name]) -> Reach:
-    tokens, arrays = Reach.build(names)
+    tokens, arrays = made(names)
     unmarked = {f"names.{each}": np.zeros(len(names), np.uint64) for each in ("births", "countries")}
     return Reach(arrays | unmarked | Vocabulary.build(tokens), Vocabulary(tokens, Vocabulary.build(tokens)))
 
@@ -110,7 +118,7 @@ def test_nothing_listed_and_nothing_asked_reach_nothing() -> None:
 
 def test_who_shares_neither_birth_nor_country_gains_nothing_by_them() -> None:
     """A pair that only birth and country could lift is looked at where the marks of both meet, and not elsewhere."""
-    tokens, arrays = Reach.build([person("SALIM, Hamza Badr"), person("SALIM, Hamza Badr")])
+    tokens, arrays = made([person("SALIM, Hamza Badr"), person("SALIM, Hamza Badr")])
     marks = {"names.births": np.array([1, 2], np.uint64), "names.countries": np.array([4, 8], np.uint64)}
     built = Vocabulary.build(tokens)
     reach = Reach(arrays | marks | built, Vocabulary(tokens, built))
