@@ -135,7 +135,7 @@ def _rewrite_snapshots(folder: Path, traces: Traces, at: datetime) -> Iterator[P
 
 def _without(row: tuple[str, ...], traces: Traces) -> tuple[str, ...]:
     named = [traces.names(cell) for cell in row]
-    is_own = any(cell in traces.parties for cell in row) and sum(named) > 1
+    is_own = any(cell in traces.parties for cell in row) and (sum(named) > 1 or traces.names_together(row))
     return tuple("" if is_own or hit else cell for cell, hit in zip(row, named, strict=True))
 
 

@@ -48,6 +48,11 @@ class Traces:
         folded = text.casefold()
         return any(each.casefold() in folded for each in self.texts)
 
+    def names_together(self, cells: Iterable[str]) -> bool:
+        """Tell whether cells of one row name the party together, such as its first and its last name."""
+        words = {word for cell in cells for word in cell.casefold().split()}
+        return any(len(parts) > 1 and parts <= words for parts in (set(each.casefold().split()) for each in self.texts))
+
 
 def traces_of(ledger: Ledger, erased: Iterable[int], subject: str, register: Path) -> Traces:
     """Return by what the entries to be erased are found, and all of `subject` if there is one."""

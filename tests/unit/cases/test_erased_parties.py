@@ -190,6 +190,21 @@ def test_a_cleaned_snapshot_keeps_its_name_and_says_why(network: MadeNetwork) ->
     assert verify_folder(network.folder).ok
 
 
+def test_a_person_s_name_in_two_columns_is_erased_as_well(network: MadeNetwork) -> None:
+    """No cell alone holds the name; another person of the same first name stays."""
+    rows = "id,first_name,last_name\nperson,Ilvira,Quandt\nother,Ilvira,Brandt\n"
+    network.settings["intake"] |= {"advertisers": "data/people.csv", "max_refused_share": "1"}
+    (network.folder / "data/people.csv").write_text(rows, "utf-8")
+    network.run(DAY_2)
+    assert network.register()[1]["person"].names == ("Ilvira Quandt",)
+
+    erase(network.folder, [], DAY_2, subject="person", lift=True, **WHY)
+
+    kept = [row for path in (network.folder / "snapshots").glob("*.parquet") for row in read_parquet(path)]
+    assert not any("person" in row or "Quandt" in row for row in kept)
+    assert ("other", "Ilvira", "Brandt") in kept
+
+
 def test_an_erasure_that_was_cut_short_is_repeated(network: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ledger was done, the files were not: the same command ends it, and a third one finds nothing."""
     module = sys.modules["evenhand.cases.erasing"]
