@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from evenhand.intake.vat_numbers import country_of, expected_vat, fits
 from evenhand.intake.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
@@ -22,8 +23,6 @@ _BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
 _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
 _IDENTIFIER = re.compile(r"([a-z][a-z0-9_-]*)(?:/([a-z]{2}(?:-[a-z0-9]{1,3})?))?\s*:\s*(\S.*)", re.IGNORECASE)
-_VAT_PREFIX = re.compile(r"[A-Za-z]{2}[\s.-]?[A-Za-z]{0,3}[0-9]")
-_VAT_PLACES = {"el": "gr", "xi": "gb"}  # the Union's prefixes for Greece and Northern Ireland; lists write the country
 _ACCOUNT = re.compile(r"([a-z0-9][a-z0-9._-]*)/@?([^\s/]+)")
 _LARGEST = 2**63 - 1
 _REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values instead of holding one each
@@ -207,7 +206,10 @@ def identifier(text: str) -> Identifier:
         raise Unusable("scheme:value or scheme/jurisdiction:value")
     if found[3].casefold() in PLACEHOLDERS:
         raise Unusable("a number, not a mark of nothing; leave the cell empty")
-    return Identifier(scheme=found[1].lower(), jurisdiction=(found[2] or "").lower(), value=key(found[3]))
+    scheme, place = found[1].lower(), (found[2] or "").lower()
+    if scheme == "vat" and not fits(place, found[3]):
+        raise Unusable(f"{expected_vat(place)}; it is not used")
+    return Identifier(scheme=scheme, jurisdiction=place, value=key(found[3]))
 
 
 def register_number(scheme: str, place: str, country: str, text: str) -> Identifier:
@@ -223,12 +225,11 @@ def register_number(scheme: str, place: str, country: str, text: str) -> Identif
         raise Unusable("a number, not a mark of nothing; leave the cell empty")
     if scheme != "vat":
         return Identifier(scheme=scheme, jurisdiction=place, value=text)
-    if not _VAT_PREFIX.match(text):
-        return Identifier(scheme=scheme, jurisdiction=place or country.lower(), value=text)
-    prefix = text[:2].lower()
-    if prefix in _VAT_PLACES:
-        return Identifier(scheme=scheme, jurisdiction=_VAT_PLACES[prefix], value=text[2:].strip())
-    return Identifier(scheme=scheme, jurisdiction=prefix, value=text)
+    of = country_of(text, place or country.lower())
+    if not fits(of, text):
+        raise Unusable(f"{expected_vat(of)}; it is not used")
+    foreign = text[:2].lower() != of and text[:2].upper() in ("EL", "XI")
+    return Identifier(scheme=scheme, jurisdiction=of, value=text[2:].strip() if foreign else text)
 
 
 def legal_form(text: str) -> str:

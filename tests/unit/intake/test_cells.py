@@ -150,6 +150,11 @@ def test_a_mark_of_nothing_is_no_name_and_no_number(text: str, read: Callable[[s
         ("vat", "", "DE", "EL123456789", ("gr", "123456789")),
         ("vat", "", "GB", "XI123456789", ("gb", "123456789")),
         ("vat", "it", "DE", "01234567890", ("it", "01234567890")),
+        ("vat", "", "DE", "ATU 12345678", ("at", "ATU 12345678")),
+        ("vat", "", "FR", "AB123456789", ("fr", "AB123456789")),
+        ("vat", "", "CH", "CHE-123.456.789 MWST", ("ch", "CHE-123.456.789 MWST")),
+        ("vat", "", "DE", "US12-3456789", ("us", "US12-3456789")),
+        ("vat", "", "DE", "vat/be:0123.456.789", ("be", "0123.456.789")),
         ("tax", "pl", "DE", "123-456-78-90", ("pl", "123-456-78-90")),
         ("registration", "", "DE", "HRB 12", ("", "HRB 12")),
         ("registration", "", "DE", "registration/de:HRB 12", ("de", "HRB 12")),
@@ -221,3 +226,32 @@ def test_the_sign_of_a_country_s_vehicles_is_read_where_it_is_no_code_of_iso(tex
 def test_no_vehicle_sign_is_a_code_or_name_that_is_known_otherwise() -> None:
     """Else the order of looking it up would decide."""
     assert [sign for sign in VEHICLE_CODES if country_named(sign)] == []
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "such"),
+    [
+        ("DE", "12/345/67890", "a VAT number of DE, such as 123456789; it is not used"),
+        ("DE", "DE81123456", "a VAT number of DE"),
+        ("AT", "12345678", "a VAT number of AT, such as U12345678"),
+        ("DE", "FR12", "a VAT number of FR, such as XX123456789"),
+        ("ES", "123456789", "a VAT number of ES"),
+        ("", "vat/it:123", "a VAT number of IT"),
+    ],
+)
+def test_a_vat_number_of_a_wrong_shape_is_not_used(country: str, text: str, such: str) -> None:
+    """A tax number under `USt-ID` would be compared with VAT numbers; the row stays."""
+    with pytest.raises(cells.Unusable, match=such):
+        cells.register_number("vat", "", country, text)
+
+
+def test_a_wrong_vat_number_costs_the_value_and_no_row(tmp_path: Path) -> None:
+    """It is told, and everything else of the party is screened."""
+    (tmp_path / "a.csv").write_text("id,name,country,website,USt-ID\n1,Made Up,DE,a.de,12/345/67890\n", "utf-8")
+    absent = Absent(payer="advertiser", political="no")
+    settings = IntakeSection(advertisers="a.csv", max_refused_share="0", absent=absent)
+
+    tables = read_tables(tmp_path, settings, {}, "EUR", SUFFIXES)
+
+    assert (tables.advertisers[0].identifiers, tables.unscreened) == ((), {})
+    assert [(each.column, each.what) for each in tables.refused] == [("vat_number", "value")]
