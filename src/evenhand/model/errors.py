@@ -16,6 +16,9 @@ EvenhandError
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
 │   │   └── RegisterUnexpected    it is whole, but of another log, older than the one in use, or not signed by the key
 │   ├── RequestUnreadable     a bid request or order is no such object, too deep or of wrong types
+│   ├── GateUnanswered        a client of the gate's service got no answer
+│   │   ├── GateRefused           the service does not take what it is asked; it names the field
+│   │   └── GateUnavailable       it does not answer, or has nothing to answer from
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
 └── LedgerError
@@ -168,6 +171,22 @@ class RegisterUnexpected(RegisterInvalid):
 
 class RequestUnreadable(BadInput):
     """A bid request, or an order, is no object of its kind; nothing was filtered."""
+
+
+class GateUnanswered(BadInput):
+    """A client of the gate's service got no answer: `status` is HTTP's or 0, `field` what is at fault or ""."""
+
+    def __init__(self, what: str, *, status: int, field: str, where: object) -> None:
+        self.status, self.field = status, field
+        super().__init__(what, where=where, got=field or None)
+
+
+class GateRefused(GateUnanswered):
+    """The gate's service does not take what it is asked."""
+
+
+class GateUnavailable(GateUnanswered):
+    """The gate's service does not answer, or has no register to answer from."""
 
 
 class RecordIncomplete(BadInput):
