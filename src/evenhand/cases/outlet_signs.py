@@ -1,8 +1,9 @@
-"""Whether a party that bears the name of a listed outlet looks like an outlet itself: by name, website or content."""
+"""Parties that bear the name of a listed outlet: whether they look like one themselves, and what to say of the rest."""
 
 import re
 from collections.abc import Iterable
 
+from evenhand.cases.world import NAME_ONLY_OTHER, POSSIBLE_MATCH, World
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Payer
 from evenhand.screening.words import KINDS
@@ -10,6 +11,7 @@ from evenhand.screening.words import KINDS
 _NEWS = frozenset({"news", "opinion"})
 _ENDS = ("news", "radio", "press", "media", "times", "post", "daily", "channel", "gazette", "journal")
 _SHORT = frozenset({"tv", "fm"})
+_MOST_NAMED = 5
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -25,6 +27,22 @@ def looks_like_an_outlet(party: Payer, campaigns: Iterable[Campaign]) -> bool:
         return True
     words = {word for name in (party.name, *party.aliases) for word in _WORD.findall(name.lower())}
     return any(KINDS.get(word) == "media" for word in words) or any(map(_is_media_host, party.domains))
+
+
+def namesake_sentences(world: World) -> tuple[str, ...]:
+    """Return a sentence on the parties of which nothing but an outlet's name is known, if the rulebook holds none."""
+    if POSSIBLE_MATCH in world.rulebook.within(NAME_ONLY_OTHER):
+        return ()
+    found = sorted(party for party, view in world.views.items() if NAME_ONLY_OTHER in view.parents)
+    if not found:
+        return ()
+    names = [f"{world.payers[party].name} ({party})" for party in found if party in world.payers]
+    several = f"{len(found):,} parties bear" if len(found) > 1 else "One party bears"
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return (
+        f"{several} the name of a listed outlet and nothing else speaks for it: {', '.join(names[:_MOST_NAMED])}{more}."
+        " That alone holds nobody under this rulebook; `evenhand judge DIR --queue FILE` asks a person",
+    )
 
 
 def _is_media_host(host: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 
 from evenhand.cases.history import History, Standing, decision_of
 from evenhand.cases.notices import TOLD, lifting_id, told_by
+from evenhand.cases.outlet_signs import namesake_sentences
 from evenhand.cases.register import reason_id
 from evenhand.cases.statements import statement_of
 from evenhand.cases.world import World
@@ -54,7 +55,7 @@ def report_of(
         checkpoint=checkpoint,
         again=again,
         contested=doubts,
-        warnings=warnings,
+        warnings=warnings + namesake_sentences(world),
         lifted=lifted,
         letters_waiting=waiting,
         understood=world.tables.understood,

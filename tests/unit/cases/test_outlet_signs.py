@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.cases.judgement_queue import open_matches
+from evenhand.cases.judging import Said, judge
 from evenhand.cases.outlet_signs import looks_like_an_outlet
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, MediaControl, Payer
-from tests.networks import MadeNetwork, empty_network
+from tests.networks import DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork, empty_network
 
 
 @pytest.mark.parametrize(
@@ -69,12 +71,18 @@ def test_the_house_rulebook_holds_a_namesake_of_an_outlet_only_if_it_looks_like_
     assert [each.entity_id for each in decision.findings] == ["s-1" if cells["name"] == "QNF" else "m-1"]
 
 
-def test_a_namesake_that_is_allowed_waits_for_a_person_in_the_queue(network: MadeNetwork) -> None:
-    """Shown for review, never certain; a person's word decides."""
+def test_a_namesake_that_is_allowed_is_shown_until_a_person_judged_it(network: MadeNetwork) -> None:
+    """In the report of every run and in the queue; a judgement ends both."""
     network.add("advertisers", id="shop", name="QTV", domains="qtv-bakes.example")
-    network.run()
-    (finding,) = network.last("shop").findings
-    assert (finding.strength, finding.certain) == ("name_only", False)
+    said = "One party bears the name of a listed outlet and nothing else speaks for it: QTV (shop)."
+    assert any(each.startswith(said) for each in network.run().warnings)
+    (waiting,) = open_matches(network.network, SUFFIXES)
+    assert (waiting.match.finding.strength, waiting.match.finding.certain) == ("name_only", False)
+
+    judge(network.network, Said("shop", "m-1", "not-same", "A. Made-up", "A bakery"), DAY_2, TOOLS)
+
+    assert not any("bears the name" in each for each in network.run(DAY_3).warnings)
+    assert open_matches(network.network, SUFFIXES) == ()
 
 
 def test_a_rulebook_that_does_not_know_the_weaker_bands_holds_every_match(network: MadeNetwork) -> None:
