@@ -135,7 +135,8 @@ def _language_of_clients(clients: ClientTable) -> tuple[str, str]:
 
 
 def _websites(network: Network, clients: ClientTable | None) -> Iterator[Advice]:
-    if clients is None or not clients.rows or clients.websites:
+    has_none = network.settings.intake.columns.get("advertisers", {}).get("domains") == ""  # as somebody has said
+    if clients is None or not clients.rows or clients.websites or has_none:
         return
     table, settings = network.settings.intake.advertisers, network.folder / SETTINGS_FILE
     nobody = "a bid that names its advertiser by website finds nobody"

@@ -86,7 +86,7 @@ def _without_day(tables: Tables) -> tuple[str, ...]:
     count = "1 advertiser has" if len(lines) == 1 else f"{len(lines):,} advertisers have"
     return (
         f"{count} a `first_seen` that cannot be read (line {first.line}: `{first.value}`; expected {first.expected}):"
-        " it counts as empty, so they are new since their first decision; all are in out/rejected-input.csv",
+        " it counts as empty, and its client as new since the first decision; all are in out/rejected-input.csv",
     )
 
 

@@ -146,8 +146,6 @@ def _init_with_table(
         )
         return
     _show(report)
-    for note in (note for each in report.understood for note in each.notes):
-        say(f"{note}.")
     say(f"Report: {folder / 'out' / 'report.html'}")
     first = report.cases[0].decision.party.id if report.cases else "ID"
     say(f"Why: evenhand explain {shlex.quote(str(folder))} {shlex.quote(first)}")

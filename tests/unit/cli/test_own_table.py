@@ -172,7 +172,7 @@ def test_a_bad_first_day_is_a_warning_and_the_client_is_decided(handed: Path) ->
     assert [case["decision"]["errors"] for case in done["cases"]] == [[]]
     assert [each for each in done["warnings"] if "first_seen" in each] == [
         "1 advertiser has a `first_seen` that cannot be read (line 2: `31.02.2019`; expected a day of the calendar;"
-        " `31.02.2019` is none): it counts as empty, so they are new since their first decision; all are in"
+        " `31.02.2019` is none): it counts as empty, and its client as new since the first decision; all are in"
         " out/rejected-input.csv"
     ]
 
@@ -236,21 +236,23 @@ def test_a_table_without_websites_says_what_is_lost(handed: Path) -> None:
     (handed / "c.csv").write_text("id;name;Websseite\n7;Made-Up Freight;made-up.example\n", "utf-8")
     paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
     said = (
-        "No column with websites is read: matches by domain cannot be found, and block lists by domain stay empty. Name"
-        " it with --column website=HEADING."
+        "../c.csv: No column with websites is read: matches by domain cannot be found, and block lists by domain stay"
+        " empty. Name it with --column website=HEADING."
     )
 
     begun = evenhand("init", handed / "n", *paths)
     screened = evenhand("screen", handed / "c.csv", "--lists", handed / "lists")
     chosen = evenhand("init", handed / "m", *paths, "--column", "website=", "--json")
 
-    assert said in begun.out.splitlines()
+    assert said in " ".join(begun.out.split())
+    assert begun.out.splitlines()[-1].startswith("  No column of ../c.csv is read as websites")
     assert "c.csv: No column with websites is read: matches by domain cannot be found. Name it" in screened.out
     assert (
         "c.csv:1: column `Websseite` is not read: the nearest known heading is `Webseite` (website); to read it so:"
         " --column website=Websseite"
     ) in screened.err
     assert chosen.json["report"]["understood"][0]["notes"] == []
+    assert "websites" not in str(chosen.json["before_first_letter"])
     (handed / "c.csv").write_text("id;name;website\n7;Made-Up Freight;\n", "utf-8")
     emptied = evenhand("init", handed / "o", *paths, "--json").json["report"]["understood"]
     assert emptied[0]["notes"][0].startswith("The column of websites is empty: matches by domain cannot be found")
