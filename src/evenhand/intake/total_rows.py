@@ -66,16 +66,24 @@ class RowsAboveTotals:
             return False
         others = [place for place, text in enumerate(line.cells) if place != at and text.strip()]
         numbers = [place for place in others if amount_readings(line.cells[place])]
-        if self._places.get("name") != at and numbers and numbers == others:
+        if at not in self._named_at and numbers and numbers == others:
             return True
         return self._is_a_sum(line, numbers, first)
 
     def _lacks_id_or_name(self, line: Line, at: int) -> bool:
         """Return whether a row has no id, or no name or other value that its table requires."""
-        if self._name == NAMES and self._places.get("name") == at:
+        if self._name == NAMES and at in self._named_at:
             return "id" not in self._places or not line.cells[self._places["id"]].strip()
-        required = (self._places.get(column) for column in REQUIRED[self._name])
-        return any(place is not None and not line.cells[place].strip() for place in required)
+        required = ([self._places[each]] for each in REQUIRED[self._name] if each in self._places and each != "name")
+        return any(
+            not any(line.cells[place].strip() for place in places)
+            for places in (*required, self._named_at) if places
+        )  # fmt: skip
+
+    @property
+    def _named_at(self) -> list[int]:
+        """Return where a name may stand; a person's last name is one."""
+        return [self._places[each] for each in ("name", "last_name") if each in self._places]
 
     def _is_a_sum(self, line: Line, numbers: Sequence[int], first: int) -> bool:
         """Return whether a number of a row is the sum of the rows above `first`, by a decimal comma or point."""

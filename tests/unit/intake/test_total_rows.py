@@ -98,6 +98,17 @@ def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("foot", "read_rows"), [("Итого;;;5", 1), (";Итого;;5", 1), (";Итого;;6", 2), ("2;Итого;;5", 2)]
+)
+def test_sums_below_names_in_two_columns_are_seen(tmp_path: Path, foot: str, read_rows: int) -> None:
+    """A last name is a name."""
+    tables = read(tmp_path, f"Номер клиента;Фамилия;Имя;Баланс\n1;Иванов;Пётр;5\n{foot}\n")
+
+    assert tables.rows["advertisers"] == read_rows
+    assert len(tables.understood[0].notes) == 1 + (read_rows == 1)
+
+
 def test_sums_of_campaigns_are_no_campaign(tmp_path: Path) -> None:
     """Budgets are what people add up."""
     (tmp_path / "campaigns.csv").write_text("id,advertiser_id,budget\nc1,4711,5\nc2,4711,6\nTotal,,11\n", "utf-8")
