@@ -11,6 +11,7 @@ from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_
 
 _JOINED_ALIKE = 0.85
 _LETTER_JOINED = 0.9
+_ARTICLES = frozenset({"al", "el"})
 _ALIKE = 0.8
 _SHORTEST_JOINED = 4
 _MOST_LOST = 2
@@ -157,7 +158,8 @@ def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
         first = "abdul" if b == "abd" else b
         spare = len(token) - len(first)
         for j, c in enumerate(left):
-            if -_MOST_LOST <= spare - len(c) <= _MOST_LOST and i != j:
+            # The Arabic article is written in front of a word, never behind it.
+            if -_MOST_LOST <= spare - len(c) <= _MOST_LOST and i != j and (j > i or c not in _ARTICLES):
                 best = max(best, (similarity(token, first + c), b, c))
     little = len(best[1]) == 1 or len(best[2]) == 1
     return best if best[0] >= (_LETTER_JOINED if little else _JOINED_ALIKE) else None

@@ -50,7 +50,7 @@ def _is_general(word: str) -> bool:
 
 def _tells(name: Name) -> bool:
     kinds = [KINDS.get(word, "") for word in name.tokens if KINDS.get(word) != "particle"]
-    return len(kinds) > 1 and ("" in kinds or (len(kinds) >= _FEW and "country" in kinds))
+    return len(kinds) + len(name.numbers) > 1 and ("" in kinds or (len(kinds) >= _FEW and "country" in kinds))
 
 
 def _in_one_run(words: tuple[str, ...], left: tuple[str, ...]) -> bool:

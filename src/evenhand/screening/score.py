@@ -86,6 +86,8 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         aligned = _without_misspelt_form(ours, theirs, aligned)
     over, under = aligned.ours_over, aligned.theirs_over
     agreement, whole = _whole(aligned, weights)
+    if whole and theirs.person and not in_order(ours.tokens, theirs.tokens):
+        agreement = weights.complete
     branch = left_of_branch(ours, theirs, aligned) if over else None
     if branch is not None:
         agreement, over = weights.within, branch
@@ -145,6 +147,19 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
             told = told or any(len(each.ours) > 1 and len(each.theirs) > 1 for each in aligned.pairs)
             return weights.complete * told, False
     return weights.whole, True
+
+
+def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Return whether equal words follow each other alike, the surname in front or behind.
+
+    >>> in_order(("ali", "bin", "omar", "said"), ("said", "ali", "bin", "omar"))
+    True
+    >>> in_order(("ali", "bin", "omar", "said"), ("omar", "bin", "ali", "said"))
+    False
+    """
+    if ours == theirs or len(ours) != len(theirs):
+        return True
+    return any(ours == theirs[at:] + theirs[:at] for at in range(1, len(theirs)))
 
 
 @lru_cache(maxsize=1 << 15)
