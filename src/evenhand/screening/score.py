@@ -87,7 +87,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     over, under = aligned.ours_over, aligned.theirs_over
     agreement, whole = _whole(aligned, weights)
     if whole and theirs.person and not in_order(ours.tokens, theirs.tokens):
-        agreement = weights.complete
+        agreement = 0.0
     branch = left_of_branch(ours, theirs, aligned) if over else None
     if branch is not None:
         agreement, over = weights.within, branch

@@ -214,3 +214,18 @@ def test_a_familiar_form_of_a_given_name_is_found(ours: str, theirs: str) -> Non
     )
 
     assert own.total >= MARGIN > other.total
+
+
+def test_an_equal_name_of_a_person_comes_before_a_like_one_and_one_of_changed_places_last() -> None:
+    """`Ahmad bin Hasan` is the other's father; a surname in front is no difference."""
+    equal, turned, like, changed = (
+        scored("Ahmad bin Hasan Frost", other, person=True).total
+        for other in (
+            "Ahmad bin Hasan Frost",
+            "FROST, Ahmad bin Hasan",
+            "Ahmet bin Hasan Frost",
+            "Hasan bin Ahmad Frost",
+        )
+    )
+
+    assert equal == turned > like > changed > MARGIN
