@@ -28,9 +28,9 @@ COPY --from=build /opt/gate /opt/gate
 EXPOSE 8970
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["/opt/gate/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8970/healthz', timeout=2)"]
-ENTRYPOINT ["/opt/gate/bin/evenhand"]
+ENTRYPOINT ["/opt/gate/bin/evenhand-gate"]
 # `--stale hold`: bids wait when the register is past its time or missing. There is no default; choose what you mean.
-CMD ["gate", "serve", "--register", "/network", "--host", "0.0.0.0", "--stale", "hold"]
+CMD ["serve", "--register", "/network", "--host", "0.0.0.0", "--stale", "hold"]
 
 FROM base AS evenhand
 COPY --from=build /opt/evenhand /opt/evenhand

@@ -13,6 +13,12 @@ def main() -> None:
         from evenhand.cli.app import main as run
 
         run()
+    except ModuleNotFoundError as error:
+        if error.name != "typer":
+            raise
+        sys.stderr.write("evenhand: the package `typer` is not installed; this installation has the gate alone, ")
+        sys.stderr.write("so use `evenhand-gate`, or `pip install evenhand`\n")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write(f"evenhand: {SAFE}\n")
         sys.exit(INTERRUPTED)

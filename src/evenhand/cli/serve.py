@@ -11,10 +11,32 @@ import typer
 
 from evenhand.cli.registers import TellOption, stale_of, tell_of
 from evenhand.model.errors import BadInput
-from evenhand.model.service import BODIES, MOST_BODY, REGISTER_FILES, ServiceSettings, StaleChoice
+from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice, longest_bodies
 
 _LONGEST_KEY = 8192
-_MOST_OTHER = 1 << 16  # of a path that takes no body, and answers nothing that anybody could read
+
+MaxBodyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Longest body taken: BYTES of all paths, or PATH=BYTES of one (default: 2 MiB to filter).",
+        show_default=False,
+    ),
+]
+SocketOption = Annotated[
+    Path | None, typer.Option(help="Unix socket to listen on, in place of address and port.", show_default=False)
+]
+AdminPortOption = Annotated[
+    int | None,
+    typer.Option(help="Port of its own for /healthz, /readyz and /metrics.", min=0, max=65535, show_default=False),
+]
+KeyOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Key of the log, or its file: the register's head must be signed by it.", show_default=False),
+]
+SwitchOption = Annotated[
+    Path | None,
+    typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all (default: the network's)."),
+]
 
 
 def serve(
@@ -22,34 +44,17 @@ def serve(
     register: Annotated[Path, typer.Option(help="A register, or a network's folder.", show_default=False)],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 is any free one.", min=0, max=65535)] = 8970,
-    switch: Annotated[
-        Path | None,
-        typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all (default: the network's)."),
-    ] = None,
+    switch: SwitchOption = None,
     stale: Annotated[
         str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or last (use it).")
     ] = None,
-    max_body: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Longest body taken: BYTES of all paths, or PATH=BYTES of one (default: 2 MiB to filter).",
-            show_default=False,
-        ),
-    ] = None,
-    socket: Annotated[
-        Path | None, typer.Option(help="Unix socket to listen on, in place of address and port.", show_default=False)
-    ] = None,
-    admin_port: Annotated[
-        int | None,
-        typer.Option(help="Port of its own for /healthz, /readyz and /metrics.", min=0, max=65535, show_default=False),
-    ] = None,
+    max_body: MaxBodyOption = None,
+    socket: SocketOption = None,
+    admin_port: AdminPortOption = None,
     admin_host: Annotated[str, typer.Option(help="Address of that port.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
     tell: TellOption = "nothing",
-    vkey: Annotated[
-        list[str] | None,
-        typer.Option(help="Key of the log, or its file: the register's head must be signed by it.", show_default=False),
-    ] = None,
+    vkey: KeyOption = None,
     origin: Annotated[
         str, typer.Option(help="Log that registers must come from (default: the network's, else the first's).")
     ] = "",
@@ -63,7 +68,7 @@ def serve(
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
     registers, choice, own_switch, own_origin = _register(register, stale)
     switch = switch or own_switch
-    longest, longest_of = _longest_bodies(max_body or [])
+    longest, longest_of = longest_bodies(max_body or [])
     settings = ServiceSettings(
         registers=tuple(str(each.absolute()) for each in registers),
         stale=choice,
@@ -110,31 +115,6 @@ def _register(path: Path, stale: str | None) -> tuple[list[Path], StaleChoice | 
         files = [network.out / name for name in REGISTER_FILES]
         return files, choice or gate.stale, switch, network.settings.network.origin
     return [path], choice, None, ""
-
-
-def _longest_bodies(options: list[str]) -> tuple[int, dict[str, int]]:
-    """Return the longest body of all paths and those of some; a bare number is for all that are not named besides.
-
-    Raises:
-        BadInput: no number of bytes, or a path that takes no body.
-    """
-    longest, of_paths = _MOST_OTHER, dict(BODIES)
-    bare = [text for text in options if "=" not in text]
-    if bare:
-        longest, of_paths = _bytes_of(bare[-1], bare[-1]), {}
-    for text in options:
-        path, equals, number = text.rpartition("=")
-        if equals:
-            if path not in BODIES:
-                raise BadInput("a path without a body:", where="--max-body", got=path, expected=", ".join(BODIES))
-            of_paths[path] = _bytes_of(number, text)
-    return longest, of_paths
-
-
-def _bytes_of(number: str, text: str) -> int:
-    if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:12]) <= MOST_BODY:
-        raise BadInput("no number of bytes:", where="--max-body", got=text, expected=f"1 to {MOST_BODY}, or PATH=BYTES")
-    return int(number)
 
 
 def _key(text: str) -> str:

@@ -1,10 +1,12 @@
 """What a gate that answers over HTTP is told when it is started, and the word that can switch it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
 
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
@@ -15,6 +17,7 @@ BODIES: Final = {
     "/v1/filter": 2 << 20, "/v1/shape": 1 << 20, "/v1/purchase": 1 << 18, "/v1/verdict": 1 << 18,
 }  # fmt: skip
 """Longest bodies by path where nothing else is said: 60 bids of 20 KB with their request, 10,000 domains, an order."""
+_MOST_OTHER: Final = 1 << 16  # of a path that takes no body, and answers nothing that anybody could read
 Tell = Literal["nothing", "codes", "reasons"]
 """What buyers are told of their removed bids in a response: nothing, status codes, or also ids of reasons."""
 
@@ -62,3 +65,33 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     admin_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
     admin_host: str = "127.0.0.1"
     network: str = ""
+
+
+def longest_bodies(options: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """Return the longest body of all paths and those of some, as `--max-body` says it: `BYTES` or `PATH=BYTES`.
+
+    A bare number is for all paths that are not named besides.
+
+    >>> longest_bodies(["/v1/filter=900", "100"])
+    (100, {'/v1/filter': 900})
+
+    Raises:
+        BadInput: no number of bytes, or a path that takes no body.
+    """
+    longest, of_paths = _MOST_OTHER, dict(BODIES)
+    for text in options:
+        if "=" not in text:
+            longest, of_paths = _bytes_of(text, text), {}
+    for text in options:
+        path, equals, number = text.rpartition("=")
+        if equals:
+            if path not in BODIES:
+                raise BadInput("a path without a body:", where="--max-body", got=path, expected=", ".join(BODIES))
+            of_paths[path] = _bytes_of(number, text)
+    return longest, of_paths
+
+
+def _bytes_of(number: str, text: str) -> int:
+    if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:12]) <= MOST_BODY:
+        raise BadInput("no number of bytes:", where="--max-body", got=text, expected=f"1 to {MOST_BODY}, or PATH=BYTES")
+    return int(number)

@@ -17,6 +17,7 @@ class _Log(msgspec.Struct):
 
 class _Choice(msgspec.Struct):
     stale: StaleChoice
+    switch: str = ""
 
 
 class _Settings(msgspec.Struct):
@@ -27,11 +28,12 @@ class _Settings(msgspec.Struct):
 
 
 class Place(NamedTuple):
-    """A register's file; of a network also its choice for a stale register and its log's origin, else None and ""."""
+    """A register's file; of a network also its choice for a stale register, its log's origin and its switch, if any."""
 
     path: Path
     stale: StaleChoice | None = None
     origin: str = ""
+    switch: Path | None = None
 
 
 def place_of(path: Path | str) -> Place:
@@ -52,7 +54,10 @@ def place_of(path: Path | str) -> Place:
     settings = _settings(path)
     files = [path / "out" / name for name in REGISTER_FILES]
     return Place(
-        next((each for each in files if each.exists()), files[-1]), settings.gate.stale, settings.network.origin
+        next((each for each in files if each.exists()), files[-1]),
+        settings.gate.stale,
+        settings.network.origin,
+        path / settings.gate.switch if settings.gate.switch else None,
     )
 
 

@@ -1,0 +1,152 @@
+"""`evenhand-gate`: the gate's own command, for an installation that has nothing but the gate.
+
+It serves and answers one question. All other verbs are `evenhand`'s, which needs more packages.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, get_args
+
+import msgspec
+
+from evenhand.gate import Gate
+from evenhand.gate.conditions.countries import alpha2_of
+from evenhand.gate.examine import rows_by_id
+from evenhand.gate.registers.place import place_of
+from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice, Tell, longest_bodies
+
+_PASSES: Final = frozenset({"allow", "label", "unknown"})
+_LONGEST_KEY: Final = 8192
+
+
+def run() -> None:
+    """Run the command and exit with its status."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the status: of `serve` 0 after a signal, of `check` 0 if it may buy and 1 if not; 2 for bad use."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _serve(asked) if asked.verb == "serve" else _check(asked)
+    except EvenhandError as error:
+        sys.stderr.write(f"evenhand-gate: {error}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="evenhand-gate", description="May this buyer buy, here, now?")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="serve | check")
+    serve = verbs.add_parser("serve", help="answer bids, orders and questions over HTTP until told to stop")
+    check = verbs.add_parser("check", help="answer one question, as JSON")
+    for verb in (serve, check):
+        verb.add_argument("--register", type=Path, required=True, help="a register, or a network's folder")
+        verb.add_argument("--stale", choices=get_args(StaleChoice), help="answer of a stale register")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=_port, default=8970, help="port to listen on, 0 for any (%(default)s)")
+    serve.add_argument("--socket", type=Path, help="Unix socket to listen on, in place of address and port")
+    serve.add_argument("--admin-port", type=_port, help="port of its own for health and metrics")
+    serve.add_argument("--admin-host", default="127.0.0.1", help="address of that port (%(default)s)")
+    serve.add_argument("--switch", type=Path, help="file with one word: enforce, observe, allow-all or refuse-all")
+    serve.add_argument("--max-body", action="append", default=[], help="longest body: BYTES or PATH=BYTES")
+    serve.add_argument("--workers", type=int, choices=range(1, 257), default=1, metavar="N", help="processes (1)")
+    serve.add_argument("--tell", choices=get_args(Tell), default="nothing", help="what responses tell buyers")
+    serve.add_argument("--vkey", action="append", default=[], help="key of the log, or its file")
+    serve.add_argument("--origin", default="", help="log that registers must come from")
+    serve.add_argument("--tree-size", type=int, default=0, help="smallest tree size of the first register")
+    serve.add_argument("--allow-older", action="store_true", help="take registers of smaller trees")
+    check.add_argument("--adomain", action="append", help="advertiser domain as a bid gives it; may be repeated")
+    for name in ("seat", "bundle", "advertiser", "country"):
+        check.add_argument(f"--{name}")
+    check.add_argument("--at", type=_instant, help="the instant asked about, ISO with offset (now)")
+    return parser
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    if find_spec("uvloop") is None:
+        raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
+    settings = _settings(asked)
+    from evenhand.web.__main__ import main as serve  # noqa: PLC0415  a check needs no server
+
+    # Who asks for the register to be opened anew before the service listens must not end it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return serve([msgspec.json.encode(settings).decode()])
+
+
+def _settings(asked: argparse.Namespace) -> ServiceSettings:
+    register: Path = asked.register
+    longest, of_paths = longest_bodies(asked.max_body)
+    place = place_of(register)
+    is_network = register.is_dir()
+    files = [register / "out" / name for name in REGISTER_FILES] if is_network else [register]
+    switch = asked.switch or place.switch
+    return ServiceSettings(
+        registers=tuple(str(each.absolute()) for each in files),
+        stale=asked.stale or place.stale,
+        host=asked.host,
+        port=asked.port,
+        switch=str(switch.absolute()) if switch else None,
+        max_body=longest,
+        max_bodies=of_paths,
+        workers=asked.workers,
+        tell=asked.tell,
+        origin=asked.origin or place.origin,
+        tree_size=max(0, asked.tree_size),
+        vkeys=tuple(map(_key, asked.vkey)),
+        allow_older=asked.allow_older,
+        socket=str(asked.socket.absolute()) if asked.socket else "",
+        admin_port=asked.admin_port,
+        admin_host=asked.admin_host,
+        network=str(register.absolute()) if is_network and asked.stale is None else "",
+    )
+
+
+def _check(asked: argparse.Namespace) -> int:
+    if not (asked.adomain or asked.seat or asked.bundle or asked.advertiser):
+        raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
+    if asked.country is not None and alpha2_of(asked.country) is None:
+        raise BadInput(
+            "unknown country", where="--country", got=asked.country, expected="two or three letters, as DE or DEU"
+        )  # fmt: skip
+    gate = Gate(asked.register, asked.stale)
+    verdict = gate.verdict(
+        adomain=asked.adomain, seat=asked.seat, bundle=asked.bundle, advertiser=asked.advertiser,
+        country=asked.country, at=asked.at or datetime.now(UTC),
+    )  # fmt: skip
+    is_on_file = not asked.advertiser or bool(rows_by_id(gate.opened.resolver, asked.advertiser))
+    if not is_on_file:  # an id that was misspelt must not pass for that of somebody whom nothing is known against
+        verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, "advertiser-unknown"))
+    sys.stdout.write(msgspec.json.encode(verdict).decode() + "\n")
+    return 0 if verdict.outcome in _PASSES and is_on_file else 1
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("no port: expected 0 to 65535")
+    return port
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError("no instant: expected an offset, as 2026-11-24T12:00:00Z")
+    return at
+
+
+def _key(text: str) -> str:
+    """Return a key as a line, given itself or by the file that holds it; the service says if it is none."""
+    if "+" in text:
+        return text
+    try:
+        with Path(text).open(encoding="utf-8", errors="replace") as file:
+            return file.readline(_LONGEST_KEY).strip()
+    except OSError as error:
+        expected = "a key as one line, or a file that holds one, as ledger/public/vkey"
+        raise BadInput("no key:", where="--vkey", got=f"{text}: {error.strerror}", expected=expected) from error
