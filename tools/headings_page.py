@@ -30,6 +30,7 @@ _UNCLEAR = """
 ## Headings that are never guessed
 
 These could be two things: `Kunde` a number or a name, `TVA` a number or a rate. Map them if you mean one of them.
+`Kunde` and its like are the name where the number has a heading of its own (`Kundennr.`) and no other is the name.
 """
 _NUMBERS = """
 ## Register numbers
@@ -48,14 +49,14 @@ def page() -> str:
 def _sections() -> Iterator[str]:
     rows = [(table, column.partition(" ")[0], language, names) for table, column, language, names in heading_rows()]
     for table, title in _TITLES.items():
-        found = [row[1:] for row in rows if row[0] == table and row[1] != "?"]
+        found = [row[1:] for row in rows if row[0] == table and not row[1].endswith("?")]
         if found:
             yield f"\n## {title}\n\n| column | language | headings |\n|---|---|---|\n" + "".join(map(_line, found))
     yield f"{_NUMBERS}\n| column | numbers are | language | headings |\n|---|---|---|---|\n"
     yield from (_number_line(*row[1:]) for row in rows if row[0] == "numbers")
     yield f"{_UNCLEAR}\n| tables | language | headings |\n|---|---|---|\n"
     for table, column, language, names in rows:
-        if column == "?":
+        if column.endswith("?"):
             yield f"| {table} | {_LANGUAGES[language]} | {_joined(names)} |\n"
 
 

@@ -61,6 +61,7 @@ NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
 _PARTIES = {"advertisers", "payers", NAMES}
 _TELLS_PARTIES_APART = ("id", "name")
 _UNCLEAR = "?"
+_ID_OR_NAME = "name?"
 _ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
 _SHOWN_AS = {
     "domains": "website", "accounts": "account", "vat_number": "VAT number", "partita_iva": "VAT number (IT)",
@@ -90,12 +91,16 @@ class Headings(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """The headings of one table, plainly: the column of each, how it is shown, those that could be two things."""
+    """The headings of one table, plainly: the column of each, how it is shown, those that could be two things.
+
+    Of these, `id_or_name` can only be the id or the name.
+    """
 
     columns: Mapping[str, str]
     usual: Mapping[str, str]
     shown: Mapping[str, str]
     unclear: frozenset[str]
+    id_or_name: frozenset[str]
 
 
 def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str], line: int = 1) -> Headings:
@@ -141,7 +146,17 @@ def guess_headings(
     known, written = known or {}, [plain(name) for name in header]
     places = _guess(table, written, known)
     part = name_as_part(written, places, known, unread) if table in _PARTIES else None
-    return places if part is None else _guess(table, written, {**known, part[0]: part[1]})
+    if part is not None:
+        return _guess(table, written, {**known, part[0]: part[1]})
+    return places | _name_beside_id(table, written, places)
+
+
+def _name_beside_id(table: str, written: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
+    """Return where the name is if only one heading can be it: `Kunde` beside `Kundennr.` is no second number."""
+    if table not in _PARTIES or "id" not in places or not {"name", "last_name"}.isdisjoint(places):
+        return {}
+    either = [at for at, name in enumerate(written) if name in _known(table).id_or_name]
+    return {"name": either[0]} if len(either) == 1 else {}
 
 
 def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
@@ -214,19 +229,20 @@ def _known(table: str) -> _Known:
     own = columns_of(table)
     usual: dict[str, str] = {}
     shown: dict[str, str] = {}
-    unclear: set[str] = set()
+    unclear: dict[str, set[str]] = {_UNCLEAR: set(), _ID_OR_NAME: set()}
     sources = (table, "parties", "numbers") if table in _PARTIES else (table,)
     for source in sources:
         for of, column, _, headings in heading_rows():
             name = column.partition(" ")[0]
             name = NAMES_OF.get(name, name) if table == NAMES else name
-            if of == source and name == _UNCLEAR:
-                unclear.update(map(plain, headings))
+            if of == source and name in unclear:
+                unclear[name].update(map(plain, headings))
             elif of == source and name in own:
                 shown = {plain(each): each for each in headings} | shown
                 usual = dict.fromkeys(map(plain, headings), name) | usual
     columns = {plain(column): column for column in own}
-    return _Known(columns, usual, {**shown, **columns}, frozenset(unclear - usual.keys()))
+    either = frozenset(unclear[_ID_OR_NAME] - usual.keys())
+    return _Known(columns, usual, {**shown, **columns}, frozenset(unclear[_UNCLEAR] - usual.keys()) | either, either)
 
 
 def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:

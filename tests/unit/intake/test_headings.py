@@ -136,3 +136,23 @@ def test_no_heading_of_a_table_is_two_columns(table: str) -> None:
 def test_known_headings_are_counted_with_those_of_the_mapping() -> None:
     """The heading of a workbook is the row with most of them; values and empty cells are none."""
     assert count_known("advertisers", {"id": "No. of ours"}, ["No. of ours", "Firma", "", "4711", "Made-Up"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        (["Kd.-Nr.", "Kunde", "Ansprechpartner", "Land"], 1),
+        (["Cliente", "n° cliente", "País"], 0),
+        (["client no", "customer", "country"], 1),
+    ],
+)
+def test_a_customer_beside_a_customer_number_is_the_name(header: list[str], place: int) -> None:
+    """It can only be the id or the name, and the id stands elsewhere; who to speak to is neither."""
+    assert match_headings("advertisers", "a.csv", header, {}).places["name"] == place
+
+
+@pytest.mark.parametrize("header", [["Kunde", "Land"], ["Kd.-Nr.", "Kunde", "Mandant"], ["Kd.-Nr.", "Ansprechpartner"]])
+def test_what_could_be_two_things_is_still_not_guessed(header: list[str]) -> None:
+    """No id, two that could be the name, or none."""
+    with pytest.raises(TableUnreadable, match="has no column"):
+        match_headings("advertisers", "a.csv", header, {})
