@@ -39,7 +39,7 @@ def state_of(network: Path) -> dict[str, bytes]:
 
 REFUSED: list[tuple[str, Edit, str]] = [
     # what the work order lists
-    ("no settings", remove("evenhand.toml"), "no network here"),
+    ("no settings", remove("evenhand.toml"), "not an Evenhand network: no evenhand.toml"),
     ("bad TOML", write("evenhand.toml", "[network\n"), "is no TOML"),
     ("a key is missing", replace("evenhand.toml", 'zone = "Etc/UTC"', ""), "zone in [network] is missing"),
     (

@@ -83,6 +83,6 @@ def _records(lines: Sequence[bytes], before: int, most_bytes: int) -> tuple[list
         except RecordRefused as error:
             return records, RecordRefused(
                 error.what, where=error.where or "line", line=number, got=error.got, expected=error.expected,
-                todo=error.todo or "earlier lines are stored; mend this one and go on with it",
+                todo=error.todo or "earlier lines are stored; correct this one and continue with it",
             )  # fmt: skip
     return records, None

@@ -54,7 +54,7 @@ def backup(folder: Path, out: Path) -> BackedUp:
     _check_own_file(where)
     with one_line(out):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise BadInput("there is something already", where=out, todo="choose another folder")
+            raise BadInput("the folder is not empty", where=out, todo="choose another folder")
         building = LedgerFolder(out.with_name(out.name + ".tmp"))
         shutil.rmtree(building.path, ignore_errors=True)
         building.private.mkdir(parents=True, mode=0o700)

@@ -57,7 +57,9 @@ def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
         try:
             found += look(network, machine)
         except (EvenhandError, OSError) as error:  # a finding too, and the other looks go on
-            found.append(Advice("error", area, str(error), f"mend what the line says, then evenhand doctor {folder}"))
+            found.append(
+                Advice("error", area, str(error), f"correct what the line says, then evenhand doctor {folder}")
+            )
     return tuple(sorted(found, key=lambda each: (each.level != "error", AREAS.index(each.area))))
 
 

@@ -78,6 +78,6 @@ def _erase(ledger: Ledger, erasure: Erasure, at: datetime) -> int:
     except StorageFailed as error:
         raise StorageFailed(
             f"erased by leaf {receipt.seq}, but pieces may be left in free space", where=error.where, got=error.got,
-            todo="mend the disk and run `evenhand ledger compact`",
+            todo="repair the disk and run `evenhand ledger compact`",
         ) from error  # fmt: skip
     return receipt.seq

@@ -166,7 +166,7 @@ class _Checks:
             return
         if row.mark and row.mark != mark_of(finding, name, known):
             raise BadInput("the match changed, or was judged, since the file was written",
-                           todo="write the queue again and look at it anew")  # fmt: skip
+                           todo="write the queue again and review it")  # fmt: skip
         if any(each.judgement.at == self._at for each in self._judgements.get(pair, [])):
             now = f"{self._at:%Y-%m-%dT%H:%M:%SZ}"
             raise BadInput("this pair was judged at this very second", got=now, expected="a later --at")

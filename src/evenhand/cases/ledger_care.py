@@ -134,7 +134,7 @@ def export(folder: Path, out: Path) -> Exported:
             exported = open_checkpoint(old, [key, _key(target)], Ed25519Verifier())
             _check_older(exported, head, tree.root_of)
         elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise BadInput("there is something already", where=out, expected="nothing, or an export of this log")
+            raise BadInput("the folder is not empty", where=out, expected="nothing, or an export of this log")
         return _copy(source, target, head, old)
 
 

@@ -55,7 +55,7 @@ def create_ledger(
         if key.name != origin:
             raise BadInput("a key of another log", where=key_file, got=key.name, expected=origin)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise BadInput("there is something already", where=folder, todo="choose another folder")
+            raise BadInput("the folder is not empty", where=folder, todo="choose another folder")
         building = folder.with_name(folder.name + ".tmp")
         shutil.rmtree(building, ignore_errors=True)
         _build(LedgerFolder(building), key, postgres)

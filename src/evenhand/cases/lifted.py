@@ -29,8 +29,8 @@ def check_lifts_nothing(ledger: Ledger, erased: Iterable[int], at: datetime) -> 
         raise BadInput(
             f"the erasure would lift: {named}{more}",
             expected="`--lift`, if that is meant",
-            todo="nothing was erased; with --lift the next run decides those anew that are in its tables,"
-            " with a new notice period where there is one; all others are not restricted any more",
+            todo="nothing was erased; with --lift the next run decides again those that are in its tables,"
+            " with a new notice period where there is one; all others are no longer restricted",
         )
 
 

@@ -62,7 +62,7 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
     payers = {each.id for each in tables.payers}
     counts = Counter("payer" if each in payers else "advertiser" for each in tables.unscreened)
     rejected = tuple(
-        f"{count:,} {kind}{'' if count == 1 else 's'} rejected: on hold, not screened; mend the rows in"
+        f"{count:,} {kind}{'' if count == 1 else 's'} rejected: on hold, not screened; correct the rows in"
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )

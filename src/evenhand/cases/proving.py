@@ -38,7 +38,7 @@ def place_of(folder: Path, entry: str) -> int:
     where = LedgerFolder.at(folder)
     if not where.is_whole():
         raise BadInput("a public folder holds no ids", where=where.path, got=entry,
-                       expected="the number of the entry, which stands in the receipt below the letter")  # fmt: skip
+                       expected="the number of the entry, as in the receipt below the letter")  # fmt: skip
     with closing(open_tables(where, read_only=True)) as tables:
         found = tables.known([entry]).get(entry)
     if found is None:

@@ -84,7 +84,7 @@ def _check_tests(folder: Path, rulebook: Rulebook) -> None:
     if failed is not None:
         raise RulebookInvalid(
             f"test {failed.id}: {failed.wrong[0]}", where=folder / "tests",
-            todo="mend rule or test; `evenhand rules test` shows all",
+            todo="correct the rule or the test; `evenhand rules test` shows all",
         )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
             words = " · ".join(line.strip() for line in in_words(found, prover.book).splitlines())
             raise RulebookInvalid(
                 f"a release must have it {standing.wanted}: {words}", where=rulebook.name,
-                todo="mend the rule; `evenhand rules prove` shows all",
+                todo="correct the rule; `evenhand rules prove` shows all",
             )  # fmt: skip
         yield found
 

@@ -202,7 +202,9 @@ def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | 
     if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
         least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
         is_ahead = now is not None and least > f"{now + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
-        what = "the last record lies in the future; the time before it is" if is_ahead else "time before the last run's"
+        what = (
+            "the last record is later than the clock; the given time is" if is_ahead else "time before the last run's"
+        )
         raise BadInput(
             what,
             got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later", todo=CLOCK_AHEAD if is_ahead else "",

@@ -274,4 +274,4 @@ def _stopped(answer: Answer | None) -> BadInput:
     return BadInput("no answer of the database: status", got=status, expected=expected, todo=_NOTHING_LOST)
 
 
-_NOTHING_LOST = "nothing is lost: mend it and send again"
+_NOTHING_LOST = "nothing is lost: correct it and send again"

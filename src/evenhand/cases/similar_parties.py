@@ -1,14 +1,13 @@
 """Which parties somebody may have meant by an id or name that is not there."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import pairwise
 
 from evenhand.cases.findings import PartyKey
+from evenhand.model.similar_text import LEAST_SIMILAR, similarity_to
 
 _MOST = 3
-_LEAST = 0.6  # of 1; of ids as `difflib.get_close_matches`: about two letters of five
 _WHOLE_WORD = 0.9
 
 
@@ -20,27 +19,15 @@ def expected_party(text: str, names: Mapping[PartyKey, Iterable[str]]) -> str:
     wanted = text.casefold()
     ids = {id_: (id_,) for _, id_ in names}
     called = {id_: tuple(several) for (_, id_), several in names.items()}
-    found = dict.fromkeys([*_most_alike(ids, _compared_ids(wanted)), *_most_alike(called, _compared_names(wanted))])
+    found = dict.fromkeys([*_most_alike(ids, similarity_to(text)), *_most_alike(called, _compared_names(wanted))])
     near = ", ".join(f"{id_} ({called[id_][0]})" if called[id_] else id_ for id_ in found)
     return f"an id or name of the last run's tables{f'; near: {near}' if near else ''}"
 
 
 def _most_alike(written: Mapping[str, tuple[str, ...]], ratio: Callable[[str], float]) -> Iterator[str]:
     rated = ((max((ratio(each.casefold()) for each in texts), default=0.0), id_) for id_, texts in written.items())
-    best = nlargest(_MOST, (each for each in rated if each[0] >= _LEAST), key=lambda each: each[0])
+    best = nlargest(_MOST, (each for each in rated if each[0] >= LEAST_SIMILAR), key=lambda each: each[0])
     yield from (id_ for _, id_ in best)
-
-
-def _compared_ids(wanted: str) -> Callable[[str], float]:
-    """Return what tells how alike an id is, from 0 to 1; 0 as soon as that is known to be too little."""
-    compared = SequenceMatcher(None, b=wanted, autojunk=False)
-
-    def ratio(text: str) -> float:
-        compared.set_seq1(text)
-        alike = compared.real_quick_ratio() >= _LEAST and compared.quick_ratio() >= _LEAST
-        return compared.ratio() if alike else 0.0
-
-    return ratio
 
 
 def _compared_names(wanted: str) -> Callable[[str], float]:

@@ -235,7 +235,7 @@ def check_place(folder: Path, origin: str) -> None:
     host = origin.partition("/")[0]
     if host_of(host) != host or not _ORIGIN.fullmatch(origin):
         raise BadInput(
-            "no name for a log", where="--origin", got=origin, expected="an address such as ads.example.org/log"
+            "invalid log origin", where="--origin", got=origin, expected="an address such as ads.example.org/log"
         )
 
 

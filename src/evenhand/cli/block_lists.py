@@ -46,7 +46,7 @@ def export(
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write what is refused or held as a list for another system, with a report of what the list cannot say."""
+    """Write what is refused or held as a list for another system, with a report of what cannot be exported."""
     from evenhand.gate.blocking.formats import format_of, report_on
 
     if out is not None and as_json:
@@ -154,7 +154,7 @@ def _told(report: "Report") -> Iterator[str]:
     yield from _not_said(report)
     if report.renew_before is not None:
         ends = report.renew_before.isoformat().replace("+00:00", "Z")
-        yield f"a decision on the list ends at {ends}: write it anew then"
+        yield f"a decision on the list ends at {ends}: export it again then"
     if report.stale:
         yield "the register is stale"
     if report.observed is not None:
@@ -166,11 +166,11 @@ def _told(report: "Report") -> Iterator[str]:
 def _not_said(report: "Report") -> Iterator[str]:
     for name, count in report.not_expressed.items():
         if count:
-            yield f"the list cannot say: {_WORDS.get(name, name)} of {count:,} rows"
+            yield f"cannot be exported: {_WORDS.get(name, name)} of {count:,} rows"
     for choice in report.choices:
-        yield f"the list cannot say: the operator's choice {choice}"
+        yield f"cannot be exported: the operator's choice {choice}"
     for domain in report.above_allowed:
-        yield f"an allowed party is below `{domain}`: a host that reads it with all below keeps that party out"
+        yield f"an allowed party is below `{domain}`: a host that blocks all its subdomains keeps that party out"
 
 
 def _seen(seen: "Traffic") -> Iterator[str]:

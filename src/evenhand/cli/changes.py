@@ -19,7 +19,7 @@ def difference_lines(difference: Difference, captions: Mapping[str, str], *, eve
     if difference.fields:
         yield f"amended in: {_counted(difference.fields.items())}"
     if difference.reader_changes:
-        yield f"read otherwise by our reader than when the older one was kept: {difference.reader_changes:,} entries"
+        yield f"parsed differently by a newer parser version: {difference.reader_changes:,} entries"
     ordered = sorted(difference.changes, key=lambda change: change.op != "amended")
     for change in ordered if every else islice(ordered, _FIRST):
         yield _change(change, captions[change.id], every=every)

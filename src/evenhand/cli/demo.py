@@ -36,7 +36,7 @@ def build_demo(folder: Path) -> None:
     """
     with as_file(files("evenhand.cli").joinpath("sample")) as sample:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _is_demo(folder, sample):
-            raise BadInput("there is something else than the demo already", where=folder, todo="choose another folder")
+            raise BadInput("the folder is not empty and holds no demo", where=folder, todo="choose another folder")
         # Built and removed beside it: stopped anywhere, there is a whole demo or none, and the next call goes on.
         folder.parent.mkdir(parents=True, exist_ok=True)
         building, former = (folder.with_name(f".{folder.name}.{word}") for word in ("building", "former"))

@@ -56,7 +56,7 @@ def lint(records: Records, form: FormName, as_json: AsJson = False) -> None:
             if codes:
                 say(f"{record_id}: {', '.join(f'{code} (warning)' if code in WARNINGS else code for code in codes)}")
         only = f", {warned} with warnings" if warned else ""
-        say(f"{count(len(found), 'record')}, {wrong} with something to mend{only}")
+        say(f"{count(len(found), 'record')}, {wrong} with errors{only}")
     if wrong:
         raise typer.Exit(1)
 

@@ -145,7 +145,7 @@ def _tell(judged: "BulkJudged", folder: Path, *, partial: bool) -> None:
     _warn(judged.problems)
     if judged.problems and not partial:
         wrong = count(len(judged.problems), "row cannot", "rows cannot")
-        _warn([f"nothing was recorded: {wrong} be used; mend it, or record the others with --partial"])
+        _warn([f"nothing was recorded: {wrong} be used; correct it, or record the others with --partial"])
         return
     words = [pair.judgement.verdict for pair in judged.recorded]
     each = ", ".join(f"{words.count(word.value)} {word}" for word in Word if word.value in words)

@@ -103,7 +103,7 @@ def verify(
     else:
         _say_report(report, folder)
         if vkey is None and policy is None and report.ok:
-            say("The folder's own key was believed; give --vkey to check against the one you know.")
+            say("Verified with the folder's own key; pass --vkey to check against a key you trust.")
     if not report.ok:
         raise typer.Exit(1)
 

@@ -100,7 +100,7 @@ def fmt(
         print_json({"files": len(texts), "changed": names})
     else:
         for name in names:
-            say(f"{name}: {'would be laid out anew' if check else 'laid out anew'}")
+            say(f"{name}: {'would be reformatted' if check else 'reformatted'}")
         say(f"{count(len(texts), 'file')}, {len(changed)} {'to change' if check else 'changed'}")
     if check and changed:
         raise typer.Exit(1)

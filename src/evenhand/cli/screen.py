@@ -45,13 +45,13 @@ def screen(
         Path | None, typer.Option("--network", metavar="DIR", help="Take the lists that are in force there.")
     ] = None,
     index: Annotated[
-        Path | None, typer.Option("--index", metavar="FILE", help="Keep the index here, and use it while it is right.")
+        Path | None, typer.Option("--index", metavar="FILE", help="Keep the index here, and reuse it while up to date.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Screen this one name.")] = None,
     country: Annotated[str, _said("its country, two letters.")] = "",
     schema: Annotated[str, _said("person, organization, company, vessel ...")] = "",
     birth_date: Annotated[str, _said("a person's, YYYY[-MM[-DD]].")] = "",
-    website: Annotated[str, _said("hosts or URLs, parted by `;`.")] = "",
+    website: Annotated[str, _said("hosts or URLs, separated by `;`.")] = "",
     account: Annotated[str, _said("service/handle or its address.")] = "",
     registration_number: Annotated[str, _said("as registered, with --country.")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write a row a match as CSV.")] = None,

@@ -31,7 +31,7 @@ def show_shadow(report: ShadowReport, log: str, console: Console) -> None:
     _show_rows(report, console)
     _show("Codes", ("Bids", "Code", "What it means"), _codes(report), console)
     unresolved = ((f"{bids:,}", host) for host, bids in report.unresolved.items())
-    _show("Hosts that lead to nobody", ("Bids", "Host"), unresolved, console)
+    _show("Hosts with no party on file", ("Bids", "Host"), unresolved, console)
     _show("Could not be read", ("Line", "What"), ((f"{each.line:,}", each.what) for each in report.faults), console)
 
 

@@ -192,7 +192,7 @@ def list_news(news: ListNews) -> str:
     if not news.reader_changes:
         return state
     entries = "1 entry" if news.reader_changes == 1 else f"{news.reader_changes:,} entries"
-    return f"{state}, {entries} read otherwise by our newer reader"
+    return f"{state}, {entries} parsed differently by a newer parser version"
 
 
 def source(text: str) -> str:

@@ -1,13 +1,12 @@
 """Which parties on file somebody may have meant by an id that is not there."""
 
-from difflib import SequenceMatcher
 from heapq import nlargest
 
 from evenhand.gate.registers.keys import IDS
 from evenhand.gate.resolve import Resolver
+from evenhand.model.similar_text import similarity_to
 
 _MOST = 3
-_LEAST_RATIO = 0.6  # as `difflib.get_close_matches`: about two letters of five
 _LONGER = 3
 
 
@@ -18,13 +17,10 @@ def similar_ids(resolver: Resolver, text: str) -> tuple[str, ...]:
     """
     register, kinds = resolver.register, {IDS["advertiser"], IDS["payer"]}
     named = [register.row(ref).id for ref in resolver.name(text)]
-    compared = SequenceMatcher(None, b=text.casefold(), autojunk=False)
+    similarity = similarity_to(text)
     alike: list[tuple[float, str]] = []
     for kind, known, _ in register.entries():
-        if kind not in kinds or abs(len(known) - len(text)) > max(_LONGER, len(text) // 2):
-            continue
-        compared.set_seq1(known.casefold())
-        if compared.real_quick_ratio() >= _LEAST_RATIO and compared.quick_ratio() >= _LEAST_RATIO:
-            alike.append((compared.ratio(), known))
-    likely = (known for ratio, known in nlargest(_MOST, alike) if ratio >= _LEAST_RATIO)
+        if kind in kinds and abs(len(known) - len(text)) <= max(_LONGER, len(text) // 2):
+            alike.append((similarity(known), known))
+    likely = (known for found, known in nlargest(_MOST, alike) if found)
     return tuple(dict.fromkeys([*named, *likely]))[:_MOST]

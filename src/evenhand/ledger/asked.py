@@ -10,7 +10,7 @@ from evenhand.model.errors import EvenhandError, StorageFailed
 from evenhand.model.log import LogRecord
 
 T = TypeVar("T")
-REOPEN = "open the ledger again and retry; what was acknowledged is kept, the keys prevent doubles"
+REOPEN = "open the ledger again and retry; committed records are safe, and the keys prevent duplicates"
 
 
 class Promise(Generic[T]):

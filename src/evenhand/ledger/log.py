@@ -189,7 +189,7 @@ class Ledger(LogReader):
             self._broken = True
             raise StorageFailed(
                 "cannot write the ledger", where=error.filename or self.origin, got=error.strerror,
-                todo="free space or mend the disk, then run again; what was acknowledged is kept",
+                todo="free space or repair the disk, then run again; committed records are safe",
             ) from error  # fmt: skip
         except BaseException:
             self._broken = True

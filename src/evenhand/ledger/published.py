@@ -18,7 +18,7 @@ def published_head(files: Files, vkey: str, verifier: Verifier) -> tuple[Checkpo
     """Return the published checkpoint and its tree, of which only the right edge is read now.
 
     Raises:
-        NotVerified: the signature does not hold, or the tiles do not lead to the signed root.
+        NotVerified: the signature does not hold, or the tiles do not hash to the signed root.
         BadInput: `vkey` is no key.
     """
     checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(vkey)], verifier)
@@ -30,7 +30,7 @@ def published_head(files: Files, vkey: str, verifier: Verifier) -> tuple[Checkpo
 
     tree = Tree.resume(checkpoint.size, edge, reader(files))
     if tree is None or tree.root() != checkpoint.root:
-        raise NotVerified("tiles do not lead to the signed root", where=checkpoint.origin, todo=MEND)
+        raise NotVerified("tiles do not hash to the signed root", where=checkpoint.origin, todo=MEND)
     return checkpoint, tree
 
 

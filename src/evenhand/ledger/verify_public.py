@@ -74,7 +74,7 @@ def _believed(shown: list[Shown], checkpoint: Checkpoint) -> tuple[Tree, list[Pr
     of_tiles = _grow([each.hashes or each.entries for each in lowest], lowest)
     if of_tiles.root() == checkpoint.root:
         return of_tiles, []
-    return of_entries, [Problem(kind="root", where="neither entries nor tiles lead to the signed root")]
+    return of_entries, [Problem(kind="root", where="neither entries nor tiles hash to the signed root")]
 
 
 def _grow(rows: list[bytes | None], lowest: list[Shown]) -> Tree:

@@ -211,7 +211,7 @@ class Versions:
         return self._folder / key
 
 
-_ANEW = "delete it and run again to take the list anew"
+_ANEW = "delete it and run again to read the list again"
 _NEVER = "never fetched; `evenhand lists update` fetches the first version"
 
 

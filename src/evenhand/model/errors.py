@@ -198,7 +198,7 @@ class RecordIncomplete(BadInput):
             what,
             where=where,
             got=", ".join(f"{error.field} {error.code}" for error in errors),
-            todo="mend the case or the rule's annotations",
+            todo="correct the case or the rule's annotations",
         )
 
 
@@ -223,7 +223,7 @@ class RecordRefused(LedgerError):
 
 
 class StorageFailed(LedgerError):
-    """The disk is full, read-only or failing; what was acknowledged is kept, nothing else was."""
+    """The disk is full, read-only or failing; committed records are safe, nothing else was."""
 
 
 class NotVerified(LedgerError):

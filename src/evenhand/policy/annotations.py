@@ -114,7 +114,7 @@ _OPTIONAL: dict[str, _Form] = {
     "limit": (_KIND.fullmatch, "lower-case words joined by `_`"),
     "label": (_KIND.fullmatch, "lower-case words joined by `_`"),
     "legal_basis": (lambda text: legal_basis({"legal_basis": text}), "statute | article | jurisdiction"),
-    "relies_on": (_are_paths, "attribute paths such as Advertiser.country, parted by commas"),
+    "relies_on": (_are_paths, "attribute paths such as Advertiser.country, separated by commas"),
     "sor_category": (_CATEGORY.fullmatch, "STATEMENT_CATEGORY_…"),
     "way_out": (str.strip, "a sentence that says what would change the outcome"),
 }

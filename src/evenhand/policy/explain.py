@@ -13,7 +13,7 @@ from evenhand.policy.tree import Policy, environments_of, pst
 
 _FOLLOWS = {
     "refuse": "it is refused",
-    "hold": "it waits until a person has looked",
+    "hold": "it is on hold for manual review",
     "limit": "it is limited: {}",
     "label": "it is labelled: {}",
 }
@@ -23,7 +23,10 @@ _ROLES = {
     "association": "an association ({}): whom it resembles or meets, not what it does",
     "anonymous": "anonymous ({}): no refusal may rest on it",
 }
-_DIRECTIONS = {"up": "more is never milder", "down": "more is never stricter"}
+_DIRECTIONS = {
+    "up": "a higher value never softens the outcome",
+    "down": "a higher value never makes the outcome stricter",
+}
 _SPECIAL = {
     "@id": "who it is: no rule may let the outcome depend on it",
     "@parents": "the designations that it is under",
@@ -158,7 +161,7 @@ def _notice(notes: Mapping[str, str]) -> str:
         case None:
             return ""
         case "0":
-            return "none: it takes effect at once"
+            return "none: effective immediately"
         case days:
             return f"{days} day{'' if days == '1' else 's'} before it takes effect on a client"
 

@@ -38,7 +38,7 @@ def lint_lines(lines: Iterable[bytes], form: Form, where: object) -> Iterator[tu
 
 
 def _record(line: bytes, number: int, where: object) -> dict[str, Any]:
-    expected, todo = "a reasons record, one JSON object a line", "mend or remove the line"
+    expected, todo = "a reasons record, one JSON object a line", "correct or remove the line"
     if len(line) > LINE_BYTES:
         raise BadInput("line too long", where=where, line=number, expected=f"at most {LINE_BYTES} bytes")
     try:

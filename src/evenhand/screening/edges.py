@@ -118,7 +118,7 @@ def _unreadable(shares: Sequence[Ownership]) -> OwnershipUnreadable:
     return OwnershipUnreadable(
         "share is negative" if negative else "share is no whole number of millionths",
         where=f"{row.owner} of {row.owned}", got=row.share, expected="0 to 1,000,000",
-        todo="mend the row, or leave the share empty if nobody knows it",
+        todo="correct the row, or leave the share empty if it is unknown",
     )  # fmt: skip
 
 

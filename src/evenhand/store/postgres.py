@@ -260,7 +260,7 @@ class PostgresTables:
         except (psycopg.Error, UnicodeError) as error:
             raise StorageFailed(
                 "cannot use the ledger's tables", where=self._where, got=str(error),
-                todo="check the server, its space and who may use it, then run again; what was acknowledged is kept",
+                todo="check the server, its space and who may use it, then run again; committed records are safe",
             ) from error  # fmt: skip
 
 

@@ -66,9 +66,8 @@ def _read_toml(folder: Path, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        expected = f"a folder with {SETTINGS_FILE}"
         raise NetworkUnreadable(
-            "no network here", where=folder, expected=expected, todo="make one with `evenhand init`"
+            f"not an Evenhand network: no {SETTINGS_FILE}", where=folder, todo="make one with `evenhand init`"
         ) from None
     except OSError as error:
         raise NetworkUnreadable(f"cannot be read ({error.strerror})", where=path) from error

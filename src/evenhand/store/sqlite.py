@@ -262,7 +262,7 @@ class SqliteTables:
         except (apsw.Error, OSError, UnicodeDecodeError) as error:
             raise StorageFailed(
                 "cannot use the ledger's tables", where=self._path, got=str(_cause(error)),
-                todo="check space, permissions and the disk, then run again; what was acknowledged is kept",
+                todo="check space, permissions and the disk, then run again; committed records are safe",
             ) from error  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def _remove_what_was_left(path: Path) -> None:
             except ConnectionRefusedError:
                 path.unlink()
                 return
-    raise OSError(errno.EADDRINUSE, "there is something already")
+    raise OSError(errno.EADDRINUSE, "another program or file has this path")
 
 
 def _deaf(host: str, port: int, error: Exception) -> BadInput:

@@ -215,7 +215,7 @@ def test_nothing_is_restored_under_a_writer(folder: Path, tmp_path: Path) -> Non
 
 def test_a_backup_needs_a_ledger_and_an_empty_place(folder: Path, tmp_path: Path) -> None:
     """Neither is made up, nothing is overwritten."""
-    with pytest.raises(BadInput, match="there is something already"):
+    with pytest.raises(BadInput, match="the folder is not empty"):
         backup(folder, folder)
     with pytest.raises(BadInput, match="no ledger"):
         backup(tmp_path, tmp_path / "b")

@@ -137,7 +137,7 @@ def test_a_damaged_folder_is_not_exported_and_nothing_is_overwritten(folder: Pat
     """A mirror of damage is damage."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full/page.html").touch()
-    with pytest.raises(BadInput, match="there is something already"):
+    with pytest.raises(BadInput, match="the folder is not empty"):
         export(folder, tmp_path / "full")
 
     (folder / "public/tile/0/000").write_bytes(bytes(256 * 32))

@@ -42,7 +42,7 @@ def test_a_new_ledger_is_empty_signed_and_private_where_it_must_be(folder: Path)
 def test_a_folder_in_use_is_never_made_a_ledger(folder: Path, tmp_path: Path) -> None:
     """A second `init` would end the first log."""
     for place in (folder, folder / "ledger.toml"):
-        with pytest.raises(BadInput, match="there is something already"):
+        with pytest.raises(BadInput, match="the folder is not empty"):
             create_ledger(place, ORIGIN)
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty.tmp").mkdir()

@@ -91,8 +91,8 @@ def copied(sound: Path, tmp_path: Path) -> Path:
     [
         ("tile/entries/000", "entry 7 is missing or was changed"),
         ("tile/0/000", "a published tile is missing or was changed"),
-        ("tile/0/002.p/88", "tiles do not lead to the signed root"),
-        ("tile/1/000.p/2", "tiles do not lead to the signed root"),
+        ("tile/0/002.p/88", "tiles do not hash to the signed root"),
+        ("tile/1/000.p/2", "tiles do not hash to the signed root"),
     ],
 )
 def test_a_damaged_tile_gives_no_receipt(sound: Path, tmp_path: Path, path: str, says: str) -> None:

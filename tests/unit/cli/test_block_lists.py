@@ -47,11 +47,11 @@ def test_the_list_goes_to_standard_output_and_its_report_beside_it(register: Pat
     assert answer.status == 0
     assert answer.err == (
         "3 entries cover 1 of 1 rows refused or held outright\n"
-        "the list cannot say: seats of 1 rows\n"
-        "the list cannot say: the end of 1 rows\n"
-        "the list cannot say: the operator's choice malformed: refuse\n"
-        "an allowed party is below `quay.example`: a host that reads it with all below keeps that party out\n"
-        "a decision on the list ends at 2026-03-02T18:00:00Z: write it anew then\n"
+        "cannot be exported: seats of 1 rows\n"
+        "cannot be exported: the end of 1 rows\n"
+        "cannot be exported: the operator's choice malformed: refuse\n"
+        "an allowed party is below `quay.example`: a host that blocks all its subdomains keeps that party out\n"
+        "a decision on the list ends at 2026-03-02T18:00:00Z: export it again then\n"
         "observed: 1 of 3 lines name a refused or held party\n"
         "of these, 0 are written as its domain, 1 in another spelling that is covered, 0 in one that cannot be\n"
         "further lines: 0 name a party refused on some condition, 0 nobody on file, 1 are malformed\n"

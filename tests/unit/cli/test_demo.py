@@ -36,6 +36,6 @@ def test_other_people_s_folders_are_left_alone(network: Path, tmp_path: Path) ->
     answers = [evenhand("demo", each) for each in (network, tmp_path / "notes", tmp_path / "mine")]
 
     assert [answer.status for answer in answers] == [2, 2, 2]
-    assert all("something else than the demo" in answer.err for answer in answers)
+    assert all("holds no demo" in answer.err for answer in answers)
     assert (network / "ledger/private/signing.key").exists()
     assert (tmp_path / "mine").read_text() == "a file"

@@ -74,7 +74,7 @@ def test_letters_that_resemble_each_other_are_all_written_and_named(tmp_path: Pa
     assert (exported.status, linted.status) == (0, 0)
     assert linted.out.splitlines() == [
         "r-d: boilerplate (warning)", "r-e: boilerplate (warning)",
-        "5 records, 0 with something to mend, 2 with warnings",
+        "5 records, 0 with errors, 2 with warnings",
     ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_the_lint_names_each_record_with_something_to_mend(tmp_path: Path) -> No
     (tmp_path / "in.jsonl").write_text(json.dumps(first | {"facts": "TBD\x1b[2J"}), "utf-8")
     bad = evenhand("reasons", "lint", tmp_path / "in.jsonl", "--form", "public")
 
-    assert (answer.status, answer.out) == (0, "3 records, 0 with something to mend\n")
+    assert (answer.status, answer.out) == (0, "3 records, 0 with errors\n")
     assert told.json["lint"][2] == {"id": "r-000106", "codes": []}
     assert (told.json["records"], told.json["with_codes"]) == (3, 0)
-    assert (bad.status, bad.out) == (1, "r-000101: template-leftover\n1 record, 1 with something to mend\n")
+    assert (bad.status, bad.out) == (1, "r-000101: template-leftover\n1 record, 1 with errors\n")

@@ -13,12 +13,12 @@ def edit(network: Path, statement: str) -> None:
 
 
 def test_an_untouched_ledger_is_verified(network: Path) -> None:
-    """And the reader is told that the folder's own key was believed."""
+    """And the reader is told that the key is the folder's own."""
     status, out, _ = evenhand("ledger", "verify", network)
 
     assert status == 0
     assert out.startswith("ads.made-up.example/log: verified, ")
-    assert "give --vkey" in out
+    assert "Verified with the folder's own key; pass --vkey" in out
 
 
 def test_the_key_that_the_reader_knows_counts(network: Path) -> None:
@@ -29,7 +29,7 @@ def test_the_key_that_the_reader_knows_counts(network: Path) -> None:
     wrong = evenhand("ledger", "verify", network, "--vkey", vkey.replace("ads.", "bds."))
 
     assert right.status == 0
-    assert "give --vkey" not in right.out
+    assert "--vkey" not in right.out
     assert wrong.status == 1
     assert "vkey is not the key given" in wrong.out
 

@@ -261,7 +261,7 @@ def test_what_our_reader_changed_is_said_apart(tmp_path: Path) -> None:
 
     lines = list(difference_lines(replaced(found, reader_changes=2), captions, every=False))
 
-    assert lines[3] == "read otherwise by our reader than when the older one was kept: 2 entries"
+    assert lines[3] == "parsed differently by a newer parser version: 2 entries"
 
 
 def test_lists_that_cannot_be_compared_are_one_line(tmp_path: Path) -> None:

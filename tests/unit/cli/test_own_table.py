@@ -119,7 +119,7 @@ def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
         ("id,name\n", [], "clients.csv: has no row"),
         ("id,name\n1,A\n", ["--column", "firm=name"], "--column: is no mapping `firm=name`; expected ours=theirs"),
         ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is no workbook `sheet S`"),
-        ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: no name for a log"),
+        ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: invalid log origin"),
     ],
 )  # fmt: skip
 def test_nothing_is_made_where_something_is_wrong(handed: Path, content: str, options: list[str], said: str) -> None:

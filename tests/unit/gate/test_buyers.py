@@ -80,4 +80,4 @@ def test_a_file_with_one_fault_is_refused_whole_and_its_place_told(data: bytes, 
 
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert str(refused.value).endswith("nothing of the file was taken")
+    assert str(refused.value).endswith("nothing of the file was used")

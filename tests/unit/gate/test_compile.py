@@ -139,9 +139,9 @@ def test_doubtful_domains_are_warned_of(tmp_path: Path) -> None:
     ]
 
     assert compile_register(rows, head(), tmp_path / "r.evh", SUFFIXES, SEED) == (
-        "advertiser a: `m.youtube.com` lies below `youtube.com`, a platform's host: it may not say who advertises",
-        "advertiser a: `shop.big.example` lies below `big.example`, which advertiser b uses too",
-        "advertiser b: `own.big.example` lies below `big.example`, which advertiser a uses too",
+        "advertiser a: `m.youtube.com` is below `youtube.com`, a platform's host: it may not say who advertises",
+        "advertiser a: `shop.big.example` is below `big.example`, which advertiser b uses too",
+        "advertiser b: `own.big.example` is below `big.example`, which advertiser a uses too",
     )
 
 

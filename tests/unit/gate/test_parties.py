@@ -65,7 +65,7 @@ def test_a_bare_text_is_never_a_seat(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ({"domain": "plum.example", "name": "Quince"}, "domain leads to a1, name to a2"),
+        ({"domain": "plum.example", "name": "Quince"}, "domain belongs to a1, name to a2"),
         ({"name": "Orchards"}, "name leads to a2 or a3"),
         ({"seat": "shared"}, "seat leads to a1 or a2"),
         ({"id": "a3", "domain": "quince.example"}, "id leads to a3, domain to a2"),

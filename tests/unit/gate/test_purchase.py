@@ -177,7 +177,7 @@ def test_a_market_asks_for_a_level_of_verification(tmp_path: Path) -> None:
 
     assert (held.outcome, held.codes) == ("hold", ("unverified",))
     assert held.changes == (
-        "Have the advertiser verified to level 2 (document) for EU; it stands at 1 (declared).",
+        "Have the advertiser verified to level 2 (document) for EU; it is at 1 (declared).",
     )  # fmt: skip
     assert passed.codes == ()
 

@@ -74,8 +74,8 @@ def test_a_key_below_a_domain_that_others_use_is_warned_of(tmp_path: Path) -> No
     warnings = write_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES)
 
     assert warnings == (
-        "advertiser a: `shop.big.example` lies below `big.example`, which advertiser b uses too",
-        "advertiser b: `own.big.example` lies below `big.example`, which advertiser a uses too",
+        "advertiser a: `shop.big.example` is below `big.example`, which advertiser b uses too",
+        "advertiser b: `own.big.example` is below `big.example`, which advertiser a uses too",
     )
 
 
@@ -96,10 +96,10 @@ def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
     assert gate.resolve(["youtube.com", "clips.example"]) == ()
     assert gate.resolve(["m.youtube.com", "a1.clips.example"]) == ("a",)
     assert warnings == (
-        "advertiser a: `a1.clips.example` lies below `clips.example`, a platform's host: it may not say who advertises",
-        "advertiser a: `clips.example` is a platform's host: it does not say who advertises and leads to no row",
-        "advertiser a: `m.youtube.com` lies below `youtube.com`, a platform's host: it may not say who advertises",
-        "advertiser a: `youtube.com` is a platform's host: it does not say who advertises and leads to no row",
+        "advertiser a: `a1.clips.example` is below `clips.example`, a platform's host: it may not say who advertises",
+        "advertiser a: `clips.example` is a platform's host: it does not say who advertises and matches no row",
+        "advertiser a: `m.youtube.com` is below `youtube.com`, a platform's host: it may not say who advertises",
+        "advertiser a: `youtube.com` is a platform's host: it does not say who advertises and matches no row",
     )
 
 

@@ -162,7 +162,7 @@ def test_whatever_call_fails_nothing_acknowledged_is_lost(tmp_path: Path) -> Non
         if not fail.failed:
             break
 
-    assert all("mend the disk" in line for line in told)
+    assert all("repair the disk" in line for line in told)
     assert 20 < step < 999
 
 

@@ -169,7 +169,7 @@ def test_what_a_rule_looks_at_is_told_with_its_role(tmp_path: Path) -> None:
         "Advertiser.association.listed_links": "an association (listed neighbours)",
         "Advertiser.country": "protected (nationality)",
         "Advertiser.evidence.anonymous_sources": "anonymous (unnamed sources)",
-        "Advertiser.verification": "more is never stricter",
+        "Advertiser.verification": "a higher value never makes the outcome stricter",
         "Campaign.@tags": "its tags",
         "Campaign.landing_host": "a proxy of nationality",
         "context.political": "free to read",

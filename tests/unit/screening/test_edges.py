@@ -80,7 +80,7 @@ def test_only_the_newest_statement_of_a_holding_holds() -> None:
 @pytest.mark.parametrize(
     ("share", "says"),
     [
-        (-1, "L1 of A: share is negative `-1`; expected 0 to 1,000,000; mend the row"),
+        (-1, "L1 of A: share is negative `-1`; expected 0 to 1,000,000; correct the row"),
         (1_000_001, "share is no whole number of millionths `1000001`"),
         (10**30, "share is no whole number of millionths `1000"),
         (float("nan"), "share is no whole number of millionths `nan`"),

@@ -164,7 +164,7 @@ def test_a_folder_without_settings_is_no_network(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     for place in (tmp_path, tmp_path / "nowhere", tmp_path / "file"):
-        with pytest.raises(NetworkUnreadable, match=r"no network here; expected a folder with evenhand\.toml"):
+        with pytest.raises(NetworkUnreadable, match=r"not an Evenhand network: no evenhand\.toml"):
             read_settings(place)
 
 

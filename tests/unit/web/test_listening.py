@@ -42,7 +42,7 @@ def test_a_socket_that_is_in_use_stays(folder: Path) -> None:
     """Two services on one path would each see half of the bids."""
     with (
         listening_on_path(folder / "s", list[str]().append),
-        pytest.raises(BadInput, match="s: cannot listen: there is something already"),
+        pytest.raises(BadInput, match="s: cannot listen: another program or file has this path"),
         listening_on_path(folder / "s", list[str]().append),
     ):
         pass
@@ -52,7 +52,7 @@ def test_a_file_that_is_no_socket_stays(folder: Path) -> None:
     """It is somebody's."""
     (folder / "s").write_text("mine")
 
-    with pytest.raises(BadInput, match="there is something already"), listening_on_path(folder / "s", print):
+    with pytest.raises(BadInput, match="another program or file has this path"), listening_on_path(folder / "s", print):
         pass
 
     assert (folder / "s").read_text() == "mine"

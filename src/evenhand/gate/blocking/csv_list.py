@@ -30,7 +30,7 @@ class CsvList:
         kinds=frozenset(KINDS),
         choices=frozenset(),
         until=True,
-        notes=("a domain is one row, without further spellings: the host must read it with all that lies below it",),
+        notes=("a domain is one row, without further spellings: the host must block it with all its subdomains",),
     )
 
     def document(self, lists: BlockLists) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from evenhand.model.errors import BadInput
 Kind = Literal["advertiser", "intermediary", "both"]
 
 _KINDS: dict[str, Kind] = {"advertiser": "advertiser", "intermediary": "intermediary", "both": "both"}
-_NOTHING_TAKEN = "ask the buying system to mend it; nothing of the file was taken"
+_NOTHING_TAKEN = "ask the buying system to correct it; nothing of the file was used"
 
 
 class Buyer(msgspec.Struct, frozen=True):

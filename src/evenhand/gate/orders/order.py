@@ -16,7 +16,7 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _YEARS = range(1970, 2200)
 _MOST_MICROS = 2**63 - 1
-_TODO = "mend the order; nothing was decided"
+_TODO = "correct the order; nothing was decided"
 
 
 class Flight(msgspec.Struct, frozen=True, kw_only=True):

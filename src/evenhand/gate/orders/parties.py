@@ -146,8 +146,8 @@ def _rows(resolver: Resolver, refs: Refs) -> tuple[StandingRow, ...]:
 
 def _conflict(parties: Mapping[str, Mapping[str, int]]) -> str:
     """Return which key leads to whom, as `domain leads to a1, name to a1 or a2`."""
-    told = [f"{name} leads to {_or(list(ids))}" for name, ids in parties.items()]
-    return ", ".join([told[0], *(each.replace(" leads", "", 1) for each in told[1:])])
+    told = [f"{name} belongs to {_or(list(ids))}" for name, ids in parties.items()]
+    return ", ".join([told[0], *(each.replace(" belongs", "", 1) for each in told[1:])])
 
 
 def _or(ids: list[str]) -> str:

@@ -218,7 +218,7 @@ class _Desk:
         if asking := self._markets_of(needed):
             most = max(needed[market] for market in asking)
             change = f"Have the advertiser verified to level {most} ({_LEVELS[most]}) for {', '.join(asking)};"
-            yield _Found("unverified", Outcome.HOLD, f"{change} it stands at {self._level} ({_LEVELS[self._level]}).")
+            yield _Found("unverified", Outcome.HOLD, f"{change} it is at {self._level} ({_LEVELS[self._level]}).")
 
     def _landing(self, number: int, host: str) -> Iterator[_Found]:
         """Yield what is wrong with a host that leads to somebody else; the payer's own is the order's own."""

@@ -23,11 +23,11 @@ class Doubts:
             self._below.setdefault(above, []).append((host, party))
         if host in self._shared:
             self._platforms.append(
-                f"{party}: `{host}` is a platform's host: it does not say who advertises and leads to no row"
+                f"{party}: `{host}` is a platform's host: it does not say who advertises and matches no row"
             )
         elif platform := self._platform_above(host):
             self._platforms.append(
-                f"{party}: `{host}` lies below `{platform}`, a platform's host: it may not say who advertises"
+                f"{party}: `{host}` is below `{platform}`, a platform's host: it may not say who advertises"
             )
 
     def sentences(self, owner: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ class Doubts:
             users = {party for _, party in several} | {each for each in [owner(above)] if each is not None}
             for host, party in several:
                 if others := sorted(users - {party}):
-                    found.append(f"{party}: `{host}` lies below `{above}`, which {', '.join(others)} uses too")
+                    found.append(f"{party}: `{host}` is below `{above}`, which {', '.join(others)} uses too")
         return tuple(sorted(found))
 
     def _platform_above(self, host: str) -> str | None:

@@ -15,9 +15,9 @@ from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome
 
 WHY: Final = {
-    "allowed-advertiser": "its domain leads to an advertiser that is not blocked; seat, app, name or chain removed it",
-    "no-decision": "no decision speaks against it; what the operator chose for such bids removed it",
-    "sub-host": "its domain only lies below a blocked one, and it says it is on behalf of a party that is not blocked",
+    "allowed-advertiser": "its advertiser is not blocked by its domain; seat, app, name or chain removed it",
+    "no-decision": "no decision blocks it; what the operator chose for such bids removed it",
+    "sub-host": "its domain is a mere subdomain of a blocked one, and it is on behalf of a party that is not blocked",
     "not-told": "it was held because a condition could not be answered from the request, not because one holds",
     "most-of-all": "this row alone stops half of all removed bids or more; a wrong key there costs most",
 }  # fmt: skip
