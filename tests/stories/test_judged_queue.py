@@ -117,7 +117,7 @@ def test_an_answer_to_a_match_that_changed_since_is_not_recorded(network: MadeNe
     assert (answer.status, others.status) == (2, 1)
     assert answer.err.splitlines()[0] == (
         "evenhand: filled.csv:3: the match changed, or was judged, since the file was written; write the queue again "
-        "and look at it anew"
+        "and review it"
     )
     assert "nothing was recorded: 1 row cannot be used" in answer.err
     assert others.out.startswith("Recorded: 1 judgement (1 not-same)\n")

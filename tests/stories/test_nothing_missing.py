@@ -450,7 +450,7 @@ def test_a_time_ahead_of_the_clock_is_refused_unless_it_is_meant(walk: Walk) -> 
     assert (refused.status, unchanged) == (2, before)
     assert "more than a day ahead of the clock" in refused.err
     assert (meant.status, frozen.status) == (0, 2)
-    assert "the last record lies in the future" in frozen.err
+    assert "the last record is later than the clock" in frozen.err
     assert "A clock that was ahead" in frozen.err
 
 

@@ -47,7 +47,7 @@ def test_a_network_whose_last_record_lies_in_the_future_says_how_to_go_on(ahead:
     refused = evenhand("run", ahead)
 
     assert refused.status == 2
-    assert "the last record lies in the future" in refused.err
+    assert "the last record is later than the clock" in refused.err
     assert "docs/how-to/back-up.md" in refused.err
 
 

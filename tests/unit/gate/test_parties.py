@@ -66,9 +66,9 @@ def test_a_bare_text_is_never_a_seat(tmp_path: Path) -> None:
     ("keys", "says"),
     [
         ({"domain": "plum.example", "name": "Quince"}, "domain belongs to a1, name to a2"),
-        ({"name": "Orchards"}, "name leads to a2 or a3"),
-        ({"seat": "shared"}, "seat leads to a1 or a2"),
-        ({"id": "a3", "domain": "quince.example"}, "id leads to a3, domain to a2"),
+        ({"name": "Orchards"}, "name belongs to a2 or a3"),
+        ({"seat": "shared"}, "seat belongs to a1 or a2"),
+        ({"id": "a3", "domain": "quince.example"}, "id belongs to a3, domain to a2"),
     ],
 )
 def test_keys_that_lead_to_two_parties_hold_the_order_and_say_why(
@@ -94,7 +94,7 @@ def test_many_parties_of_one_key_are_not_all_named(tmp_path: Path) -> None:
 
     answer = asked(tmp_path, *rows, rules={}, advertiser={"name": "Same"}, payer="b1", landing_hosts=[])
 
-    assert "name leads to b0, b1, b2 and 2 more" in answer.changes[-1]
+    assert "name belongs to b0, b1, b2 and 2 more" in answer.changes[-1]
 
 
 def test_a_key_that_leads_to_nobody_is_told_beside_one_that_leads_to_somebody(tmp_path: Path) -> None:
