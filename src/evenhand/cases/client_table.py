@@ -22,7 +22,8 @@ _CODE_LETTERS = 2
 class ClientTable(NamedTuple):
     """The language of the headings, the rows by country (two letters, where it can be read) and those with a website.
 
-    `language` is ``""`` where the headings do not tell; `has_websites` says whether a column is read as websites.
+    `language` is ``""`` where the headings do not tell; `has_websites` says whether a column is read as websites,
+    `has_amounts` whether one is read as money.
     """
 
     language: str
@@ -30,6 +31,7 @@ class ClientTable(NamedTuple):
     countries: Mapping[str, int]
     has_websites: bool
     websites: int
+    has_amounts: bool
 
 
 def read_client_table(network: Network) -> ClientTable:
@@ -49,7 +51,9 @@ def read_client_table(network: Network) -> ClientTable:
         websites += website is not None and bool(line.cells[website].strip())
         countries[_code(line.cells[country]) if country is not None else ""] += 1
     del countries[""]
-    return ClientTable(heading_language(table.header), rows, countries, website is not None, websites)
+    return ClientTable(
+        heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places
+    )
 
 
 def table_language(file: Path, mapping: Mapping[str, str], sheet: str = "") -> str:

@@ -61,6 +61,8 @@ def before_first_letter(network: Network) -> Iterator[str]:
     others += (each.what for source in network.settings.lists for each in undated_list(network, kept, source))
     written = f"letters are in {language_name(reasons.language)}"
     named = f"they name {reasons.policy_url} and {reasons.complaint_url}: both pages must be there"
+    if clients is not None and clients.has_amounts:
+        others.append(f"amounts without a currency of their own are in {network.settings.network.currency}")
     for what in (*(language or [written]), *(addresses or [named]), *others):
         yield f"{what[0].upper()}{what[1:]}."
 

@@ -16,6 +16,7 @@ from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.shipped import shipped_rulebook
 
 _ORIGIN = re.compile(r"[a-z0-9._-]+(/[A-Za-z0-9._~-]+)*")
+_CURRENCY = re.compile("[A-Z]{3}")
 _BUILDING = ".init.tmp"
 _HEADINGS = {
     "advertisers": "id,name,alias,type,country,domains,accounts,identifiers,verification,first_seen",
@@ -37,7 +38,7 @@ _SETTINGS = """\
 name = {name}
 origin = {origin} # the name of the log that signs every decision; it cannot change later
 zone = "Etc/UTC"       # days, notice periods and letters are of this zone, such as "Europe/Berlin"
-currency = "EUR"
+currency = {currency}       # of amounts that do not say another
 territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", or "global"
 # bound_by = ["EU", "DE"] # whose law binds you; without it, that of your territories
 
@@ -183,6 +184,7 @@ class Inputs(NamedTuple):
     dates: str = ""
     decimals: str = ""
     language: str = "en"
+    currency: str = "EUR"
     max_refused: str = "0.01"
     designations: tuple[str, ...] = ()
 
@@ -239,6 +241,18 @@ def check_place(folder: Path, origin: str) -> None:
         )
 
 
+def check_currency(code: str) -> None:
+    """Refuse what is no code of a currency.
+
+    Raises:
+        BadInput: it is none.
+    """
+    if not _CURRENCY.fullmatch(code):
+        raise BadInput(
+            "is no currency", where="--currency", got=code, expected="three capital letters of ISO 4217 such as EUR"
+        )
+
+
 def _entries(folder: Path) -> set[str]:
     return {each.name for each in folder.iterdir()}
 
@@ -261,6 +275,7 @@ def _settings(name: str, origin: str, inputs: Inputs) -> str:
         host=origin.partition("/")[0],
         lists="\n\n".join(lists),
         language=_toml(inputs.language),
+        currency=_toml(inputs.currency),
         policy_name=policy_name,
         out_of_court=out_of_court,
         judicial=judicial,

@@ -129,6 +129,7 @@ def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
     told = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
     unread = next((each for each in columns if each not in ("id", "name", "whole row")), "")
     leave = f", or leave the column unread with --column {unread}=" if unread else ""
+    leave += ", or name the currency of your amounts with --currency" if " in [fx]" in first.expected else ""
     share = (Decimal(error.rejected) / error.rows).quantize(Decimal("0.001"), ROUND_CEILING)
     return BadInput(
         f"{error.rejected:,} of {error.rows:,} rows cannot be read ({told}), and a share of {own.max_refused} may be;"

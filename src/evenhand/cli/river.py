@@ -23,7 +23,7 @@ from evenhand.cli.door import (
     tools,
 )
 from evenhand.cli.lists import AcceptList
-from evenhand.cli.table_options import Column, Dates, Decimals, MaxRefused, Sheet, chosen_columns
+from evenhand.cli.table_options import Column, Currency, Dates, Decimals, MaxRefused, Sheet, chosen_columns
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -83,21 +83,24 @@ def init(
     dates: Dates = "",
     decimals: Decimals = "",
     max_refused: MaxRefused = "0.01",
+    currency: Currency = "EUR",
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a network, empty or from your own table and lists; with --table it runs at once."""
     from evenhand.cases.letter_setup import before_first_letter
-    from evenhand.cli.begin import begin
+    from evenhand.cli.begin import Inputs, begin, check_currency
     from evenhand.store.network import read_network
 
+    check_currency(currency)
     if table is not None:
         from evenhand.cli.own_table import OwnTable, default_origin
 
         log = default_origin(folder) if origin is None else origin
         own = OwnTable(table, lists or (), chosen_columns(tuple(column or ()), "advertisers"), sheet, dates, decimals)
         own = own._replace(max_refused=max_refused)
-        _init_with_table(folder, log, name, own, recorded_instant(at, allow_future=False), as_json)
+        instant_of_run = recorded_instant(at, allow_future=False)
+        _init_with_table(folder, log, name, own, instant_of_run, currency=currency, as_json=as_json)
         return
     if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
         raise BadInput(
@@ -105,7 +108,7 @@ def init(
         )
     asked = "Name of the log, an address of yours such as ads.example.org/log"
     log = typer.prompt(asked) if origin is None else origin
-    made = begin(folder, name or folder.resolve().name, log)
+    made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
     before = tuple(before_first_letter(read_network(folder)))
     if as_json:
         print_json({"network": str(folder), "origin": log, "files": made, "before_first_letter": before})
@@ -117,7 +120,7 @@ def init(
 
 
 def _init_with_table(
-    folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, as_json: bool
+    folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, *, currency: str, as_json: bool
 ) -> None:  # fmt: skip
     """Look at everything first, then make the network and run it."""
     from evenhand.cases.letter_setup import before_first_letter, letter_language
@@ -126,8 +129,9 @@ def _init_with_table(
     from evenhand.store.network import read_network
 
     check_place(folder, log)
-    looked = look_at(own, folder, "EUR")
-    inputs = looked.inputs._replace(language=letter_language(own.table, own.columns, own.sheet))
+    looked = look_at(own, folder, currency)
+    language = letter_language(own.table, own.columns, own.sheet)
+    inputs = looked.inputs._replace(language=language, currency=currency)
     made = begin(folder, name or folder.resolve().name, log, inputs)
     if not as_json:
         for key, found in looked.lists:

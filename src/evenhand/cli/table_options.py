@@ -26,6 +26,11 @@ MaxRefused = Annotated[
 ]
 
 
+Currency = Annotated[
+    str, typer.Option("--currency", metavar="CODE", help="Of amounts that do not say another, such as PLN.")
+]
+
+
 class TableOptions(NamedTuple):
     """A table of names and what the command line says of it."""
 

@@ -138,7 +138,7 @@ CASES = (
     Case("empty websites", clients("id,name,website\n1,Plum,\n"),
          ("warning", "tables", "no client in data/advertisers.csv has a website"), "add websites"),
     Case("headings", clients("number,label\n1,Plum\n"), ("error", "tables", "has no column `id` and `name`"),
-         "mend what the line says"),
+         "correct what the line says"),
     Case("table", remove("data/payers.csv"), ("error", "tables", "no table data/payers.csv"), "correct `payers`"),
     Case("rejected", write("out/rejected-input.csv", f"{REJECTED}a,3,c,x,y,value\n"),
          ("warning", "tables", "rows 1, values 1"), "open {}/out/rejected-input.csv"),

@@ -98,6 +98,22 @@ def test_letters_are_in_the_language_of_the_headings(handed: Path, headings: str
     assert "belong to nobody: policy_url https://n.example/advertising-policy" in before
 
 
+def test_the_currency_of_a_table_can_be_said(handed: Path) -> None:
+    """A Polish table has amounts in zloty, and most do not say so; in euros they would be four times as much."""
+    (handed / "clients.csv").write_text("Nr klienta;Nazwa;Saldo\n1;Made-Up Bakery;941,30 zł\n2;Other;100\n", "utf-8")
+    paths = ("--table", handed / "clients.csv", "--lists", handed / "lists")
+
+    euros = evenhand("init", handed / "n", *paths)
+    other = evenhand("init", handed / "n", *paths, "--currency", "zł")
+    zloty = evenhand("init", handed / "n", *paths, "--currency", "PLN")
+
+    assert (euros.status, other.status, zloty.status) == (2, 2, 0)
+    assert "or name the currency of your amounts with --currency" in euros.err
+    assert "--currency: is no currency `zł`; expected three capital letters" in other.err
+    assert "Amounts without a currency of their own are in PLN." in zloty.out
+    assert read_network(handed / "n").settings.network.currency == "PLN"
+
+
 def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
     """Two lists of the house are two keys, and the rulebook must know both."""
     (handed / "lists" / "partners.csv").write_text(HOUSE.replace("Freight", "Harbour"), "utf-8")
