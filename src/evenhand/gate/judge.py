@@ -79,12 +79,14 @@ class Judge:
         self.noted: list[Noted] = []
         self.gone: dict[int, set[int]] = {}
         self._resolver = resolver = opened.resolver
-        self._hosts, self._names = resolver.hosts, resolver.names
+        self._hosts, self._names, self._told = resolver.hosts, resolver.names, resolver.told
         self._policy, self._political = resolver.policy, resolver.political_categories
         self._spelled = resolver.political_spelled
         self._regs_dsa = dsa = dsa_of_request(request)
-        self._may_be_silent = dsa is None or not is_required(dsa)
-        self._renders = dsa is not None and renders(dsa)
+        if dsa is None:
+            self._may_be_silent, self._renders = True, False
+        else:
+            self._may_be_silent, self._renders = not is_required(dsa), renders(dsa)
         self._of = request, data, at
         self._examiner: Examiner | None = None
 
@@ -160,12 +162,13 @@ class Judge:
 
     def _refuse(self, i: int, j: int, bid: Bid, ref: int, names: int) -> None:
         """Remove a bid of a blocked advertiser; `names` are those that it gives (1 `behalf`, 2 `paid`)."""
-        told = self._resolver.told.get((ref, names))
+        told = self._told.get((ref, names))
         if told is None:
             row = self._resolver.register.row(ref)
             told = (*_BLOCKED[ref & SEVERITY], _CODES[names], row.decision, row.reason)
             self._resolver.keep_told((ref, names), told)
-        self.removed.append(Removal(i, j, id_of(bid), *told))
+        name = bid.id
+        self.removed.append(Removal(i, j, name if type(name) is str else id_of(bid), *told))
 
     def _nobody(self, i: int, j: int, bid: Bid, seat: _Seat, codes: tuple[str, ...], choice: str) -> bool:
         """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""

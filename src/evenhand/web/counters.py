@@ -46,6 +46,18 @@ _SUM: Final = _START["seconds_sum"]
 _OTHER: Final = CODE["other"]
 
 
+_REMOVALS: Final[dict[tuple[str, tuple[str, ...]], tuple[int, ...]]] = {}
+_MOST_REMOVALS: Final = 1024  # ways to be removed whose slots are kept
+
+
+def _slots_of(outcome: str, codes: tuple[str, ...]) -> tuple[int, ...]:
+    """Return where a removed bid is counted, and keep it for the next that goes in the same way."""
+    slots = (VERDICT[outcome], *(CODE.get(code, _OTHER) for code in codes))
+    if len(_REMOVALS) < _MOST_REMOVALS:
+        _REMOVALS[outcome, codes] = slots
+    return slots
+
+
 class Counters:
     """Counts of one worker, and the sums over all; made before the workers are, so that they share it.
 
@@ -70,6 +82,13 @@ class Counters:
         own = self._own
         for code in codes:
             own[CODE.get(code, _OTHER)] += 1
+
+    def add_removal(self, outcome: str, codes: tuple[str, ...]) -> None:
+        """Count a bid that was removed: its outcome, and each of its codes once."""
+        own = self._own
+        slots = _REMOVALS.get((outcome, codes)) or _slots_of(outcome, codes)
+        for slot in slots:
+            own[slot] += 1
 
     def add_time(self, taken_ns: int) -> None:
         """Count one answer in the histogram."""

@@ -261,8 +261,7 @@ class GateApp:
 
     def _count(self, filtered: Filtered) -> None:
         for removal in filtered.removed:
-            self._counters.add(VERDICT[removal.outcome])
-            self._counters.add_codes(removal.codes)
+            self._counters.add_removal(removal.outcome, removal.codes)
         for noted in filtered.noted:
             self._counters.add_codes(noted.codes)
 
