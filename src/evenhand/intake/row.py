@@ -39,7 +39,7 @@ class Row:
     `is_whole` unless it has more or fewer cells than the heading, so that some may be under the wrong one.
     """
 
-    __slots__ = ("_cells", "_places", "_plainly", "faults", "is_whole", "left_out", "lenient", "line")
+    __slots__ = ("_cells", "_has_parts", "_places", "_plainly", "faults", "is_whole", "left_out", "lenient", "line")
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Row:
         is_whole: bool = True,
     ) -> None:
         self.line, self._cells, self._places, self._plainly = line, cells, places, plainly or {}
-        self.lenient, self.is_whole = lenient, is_whole
+        self.lenient, self.is_whole, self._has_parts = lenient, is_whole, "last_name" in places
         self.left_out: list[tuple[str, str, str]] = []
         self.faults: list[BadRow] = []
 
@@ -79,17 +79,24 @@ class Row:
 
         A name is put together of a person's first and last name where its own cell is empty.
         """
-        text = self._own(column)
-        if column in PARTS:
-            return "" if text.casefold() in NO_NAMES_IN_ANY_CASE else text
-        if column == "name" and "last_name" in self._places and text.casefold() in ("", *NO_NAMES_IN_ANY_CASE):
-            return full_name(*map(self.text, PARTS)) or text
+        if self._has_parts and (column == "name" or column in PARTS):
+            return self._named(column, self._own(column))
+        place = self._places.get(column)
+        if place is None:
+            return ""
+        text = self._cells[place].strip()
         return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
+
+    def _named(self, column: str, text: str) -> str:
+        is_empty = not text or text.casefold() in NO_NAMES_IN_ANY_CASE
+        if column in PARTS:
+            return "" if is_empty else text
+        return (full_name(*map(self.text, PARTS)) or text) if is_empty else text
 
     @property
     def is_named_as_person(self) -> bool:
         """Return whether the row has no name but the parts of a person's, a first name among them."""
-        return "last_name" in self._places and bool(self.text("first_name")) and self.text("name") != self._own("name")
+        return self._has_parts and bool(self.text("first_name")) and self.text("name") != self._own("name")
 
     def _own(self, column: str) -> str:
         place = self._places.get(column)

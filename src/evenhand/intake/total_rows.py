@@ -12,13 +12,14 @@ from evenhand.intake.notations import amount_readings
 from evenhand.model.plain_text import plain
 from evenhand.store.tables import Line, Table
 
-_WORDS = frozenset(map(plain, (
+_WRITTEN = (
     "total", "totals", "grand total", "sum", "sums", "average", "Summe", "Summen", "Gesamt", "Gesamtsumme",
     "Gesamtbetrag", "Gesamtergebnis", "insgesamt", "Endsumme", "Anzahl", "Durchschnitt", "somme", "total général",
     "totaux", "moyenne", "suma", "sumas", "total general", "promedio", "totale", "totali", "totale generale", "somma",
     "razem", "łącznie", "ogółem", "suma końcowa", "średnia", "итого", "всего", "сумма", "общий итог", "итог", "среднее",
-)))  # fmt: skip
-_INITIALS = frozenset(word[0] for word in _WORDS)
+)  # fmt: skip
+_WORDS = frozenset(map(plain, _WRITTEN))
+_FIRST_LETTERS = frozenset(form[:3] for word in _WRITTEN for form in (word.casefold(), plain(word)))
 _LONGEST = 40
 _UNIT = re.compile(r"\s*[(\[]?(?:EUR|USD|GBP|CHF|PLN|RUB|€|£|\$|zł|₽)[)\]]?\s*:?\s*$", re.IGNORECASE)
 _NEAR = Decimal("0.01")  # sums that a spreadsheet rounds
@@ -108,6 +109,6 @@ def _word_at(line: Line) -> int | None:
     for place, cell in enumerate(line.cells):
         text = cell.strip()
         if text and not text.isdigit() and not amount_readings(text):
-            may_be = len(text) <= _LONGEST and plain(text)[:1] in _INITIALS
+            may_be = len(text) <= _LONGEST and text[:3].casefold() in _FIRST_LETTERS  # first the cheap question
             return place if may_be and plain(_UNIT.sub("", text)) in _WORDS else None
     return None
