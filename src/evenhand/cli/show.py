@@ -1,7 +1,7 @@
 """A run and a decided case on the terminal, from 80 columns up."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -16,11 +16,12 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, Explained, ListNews, RunReport
+from evenhand.model.run import DecidedCase, Explained, ListNews, Refused, RunReport
 from evenhand.model.visible import visible
 
 MOST_SHOWN = 40
 """Lines of one table on the screen; the report page and the tables beside it hold all."""
+_ALL_REJECTED = "out/rejected-input.csv"
 
 _STYLES = {
     Outcome.ALLOW: "green",
@@ -182,11 +183,18 @@ def _lists(news: tuple[ListNews, ...]) -> Table:
 
 
 def _refused(report: RunReport) -> RenderableType:
+    """Return the table of rejected input: one line for each kind of fault in a column, its first value."""
+    faults: dict[tuple[str, ...], list[Refused]] = {}
+    for row in wording.rows_first(report.refused):
+        faults.setdefault((row.file, row.column, row.expected, row.what), []).append(row)
     table = _table(wording.rejected(report.refused), "Where", "Value", "Expected", "Rejected", whole="Where")
-    for row in wording.rows_first(report.refused)[:MOST_SHOWN]:
-        where = Text.assemble(_plain(f"{row.file}:{row.line}"), "\n", _plain(row.column, "dim"))
-        table.add_row(where, _plain(row.value or "empty"), _plain(row.expected), row.what)
-    return _with_rest(table, len(report.refused), "out/rejected-input.csv")
+    for first, *more in islice(faults.values(), MOST_SHOWN):
+        where = Text.assemble(_plain(f"{first.file}:{first.line}"), "\n", _plain(first.column, "dim"))
+        what = f"{first.what}, and {len(more):,} more" if more else first.what
+        table.add_row(where, _plain(first.value or "empty"), _plain(first.expected), what)
+    if len(faults) == len(report.refused):
+        return _with_rest(table, len(faults), _ALL_REJECTED)
+    return Group(table, Text(f"all of them: {_ALL_REJECTED}", style="dim"), Text())
 
 
 def _with_rest(table: Table, count: int, place: str) -> RenderableType:

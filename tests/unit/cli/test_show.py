@@ -52,7 +52,8 @@ def test_a_long_run_says_where_the_rest_is() -> None:
     text = shown(large)
 
     assert "and 10 more: out/report.html" in text
-    assert "and 1 more: out/rejected-input.csv" in text
+    assert "row, and 40 more" in text
+    assert "all of them: out/rejected-input.csv" in text
 
 
 def test_a_quiet_run_is_short() -> None:
