@@ -1,13 +1,16 @@
 """`evenhand gate purchase`: may this campaign be bought?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.door import AsJson, instant, print_json, say
 from evenhand.cli.registers import RegisterOption, StaleOption, register_of
 from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.gate.orders.purchase import PurchaseAnswer
 
 _MOST_BYTES = 1 << 20
 _PASSES = ("allow", "label")
@@ -41,9 +44,21 @@ def ask_purchase(
         whose = f" (decision {answer.decision})" if answer.decision else ""
         why = f"; reason {answer.reason}" if answer.reason else ""
         say(f"{answer.outcome}{whose}{why}{'; the register is stale' if answer.stale else ''}")
+        if found := _found(answer):
+            say(f"  {found}")
         for code, change in zip(answer.codes, answer.changes, strict=True):
             say(f"  {code}: {change}")
         for kind in answer.instruct:
             say(f"  asks for {kind}")
     if answer.outcome not in _PASSES:
         raise typer.Exit(1)
+
+
+def _found(answer: "PurchaseAnswer") -> str:
+    """Return who was found by anything but an id, and which keys nobody on file has; "" where ids alone were given."""
+    keys = [key for key in answer.found_by if not key.endswith(".id")]
+    found = [f"advertiser {answer.advertiser}"] if answer.advertiser else []
+    found += [f"payer {answer.payer}"] if answer.payer and answer.payer != answer.advertiser else []
+    parts = [*([f"{', '.join(found)}: found by {', '.join(keys)}"] if keys and found else [])]
+    parts += [f"not on file: {', '.join(answer.not_found)}"] if answer.not_found else []
+    return "; ".join(parts)

@@ -79,3 +79,15 @@ def test_an_order_that_is_not_there_is_named(network: Path, tmp_path: Path) -> N
         answer = evenhand("gate", "purchase", order, "--register", network)
         assert (answer.status, answer.out) == (2, "")
         assert f"{order}: the order cannot be read: `{why}" in answer.err
+
+
+def test_whom_the_keys_of_an_order_led_to_is_told(network: Path, tmp_path: Path) -> None:
+    """The desk looks at it before it takes the order; ids need no such line."""
+    keys = {"domain": "www.plum.example", "vat_number": "DE123456789"}
+
+    answer = asked(network, tmp_path, advertiser=keys, payer="a1")
+
+    assert answer.out.splitlines()[1] == (
+        "  advertiser a1: found by advertiser.domain; not on file: advertiser.vat_number"
+    )
+    assert answer.status == 0
