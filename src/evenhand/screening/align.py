@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.screening.chinese import are_one_name
 from evenhand.screening.normal import Name
-from evenhand.screening.similarity import FLOOR, VARIANT, similarity
+from evenhand.screening.similarity import FLOOR, VARIANT, firm_similarity, similarity
 from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_of
 
 _JOINED_ALIKE = 0.85
@@ -108,7 +108,7 @@ def _answered(ours: Name, theirs: Name) -> tuple[list[Pair], list[str], list[str
             _join(rest, left, pairs, swapped=False)
         if len(rest) > 1:
             _join(left, rest, pairs, swapped=True)
-        _match_alike(rest, left, pairs)
+        _match_alike(rest, left, pairs, person=ours.person or theirs.person)
     return pairs, rest, left
 
 
@@ -124,14 +124,15 @@ def _chinese(ours: Name, theirs: Name, mine: tuple[str, ...], other: tuple[str, 
     return Alignment(pairs, (), (), support, min(ours.weight, theirs.weight, float(len(pairs))), 0.0, 0.0)
 
 
-def _match_alike(rest: list[str], left: list[str], pairs: list[Pair]) -> None:
+def _match_alike(rest: list[str], left: list[str], pairs: list[Pair], *, person: bool) -> None:
     """Move the tokens that are alike from both sides to the pairs, the most alike first."""
-    options = [(alike, a, b) for a in rest for b in left if (alike := similarity(a, b))]
+    likeness = similarity if person else firm_similarity
+    options = [(alike, a, b) for a in rest for b in left if (alike := likeness(a, b))]
     for _, a, b in sorted(options, reverse=True) if len(options) > 1 else options:
         if a in rest and b in left:
             rest.remove(a)
             left.remove(b)
-            pairs.append(_alike(a, b))
+            pairs.append(_alike(a, b, person))
 
 
 def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
@@ -171,8 +172,9 @@ def _equal(token: str) -> Pair:
 
 
 @lru_cache(maxsize=1 << 15)
-def _alike(ours: str, theirs: str) -> Pair:
-    return _pair(ours, theirs, similarity(ours, theirs), min(weight_of(ours), weight_of(theirs)))
+def _alike(ours: str, theirs: str, person: bool) -> Pair:
+    likeness = similarity if person else firm_similarity
+    return _pair(ours, theirs, likeness(ours, theirs), min(weight_of(ours), weight_of(theirs)))
 
 
 def _pair(ours: str, theirs: str, alike: float, weight: float) -> Pair:

@@ -26,6 +26,7 @@ _BITS = 21
 _FIELD = (1 << _BITS) - 1
 _ROUNDING = 0.01
 _LITTLE = 0.25
+_LIGHT_WORDS = 0.3
 _MOST_LEFT = 2.0
 _MOST_BOTH = 1.5
 _MOST_INFO = 2.0
@@ -120,8 +121,10 @@ class Bounds:
         supported = (sums & _FIELD) / np.float32(_UNIT) + light + _OF_INITIALS * (initials + names_initials)
         over = np.maximum(left - ((sums >> _BITS) & _FIELD) / np.float32(_UNIT) - names_initials, 0)
         under = np.maximum(names_left - (sums >> 2 * _BITS) / np.float32(_UNIT) - initials, 0)
-        prior, cover, info, both, extra, missing, whole, part = _TABLE[person].T
-        total = prior + cover * np.minimum(supported / np.minimum(weight, names_weight), 1)
+        prior, cover, info, both, extra, missing, whole, part, like = _TABLE[person].T
+        lighter = np.minimum(weight, names_weight)
+        whole = np.where(supported >= lighter - _LIGHT_WORDS, whole, like)  # words that are only alike support less
+        total = prior + cover * np.minimum(supported / lighter, 1)
         total += info * np.minimum(supported, _MOST_INFO) + both * np.minimum(np.minimum(over, under), _MOST_BOTH)
         more = np.clip(over - under, -_MOST_LEFT, _MOST_LEFT)
         total += np.where(more > 0, extra, -missing) * more
@@ -140,7 +143,7 @@ def needs_more(own: Measures, weight: float, left: float, most: float) -> bool:
     return over > _LITTLE and all(
         prior + cover + info * min(supported, _MOST_INFO) + extra * min(over, _MOST_LEFT) + part + most
         < MARGIN - _ROUNDING
-        for prior, cover, info, _, extra, _, _, part in _ROWS
+        for prior, cover, info, _, extra, _, _, part, _ in _ROWS
     )
 
 
@@ -157,7 +160,8 @@ def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Num
 
 def _row(weights: NameWeights) -> tuple[float, ...]:
     base = weights.prior, weights.cover, weights.info, weights.both, weights.extra, weights.missing
-    return (*base, max(weights.whole, weights.complete, weights.within), max(weights.within, 0.0))
+    like = max(weights.complete, weights.within, 0.0)
+    return (*base, max(weights.whole, like), max(weights.within, 0.0), like)
 
 
 _ROWS = _row(ORGANISATION), _row(PERSON)

@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 
 from evenhand.screening.joined import after_article, is_part
 from evenhand.screening.ranges import in_order, keyed, spread, starts_of
-from evenhand.screening.similarity import similarity
+from evenhand.screening.similarity import firm_similarity
 from evenhand.screening.stored import Array
 from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed
 
@@ -110,7 +110,7 @@ class Vocabulary:
         numbers = ids.tolist()
         for number, token in enumerate(tokens):
             others = numbers[bounds[number] : bounds[number + 1]]
-            near = [(other, similarity(token, self.tokens[other])) for other in others]
+            near = [(other, firm_similarity(token, self.tokens[other])) for other in others]
             if after_article(token):
                 near = [(other, 1.0 if is_part(token, self.tokens[other]) else alike) for other, alike in near]
             kept = [(other, alike) for other, alike in near if alike]

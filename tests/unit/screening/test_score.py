@@ -229,3 +229,14 @@ def test_an_equal_name_of_a_person_comes_before_a_like_one_and_one_of_changed_pl
     )
 
     assert equal == turned > like > changed > MARGIN
+
+
+def test_some_letters_in_a_long_word_are_a_slip_in_a_firm_and_another_family_in_a_person() -> None:
+    """Random letters in `Stellaris Logistics` leave the firm; Barkovic and Barlovic are two."""
+    firm = scored("Quasartronyc Logistics", "Quasartronic Logistics")
+    brand = scored("Stellarxs Holding", "Stellaris Holding")
+    family = scored("Nora Barlovxc", "Nora Barlovic", person=True)
+
+    assert firm.total > MARGIN
+    assert brand.aligned.pairs[-1].similarity > family.aligned.pairs[-1].similarity
+    assert scored("Ptellaris Holding", "Stellaris Holding").total < MARGIN

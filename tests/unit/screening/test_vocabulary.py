@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.screening.similarity import similarity
+from evenhand.screening.similarity import firm_similarity
 from evenhand.screening.vocabulary import Vocabulary
 
 TOKENS = [
@@ -42,8 +42,8 @@ def near(token: str, tokens: list[str] = TOKENS) -> dict[str, float]:
 )
 def test_a_listed_token_is_found_through_what_happens_to_names(asked: str, listed: str) -> None:
     """One letter lost, added, exchanged or swapped; another Latin spelling; another form of the name."""
-    assert similarity(asked, listed) > 0
-    assert near(asked)[listed] == pytest.approx(similarity(asked, listed), abs=1e-6)
+    assert firm_similarity(asked, listed) > 0
+    assert near(asked)[listed] == pytest.approx(firm_similarity(asked, listed), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_every_answer_is_as_alike_as_the_plain_comparison_says(tokens: list[str]
     """The vocabulary chooses whom to compare, it measures nothing itself."""
     found = near(asked, tokens)
 
-    assert all(value == pytest.approx(similarity(asked, token), abs=1e-6) for token, value in found.items())
-    assert (similarity(asked, asked) if asked in tokens else 0) == pytest.approx(found.get(asked, 0), abs=1e-6)
+    assert all(value == pytest.approx(firm_similarity(asked, token), abs=1e-6) for token, value in found.items())
+    assert (firm_similarity(asked, asked) if asked in tokens else 0) == pytest.approx(found.get(asked, 0), abs=1e-6)
 
 
 def test_very_many_tokens_are_worked_out_when_they_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
