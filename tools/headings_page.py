@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 
-from evenhand.intake.headings import heading_rows, number_schemes
+from evenhand.intake.columns import heading_rows, number_schemes
 
 _LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish", "ru": "Russian",

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.intake.cells import Unusable, register_number
-from evenhand.intake.headings import COLUMNS, NAMES, match_headings, number_schemes
+from evenhand.intake.columns import COLUMNS, NAMES, number_schemes
+from evenhand.intake.headings import match_headings
 from evenhand.intake.notations import DAY_COLUMNS, MONEY_COLUMNS, amount_evidence, day_evidence, find_notation
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.country_names import country_named

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.intake.headings import columns_of, heading_rows, match_headings
+from evenhand.intake.columns import columns_of, heading_rows
+from evenhand.intake.headings import match_headings
 from evenhand.intake.rows import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.plain_text import plain

@@ -110,9 +110,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         rulebook = _load_rulebook(network)
         lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
         released = release(network, rulebook, ledger, at)
-        tables = _read_tables(network, tools.suffixes)
-        check_sizes(network, tables, ledger, tools.accept_tables)
-        check_names(network, tables, tools.accept_names)
+        tables = _read_tables(network, ledger, tools)
         warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
         tables = with_ended_rows(tables, history, at)
         memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
@@ -235,11 +233,14 @@ def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
         )  # fmt: skip
 
 
-def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
-    """Read the tables and keep a snapshot of each; what was refused is written down even if it is too much."""
+def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> Tables:
+    """Read the tables, keep a snapshot of each, and compare them with those of the last run.
+
+    What was refused is written down even if it is too much.
+    """
     settings, rejected = network.settings, network.out / REJECTED
     try:
-        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
+        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
     except TooManyRefused as error:
         write_refused(rejected, error.refused)
         raise
@@ -249,6 +250,8 @@ def _read_tables(network: Network, suffixes: Suffixes) -> Tables:
         places = tables.places[name].values()
         source = source_of(network.folder, settings.intake, name)
         snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
+    check_sizes(network, tables, ledger, tools.accept_tables)
+    check_names(network, tables, tools.accept_names)
     return tables
 
 

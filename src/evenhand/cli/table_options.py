@@ -45,7 +45,7 @@ class TableOptions(NamedTuple):
         Raises:
             BadInput: a mapping names no column of ours.
         """
-        from evenhand.intake.headings import NAMES
+        from evenhand.intake.columns import NAMES
         from evenhand.intake.names import names_source
 
         mapping = chosen_columns(self.columns, NAMES)
@@ -63,7 +63,8 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
     Raises:
         BadInput: no equals sign, or no column of ours before it.
     """
-    from evenhand.intake.headings import column_called, columns_of
+    from evenhand.intake.columns import columns_of
+    from evenhand.intake.headings import column_called
 
     found: dict[str, str] = {}
     for text in given:
@@ -83,7 +84,8 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
 def _as_in(network: Path, source: "Source") -> "Source":
     from dataclasses import replace
 
-    from evenhand.intake.headings import NAMES, column_called
+    from evenhand.intake.columns import NAMES
+    from evenhand.intake.headings import column_called
     from evenhand.store.network import read_network
     from evenhand.store.tables import read_rows
 

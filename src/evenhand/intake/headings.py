@@ -8,75 +8,17 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows
 from evenhand.intake.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.plain_text import plain
 
-_NAMED = (
-    "name", "first_name", "middle_name", "last_name", "alias", "type", "schema", "legal_form", "country", "domains",
-    "identifiers", "accounts", "birth_date",
-)  # fmt: skip
-_VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "advertisers": (
-        "id", *_NAMED, "languages", "seats", "bundles", "payer_id", "agency", "first_seen", "prepaid", *_VERIFIED,
-        "media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source",
-        "circumvention_of", "circumvention_confirmed_by",
-    ),
-    "payers": ("id", *_NAMED, *_VERIFIED),
-    "ownership": (
-        "owner", "owned", "share", "kind", "as_of", "until", "source", "confirmed_by", "owner_name", "owner_country",
-    ),
-    "campaigns": (
-        "id", "advertiser_id", "payer_id", "status", "starts", "ends", "territories", "political", "content",
-        "landing_url", "budget", "spent",
-    ),
-    "creatives": ("id", "campaign_id", "text", "language", "landing_url", "content", "media_sha256"),
-    "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
-}  # fmt: skip
-"""Every column of every table; a table of parties has the columns of `number_schemes` besides."""
-
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "advertisers": ("id", "name"),
-    "payers": ("id", "name"),
-    "ownership": ("owner", "owned"),
-    "campaigns": ("id", "advertiser_id"),
-    "creatives": ("id", "campaign_id"),
-    "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
-    "names": ("name",),
-}
-NAMES = "names"
-"""The table of `evenhand screen`: names to look for, outside any network."""
-
-_NAMES_COLUMNS = (
-    "id", "name", "first_name", "middle_name", "last_name", "alias", "schema", "legal_form", "country", "birth_date",
-    "website", "account",
-)  # fmt: skip
-NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
-"""What the columns of advertisers are called in `NAMES`, where it is something else."""
-
-_PARTIES = {"advertisers", "payers", NAMES}
-_TELLS_PARTIES_APART = ("id", "name")
+_TELLSPARTIES_APART = ("id", "name")
 _UNCLEAR = "?"
 _ID_OR_NAME = "name?"
 _ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
-_SHOWN_AS = {
-    "domains": "website", "accounts": "account", "vat_number": "VAT number", "partita_iva": "VAT number (IT)",
-    "codice_fiscale": "tax number (IT)", "nip": "NIP (PL)", "inn": "INN (RU)", "ogrn": "OGRN (RU)", "hrb": "HRB (DE)",
-    "firmenbuch": "Firmenbuch number (AT)", "siren": "SIREN (FR)", "siret": "SIRET (FR)", "rcs": "RCS (FR)",
-    "rea": "REA (IT)", "regon": "REGON (PL)", "krs": "KRS (PL)", "lei": "LEI", "duns": "DUNS", "imo": "IMO",
-    "ein": "EIN (US)", "id": "id", "payer_id": "payer", "advertiser_id": "advertiser",
-}  # fmt: skip
-
-
-class NumberScheme(NamedTuple):
-    """What the numbers of a column are: their scheme, and the place of their register, ``""``: the row's country."""
-
-    scheme: str
-    place: str
 
 
 class Headings(NamedTuple):
@@ -129,7 +71,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
             got=", ".join(header),
             todo=_todo(table, missing[0], header),
         )
-    if table in _PARTIES:
+    if table in PARTIES:
         _check_chosen(table, f"{file}:{line}", header, places, mapping)
     taken = set(places.values())
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
@@ -145,7 +87,7 @@ def guess_headings(
     """
     known, written = known or {}, [plain(name) for name in header]
     places = _guess(table, written, known)
-    part = name_as_part(written, places, known, unread) if table in _PARTIES else None
+    part = name_as_part(written, places, known, unread) if table in PARTIES else None
     if part is not None:
         return _guess(table, written, {**known, part[0]: part[1]})
     return places | _name_beside_id(table, written, places)
@@ -153,7 +95,7 @@ def guess_headings(
 
 def _name_beside_id(table: str, written: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
     """Return where the name is if only one heading can be it: `Kunde` beside `Kundennr.` is no second number."""
-    if table not in _PARTIES or "id" not in places or not {"name", "last_name"}.isdisjoint(places):
+    if table not in PARTIES or "id" not in places or not {"name", "last_name"}.isdisjoint(places):
         return {}
     either = [at for at, name in enumerate(written) if name in _known(table).id_or_name]
     return {"name": either[0]} if len(either) == 1 else {}
@@ -179,26 +121,6 @@ def count_known(table: str, mapping: Mapping[str, str], cells: Sequence[str]) ->
     return sum(name in known.columns or name in known.usual or cell.strip() in mapped for name, cell in names.items())
 
 
-@cache
-def number_schemes() -> Mapping[str, NumberScheme]:
-    """Return the columns that hold a register's numbers, each with what its numbers are."""
-    found: dict[str, NumberScheme] = {}
-    for table, column, _, _ in heading_rows():
-        name, _, scheme = column.partition(" ")
-        if table == "numbers":
-            kind, _, place = scheme.partition("/")
-            found[name] = NumberScheme(kind, place)
-    return found
-
-
-@cache
-def heading_rows() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-    """Return the rows of `headings.txt`: table, column, language and headings."""
-    text = files("evenhand.intake").joinpath("headings.txt").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    return tuple((row[0], row[1], row[2], tuple(each.strip() for each in row[3].split(";"))) for row in rows)
-
-
 def column_called(table: str, text: str) -> str:
     """Return the column of a table that a text names: by its own name or a usual heading of it, ``""`` for none.
 
@@ -209,28 +131,13 @@ def column_called(table: str, text: str) -> str:
     return known.columns.get(name) or known.usual.get(name) or (NAMES_OF.get(text, "") if table == NAMES else "")
 
 
-def column_words(column: str) -> str:
-    """Return a column as people are told of it.
-
-    >>> column_words("vat_number"), column_words("first_seen")
-    ('VAT number', 'first seen')
-    """
-    return _SHOWN_AS.get(column, column.replace("_", " "))
-
-
-def columns_of(table: str) -> tuple[str, ...]:
-    """Return every column of a table, those of register numbers last."""
-    own = _NAMES_COLUMNS if table == NAMES else COLUMNS[table]
-    return (*own, *number_schemes()) if table in _PARTIES else own
-
-
 @cache
 def _known(table: str) -> _Known:
     own = columns_of(table)
     usual: dict[str, str] = {}
     shown: dict[str, str] = {}
     unclear: dict[str, set[str]] = {_UNCLEAR: set(), _ID_OR_NAME: set()}
-    sources = (table, "parties", "numbers") if table in _PARTIES else (table,)
+    sources = (table, "parties", "numbers") if table in PARTIES else (table,)
     for source in sources:
         for of, column, _, headings in heading_rows():
             name = column.partition(" ")[0]
@@ -277,7 +184,7 @@ def _check_chosen(
 ) -> None:
     """Refuse to choose between two headings that could be the name, or the id where none is called so."""
     known = _known(table)
-    for column in _TELLS_PARTIES_APART:
+    for column in _TELLSPARTIES_APART:
         if column in mapping or column not in places:
             continue
         own = plain(header[places[column]]) == plain(column)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from evenhand.intake import cells
 from evenhand.intake.cells import Unusable
-from evenhand.intake.headings import NAMES, Headings, guess_headings, match_headings
+from evenhand.intake.columns import NAMES
+from evenhand.intake.headings import Headings, guess_headings, match_headings
 from evenhand.intake.notations import DayOrder, Decimals, find_notation
 from evenhand.intake.parties import register_numbers
 from evenhand.intake.refused import refused
@@ -26,7 +27,7 @@ NAMED = (
     "id", "name", "alias", "schema", "country", "birth_date", "website", "account", "registration_number", "tax_number",
     "lei",
 )  # fmt: skip
-"""The columns by whose names one party can be told; a table may have the others of `headings.columns_of` as well."""
+"""The columns by whose names one party can be told; a table may have the others of `columns.columns_of` as well."""
 
 _SCHEMATA = {
     "person": "Person", "individual": "Person", "natural_person": "Person", "private": "Person", "p": "Person",

@@ -9,7 +9,7 @@ import msgspec
 
 from evenhand.intake import cells
 from evenhand.intake.cells import Unusable
-from evenhand.intake.headings import number_schemes
+from evenhand.intake.columns import number_schemes
 from evenhand.intake.row import BadRow, Row
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (

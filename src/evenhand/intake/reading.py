@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.intake import cells, orders, parties
-from evenhand.intake.headings import COLUMNS, Headings, match_headings
+from evenhand.intake.columns import COLUMNS
+from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.notations import find_notation
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.row import Row

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeVar
 
 from evenhand.intake.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
-from evenhand.intake.headings import number_schemes
+from evenhand.intake.columns import number_schemes
 from evenhand.intake.person_names import PARTS, full_name
 from evenhand.store.number_text import NumberText
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from evenhand.intake.headings import NAMES, Headings, column_words
+from evenhand.intake.columns import NAMES, column_words
+from evenhand.intake.headings import Headings
 from evenhand.intake.notations import Notation
 from evenhand.intake.person_names import PARTS
 from evenhand.intake.refused import refused

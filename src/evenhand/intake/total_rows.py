@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from evenhand.intake.headings import NAMES, REQUIRED
+from evenhand.intake.columns import NAMES, REQUIRED
 from evenhand.intake.notations import amount_readings
 from evenhand.model.plain_text import plain
 from evenhand.store.tables import Line, Table

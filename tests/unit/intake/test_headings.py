@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.intake.headings import COLUMNS, NAMES, count_known, heading_rows, match_headings
+from evenhand.intake.columns import COLUMNS, NAMES, heading_rows
+from evenhand.intake.headings import count_known, match_headings
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.plain_text import plain
 
