@@ -4,8 +4,6 @@ import io
 import zipfile
 from datetime import date
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import xlsxwriter
 from hypothesis import given, settings
@@ -17,7 +15,8 @@ from evenhand.intake.headings import match_headings
 from evenhand.intake.notations import DAY_COLUMNS, MONEY_COLUMNS, amount_evidence, day_evidence, find_notation
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.country_names import country_named
-from evenhand.store.tables import Line, read_rows
+from evenhand.store.tables import Line
+from tests.tables import check_table_or_error
 
 TEXT = st.text(max_size=30) | st.text("0123456789.,/- '€maiVIдге\u00a0", max_size=16)
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -44,7 +43,7 @@ def whole() -> bytes:
 def test_any_bytes_in_a_workbook_are_a_table_or_one_clear_error(place: int, garbage: bytes) -> None:
     """A file from outside must not break the run in any other way."""
     place %= len(whole())
-    _is_table_or_error(whole()[:place] + garbage + whole()[place + len(garbage) :])
+    check_table_or_error(whole()[:place] + garbage + whole()[place + len(garbage) :], "t.xlsx")
 
 
 @given(
@@ -63,18 +62,7 @@ def test_any_bytes_in_a_sheet_are_a_table_or_one_clear_error(place: int, garbage
     with zipfile.ZipFile(file, "w") as target:
         for name, data in parts.items():
             target.writestr(name, data)
-    _is_table_or_error(file.getvalue())
-
-
-def _is_table_or_error(raw: bytes) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "t.xlsx")
-        path.write_bytes(raw)
-        try:
-            table = read_rows(path)
-        except TableUnreadable:
-            return
-        assert {len(line.cells) for line in table.lines if not line.problem} <= {len(table.header)}
+    check_table_or_error(file.getvalue(), "t.xlsx")
 
 
 @given(st.lists(TEXT, max_size=6), st.sampled_from(["", "dmy", "mdy"]), st.sampled_from(["", "comma", "point"]))

@@ -1,7 +1,6 @@
 """Everything of a network looked at, without a lock and without a change: what is wrong, and what mends it."""
 
 import csv
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -105,9 +104,11 @@ def _tables(network: Network, _: Machine) -> Iterator[Advice]:
             what = f"there is no table {path}"
             yield Advice("error", "tables", what, f"put it there, or correct `{name}` in {settings}")
     rejected = network.out / REJECTED
-    counts = Counter(row.get("what") for row in _rejected(rejected)) if rejected.is_file() else Counter()
-    if counts["row"] or counts["value"]:
-        what = f"the last run rejected input: rows {counts['row']:,}, values {counts['value']:,}"
+    faults = _rejected(rejected) if rejected.is_file() else []
+    rows = len({(row.get("file"), row.get("line")) for row in faults if row.get("what") == "row"})
+    values = sum(row.get("what") == "value" for row in faults)
+    if rows or values:
+        what = f"the last run rejected input: rows {rows:,}, values {values:,}"
         yield Advice(
             "warning", "tables", what, f"open {rejected}, correct the tables, then evenhand run {network.folder}"
         )

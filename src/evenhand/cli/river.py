@@ -151,8 +151,8 @@ def _init_with_table(
         return
     _show(report)
     say(f"Report: {folder / 'out' / 'report.html'}")
-    first = report.cases[0].decision.party.id if report.cases else "ID"
-    say(f"Why: evenhand explain {shlex.quote(str(folder))} {shlex.quote(first)}")
+    first = shlex.quote(report.cases[0].decision.party.id) if report.cases else "ID, with the id of a client"
+    say(f"Why: evenhand explain {shlex.quote(str(folder))} {first}")
     _say_before_letters(folder, before)
 
 

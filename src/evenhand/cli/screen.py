@@ -200,6 +200,6 @@ def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"]
         only = sum(match.strength == "name_only" for match in matches)
         said += f": {len(matches):,} in all, {certain:,} certain"
         said += f", {only:,} by the name only" if only else ""
-    left_out = sum(each.what == "row" for each in names.refused)
+    left_out = len({each.line for each in names.refused if each.what == "row"})
     said += f"; {count(left_out, 'row')} left out" if left_out else ""
     say(f"{said}; lists: {', '.join(map(version_line, index.about.versions))}; scorer {index.about.scorer}")

@@ -219,14 +219,23 @@ def rejected(several: Iterable[Refused]) -> str:
     >>> rejected([])
     'Rejected input: 0 rows, 0 values'
     """
-    counts = Counter(each.what for each in several)
+    counts = _counts(several)
     notes = f"; {count(counts['note'], 'note')}" if counts["note"] else ""
     return f"Rejected input: {count(counts['row'], 'row')}, {count(counts['value'], 'value')}{notes}"
 
 
 def count_rejected(several: Iterable[Refused]) -> int:
     """Return how many rows and values were rejected, without the notes."""
-    return sum(each.what != "note" for each in several)
+    counts = _counts(several)
+    return counts["row"] + counts["value"]
+
+
+def _counts(several: Iterable[Refused]) -> Counter[str]:
+    """Return how many rows, values and notes there are; a row with several faults is one."""
+    told = tuple(several)
+    counts = Counter[str](each.what for each in told)
+    counts["row"] = len({(each.file, each.line) for each in told if each.what == "row"})
+    return counts
 
 
 def rows_first(several: Iterable[Refused]) -> list[Refused]:

@@ -20,7 +20,7 @@ NOW = datetime.fromisoformat(DAY_1) + timedelta(hours=1)
 PLENTY = 1 << 50
 OURS = "ads.made-up.test/log"  # addresses under .example are a finding
 TOML = "evenhand.toml"
-REJECTED = "file,line,column,value,expected,what\na,2,,x,y,row\n"
+REJECTED = "file,line,column,value,expected,what\na,2,id,x,y,row\na,2,name,x,y,row\n"
 OTHER_RULES = "designated_share_bp >= 5000"
 
 

@@ -56,6 +56,17 @@ def test_a_long_run_says_where_the_rest_is() -> None:
     assert "all of them: out/rejected-input.csv" in text
 
 
+def test_a_row_with_two_faults_is_one_rejected_row() -> None:
+    """All its faults are listed, so that it is corrected once."""
+    row = MADE.refused[0]
+    both = msgspec.structs.replace(MADE, refused=(row, msgspec.structs.replace(row, column="id")))
+
+    text = shown(both)
+
+    assert "Rejected input: 1 row, 0 values" in text
+    assert "account_no" in text
+
+
 def test_a_quiet_run_is_short() -> None:
     """No empty tables."""
     quiet = msgspec.structs.replace(MADE, historic=False, cases=(), refused=(), again=(), contested=())
