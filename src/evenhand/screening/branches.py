@@ -6,6 +6,8 @@ from evenhand.screening.words import BRANCH_WORDS, KINDS, LEGAL_FORMS, is_form_m
 
 _LEFT = 0.05
 _GENERAL = frozenset({"trade", "media", "noise", "particle"})
+_NUMBER_SIGNS = frozenset({"no", "nr", "nos", "number"})
+_OWN = frozenset({"", "common"})
 _FEW = 3
 
 
@@ -29,7 +31,7 @@ def left_of_branch(ours: Name, theirs: Name, aligned: Alignment) -> float | None
         return None
     if not _tells(theirs) or not _in_one_run(ours.tokens, left):
         return None
-    return sum([_LEFT if of else left_over(word, False) for of, word in zip(said, left, strict=True)])
+    return sum([_LEFT if _is_little(word) else left_over(word, False) for word in left])
 
 
 def least_left(word: str) -> float:
@@ -37,20 +39,32 @@ def least_left(word: str) -> float:
     if is_form_misspelt(word):
         return 0.0
     least = min(left_over(word, False), left_over(word, True))
-    return min(least, _LEFT) if _is_of_branch(word) else least
+    return min(least, _LEFT) if _is_little(word) else least
 
 
 def _is_of_branch(word: str) -> bool:
     return word in BRANCH_WORDS or KINDS.get(word) == "country"
 
 
+def _is_little(word: str) -> bool:
+    return word in _NUMBER_SIGNS or _is_of_branch(word)
+
+
 def _is_general(word: str) -> bool:
-    return KINDS.get(word) in _GENERAL or len(word) == 1 or (word,) in LEGAL_FORMS or is_form_word(word)
+    return (
+        word in _NUMBER_SIGNS
+        or KINDS.get(word) in _GENERAL
+        or len(word) == 1
+        or (word,) in LEGAL_FORMS
+        or is_form_word(word)
+    )
 
 
 def _tells(name: Name) -> bool:
     kinds = [KINDS.get(word, "") for word in name.tokens if KINDS.get(word) != "particle"]
-    return len(kinds) + len(name.numbers) > 1 and ("" in kinds or (len(kinds) >= _FEW and "country" in kinds))
+    return len(kinds) + len(name.numbers) > 1 and (
+        not _OWN.isdisjoint(kinds) or (len(kinds) >= _FEW and "country" in kinds)
+    )
 
 
 def _in_one_run(words: tuple[str, ...], left: tuple[str, ...]) -> bool:

@@ -30,7 +30,7 @@ from evenhand.screening.weights import (
     SOME_NUMBERS,
     NameWeights,
 )
-from evenhand.screening.words import KINDS, is_form_misspelt, is_form_word, is_patronymic
+from evenhand.screening.words import KINDS, OFFICE_WORDS, is_form_misspelt, is_form_word, is_patronymic
 
 _MOST_INFO = 2.0
 _MOST_BOTH = 1.5
@@ -91,6 +91,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     branch = left_of_branch(ours, theirs, aligned) if over else None
     if branch is not None:
         agreement, over = weights.within, branch
+    numbered = branch is not None and not theirs.numbers and not OFFICE_WORDS.isdisjoint(aligned.ours_left)
     place, initial, trade = _contradictions(aligned, theirs.person)
     parts = (
         weights.prior,
@@ -99,7 +100,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         weights.missing * min(under - over, _MOST_LEFT) if under > over else 0.0,
         agreement,
         weights.short * (whole and len(ours.joined) <= _SHORT),
-        _number_weight(ours, theirs) if ours.numbers or theirs.numbers else 0.0,
+        0.0 if numbered else _number_weight(ours, theirs) if ours.numbers or theirs.numbers else 0.0,
         _form_weight(ours, theirs) if ours.form or theirs.form else 0.0,
         place,
         initial,

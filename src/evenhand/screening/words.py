@@ -59,7 +59,14 @@ KINDS: Mapping[str, str] = MappingProxyType(_kinds)
 SHORT_FORMS: Mapping[str, str] = MappingProxyType(_short_forms())
 VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
 
-BRANCH_WORDS = frozenset(word for _, words in table_lines("branches.txt") for word in words.split())
+OFFICE_WORDS = frozenset(
+    word for head, words in table_lines("branches.txt") if head == "branch" for word in words.split()
+)
+"""Words for an office of a company, as they stand beside the whole name of one."""
+
+BRANCH_WORDS = OFFICE_WORDS.union(
+    word for head, words in table_lines("branches.txt") if head == "place" for word in words.split()
+)
 """Places, and words for an office of a company, as they stand beside the whole name of one."""
 
 _COUNTED = """

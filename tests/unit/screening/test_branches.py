@@ -25,6 +25,9 @@ def names_match(ours: str, theirs: str) -> bool:
         ("Oficina de representación Nordlicht Bank", "Nordlicht Bank"),
         ("Представительство Норден Банк в Москве", "Norden Bank"),
         ("Export Bank of Norway Dubai Branch", "Export Bank of Norway"),
+        ("Bank Nordlicht, Branch No. 12", "Bank Nordlicht"),
+        ("Ansar Bank Oslo", "Ansar Bank"),
+        ("بانک نوردن شعبه هامبورگ", "بانک نوردن"),
     ],
 )
 def test_a_branch_of_a_listed_organisation_is_a_possible_match(ours: str, theirs: str) -> None:
@@ -39,6 +42,9 @@ def test_a_branch_of_a_listed_organisation_is_a_possible_match(ours: str, theirs
         ("Bank Nordlicht Norwegen Kaufhaus Sturmvogel", "Bank Nordlicht Norwegen"),
         ("Nordlicht Hamburg", "Nordlicht"),
         ("National Bank Hamburg", "National Bank"),
+        ("Nordlicht Bank 3 Hamburg", "Nordlicht Bank 2"),
+        ("Nordlicht Bank No. 12", "Nordlicht Bank"),
+        ("Nordlicht Bank No. 12 Hamburg", "Nordlicht Bank"),
         ("Norway Hamburg", "Norway"),
         ("Nordlicht Paris Bank", "Nordlicht Bank"),
         ("Export Bank of Denmark Dubai Branch", "Export Bank of Norway"),
