@@ -199,9 +199,9 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     ),
     "a website that cannot be read": (set_cell("advertisers", "frozen", domains="ferrolit..example"), nothing),
     "a client that nobody screened, and is read again": (
-        set_cell("advertisers", "bakery", first_seen="soon"),
+        set_cell("advertisers", "bakery", verification="soon"),
         nothing,
-        set_cell("advertisers", "bakery", first_seen="2020-01-01"),
+        set_cell("advertisers", "bakery", verification="document"),
     ),
     "a row without an id that gets one": (unnamed, named, nothing),
     "a payer that leaves": (leave("morvane"), nothing),

@@ -9,7 +9,7 @@ from evenhand.cases.findings import Lists
 from evenhand.cases.history import History, Standing
 from evenhand.cases.listed_entries import EntryShown, ListedEntries, entry_shown
 from evenhand.cases.matches import match_shown, party_shown
-from evenhand.cases.next_steps import NOTHING, match_to_judge, next_step, strongest_first
+from evenhand.cases.next_steps import NOTHING, judge_command, match_to_judge, next_step, strongest_first
 from evenhand.cases.notices import sent_statement
 from evenhand.cases.publishing import name_of
 from evenhand.cases.reporting import decided_case
@@ -47,21 +47,44 @@ class EntriesInForce(ListedEntries):
 def shown_decisions(
     world: World, ledger: Ledger, history: History, lists: Lists, written: Set[str] = frozenset()
 ) -> Iterator[ShownDecision]:
-    """Yield every decision in force and every one that takes effect later, strictest first, then as in the ledger.
+    """Yield every decision in force and every one that takes effect later, strictest first, then those with a match.
 
-    Of an allow the ledger is read only where a person judged the party or somebody is told: a network of 100,000
-    advertisers has few others. `written` are the ids of this run's decisions.
+    Of an allow the ledger is read only where a match is open, a person judged the party or somebody is told: a network
+    of 100,000 advertisers has few others. `written` are the ids of this run's decisions.
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
     every = [*history.all_in_force(world.at), *history.waiting(world.at)]
-    for standing in sorted(every, key=lambda each: (-each.outcome.severity, each.seq)):
-        is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts
+    open_of = {each.seq: _open_of_allowed(world, each) for each in every}
+    for standing in sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq)):
+        is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts and not open_of[standing.seq]
         if is_plain and (standing.party_kind, standing.party_id) not in judged:
             yield ShownDecision(row=_plain_row(world, standing), case=None)
         else:
             name = name_of(world, standing)
             case = decided_case(ledger, standing, world.rulebook, name, written)
-            yield ShownDecision(row=_row(world, ledger, standing, case, entries), case=case)
+            row = _row(world, ledger, standing, case, entries)
+            if open_of[standing.seq]:
+                row = _with_open_matches(world, row, open_of[standing.seq], entries)
+            yield ShownDecision(row=row, case=case)
+
+
+def _open_of_allowed(world: World, standing: Standing) -> list[Finding]:
+    """Return the matches of an allowed advertiser or payer that no person has judged, strongest first.
+
+    They are those of today: one that a new list brought changes no outcome here, so that no decision says it.
+    """
+    if standing.outcome is not Outcome.ALLOW or standing.scope.startswith("campaign:"):
+        return []
+    found = world.view(standing.party_id).findings
+    return sorted(
+        (each for each in found if _is_match(each) and not each.certain and not each.path), key=strongest_first
+    )
+
+
+def _with_open_matches(world: World, row: DecisionRow, found: list[Finding], entries: EntriesInForce) -> DecisionRow:
+    shown = tuple(match_shown(each, _party(world, each), entries) for each in found)
+    step = row.next_step if row.next_step != NOTHING else f"Look at the match: {judge_command(found[0])}"
+    return replace(row, matches=shown, next_step=step)
 
 
 def _plain_row(world: World, standing: Standing) -> DecisionRow:

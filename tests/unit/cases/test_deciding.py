@@ -162,7 +162,7 @@ def test_who_left_the_tables_keeps_its_refusal_and_its_keys(begun: MadeNetwork, 
     assert (rows["frozen"].outcome, rows["frozen"].domains) == (Outcome.REFUSE, ("ferrolit.example",))
     assert rows["frozen"].names == ("Harbour Lane Parts",)
     assert "bakery" not in rows
-    assert ("frozen", "frozen") in {(row[3], row[4]) for row in made.in_force()}
+    assert ("frozen", "Harbour Lane Parts") in {(row[3], row[4]) for row in made.in_force()}
 
 
 def test_an_error_beside_a_rule_with_notice_leaves_no_time(tmp_path: Path) -> None:

@@ -259,13 +259,13 @@ def test_a_hold_for_a_row_that_the_network_mistyped_waits_for_the_network(made: 
     """The client cannot mend the cell, and was asked to settle a question that the letter did not put."""
     made.drop("advertisers", "namesake")
     made.settings["intake"]["max_refused_share"] = "1"
-    made.row("advertisers", "bakery")["first_seen"] = "03/04/2023"
+    made.row("advertisers", "bakery")["verification"] = "perhaps"
 
     report = made.run(DAY_1)
 
     assert made.last("bakery").outcome is Outcome.HOLD
     assert (files(made), report.letters_waiting) == ({"r.waiting.json"}, 1)
-    made.row("advertisers", "bakery")["first_seen"] = "2023-04-03"
+    made.row("advertisers", "bakery")["verification"] = "document"
     made.run(DAY_1 + timedelta(days=1))
     assert made.last("bakery").outcome is Outcome.ALLOW
     assert files(made) == set()

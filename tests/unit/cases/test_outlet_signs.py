@@ -1,5 +1,6 @@
 """What makes the namesake of an outlet look like one itself, and what follows."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_news_that_it_advertises_or_states_is_a_sign() -> None:
     assert not looks_like_an_outlet(plain, (Campaign(id="c", advertiser_id="a", content=("commercial",)),))
     assert looks_like_an_outlet(plain, (Campaign(id="c", advertiser_id="a", content=("news",)),))
     assert looks_like_an_outlet(Advertiser(id="a", name="Morvane", media=MediaControl(source="own")), ())
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -76,6 +82,10 @@ def test_a_namesake_that_is_allowed_is_shown_until_a_person_judged_it(network: M
     network.add("advertisers", id="shop", name="QTV", domains="qtv-bakes.example")
     said = "One party bears the name of a listed outlet and nothing else speaks for it: QTV (shop)."
     assert any(each.startswith(said) for each in network.run().warnings)
+    first, *others = read_table(network.folder / "out" / "decisions.csv")
+    assert (first["id"], first["outcome"], first["strength"]) == ("shop", "allow", "name-only")
+    assert first["next_step"].startswith("Look at the match: evenhand judge DIR shop")
+    assert all(each["strength"] == "" for each in others)
     (waiting,) = open_matches(network.network, SUFFIXES)
     assert (waiting.match.finding.strength, waiting.match.finding.certain) == ("name_only", False)
 
