@@ -25,7 +25,7 @@ from tests.conformance.screening_rows import entity_from, party_from
 _PAIRS = Path(os.environ.get("EVENHAND_DATA", "../shared/data")) / "screening" / "pairs"
 _FILES = ("pairs.visible.jsonl", "entity_pairs.visible.jsonl")
 _PEERS = ("logic-v1", "logic-v2")
-_PEER_THRESHOLD = 0.7
+PEER_THRESHOLD = 0.7
 _FALSE_HITS = 0.02
 _COMPANIES = frozenset({"Company", "Organization", "LegalEntity", "PublicBody"})
 
@@ -100,7 +100,7 @@ def main() -> None:
     """Print the figures of every file, ours first."""
     paths = [Path(each) for each in sys.argv[1:]] or [_PAIRS / name for name in _FILES]
     scorers = [("evenhand", own_scorer(), NAME_THRESHOLD)]
-    scorers += [(name, scorer, _PEER_THRESHOLD) for name, scorer in peer_scorers()]
+    scorers += [(name, scorer, PEER_THRESHOLD) for name, scorer in peer_scorers()]
     for path in paths:
         rows = rows_of(path)
         print(json.dumps({path.name: {name: figures(rows, score, limit) for name, score, limit in scorers}}))
