@@ -39,6 +39,7 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref=\"([A-Z]{1,3})([0-9]{1,7
 _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _HEADING_WITHIN = 20  # rows
+_HEADINGS = 2  # in one row: a sentence may hold the one word `Name`
 _EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
 
@@ -68,7 +69,7 @@ class _Sheet(NamedTuple):
 
 
 def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] | None) -> SheetRows:
-    """Return the rows of a sheet, by its name, or of the first that is not hidden and has a value.
+    """Return the rows of a sheet, by its name, or of the first that is not hidden and has a heading, else a value.
 
     `known` counts the headings in a row that the reader of the table knows: the heading is the row of the first
     twenty that has most of them, else the first row with a value. Rows without a value are left out. Cells merged over
@@ -80,9 +81,8 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
     parts = _parts(path)
     sheets = _sheets(path, parts)
     others = {each.part for each in sheets}
-    chosen, grid = _chosen(
-        path, sheet, sheets, {name: data for name, data in parts.items() if name not in others}, parts
-    )
+    shared = {name: data for name, data in parts.items() if name not in others}
+    chosen, grid = _named(path, sheet, sheets, shared, parts) if sheet else _first(path, sheets, shared, parts, known)
     heading = _heading_row(grid, known)
     if heading is None:
         raise TableUnreadable(
@@ -142,26 +142,40 @@ def _attributes(raw: bytes) -> dict[str, str]:
     }
 
 
-def _chosen(
+def _named(
     path: Path, name: str, sheets: Sequence[_Sheet], shared: Mapping[str, bytes], parts: Mapping[str, bytes]
 ) -> tuple[_Sheet, Grid]:
-    """Return the sheet to read with its cells: the one that is named, else the first visible one with a value."""
-    if name:
-        asked = next((each for each in sheets if each.name == name), None)
-        if asked is None:
-            known = ", ".join(f"`{each.name}`" for each in sheets)
-            raise TableUnreadable("has no sheet", where=path.name, got=name, expected=f"one of {known}")
-        return asked, _grid(path, asked, shared, parts)
-    first: tuple[_Sheet, Grid] | None = None
+    asked = next((each for each in sheets if each.name == name), None)
+    if asked is None:
+        known = ", ".join(f"`{each.name}`" for each in sheets)
+        raise TableUnreadable("has no sheet", where=path.name, got=name, expected=f"one of {known}")
+    return asked, _grid(path, asked, shared, parts)
+
+
+def _first(
+    path: Path,
+    sheets: Sequence[_Sheet],
+    shared: Mapping[str, bytes],
+    parts: Mapping[str, bytes],
+    known: Callable[[Sequence[str]], int] | None,
+) -> tuple[_Sheet, Grid]:
+    """Return the first visible sheet with headings, as instructions often come first; else the first with a value."""
+    filled: tuple[_Sheet, Grid] | None = None
+    empty: tuple[_Sheet, Grid] | None = None
     for each in sheets:
         if not each.is_hidden:
             grid = _grid(path, each, shared, parts)
-            if grid:
+            if not grid:
+                empty = empty or (each, grid)
+                continue
+            heading = _heading_row(grid, known)
+            if known is None or heading is None or known(grid[heading]) >= _HEADINGS:
                 return each, grid
-            first = first or (each, grid)
-    if first is None:
+            filled = filled or (each, grid)
+    found = filled or empty
+    if found is None:
         raise TableUnreadable("has only hidden sheets", where=path.name, todo="name one in [intake.sheets]")
-    return first
+    return found
 
 
 def _grid(path: Path, sheet: _Sheet, shared: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Grid:

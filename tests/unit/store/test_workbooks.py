@@ -178,6 +178,18 @@ def test_the_first_visible_sheet_with_a_value_is_read_and_the_others_are_named(t
         read_rows(path, "Customers")
 
 
+def test_a_sheet_of_instructions_before_the_table_is_passed_over(tmp_path: Path) -> None:
+    """It holds sentences, and perhaps one word that is a heading; a table has two, and says so in a note."""
+    told = rows(["Please fill in:"], ["Firma"], ["as registered"])
+    path = book(tmp_path, ("Read me", told), ("Clients", rows(["Nr", "Firma"], ["1", "A"])))
+
+    table = read_rows(path, known=known)
+
+    assert (table.sheet, cells(table)) == ("Clients", [(2, ["1", "A"])])
+    assert table.notes[0].expected == "one sheet; not read: `Read me`"
+    assert read_rows(book(tmp_path, ("Read me", told), ("List", rows(["a"], ["b"]))), known=known).sheet == "Read me"
+
+
 def test_two_sheets_of_one_workbook_are_two_tables(tmp_path: Path) -> None:
     """Their snapshots are kept under hashes of their own."""
     path = book(tmp_path, ("A", rows(["id"], ["1"])), ("B", rows(["id"], ["2"])))
