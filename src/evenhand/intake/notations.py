@@ -27,12 +27,13 @@ MONEY_COLUMNS = frozenset({"prepaid", "budget", "spent"})
 _REMEMBERED = 4096
 _LONGEST = 60  # no day or amount is longer
 _TIME = r"(?:[T ]+(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)?"
+_YEAR = r"(?:\s*(?:г|r|года|roku)\.?)?"  # the word for a year behind it, as in Russian and Polish
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
-_NUMBERS = re.compile(rf"([0-9]{{1,2}})([./-])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})(?:\s*г\.?)?{_TIME}")
+_NUMBERS = re.compile(rf"([0-9]{{1,2}})([./-])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_YEAR}{_TIME}")
 _MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
 _WORDS = re.compile(
     r"(?:(?P<first>[0-9]{1,2})(?:\.|er|º|°|st|nd|rd|th)?[\s-]*(?:de\s+|of\s+)?)?(?P<month>[^\W\d_]+)\.?[\s-]*"
-    r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})(?:\s*г\.?)?"
+    r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})" + _YEAR
 )
 _ONE_WAY = "that can be read in one way only"
 _AMBIGUOUS_DAY = f"a date {_ONE_WAY}: write it as YYYY-MM-DD, or say --dates dmy or mdy (dates in [intake])"
