@@ -84,9 +84,11 @@ def _without_day(tables: Tables) -> tuple[str, ...]:
     if first is None:
         return ()
     count = "1 advertiser has" if len(lines) == 1 else f"{len(lines):,} advertisers have"
+    columns = (each for table in tables.understood if table.table == "advertisers" for each in table.columns)
+    heading = next((each.heading for each in columns if each.column == "first_seen"), "first_seen")
     return (
-        f"{count} a `first_seen` that cannot be read (line {first.line}: `{first.value}`; expected {first.expected}):"
-        " it counts as empty, and its client as new since the first decision; all are in out/rejected-input.csv",
+        f"{count} no readable day under `{heading}` (line {first.line}: `{first.value}`): it counts as empty,"
+        " and its client as new since the first decision; all are in out/rejected-input.csv",
     )
 
 

@@ -186,10 +186,9 @@ def test_a_bad_first_day_is_a_warning_and_the_client_is_decided(handed: Path) ->
     done = evenhand("init", handed / "n", *paths, "--column", "id=Nr", "--json").json["report"]
 
     assert [case["decision"]["errors"] for case in done["cases"]] == [[]]
-    assert [each for each in done["warnings"] if "first_seen" in each] == [
-        "1 advertiser has a `first_seen` that cannot be read (line 2: `31.02.2019`; expected a day of the calendar;"
-        " `31.02.2019` is none): it counts as empty, and its client as new since the first decision; all are in"
-        " out/rejected-input.csv"
+    assert [each for each in done["warnings"] if "Kunde seit" in each] == [
+        "1 advertiser has no readable day under `Kunde seit` (line 2: `31.02.2019`): it counts as empty, and its client"
+        " as new since the first decision; all are in out/rejected-input.csv"
     ]
 
 
