@@ -8,15 +8,13 @@ _LEFT = 0.05
 _GENERAL = frozenset({"trade", "media", "noise", "particle"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "nos", "number"})
 _OWN = frozenset({"", "common"})
-_FEW = 3
 
 
 def left_of_branch(ours: Name, theirs: Name, aligned: Alignment) -> float | None:
     """Return what our words beside their whole name count, or None if we are no branch of theirs by name.
 
-    Their name must tell them from others (a word of its own beside another, or three words of which one is a
-    country) and stand in ours in one run; what is left over of ours must be places, words for a branch and general
-    words, at least one of the first two.
+    Their name must tell them from others (a word of its own or a country beside another) and stand in ours in one
+    run; what is left over of ours must be places, words for a branch and general words, at least one of the first two.
     """
     left = aligned.ours_left
     if (
@@ -62,9 +60,7 @@ def _is_general(word: str) -> bool:
 
 def _tells(name: Name) -> bool:
     kinds = [KINDS.get(word, "") for word in name.tokens if KINDS.get(word) != "particle"]
-    return len(kinds) + len(name.numbers) > 1 and (
-        not _OWN.isdisjoint(kinds) or (len(kinds) >= _FEW and "country" in kinds)
-    )
+    return len(kinds) + len(name.numbers) > 1 and (not _OWN.isdisjoint(kinds) or "country" in kinds)
 
 
 def _in_one_run(words: tuple[str, ...], left: tuple[str, ...]) -> bool:

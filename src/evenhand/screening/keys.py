@@ -10,10 +10,10 @@ from evenhand.screening.profile import Profile
 from evenhand.screening.reach import label_of, lookalikes
 from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
-from evenhand.screening.whole_names import asked_outlet_keys, outlet_keys
+from evenhand.screening.whole_names import asked_outlet_keys, head_office, outlet_keys, whole_key
 from evenhand.screening.word_keys import hash_of
 
-LAYOUT = 8
+LAYOUT = 9
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 _LONG_JOINED = 6
@@ -82,6 +82,8 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
     yield from (f"+{pair}" for pair in pairs.union(_joined_pairs(name)))
     yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
     yield from (f"!{each}" for each in acronyms(name))
+    if whole := whole_key(name):
+        yield f"#{whole}"
     if media and not name.person:
         yield from (f"@{each}" for each in outlet_keys(name))
     if name.person:
@@ -96,6 +98,10 @@ def asked_keys(name: Name) -> Iterator[str]:
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
     yield from (f"@{each}" for each in asked_outlet_keys(name))
+    if office := head_office(name):
+        yield f"={office}"
+    if whole := whole_key(name):
+        yield f"#{whole}"
     if name.person:
         yield from chinese_keys(name.tokens)
 

@@ -11,6 +11,7 @@ from evenhand.screening.words import KINDS, VARIANTS
 
 FLOOR = 0.6
 INITIAL = 0.7
+_FIRST = {"w": "v", "j": "y"}  # Wladimir, Jurij: letters that begin one name in two spellings
 VARIANT = 0.95
 _WRITTEN = 0.92
 _SHORTENED = 0.85
@@ -147,7 +148,7 @@ def similarity(ours: str, theirs: str) -> float:
     if ours == theirs:
         return 1.0
     if len(ours) == 1 or len(theirs) == 1:
-        return INITIAL if ours[:1] == theirs[:1] else 0.0
+        return INITIAL if _FIRST.get(ours[0], ours[0]) == _FIRST.get(theirs[0], theirs[0]) else 0.0
     if ours in VARIANTS and not VARIANTS[ours].isdisjoint(VARIANTS.get(theirs, ())):
         return VARIANT
     if ours[0] == LOSSY or theirs[0] == LOSSY:

@@ -10,11 +10,13 @@ from functools import lru_cache
 
 from evenhand.screening.normal import Name
 from evenhand.screening.score import acronyms
-from evenhand.screening.words import KINDS
+from evenhand.screening.similarity import bare_skeleton, similarity
+from evenhand.screening.words import BRANCH_WORDS, KINDS, is_form_word
 
 _SENDS = frozenset({
     "news", "tv", "tele", "television", "televisao", "radio", "radios", "channel", "canal", "kanal", "telekanal",
-    "broadcasting", "novosti", "noticias", "nachrichten", "newspaper",
+    "broadcasting", "novosti", "noticias", "nachrichten", "newspaper", "nachrichtenagentur", "presseagentur", "agentur",
+    "agence", "agencia", "agenzia", "agencja", "agentstvo", "ajansi",
 })  # fmt: skip
 _OTHER = frozenset({
     "agency", "press", "media", "network", "world", "international", "online", "live", "service", "digital", "daily",
@@ -22,6 +24,9 @@ _OTHER = frozenset({
     "english", "arabic", "deutsch", "german", "francais", "french", "espanol", "spanish", "russian", "turkish",
     "chinese", "portuguese", "italian", "urdu", "farsi", "persian", "hindi", "kurdi", "documentary", "edition",
 })  # fmt: skip
+_OF_COMPANIES = frozenset({"group", "holding", "holdings", "concern", "company", "corporation", "enterprise"})
+_LEAST_WRITTEN = 6
+_ALIKE = 0.87
 _INITIALS_OF = _SENDS | {"voice", "agency", "press"}
 _LEAST = 3
 _WEAK = "weakAlias"
@@ -31,18 +36,22 @@ _HOST = re.compile(r"(?:www\.)?([\w-]{2,})(?:\.[a-z]{2,})+", re.ASCII | re.IGNOR
 def core(name: Name, *, places: bool = True) -> str:
     """Return an outlet's name without the words that outlets add or leave out, in one word; else whole.
 
-    `places` says whether names of countries count.
+    `places` says whether countries, towns and words for a branch count.
 
     >>> from evenhand.screening.normal import read_name
     >>> [core(read_name(text, "name", person=False)) for text in ("RT News", "Sputnik International", "Daily News")]
     ['rt', 'sputnik', 'dailynews']
     """
     telling = [word for word in name.tokens if word not in _SENDS]
-    own = [word for word in telling if word not in _OTHER and (places or KINDS.get(word) != "country")]
+    own = [word for word in telling if word not in _OTHER and (places or not _is_place(word))]
     kept = own if sum(map(len, own)) >= _LEAST else telling
     if name.numbers or all(word in KINDS or len(word) == 1 for word in kept):
         return name.joined
     return "".join(kept)
+
+
+def _is_place(word: str) -> bool:
+    return KINDS.get(word) == "country" or word in BRANCH_WORDS
 
 
 @lru_cache(maxsize=1 << 13)
@@ -62,6 +71,40 @@ def asked_outlet_keys(name: Name) -> frozenset[str]:
     return frozenset() if name.person else frozenset({name.joined, core(name), core(name, places=False)})
 
 
+def whole_key(name: Name) -> str:
+    """Return under what a name of one telling word meets one written otherwise; ``""`` for a short or general word."""
+    word = _one_word(name)
+    return word[:1] + bones if len(bones := bare_skeleton(word)) >= _LEAST else word
+
+
+def head_office(name: Name) -> str:
+    """Return a name without towns, words for a branch and countries behind it, in one word; ``""`` if it has none.
+
+    >>> from evenhand.screening.normal import read_name
+    >>> head_office(read_name("Iran Air Büro Wien", "name", person=False))
+    'iranair'
+    """
+    words = [word for word in name.tokens if word not in BRANCH_WORDS]
+    while len(words) > 1 and (KINDS.get(words[-1]) == "country" or is_form_word(words[-1])):
+        words.pop()
+    return "".join(words) if len(words) > 1 and len(words) < len(name.tokens) and not name.person else ""
+
+
+@lru_cache(maxsize=1 << 13)
+def _one_word(name: Name) -> str:
+    if name.person or name.numbers:
+        return ""
+    telling = [word for word in name.tokens if word not in _OF_COMPANIES]
+    word = telling[0] if len(telling) == 1 else ""
+    return word if word.isascii() and word not in KINDS and len(word) >= _LEAST_WRITTEN else ""
+
+
+def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
+    """Return whether both are one word but for words for a group of companies: `Renova`, `Hisbollah` for Hizballah."""
+    mine, other = _one_word(ours), _one_word(theirs)
+    return bool(mine and other) and whole_key(ours) == whole_key(theirs) and similarity(mine, other) >= _ALIKE
+
+
 def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
     """Return whether all of our name is all of a listed organisation's; common words of outlets do not count.
 
@@ -69,6 +112,8 @@ def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
     """
     if ours.person or theirs.person or not ours.joined or theirs.field == _WEAK:
         return False
-    if ours.joined == theirs.joined:
+    if ours.joined == theirs.joined or _is_spelled_otherwise(ours, theirs):
+        return True
+    if (office := head_office(ours)) and office == theirs.joined and len(theirs.tokens) > 1:
         return True
     return media and not asked_outlet_keys(ours).isdisjoint(outlet_keys(theirs))

@@ -41,6 +41,9 @@ def found(name: str, *entities: ListedEntity, **fields: object) -> list[Finding]
         ("VOM", "o-3"),
         ("Plenta", "o-4"),
         ("Tellmar", "o-5"),
+        ("QTV Wien", "o-1"),
+        ("Nachrichtenagentur QTV", "o-1"),
+        ("Vessari Vienna Office", "o-2"),
     ],
 )
 def test_an_outlet_is_found_by_the_short_name_that_people_type(name: str, entry: str) -> None:
@@ -114,3 +117,38 @@ def test_any_name_has_a_core(text: str) -> None:
     """Nothing breaks on odd names, and a name that is only general words stays whole."""
     name = read_name(text, "name", person=False)
     assert core(name) == name.joined
+
+
+AIRLINE = entity("s-5", name="Iran Sky", alias="SKY OF IRAN", program="made-up")
+
+
+@pytest.mark.parametrize(
+    "name", ["Iran Sky Wien", "Iran Sky Büro Wien", "Iran Sky Niederlassung Österreich", "Iran Sky Company Rome"]
+)
+def test_an_office_of_an_organisation_of_general_words_is_shown(name: str) -> None:
+    """Its words are too general for a match; that they are all of its name, beside a town, is worth a look."""
+    (finding,) = found(name, AIRLINE)
+    assert finding.strength in {"name_only", "possible"}
+
+
+@pytest.mark.parametrize("name", ["Iran Wien", "Sky Wien", "Iran Sky Carpets Wien", "Iran Blue Sky Wien"])
+def test_a_part_of_such_a_name_with_a_town_is_not(name: str) -> None:
+    """Another word, or one that lacks, is another company."""
+    assert found(name, AIRLINE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Hezbalor", True), ("Hisbalor", True), ("Hizbalor Group", True), ("Hizbal", False), ("Hizbalor Kitchens", False)],
+)
+def test_a_group_of_one_word_is_found_in_another_spelling(name: str, shown: bool) -> None:
+    """The same consonants in letters that are nearly the same; words for a group of companies do not count."""
+    bands = [each.strength for each in found(name, entity("s-6", name="HIZBALOR", program="made-up"))]
+    assert bool(bands) is shown
+    assert set(bands) <= {"name_only", "possible"}
+
+
+def test_a_company_is_found_by_the_name_of_its_group() -> None:
+    """`RENOVO GROUP` is listed."""
+    (finding,) = found("Renovo", entity("s-7", name="RENOVO GROUP", program="made-up"))
+    assert finding.strength == "name_only"
