@@ -7,6 +7,7 @@ import msgspec
 from evenhand.cases.publishing import REGISTER
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.errors import EvenhandError
+from evenhand.model.register import RegisterRow
 from evenhand.store.network import Network
 
 Names = Mapping[tuple[str, str], tuple[str, ...]]
@@ -23,7 +24,14 @@ def party_names(network: Network) -> Names:
 
 def known_names(network: Network) -> Names:
     """Return the names as `party_names` does; none where nobody can read the register, which a run writes anew."""
+    return {key: row.names for key, row in known_rows(network).items()}
+
+
+def known_rows(network: Network) -> Mapping[tuple[str, str], RegisterRow]:
+    """Return the register's row of each party by kind and id; none where there is no register that can be read."""
+    path = network.out / REGISTER
     try:
-        return party_names(network)
+        _, rows = decode_register(path.read_bytes().split(b"\n"), path)
+        return {(row.kind, row.id): row for row in rows}
     except (EvenhandError, OSError, msgspec.MsgspecError):
         return {}

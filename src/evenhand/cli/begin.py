@@ -75,7 +75,7 @@ creatives = "data/creatives.csv"
 votes = "data/votes.csv"
 max_refused_share = "{max_refused}" # above it a run stops; below it the rows are in out/rejected-input.csv
 max_shrink = "0.1"         # the share of a table's rows that may be gone since the last run before a run stops
-max_renamed = "0.1"        # the share of the known ids that may have another name at once: was a column sorted alone?
+max_renamed = "0.1"        # the share of known ids that may have another name or website: was a column sorted alone?
 {dates} # dates such as 03/04/2019, where no other row of the column decides: "dmy" or "mdy"
 {decimals} # amounts such as 1,234: a decimal "comma" or "point"
 

@@ -37,7 +37,8 @@ Accepted = Annotated[
     list[str] | None, typer.Option("--accept-table", metavar="TABLE", help="A table that may have lost rows.")
 ]
 AcceptedNames = Annotated[
-    list[str] | None, typer.Option("--accept-names", metavar="TABLE", help="A table where many names may be others.")
+    list[str] | None,
+    typer.Option("--accept-names", metavar="TABLE", help="A table where many names or websites may be others."),
 ]
 
 

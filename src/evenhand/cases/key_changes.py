@@ -1,0 +1,94 @@
+"""Which known parties have another website than in the last run, or a website or number that was another id's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Payer
+from evenhand.model.plain_text import plain
+from evenhand.model.register import RegisterRow
+
+
+class Change(NamedTuple):
+    """What a party had in the last run, and has now."""
+
+    party_id: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        was = f"before `{self.before}`" if self.before else "before none"
+        return f"{self.party_id} ({was}, now `{self.now}`)"
+
+
+class Column(NamedTuple):
+    """A column that may have been sorted alone: where its values stand, and how two of them are compared."""
+
+    name: str
+    word: str
+    before: Callable[[RegisterRow], tuple[str, ...]]
+    now: Callable[[Payer], tuple[str, ...]]
+    alike: Callable[[str], str]
+
+    def values_before(self, row: RegisterRow) -> dict[str, str]:
+        """Return what a party had as it is compared, each with how it was written."""
+        return {self.alike(each): each for each in self.before(row)}
+
+    def values_now(self, party: Payer) -> dict[str, str]:
+        """Return what a party has as it is compared, each with how it is written."""
+        return {self.alike(each): each for each in self.now(party)}
+
+
+def _number(identifier: str) -> str:
+    """Return a number alone: another heading may have given it another scheme."""
+    return plain(identifier.partition(":")[2])
+
+
+WEBSITES = Column(
+    "domains", "website", lambda row: row.domains, lambda party: party.domains, lambda host: host.removeprefix("www.")
+)
+IDENTIFIERS = Column(
+    "identifiers", "number", lambda row: row.identifiers,
+    lambda party: tuple(each.text for each in party.identifiers), _number,
+)  # fmt: skip
+
+
+def changed_keys(
+    column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]
+) -> tuple[list[Change], int]:
+    """Return the parties that have none of the values that they had, and how many had one and have one."""
+    changed, count = [], 0
+    for party in parties:
+        had, has = column.values_before(before[party.id]), column.values_now(party)
+        count += bool(had and has)
+        if had and has and had.keys().isdisjoint(has):
+            changed.append(_change(party, had, next(iter(has.values()))))
+    return changed, count
+
+
+def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]) -> list[Change]:
+    """Return the parties with a value that they had not, and that another known party had and has no more.
+
+    A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
+    in the run in which the other party gives up its own for it, or a table once accepted would stop every run.
+    """
+    now = {party.id: column.values_now(party) for party in parties}
+    owners: dict[str, list[str]] = {}
+    for party_id, row in before.items():
+        for value in column.values_before(row):
+            owners.setdefault(value, []).append(party_id)
+    found = []
+    for party in parties:
+        had = column.values_before(before[party.id])
+        for value, written in now[party.id].items():
+            of = [] if value in had else owners.get(value, [])
+            is_left = of and not any(value in now[each] for each in of)
+            is_kept = any(before[each].outcome is not Outcome.ALLOW for each in of)
+            if is_left and (not is_kept or (had and had.keys().isdisjoint(now[party.id]))):
+                found.append(_change(party, had, written))
+                break
+    return found
+
+
+def _change(party: Payer, had: Mapping[str, str], now: str) -> Change:
+    return Change(party.id, next(iter(had.values()), ""), now)
