@@ -29,12 +29,21 @@ def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
         case Outcome.ALLOW:
             return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
         case Outcome.HOLD:
-            step = next(_for_hold(decision), None) or f"Look at the case: evenhand explain DIR {_word(decision)}"
+            step = next(_for_hold(decision), None) or _decide(decision)
             return step if waits else f"{step}; {_letter(decision, 'send')}"
         case Outcome.REFUSE | Outcome.LIMIT | Outcome.LABEL:
             return _letter(decision, "Send")
         case _:
             assert_never(decision.outcome)
+
+
+def _decide(decision: Decision) -> str:
+    """Return what a person can do about a hold in which nothing is open: the rulebook asks the network to decide."""
+    rule = f" {decision.reasons[0]}" if decision.reasons else ""
+    return (
+        f"Decide the case (evenhand explain DIR {_word(decision)}): enter the party in a list of your own to refuse it,"
+        f" or change the rule{rule} to lift the hold"
+    )
 
 
 def match_to_judge(decision: Decision) -> Finding | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from evenhand.cases.world import NAME_ONLY_OTHER, POSSIBLE_MATCH, World
+from evenhand.cases.world import NAME_ONLY_OTHER, POSSIBLE_MATCH, View, World
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Payer
 from evenhand.screening.words import KINDS
@@ -33,7 +33,7 @@ def namesake_sentences(world: World) -> tuple[str, ...]:
     """Return a sentence on the parties of which nothing but an outlet's name is known, if the rulebook holds none."""
     if POSSIBLE_MATCH in world.rulebook.within(NAME_ONLY_OTHER):
         return ()
-    found = sorted(party for party, view in world.views.items() if NAME_ONLY_OTHER in view.parents)
+    found = sorted(party for party, view in world.views.items() if _is_allowed_namesake(view))
     if not found:
         return ()
     names = [f"{world.payers[party].name} ({party})" for party in found if party in world.payers]
@@ -42,6 +42,15 @@ def namesake_sentences(world: World) -> tuple[str, ...]:
     return (
         f"{several} the name of a listed outlet and nothing else speaks for it: {', '.join(names[:_MOST_NAMED])}{more}."
         " That alone holds nobody under this rulebook; `evenhand judge DIR --queue FILE` asks a person",
+    )
+
+
+def _is_allowed_namesake(view: View) -> bool:
+    """Return whether nothing but an outlet's name speaks against a party: no other match, and none that is certain."""
+    return (
+        NAME_ONLY_OTHER in view.parents
+        and len(view.parents) == 1
+        and not any(each.certain and each.kind != "recorded" for each in view.findings)
     )
 
 
