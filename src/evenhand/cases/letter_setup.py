@@ -60,6 +60,8 @@ def before_first_letter(network: Network) -> Iterator[str]:
     others = [each.what for each in _websites(network, clients)]
     others += (each.what for source in network.settings.lists for each in undated_list(network, kept, source))
     written = f"letters are in {language_name(reasons.language)}"
+    if language_name(reasons.language) != LANGUAGE_NAMES[ENGLISH]:
+        written += ", and quote the titles and reasons of the rules as the rulebook has them"
     named = f"they name {reasons.policy_url} and {reasons.complaint_url}: both pages must be there"
     if clients is not None and clients.has_amounts:
         others.append(f"amounts without a currency of their own are in {network.settings.network.currency}")

@@ -69,15 +69,30 @@ def test_what_was_understood_is_in_json(handed: Path) -> None:
     assert (table["table"], table["sheet"]) == ("advertisers", "Kunden")
     assert {"heading": "USt-ID", "column": "vat_number", "words": "VAT number"} in table["columns"]
     assert table["dates"][0] == "day.month.year"
-    assert done.json["before_first_letter"][0] == "Letters are in German."
+    assert (
+        done.json["before_first_letter"][0]
+        == "Letters are in German, and quote the titles and reasons of the rules as the rulebook has them."
+    )
 
 
 @pytest.mark.parametrize(
     ("headings", "language", "said"),
     [
-        ("Kundennr.;Firma;Website", "de", "Letters are in German."),
-        ("N° client;Raison sociale;Site web", "fr", "Letters are in French."),
-        ("Номер клиента;Название;Сайт", "ru", "Letters are in Russian."),
+        (
+            "Kundennr.;Firma;Website",
+            "de",
+            "Letters are in German, and quote the titles and reasons of the rules as the rulebook has them.",
+        ),
+        (
+            "N° client;Raison sociale;Site web",
+            "fr",
+            "Letters are in French, and quote the titles and reasons of the rules as the rulebook has them.",
+        ),
+        (
+            "Номер клиента;Название;Сайт",
+            "ru",
+            "Letters are in Russian, and quote the titles and reasons of the rules as the rulebook has them.",
+        ),
         ("Nr klienta;Nazwa firmy;Strona", "en", "Letters are in English; the headings of the table are in Polish."),
         ("id;name;website", "en", "Letters are in English."),
         ("id;name;Land", "en", "No column of ../clients.csv is read as websites"),
