@@ -18,6 +18,7 @@ from evenhand.model.plain_text import plain
 _TELLSPARTIES_APART = ("id", "name")
 _UNCLEAR = "?"
 _ID_OR_NAME = "name?"
+_SHORT = 3
 _ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
 
 
@@ -230,7 +231,7 @@ def _option(table: str, column: str, heading: str) -> str:
 
 
 def _nearest(known: _Known, name: str) -> tuple[str, str] | None:
-    """Return the known heading nearest to a name, and its column."""
+    """Return the known heading nearest to a name, and its column; of a short one any other is as near."""
     names = {**known.usual, **known.columns}
-    close = get_close_matches(name, names, 1, _ALIKE) if name else []
+    close = get_close_matches(name, names, 1, _ALIKE) if len(name) > _SHORT else []
     return (known.shown[close[0]], names[close[0]]) if close else None

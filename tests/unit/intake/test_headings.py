@@ -111,6 +111,20 @@ def test_an_unknown_heading_is_told_with_the_nearest_known() -> None:
     assert payers.why["Ländrr"].endswith('to read it so: country = "Ländrr" in [intake.columns.payers]')
 
 
+@pytest.mark.parametrize("heading", ["UID", "UID-Nr", "UID-Nummer", "UID Nr.", "uid"])
+def test_the_uid_of_austria_and_switzerland_is_the_vat_number(heading: str) -> None:
+    """It is no id of ours, however near the two words are."""
+    places = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", heading], {}).places
+
+    assert places == {"id": 0, "name": 1, "vat_number": 2}
+
+
+@pytest.mark.parametrize("heading", ["GID", "SID", "ida", "ie"])
+def test_a_heading_of_three_letters_has_no_near_one(heading: str) -> None:
+    """Of so few letters, any other word is as near."""
+    assert match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", heading], {}).why == {}
+
+
 @pytest.mark.parametrize("header", [["id", "Name", "Firma"], ["id", "Firma", "Kundenname"], ["id", "name", "company"]])
 def test_two_headings_that_could_both_be_the_name_are_not_chosen_between(header: list[str]) -> None:
     """Beside `Firma`, `Name` is who answers the telephone: screening that person would let the firm go unseen."""
