@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from evenhand.intake.vat_numbers import country_of, expected_vat, fits
+from evenhand.intake.vat_numbers import country_of
 from evenhand.intake.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
@@ -207,8 +207,6 @@ def identifier(text: str) -> Identifier:
     if found[3].casefold() in PLACEHOLDERS:
         raise Unusable("a number, not a mark of nothing; leave the cell empty")
     scheme, place = found[1].lower(), (found[2] or "").lower()
-    if scheme == "vat" and not fits(place, found[3]):
-        raise Unusable(f"{expected_vat(place)}; it is not used")
     return Identifier(scheme=scheme, jurisdiction=place, value=key(found[3]))
 
 
@@ -226,8 +224,6 @@ def register_number(scheme: str, place: str, country: str, text: str) -> Identif
     if scheme != "vat":
         return Identifier(scheme=scheme, jurisdiction=place, value=text)
     of = country_of(text, place or country.lower())
-    if not fits(of, text):
-        raise Unusable(f"{expected_vat(of)}; it is not used")
     foreign = text[:2].lower() != of and text[:2].upper() in ("EL", "XI")
     return Identifier(scheme=scheme, jurisdiction=of, value=text[2:].strip() if foreign else text)
 

@@ -11,6 +11,7 @@ from evenhand.intake import cells
 from evenhand.intake.cells import Unusable
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.row import BadRow, Row
+from evenhand.intake.vat_numbers import expected_vat, fits
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
     Advertiser,
@@ -59,7 +60,18 @@ def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
         return
     for column, (scheme, place) in schemes.items():
         if row.has(column):
-            yield from row.several(column, partial(cells.register_number, scheme, place, country))
+            yield from _told(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
+
+
+def _told(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+    """Return the numbers, and tell of each VAT number that is not written as its country writes them.
+
+    It is compared all the same: no listed number is lost for a prefix or a blank that nobody thought of.
+    """
+    for each in numbers:
+        if each.scheme == "vat" and not fits(each.jurisdiction, each.value):
+            row.left_out.append((column, each.value, f"{expected_vat(each.jurisdiction)}; compared as it is"))
+    return numbers
 
 
 def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, Advertiser]:
@@ -199,7 +211,7 @@ def _schema(row: Row) -> str:
 
 
 def _identifiers(row: Row, country: str) -> tuple[Identifier, ...]:
-    written = row.several("identifiers", cells.identifier)
+    written = _told(row, "identifiers", row.several("identifiers", cells.identifier))
     numbers = tuple(register_numbers(row, country))
     return tuple(dict.fromkeys((*written, *numbers))) if numbers else written
 

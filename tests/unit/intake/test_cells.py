@@ -231,27 +231,20 @@ def test_no_vehicle_sign_is_a_code_or_name_that_is_known_otherwise() -> None:
 @pytest.mark.parametrize(
     ("country", "text", "such"),
     [
-        ("DE", "12/345/67890", "a VAT number of DE, such as 123456789; it is not used"),
-        ("DE", "DE81123456", "a VAT number of DE"),
-        ("AT", "12345678", "a VAT number of AT, such as U12345678"),
-        ("DE", "FR12", "a VAT number of FR, such as XX123456789"),
-        ("ES", "123456789", "a VAT number of ES"),
-        ("", "vat/it:123", "a VAT number of IT"),
+        ("DE", "12/345/67890", "a VAT number of DE, such as 123456789; compared as it is"),
+        ("DE", "DE81123456", "a VAT number of DE, such as 123456789; compared as it is"),
+        ("AT", "12345678", "a VAT number of AT, such as U12345678; compared as it is"),
+        ("DE", "FR12", "a VAT number of FR, such as XX123456789; compared as it is"),
+        ("DE", "vat/it:123", "a VAT number of IT, such as 12345678901; compared as it is"),
     ],
 )
-def test_a_vat_number_of_a_wrong_shape_is_not_used(country: str, text: str, such: str) -> None:
-    """A tax number under `USt-ID` would be compared with VAT numbers; the row stays."""
-    with pytest.raises(cells.Unusable, match=such):
-        cells.register_number("vat", "", country, text)
-
-
-def test_a_wrong_vat_number_costs_the_value_and_no_row(tmp_path: Path) -> None:
-    """It is told, and everything else of the party is screened."""
-    (tmp_path / "a.csv").write_text("id,name,country,website,USt-ID\n1,Made Up,DE,a.de,12/345/67890\n", "utf-8")
+def test_a_vat_number_of_a_wrong_shape_is_told_and_compared(tmp_path: Path, country: str, text: str, such: str) -> None:
+    """A listed number may stand behind a prefix that nobody thought of: no match is lost for its looks."""
+    (tmp_path / "a.csv").write_text(f"id,name,country,website,USt-ID\n1,Made Up,{country},a.de,{text}\n", "utf-8")
     absent = Absent(payer="advertiser", political="no")
     settings = IntakeSection(advertisers="a.csv", max_refused_share="0", absent=absent)
 
     tables = read_tables(tmp_path, settings, {}, "EUR", SUFFIXES)
 
-    assert (tables.advertisers[0].identifiers, tables.unscreened) == ((), {})
-    assert [(each.column, each.what) for each in tables.refused] == [("vat_number", "value")]
+    assert ([each.scheme for each in tables.advertisers[0].identifiers], tables.unscreened) == (["vat"], {})
+    assert [(each.column, each.what, each.expected) for each in tables.refused] == [("vat_number", "value", such)]
