@@ -30,7 +30,8 @@ _MOST_NAMED = 5
 def explain(network: Network, party: str, at: datetime) -> Explained:
     """Return every decision about a party that is in force at `at` or waits for its day, each with its proof.
 
-    `party` is an id, or a name or alias as the tables had it at the last run. No lock is taken, nothing is written.
+    `party` is an id, `advertiser:ID` or `payer:ID`, or a name or alias as the tables had it at the last run. No lock is
+    taken, nothing is written.
 
     Raises:
         NotFound: no decision is about such a party, or several parties have this name.
@@ -108,11 +109,12 @@ def _no_run(network: Network) -> NotFound:
 def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[_Kind, str]:
     known = sorted({(each[0].party_kind, each[0].party_id) for each in history.cases.values()})
     called = party.casefold()
-    found = [key for key in known if key[1] == party] or [
+    found = [key for key in known if party in (key[1], ":".join(key))] or [
         key for key in known if called in map(str.casefold, names.get(key, ()))
     ]
     if len(found) > 1:
-        several = ", ".join(key[1] for key in found[:_MOST_NAMED])
+        ids = [key[1] for key in found]
+        several = ", ".join(":".join(key) if ids.count(key[1]) > 1 else key[1] for key in found[:_MOST_NAMED])
         raise NotFound("several parties are called", got=party, expected=several)
     if not found:
         expected = expected_party(party, {cast(PartyKey, key): names.get(key, ()) for key in known})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from evenhand.cases.findings import Memory, PartyKey
 from evenhand.cases.judgement_queue import Judgements, last_run, mark_of, matches_of, pair_of_finding
 from evenhand.cases.judgements import Pair, by_people, judgement_record
-from evenhand.cases.judging import checked_text, new_judgement
+from evenhand.cases.judging import checked_text, new_judgement, no_match
 from evenhand.cases.ledgers import open_ledger
 from evenhand.cases.publishing import in_chunks
 from evenhand.cases.recording import lists_sha256
@@ -138,7 +138,7 @@ class _Checks:
         for row in rows:
             if row.answer:
                 try:
-                    verdict, finding = _verdict(row.answer), matches.find(row)
+                    verdict, finding = read_verdict(row.answer), matches.find(row)
                     by_pair.setdefault(pair_of_finding(finding), []).append((row, verdict, finding))
                 except EvenhandError as error:
                     self.problems.append((row.line, str(error)))
@@ -177,10 +177,16 @@ def _says(judgement: Judgement) -> tuple[object, ...]:
     return judgement.verdict, judgement.by, judgement.why, judgement.used
 
 
-def _verdict(text: str) -> Verdict:
+def read_verdict(text: str) -> Verdict:
+    """Return what an answer means, in English, German or French (`ANSWERS`).
+
+    Raises:
+        BadInput: it is none of them.
+    """
     verdict = ANSWERS.get("-".join(text.lower().replace("_", " ").replace("-", " ").split()))
     if verdict is None:
-        raise BadInput("answer", got=text, expected="same, not-same, unsure or nothing")
+        raise BadInput("unknown answer", got=text, expected="same, not-same or unsure; also in German or French,"
+                       " such as gleich, nicht-gleich, unsicher, identique, différent, incertain")  # fmt: skip
     return verdict
 
 
@@ -210,8 +216,9 @@ class _Matches:
         if len(found) == 1:
             return found[0]
         expected = ", ".join(f"{each.list}#{each.entity_id}" for each in (found or known)[:5])
-        what = "several lists have this entity" if found else f"no match between {key[0]} `{key[1]}` and"
-        raise NotFound(what, got=row.entity, expected=expected or "none: nothing was found of this party")
+        if found:
+            raise NotFound("several lists have this entity", got=row.entity, expected=expected)
+        raise no_match(key, row.entity, expected)
 
     def _party(self, text: str) -> PartyKey:
         found = self._ids.get(text) or self._names.get(text.casefold()) or []

@@ -139,8 +139,17 @@ def _match(entity: str, key: PartyKey, seen: Seen, memory: Memory, network: Netw
         raise NotFound("several lists have this entity", got=entity, expected=_several(map(_whole_id, found)))
     if not _is_listed(entity, memory.versions.values(), network):
         raise NotFound("no listed entity of this id", got=entity, expected="the id of an entry of a list in force")
-    known = _several(map(_whole_id, matches)) or "none: nothing was found of this party"
-    raise NotFound(f"no match between {key[0]} `{key[1]}` and", got=entity, expected=known)
+    raise no_match(key, entity, _several(map(_whole_id, matches)))
+
+
+def no_match(key: PartyKey, entity: str, known: str) -> NotFound:
+    """Return the error about a pair that nothing matched, with the matches that are `known` of the party, if any."""
+    return NotFound(
+        f"no match between {key[0]} `{key[1]}` and", got=entity,
+        expected=known or "none: nothing was found of this party",
+        todo="" if known else "to block somebody who is on no list, add a row to a house list (docs/reference/lists.md,"
+        " The house list), and run again",
+    )  # fmt: skip
 
 
 def _is_listed(entity: str, versions: Iterable[ListVersion], network: Network) -> bool:

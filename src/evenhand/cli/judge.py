@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +17,7 @@ if TYPE_CHECKING:
     from evenhand.model.judgement import BulkJudged
 
 
-class Word(StrEnum):
-    """What a person can say of a match."""
-
-    SAME = "same"
-    NOT_SAME = "not-same"
-    UNSURE = "unsure"
+_WORDS = ("same", "not-same", "unsure")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,7 +29,9 @@ def judge(
     folder: Folder,
     party: Annotated[str, typer.Argument(metavar="PARTY", help="Id or name of an advertiser, payer or owner.")] = "",
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help="Id of the listed entity, or LIST#ID.")] = "",
-    verdict: Annotated[Word | None, typer.Argument(metavar="same|not-same|unsure", help="Is it the one?")] = None,
+    verdict: Annotated[
+        str, typer.Argument(metavar="same|not-same|unsure", help="Is it the one? Also gleich, identique, …")
+    ] = "",
     *,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who says so.")] = "",
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What the judgement rests on.")] = "",
@@ -60,10 +56,10 @@ def judge(
     if file is not None:
         _judge_file(folder, file, instant, (by, why), partial=partial, as_json=as_json)
         return
+    from evenhand.cases.judgement_file import read_verdict
     from evenhand.cases.judging import Said
 
-    assert verdict is not None, "checked above"
-    _judge_one(folder, Said(party, entity, verdict.value, by, why), instant, as_json=as_json)
+    _judge_one(folder, Said(party, entity, read_verdict(verdict), by, why), instant, as_json=as_json)
 
 
 def _check(
@@ -148,7 +144,7 @@ def _tell(judged: "BulkJudged", folder: Path, *, partial: bool) -> None:
         _warn([f"nothing was recorded: {wrong} be used; correct it, or record the others with --partial"])
         return
     words = [pair.judgement.verdict for pair in judged.recorded]
-    each = ", ".join(f"{words.count(word.value)} {word}" for word in Word if word.value in words)
+    each = ", ".join(f"{words.count(word)} {word}" for word in _WORDS if word in words)
     say(f"Recorded: {count(len(words), 'judgement')}{f' ({each})' if each else ''}")
     if judged.already:
         say(f"Recorded before, unchanged: {judged.already:,}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases import explain
+from evenhand.cases.judging import Said, judge
 from evenhand.ledger.proof import is_included
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
@@ -80,6 +81,22 @@ def test_who_cannot_be_told_apart_is_not_guessed(tmp_path: Path, asked: str, say
 
     with pytest.raises(NotFound, match=says):
         explain(made.network, asked, DAY_1)
+
+
+def test_a_party_is_named_by_kind_and_id_as_judge_names_it(tmp_path: Path) -> None:
+    """Where a name is two parties', `judge` says them so; each is understood here too."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="one", name="Twin")
+    made.add("payers", id="two", name="Twin")
+    made.run()
+    with pytest.raises(NotFound, match="expected advertiser:one, payer:two"):
+        judge(made.network, Said("Twin", "m-none", "same", "A. Reviewer", "seen"), DAY_1, TOOLS)
+
+    found = [explain(made.network, each, DAY_1) for each in ("advertiser:one", "payer:two")]
+
+    assert [(each.party_kind, each.party_id) for each in found] == [("advertiser", "one"), ("payer", "two")]
+    with pytest.raises(NotFound, match="no advertiser or payer of this id or name `payer:one`"):
+        explain(made.network, "payer:one", DAY_1)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,11 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
         {"entity": "s-ferro"},
         "no match between advertiser `namesake` and `s-ferro`; expected house-sanctions#s-mills",
     ),
-    "nothing found": ({"party": "bakery"}, "`s-mills`; expected none: nothing was found of this party"),
+    "nothing found": (
+        {"party": "bakery"},
+        "`s-mills`; expected none: nothing was found of this party; to block"
+        " somebody who is on no list, add a row to a house list",
+    ),
     "who": ({"by": " \n"}, "--by: no text"),
     "why": ({"why": ""}, "--why: no text"),
     "long": ({"why": "x" * (MOST_CHARACTERS + 1)}, "expected 1 to 4,000 characters"),

@@ -51,6 +51,14 @@ def test_every_word_is_shown_with_what_came_of_it(namesake: Path, word: str, say
     assert came_of_it in evenhand("explain", namesake, "a3", "--at", DAY_2).out
 
 
+@pytest.mark.parametrize(("word", "meant"), [("gleich", "same"), ("Nicht gleich", "not-same"), ("incertain", "unsure")])
+def test_an_answer_is_understood_as_in_the_file(namesake: Path, word: str, meant: str) -> None:
+    """Whoever fills in the queue in German says it so on the command line too."""
+    answer = evenhand("judge", namesake, "a3", "l1", word, *SAID, "--at", DAY_2, "--json")
+
+    assert answer.json["judgement"]["verdict"] == meant
+
+
 def test_a_judgement_that_no_longer_holds_says_why_on_the_screen(namesake: Path) -> None:
     """In the run's report, and beside the case; the earlier word of a pair is said to be overtaken."""
     for word, at in (("unsure", DAY_1), ("not-same", DAY_2)):
@@ -91,7 +99,7 @@ def test_a_script_gets_one_object(namesake: Path) -> None:
         (("nobody", "l1", "same", *SAID), "no advertiser, payer or owner of this id or name `nobody`"),
         (("a3", "l9", "same", *SAID), "no listed entity of this id `l9`"),
         (("a1", "l1", "same", *SAID), "no match between advertiser `a1` and `l1`"),
-        (("a3", "l1", "perhaps", *SAID), "'perhaps' is not one of 'same', 'not-same', 'unsure'"),
+        (("a3", "l1", "perhaps", *SAID), "unknown answer `perhaps`; expected same, not-same or unsure; also in German"),
         (("a3", "l1", "same", "--by", "", "--why", "x"), "missing `--by`"),
         (
             ("a3", "l1", "same", "--by", "A."),
