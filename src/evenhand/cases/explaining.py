@@ -9,6 +9,7 @@ from evenhand.cases.findings import PartyKey
 from evenhand.cases.history import History, Standing, fold
 from evenhand.cases.judgements import Judged, Recorded, by_people, judged
 from evenhand.cases.ledgers import read_ledger
+from evenhand.cases.party_names import decided_names
 from evenhand.cases.publishing import REGISTER
 from evenhand.cases.reporting import decided_case
 from evenhand.cases.similar_parties import expected_party
@@ -45,7 +46,7 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
             raise _no_run(network)
         history = fold(ledger, read_history(network.state, head), head.size)
         kind, party_id = _find(party, history, names)
-        name = next(iter(names.get((kind, party_id), ())), party_id)
+        name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
         about = [
             known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
         ]

@@ -1,14 +1,17 @@
-"""What each party is called, as the register of the last run has it."""
+"""What each party is called, as the register and the decisions of the last run have it."""
 
 from collections.abc import Mapping
 
 import msgspec
 
-from evenhand.cases.publishing import REGISTER
+from evenhand.cases.history import History
+from evenhand.cases.publishing import DECISIONS, REGISTER
+from evenhand.cases.world import World
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.errors import EvenhandError
 from evenhand.model.register import RegisterRow
 from evenhand.store.network import Network
+from evenhand.store.tables import read_parquet
 
 Names = Mapping[tuple[str, str], tuple[str, ...]]
 
@@ -34,4 +37,23 @@ def known_rows(network: Network) -> Mapping[tuple[str, str], RegisterRow]:
         _, rows = decode_register(path.read_bytes().split(b"\n"), path)
         return {(row.kind, row.id): row for row in rows}
     except (EvenhandError, OSError, msgspec.MsgspecError):
+        return {}
+
+
+def names_of_gone(network: Network, world: World, history: History) -> Mapping[tuple[str, str], str]:
+    """Return what the parties that are no longer in the tables were called, as far as the last run still knew."""
+    decided = (each for known in history.cases.values() for each in known)
+    gone = {(each.party_kind, each.party_id) for each in decided if each.party_id not in world.payers}
+    return {key: name for key, name in decided_names(network).items() if key in gone} if gone else {}
+
+
+def decided_names(network: Network) -> dict[tuple[str, str], str]:
+    """Return the name of each party of a decision in force, by kind and id; none where there was no run yet.
+
+    The allowed who left the tables are here alone: the register has no row for them.
+    """
+    path = network.out / DECISIONS
+    try:
+        return {(str(row[2]), str(row[3])): str(row[4]) for row in read_parquet(path)} if path.exists() else {}
+    except (EvenhandError, OSError):
         return {}

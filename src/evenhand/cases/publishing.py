@@ -82,12 +82,14 @@ def write_decisions(world: World, history: History, path: Path) -> None:
 
 
 def name_of(world: World, standing: Standing) -> str:
-    """Return the name of a decision's party in today's tables; if it left them that of the decision, else its id."""
+    """Return the name of a decision's party in today's tables; if it left them the one it had, else its id."""
     party = world.payers.get(standing.party_id)
     if party is not None:
         return party.name
     keys = world.kept.get(standing.id) or standing.keys
-    return next(iter(keys.names if keys is not None else ()), standing.party_id)
+    # An allow keeps no keys, and neither does a decision about a campaign.
+    last = world.gone.get((standing.party_kind, standing.party_id), standing.party_id)
+    return next(iter(keys.names if keys is not None else ()), last)
 
 
 def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None]) -> None:

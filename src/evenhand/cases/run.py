@@ -26,6 +26,7 @@ from evenhand.cases.missing_input import rejected_sentences, with_ended_rows
 from evenhand.cases.name_changes import check_names
 from evenhand.cases.notices import sendings
 from evenhand.cases.parties import parties_of
+from evenhand.cases.party_names import names_of_gone
 from evenhand.cases.publishing import DECISIONS, publish, write_decisions
 from evenhand.cases.queueing import queue_all
 from evenhand.cases.recording import lists_sha256, record
@@ -118,7 +119,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
 
         world, doubts = look(network.settings, at, rulebook, tables, counted, history, stated=stated_in(lists))
         kept, lost = kept_keys(network, world, history, tools.suffixes)
-        world = replace(world, kept=kept)
+        world = replace(world, kept=kept, gone=names_of_gone(network, world, history))
         asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
         _check_share(network, rulebook, [each for each in asked if is_screened(world, each)], ruled)

@@ -69,7 +69,8 @@ class World:
     """The inputs of one run; `since` is the day a party was first ruled, by its id.
 
     `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
-    read; `kept` are the keys that decisions in force keep, by the decision's id.
+    read; `kept` are the keys that decisions in force keep, by the decision's id; `gone` the names of
+    who left the tables.
     """
 
     at: datetime
@@ -83,6 +84,7 @@ class World:
     stated: Mapping[tuple[str, str], ListedEntity] = field(default_factory=dict)
     missing: MissingInput = NOTHING_MISSING
     kept: Mapping[str, Keys] = field(default_factory=dict)
+    gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> date:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases import deciding
+from evenhand.cases import deciding, explain
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
+from evenhand.store.tables import read_parquet
 from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, empty_network
 
 Edit = Callable[[MadeNetwork], object]
@@ -111,6 +112,24 @@ def test_a_party_that_left_the_table_keeps_its_name_in_the_report(begun: MadeNet
     report = made.run(DAY_2)
 
     assert {case.name for case in report.cases if case.decision.party.id == "frozen"} == {"Harbour Lane Parts"}
+
+
+def test_allows_and_decisions_about_campaigns_keep_the_name_of_who_left(tmp_path: Path) -> None:
+    """They keep no keys, and the register has no row for the allowed: the last table of decisions names them."""
+    made = empty_network(tmp_path / "network")
+    made.add("campaigns", id="c-9", advertiser_id="bakery", political="yes")
+    made.run(DAY_1)
+    made.drop("advertisers", "bakery")
+    made.drop("campaigns", "c-9")
+
+    made.run(DAY_2)
+    made.run(DAY_3)
+
+    rows = [row for row in read_parquet(made.folder / "out" / "decisions.parquet") if row[3] == "bakery"]
+    assert {(row[5], row[6], row[4]) for row in rows} == {
+        ("advertiser", "allow", "Morning Crust Bakery"), ("campaign:c-9", "refuse", "Morning Crust Bakery"),
+    }  # fmt: skip
+    assert explain(made.network, "bakery", DAY_3).name == "Morning Crust Bakery"
 
 
 def test_a_row_without_an_id_is_held_under_its_line_and_let_go_with_it(begun: MadeNetwork, tmp_path: Path) -> None:
