@@ -63,8 +63,7 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
     Raises:
         BadInput: no equals sign, or no column of ours before it.
     """
-    from evenhand.intake.columns import columns_of
-    from evenhand.intake.headings import column_called
+    from evenhand.intake.headings import column_called, expected_columns
 
     found: dict[str, str] = {}
     for text in given:
@@ -72,11 +71,13 @@ def chosen_columns(given: tuple[str, ...], table: str) -> dict[str, str]:
         ours = column_called(table, named)
         if ours in found:
             raise BadInput(f"says {ours} twice", where="--column", got=text, expected=f"{ours}={found[ours]} alone")
-        if not equals or not ours:
+        if not equals:
             raise BadInput(
                 "is no mapping", where="--column", got=text, expected="ours=theirs, such as name=Firma",
-                todo=f"`ours=` leaves a column unread; ours is one of {', '.join(columns_of(table))}",
+                todo="`ours=` leaves a column unread",
             )  # fmt: skip
+        if not ours:
+            raise BadInput("unknown column", where="--column", got=named, expected=expected_columns(table, named))
         found[ours] = theirs
     return found
 

@@ -19,6 +19,7 @@ _TELLSPARTIES_APART = ("id", "name")
 _UNCLEAR = "?"
 _ID_OR_NAME = "name?"
 _SHORT = 3
+_MOST_NEAR, _NEAR = 3, 0.6
 _ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
 
 
@@ -132,6 +133,19 @@ def column_called(table: str, text: str) -> str:
     return known.columns.get(name) or known.usual.get(name) or (NAMES_OF.get(text, "") if table == NAMES else "")
 
 
+def expected_columns(table: str, text: str) -> str:
+    """Return what to say of a text that names no column: up to three near ones, and where the whole list stands.
+
+    >>> expected_columns("advertisers", "websiet")
+    'a column such as domains; all are in docs/reference/headings.md and tables.md'
+    """
+    known = _known(table)
+    names = {**known.usual, **known.columns}
+    close = get_close_matches(plain(text), names, _MOST_NEAR, _NEAR) if len(plain(text)) > _SHORT else []
+    near = list(dict.fromkeys(names[each] for each in close)) or list(REQUIRED[table])
+    return f"a column such as {', '.join(near)}; all are in docs/reference/headings.md and tables.md"
+
+
 @cache
 def _known(table: str) -> _Known:
     own = columns_of(table)
@@ -157,8 +171,8 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
     where = "--column" if table == NAMES else f"[intake.columns.{table}]"
     for column in mapping:
         if column not in columns_of(table):
-            known, place = ", ".join(columns_of(table)), where if table == NAMES else f"evenhand.toml {where}"
-            raise NetworkUnreadable("unknown column", where=place, got=column, expected=f"one of {known}")
+            place, expected = where if table == NAMES else f"evenhand.toml {where}", expected_columns(table, column)
+            raise NetworkUnreadable("unknown column", where=place, got=column, expected=expected)
     for column, heading in mapping.items():
         if not heading and column in REQUIRED[table]:
             raise NetworkUnreadable("a required column cannot be left unread", where=where, got=column)

@@ -148,7 +148,15 @@ def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
         ("id,name\n1,A\n", ["--max-refused-share", "some"], "max_refused_share is `some`"),
         ("id,name\n1,A\n", ["--column", "id="], "a required column cannot be left unread `id`"),
         ("id,name\n", [], "clients.csv: has no row"),
-        ("id,name\n1,A\n", ["--column", "firm=name"], "--column: is no mapping `firm=name`; expected ours=theirs"),
+        ("id,name\n1,A\n", ["--column", "firm"], "--column: is no mapping `firm`; expected ours=theirs, such as"),
+        (
+            "id,name\n1,A\n", ["--column", "webseit=name"],
+            "--column: unknown column `webseit`; expected a column such as domains; all are in docs/reference/head",
+        ),
+        (
+            "id,name\n1,A\n", ["--column", "zzzzzz=name"],
+            "--column: unknown column `zzzzzz`; expected a column such as id, name; all are in docs/reference/head",
+        ),
         ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is no workbook `sheet S`"),
         ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: invalid log origin"),
     ],
