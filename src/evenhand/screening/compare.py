@@ -74,11 +74,14 @@ def compare(party: Payer, entity: ListedEntity, suffixes: Suffixes) -> Match:
     return weigh(ours, theirs, best_names(ours, theirs.names), suffixes, media=media).match(entity.id)
 
 
-def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suffixes, *, media: bool) -> Weighed:
+def weigh(
+    ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suffixes, *, media: bool, whole: bool = True
+) -> Weighed:
     """Return the comparison of two profiles whose names agree best as `best` says.
 
     `media` says that the entry describes a news outlet. Names of few letters say less of outlets and ships than of
-    designated organisations: more companies bear them.
+    designated organisations: more companies bear them. `whole` is False where it is known that no name of ours is all
+    of one of theirs.
     """
     keys = key_terms(ours, theirs, suffixes)
     best = _rather_fuller(ours, theirs, best) if best is not None else None
@@ -102,7 +105,7 @@ def weigh(ours: Profile, theirs: Profile, best: NameScore | None, suffixes: Suff
     if acronym in terms or (best is not None and best.short):
         terms += _fuller_names(ours, theirs, best)
     weighed = _weighed(terms)
-    return weighed if weighed.score >= THRESHOLD else _by_name_only(weighed, ours, theirs, media=media)
+    return weighed if weighed.score >= THRESHOLD or not whole else _by_name_only(weighed, ours, theirs, media=media)
 
 
 def _by_name_only(weighed: Weighed, ours: Profile, theirs: Profile, *, media: bool) -> Weighed:

@@ -50,11 +50,13 @@ class About(msgspec.Struct, frozen=True):
 class Candidates(NamedTuple):
     """Entities that a party may be, by number, with the names that led to them, and which of them came by a key.
 
-    An entity that a number, host or account leads to comes with all its names.
+    An entity that a number, host or account leads to comes with all its names. Only those that came `as_whole`, by a
+    name in one word, its acronym or the like, can bear a name that is the same as a whole.
     """
 
     names: dict[int, list[Name]]
     by_key: set[int]
+    as_whole: set[int]
 
 
 class Index:
@@ -124,16 +126,19 @@ class Index:
                 most.append(beside + most_of(name))
                 marks.append(marked)
         reached = self._reach.reached(names, most, marks)
-        chosen: list[dict[int, None]] = [dict.fromkeys(ids) for ids in self._exactly(names)]
+        exactly = self._exactly(names)
+        chosen: list[dict[int, None]] = [dict.fromkeys(ids) for ids in exactly]
         left = [CANDIDATES] * len(names)
         for ours, theirs in zip(reached.ours, reached.theirs, strict=True):
             if left[ours]:
                 chosen[ours][theirs] = None
                 left[ours] -= 1
-        found = [Candidates({}, by_key) for by_key in self._by_key(parties)]
-        for place, numbers in zip(owners, chosen, strict=True):
+        found = [Candidates({}, by_key, set(by_key)) for by_key in self._by_key(parties)]
+        for place, numbers, whole in zip(owners, chosen, exactly, strict=True):
             self._add(found[place].names, numbers)
-        for names_of, by_key in found:
+            if whole:
+                found[place].as_whole.update(self._owner[whole].tolist())
+        for names_of, by_key, _ in found:
             names_of |= {number: list(self.entries[number].profile.names) for number in sorted(by_key)}
         return found
 

@@ -63,13 +63,14 @@ def _weighed(ours: Profile, candidates: Candidates, index: Index) -> list[tuple[
     for number, names in candidates.names.items():
         listed = index.entries[number]
         best = best_names(ours, names)
+        whole = number in candidates.as_whole
         if (
             may_reach(best)
             or number in candidates.by_key
             or (letters and acronym_term_of(ours, listed.profile))
-            or whole_names(ours, listed.profile, names, media=listed.media)
+            or (whole and whole_names(ours, listed.profile, names, media=listed.media))
         ):
-            found.append((listed, weigh(ours, listed.profile, best, index.suffixes, media=listed.media)))
+            found.append((listed, weigh(ours, listed.profile, best, index.suffixes, media=listed.media, whole=whole)))
     if len(found) > 1:
         found.sort(key=lambda each: (*each[1].order, index.version(each[0]).key, each[0].id))
     return found

@@ -54,7 +54,7 @@ def _is_place(word: str) -> bool:
     return KINDS.get(word) == "country" or word in BRANCH_WORDS
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def outlet_keys(name: Name) -> frozenset[str]:
     """Return what a listed outlet may be called in one word: all of it, without common words, by its first letters."""
     found = {name.joined, core(name)}
@@ -65,7 +65,7 @@ def outlet_keys(name: Name) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def asked_outlet_keys(name: Name) -> frozenset[str]:
     """Return the words under which a listed outlet may be meant by a name of ours; none for a person's."""
     return frozenset() if name.person else frozenset({name.joined, core(name), core(name, places=False)})
@@ -77,6 +77,7 @@ def whole_key(name: Name) -> str:
     return word[:1] + bones if len(bones := bare_skeleton(word)) >= _LEAST else word
 
 
+@lru_cache(maxsize=1 << 15)
 def head_office(name: Name) -> str:
     """Return a name without towns, words for a branch and countries behind it, in one word; ``""`` if it has none.
 
@@ -90,7 +91,7 @@ def head_office(name: Name) -> str:
     return "".join(words) if len(words) > 1 and len(words) < len(name.tokens) and not name.person else ""
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def _one_word(name: Name) -> str:
     if name.person or name.numbers:
         return ""
