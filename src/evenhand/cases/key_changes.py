@@ -72,13 +72,16 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
     A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
     in the run in which the other party gives up its own for it, or a table once accepted would stop every run.
     """
+    fresh = [party for party in parties if not set(column.now(party)) <= set(column.before(before[party.id]))]
+    if not fresh:
+        return []
     now = {party.id: column.values_now(party) for party in parties}
     owners: dict[str, list[str]] = {}
     for party_id, row in before.items():
         for value in column.values_before(row):
             owners.setdefault(value, []).append(party_id)
     found = []
-    for party in parties:
+    for party in fresh:
         had = column.values_before(before[party.id])
         for value, written in now[party.id].items():
             of = [] if value in had else owners.get(value, [])
