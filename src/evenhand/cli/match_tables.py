@@ -46,7 +46,8 @@ def certainty(finding: Finding, about: str = "") -> str:
     entry = f"{finding.entity_id} of {finding.list}"
     match finding.kind:
         case "listed" | "state_media":
-            return f"{whose}{sure} match with {entry}, score {finding.score:.2f}"
+            how = "by a person's judgement" if finding.is_judged else f"score {finding.score:.2f}"
+            return f"{whose}{sure} match with {entry}, {how}"
         case "lookalike_domain":
             return f"{whose}look-alike of a domain of {entry}"
         case "recorded" | "rule_error":

@@ -90,7 +90,7 @@ def page_row(shown: ShownDecision) -> PageRow:
         entry=entry.caption if entry is not None else best.finding.entity_id if best is not None else "",
         list=best.finding.list if best is not None else "",
         strength=strength(best) if best is not None else "",
-        score=f"{best.finding.score:.2f}" if best is not None else "",
+        score=f"{best.finding.score:.2f}" if best is not None and not best.finding.is_judged else "",
         since=str(row.since),
         sentence=row.sentence,
         decision=row.decision,

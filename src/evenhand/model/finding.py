@@ -89,3 +89,8 @@ class Finding(Record, frozen=True, kw_only=True):
         if self.certain:
             return "certain"
         return "name_only" if self.name_only else "possible"
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether a person's word made it certain: its score says nothing any more."""
+        return self.certain and any(each.startswith("judgement:") for each in self.sources)

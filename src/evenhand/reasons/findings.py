@@ -43,7 +43,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
 def finding_text(finding: Finding, wording: Wording) -> str:
     """Return a finding whole: what it says, who confirmed it, through whom it leads, and what was compared."""
     parts = [observation(finding, wording), _through(finding, wording)]
-    if finding.certain and any(source.startswith("judgement:") for source in finding.sources):
+    if finding.is_judged:
         parts.append(wording.words.found["confirmed"])
     if finding.kind not in ("recorded", "rule_error") and not wording.hides(finding):
         parts.append(_compared(finding.because, wording))

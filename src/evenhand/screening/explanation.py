@@ -82,7 +82,7 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
     yield from _country(found)
     if entry is not None and not any(name in found for name in _KEYS):
         yield from _not_compared(found, party, entry)
-    if finding.certain and any(source.startswith("judgement:") for source in finding.sources):
+    if finding.is_judged:
         yield "confirmed by a person"
 
 

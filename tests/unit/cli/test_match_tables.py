@@ -111,6 +111,13 @@ def test_a_match_of_another_party_names_it() -> None:
     assert certainty(replace(FINDING, kind="recorded"), "a-7") == "on record"
 
 
+def test_a_match_that_a_person_confirmed_shows_no_score() -> None:
+    """The score of a bare name, 0.07, beside the word certain misleads."""
+    judged = replace(FINDING, certain=True, score=0.07, sources=(*FINDING.sources, "judgement:7"))
+    assert certainty(judged) == "certain match with ofac-sdn-7 of ofac-sdn, by a person's judgement"
+    assert "0.07" in certainty(replace(judged, sources=FINDING.sources))
+
+
 def test_what_is_on_record_is_one_line() -> None:
     """An undisclosed payer is no match: there are no sides to compare."""
     record = replace(FINDING, kind="recorded", list="", entity_id="")
