@@ -132,11 +132,9 @@ def _has_another_name(ours: Profile, theirs: Profile, *, media: bool) -> bool:
     """Return whether we have a fuller name that is none of theirs: then the shorter one says nothing."""
     for name in ours.names:
         if len(name.tokens) >= _FULLER:
-            alone = msgspec.structs.replace(ours, names=(name,))
-            found = best_names(alone, theirs.names)
-            if whole_names(alone, theirs, theirs.names, media=media) is None and (
-                found is None or found.total < MARGIN
-            ):
+            found = _alone(ours, name, theirs)
+            same = any(is_whole(name, each, media=media) for each in theirs.names)
+            if not same and (found is None or found.total < MARGIN):
                 return True
     return False
 

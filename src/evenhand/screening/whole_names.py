@@ -9,27 +9,27 @@ import re
 from functools import lru_cache
 
 from evenhand.screening.normal import Name
+from evenhand.screening.profile import WEAK
 from evenhand.screening.score import acronyms
 from evenhand.screening.similarity import bare_skeleton, similarity
 from evenhand.screening.words import BRANCH_WORDS, KINDS, is_form_word
 
-_SENDS = frozenset({
+_BROADCAST_WORDS = frozenset({
     "news", "tv", "tele", "television", "televisao", "radio", "radios", "channel", "canal", "kanal", "telekanal",
     "broadcasting", "novosti", "noticias", "nachrichten", "newspaper", "nachrichtenagentur", "presseagentur", "agentur",
     "agence", "agencia", "agenzia", "agencja", "agentstvo", "ajansi",
 })  # fmt: skip
-_OTHER = frozenset({
+_ADDED_WORDS = frozenset({
     "agency", "press", "media", "network", "world", "international", "online", "live", "service", "digital", "daily",
     "times", "post", "fm", "hd", "plus", "today", "the", "original",
     "english", "arabic", "deutsch", "german", "francais", "french", "espanol", "spanish", "russian", "turkish",
     "chinese", "portuguese", "italian", "urdu", "farsi", "persian", "hindi", "kurdi", "documentary", "edition",
 })  # fmt: skip
-_OF_COMPANIES = frozenset({"group", "holding", "holdings", "concern", "company", "corporation", "enterprise"})
-_LEAST_WRITTEN = 6
+_GROUP_WORDS = frozenset({"group", "holding", "holdings", "concern", "company", "corporation", "enterprise"})
+_SHORTEST_WORD = 6
 _ALIKE = 0.87
-_INITIALS_OF = _SENDS | {"voice", "agency", "press"}
+_WORDS_OF_INITIALS = _BROADCAST_WORDS | {"voice", "agency", "press"}
 _LEAST = 3
-_WEAK = "weakAlias"
 _HOST = re.compile(r"(?:www\.)?([\w-]{2,})(?:\.[a-z]{2,})+", re.ASCII | re.IGNORECASE)
 
 
@@ -42,8 +42,8 @@ def core(name: Name, *, places: bool = True) -> str:
     >>> [core(read_name(text, "name", person=False)) for text in ("RT News", "Sputnik International", "Daily News")]
     ['rt', 'sputnik', 'dailynews']
     """
-    telling = [word for word in name.tokens if word not in _SENDS]
-    own = [word for word in telling if word not in _OTHER and (places or not _is_place(word))]
+    telling = [word for word in name.tokens if word not in _BROADCAST_WORDS]
+    own = [word for word in telling if word not in _ADDED_WORDS and (places or not _is_place(word))]
     kept = own if sum(map(len, own)) >= _LEAST else telling
     if name.numbers or all(word in KINDS or len(word) == 1 for word in kept):
         return name.joined
@@ -58,7 +58,7 @@ def _is_place(word: str) -> bool:
 def outlet_keys(name: Name) -> frozenset[str]:
     """Return what a listed outlet may be called in one word: all of it, without common words, by its first letters."""
     found = {name.joined, core(name)}
-    if not _INITIALS_OF.isdisjoint(name.tokens):
+    if not _WORDS_OF_INITIALS.isdisjoint(name.tokens):
         found |= acronyms(name)
     if host := _HOST.fullmatch(name.text.strip()):
         found.add(host[1].replace("-", "").lower())
@@ -95,9 +95,9 @@ def head_office(name: Name) -> str:
 def _one_word(name: Name) -> str:
     if name.person or name.numbers:
         return ""
-    telling = [word for word in name.tokens if word not in _OF_COMPANIES]
+    telling = [word for word in name.tokens if word not in _GROUP_WORDS]
     word = telling[0] if len(telling) == 1 else ""
-    return word if word.isascii() and word not in KINDS and len(word) >= _LEAST_WRITTEN else ""
+    return word if word.isascii() and word not in KINDS and len(word) >= _SHORTEST_WORD else ""
 
 
 def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
@@ -111,7 +111,7 @@ def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
 
     A weak alias is none: its publisher does not ask anybody to look for it alone.
     """
-    if ours.person or theirs.person or not ours.joined or theirs.field == _WEAK:
+    if ours.person or theirs.person or not ours.joined or theirs.field == WEAK:
         return False
     if ours.joined == theirs.joined or _is_spelled_otherwise(ours, theirs):
         return True
