@@ -38,7 +38,9 @@ class Service:
         self.process, self.log = process, list[str]()
         self._reading = threading.Thread(target=self._read)
         self._reading.start()
-        self.start_s = wait_for(lambda: any("listening on" in line for line in self.log) or process.poll() is not None)
+        self.start_s = wait_for(
+            lambda: any("listening on http" in line for line in self.log) or process.poll() is not None
+        )
         found = re.search(r"listening on http://127\.0\.0\.1:([0-9]+)", self.said)
         assert found, self.said
         self.port = int(found[1])
