@@ -12,6 +12,7 @@ import msgspec
 from evenhand.cases import create_ledger
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import host_of
+from evenhand.reasons.language import words_of
 from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.shipped import shipped_rulebook
 
@@ -145,31 +146,6 @@ _NO_COLUMNS = """\
 """
 
 
-# What a letter says in the network's own words, by its language: policy_name, out_of_court, judicial.
-_OWN_WORDS = {
-    "en": (
-        "Advertising policy",
-        "Any body certified under Article 21 of Regulation (EU) 2022/2065 can be called on.",
-        "The courts remain open to you.",
-    ),
-    "de": (
-        "Werberichtlinie",
-        "Sie können jede nach Artikel 21 der Verordnung (EU) 2022/2065 zugelassene Stelle anrufen.",  # codespell:ignore
-        "Der Rechtsweg steht Ihnen offen.",  # codespell:ignore
-    ),
-    "fr": (
-        "Règles publicitaires",
-        "Vous pouvez saisir tout organe certifié au titre de l’article 21 du règlement (UE) 2022/2065.",
-        "Les tribunaux vous restent ouverts.",
-    ),
-    "ru": (
-        "Правила рекламы",
-        "Вы можете обратиться в любой орган, сертифицированный по статье 21 Регламента (ЕС) 2022/2065.",
-        "Вы вправе обратиться в суд.",
-    ),
-}
-
-
 class Inputs(NamedTuple):
     """Where a new network's advertisers and lists are, and how the table is read; the default is its own empty files.
 
@@ -267,7 +243,7 @@ def _move_out(folder: Path) -> None:
 
 def _settings(name: str, origin: str, inputs: Inputs) -> str:
     lists = (f"[[list]]\nkey = {_toml(key)}\npath = {_toml(path)}" for key, path in inputs.lists)
-    policy_name, out_of_court, judicial = map(_toml, _OWN_WORDS.get(inputs.language, _OWN_WORDS["en"]))
+    in_letters = {key: _toml(text) for key, text in words_of(inputs.language).network.items()}
     columns = [f"{ours} = {_toml(theirs)}" for ours, theirs in inputs.columns.items()]
     return _SETTINGS.format(
         name=_toml(name),
@@ -276,9 +252,7 @@ def _settings(name: str, origin: str, inputs: Inputs) -> str:
         lists="\n\n".join(lists),
         language=_toml(inputs.language),
         currency=_toml(inputs.currency),
-        policy_name=policy_name,
-        out_of_court=out_of_court,
-        judicial=judicial,
+        **in_letters,
         advertisers=_toml(inputs.advertisers),
         dates=f'dates = "{inputs.dates}"' if inputs.dates else '# dates = "dmy"',
         decimals=f'decimals = "{inputs.decimals}"' if inputs.decimals else '# decimals = "comma"',

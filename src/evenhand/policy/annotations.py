@@ -17,6 +17,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAYS = re.compile(r"0|[1-9][0-9]{0,3}")
 _KIND = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _PATH = re.compile(r"[A-Za-z_]\w*(::[A-Za-z_]\w*)*(\.@?[A-Za-z_]\w*)+", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CATEGORY = re.compile(r"STATEMENT_CATEGORY_[A-Z_]+")
 
 
@@ -116,5 +117,6 @@ _OPTIONAL: dict[str, _Form] = {
     "legal_basis": (lambda text: legal_basis({"legal_basis": text}), "statute | article | jurisdiction"),
     "relies_on": (_are_paths, "attribute paths such as Advertiser.country, separated by commas"),
     "sor_category": (_CATEGORY.fullmatch, "STATEMENT_CATEGORY_…"),
+    "language": (_LANGUAGE.fullmatch, "a language tag such as de or de-AT"),
     "way_out": (str.strip, "a sentence that says what would change the outcome"),
 }

@@ -8,7 +8,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.statement import DecisionGround
 from evenhand.reasons.findings import observation
-from evenhand.reasons.language import Words
+from evenhand.reasons.language import ENGLISH, Words, language_of
 from evenhand.reasons.told import campaign_of
 from evenhand.reasons.wording import Wording
 
@@ -37,16 +37,22 @@ def decision_ground(decision: Decision, case: Case, rule: Rule | None, words: Wo
     """
     notes = rule.annotations if rule is not None else {"title": words.why["no_rule_title"], "why": words.why["no_rule"]}
     laws = laws_behind(case, rule)
-    clause = f"{case.settings.policy_name}: {notes.get('title', '')}"
+    written_in = rules_language(rule, words)
+    clause = f"{case.settings.policy_name}: {words.rule_text(notes.get('title', ''), written_in)}"
     whole = _explanation(decision, Wording(case=case, public=False, words=words), notes, rule)
     public = _explanation(decision, Wording(case=case, public=True, words=words), notes, rule)
     return DecisionGround(
         type="law" if laws else "clause",
-        reference="; ".join(map(_reference, laws)) if laws else clause,
+        reference=words.rule_text("; ".join(map(_reference, laws)), written_in) if laws else clause,
         url=notes.get("url") or case.settings.policy_url,
         explanation=whole,
         explanation_public=None if public == whole else public,
     )
+
+
+def rules_language(rule: Rule | None, words: Words) -> str:
+    """Return the language that a rule's texts are in, as the rule says it; without a rule the words are ours."""
+    return rule.annotations.get("language", ENGLISH) if rule is not None else words.language
 
 
 def laws_behind(case: Case, rule: Rule | None) -> tuple[str, ...]:
@@ -76,12 +82,21 @@ def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], ru
     observed = next(filter(None, _observations(decision, wording, name)), "")
     campaign = campaign_of(decision, wording)
     parts = [
-        why["written"].format(text=wording.words.given(written)) if rule is not None and written else written,
+        _written(written, rule, wording.words),
         why["broken"] if broken else "",
         observed or why["about"].format(who=wording.party(wording.case.party.id)),
         why["campaign"].format(campaign=campaign) if campaign else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _written(text: str, rule: Rule | None, words: Words) -> str:
+    """Return what the rule's author wrote of its reason; that it is in another language than the letter, if so."""
+    if rule is None or not text:
+        return text
+    written_in = rules_language(rule, words)
+    form = words.why["written" if language_of(written_in) == words.language else "written_in"]
+    return form.format(text=words.given(text), language=words.called(written_in))
 
 
 def _observations(decision: Decision, wording: Wording, rule_id: str) -> Iterator[str]:

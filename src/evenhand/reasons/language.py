@@ -37,12 +37,14 @@ class Words(Record, frozen=True, kw_only=True):
     restriction: dict[str, str]
     duration: dict[str, str]
     places: dict[str, str]
+    languages: dict[str, str]
     verbatim: dict[str, str]
     source: dict[str, str]
     detection: dict[str, str]
     decision: dict[str, str]
     ground: dict[str, str]
     redress: dict[str, str]
+    network: dict[str, str]
     receipt: dict[str, str]
     lifted: dict[str, str]
 
@@ -78,6 +80,24 @@ class Words(Record, frozen=True, kw_only=True):
         ('“Harbour Broadcast”', '„Harb…“')
         """
         return f"{self.writing['open']}{self.given(cut(text, longest))}{self.writing['close']}"
+
+    def rule_text(self, text: str, written_in: str) -> str:
+        """Return what a rule's author wrote; in quotation marks and with its language where that is another.
+
+        >>> words_of("de").rule_text("Name the payer.", "en"), words_of("de").rule_text("Zahler nennen.", "de-AT")
+        ('„Name the payer.“ (auf Englisch)', 'Zahler nennen.')
+        """
+        if not text or language_of(written_in) == self.language:
+            return text
+        return self.why["foreign"].format(text=text, language=self.called(written_in))
+
+    def called(self, tag: str) -> str:
+        """Return how a text is said to be in the language of a tag.
+
+        >>> words_of("fr").called("en-GB"), words_of("en").called("pl")
+        ('en anglais', 'in another language')
+        """
+        return self.languages[language_of(tag) or "other"]
 
     def listed(self, words: list[str]) -> str:
         """Return words as a list in a sentence.

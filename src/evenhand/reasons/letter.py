@@ -113,7 +113,8 @@ def _verbatim(statement: StatementOfReasons, words: Words) -> str:
     worded = statement.worded_in
     if worded == words.language or (worded is None and words.language == ENGLISH):
         return ""
-    return words.verbatim.get(worded or "", words.verbatim["other"])
+    known = language_of(worded) if worded is not None else None
+    return words.verbatim["in" if known else "other"].format(language=words.languages[known or "other"])
 
 
 def _of_record(text: str, statement: StatementOfReasons, words: Words) -> str:

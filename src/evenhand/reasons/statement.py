@@ -20,7 +20,7 @@ from evenhand.model.statement import (
     Source,
     StatementOfReasons,
 )
-from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind
+from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind, rules_language
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
 from evenhand.reasons.months import add_months
@@ -74,7 +74,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         language=case.settings.language,
         template=template_of(decision.scope, kind),
         worded_in=words.language,
-        way_out=notes.get("way_out", "").strip() or None,
+        way_out=words.rule_text(notes.get("way_out", "").strip(), rules_language(rule, words)) or None,
         notice_period_days=(starts_on - decided_on).days,
         notice_waived=_waived(decision, case, rule) if starts_on == decided_on else None,
         waits_until=waits,

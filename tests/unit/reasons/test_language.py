@@ -91,7 +91,7 @@ def test_whatever_a_record_can_hold_has_its_words(language: str) -> None:
     templates = {*RESTRICTIONS, *(template_of("campaign:c", f"{act}-ads") for act in ("suspend", "limit", "label"))}
     assert templates == words.subject.keys()
     assert templates | {"scope", "account_kept", "account_ended"} == words.restriction.keys()
-    assert {*LANGUAGES, "other"} == words.verbatim.keys()
+    assert {*LANGUAGES, "other"} == words.languages.keys()
     assert len(set(words.months)) == 12
 
 

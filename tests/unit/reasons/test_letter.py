@@ -143,9 +143,12 @@ def test_a_language_tag_with_a_country_gets_the_language() -> None:
         ({"scope": "ZZ"}, "in ZZ"),
         ({"scope": ("DE",)}, "applies in Germany,"),
         ({"ends_on": STATEMENT.redress.internal.until}, "until 24 May 2027."),
-        ({"account_kept": False}, "Your ordinary account ends as well."),
-        ({"source": Source(type="government", identity="Made-up Office")}, "It came from Made-up Office."),
-        ({"ground": replace(STATEMENT.ground, also_illegal=True, url=None)}, "against the law as well."),
+        ({"account_kept": False}, "Your account is closed as well."),
+        ({"source": Source(type="government", identity="Made-up Office")}, "The report came from Made-up Office."),
+        (
+            {"ground": replace(STATEMENT.ground, also_illegal=True, url=None)},
+            "We also consider this to be against the law.",
+        ),
     ],
 )
 def test_a_letter_follows_the_record(change: dict[str, object], words: str) -> None:
@@ -175,12 +178,65 @@ def test_without_a_way_out_nothing_is_said_of_one(way_out: str | None) -> None:
     assert letter(replace(STATEMENT, way_out=way_out)).text == letter(STATEMENT).text
 
 
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|is|are|that|with|by|who|which|has|have|from|be|this|their|for|you|can|not|to)\b", re.IGNORECASE
+)
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", [*CASES, *BY_PERSON, *LIFTED])
+def test_no_english_sentence_stands_unannounced_in_a_letter_of_another_language(name: str, language: str) -> None:
+    """Whoever reads German learns in German that a rule is quoted in English; all the rest is German."""
+    assert ENGLISH_WORDS.findall(_without_quotations(snapshot(name, language), language)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_of_a_finding_or_comparison_is_english_in_another_language(language: str) -> None:
+    """What a sentence is made of, for every kind of finding, comparison, attribute and value that we know."""
+    words = msgspec.to_builtins(words_of(language))
+    texts = {f"{table}.{key}": text for table, sentences in words.items() if isinstance(sentences, dict)
+             for key, text in sentences.items() if table != "countries"}  # fmt: skip
+    names = r"\{\w+\}|Specially Designated Nationals|Office of Foreign Assets Control|State Media Matrix"
+    found = {key: ENGLISH_WORDS.findall(re.sub(names, "", text)) for key, text in texts.items()}
+    assert {key: english for key, english in found.items() if english} == {}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_rule_of_the_letters_own_language_is_quoted_without_a_word_about_it(language: str) -> None:
+    """A rulebook written in German says so in `@language`, and its letters call nothing English."""
+    rule = made_rule(language=f"{language}-XX", why="Warum.", way_out="Ausweg.")
+    statement = told_in(language, made_decision(rule=rule), made_case(rule))
+
+    text = letter(statement, language).text
+
+    assert words_of(language).languages["en"] not in text
+    assert words_of(language).languages[language] not in text
+    assert {"Warum.", "Ausweg."} <= set(re.findall(r"Warum\.|Ausweg\.", text))
+
+
+def test_the_check_of_english_words_finds_what_it_is_for() -> None:
+    """A quotation is left out only where the letter says in which language it is."""
+    assert ENGLISH_WORDS.findall(_without_quotations("Es gilt: „the rule of all“ (auf Englisch)", "de")) == []
+    assert ENGLISH_WORDS.findall(_without_quotations("Die Regel lautet auf Englisch: „the rule“", "de")) == []
+    assert ENGLISH_WORDS.findall(_without_quotations("Die Regel lautet: „the rule“", "de")) == ["the"]
+
+
+def _without_quotations(text: str, language: str) -> str:
+    """Return a letter without the quotations that it says to be in another language."""
+    words = words_of(language)
+    quoted = f"{re.escape(words.writing['open'])}[^\n]*?{re.escape(words.writing['close'])}"
+    named = re.escape(words.languages["en"])
+    before, after = rf"{named}\)?\s?: *{quoted}", rf"{quoted} \({named}\)"
+    return re.sub(f"{before}|{after}", "", text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_letter_in_another_language_than_the_record_says_so(language: str) -> None:
     """Facts and reasons are not translated by a program; nobody should take them for part of the letter."""
     statement = statement_for(OTHER_LANGUAGE, language)
     words = words_of(language)
-    said = words.verbatim[statement.worded_in or "other"]
+    said = words.verbatim["in"].format(language=words.called(statement.worded_in or "other"))
     assert said in letter(statement, language).slots.b
     assert said not in letter(statement_for("refuse-ads", language), language).text
 
@@ -203,7 +259,7 @@ def test_a_record_written_before_these_fields_reads_as_it_was() -> None:
 def test_an_account_that_ends_is_not_said_to_stay() -> None:
     """Where the account is what is restricted, a sentence about the account besides would contradict it."""
     notice = letter(replace(STATEMENT, kind="end-account", template=None, account_kept=True))
-    assert "ordinary account" not in notice.text
+    assert words_of("en").restriction["account_kept"] not in notice.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

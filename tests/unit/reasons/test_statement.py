@@ -123,7 +123,7 @@ def test_facts_that_no_rule_can_read_are_held_with_a_reason() -> None:
 
     told = statement_of_reasons(decision, made_case())
 
-    assert "a person has to look first" in told.ground.explanation
+    assert "a person must review the case first" in told.ground.explanation
     assert "Harbour Broadcast Network" in told.ground.explanation
     assert letter(told).subject == "Your advertising is on hold"
     assert to_dsa(told)["category"] == "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
@@ -205,7 +205,7 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
         (made_finding("listed", entity_id="gone", list="made-up-list"), "is an entry in the list “made up list”."),
         (made_finding("acts_for_listed"), "acting for a listed party: the entry “Harbour"),
         (made_finding("lookalike_domain"), "resembles a domain of"),
-        (made_finding("coordination", list="", entity_id="", because=()), "runs in step with"),
+        (made_finding("coordination", list="", entity_id="", because=()), "appears to coordinate its advertising with"),
         (made_finding("claims", list="", entity_id="", because=()), "Others have made statements"),
         (
             made_finding("possibly_owned_by_listed", low=300_000, high=800_000, path=("a-1", "o-1"), certain=False),
@@ -213,11 +213,11 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
         ),
         (
             made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", "o-2")),
-            "The holding leads through “Middle Made-up Co”.",
+            "The shares are held through “Middle Made-up Co”.",
         ),
         (
             made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", *"bcdef")),
-            "leads through “Middle Made-up Co”, another party, another party and further parties.",
+            "held through “Middle Made-up Co”, another party, another party and further parties.",
         ),
         (made_finding(party_kind="payer", party_id="p-9"), "another party is the entry".capitalize()),
         (recorded(Advertiser_verification="1"), "level of verification: declared only"),
@@ -278,7 +278,7 @@ def test_a_campaign_without_particulars_is_still_told() -> None:
 def test_instructions_beside_a_refusal_are_told_apart() -> None:
     """A limit that would apply as well is not what the refusal is."""
     told = statement_of_reasons(made_decision(instruct=("daily_reach_10000",)), made_case())
-    assert "What would apply besides: daily reach 10,000." in told.facts
+    assert "Would also apply: daily reach 10,000." in told.facts
 
 
 def test_swapping_the_countries_changes_only_the_names() -> None:
@@ -379,7 +379,7 @@ def test_facts_fit_the_database_in_every_language(language: str) -> None:
         (recorded(Advertiser_content="news, made_up"), "Inhalt: Nachrichten, made_up."),
         (recorded(Advertiser_made_up="yes"), "made up: ja."),
         (recorded(Advertiser_verification="9"), "Stufe der Überprüfung: 9."),
-        (recorded(Advertiser_first_seen="2026-11-20T01:02:03Z"), "zuerst gesehen: 20. November 2026."),
+        (recorded(Advertiser_first_seen="2026-11-20T01:02:03Z"), "bei uns seit: 20. November 2026."),
         (recorded(Advertiser_designated_share_bp="3050"), "Anteil gelisteter Eigentümer: 30,5 %."),
     ],
 )
