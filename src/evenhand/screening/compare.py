@@ -26,6 +26,7 @@ from evenhand.screening.weights import (
     THRESHOLD,
 )
 from evenhand.screening.whole_names import is_whole
+from evenhand.screening.words import KINDS
 
 _FULLER = 2
 _STRONG = 3.0
@@ -98,6 +99,8 @@ def weigh(
     else:
         terms, best = [], None
     terms = [*keys, *terms, *person_terms(ours, theirs)]
+    if best is not None and _names_a_country(best):
+        terms = [term for term in terms if term.name != "country" or term.weight > 0]
     if best is not None and best.theirs.field == WEAK and acronym not in terms:
         terms += _weak_alias(best, terms)
     elif best is None and acronym is None and not strong and terms:
@@ -106,6 +109,13 @@ def weigh(
         terms += _fuller_names(ours, theirs, best)
     weighed = _weighed(terms)
     return weighed if weighed.score >= THRESHOLD or not whole else _by_name_only(weighed, ours, theirs, media=media)
+
+
+def _names_a_country(best: NameScore) -> bool:
+    """Return whether both names hold one country's word: where such a company is registered then says little."""
+    if best.theirs.person:
+        return False
+    return any(KINDS.get(pair.theirs) == "country" and pair.ours == pair.theirs for pair in best.aligned.pairs)
 
 
 def _by_name_only(weighed: Weighed, ours: Profile, theirs: Profile, *, media: bool) -> Weighed:

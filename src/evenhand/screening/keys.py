@@ -13,7 +13,7 @@ from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTR
 from evenhand.screening.whole_names import asked_outlet_keys, head_office, outlet_keys, whole_key
 from evenhand.screening.word_keys import hash_of
 
-LAYOUT = 9
+LAYOUT = 10
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 _LONG_JOINED = 6

@@ -140,9 +140,10 @@ def _organisation_words(word: str) -> tuple[str, ...]:
         return (word,)
     if word.isalpha():
         return (full_form(word),)
-    if _INNER_DIGIT.fullmatch(word):
+    parts = _PARTS.findall(word)
+    if _INNER_DIGIT.fullmatch(word) and KINDS.get(parts[0]) != "media":  # but `tv5monde`
         return (word.translate(_LEET),)
-    return tuple(NUMBER_WORDS.get(part, part) for part in _PARTS.findall(word))
+    return tuple(NUMBER_WORDS.get(part, part) for part in parts)
 
 
 def _counted(words: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from evenhand.screening.identifiers import LISTED_UNDER, Number, numbers_of_enti
 from evenhand.screening.normal import Name, read_name
 from evenhand.screening.reach import accounts, host_in_name, hosts
 from evenhand.screening.readings import readings
-from evenhand.screening.translated import translated
+from evenhand.screening.translated import in_english, translated
 
 WEAK = "weakAlias"
 MEDIA = "controlTypology"
@@ -86,6 +86,9 @@ def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name,
 
 def _readings(text: str, *, person: bool) -> tuple[str, ...]:
     found = readings(text)
-    if person or text.isascii():
+    if person:
         return found
-    return (*found, *(english for each in found if (english := translated(each))))
+    english = [told for each in found if (told := in_english(each))]
+    if not text.isascii():
+        english += [told for each in found if (told := translated(each))]
+    return (*found, *english) if english else found

@@ -18,7 +18,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\s+(?:on behalf of|obo|c/o|via|o/b/o)\s+|\s*\(advertiser\)\s*-\s*|\s+[/|]\s+", re.IGNORECASE)
-_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})(?:[)\]]\s*|$)")  # the last may have lost its end
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SLASH = re.compile(r"(?<=\w{3})/(?=\w{3})")
 _MARKS = re.compile(r"[()\[\]/|@#:]|[a-z][A-Z]")

@@ -1,15 +1,20 @@
-"""General words of organisations' names in other alphabets, put into English, so that a name has a second reading."""
+"""General words of organisations' names in other languages, put into English, so that a name has a second reading."""
 
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from evenhand.screening.script import latin
 from evenhand.screening.words import table_lines
+from evenhand.store.country_names import english_country_names
 
 _WORD = re.compile(r"[^\W\d_]+(?:[‌-][^\W\d_]+)*")
 _SIGNS = re.compile(r"[㐀-鿿가-힯]+")
 _LONGEST = 5
 _ARTICLES = ("ال", "و")
+_PLAIN = re.compile(r"[a-z]+|[0-9]+")
+_GERMAN_ENDINGS = ("", "e", "er", "es", "en", "em")
+_MOST_WORDS = 12
 
 
 def _english() -> dict[str, str]:
@@ -29,6 +34,36 @@ def translated(text: str) -> str | None:
         return None
     found = " ".join(part for word in text.split() for part in _parts(word))
     return found if found != " ".join(text.split()) else None
+
+
+def _general_words() -> dict[str, str]:
+    """Return the English of each general word; an English one is its own."""
+    found: dict[str, str] = {}
+    for english, words in table_lines("general_words.txt"):
+        for word in words.split():
+            stem = word.rstrip("-")
+            for ending in _GERMAN_ENDINGS if word != stem else ("",):
+                found.setdefault(stem + ending, english)
+    heads = {english for english in found.values() if english.isalpha()}
+    countries = english_country_names()
+    owned = {f"{name}s": english for name, english in countries.items()}  # `Kolumbiens`
+    return {**owned, **found, **countries, **{english: english for english in heads}}
+
+
+GENERAL: Mapping[str, str] = MappingProxyType(_general_words())
+
+
+def in_english(text: str) -> str | None:
+    """Return a name in Latin letters in English if it is made of general words alone and one of them is not English.
+
+    >>> in_english("Islamischer Staat"), in_english("Banque Centrale de Syrie"), in_english("Bank Islamique Nord")
+    ('islamic state', 'bank central of syria', None)
+    """
+    words = _PLAIN.findall(text.lower() if text.isascii() else latin(text)[0])
+    if not words or len(words) > _MOST_WORDS or words[0] not in GENERAL:
+        return None
+    english = [word if word.isdigit() else GENERAL.get(word, "") for word in words]
+    return " ".join(english) if all(english) and english != words else None
 
 
 def _parts(word: str) -> Iterator[str]:

@@ -24,12 +24,21 @@ _ADDED_WORDS = frozenset({
     "times", "post", "fm", "hd", "plus", "today", "the", "original",
     "english", "arabic", "deutsch", "german", "francais", "french", "espanol", "spanish", "russian", "turkish",
     "chinese", "portuguese", "italian", "urdu", "farsi", "persian", "hindi", "kurdi", "documentary", "edition",
+    "weekly", "publishing", "publisher", "publications", "house", "communication", "communications", "corporate",
+    "information", "center", "centre", "and",
 })  # fmt: skip
 _GROUP_WORDS = frozenset({"group", "holding", "holdings", "concern", "company", "corporation", "enterprise"})
 _SHORTEST_WORD = 6
+_ARTICLES = frozenset({"al", "el"})
+_SHORTEST_BEHIND_ARTICLE = 5
+_SPELLINGS = {"dsch": "j", "tsch": "ch", "sch": "sh", "ph": "f", "ck": "k", "ee": "i", "oo": "u", "ou": "u", "ij": "i"}
+_SPELLINGS |= {"iy": "i", "w": "v", "z": "s", "q": "k", "c": "k", "y": "i"}
+_SPELLED = re.compile(r"dsch|tsch|sch|ph|ck|ee|oo|ou|i[jy](?=[aeou])|[wzqy]|c(?!h)")
+_DOUBLED = re.compile(r"(.)\1+")
 _ALIKE = 0.87
 _WORDS_OF_INITIALS = _BROADCAST_WORDS | {"voice", "agency", "press"}
 _LEAST = 3
+_ACRONYMS = re.compile(r"[A-Z]{3,}(?:[-/][A-Z]{3,})+")
 _HOST = re.compile(r"(?:www\.)?([\w-]{2,})(?:\.[a-z]{2,})+", re.ASCII | re.IGNORECASE)
 
 
@@ -68,13 +77,18 @@ def outlet_keys(name: Name) -> frozenset[str]:
 @lru_cache(maxsize=1 << 15)
 def asked_outlet_keys(name: Name) -> frozenset[str]:
     """Return the words under which a listed outlet may be meant by a name of ours; none for a person's."""
-    return frozenset() if name.person else frozenset({name.joined, core(name), core(name, places=False)})
+    if name.person:
+        return frozenset()
+    letters = _ACRONYMS.fullmatch(name.text.strip())  # an agency of two names: `ITAR-TASS`
+    parts = re.split("[-/]", letters[0].lower()) if letters else ()
+    return frozenset({name.joined, core(name), core(name, places=False), *parts})
 
 
 def whole_key(name: Name) -> str:
     """Return under what a name of one telling word meets one written otherwise; ``""`` for a short or general word."""
     word = _one_word(name)
-    return word[:1] + bones if len(bones := bare_skeleton(word)) >= _LEAST else word
+    bones = bare_skeleton(word)
+    return word[:1] + bones if len(bones) >= _LEAST or _has_article(name) else word
 
 
 @lru_cache(maxsize=1 << 15)
@@ -95,14 +109,30 @@ def head_office(name: Name) -> str:
 def _one_word(name: Name) -> str:
     if name.person or name.numbers:
         return ""
-    telling = [word for word in name.tokens if word not in _GROUP_WORDS]
+    article = _has_article(name)
+    telling = [word for word in name.tokens[article:] if word not in _GROUP_WORDS]
     word = telling[0] if len(telling) == 1 else ""
-    return word if word.isascii() and word not in KINDS and len(word) >= _SHORTEST_WORD else ""
+    shortest = _SHORTEST_BEHIND_ARTICLE if article else _SHORTEST_WORD
+    return _romanised(word) if word.isascii() and word not in KINDS and len(word) >= shortest else ""
+
+
+def _has_article(name: Name) -> bool:
+    return len(name.tokens) > 1 and name.tokens[0] in _ARTICLES
+
+
+def _romanised(word: str) -> str:
+    """Return a word as German, French and English spell one sound alike: `dschasira` and `jazeera` are `jasira`."""
+    return _DOUBLED.sub(r"\1", _SPELLED.sub(lambda found: _SPELLINGS[found[0]], word))
 
 
 def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
-    """Return whether both are one word but for words for a group of companies: `Renova`, `Hisbollah` for Hizballah."""
+    """Return whether both are one word but for words for a group of companies: `Renova`, `Hisbollah` for Hizballah.
+
+    An Arabic article stands in front of both or of neither: `Al-Kaida` for AL QAIDA.
+    """
     mine, other = _one_word(ours), _one_word(theirs)
+    if _has_article(ours) != _has_article(theirs):
+        return False
     return bool(mine and other) and whole_key(ours) == whole_key(theirs) and similarity(mine, other) >= _ALIKE
 
 

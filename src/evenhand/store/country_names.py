@@ -39,6 +39,20 @@ def country_like(text: str) -> str:
 
 
 @cache
+def english_country_names() -> Mapping[str, str]:
+    """Return the English name of a country, lower case, by its names of one word in all languages.
+
+    >>> english_country_names()["syrien"], english_country_names()["frankreich"], english_country_names()["france"]
+    ('syria', 'france', 'france')
+    """
+    found: dict[str, str] = {}
+    for _, _, names in _rows():
+        english, *others = [name for name in names.split("|") if name.isalpha() and not name.isupper()] or [""]
+        found |= {plain(name): plain(english) for name in (english, *others) if name and plain(name).isascii()}
+    return found
+
+
+@cache
 def _names() -> Mapping[str, str]:
     """Return the names as written, by their plain form."""
     return {plain(name): name for _, _, names in _rows() for name in names.split("|") if name}

@@ -18,6 +18,10 @@ OUTLETS = (
     entity("o-4", name="plenta.ru", controlTypology="SC", country="qn"),
     entity("o-5", name="Morvane Today (Tellmar Agency)", controlTypology="SC", country="qn"),
     entity("o-6", name="Daily News", controlTypology="SC", country="qm"),
+    entity("o-7", name="Morvisa Media and Communication Corporate", controlTypology="SC", country="qn"),
+    entity("o-8", name="Al Torvan Publishing House (Al Torvan", controlTypology="SC", country="qn"),
+    entity("o-9", name="TV5 Globo", controlTypology="SC", country="qn"),
+    entity("o-10", name="Al Jazeela", controlTypology="SC", country="qn"),
 )
 GROUP = entity("s-1", name="Front for the Freeing of Quillmark", alias="FFQ", program="made-up")
 SHIP = entity("s-2", schema="Vessel", name="TULQ", program="made-up")
@@ -44,6 +48,9 @@ def found(name: str, *entities: ListedEntity, **fields: object) -> list[Finding]
         ("QTV Wien", "o-1"),
         ("Nachrichtenagentur QTV", "o-1"),
         ("Vessari Vienna Office", "o-2"),
+        ("ITAQ-QTV", "o-1"),
+        ("Morvisa", "o-7"),
+        ("Al-Dschasila", "o-10"),
     ],
 )
 def test_an_outlet_is_found_by_the_short_name_that_people_type(name: str, entry: str) -> None:
@@ -152,3 +159,30 @@ def test_a_company_is_found_by_the_name_of_its_group() -> None:
     """`RENOVO GROUP` is listed."""
     (finding,) = found("Renovo", entity("s-7", name="RENOVO GROUP", program="made-up"))
     assert finding.strength == "name_only"
+
+
+@pytest.mark.parametrize(("name", "entry"), [("Al Torvan", "o-8"), ("TV5Globo", "o-9"), ("tv5globo", "o-9")])
+def test_an_outlet_is_found_though_a_bracket_lacks_its_end_or_its_number_stands_in_a_word(name: str, entry: str) -> None:
+    """A table cut a name off; people write a channel's number together with the words around it."""
+    assert entry in {each.entity_id for each in found(name)}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Al-Kaiva", True), ("El Kaiva", True), ("Al Caiva", True), ("Kaiva", False), ("Al Kavo", False), ("Al K", False)],
+)
+def test_a_group_is_found_in_another_spelling_behind_an_article(name: str, shown: bool) -> None:
+    """German, Spanish and Italian spell an Arabic word each in its way; without the article it is another name."""
+    bands = [each.strength for each in found(name, entity("s-8", name="AL-QAIVA", program="made-up"))]
+    assert bands == ["name_only"] * shown
+
+
+def test_a_company_that_bears_its_country_in_its_name_is_found_where_else_it_is_registered() -> None:
+    """An airline has companies in many countries; a name without a country's word is doubted more elsewhere."""
+    airline = entity("s-9", name="SYRIAN ARAB SKYLINES", country="sy")
+    here, elsewhere = (compare(advertiser("Syrian Skylines", country=code), airline, SUFFIXES) for code in ("", "DE"))
+    assert here.score == elsewhere.score
+    plain = entity("s-10", name="TORVAN SKYLINES", country="sy")
+    assert compare(advertiser("Torvan Skylines", country="DE"), plain, SUFFIXES).score < (
+        compare(advertiser("Torvan Skylines"), plain, SUFFIXES).score
+    )
