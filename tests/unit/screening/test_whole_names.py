@@ -162,7 +162,9 @@ def test_a_company_is_found_by_the_name_of_its_group() -> None:
 
 
 @pytest.mark.parametrize(("name", "entry"), [("Al Torvan", "o-8"), ("TV5Globo", "o-9"), ("tv5globo", "o-9")])
-def test_an_outlet_is_found_though_a_bracket_lacks_its_end_or_its_number_stands_in_a_word(name: str, entry: str) -> None:
+def test_an_outlet_is_found_though_a_bracket_lacks_its_end_or_its_number_stands_in_a_word(
+    name: str, entry: str
+) -> None:
     """A table cut a name off; people write a channel's number together with the words around it."""
     assert entry in {each.entity_id for each in found(name)}
 
