@@ -98,9 +98,7 @@ def weigh(
             terms.append(Term("name.short_shared", best.ours.text, best.theirs.text, 1.0, SHARED_SHORT, "name"))
     else:
         terms, best = [], None
-    terms = [*keys, *terms, *person_terms(ours, theirs)]
-    if best is not None and _names_a_country(best):
-        terms = [term for term in terms if term.name != "country" or term.weight > 0]
+    terms = [*keys, *terms, *person_terms(ours, theirs, country_named=_names_a_country(best))]
     if best is not None and best.theirs.field == WEAK and acronym not in terms:
         terms += _weak_alias(best, terms)
     elif best is None and acronym is None and not strong and terms:
@@ -111,11 +109,13 @@ def weigh(
     return weighed if weighed.score >= THRESHOLD or not whole else _by_name_only(weighed, ours, theirs, media=media)
 
 
-def _names_a_country(best: NameScore) -> bool:
+def _names_a_country(best: NameScore | None) -> bool:
     """Return whether both names hold one country's word: where such a company is registered then says little."""
-    if best.theirs.person:
-        return False
-    return any(KINDS.get(pair.theirs) == "country" and pair.ours == pair.theirs for pair in best.aligned.pairs)
+    return (
+        best is not None
+        and not best.theirs.person
+        and any(KINDS.get(pair.theirs) == "country" and pair.ours == pair.theirs for pair in best.aligned.pairs)
+    )
 
 
 def _by_name_only(weighed: Weighed, ours: Profile, theirs: Profile, *, media: bool) -> Weighed:

@@ -16,9 +16,13 @@ def key_terms(ours: Profile, theirs: Profile, suffixes: Suffixes) -> list[Term]:
     return [*_numbers(ours, theirs), *_hosts(ours, theirs, suffixes), *_accounts(ours, theirs)]
 
 
-def person_terms(ours: Profile, theirs: Profile) -> list[Term]:
-    """Return the comparisons of birth, country and schema, which never carry a match alone."""
-    return [*_birth(ours, theirs), *_country(ours, theirs), *_schema(ours, theirs)]
+def person_terms(ours: Profile, theirs: Profile, *, country_named: bool = False) -> list[Term]:
+    """Return the comparisons of birth, country and schema, which never carry a match alone.
+
+    `country_named` says that both names hold one country's word: then another country is no objection.
+    """
+    country = [term for term in _country(ours, theirs) if term.weight > 0 or not country_named]
+    return [*_birth(ours, theirs), *country, *_schema(ours, theirs)]
 
 
 def _numbers(ours: Profile, theirs: Profile) -> Iterator[Term]:
