@@ -26,7 +26,7 @@ from typing import Any
 
 from evenhand.cases import create_ledger, open_ledger, verify_folder
 from evenhand.ledger import Ledger
-from evenhand.ledger.asked import Pace, Promise
+from evenhand.ledger.commit_queue import BatchSettings, Promise
 from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.record import canonical_exact
@@ -35,7 +35,7 @@ FULL_S, QUICK_S = 10.0, 3.0
 CALLERS, HANDED_IN = 4, 250
 OFFERED = 20_000
 TICK_S = 0.001
-PACE = Pace(batch_records=1000, batch_wait_s=0.005, publish_every_s=1.0)
+PACE = BatchSettings(batch_records=1000, batch_wait_s=0.005, publish_every_s=1.0)
 HASH = "sha256:" + "5" * 64
 
 
@@ -180,7 +180,7 @@ def writing(folder: Path) -> Iterator[tuple[Ledger, Writer]]:
 def watch(ledger: Ledger) -> list[float]:
     """Return a list that the seconds of every publication will be added to."""
     seconds: list[float] = []
-    finish = ledger.finish
+    finish = ledger.finish_publication
 
     def timed(publication: Any) -> Any:
         start = time.perf_counter()
@@ -188,7 +188,7 @@ def watch(ledger: Ledger) -> list[float]:
         seconds.append(time.perf_counter() - start)
         return checkpoint
 
-    ledger.finish = timed  # type: ignore[method-assign]
+    ledger.finish_publication = timed  # type: ignore[method-assign]
     return seconds
 
 

@@ -19,14 +19,14 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from evenhand.cases import create_ledger, open_ledger, verify_folder
-from evenhand.ledger.asked import Pace
+from evenhand.ledger.commit_queue import BatchSettings
 from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord
 
 CALLERS, HANDED_IN = 3, 20
 KILLS_A_LEDGER = 25  # then a new one: what is verified after each kill stays small
 LONGEST_S = 0.04
-PACE = Pace(batch_records=1000, batch_wait_s=0.001, publish_every_s=0.005)
+PACE = BatchSettings(batch_records=1000, batch_wait_s=0.001, publish_every_s=0.005)
 
 
 class Figures(NamedTuple):

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evenhand.ledger.canonical import read_canonical
+from evenhand.ledger.canonical_json import read_canonical
 from evenhand.ledger.checkpoint import open_checkpoint
 from evenhand.ledger.leaf import commit
-from evenhand.ledger.note import open_note, read_vkey
-from evenhand.ledger.proof import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree
+from evenhand.ledger.proofs import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree
 from evenhand.ledger.receipt import verify_receipt
+from evenhand.ledger.signed_notes import open_note, read_vkey
 from evenhand.ledger.tiles import number_path, pack_entries, tiles
 from evenhand.ledger.tree import Tree, leaf_hash
-from evenhand.ledger.trust import read_policy
+from evenhand.ledger.witness_policy import read_witness_policy
 from evenhand.model.errors import EvenhandError
 from evenhand.store.keys import Ed25519Verifier
 
@@ -101,12 +101,12 @@ def _checkpoint(case: Case) -> bool:
 
 
 def _policy(case: Case) -> bool:
-    read_policy(case["policy"].encode()).open(case["checkpoint"].encode(), VERIFIER)
+    read_witness_policy(case["policy"].encode()).open(case["checkpoint"].encode(), VERIFIER)
     return True
 
 
 def _proof_file(case: Case) -> bool:
-    policy = read_policy(case["policy"].encode())
+    policy = read_witness_policy(case["policy"].encode())
     return verify_receipt(case["proof_file"].encode(), policy, VERIFIER, leaf=_bytes(case["leaf"])).ok
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.ledger.proof import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree, is_subtree
+from evenhand.ledger.proofs import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree, is_subtree
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree, leaf_hash
 from evenhand.model.errors import HistoryConflict
@@ -148,7 +148,7 @@ def test_a_tree_of_its_edge_says_what_the_whole_tree_says(size: int, more: int, 
     """Law *Edge*: a writer keeps the right edge only; tiles give the rest, each proved by the row above."""
     whole = Tree(LEAVES[:size])
     resumed = Tree.resume(size, cut_of(whole), cut_of(whole))
-    forgetful = Tree(LEAVES[:size], past=cut_of(whole))
+    forgetful = Tree(LEAVES[:size], stored_tile=cut_of(whole))
     forgetful.forget(size)
     index = data.draw(st.integers(0, size - 1))
 
@@ -188,7 +188,7 @@ def test_a_changed_tile_is_not_used_for_a_proof() -> None:
         return tile and tile[:99] + bytes([tile[99] ^ 1]) + tile[100:]
 
     for past in (changed, lambda *_: None, lambda *_: b"short", None):
-        tree = Tree(LEAVES, past=past)
+        tree = Tree(LEAVES, stored_tile=past)
         tree.forget(600)
         assert tree.leaf(650) == LEAVES[650]
         with pytest.raises(HistoryConflict, match="tile 0 of level 0"):

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases import open_ledger, verify_folder
-from evenhand.ledger import Ledger
-from evenhand.ledger import start as start_check
+from evenhand.ledger import Ledger, recovery
 from evenhand.store.sqlite import SqliteTables
 from tests.faults.disk import (
     Disk,
@@ -75,7 +74,7 @@ def start(folder: Path, told: list[Op], cut: str) -> None:
     report = verify_folder(folder)
     assert report.ok, f"{cut}: {report.problems}"
     with closing(SqliteTables(folder / "private" / "ledger.sqlite", read_only=True)) as tables:
-        heads = {(head.size, base64.b64encode(head.root)) for head in tables.heads()}
+        heads = {(head.size, base64.b64encode(head.root)) for head in tables.checkpoints()}
     assert heads >= set(signed(told)), f"{cut}: a signed head is forgotten"
 
 
@@ -89,13 +88,13 @@ def scratch(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-@pytest.mark.parametrize("whole", [start_check.WHOLE, 0])
+@pytest.mark.parametrize("whole", [recovery.FULL_CHECK_LIMIT, 0])
 def test_a_power_cut_in_a_publication_loses_nothing(
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch, whole: int
 ) -> None:
     """Each moment with no unsynced write and with all of them, and cuts drawn, torn writes among them; also where the
     start reads no more than the edge, as that of a large log."""
-    monkeypatch.setattr(start_check, "WHOLE", whole)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", whole)
     disk = write(new_folder(tmp_path / "l", 254), (1, True), (3, True), (2, False))
 
     assert check(disk, disk.some_cuts(60, random.Random(5)), scratch) > 40

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from evenhand.cases.ledger_folder import LedgerFolder
 from evenhand.cases.ledgers import Tell, open_ledger
-from evenhand.ledger.asked import Pace
-from evenhand.ledger.canonical import MOST_BYTES
-from evenhand.ledger.line import read_line
-from evenhand.ledger.ports import Ask
+from evenhand.ledger.canonical_json import MOST_BYTES
+from evenhand.ledger.commit_queue import BatchSettings
+from evenhand.ledger.protocols import HttpPost
+from evenhand.ledger.record_lines import read_line
 from evenhand.ledger.writer import Writer
 from evenhand.model.errors import RecordRefused
 from evenhand.model.ledger_settings import LedgerSettings
@@ -27,7 +27,7 @@ def append_lines(
     answer: Callable[[Sequence[Receipt]], None],
     *,
     wait_s: float = 0,
-    ask: Ask | None = None,
+    ask: HttpPost | None = None,
     tell: Tell | None = None,
 ) -> None:
     """Append what can be read from the file descriptor `source`, a record a line; `answer` gets what is durable.
@@ -58,9 +58,9 @@ def append_lines(
         raise refused
 
 
-def _pace(settings: LedgerSettings) -> Pace:
+def _pace(settings: LedgerSettings) -> BatchSettings:
     # One caller, who waits for each answer: no company will come.
-    return Pace(settings.batch_records, 0, settings.publish_every_ms / 1000)
+    return BatchSettings(settings.batch_records, 0, settings.publish_every_ms / 1000)
 
 
 def _arrived(source: int) -> Iterator[list[bytes]]:

@@ -8,14 +8,14 @@ from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import key_path, read_signing_key, sign_heads
 from evenhand.cases.seen_heads import seen_heads
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.seen_heads import check_seen
-from evenhand.ledger.start import bundles
+from evenhand.ledger.recovery import bundles
+from evenhand.ledger.seen_checkpoints import check_seen_checkpoints
+from evenhand.ledger.signed_notes import read_vkey
+from evenhand.ledger.table_verification import verify_tables
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree
-from evenhand.ledger.verify_tables import verify_tables
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
-from evenhand.model.log import Checkpoint, StoredHead
+from evenhand.model.log import Checkpoint, StoredCheckpoint
 from evenhand.model.record import Record
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import Ed25519Verifier, SigningKey
@@ -92,7 +92,7 @@ def restore(source: Path, folder: Path) -> Restored:
         where.private.mkdir(parents=True, mode=0o700, exist_ok=True)
         with where.locked(0):
             vkey, published = _published(where, tables)
-            check_seen(seen_heads(where, tables.name()[0]), tree.size, tree.root_of)
+            check_seen_checkpoints(seen_heads(where, tables.name()[0]), tree.size, tree.root_of)
             _check_continues(where, tree, published)
             key = None if vkey == tables.name()[1] else _rotated_key(where, vkey)
             _put_back(copy, where, tables)
@@ -151,7 +151,7 @@ def _check_continues(where: LedgerFolder, tree: Tree, published: Checkpoint | No
     signed = [] if published is None else [(published.size, published.root, "the published checkpoint")]
     entries = 0
     with suppress(StorageFailed), closing(SqliteTables(where.tables, read_only=True)) as present:
-        signed += [(head.size, head.root, "a head of the tables there") for head in present.heads()]
+        signed += [(head.size, head.root, "a head of the tables there") for head in present.checkpoints()]
         entries = next((seq + 1 for seq, _ in present.last_leaves()), 0)
     for size, root, what in signed:
         if size > tree.size:
@@ -190,10 +190,10 @@ def _publish_again(
     public = where.path / "public"
     public.mkdir(exist_ok=True)
     files = PublicFiles(public)
-    heads = list(tables.heads())
+    heads = list(tables.checkpoints())
     if published is not None and published.size not in [head.size for head in heads]:
-        head = StoredHead(size=published.size, root=published.root, at=0, note=published.note)
-        tables.add_head(head, after=heads[-1].size if heads else None)
+        head = StoredCheckpoint(size=published.size, root=published.root, at=0, note=published.note)
+        tables.add_checkpoint(head, after=heads[-1].size if heads else None)
     signed = [head for head in heads if head.note is not None]
     size = published.size if published else max((head.size for head in signed), default=0)
     for tile in tiles(size):

@@ -10,7 +10,7 @@ from evenhand.cases.ledgers import read_ledger
 from evenhand.cases.publishing import COMPILED, REGISTER
 from evenhand.cases.releasing import APPROVAL_FILE, last_released, release_key
 from evenhand.gate import Gate
-from evenhand.ledger import LogReader, read_policy
+from evenhand.ledger import LogReader, read_witness_policy
 from evenhand.ledger.checkpoint import CHECKPOINT
 from evenhand.model.checkup import Advice
 from evenhand.model.errors import EvenhandError, HistoryConflict, NotVerified, RegisterInvalid
@@ -102,7 +102,7 @@ def _witnesses(network: Network, policy: str) -> Iterator[Advice]:
         return
     where = LedgerFolder.at(network.ledger)
     try:
-        trusted = read_policy((where.path / policy).read_bytes())
+        trusted = read_witness_policy((where.path / policy).read_bytes())
         trusted.open(PublicFiles(where.public).get(CHECKPOINT) or b"", Ed25519Verifier())
     except NotVerified as error:
         yield Advice("warning", "ledger", f"witnesses: {error}", f"evenhand ledger checkpoint {network.folder}")

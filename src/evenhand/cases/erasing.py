@@ -13,7 +13,7 @@ from evenhand.cases.publishing import REGISTER
 from evenhand.cases.traces import traces_of
 from evenhand.ledger import Ledger
 from evenhand.ledger.erasure import Erasure, erasure_record
-from evenhand.ledger.ports import Ask
+from evenhand.ledger.protocols import HttpPost
 from evenhand.model.errors import NotFound, StorageFailed
 from evenhand.model.record import Record
 from evenhand.store.network import SETTINGS_FILE
@@ -34,8 +34,8 @@ class Erased(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 def erase(
     folder: Path, indexes: Sequence[int], at: datetime, *, basis: str, by: str, subject: str = "",
-    fields: Sequence[str] = (), lift: bool = False, wait_s: float = 0, ask: Ask | None = None, tell: Tell | None = None,
-    draw: Callable[[int], bytes] = secrets.token_bytes,
+    fields: Sequence[str] = (), lift: bool = False, wait_s: float = 0, ask: HttpPost | None = None,
+    tell: Tell | None = None, draw: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Erased:  # fmt: skip
     """Delete payload, salt and sealed values of entries (and of all about `subject`), and say so in a leaf.
 

@@ -13,9 +13,9 @@ from evenhand.cases.ledger_keys import key_path, read_signing_key
 from evenhand.cases.ledger_tables import open_tables
 from evenhand.cases.seen_heads import seen_heads, seen_in_tables
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
-from evenhand.ledger.note import read_vkey
+from evenhand.ledger.public_verification import verify_public
+from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import tiles
-from evenhand.ledger.verify_public import verify_public
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, NotVerified
 from evenhand.model.key import VerifierKey
 from evenhand.model.ledger_settings import LedgerSettings
@@ -74,7 +74,9 @@ def status(folder: Path) -> LedgerStatus:
         head = _head(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
         problems += [f"{each.where}: {what}" for what, each in seen_in_tables(seen, tables)]
-        published = max([each.size for each in tables.heads() if each.note] + [each.size for each in seen], default=0)
+        published = max(
+            [each.size for each in tables.checkpoints() if each.note] + [each.size for each in seen], default=0
+        )
     size = head.size if head else 0
     if size > entries:
         problems.append(f"the tables hold {entries} entries, the published checkpoint {size}: they are a backup's")

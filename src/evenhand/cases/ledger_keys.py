@@ -9,8 +9,8 @@ from pathlib import Path
 from evenhand.cases.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.cases.ledger_tables import Tables, open_tables
 from evenhand.cases.seen_heads import seen_heads
-from evenhand.ledger.note import signature_line
-from evenhand.ledger.start import check_history
+from evenhand.ledger.recovery import check_history
+from evenhand.ledger.signed_notes import signature_line
 from evenhand.model.errors import BadInput
 from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
@@ -108,9 +108,9 @@ def _sign_beside(where: LedgerFolder, tables: Tables, old: SigningKey, new: Sign
 def sign_heads(tables: Tables, key: SigningKey, checkpoint: Checkpoint) -> str:
     """Add a key's line to the note of every head, and return the published one's."""
     published = _with_line(checkpoint.note, key)
-    for head in list(tables.heads()):
+    for head in list(tables.checkpoints()):
         if head.note is not None:
-            tables.sign_head(head.size, published if head.size == checkpoint.size else _with_line(head.note, key))
+            tables.add_note(head.size, published if head.size == checkpoint.size else _with_line(head.note, key))
     return published
 
 

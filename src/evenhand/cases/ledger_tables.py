@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from evenhand.cases.ledger_folder import LedgerFolder
-from evenhand.ledger.ports import Storage
+from evenhand.ledger.protocols import Storage
 from evenhand.model.errors import BadInput
 from evenhand.store.ledger_settings import read_ledger_settings
 from evenhand.store.sqlite import SqliteTables, create_tables

@@ -14,18 +14,18 @@ from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_keys import keys_of
 from evenhand.cases.ledger_tables import Tables, create_tables_at, open_tables, open_tables_at
 from evenhand.cases.seen_heads import seen_heads, seen_in_tables
-from evenhand.ledger import Ledger, LogReader, read_policy, verify_log
+from evenhand.ledger import Ledger, LogReader, read_witness_policy, verify_log
 from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
-from evenhand.ledger.note import open_note, read_vkey
-from evenhand.ledger.ports import Ask, Verifier
-from evenhand.ledger.start import read_history
-from evenhand.ledger.subject import SubjectSalts
+from evenhand.ledger.protocols import HttpPost, Verifier
+from evenhand.ledger.recovery import read_history
+from evenhand.ledger.signed_notes import open_note, read_vkey
+from evenhand.ledger.subject_salts import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
-from evenhand.ledger.trust import Policy
 from evenhand.ledger.witness import Witnesses
+from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
 from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import LogReport, Problem, SeenHead, StoredHead, WitnessReply
+from evenhand.model.log import LogReport, Problem, SeenCheckpoint, StoredCheckpoint, WitnessReply
 from evenhand.store.files import PublicFiles, sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
@@ -71,7 +71,7 @@ def open_ledger(
     wait_s: float = 0,
     draw: Callable[[int], bytes] = secrets.token_bytes,
     clock: Callable[[], float] = time.time,
-    ask: Ask | None = None,
+    ask: HttpPost | None = None,
     tell: Tell | None = None,
     policy: Path | None = None,
 ) -> Iterator[Ledger]:
@@ -147,7 +147,7 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
             raise BadInput(
                 "no log here", where=where.path, expected="`vkey`, `checkpoint` and `tile`, or `public` with them"
             )
-        trusted = None if policy is None else read_policy(policy.read_bytes())
+        trusted = None if policy is None else read_witness_policy(policy.read_bytes())
         files, verifier = PublicFiles(where.public), Ed25519Verifier()
         key, problems = _believed(own, vkey, files, verifier)
         problems += [] if trusted is None else _verify_quorum(files, trusted, verifier)
@@ -175,7 +175,7 @@ def _build(folder: LedgerFolder, key: SigningKey, postgres: str) -> None:
     write_whole(public / "checkpoint", checkpoint.note.encode())
     create_tables_at(folder, postgres, key.name, key.vkey)
     with closing(open_tables_at(folder, postgres)) as tables:
-        tables.add_head(StoredHead(size=0, root=EMPTY_ROOT, at=0, note=checkpoint.note))
+        tables.add_checkpoint(StoredCheckpoint(size=0, root=EMPTY_ROOT, at=0, note=checkpoint.note))
 
 
 def _check_settings(folder: LedgerFolder, settings: LedgerSettings, key: SigningKey) -> None:
@@ -187,13 +187,13 @@ def _check_settings(folder: LedgerFolder, settings: LedgerSettings, key: Signing
 
 
 def _witnesses(
-    folder: LedgerFolder, settings: LedgerSettings, ask: Ask | None, policy: Path | None
+    folder: LedgerFolder, settings: LedgerSettings, ask: HttpPost | None, policy: Path | None
 ) -> Witnesses | None:
     path = policy or (folder.path / settings.policy if settings.policy else None)
     if ask is None or path is None:
         return None
     with one_line(path):
-        trusted = read_policy(path.read_bytes())
+        trusted = read_witness_policy(path.read_bytes())
     return Witnesses(trusted, ask, Ed25519Verifier(), settings.witness_deadline_ms / 1000)
 
 
@@ -215,7 +215,7 @@ def _believed(own: str | None, vkey: str | None, files: PublicFiles, verifier: V
     return vkey, [Problem(kind="vkey", where="vkey is not the key given")]
 
 
-def _verify_quorum(files: PublicFiles, policy: Policy, verifier: Verifier) -> list[Problem]:
+def _verify_quorum(files: PublicFiles, policy: WitnessPolicy, verifier: Verifier) -> list[Problem]:
     try:
         policy.open(files.get(CHECKPOINT) or b"", verifier)
     except NotVerified as error:
@@ -223,7 +223,7 @@ def _verify_quorum(files: PublicFiles, policy: Policy, verifier: Verifier) -> li
     return []
 
 
-def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenHead]) -> LogReport:
+def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenCheckpoint]) -> LogReport:
     files, verifier = PublicFiles(folder.public), Ed25519Verifier()
     try:
         tables = _open_beside(folder)
@@ -236,7 +236,7 @@ def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenHead]) -> L
     return report if report.problems else _with(report, _changed_pages(folder))
 
 
-def _verify_seen(seen: Sequence[SeenHead], tables: Tables, published: int) -> list[Problem]:
+def _verify_seen(seen: Sequence[SeenCheckpoint], tables: Tables, published: int) -> list[Problem]:
     """Return where the tables, or the published checkpoint, do not continue what other files were made at."""
     problems = [Problem(kind="history", where=f"{head.where}: {what}") for what, head in seen_in_tables(seen, tables)]
     newest = max(seen, key=lambda head: head.size, default=None)

@@ -8,13 +8,13 @@ import msgspec
 
 from evenhand.cases.ledger_folder import LedgerFolder, one_line
 from evenhand.cases.ledger_tables import open_tables
-from evenhand.ledger import format_receipt, read_policy, verify_receipt
+from evenhand.ledger import format_receipt, read_witness_policy, verify_receipt
 from evenhand.ledger.leaf import opens, read_leaf
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.published import published_head, published_leaf
-from evenhand.ledger.receipt import Disclosed
-from evenhand.ledger.subject import salt_of
-from evenhand.ledger.trust import NOBODY, Policy
+from evenhand.ledger.public_log import open_public_log, read_public_leaf
+from evenhand.ledger.receipt import Disclosure
+from evenhand.ledger.signed_notes import read_vkey
+from evenhand.ledger.subject_salts import salt_of
+from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified
 from evenhand.model.log import ReceiptReport
 from evenhand.model.record import sha256_hex
@@ -94,9 +94,9 @@ def prove(folder: Path, index: int, *, disclose: bool) -> str:
     where = LedgerFolder.at(folder)
     files = PublicFiles(where.public)
     with _damage_told(), one_line(where.path):
-        checkpoint, tree = published_head(files, _vkey(where), Ed25519Verifier())
-        leaf = published_leaf(files, checkpoint, tree, index)
-        disclosed = _disclosed(where, index, leaf) if disclose else Disclosed(leaf=leaf)
+        checkpoint, tree = open_public_log(files, _vkey(where), Ed25519Verifier())
+        leaf = read_public_leaf(files, checkpoint, tree, index)
+        disclosed = _disclosed(where, index, leaf) if disclose else Disclosure(leaf=leaf)
         return format_receipt(index, tree.inclusion(index, checkpoint.size), checkpoint, disclosed)
 
 
@@ -112,14 +112,14 @@ def check(receipt: Path, vkey: str | None, policy: Path | None) -> ReceiptReport
     return verify_receipt(data, trusted(vkey, policy), Ed25519Verifier())
 
 
-def trusted(vkey: str | None, policy: Path | None) -> Policy:
+def trusted(vkey: str | None, policy: Path | None) -> WitnessPolicy:
     """Return the policy that a reader gives as a file, or as one key of a log and no witness."""
     if policy is not None and vkey is None:
         with one_line(policy):
-            return read_policy(policy.read_bytes())
+            return read_witness_policy(policy.read_bytes())
     if vkey is None or policy is not None:
         raise BadInput("nothing to check against", expected="the log's key, or a policy file, as you know it")
-    return Policy(logs=[read_vkey(vkey)], quorum=NOBODY)
+    return WitnessPolicy(logs=[read_vkey(vkey)], quorum=NOBODY)
 
 
 def _vkey(where: LedgerFolder) -> str:
@@ -129,19 +129,19 @@ def _vkey(where: LedgerFolder) -> str:
     return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
 
 
-def _disclosed(where: LedgerFolder, index: int, leaf: bytes) -> Disclosed:
+def _disclosed(where: LedgerFolder, index: int, leaf: bytes) -> Disclosure:
     if not where.is_whole():
         raise BadInput("no payloads here", where=where.path, expected="a ledger, not only its public folder")
     with closing(open_tables(where, read_only=True)) as tables:
         entry = tables.entry(index)
     if entry is None or entry.body is None:
-        return Disclosed(leaf=leaf)
+        return Disclosure(leaf=leaf)
     salt = salt_of(entry)
     if not opens(read_leaf(leaf), salt, entry.body):
         raise NotVerified(
             f"payload of entry {index} was changed", where=where.tables, todo="run `evenhand ledger verify`"
         )
-    return Disclosed(leaf=leaf, payload=entry.body, salt=salt)
+    return Disclosure(leaf=leaf, payload=entry.body, salt=salt)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.intake.reading import source_of
 from evenhand.ledger import Ledger
-from evenhand.ledger.ports import Ask
+from evenhand.ledger.protocols import HttpPost
 from evenhand.lists.countries import is_country_code
 from evenhand.model.decision import DecidedBy
 from evenhand.model.decision_row import ShownDecision
@@ -79,7 +79,7 @@ class Tools:
     draw: Callable[[int], bytes]
     wait_s: float
     progress: Progress
-    ask: Ask | None = None
+    ask: HttpPost | None = None
     tell: Tell | None = None
     accept_lists: frozenset[str] = frozenset()
     now: datetime | None = None

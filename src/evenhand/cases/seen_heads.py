@@ -8,11 +8,11 @@ import msgspec
 from evenhand.cases.ledger_folder import LedgerFolder
 from evenhand.gate.registers.layout import HEADER, MAGIC
 from evenhand.ledger.checkpoint import parse_checkpoint
-from evenhand.ledger.ports import Storage
-from evenhand.ledger.seen_heads import seen_problems
+from evenhand.ledger.protocols import Storage
+from evenhand.ledger.seen_checkpoints import seen_checkpoint_problems
 from evenhand.ledger.tree import Tree
 from evenhand.model.errors import NotVerified
-from evenhand.model.log import SeenHead
+from evenhand.model.log import SeenCheckpoint
 from evenhand.store.network import SETTINGS_FILE
 
 _MOST_BYTES = 1 << 22  # of a register's head
@@ -32,7 +32,7 @@ class _Head(msgspec.Struct):
     checkpoint: str
 
 
-def seen_heads(folder: LedgerFolder, origin: str) -> tuple[SeenHead, ...]:
+def seen_heads(folder: LedgerFolder, origin: str) -> tuple[SeenCheckpoint, ...]:
     """Return the heads of the log `origin` that the network around its ledger remembers, none where there is none.
 
     A file that is missing, cannot be read or belongs to another log says nothing: all of these are derived and may
@@ -48,16 +48,16 @@ def seen_heads(folder: LedgerFolder, origin: str) -> tuple[SeenHead, ...]:
         except (OSError, msgspec.MsgspecError, NotVerified, ValueError):
             continue
         if name == origin:
-            found.append(SeenHead(where=str(network / path), size=size, root=root))
+            found.append(SeenCheckpoint(where=str(network / path), size=size, root=root))
     return tuple(found)
 
 
-def seen_in_tables(seen: Iterable[SeenHead], tables: Storage) -> Iterator[tuple[str, SeenHead]]:
+def seen_in_tables(seen: Iterable[SeenCheckpoint], tables: Storage) -> Iterator[tuple[str, SeenCheckpoint]]:
     """Yield what is wrong with tables beside the heads that were seen; leaves are read only where there are any."""
     seen = tuple(seen)
     if seen:
         tree = Tree(leaf_hash for _, _, leaf_hash in tables.leaves())
-        yield from seen_problems(seen, tree.size, tree.root_of)
+        yield from seen_checkpoint_problems(seen, tree.size, tree.root_of)
 
 
 def _state(path: Path) -> tuple[str, int, bytes]:

@@ -1,4 +1,4 @@
-"""One question to a witness over HTTP (fits `evenhand.ledger.ports.Ask`), and what witnesses refused."""
+"""One question to a witness over HTTP (fits `evenhand.ledger.protocols.HttpPost`), and what witnesses refused."""
 
 import http.client
 import sys
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from evenhand.cli.connection import HEADERS, connect, ended_after
-from evenhand.ledger.ports import Answer
+from evenhand.ledger.protocols import HttpResponse
 from evenhand.model.log import WitnessReply
 from evenhand.model.visible import visible
 
 MOST_BYTES = 1 << 16
 
 
-def ask(url: str, body: bytes, timeout_s: float) -> Answer:
+def ask(url: str, body: bytes, timeout_s: float) -> HttpResponse:
     """Return the answer to a POST; redirects are answers too. Proxies are those of the environment.
 
     Raises:
@@ -33,7 +33,7 @@ def ask(url: str, body: bytes, timeout_s: float) -> Answer:
                         raise http.client.IncompleteRead(data)
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
-    return Answer(response.status, response.headers.get_content_type(), data)
+    return HttpResponse(response.status, response.headers.get_content_type(), data)
 
 
 def say_refusals(replies: Sequence[WitnessReply]) -> None:

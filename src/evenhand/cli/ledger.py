@@ -76,7 +76,7 @@ def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
     """Publish a checkpoint over everything that is recorded, and ask witnesses to cosign it."""
     from evenhand.cases import open_ledger
     from evenhand.cli.ask import ask, say_refusals
-    from evenhand.ledger.text import to_base64
+    from evenhand.ledger.encodings import to_base64
 
     with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals, policy=policy) as ledger:
         head = ledger.publish(datetime.now(UTC))
@@ -122,7 +122,7 @@ def _opened(source: str) -> "Iterator[int]":
 
 
 def _answer(written: "Sequence[Receipt]") -> None:
-    from evenhand.ledger.text import to_base64
+    from evenhand.ledger.encodings import to_base64
 
     for receipt in written:
         line: dict[str, object] = {"seq": receipt.seq, "leaf_hash": to_base64(receipt.leaf_hash)}

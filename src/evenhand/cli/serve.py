@@ -123,7 +123,7 @@ def _key(text: str) -> str:
     Raises:
         BadInput: neither.
     """
-    from evenhand.ledger.note import read_vkey
+    from evenhand.ledger.signed_notes import read_vkey
 
     path = Path(text)
     try:

@@ -2,9 +2,17 @@
 
 from evenhand.ledger.log import Ledger
 from evenhand.ledger.log_reader import LogReader
-from evenhand.ledger.proof import verify_growth
+from evenhand.ledger.proofs import verify_growth
 from evenhand.ledger.receipt import format_receipt, verify_receipt
-from evenhand.ledger.trust import read_policy
-from evenhand.ledger.verify import verify_log
+from evenhand.ledger.verification import verify_log
+from evenhand.ledger.witness_policy import read_witness_policy
 
-__all__ = ["Ledger", "LogReader", "format_receipt", "read_policy", "verify_growth", "verify_log", "verify_receipt"]
+__all__ = [
+    "Ledger",
+    "LogReader",
+    "format_receipt",
+    "read_witness_policy",
+    "verify_growth",
+    "verify_log",
+    "verify_receipt",
+]

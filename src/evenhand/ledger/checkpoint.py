@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from evenhand.ledger.note import open_note, sign_note
-from evenhand.ledger.ports import Signer, Verifier
-from evenhand.ledger.text import read_hash, read_number, to_base64
+from evenhand.ledger.encodings import read_hash, read_number, to_base64
+from evenhand.ledger.protocols import Signer, Verifier
+from evenhand.ledger.signed_notes import open_note, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import NotVerified
 from evenhand.model.key import COSIGNATURE, VerifierKey
@@ -14,7 +14,7 @@ CHECKPOINT = "checkpoint"
 
 
 def sign_checkpoint(origin: str, size: int, root: bytes, signer: Signer) -> Checkpoint:
-    """Return the signed head of a log."""
+    """Return the signed checkpoint of a log."""
     note = sign_note(f"{origin}\n{size}\n{to_base64(root)}\n", signer)
     return Checkpoint(origin=origin, size=size, root=root, note=note)
 

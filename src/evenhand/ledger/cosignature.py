@@ -1,7 +1,7 @@
 """What a cosigner signs: a time and a checkpoint (C2SP tlog-cosignature)."""
 
-from evenhand.ledger.ports import Verifier
-from evenhand.ledger.text import SIZE_LIMIT, read_hash, read_number
+from evenhand.ledger.encodings import SIZE_LIMIT, read_hash, read_number
+from evenhand.ledger.protocols import Verifier
 from evenhand.model.errors import NotVerified
 from evenhand.model.key import MLDSA44, VerifierKey
 

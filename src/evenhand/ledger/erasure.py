@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from evenhand.ledger.leaf import read_leaf
-from evenhand.ledger.ports import Storage
+from evenhand.ledger.protocols import Storage
 from evenhand.model.errors import BadInput, NotFound, NotVerified
 from evenhand.model.log import LogRecord
 from evenhand.model.record import Record, canonical

@@ -8,7 +8,7 @@ from typing import get_args
 
 import msgspec
 
-from evenhand.ledger.canonical import is_canonical
+from evenhand.ledger.canonical_json import is_canonical
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.log import Leaf, LeafKind, LogRecord
 

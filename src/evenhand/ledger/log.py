@@ -1,4 +1,4 @@
-"""The ledger: records in, durable before they are acknowledged; every head begins with the one before."""
+"""The ledger: records in, durable before they are acknowledged; every checkpoint continues the one before."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,29 +10,37 @@ from msgspec import structs
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
-from evenhand.ledger.ports import Files, Signer, Storage
-from evenhand.ledger.start import bundles, check_history
-from evenhand.ledger.subject import SubjectSalts, subject_salt
+from evenhand.ledger.protocols import Files, Signer, Storage
+from evenhand.ledger.recovery import bundles, check_history
+from evenhand.ledger.subject_salts import SubjectSalts, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import StorageFailed
-from evenhand.model.log import Checkpoint, LogRecord, Receipt, SeenHead, StoredEntry, StoredHead, WitnessReply
+from evenhand.model.log import (
+    Checkpoint,
+    LogRecord,
+    Receipt,
+    SeenCheckpoint,
+    StoredCheckpoint,
+    StoredEntry,
+    WitnessReply,
+)
 
 BATCH_RECORDS = 1000
 BATCH_BYTES = 16 << 20
 
 
 class Ledger(LogReader):
-    """One log, open for writing by one process; opening it checks its whole history and mends its tiles.
+    """One log, open for writing by one process; opening it checks its history and writes lost tiles again.
 
     `draw(n)` returns n fresh random bytes, of which each record's salt is made, unless `subjects` makes it of the
-    key of the record's subject. `witnesses` are asked to cosign
-    every head that is published; `replies` says what came of it the last time. `seen` are heads that other files
-    were made at, which this ledger must continue.
+    key of the record's subject. `witnesses` are asked to cosign every checkpoint that is published; `replies` holds
+    what they answered the last time. `seen` are checkpoints that other files were made at, which this ledger must
+    continue.
 
     Raises:
-        HistoryConflict: what is on disk is not this ledger's history (`start.check_history`); nothing was written.
+        HistoryConflict: what is on disk is not this ledger's history (`recovery.check_history`); nothing was written.
         StorageFailed: the disk does not obey.
     """
 
@@ -45,7 +53,7 @@ class Ledger(LogReader):
         witnesses: Witnesses | None = None,
         subjects: SubjectSalts | None = None,
         *,
-        seen: Sequence[SeenHead] = (),
+        seen: Sequence[SeenCheckpoint] = (),
     ) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
         self._witnesses, self._subjects = witnesses, subjects
@@ -55,15 +63,15 @@ class Ledger(LogReader):
         with self._writing():
             self.origin = storage.name()[0]
             self._tree, self._checkpoint = check_history(storage, files, signer, seen)
-            heads = list(storage.heads(self._published))
-            self._head = max((head.size for head in heads), default=None)
-            # A process that died between publishing a head and keeping its note left the row without it.
-            if self._checkpoint and heads[0].size == self._published and heads[0].note is None:
-                storage.sign_head(self._published, self._checkpoint.note)
+            stored = list(storage.checkpoints(self._published))
+            self._last_size = max((row.size for row in stored), default=None)
+            # A process that died between publishing a checkpoint and keeping its note left the row without it.
+            if self._checkpoint and stored[0].size == self._published and stored[0].note is None:
+                storage.add_note(self._published, self._checkpoint.note)
 
     @property
     def behind(self) -> int:
-        """Return how many durable entries no published head covers yet."""
+        """Return how many durable entries no published checkpoint covers yet."""
         return self.size - self._published
 
     def append(self, records: Iterable[LogRecord], at: datetime) -> list[Receipt]:
@@ -80,34 +88,35 @@ class Ledger(LogReader):
         return [receipt for batch in _batches(records) for receipt in self._append(batch, at)]
 
     def publish(self, at: datetime) -> Checkpoint:
-        """Sign and publish a head over all entries; unchanged size gives the published one again.
+        """Sign and publish a checkpoint over all entries; unchanged size gives the published one again.
 
-        Order: the head's row (so that no second head of this size can be signed), signature, tiles and bundles,
+        Order: the checkpoint's row (so that no second one of this size can be signed), signature, tiles and bundles,
         one sync, the witnesses, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
-        Witnesses that did not cosign the published head are asked again where its size is unchanged.
+        Witnesses that did not cosign the published checkpoint are asked again where its size is unchanged.
         """
-        begun = self.begin(at)
-        return self.finish(begun) if isinstance(begun, Publication) else begun
+        pending = self.begin_publication(at)
+        return self.finish_publication(pending) if isinstance(pending, Pending) else pending
 
-    def begin(self, at: datetime) -> "Publication | Checkpoint":
-        """Commit a head over all entries and return what is left to publish; the head itself if it is published.
+    def begin_publication(self, at: datetime) -> "Pending | Checkpoint":
+        """Commit a checkpoint over all entries and return what is left to publish; the checkpoint if it is published.
 
-        The first half of `publish`, for the thread that appends; `finish` may run in another one meanwhile, and
-        must have ended before the next `begin`.
+        The first half of `publish`, for the thread that appends; `finish_publication` may run in another one
+        meanwhile, and must have ended before the next `begin_publication`.
         """
         with self._writing():
             self._tree.forget(self._published)
             if self._checkpoint and self.behind == 0 and not self._witnesses:
                 return self._checkpoint
             size, root = self.size, self._tree.root()
-            # INVARIANT: the head is committed before its signature leaves, so no other of this size is ever signed.
-            if self._head != size:
-                self._storage.add_head(StoredHead(size=size, root=root, at=int(at.timestamp())), self._head)
-                self._head = size
-            return Publication(size, root, [(tile.path, tile.cut(self._tree)) for tile in tiles(size, self._published)])
+            # INVARIANT: the row is committed before the signature leaves, so no second one of this size is signed.
+            if self._last_size != size:
+                row = StoredCheckpoint(size=size, root=root, at=int(at.timestamp()))
+                self._storage.add_checkpoint(row, self._last_size)
+                self._last_size = size
+            return Pending(size, root, [(tile.path, tile.cut(self._tree)) for tile in tiles(size, self._published)])
 
-    def finish(self, publication: "Publication") -> Checkpoint:
-        """Sign what `begin` committed, write tiles and bundles, and publish the checkpoint once those are durable.
+    def finish_publication(self, publication: "Pending") -> Checkpoint:
+        """Sign the committed checkpoint, write tiles and bundles, and publish it once those are durable.
 
         Raises:
             HistoryConflict: a quorum of witnesses has seen another history; nothing was published.
@@ -125,8 +134,8 @@ class Ledger(LogReader):
             if new != old:
                 self._files.swap_checkpoint(old.note.encode() if old else None, new.note.encode())
             self._checkpoint = new
-            # INVARIANT: a head has its note once it was published; `verify` finds an older checkpoint put back by that.
-            self._storage.sign_head(size, signed.note)
+            # INVARIANT: a published checkpoint has its note in the tables: so `verify` finds an older one put back.
+            self._storage.add_note(size, signed.note)
         return new
 
     def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
@@ -166,17 +175,17 @@ class Ledger(LogReader):
     def _published(self) -> int:
         return self._checkpoint.size if self._checkpoint else 0
 
-    def _cosigned(self, head: Checkpoint) -> Checkpoint:
-        """Return the head with the lines of those witnesses that cosigned it; an empty log shows them nothing."""
-        if self._witnesses is None or head.size == 0:
-            return head
-        lines, sizes = self._storage.cosignatures(head.size), self._storage.cosigned()
-        self.replies = self._witnesses.cosign(head, lines, sizes, self._tree.consistency)
+    def _cosigned(self, checkpoint: Checkpoint) -> Checkpoint:
+        """Return the checkpoint with the lines of those witnesses that cosigned it; an empty log shows them nothing."""
+        if self._witnesses is None or checkpoint.size == 0:
+            return checkpoint
+        lines, sizes = self._storage.cosignatures(checkpoint.size), self._storage.cosigned_sizes()
+        self.replies = self._witnesses.cosign(checkpoint, lines, sizes, self._tree.consistency)
         for reply in self.replies:
             if reply.line and reply.witness not in lines:
-                self._storage.add_cosignature(head.size, reply.witness, reply.line)
-        self._witnesses.check_quorum(head, self.replies)
-        return structs.replace(head, note=head.note + "".join(reply.line for reply in self.replies))
+                self._storage.add_cosignature(checkpoint.size, reply.witness, reply.line)
+        self._witnesses.check_quorum(checkpoint, self.replies)
+        return structs.replace(checkpoint, note=checkpoint.note + "".join(reply.line for reply in self.replies))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -196,8 +205,8 @@ class Ledger(LogReader):
             raise
 
 
-class Publication(NamedTuple):
-    """A head that is committed: its size and root, and the new tiles by path."""
+class Pending(NamedTuple):
+    """A checkpoint that is committed and not yet signed: its size and root, and the new tiles by path."""
 
     size: int
     root: bytes

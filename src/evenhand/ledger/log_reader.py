@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from evenhand.ledger.leaf import opens, read_leaf
-from evenhand.ledger.ports import Storage
-from evenhand.ledger.start import RESTORE, TABLES
-from evenhand.ledger.subject import salt_of
+from evenhand.ledger.protocols import Storage
+from evenhand.ledger.recovery import RESTORE, TABLES
+from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import Tree
 from evenhand.model.errors import HistoryConflict, NotFound
 from evenhand.model.log import Checkpoint, Leaf, StoredEntry
@@ -30,7 +30,7 @@ class LogReader:
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        """Return the latest published head."""
+        """Return the latest published checkpoint."""
         return self._checkpoint
 
     def entries(self, kind: str | None = None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:

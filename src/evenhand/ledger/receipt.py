@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from evenhand.ledger.encodings import from_base64, read_hash, read_number, to_base64
 from evenhand.ledger.leaf import opens, read_leaf
-from evenhand.ledger.ports import Verifier
-from evenhand.ledger.proof import is_included
-from evenhand.ledger.text import from_base64, read_hash, read_number, to_base64
+from evenhand.ledger.proofs import is_included
+from evenhand.ledger.protocols import Verifier
 from evenhand.ledger.tree import leaf_hash
-from evenhand.ledger.trust import Policy
+from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import NotVerified
 from evenhand.model.log import Checkpoint, ReceiptReport
 from evenhand.model.record import Record, canonical
@@ -19,7 +19,7 @@ from evenhand.model.record import Record, canonical
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 
 
-class Disclosed(Record, frozen=True, kw_only=True):
+class Disclosure(Record, frozen=True, kw_only=True):
     """The `extra` line of our receipts: the leaf and, only for whom it concerns, payload and salt."""
 
     leaf: bytes
@@ -37,14 +37,14 @@ class ProofFile:
     checkpoint: bytes
 
 
-def format_receipt(index: int, proof: Sequence[bytes], checkpoint: Checkpoint, disclosed: Disclosed) -> str:
+def format_receipt(index: int, proof: Sequence[bytes], checkpoint: Checkpoint, disclosed: Disclosure) -> str:
     """Return the receipt of entry `index` against `checkpoint`; the payload only where it is disclosed."""
     extra = {name: base64.b64encode(value).decode() for name, value in _parts(disclosed).items()}
     lines = [FIRST_LINE, f"extra {to_base64(canonical(extra))}", f"index {index}", *map(to_base64, proof)]
     return "\n".join(lines) + "\n\n" + checkpoint.note
 
 
-def verify_receipt(data: bytes, policy: Policy, verifier: Verifier, leaf: bytes | None = None) -> ReceiptReport:
+def verify_receipt(data: bytes, policy: WitnessPolicy, verifier: Verifier, leaf: bytes | None = None) -> ReceiptReport:
     """Check a receipt offline: signatures, quorum, inclusion, and what it discloses of the payload.
 
     `leaf` is the entry where the reader has it from elsewhere; else the receipt's own, whose hash is
@@ -53,7 +53,7 @@ def verify_receipt(data: bytes, policy: Policy, verifier: Verifier, leaf: bytes 
     try:
         file = parse_receipt(data)
         checkpoint = policy.open(file.checkpoint, verifier)
-        disclosed = _disclosed(file) if leaf is None else Disclosed(leaf=leaf)
+        disclosed = _disclosed(file) if leaf is None else Disclosure(leaf=leaf)
         _check(file, checkpoint, disclosed, own=leaf is None)
     except NotVerified as error:
         return ReceiptReport(ok=False, index=None, size=None, leaf=None, payload=None, problem=str(error))
@@ -68,8 +68,8 @@ def parse_receipt(data: bytes) -> ProofFile:
     Raises:
         NotVerified: not that form.
     """
-    head, blank, checkpoint = data.partition(b"\n\n")
-    lines = head.decode(errors="replace").split("\n")
+    header, blank, checkpoint = data.partition(b"\n\n")
+    lines = header.decode(errors="replace").split("\n")
     if not blank or lines.pop(0) != FIRST_LINE:
         raise NotVerified("not a receipt", expected=f"`{FIRST_LINE}`, an index, hashes, a blank line, a checkpoint")
     extra = from_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
@@ -78,19 +78,19 @@ def parse_receipt(data: bytes) -> ProofFile:
     return ProofFile(extra, read_number(lines[0][6:]), [read_hash(line) for line in lines[1:]], checkpoint)
 
 
-def _parts(disclosed: Disclosed) -> dict[str, bytes]:
+def _parts(disclosed: Disclosure) -> dict[str, bytes]:
     parts = {"leaf": disclosed.leaf, "payload": disclosed.payload, "salt": disclosed.salt}
     return {name: value for name, value in parts.items() if value is not None}
 
 
-def _disclosed(file: ProofFile) -> Disclosed:
+def _disclosed(file: ProofFile) -> Disclosure:
     try:
-        return msgspec.json.decode(file.extra or b"", type=Disclosed)
+        return msgspec.json.decode(file.extra or b"", type=Disclosure)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
         raise NotVerified("the receipt holds no leaf") from None
 
 
-def _check(file: ProofFile, checkpoint: Checkpoint, disclosed: Disclosed, *, own: bool) -> None:
+def _check(file: ProofFile, checkpoint: Checkpoint, disclosed: Disclosure, *, own: bool) -> None:
     """Raise unless the leaf is in the log and, if it is one of ours, is this index's and opens to the payload."""
     if not is_included(file.index, checkpoint.size, leaf_hash(disclosed.leaf), file.proof, checkpoint.root):
         raise NotVerified("the leaf is not in the log", where=f"entry {file.index}")

@@ -1,15 +1,15 @@
-"""Asking witnesses to cosign a head: all at once, one deadline, and the log goes on without (C2SP tlog-witness)."""
+"""Requests to witnesses to cosign a checkpoint: all at once, with one deadline (C2SP tlog-witness)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from threading import Thread
 
-from evenhand.ledger.note import DASH, MOST_SIGNATURES, open_note, parse_note
-from evenhand.ledger.ports import Answer, Ask, Verifier
-from evenhand.ledger.seen_heads import GO_ON
-from evenhand.ledger.text import read_number, to_base64
-from evenhand.ledger.trust import Policy
+from evenhand.ledger.encodings import read_number, to_base64
+from evenhand.ledger.protocols import HttpPost, HttpResponse, Verifier
+from evenhand.ledger.seen_checkpoints import GO_ON
+from evenhand.ledger.signed_notes import DASH, MOST_SIGNATURES, open_note, parse_note
+from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
 from evenhand.model.key import VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
@@ -28,30 +28,32 @@ REFUSALS = {
 class Witnesses:
     """Those witnesses of a policy that have an address.
 
-    `ask` makes one HTTP request; `deadline_s` is how long one head waits for all of them together.
+    `ask` makes one HTTP request; `deadline_s` is how long one checkpoint waits for all of them together.
 
     Raises:
         BadInput: more witnesses than a note has room for signatures.
     """
 
-    def __init__(self, policy: Policy, ask: Ask, verifier: Verifier, deadline_s: float) -> None:
-        self._asked = [(policy.witnesses[name], url) for name, url in policy.urls.items()]
+    def __init__(self, policy: WitnessPolicy, ask: HttpPost, verifier: Verifier, deadline_s: float) -> None:
+        self._members = [(policy.witnesses[name], url) for name, url in policy.urls.items()]
         self._policy, self._ask, self._verifier, self._deadline_s = policy, ask, verifier, deadline_s
-        if len(self._asked) > MOST_WITNESSES:
-            raise BadInput("too many witnesses", got=len(self._asked), expected=f"at most {MOST_WITNESSES}")
+        if len(self._members) > MOST_WITNESSES:
+            raise BadInput("too many witnesses", got=len(self._members), expected=f"at most {MOST_WITNESSES}")
 
     def cosign(
-        self, head: Checkpoint, lines: Mapping[str, str], sizes: Mapping[str, int], prove: Prove
+        self, checkpoint: Checkpoint, lines: Mapping[str, str], sizes: Mapping[str, int], prove: Prove
     ) -> list[WitnessReply]:
         """Return what came of each witness, in the order of the policy.
 
-        `lines` are those already had for this head (they are not asked for again), `sizes` what each witness
+        `lines` are those already had for this checkpoint (they are not asked for again), `sizes` what each witness
         cosigned last, both by the label of its key; `prove` makes proofs of growth, also after this returned:
         a witness that is late is left to finish in its own thread.
         """
-        missing = [(key, url) for key, url in self._asked if key.label not in lines]
+        missing = [(key, url) for key, url in self._members if key.label not in lines]
         begun = {
-            key.label: _begin(partial(self._cosign, key, url, head, min(sizes.get(key.label, 0), head.size), prove))
+            key.label: _begin(
+                partial(self._cosign, key, url, checkpoint, min(sizes.get(key.label, 0), checkpoint.size), prove)
+            )
             for key, url in missing
         }
         wait(begun.values(), timeout=self._deadline_s)
@@ -59,22 +61,22 @@ class Witnesses:
             WitnessReply(witness=key.label, line=lines[key.label])
             if key.label in lines
             else self._outcome(key.label, begun[key.label])
-            for key, _ in self._asked
+            for key, _ in self._members
         ]
 
-    def check_quorum(self, head: Checkpoint, replies: Sequence[WitnessReply]) -> None:
+    def check_quorum(self, checkpoint: Checkpoint, replies: Sequence[WitnessReply]) -> None:
         """Raise if so many witnesses have seen another history that the policy's quorum can never be met.
 
-        Witnesses that did not answer, or refused for another reason, do not keep a head from being published.
+        Witnesses that did not answer, or refused for another reason, do not keep a checkpoint from being published.
 
         Raises:
-            HistoryConflict: the head must not be published.
+            HistoryConflict: the checkpoint must not be published.
         """
         alarms = {reply.witness: reply.problem for reply in replies if reply.alarm}
         if alarms and not self._policy.can_spare(alarms.keys()):
             witness, problem = next(iter(alarms.items()))
             raise HistoryConflict(
-                f"the witnesses refuse this history: {witness} {problem}", where=head.origin,
+                f"the witnesses refuse this history: {witness} {problem}", where=checkpoint.origin,
                 expected=f"the quorum `{self._policy.quorum}` can be met", todo=f"nothing was published; {GO_ON}",
             )  # fmt: skip
 
@@ -83,27 +85,27 @@ class Witnesses:
             return begun.result()
         return WitnessReply(witness=label, problem=f"no answer within {self._deadline_s:g} s")
 
-    def _cosign(self, key: VerifierKey, url: str, head: Checkpoint, old: int, prove: Prove) -> WitnessReply:
+    def _cosign(self, key: VerifierKey, url: str, checkpoint: Checkpoint, old: int, prove: Prove) -> WitnessReply:
         """Ask one witness; a second time if it names another size that it has seen."""
         try:
             for _ in range(2):
-                body = make_request(head, old, prove(old, head.size) if old else ())
-                answer = self._ask(f"{url.rstrip('/')}/add-checkpoint", body, self._deadline_s)
-                seen = _size_seen(answer)
-                if seen is None or seen == old or seen > head.size:
+                body = make_request(checkpoint, old, prove(old, checkpoint.size) if old else ())
+                response = self._ask(f"{url.rstrip('/')}/add-checkpoint", body, self._deadline_s)
+                seen = _size_seen(response)
+                if seen is None or seen == old or seen > checkpoint.size:
                     break
                 old = seen
         except OSError as error:
             return WitnessReply(witness=key.label, problem=f"no answer ({error})")
-        if answer.status == 200:
-            return self._verified(key, head, answer.body)
-        alarm = _alarm(answer.status, head.size, old, seen)
-        problem = alarm or REFUSALS.get(answer.status, f"answered {answer.status}")
+        if response.status == 200:
+            return self._verified(key, checkpoint, response.body)
+        alarm = _alarm(response.status, checkpoint.size, old, seen)
+        problem = alarm or REFUSALS.get(response.status, f"answered {response.status}")
         return WitnessReply(witness=key.label, problem=problem, alarm=bool(alarm))
 
-    def _verified(self, key: VerifierKey, head: Checkpoint, body: bytes) -> WitnessReply:
-        """Return the first line that is this witness's cosignature of this head; every other line is passed over."""
-        text, _ = parse_note(head.note.encode())
+    def _verified(self, key: VerifierKey, checkpoint: Checkpoint, body: bytes) -> WitnessReply:
+        """Return the first line that is this witness's cosignature of this checkpoint; skip all others."""
+        text, _ = parse_note(checkpoint.note.encode())
         lines = [line for line in body.decode(errors="replace").split("\n") if line.startswith(f"{DASH}{key.name} ")]
         for line in lines[:MOST_SIGNATURES]:
             try:
@@ -114,10 +116,10 @@ class Witnesses:
         return WitnessReply(witness=key.label, problem="answered with no cosignature that holds")
 
 
-def make_request(head: Checkpoint, old: int, proof: Sequence[bytes]) -> bytes:
-    """Return the body of `add-checkpoint`: the head, and that it continues the log of size `old`."""
+def make_request(checkpoint: Checkpoint, old: int, proof: Sequence[bytes]) -> bytes:
+    """Return the body of `add-checkpoint`: the checkpoint, and that it continues the log of size `old`."""
     lines = [f"old {old}", *map(to_base64, proof)]
-    return ("\n".join(lines) + "\n\n" + head.note).encode()
+    return ("\n".join(lines) + "\n\n" + checkpoint.note).encode()
 
 
 def _begin(work: Callable[[], WitnessReply]) -> "Future[WitnessReply]":
@@ -134,12 +136,12 @@ def _begin(work: Callable[[], WitnessReply]) -> "Future[WitnessReply]":
     return future
 
 
-def _size_seen(answer: Answer) -> int | None:
+def _size_seen(response: HttpResponse) -> int | None:
     """Return the size that the witness last cosigned, where it answers with one."""
-    if answer.status != 409 or answer.kind != SIZE_KIND:
+    if response.status != 409 or response.media_type != SIZE_KIND:
         return None
     try:
-        return read_number(answer.body.decode(errors="replace").removesuffix("\n"))
+        return read_number(response.body.decode(errors="replace").removesuffix("\n"))
     except NotVerified:
         return None
 

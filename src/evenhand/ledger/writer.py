@@ -1,4 +1,4 @@
-"""Group commit: many callers, one thread that writes, each answered after its transaction is durable."""
+"""Group commit: many callers, one thread that writes; each gets its result after its transaction is durable."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from evenhand.ledger.asked import REOPEN, Asked, Pace, Promise, Queue, answer
+from evenhand.ledger.commit_queue import REOPEN, BatchSettings, CommitQueue, Promise, Submission, resolve_open
 from evenhand.ledger.log import Ledger
 from evenhand.model.errors import EvenhandError, RecordRefused, StorageFailed
 from evenhand.model.log import Checkpoint, LogRecord, Receipt
@@ -17,18 +17,18 @@ from evenhand.model.log import Checkpoint, LogRecord, Receipt
 class Writer:
     """The one writer of `ledger` while it is open; use it as a context manager. Safe to call from any thread.
 
-    `clock` returns the time that leaves and heads bear. A second thread publishes; both heads and records are
-    written by the first. If either fails, every caller that waits is told, and so is every later one.
+    `clock` returns the time that leaves and checkpoints bear. A second thread publishes; both checkpoints and records
+    are written by the first. If either fails, every waiting and every later caller gets the error.
     """
 
-    def __init__(self, ledger: Ledger, clock: Callable[[], datetime], pace: Pace) -> None:
-        self._ledger, self._clock, self._pace = ledger, clock, pace
-        self._queue = Queue(pace)
+    def __init__(self, ledger: Ledger, clock: Callable[[], datetime], settings: BatchSettings) -> None:
+        self._ledger, self._clock, self._settings = ledger, clock, settings
+        self._queue = CommitQueue(settings)
         self._publisher = ThreadPoolExecutor(1, "publisher")
         self._publishing: Future[Checkpoint] | None = None
-        self._wanted: list[Asked] = []  # publications asked for,
-        self._begun: list[Asked] = []  # and those that the one that runs will answer
-        self._due = time.monotonic() + pace.publish_every_s
+        self._wanted: list[Submission] = []  # publications that callers want,
+        self._begun: list[Submission] = []  # and those that the one that runs will answer
+        self._due = time.monotonic() + settings.publish_every_s
         self._thread = threading.Thread(target=self._run, name="writer")
 
     def __enter__(self) -> Self:
@@ -36,13 +36,13 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Write and publish what was asked for, and stop."""
+        """Write and publish what was submitted, and stop."""
         self._queue.close()
         self._thread.join()
         self._publisher.shutdown()
 
     def submit(self, records: Sequence[LogRecord]) -> Promise[list[Receipt]]:
-        """Queue records and return the promise of their receipts, in that order, kept after COMMIT.
+        """Queue records and return the promise of their receipts, in that order, resolved after COMMIT.
 
         The promise breaks with RecordRefused if one of these records breaks the leaf's rules: then none of them
         is stored, of more than a transaction's records none of that transaction and of later ones. It breaks
@@ -53,9 +53,9 @@ class Writer:
         """
         promise: Promise[list[Receipt]] = Promise()
         if not records:
-            promise.keep([])
+            promise.resolve([])
         else:
-            self._queue.put(Asked(records, promise))
+            self._queue.put(Submission(records, promise))
         return promise
 
     def append(self, records: Sequence[LogRecord]) -> list[Receipt]:
@@ -63,17 +63,17 @@ class Writer:
         return self.submit(records).result()
 
     def publish(self) -> Checkpoint:
-        """Return a published head over everything that was submitted before."""
+        """Return a published checkpoint over everything that was submitted before."""
         promise: Promise[Checkpoint] = Promise()
-        self._queue.put(Asked((), promise))
+        self._queue.put(Submission((), promise))
         return promise.result()
 
     def _run(self) -> None:
         end: EvenhandError = StorageFailed("the ledger's writer died", where=self._ledger.origin, todo=REOPEN)
         try:
             while (batch := self._queue.take(self._next_due())) is not None:
-                self._commit([asked for asked in batch if asked.records])
-                self._publish([asked for asked in batch if not asked.records])
+                self._commit([submission for submission in batch if submission.records])
+                self._publish([submission for submission in batch if not submission.records])
             while self._publishing or self._wanted:
                 wait([self._publishing] if self._publishing else [])
                 self._publish([])
@@ -82,7 +82,7 @@ class Writer:
             end = self._cause(error)
         finally:
             self._queue.fail(end)
-            answer(self._begun + self._wanted, end)
+            resolve_open(self._begun + self._wanted, end)
 
     def _cause(self, error: EvenhandError) -> EvenhandError:
         """Return why the writer ends: after a failed publication every append fails too, and says less."""
@@ -92,43 +92,45 @@ class Writer:
     def _next_due(self) -> float | None:
         return self._due if self._ledger.behind and not self._publishing else None
 
-    def _commit(self, batch: list[Asked]) -> None:
-        """Append what these callers asked for, and answer them."""
+    def _commit(self, batch: list[Submission]) -> None:
+        """Append the records of these callers, and resolve their promises."""
         if not batch:
             return
         try:
-            receipts = self._ledger.append([record for asked in batch for record in asked.records], self._clock())
+            receipts = self._ledger.append(
+                [record for submission in batch for record in submission.records], self._clock()
+            )
         except RecordRefused as error:
             # One caller's bad record is not the others' affair.
             if len(batch) == 1:
-                batch[0].promise.keep(error)
+                batch[0].promise.resolve(error)
             else:
-                for asked in batch:
-                    self._commit([asked])
+                for submission in batch:
+                    self._commit([submission])
             return
         start = 0
-        for asked in batch:
-            stop = start + len(asked.records)
-            asked.promise.keep(receipts[start:stop])
+        for submission in batch:
+            stop = start + len(submission.records)
+            submission.promise.resolve(receipts[start:stop])
             start = stop
 
-    def _publish(self, asked: list[Asked]) -> None:
-        """Begin a publication if one is due or asked for and none runs; see that one that runs went well."""
-        self._wanted += asked
+    def _publish(self, submissions: list[Submission]) -> None:
+        """Begin a publication if one is due or wanted and none runs; raise if the one that ran failed."""
+        self._wanted += submissions
         if self._publishing:
             if not self._publishing.done():
                 return
-            answer(self._begun, self._publishing.result())
+            resolve_open(self._begun, self._publishing.result())
             self._publishing = None
         if self._wanted or (self._ledger.behind and time.monotonic() >= self._due):
             self._begin()
 
     def _begin(self) -> None:
-        self._due = time.monotonic() + self._pace.publish_every_s
+        self._due = time.monotonic() + self._settings.publish_every_s
         self._begun, self._wanted = self._wanted, []
-        begun = self._ledger.begin(self._clock())
+        begun = self._ledger.begin_publication(self._clock())
         if isinstance(begun, Checkpoint):
-            answer(self._begun, begun)
+            resolve_open(self._begun, begun)
             return
-        self._publishing = self._publisher.submit(self._ledger.finish, begun)
+        self._publishing = self._publisher.submit(self._ledger.finish_publication, begun)
         self._publishing.add_done_callback(lambda _: self._queue.wake())

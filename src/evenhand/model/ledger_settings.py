@@ -15,7 +15,7 @@ PayloadBytes = Annotated[int, msgspec.Meta(ge=1, le=1 << 20)]
 class LedgerSettings(Record, frozen=True, kw_only=True):
     """Every key of `ledger.toml`; a file names at least `origin`, what it leaves out is as here.
 
-    `batch_records` and `batch_wait_ms` bound one transaction, `publish_every_ms` the time between two heads;
+    `batch_records` and `batch_wait_ms` bound one transaction, `publish_every_ms` the time between two checkpoints;
     `fsync`: one `syncfs` for all new files, or an fsync each; `salts`: random, or of a key for each subject;
     `policy` and `key` are paths from the ledger's folder, `policy` ``""`` where no witness is asked;
     `postgres` is an address of libpq, ``""`` where the tables are the file `private/ledger.sqlite`;

@@ -1,4 +1,4 @@
-"""What the ledger takes and gives: records in, receipts and signed tree heads out."""
+"""What the ledger takes and gives: records in, receipts and checkpoints out."""
 
 from typing import Literal
 
@@ -89,8 +89,8 @@ class StoredEntry(Record, frozen=True, kw_only=True):
     erases_fields: tuple[str, ...] = ()
 
 
-class StoredHead(Record, frozen=True, kw_only=True):
-    """A tree head that was committed to before it was signed; `at` in Unix seconds, `note` once signed."""
+class StoredCheckpoint(Record, frozen=True, kw_only=True):
+    """A checkpoint that is committed before it is signed; `at` in Unix seconds, `note` once signed."""
 
     size: int
     root: bytes
@@ -98,8 +98,8 @@ class StoredHead(Record, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class SeenHead(Record, frozen=True, kw_only=True):
-    """A head of this log that a file beside the ledger was made at: which file, and the head's size and root."""
+class SeenCheckpoint(Record, frozen=True, kw_only=True):
+    """A checkpoint of this log that a file beside the ledger was made at: which file, and its size and root."""
 
     where: str
     size: int

@@ -135,7 +135,7 @@ class RunReport(Record, frozen=True, kw_only=True):
 
 
 class Inclusion(Record, frozen=True, kw_only=True):
-    """Where a decision stands in the log, and the hashes that lead from its leaf to a head's root (all base64)."""
+    """A decision's index in the log, and the hashes from its leaf to a checkpoint's root (all base64)."""
 
     seq: int
     leaf_hash: str
@@ -145,7 +145,7 @@ class Inclusion(Record, frozen=True, kw_only=True):
 class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
-    `inclusions` are in the order of `in_force` followed by `waiting`, against the head `checkpoint`. `judgements` are
+    `inclusions` are in the order of `in_force` followed by `waiting`, against `checkpoint`. `judgements` are
     what people said of the party's matches, oldest first. `matches` are the findings of all these decisions with both
     sides, each once.
     """

@@ -43,8 +43,8 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     and metrics are answered there, at `admin_host`, and nowhere else. `network` is the folder whose settings say what a
     stale register means, and are read again when the register is to be opened anew; "" where `stale` was given.
 
-    `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one,
-    `vkeys` keys of which one must have signed its head (none: no signature is checked). `allow_older` takes registers
+    `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one;
+    one of `vkeys` must have signed its checkpoint (none: no signature is checked). `allow_older` takes registers
     of smaller trees than the one in use.
     """
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import conninfo, errors
 
 from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
-from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.ledger_settings import hidden_address
 
 SCHEMA_VERSION = 1
@@ -34,7 +34,7 @@ class PostgresTables:
     """The tables that the connection string `address` leads to; fits `evenhand.ledger.Storage`.
 
     One writer: it holds an advisory lock of its session. A lost connection loses the lock unnoticed, so every start
-    raises `epoch`, and who still has an older one can neither append nor move the head. The object never connects
+    raises `epoch`, and who still has an older one can neither append nor move `head_current`. The object never connects
     a second time. `synchronous_commit` is on: a method that writes returns when the server's log is on its disk.
     Threads share the one connection, one call at a time.
 
@@ -153,35 +153,35 @@ class PostgresTables:
     def settle(self) -> None:
         """Return at once: the server cleans up by itself."""
 
-    def heads(self, start: int = 0) -> Iterator[StoredHead]:
-        """Yield every head from size `start` on, in order of size."""
+    def checkpoints(self, start: int = 0) -> Iterator[StoredCheckpoint]:
+        """Yield every checkpoint from size `start` on, in order of size."""
         query = "SELECT size, root, extract(epoch FROM at)::bigint, note FROM head WHERE size >= %s ORDER BY size"
         for size, root, at, note in self._rows(query, start):
-            yield StoredHead(size=size, root=root, at=at, note=note)
+            yield StoredCheckpoint(size=size, root=root, at=at, note=note)
 
-    def add_head(self, head: StoredHead, after: int | None = None) -> None:
-        """Keep a head, if the last one there is of size `after` (None: there is none)."""
+    def add_checkpoint(self, checkpoint: StoredCheckpoint, after: int | None = None) -> None:
+        """Keep a checkpoint, if the last one there is of size `after` (None: there is none)."""
         swap = "UPDATE head_current SET size = %s, root = %s WHERE size IS NOT DISTINCT FROM %s AND epoch = %s"
         with self._clear(), self._sql.transaction():
-            if self._change(swap, head.size, head.root, after, self._epoch) != 1:
-                raise self._conflict(f"another process committed a head after the one of size {after}")
-            row = head.size, head.root, head.at, head.note
+            if self._change(swap, checkpoint.size, checkpoint.root, after, self._epoch) != 1:
+                raise self._conflict(f"another process committed a checkpoint after the one of size {after}")
+            row = checkpoint.size, checkpoint.root, checkpoint.at, checkpoint.note
             self._change("INSERT INTO head VALUES (%s, %s, to_timestamp(%s), %s)", *row)
 
-    def sign_head(self, size: int, note: str) -> None:
-        """Keep the signed note beside its head."""
+    def add_note(self, size: int, note: str) -> None:
+        """Keep the signed note beside its checkpoint."""
         self._change("UPDATE head SET note = %s WHERE size = %s", note, size)
 
-    def cosigned(self) -> dict[str, int]:
-        """Return the size of the largest head that each witness cosigned."""
+    def cosigned_sizes(self) -> dict[str, int]:
+        """Return the size of the largest checkpoint that each witness cosigned."""
         return dict(self._rows("SELECT witness, max(size) FROM cosignature GROUP BY witness"))
 
     def cosignatures(self, size: int) -> dict[str, str]:
-        """Return the witnesses' lines below the head of `size`."""
+        """Return the witnesses' lines below the checkpoint of `size`."""
         return dict(self._rows("SELECT witness, line FROM cosignature WHERE size = %s ORDER BY witness", size))
 
     def add_cosignature(self, size: int, witness: str, line: str) -> None:
-        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
+        """Keep a witness's line; a later one of the same witness for the same checkpoint takes its place."""
         query = "INSERT INTO cosignature VALUES (%s, %s, %s) ON CONFLICT (size, witness) DO UPDATE SET line = %s"
         self._change(query, size, witness, line, line)
 
@@ -192,7 +192,7 @@ class PostgresTables:
             yield from (f"{table} of entry {seq}, which is not there" for (seq,) in self._rows(query))
         ((last,),) = self._rows("SELECT max(size) FROM head")
         for (size,) in self._rows("SELECT size FROM head_current WHERE size IS DISTINCT FROM %s", last):
-            yield f"head_current of size {size}, where the last head is of size {last}"
+            yield f"head_current of size {size}, where the last checkpoint is of size {last}"
 
     def _begin(self, read_only: bool, wait_s: float) -> None:
         """Set the session, and for a writer take the lock and raise the epoch."""

@@ -9,7 +9,7 @@ from threading import RLock
 import apsw
 
 from evenhand.model.errors import HistoryConflict, StorageFailed
-from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.page_sums import drop_sums, keep_sums
 from evenhand.store.sqlite_reading import UnlockedReader, check_begins
 
@@ -206,38 +206,38 @@ class SqliteTables:
         with self._clear():
             self._sql.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
-    def heads(self, start: int = 0) -> Iterator[StoredHead]:
-        """Yield every head from size `start` on, in order of size."""
+    def checkpoints(self, start: int = 0) -> Iterator[StoredCheckpoint]:
+        """Yield every checkpoint from size `start` on, in order of size."""
         query = "SELECT size, CAST(root AS BLOB), at, note FROM head WHERE size >= ? ORDER BY size"
         for size, root, at, note in self._rows(query, start):
-            yield StoredHead(size=size, root=root, at=at, note=note)
+            yield StoredCheckpoint(size=size, root=root, at=at, note=note)
 
-    def add_head(self, head: StoredHead, after: int | None = None) -> None:
-        """Keep a head, if the last one there is of size `after` (None: there is none)."""
+    def add_checkpoint(self, checkpoint: StoredCheckpoint, after: int | None = None) -> None:
+        """Keep a checkpoint, if the last one there is of size `after` (None: there is none)."""
         query = "INSERT INTO head SELECT ?, ?, ?, ? WHERE (SELECT max(size) FROM head) IS ?"
         with self._clear():
-            self._sql.execute(query, (head.size, head.root, head.at, head.note, after))
+            self._sql.execute(query, (checkpoint.size, checkpoint.root, checkpoint.at, checkpoint.note, after))
             added = self._sql.changes() == 1
         if not added:
             raise HistoryConflict(
-                f"another process committed a head after the one of size {after}", where=self._path,
+                f"another process committed a checkpoint after the one of size {after}", where=self._path,
                 todo="stop one of the two writers; nothing was signed",
             )  # fmt: skip
 
-    def sign_head(self, size: int, note: str) -> None:
-        """Keep the signed note beside its head."""
+    def add_note(self, size: int, note: str) -> None:
+        """Keep the signed note beside its checkpoint."""
         self._rows("UPDATE head SET note = ? WHERE size = ?", note, size)
 
-    def cosigned(self) -> dict[str, int]:
-        """Return the size of the largest head that each witness cosigned."""
+    def cosigned_sizes(self) -> dict[str, int]:
+        """Return the size of the largest checkpoint that each witness cosigned."""
         return dict(self._rows("SELECT witness, max(size) FROM cosignature GROUP BY witness"))
 
     def cosignatures(self, size: int) -> dict[str, str]:
-        """Return the witnesses' lines below the head of `size`."""
+        """Return the witnesses' lines below the checkpoint of `size`."""
         return dict(self._rows("SELECT witness, line FROM cosignature WHERE size = ? ORDER BY witness", size))
 
     def add_cosignature(self, size: int, witness: str, line: str) -> None:
-        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
+        """Keep a witness's line; a later one of the same witness for the same checkpoint takes its place."""
         self._rows("INSERT OR REPLACE INTO cosignature VALUES (?, ?, ?)", size, witness, line)
 
     def damage(self) -> Iterator[str]:

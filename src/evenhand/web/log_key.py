@@ -6,7 +6,7 @@ It is loaded only for a service that was given a key: without one the service ca
 from collections.abc import Callable, Sequence
 
 from evenhand.ledger.checkpoint import open_checkpoint
-from evenhand.ledger.note import read_vkey
+from evenhand.ledger.signed_notes import read_vkey
 from evenhand.model.errors import BadInput
 
 try:

@@ -14,7 +14,7 @@ from evenhand.cases.erasing import Erased, erase
 from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
 from evenhand.cases.proving import check, prove
 from evenhand.ledger.erasure import Erasure, erasure_record
-from evenhand.ledger.sealed import seal
+from evenhand.ledger.sealed_fields import seal
 from evenhand.model.errors import BadInput, EvenhandError, NotFound, StorageFailed
 from evenhand.model.log import ErasedEntry, LogRecord
 from evenhand.model.record import canonical

@@ -8,7 +8,7 @@ import pytest
 
 from evenhand.cases import explain
 from evenhand.cases.judging import Said, judge
-from evenhand.ledger.proof import is_included
+from evenhand.ledger.proofs import is_included
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network

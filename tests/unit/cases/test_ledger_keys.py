@@ -71,7 +71,7 @@ def test_the_former_key_stops_at_its_time(folder: Path) -> None:
     assert {each.kind for each in verify_folder(folder, old).problems} >= {"vkey", "checkpoint"}
 
 
-@pytest.mark.parametrize("step", ["sign_head", "swap_checkpoint", "rename", "replace", "write_whole"])
+@pytest.mark.parametrize("step", ["add_note", "swap_checkpoint", "rename", "replace", "write_whole"])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_rotation_cut_short_is_ended_by_the_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
@@ -88,7 +88,7 @@ def test_a_rotation_cut_short_is_ended_by_the_next(
         return call
 
     with monkeypatch.context() as patched:
-        owner: Any = {"sign_head": SqliteTables, "rename": SqliteTables, "swap_checkpoint": ledger_keys.PublicFiles,
+        owner: Any = {"add_note": SqliteTables, "rename": SqliteTables, "swap_checkpoint": ledger_keys.PublicFiles,
                       "replace": Path, "write_whole": ledger_keys}[step]  # fmt: skip
         patched.setattr(owner, step, dies(getattr(owner, step)))
         with pytest.raises(KeyboardInterrupt):

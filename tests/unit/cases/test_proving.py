@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
 from evenhand.cases.proving import check, check_entry, place_of, prove
-from evenhand.ledger.canonical import MOST_BYTES
+from evenhand.ledger.canonical_json import MOST_BYTES
 from evenhand.model.errors import BadInput, NotFound, NotVerified, StorageFailed
 from evenhand.model.log import LogRecord
 from evenhand.store.sqlite import SqliteTables

@@ -26,7 +26,7 @@ def keeping(witness: Witness) -> Callable[[Handler], None]:
 
     def answer(handler: Handler) -> None:
         said = witness(handler.publisher.bodies[-1])
-        handler.begin(said.status, {"Content-Length": len(said.body), "Content-Type": said.kind})
+        handler.begin(said.status, {"Content-Length": len(said.body), "Content-Type": said.media_type})
         handler.wfile.write(said.body)
 
     return answer

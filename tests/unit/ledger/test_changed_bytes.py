@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
-from evenhand.ledger.sealed import seal
+from evenhand.ledger.sealed_fields import seal
 from evenhand.ledger.tiles import tiles
 from evenhand.model.errors import EvenhandError
 from evenhand.model.log import LogRecord

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases.ledgers import open_ledger, verify_folder
-from evenhand.ledger.proof import is_included, verify_growth
+from evenhand.ledger.proofs import is_included, verify_growth
 from evenhand.model.errors import HistoryConflict, NotFound, RecordRefused, StorageFailed
 from evenhand.model.log import LogRecord
 from evenhand.store.sqlite import SqliteTables

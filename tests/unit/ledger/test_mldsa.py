@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from evenhand.ledger import read_policy
+from evenhand.ledger import read_witness_policy
 from evenhand.ledger.checkpoint import open_checkpoint
-from evenhand.ledger.note import DASH, open_note, read_vkey, sign_note
-from evenhand.ledger.text import SIZE_LIMIT, to_base64
+from evenhand.ledger.encodings import SIZE_LIMIT, to_base64
+from evenhand.ledger.signed_notes import DASH, open_note, read_vkey, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.key import COSIGNATURE, MLDSA44, VerifierKey
@@ -55,7 +55,7 @@ def test_a_key_is_read_as_it_is_written() -> None:
 def test_a_witness_of_either_kind_counts_for_the_quorum() -> None:
     """C2SP has new witnesses sign with ML-DSA-44."""
     lines = [f"log {KEY.vkey}", f"witness W {key(1, 'w.example').vkey}", "quorum W"]
-    policy = read_policy("\n".join(lines).encode())
+    policy = read_witness_policy("\n".join(lines).encode())
 
     assert policy.open((NOTE + line(1, "w.example")).encode(), VERIFIER).size == 0
     assert policy.open((NOTE + line(1, "w.example", at=0)).encode(), VERIFIER).size == 0
@@ -73,21 +73,21 @@ def test_a_log_may_sign_with_it_and_a_witness_never_for_a_log() -> None:
     signed = (TEXT + "\n" + line(1, ORIGIN, at=0)).encode()
 
     assert open_checkpoint(signed, [theirs], VERIFIER).origin == ORIGIN
-    assert read_policy(f"log {theirs.vkey}\nquorum none\n".encode()).open(signed, VERIFIER).size == 0
+    assert read_witness_policy(f"log {theirs.vkey}\nquorum none\n".encode()).open(signed, VERIFIER).size == 0
     with pytest.raises(NotVerified, match="no signature of a known key"):
-        read_policy(f"log {KEY.vkey}\nwitness W {theirs.vkey}\nquorum W\n".encode()).open(signed, VERIFIER)
+        read_witness_policy(f"log {KEY.vkey}\nwitness W {theirs.vkey}\nquorum W\n".encode()).open(signed, VERIFIER)
     for lines in (
         (f"log {theirs.vkey}", f"witness W {theirs.vkey}"),
         (f"witness W {theirs.vkey}", f"log {theirs.vkey}"),
     ):
         with pytest.raises(BadInput, match="the same public key twice"):
-            read_policy("\n".join([*lines, "quorum none"]).encode())
+            read_witness_policy("\n".join([*lines, "quorum none"]).encode())
 
 
 def test_a_logs_own_line_is_no_witness() -> None:
     """One key may have both roles with Ed25519, and signs differently in each."""
     same = VerifierKey(name=ORIGIN, kind=COSIGNATURE, public=read_vkey(KEY.vkey).public)
-    policy = read_policy(f"log {KEY.vkey}\nwitness W {same.vkey}\nquorum W\n".encode())
+    policy = read_witness_policy(f"log {KEY.vkey}\nwitness W {same.vkey}\nquorum W\n".encode())
 
     with pytest.raises(NotVerified, match="not enough witnesses"):
         policy.open(NOTE.encode(), VERIFIER)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.ledger import format_receipt, read_policy, verify_growth, verify_receipt
+from evenhand.ledger import format_receipt, read_witness_policy, verify_growth, verify_receipt
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.ledger.note import sign_note
-from evenhand.ledger.receipt import Disclosed
-from evenhand.ledger.text import from_base64, to_base64
+from evenhand.ledger.encodings import from_base64, to_base64
+from evenhand.ledger.receipt import Disclosure
+from evenhand.ledger.signed_notes import sign_note
 from evenhand.ledger.tree import EMPTY_ROOT, leaf_hash
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.key import VerifierKey
@@ -19,7 +19,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.store.keys import SigningKey
 from tests.unit.ledger.making import KEY, ORIGIN, OTHER_KEY, VERIFIER, Opened, draw, new_folder
 
-POLICY = read_policy(f"log {KEY.vkey}\nquorum none\n".encode())
+POLICY = read_witness_policy(f"log {KEY.vkey}\nquorum none\n".encode())
 WITNESSES = [SigningKey(f"w{number}.example", bytes([number]) * 32) for number in range(3)]
 
 
@@ -37,7 +37,7 @@ def make_receipt(folder: Path, index: int = 7) -> str:
     with Opened(new_folder(folder, 300)) as ledger:
         assert ledger.checkpoint is not None
         leaf = next(ledger._storage.entries(7)).leaf
-        disclosed = Disclosed(leaf=leaf, payload=ledger.payload(7), salt=draw(32))
+        disclosed = Disclosure(leaf=leaf, payload=ledger.payload(7), salt=draw(32))
         return format_receipt(index, ledger.inclusion(7, 300), ledger.checkpoint, disclosed)
 
 
@@ -108,12 +108,12 @@ def test_a_leaf_of_another_index_is_noticed(tmp_path: Path) -> None:
     leaf = b'{"at":"2026-11-24T13:58Z","c":"","kind":"claim","lists":"","rulebook":"","seq":5,"v":1}'
     head = sign_checkpoint(ORIGIN, 1, leaf_hash(leaf), KEY)
 
-    report = verify_receipt(format_receipt(0, [], head, Disclosed(leaf=leaf)).encode(), POLICY, VERIFIER)
+    report = verify_receipt(format_receipt(0, [], head, Disclosure(leaf=leaf)).encode(), POLICY, VERIFIER)
 
     assert "another entry's" in report.problem
     for bad in (b"x", leaf + b" ", leaf.replace(b"claim", b"gossip")):
         head = sign_checkpoint(ORIGIN, 1, leaf_hash(bad), KEY)
-        assert not verify_receipt(format_receipt(0, [], head, Disclosed(leaf=bad)).encode(), POLICY, VERIFIER).ok
+        assert not verify_receipt(format_receipt(0, [], head, Disclosure(leaf=bad)).encode(), POLICY, VERIFIER).ok
 
 
 @given(st.binary())
@@ -138,7 +138,7 @@ def test_a_quorum_counts_witnesses_through_groups() -> None:
     lines = [f"log {KEY.vkey} https://ads.example", "# two of three", ""]
     lines += [f"witness W{n}\t{witness_vkey(key)}" for n, key in enumerate(WITNESSES)]
     lines += ["group A any W0 W1", "group B all A W2", "quorum B"]
-    policy = read_policy("\n".join(lines).encode())
+    policy = read_witness_policy("\n".join(lines).encode())
 
     assert policy.open(cosigned(WITNESSES[1], WITNESSES[2]), VERIFIER).size == 0
     for missing in (cosigned(), cosigned(WITNESSES[2]), cosigned(WITNESSES[0], WITNESSES[1])):
@@ -174,14 +174,14 @@ def test_a_quorum_counts_witnesses_through_groups() -> None:
 def test_a_policy_that_can_be_misread_is_refused(lines: list[str]) -> None:
     """Trust that hangs on a typing error is none (C2SP tlog-policy)."""
     with pytest.raises(BadInput, match="policy"):
-        read_policy("\n".join(lines).encode())
+        read_witness_policy("\n".join(lines).encode())
 
 
 @given(st.binary())
 def test_any_bytes_are_a_policy_or_refused(data: bytes) -> None:
     """Policies are edited by hand."""
     try:
-        read_policy(data + b"\nquorum none")
+        read_witness_policy(data + b"\nquorum none")
     except BadInput as error:
         str(error).encode()
 

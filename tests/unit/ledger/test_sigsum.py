@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evenhand.cases.ledgers import create_ledger
 from evenhand.cli.ask import ask
-from evenhand.ledger import Ledger, read_policy
-from evenhand.ledger.trust import Policy
+from evenhand.ledger import Ledger, read_witness_policy
 from evenhand.ledger.witness import Witnesses
+from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import Checkpoint, WitnessReply
 from evenhand.store.files import PublicFiles
@@ -38,7 +38,7 @@ KEY = SigningKey(ORIGIN, draw(32))
 
 
 @contextmanager
-def running_witness(folder: Path) -> Iterator[Policy]:
+def running_witness(folder: Path) -> Iterator[WitnessPolicy]:
     """Run a witness with a new key; yield the policy that asks for its cosignature."""
     subprocess.run(["sigsum-key", "generate", "-o", folder / "witness"], check=True)
     (folder / "log.pub").write_bytes(PUBLIC.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) + b"\n")
@@ -57,7 +57,7 @@ def running_witness(folder: Path) -> Iterator[Policy]:
                 if not listens(process, port):
                     continue
                 text = f"log {KEY.vkey}\nwitness W {vkey(folder)} http://127.0.0.1:{port}\nquorum W\n"
-                yield read_policy(text.encode())
+                yield read_witness_policy(text.encode())
                 return
             finally:
                 process.terminate()
@@ -89,7 +89,7 @@ def listens(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def publish(folder: Path, policy: Policy, start: int, count: int) -> tuple[Checkpoint, WitnessReply]:
+def publish(folder: Path, policy: WitnessPolicy, start: int, count: int) -> tuple[Checkpoint, WitnessReply]:
     """Append `count` records from number `start` and return the head and what the witness said."""
     if not folder.exists():
         create_ledger(folder, ORIGIN, draw=draw)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from evenhand.ledger import read_policy, verify_receipt
-from evenhand.ledger.canonical import read_canonical
+from evenhand.ledger import read_witness_policy, verify_receipt
+from evenhand.ledger.canonical_json import read_canonical
 from evenhand.ledger.erasure import Erasure, read_erasure
 from evenhand.ledger.leaf import commit, opens, read_leaf
-from evenhand.ledger.proof import is_consistent_subtree
-from evenhand.ledger.sealed import seal_hash
-from evenhand.ledger.standalone import check_receipt
-from evenhand.ledger.subject import subject_salt
+from evenhand.ledger.proofs import is_consistent_subtree
+from evenhand.ledger.sealed_fields import seal_hash
+from evenhand.ledger.standalone_verifier import check_receipt
+from evenhand.ledger.subject_salts import subject_salt
 from evenhand.ledger.tree import EMPTY_ROOT, Tree, leaf_hash
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.record import canonical
@@ -66,7 +66,7 @@ def test_the_vectors_of_subjects_salts_hold(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["receipt"], ids=lambda case: case["id"])
 def test_the_vectors_of_receipts_hold_for_both_readers(case: dict[str, str]) -> None:
     """The product's own and the one-file reader come to the verdict of the page."""
-    policy = read_policy(f"log {case['vkey']}\nquorum none\n".encode())
+    policy = read_witness_policy(f"log {case['vkey']}\nquorum none\n".encode())
     try:
         alone = bool(check_receipt(case["receipt"].encode(), case["vkey"]))
     except ValueError:

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from evenhand.cases.ledgers import verify_folder
-from evenhand.ledger import Ledger, read_policy
+from evenhand.ledger import Ledger, read_witness_policy
 from evenhand.ledger.checkpoint import open_checkpoint
-from evenhand.ledger.note import DASH, parse_note
-from evenhand.ledger.ports import Answer
-from evenhand.ledger.proof import is_consistent
-from evenhand.ledger.text import read_hash, to_base64
+from evenhand.ledger.encodings import read_hash, to_base64
+from evenhand.ledger.proofs import is_consistent
+from evenhand.ledger.protocols import HttpResponse
+from evenhand.ledger.signed_notes import DASH, parse_note
 from evenhand.ledger.tree import Tree
-from evenhand.ledger.trust import NOBODY, Policy
 from evenhand.ledger.witness import MOST_WITNESSES, Witnesses
+from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
 from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
@@ -29,7 +29,7 @@ from evenhand.store.sqlite import SqliteTables
 from tests.unit.ledger.making import AT, KEY, VERIFIER, Watched, draw, new_folder, records
 from tests.unit.ledger.test_receipt import WITNESSES, witness_vkey
 
-Says = Callable[[bytes], Answer]
+Says = Callable[[bytes], HttpResponse]
 
 
 class Witness:
@@ -40,20 +40,20 @@ class Witness:
         self.size, self.root = 0, b""
         self.asked: list[bytes] = []
 
-    def __call__(self, body: bytes) -> Answer:
+    def __call__(self, body: bytes) -> HttpResponse:
         self.asked.append(body)
         claim, _, note = body.partition(b"\n\n")
         old, *proof = claim.decode().split("\n")
         head = open_checkpoint(note, [log_key()], VERIFIER)
         if old != f"old {self.size}":
-            return Answer(409, "text/x.tlog.size", f"{self.size}\n".encode())
+            return HttpResponse(409, "text/x.tlog.size", f"{self.size}\n".encode())
         if self.size == head.size and self.root != head.root:
-            return Answer(409, "text/x.tlog.size", f"{self.size}\n".encode())
+            return HttpResponse(409, "text/x.tlog.size", f"{self.size}\n".encode())
         hashes = [read_hash(line) for line in proof]
         if self.size and not is_consistent(self.size, head.size, hashes, self.root, head.root):
-            return Answer(422, "text/plain", b"")
+            return HttpResponse(422, "text/plain", b"")
         self.size, self.root = head.size, head.root
-        return Answer(200, "text/plain", self.line(head.note).encode())
+        return HttpResponse(200, "text/plain", self.line(head.note).encode())
 
     def line(self, note: str, at: int = 1_760_000_000) -> str:
         """Return a cosignature of a note's text."""
@@ -73,20 +73,20 @@ def log_key() -> VerifierKey:
     return VerifierKey(name=KEY.name, kind=0x01, public=public_half(KEY))
 
 
-def policy(count: int, quorum: str = "all") -> Policy:
+def policy(count: int, quorum: str = "all") -> WitnessPolicy:
     lines = [f"log {KEY.vkey}"]
     lines += [f"witness W{n} {witness_vkey(key)} https://{key.name}/" for n, key in enumerate(WITNESSES[:count])]
     if quorum == NOBODY:
-        return read_policy("\n".join([*lines, "quorum none"]).encode())
+        return read_witness_policy("\n".join([*lines, "quorum none"]).encode())
     lines += [f"group G {quorum} {' '.join(f'W{n}' for n in range(count))}", "quorum G"]
-    return read_policy("\n".join(lines).encode())
+    return read_witness_policy("\n".join(lines).encode())
 
 
 def asking(*says: Says, deadline_s: float = 20, quorum: str = "all") -> Witnesses:
     """Return witnesses of which the n-th says what `says[n]` says; without quorum no refusal stops the log."""
     by_name = {f"https://{WITNESSES[n].name}/add-checkpoint": each for n, each in enumerate(says)}
 
-    def ask(url: str, body: bytes, timeout_s: float) -> Answer:
+    def ask(url: str, body: bytes, timeout_s: float) -> HttpResponse:
         assert timeout_s == deadline_s
         return by_name[url](body)
 
@@ -145,32 +145,32 @@ def entries(folder: Path) -> Sequence[Any]:
         return list(tables.entries())
 
 
-def conflict(size: object, kind: str = "text/x.tlog.size") -> Answer:
-    return Answer(409, kind, f"{size}\n".encode())
+def conflict(size: object, kind: str = "text/x.tlog.size") -> HttpResponse:
+    return HttpResponse(409, kind, f"{size}\n".encode())
 
 
 @pytest.mark.parametrize(
     ("answers", "says", "alarm"),
     [
-        ([Answer(422, "text/plain", b"")], "has seen another history: size 3", True),
+        ([HttpResponse(422, "text/plain", b"")], "has seen another history: size 3", True),
         ([conflict(9)], "has seen a longer history: it cosigned size 9, this is size 3", True),
         ([conflict(3), conflict(3)], "another root at size 3", True),
         ([conflict(2), conflict(1)], "answered 409", False),
-        ([conflict(2), Answer(422, "text/plain", b"")], "at size 2", True),
+        ([conflict(2), HttpResponse(422, "text/plain", b"")], "at size 2", True),
         ([conflict(0)], "answered 409", False),
         ([conflict("many")], "answered 409", False),
         ([conflict("03")], "answered 409", False),
         ([conflict(2, "text/plain")], "answered 409", False),
-        ([Answer(404, "text/plain", b"")], "does not know this log's origin", False),
-        ([Answer(403, "text/plain", b"")], "does not know this log's key", False),
-        ([Answer(400, "text/plain", b"")], "malformed", False),
-        ([Answer(302, "text/plain", b"")], "answered 302", False),
-        ([Answer(200, "text/plain", b"")], "no cosignature that holds", False),
-        ([Answer(200, "text/plain", b"\xff\n\n\r\n")], "no cosignature that holds", False),
+        ([HttpResponse(404, "text/plain", b"")], "does not know this log's origin", False),
+        ([HttpResponse(403, "text/plain", b"")], "does not know this log's key", False),
+        ([HttpResponse(400, "text/plain", b"")], "malformed", False),
+        ([HttpResponse(302, "text/plain", b"")], "answered 302", False),
+        ([HttpResponse(200, "text/plain", b"")], "no cosignature that holds", False),
+        ([HttpResponse(200, "text/plain", b"\xff\n\n\r\n")], "no cosignature that holds", False),
     ],
 )
 def test_a_refusal_is_said_and_the_head_published_without(
-    tmp_path: Path, answers: list[Answer], says: str, alarm: bool
+    tmp_path: Path, answers: list[HttpResponse], says: str, alarm: bool
 ) -> None:
     """Only the three that mean another history are an alarm, and none is asked more than twice."""
     left = list(answers)
@@ -185,11 +185,11 @@ def test_only_lines_that_verify_are_published(tmp_path: Path) -> None:
     """A witness may add lines of keys that nobody here knows, and may lie under its own name."""
     folder, honest = new_folder(tmp_path / "l"), Witness()
 
-    def says(body: bytes) -> Answer:
+    def says(body: bytes) -> HttpResponse:
         right = honest(body).body.decode()
         wrong = honest.line(body.decode().replace("\n3\n", "\n4\n").partition("\n\n")[2])
         other = Witness(1).line(body.decode().partition("\n\n")[2])
-        return Answer(200, "text/plain", f"{other}{wrong}\u2014 no line\n\n{right}{right}".encode())
+        return HttpResponse(200, "text/plain", f"{other}{wrong}\u2014 no line\n\n{right}{right}".encode())
 
     head, (reply,) = publish(folder, asking(says))
 
@@ -202,9 +202,9 @@ def test_a_lie_under_the_name_of_a_witness_is_not_published(tmp_path: Path) -> N
     """A bad line of a known key would make readers refuse the whole checkpoint."""
     folder, honest = new_folder(tmp_path / "l"), Witness()
 
-    def says(body: bytes) -> Answer:
+    def says(body: bytes) -> HttpResponse:
         line = honest(body).body.decode()
-        return Answer(200, "text/plain", line.replace("AAAA", "AAAB").encode())
+        return HttpResponse(200, "text/plain", line.replace("AAAA", "AAAB").encode())
 
     head, (reply,) = publish(folder, asking(says))
 
@@ -217,11 +217,11 @@ def test_the_slow_and_the_dead_share_one_deadline(tmp_path: Path, monkeypatch: p
     folder, honest, never = new_folder(tmp_path / "l"), Witness(), threading.Event()
     monkeypatch.setattr("evenhand.ledger.witness.wait", wait_once_two_have_answered)
 
-    def late(body: bytes) -> Answer:
+    def late(body: bytes) -> HttpResponse:
         never.wait()
-        return Answer(200, "text/plain", b"")
+        return HttpResponse(200, "text/plain", b"")
 
-    def dead(body: bytes) -> Answer:
+    def dead(body: bytes) -> HttpResponse:
         raise OSError("no route")
 
     try:
@@ -248,8 +248,8 @@ def test_a_head_gets_later_the_lines_it_lacks(tmp_path: Path) -> None:
     """Published again at the same size, it asks those only that did not cosign, and keeps the others' lines."""
     folder, first, second = new_folder(tmp_path / "l"), Witness(0), Witness(1)
 
-    def busy(body: bytes) -> Answer:
-        return Answer(503, "text/plain", b"")
+    def busy(body: bytes) -> HttpResponse:
+        return HttpResponse(503, "text/plain", b"")
 
     bare, _ = publish(folder, asking(first, busy))
     whole, _ = publish(folder, asking(first, second), more=0)
@@ -315,7 +315,7 @@ def test_a_quorum_that_has_seen_another_history_keeps_a_head_from_being_publishe
     """An older copy of the whole folder knows of no newer head; a single witness that lies must not stop the log."""
     folder = new_folder(tmp_path / "l", 2)
     before = (folder / "public/checkpoint").read_bytes()
-    refusing = asking(lambda _: Answer(422, "text/plain", b""), Witness(1), quorum=quorum)
+    refusing = asking(lambda _: HttpResponse(422, "text/plain", b""), Witness(1), quorum=quorum)
 
     with opened(folder, refusing) as ledger:
         ledger.append(records(1, 2), AT)
@@ -359,9 +359,9 @@ def test_more_witnesses_than_a_note_has_lines_are_refused() -> None:
     """Readers refuse a note of more than 100 signatures, the log itself first of all."""
     keys = [SigningKey(f"w{number}.example", number.to_bytes(32)) for number in range(MOST_WITNESSES + 1)]
     lines = [f"witness W{n} {witness_vkey(key)} https://w.example" for n, key in enumerate(keys)]
-    many = read_policy("\n".join([*lines, "quorum none"]).encode())
+    many = read_witness_policy("\n".join([*lines, "quorum none"]).encode())
 
     with pytest.raises(BadInput, match="too many witnesses"):
         Witnesses(many, lambda *_: conflict(0), VERIFIER, 1)
-    without_address = Policy(witnesses=many.witnesses, quorum="none")
-    assert not Witnesses(without_address, lambda *_: conflict(0), VERIFIER, 1)._asked
+    without_address = WitnessPolicy(witnesses=many.witnesses, quorum="none")
+    assert not Witnesses(without_address, lambda *_: conflict(0), VERIFIER, 1)._members

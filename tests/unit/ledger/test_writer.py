@@ -12,19 +12,21 @@ import pytest
 
 from evenhand.cases.ledgers import verify_folder
 from evenhand.ledger import Ledger
-from evenhand.ledger.asked import Asked, Pace, Promise, Queue
-from evenhand.ledger.proof import is_included
+from evenhand.ledger.commit_queue import BatchSettings, CommitQueue, Promise, Submission
+from evenhand.ledger.proofs import is_included
 from evenhand.ledger.writer import Writer
 from evenhand.model.errors import HistoryConflict, RecordRefused, StorageFailed
 from evenhand.model.log import LogRecord
 from tests.unit.ledger.making import AT, FailAt, Opened, new_folder, record, records
 
-PACE = Pace(batch_records=100, batch_wait_s=0.002, publish_every_s=0.02)
+PACE = BatchSettings(batch_records=100, batch_wait_s=0.002, publish_every_s=0.02)
 NEVER = PACE._replace(publish_every_s=3600.0)
 
 
 @contextmanager
-def writing(folder: Path, pace: Pace = NEVER, watch: Callable[[str], object] = str) -> Iterator[tuple[Ledger, Writer]]:
+def writing(
+    folder: Path, pace: BatchSettings = NEVER, watch: Callable[[str], object] = str
+) -> Iterator[tuple[Ledger, Writer]]:
     with Opened(folder, watch) as ledger, Writer(ledger, lambda: AT, pace) as writer:
         yield ledger, writer
 
@@ -115,7 +117,7 @@ def test_a_publication_asked_for_is_answered_also_while_the_writer_is_closed(
         promise = writer.submit(records(5))
         asked, put = threading.Event(), writer._queue.put
 
-        def tell(wish: Asked) -> None:
+        def tell(wish: Submission) -> None:
             put(wish)
             asked.set()
 
@@ -153,7 +155,9 @@ def test_a_known_key_gets_its_first_receipt_from_any_caller(tmp_path: Path) -> N
         assert first.result()[0].leaf_hash == second.result()[0].leaf_hash
 
 
-@pytest.mark.parametrize("step", ["before append", "after append", "before add_head", "before put", "before sync"])
+@pytest.mark.parametrize(
+    "step", ["before append", "after append", "before add_checkpoint", "before put", "before sync"]
+)
 def test_a_dying_writer_fails_everybody_who_waits(tmp_path: Path, step: str) -> None:
     """In a prototype the thread died and its callers waited for ever."""
 
@@ -229,8 +233,8 @@ def test_of_two_ledgers_that_lost_their_lock_one_signs(tmp_path: Path) -> None:
         ledger.append(records(3, 2), AT)
     with Opened(folder) as one, Opened(folder) as other:
         signed = one.publish(AT)
-        with pytest.raises(HistoryConflict, match="another process committed a head after the one of size 2"):
-            other.begin(AT)
+        with pytest.raises(HistoryConflict, match="another process committed a checkpoint after the one of size 2"):
+            other.begin_publication(AT)
         with pytest.raises(StorageFailed, match="open the ledger again"):
             other.publish(AT)
 
@@ -273,8 +277,8 @@ def test_every_failing_call_is_told_to_the_caller_and_loses_nothing(tmp_path: Pa
 
 def test_who_came_while_the_taker_was_busy_has_waited_enough() -> None:
     """A slow fsync is the wait for company; a second one would double the time to an answer."""
-    queue = Queue(NEVER._replace(batch_wait_s=60.0))
-    queue.put(Asked(records(1), Promise()))
+    queue = CommitQueue(NEVER._replace(batch_wait_s=60.0))
+    queue.put(Submission(records(1), Promise()))
     queue._since -= 60
     start = time.monotonic()
 
@@ -284,13 +288,13 @@ def test_who_came_while_the_taker_was_busy_has_waited_enough() -> None:
 
 def test_a_queue_gives_out_what_fits_one_transaction() -> None:
     """One caller's many records are not split here; the ledger splits them."""
-    queue = Queue(NEVER._replace(batch_records=3, batch_wait_s=0.0))
+    queue = CommitQueue(NEVER._replace(batch_records=3, batch_wait_s=0.0))
     for count in (2, 2, 5, 0, 1):
-        queue.put(Asked(records(count), Promise()))
+        queue.put(Submission(records(count), Promise()))
     queue.wake()
     queue.close()
 
     assert [len(batch) for batch in iter(lambda: [len(each.records) for each in queue.take(None) or []], [])] == [1] * 5
     assert queue.take(None) is None
     with pytest.raises(StorageFailed, match="being closed"):
-        queue.put(Asked((), Promise()))
+        queue.put(Submission((), Promise()))

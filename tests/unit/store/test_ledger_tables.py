@@ -9,10 +9,10 @@ import pytest
 
 from evenhand.ledger import Ledger, verify_log
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.ledger.subject import SubjectSalts
+from evenhand.ledger.subject_salts import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import HistoryConflict, StorageFailed
-from evenhand.model.log import SealedField, SeenHead, StoredEntry, StoredHead
+from evenhand.model.log import SealedField, SeenCheckpoint, StoredCheckpoint, StoredEntry
 from evenhand.store.files import PublicFiles
 from evenhand.store.sqlite import SqliteTables, create_tables
 from tests.clusters import Cluster
@@ -138,17 +138,17 @@ def test_erasing_takes_payload_sealed_values_and_the_last_key(tables: Any) -> No
 
 def test_a_head_follows_the_one_that_its_writer_knows(tables: Any) -> None:
     """Compare and swap: two writers that do not know of each other would sign two histories."""
-    tables.add_head(StoredHead(size=1, root=b"one", at=1))
-    tables.add_head(StoredHead(size=3, root=b"three", at=2), after=1)
+    tables.add_checkpoint(StoredCheckpoint(size=1, root=b"one", at=1))
+    tables.add_checkpoint(StoredCheckpoint(size=3, root=b"three", at=2), after=1)
 
     for head, after in ((1, None), (4, None), (4, 1), (4, 2), (4, 4)):
-        with pytest.raises(HistoryConflict, match="another process committed a head"):
-            tables.add_head(StoredHead(size=head, root=b"other", at=3), after=after)
-    tables.sign_head(1, "note")
-    assert list(tables.heads()) == [
-        StoredHead(size=1, root=b"one", at=1, note="note"), StoredHead(size=3, root=b"three", at=2),
+        with pytest.raises(HistoryConflict, match="another process committed a checkpoint"):
+            tables.add_checkpoint(StoredCheckpoint(size=head, root=b"other", at=3), after=after)
+    tables.add_note(1, "note")
+    assert list(tables.checkpoints()) == [
+        StoredCheckpoint(size=1, root=b"one", at=1, note="note"), StoredCheckpoint(size=3, root=b"three", at=2),
     ]  # fmt: skip
-    assert [head.size for head in tables.heads(2)] == [3]
+    assert [head.size for head in tables.checkpoints(2)] == [3]
 
 
 def test_lines_of_witnesses_are_kept_beside_their_head(tables: Any) -> None:
@@ -156,7 +156,7 @@ def test_lines_of_witnesses_are_kept_beside_their_head(tables: Any) -> None:
     for size, witness, line in ((1, "w1", "a"), (2, "w1", "b"), (1, "w2", "c"), (2, "w1", "d"), (1, "W3", "e")):
         tables.add_cosignature(size, witness, line)
 
-    assert tables.cosigned() == {"w1": 2, "w2": 1, "W3": 1}
+    assert tables.cosigned_sizes() == {"w1": 2, "w2": 1, "W3": 1}
     assert list(tables.cosignatures(1).items()) == [("W3", "e"), ("w1", "a"), ("w2", "c")]
     assert tables.cosignatures(2) == {"w1": "d"}
 
@@ -179,7 +179,7 @@ def ledger_on(tables: Any, folder: Path, **options: Any) -> Iterator[Ledger]:
     if not (folder / "checkpoint").exists():
         folder.mkdir(exist_ok=True)
         empty = sign_checkpoint(KEY.name, 0, EMPTY_ROOT, KEY)
-        tables.add_head(StoredHead(size=0, root=EMPTY_ROOT, at=0, note=empty.note))
+        tables.add_checkpoint(StoredCheckpoint(size=0, root=EMPTY_ROOT, at=0, note=empty.note))
         (folder / "checkpoint").write_text(empty.note, encoding="utf-8")
     yield Ledger(tables, PublicFiles(folder), KEY, draw, **options)
 
@@ -190,11 +190,11 @@ def test_a_ledger_older_than_a_head_that_was_seen_is_not_opened(tables: Any, tmp
         ledger.append(records(3), AT)
         root = ledger.publish(AT).root
     for size, seen_root, says in ((5, bytes(32), "the ledger is older"), (2, bytes(32), "two histories")):
-        seen = [SeenHead(where="state/meta.json", size=size, root=seen_root)]
+        seen = [SeenCheckpoint(where="state/meta.json", size=size, root=seen_root)]
         with pytest.raises(HistoryConflict, match=says), ledger_on(tables, tmp_path / "public", seen=seen):
             pass
 
-    with ledger_on(tables, tmp_path / "public", seen=[SeenHead(where="state", size=3, root=root)]) as ledger:
+    with ledger_on(tables, tmp_path / "public", seen=[SeenCheckpoint(where="state", size=3, root=root)]) as ledger:
         assert ledger.size == 3
 
 

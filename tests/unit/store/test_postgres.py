@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
-from evenhand.model.log import StoredHead
+from evenhand.model.log import StoredCheckpoint
 from tests.clusters import Cluster, running_cluster, why_no_cluster
 from tests.unit.ledger.making import KEY
 from tests.unit.store.test_ledger_tables import change_behind, entry, new_schema
@@ -61,19 +61,19 @@ def test_two_ledgers_of_one_database_do_not_wait_for_each_other(cluster: Cluster
 def test_who_was_replaced_can_neither_append_nor_move_the_head(address: str, tables: Any) -> None:
     """Behind a pooler a session may live on without its lock; the epoch that it had does not come back."""
     tables.append([entry(0)])
-    tables.add_head(StoredHead(size=1, root=b"r", at=1))
+    tables.add_checkpoint(StoredCheckpoint(size=1, root=b"r", at=1))
     change_behind(tables, "SELECT pg_advisory_unlock_all()")
     new = PostgresTables(address)
 
     for act in (
         lambda: tables.append([entry(1)]),
         lambda: tables.add_subject_keys({"a1": b"key"}),
-        lambda: tables.add_head(StoredHead(size=2, root=b"s", at=2), after=1),
+        lambda: tables.add_checkpoint(StoredCheckpoint(size=2, root=b"s", at=2), after=1),
     ):
         with pytest.raises(HistoryConflict, match="another process"):
             act()
     assert [each.seq for each in new.entries()] == [0]
-    assert [each.size for each in new.heads()] == [1]
+    assert [each.size for each in new.checkpoints()] == [1]
     assert not list(new.damage())
     new.append([entry(1)])
     new.close()
@@ -158,13 +158,13 @@ def test_what_is_no_ledger_is_refused_in_one_line(cluster: Cluster, address: str
 def test_damage_of_rows_and_heads_is_named(tables: Any) -> None:
     """Somebody who may drop a constraint may leave rows without their entry."""
     tables.append([entry(0)])
-    tables.add_head(StoredHead(size=1, root=b"r", at=1))
+    tables.add_checkpoint(StoredCheckpoint(size=1, root=b"r", at=1))
     change_behind(tables, "ALTER TABLE payload DROP CONSTRAINT payload_seq_fkey")
     change_behind(tables, "INSERT INTO payload VALUES (9, '', '', NULL)")
     change_behind(tables, "DELETE FROM head")
 
     assert list(tables.damage()) == [
-        "payload of entry 9, which is not there", "head_current of size 1, where the last head is of size None",
+        "payload of entry 9, which is not there", "head_current of size 1, where the last checkpoint is of size None",
     ]  # fmt: skip
 
 

@@ -1,36 +1,36 @@
-"""The check before a ledger is written to: what is on disk must be the history that this key signed."""
+"""Recovery at opening: files must be the history that this key signed; lost tiles are written again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.leaf import LEAF_LIMIT
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.ports import Files, Signer, Storage, Verifier
-from evenhand.ledger.seen_heads import check_seen
+from evenhand.ledger.protocols import Files, Signer, Storage, Verifier
+from evenhand.ledger.seen_checkpoints import check_seen_checkpoints
+from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
-from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Past, Tree, leaf_hash
+from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, TileReader, Tree, leaf_hash
 from evenhand.model.errors import HistoryConflict, NotVerified
-from evenhand.model.log import Checkpoint, SeenHead, StoredHead
+from evenhand.model.log import Checkpoint, SeenCheckpoint, StoredCheckpoint
 
-WHOLE = 1 << 17
+FULL_CHECK_LIMIT = 1 << 17
 TABLES = "private/ledger.sqlite"
 RESTORE = "run `evenhand ledger verify`, then restore from a backup that is newer than the published checkpoint"
 
 
 def check_history(
-    storage: Storage, files: Files, signer: Signer, seen: Sequence[SeenHead] = ()
+    storage: Storage, files: Files, signer: Signer, seen: Sequence[SeenCheckpoint] = ()
 ) -> tuple[Tree, Checkpoint | None]:
-    """Return the tree over all entries and the checkpoint that is published, mended tiles below it.
+    """Return the tree over all entries and the published checkpoint; write lost tiles again.
 
-    `seen` are heads that other files were made at: the tables must continue each of them.
+    `seen` are checkpoints that other files were made at: the tables must continue each of them.
 
-    Up to `WHOLE` published entries every entry and head is recomputed (payloads are not read): 100,000 in half a
-    second. Of a larger log the right edge is, against the signed root; its full tiles are proved when they are
-    read, and `verify` looks at everything. What does not fit there is looked for in the whole.
+    Up to `FULL_CHECK_LIMIT` entries, every entry and checkpoint is recomputed (payloads are not read): 100,000
+    in half a second. Of a larger log, the right edge is checked against the signed root; full tiles are checked when
+    they are read, and `verify` reads everything. If the edge does not match, the whole log is checked.
 
     Raises:
         HistoryConflict: an entry was changed, entries are missing, the tables come from a backup or are older than
-            a head that was seen, the checkpoint is torn, foreign or of another history, or the signing key is
+            a checkpoint that was seen, the checkpoint is torn, foreign or of another history, or the signing key is
             another log's. Nothing was written.
     """
     _, vkey = storage.name()
@@ -41,7 +41,7 @@ def check_history(
         )  # fmt: skip
     resumed = _resume(storage, files, signer)
     tree, checkpoint = resumed or _read_whole(storage, files, signer)
-    check_seen(seen, tree.size, tree.root_of)
+    check_seen_checkpoints(seen, tree.size, tree.root_of)
     if resumed is not None:
         files.clear()
     else:
@@ -50,7 +50,7 @@ def check_history(
 
 
 def read_history(
-    storage: Storage, files: Files, verifier: Verifier, seen: Sequence[SeenHead] = ()
+    storage: Storage, files: Files, verifier: Verifier, seen: Sequence[SeenCheckpoint] = ()
 ) -> tuple[Tree, Checkpoint | None]:
     """Return what `check_history` does and write nothing; the tables' own key is believed, a writer may go on.
 
@@ -58,12 +58,12 @@ def read_history(
         HistoryConflict: as `check_history`.
     """
     tree, checkpoint = _resume(storage, files, verifier) or _read_whole(storage, files, verifier)
-    check_seen(seen, tree.size, tree.root_of)
+    check_seen_checkpoints(seen, tree.size, tree.root_of)
     return tree, checkpoint
 
 
-def reader(files: Files) -> Past:
-    """Return a reader of full tiles as published."""
+def tile_reader(files: Files) -> TileReader:
+    """Return a reader of full tiles from the public folder."""
     return lambda level, number: files.get(Tile(level, number, TILE_WIDTH).path)
 
 
@@ -71,31 +71,31 @@ def _resume(storage: Storage, files: Files, verifier: Verifier) -> tuple[Tree, C
     """Return tree and checkpoint of a large log from its edge; None if it is small or anything does not fit."""
     try:
         checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(storage.name()[1])], verifier)
-        if checkpoint.size <= WHOLE:
+        if checkpoint.size <= FULL_CHECK_LIMIT:
             return None
-        tree = Tree.resume(checkpoint.size, _edge(files, checkpoint.size), reader(files))
+        tree = Tree.resume(checkpoint.size, _edge(files, checkpoint.size), tile_reader(files))
         if tree is None or tree.root() != checkpoint.root or not _is_edge(storage, files, tree):
             return None
-        heads = list(storage.heads(checkpoint.size))
+        stored = list(storage.checkpoints(checkpoint.size))
         _read_tree(storage, tree)
     except (HistoryConflict, NotVerified):
         return None
-    if not heads or any(head.size > tree.size or head.root != tree.root_of(head.size) for head in heads):
+    if not stored or any(row.size > tree.size or row.root != tree.root_of(row.size) for row in stored):
         return None
-    return (tree, checkpoint) if heads[0].size == checkpoint.size else None
+    return (tree, checkpoint) if stored[0].size == checkpoint.size else None
 
 
 def _read_whole(storage: Storage, files: Files, verifier: Verifier) -> tuple[Tree, Checkpoint | None]:
-    """Return tree and checkpoint with every entry and head recomputed."""
-    # INVARIANT: checkpoint, heads, entries in this order: a writer that goes on meanwhile only adds to what is read
-    # later, so that no head is met without its entries and no checkpoint without its head.
-    note, heads = files.get(CHECKPOINT), list(storage.heads())
-    tree = _read_tree(storage, Tree(past=reader(files)))
-    sizes = {head.size: head.root for head in _checked_heads(heads, files, tree)}
-    return tree, _checked_checkpoint(note, storage.name()[1], verifier, tree, sizes)
+    """Return tree and checkpoint with every entry and checkpoint recomputed."""
+    # INVARIANT: published checkpoint, stored checkpoints, entries, in this order: a writer that goes on meanwhile only
+    # adds to what is read later, so that no stored checkpoint lacks its entries and no published one its row.
+    note, stored = files.get(CHECKPOINT), list(storage.checkpoints())
+    tree = _read_tree(storage, Tree(stored_tile=tile_reader(files)))
+    roots = {row.size: row.root for row in _check_stored(stored, files, tree)}
+    return tree, _checked_checkpoint(note, storage.name()[1], verifier, tree, roots)
 
 
-def _edge(files: Files, size: int) -> Past:
+def _edge(files: Files, size: int) -> TileReader:
     """Return a reader of the partial tiles at the right of a log of `size`."""
     return lambda level, number: files.get(Tile(level, number, (size >> level * TILE_HEIGHT) % TILE_WIDTH).path)
 
@@ -109,13 +109,13 @@ def _is_edge(storage: Storage, files: Files, tree: Tree) -> bool:
 
 
 def _repair(storage: Storage, files: Files, tree: Tree, size: int) -> None:
-    """Remove what a dead process left and write again every tile of a tree of `size` that is not as it should be."""
+    """Remove temporary files of a dead process and write again every missing or wrong tile of a tree of `size`."""
     files.clear()
     broken = [tile for tile in tiles(size) if files.get(tile.path) != tile.cut(tree)]
     for tile in broken:
         files.put(tile.path, tile.cut(tree))
-    mended = [tile for tile, bundle in bundles(storage, size) if _put_other(files, tile.bundle_path, bundle)]
-    if broken or mended:
+    rewritten = [tile for tile, bundle in bundles(storage, size) if _put_if_different(files, tile.bundle_path, bundle)]
+    if broken or rewritten:
         files.sync()
 
 
@@ -133,7 +133,7 @@ def bundles(storage: Storage, size: int, old: int = 0) -> Iterator[tuple[Tile, b
             entries, tile = [], next(wanted, None)
 
 
-def _put_other(files: Files, path: str, data: bytes) -> bool:
+def _put_if_different(files: Files, path: str, data: bytes) -> bool:
     if files.get(path) == data:
         return False
     files.put(path, data)
@@ -151,19 +151,21 @@ def _read_tree(storage: Storage, tree: Tree) -> Tree:
     return tree
 
 
-def _checked_heads(heads: Iterable[StoredHead], files: Files, tree: Tree) -> Iterator[StoredHead]:
-    """Yield the heads whose root is that of the entries; the first that is not ends the start."""
-    for head in heads:
-        if head.size > tree.size:
+def _check_stored(stored: Iterable[StoredCheckpoint], files: Files, tree: Tree) -> Iterator[StoredCheckpoint]:
+    """Yield the stored checkpoints; raise at the first whose root is not that of the entries."""
+    for row in stored:
+        if row.size > tree.size:
             raise HistoryConflict(
-                f"entries from {tree.size} on are missing", where=TABLES, expected=f"{head.size} entries, as signed",
+                f"entries from {tree.size} on are missing", where=TABLES, expected=f"{row.size} entries, as signed",
                 todo=RESTORE,
             )  # fmt: skip
-        if head.root != tree.root_of(head.size):
-            changed = _first_changed(files, tree, head.size)
-            which = "an entry or the head itself" if changed is None else f"entry {changed}"
-            raise HistoryConflict(f"{which} was changed", where=f"{TABLES}, head of size {head.size}", todo=RESTORE)
-        yield head
+        if row.root != tree.root_of(row.size):
+            changed = _first_changed(files, tree, row.size)
+            which = "an entry or the checkpoint itself" if changed is None else f"entry {changed}"
+            raise HistoryConflict(
+                f"{which} was changed", where=f"{TABLES}, checkpoint of size {row.size}", todo=RESTORE
+            )
+        yield row
 
 
 def _first_changed(files: Files, tree: Tree, size: int) -> int | None:
@@ -178,10 +180,10 @@ def _first_changed(files: Files, tree: Tree, size: int) -> int | None:
 
 
 def _checked_checkpoint(
-    note: bytes | None, vkey: str, verifier: Verifier, tree: Tree, sizes: dict[int, bytes]
+    note: bytes | None, vkey: str, verifier: Verifier, tree: Tree, roots: dict[int, bytes]
 ) -> Checkpoint | None:
     if note is None:
-        if sizes:
+        if roots:
             raise HistoryConflict("the published checkpoint is missing", where=CHECKPOINT, todo=RESTORE)
         return None
     try:
@@ -190,9 +192,9 @@ def _checked_checkpoint(
         raise HistoryConflict(
             f"torn or foreign checkpoint ({error})", where=CHECKPOINT, todo="put back the last one this log published"
         ) from None
-    if sizes.get(checkpoint.size) == checkpoint.root:
+    if roots.get(checkpoint.size) == checkpoint.root:
         return checkpoint
-    if checkpoint.size > max(sizes, default=0):
+    if checkpoint.size > max(roots, default=0):
         raise HistoryConflict(
             f"the tables are older than the published checkpoint of size {checkpoint.size}", where=TABLES,
             got=f"{tree.size} entries", todo="they come from a backup; restore a newer one",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.ledger.canonical import MOST_BYTES, MOST_INTEGER, is_canonical, read_canonical
+from evenhand.ledger.canonical_json import MOST_BYTES, MOST_INTEGER, is_canonical, read_canonical
 from evenhand.model.errors import RecordRefused
 
 KEYS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1)

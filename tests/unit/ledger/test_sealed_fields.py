@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.ledger.sealed import seal, seal_hash, sealed_places
-from evenhand.ledger.subject import SubjectSalts, salt_of, subject_salt
+from evenhand.ledger.sealed_fields import seal, seal_hash, sealed_places
+from evenhand.ledger.subject_salts import SubjectSalts, salt_of, subject_salt
 from evenhand.model.errors import BadInput
 from evenhand.model.log import StoredEntry
 from evenhand.model.record import canonical

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from evenhand.ledger.ports import Files
+from evenhand.ledger.protocols import Files
 from evenhand.ledger.tiles import Tile, tiles, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, Tree, leaf_hash
 from evenhand.model.errors import NotVerified
 from evenhand.model.log import Checkpoint, Problem
 
 
-class Shown(NamedTuple):
+class PublishedTile(NamedTuple):
     """A tile as it lies there and the hashes of the entries below it; None where the file cannot be used."""
 
     tile: Tile
@@ -33,10 +33,10 @@ def verify_public(files: Files, checkpoint: Checkpoint) -> tuple[Tree, list[Prob
     return tree, problems
 
 
-def _read(files: Files, tile: Tile) -> Shown:
+def _read(files: Files, tile: Tile) -> PublishedTile:
     hashes = _first(files, tile, lambda each: each.path, _cut_hashes)
     entries = _first(files, tile, lambda each: each.bundle_path, unpack_entries) if tile.level == 0 else None
-    return Shown(
+    return PublishedTile(
         tile,
         None if hashes is None else b"".join(hashes),
         None if entries is None else b"".join(map(leaf_hash, entries)),
@@ -65,7 +65,7 @@ def _cut_hashes(data: bytes) -> list[bytes]:
     return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
-def _believed(shown: list[Shown], checkpoint: Checkpoint) -> tuple[Tree, list[Problem]]:
+def _believed(shown: list[PublishedTile], checkpoint: Checkpoint) -> tuple[Tree, list[Problem]]:
     """Return the tree that leads to the signed root, or the entries' own and a `root` problem if none does."""
     lowest = [each for each in shown if each.tile.level == 0]
     of_entries = _grow([each.entries or each.hashes for each in lowest], lowest)
@@ -77,7 +77,7 @@ def _believed(shown: list[Shown], checkpoint: Checkpoint) -> tuple[Tree, list[Pr
     return of_entries, [Problem(kind="root", where="neither entries nor tiles hash to the signed root")]
 
 
-def _grow(rows: list[bytes | None], lowest: list[Shown]) -> Tree:
+def _grow(rows: list[bytes | None], lowest: list[PublishedTile]) -> Tree:
     tree = Tree()
     for row, each in zip(rows, lowest, strict=True):
         for leaf in _cut_hashes(row or bytes(each.tile.width * HASH_SIZE)):

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
-from evenhand.ledger.ports import Storage
+from evenhand.ledger.protocols import Storage
 from evenhand.model.log import StoredEntry
 
 SUBJECT_KEY_SIZE = 32

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from evenhand.ledger.cosignature import is_cosigned
-from evenhand.ledger.ports import Signer, Verifier
-from evenhand.ledger.text import from_base64, to_base64
+from evenhand.ledger.encodings import from_base64, to_base64
+from evenhand.ledger.protocols import Signer, Verifier
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.key import COSIGNATURE, ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.ledger import read_policy, standalone, verify_receipt
-from evenhand.ledger.standalone import ReceiptWrong, check_receipt, is_signed
+from evenhand.ledger import read_witness_policy, standalone_verifier, verify_receipt
+from evenhand.ledger.standalone_verifier import ReceiptWrong, check_receipt, is_signed
 from tests.unit.ledger.making import KEY, OTHER_KEY, VERIFIER
 from tests.unit.ledger.test_receipt import changed, make_receipt
 
-POLICY = read_policy(f"log {KEY.vkey}\nquorum none\n".encode())
+POLICY = read_witness_policy(f"log {KEY.vkey}\nquorum none\n".encode())
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_signatures_are_judged_as_the_library_judges_them() -> None:
         at = chance.randrange(512)
         bad = bytearray(good)
         bad[at // 8] ^= 1 << at % 8
-        beyond = good[:32] + (int.from_bytes(good[32:], "little") + standalone.ORDER).to_bytes(32, "little")
+        beyond = good[:32] + (int.from_bytes(good[32:], "little") + standalone_verifier.ORDER).to_bytes(32, "little")
         for key, signature in [
             (public, good), (public, bytes(bad)), (public, beyond), (public, good[:63]), (bytes(32), good),
             (b"\x02" + bytes(31), good), (b"\xff" * 32, good), (b"\x01" + bytes(30) + b"\x80", good),
@@ -109,7 +109,7 @@ def test_the_file_runs_alone_with_nothing_but_python(receipt: bytes, tmp_path: P
     path = tmp_path / "decision.tlog-proof"
     path.write_bytes(receipt)
     copied = tmp_path / "check.py"
-    copied.write_bytes(Path(standalone.__file__).read_bytes())
+    copied.write_bytes(Path(standalone_verifier.__file__).read_bytes())
 
     for vkey, status, says in [(KEY.vkey, 0, 'OK origin=ads.example/ledger index=7 size=300 {"n":7}'),
                                (OTHER_KEY.vkey, 1, "WRONG not signed by this key")]:  # fmt: skip
@@ -127,12 +127,12 @@ def test_the_command_says_ok_or_wrong(
     path = tmp_path / "decision.tlog-proof"
     path.write_bytes(receipt)
 
-    assert standalone.main(str(path), KEY.vkey) == 0
-    assert standalone.main(str(path), OTHER_KEY.vkey) == 1
+    assert standalone_verifier.main(str(path), KEY.vkey) == 0
+    assert standalone_verifier.main(str(path), OTHER_KEY.vkey) == 1
     assert capsys.readouterr().out.startswith("OK origin=")
-    monkeypatch.setattr(sys, "argv", ["standalone.py", str(path), KEY.vkey])
+    monkeypatch.setattr(sys, "argv", ["standalone_verifier.py", str(path), KEY.vkey])
     with pytest.raises(SystemExit, match="0"):
-        runpy.run_path(standalone.__file__, run_name="__main__")
+        runpy.run_path(standalone_verifier.__file__, run_name="__main__")
 
 
 def test_a_proof_that_is_too_long_or_short_is_refused(receipt: bytes) -> None:

@@ -1,9 +1,9 @@
-"""What the ledger needs from outside; `store` fits it, and so do the fakes of the tests."""
+"""Protocols of what the ledger needs from outside: storage, files, keys, HTTP; `store` and the tests implement them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from evenhand.model.log import SealedField, StoredEntry, StoredHead
+from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 
 
 class Storage(Protocol):
@@ -65,32 +65,32 @@ class Storage(Protocol):
         """Do what tables need done from time to time; appends go on meanwhile."""
         ...
 
-    def heads(self, start: int = 0) -> Iterator[StoredHead]:
-        """Yield every head from size `start` on, in order of size."""
+    def checkpoints(self, start: int = 0) -> Iterator[StoredCheckpoint]:
+        """Yield every checkpoint from size `start` on, in order of size."""
         ...
 
-    def add_head(self, head: StoredHead, after: int | None = None) -> None:
-        """Keep a head, if the last one there is of size `after` (None: there is none).
+    def add_checkpoint(self, checkpoint: StoredCheckpoint, after: int | None = None) -> None:
+        """Keep a checkpoint, if the last one there is of size `after` (None: there is none).
 
         Raises:
-            HistoryConflict: it is not, so another process wrote; the head must not be signed.
+            HistoryConflict: it is not, so another process wrote; the checkpoint must not be signed.
         """
         ...
 
-    def sign_head(self, size: int, note: str) -> None:
-        """Keep the signed note beside its head."""
+    def add_note(self, size: int, note: str) -> None:
+        """Keep the signed note beside its checkpoint."""
         ...
 
-    def cosigned(self) -> Mapping[str, int]:
-        """Return the size of the largest head that each witness cosigned, by the label of its key."""
+    def cosigned_sizes(self) -> Mapping[str, int]:
+        """Return the size of the largest checkpoint that each witness cosigned, by the label of its key."""
         ...
 
     def cosignatures(self, size: int) -> Mapping[str, str]:
-        """Return the witnesses' lines below the head of `size`, by the label of their keys."""
+        """Return the witnesses' lines below the checkpoint of `size`, by the label of their keys."""
         ...
 
     def add_cosignature(self, size: int, witness: str, line: str) -> None:
-        """Keep a witness's line; a later one of the same witness for the same head takes its place."""
+        """Keep a witness's line; a later one of the same witness for the same checkpoint takes its place."""
         ...
 
     def damage(self) -> Iterator[str]:
@@ -127,7 +127,7 @@ class Files(Protocol):
 
 
 class Verifier(Protocol):
-    """Ed25519 (RFC 8032), as the floor below provides it."""
+    """Ed25519 (RFC 8032), as `store` provides it."""
 
     def verify(self, public: bytes, signature: bytes, message: bytes) -> bool:
         """Tell whether `signature` (64 bytes) is that of `message` under `public` (32 bytes)."""
@@ -152,18 +152,18 @@ class Signer(Verifier, Protocol):
         ...
 
 
-class Answer(NamedTuple):
-    """What an HTTP server answered: status, media type without parameters, and body."""
+class HttpResponse(NamedTuple):
+    """The response of an HTTP server: status, media type without parameters, and body."""
 
     status: int
-    kind: str
+    media_type: str
     body: bytes
 
 
-class Ask(Protocol):
-    """One request to a witness, made by the door. Called from several threads at once."""
+class HttpPost(Protocol):
+    """One POST to a witness, sent by the interface above. Called from several threads at once."""
 
-    def __call__(self, url: str, body: bytes, timeout_s: float) -> Answer:
+    def __call__(self, url: str, body: bytes, timeout_s: float) -> HttpResponse:
         """Return the answer to a POST; redirects are answers too.
 
         Raises:

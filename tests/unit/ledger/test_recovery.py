@@ -1,4 +1,4 @@
-"""The check at the start: another history than the signed one is never written to."""
+"""Recovery: another history than the signed one is never written to."""
 
 import shutil
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from evenhand.cases.ledgers import verify_folder
-from evenhand.ledger import start
+from evenhand.ledger import recovery
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.ledger.proof import is_included, verify_growth
+from evenhand.ledger.proofs import is_included, verify_growth
 from evenhand.ledger.tree import leaf_hash
 from evenhand.model.errors import HistoryConflict
 from evenhand.store.keys import SigningKey
@@ -78,8 +78,8 @@ def put_other_key(folder: Path) -> None:
     ("damage", "says"),
     [
         (change_leaf, "ledger.sqlite: entry 2 was changed"),
-        (change_leaf_and_hash, "head of size 4: entry 2 was changed"),
-        (change_leaf_hash_and_tile, "an entry or the head itself was changed"),
+        (change_leaf_and_hash, "checkpoint of size 4: entry 2 was changed"),
+        (change_leaf_hash_and_tile, "an entry or the checkpoint itself was changed"),
         (remove_entry, "entry 2 is missing"),
         (remove_last_entries, "entries from 2 on are missing"),
         (restore_backup, "older than the published checkpoint of size 4"),
@@ -90,12 +90,12 @@ def put_other_key(folder: Path) -> None:
         (put_other_key, "signing key of another log"),
     ],
 )
-@pytest.mark.parametrize("whole", [start.WHOLE, 0])
+@pytest.mark.parametrize("whole", [recovery.FULL_CHECK_LIMIT, 0])
 def test_another_history_is_refused_by_name_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], says: str, whole: int
 ) -> None:
     """Appending to a changed history would sign it (`ledger.md` §6, exit 4); a large log's edge tells as much."""
-    monkeypatch.setattr(start, "WHOLE", whole)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", whole)
     folder = new_folder(tmp_path / "l", 2, 4)
     damage(folder)
     before = snapshot(folder)
@@ -166,7 +166,7 @@ def test_an_entry_that_no_bundle_can_hold_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [700, 768])
 def test_a_large_log_starts_from_its_edge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """A day's log of 100 million entries would be read for ten minutes; the signed root proves the edge."""
-    monkeypatch.setattr(start, "WHOLE", 600)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", 600)
     folder, read = new_folder(tmp_path / "l", 300, size), []
 
     def watch(name: str) -> None:
@@ -202,7 +202,7 @@ def test_an_entry_behind_a_forged_bundle_is_noticed_at_the_edge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row and bundle were changed alike; the signed tile was not."""
-    monkeypatch.setattr(start, "WHOLE", 600)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", 600)
     folder, bundle = new_folder(tmp_path / "l", 700), "public/tile/entries/002.p/188"
     with Opened(folder) as ledger:
         ((_, leaf, kept),) = [each for each in ledger.storage.leaves(699) if each[0] == 699]
@@ -211,13 +211,13 @@ def test_an_entry_behind_a_forged_bundle_is_noticed_at_the_edge(
     (folder / bundle).write_bytes((folder / bundle).read_bytes().replace(leaf, forged))
 
     assert leaf_hash(leaf) == kept
-    with pytest.raises(HistoryConflict, match="head of size 700: entry 699 was changed"), Opened(folder):
+    with pytest.raises(HistoryConflict, match="checkpoint of size 700: entry 699 was changed"), Opened(folder):
         pass
 
 
 def test_a_large_log_trusts_no_tile_that_it_did_not_prove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The start did not look at it; the first proof that needs it does."""
-    monkeypatch.setattr(start, "WHOLE", 600)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", 600)
     folder = new_folder(tmp_path / "l", 700)
     tile = folder / "public/tile/0/001"
     tile.write_bytes(bytes([tile.read_bytes()[0] ^ 1]) + tile.read_bytes()[1:])
@@ -232,7 +232,7 @@ def test_a_torn_edge_of_a_large_log_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, left: bytes | None
 ) -> None:
     """Then everything is looked at, and tiles are written again from the tables."""
-    monkeypatch.setattr(start, "WHOLE", 600)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", 600)
     folder = new_folder(tmp_path / "l", 700)
     good = snapshot(folder / "public")
     (folder / "public" / path).unlink()
@@ -247,17 +247,17 @@ def test_a_torn_edge_of_a_large_log_is_mended(
 
 def test_a_large_log_continues_heads_that_were_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed after the head's row: it is checked against what was appended since."""
-    monkeypatch.setattr(start, "WHOLE", 600)
+    monkeypatch.setattr(recovery, "FULL_CHECK_LIMIT", 600)
     folder = new_folder(tmp_path / "l", 700)
     with Opened(folder) as ledger:
         ledger.append(records(30, 700), AT)
-        ledger.begin(AT)
+        ledger.begin_publication(AT)
     with Opened(folder) as ledger:
         assert (ledger.size, ledger.behind) == (730, 30)
         assert ledger.publish(AT).size == 730
     with Opened(folder) as ledger:
         ledger.append(records(30, 730), AT)
-        ledger.begin(AT)
+        ledger.begin_publication(AT)
     shutil.copytree(folder, tmp_path / "without")
     edit(tmp_path / "without", "DELETE FROM head WHERE size = 730")
     with (
@@ -267,5 +267,5 @@ def test_a_large_log_continues_heads_that_were_not_published(tmp_path: Path, mon
         pass
     edit(folder, "UPDATE head SET root = zeroblob(32) WHERE size = 760")
 
-    with pytest.raises(HistoryConflict, match="head of size 760"), Opened(folder):
+    with pytest.raises(HistoryConflict, match="checkpoint of size 760"), Opened(folder):
         pass

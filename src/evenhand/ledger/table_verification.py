@@ -1,27 +1,27 @@
-"""Verification of the tables behind a log: rows, payloads and heads against what is published."""
+"""Verification of the tables behind a log: rows, payloads and checkpoints against what is published."""
 
 from dataclasses import dataclass, field
 
 from evenhand.ledger.checkpoint import open_checkpoint
 from evenhand.ledger.leaf import opens, read_leaf
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.ports import Storage, Verifier
-from evenhand.ledger.subject import salt_of
+from evenhand.ledger.payload_verification import PayloadChecks
+from evenhand.ledger.protocols import Storage, Verifier
+from evenhand.ledger.signed_notes import read_vkey
+from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import HASH_SIZE, Tree, leaf_hash
-from evenhand.ledger.verify_payloads import PayloadChecks
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
-from evenhand.model.log import Checkpoint, ErasedEntry, Problem, StoredEntry, StoredHead
+from evenhand.model.log import Checkpoint, ErasedEntry, Problem, StoredCheckpoint, StoredEntry
 
 ROWS = "private/ledger.sqlite: entry"
 PAYLOADS = "private/ledger.sqlite: payload"
-HEADS = "private/ledger.sqlite: head"
+STORED = "private/ledger.sqlite: head"
 
 
 @dataclass
 class TablesReport:
     """How many entries and payloads the tables hold, which were erased, and what is wrong with them.
 
-    `published` is the size of the largest head that was published.
+    `published` is the size of the largest checkpoint that was published.
     """
 
     entries: int = 0
@@ -51,7 +51,7 @@ def verify_tables(
         for line in storage.damage():
             report.add("database", f"private/ledger.sqlite: {line}")
         tree = _verify_rows(storage, published, report)
-        _verify_heads(storage, vkey, verifier, checkpoint, tree, report)
+        _verify_checkpoints(storage, vkey, verifier, checkpoint, tree, report)
     except StorageFailed as error:
         report.add("database", str(error))
     return report
@@ -99,36 +99,40 @@ def _verify_entry(entry: StoredEntry, report: TablesReport, payloads: PayloadChe
         report.add("payload", PAYLOADS, entry.seq)
 
 
-def _verify_heads(
+def _verify_checkpoints(
     storage: Storage, vkey: str, verifier: Verifier, checkpoint: Checkpoint | None, tree: Tree, report: TablesReport
 ) -> None:
-    published: StoredHead | None = None
-    for head in storage.heads():
-        if head.size > tree.size or head.root != tree.root_of(head.size) or not _is_signed(head, vkey, verifier):
-            report.add("head", f"{HEADS} of size {head.size}")
-        if head.note is not None:
-            report.published = head.size
-        if checkpoint is not None and head.size == checkpoint.size:
-            published = head
+    published: StoredCheckpoint | None = None
+    for stored in storage.checkpoints():
+        if (
+            stored.size > tree.size
+            or stored.root != tree.root_of(stored.size)
+            or not _is_signed(stored, vkey, verifier)
+        ):
+            report.add("head", f"{STORED} of size {stored.size}")
+        if stored.note is not None:
+            report.published = stored.size
+        if checkpoint is not None and stored.size == checkpoint.size:
+            published = stored
     if checkpoint is not None and (published is None or not _is_published(checkpoint, published, storage)):
-        report.add("head", f"{HEADS} of the checkpoint's size {checkpoint.size}")
+        report.add("head", f"{STORED} of the checkpoint's size {checkpoint.size}")
 
 
-def _is_signed(head: StoredHead, vkey: str, verifier: Verifier) -> bool:
-    """Tell whether a head's note, if there is one, says what its row says; a rotated key signed all of them anew."""
-    if head.note is None:
+def _is_signed(stored: StoredCheckpoint, vkey: str, verifier: Verifier) -> bool:
+    """Tell whether the note, if there is one, says what its row says; a rotated key signs all notes anew."""
+    if stored.note is None:
         return True
     try:
-        signed = open_checkpoint(head.note.encode(), [read_vkey(vkey)], verifier)
+        signed = open_checkpoint(stored.note.encode(), [read_vkey(vkey)], verifier)
     except (NotVerified, BadInput):
         return False
-    return (signed.size, signed.root) == (head.size, head.root)
+    return (signed.size, signed.root) == (stored.size, stored.root)
 
 
-def _is_published(checkpoint: Checkpoint, head: StoredHead, storage: Storage) -> bool:
-    """Tell whether the checkpoint is the head's note with none but the kept lines of witnesses below it."""
-    if head.note is None:
+def _is_published(checkpoint: Checkpoint, stored: StoredCheckpoint, storage: Storage) -> bool:
+    """Tell whether the checkpoint is the stored note with none but the kept lines of witnesses below it."""
+    if stored.note is None:
         return True
-    lines = checkpoint.note.removeprefix(head.note).splitlines(keepends=True)
-    kept = storage.cosignatures(head.size).values()
-    return checkpoint.note.startswith(head.note) and all(line in kept for line in lines)
+    lines = checkpoint.note.removeprefix(stored.note).splitlines(keepends=True)
+    kept = storage.cosignatures(stored.size).values()
+    return checkpoint.note.startswith(stored.note) and all(line in kept for line in lines)

@@ -1,12 +1,12 @@
 """Verification of a whole log: of its public folder alone, or with the tables behind it."""
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.ports import Files, Storage, Verifier
-from evenhand.ledger.text import to_base64
+from evenhand.ledger.encodings import to_base64
+from evenhand.ledger.protocols import Files, Storage, Verifier
+from evenhand.ledger.public_verification import verify_public
+from evenhand.ledger.signed_notes import read_vkey
+from evenhand.ledger.table_verification import TablesReport, verify_tables
 from evenhand.ledger.tree import Tree
-from evenhand.ledger.verify_public import verify_public
-from evenhand.ledger.verify_tables import TablesReport, verify_tables
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.log import Checkpoint, LogReport, Problem
 
@@ -15,7 +15,7 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
     """Return what holds of a log and, for each thing that does not, where it is.
 
     `vkey` must come from the reader, not from the log. The public folder may be any tlog-tiles log; its entries
-    are then only bytes. With `storage` every row, payload and head behind it is checked too.
+    are then only bytes. With `storage` every row, payload and checkpoint behind it is checked too.
     Kinds of problems: `vkey`, `checkpoint`, `root`, `tile`, `entry`, and with tables `name`, `database`, `row`,
     `payload`, `sealed`, `head`. Cost: every byte is read and hashed once.
     """
@@ -54,12 +54,14 @@ def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) 
         return None
 
 
-def _report(head: Checkpoint | None, problems: list[Problem], entries: int, tables: TablesReport | None) -> LogReport:
+def _report(
+    checkpoint: Checkpoint | None, problems: list[Problem], entries: int, tables: TablesReport | None
+) -> LogReport:
     return LogReport(
         ok=not problems,
-        origin=head.origin if head else "",
-        size=head.size if head else 0,
-        root=to_base64(head.root) if head else "",
+        origin=checkpoint.origin if checkpoint else "",
+        size=checkpoint.size if checkpoint else 0,
+        root=to_base64(checkpoint.root) if checkpoint else "",
         entries=entries,
         payloads=None if tables is None else tables.payloads,
         erased=None if tables is None else len(tables.erasures),

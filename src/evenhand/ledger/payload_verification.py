@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from evenhand.ledger.erasure import ERASURE, read_erasure
-from evenhand.ledger.sealed import SEALED_MARK, seal_hash, sealed_places
+from evenhand.ledger.sealed_fields import SEALED_MARK, seal_hash, sealed_places
 from evenhand.model.log import ErasedEntry, LeafKind, Problem, SealedField
 
 PAYLOADS = "private/ledger.sqlite: payload"

@@ -1,6 +1,6 @@
 """A receipt checked by one file that needs nothing but Python: copy it, read it, run it.
 
-    python standalone.py decision.tlog-proof 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
+    python standalone_verifier.py FILE 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
 
 It shares no line with the rest of Evenhand on purpose: whoever got a receipt need not trust whoever wrote it. Formats:
 C2SP tlog-proof, tlog-checkpoint and signed-note; RFC 6962 §2.1.1; RFC 8032 §5.1.7; `docs/spec/ledger-leaf.md`.
@@ -26,7 +26,7 @@ class ReceiptWrong(ValueError):
     """What does not hold of a receipt, in one line."""
 
 
-class Proved(NamedTuple):
+class ProvenEntry(NamedTuple):
     """Which entry of which log a receipt proves; `payload` is None where it was not disclosed."""
 
     origin: str
@@ -36,14 +36,14 @@ class Proved(NamedTuple):
     payload: bytes | None
 
 
-def check_receipt(data: bytes, vkey: str) -> Proved:
+def check_receipt(data: bytes, vkey: str) -> ProvenEntry:
     """Return what a receipt proves to somebody who knows that `vkey` is the log's key.
 
     Raises:
         ValueError: form, signature, origin, proof, leaf or commitment does not hold.
     """
-    head, blank, checkpoint = data.partition(b"\n\n")
-    lines = head.decode("utf-8", "replace").split("\n")
+    header, blank, checkpoint = data.partition(b"\n\n")
+    lines = header.decode("utf-8", "replace").split("\n")
     _need(bool(blank) and lines[0] == "c2sp.org/tlog-proof@v1", "no receipt")
     _need(len(lines) > 2 and lines[1].startswith("extra ") and lines[2].startswith("index "), "no leaf or no index")
     extra = json.loads(_base64(lines[1][6:]))
@@ -55,7 +55,7 @@ def check_receipt(data: bytes, vkey: str) -> Proved:
     _need(index < size, "the index is beyond the log")
     _need(_root(index, size, hashlib.sha256(b"\x00" + leaf).digest(), proof) == root, "the leaf is not in the log")
     _need(not proof, "the proof is too long")
-    return Proved(origin, index, size, leaf, _payload(extra, leaf, index))
+    return ProvenEntry(origin, index, size, leaf, _payload(extra, leaf, index))
 
 
 def _payload(extra: dict[str, str], entry: bytes, index: int) -> bytes | None:

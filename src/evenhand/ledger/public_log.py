@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
-from evenhand.ledger.note import read_vkey
-from evenhand.ledger.ports import Files, Verifier
-from evenhand.ledger.start import reader
+from evenhand.ledger.protocols import Files, Verifier
+from evenhand.ledger.recovery import tile_reader
+from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import Tile, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Tree, leaf_hash
 from evenhand.model.errors import NotFound, NotVerified
@@ -14,7 +14,7 @@ from evenhand.model.log import Checkpoint
 MEND = "run `evenhand ledger verify`; `evenhand ledger checkpoint` writes lost files again"
 
 
-def published_head(files: Files, vkey: str, verifier: Verifier) -> tuple[Checkpoint, Tree]:
+def open_public_log(files: Files, vkey: str, verifier: Verifier) -> tuple[Checkpoint, Tree]:
     """Return the published checkpoint and its tree, of which only the right edge is read now.
 
     Raises:
@@ -25,16 +25,16 @@ def published_head(files: Files, vkey: str, verifier: Verifier) -> tuple[Checkpo
 
     def edge(level: int, number: int) -> bytes | None:
         tile = _tile_of(checkpoint.size, level, number)
-        data = _read(files, tile, lambda each: each.path)
+        data = _read(files, tile, lambda tile: tile.path)
         return None if data is None else data[: tile.width * HASH_SIZE]
 
-    tree = Tree.resume(checkpoint.size, edge, reader(files))
+    tree = Tree.resume(checkpoint.size, edge, tile_reader(files))
     if tree is None or tree.root() != checkpoint.root:
         raise NotVerified("tiles do not hash to the signed root", where=checkpoint.origin, todo=MEND)
     return checkpoint, tree
 
 
-def published_leaf(files: Files, checkpoint: Checkpoint, tree: Tree, index: int) -> bytes:
+def read_public_leaf(files: Files, checkpoint: Checkpoint, tree: Tree, index: int) -> bytes:
     """Return the bytes of one published entry.
 
     Raises:
@@ -47,7 +47,7 @@ def published_leaf(files: Files, checkpoint: Checkpoint, tree: Tree, index: int)
             todo="if it is recorded already, run `evenhand ledger checkpoint` first",
         )  # fmt: skip
     tile = _tile_of(checkpoint.size, 0, index // TILE_WIDTH)
-    entries = unpack_entries(_read(files, tile, lambda each: each.bundle_path) or b"")
+    entries = unpack_entries(_read(files, tile, lambda tile: tile.bundle_path) or b"")
     at = index - tile.start
     if at >= len(entries) or leaf_hash(entries[at]) != tree.leaf(index):
         raise NotVerified(f"entry {index} is missing or was changed", where=tile.bundle_path, todo=MEND)

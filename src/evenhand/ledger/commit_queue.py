@@ -1,4 +1,4 @@
-"""What callers asked the writer for and wait to have: a queue in, promises back."""
+"""The queue between callers and the one thread that writes: submissions in, promises of their results back."""
 
 import threading
 import time
@@ -16,61 +16,61 @@ REOPEN = "open the ledger again and retry; committed records are safe, and the k
 class Promise(Generic[T]):
     """A value to come, or the error that came instead; a twentieth of what `concurrent.futures.Future` costs."""
 
-    __slots__ = ("_kept", "_value")
+    __slots__ = ("_pending", "_value")
 
     def __init__(self) -> None:
-        self._kept = threading.Lock()
-        self._kept.acquire()
+        self._pending = threading.Lock()
+        self._pending.acquire()
         self._value: T | EvenhandError
 
     @property
-    def is_kept(self) -> bool:
+    def is_resolved(self) -> bool:
         """Tell whether `result` returns or raises at once."""
-        return not self._kept.locked()
+        return not self._pending.locked()
 
-    def keep(self, value: T | EvenhandError) -> None:
+    def resolve(self, value: T | EvenhandError) -> None:
         """Hand over the value or the error, once."""
         self._value = value
-        self._kept.release()
+        self._pending.release()
 
     def result(self) -> T:
         """Return the value once it is there, or raise the error; for one caller at a time."""
-        with self._kept:
+        with self._pending:
             if isinstance(self._value, EvenhandError):
                 raise self._value
             return self._value
 
 
-class Pace(NamedTuple):
-    """How many records share a transaction at most, how long they wait for company, how often a head is published."""
+class BatchSettings(NamedTuple):
+    """Most records of one transaction, how long they wait for others, and the time between two checkpoints."""
 
     batch_records: int
     batch_wait_s: float
     publish_every_s: float
 
 
-class Asked(NamedTuple):
-    """One caller's wish: to append these records, or to publish where there are none."""
+class Submission(NamedTuple):
+    """One caller's request: append these records, or publish a checkpoint where there are none."""
 
     records: Sequence[LogRecord]
     promise: "Promise[Any]"
 
 
-class Queue:
-    """Wishes not taken yet, in the order they came; put from any thread, taken by one."""
+class CommitQueue:
+    """Submissions in the order they came; put from any thread, taken by one."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._full, self._wait_s = pace.batch_records, pace.batch_wait_s
+    def __init__(self, settings: BatchSettings) -> None:
+        self._full, self._wait_s = settings.batch_records, settings.batch_wait_s
         self._changed = threading.Condition(threading.Lock())
-        self._waiting: deque[Asked] = deque()
-        self._held = 0  # records waiting; a wish to publish weighs as much as a full batch, so that it does not wait
+        self._waiting: deque[Submission] = deque()
+        self._held = 0  # records waiting; a publication weighs as much as a full batch, so that it does not wait
         self._since = 0.0
-        self._taken: list[Asked] = []
+        self._taken: list[Submission] = []
         self._awake = self._closing = False
         self._end: EvenhandError | None = None
 
-    def put(self, asked: Asked) -> None:
-        """Queue one wish; the taker is woken by the first, and by that which fills a batch.
+    def put(self, submission: Submission) -> None:
+        """Queue one submission; the first wakes the taker, and so does the one that fills a batch.
 
         Raises:
             EvenhandError: the taker stopped, for this reason.
@@ -78,17 +78,17 @@ class Queue:
         with self._changed:
             if self._end or self._closing:
                 raise self._end or StorageFailed("the ledger is being closed", todo=REOPEN)
-            before, self._held = self._held, self._held + self._weight(asked)
-            self._waiting.append(asked)
+            before, self._held = self._held, self._held + self._weight(submission)
+            self._waiting.append(submission)
             if not before:
                 self._since = time.monotonic()
             if not before or before < self._full <= self._held:
                 self._changed.notify()
 
-    def take(self, until: float | None) -> list[Asked] | None:
+    def take(self, until: float | None) -> list[Submission] | None:
         """Return the next batch; an empty one at `until` or when woken, None when closed and empty.
 
-        A batch is taken once it is full, or when its first has waited its time.
+        A batch is taken once it is full, or when its first submission has waited `batch_wait_s`.
         """
         with self._changed:
             self._wait(until, lambda: self._held > 0 or self._awake)
@@ -111,15 +111,15 @@ class Queue:
             self._changed.notify()
 
     def fail(self, error: EvenhandError) -> None:
-        """Answer every wish that was not answered with `error`, and accept no more."""
+        """Resolve every open submission with `error`, and accept no more."""
         with self._changed:
             self._end = error
             left = [*self._taken, *self._waiting]
             self._waiting.clear()
-        answer(left, error)
+        resolve_open(left, error)
 
-    def _weight(self, asked: Asked) -> int:
-        return len(asked.records) or self._full
+    def _weight(self, submission: Submission) -> int:
+        return len(submission.records) or self._full
 
     def _wait(self, until: float | None, done: Callable[[], bool]) -> None:
         while not (done() or self._closing):
@@ -128,8 +128,8 @@ class Queue:
                 return
             self._changed.wait(left)
 
-    def _next(self) -> list[Asked]:
-        batch: list[Asked] = []
+    def _next(self) -> list[Submission]:
+        batch: list[Submission] = []
         held = 0
         while self._waiting and (not batch or held + self._weight(self._waiting[0]) <= self._full):
             batch.append(self._waiting.popleft())
@@ -138,8 +138,8 @@ class Queue:
         return batch
 
 
-def answer(asked: Sequence[Asked], value: object) -> None:
-    """Give the same answer to all that have none yet."""
-    for each in asked:
-        if not each.promise.is_kept:
-            each.promise.keep(value)
+def resolve_open(submissions: Sequence[Submission], value: object) -> None:
+    """Give the same result to all submissions that have none yet."""
+    for submission in submissions:
+        if not submission.promise.is_resolved:
+            submission.promise.resolve(value)

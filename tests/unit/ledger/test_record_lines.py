@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from evenhand.ledger.line import read_line
+from evenhand.ledger.record_lines import read_line
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import NO_HASH, LogRecord
 

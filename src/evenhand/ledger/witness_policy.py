@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 
 from evenhand.ledger.checkpoint import open_checkpoint
-from evenhand.ledger.note import open_note, read_vkey
-from evenhand.ledger.ports import Verifier
-from evenhand.ledger.text import read_number
+from evenhand.ledger.encodings import read_number
+from evenhand.ledger.protocols import Verifier
+from evenhand.ledger.signed_notes import open_note, read_vkey
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.key import COSIGNATURE, ED25519, MLDSA44, VerifierKey
 from evenhand.model.log import Checkpoint
@@ -15,7 +15,7 @@ NOBODY = "none"
 
 
 @dataclass
-class Policy:
+class WitnessPolicy:
     """Known logs and witnesses, and the quorum: a witness, a group, or `none`.
 
     `urls` holds the submission prefix of those witnesses that have one, by their name in the policy.
@@ -59,13 +59,13 @@ class Policy:
         return name
 
 
-def read_policy(data: bytes) -> Policy:
+def read_witness_policy(data: bytes) -> WitnessPolicy:
     """Return the policy that a file's bytes state.
 
     Raises:
         BadInput: a line is malformed, names what is not defined above it, or repeats a key, name or member.
     """
-    policy = Policy()
+    policy = WitnessPolicy()
     for number, line in enumerate(data.split(b"\n"), start=1):
         if any((byte < 0x20 and byte != 0x09) or byte == 0x7F for byte in line):
             raise BadInput("control character in the policy", where="line", line=number)
@@ -78,7 +78,7 @@ def read_policy(data: bytes) -> Policy:
     return policy
 
 
-def _read_line(policy: Policy, words: list[str], number: int) -> None:
+def _read_line(policy: WitnessPolicy, words: list[str], number: int) -> None:
     reader = _READERS.get(words[0])
     try:
         if reader is None:
@@ -93,19 +93,19 @@ def _read_line(policy: Policy, words: list[str], number: int) -> None:
         ) from None
 
 
-def _read_log(policy: Policy, words: list[str]) -> None:
+def _read_log(policy: WitnessPolicy, words: list[str]) -> None:
     vkey, *_url = _words(words, 1, 2)
     policy.logs.append(_new_key(vkey, ED25519, policy.logs, policy.witnesses.values()))
 
 
-def _read_witness(policy: Policy, words: list[str]) -> None:
+def _read_witness(policy: WitnessPolicy, words: list[str]) -> None:
     name, vkey, *url = _words(words, 2, 3)
     policy.witnesses[policy.define(name)] = _new_key(vkey, COSIGNATURE, policy.witnesses.values(), policy.logs)
     if url:
         policy.urls[name] = url[0]
 
 
-def _read_group(policy: Policy, words: list[str]) -> None:
+def _read_group(policy: WitnessPolicy, words: list[str]) -> None:
     name, least, *members = _words(words, 3, len(words))
     grouped = [each for _, others in policy.groups.values() for each in others]
     for at, member in enumerate(members):
@@ -119,7 +119,7 @@ def _read_group(policy: Policy, words: list[str]) -> None:
     policy.groups[policy.define(name)] = (count, members)
 
 
-def _read_quorum(policy: Policy, words: list[str]) -> None:
+def _read_quorum(policy: WitnessPolicy, words: list[str]) -> None:
     (name,) = _words(words, 1, 1)
     if policy.quorum:
         raise ValueError("a second quorum")
@@ -144,7 +144,7 @@ def _new_key(vkey: str, kind: int, same: Iterable[VerifierKey], others: Iterable
     return key
 
 
-_READERS: dict[str, Callable[[Policy, list[str]], None]] = {
+_READERS: dict[str, Callable[[WitnessPolicy, list[str]], None]] = {
     "log": _read_log,
     "witness": _read_witness,
     "group": _read_group,

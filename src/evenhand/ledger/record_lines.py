@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from evenhand.ledger.canonical import MOST_BYTES, MOST_DEPTH, is_canonical, read_canonical
+from evenhand.ledger.canonical_json import MOST_BYTES, MOST_DEPTH, is_canonical, read_canonical
 from evenhand.ledger.erasure import ERASURE
-from evenhand.ledger.sealed import SEALED_MARK, sealed_places
+from evenhand.ledger.sealed_fields import SEALED_MARK, sealed_places
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import NO_HASH, LeafKind, LogRecord
 from evenhand.model.record import Record

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.ledger.checkpoint import open_checkpoint, sign_checkpoint
-from evenhand.ledger.note import open_note, parse_note, read_vkey, sign_note
-from evenhand.ledger.text import to_base64
+from evenhand.ledger.encodings import to_base64
+from evenhand.ledger.signed_notes import open_note, parse_note, read_vkey, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.key import VerifierKey
