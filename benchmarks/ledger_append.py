@@ -24,12 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from evenhand.cases import create_ledger, open_ledger, verify_folder
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BatchSettings, Promise
 from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.record import canonical_exact
+from evenhand.workflows.operations import create_ledger, open_ledger, verify_folder
 
 FULL_S, QUICK_S = 10.0, 3.0
 CALLERS, HANDED_IN = 4, 250

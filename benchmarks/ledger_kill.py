@@ -18,10 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from evenhand.cases import create_ledger, open_ledger, verify_folder
 from evenhand.ledger.commit_queue import BatchSettings
 from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord
+from evenhand.workflows.operations import create_ledger, open_ledger, verify_folder
 
 CALLERS, HANDED_IN = 3, 20
 KILLS_A_LEDGER = 25  # then a new one: what is verified after each kill stays small

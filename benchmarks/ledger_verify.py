@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evenhand.cases import create_ledger, open_ledger, verify_folder
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical_exact
+from evenhand.workflows.operations import create_ledger, open_ledger, verify_folder
 
 AT = datetime(2026, 11, 24, 13, 58, tzinfo=UTC)
 RUNS = 3

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.words import BRANDS, COUNTRIES, FAMILY, FORMS, GIVEN, OTHER_SCRIPTS, PLACES, SYLLABLES, TRADES
-from evenhand.cases import create_ledger
 from evenhand.lists import read_list
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser
 from evenhand.store.shipped import shipped_rulebook
+from evenhand.workflows.operations import create_ledger
 
 SEED = 2026
 _PERSONS, _OTHER_SCRIPT, _LISTED = 0.08, 0.1, 0.01

@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from evenhand.cases.exporting import export_file, lint_file
 from evenhand.reasons.records import FORMS
+from evenhand.workflows.delivery.reasons_export import export_file, lint_file
 
 FULL, QUICK, RUNS = 100_000, 10_000, 3
 _TWINS = 3

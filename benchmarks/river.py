@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.made import Made, make_network
-from evenhand.cases import run
 from evenhand.cli.door import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
+from evenhand.workflows.run import run
 from tests.data import DATA
 
 FULL, QUICK = 100_000, 5_000

@@ -19,13 +19,13 @@ from typing import Any
 import msgspec
 
 from benchmarks.entities import made_advertisers
-from evenhand.cases.findings import Lists, Memory, PartyKey, notice
 from evenhand.cli.door import collector_at_rest
 from evenhand.lists.difference import difference
 from evenhand.lists.publication import read_publication
 from evenhand.model.party import Payer
 from evenhand.model.record import sha256_hex
 from evenhand.store.suffixes import PublicSuffixes
+from evenhand.workflows.evaluation.findings import Lists, Memory, PartyKey, notice
 from tests.data import DATA
 
 FULL, QUICK = 100_000, 20_000

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from evenhand.cases import releasing
 from evenhand.model.certificate import Certificate
 from evenhand.policy import Rulebook
+from evenhand.workflows.rulebooks import release
 
 settings.register_profile(
     "ordinary", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -49,21 +49,21 @@ def _each_release_is_shown_once() -> Iterator[None]:
     """Proofs and tests hang on the rulebook's hash and the day alone, so that a second time says the same."""
     proofs: dict[tuple[str, str, float], tuple[Certificate, ...]] = {}
     tried: set[tuple[str, bytes]] = set()
-    prove, check = releasing._proved, releasing._check_tests
+    prove, check = release._proved, release._check_tests
 
     def prove_once(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
-        key = rulebook.sha256, day, releasing.LIMIT_S
+        key = rulebook.sha256, day, release.LIMIT_S
         if key not in proofs:
             proofs[key] = tuple(prove(rulebook, day))
         return iter(proofs[key])
 
     def check_once(folder: Path, rulebook: Rulebook) -> None:
-        requests = folder / releasing.REQUESTS
+        requests = folder / release.REQUESTS
         key = rulebook.sha256, requests.read_bytes() if requests.is_file() else b""
         if key not in tried:
             check(folder, rulebook)
             tried.add(key)
 
-    releasing._proved, releasing._check_tests = prove_once, check_once
+    release._proved, release._check_tests = prove_once, check_once
     yield
-    releasing._proved, releasing._check_tests = prove, check
+    release._proved, release._check_tests = prove, check

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evenhand.cases.history import decision_of
-from evenhand.cases.statements import statement_of
 from evenhand.model.decision import Decision
 from evenhand.model.statement import StatementOfReasons
+from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.evaluation.history import decision_of
 from tests.networks import payloads_of
 
 _LAW = re.compile(r"Regulation \(E[UC]\)|CFR|OFAC|Security Council Resolution|\(Sanctions\)")

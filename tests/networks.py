@@ -11,10 +11,6 @@ from typing import Any
 
 import msgspec
 
-from evenhand.cases import Tools, create_ledger, open_ledger, run
-from evenhand.cases.history import decision_of
-from evenhand.cases.releasing import difference_of
-from evenhand.cases.table_sizes import TABLES
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
@@ -24,6 +20,11 @@ from evenhand.store.network import Network, read_network
 from evenhand.store.shipped import shipped_rulebook
 from evenhand.store.suffixes import PublicSuffixes
 from evenhand.store.tables import read_parquet
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.operations import create_ledger, open_ledger
+from evenhand.workflows.rulebooks.release import difference_of
+from evenhand.workflows.run import Tools, run
+from evenhand.workflows.run.table_sizes import TABLES
 
 Row = dict[str, str]
 

@@ -48,14 +48,14 @@ def test_the_contracts_hold() -> None:
     ("files", "broken"),
     [
         ({"lists/offending.py": "from evenhand.intake import Tables"}, LAYERS),
-        ({"store/offending.py": "import evenhand.cases"}, LAYERS),
+        ({"store/offending.py": "import evenhand.workflows"}, LAYERS),
         ({"rumours/__init__.py": ""}, LAYERS),
         ({"gate/offending.py": "import numpy"}, BARE),
         ({"ledger/offending.py": "import cryptography"}, BARE),
         ({"model/offending.py": "import duckdb"}, BARE),
-        ({"cases/offending.py": "import rich"}, FRAMEWORKS),
+        ({"workflows/offending.py": "import rich"}, FRAMEWORKS),
         ({"gate/offending.py": "import uvloop"}, FRAMEWORKS),
-        ({"web/offending.py": "import evenhand.cases"}, SERVICE),
+        ({"web/offending.py": "import evenhand.workflows"}, SERVICE),
         ({"web/offending.py": "import typer"}, SERVICE),
         ({"web/offending.py": "import evenhand.cli"}, LAYERS),
         (

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from evenhand.cases.facts import instant, reference
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
 from evenhand.model.facts import Facts
+from evenhand.workflows.evaluation.facts import instant, reference
 
 Raw = dict[str, Any]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.cases.conditions import ServeConditions, beside, recorded_serve_facts
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
 from evenhand.gate.conditions.programs import only_political, standing_outcome
@@ -16,6 +15,7 @@ from evenhand.model.errors import RulebookInvalid
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import When
 from evenhand.policy import Rulebook, rule, rule_many
+from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, recorded_serve_facts
 from tests.differential.gate_requests import (
     COUNTRIES,
     RUN,

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases import open_ledger
-from evenhand.cases.judging import Said, judge
 from evenhand.model.errors import NotFound
 from evenhand.model.judgement import Verdict
 from evenhand.model.run import RunReport
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.review.judgements import Said, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
 
 Edit = Callable[[MadeNetwork], object]

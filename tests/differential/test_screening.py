@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from evenhand.cases.findings import Lists, Memory, notice
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Payer
 from evenhand.screening import Index, compare, screen
@@ -17,6 +16,7 @@ from evenhand.screening.compare import best_names, weigh
 from evenhand.screening.profile import profile_of_entity, profile_of_party
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import THRESHOLD
+from evenhand.workflows.evaluation.findings import Lists, Memory, notice
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import entities_of
 from tests.conformance.screening_rows import party_from

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.cases import open_ledger
 from evenhand.cli.app import run as command
 from evenhand.model.errors import EvenhandError
+from evenhand.workflows.operations import open_ledger
 from tests.unit.ledger.making import AT, draw, records
 
 STRACE = shutil.which("strace")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from evenhand.cases import erasure_cleanup
-from evenhand.cases.erasing import erase
-from evenhand.cases.ledgers import verify_folder
 from evenhand.model.errors import NotFound, StorageFailed
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.erasure import cleanup
+from evenhand.workflows.erasure.erase import erase
+from evenhand.workflows.operations.ledgers import verify_folder
 from tests.networks import DAY_1, DAY_2, MadeNetwork, full_network
 
 WHY = {"basis": "GDPR Art. 17(1)(a)", "by": "desk"}
@@ -42,7 +42,7 @@ def test_an_erasure_that_the_disk_cut_short_is_ended_by_the_next(
 ) -> None:
     """What was erased from the ledger is not asked for again; what is left in other files is."""
     network = begun.copy(tmp_path / "network")
-    owner: Any = {"rmtree": shutil, "purge": SqliteTables}.get(step, erasure_cleanup)
+    owner: Any = {"rmtree": shutil, "purge": SqliteTables}.get(step, cleanup)
     with monkeypatch.context() as patch:
         patch.setattr(owner, step, failing(getattr(owner, step)))
         with pytest.raises((StorageFailed, OSError)):

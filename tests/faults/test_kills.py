@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import ledger_kill
 from benchmarks.ledger_kill import HANDED_IN, LONGEST_S, Figures, kill_often
-from evenhand.cases import create_ledger, open_ledger
+from evenhand.workflows.operations import create_ledger, open_ledger
 from tests.unit.ledger.making import records
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases import open_ledger, verify_folder
 from evenhand.ledger import Ledger, recovery
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.operations import open_ledger, verify_folder
 from tests.faults.disk import (
     Disk,
     Op,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases import open_ledger, verify_folder
+from evenhand.workflows.operations import open_ledger, verify_folder
 from tests.faults.syscalls import DONE, REFUSED, START, STRACE, TURN, Call, append_by_command, calls_of, run, work
 from tests.unit.ledger.making import AT, draw, new_folder, records
 

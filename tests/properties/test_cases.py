@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases import verify_folder
-from evenhand.cases.findings import Memory, Noticed, Seen
-from evenhand.cases.history import History
-from evenhand.cases.judgements import Recorded, judged, pair_of, used_by
 from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.judgement import Judgement, Verdict
 from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
 from evenhand.screening import SCORER
+from evenhand.workflows.evaluation.findings import Memory, Noticed, Seen
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.judged_findings import Recorded, judged, pair_of, used_by
+from evenhand.workflows.operations import verify_folder
 from tests.networks import DAY_1, DAY_2, empty_network
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,9 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from evenhand.cases.history import History
-from evenhand.cases.register import register_head, register_rows
-from evenhand.cases.world import World
 from evenhand.gate import Gate, compile_register, write_register
 from evenhand.intake import Tables
 from evenhand.model.decision import Decision, Party
@@ -21,6 +18,9 @@ from evenhand.model.party import Payer
 from evenhand.policy import Rulebook
 from evenhand.store.network import read_network
 from evenhand.store.shipped import shipped_rulebook
+from evenhand.workflows.delivery.register_rows import register_head, register_rows
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.run_context import World
 from tests.networks import empty_network
 from tests.properties.test_cases import DECISION, START
 from tests.unit.gate.registers import SEED, SUFFIXES

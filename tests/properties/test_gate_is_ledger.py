@@ -9,11 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases.conditions import serve_facts
-from evenhand.cases.history import History, Standing
-from evenhand.cases.register import register_head, register_rows
-from evenhand.cases.requests import requests
-from evenhand.cases.world import World
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
 from evenhand.gate.conditions.programs import standing_outcome
@@ -24,6 +19,11 @@ from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.party import Advertiser, Verification, VerificationLevel
 from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook, rule
+from evenhand.workflows.delivery.gate_conditions import serve_facts
+from evenhand.workflows.delivery.register_rows import register_head, register_rows
+from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.requests import requests
+from evenhand.workflows.evaluation.run_context import World
 from tests.differential.gate_requests import whole
 from tests.networks import DAY_1, empty_network
 from tests.unit.policy.made_up import HOUSE, forbid

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases.ledgers import verify_folder
 from evenhand.ledger import verify_growth
+from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, Opened, new_folder, records
 
 

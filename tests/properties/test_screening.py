@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases.lookup import look_up
 from evenhand.intake.names import Named
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import host_of
@@ -15,6 +14,7 @@ from evenhand.screening.reach import host_in_name
 from evenhand.screening.readings import readings
 from evenhand.screening.script import latin
 from evenhand.screening.similarity import similarity
+from evenhand.workflows.queries.lookup import look_up
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of
 
 ANY = st.text(st.characters(), max_size=60)

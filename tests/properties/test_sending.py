@@ -9,12 +9,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.cases.sending import Delivery, Outside
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.reasons.answers import Answer
 from evenhand.reasons.batches import Request
 from evenhand.store.outbox import Outbox, Row, State
+from evenhand.workflows.delivery.outbox_delivery import Delivery, Outside
 from tests.fake_database import FAULTS, Database
 
 TARGET, ORIGIN = "https://database.example", "ads.made-up.example/log"

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.lock_holder import write_holder
 from evenhand.cli import door
 from evenhand.store.tables import write_parquet
+from evenhand.workflows.operations.lock_holder import write_holder
 from tests.commands import DAY_1, DAY_2, DAY_3, LISTED, Edit, append, evenhand, remove, replace, write
 
 HOUSE = "lists-in/house-list.csv"

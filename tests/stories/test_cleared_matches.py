@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec import convert
 
-from evenhand.cases import explain, verify_folder
-from evenhand.cases.judging import Said, judge
 from evenhand.model.facts import Facts
 from evenhand.model.judgement import JudgedPair, Verdict
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule
+from evenhand.workflows.operations import verify_folder
+from evenhand.workflows.queries import explain
+from evenhand.workflows.review.judgements import Said, judge
 from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network
 
 HOUR = timedelta(hours=1)

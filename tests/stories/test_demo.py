@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 import pytest
 
-from evenhand.cases import open_ledger, run, verify_folder
-from evenhand.cases.history import History, Standing, decision_of
 from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
+from evenhand.workflows.evaluation.history import History, Standing, decision_of
+from evenhand.workflows.operations import open_ledger, verify_folder
+from evenhand.workflows.run import run
 from tests.networks import BY, TOOLS
 
 TODAY = INSTANTS[-1][0]

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.ledger_folder import LedgerFolder
 from evenhand.cli.demo import build_demo
 from evenhand.cli.interrupts import SAFE, is_interrupt
 from evenhand.model.errors import LedgerBusy
 from evenhand.policy.smt import solver
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from tests.commands import DAY_2, append, evenhand
 
-RUN = import_module("evenhand.cases.run")
+RUN = import_module("evenhand.workflows.run.network_run")
 STAGES = ("take_lists", "record", "publish", "write_state")
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from evenhand.cases import explain, verify_folder
+from evenhand.workflows.operations import verify_folder
+from evenhand.workflows.queries import explain
 from tests.commands import evenhand
 from tests.networks import DAY_1, MadeNetwork, empty_network
 

@@ -13,9 +13,6 @@ import msgspec
 import pytest
 
 import evenhand
-from evenhand.cases import open_ledger, run, verify_folder
-from evenhand.cases.history import decision_of, fold
-from evenhand.cases.statements import statement_of
 from evenhand.cli.app import run as command_line
 from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
@@ -29,6 +26,10 @@ from evenhand.model.record import canonical
 from evenhand.model.statement import StatementOfReasons
 from evenhand.policy import Rulebook, rule
 from evenhand.store.network import Network, read_network
+from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.evaluation.history import decision_of, fold
+from evenhand.workflows.operations import open_ledger, verify_folder
+from evenhand.workflows.run import run
 from tests.grounds import laws_of_file, untrue_grounds
 from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network, full_network, payloads_of
 

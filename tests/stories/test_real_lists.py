@@ -14,16 +14,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from evenhand.cases import open_ledger, run, verify_folder
-from evenhand.cases.findings import Memory
-from evenhand.cases.history import History, fold
-from evenhand.cases.state import read_state
 from evenhand.cli.begin import begin
 from evenhand.cli.report import ReportPage
 from evenhand.gate import Gate
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
+from evenhand.workflows.evaluation.findings import Memory
+from evenhand.workflows.evaluation.history import History, fold
+from evenhand.workflows.evaluation.run_state import read_state
+from evenhand.workflows.operations import open_ledger, verify_folder
+from evenhand.workflows.run import run
 from tests.conformance.screening_rows import party_from
 from tests.data import DATA, first_entries, needs_data
 from tests.grounds import untrue_grounds

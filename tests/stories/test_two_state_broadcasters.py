@@ -13,12 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-from evenhand.cases import decide, open_ledger
-from evenhand.cases.alone import look_at
-from evenhand.cases.history import fold
-from evenhand.cases.publishing import REGISTER, publish
-from evenhand.cases.requests import standing
-from evenhand.cases.statements import case_of
 from evenhand.gate import Gate
 from evenhand.intake import read_tables
 from evenhand.lists import Versions
@@ -32,6 +26,13 @@ from evenhand.screening import Index, screen
 from evenhand.store.network import Network
 from evenhand.store.shipped import shipped_rulebook
 from evenhand.store.suffixes import PublicSuffixes
+from evenhand.workflows.delivery.publication import REGISTER, publish
+from evenhand.workflows.delivery.statements import case_of
+from evenhand.workflows.evaluation.history import fold
+from evenhand.workflows.evaluation.requests import standing
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.run import decide
+from evenhand.workflows.run.single_party import look_at
 from tests.networks import MadeNetwork, empty_network
 
 NAMED = datetime(2017, 10, 26, 12, tzinfo=UTC)  # two are named

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
 
-from evenhand.cases.lookup import Answer, Matched
 from evenhand.cli.match_tables import MOST_VALUES, comparison_lines
 from evenhand.cli.wording import count, kind_word, short_hash
 from evenhand.model.listing import ListVersion
@@ -15,6 +14,7 @@ from evenhand.model.run import Refused
 from evenhand.model.sentences import HOW_SURE
 from evenhand.model.spreadsheet import safe_cell
 from evenhand.model.visible import visible
+from evenhand.workflows.queries.lookup import Answer, Matched
 
 COLUMNS = (
     "line", "id", "name", "rank", "score", "sure", "kind", "list", "entry", "listed_as", "because",

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.cases import Tools, create_ledger, run
 from evenhand.cli.door import PROGRAM
 from evenhand.cli.report import ReportPage
 from evenhand.model.decision import DecidedBy
@@ -17,6 +16,8 @@ from evenhand.model.errors import BadInput
 from evenhand.model.run import RunReport
 from evenhand.store.network import SETTINGS_FILE, read_network
 from evenhand.store.shipped import shipped_rulebook
+from evenhand.workflows.operations import create_ledger
+from evenhand.workflows.run import Tools, run
 
 HISTORIC, HOUSE = "two-names-2017", "house"
 

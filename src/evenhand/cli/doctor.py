@@ -13,7 +13,7 @@ from evenhand.cli.door import AsJson, Folder, instant, print_json, say
 from evenhand.cli.wording import count
 
 if TYPE_CHECKING:
-    from evenhand.cases.checkup import Machine
+    from evenhand.workflows.queries.checkup import Machine
 
 _PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)(?: ; (.+?))? ?\\?$", re.M)
 
@@ -31,7 +31,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Look at everything of a network and say what to do, worst first; nothing is changed, exit 1 on a finding."""
-    from evenhand.cases.checkup import AREAS, examine
+    from evenhand.workflows.queries.checkup import AREAS, examine
 
     found = examine(folder, _machine(folder, at))
     if as_json:
@@ -48,7 +48,7 @@ def doctor(
 
 
 def _machine(folder: Path, at: str | None) -> "Machine":
-    from evenhand.cases.checkup import Machine
+    from evenhand.workflows.queries.checkup import Machine
 
     there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
     locked = locked_versions(_lock_text())

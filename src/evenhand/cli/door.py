@@ -21,7 +21,7 @@ from evenhand.model.visible import json_visible, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from evenhand.cases.run import Tools
+    from evenhand.workflows.run.network_run import Tools
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
 AllowFuture = Annotated[bool, typer.Option("--allow-future", help="Let --at be more than a day ahead of the clock.")]
@@ -94,8 +94,8 @@ def suffix_rules() -> Suffixes:
 @contextmanager
 def tools(*, quiet: bool) -> Iterator["Tools"]:
     """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
-    from evenhand.cases.run import Tools
     from evenhand.cli.ask import ask, say_refusals
+    from evenhand.workflows.run.network_run import Tools
 
     with collector_at_rest(), progress_bar(quiet) as progress:
         yield Tools(

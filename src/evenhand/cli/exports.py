@@ -25,7 +25,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write each record in a form, or why it cannot be told, one line a record in their order."""
-    from evenhand.cases.exporting import export_file
+    from evenhand.workflows.delivery.reasons_export import export_file
 
     known = _form(form)
     if out.exists() and records.exists() and out.samefile(records):
@@ -40,8 +40,8 @@ def export(
 
 def lint(records: Records, form: FormName, as_json: AsJson = False) -> None:
     """Say what is wrong with each record in a form; exit 1 if anything but warnings is found."""
-    from evenhand.cases.exporting import lint_file
     from evenhand.reasons.lint import WARNINGS
+    from evenhand.workflows.delivery.reasons_export import lint_file
 
     found = list(lint_file(records, _form(form)))
     wrong = sum(1 for _, codes in found if not WARNINGS.issuperset(codes))
@@ -65,7 +65,7 @@ def numbers(records: Records, as_json: AsJson = False) -> None:
     """Count the statements of a file for a transparency report, each count out of all of them."""
     import msgspec
 
-    from evenhand.cases.exporting import numbers_of
+    from evenhand.workflows.delivery.reasons_export import numbers_of
 
     counted = numbers_of(records)
     if as_json:

@@ -13,8 +13,8 @@ from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
-    from evenhand.cases.judging import Said
     from evenhand.model.judgement import BulkJudged
+    from evenhand.workflows.review.judgements import Said
 
 
 _WORDS = ("same", "not-same", "unsure")
@@ -56,8 +56,8 @@ def judge(
     if file is not None:
         _judge_file(folder, file, instant, (by, why), partial=partial, as_json=as_json)
         return
-    from evenhand.cases.judgement_file import read_verdict
-    from evenhand.cases.judging import Said
+    from evenhand.workflows.review.judgement_file import read_verdict
+    from evenhand.workflows.review.judgements import Said
 
     _judge_one(folder, Said(party, entity, read_verdict(verdict), by, why), instant, as_json=as_json)
 
@@ -82,9 +82,9 @@ def _check(
 
 
 def _judge_one(folder: Path, said: "Said", at: datetime, *, as_json: bool) -> None:
-    from evenhand.cases.judging import judge as record
     from evenhand.cli.wording import judgement_lines
     from evenhand.store.network import read_network
+    from evenhand.workflows.review.judgements import judge as record
 
     network = read_network(folder)
     with tools(quiet=True) as handed:
@@ -98,10 +98,10 @@ def _judge_one(folder: Path, said: "Said", at: datetime, *, as_json: bool) -> No
 
 
 def _write_queue(folder: Path, path: Path, *, as_json: bool) -> None:
-    from evenhand.cases.judgement_queue import open_matches
     from evenhand.cli.judgement_table import check_target, write_queue
     from evenhand.cli.wording import count
     from evenhand.store.network import read_network
+    from evenhand.workflows.review.review_queue import open_matches
 
     check_target(path)
     network = read_network(folder)
@@ -119,8 +119,8 @@ def _write_queue(folder: Path, path: Path, *, as_json: bool) -> None:
 def _judge_file(
     folder: Path, path: Path, at: datetime, defaults: tuple[str, str], *, partial: bool, as_json: bool
 ) -> None:
-    from evenhand.cases.judgement_file import Defaults, judge_file
     from evenhand.store.network import read_network
+    from evenhand.workflows.review.judgement_file import Defaults, judge_file
 
     if not path.is_file():
         raise NotFound("no such file", where=path, expected="a table with the columns party, entity and answer")

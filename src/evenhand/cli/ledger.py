@@ -52,7 +52,7 @@ def init(
     ] = "",
 ) -> None:
     """Make an empty ledger with its key and its first checkpoint."""
-    from evenhand.cases import create_ledger
+    from evenhand.workflows.operations import create_ledger
 
     vkey = create_ledger(folder, origin, key_file=key, postgres=postgres)
     print_json({"origin": origin, "vkey": vkey, "size": 0})
@@ -63,8 +63,8 @@ def append(
     source: Annotated[str, typer.Argument(metavar="FILE", help="Records, one a line of JSON; `-`: standard input.")],
 ) -> None:
     """Append records; each is answered, in order, once it is durable."""
-    from evenhand.cases.appending import append_lines
     from evenhand.cli.ask import ask, say_refusals
+    from evenhand.workflows.operations.record_stream import append_lines
 
     with _opened(source) as descriptor:
         append_lines(
@@ -74,9 +74,9 @@ def append(
 
 def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
     """Publish a checkpoint over everything that is recorded, and ask witnesses to cosign it."""
-    from evenhand.cases import open_ledger
     from evenhand.cli.ask import ask, say_refusals
     from evenhand.ledger.encodings import to_base64
+    from evenhand.workflows.operations import open_ledger
 
     with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals, policy=policy) as ledger:
         head = ledger.publish(datetime.now(UTC))
@@ -95,7 +95,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check signature, tiles, entries and payloads; exit 1 and name every problem if anything was changed."""
-    from evenhand.cases import verify_folder
+    from evenhand.workflows.operations import verify_folder
 
     report = verify_folder(folder, vkey, policy)
     if as_json:

@@ -38,8 +38,8 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
     ] = False,
 ) -> None:
     """Delete payloads and salts from every file; a leaf says why, and every proof stays."""
-    from evenhand.cases.erasing import erase as erased
     from evenhand.cli.ask import ask, say_refusals
+    from evenhand.workflows.erasure.erase import erase as erased
 
     print_json(
         erased(
@@ -51,7 +51,7 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
 
 def status(folder: Dir) -> None:
     """Show settings, size, checkpoint, lag and problems; nothing is repaired; exit 1 with a problem."""
-    from evenhand.cases.ledger_care import status as stands
+    from evenhand.workflows.operations.maintenance import status as stands
 
     found = stands(folder)
     print_json(found)
@@ -61,14 +61,14 @@ def status(folder: Dir) -> None:
 
 def compact(folder: Dir) -> None:
     """Remove old partial tiles and free space of the database."""
-    from evenhand.cases.ledger_care import compact as compacted
+    from evenhand.workflows.operations.maintenance import compact as compacted
 
     print_json(compacted(folder, wait_s=LOCK_WAIT_S))
 
 
 def backup(folder: Dir, out: Out) -> None:
     """Copy the tables, not the key, while a writer may go on. It holds what is erased later: let it expire."""
-    from evenhand.cases.backups import backup as backed_up
+    from evenhand.workflows.operations.backups import backup as backed_up
 
     print_json(backed_up(folder, out))
 
@@ -78,7 +78,7 @@ def restore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A ledger, or where one will be.", show_default=False)],
 ) -> None:
     """Put a backup back; exit 4, nothing changed, if the log would not go on from what was published."""
-    from evenhand.cases.backups import restore as restored
+    from evenhand.workflows.operations.backups import restore as restored
 
     outcome = restored(source, folder)
     if not outcome.key:
@@ -88,7 +88,7 @@ def restore(
 
 def export(folder: Dir, out: Out) -> None:
     """Write the public folder for a web server, or bring an earlier export up to date."""
-    from evenhand.cases.ledger_care import export as exported
+    from evenhand.workflows.operations.maintenance import export as exported
 
     print_json(exported(folder, out))
 
@@ -98,6 +98,6 @@ def rotate(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How long the former key signs beside the new one.")] = 90,
 ) -> None:
     """Give the log a new key; for a time both sign, so that readers can change their policies."""
-    from evenhand.cases.ledger_keys import rotate as rotated
+    from evenhand.workflows.operations.ledger_keys import rotate as rotated
 
     print_json(rotated(folder, datetime.now(UTC), days, wait_s=LOCK_WAIT_S))

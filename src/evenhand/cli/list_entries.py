@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from evenhand.cases.listed_entries import entry_shown
 from evenhand.lists import Versions
 from evenhand.lists.publication import read_publication
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.matches import EntryShown
 from evenhand.store.network import read_network
+from evenhand.workflows.evaluation.listed_entries import entry_shown
 
 Listed = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 

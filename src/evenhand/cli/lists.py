@@ -94,12 +94,12 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
-    from evenhand.cases.decided_entries import recorded_entries
-    from evenhand.cases.list_intake import guards
     from evenhand.cli.fetch import web
     from evenhand.lists import Versions
     from evenhand.lists.updating import update_source
     from evenhand.store.network import read_network
+    from evenhand.workflows.evaluation.decided_entries import recorded_entries
+    from evenhand.workflows.run.list_intake import guards
 
     network = read_network(folder)
     settings = network.settings

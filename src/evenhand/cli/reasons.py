@@ -69,9 +69,9 @@ def _print(text: str) -> None:
 
 def _letters(network: "Network", about: str) -> list[str]:
     """Return the ids of the letters asked for: a decision's own, or a party's in force and waiting."""
-    from evenhand.cases import explain
-    from evenhand.cases.notices import lifting_id
-    from evenhand.cases.register import reason_id
+    from evenhand.workflows.delivery.notices import lifting_id
+    from evenhand.workflows.delivery.register_rows import reason_id
+    from evenhand.workflows.queries import explain
 
     folder = network.out / "reasons"
     if about.startswith("d-"):
@@ -82,14 +82,14 @@ def _letters(network: "Network", about: str) -> list[str]:
 
 
 def _is_there(folder: Path, letter_id: str) -> bool:
-    from evenhand.cases.letter_files import WAITING
+    from evenhand.workflows.delivery.letter_files import WAITING
 
     return any((folder / f"{letter_id}{ending}").exists() for ending in (".json", WAITING))
 
 
 def _body(folder: Path, letter_id: str, form: str) -> object:
     """Return a letter or record in a form; of a letter that waits, its record or that it waits."""
-    from evenhand.cases.letter_files import WAITING
+    from evenhand.workflows.delivery.letter_files import WAITING
 
     if letter_id.startswith("l-"):
         lifting = _read(folder / f"{letter_id}.json", Lifting)

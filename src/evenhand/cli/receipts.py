@@ -32,9 +32,9 @@ def prove(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there; default: print.")] = None,
 ) -> None:
     """Make the receipt of one entry against the published checkpoint."""
-    from evenhand.cases.proving import place_of
-    from evenhand.cases.proving import prove as proved
     from evenhand.store.files import write_whole
+    from evenhand.workflows.operations.receipts import place_of
+    from evenhand.workflows.operations.receipts import prove as proved
 
     receipt = proved(folder, place_of(folder, entry), disclose=disclose)
     if out is None:
@@ -61,8 +61,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that an entry is in the log, by its receipt or in a folder; exit 1 if it does not hold."""
-    from evenhand.cases.proving import check as checked
-    from evenhand.cases.proving import check_entry, is_letter_of
+    from evenhand.workflows.operations.receipts import check as checked
+    from evenhand.workflows.operations.receipts import check_entry, is_letter_of
 
     vkey = _key(vkey, vkey_file)
     if place.is_dir() and entry is None:

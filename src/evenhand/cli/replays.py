@@ -9,9 +9,9 @@ from evenhand.cli.door import AsJson, Folder, instant, print_json, progress_bar,
 from evenhand.cli.wording import count, money, short_hash
 
 if TYPE_CHECKING:
-    from evenhand.cases.replay import Replayed
-    from evenhand.cases.shadowing import Flip, Shadow
     from evenhand.model.ruling import Ruling
+    from evenhand.workflows.rulebooks.replay import Replayed
+    from evenhand.workflows.rulebooks.shadow import Flip, Shadow
 
 _SHOWN = 20
 
@@ -33,8 +33,8 @@ def replay_by_cedar(folder: Folder, as_json: AsJson = False) -> None:
 
 
 def _replay(folder: Path, engine: Literal["sql", "cedar"], as_json: bool) -> None:
-    from evenhand.cases.replay import replay as replayed
     from evenhand.store.network import read_network
+    from evenhand.workflows.rulebooks.replay import replay as replayed
 
     with progress_bar(as_json) as progress:
         report = replayed(read_network(folder), engine, progress)
@@ -60,11 +60,11 @@ def shadow(
     as_json: AsJson = False,
 ) -> None:
     """Say who would be decided otherwise by another rulebook over the facts recorded last; nothing is enforced."""
-    from evenhand.cases.shadow_register import write_register
-    from evenhand.cases.shadowing import shadow as shadowed
     from evenhand.cli.books import book_at
     from evenhand.policy import Rulebook
     from evenhand.store.network import read_network
+    from evenhand.workflows.rulebooks.shadow import shadow as shadowed
+    from evenhand.workflows.rulebooks.shadow_register import write_register
 
     network, book = read_network(folder), book_at(rulebook)
     other = Rulebook.load(book.folder, book.historic, book.variant)

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from evenhand.cases.decision_tables import MOST_SHOWN, WORKBOOK
 from evenhand.cli.pages import render_page, write_page
 from evenhand.cli.report_rows import PageRow, Texts, data_block, page_row, rejected_row
 from evenhand.cli.wording import rows_first
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
+from evenhand.workflows.delivery.decision_tables import MOST_SHOWN, WORKBOOK
 
 ON_ONE_PAGE = 100
 """Rows that are shown at a time, and rows that are text where no script runs."""

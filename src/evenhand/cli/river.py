@@ -89,9 +89,9 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make a network, empty or from your own table and lists; with --table it runs at once."""
-    from evenhand.cases.letter_setup import before_first_letter
     from evenhand.cli.begin import Inputs, begin, check_currency
     from evenhand.store.network import read_network
+    from evenhand.workflows.queries.letter_setup import before_first_letter
 
     check_currency(currency)
     if table is not None:
@@ -124,10 +124,10 @@ def _init_with_table(
     folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, *, currency: str, as_json: bool
 ) -> None:  # fmt: skip
     """Look at everything first, then make the network and run it."""
-    from evenhand.cases.letter_setup import before_first_letter, letter_language
     from evenhand.cli.begin import begin, check_place
     from evenhand.cli.own_table import default_origin, look_at
     from evenhand.store.network import read_network
+    from evenhand.workflows.queries.letter_setup import before_first_letter, letter_language
 
     check_place(folder, log)
     looked = look_at(own, folder, currency)
@@ -203,9 +203,9 @@ _AS_IT_IS = _Accepted()
 
 def _run(network: "Network", at: datetime, accepted: _Accepted = _AS_IT_IS, *, quiet: bool) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
-    from evenhand.cases.run import run as walk
     from evenhand.cli.report import ReportPage
     from evenhand.model.decision import DecidedBy
+    from evenhand.workflows.run.network_run import run as walk
 
     with tools(quiet=quiet) as handed:
         page = ReportPage()
@@ -235,10 +235,10 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show the whole case of an advertiser or payer: both sides of each match, rules, plan and receipt."""
-    from evenhand.cases.explaining import explain as look_up
-    from evenhand.cases.matches import with_matches
     from evenhand.cli.show import show_explained
     from evenhand.store.network import read_network
+    from evenhand.workflows.evaluation.matches import with_matches
+    from evenhand.workflows.queries.explanation import explain as look_up
 
     network = read_network(folder)
     explained = with_matches(look_up(network, party, instant(at)), network, suffix_rules())

@@ -15,11 +15,11 @@ from evenhand.model.errors import BadInput, ListUnreadable, NotFound
 from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
-    from evenhand.cases.lookup import Answer
     from evenhand.intake.names import Names
     from evenhand.model.hosts import Suffixes
     from evenhand.model.listing import ListedEntity, ListVersion
     from evenhand.screening import Index
+    from evenhand.workflows.queries.lookup import Answer
 
     Listed = list[tuple[ListVersion, Sequence[ListedEntity]]]
 
@@ -63,7 +63,7 @@ def screen(
     as_json: AsJson = False,
 ) -> None:
     """Screen a table of names, or one name, against lists; every match is ranked and says why."""
-    from evenhand.cases.lookup import look_up
+    from evenhand.workflows.queries.lookup import look_up
 
     values = {"country": country, "schema": schema, "birth_date": birth_date, "website": website}
     values |= {"account": account, "registration_number": registration_number}

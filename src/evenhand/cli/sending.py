@@ -13,8 +13,8 @@ from evenhand.cli.wording import count
 from evenhand.model.visible import json_visible
 
 if TYPE_CHECKING:
-    from evenhand.cases.sending import Kept, Sent
     from evenhand.store.network import Network
+    from evenhand.workflows.delivery.outbox_delivery import Kept, Sent
 
 _SHOWN = 20
 
@@ -30,10 +30,10 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """Send every statement that the database has not got; exit 1 if something is left or was refused."""
-    from evenhand.cases.sending import Outside
-    from evenhand.cases.sending import send as send_all
     from evenhand.cli.database import address, exchanger, token
     from evenhand.store.network import read_network
+    from evenhand.workflows.delivery.outbox_delivery import Outside
+    from evenhand.workflows.delivery.outbox_delivery import send as send_all
 
     target, clock, network = address(to), _clock(at), read_network(folder)
     if dry_run:
@@ -62,7 +62,7 @@ def _clock(at: str | None) -> Callable[[], float]:
 def _show_unsent(network: "Network", target: str, as_json: bool) -> None:
     import msgspec
 
-    from evenhand.cases.sending import unsent
+    from evenhand.workflows.delivery.outbox_delivery import unsent
 
     payloads = unsent(network, target, wait_s=LOCK_WAIT_S)
     if as_json:
@@ -89,7 +89,7 @@ def _say(sent: "Sent") -> None:
 
 def _say_waiting(network: "Network") -> None:
     """Say how many statements are not queued yet because their letters wait for a review."""
-    from evenhand.cases.letter_files import WAITING
+    from evenhand.workflows.delivery.letter_files import WAITING
 
     waiting = sum(1 for _ in (network.out / "reasons").glob(f"*{WAITING}"))
     if waiting:

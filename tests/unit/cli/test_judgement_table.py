@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from evenhand.cases.judgement_file import read_answers
-from evenhand.cases.judgement_queue import open_matches
 from evenhand.cli.judgement_table import COLUMNS
 from evenhand.store.tables import read_rows
+from evenhand.workflows.review.judgement_file import read_answers
+from evenhand.workflows.review.review_queue import open_matches
 from tests.commands import evenhand
 from tests.networks import SUFFIXES, MadeNetwork, empty_network
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.ledgers import open_ledger
+from evenhand.workflows.operations.ledgers import open_ledger
 from tests.commands import evenhand
 from tests.unit.ledger.test_receipt import WITNESSES, witness_vkey
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from evenhand.cases.queueing import outbox_path
 from evenhand.cli import sending
 from evenhand.store.outbox import Outbox
+from evenhand.workflows.delivery.outbox_queue import outbox_path
 from tests.commands import Answer, evenhand
 from tests.fake_database import Database, serving
 

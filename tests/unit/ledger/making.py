@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evenhand.cases.ledgers import create_ledger
 from evenhand.ledger import Ledger
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier, SigningKey, read_key
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.operations.ledgers import create_ledger
 
 AT = datetime(2026, 11, 24, 13, 58, 59, tzinfo=UTC)
 ORIGIN = "ads.example/ledger"

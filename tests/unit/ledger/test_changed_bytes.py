@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from evenhand.cases.ledgers import create_ledger, open_ledger, verify_folder
 from evenhand.ledger.sealed_fields import seal
 from evenhand.ledger.tiles import tiles
 from evenhand.model.errors import EvenhandError
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.operations.ledgers import create_ledger, open_ledger, verify_folder
 from tests.unit.ledger.making import AT, ORIGIN
 from tests.unit.ledger.test_go import goverify, needs_go
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.ledgers import open_ledger, verify_folder
 from evenhand.ledger.proofs import is_included, verify_growth
 from evenhand.model.errors import HistoryConflict, NotFound, RecordRefused, StorageFailed
 from evenhand.model.log import LogRecord
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.operations.ledgers import open_ledger, verify_folder
 from tests.unit.ledger.making import AT, FailAt, Opened, new_folder, record, records
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.ledgers import verify_folder
 from evenhand.ledger import recovery
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.proofs import is_included, verify_growth
 from evenhand.ledger.tree import leaf_hash
 from evenhand.model.errors import HistoryConflict
 from evenhand.store.keys import SigningKey
+from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, ORIGIN, OTHER_KEY, Opened, draw, new_folder, records
 from tests.unit.ledger.test_log import edit
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from evenhand.cases.ledgers import verify_folder
 from evenhand.ledger import Ledger, read_witness_policy
 from evenhand.ledger.checkpoint import open_checkpoint
 from evenhand.ledger.encodings import read_hash, to_base64
@@ -26,6 +25,7 @@ from evenhand.model.log import Checkpoint, WitnessReply
 from evenhand.store.files import PublicFiles
 from evenhand.store.keys import SigningKey
 from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, KEY, VERIFIER, Watched, draw, new_folder, records
 from tests.unit.ledger.test_receipt import WITNESSES, witness_vkey
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases.ledgers import verify_folder
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BatchSettings, CommitQueue, Promise, Submission
 from evenhand.ledger.proofs import is_included
 from evenhand.ledger.writer import Writer
 from evenhand.model.errors import HistoryConflict, RecordRefused, StorageFailed
 from evenhand.model.log import LogRecord
+from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, FailAt, Opened, new_folder, record, records
 
 PACE = BatchSettings(batch_records=100, batch_wait_s=0.002, publish_every_s=0.02)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cases import releasing
 from evenhand.model.certificate import Certificate
 from evenhand.model.errors import BadInput, RulebookInvalid
 from evenhand.policy import Rulebook
@@ -16,6 +15,7 @@ from evenhand.policy.prover import limited
 from evenhand.policy.prover.limited import NotInTime, dependence_within, difference_within, prove_within, within
 from evenhand.policy.prover.properties import Question, standing_questions
 from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.workflows.rulebooks import release
 from tests.unit.policy.made_up import HOUSE, PERMIT, folder_with, forbid
 
 DAY = "2026-03-01"
@@ -76,12 +76,12 @@ def test_what_was_answered_before_the_time_was_over_stands(monkeypatch: pytest.M
 def test_a_release_that_is_not_proved_in_time_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The question is named, and the rulebook of the last run stays the one in force."""
     monkeypatch.setattr(Prover, "prove", slow)
-    monkeypatch.setattr(releasing, "LIMIT_S", 0.3)
+    monkeypatch.setattr(release, "LIMIT_S", 0.3)
 
     with pytest.raises(
         RulebookInvalid, match=r"a release must have it proved: .+: unknown · why: not answered within 0.3 s"
     ):
-        list(releasing._proved(Rulebook.load(HOUSE), f"{datetime(2026, 3, 1, tzinfo=UTC):%Y-%m-%d}"))
+        list(release._proved(Rulebook.load(HOUSE), f"{datetime(2026, 3, 1, tzinfo=UTC):%Y-%m-%d}"))
 
 
 def test_a_difference_or_dependence_that_is_not_found_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from evenhand.cases.listed_entries import entry_shown
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.matches import PartyShown
 from evenhand.model.ownership import OwnershipLink
 from evenhand.screening import compare
 from evenhand.screening.explanation import sentence
+from evenhand.workflows.evaluation.listed_entries import entry_shown
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, number, version
 
 LEI = "549300XIVJCBIGMRUD48"

@@ -1,0 +1,1 @@
+"""What leaves a network: register, letters, statements for the EU database, tables and report."""

@@ -1,0 +1,188 @@
+"""`decisions.csv` and `decisions.xlsx`: the decisions for people, written only where something in them changed."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Set
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from evenhand.ledger import Ledger
+from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, strength
+from evenhand.model.matches import MatchShown
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import sha256_hex
+from evenhand.model.run import DecidedCase
+from evenhand.store.network import Network
+from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
+from evenhand.workflows.delivery.decision_rows import shown_decisions
+from evenhand.workflows.delivery.next_steps import judge_command
+from evenhand.workflows.delivery.publication import name_of
+from evenhand.workflows.delivery.run_report import MOST_CASES
+from evenhand.workflows.evaluation.findings import Lists
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_state import TABLES
+
+CSV, WORKBOOK = "decisions.csv", "decisions.xlsx"
+MOST_SHOWN = 20_000
+"""So many decisions are on the report page, the strictest; more would be too much for a browser."""
+_FORMAT = 2  # to be raised with the words of the tables, or those of an unchanged network stay as they were
+
+_ENTRY = (
+    Column("matched_entry", "text", 32), Column("entry_id", "text", 16), Column("score", "score", 7),
+    Column("strength", "text", 10), Column("list", "text", 14), Column("list_name", "text", 20),
+    Column("list_date", "date", 11), Column("programme", "text", 16),
+)  # fmt: skip
+_PARTY = (
+    Column("id", "text", 18), Column("name", "text", 32), Column("party", "text", 11), Column("scope", "text", 18),
+    Column("outcome", "text", 9),
+)  # fmt: skip
+DECISIONS = (
+    *_PARTY, Column("in_force", "text", 9), Column("since", "date", 11), Column("until", "date", 11),
+    Column("next_step", "text", 60), Column("by", "date", 11), Column("sentence", "text", 60), *_ENTRY,
+    Column("other_matches", "number", 8), Column("rules", "text", 60), Column("notified", "date", 11),
+    Column("decision", "text", 24), Column("leaf", "number", 8),
+)  # fmt: skip
+MATCHES = (
+    *_PARTY, Column("matched_party", "text", 18), Column("kind", "text", 22), *_ENTRY, Column("sentence", "text", 60),
+    Column("judge", "text", 60), Column("decision", "text", 24),
+)  # fmt: skip
+
+
+class _Written(msgspec.Struct, frozen=True):
+    """What the tables in `out/` were made from, and the SHA-256 of each of them."""
+
+    inputs: str
+    files: dict[str, str]
+
+
+def inputs_of(world: World, ledger: Ledger, history: History) -> str:
+    """Return a hash over everything that the rows are made from: decisions, names, notices, lists, rules."""
+    told = ledger.last("notice")
+    versions = sorted((key, each.sha256, str(each.published_on)) for key, each in world.versions.items())
+    hashed = hashlib.sha256(repr((
+        _FORMAT, world.rulebook.sha256, world.settings.network.zone, versions, told and told[0],
+        len(history.judgements),
+    )).encode())  # fmt: skip
+    for known in history.cases.values():
+        for each in known:
+            in_force = each.effective_from <= world.at, each.until is None or world.at < each.until
+            hashed.update(repr((each.id, each.seq, in_force, name_of(world, each))).encode())
+    return hashed.hexdigest()
+
+
+def are_current(inputs: str, out: Path, state: Path) -> bool:
+    """Return whether the tables in `out` were made from the same, and nobody changed them since."""
+    try:
+        last = msgspec.json.decode((state / TABLES).read_bytes(), type=_Written)
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return last.inputs == inputs and last.files == _hashes(out)
+
+
+def remember(inputs: str, out: Path, state: Path) -> None:
+    """Write down what the tables in `out` were made from."""
+    (state / TABLES).write_bytes(msgspec.json.encode(_Written(inputs, _hashes(out))))
+
+
+class ShownTables(NamedTuple):
+    """What `write_tables` made: the hash that `remember` takes, and the first cases other than allow."""
+
+    inputs: str
+    cases: tuple[DecidedCase, ...]
+
+
+def write_tables(
+    world: World,
+    ledger: Ledger,
+    history: History,
+    network: Network,
+    lists: Lists,
+    *,
+    written: Set[str],
+    show: Callable[[ShownDecision], object] | None = None,
+) -> ShownTables:
+    """Write both tables unless they are current, and `show` the first `MOST_SHOWN` decisions, strictest first.
+
+    `written` are the ids of this run's decisions. Of all cases only the first `MOST_CASES` are kept, for the report.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    inputs, cases = inputs_of(world, ledger, history), list[DecidedCase]()
+    with ExitStack() as stack:
+        is_current = are_current(inputs, network.out, network.state)
+        add = None if is_current else stack.enter_context(decision_tables(network.out))
+        needed = MOST_SHOWN if show is not None else MOST_CASES
+        rows = shown_decisions(world, ledger, history, lists, written)
+        for place, shown in enumerate(islice(rows, needed) if is_current else rows):
+            if add is not None:
+                add(shown.row)
+            if show is not None and place < MOST_SHOWN:
+                show(shown)
+            if shown.case is not None and shown.row.outcome is not Outcome.ALLOW and place < MOST_CASES:
+                cases.append(shown.case)
+    return ShownTables(inputs, tuple(cases))
+
+
+@contextmanager
+def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow], None]]:
+    """Give what adds a decision to both tables; they are in place when all are added.
+
+    A sheet of a workbook ends at Excel's limit: then its last row says how many more there are in the CSV.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    sheets = {"decisions": DECISIONS, "matches": MATCHES}
+    with written_csv(out / CSV, DECISIONS) as to_csv, written_workbook(out / WORKBOOK, sheets) as to_sheet:
+
+        def add(row: DecisionRow) -> None:
+            cells = _decision_cells(row)
+            to_csv(cells)
+            to_sheet["decisions"](cells)
+            for match in row.matches:
+                to_sheet["matches"](_match_cells(row, match))
+
+        yield add
+
+
+def _decision_cells(row: DecisionRow) -> tuple[Cell, ...]:
+    best = row.matches[0] if row.matches else None
+    others = len(row.matches) - 1 if len(row.matches) > 1 else None
+    return (
+        row.party_id, row.name, row.party_kind, row.scope, row.outcome.value, "yes" if row.in_force else "later",
+        row.since, row.until, row.next_step, row.by, _plain(row.sentence),
+        *((None,) * 8 if best is None else _entry_cells(best)), others,
+        "; ".join(row.rules), row.notified, row.decision, row.seq,
+    )  # fmt: skip
+
+
+def _match_cells(row: DecisionRow, match: MatchShown) -> tuple[Cell, ...]:
+    finding = match.finding
+    return (
+        row.party_id, row.name, row.party_kind, row.scope, row.outcome.value, finding.party_id,
+        finding.kind.replace("_", " "), *_entry_cells(match), _plain(match.sentence),
+        "" if finding.certain else judge_command(finding), row.decision,
+    )  # fmt: skip
+
+
+def _entry_cells(match: MatchShown) -> tuple[Cell, ...]:
+    finding, entry = match.finding, own_entry(match)
+    return (
+        entry.caption if entry is not None else "", finding.entity_id, round(finding.score, 4), strength(match),
+        finding.list, entry.list_name if entry is not None else "", entry.published_on if entry is not None else None,
+        "; ".join(entry.programmes) if entry is not None else "",
+    )  # fmt: skip
+
+
+def _hashes(out: Path) -> dict[str, str]:
+    return {path.name: sha256_hex(path.read_bytes()) for path in (out / CSV, out / WORKBOOK) if path.exists()}
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence with values in quotation marks instead of backticks."""
+    return sentence.replace("`", '"')

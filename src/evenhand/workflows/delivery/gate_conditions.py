@@ -1,0 +1,180 @@
+"""Conditions of the gate: what the rulebook leaves open of an advertiser until an advertisement is served.
+
+Source: `river.md` §10.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from evenhand.model.campaign import Vote
+from evenhand.model.facts import Facts, Uid
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Advertiser
+from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
+from evenhand.policy import Rulebook
+from evenhand.policy.residuals.conditions import Conditions, Doubt, conditions
+from evenhand.policy.residuals.formulas import TRUE, all_of
+from evenhand.policy.residuals.served import LATER
+from evenhand.policy.residuals.standing import Residuals
+from evenhand.policy.typed.values import ValuesUnfit
+from evenhand.workflows.evaluation.facts import (
+    advertiser_entity,
+    bound_by,
+    designations_above,
+    instant,
+    payer_entity,
+    reference,
+    vote_record,
+)
+from evenhand.workflows.evaluation.run_context import World
+
+_SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
+# What a standing request and a serve request have in common, as far as it is known beforehand.
+_KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
+UNFIT = Conditions(
+    items=(When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),),
+    doubts=(Doubt("(facts)", "they do not fit the rulebook's schema"),),
+)
+"""What stands for conditions where facts do not fit, or are not there any more."""
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class ServeConditions:
+    """The conditions of many advertisers under the rules in force at an instant, and what the gate cannot tell of them.
+
+    Advertisers of whom the rules read the same share one partial evaluation.
+    """
+
+    def __init__(self, rulebook: Rulebook, at: datetime) -> None:
+        active = rulebook.active(at.astimezone(UTC).date())
+        self._rules, self._since_ms = active.rules, milliseconds(at)
+        self._residuals = Residuals(active, LATER, rulebook_sha256=rulebook.sha256)
+        self._is_asked = any(
+            (each.principal, each.action, each.resource) == ("Advertiser", ("Action", "serve"), "Creative")
+            for each in active.schema.environments
+        )
+        self._reads = {kind: _attributes(active.reads, kind) for kind in ("Advertiser", "Payer")}
+        self._named = frozenset(name for rule in active.rules.values() for _, name in rule.members)
+        self._known: dict[bytes, Conditions] = {}
+        self._held: Counter[Doubt] = Counter()
+
+    def of(self, facts: Facts) -> tuple[When, ...]:
+        """Return the conditions of an advertiser, strictest first; one that always holds has the program `TRUE`.
+
+        The facts are those of `serve_facts`. None where the rulebook does not speak of serving.
+        """
+        found = self._conditions(facts) if self._is_asked else Conditions((), ())
+        self._held.update(found.doubts)
+        return found.items
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return a sentence for each rule that the gate holds for because it cannot tell, and of how many parties."""
+        if not self._is_asked:
+            return (
+                "the rulebook has no action `serve` of an Advertiser on a Creative: the register has no conditions",
+            )
+        return tuple(sorted(_sentence(doubt, count) for doubt, count in self._held.items()))
+
+    def _conditions(self, facts: Facts) -> Conditions:
+        key = self._key(facts)
+        if key not in self._known:
+            try:
+                self._known[key] = self._made(facts)
+            except ValuesUnfit:
+                # Not kept: what does not fit may be something that no rule reads.
+                return UNFIT
+        return self._known[key]
+
+    def _made(self, facts: Facts) -> Conditions:
+        rests = self._residuals.of(facts)
+        found = conditions(next(each for each in rests if each.resource_type == _CREATIVE.type), self._since_ms)
+        return Conditions(tuple(map(self._instructing, found.items)), found.doubts)
+
+    def _instructing(self, item: When) -> When:
+        """Return a condition with the kind of limit or label that its rule asks for."""
+        rule = self._rules.get(item.rule)
+        kind = rule.annotations.get(item.outcome.value) if rule is not None else None
+        return msgspec.structs.replace(item, instruct=(kind,)) if kind else item
+
+    def _key(self, facts: Facts) -> bytes:
+        """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may."""
+        parts: list[Any] = [{name: value for name, value in facts.context.items() if name not in ("at", "payer")}]
+        for entity in facts.entities:
+            reads = self._reads.get(entity.uid.type)
+            kept = entity.attrs if reads is None else {k: v for k, v in entity.attrs.items() if k in reads}
+            is_named = reads is None or "@id" in reads or entity.uid.id in self._named
+            own = entity.uid if is_named else entity.uid.type
+            parts.append((own, kept, entity.parents))
+        key = _encode(parts)
+        names = [each.uid for each in facts.entities] if any(kind in key for kind in _REFERENCES) else []
+        return key + _encode(names)
+
+
+_REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')
+
+
+def serve_facts(world: World, advertiser: Advertiser, vote: Vote | None) -> Facts:
+    """Return what is known of an advertiser's serve requests before there is one; `vote` is the network's next."""
+    payer = world.payers.get(advertiser.payer_id, advertiser)
+    principal, paying = advertiser_entity(world, advertiser), payer_entity(world, payer)
+    context = {"at": instant(world.at), "payer": reference("Payer", payer.id), "payer_disclosed": True}
+    context |= bound_by(world, _SERVE.id)
+    if vote is not None:
+        context["vote"] = vote_record(vote)
+    plain = {
+        "principal": principal["uid"], "action": _SERVE, "resource": _CREATIVE, "context": context,
+        "entities": [principal, paying, *designations_above(world, principal, paying)],
+    }  # fmt: skip
+    return msgspec.convert(plain, Facts)
+
+
+def recorded_serve_facts(standing: Facts, vote: Any) -> Facts:
+    """Return the same from the facts of a recorded standing request; `vote` is Cedar JSON or None."""
+    context = {name: standing.context[name] for name in _KNOWN if name in standing.context}
+    return Facts(
+        principal=standing.principal,
+        action=_SERVE,
+        resource=_CREATIVE,
+        context=context | ({} if vote is None else {"vote": vote}),
+        entities=tuple(each for each in standing.entities if each.uid != standing.resource),
+    )
+
+
+def beside(
+    found: tuple[When, ...], decided: Outcome, waiting: frozenset[str] = frozenset(), starts: datetime | None = None
+) -> tuple[When, ...]:
+    """Return the conditions that add to a decision of outcome `decided`, in force or waiting.
+
+    What always holds is the decision's business, as far as that is as strict. What a decision that waits rests on
+    (`waiting`, rules) holds only when that `starts`: the notice that was given counts at the gate too.
+    """
+    return tuple(_beside(found, decided, waiting, starts))
+
+
+def _beside(
+    found: tuple[When, ...], decided: Outcome, waiting: frozenset[str], starts: datetime | None
+) -> Iterator[When]:
+    for item in found:
+        if item.program == TRUE and item.outcome.severity <= decided.severity:
+            continue
+        yield _from(item, starts) if starts is not None and item.rule in waiting else item
+
+
+def _from(item: When, starts: datetime) -> When:
+    """Return a condition that begins to hold at an instant; at once where that makes it too long for the gate."""
+    later = all_of((Not(Before(milliseconds(starts))), item.program))
+    return msgspec.structs.replace(item, program=later) if size_of(later) <= MOST_NODES else item
+
+
+def _attributes(reads: frozenset[str], kind: str) -> frozenset[str]:
+    """Return the names of the attributes that rules read of a type of entity, and `@id`, `@parents` of it."""
+    return frozenset(path.split(".")[1] for path in reads if path.startswith(f"{kind}."))
+
+
+def _sentence(doubt: Doubt, count: int) -> str:
+    whose = "one advertiser" if count == 1 else f"{count} advertisers"
+    return f"rule `{doubt.rule}` holds bids of {whose} at the gate: {doubt.why}"

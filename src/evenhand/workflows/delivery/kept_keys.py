@@ -1,0 +1,133 @@
+"""The keys that decisions in force were made with, so that their parties do not pass when a row is gone or unreadable.
+
+Source: `choices/0018-unreadable-is-never-milder.md`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+
+from evenhand.gate.registers.plain import decode_register
+from evenhand.intake import Tables, is_made_id, read_keys
+from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.model.hosts import Suffixes
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Keys
+from evenhand.store.network import Network
+from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.run_context import World
+
+REGISTER = "register.jsonl"
+_TABLES = {"advertiser": "advertisers", "payer": "payers"}
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where keys are looked for: snapshots of tables by hash, and the register of the last run."""
+
+    network: Network
+    suffixes: Suffixes
+    day: date
+    wanted: Mapping[tuple[str, str], frozenset[str]]
+    read: dict[tuple[str, str], Mapping[str, Keys]] = field(default_factory=dict)
+    published: dict[tuple[str, str], Keys] = field(default_factory=dict)
+
+    def in_snapshot(self, standing: Standing) -> Keys | None:
+        """Return the keys in the table that an older decision names, None where they cannot be read."""
+        place = _TABLES[standing.party_kind], standing.table
+        if place not in self.read:
+            path = self.network.snapshots / f"{standing.table}.parquet"
+            columns = self.network.settings.intake.columns.get(place[0], {})
+            try:
+                self.read[place] = read_keys(path, place[0], columns, self.wanted[place], self.suffixes, self.day)
+            except (EvenhandError, OSError):
+                self.read[place] = {}
+        return self.read[place].get(standing.party_id)
+
+    def in_register(self, standing: Standing) -> Keys | None:
+        """Return the keys that the party has in the register of the last run, None where it has no row there."""
+        if not self.published:
+            self.published.update(_published(self.network))
+        return self.published.get((standing.party_kind, standing.party_id))
+
+
+def kept_keys(
+    network: Network, world: World, history: History, suffixes: Suffixes
+) -> tuple[dict[str, Keys], tuple[str, ...]]:
+    """Return the keys of each decision about a party that is in force and no allow, by the decision's id.
+
+    They are in the decision's record; those of older records in the snapshot of the table that it names. A party
+    without a readable row keeps besides what the last register had. The sentences say which keys were not found.
+
+    Raises:
+        BadInput: a party without a readable row would lose all its keys.
+    """
+    standings = [each for each in _parties(history, world) if not _is_over(each, world.tables)]
+    sources = _Sources(network, suffixes, world.day, _wanted(standings))
+    kept: dict[str, Keys] = {}
+    lost: list[str] = []
+    for standing in standings:
+        keys = standing.keys or (sources.in_snapshot(standing) if standing.table else None)
+        is_missing = bool(world.missing.about(standing.party_id))
+        last = sources.in_register(standing) if is_missing or keys is None else None
+        if keys is None:
+            _check_found(standing, last, world, network)
+            lost.append(_sentence(standing))
+        kept[standing.id] = (keys or Keys()) | (last or Keys())
+    return kept, tuple(lost)
+
+
+def _parties(history: History, world: World) -> Iterator[Standing]:
+    for each in history.all_in_force(world.at):
+        if each.outcome is not Outcome.ALLOW and each.scope in _TABLES:
+            yield each
+
+
+def _is_over(standing: Standing, tables: Tables) -> bool:
+    """Return whether a decision is about a row without an id that can be read by now, or is gone."""
+    return is_made_id(standing.party_id) and standing.party_id not in tables.unscreened
+
+
+def _wanted(standings: Iterable[Standing]) -> dict[tuple[str, str], frozenset[str]]:
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for each in standings:
+        if each.table:
+            wanted.setdefault((_TABLES[each.party_kind], each.table), set()).add(each.party_id)
+    return {place: frozenset(ids) for place, ids in wanted.items()}
+
+
+def _published(network: Network) -> Iterator[tuple[tuple[str, str], Keys]]:
+    path = network.out / REGISTER
+    try:
+        _, rows = decode_register(path.read_bytes().split(b"\n"), path)
+        for row in rows:
+            keys = Keys(
+                names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
+                identifiers=row.identifiers, verification=row.verification,
+            )  # fmt: skip
+            yield (row.kind, row.id), keys
+    except (OSError, EvenhandError, msgspec.MsgspecError):
+        return  # no run yet, or a register that nobody can read: the snapshots have to do
+
+
+def _check_found(standing: Standing, last: Keys | None, world: World, network: Network) -> None:
+    """Stop before a register without the keys of a party that is neither in the tables nor in the last register."""
+    is_there = standing.party_id in world.payers and standing.party_id not in world.tables.unscreened
+    if is_there or (last is not None and any((last.domains, last.accounts, last.seats, last.bundles))):
+        return
+    raise BadInput(
+        f"the keys of {standing.party_kind} {standing.party_id} are not known, whom {standing.id} puts on"
+        f" {standing.outcome}; cannot read",
+        where=network.snapshots, got=f"{standing.table}.parquet",
+        expected=f"the {_TABLES[standing.party_kind]} that the decision was made from",
+        todo="restore the file from a backup, or put the party's row back into the table",
+    )  # fmt: skip
+
+
+def _sentence(standing: Standing) -> str:
+    return (
+        f"{standing.party_kind} {standing.party_id}: the snapshot {standing.table[:12]}… of decision {standing.id}"
+        " cannot be read; its keys are those of the tables and of the last register"
+    )

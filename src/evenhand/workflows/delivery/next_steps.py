@@ -1,0 +1,99 @@
+"""What a person has to do next about a decision, in one sentence, and by which day."""
+
+import shlex
+from collections.abc import Iterator
+from typing import assert_never
+
+from evenhand.model.decision import Decision
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.outcome import Outcome
+from evenhand.workflows.delivery.register_rows import reason_id
+
+NOTHING = "Nothing to do"
+_MATCHES = frozenset({"listed", "state_media", "lookalike_domain"})
+_OWNERSHIP = frozenset({"owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"})
+_EXTRACT = "Ask for a register extract that shows the owners, and enter them in the table of ownership"
+_MISSING = {
+    "verification": "Ask for a register extract or another document, and enter the verification in the table",
+    "payer_disclosed": "Ask who pays for the campaign, and enter the payer in the table",
+}
+"""What to ask for, by the attribute that a rule found wanting."""
+
+
+def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
+    """Return the next step as a sentence without full stop; `letter` is the id of its letter, ``""`` if there is none.
+
+    `waits` says that the letter of a hold is not out yet.
+    """
+    match decision.outcome:
+        case Outcome.ALLOW:
+            return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
+        case Outcome.HOLD:
+            step = next(_for_hold(decision), None) or _decide(decision)
+            return step if waits else f"{step}; {_letter(decision, 'send')}"
+        case Outcome.REFUSE | Outcome.LIMIT | Outcome.LABEL:
+            return _letter(decision, "Send")
+        case _:
+            assert_never(decision.outcome)
+
+
+def _decide(decision: Decision) -> str:
+    """Return what a person can do about a hold in which nothing is open: the rulebook asks the network to decide."""
+    rule = f" {decision.reasons[0]}" if decision.reasons else ""
+    return (
+        f"Decide the case (evenhand explain DIR {_word(decision)}): enter the party in a list of your own to refuse it,"
+        f" or change the rule{rule} to lift the hold"
+    )
+
+
+def match_to_judge(decision: Decision) -> Finding | None:
+    """Return the match that the next step of a hold asks a person to judge, None where it asks for something else."""
+    if decision.outcome is not Outcome.HOLD or _rejected_row(decision) or decision.errors:
+        return None
+    open_matches = [each for each in decision.findings if not each.certain and each.entity_id]
+    return min(open_matches, key=_judged_first, default=None)
+
+
+def strongest_first(finding: Finding) -> tuple[object, ...]:
+    """Return by what matches are put in order; equal ones by their entry."""
+    return (not finding.certain, -finding.score, finding.list, finding.entity_id)
+
+
+def _judged_first(finding: Finding) -> tuple[object, ...]:
+    return (finding.kind not in _MATCHES, *strongest_first(finding))
+
+
+def judge_command(finding: Finding) -> str:
+    """Return the command by which a person judges a match: of the party itself, or of the owner at its path's end."""
+    party = finding.path[-1] if finding.path else finding.party_id
+    pair = f"{shlex.quote(party)} {shlex.quote(f'{finding.list}#{finding.entity_id}')}"
+    return f"evenhand judge DIR {pair} same|not-same|unsure --by WHO --why TEXT"
+
+
+def _for_hold(decision: Decision) -> Iterator[str]:
+    """Yield what lifts or settles a hold, what comes first first."""
+    if rejected := _rejected_row(decision):
+        yield f"Correct the rejected row ({rejected.source_field}), then run again"
+    if decision.errors:
+        yield f"Correct the rule {decision.errors[0]} or the facts that it reads, then run again"
+    if (match := match_to_judge(decision)) is not None:
+        yield f"Judge the match: {judge_command(match)}"
+    for _, _, path in decision.grounds:
+        if step := _MISSING.get(path.rpartition(".")[2]):
+            yield step
+    if any(each.kind in _OWNERSHIP or each.low for each in decision.findings):
+        yield _EXTRACT
+
+
+def _rejected_row(decision: Decision) -> Comparison | None:
+    """Return what is recorded of a rejected row that the decision rests on."""
+    compared = (each for finding in decision.findings for each in finding.because if each.name == "row.rejected")
+    return next(compared, None)
+
+
+def _letter(decision: Decision, send: str) -> str:
+    return f"{send} the letter out/reasons/{reason_id(decision.id)}.txt"
+
+
+def _word(decision: Decision) -> str:
+    return shlex.quote(decision.party.id)

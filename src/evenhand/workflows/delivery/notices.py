@@ -1,0 +1,160 @@
+"""Which letters went out and which wait for a review; and who is told that a restriction was lifted.
+
+A statement says up to which day its letter waits. That it went out earlier, or on that day, is a `notice` leaf; a
+statement that does not wait has none. So a run that was killed, or has lost its files, finds what it needs in the
+ledger, and nobody is told twice.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from evenhand.ledger import Ledger, LogReader
+from evenhand.model.decision import Decision
+from evenhand.model.log import LogRecord
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical
+from evenhand.model.statement import Addressee, Lifting, Sending, StatementOfReasons
+from evenhand.reasons import letter
+from evenhand.reasons.language import words_of
+from evenhand.reasons.months import add_months
+from evenhand.reasons.told import campaign_of
+from evenhand.reasons.wording import Wording
+from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.statements import case_of, statement_of
+from evenhand.workflows.evaluation.consequences import campaign_stops
+from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.judged_findings import by_people
+from evenhand.workflows.evaluation.run_context import World
+
+TOLD = date.min
+"""What `told_by` gives where the letter is out."""
+
+
+_Why = Literal["reviewed", "campaign", "deadline"]
+
+
+class _Wait(msgspec.Struct):
+    """The one field of a statement's payload that says whether its letter waits."""
+
+    waits_until: date | None = None
+
+
+def told_by(ledger: LogReader, decision_id: str | None) -> date | None:
+    """Return by which day the letter about a decision goes out: `TOLD` where it is out, None where there is none."""
+    seq = None if decision_id is None else ledger.seq_of(reason_id(decision_id))
+    return None if seq is None or decision_id is None else _told_by(ledger, reason_id(decision_id), seq)
+
+
+def sendings(world: World, ledger: Ledger, history: History) -> Iterator[LogRecord]:
+    """Yield a `notice` leaf for each hold in force whose letter has waited long enough, or was reviewed."""
+    for standing in history.all_in_force(world.at):
+        if standing.outcome is not Outcome.HOLD:
+            continue
+        # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
+        waits = _told_by(ledger, reason_id(standing.id), standing.seq + 1)
+        why = None if waits == TOLD else _due(world, history, standing, waits)
+        payload = None if why is None else ledger.payload(standing.seq + 1)
+        if why is not None and payload is not None:
+            sending = _sending(world, statement_of(payload), why)
+            yield LogRecord(
+                kind="notice", payload=canonical(sending), subject=standing.party_id, key=_key(sending.statement)
+            )
+
+
+def _sending(world: World, statement: StatementOfReasons, why: _Why) -> Sending:
+    months = world.settings.reasons.complaint_months
+    until = max(statement.redress.internal.until, add_months(world.day, months))
+    sent = _as_sent(statement, world.day, until)
+    sha256 = letter(sent, sent.language).sha256
+    return Sending(statement=statement.id, on=world.day, why=why, complaint_until=until, notice_sha256=sha256)
+
+
+def sent_statement(ledger: Ledger, statement: StatementOfReasons, seq: int) -> tuple[StatementOfReasons, int] | None:
+    """Return a statement as it went out and the entry that has its letter's hash; None where the letter still waits.
+
+    `seq` is the statement's own entry, which has the hash of a letter that did not wait.
+    """
+    if statement.waits_until is None:
+        return statement, seq
+    sent_at = ledger.seq_of(_key(statement.id))
+    payload = None if sent_at is None else ledger.payload(sent_at)
+    if sent_at is None or payload is None:
+        return None
+    sending = msgspec.json.decode(payload, type=Sending)
+    return _as_sent(statement, sending.on, sending.complaint_until), sent_at
+
+
+def _as_sent(statement: StatementOfReasons, on: date, complaint_until: date) -> StatementOfReasons:
+    """Return a statement whose letter goes out on a day: with that day, and a complaint's last day counted from it."""
+    redress = replace(statement.redress, internal=replace(statement.redress.internal, until=complaint_until))
+    return replace(statement, waits_until=None, dates=replace(statement.dates, informed=on), redress=redress)
+
+
+def lifting_id(decision_id: str) -> str:
+    """Return the id of the notice that an allow decision lifts a restriction."""
+    return "l-" + decision_id.removeprefix("d-")
+
+
+def lifting_record(world: World, ledger: Ledger, decision: Decision, rulebook: str, lists: str) -> LogRecord | None:
+    """Return the leaf to append right after an allow that lifts what its party was told of; None where it was not."""
+    before = decision.supersedes
+    if before is None or told_by(ledger, before) != TOLD:
+        return None
+    seq = ledger.seq_of(reason_id(before))
+    payload = None if seq is None else ledger.payload(seq)
+    if payload is None:  # erased: nobody knows any more what was told to whom
+        return None
+    told, case = statement_of(payload), case_of(world, decision)
+    words = words_of(case.settings.language)
+    lifting = Lifting(
+        id=lifting_id(decision.id),
+        decision=decision.id,
+        lifts=told.id,
+        advertiser=Addressee(id=case.party.id, name=case.party.name, type=case.party.type),
+        template=told.template or told.kind,
+        starts_on=told.starts_on,
+        lifted_on=decision.effective_from.astimezone(world.settings.zone).date(),
+        about=campaign_of(decision, Wording(case=case, public=False, words=words)),
+        language=case.settings.language,
+    )
+    raw = msgspec.to_builtins(lifting)
+    del raw["entry"]  # known only once it is appended
+    return LogRecord(
+        kind="lifting", payload=canonical(raw), subject=decision.party.id, key=lifting.id,
+        rulebook=rulebook, lists=lists,
+    )  # fmt: skip
+
+
+def _told_by(ledger: LogReader, statement_id: str, seq: int) -> date | None:
+    payload = ledger.payload(seq)
+    waits = None if payload is None else msgspec.json.decode(payload, type=_Wait).waits_until
+    return TOLD if waits is None or ledger.seq_of(_key(statement_id)) is not None else waits
+
+
+def _due(world: World, history: History, standing: Standing, waits: date | None) -> _Why | None:
+    """Return why the letter of a hold goes out in this run, None where it waits on."""
+    stops = campaign_stops(world, standing.party_kind, standing.party_id, standing.scope)
+    if stops is not None and stops <= world.day:
+        return "campaign"
+    if waits is not None and waits <= world.day:
+        return "deadline"
+    return "reviewed" if _reviewed(history, standing) else None
+
+
+def _reviewed(history: History, standing: Standing) -> bool:
+    """Return whether a person has looked at every match that a hold rests on, and left it in force."""
+    party = (standing.party_kind, standing.party_id)
+    looked_at = {
+        pair[3]
+        for pair, said in history.judgements.items()
+        if pair[:2] == party and (people := by_people(said)) and people[-1].seq > standing.seq
+    }
+    return looked_at.issuperset(end for _, _, end in standing.grounds)
+
+
+def _key(statement_id: str) -> str:
+    return f"notice:{statement_id}"

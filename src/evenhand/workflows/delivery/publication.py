@@ -1,0 +1,117 @@
+"""What leaves after a run: head, register and the table of decisions in force."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from evenhand.gate import compile_register, write_register
+from evenhand.ledger import Ledger
+from evenhand.ledger.log import BATCH_BYTES, BATCH_RECORDS
+from evenhand.model.hosts import Suffixes
+from evenhand.model.log import Checkpoint, LogRecord
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.store.tables import write_parquet
+from evenhand.workflows.delivery.register_rows import register_head, register_rows
+from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.run_context import World
+
+REGISTER = "register.jsonl"
+COMPILED = "register.evh"
+DECISIONS = "decisions.parquet"
+
+DECISION_COLUMNS = {
+    "decision": "VARCHAR", "seq": "BIGINT", "party_kind": "VARCHAR", "party_id": "VARCHAR", "name": "VARCHAR",
+    "scope": "VARCHAR", "outcome": "VARCHAR", "reasons": "VARCHAR[]", "errors": "VARCHAR[]",
+    "effective_from": "TIMESTAMPTZ", "until": "TIMESTAMPTZ", "decided_at": "TIMESTAMPTZ", "rulebook": "VARCHAR",
+}  # fmt: skip
+
+
+class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Payload of a `register` leaf: the rows without the head line, how many, and the head's tree size."""
+
+    rows_sha256: str
+    rows: int
+    size: int
+
+
+def publish(
+    world: World,
+    ledger: Ledger,
+    history: History,
+    out: Path,
+    suffixes: Suffixes,
+    seed: bytes,
+    *,
+    now: datetime | None = None,
+) -> tuple[Checkpoint, tuple[str, ...]]:
+    """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
+
+    The plain form is written first, then the compiled one that gates read, whose keys are hashed by `seed` (16 bytes
+    by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Returns the last head and
+    a sentence for each contested or doubtful key.
+    """
+    out.mkdir(mode=0o750, parents=True, exist_ok=True)
+    head = _head(ledger, world.at)
+    rows, contested = register_rows(world, history)
+    path = out / REGISTER
+    top = register_head(world, history, head.note, now)
+    warnings = write_register(rows, top, path, suffixes)
+    compile_register(rows, top, out / COMPILED, suffixes, seed)
+    rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])
+    last = ledger.last("register")
+    if last is None or _rows_sha256(last[1]) != rows_sha256:
+        leaf = RegisterLeaf(rows_sha256, len(rows), head.size)
+        key = f"register:{rows_sha256}:{head.size}"
+        ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], world.at)
+        head = _head(ledger, world.at)
+    return head, contested + warnings
+
+
+def write_decisions(world: World, history: History, path: Path) -> None:
+    """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
+    write_parquet(path, DECISION_COLUMNS, (
+        (
+            each.id, each.seq, each.party_kind, each.party_id, name_of(world, each), each.scope,
+            each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,
+            each.decided_at, each.rulebook,
+        )
+        for each in history.all_in_force(world.at)
+    ))  # fmt: skip
+
+
+def name_of(world: World, standing: Standing) -> str:
+    """Return the name of a decision's party in today's tables; if it left them the one it had, else its id."""
+    party = world.payers.get(standing.party_id)
+    if party is not None:
+        return party.name
+    keys = world.kept.get(standing.id) or standing.keys
+    # An allow keeps no keys, and neither does a decision about a campaign.
+    last = world.gone.get((standing.party_kind, standing.party_id), standing.party_id)
+    return next(iter(keys.names if keys is not None else ()), last)
+
+
+def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None]) -> None:
+    """Hand records over in lists that the ledger appends in one transaction, never parting those of one tuple."""
+    chunk: list[LogRecord] = []
+    held = 0
+    for pair in pairs:
+        more = sum(len(record.payload) for record in pair)
+        # INVARIANT: a decision and its statement are durable together, or a killed run would lose the statement.
+        if chunk and (len(chunk) + len(pair) > BATCH_RECORDS or held + more >= BATCH_BYTES):
+            take(chunk)
+            chunk, held = [], 0
+        chunk.extend(pair)
+        held += more
+    if chunk:
+        take(chunk)
+
+
+def _head(ledger: Ledger, at: datetime) -> Checkpoint:
+    current = ledger.checkpoint
+    return current if current is not None and current.size == ledger.size else ledger.publish(at)
+
+
+def _rows_sha256(payload: bytes | None) -> str:
+    return msgspec.json.decode(payload, type=RegisterLeaf).rows_sha256 if payload is not None else ""

@@ -1,0 +1,127 @@
+"""The report of a run: what stands, what was refused, what was done again."""
+
+from collections import Counter
+from collections.abc import Iterable, Set
+from datetime import date
+
+from evenhand.ledger import LogReader
+from evenhand.model.decision import Decision
+from evenhand.model.log import Checkpoint
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import DecidedCase, ListNews, RunReport
+from evenhand.model.sentences import finding_sentence
+from evenhand.policy import Rulebook
+from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_by
+from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.evaluation.history import History, Standing, decision_of
+from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
+from evenhand.workflows.evaluation.run_context import World
+
+MOST_CASES = 1_000
+
+
+def report_of(
+    world: World,
+    history: History,
+    news: tuple[ListNews, ...],
+    checkpoint: Checkpoint,
+    cases: tuple[DecidedCase, ...],
+    *,
+    written: int,
+    statements: int,
+    waiting: int = 0,
+    again: tuple[str, ...],
+    doubts: tuple[str, ...],
+    warnings: tuple[str, ...],
+    lifted: tuple[str, ...] = (),
+) -> RunReport:
+    """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
+    return RunReport(
+        network=world.settings.network.name,
+        at=world.at,
+        rulebook=world.rulebook.sha256,
+        rulebook_name=world.rulebook.name,
+        historic=world.rulebook.historic,
+        advertisers=len(world.tables.advertisers),
+        payers=len(world.tables.payers),
+        campaigns=len(world.tables.campaigns),
+        lists=news,
+        refused=world.tables.refused,
+        decisions=written,
+        statements=statements,
+        outcomes_in_force=_outcomes(history.all_in_force(world.at)),
+        cases=cases,
+        checkpoint=checkpoint,
+        again=again,
+        contested=doubts,
+        warnings=warnings + namesake_sentences(world),
+        lifted=lifted,
+        letters_waiting=waiting,
+        understood=world.tables.understood,
+    )
+
+
+def decided_case(
+    ledger: LogReader, standing: Standing, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
+) -> DecidedCase:
+    """Return a decision with what a person needs to read it."""
+    payload = ledger.payload(standing.seq)
+    assert payload is not None, "a decision in force has its payload"
+    decision = decision_of(payload)
+    ids = decision.reasons + decision.errors
+    return DecidedCase(
+        seq=standing.seq,
+        name=name,
+        decision=decision,
+        rules=tuple((rule_id, _annotation(rulebook, rule_id, "title") or rule_id) for rule_id in ids),
+        because=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
+        statement=_letter_id(ledger, standing),
+        is_new=standing.id in written,
+        waits_until=_waits_until(ledger, standing),
+        bases=_bases(ledger, decision, rulebook),
+    )
+
+
+def _letter_id(ledger: LogReader, standing: Standing) -> str:
+    """Return the id of a decision's letter; an allow has one only where somebody was told of what it lifts."""
+    if standing.outcome is not Outcome.ALLOW:
+        return reason_id(standing.id)
+    lifting = lifting_id(standing.id)
+    return lifting if ledger.seq_of(lifting) is not None else ""
+
+
+def _waits_until(ledger: LogReader, standing: Standing) -> date | None:
+    waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
+    return None if waits == TOLD else waits
+
+
+def _bases(ledger: LogReader, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
+    """Return the law of each rule that has one; of the deciding rule what the statement of reasons says it is.
+
+    Where the statement names none, no law is shown: this case rests on none.
+    """
+    own = {name: basis for name in decision.reasons if (basis := _annotation(rulebook, name, "legal_basis"))}
+    seq = ledger.seq_of(reason_id(decision.id))
+    payload = ledger.payload(seq) if seq is not None else None
+    ground = statement_of(payload).ground if payload is not None else None
+    if ground is None or not own:
+        return own
+    verdicts = {name: Outcome(_annotation(rulebook, name, "verdict")).severity for name in own}
+    return own | {min(own, key=lambda name: (-verdicts[name], name)): ground.reference} if ground.type == "law" else {}
+
+
+def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:
+    """Return an annotation of a rule, ``""`` where today's rulebook no longer has the rule."""
+    rule = rulebook.rules.get(rule_id)
+    return rule.annotations.get(name, "") if rule is not None else ""
+
+
+def _outcomes(standing: Iterable[Standing]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for each in standing:
+        counts.setdefault(each.scope.partition(":")[0], Counter())[each.outcome.value] += 1
+    return {
+        scope: {outcome.value: count[outcome.value] for outcome in Outcome if count[outcome.value]}
+        for scope, count in sorted(counts.items())
+    }

@@ -1,0 +1,114 @@
+"""The statement of reasons of each decision other than allow: its leaf, and the case it is made from."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from evenhand.model.case import Case
+from evenhand.model.decision import Decision
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity
+from evenhand.model.log import LogRecord
+from evenhand.model.party import Payer
+from evenhand.model.record import canonical
+from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons import letter, statement_of_reasons
+from evenhand.workflows.evaluation.consequences import campaign_stops
+from evenhand.workflows.evaluation.laws import laws_of
+from evenhand.workflows.evaluation.run_context import World
+
+
+def statement_record(
+    world: World, decision: Decision, rulebook: str, lists: str, told_by: date | None = None
+) -> LogRecord:
+    """Return the leaf to append right after a decision's: the reasons record and the hash of its notice.
+
+    `told_by` is the day by which the letter of the decision before goes out, None where there was none.
+    """
+    statement = statement_of_reasons(decision, replace(case_of(world, decision), told_by=told_by))
+    payload: dict[str, Any] = msgspec.to_builtins(statement)
+    del payload["entry"]  # known only once it is appended
+    payload["notice_sha256"] = letter(statement, statement.language).sha256
+    return LogRecord(
+        kind="statement",
+        payload=canonical(payload),
+        subject=decision.party.id,
+        key=statement.id,
+        rulebook=rulebook,
+        lists=lists,
+    )
+
+
+def statement_of(payload: bytes) -> StatementOfReasons:
+    """Return the reasons record that a leaf's payload holds."""
+    raw: dict[str, Any] = msgspec.json.decode(payload)
+    del raw["notice_sha256"]
+    return msgspec.convert(raw, StatementOfReasons)
+
+
+def case_of(world: World, decision: Decision) -> Case:
+    """Return the case that a decision's statement of reasons is filled from."""
+    party = world.payers[decision.party.id]
+    campaigns = {each.id: each for each in world.campaigns.get(party.id, ())}
+    touched = {planned.id for planned in decision.plan.campaigns} | {decision.scope.removeprefix("campaign:")}
+    entities = {entity.id: entity for finding in decision.findings if (entity := world.entity_of(finding)) is not None}
+    ids = sorted({party.id} | {each for finding in decision.findings for each in _ids(finding)})
+    people = [known for each in ids if (known := world.payers.get(each) or world.third_parties.get(each))]
+    stated = {each: entity for each in ids if (entity := _stated(world, each)) is not None}
+    persons = _persons(world, people, (*entities.values(), *stated.values()))
+    return Case(
+        party=party,
+        rules=tuple(world.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
+        entities=entities,
+        lists=dict(world.versions),
+        campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
+        names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},
+        persons=tuple(sorted(persons)),
+        laws=laws_of(world, decision),
+        settings=world.settings.reasons,
+        zone=world.settings.network.zone,
+        informed=world.day,
+        object_on=_object_on(world, decision, party),
+        campaign_stops=campaign_stops(world, decision.party.kind, party.id, decision.scope),
+    )
+
+
+def _ids(finding: Finding) -> Iterator[str]:
+    """Yield the ids of everybody whom a finding is about, leads over or compares holdings of."""
+    yield finding.party_id
+    yield from finding.path
+    for link in (*finding.way, *finding.heaviest):
+        yield from (link.owned, link.owner)
+    for each in finding.because:
+        if each.name.startswith("ownership.") and each.name != "ownership.stated":
+            yield each.theirs
+            yield from (who.partition(": ")[0].partition(" (")[0] for who in each.ours.split(" < "))
+
+
+def _stated(world: World, owner: str) -> ListedEntity | None:
+    """Return the entry of a list that is an owner because the list says so, `list:<key>#<id>`."""
+    key, _, entity_id = owner.removeprefix("list:").partition("#")
+    return world.stated.get((key, entity_id))
+
+
+def _persons(world: World, parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
+    own = {name for party in parties if _is_person(world, party) for name in (party.name, *party.aliases)}
+    return own | {entity.caption for entity in entities if entity.schema == "Person"}
+
+
+def _is_person(world: World, party: Payer) -> bool:
+    """Return whether a party is a natural person; an owner with only a name is one if it looks like a listed one."""
+    seen = world.seen.get(("owner", party.id)) if party.id in world.third_parties else None
+    return party.schema == "Person" or any(each.entity.schema == "Person" for each in (seen.noticed if seen else ()))
+
+
+def _object_on(world: World, decision: Decision, party: Payer) -> date | None:
+    """Return when the account or the order began: first_seen, or a campaign's first day."""
+    advertiser = world.advertisers.get(party.id)
+    campaigns = {f"campaign:{each.id}": each.starts for each in world.campaigns.get(party.id, ())}
+    if decision.scope in campaigns:
+        return campaigns[decision.scope]
+    return advertiser.first_seen if advertiser is not None else None

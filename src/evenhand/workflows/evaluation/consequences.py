@@ -1,0 +1,93 @@
+"""What follows from a decision: campaigns to stop or pause, prepaid money, who is told by when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal
+
+from evenhand.model.campaign import Campaign, CampaignStatus
+from evenhand.model.decision import Funds, Plan, PlannedCampaign, Told
+from evenhand.model.outcome import Outcome
+from evenhand.model.ruling import Ruling
+from evenhand.workflows.evaluation.requests import Request
+from evenhand.workflows.evaluation.run_context import World
+
+_Action = Literal["stop", "pause", "limit", "label"]
+
+_ACTIONS: dict[Outcome, _Action] = {
+    Outcome.REFUSE: "stop",
+    Outcome.HOLD: "pause",
+    Outcome.LIMIT: "limit",
+    Outcome.LABEL: "label",
+}
+_REFUNDS: dict[Outcome, Literal["refund", "hold", "freeze"]] = {Outcome.REFUSE: "freeze", Outcome.HOLD: "hold"}
+
+
+def plan(world: World, request: Request, outcome: Outcome, on: datetime, refund: Ruling | None, *, lifts: bool) -> Plan:
+    """Return the plan of a decision that takes effect `on`; an allow that lifts nothing has none.
+
+    `refund` is the ruling of paying the prepaid money back, None where none was asked: without one the money stays.
+    """
+    told = outcome is not Outcome.ALLOW or lifts
+    return Plan(
+        account_kept=True,
+        campaigns=tuple(_campaigns(world, request, outcome, on)),
+        funds=_funds(world, request, refund),
+        tell=tuple(_tell(world, request, on)) if told else (),
+    )
+
+
+def _campaigns(world: World, request: Request, outcome: Outcome, on: datetime) -> Iterable[PlannedCampaign]:
+    action = _ACTIONS.get(outcome)
+    if action is None or request.party.kind == "payer":
+        return
+    for campaign in [request.campaign] if request.campaign is not None else _open_campaigns(world, request.party.id):
+        remaining = max(0, campaign.budget_micros - campaign.spent_micros)
+        yield PlannedCampaign(id=campaign.id, action=action, on=on, remaining_micros=remaining)
+
+
+def _open_campaigns(world: World, advertiser_id: str) -> list[Campaign]:
+    return [each for each in world.campaigns.get(advertiser_id, ()) if each.status is not CampaignStatus.ENDED]
+
+
+def _funds(world: World, request: Request, refund: Ruling | None) -> Funds:
+    advertiser = world.advertisers.get(request.party.id)
+    prepaid = advertiser.prepaid_micros if advertiser is not None and request.scope == "advertiser" else 0
+    currency = world.settings.network.currency
+    if refund is None:
+        return Funds(prepaid_micros=prepaid, currency=currency, action="none")
+    action = _REFUNDS.get(refund.outcome, "refund")
+    return Funds(prepaid_micros=prepaid, currency=currency, action=action, rules=refund.reasons + refund.errors)
+
+
+def _tell(world: World, request: Request, by: datetime) -> Iterable[Told]:
+    """Yield whom to tell: at the latest from the instant the decision takes effect (DSA Art. 17(2))."""
+    if request.party.kind == "payer":
+        yield Told(who="payer", id=request.party.id, by=by)
+        return
+    advertiser = world.advertisers[request.party.id]
+    yield Told(who="advertiser", id=advertiser.id, by=by)
+    if request.payer_id != advertiser.id:
+        yield Told(who="payer", id=request.payer_id, by=by)
+    if advertiser.agency:
+        yield Told(who="agency", id=advertiser.agency, by=by)
+
+
+def campaign_stops(world: World, party_kind: str, party_id: str, scope: str) -> date | None:
+    """Return the first day from today on which a restriction keeps a campaign from running; None if it keeps none."""
+    ordered = world.campaigns_paid if party_kind == "payer" else world.campaigns
+    touched = ordered.get(party_id, [])
+    one = scope.removeprefix("campaign:") if scope.startswith("campaign:") else None
+    days = (_runs_on(each, world.day) for each in touched if one in (None, each.id))
+    return min((day for day in days if day is not None), default=None)
+
+
+def _runs_on(campaign: Campaign, today: date) -> date | None:
+    """Return the first day from today on which a campaign is to run; None of one that is over, paused or undated."""
+    over = campaign.ends is not None and campaign.ends < today
+    match campaign.status:
+        case CampaignStatus.RUNNING if not over:
+            return max(campaign.starts or today, today)
+        case CampaignStatus.PLANNED if not over and campaign.starts is not None:
+            return max(campaign.starts, today)
+        case _:
+            return None

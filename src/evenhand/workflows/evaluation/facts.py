@@ -1,0 +1,230 @@
+"""Who fills which attribute of the schema: one party, payer or campaign as a Cedar entity (`river.md` §5)."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from evenhand.model.campaign import Campaign, Vote
+from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
+from evenhand.workflows.evaluation.run_context import View, World
+
+Json = dict[str, Any]
+
+# The code of the State Media Monitor -> (ControlType ids, taxpayer funded, editorially independent).
+# Our reading of the typology (`screening.md` §10), to be verified against its text. A code that is not here
+# (`ISFM?`, blank) is unknown: no `media`, the finding alone is shown.
+_STATE = ("editorial_content", "financial_ownership")
+TYPOLOGY: dict[str, tuple[tuple[str, ...], bool, bool]] = {
+    "SC": (_STATE, True, False),
+    "CaPu": (_STATE, False, False),
+    "CaPr": (("editorial_content", "political_pressure"), False, False),
+    "ISFM": (("financial_ownership",), True, True),
+    "ISF": (("financial_ownership",), True, True),
+    "ISM": ((), False, True),
+    "IP": ((), True, True),
+}
+
+# The attribute of a party whose row was rejected, with a reference to what no schema knows: it is among what rules
+# read, so that a ruling from before does not count for it. No identifier of Cedar has blanks.
+NOT_SCREENED = "not screened: row rejected"
+
+_SCRIPTS = {
+    "LATIN": "Latn", "CYRILLIC": "Cyrl", "GREEK": "Grek", "ARABIC": "Arab", "HEBREW": "Hebr", "CJK": "Hani",
+    "HIRAGANA": "Hira", "KATAKANA": "Kana", "HANGUL": "Hang", "DEVANAGARI": "Deva", "BENGALI": "Beng", "THAI": "Thai",
+    "TAMIL": "Taml", "TELUGU": "Telu", "ARMENIAN": "Armn", "GEORGIAN": "Geor", "ETHIOPIC": "Ethi", "KHMER": "Khmr",
+    "MYANMAR": "Mymr", "SINHALA": "Sinh", "LAO": "Laoo", "TIBETAN": "Tibt", "MONGOLIAN": "Mong", "GURMUKHI": "Guru",
+}  # fmt: skip
+
+
+def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
+    """Return the Advertiser entity; what no room fills yet has the schema's neutral value."""
+    view = world.view(advertiser.id)
+    campaigns = world.campaigns.get(advertiser.id, ())
+    attributes: Json = {
+        "country": advertiser.country,
+        "owner_countries": sorted({row.owner_country for row in _owners(world, advertiser.id) if row.owner_country}),
+        "union_established": advertiser.country in world.in_union,
+        "third_country_controlled": _third_country_controlled(world, advertiser.id),
+        "languages": sorted({*advertiser.languages, *world.creative_languages.get(advertiser.id, ())}),
+        "scripts": scripts((advertiser.name, *advertiser.aliases)),
+        "spend_micros": sum(campaign.spent_micros for campaign in campaigns),
+        "verification": int(advertiser.verification.level_on(world.day)),
+        "first_seen": _extension("datetime", first_seen(world, advertiser)),
+        "designated_share_bp": view.share // 100,
+        "designated_control": bool(view.control_findings),
+        "association": {"cluster_size": 0, "similarity": _extension("decimal", "0.0000"), "listed_links": 0},
+        "evidence": {"named_sources": 0, "official_documents": 0, "anonymous_sources": 0, "denied": False},
+        "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
+    }
+    media = _media(advertiser) or view.media
+    if media is not None:
+        attributes["media"] = media
+    _add_regime_shares(world, "Advertiser", view, attributes)
+    return _entity("Advertiser", advertiser.id, attributes | _not_screened(world, advertiser), view.parents)
+
+
+def payer_entity(world: World, payer: Payer) -> Json:
+    """Return the Payer entity of a payer, or of an advertiser that pays itself."""
+    view = world.view(payer.id)
+    attributes: Json = {
+        "country": payer.country,
+        "verification": int(payer.verification.level_on(world.day)),
+        "designated_share_bp": view.share // 100,
+    }
+    _add_regime_shares(world, "Payer", view, attributes)
+    return _entity("Payer", payer.id, attributes | _not_screened(world, payer), view.parents)
+
+
+def _not_screened(world: World, party: Payer) -> Json:
+    """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it.
+
+    So it is for a party with an owner whom nobody can screen, unless something speaks against it: then rules apply,
+    which may refuse.
+    """
+    view = world.view(party.id)
+    is_clean = not (view.parents or view.share or view.control_findings)
+    if party.id in world.tables.unscreened or (is_clean and party.id in world.tables.ownerless):
+        return {NOT_SCREENED: reference("Row", "rejected")}
+    return {}
+
+
+def bound_by(world: World, action: str) -> Json:
+    """Return the places whose law binds the network as part of the context, if the schema has them there."""
+    return {"bound_by": list(world.bound_by)} if world.rulebook.knows_context(action, "bound_by") else {}
+
+
+def campaign_entity(campaign: Campaign) -> Json:
+    """Return the Campaign entity."""
+    return _entity("Campaign", campaign.id, {
+        "content": content_kinds(campaign.content),
+        "landing_host": campaign.landing_host,
+        "budget_micros": campaign.budget_micros,
+    })  # fmt: skip
+
+
+def plain_entity(kind: str, entity_id: str, attributes: Json) -> Json:
+    """Return an entity without parents, such as the empty resource of a standing request."""
+    return _entity(kind, entity_id, attributes)
+
+
+def designations_above(world: World, *entities: Json) -> list[Json]:
+    """Return the Designation entities above these, without double ones, by id."""
+    known = world.rulebook.designations
+    above: dict[str, Json] = {}
+    waiting = [parent["id"] for entity in entities for parent in entity["parents"]]
+    while waiting:
+        name = waiting.pop()
+        if name not in above and name in known:
+            entity = known[name]
+            parents = [parent.id for parent in entity.parents]
+            above[name] = _entity("Designation", name, entity.attrs, parents)
+            waiting.extend(parents)
+    return [above[name] for name in sorted(above)]
+
+
+def instant(at: datetime) -> Json:
+    """Return an instant as Cedar JSON, in UTC to the second."""
+    return _extension("datetime", f"{at:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def vote_record(vote: Vote) -> Json:
+    """Return a vote as the schema's record."""
+    return {
+        "union_wide_rules": vote.union_wide_rules,
+        "window_opens": instant(vote.window_opens),
+        "closes": instant(vote.closes),
+    }
+
+
+def reference(kind: str, entity_id: str) -> Json:
+    """Return a reference to an entity as Cedar JSON."""
+    return {"__entity": {"type": kind, "id": entity_id}}
+
+
+def content_kinds(names: Iterable[str]) -> list[Json]:
+    """Return content kinds as enum references, sorted."""
+    return [reference("ContentKind", name) for name in sorted(set(names))]
+
+
+def scripts(names: Iterable[str]) -> list[str]:
+    """Return the ISO 15924 codes of the scripts the letters of these names belong to, sorted.
+
+    >>> scripts(["Тест TV"])
+    ['Cyrl', 'Latn']
+    """
+    letters = {letter for name in names for letter in name if letter.isalpha()}
+    return sorted({_script_of(letter) for letter in letters})
+
+
+def media_record(codes: Iterable[str]) -> Json | None:
+    """Return the `media` record for typology codes of certain matches, None if none of them is known.
+
+    Where entries of one brand differ, control adds up and an exemption counts only if all agree on it.
+    """
+    known = [TYPOLOGY[code] for code in codes if code in TYPOLOGY]
+    if not known:
+        return None
+    control = {kind for kinds, _, _ in known for kind in kinds}
+    return _media_json(["news"], control, all(paid for _, paid, _ in known), all(free for _, _, free in known))
+
+
+def first_seen(world: World, advertiser: Advertiser) -> str:
+    """Return the day the advertiser was first seen: the table's, else its first decision's, else today's."""
+    return (advertiser.first_seen or world.since.get(advertiser.id, world.day)).isoformat()
+
+
+def _add_regime_shares(world: World, kind: str, view: View, attributes: Json) -> None:
+    """Add the share of each regime that the schema asks for (`@share_of`); a schema without them gets none."""
+    for each in world.rulebook.shares:
+        if each.entity == kind:
+            record, held = attributes, view.regimes.get(each.regime)
+            for step in each.steps[:-1]:
+                record = record.setdefault(step, {})
+            record[each.steps[-1]] = held.share_bp if held is not None else 0
+
+
+@lru_cache(maxsize=1 << 12)
+def _script_of(letter: str) -> str:
+    return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zzzz")
+
+
+def _entity(kind: str, entity_id: str, attributes: Json, parents: Iterable[str] = ()) -> Json:
+    return {
+        "uid": {"type": kind, "id": entity_id},
+        "attrs": attributes,
+        "parents": [{"type": "Designation", "id": parent} for parent in sorted(parents)],
+    }
+
+
+def _extension(function: str, argument: str) -> Json:
+    return {"__extn": {"fn": function, "arg": argument}}
+
+
+def _owners(world: World, party_id: str) -> list[Ownership]:
+    return world.owners.get(party_id, [])
+
+
+def _third_country_controlled(world: World, party_id: str) -> bool:
+    """Return whether owners outside the EU hold more than half together, or one of them holds control."""
+    outside = [row for row in _owners(world, party_id) if row.owner_country and row.owner_country not in world.in_union]
+    held = sum(row.share or 0 for row in outside if row.kind == "ownership")
+    return held * 2 > MILLIONTHS or any(row.kind == "control" for row in outside)
+
+
+def _media(advertiser: Advertiser) -> Json | None:
+    """Return the network's own statement of media control, which wins over a list's."""
+    media = advertiser.media
+    if media is None:
+        return None
+    return _media_json(media.sections, media.control, media.taxpayer_funded, media.editorially_independent)
+
+
+def _media_json(sections: Iterable[str], control: Iterable[str], funded: bool, independent: bool) -> Json:
+    return {
+        "sections": content_kinds(sections),
+        "control": [reference("ControlType", kind) for kind in sorted(control)],
+        "taxpayer_funded": funded,
+        "editorially_independent": independent,
+    }

@@ -1,0 +1,265 @@
+"""The findings about every party, screened again only where something changed (`river.md` §11).
+
+Findings depend on tables, lists and scorer alone; what people judged of them is in `judged_findings.py`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from evenhand.lists import diff
+from evenhand.model.errors import ListUnreadable
+from evenhand.model.finding import Finding
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
+from evenhand.model.party import PartyKind, Payer
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.screening import SCORER, Index, screen
+from evenhand.screening.entries import READ
+from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
+from evenhand.screening.sieve import Sieve
+
+PartyKey = tuple[PartyKind, str]
+Progress = Callable[[str, int, int], None]
+Of = TypeVar("Of", bound=msgspec.Struct)
+ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
+
+# What of a listed entity the later steps read; the rest stays in the list.
+_KEPT = ("program", "controlTypology")
+
+
+class Noticed(msgspec.Struct, frozen=True):
+    """A finding with the listed end it speaks of, cut down to what facts and letters read."""
+
+    finding: Finding
+    entity: ListedEntity
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What screening found of a party, strongest first; `content` is the hash of its screened fields."""
+
+    content: str
+    noticed: tuple[Noticed, ...] = ()
+    name: str = ""
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What the last run knew: its scorer, the list versions it screened against, and what it saw."""
+
+    scorer: str
+    versions: dict[str, ListVersion]
+    seen: dict[PartyKey, Seen]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The list versions in force, how to read what any kept version holds, where to keep index and sieve."""
+
+    versions: Mapping[str, ListVersion]
+    entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
+    relations: Callable[[ListVersion], tuple[ListRelation, ...]]
+    index: Path | None = None
+    sieve: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Delta:
+    """What differs between the lists of two runs: entries to screen against, and (list, entity id) that went.
+
+    `retold` are entries amended in what no comparison reads, notes for example: what was found of them stands.
+    Of the lists in `anew` nothing is kept: all their entries are screened again.
+    """
+
+    fresh: list[tuple[ListVersion, tuple[ListedEntity, ...]]] = field(default_factory=list)
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    retold: dict[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    anew: set[str] = field(default_factory=set)
+
+    @property
+    def size(self) -> int:
+        return sum(len(entities) for _, entities in self.fresh)
+
+
+def notice(
+    parties: Mapping[PartyKey, Payer], lists: Lists, memory: Memory | None, suffixes: Suffixes, progress: Progress
+) -> tuple[Memory, tuple[str, ...]]:
+    """Return what is known of every party after this run, and sentences on what was screened again and why.
+
+    The result equals a screen of everything against everything: a party whose screened fields are unchanged is
+    only compared with entries that were added, or amended in what is compared, and loses the findings of those that
+    went. A list that another reader read is compared whole: what the old reader made of the kept bytes is not known.
+    """
+    contents = {key: _content(party) for key, party in parties.items()}
+    known = memory.seen if memory is not None and memory.scorer == SCORER else {}
+    kept = {key: last for key, content in contents.items() if (last := known.get(key)) and last.content == content}
+    fresh = [key for key in parties if key not in kept]
+    delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta()
+    seen = {key: Seen(contents[key], name=parties[key].name) for key in fresh}
+    seen |= _without(kept, delta, lists.versions)
+    again = []
+    sieve = kept_sieve(lists.sieve) if lists.sieve else None
+    if kept and delta.size:
+        again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
+        index = Index(delta.fresh, suffixes)
+        near = _near(kept, contents, sieve, index)
+        _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
+    if fresh:
+        why = "new or changed" if kept else "first run, new scorer or lost state"
+        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
+        whole = [(version, lists.entities(version)) for version in lists.versions.values()]
+        index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
+        _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
+    if lists.sieve:
+        keep_sieve(lists.sieve, sieve, contents, parties, suffixes)
+    return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+def _near(
+    kept: Collection[PartyKey], contents: Mapping[PartyKey, str], sieve: Sieve | None, index: Index
+) -> Iterable[PartyKey]:
+    """Return the parties that something in an index may be meant by; all of them without a sieve."""
+    if sieve is None:
+        return kept
+    held_back = sieve.known - sieve.passing(index)
+    return [key for key, content in contents.items() if content not in held_back and key in kept]
+
+
+def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:
+    """Return findings with the listed ends they speak of, by the party they are about."""
+    entities = {(version.key, entity.id): entity for version, several in listed for entity in several}
+    found: dict[PartyKey, list[Noticed]] = {}
+    for finding in findings:
+        entity = entities[finding.list, finding.entity_id]
+        found.setdefault((finding.party_kind, finding.party_id), []).append(Noticed(finding, _cut(entity)))
+    return found
+
+
+def _content(party: Payer) -> str:
+    """Return the hash of what screening reads of a party."""
+    read = (
+        party.schema, party.name, party.aliases, party.country, party.domains, party.accounts, party.identifiers,
+        party.birth_date,
+    )  # fmt: skip
+    return sha256_hex(canonical_exact(read))
+
+
+def _parties(count: int) -> str:
+    return f"{count:,} {'party' if count == 1 else 'parties'}"
+
+
+def _all_entries(count: int) -> str:
+    return _entries_of(count) if count == 1 else f"all {_entries_of(count)}"
+
+
+def _entries_of(count: int, which: str = "") -> str:
+    return f"{count:,} {which}{'entry' if count == 1 else 'entries'}"
+
+
+def _entries(lists: Lists) -> int:
+    return sum(version.entries for version in lists.versions.values())
+
+
+def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
+    delta = _Delta()
+    for key, version in lists.versions.items():
+        before = old.get(key)
+        if before is not None and _reading(before) == _reading(version):
+            continue
+        entities = {entity.id: entity for entity in lists.entities(version)}
+        known = _known(before, version, lists)
+        if known is None:
+            delta.anew.add(key)
+        fresh: list[ListedEntity] = []
+        for change in diff(known or (), entities.values()):
+            if change.op == "amended" and READ.isdisjoint(each.field for each in change.fields):
+                delta.retold[key, change.id] = entities[change.id]
+                continue
+            if change.op != "added":
+                delta.gone.add((key, change.id))
+            if change.op != "removed":
+                fresh.append(entities[change.id])
+        delta.fresh.append((version, tuple(fresh)))
+    return delta
+
+
+def _reading(version: ListVersion) -> tuple[str, str, int]:
+    """Return what decides which entities a version holds: its bytes, and who reads them."""
+    return version.sha256, version.reader, version.reader_version
+
+
+def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tuple[ListedEntity, ...] | None:
+    """Return the entities that the last run compared with; None: nobody can tell any more.
+
+    Kept bytes are read by today's reader. Were another one's findings kept, entries that it read otherwise would
+    pass for unchanged; and a folder of kept versions may have been tidied up.
+    """
+    if before is None or _reading(before)[1:] != _reading(version)[1:]:
+        return None
+    try:
+        return lists.entities(before)
+    except ListUnreadable:
+        return None
+
+
+def _without(kept: Mapping[PartyKey, Seen], delta: _Delta, versions: Mapping[str, ListVersion]) -> dict[PartyKey, Seen]:
+    """Return what was seen without the findings of entries that went; the rest name today's version."""
+
+    def stays(noticed: Noticed) -> bool:
+        key = noticed.finding.list
+        return key in versions and key not in delta.anew and (key, noticed.finding.entity_id) not in delta.gone
+
+    def today(noticed: Noticed) -> Noticed:
+        finding = noticed.finding
+        sources = (f"list:{finding.list}@{versions[finding.list].sha256}#{finding.entity_id}",)
+        retold = delta.retold.get((finding.list, finding.entity_id))
+        entity = noticed.entity if retold is None else _cut(retold)
+        return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), entity)
+
+    return {
+        key: _replaced(seen, noticed=tuple(today(each) for each in seen.noticed if stays(each)))
+        if seen.noticed
+        else seen
+        for key, seen in kept.items()
+    }
+
+
+def _replaced(record: Of, **changes: Any) -> Of:
+    return msgspec.structs.replace(record, **changes)
+
+
+def _screen_into(
+    seen: dict[PartyKey, Seen],
+    parties: Mapping[PartyKey, Payer],
+    listed: ListedIn,
+    index: Index,
+    progress: Progress,
+) -> None:
+    """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
+    asked = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
+    found = noticed_in(screen(asked, index), listed)
+    for key, noticed in found.items():
+        both = sorted([*seen[key].noticed, *noticed], key=_order)
+        seen[key] = _replaced(seen[key], noticed=tuple(both))
+
+
+def _order(noticed: Noticed) -> tuple[float, str, str, str]:
+    finding = noticed.finding
+    return (-finding.score, finding.list, finding.entity_id, finding.kind)
+
+
+def _cut(entity: ListedEntity) -> ListedEntity:
+    properties = {name: entity.properties[name] for name in _KEPT if name in entity.properties}
+    return ListedEntity(id=entity.id, schema=entity.schema, caption=entity.caption, properties=properties)
+
+
+def _counted(
+    parties: Iterable[tuple[PartyKind, Payer]], total: int, progress: Progress
+) -> Iterator[tuple[PartyKind, Payer]]:
+    for done, each in enumerate(parties):
+        if done % 256 == 0:
+            progress("screening", done, total)
+        yield each
+    progress("screening", total, total)

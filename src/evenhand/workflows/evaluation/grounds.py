@@ -1,0 +1,168 @@
+"""On which findings each rule of a ruling rests: the findings behind the attributes that it reads."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from evenhand.model.facts import Facts
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.ruling import Rule, Ruling
+from evenhand.workflows.evaluation.requests import Request
+from evenhand.workflows.evaluation.run_context import View, World
+
+Ground = tuple[str, str, str]
+
+_facts = msgspec.json.Decoder(Facts).decode
+
+
+def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
+    """Return the findings a ruling other than allow rests on, and its grounds (rule, finding kind, entity or path).
+
+    A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; a rule
+    in error gets one `rule_error`, and so do facts that no rule could answer (law *Because*).
+    """
+    facts = _facts(request.facts)
+    forbidding = [rule for name in ruling.reasons if (rule := world.rulebook.rules[name]).forbids]
+    findings: list[Finding] = []
+    grounds: list[Ground] = []
+    recorded: dict[str, Comparison] = {}
+    for rule in forbidding:
+        origins = list(_origins(world, request, rule))
+        findings.extend(origins)
+        grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
+        if not origins:
+            read = dict(_read(facts, request, rule))
+            recorded |= {path: _recorded(path, value) for path, value in read.items()}
+            grounds.extend((rule.id, "recorded", path) for path in read)
+    if recorded:
+        sources = _row_sources(world, request)
+        findings.append(_finding(request, "recorded", recorded.values(), sources))
+    broken = ruling.errors or (("(facts)",) if not forbidding else ())
+    for name in broken:
+        comparison = _row_rejected(world, request) or Comparison(
+            name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for"
+        )
+        findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
+        grounds.append((name, "rule_error", request.scope))
+    return tuple(dict.fromkeys(findings)), tuple(sorted(set(grounds)))
+
+
+def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
+    """Yield the findings behind the attributes that a rule reads of the principal and of who pays."""
+    principal = "Payer" if request.party.kind == "payer" else "Advertiser"
+    for path in _concerning(request, rule):
+        kind, _, attribute = path.partition(".")
+        if kind in ("Advertiser", "Payer"):
+            party = request.party.id if kind == principal else request.payer_id
+            if not (attribute.startswith("media") and _states_media(world, party)):
+                yield from _behind(world, world.view(party), kind, attribute, rule)
+
+
+def _states_media(world: World, party_id: str) -> bool:
+    """Return whether the network's own table says who controls the outlet: that wins over every list."""
+    advertiser = world.advertisers.get(party_id)
+    return advertiser is not None and advertiser.media is not None
+
+
+def _concerning(request: Request, rule: Rule) -> list[str]:
+    """Return the paths that a rule reads of this request: of a payer only if it is the principal or looked at."""
+    principal = "Payer" if request.party.kind == "payer" else "Advertiser"
+    kinds = {principal, "Payer"} if "context.payer" in rule.reads else {principal}
+    others = {"Advertiser", "Payer"} - kinds
+    return sorted(path for path in rule.reads if path.partition(".")[0] not in others)
+
+
+def _read(facts: Facts, request: Request, rule: Rule) -> Iterable[tuple[str, str]]:
+    """Yield the attributes that a rule reads with their values; the party's own id where it reads none."""
+    own_id = f"{facts.principal.type}.@id"
+    read = [(path, value) for path in _concerning(request, rule) if (value := _value(facts, path)) is not None]
+    yield from read or [(own_id, facts.principal.id)]
+
+
+def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:
+    match attribute.split(".", maxsplit=1)[0]:
+        case "@parents":
+            asked = {designation for member, designation in rule.members if member == kind}
+            for parent in sorted(view.parents):
+                if asked & world.rulebook.within(parent):
+                    yield from view.parents[parent]
+        case "designated_share_bp":
+            yield from view.share_findings
+        case "designated_control":
+            yield from view.control_findings
+        case "media":
+            yield from view.media_findings
+        case _:
+            path = f"{kind}.{attribute}"
+            held = (view.regimes.get(each.regime) for each in world.rulebook.shares if each.path == path)
+            yield from (finding for each in held if each is not None for finding in each.findings)
+
+
+def _value(facts: Facts, path: str) -> str | None:
+    """Return the text of an attribute as the facts have it; None where absent, or where it is the clock."""
+    root, *steps = path.split(".")
+    if path == "context.at" or not steps or steps[0].startswith("@"):
+        return None
+    value: Any = facts.context if root == "context" else _attributes(facts, root)
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return None if value is None else _text(value)
+
+
+def _attributes(facts: Facts, kind: str) -> dict[str, Any]:
+    return next((entity.attrs for entity in facts.entities if entity.uid.type == kind), {})
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(_text(each) for each in value) or "none"
+        case {"__entity": {"id": name}}:
+            return str(name)
+        case {"__extn": {"arg": argument}}:
+            return str(argument)
+        case dict():
+            return "; ".join(f"{key} {_text(each)}" for key, each in value.items())
+        case _:
+            return str(value)
+
+
+def _row_rejected(world: World, request: Request) -> Comparison | None:
+    """Return why the party of a request, or who pays for it, was not screened; None where both were."""
+    rejected = world.tables.ownerless | world.tables.unscreened
+    found = rejected.get(request.party.id) or rejected.get(request.payer_id)
+    if found is None:
+        return None
+    cell = f"{found.column}: {found.value}" if found.column else found.value
+    return Comparison(
+        name="row.rejected", ours=cell, theirs=found.expected, similarity=0.0, weight=0.0, effect="for",
+        source_field=f"{found.file}, line {found.line}",
+    )  # fmt: skip
+
+
+def _recorded(path: str, value: str) -> Comparison:
+    return Comparison(
+        name="recorded", ours=value, theirs="", similarity=1.0, weight=0.0, effect="for", source_field=path
+    )
+
+
+def _finding(request: Request, kind: Any, comparisons: Iterable[Comparison], sources: tuple[str, ...]) -> Finding:
+    return Finding(
+        party_kind=request.party.kind,
+        party_id=request.party.id,
+        kind=kind,
+        score=1.0,
+        certain=True,
+        because=tuple(comparisons),
+        sources=sources,
+    )
+
+
+def _row_sources(world: World, request: Request) -> tuple[str, ...]:
+    """Return the rows of the network's tables that a request was made from."""
+    party = world.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
+    order = (world.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
+    return (party, *order)

@@ -1,0 +1,182 @@
+"""The decisions that stand, and what people judged: a fold over the ledger's leaves, up to a tree size."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from evenhand.ledger import LogReader
+from evenhand.model.decision import Decision
+from evenhand.model.judgement import Judgement
+from evenhand.model.outcome import Outcome
+from evenhand.model.party import Keys
+from evenhand.workflows.evaluation.judged_findings import Pair, Recorded, pair_of
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the fold keeps of one decision; `since` is the instant of the case's first decision.
+
+    `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
+    `table` is the SHA-256 of the table that has the party's row.
+    `lifts`: it allows, and somebody is told that it ends a restriction.
+    """
+
+    seq: int
+    id: str
+    case: str
+    party_kind: str
+    party_id: str
+    scope: str
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    errors: tuple[str, ...]
+    grounds: tuple[tuple[str, str, str], ...]
+    instruct: tuple[str, ...]
+    decided_at: datetime
+    effective_from: datetime
+    until: datetime | None
+    rulebook: str
+    since: datetime
+    keys: Keys | None = None
+    table: str = ""
+    unread: tuple[str, ...] = ()
+    lifts: bool = False
+
+    def covers(self, at: datetime) -> bool:
+        """Return whether this decision's time holds `at`: effective_from ≤ at < until."""
+        return self.effective_from <= at and (self.until is None or at < self.until)
+
+
+@dataclass
+class History:
+    """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
+
+    `judgements` are all that people said of each pair, in the order of the ledger; `erasures` is one more than the
+    index of the last erasure, 0 if there was none.
+
+    INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
+    ones wait for their day or will end.
+    """
+
+    size: int = 0
+    cases: dict[str, list[Standing]] = field(default_factory=dict)
+    judgements: dict[Pair, list[Recorded]] = field(default_factory=dict)
+    erasures: int = 0
+
+    def newest(self, case: str) -> Standing | None:
+        """Return the case's last decision, in force or waiting."""
+        known = self.cases.get(case)
+        return known[-1] if known else None
+
+    def in_force(self, case: str, at: datetime) -> Standing | None:
+        """Return the last decision by sequence that covers `at` (`river.md` §7); None counts as allow."""
+        return next((each for each in reversed(self.cases.get(case, ())) if each.covers(at)), None)
+
+    def all_in_force(self, at: datetime) -> Iterator[Standing]:
+        """Yield every case's decision in force at `at`, in the order the cases were opened."""
+        for case in self.cases:
+            standing = self.in_force(case, at)
+            if standing is not None:
+                yield standing
+
+    def waiting(self, at: datetime) -> Iterator[Standing]:
+        """Yield every case's newest decision that takes effect only after `at`."""
+        return (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """Return the earliest instant after `at` at which a decision begins or ends."""
+        instants = (
+            instant
+            for known in self.cases.values()
+            for each in known
+            for instant in (each.effective_from, each.until)
+            if instant is not None and instant > at
+        )
+        return min(instants, default=None)
+
+    def add(self, seq: int, decision: Decision) -> None:
+        """Fold one more decision in; older ones that it has overtaken for good are let go."""
+        known = self.cases.get(decision.case, [])
+        standing = _standing(seq, decision, known[0].since if known else decision.decided_at)
+        self.cases[decision.case] = _still_matter([*known, standing], decision.decided_at)
+
+    def judge(self, seq: int, judgement: Judgement) -> None:
+        """Fold one more judgement in."""
+        self.judgements.setdefault(pair_of(judgement), []).append(Recorded(seq, judgement))
+
+    def settle(self, at: datetime) -> None:
+        """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
+        for case, known in self.cases.items():
+            if len(known) > 1:
+                self.cases[case] = _still_matter(known, at)
+
+
+def _still_matter(known: list[Standing], at: datetime) -> list[Standing]:
+    """Drop what stands before the newest decision that covers `at` and never ends."""
+    lasting = (i for i in range(len(known) - 1, -1, -1) if known[i].until is None and known[i].covers(at))
+    return known[next(lasting, 0) :]
+
+
+def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
+    return Standing(
+        seq=seq,
+        id=decision.id,
+        case=decision.case,
+        party_kind=decision.party.kind,
+        party_id=decision.party.id,
+        scope=decision.scope,
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        errors=decision.errors,
+        grounds=decision.grounds,
+        instruct=decision.instruct,
+        decided_at=decision.decided_at,
+        effective_from=decision.effective_from,
+        until=decision.until,
+        rulebook=decision.inputs.rulebook,
+        since=since,
+        keys=decision.keys,
+        table=_table_of(decision),
+        unread=decision.unread,
+        lifts=decision.outcome is Outcome.ALLOW and bool(decision.plan.tell),
+    )
+
+
+def _table_of(decision: Decision) -> str:
+    if decision.outcome is Outcome.ALLOW or decision.keys is not None:
+        return ""
+    name = "payers" if decision.party.kind == "payer" else "advertisers"
+    return decision.inputs.tables.get(name, "").removeprefix("sha256:")
+
+
+_decode = msgspec.json.Decoder(Decision, strict=False).decode
+_judgement = msgspec.json.Decoder(Judgement).decode
+
+
+def decision_of(payload: bytes) -> Decision:
+    """Return the decision that a leaf's payload holds."""
+    return _decode(payload)
+
+
+def fold(ledger: LogReader, known: History | None = None, size: int | None = None) -> History:
+    """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it."""
+    size = ledger.size if size is None else size
+    history = known if known is not None and known.size <= size else History()
+    start, history.size = history.size, size
+    for seq, payload in _payloads(ledger, "decision", start, size):
+        history.add(seq, decision_of(payload))
+    for seq, payload in _payloads(ledger, "judgement", start, size):
+        history.judge(seq, _judgement(payload))
+    for seq, _ in _payloads(ledger, "erasure", start, size):
+        history.erasures = seq + 1
+    return history
+
+
+def _payloads(ledger: LogReader, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of a kind that are still there; one that was erased counts no more."""
+    for seq, _, payload in ledger.entries(kind, start):
+        if seq >= end:
+            return
+        if payload is not None:
+            yield seq, payload

@@ -1,0 +1,226 @@
+"""What people judged, laid over what screening found: cleared, made certain, left open, or open again.
+
+Findings know nothing of it, and nothing of it is kept but the ledger's records, so that a run that has lost
+`state/` comes to the same.
+
+Source: `screening.md` §7, `river.md` §4.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from evenhand.model.finding import Comparison, Finding
+from evenhand.model.judgement import Judgement
+from evenhand.model.log import LogRecord
+from evenhand.model.party import PartyKind
+from evenhand.model.record import canonical, canonical_exact, sha256_hex
+from evenhand.model.sentences import BASE_RATE
+from evenhand.screening import SCORER
+from evenhand.workflows.evaluation.findings import Lists, Memory, Noticed, Seen
+
+Pair = tuple[PartyKind, str, str, str]
+Effect = Literal["cleared", "confirmed", "unsure", "open again"]
+
+PARTY_NAME = "party name"
+CAME_BACK = "the entry, which left the list and came back"
+MATCHES = frozenset({"listed", "state_media", "lookalike_domain"})
+
+_NAMES = frozenset({"name", "alias", "previousName", "weakAlias"})
+_STRONGER = ("identifier.", "domain.", "account.", "birth")
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A judgement and the index of its leaf."""
+
+    seq: int
+    judgement: Judgement
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What came of a pair's last judgement: the match as screening made it, and as it counts from now on."""
+
+    recorded: Recorded
+    effect: Effect
+    match: Finding
+    noticed: Noticed
+    changed: tuple[str, ...] = ()
+
+
+def pair_of(judgement: Judgement) -> Pair:
+    """Return the pair that a judgement is about."""
+    return judgement.party_kind, judgement.party_id, judgement.list, judgement.entity_id
+
+
+def judgement_record(judgement: Judgement, lists: str) -> LogRecord:
+    """Return the leaf of a judgement; a pair is judged once at an instant."""
+    instant = f"{judgement.at:%Y-%m-%dT%H:%M:%SZ}"
+    key = canonical_exact((*pair_of(judgement), instant, judgement.verdict == "lapsed")).decode()
+    return LogRecord(
+        kind="judgement",
+        payload=canonical(judgement),
+        subject=judgement.party_id,
+        key=f"judgement:{key}",
+        lists=lists,
+    )
+
+
+def used_by(finding: Finding, name: str) -> dict[str, tuple[str, str]]:
+    """Return what a match of a party of this name rests on: by field, the hashes of our and of the listed values.
+
+    Fields are the listed entry's. Of names only the two whole ones count, not the words in them, which the next
+    scorer may pair otherwise. The party's own name always counts: an id may be given to somebody else.
+    """
+    whole = any(each.name == BASE_RATE for each in finding.because)
+    values: dict[str, tuple[set[str], set[str]]] = {PARTY_NAME: ({name}, set())}
+    for each in finding.because:
+        if each.name == BASE_RATE or not (whole and each.source_field in _NAMES):
+            ours, theirs = values.setdefault(each.source_field or each.name, (set(), set()))
+            ours.add(each.ours)
+            theirs.add(each.theirs)
+    return {field: (_hash(ours), _hash(theirs)) for field, (ours, theirs) in sorted(values.items())}
+
+
+def judged(
+    memory: Memory, judgements: Mapping[Pair, list[Recorded]], scorer: str = SCORER
+) -> tuple[Memory, tuple[Judged, ...]]:
+    """Return what screening saw as it counts after the judgements, and what came of each that meets a match."""
+    seen, effects = dict(memory.seen), []
+    for (kind, party_id, key, entity_id), known in judgements.items():
+        party = seen.get((kind, party_id))
+        if party is None or not by_people(known):  # a person's own words can have been erased
+            continue
+        met = [
+            judge_match(each, party.name, known, scorer) if _is_about(each.finding, key, entity_id) else None
+            for each in party.noticed
+        ]
+        counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))
+        seen[kind, party_id] = Seen(party.content, tuple(counted), party.name)
+        effects += [found for found in met if found is not None]
+    return Memory(memory.scorer, memory.versions, seen), tuple(effects)
+
+
+def judge_match(noticed: Noticed, name: str, known: list[Recorded], scorer: str) -> Judged:
+    """Return what becomes of a match whose pair was judged, the last judgement counting."""
+    last, match = by_people(known)[-1], noticed.finding
+    changed = (CAME_BACK,) if known[-1].judgement.verdict == "lapsed" else _changed(last, match, name, scorer)
+    if changed:
+        return Judged(last, "open again", match, _open_again(noticed, last, changed), changed)
+    match last.judgement.verdict:
+        case "not-same":
+            return Judged(last, "cleared", match, _cleared(noticed, last))
+        case "same":
+            return Judged(last, "confirmed", match, _confirmed(noticed, last))
+        case _:
+            return Judged(last, "unsure", match, noticed)
+
+
+def by_people(known: Iterable[Recorded]) -> list[Recorded]:
+    """Return the judgements that people made, without what runs wrote down when an entry left its list."""
+    return [each for each in known if each.judgement.verdict != "lapsed"]
+
+
+def lapses(judgements: Mapping[Pair, list[Recorded]], lists: Lists, at: datetime, by: str) -> Iterator[Judgement]:
+    """Yield the end of each judgement whose entry is not in its list any more; a list that is gone ends none."""
+    present: dict[str, set[str]] = {}
+    for (_, _, key, entity_id), known in judgements.items():
+        last = known[-1].judgement
+        if last.verdict == "lapsed" or key not in lists.versions:
+            continue
+        if key not in present:
+            present[key] = {entity.id for entity in lists.entities(lists.versions[key])}
+        if entity_id not in present[key]:
+            yield msgspec.structs.replace(
+                last, verdict="lapsed", by=by, at=at, why="the entry left the list", used={}, scorer=SCORER
+            )
+
+
+def sentences(effects: Iterable[Judged]) -> Iterator[str]:
+    """Yield a sentence for each judgement that no longer holds, and one that counts the cleared matches."""
+    cleared = 0
+    for each in effects:
+        finding = each.noticed.finding
+        cleared += each.effect == "cleared"
+        if each.effect == "open again":
+            yield (
+                f"`{finding.party_id}` and `{finding.entity_id}` of `{finding.list}` open again after judgement "
+                f"{each.recorded.seq}: {', '.join(each.changed)}"
+            )
+    if cleared:
+        yield f"{cleared} {'match' if cleared == 1 else 'matches'} cleared by judgements"
+
+
+def _is_about(finding: Finding, key: str, entity_id: str) -> bool:
+    return finding.kind in MATCHES and (finding.list, finding.entity_id) == (key, entity_id)
+
+
+def _changed(last: Recorded, finding: Finding, name: str, scorer: str) -> tuple[str, ...]:
+    """Return what is no longer as it was judged, in words: values that were used, new names, stronger grounds.
+
+    A `same` is not undone by stronger grounds, which only bear it out. After a change of scorer a field that is
+    no longer compared has not changed.
+    """
+    before, now = last.judgement.used, used_by(finding, name)
+    changed: dict[str, None] = {}
+    for field in sorted(before.keys() & now.keys()):
+        (ours, theirs), (our_now, their_now) = before[field], now[field]
+        if ours != our_now:
+            changed[PARTY_NAME if field in _NAMES | {PARTY_NAME} else f"party {field}"] = None
+        if theirs != their_now:
+            changed[f"listed {field}"] = None
+    if last.judgement.scorer == scorer:
+        changed |= dict.fromkeys(f"{field} no longer compared" for field in sorted(before.keys() - now.keys()))
+    telling = _NAMES if last.judgement.verdict == "same" else _NAMES | _stronger(finding)
+    changed |= dict.fromkeys(f"{field} newly compared" for field in sorted((now.keys() - before.keys()) & telling))
+    return tuple(changed)
+
+
+def _stronger(finding: Finding) -> set[str]:
+    return {each.source_field or each.name for each in finding.because if each.name.startswith(_STRONGER)}
+
+
+def _cleared(noticed: Noticed, by: Recorded) -> Noticed:
+    """Return, in place of the match, that it was cleared: no rule reads it, and the next decision names the leaf."""
+    finding = noticed.finding
+    said = Comparison(
+        name="judgement.not_same", ours=f"judgement:{by.seq}", theirs=finding.entity_id, similarity=1.0, weight=0.0,
+        effect="against", source_field="judgement",
+    )  # fmt: skip
+    kept = msgspec.structs.replace(
+        finding, kind="recorded", score=1.0, certain=True, because=(said,), sources=_sources(finding, by)
+    )
+    return Noticed(kept, noticed.entity)
+
+
+def _confirmed(noticed: Noticed, by: Recorded) -> Noticed:
+    finding = noticed.finding
+    kind = finding.kind
+    if kind == "lookalike_domain":
+        kind = "state_media" if noticed.entity.values("controlTypology") else "listed"
+    return Noticed(
+        msgspec.structs.replace(finding, kind=kind, certain=True, sources=_sources(finding, by)), noticed.entity
+    )
+
+
+def _open_again(noticed: Noticed, by: Recorded, changed: tuple[str, ...]) -> Noticed:
+    """Return the match with the old judgement and what changed; a person who said `not-same` is asked again.
+
+    However strong the new ground is, it holds and does not refuse: a person's word stands against it.
+    """
+    finding = noticed.finding
+    said = Comparison(
+        name="judgement.open_again", ours=f"{by.judgement.verdict}, judgement:{by.seq}", theirs=", ".join(changed),
+        similarity=0.0, weight=0.0, effect="for", source_field="judgement",
+    )  # fmt: skip
+    certain = finding.certain and by.judgement.verdict != "not-same"
+    return Noticed(msgspec.structs.replace(finding, certain=certain, because=(*finding.because, said)), noticed.entity)
+
+
+def _sources(finding: Finding, by: Recorded) -> tuple[str, ...]:
+    return (*finding.sources, f"judgement:{by.seq}")
+
+
+def _hash(values: set[str]) -> str:
+    return sha256_hex(canonical_exact(sorted(values)))

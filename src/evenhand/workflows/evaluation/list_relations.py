@@ -1,0 +1,203 @@
+"""What lists state of owners, control and acting for others, as lines beside the ownership table."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from evenhand.model.errors import ListUnreadable
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
+from evenhand.model.party import Ownership, OwnershipKind, Payer
+from evenhand.policy import Rulebook
+from evenhand.screening import Holder
+from evenhand.workflows.evaluation.findings import Lists, PartyKey, Seen
+
+_JOINED: dict[str, OwnershipKind] = {
+    "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
+    "acts_for": "acts_for",
+}  # fmt: skip
+_SAID = {
+    "ownership": "own", "control": "control", "ownership_or_control": "own or control", "acts_for": "act for",
+}  # fmt: skip
+
+
+@dataclass
+class Ties:
+    """Lines that lists state, the listed entities that hold them, and a sentence on each line that was not counted."""
+
+    lines: list[Ownership] = field(default_factory=list)
+    holders: dict[str, Holder] = field(default_factory=dict)
+    entities: dict[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One list version, the relations it holds and how to read its entities; `problem` if nobody can any more."""
+
+    version: ListVersion
+    relations: tuple[ListRelation, ...]
+    entities: Callable[[], Iterable[ListedEntity]]
+    problem: str = ""
+
+
+class _Held(NamedTuple):
+    """The other end of a relation: a party of the network, and whether it is that end for certain."""
+
+    party: str
+    certain: bool
+
+
+def stated_in(lists: Lists) -> tuple[Stated, ...]:
+    """Return what the list versions in force state, each with how to read its entities."""
+    return tuple(_stated(lists, version) for version in lists.versions.values())
+
+
+def _stated(lists: Lists, version: ListVersion) -> Stated:
+    """Return what a version states; findings are kept apart from its bytes, so a run goes on without them."""
+    try:
+        return Stated(version, lists.relations(version), partial(lists.entities, version))
+    except ListUnreadable as error:
+        return Stated(version, (), tuple, f"what {version.key} says of owners is not counted: {error}")
+
+
+def ties_of(
+    stated: Iterable[Stated],
+    seen: Mapping[PartyKey, Seen],
+    parties: Iterable[Payer],
+    table: Iterable[Ownership],
+    rulebook: Rulebook,
+) -> Ties:
+    """Return the relations of lists that reach a party of the network from an entry whose holdings count.
+
+    A party is an end for certain if it matches that entry for certain; it may be one if it matches it otherwise or
+    bears the name of a party that the list only names. Only certain ends keep a stated share, or make control
+    certain; beside another list or the network's own `table` no share is kept, because both may state the same one.
+    Roles, families and other links are no holdings. Cost: O(relations + parties + rows of the table).
+    """
+    ties, people = Ties(), tuple(parties)
+    for each in stated:
+        ties.doubts += [each.problem] if each.problem else []
+        relations = [relation for relation in each.relations if relation.kind in _JOINED and _holder(relation)[0]]
+        if relations:
+            _join(ties, each, relations, _Ends(each, relations, seen, people), rulebook)
+    _count_once(ties, table)
+    return ties
+
+
+class _Ends:
+    """Who of the network stands at the other end of a list's relations."""
+
+    def __init__(
+        self, stated: Stated, relations: Iterable[ListRelation], seen: Mapping[PartyKey, Seen], people: Iterable[Payer]
+    ) -> None:
+        self._matched: dict[str, dict[str, bool]] = {}
+        for (_, party), each in seen.items():
+            for finding in (noticed.finding for noticed in each.noticed if noticed.finding.list == stated.version.key):
+                if finding.kind in ("listed", "state_media"):
+                    self._matched.setdefault(finding.entity_id, {})[party] = finding.certain
+        named = {_folded(name) for relation in relations for entity, name in [_held(relation)] if not entity}
+        self._named: dict[str, set[str]] = {}
+        for person in people if named else ():
+            for name in {_folded(name) for name in (person.name, *person.aliases)} & named:
+                self._named.setdefault(name, set()).add(person.id)
+
+    def of(self, relation: ListRelation) -> Iterator[_Held]:
+        """Yield the parties at the held end; one that is the holder too holds nothing of itself."""
+        entity, name = _held(relation)
+        ends = self._matched.get(entity, {}) if entity else dict.fromkeys(self._named.get(_folded(name), ()), False)
+        holder = self._matched.get(_holder(relation)[0], {})
+        return (_Held(party, ends[party]) for party in sorted(ends) if not holder.get(party, False))
+
+
+def _join(ties: Ties, stated: Stated, relations: Iterable[ListRelation], ends: _Ends, rulebook: Rulebook) -> None:
+    reached = [(relation, held) for relation in relations for held in ends.of(relation)]
+    known = {entity.id: entity for entity in stated.entities()} if reached else {}
+    for relation, held in reached:
+        holder = known.get(_holder(relation)[0])
+        if holder is None or not _reaches(holder, stated.version.key, rulebook):
+            continue
+        if relation.doubtful:
+            ties.doubts.append(_doubt(relation, stated.version.key, holder, held))
+            continue
+        line = _line(relation, stated.version, holder, held)
+        ties.lines.append(line)
+        ties.holders[line.owner] = Holder(certain=True, findings=(_listed(line, stated.version, holder),))
+        ties.entities[stated.version.key, holder.id] = holder
+
+
+def _reaches(holder: ListedEntity, key: str, rulebook: Rulebook) -> bool:
+    """Return whether an entry stands under a designation that reaches to what it owns."""
+    return any(counts for _, counts in rulebook.designation_for(key, holder.values("program")))
+
+
+def _count_once(ties: Ties, table: Iterable[Ownership]) -> None:
+    """Make shares unknown where two sources may state the same: added up they could catch a company wrongly."""
+    shares = [line for line in ties.lines if line.share is not None]
+    if not shares:
+        return
+    sources: dict[str, set[str]] = {line.owned: set() for line in shares}
+    for line in (*shares, *(row for row in table if row.owned in sources)):
+        sources[line.owned].add(line.owner.partition("#")[0] if line.row.startswith("list:") else "")
+    ties.lines = [
+        replace(line, share=None) if line.share is not None and len(sources[line.owned]) > 1 else line
+        for line in ties.lines
+    ]
+
+
+def _holder(relation: ListRelation) -> tuple[str, str]:
+    """Return id and name of who holds, or is acted for."""
+    if relation.kind == "acts_for":
+        return relation.object, relation.object_name
+    return relation.subject, relation.subject_name
+
+
+def _held(relation: ListRelation) -> tuple[str, str]:
+    """Return id and name of who is held, or acts."""
+    if relation.kind == "acts_for":
+        return relation.subject, relation.subject_name
+    return relation.object, relation.object_name
+
+
+def _line(relation: ListRelation, version: ListVersion, holder: ListedEntity, held: _Held) -> Ownership:
+    """Return a relation as a line of ownership; where the held end is not certain, a share is not known either."""
+    kind = _JOINED[relation.kind]
+    if kind == "ownership" and not held.certain:
+        kind = "ownership_or_control"
+    return Ownership(
+        owner=f"list:{version.key}#{holder.id}",
+        owned=held.party,
+        share=relation.share if kind == "ownership" else None,
+        kind=kind,
+        as_of=relation.since,
+        until=relation.until,
+        source=relation.text,
+        confirmed_by=version.key if held.certain else "",
+        owner_name=holder.caption,
+        row=f"list:{version.key}@{version.sha256}#{holder.id}",
+    )
+
+
+def _listed(line: Ownership, version: ListVersion, holder: ListedEntity) -> Finding:
+    return Finding(
+        party_kind="owner", party_id=line.owner, kind="listed", list=version.key, entity_id=holder.id, score=1.0,
+        certain=True, sources=(line.row,),
+    )  # fmt: skip
+
+
+def _doubt(relation: ListRelation, key: str, holder: ListedEntity, held: _Held) -> str:
+    """Return the sentence on a relation that is shown and not counted."""
+    one, other = (held.party, holder.caption) if relation.kind == "acts_for" else (holder.caption, held.party)
+    said = _SAID[_JOINED[relation.kind]]
+    return f"{key} says that {one} should {said} {other}, which such parties cannot: shown, not counted"
+
+
+def _folded(name: str) -> str:
+    """Return a name as its words without case, marks and order, to see whether two are written alike."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    words = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    return " ".join(sorted(words.split()))

@@ -1,0 +1,215 @@
+"""Everything the requests of one run are made from, indexed once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from evenhand.intake import Tables
+from evenhand.model.campaign import Campaign, Vote
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.network import Settings
+from evenhand.model.party import Advertiser, Keys, Ownership, Payer
+from evenhand.policy import Rulebook
+from evenhand.policy.regime_shares import Regime
+from evenhand.screening.edges import in_force
+from evenhand.workflows.evaluation.findings import PartyKey, Seen
+from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+POSSIBLE_MATCH = "possible-match"
+NAME_ONLY = "name-only-match"
+NAME_ONLY_OUTLET = "name-only-outlet"
+NAME_ONLY_OTHER = "name-only-outlet-other"
+"""Designations of parties of which nothing but a name agrees with an entry: of a list that designates; of an outlet,
+where the party looks like one itself; of an outlet, where it does not. What follows is the rulebook's choice."""
+
+UNITED_NATIONS = "UN"
+
+
+@dataclass
+class Held:
+    """What the parties of one regime hold of a party, in basis points, and the findings that say so."""
+
+    share_bp: int
+    findings: list[Finding]
+
+
+@dataclass
+class View:
+    """What findings say of one party, ready to become attributes; each attribute knows its findings.
+
+    `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
+    end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None.
+    """
+
+    parents: dict[str, list[Finding]] = field(default_factory=dict)
+    share: int = 0
+    share_findings: list[Finding] = field(default_factory=list)
+    regimes: dict[Regime, Held] = field(default_factory=dict)
+    control_findings: list[Finding] = field(default_factory=list)
+    media: dict[str, Any] | None = None
+    media_findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def belongs_to(self, designation: str, finding: Finding) -> None:
+        """Put the party under a designation on the ground of a finding."""
+        self.parents.setdefault(designation, []).append(finding)
+
+
+NOTHING_SEEN = View()
+
+
+@dataclass(frozen=True)
+class World:
+    """The inputs of one run; `since` is the day a party was first ruled, by its id.
+
+    `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
+    read; `kept` are the keys that decisions in force keep, by the decision's id; `gone` the names of
+    who left the tables.
+    """
+
+    at: datetime
+    settings: Settings
+    rulebook: Rulebook
+    tables: Tables
+    versions: Mapping[str, ListVersion]
+    seen: Mapping[PartyKey, Seen]
+    views: Mapping[str, View]
+    since: Mapping[str, date]
+    stated: Mapping[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    missing: MissingInput = NOTHING_MISSING
+    kept: Mapping[str, Keys] = field(default_factory=dict)
+    gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @cached_property
+    def day(self) -> date:
+        """Return the day of the run in the network's zone."""
+        return self.at.astimezone(self.settings.zone).date()
+
+    @cached_property
+    def advertisers(self) -> dict[str, Advertiser]:
+        """Return the advertisers by id."""
+        return {each.id: each for each in self.tables.advertisers}
+
+    @cached_property
+    def payers(self) -> dict[str, Payer]:
+        """Return everybody who can pay by id: the payers of the table, and every advertiser."""
+        return {each.id: each for each in self.tables.payers} | self.advertisers
+
+    @cached_property
+    def third_parties(self) -> dict[str, Payer]:
+        """Return the owners that are neither advertiser nor payer, by id; only their name and country are known."""
+        return third_parties(self.tables.ownership, self.payers)
+
+    @cached_property
+    def campaigns(self) -> dict[str, list[Campaign]]:
+        """Return the campaigns of each advertiser."""
+        return grouped((campaign.advertiser_id, campaign) for campaign in self.tables.campaigns)
+
+    @cached_property
+    def campaigns_paid(self) -> dict[str, list[Campaign]]:
+        """Return the campaigns that each payer pays for."""
+        return grouped((campaign.payer_id, campaign) for campaign in self.tables.campaigns)
+
+    @cached_property
+    def owners(self) -> dict[str, list[Ownership]]:
+        """Return each party's direct owners as last stated on the day; whom it only acts for owns nothing of it."""
+        held = (row for row in in_force(self.tables.ownership, self.day) if row.kind != "acts_for")
+        return grouped((row.owned, row) for row in held)
+
+    @cached_property
+    def creative_languages(self) -> dict[str, list[str]]:
+        """Return the languages of each advertiser's creatives."""
+        owner = {campaign.id: campaign.advertiser_id for campaign in self.tables.campaigns}
+        return grouped((owner[each.campaign_id], each.language) for each in self.tables.creatives if each.language)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the network's territories as its settings name them: codes, or the one word EEA or global."""
+        named = self.settings.network.territories
+        return (named,) if isinstance(named, str) else named
+
+    @cached_property
+    def territories(self) -> tuple[str, ...]:
+        """Return the network's places and the unions they belong to on the day, sorted."""
+        match self.settings.network.territories:
+            case "global":
+                return self.rulebook.territories.everywhere(self.day)
+            case "EEA":
+                return self.with_unions(self.rulebook.territories.members("EEA", self.day))
+            case places:
+                return self.with_unions(places)
+
+    @cached_property
+    def bound_by(self) -> tuple[str, ...]:
+        """Return the places and unions whose law binds the network on the day, sorted.
+
+        What the settings name, else the network's territories; a network that any state binds is bound by what its
+        state owes to the United Nations.
+        """
+        named = self.settings.network.bound_by
+        states = self.territories if named is None else self.with_unions(named)
+        return tuple(sorted({*states, UNITED_NATIONS}))
+
+    @cached_property
+    def in_union(self) -> frozenset[str]:
+        """Return the countries that are in the European Union on the day."""
+        return frozenset(self.rulebook.territories.members("EU", self.day))
+
+    def with_unions(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Return the places and the unions they belong to on the day, sorted."""
+        known = self.rulebook.territories
+        return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, self.day))}))
+
+    def vote_in(self, territories: Iterable[str]) -> Vote | None:
+        """Return the vote in these territories that closes first among those not closed yet."""
+        places = set(territories)
+        ahead = (vote for vote in self.tables.votes if vote.territory in places and self.at < vote.closes)
+        return min(ahead, key=lambda vote: (vote.closes, vote.territory), default=None)
+
+    def view(self, party_id: str) -> View:
+        """Return what findings say of a party; nothing for one that nobody noticed."""
+        return self.views.get(party_id, NOTHING_SEEN)
+
+    def entity_of(self, finding: Finding) -> ListedEntity | None:
+        """Return the listed end of a finding, None where it has none or its party is gone."""
+        return self.entry(finding.list, finding.entity_id)
+
+    def entry(self, list_key: str, entity_id: str) -> ListedEntity | None:
+        """Return an entry that somebody was matched with or that a list says is an owner, None for any other."""
+        end = list_key, entity_id
+        return self._entities.get(end) or self.stated.get(end)
+
+    @cached_property
+    def _entities(self) -> dict[tuple[str, str], ListedEntity]:
+        return {
+            (noticed.finding.list, noticed.finding.entity_id): noticed.entity
+            for seen in self.seen.values()
+            for noticed in seen.noticed
+        }
+
+    def row_source(self, table: str, row_id: str) -> str:
+        """Return the source text of a table's row."""
+        return f"table:{table}@{self.tables.hashes.get(table, '')}#{row_id}"
+
+
+def third_parties(rows: Iterable[Ownership], known: Mapping[str, Payer]) -> dict[str, Payer]:
+    """Return the named owners that are not known as advertisers or payers; they are screened by name."""
+    return {
+        row.owner: Payer(id=row.owner, name=row.owner_name, schema="LegalEntity", country=row.owner_country)
+        for row in rows
+        if row.owner not in known and row.owner_name
+    }
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return the values of each key in the order given."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups

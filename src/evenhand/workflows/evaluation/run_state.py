@@ -1,0 +1,170 @@
+"""What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from evenhand.model.listing import ListVersion
+from evenhand.model.log import Checkpoint
+from evenhand.model.ruling import Ruling
+from evenhand.store.tables import read_parquet, write_parquet
+from evenhand.workflows.evaluation.findings import Memory, Noticed, PartyKey, Seen
+from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.judged_findings import Recorded
+from evenhand.workflows.evaluation.rulings import Ruled
+
+SIEVE = "parties.sieve"
+TABLES = "decisions.json"
+"""What the tables of decisions in `out/` were written from."""
+_FORMAT = 4
+_FINDINGS = {
+    "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
+}  # fmt: skip
+_RULINGS = {
+    "request": "VARCHAR", "facts_sha256": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR",
+    "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
+}  # fmt: skip
+_noticed = msgspec.json.Decoder(tuple[Noticed, ...]).decode
+_IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
+_JUDGEMENTS = {"judgement": "VARCHAR"}
+
+
+class _Meta(msgspec.Struct, frozen=True):
+    """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer."""
+
+    format: int
+    origin: str
+    size: int
+    root: bytes
+    scorer: str
+    versions: dict[str, ListVersion]
+    erasures: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """The memory of screening (None if lost), the known rulings by request, and the history of decisions."""
+
+    memory: Memory | None = None
+    ruled: Mapping[str, Ruled] = field(default_factory=dict)
+    history: History = field(default_factory=History)
+
+
+def read_state(folder: Path, checkpoint: Checkpoint | None) -> State:
+    """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
+    try:
+        memory, _ = _memory(folder, checkpoint)
+        ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return State()
+    return State(memory, ruled, read_history(folder, checkpoint))
+
+
+def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory | None, int]:
+    """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing."""
+    try:
+        return _memory(folder, checkpoint)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None, 0
+
+
+def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
+    """Return the decisions and judgements that the last run left, or none if they were folded at another head."""
+    try:
+        meta = _meta(folder, checkpoint)
+        if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
+            return History()
+        history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
+        history.erasures = meta.erasures
+        for (text,) in read_parquet(folder / "judgements.parquet"):
+            recorded = msgspec.json.decode(text, type=Recorded)
+            history.judge(recorded.seq, recorded.judgement)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return History()
+    return history
+
+
+def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
+    """Replace `state/` whole: a run that dies in between leaves the old one or none."""
+    if state.memory is None:
+        return
+    fresh = folder.with_name(f"{folder.name}.tmp")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o750, parents=True)
+    memory = state.memory
+    write_parquet(fresh / "findings.parquet", _FINDINGS, (
+        (kind, party, seen.content, seen.name, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
+    ))  # fmt: skip
+    write_parquet(fresh / "rulings.parquet", _RULINGS, (
+        (
+            key, each.facts_sha256, each.read_sha256, each.active_sha256, each.ruling.outcome.value,
+            each.ruling.decision, _text(each.ruling.reasons), _text(each.ruling.errors), each.time_bound,
+        )
+        for key, each in state.ruled.items()
+    ))  # fmt: skip
+    write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
+    write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
+        (_text(each),) for known in state.history.judgements.values() for each in known
+    ))  # fmt: skip
+    meta = _Meta(
+        _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
+        state.history.erasures,
+    )  # fmt: skip
+    (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
+    for kept in (SIEVE, TABLES):
+        with suppress(FileNotFoundError):
+            (folder / kept).rename(fresh / kept)
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+
+
+def _memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory, int]:
+    meta = _meta(folder, checkpoint)
+    return Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet")))), meta.size
+
+
+def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
+    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
+        raise ValueError("the state of another log or format")
+    return meta
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, Seen]:
+    kind, party, content, name, noticed = row
+    seen = Seen(content, _noticed(noticed), name)
+    return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
+
+
+def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, Ruled]:
+    key, whole, read, active, outcome, decision, reasons, errors, time_bound = row
+    ruling = msgspec.convert(
+        {
+            "outcome": outcome,
+            "decision": decision,
+            "reasons": msgspec.json.decode(reasons),
+            "errors": msgspec.json.decode(errors),
+        },
+        Ruling,
+    )
+    return key, Ruled(whole, read, active, time_bound, ruling)
+
+
+def _standings(history: History) -> Iterable[tuple[str, str]]:
+    return ((case, _text(each)) for case, known in history.cases.items() for each in known)
+
+
+def _history(size: int, rows: Iterable[tuple[str, str]]) -> History:
+    history = History(size)
+    decode = msgspec.json.Decoder(Standing).decode
+    for case, standing in rows:
+        history.cases.setdefault(case, []).append(decode(standing))
+    return history

@@ -1,0 +1,134 @@
+"""The whole case of one party, looked up in the ledger and what the last run left."""
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Literal, cast
+
+from evenhand.gate.registers.plain import decode_register
+from evenhand.ledger import LogReader
+from evenhand.model.errors import NotFound
+from evenhand.model.judgement import JudgedPair
+from evenhand.model.log import Checkpoint
+from evenhand.model.run import Explained, Inclusion
+from evenhand.model.sentences import finding_sentence
+from evenhand.policy import Rulebook
+from evenhand.store.network import Network
+from evenhand.workflows.delivery.party_names import decided_names
+from evenhand.workflows.delivery.publication import REGISTER
+from evenhand.workflows.delivery.run_report import decided_case
+from evenhand.workflows.evaluation.findings import PartyKey
+from evenhand.workflows.evaluation.history import History, Standing, fold
+from evenhand.workflows.evaluation.judged_findings import Judged, Recorded, by_people, judged
+from evenhand.workflows.evaluation.run_state import read_history, read_memory
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.similar_parties import expected_party
+
+_Kind = Literal["advertiser", "payer"]
+_MOST_NAMED = 5
+
+
+def explain(network: Network, party: str, at: datetime) -> Explained:
+    """Return every decision about a party that is in force at `at` or waits for its day, each with its proof.
+
+    `party` is an id, `advertiser:ID` or `payer:ID`, or a name or alias as the tables had it at the last run. No lock is
+    taken, nothing is written.
+
+    Raises:
+        NotFound: no decision is about such a party, or several parties have this name.
+    """
+    names = _names(network)
+    rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
+    with read_ledger(network.ledger) as ledger:
+        # A killed run may have left decisions behind its last head; they are explained after the next publication.
+        head = ledger.checkpoint
+        if head is None:
+            raise _no_run(network)
+        history = fold(ledger, read_history(network.state, head), head.size)
+        kind, party_id = _find(party, history, names)
+        name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
+        about = [
+            known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
+        ]
+        in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
+        waiting = [known[-1] for known in about if known[-1].effective_from > at]
+        return Explained(
+            party_kind=kind,
+            party_id=party_id,
+            name=name,
+            at=at,
+            in_force=tuple(decided_case(ledger, each, rulebook, name) for each in in_force),
+            waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
+            inclusions=tuple(_inclusion(ledger, each, head.size) for each in (*in_force, *waiting)),
+            checkpoint=head,
+            judgements=tuple(_judgements(network, history, head, (kind, party_id))),
+        )
+
+
+def _judgements(network: Network, history: History, head: Checkpoint, party: PartyKey) -> Iterator[JudgedPair]:
+    """Yield what people said of the party's matches and what came of it, in the order of the ledger.
+
+    What came of it is read off what the last run saw: a judgement that is younger, or a lost `state/`, waits for
+    the next run.
+    """
+    known = {pair: said for pair, said in history.judgements.items() if pair[:2] == party}
+    memory, size = read_memory(network.state, head) if known else (None, 0)
+    met = {each.recorded.seq: each for each in judged(memory, known)[1]} if memory is not None else {}
+    spoken = (by_people(said) for said in known.values())
+    pairs = [(each, each is said[-1]) for said in spoken for each in said]
+    for each, counts in sorted(pairs, key=lambda pair: pair[0].seq):
+        yield _judged_pair(each, counts, met.get(each.seq), size)
+
+
+def _judged_pair(each: Recorded, counts: bool, met: Judged | None, size: int) -> JudgedPair:
+    if not counts:
+        return JudgedPair(seq=each.seq, judgement=each.judgement, effect="overtaken")
+    if met is None:
+        return JudgedPair(seq=each.seq, judgement=each.judgement, effect="no match" if each.seq < size else "next run")
+    return JudgedPair(
+        seq=each.seq,
+        judgement=each.judgement,
+        effect=met.effect if each.seq < size else "next run",
+        changed=met.changed if each.seq < size else (),
+        finding=finding_sentence(met.match, met.match.party_id),
+    )
+
+
+def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what each party is called in the register of the last run."""
+    path = network.out / REGISTER
+    if not path.exists():
+        raise _no_run(network)
+    _, rows = decode_register(path.read_bytes().split(b"\n"), path)
+    return {(row.kind, row.id): row.names for row in rows}
+
+
+def _no_run(network: Network) -> NotFound:
+    return NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
+
+
+def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[_Kind, str]:
+    known = sorted({(each[0].party_kind, each[0].party_id) for each in history.cases.values()})
+    called = party.casefold()
+    found = [key for key in known if party in (key[1], ":".join(key))] or [
+        key for key in known if called in map(str.casefold, names.get(key, ()))
+    ]
+    if len(found) > 1:
+        ids = [key[1] for key in found]
+        several = ", ".join(":".join(key) if ids.count(key[1]) > 1 else key[1] for key in found[:_MOST_NAMED])
+        raise NotFound("several parties are called", got=party, expected=several)
+    if not found:
+        expected = expected_party(party, {cast(PartyKey, key): names.get(key, ()) for key in known})
+        raise NotFound("no advertiser or payer of this id or name", got=party, expected=expected)
+    return cast(_Kind, found[0][0]), found[0][1]
+
+
+def _inclusion(ledger: LogReader, standing: Standing, size: int) -> Inclusion:
+    hashes = ledger.inclusion(standing.seq, size)
+    return Inclusion(
+        seq=standing.seq, leaf_hash=_base64(ledger.leaf_hash(standing.seq)), proof=tuple(map(_base64, hashes))
+    )
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()

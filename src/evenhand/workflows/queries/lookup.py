@@ -1,0 +1,110 @@
+"""Names of a table, or one name, beside lists: every match ranked, in sentences. Nothing is decided or written down."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from evenhand.intake.names import Named
+from evenhand.model.finding import Comparison, Finding, FindingKind, Strength
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.matches import EntryShown, PartyShown
+from evenhand.model.party import PartyKind, Payer
+from evenhand.model.record import Record
+from evenhand.screening import Index
+from evenhand.screening.entries import Listed
+from evenhand.screening.explanation import sentence
+from evenhand.screening.screen import screened
+from evenhand.workflows.evaluation.findings import ListedIn, Progress
+from evenhand.workflows.evaluation.listed_entries import entry_shown
+from evenhand.workflows.evaluation.matches import comparisons, party_shown
+
+
+class Matched(Record, frozen=True, kw_only=True):
+    """A listed entity that a name may be, `rank` from 1; `because` are the comparisons in words, heaviest first.
+
+    `sentence` says the point, `entry` is the entry as listed; of an index without its lists only what is compared.
+    """
+
+    rank: int
+    score: float
+    certain: bool
+    strength: Strength
+    kind: FindingKind
+    list: str
+    entity_id: str
+    caption: str
+    sentence: str
+    entry: EntryShown
+    because: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+
+
+class Answer(Record, frozen=True, kw_only=True):
+    """One name that was asked for and all that it may be, best first. `line` is its line in the file.
+
+    `party` is what was read of it.
+    """
+
+    line: int
+    id: str
+    name: str
+    party: PartyShown
+    matches: tuple[Matched, ...]
+
+
+def look_up(
+    named: Sequence[Named], index: Index, most: int, progress: Progress, listed: ListedIn = ()
+) -> Iterator[Answer]:
+    """Yield an answer a row, in order, with at most so many matches each. Equal rows get equal answers.
+
+    `listed` are the lists of the index where they are at hand.
+    """
+    entities = {(version.key, each.id): (version, each) for version, several in listed for each in several}
+    found = screened(_counted(named, progress), index)
+    for asked, (party, findings) in zip(named, found, strict=True):
+        ours = replace(party_shown("advertiser", party), id=asked.id)
+        matches = tuple(
+            _matched(rank, finding, ours, _entry(entities.get((finding.list, finding.entity_id)), entry, index))
+            for rank, (finding, entry) in enumerate(findings[:most], 1)
+        )
+        yield Answer(line=asked.line, id=asked.id, name=asked.party.name, party=ours, matches=matches)
+
+
+def _matched(rank: int, finding: Finding, ours: PartyShown, entry: EntryShown) -> Matched:
+    return Matched(
+        rank=rank,
+        score=finding.score,
+        certain=finding.certain,
+        strength=finding.strength,
+        kind=finding.kind,
+        list=finding.list,
+        entity_id=finding.entity_id,
+        caption=entry.caption,
+        sentence=sentence(finding, ours, entry),
+        entry=entry,
+        because=comparisons(finding),
+        comparisons=finding.because,
+    )
+
+
+def _entry(found: tuple[ListVersion, ListedEntity] | None, listed: Listed, index: Index) -> EntryShown:
+    return entry_shown(*found) if found is not None else _compared(index.version(listed), listed)
+
+
+def _compared(version: ListVersion, listed: Listed) -> EntryShown:
+    """Return what an index keeps of an entry: what is compared, as far as it is kept as written."""
+    profile = listed.profile
+    names = dict.fromkeys(each.text for each in profile.names)
+    first = {"name": tuple(names)[:1], "alias": tuple(names)[1:], "birthDate": profile.births}
+    properties = {**first, "country": tuple(sorted(profile.countries)), "website": tuple(sorted(profile.hosts))}
+    properties["account"] = tuple(sorted(profile.accounts))
+    entity = ListedEntity(id=listed.id, schema=profile.schema, caption=profile.called, properties=properties)
+    return entry_shown(version, entity)
+
+
+def _counted(named: Sequence[Named], progress: Progress) -> Iterator[tuple[PartyKind, Payer]]:
+    for done, each in enumerate(named):
+        if done % 256 == 0:
+            progress("screening", done, len(named))
+        yield "advertiser", each.party
+    progress("screening", len(named), len(named))

@@ -1,0 +1,156 @@
+"""What a rulebook must show before the first decision is made by it (`policy.md` §13)."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from evenhand.ledger import Ledger, LogReader
+from evenhand.model.certificate import Certificate
+from evenhand.model.errors import RulebookInvalid
+from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
+from evenhand.policy import Rulebook
+from evenhand.policy.prover.compared import difference
+from evenhand.policy.prover.limited import LIMIT_S, difference_within, prove_within
+from evenhand.policy.prover.properties import standing_questions
+from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.policy.prover.words import in_words
+from evenhand.policy.tested import REQUESTS, requests_tried
+from evenhand.store.network import Network
+from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
+
+APPROVAL_FILE = "release.toml"
+
+_APPROVERS = 2
+
+
+def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) -> Release:
+    """Return what the rulebook's first leaf carries; nothing for one that the ledger knows, or a historic one.
+
+    Its tests must come out as they say and its standing questions as every release's must. One that follows another
+    needs `release.toml` beside its rules: the hash of the difference to the one before, and two who approved it.
+    A historic rulebook is no release, and the first that is none follows nothing. One that was released before may
+    come back as it is.
+
+    Raises:
+        RulebookInvalid: one of these does not hold; the rulebook of the last run stays the one in force.
+    """
+    if rulebook.historic or ledger.seq_of(release_key(rulebook)) is not None:
+        return Release()
+    day = f"{at:%Y-%m-%d}"
+    _check_tests(network.rulebook, rulebook)
+    certificates = _shared(tuple(_proved(rulebook, day)))
+    before = last_released(ledger)
+    if before is None:
+        return Release(certificates=certificates)
+    older = Rulebooks(network).by_hash(before)
+    if older is None:
+        raise RulebookInvalid(
+            "the rulebook before this one was not kept", where=network.snapshots, got=before,
+            todo="put its files back into snapshots/rulebooks",
+        )  # fmt: skip
+    return Release(certificates=certificates, approval=_approval(network.rulebook, older, rulebook, day))
+
+
+def difference_of(older: Rulebook, newer: Rulebook, day: str) -> RulebookDifference:
+    """Return how two rulebooks differ on a day, as a release rests on it.
+
+    One solver answers, so that the hash is the same wherever the second is installed or not.
+    """
+    return difference(older.source, newer.source, day, second=False)
+
+
+def release_key(rulebook: Rulebook) -> str:
+    """Return the idempotency key of the leaf that names a rulebook; taken as historic it is another leaf."""
+    return f"rulebook:{rulebook.sha256}{':historic' if rulebook.historic else ''}"
+
+
+def last_released(ledger: LogReader) -> str | None:
+    """Return the hash of the rulebook that was the last to decide and is no historic one."""
+    for seq in range(ledger.size - 1, -1, -1):
+        sha256 = next(ledger.entries(start=seq))[1].rulebook.removeprefix("sha256:")
+        if ledger.seq_of(f"rulebook:{sha256}") is not None:
+            return sha256
+    return None
+
+
+def _check_tests(folder: Path, rulebook: Rulebook) -> None:
+    """Refuse a rulebook that its own tests contradict; one that brings none has nothing to try."""
+    if not (folder / REQUESTS).is_file():
+        return
+    failed = next((each for each in requests_tried(rulebook, folder) if each.wrong), None)
+    if failed is not None:
+        raise RulebookInvalid(
+            f"test {failed.id}: {failed.wrong[0]}", where=folder / "tests",
+            todo="correct the rule or the test; `evenhand rules test` shows all",
+        )  # fmt: skip
+
+
+def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
+    """Yield the certificates of the standing questions that must be answered one way, for every set of rules."""
+    prover = Prover(book_of(rulebook.source), second=True)
+    asked = [
+        each
+        for first in _days(rulebook, day)
+        for each in standing_questions(prover.in_force(first), rulebook.schema, first)
+        if each.wanted is not None
+    ]
+    answers = prove_within(prover, [each.question for each in asked], LIMIT_S)
+    for standing, found in zip(asked, answers, strict=True):
+        if found.result != standing.wanted:
+            words = " · ".join(line.strip() for line in in_words(found, prover.book).splitlines())
+            raise RulebookInvalid(
+                f"a release must have it {standing.wanted}: {words}", where=rulebook.name,
+                todo="correct the rule; `evenhand rules prove` shows all",
+            )  # fmt: skip
+        yield found
+
+
+def _days(rulebook: Rulebook, day: str) -> list[str]:
+    """Return a day and every later one on which a rule begins or ends."""
+    notes = (rule.annotations for rule in rulebook.rules.values())
+    turns = {each[name] for each in notes for name in ("effective_from", "effective_until") if name in each}
+    return [day, *sorted(turn for turn in turns if turn > day)]
+
+
+def _shared(several: Sequence[Certificate]) -> Certificates:
+    """Return certificates of one prover and day with what they share said once."""
+    one = several[0]
+    return Certificates(
+        schema_sha256=one.schema_sha256,
+        assumptions=one.assumptions,
+        solver=one.solver,
+        second_solver=one.second_solver,
+        answers=tuple(
+            Answer(
+                property=each.property,
+                parameters=each.parameters,
+                at=each.at,
+                result=each.result,
+                by=each.by,
+                second_result=each.second_result,
+                smtlib_sha256=each.smtlib_sha256,
+            )
+            for each in several
+        ),
+    )
+
+
+def _approval(folder: Path, older: Rulebook, newer: Rulebook, day: str) -> Approval:
+    path = folder / APPROVAL_FILE
+    wanted = f"sha256:{difference_within(older.source, newer.source, day, LIMIT_S).sha256}"
+    todo = f'look at `evenhand rules diff`, then let two approve `diff = "{wanted}"` in {APPROVAL_FILE}'
+    if not path.is_file():
+        raise RulebookInvalid("nobody approved what this rulebook changes", where=path, todo=todo)
+    try:
+        approval = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Approval)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise RulebookInvalid(f"no approval: {error}", where=path, expected="diff and approved_by") from error
+    if approval.diff != wanted:
+        raise RulebookInvalid("approved was another difference", where=path, got=approval.diff, todo=todo)
+    if len({name.strip().casefold() for name in approval.approved_by} - {""}) < _APPROVERS:
+        got = ", ".join(approval.approved_by)
+        raise RulebookInvalid("too few approved it", where=path, got=got, expected="two different people")
+    return approval

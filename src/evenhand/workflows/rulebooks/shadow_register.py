@@ -1,0 +1,90 @@
+"""The register that the gate would have under a second rulebook: the last run's, with the flips and new conditions."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from evenhand.gate.registers.plain import decode_register, encode_register
+from evenhand.intake import Tables
+from evenhand.intake.reading import read_votes
+from evenhand.model.errors import NotFound
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import When
+from evenhand.model.register import RegisterRow
+from evenhand.policy import Rulebook
+from evenhand.store.files import write_whole
+from evenhand.store.network import Network
+from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, beside, recorded_serve_facts
+from evenhand.workflows.delivery.publication import REGISTER
+from evenhand.workflows.delivery.register_rows import beside_decision, unions_on
+from evenhand.workflows.evaluation.facts import vote_record
+from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.rulebooks.shadow import Flip, Shadow, recorded
+
+_STANDING = ("advertiser", "payer")
+
+Flips = Mapping[tuple[str, str], Flip]
+
+
+def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) -> tuple[str, ...]:
+    """Write the register of the last run as it would be under the second rulebook, whole or not at all.
+
+    Rows that flip to anything but allow name `proposed-<kind>-<id>` as their decision: nobody took one, and the gate
+    opens no register without. Their reason is the first of the rules gained. Keys stay with the party that has them.
+    Conditions are made anew, of the facts recorded last and today's table of votes.
+    Returns a sentence for each rule that the gate would hold for because it cannot tell.
+
+    Raises:
+        NotFound: there is no register of a last run.
+        TableUnreadable: the table of votes cannot be read.
+    """
+    path = network.out / REGISTER
+    if not path.exists():
+        raise NotFound("no register of a last run", where=path, todo="run `evenhand run` first")
+    head, rows = decode_register(path.read_bytes().split(b"\n"), path)
+    flips = {(each.party_kind, each.party_id): each for each in found.flips if each.scope in _STANDING}
+    world = _world(network, other, found)
+    when, sentences = _conditions(network, world, flips)
+    head = msgspec.structs.replace(head, unions=unions_on(other, world.day), shared_hosts=other.shared_hosts)
+    write_whole(out, encode_register(head, (_row(row, flips, when) for row in rows)))
+    return sentences
+
+
+def _world(network: Network, other: Rulebook, found: Shadow) -> World:
+    """Return a world without parties: where the network sells under the second rulebook, and which votes it knows."""
+    votes = read_votes(network.folder, network.settings.intake)
+    tables = Tables((), (), (), (), (), votes, (), {}, {})
+    return World(found.at, network.settings, other, tables, {}, {}, {}, {})
+
+
+def _conditions(network: Network, world: World, flips: Flips) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
+    """Return the conditions of each advertiser by id, and sentences on what the gate could not tell."""
+    history, facts = recorded(network)
+    vote = world.vote_in(world.territories)
+    plain = None if vote is None else vote_record(vote)
+    at_the_gate = ServeConditions(world.rulebook, world.at)
+    when = {}
+    for *_, newest in history.cases.values():
+        if newest.scope == "advertiser":
+            items = at_the_gate.of(recorded_serve_facts(facts[newest.seq], plain))
+            flip = flips.get(("advertiser", newest.party_id))
+            found = beside(items, flip.after) if flip else beside_decision(items, newest, world.at)
+            when[newest.party_id] = found
+    return when, at_the_gate.sentences()
+
+
+def _row(row: RegisterRow, flips: Flips, when: Mapping[str, tuple[When, ...]]) -> RegisterRow:
+    if row.kind == "advertiser":
+        # Whose facts were erased is held: nothing tells what a rule would say.
+        row = msgspec.structs.replace(row, when=when.get(row.id, UNFIT.items) or None)
+    flip = flips.get((row.kind, row.id))
+    if flip is None:
+        return row
+    if flip.after is Outcome.ALLOW:
+        decision, reason = None, None
+    else:
+        decision, reason = f"proposed-{row.kind}-{row.id}", next(iter(flip.rules_gained), "no-rule")
+    return msgspec.structs.replace(
+        row, outcome=flip.after, decision=decision, reason=reason, instruct=(), until=None, sanctioned=False
+    )

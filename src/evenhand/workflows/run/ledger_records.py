@@ -1,0 +1,100 @@
+"""The leaves of a run, written in their order (`river.md` §8); the only place where a decision is appended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from evenhand.ledger import Ledger
+from evenhand.model.decision import DecidedBy, Decision
+from evenhand.model.errors import HistoryConflict
+from evenhand.model.listing import ListVersion
+from evenhand.model.log import LogRecord, Receipt
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical, sha256_hex
+from evenhand.model.release import Release
+from evenhand.workflows.delivery.notices import lifting_record, told_by
+from evenhand.workflows.delivery.publication import in_chunks
+from evenhand.workflows.delivery.statements import statement_record
+from evenhand.workflows.evaluation.findings import Progress
+from evenhand.workflows.evaluation.history import History, fold
+from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.rulebooks.release import release_key
+from evenhand.workflows.run.decisions import Change, decisions, inputs_of
+
+
+def record(
+    world: World,
+    ledger: Ledger,
+    history: History,
+    due: Sequence[Change],
+    by: DecidedBy,
+    *,
+    progress: Progress,
+    release: Release,
+) -> dict[str, Outcome]:
+    """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id."""
+    ledger.append([*_list_leaves(world), _rulebook_leaf(world, release)], world.at)
+    lists = {key: version.sha256 for key, version in world.versions.items()}
+    inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
+    in_force = {
+        "rulebook": f"sha256:{world.rulebook.sha256}",
+        "lists": lists_sha256(world.versions),
+    }
+    written: dict[str, Outcome] = {}
+
+    def leaves() -> Iterator[tuple[LogRecord, ...]]:
+        for decision in decisions(world, due, history, inputs, by):
+            written[decision.id] = decision.outcome
+            leaf = LogRecord(
+                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id,
+                rulebook=in_force["rulebook"], lists=in_force["lists"],
+            )  # fmt: skip
+            yield (leaf, *_beside(world, ledger, decision, in_force))
+
+    def append(chunk: list[LogRecord]) -> None:
+        progress("recording", len(written), len(due))
+        _check_new(ledger.append(chunk, world.at), chunk)
+
+    in_chunks(leaves(), append)
+    fold(ledger, history)
+    history.settle(world.at)
+    progress("recording", len(due), len(due))
+    return written
+
+
+def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
+    """Raise if the ledger took a decision or statement for one that it has: then this one was not written."""
+    for receipt, each in zip(receipts, chunk, strict=True):
+        if receipt.duplicate:
+            raise HistoryConflict(
+                f"{each.kind} `{each.key}` was not written: the ledger has another record of this id",
+                where=f"entry {receipt.seq}", todo="run `evenhand ledger verify` and report this as a fault",
+            )  # fmt: skip
+
+
+def _beside(world: World, ledger: Ledger, decision: Decision, in_force: Mapping[str, str]) -> Iterator[LogRecord]:
+    """Yield what is appended with a decision: its statement of reasons, or that it lifts what its party was told of."""
+    if decision.outcome is not Outcome.ALLOW:
+        yield statement_record(world, decision, told_by=told_by(ledger, decision.supersedes), **in_force)
+    elif (lifting := lifting_record(world, ledger, decision, **in_force)) is not None:
+        yield lifting
+
+
+def lists_sha256(versions: Mapping[str, ListVersion]) -> str:
+    """Return the hash of the list versions in force as a leaf names it, over lines `key SP hex LF` by key."""
+    lines = "".join(f"{key} {versions[key].sha256}\n" for key in sorted(versions))
+    return f"sha256:{sha256_hex(lines.encode())}"
+
+
+def _list_leaves(world: World) -> Iterator[LogRecord]:
+    for key, version in sorted(world.versions.items()):
+        yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
+
+
+def _rulebook_leaf(world: World, release: Release) -> LogRecord:
+    """Return the leaf that names a rulebook; the ledger keeps the first of each, with what its release rests on."""
+    rulebook = world.rulebook
+    payload = {
+        "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
+        "historic": rulebook.historic, "lint": list(rulebook.lint),
+        "certificates": release.certificates, "approval": release.approval,
+    }  # fmt: skip
+    return LogRecord(kind="rulebook", payload=canonical(payload), key=release_key(rulebook))

@@ -1,0 +1,119 @@
+"""The lists of a run: read anew, or their earlier versions, or the run stops; and what people must see first.
+
+INVARIANT: no run decides without a version of a required list (architecture, invariant 9).
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from evenhand.lists import Versions
+from evenhand.lists.removals import RemovalGuard
+from evenhand.lists.updating import GuardOf, fetched
+from evenhand.model.errors import ListsMissing
+from evenhand.model.listing import ListVersion
+from evenhand.model.network import ListSource
+from evenhand.model.run import ListNews
+from evenhand.store.network import SETTINGS_FILE, Network
+from evenhand.workflows.evaluation.decided_entries import Entries
+from evenhand.workflows.evaluation.findings import Lists
+from evenhand.workflows.evaluation.run_state import SIEVE
+
+
+class TakenLists(NamedTuple):
+    """The versions to screen against, what became of each configured list, and sentences on what was missing or old."""
+
+    lists: Lists
+    news: tuple[ListNews, ...]
+    warnings: tuple[str, ...]
+
+
+def guards(entries: Callable[[], Entries], accepted: Collection[str]) -> GuardOf:
+    """Return what new versions of each list must keep; `entries` are asked for once, when a version is new.
+
+    `accepted` are the keys of lists that a person has checked.
+    """
+    found = cache(entries)
+    return lambda source: RemovalGuard(
+        Decimal(source.max_removed), lambda: found().get(source.key, ()), source.key in accepted
+    )
+
+
+def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
+    """Read the configured lists and return what a run at `at` screens against; `guard_of` says what each must keep.
+
+    Raises:
+        ListsMissing: a required list has no version, or no list has an entry and nobody accepted that.
+        ListUnreadable: what is kept of a list is damaged.
+    """
+    sources, kept = network.settings.lists, Versions(network.lists)
+    news = tuple(kept.take(source, network.folder, guard_of(source)) for source in sources)
+    _stop_if_missing(network, news)
+    versions = {each.key: each.version for each in news if each.version is not None}
+    lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / SIEVE)
+    ages = (sentence for source in sources if (sentence := age_warning(kept, source, at.date())))
+    unsafe = (source.unsafe for source in sources if source.unsafe)
+    return TakenLists(lists, news, (*_warnings(news), *ages, *unsafe))
+
+
+def _stop_if_missing(network: Network, news: tuple[ListNews, ...]) -> None:
+    required = {source.key for source in network.settings.lists if source.required}
+    missing = [each for each in news if each.version is None and each.key in required]
+    where = network.folder / SETTINGS_FILE
+    if missing:
+        lists = "a required list has" if len(missing) == 1 else f"{len(missing)} required lists have"
+        problems = "; ".join(f"{each.key}: {each.problem}" for each in missing)
+        raise ListsMissing(
+            f"{lists} no version to screen against, so nothing was decided: {problems}", where=where,
+            todo="correct the path or address, or set `required = false` for a list that may be missing",
+        )  # fmt: skip
+    if _have_no_entry(news) and network.settings.without_lists.none == "stop":
+        what = "the configured lists have 0 entries" if news else "no list is configured"
+        raise ListsMissing(
+            f"{what}, so nobody would be screened and nothing was decided", where=where,
+            expected="a [[list]] block whose list has entries",
+            todo='add one, or accept it with `none = "accept"` in [lists]',
+        )  # fmt: skip
+
+
+def _have_no_entry(news: tuple[ListNews, ...]) -> bool:
+    return not any(each.version.entries for each in news if each.version is not None)
+
+
+def _warnings(news: tuple[ListNews, ...]) -> Iterator[str]:
+    """Yield what a person must see first: lists without a version or with an earlier one, and no entry at all."""
+    if _have_no_entry(news):
+        what = "the configured lists have 0 entries" if news else "no list is configured"
+        yield f'Nobody was screened: {what}, which `none = "accept"` in [lists] allows.'
+    for each in news:
+        if each.version is None:
+            yield f"{each.key} was not screened against: it has no version and is not required. {each.problem}"
+        elif each.status == "kept":
+            dated = f"of {each.version.published_on}" if each.version.published_on else "without a date"
+            entries = f"{each.version.entries:,} {'entry' if each.version.entries == 1 else 'entries'}"
+            yield f"{each.key} was not updated: its earlier version {dated} ({entries}) was used. {each.problem}"
+
+
+def age_warning(kept: Versions, source: ListSource, today: date) -> str:
+    """Return that a list is older than its setting allows, ``""`` if it is not.
+
+    A fetched list is as old as its last answer from the server, unchanged or new; any other as its publication.
+    """
+    current, most = kept.current(source.key), source.oldest_days
+    if current is None or most is None:
+        return ""
+    fresh_on = _fetched_on(kept, current) if source.urls else current.published_on
+    how, todo = ("last fetched", "; run `evenhand lists update`") if source.urls else ("published", "")
+    if fresh_on is None:
+        return f"{source.key} may be old: its date is not known, and `max_age_days` is {most}{todo}."
+    days = (today - fresh_on).days
+    if days <= most:
+        return ""
+    return f"{source.key} is old: {how} on {fresh_on}, {days} days ago, and `max_age_days` is {most}{todo}."
+
+
+def _fetched_on(kept: Versions, version: ListVersion) -> date | None:
+    how = fetched(kept, version)
+    return None if how is None else (how.confirmed_at or how.retrieved_at).date()

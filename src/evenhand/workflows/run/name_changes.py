@@ -1,0 +1,120 @@
+"""Whether many known ids have another name or website at once: one column was sorted alone, and names or sites moved.
+
+INVARIANT: nothing missing is allowed silently (architecture, invariant 9). A refused client under another's id would be
+looked for by a name that is not its own, and an innocent one refused by a website that is not its own.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from evenhand.intake import Tables
+from evenhand.model.errors import BadInput, NamesChanged
+from evenhand.model.party import Payer
+from evenhand.model.plain_text import plain
+from evenhand.model.register import RegisterRow
+from evenhand.store.network import Network
+from evenhand.workflows.delivery.party_names import known_rows
+from evenhand.workflows.run.key_changes import IDENTIFIERS, WEBSITES, Change, Column, changed_keys, moved_keys
+
+FEW_NAMES, FEW_EXCHANGED = 20, 3
+"""So many names may change at once in a table of any size, and so many that were other ids' names."""
+
+_KINDS = {"advertisers": "advertiser", "payers": "payer"}
+_NAMES = Column("name", "name", lambda row: row.names, lambda party: (party.name, *party.aliases), plain)
+_SHOWN = 3
+
+
+class _Table(NamedTuple):
+    """A table of parties, its file, and the rows that its known ids have in the register of the last run."""
+
+    name: str
+    file: str
+    most: Decimal
+    known: Sequence[Payer]
+    before: Mapping[str, RegisterRow]
+
+
+def check_names(network: Network, tables: Tables, accepted: Collection[str]) -> None:
+    """Compare names and websites of known ids with the last run's register; `accepted` tables may have others.
+
+    Without a readable register there is nothing to compare with.
+
+    Raises:
+        NamesChanged: more than `max_renamed` of the known ids have another name or website, and at least `FEW_NAMES`
+            of them; or `FEW_EXCHANGED` have a website or number that was another id's, or besides that share a name.
+        BadInput: an accepted name is no table with names.
+    """
+    unknown = [each for each in accepted if each not in _KINDS]
+    if unknown:
+        raise BadInput("no such table", where="--accept-names", got=", ".join(unknown), expected=", ".join(_KINDS))
+    rows = known_rows(network)
+    for name, kind in _KINDS.items():
+        if name not in accepted:
+            parties = tables.advertisers if name == "advertisers" else tables.payers
+            known = [each for each in parties if (kind, each.id) in rows and each.id not in tables.unscreened]
+            intake = network.settings.intake
+            before = {each.id: rows[kind, each.id] for each in known}
+            table = _Table(name, getattr(intake, name), Decimal(intake.max_renamed), known, before)
+            _check_column_of_names(table, {party: row for (of, party), row in rows.items() if of == kind})
+            _check_keys(table)
+
+
+def _check_column_of_names(table: _Table, rows: Mapping[str, RegisterRow]) -> None:
+    renamed = list(_renamed(table.known, table.before))
+    if len(renamed) <= table.most * len(table.known):
+        return
+    owners = {plain(row.names[0]): party for party, row in rows.items() if row.names}
+    moved = [each for each in renamed if owners.get(plain(each.now), each.party_id) != each.party_id]
+    if len(renamed) >= FEW_NAMES or len(moved) >= FEW_EXCHANGED:
+        expected = f"at most {_percent(table)} of them (max_renamed), or fewer than {FEW_NAMES}"
+        raise _refusal(table, _NAMES, (renamed, len(table.known)), moved, expected)
+
+
+def _renamed(parties: Iterable[Payer], before: Mapping[str, RegisterRow]) -> Iterator[Change]:
+    """Yield the parties that have none of the names that they had; another spelling is no other name."""
+    for party in parties:
+        names = before[party.id].names
+        if names and party.name not in names:
+            was = set(map(plain, names))
+            if was.isdisjoint(map(plain, (party.name, *party.aliases))):
+                yield Change(party.id, names[0], party.name)
+
+
+def _check_keys(table: _Table) -> None:
+    """Look at the websites, then at the numbers, of which only those count that were another id's.
+
+    A number may be written otherwise, or under another heading, without being another number.
+    """
+    few = f"fewer than {FEW_EXCHANGED} that were another id's"
+    changed, count = changed_keys(WEBSITES, table.known, table.before)
+    moved = moved_keys(WEBSITES, table.known, table.before)
+    if len(moved) >= FEW_EXCHANGED or (len(changed) >= FEW_NAMES and len(changed) > table.most * count):
+        expected = f"at most {_percent(table)} of them (max_renamed) or fewer than {FEW_NAMES}, and {few}"
+        raise _refusal(table, WEBSITES, (changed, count), moved, expected)
+    moved = moved_keys(IDENTIFIERS, table.known, table.before)
+    if len(moved) >= FEW_EXCHANGED:
+        raise _refusal(table, IDENTIFIERS, ((), 0), moved, few)
+
+
+def _percent(table: _Table) -> str:
+    return f"{float(table.most) * 100:g} %"
+
+
+def _refusal(
+    table: _Table, column: Column, changed: tuple[Sequence[Change], int], moved: Sequence[Change], expected: str
+) -> NamesChanged:
+    """Return the error that names the column, with the first examples; those that moved tell the most."""
+    others, known = changed
+    word = column.word
+    what = [f"{len(others):,} of {known:,} known ids have another {word} than in the last run"] if others else []
+    what += [f"{len(moved):,} ids have a {word} that was another id's"] if moved else []
+    examples = ", ".join(map(str, (moved or others)[:_SHOWN]))
+    return NamesChanged(
+        f"{'; '.join(what)}: {examples}",
+        where=f"{table.file}, column {column.name}",
+        expected=expected,
+        todo=f"see that {word}s and ids still belong together: was one column sorted alone? If it is meant, run again"
+        f" with --accept-names {table.name}",
+        table=table.name,
+    )

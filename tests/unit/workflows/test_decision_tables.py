@@ -1,0 +1,178 @@
+"""`decisions.csv` and `decisions.xlsx`: what a person reads in them, and when they are written."""
+
+import csv
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from evenhand.workflows.delivery import decision_tables
+from evenhand.workflows.review.judgements import Said, judge
+from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
+
+FILES = ("decisions.csv", "decisions.xlsx")
+
+
+@pytest.fixture
+def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
+    return begun.copy(tmp_path / "network")
+
+
+def rows(made: MadeNetwork) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the rows of the CSV by party and scope; the later of two decisions about one wins."""
+    with (made.folder / "out/decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {(each["id"], each["scope"]): each for each in csv.DictReader(file)}
+
+
+def sheet(made: MadeNetwork, name: str) -> list[dict[str, object]]:
+    """Return the rows of a sheet of the workbook as another program reads them."""
+    heading, *cells = CalamineWorkbook.from_path(made.folder / "out/decisions.xlsx").get_sheet_by_name(name).to_python()
+    return [dict(zip(map(str, heading), each, strict=True)) for each in cells]
+
+
+def stamps(made: MadeNetwork) -> list[tuple[bytes, int]]:
+    return [(path.read_bytes(), path.stat().st_mtime_ns) for path in (made.folder / "out" / name for name in FILES)]
+
+
+def test_a_possible_match_has_its_entry_the_point_and_what_to_do(begun: MadeNetwork) -> None:
+    """Who opens the table sees why, and the command that settles it."""
+    row = rows(begun)["namesake", "advertiser"]
+
+    assert (row["name"], row["outcome"], row["since"]) == ("Dravik Mills", "hold", f"{DAY_1:%Y-%m-%d}")
+    assert (row["matched_entry"], row["entry_id"], row["strength"]) == ("Dravik Mills", "s-mills", "possible")
+    assert (row["list"], row["list_date"], row["programme"]) == ("house-sanctions", "2026-01-02", "made-up")
+    assert row["sentence"] == "Same name; no country to compare."
+    command = "evenhand judge DIR namesake 'house-sanctions#s-mills' same|not-same|unsure --by WHO --why TEXT"
+    assert row["next_step"] == f"Judge the match: {command}"
+    assert date.fromisoformat(row["by"]) > DAY_1.date()
+    assert row["notified"] == ""
+
+
+def test_every_decision_has_a_row_the_strictest_first(begun: MadeNetwork) -> None:
+    """Also one that takes effect later: the letter has to be sent before that day."""
+    known = sheet(begun, "decisions")
+
+    assert len(known) == len(begun.in_force()) + 1
+    order = ["refuse", "hold", "limit", "label", "allow"]
+    assert [row["outcome"] for row in known] == sorted((str(row["outcome"]) for row in known), key=order.index)
+    (later,) = [row for row in known if row["in_force"] == "later"]
+    assert (later["id"], later["outcome"]) == ("outlet", "refuse")
+    assert str(later["next_step"]).startswith("Send the letter out/reasons/r-")
+    assert later["since"] == later["by"]
+    plain = rows(begun)["plain", "payer"]
+    assert (plain["sentence"], plain["next_step"], plain["matched_entry"]) == (
+        "No adverse findings.", "Nothing to do", "",
+    )  # fmt: skip
+
+
+def test_csv_and_workbook_hold_the_same(begun: MadeNetwork) -> None:
+    """Whichever a person opens."""
+    known = sheet(begun, "decisions")
+    with (begun.folder / "out/decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        said = list(csv.DictReader(file))
+
+    assert [row["decision"] for row in known] == [row["decision"] for row in said]
+    assert [str(row["since"]) for row in known] == [row["since"] for row in said]
+    assert all(isinstance(row["since"], date) and isinstance(row["leaf"], float) for row in known)
+
+
+def test_all_matches_are_in_a_sheet_of_their_own(made: MadeNetwork) -> None:
+    """The row has the strongest of them, and how many others there are."""
+    made.add("house-sanctions", id="s-mills2", name="Dravik Mills", schema="Company", country="qp", topic="made-up")
+
+    made.run(DAY_2)
+
+    assert rows(made)["namesake", "advertiser"]["other_matches"] == "1"
+    own = [row for row in sheet(made, "matches") if row["id"] == "namesake"]
+    assert [row["entry_id"] for row in own] == ["s-mills", "s-mills2"]
+    assert all(str(row["judge"]).startswith("evenhand judge DIR namesake") for row in own)
+
+
+def test_a_judgement_is_told_in_the_row(made: MadeNetwork) -> None:
+    """An allow after `not-same` says so; it is no plain one."""
+    judge(made.network, Said("namesake", "s-mills", "not-same", "A. Reviewer", "elsewhere"), DAY_1, TOOLS)
+
+    made.run(DAY_2)
+
+    row = rows(made)["namesake", "advertiser"]
+    assert (row["outcome"], row["sentence"]) == ("allow", "A person judged it to be another.")
+
+
+@pytest.mark.parametrize(
+    ("party", "scope", "step"),
+    [
+        ("minor", "advertiser", "Ask for a register extract that shows the owners"),
+        ("bakery", "campaign:c-hidden", "Ask who pays for the campaign, and enter the payer"),
+        ("frozen", "advertiser", "Send the letter out/reasons/r-"),
+    ],
+)
+def test_the_next_step_fits_what_the_decision_rests_on(begun: MadeNetwork, party: str, scope: str, step: str) -> None:
+    """A hold is lifted by what is missing, not by waiting."""
+    assert rows(begun)[party, scope]["next_step"].startswith(step)
+
+
+def test_a_rejected_row_is_the_first_thing_to_correct(made: MadeNetwork) -> None:
+    """Nothing else can be judged before it is read."""
+    made.row("advertisers", "civic")["prepaid"] = "a lot"
+    made.settings["intake"]["max_refused_share"] = "1"
+
+    made.run(DAY_2)
+
+    step = rows(made)["civic", "advertiser"]["next_step"]
+    assert step.startswith("Correct the rejected row (data/advertisers.csv, line 8), then run again")
+
+
+def test_the_row_names_the_entry_that_the_next_step_asks_about(made: MadeNetwork) -> None:
+    """A certain match with a list whose law does not bind the network does not hide the one that a person judges."""
+    made.lists["sample-us"] = []
+    made.add("sample-us", id="o-1", schema="Company", name="Dravik Bread", website="https://dravik-bread.example",
+             topic="SDGT")  # fmt: skip
+
+    made.run(DAY_2)
+
+    row = rows(made)["namesake", "advertiser"]
+    assert (row["outcome"], row["entry_id"], row["other_matches"]) == ("hold", "s-mills", "1")
+    assert "house-sanctions#s-mills" in row["next_step"]
+    assert row["sentence"] == "Same name; no country to compare."
+
+
+def test_an_unchanged_run_leaves_the_tables_alone(made: MadeNetwork) -> None:
+    """A workbook of 100,000 rows takes a quarter of a minute; a backup sees no new file."""
+    made.run(DAY_2)
+    before = stamps(made)
+
+    made.run(DAY_3)
+
+    assert stamps(made) == before
+
+
+def test_a_new_name_or_a_lost_or_edited_file_writes_them_again(made: MadeNetwork) -> None:
+    """What a person sees in the folder is what the ledger says, whatever happened to the files."""
+    made.run(DAY_2)
+    before = stamps(made)
+    (made.folder / "out/decisions.csv").write_text("edited")
+    made.run(DAY_2)
+    assert stamps(made)[0][0] == before[0][0]
+
+    (made.folder / "out/decisions.xlsx").unlink()
+    made.run(DAY_2)
+    assert [data for data, _ in stamps(made)] == [data for data, _ in before]
+
+    made.row("advertisers", "civic")["name"] = "Clear Water Circle e.V."
+    made.run(DAY_3)
+    assert rows(made)["civic", "advertiser"]["name"] == "Clear Water Circle e.V."
+
+
+def test_of_many_decisions_all_are_in_the_tables_and_the_first_are_shown(
+    made: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page ends somewhere; the tables do not."""
+    monkeypatch.setattr(decision_tables, "MOST_SHOWN", 3)
+    made.row("advertisers", "civic")["name"] = "Another Name"
+    shown: list[str] = []
+    made.run(DAY_2, replace(TOOLS, show=lambda each: shown.append(each.row.decision)))
+    everything = [row["decision"] for row in sheet(made, "decisions")]
+    assert shown == everything[:3]
+    assert len(everything) > 10

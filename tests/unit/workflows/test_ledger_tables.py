@@ -1,0 +1,124 @@
+"""A ledger whose tables are in Postgres does all that one in a file does, and two hosts take turns."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
+from evenhand.workflows.operations.ledger_tables import create_tables_at, open_tables_at
+from tests.clusters import Cluster
+from tests.commands import evenhand
+from tests.unit.ledger.making import AT, records
+
+MARK = "Mill of Dravik"
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return cluster.new_schema()
+
+
+def made(folder: Path, address: str) -> Path:
+    said = evenhand("ledger", "init", folder, "--origin", "ads.example/log", "--postgres", address)
+    assert (said.status, said.json["size"]) == (0, 0), said.err
+    return folder
+
+
+def appended(folder: Path, *names: str) -> None:
+    lines = [json.dumps({"payload": {"name": name}, "subject": name, "key": name}) for name in names]
+    (folder.parent / "r.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = evenhand("ledger", "append", folder, folder.parent / "r.jsonl")
+    assert said.status == 0, said.err
+
+
+def test_every_verb_works_on_tables_in_postgres(tmp_path: Path, address: str) -> None:
+    """Made, appended to, proved, erased, rotated, compacted, verified; the key's file never leaves the folder."""
+    folder = made(tmp_path / "l", address)
+
+    appended(folder, MARK, "b", "c")
+    assert not (folder / "private/ledger.sqlite").exists()
+    proof = evenhand("ledger", "prove", folder, "0", "--disclose", "--out", tmp_path / "p")
+    assert proof.status == 0, proof.err
+    vkey = (folder / "public/vkey").read_text(encoding="utf-8").strip()
+    assert MARK in evenhand("ledger", "check", tmp_path / "p", "--vkey", vkey, "--json").json["payload"]
+    erased = evenhand("ledger", "erase", folder, "0", "--basis", "GDPR 17(1)(b)", "--by", "privacy desk")
+    assert erased.json == {"erased": [0], "leaf": 3}
+    for verb in (["rotate", folder], ["compact", folder], ["status", folder], ["checkpoint", folder]):
+        said = evenhand("ledger", *verb)
+        assert said.status == 0, said.err
+        assert said.json.get("size", 4) == 4
+    report = evenhand("ledger", "verify", folder, "--json").json
+    assert (report["ok"], report["entries"], report["payloads"], report["erased"]) == (True, 4, 3, 1)
+    with closing(open_tables_at(LedgerFolder(folder), address, read_only=True)) as tables:
+        assert MARK not in repr(list(tables.entries()))
+
+
+def test_two_hosts_take_turns(tmp_path: Path, address: str) -> None:
+    """Each has the folder with the key; whoever comes while the other writes is sent away, then goes on."""
+    one = made(tmp_path / "one", address)
+    other = Path(shutil.copytree(one, tmp_path / "other"))
+
+    with open_ledger(one) as ledger:
+        ledger.append(records(3), AT)
+        ledger.publish(AT)
+        with pytest.raises(LedgerBusy, match="another session"), open_ledger(other):
+            pass
+    for folder, size in ((other, 5), (one, 7)):
+        # A closed connection's lock is let go of by the server, when it comes to it.
+        with open_ledger(folder, wait_s=60) as ledger:
+            ledger.append(records(2, size), AT)
+            assert ledger.publish(AT).size == size
+        assert evenhand("ledger", "verify", folder).status == 0
+
+
+def test_tables_of_an_old_dump_are_refused(tmp_path: Path, address: str) -> None:
+    """The server's own backup, put back: the published checkpoint knows more."""
+    folder = made(tmp_path / "l", address)
+    appended(folder, "a")
+    with open_ledger(folder, wait_s=60) as ledger:
+        storage = ledger.storage
+        for table in ("idem", "payload", "entry"):
+            storage._change(f"DELETE FROM {table}")
+        storage._change("DELETE FROM head WHERE size > 0")
+        storage._change("UPDATE head_current SET size = 0")
+
+    with pytest.raises(HistoryConflict, match="older than the published checkpoint"), open_ledger(folder, wait_s=60):
+        pass
+
+
+def test_backups_of_a_server_are_the_servers(tmp_path: Path, address: str) -> None:
+    """Ours would be a file that no server can read."""
+    folder = made(tmp_path / "l", address)
+
+    for verb in (["backup", folder, tmp_path / "b"], ["restore", folder, folder]):
+        said = evenhand("ledger", *verb)
+        assert said.status == 2
+        assert "use the server's own backups" in said.err
+
+
+def test_a_second_ledger_needs_a_schema_of_its_own(tmp_path: Path, address: str) -> None:
+    """And nothing is left where the folder would have been."""
+    made(tmp_path / "one", address)
+
+    said = evenhand("ledger", "init", tmp_path / "two", "--origin", "b.example", "--postgres", address)
+
+    assert (said.status, (tmp_path / "two").exists()) == (2, False)
+    assert "cannot make the ledger's tables" in said.err
+
+
+@pytest.mark.parametrize("act", [open_tables_at, lambda *at: create_tables_at(*at, "ads.example", "vkey")])
+def test_without_psycopg_the_settings_say_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[LedgerFolder, str], object]
+) -> None:
+    """The plain install reads and writes files only."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(BadInput, match=r"run `pip install evenhand\[postgres\]`"):
+        act(LedgerFolder(tmp_path), "host=x")

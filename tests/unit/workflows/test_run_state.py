@@ -1,0 +1,111 @@
+"""What the last run knew is used only where it belongs."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.judgement import Judgement
+from evenhand.model.log import Checkpoint
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.run_state import SIEVE, State, read_history, read_memory, read_state, write_state
+from evenhand.workflows.operations import open_ledger
+from tests.networks import DAY_1, MadeNetwork
+
+JUDGEMENT = Judgement(
+    party_kind="advertiser", party_id="a1", list="house-a", entity_id="e1", verdict="same", by="A. Reviewer", at=DAY_1,
+    why="made up", used={"name": ("0", "1")}, scorer="1",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def head(begun: MadeNetwork) -> Checkpoint:
+    with open_ledger(begun.folder / "ledger") as ledger:
+        assert ledger.checkpoint is not None
+        return ledger.checkpoint
+
+
+def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
+    """Findings, rulings and decisions, in their order."""
+    state = read_state(begun.folder / "state", head)
+
+    write_state(tmp_path / "state", state, head)
+
+    assert state.memory is not None
+    assert read_state(tmp_path / "state", head) == state
+    assert {path.name for path in tmp_path.iterdir()} == {"state"}
+
+
+def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
+    begun: MadeNetwork, head: Checkpoint, tmp_path: Path
+) -> None:
+    """It is dear to make, and known by what it holds: the next run may use it."""
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / SIEVE).write_bytes(b"made up")
+
+    write_state(tmp_path / "state", read_state(begun.folder / "state", head), head)
+
+    assert (tmp_path / "state" / SIEVE).read_bytes() == b"made up"
+    assert read_memory(tmp_path / "state", head)[0] is not None
+
+
+def test_judgements_are_kept_in_the_order_of_the_ledger(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
+    """The last word on a pair counts, so their order does."""
+    state, history = read_state(begun.folder / "state", head), History(size=head.size)
+    for seq, verdict in ((7, "same"), (9, "not-same"), (11, "lapsed")):
+        history.judge(seq, replace(JUDGEMENT, verdict=verdict))
+
+    write_state(tmp_path / "state", dataclasses.replace(state, history=history), head)
+
+    assert read_history(tmp_path / "state", head).judgements == history.judgements
+    assert read_memory(tmp_path / "state", head) == (state.memory, head.size)
+    assert read_memory(tmp_path / "nothing", head) == (None, 0)
+
+
+def other_format(folder: Path) -> None:
+    meta = msgspec.json.decode((folder / "meta.json").read_bytes())
+    (folder / "meta.json").write_bytes(msgspec.json.encode(meta | {"format": -1}))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        other_format,
+        lambda folder: (folder / "meta.json").write_text("{"),
+        lambda folder: (folder / "findings.parquet").unlink(),
+        lambda folder: (folder / "rulings.parquet").write_bytes((folder / "in_force.parquet").read_bytes()),
+    ],
+)
+def test_a_state_that_is_not_whole_is_none(
+    begun: MadeNetwork, head: Checkpoint, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    """Everything is done again; nothing is guessed."""
+    made = begun.copy(tmp_path / "network")
+    spoil(made.folder / "state")
+
+    assert read_state(made.folder / "state", head) == State()
+
+
+def test_the_state_of_another_log_is_none_and_of_another_head_has_no_history(
+    begun: MadeNetwork, head: Checkpoint, tmp_path: Path
+) -> None:
+    """Findings depend on tables and lists alone; decisions on the ledger that they were folded from."""
+    folder = begun.folder / "state"
+
+    assert read_state(folder, replace(head, origin="another.example/log")) == State()
+    assert read_state(folder, None) == State()
+    older = read_state(folder, replace(head, size=head.size - 1))
+    assert (older.memory is not None, older.history) == (True, History())
+    assert read_history(tmp_path, head) == History()
+    assert read_history(folder, replace(head, root=bytes(32))) == History()
+    assert read_history(folder, head).size == head.size
+
+
+def test_there_is_no_state_of_a_run_that_saw_nothing(tmp_path: Path, head: Checkpoint) -> None:
+    """Then the folder stays as it was."""
+    write_state(tmp_path / "state", State(), head)
+
+    assert not (tmp_path / "state").exists()
