@@ -24,7 +24,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.cli.door import collector_at_rest
+from evenhand.cli.common import collector_at_rest
 from evenhand.gate import Gate, compile_register, filter_bids, write_register
 from evenhand.gate.shadow_report.log import Line, open_log
 from evenhand.gate.shadow_report.shadow import shadow

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.made import Made, make_network
-from evenhand.cli.door import tools
+from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
 from evenhand.workflows.run import run

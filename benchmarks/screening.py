@@ -27,7 +27,7 @@ from rapidfuzz import fuzz, process
 
 from benchmarks.entities import made_entities, made_queries, made_version, one_by_one
 from benchmarks.made import REAL_LISTS
-from evenhand.cli.door import collector_at_rest
+from evenhand.cli.common import collector_at_rest
 from evenhand.lists.publication import read_publication
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, PartyKind

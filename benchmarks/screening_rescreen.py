@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.entities import made_advertisers
-from evenhand.cli.door import collector_at_rest
+from evenhand.cli.common import collector_at_rest
 from evenhand.lists.difference import difference
 from evenhand.lists.publication import read_publication
 from evenhand.model.party import Payer

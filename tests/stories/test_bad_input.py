@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli import door
+from evenhand.cli import common
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.operations.lock_holder import write_holder
 from tests.commands import DAY_1, DAY_2, DAY_3, LISTED, Edit, append, evenhand, remove, replace, write
@@ -265,7 +265,7 @@ def test_a_checkpoint_that_is_gone_or_torn_stops_the_run(network: Path, content:
 
 def test_a_second_run_waits_and_then_says_who_is_in_the_way(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Status 3; a timer tries again later."""
-    monkeypatch.setattr(door, "LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr(common, "LOCK_WAIT_S", 0.1)
 
     with (network / "ledger/private/lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
+from evenhand.cli.commands.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
 from evenhand.gate.registers.plain import decode_register
 from evenhand.model.outcome import Outcome

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.demo import build_demo
+from evenhand.cli.commands.demo import build_demo
 from evenhand.cli.interrupts import SAFE, is_interrupt
 from evenhand.model.errors import LedgerBusy
 from evenhand.policy.smt import solver
@@ -46,7 +46,7 @@ def test_a_demo_that_was_interrupted_can_be_built_again(tmp_path: Path, monkeypa
     """It stopped in the middle of copying: what stood there must be a demo or nothing."""
     folder = tmp_path / "demo"
     with monkeypatch.context() as patched:
-        patched.setattr("evenhand.cli.demo.create_ledger", press)
+        patched.setattr("evenhand.cli.commands.demo.create_ledger", press)
         assert evenhand("demo", folder).status == 130
 
     build_demo(folder)

@@ -14,7 +14,7 @@ import pytest
 
 import evenhand
 from evenhand.cli.app import run as command_line
-from evenhand.cli.demo import INSTANTS, build_demo, use_rulebook
+from evenhand.cli.commands.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
 from evenhand.ledger import verify_growth
 from evenhand.model.decision import Decision

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from evenhand.cli.begin import begin
-from evenhand.cli.report import ReportPage
+from evenhand.cli.commands.init import begin
+from evenhand.cli.render.report import ReportPage
 from evenhand.gate import Gate
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport

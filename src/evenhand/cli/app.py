@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from evenhand.cli import doctor, gate, judge, ledger, lists, reasons, river, rules, screen
+from evenhand.cli.commands import doctor, gate, judge, ledger, lists, network, reasons, rules, screen
 from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
@@ -51,7 +51,7 @@ def _root(
         sys.stdout.write(f"{first_page(context.command)}\n")
 
 
-river.add_to(app)
+network.add_to(app)
 judge.add_to(app)
 screen.add_to(app)
 lists.add_to(app)

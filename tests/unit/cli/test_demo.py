@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evenhand.cli.demo import build_demo
+from evenhand.cli.commands.demo import build_demo
 from tests.commands import evenhand
 
 

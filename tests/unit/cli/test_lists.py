@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as replaced
 
-from evenhand.cli.changes import difference_lines
+from evenhand.cli.render.list_changes import difference_lines
 from evenhand.lists import Versions
 from evenhand.lists.difference import difference
 from evenhand.lists.ofac import OFAC_CSV

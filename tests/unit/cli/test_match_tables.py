@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
-from evenhand.cli.match_tables import certainty, match_block
+from evenhand.cli.render.match_tables import certainty, match_block
 from evenhand.model.finding import Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.ownership import OwnershipLink

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.cli.demo import build_demo, use_rulebook
+from evenhand.cli.commands.demo import build_demo, use_rulebook
 from tests.commands import DAY_1, DAY_2, evenhand, replace
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.registers import register_of
+from evenhand.cli.commands.registers import register_of
 from evenhand.model.errors import BadInput, NetworkUnreadable
 
 

@@ -91,7 +91,7 @@ def test_a_shadow_of_many_flips_shows_the_largest(
     made: MadeNetwork, stricter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rest is one line; --json has all."""
-    monkeypatch.setattr("evenhand.cli.replays._SHOWN", 0)
+    monkeypatch.setattr("evenhand.cli.commands.replays._SHOWN", 0)
 
     said = evenhand("rules", "shadow", made.folder, stricter, "--at", "2026-03-04T00:00:00Z")
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from evenhand.cli.pages import source_hash
-from evenhand.cli.shadow_page import MOST_SHOWN, render_shadow
-from evenhand.cli.shadow_words import CODES, KINDS
+from evenhand.cli.render.pages import source_hash
+from evenhand.cli.render.shadow_page import MOST_SHOWN, render_shadow
+from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.shadow_report.shadow import ShadowReport
 from evenhand.gate.shadow_report.suspects import WHY

@@ -8,7 +8,7 @@ import msgspec
 from rich.cells import cell_len
 from rich.console import Console
 
-from evenhand.cli.shadow_table import show_shadow
+from evenhand.cli.render.shadow_table import show_shadow
 from evenhand.gate.shadow_report.shadow import ShadowReport
 from tests.unit.cli.shadows import EMPTY_SHADOW, MADE_SHADOW, ROWS
 

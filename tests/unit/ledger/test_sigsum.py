@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from evenhand.cli.ask import ask
+from evenhand.cli.http.witness_client import ask
 from evenhand.ledger import Ledger, read_witness_policy
 from evenhand.ledger.witness import Witnesses
 from evenhand.ledger.witness_policy import WitnessPolicy

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.cli.begin import Inputs, _settings
+from evenhand.cli.commands.init import Inputs, _settings
 from evenhand.model.errors import NetworkUnreadable
 from evenhand.model.register import PurchaseRules
 from evenhand.store.settings import read_settings

@@ -1,0 +1,104 @@
+"""`evenhand gate check`: one question to the gate."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.commands.block_lists import drift, export
+from evenhand.cli.commands.gate_compile import compile_file
+from evenhand.cli.commands.gate_logs import filter_log, shadow_log
+from evenhand.cli.commands.gate_purchase import ask_purchase
+from evenhand.cli.commands.gate_serve import serve
+from evenhand.cli.commands.registers import RegisterOption, StaleOption, register_of
+from evenhand.cli.common import AsJson, instant, print_json, say
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.gate import Gate
+    from evenhand.model.register import Verdict
+
+_PASSES = ("allow", "label", "unknown")
+NOT_ON_FILE = "advertiser-unknown"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `gate` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("check")(check)
+    group.command("compile")(compile_file)
+    group.command("export")(export)
+    group.command("drift")(drift)
+    group.command("filter")(filter_log)
+    group.command("shadow")(shadow_log)
+    group.command("purchase")(ask_purchase)
+    group.command("serve")(serve)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="gate", help="May this buyer buy, here, now?")
+
+
+def check(
+    *,
+    register: RegisterOption,
+    adomain: Annotated[
+        list[str] | None, typer.Option(help="Advertiser domain as a bid gives it; may be repeated.")
+    ] = None,
+    seat: Annotated[str | None, typer.Option(help="The bid's seat.")] = None,
+    bundle: Annotated[str | None, typer.Option(help="The advertised app.")] = None,
+    advertiser: Annotated[str | None, typer.Option(help="Id of an advertiser or payer.")] = None,
+    country: Annotated[str | None, typer.Option(help="Where the bid is served: two or three letters.")] = None,
+    stale: StaleOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="The instant asked about, ISO with offset; default: now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer with outcome, decision and reason; exit 0 if it may buy, 1 if not or only within limits."""
+    import msgspec
+
+    from evenhand.gate import Gate
+    from evenhand.gate.conditions.countries import alpha2_of
+
+    if not (adomain or seat or bundle or advertiser):
+        raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
+    if country is not None and alpha2_of(country) is None:
+        raise BadInput("unknown country", where="--country", got=country, expected="two or three letters, as DE or DEU")
+    gate = Gate(*register_of(register, stale))
+    verdict = gate.verdict(
+        adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, country=country, at=instant(at)
+    )
+    near = _near(gate, advertiser)
+    if near is not None:
+        verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, NOT_ON_FILE))
+    if as_json:
+        plain = msgspec.to_builtins(msgspec.structs.replace(verdict, instruct=msgspec.UNSET))
+        print_json(plain if near is None else plain | {"near": near})
+    else:
+        say(_line(verdict) if near is None or advertiser is None else _unknown_line(verdict, advertiser, near))
+    if verdict.outcome not in _PASSES or near is not None:
+        raise typer.Exit(1)
+
+
+def _near(gate: "Gate", advertiser: str | None) -> tuple[str, ...] | None:
+    """Return the ids on file like one that is not, or None if the id asked for is on file or none was."""
+    from evenhand.gate.examine import rows_by_id
+    from evenhand.gate.similar_ids import similar_ids
+
+    resolver = gate.opened.resolver
+    if not advertiser or rows_by_id(resolver, advertiser):
+        return None
+    return similar_ids(resolver, advertiser)
+
+
+def _unknown_line(verdict: "Verdict", advertiser: str, near: tuple[str, ...]) -> str:
+    """Return the answer about an id that is not on file; what else was asked is answered after it."""
+    meant = f"; near: {', '.join(f'`{each}`' for each in near)}" if near else ""
+    rest = _line(verdict).removeprefix("unknown; ")
+    return f"unknown advertiser `{advertiser}`{meant}; {rest}"
+
+
+def _line(verdict: "Verdict") -> str:
+    whose = f" ({verdict.advertiser}, decision {verdict.decision})" if verdict.advertiser else ""
+    why = f"; reason {verdict.reason}" if verdict.reason else ""
+    codes = f"; {', '.join(verdict.codes)}" if verdict.codes else ""
+    asks = f"; asks for {', '.join(verdict.instruct)}" if verdict.instruct else ""
+    return f"{verdict.outcome}{whose}{why}{codes}{asks}{'; the register is stale' if verdict.stale else ''}"

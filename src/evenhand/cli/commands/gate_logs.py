@@ -1,0 +1,158 @@
+"""`evenhand gate filter` and `shadow`: the gate asked about a log of requests and responses."""
+
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.commands.registers import RegisterOption, StaleOption, TellOption, names_beside, register_of, tell_of
+from evenhand.cli.common import AsJson, collector_at_rest, console, instant, print_json, say
+from evenhand.cli.render.wording import count
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO
+
+    from evenhand.gate.shadow_report.log import Fault, Line
+
+_MOST_TOLD = 20
+_MOST_DAYS = 36_500
+
+Log = Annotated[Path, typer.Argument(metavar="LOG.ndjson[.gz]", help="One line a response.", show_default=False)]
+
+At = Annotated[
+    str | None, typer.Option("--at", help="The instant of lines that say none, ISO with offset; default: now.")
+]
+
+
+def filter_log(
+    log: Log,
+    *,
+    register: RegisterOption,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the lines go.", show_default=False)],
+    stale: StaleOption = None,
+    tell: TellOption = "nothing",
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
+    from evenhand.gate import Gate
+    from evenhand.gate.shadow_report.answered import answered
+
+    _keep_apart(log, out, "--out")
+    gate, now, choice = Gate(*register_of(register, stale)), instant(at), tell_of(tell)
+    half = out.with_name(f".{out.name}.half")
+    try:
+        with half.open("wb") as file, collector_at_rest():
+            written, faults = _filtered(log, lambda line: answered(line, gate, now, choice), file)
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
+    malformed = faults.all
+    if as_json:
+        told = [{"line": each.number, "what": each.what} for each in faults.first]
+        print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": told})
+        return
+    for each in faults.first:
+        say(f"{log}:{each.number}: {each.what}")
+    if malformed > len(faults.first):
+        say(f"… and {malformed - len(faults.first):,} more")
+    say(f"{count(written, 'line')} written to {out}, {malformed:,} malformed")
+
+
+def shadow_log(
+    log: Log,
+    *,
+    register: RegisterOption,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=_MOST_DAYS, help="Only lines of so many days up to --at.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page.", show_default=False)
+    ] = None,
+    stale: StaleOption = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a register would have stopped in a log: whom, bids, money, reasons, and what looks like a mistake."""
+    from evenhand.cli.render.pages import write_page
+    from evenhand.cli.render.shadow_page import render_shadow
+    from evenhand.cli.render.shadow_table import show_shadow
+    from evenhand.gate import Gate
+    from evenhand.gate.shadow_report.shadow import shadow, with_names
+
+    _keep_apart(log, html, "--html")
+    file, choice = register_of(register, stale)
+    gate, now = Gate(file, choice), instant(at)
+    with _opened(log) as lines, collector_at_rest():
+        report = with_names(shadow(lines, gate, now, days), names_beside(file))
+    if html is not None:
+        write_page(render_shadow(report, log.name, now, days), html)
+    if as_json:
+        print_json(report)
+        return
+    show_shadow(report, log.name, console())
+    if html is not None:
+        say(f"Page: {html}")
+
+
+class _Faults:
+    """Counts the lines that could not be judged, and keeps the first."""
+
+    def __init__(self) -> None:
+        self.all = 0
+        self.first: list[Fault] = []
+
+    def add(self, fault: "Fault") -> None:
+        self.all += 1
+        if len(self.first) < _MOST_TOLD:
+            self.first.append(fault)
+
+
+def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[bytes]") -> tuple[int, _Faults]:
+    """Write the answers and return how many lines were written, and the faults."""
+    from evenhand.gate.shadow_report.log import Fault
+
+    written, faults = 0, _Faults()
+    with _opened(log) as lines:
+        for line in lines:
+            given = line if isinstance(line, Fault) else answer(line)
+            if isinstance(given, Fault):
+                faults.add(given)
+            else:
+                file.write(given)
+                written += 1
+    return written, faults
+
+
+@contextmanager
+def _opened(log: Path) -> "Iterator[Iterator[Line | Fault]]":
+    """Open a log that was named on the command line."""
+    from evenhand.gate.shadow_report.log import open_log
+
+    with ExitStack() as opened:
+        try:
+            lines = opened.enter_context(open_log(log))
+        except OSError as error:
+            raise BadInput("the log cannot be read:", where=log, got=error.strerror or error) from error
+        yield lines
+
+
+def _keep_apart(log: Path, out: Path | None, option: str) -> None:
+    """See to it that what is written has a folder, and replaces neither the log nor a device.
+
+    Raises:
+        BadInput: it has none, or would.
+    """
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise BadInput("no such folder", where=option, got=out.parent, expected="one that is there")
+    if not out.exists():
+        return
+    if not out.is_file():
+        raise BadInput("no regular file", where=option, got=out, expected="a file to write")
+    if log.exists() and out.samefile(log):
+        raise BadInput("the log would be written over", where=option, got=out, expected="another file")

@@ -1,0 +1,254 @@
+"""`evenhand demo | init | run | explain`: the river."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from evenhand.cli.commands.lists import AcceptList
+from evenhand.cli.commands.table_options import Column, Currency, Dates, Decimals, MaxRefused, Sheet, chosen_columns
+from evenhand.cli.common import (
+    PROGRAM,
+    AllowFuture,
+    AsJson,
+    Folder,
+    console,
+    instant,
+    print_json,
+    recorded_instant,
+    say,
+    suffix_rules,
+    tools,
+)
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.cli.commands.own_table import OwnTable
+    from evenhand.model.run import RunReport
+    from evenhand.store.network import Network
+
+At = Annotated[str | None, typer.Option("--at", help="The instant of the run, ISO with offset; default: now.")]
+
+Accepted = Annotated[
+    list[str] | None, typer.Option("--accept-table", metavar="TABLE", help="A table that may have lost rows.")
+]
+AcceptedNames = Annotated[
+    list[str] | None,
+    typer.Option("--accept-names", metavar="TABLE", help="A table where many names or websites may be others."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs of the river to the command line."""
+    app.command("demo")(demo)
+    app.command("init")(init)
+    app.command("run")(run)
+    app.command("explain")(explain)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to build it.")] = Path("demo-network"),
+    as_json: AsJson = False,
+) -> None:
+    """Build a sample network and run it end to end: 2017, 2019 and 2026."""
+    from evenhand.cli.commands.demo import run_demo, where_to_look
+
+    with tools(quiet=as_json) as handed:
+        reports = run_demo(folder, handed)
+    if as_json:
+        print_json(reports[-1])
+        return
+    for report in reports:
+        _show(report)
+    for line in where_to_look(folder):
+        say(line)
+
+
+def init(
+    folder: Folder,
+    origin: Annotated[str | None, typer.Option(help="Name of the log, such as ads.example.org/log.")] = None,
+    name: Annotated[str | None, typer.Option(help="The network's name; default: the folder's.")] = None,
+    *,
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="FILE", help="Your advertisers: XLSX, CSV, NDJSON or Parquet.")
+    ] = None,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--lists", metavar="PATH", help="A list, or a folder of lists; repeatable.")
+    ] = None,
+    sheet: Sheet = "",
+    column: Column = None,
+    dates: Dates = "",
+    decimals: Decimals = "",
+    max_refused: MaxRefused = "0.01",
+    currency: Currency = "EUR",
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a network, empty or from your own table and lists; with --table it runs at once."""
+    from evenhand.cli.commands.init import Inputs, begin, check_currency
+    from evenhand.store.network import read_network
+    from evenhand.workflows.queries.letter_setup import before_first_letter
+
+    check_currency(currency)
+    if table is not None:
+        from evenhand.cli.commands.own_table import OwnTable, default_origin
+
+        log = default_origin(folder) if origin is None else origin
+        own = OwnTable(table, lists or (), chosen_columns(tuple(column or ()), "advertisers"), sheet, dates, decimals)
+        own = own._replace(max_refused=max_refused)
+        instant_of_run = recorded_instant(at, allow_future=False)
+        _init_with_table(folder, log, name, own, instant_of_run, currency=currency, as_json=as_json)
+        return
+    if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
+        raise BadInput(
+            "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
+        )
+    asked = "Name of the log, an address of yours such as ads.example.org/log"
+    log = typer.prompt(asked) if origin is None else origin
+    made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
+    before = tuple(before_first_letter(read_network(folder)))
+    if as_json:
+        print_json({"network": str(folder), "origin": log, "files": made, "before_first_letter": before})
+        return
+    for line in made:
+        say(f"  {line}")
+    say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
+    _say_before_letters(folder, before)
+
+
+def _init_with_table(
+    folder: Path, log: str, name: str | None, own: "OwnTable", at: datetime, *, currency: str, as_json: bool
+) -> None:  # fmt: skip
+    """Look at everything first, then make the network and run it."""
+    from evenhand.cli.commands.init import begin, check_place
+    from evenhand.cli.commands.own_table import default_origin, look_at
+    from evenhand.store.network import read_network
+    from evenhand.workflows.queries.letter_setup import before_first_letter, letter_language
+
+    check_place(folder, log)
+    looked = look_at(own, folder, currency)
+    language = letter_language(own.table, own.columns, own.sheet)
+    inputs = looked.inputs._replace(language=language, currency=currency)
+    made = begin(folder, name or folder.resolve().name, log, inputs)
+    if not as_json:
+        for key, found in looked.lists:
+            size = len(found.read.entities)
+            say(f"List {key}: {'1 entry' if size == 1 else f'{size:,} entries'}, {found.path}")
+        if log == default_origin(folder):
+            say(f"Log: {log}, from the folder's name; it is part of every signature. To sign under an address of")
+            say("  yours, make the network again with --origin before you publish anything.")
+        say(f"Settings: {folder / made[0]}")
+    network = read_network(folder)
+    report = _run(network, at, quiet=as_json)
+    before = tuple(before_first_letter(network))
+    if as_json:
+        print_json(
+            {"network": str(folder), "origin": log, "files": made, "before_first_letter": before, "report": report}
+        )
+        return
+    _show(report)
+    say(f"Report: {folder / 'out' / 'report.html'}")
+    first = shlex.quote(report.cases[0].decision.party.id) if report.cases else "ID, with the id of a client"
+    say(f"Why: evenhand explain {shlex.quote(str(folder))} {first}")
+    _say_before_letters(folder, before)
+
+
+def _say_before_letters(folder: Path, before: Sequence[str]) -> None:
+    say(f"Before the first letter goes out ([reasons] in {folder / 'evenhand.toml'}):")
+    for line in before:
+        say(f"  {line}")
+
+
+def run(
+    folder: Folder,
+    at: At = None,
+    *,
+    accept_list: AcceptList = None,
+    allow_future: AllowFuture = False,
+    accept_table: Accepted = None,
+    accept_names: AcceptedNames = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
+    from evenhand.store.network import read_network
+
+    network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
+    _check_known(network, accept_list or ())
+    accepted = _Accepted(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
+    report = _run(network, instant_of_run, accepted, quiet=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+        say(f"Report: {network.out / 'report.html'}")
+    if strict and report.warnings:
+        raise typer.Exit(1)
+
+
+class _Accepted(NamedTuple):
+    """The lists that may have lost entries, the tables that may have lost rows, and those with other names."""
+
+    lists: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+_AS_IT_IS = _Accepted()
+
+
+def _run(network: "Network", at: datetime, accepted: _Accepted = _AS_IT_IS, *, quiet: bool) -> "RunReport":
+    """Run a network, accepting what lists and tables lost, and write its report."""
+    from evenhand.cli.render.report import ReportPage
+    from evenhand.model.decision import DecidedBy
+    from evenhand.workflows.run.network_run import run as walk
+
+    with tools(quiet=quiet) as handed:
+        page = ReportPage()
+        accepting = replace(
+            handed, show=page.add, accept_lists=accepted.lists, accept_tables=accepted.tables,
+            accept_names=accepted.names,
+        )  # fmt: skip
+        report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
+    page.write(report, network.out / "report.html")
+    return report
+
+
+def _check_known(network: "Network", keys: Sequence[str]) -> None:
+    """Refuse the key of a list that the network neither names nor has kept: one that it had may be accepted too."""
+    from evenhand.model.errors import NotFound
+
+    known = [source.key for source in network.settings.lists]
+    for key in keys:
+        if key not in known and not (network.lists / key / "current").is_file():
+            raise NotFound("no such list", got=key, expected=", ".join(known) or "a [[list]] block in evenhand.toml")
+
+
+def explain(
+    folder: Folder,
+    party: Annotated[str, typer.Argument(metavar="ADVERTISER", help="Id or name of an advertiser or payer.")],
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the whole case of an advertiser or payer: both sides of each match, rules, plan and receipt."""
+    from evenhand.cli.render.case_tables import show_explained
+    from evenhand.store.network import read_network
+    from evenhand.workflows.evaluation.matches import with_matches
+    from evenhand.workflows.queries.explanation import explain as look_up
+
+    network = read_network(folder)
+    explained = with_matches(look_up(network, party, instant(at)), network, suffix_rules())
+    if as_json:
+        print_json(explained)
+        return
+    show_explained(explained, console())
+
+
+def _show(report: "RunReport") -> None:
+    from evenhand.cli.render.case_tables import show_report
+
+    show_report(report, console())

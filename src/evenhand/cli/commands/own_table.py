@@ -1,0 +1,170 @@
+"""`evenhand init --table --lists`: everything is looked at first, so that nothing is made where something is wrong."""
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from evenhand.cli.commands.init import Inputs
+from evenhand.cli.common import suffix_rules
+from evenhand.intake.headings import match_headings
+from evenhand.intake.notations import DayOrder, Decimals
+from evenhand.intake.reading import read_tables
+from evenhand.intake.rows import Source
+from evenhand.lists.publication import FoundList, find_lists
+from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
+from evenhand.model.network import Absent, IntakeSection
+from evenhand.model.plain_text import plain
+from evenhand.model.run import Refused
+from evenhand.model.visible import visible
+from evenhand.store.tables import read_rows
+
+MAX_REFUSED = "0.01"
+_MOST_LISTED = 20
+_HOUSE = "house-sanctions"
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+class OwnTable(NamedTuple):
+    """What somebody hands in: a table, paths with lists, and what they say of the table themselves."""
+
+    table: Path
+    lists: Sequence[Path]
+    columns: Mapping[str, str]
+    sheet: str = ""
+    dates: DayOrder = ""
+    decimals: Decimals = ""
+    max_refused: str = MAX_REFUSED
+
+
+class Looked(NamedTuple):
+    """What was found: the settings of the new network, and its lists."""
+
+    inputs: Inputs
+    lists: tuple[tuple[str, FoundList], ...]
+
+
+def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
+    """Read table and lists, and return what a network in `folder` has to say of them.
+
+    Raises:
+        BadInput: the table has no heading for id or name, or too many rows that cannot be read; no list is recognised.
+    """
+    columns = _columns(own)
+    _check_rows(own, currency)
+    lists = tuple(_keyed([found for path in own.lists for found in find_lists(path)]))
+    if not lists:
+        raise BadInput("no list to screen against", where="--lists", expected="the file or folder of a list")
+    inputs = Inputs(
+        advertisers=_relative(own.table, folder),
+        lists=tuple((key, _relative(found.path, folder)) for key, found in lists),
+        columns=columns,
+        sheet=own.sheet,
+        dates=own.dates,
+        decimals=own.decimals,
+        max_refused=own.max_refused,
+        # What lists of the house mean that the rulebook does not know: as its sanctions do.
+        designations=tuple(f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE),
+    )
+    return Looked(inputs, lists)
+
+
+def default_origin(folder: Path) -> str:
+    """Return a name for the log of a network that nobody named: its folder's, under a domain that is nobody's."""
+    slug = _OTHER.sub("-", folder.resolve().name.lower()).strip("-")
+    return f"{slug or 'network'}.example/log"
+
+
+def _columns(own: OwnTable) -> dict[str, str]:
+    """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
+    if not own.table.is_file():
+        raise NotFound("no such file", where=own.table, expected="a table of advertisers")
+    source = _source(own)
+    table = read_rows(own.table, own.sheet, source.known)
+    header = table.header
+    places = match_headings(source.name, own.table.name, header, own.columns, table.heading_line).places
+    return {
+        column: header[place]
+        for column, place in sorted(places.items(), key=lambda each: each[1])
+        if plain(header[place]) != plain(column)
+    } | {ours: "" for ours, theirs in own.columns.items() if not theirs}
+
+
+def _source(own: OwnTable) -> Source:
+    return Source(own.table.parent, own.table.name, "advertisers", own.columns, own.sheet)
+
+
+def _check_rows(own: OwnTable, currency: str) -> None:
+    settings = IntakeSection(
+        advertisers=own.table.name,
+        max_refused_share=own.max_refused,
+        absent=Absent(payer="advertiser", political="refuse"),
+        columns={"advertisers": dict(own.columns)},
+        sheets={"advertisers": own.sheet} if own.sheet else {},
+        dates=own.dates,
+        decimals=own.decimals,
+    )
+    try:
+        tables = read_tables(own.table.parent, settings, {}, currency, suffix_rules())
+    except TooManyRefused as error:
+        raise _too_many(error, own) from None
+    if not tables.advertisers:
+        raise BadInput("has no row", where=own.table.name, expected="at least one advertiser", todo="nothing was made")
+
+
+def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
+    """Return an error that says every way out; all cells that reject a row are listed above it, the first of them."""
+    cells = [each for each in error.refused if each.what == "row"]
+    for line in islice(map(_fault_line, cells), _MOST_LISTED if len(cells) > 1 else 0):
+        sys.stderr.write(f"evenhand: {visible(line)}\n")
+    if len(cells) > _MOST_LISTED:
+        sys.stderr.write(f"evenhand: and {len(cells) - _MOST_LISTED:,} more cells\n")
+    columns = Counter(each.column or "whole row" for each in cells)
+    first = cells[0]
+    told = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
+    unread = next((each for each in columns if each not in ("id", "name", "whole row")), "")
+    leave = f", or leave the column unread with --column {unread}=" if unread else ""
+    leave += ", or name the currency of your amounts with --currency" if " in [fx]" in first.expected else ""
+    share = (Decimal(error.rejected) / error.rows).quantize(Decimal("0.001"), ROUND_CEILING)
+    return BadInput(
+        f"{error.rejected:,} of {error.rows:,} rows cannot be read ({told}), and a share of {own.max_refused} may be;"
+        f" the first has {first.column or 'row'}",
+        where=own.table.name, line=first.line, got=first.value, expected=first.expected,
+        todo=f"correct the cells{leave}, or accept that these clients are held unscreened with"
+        f" --max-refused-share {share}; nothing was made",
+    )  # fmt: skip
+
+
+def _fault_line(each: Refused) -> str:
+    return f"{each.file}:{each.line}: {each.column or 'row'} `{each.value}`; expected {each.expected}"
+
+
+def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
+    """Yield the lists with their keys; one of no publisher is a list of the house, the first of them its sanctions."""
+    taken: dict[str, Path] = {}
+    for each in found:
+        key = each.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(each.path)}")
+        if key in taken:
+            raise ListUnreadable(
+                f"two lists {key}:", got=f"{taken[key]}, {each.path}", expected="each list once",
+                todo="name the one to use with --lists",
+            )  # fmt: skip
+        taken[key] = each.path
+        yield key, each
+
+
+def _slug(path: Path) -> str:
+    return _OTHER.sub("-", path.name.partition(".")[0].lower()).strip("-") or "list"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from the network's folder, so that both can be moved together."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return path.resolve().as_posix()

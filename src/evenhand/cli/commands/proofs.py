@@ -1,0 +1,177 @@
+"""`evenhand rules prove` and `diff`: what holds of a rulebook for all facts, and how two differ."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.commands.rulebook_path import book_at
+from evenhand.cli.common import AsJson, instant, print_json, progress_bar, say
+from evenhand.cli.render.wording import short_hash
+from evenhand.model.errors import BadInput
+from evenhand.store.settings import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from evenhand.model.certificate import Certificate, Dependence
+    from evenhand.model.release import RulebookDifference
+    from evenhand.policy.folder import Source
+    from evenhand.policy.prover.properties import Standing
+    from evenhand.policy.prover.prove import Prover
+
+_Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
+
+_Limit = Annotated[
+    str, typer.Option("--limit", help="Most time for all answers together, as 60s or 5m.", metavar="TIME")
+]
+_TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(s|m|)", re.ASCII)
+
+
+def prove(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A rulebook's folder, or a network's.", show_default=False)
+    ],
+    at: _Day = None,
+    dependence: Annotated[
+        bool,
+        typer.Option("--dependence", help="Say instead on which attributes outcomes can depend, and by which law."),
+    ] = False,
+    limit: _Limit = "60s",
+    as_json: AsJson = False,
+) -> None:
+    """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
+    from evenhand.policy.prover.limited import prove_within
+    from evenhand.policy.prover.properties import standing_questions
+    from evenhand.policy.prover.prove import Prover, book_of
+
+    source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
+    prover, limit_s = Prover(book_of(source), second=True), _seconds(limit)
+    if dependence:
+        _say_dependence(prover, day, limit_s, as_json)
+        return
+    standing = standing_questions(prover.in_force(day), source.schema, day)
+    with progress_bar(as_json) as progress:
+        found: list[Certificate] = []
+        progress("proving", 0, len(standing))
+        for each in prove_within(prover, [asked.question for asked in standing], limit_s):
+            found.append(each)
+            progress("proving", len(found), len(standing))
+    wrong = [each for each, asked in zip(found, standing, strict=True) if asked.wanted not in (None, each.result)]
+    if as_json:
+        print_json({"certificates": found, "wrong": len(wrong)})
+    else:
+        _say_certificates(list(zip(standing, found, strict=True)), wrong, prover)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def diff(
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="A rulebook's folder, or a network's.", show_default=False)
+    ],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The other.", show_default=False)],
+    at: _Day = None,
+    limit: _Limit = "60s",
+    as_json: AsJson = False,
+) -> None:
+    """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
+    from evenhand.policy.prover.limited import difference_within
+
+    before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
+    # As a release does: one solver, so that the hash is the same on every machine.
+    found = difference_within(before, after, day, _seconds(limit))
+    if as_json:
+        print_json(found)
+    else:
+        is_network = (old / SETTINGS_FILE).is_file()
+        _say_difference(found, before, after, f"evenhand rules shadow {old} {new}" if is_network else "")
+
+
+def _seconds(text: str) -> float:
+    found = _TIME.fullmatch(text)
+    seconds = float(found[1]) * (60 if found[2] == "m" else 1) if found else 0.0
+    if not seconds:
+        raise BadInput("no time", where="--limit", got=text, expected="more than none, as 60s or 5m")
+    return seconds
+
+
+def _source(path: Path) -> "Source":
+    """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
+    from evenhand.policy.folder import read_folder
+
+    book = book_at(path)
+    return read_folder(book.folder, historic=True, variant=book.variant)
+
+
+def _say_certificates(
+    answered: "list[tuple[Standing, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
+) -> None:
+    """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
+    from evenhand.policy.prover.words import in_words
+
+    for asked, each in answered:
+        if asked.wanted is None and each.result == "refuted":
+            continue
+        words = in_words(each, prover.book).splitlines()
+        say(f"{words[0]}{_by(each)}")
+        for line in words[1:] if each in wrong else ():
+            say(line)
+    found = [each for _, each in answered]
+    second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
+    seconds = sum(each.seconds for each in found)
+    rest = sum(asked.wanted is None for asked, _ in answered)
+    unanswered = sum(each.result == "unknown" for each in found)
+    no = sum(each.result != "unknown" for each in wrong)
+    failed = f"{no} {'does' if no == 1 else 'do'} not hold" if no else "none is refuted" if wrong else "all hold"
+    say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
+    if unanswered:
+        say(f"{unanswered} of {len(found)} questions were not answered; `--limit` gives them more time")
+    say(f"{rest} questions more whether each rule counts; {found[0].solver}{second}, {seconds:.1f} s")
+
+
+def _by(certificate: "Certificate") -> str:
+    return f"  ({', '.join(certificate.by)})" if certificate.by else ""
+
+
+def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -> None:
+    from evenhand.policy.prover.limited import dependence_within
+
+    found = dependence_within(prover, day, limit_s)
+    if as_json:
+        print_json({"rulebook": prover.book.sha256, "at": day, "attributes": found})
+        return
+    for each in found:
+        if each.matters is not False:
+            say(_depends(each))
+    free = [each.attribute for each in found if each.matters is False]
+    say(f"on none of the other {len(free)}: {', '.join(free)}")
+
+
+def _depends(each: "Dependence") -> str:
+    from evenhand.policy.attribute_words import attribute_words
+
+    roles = ", ".join(f"{name} {value}" for name, value in each.roles.items())
+    rules = "; ".join(
+        f"{rule.rule}{f' by {rule.legal_basis}' if rule.relies and rule.legal_basis else ''}" for rule in each.rules
+    )
+    unknown = " (not known)" if each.matters is None else ""
+    words = attribute_words(each.attribute)
+    return f"{words} ({each.attribute}){f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
+
+
+def _say_difference(found: "RulebookDifference", before: "Source", after: "Source", naming: str) -> None:
+    from evenhand.policy.prover.prove import book_of
+    from evenhand.policy.prover.words import difference_in_words
+
+    for name in ("added", "removed", "amended"):
+        for rule in getattr(found, name):
+            say(f"{name}: {rule}")
+    for each in found.actions:
+        say(f"{each.action}: {each.relation}{f', {each.why}' if each.why else ''}")
+        for example in each.examples:
+            for line in difference_in_words(example, found.at, book_of(before), book_of(after)):
+                say(line)
+    say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
+    if naming:
+        say(f"These requests are made up; the parties of the network are named by: {naming}")
+    say(f'for release.toml:  diff = "sha256:{found.sha256}"')

@@ -1,0 +1,126 @@
+"""`evenhand rules replay` and `shadow`: recorded facts ruled again, by the same rulebook or by another."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from evenhand.cli.common import AsJson, Folder, instant, print_json, progress_bar, say
+from evenhand.cli.render.wording import count, money, short_hash
+
+if TYPE_CHECKING:
+    from evenhand.model.ruling import Ruling
+    from evenhand.workflows.rulebooks.replay import Replayed
+    from evenhand.workflows.rulebooks.shadow import Flip, Shadow
+
+_SHOWN = 20
+
+
+def replay(
+    folder: Folder,
+    engine: Annotated[
+        Literal["sql", "cedar"], typer.Option(help="Who rules again; what SQL does not say goes to Cedar.")
+    ] = "sql",
+    as_json: AsJson = False,
+) -> None:
+    """Derive every recorded ruling again from its recorded facts and rulebook; exit 1 if one comes out otherwise."""
+    _replay(folder, engine, as_json)
+
+
+def replay_by_cedar(folder: Folder, as_json: AsJson = False) -> None:
+    """Derive every recorded ruling again by the Cedar engine; exit 1 if one comes out otherwise."""
+    _replay(folder, "cedar", as_json)
+
+
+def _replay(folder: Path, engine: Literal["sql", "cedar"], as_json: bool) -> None:
+    from evenhand.store.network import read_network
+    from evenhand.workflows.rulebooks.replay import replay as replayed
+
+    with progress_bar(as_json) as progress:
+        report = replayed(read_network(folder), engine, progress)
+    if as_json:
+        different = [each.seq for each in report.different]
+        print_json({
+            "engine": report.engine, "decisions": report.decisions, "same": report.same, "different": different,
+            "erased": len(report.erased), "rulebook_missing": len(report.rulebook_missing), "routed": report.routed,
+        })  # fmt: skip
+    else:
+        _say_replay(report)
+    if report.different:
+        raise typer.Exit(1)
+
+
+def shadow(
+    folder: Folder,
+    rulebook: Annotated[Path, typer.Argument(metavar="NEW", help="The other rulebook's folder.", show_default=False)],
+    at: Annotated[str | None, typer.Option(help="The day it would begin; default: now.", metavar="T")] = None,
+    register: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the register that the gate would have.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who would be decided otherwise by another rulebook over the facts recorded last; nothing is enforced."""
+    from evenhand.cli.commands.rulebook_path import book_at
+    from evenhand.policy import Rulebook
+    from evenhand.store.network import read_network
+    from evenhand.workflows.rulebooks.shadow import shadow as shadowed
+    from evenhand.workflows.rulebooks.shadow_register import write_register
+
+    network, book = read_network(folder), book_at(rulebook)
+    other = Rulebook.load(book.folder, book.historic, book.variant)
+    with progress_bar(as_json) as progress:
+        found = shadowed(network, other, instant(at), progress)
+    doubts = () if register is None else write_register(network, other, found, register)
+    if as_json:
+        print_json(found)
+    else:
+        for doubt in doubts:
+            say(doubt)
+        _say_shadow(found, network.settings.network.currency)
+
+
+def _say_replay(report: "Replayed") -> None:
+    for each in report.different:
+        say(f"entry {each.seq}: recorded {_ruling(each.recorded)}, now {_ruling(each.replayed)}")
+    if report.erased:
+        say(f"{count(len(report.erased), 'decision')} erased, not replayable")
+    if report.rulebook_missing:
+        say(f"{count(len(report.rulebook_missing), 'decision')} under a rulebook that was not kept, not replayable")
+    if report.routed:
+        say(f"{count(report.routed, 'decision')} ruled by Cedar: SQL does not say what their rules say")
+    different = f", {len(report.different)} otherwise" if report.different else ""
+    say(f"{count(report.decisions, 'decision')} replayed by {report.engine}: {report.same} the same{different}")
+
+
+def _say_shadow(found: "Shadow", currency: str) -> None:
+    from evenhand.policy.attribute_words import attribute_words
+
+    outcomes = list(found.table)
+    say(f"{'in force':<10}{''.join(f'{each:>9}' for each in outcomes)}   under the other")
+    for before in outcomes:
+        say(f"{before:<10}{''.join(f'{found.table[before][after]:>9}' for after in outcomes)}")
+    for flip in found.flips[:_SHOWN]:
+        say(_flip(flip, currency))
+    if len(found.flips) > _SHOWN:
+        say(f"… and {len(found.flips) - _SHOWN} more: --json has all of them")
+    for name, groups in found.groups.items():
+        for each in groups:
+            if each.stricter or each.milder:
+                moved = f"{each.stricter} stricter, {each.milder} milder of {each.cases}"
+                say(f"{name}: {attribute_words(each.attribute)} `{each.value}`: {moved}")
+    if found.unfit:
+        how = "; ".join(found.misfits) or "see its schema"
+        say(f"{count(found.unfit, 'case')} with facts that do not fit the other schema, held for that: {how}")
+    say(f"{count(len(found.flips), 'case')} of {found.cases} decided otherwise by {short_hash(found.rulebook)}")
+
+
+def _flip(flip: "Flip", currency: str) -> str:
+    rules = [f"+{rule}" for rule in flip.rules_gained] + [f"-{rule}" for rule in flip.rules_lost]
+    scope = "" if flip.scope in ("advertiser", "payer") else f", {flip.scope}"
+    spent = f", {money(flip.spend_micros, currency)} spent" if flip.spend_micros else ""
+    name = f"{flip.party_name} " if flip.party_name else ""
+    return f"{name}({flip.party_kind} {flip.party_id}{scope}): {flip.before} -> {flip.after}  {' '.join(rules)}{spent}"
+
+
+def _ruling(ruling: "Ruling") -> str:
+    return f"{ruling.outcome} ({', '.join((*ruling.reasons, *ruling.errors)) or 'no rule'})"

@@ -1,0 +1,175 @@
+"""`evenhand rules`: a rulebook as text, checked, tried on its own tests, laid out, and said in plain words."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.commands.proofs import diff, prove
+from evenhand.cli.commands.replays import replay, shadow
+from evenhand.cli.commands.rulebook_path import book_at
+from evenhand.cli.common import AsJson, print_json, say
+from evenhand.cli.render.wording import count, short_hash
+from evenhand.model.errors import NotFound
+from evenhand.model.visible import visible
+
+if TYPE_CHECKING:
+    from evenhand.policy.folder import Source
+    from evenhand.policy.tested import TrialReport
+
+RulebookFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A rulebook's folder, or a network's.", show_default=False)
+]
+Historic = Annotated[bool, typer.Option("--historic", help="Take it in spite of lint errors.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `rules` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("lint")(lint)
+    group.command("test")(run_tests)
+    group.command("fmt")(fmt)
+    group.command("list")(list_rules)
+    group.command("explain")(explain)
+    group.command("prove")(prove)
+    group.command("diff")(diff)
+    group.command("replay")(replay)
+    group.command("shadow")(shadow)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="rules", help="Checks, tests, lays out and explains a rulebook.")
+
+
+def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
+    """Say what is wrong with the rules: errors refuse a rulebook, warnings are for the prover; exit 1 on errors."""
+    from evenhand.policy.folder import read_draft, unread_designations
+    from evenhand.policy.lint import errors
+
+    book = book_at(folder)
+    draft = read_draft(book.folder, book.variant)
+    findings, unread = draft.findings(), unread_designations(book.folder, draft)
+    wrong = len(errors(findings))
+    if as_json:
+        names = ("code", "rule", "severity", "message")
+        print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *unread)]})
+    else:
+        for each in findings:
+            error = draft.shown(each)
+            say(str(error))
+            for line in error.excerpt.splitlines():
+                say(f"  {line}")
+        for each in unread:
+            say(f"lint {each.severity} {each.code}: {each.message}")
+        warnings = count(len(findings) - wrong + len(unread), "warning")
+        say(f"{count(wrong, 'error')}, {warnings} in {count(len(draft.written), 'rule')}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def run_tests(folder: RulebookFolder, historic: Historic = False, as_json: AsJson = False) -> None:
+    """Rule the rulebook's own tests and say which rules they reach; exit 1 if one is not as expected."""
+    from evenhand.policy.tested import try_out
+
+    book = book_at(folder)
+    report = try_out(book.folder, book.variant, historic=historic or book.historic)
+    if as_json:
+        print_json(report)
+    else:
+        _say_report(report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def fmt(
+    folder: RulebookFolder,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lay out every file of policies in Cedar's way, variants too; comments, annotations and meaning stay."""
+    from evenhand.policy.format import formatted
+
+    book = book_at(folder)
+    pattern = book.variant or "**/*.cedar"
+    texts = {path: path.read_text("utf-8") for path in sorted(book.folder.glob(pattern))}
+    laid_out = {path: formatted(text, path) for path, text in texts.items()}
+    changed = [path for path, text in texts.items() if laid_out[path] != text]
+    if not check:
+        for path in changed:
+            _replace(path, laid_out[path])
+    names = [str(path.relative_to(book.folder)) for path in changed]
+    if as_json:
+        print_json({"files": len(texts), "changed": names})
+    else:
+        for name in names:
+            say(f"{name}: {'would be reformatted' if check else 'reformatted'}")
+        say(f"{count(len(texts), 'file')}, {len(changed)} {'to change' if check else 'changed'}")
+    if check and changed:
+        raise typer.Exit(1)
+
+
+def list_rules(folder: RulebookFolder, as_json: AsJson = False) -> None:
+    """List the rules: verdict, id, days in force and title."""
+    source = _source(folder)
+    if as_json:
+        print_json({"sha256": source.sha256, "rules": [
+            {"id": rule.id, "effect": "forbid" if rule.forbids else "permit", **rule.annotations}
+            for rule in source.rules.values()
+        ]})  # fmt: skip
+        return
+    width = max(map(len, source.rules))
+    for rule in source.rules.values():
+        notes = rule.annotations
+        until = notes.get("effective_until", "")
+        days = f"from {notes['effective_from']}{f' until {until}' if until else ''}"
+        say(f"{notes.get('verdict', 'permit'):<6}  {rule.id:<{width}}  {days}  {notes.get('title', '')}")
+    say(f"{count(len(source.rules), 'rule')}, sha256 {short_hash(source.sha256)}")
+
+
+def explain(
+    folder: RulebookFolder,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say a rule in plain words, made from the rule itself: whom, when, what follows, and what it looks at."""
+    from evenhand.policy.explain import explain as explained
+    from evenhand.policy.explain import lines
+
+    source = _source(folder)
+    if rule not in source.rules:
+        raise NotFound("no such rule", where=folder, got=rule, expected=f"one of {', '.join(source.rules)}")
+    said = explained(source, rule)
+    if as_json:
+        print_json(said)
+        return
+    for line in lines(said):
+        say(line)
+
+
+def _source(path: Path) -> "Source":
+    """Return what a rulebook says; one that lint refuses can still be read."""
+    from evenhand.policy.folder import read_folder
+
+    book = book_at(path)
+    return read_folder(book.folder, historic=True, variant=book.variant)
+
+
+def _say_report(report: "TrialReport") -> None:
+    for each in report.tests:
+        for wrong in each.wrong:
+            say(f"{each.id}: {wrong}")
+    for line in report.lint:
+        say(f"lint: {line}")
+    width = max(len(each.rule) for each in report.rules)
+    say(f"{'rule':<{width}}  satisfied  errored  silent")
+    for reached in report.rules:
+        say(f"{reached.rule:<{width}}  {reached.satisfied:>9}  {reached.errored:>7}  {reached.silent:>6}")
+    if report.unreached:
+        say(f"no test reaches {', '.join(report.unreached)}")
+    failed = f", {report.failed} not as expected" if report.failed else ", all as expected"
+    say(f"{visible(report.rulebook)} {short_hash(report.sha256)}: {count(len(report.tests), 'test')}{failed}")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_name(f".{path.name}.tmp")
+    fresh.write_text(text, encoding="utf-8", newline="")
+    fresh.replace(path)

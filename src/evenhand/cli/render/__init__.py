@@ -1,0 +1,1 @@
+"""How results are shown: on the terminal, on pages, in tables."""

@@ -1,0 +1,209 @@
+"""A run and a decided case on the terminal, from 80 columns up."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from evenhand.cli.render import wording
+from evenhand.cli.render.match_tables import match_block
+from evenhand.cli.render.ownership_paths import way_lines
+from evenhand.model.listing import ListVersion
+from evenhand.model.log import Checkpoint
+from evenhand.model.matches import MatchShown, finding_key
+from evenhand.model.outcome import Outcome
+from evenhand.model.run import DecidedCase, Explained, ListNews, Refused, RunReport
+from evenhand.model.visible import visible
+
+MOST_SHOWN = 40
+"""Lines of one table on the screen; the report page and the tables beside it hold all."""
+_ALL_REJECTED = "out/rejected-input.csv"
+
+_STYLES = {
+    Outcome.ALLOW: "green",
+    Outcome.LABEL: "blue",
+    Outcome.LIMIT: "magenta",
+    Outcome.HOLD: "yellow",
+    Outcome.REFUSE: "red",
+}
+
+
+def show_report(report: RunReport, console: Console) -> None:
+    """Print what a run did: warnings, outcomes, decisions other than allow, lists, rejected input, checkpoint."""
+    historic = " (historic: kept as it was then)" if report.historic else ""
+    _show_lines("Warnings", report.warnings, console)
+    _show_lines("Restrictions lifted in this run", report.lifted, console)
+    console.print(_plain(report.network, "bold"))
+    console.print(
+        _plain(f"{wording.instant(report.at)}, {wording.rulebook_words(report.rulebook_name)}{historic}", "dim")
+    )
+    console.print()
+    console.print(_outcomes(report))
+    if report.cases:
+        console.print(_cases(report))
+    if report.lists:
+        console.print(_lists(report.lists))
+    read = tuple(chain.from_iterable(each.lines for each in report.understood))
+    _show_lines("How the tables were read", read, console)
+    if report.refused:
+        console.print(_refused(report))
+    _show_lines("Screened and re-evaluated", report.again or ("nothing: no input changed since the last run",), console)
+    _show_lines("Duplicate keys and other doubts", report.contested, console)
+    note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
+    done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
+    if report.letters_waiting:
+        done += f"; {wording.count(report.letters_waiting, 'letter')} on hold until the match is reviewed"
+    _show_lines("Checkpoint", (note, done), console)
+
+
+def show_case(case: DecidedCase, head: Checkpoint, console: Console, matches: Sequence[MatchShown] = ()) -> None:
+    """Print one decided case whole: findings with both sides, rules with their ground, consequences, receipt."""
+    decision = case.decision
+    console.print(Text.assemble(_word(decision.outcome), "  ", _plain(case.name, "bold")))
+    console.print(_plain(wording.about(decision), "dim"))
+    console.print()
+    for match in matches:
+        console.print(match_block(match, decision.party.id))
+    _show_facts(case, console, because=not matches)
+    sources = tuple(dict.fromkeys(source for finding in decision.findings for source in finding.sources))
+    _show_grid(
+        (("Sources", tuple(map(wording.source, sources))), ("Receipt", (wording.receipt(case, head), decision.id))),
+        console,
+    )
+
+
+def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
+    decision = case.decision
+    rules = [line for title, rule, ground in wording.rule_lines(case) for line in (title, f"  {rule}, {ground}")]
+    findings = (
+        ("Because", case.because or ("no adverse findings",)),
+        ("Ownership paths", way_lines(case)),
+    )
+    _show_grid((
+        *(findings if because else ()),
+        ("Rule" if len(case.rules) == 1 else "Rules", rules),
+        ("Effective", (wording.from_when(decision),)),
+        ("What follows", wording.consequences(case)),
+        ("Notice", (wording.notice(case),) if case.statement else ()),
+    ), console)  # fmt: skip
+
+
+def _show_grid(rows: Iterable[tuple[str, Sequence[str]]], console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True, width=12)
+    table.add_column(overflow="fold")
+    for word, lines in rows:
+        if lines:
+            table.add_row(word, _lines(lines))
+    console.print(table)
+
+
+def show_explained(explained: Explained, console: Console) -> None:
+    """Print every decision about one party, those that wait for their day last, each with its proof."""
+    cases = (*explained.in_force, *explained.waiting)
+    if not cases:
+        console.print(_plain(f"{explained.name}: no decision in force at {wording.instant(explained.at)}"))
+    shown = {finding_key(each.finding): each for each in explained.matches}
+    for case, inclusion in zip(cases, explained.inclusions, strict=True):
+        keys = dict.fromkeys(map(finding_key, case.decision.findings))
+        show_case(case, explained.checkpoint, console, [shown[key] for key in keys if key in shown])
+        proof = f"Inclusion proof: {wording.count(len(inclusion.proof), 'hash', 'hashes')}"
+        console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 14)))
+    lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
+    _show_lines("Judgements", tuple(lines), console)
+
+
+def versions_table(versions: Iterable[tuple[ListVersion, str, bool]]) -> Table:
+    """Return a table of kept list versions, each with the day it was fetched or ``""``, and whether it is in force."""
+    table = _table("Kept versions", "List", "Published", "Fetched", "Entries", "Version", "In force")
+    for version, fetched, in_force in versions:
+        published, digest = str(version.published_on or "not stated"), wording.short_hash(version.sha256)
+        known = (_plain(version.key), published, fetched, f"{version.entries:,}", digest)
+        table.add_row(*known, "yes" if in_force else "")
+    return table
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(visible(text), style=style)
+
+
+def _word(outcome: Outcome) -> Text:
+    return Text(wording.outcome_word(outcome), style=f"bold {_STYLES[outcome]}")
+
+
+def _lines(lines: Iterable[str]) -> RenderableType:
+    return Group(*(_plain(line.replace("`", "'")) for line in lines))
+
+
+def _table(title: str, *columns: str, whole: str = "") -> Table:
+    """Return a table whose column `whole` is never broken: ids and places are copied from it."""
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column == whole)
+    return table
+
+
+def _outcomes(report: RunReport) -> Table:
+    table = Table(
+        title="Outcomes in force", box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
+    )
+    table.add_column("About")
+    for outcome in Outcome:
+        table.add_column(_word(outcome), justify="right")
+    for kind, counts in report.outcomes_in_force.items():
+        numbers = [counts.get(outcome.value, 0) for outcome in Outcome]
+        table.add_row(f"{kind}s", *(Text(f"{n:,}", style="" if n else "dim") for n in numbers))
+    return table
+
+
+def _cases(report: RunReport) -> RenderableType:
+    table = _table("Decisions other than allow", "Outcome", "Party", "Rules", whole="Rules")
+    for case in report.cases[:MOST_SHOWN]:
+        party = Text.assemble(_plain(case.name), "\n", _plain(wording.about(case.decision), "dim"))
+        table.add_row(_word(case.decision.outcome), party, _lines(rule for rule, _ in case.rules))
+    return _with_rest(table, len(report.cases), "out/report.html")
+
+
+def _lists(news: tuple[ListNews, ...]) -> Table:
+    table = _table("Lists", "List", "Published", "Entries", "Version", "In this run")
+    for each in news:
+        version = each.version
+        known = (
+            ("-", "-", "never read")
+            if version is None
+            else (str(version.published_on or "not stated"), f"{version.entries:,}", wording.short_hash(version.sha256))
+        )
+        state = _lines(filter(None, (wording.list_news(each), each.problem, *each.notes)))
+        table.add_row(_plain(each.key), *known, state)
+    return table
+
+
+def _refused(report: RunReport) -> RenderableType:
+    """Return the table of rejected input: one line for each kind of fault in a column, its first value."""
+    faults: dict[tuple[str, ...], list[Refused]] = {}
+    for row in wording.rows_first(report.refused):
+        faults.setdefault((row.file, row.column, row.expected, row.what), []).append(row)
+    table = _table(wording.rejected(report.refused), "Where", "Value", "Expected", "Rejected", whole="Where")
+    for first, *more in islice(faults.values(), MOST_SHOWN):
+        where = Text.assemble(_plain(f"{first.file}:{first.line}"), "\n", _plain(first.column, "dim"))
+        what = f"{first.what}, and {len(more):,} more" if more else first.what
+        table.add_row(where, _plain(first.value or "empty"), _plain(first.expected), what)
+    if len(faults) == len(report.refused):
+        return _with_rest(table, len(faults), _ALL_REJECTED)
+    return Group(table, Text(f"all of them: {_ALL_REJECTED}", style="dim"), Text())
+
+
+def _with_rest(table: Table, count: int, place: str) -> RenderableType:
+    if count <= MOST_SHOWN:
+        return table
+    return Group(table, Text(f"and {count - MOST_SHOWN:,} more: {place}", style="dim"), Text())
+
+
+def _show_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
+    if lines:
+        console.print(Text(title, style="bold"))
+        console.print(Padding(_lines(lines), (0, 0, 1, 2)))

@@ -1,0 +1,78 @@
+"""Pages that need no network and no other file: style and script are in them, admitted by their hashes alone."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from evenhand.cli.render import wording
+from evenhand.model.visible import visible
+
+
+def render_page(template: str, *, script: str = "", **values: Any) -> str:
+    """Return a page as HTML, with the style all pages share. Everything that came from outside is escaped.
+
+    `template` and `script` name files beside the style. The template is given `style`, `script` and `policy`, which is
+    its content security policy.
+    """
+    style, code = source("report.css"), source(script) if script else ""
+    admitted = f"style-src '{source_hash(style)}'" + (f"; script-src '{source_hash(code)}'" if code else "")
+    policy = f"default-src 'none'; {admitted}"
+    page = _environment().get_template(template)
+    return page.render(style=Markup(style), script=Markup(code), policy=policy, **values)
+
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page to `path`; a reader sees the old page or the new one, never half of one."""
+    half = path.with_name(f".{path.name}.half")
+    half.write_text(page, encoding="utf-8")
+    half.replace(path)
+
+
+def source(name: str) -> str:
+    """Return the text of a template, style or script."""
+    return (files("evenhand.cli") / "templates" / name).read_text(encoding="utf-8")
+
+
+def source_hash(text: str) -> str:
+    """Return the source expression by which a page's policy admits exactly this text (CSP level 3, §2.3.1)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> Environment:
+    pages = Environment(
+        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=_shown,
+    )  # fmt: skip
+    pages.filters.update(
+        visible=visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
+    )
+    pages.globals.update(words=wording)
+    return pages
+
+
+def _shown(value: Any) -> Any:
+    """Return what a page shows of a value: of a text no character that shows nothing; its lines stay lines.
+
+    Every expression of a template comes by here, so that no page depends on a filter that somebody forgets.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(map(visible, value.split("\n")))
+
+
+def _quoted(sentence: str) -> Markup:
+    """Return a sentence with each value in backticks isolated, so that an Arabic name does not turn it around."""
+    parts = visible(sentence).split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    return Markup("").join(
+        Markup('<bdi class="value" dir="auto">{}</bdi>').format(part) if odd % 2 else part
+        for odd, part in enumerate(parts)
+    )
