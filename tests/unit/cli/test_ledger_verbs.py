@@ -165,8 +165,8 @@ def make_line(tmp_path: Path) -> Path:
 
 def test_a_held_ledger_exits_with_3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers need no lock."""
-    for module in ("ledger", "ledger_care"):
-        monkeypatch.setattr(f"evenhand.cli.{module}.LOCK_WAIT_S", 0)
+    for module in ("ledger", "ledger_maintenance"):
+        monkeypatch.setattr(f"evenhand.cli.commands.{module}.LOCK_WAIT_S", 0)
     with open_ledger(folder):
         for command in (["checkpoint"], ["compact"], ["rotate"], ["erase", "--basis", "x", "--by", "y"]):
             assert evenhand("ledger", command[0], folder, *command[1:]).status == 3
