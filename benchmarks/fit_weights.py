@@ -25,7 +25,7 @@ from evenhand.screening import weights
 from evenhand.screening.context import person_terms
 from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
 from evenhand.screening.score import NameScore, score_names
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import answers, entities_of, index_of
 from tests.conformance.screening_rows import entity_from, party_from

@@ -30,7 +30,7 @@ from evenhand.gate.shadow_report.log import Line, open_log
 from evenhand.gate.shadow_report.shadow import shadow
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 LINES, QUICK_LINES, BIDS = 250_000, 25_000, 4
 PARTIES, BLOCKED_EACH, REFUSED_SHARE = 100_000, 20, 0.1

@@ -11,7 +11,7 @@ from benchmarks.words import BRANDS, COUNTRIES, FAMILY, FORMS, GIVEN, OTHER_SCRI
 from evenhand.lists import read_list
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.operations import create_ledger
 
 SEED = 2026

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 
 MORE = Path(__file__).parent / "rulebooks" / "more.cedar"
 

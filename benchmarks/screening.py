@@ -32,7 +32,7 @@ from evenhand.lists.publication import read_publication
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, PartyKind
 from evenhand.screening import Index, screen
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import answers, index_of, measure
 from tests.conformance.screening_rows import party_from
@@ -49,7 +49,7 @@ import sys
 from pathlib import Path
 from evenhand.model.party import Advertiser
 from evenhand.screening import Index, screen
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 index = Index.open(Path(sys.argv[1]), PublicSuffixes())
 print(len(list(screen([("advertiser", Advertiser(id="a", name=sys.argv[2]))], index))))
 """

@@ -24,7 +24,7 @@ from evenhand.lists.difference import difference
 from evenhand.lists.publication import read_publication
 from evenhand.model.party import Payer
 from evenhand.model.record import sha256_hex
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.workflows.evaluation.findings import Lists, Memory, PartyKey, notice
 from tests.data import DATA
 

@@ -23,7 +23,7 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser
 from evenhand.screening import Index, screen
 from evenhand.screening.profile import MEDIA
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 _TABLE = Path(__file__).parent / "data" / "short_names.txt"
 _LISTS = ("ofac_sdn_20210707", "ofac_cons_20251219", "un_sc_20260227", "state_media_202402")

@@ -17,8 +17,8 @@ from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network, read_network
-from evenhand.store.shipped import shipped_rulebook
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.store.tables import read_parquet
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations import create_ledger, open_ledger

@@ -14,7 +14,7 @@ import msgspec
 
 from evenhand.gate import compile_register
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 VECTORS = Path(__file__).parents[2] / "docs" / "spec" / "vectors" / "register.json"
 SEED = bytes(range(16))

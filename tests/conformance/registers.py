@@ -11,7 +11,7 @@ import msgspec
 
 from evenhand.gate import Gate, compile_register, write_register
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 SUFFIXES = PublicSuffixes()
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)

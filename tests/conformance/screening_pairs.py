@@ -13,7 +13,7 @@ from typing import Any
 from evenhand.model.listing import ListedEntity
 from evenhand.screening import compare
 from evenhand.screening.weights import NAME_THRESHOLD
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_rows import entity_from, party_from
 
 

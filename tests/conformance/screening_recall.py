@@ -24,7 +24,7 @@ from evenhand.screening.compare import Weighed, best_names, weigh
 from evenhand.screening.profile import profile_of_party
 from evenhand.screening.screen import weighed_candidates
 from evenhand.screening.weights import THRESHOLD
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_rows import party_from
 

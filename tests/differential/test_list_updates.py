@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.lists import Versions
-from evenhand.lists.fetching import Reply, Web
-from evenhand.lists.updating import update
+from evenhand.lists.downloads import HttpClient, HttpResponse
+from evenhand.lists.updates import update
 from evenhand.model.network import FetchSection, ListSource
 from tests.unit.lists.made import made
 
@@ -33,14 +33,14 @@ class Server:
         self.states = dict.fromkeys(NAMES, "as it was")
         self.sent = 0
 
-    def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+    def get(self, url: str, headers: Mapping[str, str]) -> HttpResponse:
         name = url.rpartition("/")[2]
         state, data = self.states[name], FILES[name]
         if self.conditions and headers.get("If-None-Match") == state:
-            return Reply(304, {}, b"")
+            return HttpResponse(304, {}, b"")
         self.sent += 1
         body = {"as it was": data, "longer": b"\r\n" + data, "cut": data[: len(data) // 2]}[state]
-        return Reply(200, {"etag": state}, body)
+        return HttpResponse(200, {"etag": state}, body)
 
 
 @given(STATES)
@@ -50,7 +50,7 @@ def test_asking_by_condition_keeps_the_same_versions_as_asking_for_everything(st
     outcomes = []
     for conditions in (True, False):
         server = Server(conditions=conditions)
-        web = Web(server.get, lambda _: None, lambda: 0.0, FetchSection())
+        web = HttpClient(server.get, lambda _: None, lambda: 0.0, FetchSection())
         with TemporaryDirectory() as folder:
             seen = []
             for state in ({}, *states):

@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 import apsw
 
 from evenhand.model.errors import HistoryConflict
-from evenhand.store.files import CHECKPOINT, PublicFiles
 from evenhand.store.keys import SigningKey
+from evenhand.store.public_files import CHECKPOINT, PublicFiles
 
 Image = dict[str, bytes]
 HALF = 2

@@ -17,7 +17,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
 from evenhand.policy import Rulebook
 from evenhand.store.network import read_network
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_context import World

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.model.hosts import host_of, registrable
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 SUFFIXES = PublicSuffixes()
 HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9_-]{1,63}\.)+(?!0x|[0-9]+\Z)[a-z0-9_-]{1,63}")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evenhand.intake import cells, read_tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.tables import read_parquet, write_parquet
 from tests.tables import check_table_or_error
 

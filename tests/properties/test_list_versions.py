@@ -7,8 +7,8 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.lists.changes import diff_fields
-from evenhand.lists.fetching import Reply, Web, fetch, shown
+from evenhand.lists.downloads import HttpClient, HttpResponse, fetch, public_url
+from evenhand.lists.entry_changes import diff_fields
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection, file_name
 
@@ -71,7 +71,7 @@ def test_what_is_fetched_is_what_was_published_or_nothing(body: bytes, cut: bool
     """Packed and unpacked, bytes are the same; cut anywhere, they are refused."""
     packed = gzip.compress(body)
     sent = packed[: len(packed) // 2 + 1] if cut else packed
-    web = Web(lambda *_: Reply(200, {}, sent), lambda _: None, lambda: 0.0, FetchSection())
+    web = HttpClient(lambda *_: HttpResponse(200, {}, sent), lambda _: None, lambda: 0.0, FetchSection())
 
     try:
         found = fetch("https://lists.example/a", {}, web).body
@@ -85,4 +85,4 @@ def test_what_is_fetched_is_what_was_published_or_nothing(body: bytes, cut: bool
 @given(st.text(st.characters(codec="ascii", exclude_characters="?#/[]@:"), max_size=20))
 def test_a_secret_in_the_query_is_never_shown(token: str) -> None:
     """Errors stand in logs."""
-    assert shown(f"https://lists.example/a?token={token}") == "https://lists.example/a"
+    assert public_url(f"https://lists.example/a?token={token}") == "https://lists.example/a"

@@ -1,6 +1,5 @@
 """What must hold of every list: whole or refused, and differences that add up."""
 
-import json
 import re
 import tempfile
 from pathlib import Path
@@ -10,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.lists import ReadList, diff, from_ftm, read_list
-from evenhand.lists.dates import english_date, partial_date
-from evenhand.lists.deltas import apply_delta
-from evenhand.lists.reading import read_files
+from evenhand.lists import diff, from_ftm, read_list
+from evenhand.lists.formats.dates import english_date, partial_date
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity
@@ -139,38 +136,6 @@ def test_another_encoding_is_refused_or_reads_the_same_ids(tmp_path: Path, key: 
         assert read_list(written(tmp_path / "list", files), key).entities == made(key).entities
     elif encoding != "cp1252":
         assert refusal(tmp_path / "list", key, files)
-
-
-@given(old=versions, new=versions)
-@settings(max_examples=60, deadline=None)
-def test_a_delta_leads_from_one_version_to_the_next(old: dict[str, str], new: dict[str, str]) -> None:
-    """Law: apply(old, delta(old, new)) is new, and our difference is that of the two lists."""
-    before, after = _known(old), _known(new)
-    operations = [{"op": "DEL", "entity": {"id": id_}} for id_ in old.keys() - new.keys()]
-    operations += [
-        {"op": "MOD" if id_ in old else "ADD", "entity": _company(id_, name)}
-        for id_, name in new.items()
-        if old.get(id_) != name
-    ]
-
-    applied = apply_delta(before, {"entities.delta.json": _lines(operations)}, "other-known")
-
-    assert {each.id: each for each in applied.read.entities} == {each.id: each for each in after.entities}
-    assert applied.changes == tuple(diff(before.entities, after.entities))
-    assert {id_ for id_, op in applied.ops.items() if op == "MOD"} == set(applied.publisher_processing)
-
-
-def _company(id_: str, name: str) -> dict[str, object]:
-    return {"id": id_, "schema": "Company", "properties": {"name": [name]}, "last_change": "2024-01-01T00:00:00"}
-
-
-def _lines(objects: list[dict[str, object]]) -> bytes:
-    return "".join(json.dumps(each) + "\n" for each in objects).encode()
-
-
-def _known(names: dict[str, str]) -> ReadList:
-    data = _lines([_company(id_, name) for id_, name in names.items()])
-    return read_files({"entities.ftm.json": data}, "other-known", where=Path("made"))
 
 
 @given(lists)

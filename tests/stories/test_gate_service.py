@@ -18,7 +18,7 @@ import pytest
 from evenhand.gate import compile_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.web.server import LOOK_S
 from tests.commands import build, evenhand, replace
 from tests.stories.services import Service, serving, wait_for

@@ -24,8 +24,8 @@ from evenhand.policy import Rulebook, rule
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.screening import Index, screen
 from evenhand.store.network import Network
-from evenhand.store.shipped import shipped_rulebook
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.publication import REGISTER, publish
 from evenhand.workflows.delivery.statements import case_of
 from evenhand.workflows.evaluation.history import fold

@@ -86,7 +86,7 @@ def recorded_instant(text: str | None, *, allow_future: bool) -> datetime:
 @cache
 def suffix_rules() -> Suffixes:
     """Return the public-suffix rules that this installation carries."""
-    from evenhand.store.suffixes import PublicSuffixes
+    from evenhand.store.public_suffixes import PublicSuffixes
 
     return PublicSuffixes()
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from evenhand.intake.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.person_names import PARTS, full_name
-from evenhand.store.number_text import NumberText
+from evenhand.store.table_rows import NumberText
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.lists.changes import Fields, diff_fields, entity_fields
-from evenhand.lists.entry import Files
-from evenhand.lists.kept import kept_files, read_otherwise, version_in
-from evenhand.lists.ofac import OFAC_CSV
-from evenhand.lists.ofac_fields import published
+from evenhand.lists.entry_changes import Fields, diff_fields, entity_fields
+from evenhand.lists.formats.entry import Files
+from evenhand.lists.formats.ofac import OFAC_CSV
+from evenhand.lists.formats.ofac_fields import published
+from evenhand.lists.list_reader import ReadList, read_files, read_list
 from evenhand.lists.publication import key_of
-from evenhand.lists.reading import ReadList, read_files, read_list
+from evenhand.lists.version_files import changed_by_reader, kept_files, version_in
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListChange, ListRelation
 from evenhand.model.record import Record, files_sha256
@@ -36,8 +36,8 @@ class Difference(Record, frozen=True, kw_only=True):
     """How two publications differ; `changes` are in the order of ids.
 
     `counts` has `added`, `removed`, `amended` and `unchanged`, `fields` how many amended entries differ in a field,
-    most first. `reader_changes` are entries of the older one that today's reader reads otherwise than they were read
-    when it was kept: ours, not the publisher's, and in no other count.
+    most first. `reader_changes` are entries of the older one that today's reader reads differently from the one
+    that stored it: ours, not the publisher's, and in no other count.
     """
 
     publisher: str
@@ -51,13 +51,13 @@ class Difference(Record, frozen=True, kw_only=True):
 
 
 class _Side(NamedTuple):
-    """One publication as read now; `otherwise` are the entries that were read otherwise when it was kept."""
+    """One publication as read now; `reader_changes` counts entries that an earlier reader read differently."""
 
     path: Path
     key: str
     published_on: date | None
     read: ReadList
-    otherwise: int
+    reader_changes: int
 
 
 def difference(old: Path, new: Path, key: str = "") -> tuple[Difference, dict[str, str]]:
@@ -87,7 +87,7 @@ def difference(old: Path, new: Path, key: str = "") -> tuple[Difference, dict[st
         },
         fields=dict(Counter(field.field for change in changes for field in change.fields).most_common()),
         changes=changes,
-        reader_changes=before.otherwise,
+        reader_changes=before.reader_changes,
     )
     captions = {each.id: each.caption for side in (before, after) for each in side.read.entities}
     return whole, {change.id: captions[change.id] for change in changes}
@@ -99,7 +99,7 @@ def _side(path: Path, key: str) -> _Side:
         read = read_list(path, key)
         return _Side(path, key or key_of(read), read.published_on, read, 0)
     read = read_files(kept_files(path, version), version.key, where=path)
-    return _Side(path, key or version.key, version.published_on, read, len(read_otherwise(path, version, read)))
+    return _Side(path, key or version.key, version.published_on, read, len(changed_by_reader(path, version, read)))
 
 
 def _one_key(before: _Side, after: _Side) -> str:
@@ -117,15 +117,15 @@ def _fields(read: ReadList) -> Mapping[str, Fields]:
     as_published = _AS_PUBLISHED.get(read.reader)
     if as_published is not None:
         return dict(as_published(read.files))
-    ties: dict[str, list[str]] = defaultdict(list)
+    related: dict[str, list[str]] = defaultdict(list)
     for relation in read.relations:
         for id_ in {relation.subject, relation.object}:
-            ties[id_].append(_tie(relation))
-    return {each.id: {**entity_fields(each), "relations": tuple(ties[each.id])} for each in read.entities}
+            related[id_].append(_relation_text(relation))
+    return {each.id: {**entity_fields(each), "relations": tuple(related[each.id])} for each in read.entities}
 
 
-def _tie(relation: ListRelation) -> str:
-    """Return all that a publisher says of a relation as one text, empty parts in their place."""
+def _relation_text(relation: ListRelation) -> str:
+    """Return all fields of a relation as one text, empty ones included."""
     subject, object_ = relation.subject or relation.subject_name, relation.object or relation.object_name
     share, when = relation.share, (relation.since, relation.until)
     parts = (subject, relation.kind, object_, "" if share is None else share, *(each or "" for each in when))

@@ -1,14 +1,14 @@
-"""A publication by itself: a list's file or folder, or the folder of a kept version, outside any network."""
+"""A list outside any network: its file or folder, or the folder of a stored version."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.lists.kept import kept_files, version_in
-from evenhand.lists.reading import FORMATS, ReadList, fitting_formats, read_files, read_list
-from evenhand.lists.state_media import STATE_MEDIA
-from evenhand.lists.uk import UK_CSV
+from evenhand.lists.formats.state_media import STATE_MEDIA
+from evenhand.lists.formats.uk import UK_CSV
+from evenhand.lists.list_reader import FORMATS, ReadList, fitting_formats, read_files, read_list
+from evenhand.lists.version_files import kept_files, version_in
 from evenhand.lists.versions import version_of
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion

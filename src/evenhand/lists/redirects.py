@@ -1,4 +1,4 @@
-"""Where a server may send us for a list: to the same host, or to a host that the settings name."""
+"""Rules for redirects of a list's address: to the same host, or to a host that the settings name."""
 
 from collections.abc import Collection
 from ipaddress import ip_address
@@ -10,8 +10,8 @@ _PORTS = {"http": 80, "https": 443}
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-def redirected(begun: str, url: str, location: str, hosts: Collection[str]) -> str:
-    """Return the address that `url` sends us to, where `begun` was asked for first and `hosts` are named.
+def redirect_target(first: str, url: str, location: str, hosts: Collection[str]) -> str:
+    """Return the address that `url` sends us to, where `first` was requested first and `hosts` are allowed besides.
 
     Host names are compared, not the addresses that they stand for.
 
@@ -20,20 +20,24 @@ def redirected(begun: str, url: str, location: str, hosts: Collection[str]) -> s
     """
     target = _address(url, location)
     if target is None or target == url:
-        raise ListUnreadable("is redirected to", where=shown(url), got=location, expected="another http(s) address")
-    first, there = urlsplit(begun), urlsplit(target)
+        raise ListUnreadable(
+            "is redirected to", where=public_url(url), got=location, expected="another http(s) address"
+        )
+    start, there = urlsplit(first), urlsplit(target)
     if url.startswith("https:") and there.scheme == "http":
-        raise ListUnreadable("is redirected to", where=shown(url), got=shown(target), expected="https, as it began")
-    if _is_named(there, hosts) or _origin(there) == _origin(first):
+        raise ListUnreadable(
+            "is redirected to", where=public_url(url), got=public_url(target), expected="https, as it began"
+        )
+    if _is_named(there, hosts) or _origin(there) == _origin(start):
         return target
     if is_local(there.hostname or ""):
         what = "is redirected to a local or private address"
-    elif there.hostname == first.hostname:
+    elif there.hostname == start.hostname:
         return target
     else:
         what = "is redirected to another host"
     raise ListUnreadable(
-        what, where=shown(url), got=shown(target), expected=f"the host {first.hostname}",
+        what, where=public_url(url), got=public_url(target), expected=f"the host {start.hostname}",
         todo=f'if it is the publisher\'s: add "{there.hostname}" to `redirect_hosts` in [fetch]',
     )  # fmt: skip
 
@@ -54,8 +58,8 @@ def is_local(host: str) -> bool:
     return not address.is_global
 
 
-def shown(url: str) -> str:
-    """Return an address without its query: there are tokens in it that nobody else should read."""
+def public_url(url: str) -> str:
+    """Return an address without its query, which may hold secret tokens."""
     return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
 
 

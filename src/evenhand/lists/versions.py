@@ -1,4 +1,4 @@
-"""Publications kept byte for byte, by content hash, and the one in force: `lists/<key>/<sha256>/…`, `current`."""
+"""Versions stored byte for byte, by content hash, and the one in force: `lists/<key>/<sha256>/…`, `current`."""
 
 import re
 from collections.abc import Mapping
@@ -7,19 +7,19 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from evenhand.lists.kept import (
+from evenhand.lists.list_reader import ReadList, read_files, read_list
+from evenhand.lists.removal_guard import ORDINARY, RemovalGuard
+from evenhand.lists.version_files import (
     CURRENT,
-    keep,
+    changed_by_reader,
     kept_files,
-    point,
-    read_otherwise,
+    locked,
+    read_digest,
     read_version,
-    remembered,
     same_reader,
-    writing,
+    set_current,
+    store_version,
 )  # fmt: skip
-from evenhand.lists.reading import ReadList, read_files, read_list
-from evenhand.lists.removals import ORDINARY, RemovalGuard
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.network import ListSource
@@ -31,14 +31,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Versions:
-    """The kept versions of a network's lists, below one folder."""
+    """The stored versions of a network's lists, below one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[tuple[str, str], ReadList] = {}
 
     def take(self, source: ListSource, base: Path, guard: RemovalGuard = ORDINARY) -> ListNews:
-        """Read a source, keep it as a version and put it in force; return what became of it.
+        """Read a source, store it as a version and put it in force; return the result.
 
         `source.path` is relative to `base`; of a source with a `url` the version in force is read again. A list that
         cannot be read, or has lost more of the version in force than `guard` allows, leaves that version in force, and
@@ -50,13 +50,13 @@ class Versions:
         Source: `screening.md` §3.
         """
         if source.urls:
-            return self._take_again(source.key)
+            return self._reread(source.key)
         path = base / source.path
         try:
             read = read_list(path, source.key)
         except ListUnreadable as error:
-            # What stays in force is read by today's reader all the same, and says so.
-            return replace(self._take_again(source.key), status="kept", problem=str(error))
+            # The version that stays in force is read by today's reader, which may read it differently.
+            return replace(self._reread(source.key), status="kept", problem=str(error))
         return self.put(source.key, read, path, source.published_on, guard)
 
     def put(
@@ -67,7 +67,7 @@ class Versions:
         published_on: date | None,
         guard: RemovalGuard = ORDINARY,
     ) -> ListNews:
-        """Keep a list as read and put it in force, as `take` does; `where` is named in problems.
+        """Store a list as read and put it in force, as `take` does; `where` is named in problems.
 
         `published_on` counts where the files carry no date. The same bytes are the same version: it keeps the date
         that it was first taken with, and names the reader that read it last.
@@ -75,24 +75,26 @@ class Versions:
         folder = self._of(key)
         version = version_of(read, key, published_on)
         self._read[key, version.sha256] = replace(read, files={})
-        with writing(folder):
+        with locked(folder):
             current = self.current(key)
             if current is None or current.sha256 != version.sha256:
                 before = None if current is None else self._ids(current)
                 problem = guard.problem(key, before, {entity.id for entity in read.entities}, where)
                 if problem is not None:
                     return self.refused(key, problem)
-            anew = self._read_otherwise_than(current, read)
+            reader_changes = self._count_changed(current, read)
             if current is None or current.sha256 != version.sha256:
-                kept = keep(folder, version, read)
-                point(folder, kept.sha256)
-                return ListNews(key=key, status="new", version=kept, reader_changes=anew, notes=read.notes)
+                stored = store_version(folder, version, read)
+                set_current(folder, stored.sha256)
+                return ListNews(key=key, status="new", version=stored, reader_changes=reader_changes, notes=read.notes)
             if not same_reader(current, version):
-                current = keep(folder, version, read)
-            return ListNews(key=key, status="unchanged", version=current, reader_changes=anew, notes=read.notes)
+                current = store_version(folder, version, read)
+            return ListNews(
+                key=key, status="unchanged", version=current, reader_changes=reader_changes, notes=read.notes
+            )
 
     def refused(self, key: str, error: ListUnreadable) -> ListNews:
-        """Return that a list was refused: the version in force stays, and the error says why."""
+        """Return the result for a refused list: the version in force stays, and the error says why."""
         return ListNews(key=key, status="kept", version=self.current(key), problem=str(error))
 
     def current(self, key: str) -> ListVersion | None:
@@ -106,7 +108,9 @@ class Versions:
             return None
         sha256 = pointer.read_text(encoding="ascii", errors="replace").strip()
         if not _SHA256.fullmatch(sha256):
-            raise ListUnreadable("names no version", where=pointer, got=sha256, expected="64 hex digits", todo=_ANEW)
+            raise ListUnreadable(
+                "names no version", where=pointer, got=sha256, expected="64 hex digits", todo=_READ_AGAIN
+            )
         return read_version(self._of(key) / sha256)
 
     def files(self, version: ListVersion) -> Mapping[str, bytes]:
@@ -123,25 +127,25 @@ class Versions:
         Raises:
             ListUnreadable: the kept bytes are gone or no longer have the version's hash.
         """
-        return self._again(version).entities
+        return self._reading(version).entities
 
     def relations(self, version: ListVersion) -> tuple[ListRelation, ...]:
-        """Return the ties between parties that a version states, as `entities` does; at least one end is an entry."""
-        return self._again(version).relations
+        """Return the relations that a version states, as `entities` does; at least one end is an entry."""
+        return self._reading(version).relations
 
-    def read_otherwise(self, version: ListVersion) -> frozenset[str]:
-        """Return the ids of a version's entries that today's reader reads otherwise than the reader it names.
+    def changed_by_reader(self, version: ListVersion) -> frozenset[str]:
+        """Return the ids of a version's entries that today's reader reads differently from the reader it names.
 
-        None differ if that is today's reader; all may differ if what it read is not known any more.
+        None differ if that is today's reader; all may differ if its digest is gone.
 
         Raises:
             ListUnreadable: as for `entities`.
         """
-        return read_otherwise(self.folder_of(version), version, self._again(version))
+        return changed_by_reader(self.folder_of(version), version, self._reading(version))
 
     def left_out(self, version: ListVersion) -> Mapping[str, int]:
         """Return how much of a version its reader left out, by kind."""
-        known = remembered(self.folder_of(version), version)
+        known = read_digest(self.folder_of(version), version)
         return known.left_out if known is not None else {}
 
     def all(self, key: str) -> tuple[ListVersion, ...]:
@@ -151,8 +155,8 @@ class Versions:
         versions = [read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
         return tuple(sorted(versions, key=lambda each: str(each.published_on or "")))
 
-    def kept(self, key: str, sha256: str) -> ListVersion:
-        """Return the kept version of a list that has this hash, in force or not.
+    def stored(self, key: str, sha256: str) -> ListVersion:
+        """Return the stored version of a list that has this hash, in force or not.
 
         Raises:
             ListUnreadable: the key is no name, or no such version is kept.
@@ -163,7 +167,7 @@ class Versions:
         """Return the folder that a version is kept in."""
         return self._of(version.key) / version.sha256
 
-    def _take_again(self, key: str) -> ListNews:
+    def _reread(self, key: str) -> ListNews:
         current = self.current(key)
         if current is None:
             return ListNews(key=key, status="kept", version=None, problem=_NEVER)
@@ -174,7 +178,7 @@ class Versions:
             return self.refused(key, error)
         return self.put(key, read, folder, current.published_on)
 
-    def _again(self, version: ListVersion) -> ReadList:
+    def _reading(self, version: ListVersion) -> ReadList:
         files = self.files(version)
         at = version.key, version.sha256
         if at not in self._read:
@@ -187,21 +191,21 @@ class Versions:
         Where it cannot read them, they are those that the earlier reader found.
 
         Raises:
-            ListUnreadable: nobody can tell what a new version has lost.
+            ListUnreadable: it is unknown what a new version has lost.
         """
         try:
             return tuple(entity.id for entity in self.entities(current))
         except ListUnreadable:
-            known = remembered(self.folder_of(current), current)
+            known = read_digest(self.folder_of(current), current)
             if known is None:
                 raise
             return tuple(known.entries)
 
-    def _read_otherwise_than(self, current: ListVersion | None, read: ReadList) -> int:
+    def _count_changed(self, current: ListVersion | None, read: ReadList) -> int:
         if current is None or same_reader(current, read):
             return 0
         try:
-            return len(self.read_otherwise(current))
+            return len(self.changed_by_reader(current))
         except ListUnreadable:
             return current.entries
 
@@ -211,7 +215,7 @@ class Versions:
         return self._folder / key
 
 
-_ANEW = "delete it and run again to read the list again"
+_READ_AGAIN = "delete it and run again to read the list again"
 _NEVER = "never fetched; `evenhand lists update` fetches the first version"
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.model.json_keys import repeated_key
-from evenhand.store.delimited import Line
-from evenhand.store.number_text import NumberText
+from evenhand.store.table_rows import Line, NumberText
 
 # Floats stay the text that the file has: 0.1 is a tenth, not the binary number beside it.
 _objects = msgspec.json.Decoder(dict[str, object], float_hook=NumberText)

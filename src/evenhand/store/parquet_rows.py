@@ -6,9 +6,8 @@ from pathlib import Path
 import duckdb
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.delimited import Line
-from evenhand.store.engine import run_query, spilling_engine
-from evenhand.store.number_text import NumberText
+from evenhand.store.duckdb_engine import run_query, spilling_engine
+from evenhand.store.table_rows import Line, NumberText
 
 _BATCH = 4096
 _POINTED = ("FLOAT", "DOUBLE", "DECIMAL", "REAL")

@@ -4,7 +4,6 @@ Both are written whole or not at all, and the same rows give the same bytes.
 """
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evenhand.model.spreadsheet import safe_cell
 from evenhand.model.visible import visible
+from evenhand.store.atomic_files import replacing, replacing_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -45,17 +45,10 @@ def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        with fresh.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([each.heading for each in columns])
-            yield lambda cells: writer.writerow([_csv_cell(cell) for cell in cells])
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with replacing_text(path, "utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.heading for column in columns])
+        yield lambda cells: writer.writerow([_csv_cell(cell) for cell in cells])
 
 
 @contextmanager
@@ -70,26 +63,22 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
     """
     from xlsxwriter import Workbook  # noqa: PLC0415  only a run that changed something writes workbooks
 
-    fresh = path.with_name(f".{path.name}.tmp")
     parts = path.with_name(f".{path.name}.parts")
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir()
     try:
-        book = Workbook(fresh, {
-            "constant_memory": True, "tmpdir": str(parts), "strings_to_formulas": False, "strings_to_urls": False,
-            "strings_to_numbers": False,
-        })  # fmt: skip
-        book.set_properties({"created": _MADE})
-        made = {name: _Sheet(book, name, columns) for name, columns in sheets.items()}
-        yield {name: sheet.add for name, sheet in made.items()}
-        for sheet in made.values():
-            sheet.close()
-        book.close()
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        with replacing(path) as file:
+            book = Workbook(file, {
+                "constant_memory": True, "tmpdir": str(parts), "strings_to_formulas": False, "strings_to_urls": False,
+                "strings_to_numbers": False,
+            })  # fmt: skip
+            book.set_properties({"created": _MADE})
+            made = {name: _Sheet(book, name, columns) for name, columns in sheets.items()}
+            yield {name: sheet.add for name, sheet in made.items()}
+            for sheet in made.values():
+                sheet.close()
+            book.close()
     finally:
-        fresh.unlink(missing_ok=True)
         shutil.rmtree(parts, ignore_errors=True)
 
 

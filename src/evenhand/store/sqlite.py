@@ -10,8 +10,8 @@ import apsw
 
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
-from evenhand.store.page_sums import drop_sums, keep_sums
-from evenhand.store.sqlite_reading import UnlockedReader, check_begins
+from evenhand.store.page_checksums import drop_sums, keep_sums
+from evenhand.store.sqlite_reader import UnlockedReader, check_begins
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.

@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.delimited import LONGEST_CELL, Line, encoding_of, read_delimited
-from evenhand.store.engine import run_query
+from evenhand.store.atomic_files import replacing
+from evenhand.store.delimited_text import encoding_of, read_delimited
+from evenhand.store.duckdb_engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
-from evenhand.store.number_text import NumberText
 from evenhand.store.parquet_rows import from_json, json_type, literal, parquet_rows, quoted
+from evenhand.store.table_rows import LONGEST_CELL, Line, NumberText
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
@@ -155,22 +156,18 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         OSError: the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.whole")
-    try:
-        with _folder_beside(path) as folder:
-            lines = folder / "rows.ndjson"
-            longest = _write_lines(lines, columns, rows)
-            read_as = ", ".join(f"{quoted(name)}: '{json_type(kind)}'" for name, kind in columns.items())
-            shown = ", ".join(from_json(name, kind) for name, kind in columns.items())
-            run_query(
-                f"COPY (SELECT {shown} FROM read_json({literal(lines)}, format = 'newline_delimited', "
-                f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
-                f"TO {literal(fresh)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
-                lines,
-            )
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with _folder_beside(path) as folder, replacing(path) as file:
+        lines = folder / "rows.ndjson"
+        longest = _write_lines(lines, columns, rows)
+        read_as = ", ".join(f"{quoted(name)}: '{json_type(kind)}'" for name, kind in columns.items())
+        shown = ", ".join(from_json(name, kind) for name, kind in columns.items())
+        run_query(
+            f"COPY (SELECT {shown} FROM read_json({literal(lines)}, format = 'newline_delimited', "
+            f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
+            f"TO {literal(Path(file.name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}, "
+            "USE_TMP_FILE false)",  # the file that is synced must be the one that DuckDB wrote
+            lines,
+        )
 
 
 def read_parquet(path: Path) -> list[tuple[Any, ...]]:

@@ -13,9 +13,8 @@ from posixpath import normpath
 from typing import NamedTuple
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.delimited import Line
-from evenhand.store.number_text import NumberText
 from evenhand.store.sheet_grid import Grid, cell, column_letters, column_number, fill_cell
+from evenhand.store.table_rows import Line, NumberText
 
 MOST_UNPACKED = 256 << 20
 """So many bytes a workbook may have unpacked."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace as replaced
 from evenhand.cli.render.list_changes import difference_lines
 from evenhand.lists import Versions
 from evenhand.lists.difference import difference
-from evenhand.lists.ofac import OFAC_CSV
+from evenhand.lists.formats.ofac import OFAC_CSV
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from tests.commands import DAY_2, append, evenhand, replace

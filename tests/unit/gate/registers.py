@@ -7,7 +7,7 @@ from typing import Any
 from evenhand.gate import Gate, compile_register, write_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 FRESH_UNTIL = datetime(2026, 8, 2, tzinfo=UTC)

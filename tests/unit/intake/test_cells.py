@@ -12,7 +12,7 @@ from evenhand.intake.vehicle_codes import VEHICLE_CODES
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.country_names import country_named
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 
 def money(text: str) -> int:

@@ -10,7 +10,7 @@ from evenhand.intake.headings import match_headings
 from evenhand.intake.names import names_source, read_names
 from evenhand.intake.reading import Tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(
     advertisers="a.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no"),

@@ -15,7 +15,7 @@ from evenhand.model.party import Identifier, VerificationLevel
 from evenhand.model.record import sha256_hex
 from evenhand.model.run import Refused
 from evenhand.screening.normal import read_name
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(
     advertisers="advertisers.csv", max_refused_share="1", absent=Absent(payer="undisclosed", political="no")

@@ -11,7 +11,7 @@ from evenhand.intake import read_tables
 from evenhand.intake.names import names_source, read_names
 from evenhand.intake.reading import Tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(
     advertisers="clients.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no"),

@@ -9,8 +9,8 @@ from typing import Any
 from evenhand.ledger import Ledger
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier, SigningKey, read_key
+from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.operations.ledgers import create_ledger
 

@@ -21,8 +21,8 @@ from evenhand.ledger.witness import Witnesses
 from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import Checkpoint, WitnessReply
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import SigningKey
+from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.operations.ledgers import create_ledger
 from tests.unit.ledger.making import AT, VERIFIER, draw, records

@@ -8,8 +8,8 @@ import pytest
 
 from evenhand.ledger import verify_log
 from evenhand.ledger.checkpoint import sign_checkpoint
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import read_key
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, KEY, ORIGIN, OTHER_KEY, VERIFIER, Opened, new_folder, records
 from tests.unit.ledger.test_log import edit

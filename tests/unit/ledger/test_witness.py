@@ -22,8 +22,8 @@ from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
 from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import SigningKey
+from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.operations.ledgers import verify_folder
 from tests.unit.ledger.making import AT, KEY, VERIFIER, Watched, draw, new_folder, records

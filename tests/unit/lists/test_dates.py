@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.lists.dates import years
+from evenhand.lists.formats.dates import years
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.lists import from_ftm, ftm, read_list
+from evenhand.lists import from_ftm, read_list
+from evenhand.lists.formats import ftm
 from evenhand.model.errors import ListUnreadable
 from tests.unit.lists.made import made, refusal, written
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evenhand.lists.changes import diff_fields
-from evenhand.lists.ofac_fields import published
+from evenhand.lists.entry_changes import diff_fields
+from evenhand.lists.formats.ofac_fields import published
 from evenhand.model.errors import ListUnreadable
 from tests.unit.lists.made import made
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evenhand.lists.markup import Element, elements
-from evenhand.lists.ofac_references import References, date_of, period
+from evenhand.lists.formats.ofac_references import References, date_of, period
+from evenhand.lists.formats.xml_elements import Element, elements
 
 EMPTY = References("made-up.xml", None)
 

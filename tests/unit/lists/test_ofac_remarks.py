@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from evenhand.lists.entry import Properties
-from evenhand.lists.ofac_remarks import add_remarks
+from evenhand.lists.formats.entry import Properties
+from evenhand.lists.formats.ofac_remarks import add_remarks
 
 
 def said(remarks: str) -> dict[str, tuple[str, ...]]:

@@ -4,8 +4,16 @@ from collections import Counter
 
 import pytest
 
-from evenhand.lists.entry import Properties
-from evenhand.lists.uk_cells import add_contacts, add_countries, add_numbers, dates, items, labelled, published_date
+from evenhand.lists.formats.entry import Properties
+from evenhand.lists.formats.uk_cells import (
+    add_contacts,
+    add_countries,
+    add_numbers,
+    dates,
+    items,
+    labelled,
+    published_date,
+)
 
 
 @pytest.mark.parametrize(

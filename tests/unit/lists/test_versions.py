@@ -1,6 +1,7 @@
 """Kept versions: by content, atomically, and never a bad one over a good one."""
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from evenhand.lists import Versions, diff, kept, reading
-from evenhand.lists.entry import Entry
-from evenhand.lists.house import HOUSE_CSV
-from evenhand.lists.removals import RemovalGuard
+from evenhand.lists import Versions, diff, list_reader, version_files
+from evenhand.lists.formats.entry import Entry
+from evenhand.lists.formats.house import HOUSE_CSV
+from evenhand.lists.removal_guard import RemovalGuard
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity
 from evenhand.model.network import ListSource
@@ -207,7 +208,7 @@ def other_reader(
             if (entity := change(entry.entity)) is not None:
                 yield entry._replace(entity=entity)
 
-    monkeypatch.setitem(reading.FORMATS, HOUSE_CSV.reader, HOUSE_CSV._replace(version=version, entries=entries))
+    monkeypatch.setitem(list_reader.FORMATS, HOUSE_CSV.reader, HOUSE_CSV._replace(version=version, entries=entries))
 
 
 def renamed(entity: ListedEntity) -> ListedEntity:
@@ -226,8 +227,8 @@ def test_a_newer_reader_is_told_apart_from_a_newer_publication(
     assert (again.status, again.reader_changes) == ("unchanged", 1)
     assert again.version == msgspec.structs.replace(first, reader_version=2)
     assert network.reopened().current(KEY) == again.version
-    assert network.reopened().read_otherwise(first) == {"h-2"}
-    assert network.reopened().read_otherwise(again.version) == frozenset()
+    assert network.reopened().changed_by_reader(first) == {"h-2"}
+    assert network.reopened().changed_by_reader(again.version) == frozenset()
     assert Network(network.base).take(FIRST, SECOND).reader_changes == 0
 
 
@@ -293,7 +294,7 @@ def test_without_a_record_of_what_was_read_every_entry_may_differ(
     (network.versions.folder_of(version) / "as-read-by-house-csv-1").unlink()
     other_reader(monkeypatch, renamed)
 
-    assert network.reopened().read_otherwise(version) == {"h-1", "h-2"}
+    assert network.reopened().changed_by_reader(version) == {"h-1", "h-2"}
     assert network.reopened().left_out(version) == {}
 
 
@@ -317,13 +318,13 @@ def test_a_reader_that_cannot_read_the_old_bytes_still_takes_the_new(
 def test_what_was_read_of_an_entry_includes_its_relations(tmp_path: Path) -> None:
     """A reader that turns a relation round changes both of its entries."""
     fixtures = Path(__file__).parents[2] / "fixtures" / "lists"
-    read = reading.read_list(fixtures / "ofac_sdn_xml", "ofac-sdn")
+    read = list_reader.read_list(fixtures / "ofac_sdn_xml", "ofac-sdn")
     assert read.relations
     tie = read.relations[0]
     turned = msgspec.structs.replace(tie, subject=tie.object, object=tie.subject)
 
     now, then = (
-        kept.as_read(msgspec.structs.replace(read, relations=(each, *read.relations[1:]))).entries
+        version_files.digest_of(msgspec.structs.replace(read, relations=(each, *read.relations[1:]))).entries
         for each in (tie, turned)
     )
 
@@ -335,7 +336,7 @@ def test_two_processes_do_not_write_one_list_at_the_same_time(network: Network) 
     network.take(FIRST)
     folder = network.base / "lists" / KEY
 
-    with kept.writing(folder), (folder / "lock").open("wb") as second, pytest.raises(BlockingIOError):
+    with version_files.locked(folder), (folder / "lock").open("wb") as second, pytest.raises(BlockingIOError):
         fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     assert network.take(FIRST, SECOND).status == "new"
@@ -346,7 +347,7 @@ class Killed(BaseException):
 
 
 def killed_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], int]:
-    """Let the process die before the `step`-th write, sync or rename; return how many were reached."""
+    """Let the process die before the `step`-th sync or rename; return how many were reached."""
     reached = 0
 
     def dying(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -359,12 +360,12 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], int]:
 
         return wrapped
 
-    for place, name in ((kept, "_write"), (kept, "_sync"), (Path, "rename"), (Path, "replace")):
+    for place, name in ((os, "fsync"), (Path, "rename"), (Path, "replace")):
         monkeypatch.setattr(place, name, dying(getattr(place, name)))
     return lambda: reached
 
 
-STEPS = range(1, 10)
+STEPS = range(1, 16)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -386,7 +387,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_version_or_the_new(network:
     assert {each.entries for each in network.versions.all(KEY)} == {1, 2}
 
 
-def test_a_version_is_kept_in_nine_steps(network: Network) -> None:
+def test_a_version_is_stored_in_fifteen_steps(network: Network) -> None:
     """The test above must stop at each of them."""
     network.take(FIRST)
 

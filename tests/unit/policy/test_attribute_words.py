@@ -3,7 +3,7 @@
 from evenhand.policy.attribute_words import WORDS, attribute_words, value_words
 from evenhand.policy.roles import roles
 from evenhand.policy.schema import read_schema
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 
 
 def test_every_attribute_of_the_house_schema_has_words_and_no_other() -> None:

@@ -8,7 +8,7 @@ import pytest
 from evenhand.model.errors import NotFound, RulebookInvalid
 from evenhand.model.record import files_sha256
 from evenhand.policy import Rulebook
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
 PAYER = (

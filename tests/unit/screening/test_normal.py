@@ -141,7 +141,7 @@ def test_a_bracket_with_a_country_or_one_plain_word_is_no_name() -> None:
 def test_every_country_of_the_readers_weighs_the_same_as_a_word() -> None:
     """A company named after a small country is no easier to take for another than one named after a large one."""
     names = re.findall(
-        r"(?m)(?:\t|\|)([A-Z][a-z]{3,})(?=\||$)", (files("evenhand.lists") / "countries.txt").read_text()
+        r"(?m)(?:\t|\|)([A-Z][a-z]{3,})(?=\||$)", (files("evenhand.lists.formats") / "countries.txt").read_text()
     )
     missing = {name for name in names if KINDS.get(name.lower()) != "country"}
 

@@ -13,7 +13,7 @@ from evenhand.ledger.subject_salts import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, SeenCheckpoint, StoredCheckpoint, StoredEntry
-from evenhand.store.files import PublicFiles
+from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables, create_tables
 from tests.clusters import Cluster
 from tests.unit.ledger.making import AT, KEY, VERIFIER, draw, record, records

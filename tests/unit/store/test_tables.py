@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.delimited import encoding_of, read_delimited
+from evenhand.store.delimited_text import encoding_of, read_delimited
 from evenhand.store.tables import Line, read_parquet, read_rows, snapshot, write_parquet
 
 
@@ -64,7 +64,7 @@ def test_a_character_cut_off_at_the_end_of_the_file_is_no_utf8(tmp_path: Path) -
 
 def test_the_line_is_counted_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large files are looked at in parts."""
-    monkeypatch.setattr("evenhand.store.delimited._CHUNK", 4)
+    monkeypatch.setattr("evenhand.store.delimited_text._CHUNK", 4)
 
     assert encoding_of(written(tmp_path, b"id\nab\ncd\n\xe9\n")) == ("cp1252", 4)
 

@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.model.errors import BadInput
 from evenhand.model.statement import DecisionGround
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.statements import statement_of
 from tests.grounds import untrue_grounds
 from tests.networks import MadeNetwork, empty_network

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from evenhand.lists import Versions
-from evenhand.lists.fetching import Reply, Web
-from evenhand.lists.updating import update
+from evenhand.lists.downloads import HttpClient, HttpResponse
+from evenhand.lists.updates import update
 from evenhand.model.errors import ListsMissing
 from evenhand.model.network import FetchSection, ListSource
 from evenhand.store.network import Network
@@ -161,8 +161,8 @@ def test_a_fetched_list_is_as_old_as_its_last_answer(
     """Seven days unless the setting says otherwise. "Not changed" is an answer; a future one is another clock's."""
     source = ListSource(key="house-own", url="https://lists.example/own.csv", max_age_days=most)
     network = network_of(settings, tmp_path, source)
-    replies = iter([Reply(200, {"etag": '"1"'}, HOUSE), Reply(304, {}, b"")])
-    web = Web(lambda *_: next(replies), [].append, lambda: 0.0, FetchSection())
+    replies = iter([HttpResponse(200, {"etag": '"1"'}, HOUSE), HttpResponse(304, {}, b"")])
+    web = HttpClient(lambda *_: next(replies), [].append, lambda: 0.0, FetchSection())
     long_ago, lately = AT - timedelta(days=400), AT - timedelta(days=days)
 
     for at in (long_ago, lately):

@@ -157,8 +157,8 @@ def test_the_time_of_a_record_does_not_matter_to_status(folder: Path) -> None:
 def test_the_setting_of_fsync_decides_how_files_are_made_durable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where another program fills the same disk, a sync of all of it would wait for that program."""
     calls: list[str] = []
-    monkeypatch.setattr("evenhand.store.files.sync_file_system", lambda _: calls.append("whole") or True)
-    monkeypatch.setattr("evenhand.store.files.sync_path", lambda path: calls.append(path.name))
+    monkeypatch.setattr("evenhand.store.public_files.sync_file_system", lambda _: calls.append("whole") or True)
+    monkeypatch.setattr("evenhand.store.public_files.sync_path", lambda path: calls.append(path.name))
 
     grow(folder, 301)
     assert "whole" in calls

@@ -15,7 +15,7 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput
 from evenhand.model.run import RunReport
 from evenhand.store.network import SETTINGS_FILE, read_network
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.operations import create_ledger
 from evenhand.workflows.run import Tools, run
 

@@ -13,7 +13,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.hosts import host_of
 from evenhand.reasons.language import words_of
 from evenhand.store.network import SETTINGS_FILE
-from evenhand.store.shipped import shipped_rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.operations import create_ledger
 
 _ORIGIN = re.compile(r"[a-z0-9._-]+(/[A-Za-z0-9._~-]+)*")

@@ -52,7 +52,7 @@ class Shown(NamedTuple):
 def show(folder: Folder, as_json: AsJson = False) -> None:
     """Show the kept versions of each configured list, when and by what they were read, and the one in force."""
     from evenhand.lists import Versions
-    from evenhand.lists.updating import fetched
+    from evenhand.lists.updates import fetch_record
     from evenhand.store.network import SETTINGS_FILE, read_network
 
     network = read_network(folder)
@@ -62,7 +62,7 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
         Shown(version, current[key] == version, how.retrieved_at if how is not None else None, kept.left_out(version))
         for key in current
         for version in kept.all(key)
-        for how in [fetched(kept, version)]
+        for how in [fetch_record(kept, version)]
     ]
     if as_json:
         print_json({"lists": [each._asdict() for each in shown]})
@@ -96,7 +96,7 @@ def update(
     """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
     from evenhand.cli.http.downloads import web
     from evenhand.lists import Versions
-    from evenhand.lists.updating import update_source
+    from evenhand.lists.updates import update_source
     from evenhand.store.network import read_network
     from evenhand.workflows.evaluation.decided_entries import recorded_entries
     from evenhand.workflows.run.list_intake import guards

@@ -32,7 +32,7 @@ def prove(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there; default: print.")] = None,
 ) -> None:
     """Make the receipt of one entry against the published checkpoint."""
-    from evenhand.store.files import write_whole
+    from evenhand.store.atomic_files import write_whole
     from evenhand.workflows.operations.receipts import place_of
     from evenhand.workflows.operations.receipts import prove as proved
 

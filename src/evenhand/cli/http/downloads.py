@@ -10,8 +10,8 @@ from contextlib import closing
 from functools import partial
 
 from evenhand.cli.http.connection import HEADERS, connect, ended_after
-from evenhand.lists.fetching import Reply, Web
-from evenhand.lists.redirects import shown
+from evenhand.lists.downloads import HttpClient, HttpResponse
+from evenhand.lists.redirects import public_url
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
 
@@ -19,12 +19,12 @@ _BLOCK = 1 << 16
 _SURPLUS_S = 1.0
 
 
-def web(limits: FetchSection) -> Web:
-    """Return the outside world, within these limits."""
-    return Web(partial(get, limits=limits), time.sleep, random.random, limits)
+def web(limits: FetchSection) -> HttpClient:
+    """Return an HTTP client with these limits."""
+    return HttpClient(partial(get, limits=limits), time.sleep, random.random, limits)
 
 
-def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
+def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> HttpResponse:
     """Return the answer to one request; redirects are answers too. The body is read for status 200 only.
 
     Proxies are those of the environment (`https_proxy`, `no_proxy`).
@@ -42,10 +42,10 @@ def get(url: str, headers: Mapping[str, str], limits: FetchSection) -> Reply:
             connection.request("GET", target, headers={**HEADERS, **headers})
             with closing(connection.getresponse()) as response:
                 body = _body(url, response, line, limits) if response.status == 200 else b""
-        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return HttpResponse(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
     except ssl.SSLCertVerificationError as error:
         what = f"certificate does not hold ({error.verify_message})"
-        raise ListUnreadable(what, where=shown(url), expected="one that this machine trusts") from None
+        raise ListUnreadable(what, where=public_url(url), expected="one that this machine trusts") from None
     except TimeoutError:
         raise OSError(f"silent for {limits.stall_seconds} s") from None
     except (http.client.HTTPException, ValueError) as error:
@@ -62,16 +62,16 @@ def _body(url: str, response: http.client.HTTPResponse, line: socket.socket, lim
     """
     stated, most = response.length, limits.max_mb * 1_000_000
     if stated is None and not response.chunked:
-        raise ListUnreadable("states no length", where=shown(url), expected="Content-Length, or chunks")
+        raise ListUnreadable("states no length", where=public_url(url), expected="Content-Length, or chunks")
     if stated is not None and stated > most:
-        raise ListUnreadable("is too large:", where=shown(url), got=f"{stated} bytes", expected=f"at most {most}")
+        raise ListUnreadable("is too large:", where=public_url(url), got=f"{stated} bytes", expected=f"at most {most}")
     # Reading on past what is stated shows a length that was a lie.
     response.length = None
     body = bytearray()
     while block := _block(response, line, ended=len(body) == stated):
         body += block
         if len(body) > most:
-            raise ListUnreadable("is too large:", where=shown(url), got="more", expected=f"at most {most} bytes")
+            raise ListUnreadable("is too large:", where=public_url(url), got="more", expected=f"at most {most} bytes")
     if stated is not None and len(body) != stated:
         raise ConnectionError(f"{len(body)} bytes came and {stated} were stated")
     return bytes(body)

@@ -17,7 +17,7 @@ from evenhand.reasons import Corpus, letter, lint
 from evenhand.reasons.exporting import export
 from evenhand.reasons.lifting import lifting_letter
 from evenhand.reasons.lint import WARNINGS
-from evenhand.store.files import write_whole
+from evenhand.store.atomic_files import write_whole
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of

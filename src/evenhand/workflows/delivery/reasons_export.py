@@ -11,7 +11,7 @@ from evenhand.reasons.exporting import export_all
 from evenhand.reasons.lint import Form
 from evenhand.reasons.numbers import Numbers, numbers
 from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records
-from evenhand.store.pieces import lines_of, written_in_pieces
+from evenhand.store.large_files import lines_of, output_file
 
 
 class Exported(Record, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ def export_file(source: Path, form: Form, out: Path) -> Exported:
     place = out.resolve() if out.is_symlink() else out  # a link stays, its file is written
     records, refused, warned = 0, 0, 0
     encoder = msgspec.json.Encoder()
-    with written_in_pieces(place) as file:
+    with output_file(place) as file:
         for line in export_all(read_records(lines_of(source, LINE_BYTES), source), form):
             records, refused = records + 1, refused + (not line["ok"])
             warned += line["ok"] and "warnings" in line

@@ -18,7 +18,7 @@ from evenhand.ledger import Ledger
 from evenhand.model.errors import EvenhandError
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import Record
-from evenhand.store.files import write_whole
+from evenhand.store.atomic_files import write_whole
 from evenhand.store.tables import erased_note, read_columns, read_parquet, write_parquet
 from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
 from evenhand.workflows.delivery.letter_files import ENDINGS

@@ -11,7 +11,7 @@ from evenhand.ledger.protocols import HttpPost
 from evenhand.model.errors import NotFound, StorageFailed
 from evenhand.model.record import Record
 from evenhand.store.network import SETTINGS_FILE
-from evenhand.store.suffixes import PublicSuffixes
+from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.erasure.cleanup import Cleaned, clean
 from evenhand.workflows.erasure.lifted_restrictions import check_lifts_nothing

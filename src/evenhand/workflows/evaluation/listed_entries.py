@@ -78,7 +78,7 @@ class ListedEntries:
 
     def _entities(self, key: str, sha256: str) -> tuple[ListVersion, dict[str, ListedEntity]] | None:
         try:
-            version = self._versions.kept(key, sha256)
+            version = self._versions.stored(key, sha256)
             return version, {entity.id: entity for entity in self._versions.entities(version)}
         except ListUnreadable:
             return None

@@ -14,9 +14,10 @@ from evenhand.ledger.tree import Tree
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
 from evenhand.model.log import Checkpoint, StoredCheckpoint
 from evenhand.model.record import Record
-from evenhand.store.files import PublicFiles, sync_path, write_whole
+from evenhand.store.atomic_files import sync_path, write_whole
 from evenhand.store.keys import Ed25519Verifier, SigningKey
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
+from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.operations.known_checkpoints import seen_heads
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line

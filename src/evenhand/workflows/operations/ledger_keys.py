@@ -11,9 +11,10 @@ from evenhand.ledger.signed_notes import signature_line
 from evenhand.model.errors import BadInput
 from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
-from evenhand.store.files import PublicFiles, sync_path, write_whole
+from evenhand.store.atomic_files import sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, SigningKey, read_key
 from evenhand.store.ledger_settings import read_ledger_settings
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.known_checkpoints import seen_heads
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_tables import Tables, open_tables

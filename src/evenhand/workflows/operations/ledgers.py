@@ -22,10 +22,11 @@ from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
 from evenhand.model.ledger_settings import LedgerSettings
 from evenhand.model.log import LogReport, Problem, SeenCheckpoint, StoredCheckpoint, WitnessReply
-from evenhand.store.files import PublicFiles, sync_path, write_whole
+from evenhand.store.atomic_files import sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
-from evenhand.store.page_sums import changed_pages
+from evenhand.store.page_checksums import changed_pages
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.known_checkpoints import seen_heads, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import keys_of

@@ -17,9 +17,10 @@ from evenhand.model.key import VerifierKey
 from evenhand.model.ledger_settings import LedgerSettings
 from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
-from evenhand.store.files import TEMPORARY, PublicFiles
+from evenhand.store.atomic_files import TEMPORARY
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, hidden_address, read_ledger_settings
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.known_checkpoints import seen_heads, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key

@@ -17,8 +17,8 @@ from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerifi
 from evenhand.model.log import ReceiptReport
 from evenhand.model.record import sha256_hex
 from evenhand.reasons.receipt import is_receipt
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_tables import open_tables
 

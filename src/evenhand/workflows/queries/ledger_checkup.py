@@ -10,9 +10,9 @@ from evenhand.ledger.checkpoint import CHECKPOINT
 from evenhand.model.checkup import Advice
 from evenhand.model.errors import EvenhandError, HistoryConflict, NotVerified, RegisterInvalid
 from evenhand.policy import Rulebook
-from evenhand.store.files import PublicFiles
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.network import Network
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger

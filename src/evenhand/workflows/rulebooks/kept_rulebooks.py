@@ -4,7 +4,7 @@ import shutil
 
 from evenhand.policy import Rulebook
 from evenhand.policy.folder import MAPPING_FILES
-from evenhand.store.files import sync_path
+from evenhand.store.atomic_files import sync_path
 from evenhand.store.network import Network
 
 FOLDER = "rulebooks"

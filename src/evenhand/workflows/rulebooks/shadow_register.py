@@ -13,7 +13,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.program import When
 from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook
-from evenhand.store.files import write_whole
+from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, beside, recorded_serve_facts
 from evenhand.workflows.delivery.publication import REGISTER

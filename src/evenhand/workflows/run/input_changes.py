@@ -10,7 +10,7 @@ from evenhand.intake import Tables
 from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
 from evenhand.policy import Rulebook
-from evenhand.store.files import write_whole
+from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.party_names import known_names
 from evenhand.workflows.evaluation.decided_entries import Entries

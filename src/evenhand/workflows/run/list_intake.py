@@ -10,8 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 from evenhand.lists import Versions
-from evenhand.lists.removals import RemovalGuard
-from evenhand.lists.updating import GuardOf, fetched
+from evenhand.lists.removal_guard import RemovalGuard
+from evenhand.lists.updates import GuardOf, fetch_record
 from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
@@ -115,5 +115,5 @@ def age_warning(kept: Versions, source: ListSource, today: date) -> str:
 
 
 def _fetched_on(kept: Versions, version: ListVersion) -> date | None:
-    how = fetched(kept, version)
+    how = fetch_record(kept, version)
     return None if how is None else (how.confirmed_at or how.retrieved_at).date()

@@ -13,7 +13,7 @@ from evenhand.intake import Tables, read_tables, write_refused
 from evenhand.intake.reading import source_of
 from evenhand.ledger import Ledger
 from evenhand.ledger.protocols import HttpPost
-from evenhand.lists.countries import is_country_code
+from evenhand.lists.formats.countries import is_country_code
 from evenhand.model.decision import DecidedBy
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused

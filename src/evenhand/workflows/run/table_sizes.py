@@ -8,7 +8,7 @@ import msgspec
 from evenhand.intake import Tables, measure
 from evenhand.ledger import Ledger
 from evenhand.model.errors import BadInput, TableShrunk
-from evenhand.store.files import write_whole
+from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
 

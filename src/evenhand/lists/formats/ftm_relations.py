@@ -1,0 +1,107 @@
+"""FollowTheMoney's edges between parties: ownership with its percentage and dates, roles, representation, family.
+
+Source: https://followthemoney.tech/explorer/schemata/Interest/ and `screening.md` §2.6.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from evenhand.lists.formats.dates import partial_date
+from evenhand.lists.formats.relations import is_doubtful, share_of
+from evenhand.model.listing import ListRelation, RelationKind
+
+
+class _Edge(NamedTuple):
+    subject: str
+    object: str
+    kind: RelationKind
+
+
+_EDGES = {
+    "Ownership": _Edge("owner", "asset", "ownership"),
+    "Control": _Edge("controller", "controlled", "control"),
+    "Representation": _Edge("agent", "client", "acts_for"),
+    "Directorship": _Edge("director", "organization", "role"),
+    "Membership": _Edge("member", "organization", "role"),
+    "Employment": _Edge("employee", "employer", "role"),
+    "Family": _Edge("person", "relative", "family"),
+    "Associate": _Edge("person", "associate", "link"),
+    "Succession": _Edge("predecessor", "successor", "link"),
+    "UnknownLink": _Edge("subject", "object", "link"),
+}
+EDGES = frozenset(_EDGES)
+_TEXTS = ("role", "relationship", "ownershipType", "controlType", "summary")
+
+
+class Party(NamedTuple):
+    """What an edge needs to know of an end: its name, and its schema."""
+
+    name: str
+    schema: str
+
+
+def relations(
+    schema: str, properties: Mapping[str, list[str]], parties: Mapping[str, Party], left_out: Counter[str]
+) -> Iterator[ListRelation]:
+    """Yield the relations of one edge, one for each pair of its ends; an end without a counterpart is counted.
+
+    The name of an end stands beside its id where the file holds the party.
+    """
+    edge = _EDGES[schema]
+    subjects, objects = properties.get(edge.subject, ()), properties.get(edge.object, ())
+    left_out[f"{schema} without both ends"] += not (subjects and objects)
+    text = "; ".join(value for name in _TEXTS for value in properties.get(name, ()))
+    share = _share(properties, left_out)
+    kind = edge.kind
+    if kind == "ownership" and share is None and "control" in text.casefold():
+        kind = "ownership_or_control"  # OpenSanctions makes an Ownership of OFAC's `Owned or Controlled By`
+    since, until = _since(properties), _until(properties)
+    for subject in subjects:
+        for object_ in objects:
+            ends = parties.get(subject, Party("", "")), parties.get(object_, Party("", ""))
+            yield ListRelation(
+                subject=subject,
+                object=object_,
+                subject_name=ends[0].name,
+                object_name=ends[1].name,
+                kind=kind,
+                share=share,
+                since=since,
+                until=until,
+                text=text,
+                doubtful=is_doubtful(kind, ends[0].schema, ends[1].schema),
+            )
+
+
+def _share(properties: Mapping[str, list[str]], left_out: Counter[str]) -> int | None:
+    """Return the share, None where it is not said, is no percentage or is said differently twice."""
+    shares = {share_of(text) for text in properties.get("percentage", ())}
+    share = shares.pop() if len(shares) == 1 else None
+    left_out["percentage that is none, or two"] += bool(properties.get("percentage")) and share is None
+    return share
+
+
+def _since(properties: Mapping[str, list[str]]) -> date | None:
+    """Return the first day on which it can hold."""
+    days = [date.fromisoformat(f"{text}-01-01"[:10]) for text in _dates(properties, "startDate")]
+    return min(days, default=None)
+
+
+def _until(properties: Mapping[str, list[str]]) -> date | None:
+    """Return the last day on which it can hold: of a month or a year its last."""
+    return max((_last_day(text) for text in _dates(properties, "endDate")), default=None)
+
+
+def _dates(properties: Mapping[str, list[str]], name: str) -> list[str]:
+    return [text for value in properties.get(name, ()) if (text := partial_date(value[:10]))]
+
+
+def _last_day(text: str) -> date:
+    year, *rest = (int(part) for part in text.split("-"))
+    if len(rest) == 2:
+        return date(year, *rest)
+    if not rest or rest == [12]:
+        return date(year, 12, 31)
+    return date(year, rest[0] + 1, 1) - timedelta(days=1)

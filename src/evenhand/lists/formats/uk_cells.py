@@ -1,0 +1,85 @@
+"""What stands in the cells of the UK's lists: several values in one, dates with unknown parts, labelled text.
+
+Source: `screening.md` §2.5.
+"""
+
+import re
+
+from evenhand.lists.formats.countries import country_code
+from evenhand.lists.formats.dates import english_date, partial_date
+from evenhand.lists.formats.entry import Properties
+
+_BETWEEN = re.compile(r"(?:^|\s)\(\d{1,2}\)\s|[;|]")
+_DATE = re.compile(r"(\d{1,2}|dd|--)/(\d{1,2}|mm|--)/(\d{4})", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{4}")
+_LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z /-]{1,50})\):")
+_NUMBER = re.compile(r"(?P<label>[^\d(]*?)[\s:#.-]*(?P<value>\S*\d\S*)\s*(?:\((?P<country>[^)]*)\))?")
+_TAX = re.compile(r"\b(?:tax|inn|tin|vat)\b", re.IGNORECASE)
+_CONTACT = re.compile(r"[^\s@]*[@.]\S*[^\s.]")
+
+
+def items(cell: str) -> list[str]:
+    """Return the values of a cell that are numbered `(1) … (2) …` or divided by `;` or `|`."""
+    return [text for each in _BETWEEN.split(f" {cell}") if (text := each.strip(" ,"))]
+
+
+def dates(cell: str) -> list[str]:
+    """Return the dates `dd/mm/yyyy` of a cell in ISO form, without the parts that are unknown (`dd`, `00`)."""
+    return [date for found in _DATE.findall(cell) if (date := _iso(*found))] or [
+        date for date in [partial_date(cell)] if date
+    ]
+
+
+def published_date(text: str) -> str:
+    """Return the first date of a text, `08-Oct-2026` or `08/10/2026`, in ISO form; ``""`` if there is none."""
+    found = _PUBLISHED.search(text)
+    if not found:
+        return ""
+    return english_date(found[0].replace("-", " ")) or next(iter(dates(found[0].replace("-", "/"))), "")
+
+
+def labelled(text: str) -> dict[str, str]:
+    """Return the parts of a text by the label `(Label):` before them, what stands before the first by ``""``.
+
+    >>> labelled("Made up. (Gender):Male (Website):made-up.example")
+    {'': 'Made up', 'Gender': 'Male', 'Website': 'made-up.example'}
+    """
+    first, *rest = _LABEL.split(text)
+    parts = {"": [first], **{label: [] for label in rest[::2]}}
+    for label, value in zip(rest[::2], rest[1::2], strict=True):
+        parts[label].append(value)
+    texts = {label: "; ".join(filter(None, (each.strip(" .") for each in values))) for label, values in parts.items()}
+    return {label: value for label, value in texts.items() if value}
+
+
+def add_countries(name: str, cell: str, properties: Properties) -> None:
+    """Add the countries of a cell; one whose whole text is a country is not divided."""
+    for country in [cell] if country_code(cell) else items(cell):
+        properties.add_country(name, country)
+
+
+def add_contacts(name: str, cell: str, properties: Properties) -> None:
+    """Add hosts, addresses or e-mail addresses; a cell that holds anything else is kept in `notes` too."""
+    texts = re.split(r"[;,|\s]+", cell)
+    contacts = [text for text in texts if _CONTACT.fullmatch(text)]
+    properties.add(name, *contacts)
+    properties.add("notes", "" if len(contacts) == len(texts) else cell)
+
+
+def add_numbers(cell: str, properties: Properties) -> None:
+    """Add the numbers of registers: a tax number where the label says so, else a registration number."""
+    for text in items(cell):
+        found = _NUMBER.fullmatch(text)
+        if not found:
+            properties.add("notes", f"Business registration number {text}")
+            continue
+        label = found["label"]
+        properties.add("taxNumber" if _TAX.search(label) else "registrationNumber", found["value"].strip(".,"))
+        country = found["country"] or next(iter(label.split()), "")
+        properties.add("jurisdiction", country_code(country))
+
+
+def _iso(day: str, month: str, year: str) -> str:
+    parts = [year, *([month.zfill(2)] if month.strip("0").isdecimal() else [])]
+    parts += [day.zfill(2)] if len(parts) == 2 and day.strip("0").isdecimal() else []
+    return partial_date("-".join(parts))

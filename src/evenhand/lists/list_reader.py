@@ -1,0 +1,152 @@
+"""A list's files read whole, or refused whole: formats are recognised here and nowhere else."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from evenhand.lists.formats.entry import Entry, Files, Format
+from evenhand.lists.formats.eu import EU_XML
+from evenhand.lists.formats.ftm import FTM_LINES
+from evenhand.lists.formats.house import HOUSE_CSV
+from evenhand.lists.formats.ofac import OFAC_CSV
+from evenhand.lists.formats.ofac_advanced import OFAC_XML
+from evenhand.lists.formats.state_media import STATE_MEDIA
+from evenhand.lists.formats.uk import UK_CSV
+from evenhand.lists.formats.un import UN_XML
+from evenhand.model.errors import ListUnreadable
+from evenhand.model.listing import ListedEntity, ListRelation
+from evenhand.model.record import Record
+from evenhand.model.visible import hidden_characters
+
+_ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, UK_CSV, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
+FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
+_PUBLISHERS = frozenset(each.publisher for each in _ALL if each.publisher)
+_OWN = "house-"
+_MOST_NAMED = 5
+_SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
+
+
+class ReadList(Record, frozen=True, kw_only=True):
+    """One publication as read: its own files' bytes, by name, its entities and relations in published order.
+
+    At least one end of a relation is an entity. `published_on` is None where the files carry no date. `left_out`
+    counts, by kind, what stands in the files and in no entity or relation. `notes` are sentences on what a person
+    should look at.
+    """
+
+    publisher: str
+    reader: str
+    reader_version: int
+    published_on: date | None
+    files: dict[str, bytes]
+    entities: tuple[ListedEntity, ...]
+    left_out: dict[str, int]
+    relations: tuple[ListRelation, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_list(path: Path, key: str) -> ReadList:
+    """Return the list that a file or folder holds, under the key `<publisher>-<list>`.
+
+    A folder may hold other files; it must hold one list. About a second for the SDN list.
+
+    Raises:
+        ListUnreadable: nothing is there, no format or more than one fits, the list is not whole or another one.
+    """
+    return read_files(_files(path), key, where=path)
+
+
+def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the formats that a file, or the files of a folder, look like, each with the files that do.
+
+    Raises:
+        ListUnreadable: nothing is there.
+    """
+    files = _files(path)
+    return {each.reader: tuple(members) for each in FORMATS.values() if (members := each.members(files))}
+
+
+def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
+    """Return the list of these files; `where` is named in errors.
+
+    Raises:
+        ListUnreadable: as for `read_list`.
+    """
+    format_, members = _recognised(files, where)
+    _check_publisher(format_, key, where)
+    left_out: Counter[str] = Counter()
+    entities, relations = _unique(format_.entries(members, key, left_out))
+    if not entities and not (format_.may_be_empty and key.startswith(_OWN)):
+        raise ListUnreadable("no entry", where=where, expected="at least one")
+    tied = tuple(each for each in relations if each.subject in entities or each.object in entities)
+    left_out["relation of no entry"] += len(relations) - len(tied)
+    return ReadList(
+        publisher=format_.publisher or key.partition("-")[0],
+        reader=format_.reader,
+        reader_version=format_.version,
+        published_on=format_.published_on(members),
+        files=dict(members),
+        entities=tuple(entities.values()),
+        relations=tied,
+        left_out={kind: count for kind, count in sorted(left_out.items()) if count},
+        notes=_notes(entities.values()),
+    )
+
+
+def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
+    """Return what hides in texts: characters that show nothing or turn the line around, with whose they are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entity in entities:
+        texts = (entity.id, entity.caption, *(value for values in entity.properties.values() for value in values))
+        if hidden := hidden_characters(" ".join(texts)):
+            found[entity.id] = hidden
+    if not found:
+        return ()
+    entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
+    characters = ", ".join(sorted({each for hidden in found.values() for each in hidden})[:_MOST_NAMED])
+    named = ", ".join(list(found)[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
+    return (f"{entries} hidden characters ({characters}): {named}",)
+
+
+def _files(path: Path) -> Files:
+    try:
+        found = [path] if path.is_file() else sorted(path.iterdir())
+        return {each.name: each.read_bytes() for each in found if each.is_file() and each.name.endswith(_SUFFIXES)}
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
+        what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
+
+
+def _check_publisher(format_: Format, key: str, where: Path | str) -> None:
+    """Refuse a publisher's list under the key of another publisher: what a match means is said by the key."""
+    stated = key.partition("-")[0]
+    if format_.publisher and stated in _PUBLISHERS and stated != format_.publisher:
+        got = f"{format_.reader}, a list of {format_.publisher}"
+        raise ListUnreadable(f"is not the list {key}:", where=where, got=got, expected=f"a list of {stated}")
+
+
+def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, bytes]]:
+    fitting = [(each, members) for each in FORMATS.values() if (members := each.members(files))]
+    if not fitting:
+        got = ", ".join(files) or f"no file in {_SUFFIXES}"
+        raise ListUnreadable("no known list", where=where, got=got, expected=", ".join(FORMATS))
+    names = [name for _, members in fitting for name in members]
+    if len(fitting) > 1 or len(names) > fitting[0][0].files:
+        raise ListUnreadable("more than one list", where=where, got=", ".join(names), expected="one")
+    return fitting[0]
+
+
+def _unique(read: Iterable[Entry | ListRelation]) -> tuple[dict[str, ListedEntity], list[ListRelation]]:
+    """Return the entities by id, each once, and the relations."""
+    found: dict[str, ListedEntity] = {}
+    relations: list[ListRelation] = []
+    for each in read:
+        if isinstance(each, ListRelation):
+            relations.append(each)
+        elif each.entity.id in found:
+            id_ = each.entity.id
+            raise ListUnreadable("id occurs twice", where=each.file, line=each.line, got=id_, expected="each once")
+        else:
+            found[each.entity.id] = each.entity
+    return found, relations

@@ -1,0 +1,60 @@
+"""Atomic writes: a reader, now or after a power cut, finds the old file or the new one, never a part of either."""
+
+import errno
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+TEMPORARY = ".tmp"
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """Give a file to write to; at the end it is durable and takes the place of `path`.
+
+    After an error the old file stays. A process that is killed leaves at most `path` with `.tmp` at its end.
+
+    Raises:
+        OSError: the folder cannot be written, or a folder or device is at `path`; it stays.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "not a regular file", str(path))
+    temporary = path.with_name(path.name + TEMPORARY)
+    try:
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    # INVARIANT: the new name is durable only when its folder is (POSIX fsync is per file).
+    sync_path(path.parent)
+
+
+@contextmanager
+def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Give a text file to write to, as `replacing` does; line ends are written as given."""
+    with replacing(path) as file:
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        yield text
+        text.detach()  # flushes, and leaves the file open to be synced
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a file's bytes as `replacing` does."""
+    with replacing(path, mode) as file:
+        file.write(data)
+
+
+def sync_path(path: Path) -> None:
+    """Make one file's bytes, or one folder's names, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

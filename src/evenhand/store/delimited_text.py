@@ -1,0 +1,112 @@
+"""Delimited text as people export it: which encoding, which delimiter, which line a row begins on."""
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from evenhand.model.errors import TableUnreadable
+from evenhand.store.table_rows import Line
+
+_DELIMITERS = ",;\t|"
+_CHUNK = 1 << 20
+# The reader of the standard library gives up at a length; beyond this one, an open quote has swallowed the file.
+csv.field_size_limit(1 << 26)
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+class Encoding(NamedTuple):
+    """How a file's bytes are read; `guessed_at` is the first line that is no UTF-8, None if nothing was guessed."""
+
+    name: str
+    guessed_at: int | None = None
+
+
+def encoding_of(path: Path) -> Encoding:
+    """Return the encoding of a text file: what its byte order mark says, else UTF-8, else the Western one-byte codes.
+
+    A file that is no UTF-8 is read as cp1252, or as latin-1 where cp1252 leaves a byte undefined: names in it
+    may be wrong, so the line that gave it away is told.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    for mark, name in _BOMS.items():
+        if start.startswith(mark):
+            return Encoding(name)
+    guessed_at = _first_undecodable_line(path, "utf-8")
+    if guessed_at is None:
+        return Encoding("utf-8")
+    return Encoding("cp1252" if _first_undecodable_line(path, "cp1252") is None else "latin-1", guessed_at)
+
+
+def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
+    """Yield the rows of a delimited file, the heading first; blank lines are skipped.
+
+    Quoted cells may hold line breaks. The delimiter is the one of comma, semicolon, tab and bar that the
+    heading has most of. A row with a misplaced quote has a `problem`, and for cells what stands between delimiters.
+
+    Raises:
+        TableUnreadable: a quote that never closes swallows the rest of the file, or bytes are no text.
+    """
+    delimiter = _delimiter(path, encoding)
+    with path.open(encoding=encoding, newline="") as file:
+        read: list[str] = []
+        reader = csv.reader(_remembered(file, read), delimiter=delimiter, strict=True)
+        while True:
+            number = reader.line_num + 1
+            read.clear()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells = [cell.strip(' "') for line in read for cell in line.rstrip("\r\n").split(delimiter)]
+                yield _broken(path, number, reader.line_num, cells, str(error))
+                continue
+            except UnicodeError as error:
+                raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=number) from error
+            if any(cells):
+                yield Line(number, cells)
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as file:
+        try:
+            heading = next((line for line in file if line.strip()), "")
+        except UnicodeError as error:
+            raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=1) from error
+    return max(_DELIMITERS, key=heading.count)
+
+
+def _remembered(file: Iterable[str], read: list[str]) -> Iterator[str]:
+    """Yield the lines of a file, and add each to those `read` of a row."""
+    for line in file:
+        read.append(line)
+        yield line
+
+
+def _broken(path: Path, first: int, last: int, cells: list[str], error: str) -> Line:
+    if "unexpected end" in error or "field larger" in error:
+        raise TableUnreadable(
+            "a quoted cell that begins in this row never ends",
+            where=path.name,
+            line=first,
+            todo="close the quote, or export the table again if the file was cut",
+        )
+    read_as_one = f"; lines {first} to {last} were read as one row" if last > first else ""
+    return Line(first, cells, f"quotes around whole cells, doubled inside them{read_as_one}")
+
+
+def _first_undecodable_line(path: Path, encoding: str) -> int | None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                # `start` counts from bytes that the decoder kept of the chunk before; none of those is a line end.
+                return line + chunk.count(b"\n", 0, error.start)
+            line += chunk.count(b"\n")
+    return None if not decoder.getstate()[0] else line

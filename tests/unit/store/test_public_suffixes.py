@@ -1,0 +1,41 @@
+"""The public suffix list as the package carries it."""
+
+import re
+
+import pytest
+
+from evenhand.model.hosts import registrable
+from evenhand.store.public_suffixes import PublicSuffixes, version_line
+
+SUFFIXES = PublicSuffixes()
+
+
+@pytest.mark.parametrize(("host", "suffix"), [
+    ("www.ford.co.uk", "co.uk"),
+    ("a.b.github.io", "github.io"),
+    ("github.io", "github.io"),
+    ("www.ck", "ck"),
+    ("shop.test.ck", "test.ck"),
+    ("a.xn--55qx5d.cn", "xn--55qx5d.cn"),
+    ("a.no-such-suffix", "no-such-suffix"),
+    ("localhost", "localhost"),
+])  # fmt: skip
+def test_the_suffix_is_that_of_the_longest_rule(host: str, suffix: str) -> None:
+    """ICANN and private section, wildcards, their exceptions, A-labels, and the default rule `*`."""
+    assert SUFFIXES.suffix_of(host) == suffix
+
+
+def test_a_sub_domain_of_a_hosting_service_has_its_own_owner() -> None:
+    """Without the private section, one refused blog would close a whole service."""
+    assert registrable("www.b.github.io", SUFFIXES) == "b.github.io"
+    assert registrable("github.io", SUFFIXES) is None
+
+
+def test_the_list_says_which_version_it_is() -> None:
+    """A register names the rules it was made with."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_UTC", SUFFIXES.version)
+
+
+def test_a_list_without_a_version_line_says_so() -> None:
+    """An older edition of the package may lack the line; the rules still hold."""
+    assert version_line("// no such line\ncom\n") == "unknown"
