@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from evenhand.model.certificate import Certificate
 from evenhand.policy import Rulebook
 from evenhand.workflows.rulebooks import release
+from tests.rulebook_overlays import write_house_with_overlays
 
 settings.register_profile(
     "ordinary", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -42,6 +43,12 @@ def repeats(item: pytest.Item) -> bool:
     """Return whether a test goes through many inputs, given by a generator or by others."""
     folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
     return folder in REPEATING or is_hypothesis_test(getattr(item, "obj", None))
+
+
+@pytest.fixture(scope="session")
+def house_with_overlays(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The house rulebook with each overlay as `variants/NAME.cedar`; read only."""
+    return write_house_with_overlays(tmp_path_factory.mktemp("overlays") / "house")
 
 
 @pytest.fixture(scope="session", autouse=True)

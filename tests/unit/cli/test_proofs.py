@@ -8,7 +8,11 @@ from tests.commands import evenhand
 from tests.unit.policy.made_up import HOUSE, TWO_NAMES
 
 DAY = "2026-03-01T00:00:00Z"
-VARIANTS = HOUSE / "variants"
+
+
+@pytest.fixture(scope="session")
+def variants(house_with_overlays: Path) -> Path:
+    return house_with_overlays / "variants"
 
 
 def test_the_house_shows_what_a_release_must_show() -> None:
@@ -20,9 +24,9 @@ def test_the_house_shows_what_a_release_must_show() -> None:
     assert "2026-03-01: of 70 things that a release must show all hold" in said.out
 
 
-def test_a_rule_for_large_spenders_is_refuted_with_two_requests_that_differ_in_spend_alone() -> None:
+def test_a_rule_for_large_spenders_is_refuted_with_two_requests_that_differ_in_spend_alone(variants: Path) -> None:
     """Two advertisers, what each gets, and the one thing in which they differ; exit 1."""
-    said = evenhand("rules", "prove", VARIANTS / "spend-threshold.cedar", "--at", DAY)
+    said = evenhand("rules", "prove", variants / "spend-threshold.cedar", "--at", DAY)
 
     assert said.status == 1
     lines = said.out.splitlines()
@@ -72,26 +76,28 @@ def test_a_script_gets_the_dependence_report_by_attribute() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "relation"),
     [
-        (HOUSE, VARIANTS / "rewritten.cedar", "equivalent"),
-        (HOUSE, VARIANTS / "spend-threshold.cedar", "milder"),
-        (VARIANTS / "spend-threshold.cedar", HOUSE, "stricter"),
-        (VARIANTS / "spend-threshold.cedar", VARIANTS / "unnamed-sources.cedar", "stricter"),
-        (VARIANTS / "law-everywhere.cedar", VARIANTS / "spend-threshold.cedar", "milder"),
+        ("", "rewritten", "equivalent"),
+        ("", "spend-threshold", "milder"),
+        ("spend-threshold", "", "stricter"),
+        ("spend-threshold", "unnamed-sources", "stricter"),
+        ("law-everywhere", "spend-threshold", "milder"),
     ],
 )
-def test_a_difference_is_named_for_every_action(old: Path, new: Path, relation: str) -> None:
+def test_a_difference_is_named_for_every_action(variants: Path, old: str, new: str, relation: str) -> None:
     """Over all facts, not over some."""
-    found = evenhand("rules", "diff", old, new, "--at", DAY, "--json")
+    before, after = (variants / f"{name}.cedar" if name else HOUSE for name in (old, new))
+
+    found = evenhand("rules", "diff", before, after, "--at", DAY, "--json")
 
     relations = {each["action"]: each["relation"] for each in found.json["actions"]}
     assert relations == {"buy": relation, "pay_out": "equivalent", "serve": relation}
-    again = evenhand("rules", "diff", old, new, "--at", "2026-04-01T00:00:00Z", "--json")
+    again = evenhand("rules", "diff", before, after, "--at", "2026-04-01T00:00:00Z", "--json")
     assert again.json["sha256"] == found.json["sha256"]
 
 
-def test_a_difference_shows_an_advertiser_and_the_line_for_its_release() -> None:
+def test_a_difference_shows_an_advertiser_and_the_line_for_its_release(variants: Path) -> None:
     """What the old rulebook made of it and what the new one does."""
-    said = evenhand("rules", "diff", HOUSE, VARIANTS / "spend-threshold.cedar", "--at", DAY)
+    said = evenhand("rules", "diff", HOUSE, variants / "spend-threshold.cedar", "--at", DAY)
 
     lines = said.out.splitlines()
     assert lines[0] == "amended: unverified-political-advertiser"

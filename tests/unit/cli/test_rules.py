@@ -11,8 +11,8 @@ from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, for
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(HOUSE, tmp_path / "house"))
+def house(tmp_path: Path, house_with_overlays: Path) -> Path:
+    return Path(shutil.copytree(house_with_overlays, tmp_path / "house"))
 
 
 def test_lint_of_the_house_finds_nothing_and_of_the_two_names_one_error() -> None:
@@ -30,10 +30,10 @@ def test_lint_of_the_house_finds_nothing_and_of_the_two_names_one_error() -> Non
     assert total == "1 error, 0 warnings in 5 rules"
 
 
-def test_lint_for_a_script_has_four_keys() -> None:
+def test_lint_for_a_script_has_four_keys(house_with_overlays: Path) -> None:
     """Code, rule, severity and message; a warning refuses nothing."""
     error = evenhand("rules", "lint", TWO_NAMES, "--json")
-    warning = evenhand("rules", "lint", HOUSE / "variants" / "names-a-country.cedar", "--json")
+    warning = evenhand("rules", "lint", house_with_overlays / "variants" / "names-a-country.cedar", "--json")
 
     (found,) = error.json["findings"]
     assert (error.status, list(found)) == (1, ["code", "rule", "severity", "message"])
@@ -104,9 +104,9 @@ def test_a_historic_rulebook_is_tried_only_when_asked() -> None:
     assert evenhand("rules", "test", TWO_NAMES, "--historic").status == 0
 
 
-def test_a_variant_is_tried_on_the_tests_of_its_rulebook() -> None:
+def test_a_variant_is_tried_on_the_tests_of_its_rulebook(house_with_overlays: Path) -> None:
     """Wrong in one way, and found."""
-    answer = evenhand("rules", "test", HOUSE / "variants" / "guilt-by-association.cedar")
+    answer = evenhand("rules", "test", house_with_overlays / "variants" / "guilt-by-association.cedar")
 
     assert answer.status == 1
     assert answer.out.startswith("listed-neighbour: decision deny; expected allow\n")

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from evenhand.model.facts import Facts
+from tests.rulebook_overlays import HOUSE
 
-HOUSE = Path(__file__).parents[3] / "rulebooks" / "house"
 TWO_NAMES = HOUSE.parent / "two-names-2017"
 FACTS = ("principal", "action", "resource", "context", "entities")
 

@@ -11,6 +11,7 @@ from evenhand.policy.folder import read_draft
 from evenhand.policy.roles import roles
 from evenhand.policy.schema import read_schema
 from tests.data import DATA, needs_data
+from tests.rulebook_overlays import Overlay, overlaid
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
 EXAMPLE = DATA / "policy" / "example-rulebook"
@@ -37,14 +38,41 @@ def without(rule: str, name: str) -> str:
     return "".join(line for line in rule.splitlines(keepends=True) if not line.startswith(f"@{name}("))
 
 
-@pytest.mark.parametrize("folder", [HOUSE, TWO_NAMES, pytest.param(EXAMPLE, marks=needs_data)], ids=lambda at: at.name)
-def test_a_rulebook_and_each_of_its_variants_are_found_as_they_say(folder: Path) -> None:
-    """Each variant is wrong in one way, and the house in none."""
+def check_lint_tests(folder: Path) -> None:
+    """Hold what the linter finds in each rulebook of a folder to what the folder's tests say."""
     told = expected_of(folder)
 
     assert {name for name, _ in told} == {str(path.relative_to(folder)) for path in folder.rglob("*.cedar")}
     for variant, findings in told:
         assert (variant, found(folder, variant)) == (variant, findings)
+
+
+@pytest.mark.parametrize("folder", [HOUSE, TWO_NAMES, pytest.param(EXAMPLE, marks=needs_data)], ids=lambda at: at.name)
+def test_a_rulebook_and_each_of_its_variants_are_found_as_they_say(folder: Path) -> None:
+    """The published example has ten variants, each wrong in one way; what ships has none."""
+    check_lint_tests(folder)
+
+
+def test_the_linter_finds_in_each_overlay_what_its_table_says(house_with_overlays: Path) -> None:
+    """Each overlay is wrong in one way."""
+    check_lint_tests(house_with_overlays)
+
+
+def test_no_rulebook_that_ships_is_wrong_on_purpose() -> None:
+    """`evenhand init` copies the house rulebook into the user's folder; the other is the network's own history."""
+    shipped = {path.name for path in HOUSE.parent.rglob("*.cedar")}
+
+    assert shipped == {"house.cedar", "two-names-2017.cedar"}
+
+
+def test_an_overlay_fails_loudly_where_the_text_to_replace_is_not_there_once() -> None:
+    """An edit of the house rulebook must not turn an overlay into the house rulebook itself."""
+    overlay = Overlay(replaced={"when": "unless"})
+
+    assert overlaid("when", overlay) == "unless"
+    for text in ("", "when when"):
+        with pytest.raises(AssertionError, match=r"to be replaced once, found [02] times: when"):
+            overlaid(text, overlay)
 
 
 @pytest.mark.parametrize(

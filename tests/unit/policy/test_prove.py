@@ -1,6 +1,7 @@
 """Certificates: what they say, when they say unknown, and how they read."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from evenhand.policy.prover.prove import Prover, book_of
 from evenhand.policy.prover.scene import Rules
 from evenhand.policy.prover.words import in_words
 from evenhand.policy.smt.solver import Session, Solved, second_solver
+from tests.rulebook_overlays import OVERLAYS
 from tests.unit.policy.made_up import HOUSE
 from tests.unit.policy.proofs import AT, SCHEMA, ask, book, forbid
 
@@ -24,7 +26,6 @@ HARD = forbid(
     "principal.share * principal.links * principal.whispers * context.n + 1 == principal.level * principal.spend * 7"
     " && principal.share * principal.spend * principal.level == principal.links * context.n * context.n + 3"
 )
-VARIANTS = sorted(path.stem for path in (HOUSE / "variants").glob("*.cedar"))
 
 
 def test_a_certificate_says_what_was_asked_of_which_text_and_by_whom() -> None:
@@ -160,12 +161,14 @@ def leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_each_refutation_of_a_variant_is_what_the_product_itself_rules(variant: str) -> None:
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_each_refutation_of_an_overlay_is_what_the_product_itself_rules(
+    house_with_overlays: Path, overlay: str
+) -> None:
     """The counterexample goes through the same door as recorded facts, under the day's rules."""
-    name = f"variants/{variant}.cedar"
-    prover = Prover(book_of(read_folder(HOUSE, historic=True, variant=name)), second=False)
-    rulebook = Rulebook.load(HOUSE, historic=True, variant=name)
+    name = f"variants/{overlay}.cedar"
+    prover = Prover(book_of(read_folder(house_with_overlays, historic=True, variant=name)), second=False)
+    rulebook = Rulebook.load(house_with_overlays, historic=True, variant=name)
     questions = [each.question for each in standing_questions(prover.book.policies, prover.book.schema, AT)]
     for question in questions:
         if question.property in ("neutral", "monotone", "not_by_association", "not_by_anonymous"):

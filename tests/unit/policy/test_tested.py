@@ -44,9 +44,9 @@ def test_the_shipped_rulebooks_pass_their_own_tests_and_every_rule_is_reached(fo
     assert len(report.sha256) == 64
 
 
-def test_a_variant_fails_the_tests_of_the_house() -> None:
+def test_an_overlay_fails_the_tests_of_the_house(house_with_overlays: Path) -> None:
     """The tests can tell a rulebook that is wrong in one way."""
-    report = try_out(HOUSE, "variants/names-a-country.cedar")
+    report = try_out(house_with_overlays, "variants/names-a-country.cedar")
 
     wrong = {each.id: each.wrong for each in report.tests if each.wrong}
     assert wrong["public-broadcaster-mirror"] == (
