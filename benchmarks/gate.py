@@ -26,9 +26,9 @@ import msgspec
 from benchmarks import gate_http
 from benchmarks.gate_made import AT, HEAD, KEYS_A_PARTY, Suffixes, auctions, host, is_blocked, party, rows
 from evenhand.gate import Gate, compile_register, filter_bids
-from evenhand.gate.registers.keys import DOMAIN
-from evenhand.gate.registers.mapped import MappedRegister
+from evenhand.gate.registers.mapped_register import MappedRegister
 from evenhand.gate.registers.register import PlainRegister
+from evenhand.gate.registers.row_keys import DOMAIN
 from evenhand.gate.wire.openrtb import read_request, read_response
 
 KEYS = 1_000_000

@@ -26,8 +26,8 @@ import msgspec
 
 from evenhand.cli.common import collector_at_rest
 from evenhand.gate import Gate, compile_register, filter_bids, write_register
-from evenhand.gate.shadow_report.log import Line, open_log
-from evenhand.gate.shadow_report.shadow import shadow
+from evenhand.gate.shadow_report.report import shadow
+from evenhand.gate.shadow_report.traffic_log import Line, open_log
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
 from evenhand.store.public_suffixes import PublicSuffixes

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.model.run import RunReport

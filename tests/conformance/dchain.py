@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from evenhand.gate.claims.chain import read_chain
+from evenhand.gate.claims.demand_chain import read_chain
 
 
 def run(cases: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.blocking.shape import shape_request
+from evenhand.gate.blocking.request_shaping import shape_request
 from evenhand.model.errors import RequestUnreadable
 from tests.conformance.cases import Case, encoded, main
 from tests.conformance.registers import AT, gates

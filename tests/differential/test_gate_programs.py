@@ -10,7 +10,7 @@ import pytest
 
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
-from evenhand.gate.conditions.programs import only_political, standing_outcome
+from evenhand.gate.conditions.programs import conditional_outcome, only_political
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import When
@@ -72,7 +72,7 @@ def compared(book: Rulebook, chance: random.Random, seen: Counter[str]) -> list[
     for (decided, when, doubted, asked), ruling in zip(
         found, rule_many([each[3].facts for each in found], book), strict=True
     ):
-        outcome, _ = standing_outcome(decided, when, asked.circumstances)
+        outcome, _ = conditional_outcome(decided, when, asked.circumstances)
         expected = strictest([decided, ruling.outcome])
         least = strictest([decided, min(ruling.outcome, Outcome.HOLD, key=lambda each: each.severity)])
         seen[f"{'doubted' if doubted else 'sure'} {expected}"] += 1
@@ -154,8 +154,8 @@ def test_an_unknown_country_is_never_milder_than_the_strictest_country_up_to_hol
         chance = random.Random(seed)
         for decided, when, _, asked in cases(book, chance):
             hidden = msgspec.structs.replace(asked.circumstances, country=None, territories=None)
-            outcome, _ = standing_outcome(decided, when, hidden)
-            somewhere = [standing_outcome(decided, when, each)[0] for each in elsewhere(asked.circumstances)]
+            outcome, _ = conditional_outcome(decided, when, hidden)
+            somewhere = [conditional_outcome(decided, when, each)[0] for each in elsewhere(asked.circumstances)]
             bound = min(strictest(somewhere), Outcome.HOLD, key=lambda each: each.severity)
             assert outcome.severity >= bound.severity
             held += outcome is Outcome.HOLD and decided is Outcome.ALLOW

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.gate.claims.buyers import names_of_seats, read_buyers
-from evenhand.gate.claims.chain import bare_domain, read_chain
+from evenhand.gate.claims.demand_chain import bare_domain, read_chain
 from evenhand.gate.claims.dsa import is_required, name_of, presence
 from evenhand.gate.claims.names import LEGAL_FORMS, LONGEST_NAME, name_key, plain_name_key
 from evenhand.model.errors import BadInput

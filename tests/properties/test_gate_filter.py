@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
+from evenhand.gate.fast.bid_filter import _NO_SEAT, BidFilter
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import _NO_SEAT, Judge
-from evenhand.gate.wire.cut import without
+from evenhand.gate.wire.bid_removal import remove_bids
+from evenhand.gate.wire.bid_spans import bid_spans
 from evenhand.gate.wire.openrtb import _depth, is_unfit, read_request, read_response
-from evenhand.gate.wire.scan import bid_spans
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, Is, When
@@ -156,7 +156,7 @@ def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: 
 
 def test_a_bid_with_categories_that_are_not_political_is_judged_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most bids carry some: examining each of them took four times as long."""
-    monkeypatch.setattr(Judge, "_whole", lambda *_: pytest.fail("the long way"))
+    monkeypatch.setattr(BidFilter, "_whole", lambda *_: pytest.fail("the long way"))
     real = {"cat": ["IAB3-1", "IAB22"], "cattax": 1, "attr": [1, 2, 9], "ext": {"dsa": {"behalf": "A", "paid": "A"}}}
     bids = [{**real, "adomain": ["a.example"]}, {**real, "adomain": ["n.example"], "ext": {}}] * 2
 
@@ -172,7 +172,7 @@ def judged(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
 
 def examined(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     """Return what the long way says of every bid."""
-    judge = Judge(by.opened, read_request(request), request, NOW)
+    judge = BidFilter(by.opened, read_request(request), request, NOW)
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):
@@ -222,7 +222,7 @@ def test_what_is_left_is_the_same_bytes_in_the_same_order(response: bytes, data:
     for i, j in chosen:
         gone.setdefault(i, set()).add(j)
 
-    left = without(response, gone) if gone else response
+    left = remove_bids(response, gone) if gone else response
 
     texts = [
         response[start:end]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
-from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.conditions.programs import conditional_outcome
 from evenhand.intake import Tables
 from evenhand.model.campaign import Vote
 from evenhand.model.network import Settings
@@ -80,7 +80,7 @@ def world_of(network: Settings, levels: list[int], days: list[int]) -> World:
 def at_the_gate(row: RegisterRow, asked: Circumstances) -> Outcome:
     """Return the outcome of a row, as the gate finds it: past `until` the decision binds no more."""
     own = Outcome.ALLOW if row.until is not None and row.until <= asked.at else row.outcome
-    return standing_outcome(own, row.when or (), asked)[0]
+    return conditional_outcome(own, row.when or (), asked)[0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import standing_outcome
+from evenhand.gate.conditions.programs import conditional_outcome
 from evenhand.gate.orders.flight import Span, over_flight
 from evenhand.gate.orders.order import read_order
-from evenhand.gate.registers.refs import StandingRow
+from evenhand.gate.registers.row_references import RowContent
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Eq, Hours, Is, Not, Or, Program, Unknown, When, milliseconds
@@ -48,7 +48,7 @@ def test_no_moment_of_a_flight_is_stricter_than_the_answer(
     when: tuple[When, ...], hours: int, minute: int, country: str, political: bool
 ) -> None:
     """An order that is allowed is never stopped by the register it was asked of while it runs."""
-    row = StandingRow(kind="advertiser", id="a1", outcome=Outcome.ALLOW, when=when)
+    row = RowContent(kind="advertiser", id="a1", outcome=Outcome.ALLOW, when=when)
     span = Span(START, START + timedelta(hours=hours))
     places = [Circumstances(political=political, at=START, country=each) for each in ("DE", "IE", "FR")]
     answered = over_flight(row, span, places)
@@ -56,7 +56,7 @@ def test_no_moment_of_a_flight_is_stricter_than_the_answer(
     moment = min(START + timedelta(minutes=minute), span.ends)
     served = Circumstances(political=political, at=moment, country=country)
 
-    assert standing_outcome(row.outcome, when, served)[0].severity <= answered.outcome.severity
+    assert conditional_outcome(row.outcome, when, served)[0].severity <= answered.outcome.severity
 
 
 json = st.recursive(

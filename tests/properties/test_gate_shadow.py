@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evenhand.gate import filter_bids
-from evenhand.gate.filter import judge_bids
-from evenhand.gate.shadow_report.log import Fault, Line, read_lines
-from evenhand.gate.shadow_report.shadow import shadow
+from evenhand.gate.filter import find_removals
+from evenhand.gate.shadow_report.report import shadow
+from evenhand.gate.shadow_report.traffic_log import Fault, Line, read_lines
 from evenhand.gate.wire.openrtb import read_request, read_response
 from evenhand.model.register import GatePolicy
 from tests.properties.test_gate_filter import POLICIES, REQUESTS, RESPONSES, gate
@@ -25,7 +25,7 @@ def test_judging_says_what_filtering_does(request: bytes, response: bytes, polic
     offered = read_response(response)
     assert offered is not None
 
-    judged = judge_bids(read_request(request), request, offered, gate(policy=policy), NOW)
+    judged = find_removals(read_request(request), request, offered, gate(policy=policy), NOW)
 
     assert judged == replace(filter_bids(request, response, gate(policy=policy), NOW), response=None)
 

@@ -11,7 +11,7 @@ import pytest
 
 from evenhand.cli.commands.demo import INSTANTS, build_demo, use_rulebook
 from evenhand.gate import Gate
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.gate.gate import Gate, is_past
-from evenhand.gate.judge import Judge, Noted, Removal, id_of
-from evenhand.gate.wire.cut import without
+from evenhand.gate.fast.bid_filter import BidFilter, Noted, Removal, id_of
+from evenhand.gate.gate import Gate
+from evenhand.gate.open_register import is_past
+from evenhand.gate.wire.bid_removal import remove_bids
 from evenhand.gate.wire.openrtb import Request, Response, read_both
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
@@ -67,14 +68,14 @@ def _filtered(
         return _without_register(response, offered, str(gate.stale))
     if offered is None:
         return _unread(response, stale, passes=opened.resolver.register.head.policy.malformed == "allow")
-    judge = Judge(opened, asked, request, at)
+    bids = BidFilter(opened, asked, request, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
-        judge.judge(i, seatbid)
-    left = without(response, judge.gone) if judge.gone else response
-    return Filtered(left, tuple(judge.removed), tuple(judge.noted), stale)
+        bids.filter_seat(i, seatbid)
+    left = remove_bids(response, bids.gone) if bids.gone else response
+    return Filtered(left, tuple(bids.removed), tuple(bids.noted), stale)
 
 
-def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at: datetime) -> Filtered:
+def find_removals(request: Request, data: bytes, offered: Response, gate: Gate, at: datetime) -> Filtered:
     """Return what `filter_bids` would, for a request and a response that have been read, without cutting anything.
 
     `data` is the request as received; `response` is None in what comes back.
@@ -85,10 +86,10 @@ def judge_bids(request: Request, data: bytes, offered: Response, gate: Gate, at:
     opened = gate.opened
     if gate.is_stale(at):
         return msgspec.structs.replace(_without_register(b"", offered, str(gate.stale)), response=None)
-    judge = Judge(opened, request, data, at)
+    bids = BidFilter(opened, request, data, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
-        judge.judge(i, seatbid)
-    return Filtered(None, tuple(judge.removed), tuple(judge.noted), is_past(opened, at))
+        bids.filter_seat(i, seatbid)
+    return Filtered(None, tuple(bids.removed), tuple(bids.noted), is_past(opened, at))
 
 
 def _unread(response: bytes, stale: bool, *, passes: bool) -> Filtered:

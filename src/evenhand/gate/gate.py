@@ -1,42 +1,25 @@
 """The gate: one open register, and its answer to one waiting caller."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import get_args
 
 import msgspec
 
 from evenhand.gate.effects import HOLD
-from evenhand.gate.examine import Asked, Examined, Examiner, rows_by_id
-from evenhand.gate.plainly import plainly
-from evenhand.gate.registers.layout import MAGIC
-from evenhand.gate.registers.log_head import ANY, Expected, LogHead, check_head, log_head
-from evenhand.gate.registers.mapped import MappedRegister
-from evenhand.gate.registers.place import place_of
-from evenhand.gate.registers.plain import decode_register
-from evenhand.gate.registers.register import PlainRegister, Register
-from evenhand.gate.resolve import Resolver
-from evenhand.gate.scene import place_of_question
-from evenhand.model.errors import BadInput, NotVerified, RegisterInvalid, RegisterUnexpected
+from evenhand.gate.fast.verdict import fast_verdict
+from evenhand.gate.open_register import OpenRegister, identity_of, is_past, open_register, unreadable
+from evenhand.gate.reference import Assessment, Examiner, Query, decided_by, rows_by_id
+from evenhand.gate.registers.location import locate_register
+from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
+from evenhand.gate.registers.register import Register
+from evenhand.gate.request_context import context_of_question
+from evenhand.model.errors import BadInput, RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import Verdict
 from evenhand.model.service import StaleChoice
-
-
-class Opened(NamedTuple):
-    """One register in use: what it says, from which checkpoint, and until when it is fresh.
-
-    `checkpoint` is `<origin> <tree size>` or "". A verdict uses one of these from its start to its end.
-    """
-
-    resolver: Resolver
-    checkpoint: str
-    log: LogHead
-    fresh_until: datetime
-    identity: tuple[int, int, int]
 
 
 class Gate:
@@ -62,14 +45,14 @@ class Gate:
         stale: StaleChoice | None = None,
         suffixes: Suffixes | None = None,
         *,
-        expected: Expected = ANY,
+        expected: AcceptedRegisters = ANY,
     ) -> None:
         if stale is not None and stale not in get_args(StaleChoice):
             raise BadInput("unknown choice", where="stale", got=stale, expected=", ".join(get_args(StaleChoice)))
-        place = place_of(path)
-        self._path, self.stale, self._suffixes = place.path, stale or place.stale, suffixes
-        self._expected = expected._replace(origin=expected.origin or place.origin)
-        self.opened = _open(self._path, suffixes, self._expected)
+        location = locate_register(path)
+        self._path, self.stale, self._suffixes = location.path, stale or location.stale, suffixes
+        self._expected = expected._replace(origin=expected.origin or location.origin)
+        self.opened = open_register(self._path, suffixes, self._expected)
 
     @property
     def register(self) -> Register:
@@ -87,10 +70,10 @@ class Gate:
         try:
             stat = self._path.stat()
         except OSError as error:
-            raise _unreadable(self._path, error) from error
-        if _identity(stat) == self.opened.identity:
+            raise unreadable(self._path, error) from error
+        if identity_of(stat) == self.opened.identity:
             return False
-        self.opened = _open(self._path, self._suffixes, self._expected.after(self.opened.log))
+        self.opened = open_register(self._path, self._suffixes, self._expected.after(self.opened.log))
         return True
 
     def is_stale(self, at: datetime) -> bool:
@@ -147,12 +130,12 @@ class Gate:
             )  # fmt: skip
         values = [adomain] if isinstance(adomain, str) else adomain
         resolver = opened.resolver
-        examined = plainly(resolver, values, seat, bundle) if advertiser is None else None
-        if examined is None:
-            asked = Asked(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
-            place = place_of_question(resolver.register.head, country, at)
-            examined = Examiner(resolver, at, place).examine(asked)
-        return _verdict(opened, examined, is_past(opened, at))
+        assessment = fast_verdict(resolver, values, seat, bundle) if advertiser is None else None
+        if assessment is None:
+            query = Query(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
+            context = context_of_question(resolver.register.head, country, at)
+            assessment = Examiner(resolver, at, context).examine(query)
+        return _verdict(opened, assessment, is_past(opened, at))
 
     def resolve(self, adomain: Sequence[object]) -> tuple[str, ...]:
         """Return the ids of the rows that the values of an `adomain` lead to, each once, in the order of the values."""
@@ -162,46 +145,20 @@ class Gate:
         return tuple(resolver.register.row(ref).id for ref in refs)
 
 
-def is_past(opened: Opened, at: datetime) -> bool:
-    """Return whether a register is no longer fresh.
-
-    Raises:
-        BadInput: `at` is no aware instant.
-    """
-    try:
-        return at >= opened.fresh_until
-    except TypeError:
-        raise BadInput(
-            "no aware instant:", where="at", got=repr(at), expected="a `datetime` with a zone, as `datetime.now(UTC)`"
-        ) from None
-
-
-def decided_by(register: Register, examined: Examined) -> tuple[str | None, str | None]:
-    """Return decision and reason that an answer rests on; None where the operator's choice decided, or nothing.
-
-    Where a condition made the answer stricter than the decision, the reason is `rule:` and the rule's id: there is no
-    statement about a single bid.
-    """
-    if examined.acted_on is None:
-        return None, None
-    row = register.row(examined.acted_on)
-    return row.decision, row.reason if examined.rule is None else f"rule:{examined.rule}"
-
-
-def _verdict(opened: Opened, examined: Examined, stale: bool) -> Verdict:
+def _verdict(opened: OpenRegister, assessment: Assessment, stale: bool) -> Verdict:
     register = opened.resolver.register
-    decision, reason = decided_by(register, examined)
-    nobody = examined.about is None and examined.outcome is Outcome.ALLOW
-    is_milder = 0 < examined.outcome.severity < HOLD
+    decision, reason = decided_by(register, assessment)
+    nobody = assessment.about is None and assessment.outcome is Outcome.ALLOW
+    is_milder = 0 < assessment.outcome.severity < HOLD
     return Verdict(
-        outcome="unknown" if nobody else examined.outcome,
-        advertiser=None if examined.about is None else register.row(examined.about).id,
+        outcome="unknown" if nobody else assessment.outcome,
+        advertiser=None if assessment.about is None else register.row(assessment.about).id,
         decision=decision,
         reason=reason,
-        codes=examined.codes,
+        codes=assessment.codes,
         stale=stale,
         checkpoint=opened.checkpoint,
-        instruct=examined.instruct if is_milder else msgspec.UNSET,
+        instruct=assessment.instruct if is_milder else msgspec.UNSET,
     )
 
 
@@ -216,45 +173,3 @@ def _check_types(adomain: object, **texts: object) -> None:
     for name, value in texts.items():
         if value is not None and not isinstance(value, str):
             raise BadInput("of another type:", where=name, got=repr(value), expected="a text")
-
-
-def _open(path: Path, suffixes: Suffixes | None, expected: Expected) -> Opened:
-    try:
-        with path.open("rb") as file:
-            identity = _identity(os.fstat(file.fileno()))
-            compiled = file.read(len(MAGIC)) == MAGIC
-            file.seek(0)
-            register: Register = (
-                MappedRegister(file, path) if compiled else PlainRegister(*decode_register(file, path), path, suffixes)
-            )
-    except (OSError, MemoryError, ValueError) as error:
-        raise _unreadable(path, error) from error
-    log = log_head(register.head.checkpoint, path)
-    if expected.check_note is not None:
-        _check_note(expected.check_note, register.head.checkpoint, path)
-    check_head(log, expected, path)
-    checkpoint = f"{log.origin} {log.size}" if log.origin else ""
-    return Opened(Resolver(register), checkpoint, log, register.head.fresh_until, identity)
-
-
-def _check_note(check: Callable[[str], None], note: str, path: Path) -> None:
-    try:
-        check(note)
-    except NotVerified as error:
-        raise RegisterUnexpected(
-            "the checkpoint is not signed by the log's key:", why="signature", where=path, got=error.what,
-            expected="a checkpoint signed by the key that the gate was given",
-            todo="the register in use stays; `evenhand ledger check` tells more",
-        ) from error  # fmt: skip
-
-
-def _identity(stat: os.stat_result) -> tuple[int, int, int]:
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
-
-
-def _unreadable(path: Path, error: OSError | MemoryError | ValueError) -> RegisterInvalid:
-    if isinstance(error, MemoryError):
-        why: object = "not enough memory"
-    else:
-        why = getattr(error, "strerror", None) or error
-    return RegisterInvalid("the register cannot be read:", where=path, got=why, todo="`evenhand run` writes one")

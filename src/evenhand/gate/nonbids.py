@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
+from evenhand.gate.fast.bid_filter import Removal
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import Removal
+from evenhand.gate.wire.bid_spans import member_span
 from evenhand.gate.wire.openrtb import read_response, whole_escapes
-from evenhand.gate.wire.scan import member_span
 from evenhand.model.service import Tell
 
 _json = msgspec.json.Encoder().encode

@@ -2,8 +2,8 @@
 
 from heapq import nlargest
 
-from evenhand.gate.registers.keys import IDS
-from evenhand.gate.resolve import Resolver
+from evenhand.gate.registers.row_keys import IDS
+from evenhand.gate.resolver import Resolver
 from evenhand.model.similar_text import similarity_to
 
 _MOST = 3

@@ -15,8 +15,8 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from evenhand.gate.registers.log_head import Expected
-from evenhand.gate.registers.place import place_of
+from evenhand.gate.registers.location import locate_register
+from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
 from evenhand.model.errors import BadInput
 from evenhand.model.service import ServiceSettings
 from evenhand.web.counters import Counters
@@ -106,7 +106,7 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
         BadInput: a key cannot be read, or not be checked here.
     """
     source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots, _expected(settings))
-    read_stale = (lambda: place_of(settings.network).stale) if settings.network else None
+    read_stale = (lambda: locate_register(settings.network).stale) if settings.network else None
     app = GateApp(
         source, switch, counters, settings.stale, _now, say, tell=settings.tell, read_stale=read_stale
     )  # fmt: skip
@@ -118,7 +118,7 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
     return app
 
 
-def _expected(settings: ServiceSettings) -> Expected:
+def _expected(settings: ServiceSettings) -> AcceptedRegisters:
     """Return which registers the service takes.
 
     Raises:
@@ -129,7 +129,7 @@ def _expected(settings: ServiceSettings) -> Expected:
         from evenhand.web.log_key import note_check  # noqa: PLC0415  carries more than the gate
 
         check = note_check(settings.vkeys)
-    return Expected(settings.origin, settings.tree_size, "", settings.allow_older, check)
+    return AcceptedRegisters(settings.origin, settings.tree_size, "", settings.allow_older, check)
 
 
 def _now() -> datetime:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from evenhand.gate.judge import Removal
+from evenhand.gate.fast.bid_filter import Removal
 from evenhand.gate.orders.purchase import PurchaseAnswer
 from evenhand.model.errors import BadInput, GateRefused, GateUnavailable
 from evenhand.model.outcome import Outcome

@@ -16,8 +16,8 @@ import msgspec
 
 from evenhand.gate import Gate
 from evenhand.gate.conditions.countries import alpha2_of
-from evenhand.gate.examine import rows_by_id
-from evenhand.gate.registers.place import place_of
+from evenhand.gate.reference import rows_by_id
+from evenhand.gate.registers.location import locate_register
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice, Tell, longest_bodies
 
@@ -82,13 +82,13 @@ def _serve(asked: argparse.Namespace) -> int:
 def _settings(asked: argparse.Namespace) -> ServiceSettings:
     register: Path = asked.register
     longest, of_paths = longest_bodies(asked.max_body)
-    place = place_of(register)
+    location = locate_register(register)
     is_network = register.is_dir()
     files = [register / "out" / name for name in REGISTER_FILES] if is_network else [register]
-    switch = asked.switch or place.switch
+    switch = asked.switch or location.switch
     return ServiceSettings(
         registers=tuple(str(each.absolute()) for each in files),
-        stale=asked.stale or place.stale,
+        stale=asked.stale or location.stale,
         host=asked.host,
         port=asked.port,
         switch=str(switch.absolute()) if switch else None,
@@ -96,7 +96,7 @@ def _settings(asked: argparse.Namespace) -> ServiceSettings:
         max_bodies=of_paths,
         workers=asked.workers,
         tell=asked.tell,
-        origin=asked.origin or place.origin,
+        origin=asked.origin or location.origin,
         tree_size=max(0, asked.tree_size),
         vkeys=tuple(map(_key, asked.vkey)),
         allow_older=asked.allow_older,

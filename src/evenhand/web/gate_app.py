@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from evenhand.gate import Gate
-from evenhand.gate.blocking.shape import shape_request
+from evenhand.gate.blocking.request_shaping import shape_request
 from evenhand.gate.filter import Filtered, filter_bids, filter_identified
 from evenhand.gate.nonbids import tell_buyers
 from evenhand.gate.orders.purchase import PurchaseAnswer, purchase
@@ -155,7 +155,7 @@ class GateApp:
         except RegisterInvalid:
             return self.refuse(replies.NO_REGISTER, keep=keep)
         except Exception as error:  # noqa: BLE001  a fault of ours must not end the service
-            self._say(f"a fault of ours: {place_of(error)}")
+            self._say(f"a fault of ours: {source_line(error)}")
             return self.refuse(replies.FAULT, keep=keep)
         is_fresh = at < self._fresh_until
         if keep and route.media is replies.JSON:
@@ -277,7 +277,7 @@ def _openapi(_: bytes, __: datetime) -> bytes:
     return DOCUMENT
 
 
-def place_of(error: Exception) -> str:
+def source_line(error: Exception) -> str:
     """Return the kind of an error and where it arose; its text could hold what was asked."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

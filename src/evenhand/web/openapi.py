@@ -4,7 +4,7 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 
-from evenhand.gate.judge import Removal
+from evenhand.gate.fast.bid_filter import Removal
 from evenhand.gate.orders.order import Order
 from evenhand.gate.orders.purchase import PurchaseAnswer
 from evenhand.model.register import Verdict

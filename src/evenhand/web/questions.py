@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from evenhand.gate.orders.order import Order, read_order
+from evenhand.gate.wire.bid_spans import member_span
 from evenhand.gate.wire.openrtb import is_unfit, whole_escapes
-from evenhand.gate.wire.scan import member_span
 from evenhand.model.errors import RequestUnreadable
 from evenhand.web.replies import DEPTH, FORM, NOTHING, SYNTAX, Refused
 

@@ -13,7 +13,7 @@ from typing import Final, TypeVar, cast
 import uvloop
 
 from evenhand.web.connection import Connection
-from evenhand.web.gate_app import GateApp, place_of
+from evenhand.web.gate_app import GateApp, source_line
 from evenhand.web.hub import Hub
 from evenhand.web.limits import Limits
 from evenhand.web.paths import Paths
@@ -129,7 +129,7 @@ class _Service:
             try:
                 lines = await _apart(self._app.look)
             except Exception as error:  # noqa: BLE001  a fault of ours must not end the looking
-                lines = [f"a fault of ours: {place_of(error)}"]
+                lines = [f"a fault of ours: {source_line(error)}"]
             self._app.renew()
             for line in lines:
                 self._say(line)

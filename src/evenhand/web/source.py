@@ -8,8 +8,8 @@ from typing import Final, Literal, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from evenhand.gate import Gate
-from evenhand.gate.blocking.shape import shape_request
-from evenhand.gate.registers.log_head import ANY, Expected
+from evenhand.gate.blocking.request_shaping import shape_request
+from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
 from evenhand.model.errors import RegisterInvalid, RegisterUnexpected
 from evenhand.model.service import StaleChoice
 from evenhand.web.snapshots import Snapshots
@@ -57,7 +57,7 @@ class Source:
         stale: StaleChoice | None,
         clock: Clock,
         snapshots: Snapshots,
-        expected: Expected = ANY,
+        expected: AcceptedRegisters = ANY,
     ) -> None:
         self.gate: Gate | None = None
         self.written_at = 0.0

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from evenhand.gate.shadow_report.shadow import ShadowReport, StoppedRow, Suspect, ToldFault
+from evenhand.gate.shadow_report.report import ShadowReport, StoppedRow, Suspect, ToldFault
 from evenhand.gate.shadow_report.suspects import WHY
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import Gate
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from tests.commands import evenhand, write
 
 AHEAD = f"{datetime.now(UTC) + timedelta(days=500):%Y-%m-%dT%H:%M:%SZ}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from tests.commands import evenhand, replace
 from tests.networks import DAY_1, MadeNetwork, full_network
 

@@ -10,7 +10,7 @@ from evenhand.cli.render.pages import source_hash
 from evenhand.cli.render.shadow_page import MOST_SHOWN, render_shadow
 from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
-from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.gate.shadow_report.report import ShadowReport
 from evenhand.gate.shadow_report.suspects import WHY
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW, ROWS
 from tests.unit.cli.test_report import Reader, read

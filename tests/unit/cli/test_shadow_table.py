@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from evenhand.cli.render.shadow_table import show_shadow
-from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.gate.shadow_report.report import ShadowReport
 from tests.unit.cli.shadows import EMPTY_SHADOW, MADE_SHADOW, ROWS
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "shadow.txt"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.gate import Gate
-from evenhand.gate.shadow_report.log import Fault, Line, open_log, read_lines
-from evenhand.gate.shadow_report.shadow import ShadowReport, shadow
+from evenhand.gate.shadow_report.report import ShadowReport, shadow
+from evenhand.gate.shadow_report.traffic_log import Fault, Line, open_log, read_lines
 from tests.data import DATA
 from tests.unit.gate.registers import NOW
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from evenhand.gate.blocking.coverage import Says, coverage
-from evenhand.gate.blocking.refused import RefusedKeys
-from evenhand.gate.registers.keys import BUNDLE, DOMAIN, SEAT
+from evenhand.gate.blocking.refused_keys import RefusedKeys
+from evenhand.gate.registers.row_keys import BUNDLE, DOMAIN, SEAT
 from tests.unit.gate.registers import NOW, compiled_gate, row
 
 

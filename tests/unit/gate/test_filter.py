@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate, filter_bids
+from evenhand.gate.fast.bid_filter import Noted
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import Noted
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, In, Is, Unknown, When

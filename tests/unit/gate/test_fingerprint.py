@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.registers.fingerprint import SEED_BYTES, drawn, is_prime
+from evenhand.gate.registers.fingerprint import SEED_BYTES, is_prime, prime_and_factor
 
 
 def test_primes_are_told_from_their_neighbours() -> None:
@@ -19,8 +19,8 @@ def test_primes_are_told_from_their_neighbours() -> None:
 
 @given(st.binary(min_size=SEED_BYTES, max_size=SEED_BYTES))
 def test_every_seed_gives_a_prime_of_thirty_bits_and_a_factor_below_it(seed: bytes) -> None:
-    """A hash then fits the upper bits of a slot, whatever was drawn."""
-    prime, factor = drawn(seed)
+    """A hash then fits the upper bits of a slot, whatever was prime_and_factor."""
+    prime, factor = prime_and_factor(seed)
 
     assert 2**29 < prime < 2**30
     assert is_prime(prime)
@@ -29,5 +29,5 @@ def test_every_seed_gives_a_prime_of_thirty_bits_and_a_factor_below_it(seed: byt
 
 def test_another_seed_gives_another_hash() -> None:
     """Somebody who knows one file must not know the next."""
-    assert len({drawn(bytes([n]) * SEED_BYTES) for n in range(50)}) == 50
-    assert drawn(b"\xff" * SEED_BYTES)[0] > 2**29
+    assert len({prime_and_factor(bytes([n]) * SEED_BYTES) for n in range(50)}) == 50
+    assert prime_and_factor(b"\xff" * SEED_BYTES)[0] > 2**29

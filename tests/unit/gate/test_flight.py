@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.orders.flight import Span, instants_of, over_flight
-from evenhand.gate.registers.refs import StandingRow
+from evenhand.gate.registers.row_references import RowContent
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Eq, Hours, Is, Not, Or, Program, When, milliseconds
 
@@ -26,8 +26,8 @@ def place(country: str = "DE", *, political: bool = False) -> Circumstances:
     return Circumstances(political=political, at=MONDAY, country=country)
 
 
-def row(*conditions: When, outcome: Outcome = Outcome.ALLOW, until: datetime | None = None) -> StandingRow:
-    return StandingRow(kind="advertiser", id="a1", outcome=outcome, when=conditions, until=until)
+def row(*conditions: When, outcome: Outcome = Outcome.ALLOW, until: datetime | None = None) -> RowContent:
+    return RowContent(kind="advertiser", id="a1", outcome=outcome, when=conditions, until=until)
 
 
 def test_a_window_that_opens_and_closes_inside_the_flight_counts() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate, write_register
-from evenhand.gate.registers.plain import encode_register
+from evenhand.gate.registers.plain_form import encode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import GatePolicy
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, open_gate, row

@@ -135,7 +135,11 @@ def test_a_switch_that_prebid_js_does_not_find_is_on(lists: BlockLists) -> None:
             "host.json: ortb2.badv: Expected `array | null`, got `str`",
         ),
         (JS_BEFORE_11_22, b'{"ortb2":{"badv":[7]}}', "ortb2.badv: Expected `str`, got `int` - at `$[0]`"),
-        (JS, b'{"bidResponseFilter":{"adv":{"enforce":1}}}', "bidResponseFilter.adv.enforce: Expected `bool | null`"),
+        (
+            JS,
+            b'{"bidResponseFilter":{"adv":{"enforce":1}}}',
+            "bidResponseFilter.adv.enforce: Expected `bool | null`",
+        ),
     ],
 )
 def test_a_file_of_another_format_is_one_clear_error(form: Prebid, data: bytes, says: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import check_program, holds, only_political, standing_outcome
+from evenhand.gate.conditions.programs import check_program, conditional_outcome, holds, only_political
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import (
     And,
@@ -112,14 +112,14 @@ def test_the_strictest_counts_and_what_is_unknown_holds(
     """An unknown value inside a forbid gives hold, never allow, and never a refusal that nobody can explain."""
     when = (When(outcome=Outcome(item), rule="r", program=program),)
 
-    outcome, counting = standing_outcome(Outcome(row), when, circumstances())
+    outcome, counting = conditional_outcome(Outcome(row), when, circumstances())
 
     assert (outcome.value, counting) == (expected, when if counts else ())
 
 
 def test_a_row_without_conditions_is_as_it_stands() -> None:
     """Most rows of most registers."""
-    assert standing_outcome(Outcome.LIMIT, (), circumstances()) == (Outcome.LIMIT, ())
+    assert conditional_outcome(Outcome.LIMIT, (), circumstances()) == (Outcome.LIMIT, ())
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,8 @@ def test_passing_rows_by_never_changes_an_outcome(when: tuple[When, ...], asked:
     plain = msgspec.structs.replace(asked, political=False, country=None, territories=None)
 
     if only_political(when):
-        assert standing_outcome(row, when, msgspec.structs.replace(asked, political=False)) == (row, ())
-        assert standing_outcome(row, when, plain) == (row, ())
+        assert conditional_outcome(row, when, msgspec.structs.replace(asked, political=False)) == (row, ())
+        assert conditional_outcome(row, when, plain) == (row, ())
 
 
 @given(PROGRAMS, KNOWN)
@@ -191,7 +191,7 @@ def test_what_is_known_later_never_contradicts_what_was_said(program: Program, a
 @given(CONDITIONS.map(tuple), KNOWN, st.sampled_from(Outcome))
 def test_a_condition_never_makes_milder(when: tuple[When, ...], asked: Circumstances, row: Outcome) -> None:
     """The decision in force is the least that holds."""
-    outcome, counting = standing_outcome(row, when, asked)
+    outcome, counting = conditional_outcome(row, when, asked)
 
     assert outcome is strictest([row, outcome])
     assert set(counting) <= set(when)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from evenhand.gate.registers.log_head import Expected
+from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
 from evenhand.model.register import RegisterRow
 from evenhand.model.service import StaleChoice, Tell
 from evenhand.web.counters import Counters
@@ -54,7 +54,7 @@ class Served:
                 stale,
                 self.clock,
                 Snapshots(Path(mkdtemp(dir=folder)), are_shared=False),
-                Expected(check_note=check),
+                AcceptedRegisters(check_note=check),
             ),
             Switch(folder / "switch"),
             self.counters,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import Gate
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Contains, Is, Unknown

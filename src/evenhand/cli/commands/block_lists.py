@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from evenhand.gate.blocking.block_lists import BlockLists
     from evenhand.gate.blocking.drift import OwnLists
     from evenhand.gate.blocking.formats import Report
-    from evenhand.gate.blocking.observed import Traffic
+    from evenhand.gate.blocking.traffic import Traffic
 
 FormatOption = Annotated[
     str, typer.Option("--format", help="prebid-go, prebid-java, prebid-js, gam or csv.", show_default=False)
@@ -129,7 +129,7 @@ def _lists(register: Path, stale: str | None, observed: Path | None, at: datetim
 
 def _write(out: Path, data: bytes) -> None:
     """Put a list in its place, whole or not at all."""
-    from evenhand.gate.registers.written import replace_file
+    from evenhand.gate.registers.files import replace_file
 
     try:
         replace_file(out, [data])

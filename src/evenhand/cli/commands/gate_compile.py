@@ -26,8 +26,8 @@ def compile_file(
     """Compile a register; if any row is refused nothing is written and the file that is there stays."""
     from evenhand.gate import Gate, compile_register
     from evenhand.gate.registers.fingerprint import SEED_BYTES
-    from evenhand.gate.registers.plain import decode_register
-    from evenhand.gate.seats import seats_of_blocked
+    from evenhand.gate.registers.plain_form import decode_register
+    from evenhand.gate.seat_claims import seats_of_blocked
 
     if out.exists() and source.exists() and out.samefile(source):
         raise BadInput("the register would replace its own source", where="--out", got=out, expected="another file")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
-    from evenhand.gate.shadow_report.log import Fault, Line
+    from evenhand.gate.shadow_report.traffic_log import Fault, Line
 
 _MOST_TOLD = 20
 _MOST_DAYS = 36_500
@@ -39,14 +39,14 @@ def filter_log(
 ) -> None:
     """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
     from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.answered import answered
+    from evenhand.gate.shadow_report.filtered_lines import filtered_line
 
     _keep_apart(log, out, "--out")
     gate, now, choice = Gate(*register_of(register, stale)), instant(at), tell_of(tell)
     half = out.with_name(f".{out.name}.half")
     try:
         with half.open("wb") as file, collector_at_rest():
-            written, faults = _filtered(log, lambda line: answered(line, gate, now, choice), file)
+            written, faults = _filtered(log, lambda line: filtered_line(line, gate, now, choice), file)
         half.replace(out)
     finally:
         half.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ def shadow_log(
     from evenhand.cli.render.shadow_page import render_shadow
     from evenhand.cli.render.shadow_table import show_shadow
     from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.shadow import shadow, with_names
+    from evenhand.gate.shadow_report.report import shadow, with_names
 
     _keep_apart(log, html, "--html")
     file, choice = register_of(register, stale)
@@ -113,7 +113,7 @@ class _Faults:
 
 def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[bytes]") -> tuple[int, _Faults]:
     """Write the answers and return how many lines were written, and the faults."""
-    from evenhand.gate.shadow_report.log import Fault
+    from evenhand.gate.shadow_report.traffic_log import Fault
 
     written, faults = 0, _Faults()
     with _opened(log) as lines:
@@ -130,7 +130,7 @@ def _filtered(log: Path, answer: "Callable[[Line], bytes | Fault]", file: "IO[by
 @contextmanager
 def _opened(log: Path) -> "Iterator[Iterator[Line | Fault]]":
     """Open a log that was named on the command line."""
-    from evenhand.gate.shadow_report.log import open_log
+    from evenhand.gate.shadow_report.traffic_log import open_log
 
     with ExitStack() as opened:
         try:

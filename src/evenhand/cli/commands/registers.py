@@ -43,7 +43,7 @@ def names_beside(register: Path) -> dict[tuple[str, str], str]:
     None where there is none of the same checkpoint: names of another run could be somebody else's.
     """
     from evenhand.gate import Gate
-    from evenhand.gate.registers.plain import decode_register
+    from evenhand.gate.registers.plain_form import decode_register
 
     plain = register if register.suffix == ".jsonl" else register.with_suffix(".jsonl")
     if not plain.is_file():

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from evenhand.cli.render import shadow_words
 from evenhand.cli.render.pages import render_page
-from evenhand.gate.shadow_report.shadow import ShadowReport
+from evenhand.gate.shadow_report.report import ShadowReport
 from evenhand.model.outcome import Outcome
 
 MOST_SHOWN = 500

@@ -10,7 +10,7 @@ from evenhand.gate.adcp.request import MediaBuyRequest, Terms, order_of, read_me
 from evenhand.gate.adcp.response import AdcpError, errors_of, invalid, refusal, wire
 from evenhand.gate.gate import Gate
 from evenhand.gate.orders.order import PartyKeys
-from evenhand.gate.orders.parties import find_party
+from evenhand.gate.orders.order_parties import find_party
 from evenhand.gate.orders.purchase import PurchaseAnswer, purchase
 from evenhand.model.errors import BadInput, RequestUnreadable
 from evenhand.model.outcome import Outcome, strictest

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from evenhand.gate.blocking.coverage import Coverage, coverage
-from evenhand.gate.blocking.observed import Observer, Traffic
-from evenhand.gate.blocking.refused import KINDS, Refused, RefusedKeys
-from evenhand.gate.blocking.spellings import spellings
+from evenhand.gate.blocking.host_spellings import spellings
+from evenhand.gate.blocking.refused_keys import KINDS, Refused, RefusedKeys
+from evenhand.gate.blocking.traffic import Observer, Traffic
 from evenhand.gate.gate import Gate
-from evenhand.gate.registers.keys import DOMAIN
 from evenhand.gate.registers.register import Register
-from evenhand.gate.resolve import Resolver
+from evenhand.gate.registers.row_keys import DOMAIN
+from evenhand.gate.resolver import Resolver
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
 from evenhand.model.register import GatePolicy

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from evenhand.gate.blocking.refused import KINDS, Refused, blocks, has_ended
-from evenhand.gate.registers.keys import ACCOUNT, BUNDLE, DOMAIN, NAME, SEAT
-from evenhand.gate.registers.refs import HAS_UNTIL, HAS_WHEN, HOLD
+from evenhand.gate.blocking.refused_keys import KINDS, Refused, blocks, has_ended
 from evenhand.gate.registers.register import Register
+from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, NAME, SEAT
+from evenhand.gate.registers.row_references import HAS_UNTIL, HAS_WHEN, HOLD
 
 PLURALS: Final = {DOMAIN: "domains", BUNDLE: "bundles", SEAT: "seats", ACCOUNT: "accounts", NAME: "names"}
 

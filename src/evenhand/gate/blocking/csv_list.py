@@ -9,7 +9,7 @@ from typing import Any, Final
 from evenhand.gate.blocking.block_lists import BlockLists, Entry
 from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
-from evenhand.gate.blocking.refused import KINDS
+from evenhand.gate.blocking.refused_keys import KINDS
 from evenhand.model.errors import BadInput
 from evenhand.model.visible import visible
 

@@ -9,8 +9,8 @@ from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.csv_list import CSV
 from evenhand.gate.blocking.drift import Listed
 from evenhand.gate.blocking.gam import GAM
-from evenhand.gate.blocking.observed import Traffic
 from evenhand.gate.blocking.prebid import GO, JAVA, JAVA_BEFORE_4, JS, JS_BEFORE_11_22
+from evenhand.gate.blocking.traffic import Traffic
 from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
 

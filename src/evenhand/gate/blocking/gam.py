@@ -12,7 +12,7 @@ from typing import Any, Final
 from evenhand.gate.blocking.block_lists import BlockLists
 from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
-from evenhand.gate.registers.keys import BUNDLE, DOMAIN
+from evenhand.gate.registers.row_keys import BUNDLE, DOMAIN
 from evenhand.model.errors import BadInput
 
 MOST: Final = 25_000

@@ -13,7 +13,7 @@ import msgspec
 from evenhand.gate.blocking.block_lists import BlockLists
 from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
-from evenhand.gate.registers.keys import BUNDLE, DOMAIN
+from evenhand.gate.registers.row_keys import BUNDLE, DOMAIN
 from evenhand.model.errors import BadInput
 from evenhand.model.visible import json_visible
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from evenhand.gate.claims.chain import bare_domain
+from evenhand.gate.claims.demand_chain import bare_domain
 from evenhand.model.errors import BadInput
 
 Kind = Literal["advertiser", "intermediary", "both"]

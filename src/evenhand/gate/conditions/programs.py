@@ -31,7 +31,7 @@ def holds(program: Program, circumstances: Circumstances) -> bool | None:
     return _READERS[type(program)](program, circumstances)
 
 
-def standing_outcome(
+def conditional_outcome(
     outcome: Outcome, when: Sequence[When], circumstances: Circumstances
 ) -> tuple[Outcome, tuple[When, ...]]:
     """Return the strictest of a row's outcome and its conditions, and the conditions that count, in their order.

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from evenhand.gate.conditions.circumstances import Circumstances
-from evenhand.gate.conditions.programs import deciding_rule, standing_outcome
-from evenhand.gate.registers.refs import StandingRow
+from evenhand.gate.conditions.programs import conditional_outcome, deciding_rule
+from evenhand.gate.registers.row_references import RowContent
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Hours, Not, Or, Program, When, milliseconds
 
@@ -23,14 +23,14 @@ class Span(NamedTuple):
     ends: datetime
 
 
-class FlightStanding(NamedTuple):
+class FlightState(NamedTuple):
     """What holds against a row somewhere in a flight, and the rules of the register that count there.
 
     `lapsed`: the row's decision has run out before the flight begins. `rule`: the condition that makes the outcome
     stricter than the decision, None if none does.
     """
 
-    row: StandingRow
+    row: RowContent
     outcome: Outcome
     rules: tuple[str, ...]
     instruct: tuple[str, ...]
@@ -38,29 +38,29 @@ class FlightStanding(NamedTuple):
     rule: str | None = None
 
 
-def over_flight(row: StandingRow, span: Span, places: Sequence[Circumstances]) -> FlightStanding:
+def over_flight(row: RowContent, span: Span, places: Sequence[Circumstances]) -> FlightState:
     """Return the strictest standing of a row at every instant of a flight, in each of the places.
 
     `places` are circumstances of which the instant does not matter; not empty. Cost: an evaluation of the row's
     conditions for each place and each instant at which one of them can change.
     """
     if row.until is not None and span.starts >= row.until:
-        return FlightStanding(row, Outcome.ALLOW, (), (), lapsed=True)
+        return FlightState(row, Outcome.ALLOW, (), (), lapsed=True)
     if not row.when:
-        return FlightStanding(row, row.outcome, (), row.instruct)
+        return FlightState(row, row.outcome, (), row.instruct)
     strictest, rule, counting = row.outcome, None, list[When]()
     for at in instants_of(row.when, span):
         if row.until is not None and at >= row.until:
             break
         for place in places:
             circumstances = msgspec.structs.replace(place, at=at)
-            outcome, held = standing_outcome(row.outcome, row.when, circumstances)
+            outcome, held = conditional_outcome(row.outcome, row.when, circumstances)
             if outcome.severity > strictest.severity:
                 strictest, rule = outcome, deciding_rule(outcome, held, circumstances)
             counting += held
     instruct = dict.fromkeys([*row.instruct, *(each for when in counting for each in when.instruct)])
     rules = dict.fromkeys(when.rule for when in counting)
-    return FlightStanding(row, strictest, tuple(rules), tuple(instruct), rule=rule)
+    return FlightState(row, strictest, tuple(rules), tuple(instruct), rule=rule)
 
 
 def instants_of(when: Iterable[When], span: Span) -> list[datetime]:

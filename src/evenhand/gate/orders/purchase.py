@@ -9,12 +9,13 @@ import msgspec
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import alpha2_of, territories_of
 from evenhand.gate.effects import HOLD
-from evenhand.gate.gate import Gate, is_past
-from evenhand.gate.orders.flight import FlightStanding, Span, over_flight
+from evenhand.gate.gate import Gate
+from evenhand.gate.open_register import is_past
+from evenhand.gate.orders.flight import FlightState, Span, over_flight
 from evenhand.gate.orders.order import Order, PartyKeys, read_order
-from evenhand.gate.orders.parties import parties_of
-from evenhand.gate.registers.refs import StandingRow
-from evenhand.gate.resolve import Resolver
+from evenhand.gate.orders.order_parties import parties_of
+from evenhand.gate.registers.row_references import RowContent
+from evenhand.gate.resolver import Resolver
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome, strictest
@@ -67,7 +68,7 @@ class _Found(NamedTuple):
     code: str
     outcome: Outcome
     change: str
-    standing: FlightStanding | None = None
+    standing: FlightState | None = None
 
 
 def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
@@ -101,8 +102,8 @@ def _answer(
     order: Order,
     found: list[_Found],
     outcome: Outcome,
-    rests_on: FlightStanding | None,
-    told: list[FlightStanding],
+    rests_on: FlightState | None,
+    told: list[FlightState],
     *,
     stale: bool,
     checkpoint: str,
@@ -128,7 +129,7 @@ def _answer(
     )  # fmt: skip
 
 
-def _reason(standing: FlightStanding) -> str | None:
+def _reason(standing: FlightState) -> str | None:
     """Return the row's statement, or the condition that is stricter: there is no statement about a single order."""
     return standing.row.reason if standing.rule is None else f"rule:{standing.rule}"
 
@@ -242,10 +243,10 @@ class _Desk:
         bought = {each for country in self._countries for each in territories_of(country, head.unions) or ()}
         return sorted(market for market in named if market in bought or alpha2_of(market) in bought)
 
-    def _standing(self, row: StandingRow) -> FlightStanding:
+    def _standing(self, row: RowContent) -> FlightState:
         return over_flight(row, self._span, self._places)
 
-    def _is_political(self, rows: list[StandingRow]) -> bool:
+    def _is_political(self, rows: list[RowContent]) -> bool:
         """Return whether an order is political by what it declares, by its campaign, or by a category."""
         order, known = self._order, self._register.head.political_categories.get(str(self._order.cattax), ())
         if order.political == "contains" or any(order.campaign in row.political_campaigns for row in rows):
@@ -277,11 +278,11 @@ def _countries(order: Order, resolver: Resolver) -> list[str]:
     return list(found)
 
 
-def _blocks(standing: FlightStanding) -> bool:
+def _blocks(standing: FlightState) -> bool:
     return standing.outcome.severity >= HOLD
 
 
-def _blocked(code: str, standing: FlightStanding) -> _Found:
+def _blocked(code: str, standing: FlightState) -> _Found:
     row = standing.row
     if standing.rule is not None:
         rules = ", ".join(standing.rules)

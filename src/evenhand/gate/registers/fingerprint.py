@@ -15,7 +15,7 @@ SEED_BYTES: Final = 16
 _BASES = (2, 3, 5, 7)
 
 
-def drawn(seed: bytes) -> tuple[int, int]:
+def prime_and_factor(seed: bytes) -> tuple[int, int]:
     """Return prime and factor that 16 random bytes stand for: 2^29 < P < 2^30, 2^28 ≤ K < 2^29."""
     first, second = int.from_bytes(seed[:8], "little"), int.from_bytes(seed[8:SEED_BYTES], "little")
     lowest = 1 << BITS - 1

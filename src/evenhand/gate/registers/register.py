@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from evenhand.gate.conditions.programs import only_political
-from evenhand.gate.registers.keys import SHARED, check_conditions, checked_keys, double_key
-from evenhand.gate.registers.refs import PLACE_SHIFT, StandingRow, flags_of, standing_row
+from evenhand.gate.registers.row_keys import SHARED, check_conditions, checked_keys, double_key
+from evenhand.gate.registers.row_references import PLACE_SHIFT, RowContent, flags_of, row_content
 from evenhand.model.hosts import Suffixes
 from evenhand.model.register import RegisterHead, RegisterRow
 
@@ -25,7 +25,7 @@ class Register(Protocol):
         """Return references to the rows that a key leads to, in the order of the rows; () if none does."""
         ...
 
-    def row(self, ref: int) -> StandingRow:
+    def row(self, ref: int) -> RowContent:
         """Return the row of a reference that this register gave."""
         ...
 
@@ -45,7 +45,7 @@ class PlainRegister:
         self, head: RegisterHead, rows: Iterable[RegisterRow], where: Path, suffixes: Suffixes | None = None
     ) -> None:
         self.head = head
-        self._rows: list[StandingRow] = []
+        self._rows: list[RowContent] = []
         self._refs: dict[tuple[bytes, str], tuple[int, ...]] = {}
         for row in rows:
             self._add(row, where, suffixes)
@@ -55,7 +55,7 @@ class PlainRegister:
         """Return references to the rows that a key leads to, in the order of the rows; () if none does."""
         return self._refs.get((kind, text), ())
 
-    def row(self, ref: int) -> StandingRow:
+    def row(self, ref: int) -> RowContent:
         """Return the row of a reference that this register gave."""
         return self._rows[ref >> PLACE_SHIFT]
 
@@ -67,7 +67,7 @@ class PlainRegister:
     def _add(self, row: RegisterRow, where: Path, suffixes: Suffixes | None) -> None:
         check_conditions(row, where)
         ref = len(self._rows) << PLACE_SHIFT | flags_of(row, only_political=only_political(row.when or ()))
-        self._rows.append(standing_row(row))
+        self._rows.append(row_content(row))
         for kind, text in checked_keys(row, where, suffixes):
             others = self._refs.get((kind, text), ())
             if others and kind not in SHARED:

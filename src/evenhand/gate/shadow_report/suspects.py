@@ -6,11 +6,11 @@ Looks like, no more: nothing here changes what is removed.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from evenhand.gate.judge import Removal, values_of
-from evenhand.gate.registers.keys import DOMAIN
-from evenhand.gate.registers.refs import KIND, SEVERITY, StandingRow
-from evenhand.gate.resolve import Resolver
-from evenhand.gate.shadow_report.offered import Fallen, PricedBid, behalf_of
+from evenhand.gate.fast.bid_filter import Removal, values_of
+from evenhand.gate.registers.row_keys import DOMAIN
+from evenhand.gate.registers.row_references import KIND, SEVERITY, RowContent
+from evenhand.gate.resolver import Resolver
+from evenhand.gate.shadow_report.offered_bids import PricedBid, RemovalCause, behalf_of
 from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome
 
@@ -40,7 +40,9 @@ class Suspicion(NamedTuple):
     about: str
 
 
-def suspicions(removal: Removal, bid: PricedBid, fallen: Fallen | None, resolver: Resolver) -> Iterator[Suspicion]:
+def suspicions(
+    removal: Removal, bid: PricedBid, fallen: RemovalCause | None, resolver: Resolver
+) -> Iterator[Suspicion]:
     """Yield why a removed bid looks like a mistake; most yield nothing."""
     if fallen is None:
         if code := _chosen(removal, resolver):
@@ -62,7 +64,7 @@ def is_most(bids: int, removed: int) -> bool:
     return removed >= _FEWEST_REMOVED and bids * 2 >= removed
 
 
-def label(row: StandingRow) -> str:
+def label(row: RowContent) -> str:
     """Return a row as it is named to people: kind and id."""
     return f"{row.kind} {row.id}"
 
@@ -89,7 +91,7 @@ def _advertisers(bid: PricedBid, resolver: Resolver) -> Iterator[bool]:
             yield not ref & KIND
 
 
-def _is_below(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
+def _is_below(bid: PricedBid, fallen: RemovalCause, resolver: Resolver) -> bool:
     """Return whether every domain that leads to the row lies below one of its domains and is none itself."""
     hosts = {host_of(value) for value in values_of(bid.adomain) if fallen.ref in (resolver.adomain(value) or ())}
     find = resolver.register.find
@@ -99,12 +101,12 @@ def _is_below(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
     )
 
 
-def _is_behalf_of_another(bid: PricedBid, fallen: Fallen, resolver: Resolver) -> bool:
+def _is_behalf_of_another(bid: PricedBid, fallen: RemovalCause, resolver: Resolver) -> bool:
     owners = resolver.name(behalf) if (behalf := behalf_of(bid)) else ()
     return bool(owners) and all(ref != fallen.ref and ref & SEVERITY < _HOLD for ref in owners)
 
 
-def _is_untold(row: StandingRow) -> bool:
+def _is_untold(row: RowContent) -> bool:
     """Return whether a hold of a row can only come from a condition that is unknown: nothing of it says hold."""
     said = (row.outcome, *(when.outcome for when in row.when))
     return row.outcome.severity < _HOLD and Outcome.HOLD not in said

@@ -4,12 +4,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from evenhand.gate.fast.bid_filter import Removal, values_of
 from evenhand.gate.filter import Filtered
-from evenhand.gate.judge import Removal, values_of
-from evenhand.gate.registers.refs import StandingRow
-from evenhand.gate.resolve import Resolver
-from evenhand.gate.shadow_report.frequent import Frequent
-from evenhand.gate.shadow_report.offered import NANO, Fallen, Offered, currency_of, fallen_by, price_nano
+from evenhand.gate.registers.row_references import RowContent
+from evenhand.gate.resolver import Resolver
+from evenhand.gate.shadow_report.heavy_hitters import HeavyHitters
+from evenhand.gate.shadow_report.offered_bids import (
+    NANO,
+    Offered,
+    RemovalCause,
+    currency_of,
+    price_nano,
+    removal_causes,
+)
 from evenhand.gate.shadow_report.suspects import Suspicion, is_most, label, suspicions
 from evenhand.model.hosts import host_of
 
@@ -36,7 +43,7 @@ class Money:
 class RowTally:
     """What one row removed: bids by outcome, codes and reason, and their money."""
 
-    def __init__(self, row: StandingRow) -> None:
+    def __init__(self, row: RowContent) -> None:
         self.row = row
         self.bids = 0
         self.money = Money()
@@ -66,7 +73,7 @@ class Tally:
         self.money = Money()
         self.rows: dict[int, RowTally] = {}
         self.suspects: dict[Suspicion, SuspectTally] = {}
-        self.unresolved = Frequent()
+        self.unresolved = HeavyHitters()
 
     def add(self, number: int, offered: Offered, filtered: Filtered) -> None:
         """Add what was offered on a line and what the filter made of it."""
@@ -110,7 +117,7 @@ class Tally:
         if _UNKNOWN in removal.codes:
             self._unknown(offered, removal.seatbid, removal.bid)
         monies = [self.money]
-        fallen = fallen_by(removal, seat, bid, self._resolver)
+        fallen = removal_causes(removal, seat, bid, self._resolver)
         if fallen is not None:
             monies.append(self._row(fallen, removal))
         for suspicion in suspicions(removal, bid, fallen, self._resolver):
@@ -123,7 +130,7 @@ class Tally:
         for money in monies:
             money.add(currency, price)
 
-    def _row(self, fallen: Fallen, removal: Removal) -> Money:
+    def _row(self, fallen: RemovalCause, removal: Removal) -> Money:
         tally = self.rows.get(fallen.ref)
         if tally is None:
             tally = self.rows[fallen.ref] = RowTally(fallen.row)

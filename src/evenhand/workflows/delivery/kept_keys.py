@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.intake import Tables, is_made_id, read_keys
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.hosts import Suffixes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.errors import EvenhandError
 from evenhand.model.register import RegisterRow
 from evenhand.store.network import Network

@@ -13,7 +13,7 @@ import msgspec
 
 from evenhand.gate import compile_register, write_register
 from evenhand.gate.registers.fingerprint import SEED_BYTES
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import Ledger
 from evenhand.model.errors import EvenhandError
 from evenhand.model.hosts import Suffixes

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, cast
 
-from evenhand.gate.registers.plain import decode_register
+from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
 from evenhand.model.errors import NotFound
 from evenhand.model.judgement import JudgedPair

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.gate.registers.plain import decode_register, encode_register
+from evenhand.gate.registers.plain_form import decode_register, encode_register
 from evenhand.intake import Tables
 from evenhand.intake.reading import read_votes
 from evenhand.model.errors import NotFound

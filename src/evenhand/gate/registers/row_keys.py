@@ -1,0 +1,113 @@
+"""The keys of a row: what a bid or a question can be matched by, checked as `gate.md` §4 asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from evenhand.gate.claims.demand_chain import bare_domain
+from evenhand.gate.claims.names import name_key
+from evenhand.gate.conditions.programs import check_program
+from evenhand.gate.registers.number_keys import identifier_keys
+from evenhand.model.accounts import account_of
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.hosts import Suffixes, host_of
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import MOST_NODES
+from evenhand.model.register import RegisterRow
+
+DOMAIN: Final = b"d"
+SEAT: Final = b"s"
+BUNDLE: Final = b"b"
+ACCOUNT: Final = b"c"
+NAME: Final = b"n"
+NUMBER: Final = b"i"
+IDS: Final = {"advertiser": b"a", "payer": b"p", "seat": b"t"}
+SHARED: Final = frozenset({SEAT, NAME, NUMBER})
+"""Kinds of keys that several rows may have; every other key belongs to one."""
+
+
+def checked_keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> tuple[tuple[bytes, str], ...]:
+    """Return a row's keys as (kind, text), each once; domains as hosts, names as `name_key` reads them.
+
+    Without `suffixes` a domain that is a public suffix passes.
+
+    Raises:
+        RegisterInvalid: names file, row and key.
+    """
+    if row.outcome is not Outcome.ALLOW and not (row.decision and row.reason):
+        raise row_fault(row, where, "no decision or no reason for", row.outcome, "both, or the outcome allow")
+    return tuple(dict.fromkeys(_keys(row, where, suffixes)))
+
+
+def check_conditions(row: RegisterRow, where: Path) -> None:
+    """Refuse a row with a condition that costs a bid more than it may.
+
+    Raises:
+        RegisterInvalid: names file, row and rule.
+    """
+    for each in row.when or ():
+        if fault := check_program(each.program):
+            raise row_fault(row, where, f"{fault} in the condition of", each.rule, f"at most {MOST_NODES}")
+
+
+def row_fault(row: RegisterRow, where: Path, what: str, got: str, expected: str) -> RegisterInvalid:
+    """Return the error of a row that refuses its whole register."""
+    place = f"{where}: {row.kind} {row.id}"
+    return RegisterInvalid(what, where=place, got=got, expected=expected, todo="nothing was written or opened")
+
+
+def double_key(row: RegisterRow, where: Path, kind: bytes, text: str, owner: str) -> RegisterInvalid:
+    """Return the error of a key that belongs to one row and is in two; `owner` is the other row."""
+    if kind in IDS.values():
+        return row_fault(row, where, "a second row for the id", text, "one row a party")
+    return row_fault(row, where, f"{owner} has the same key", text, "one row a key")
+
+
+def row_host(domain: str) -> str | None:
+    """Return the host that a row's domain stands for; a leading `www.` means the domain below it.
+
+    >>> row_host("www.Ford.de")
+    'ford.de'
+    """
+    host = host_of(domain)
+    below = host.removeprefix("www.") if host else ""
+    return below if "." in below else host
+
+
+def seat_key(seat: str) -> str:
+    """Return a seat as demand chains are read: in `asi/bsid` of another system the first part is a host.
+
+    >>> seat_key("DSP.example/A7"), seat_key("Team/7"), seat_key("512")
+    ('dsp.example/A7', 'Team/7', '512')
+    """
+    asi, slash, bsid = seat.partition("/")
+    return f"{bare_domain(asi) or asi}/{bsid}" if slash else seat
+
+
+def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[tuple[bytes, str]]:
+    yield IDS[row.kind], row.id
+    for domain in row.domains:
+        yield DOMAIN, _host(row, domain, where, suffixes)
+    for seat in (row.id,) if row.kind == "seat" else row.seats:
+        yield SEAT, seat_key(seat)
+    for bundle in row.bundles:
+        yield BUNDLE, bundle
+    for account in row.accounts:
+        yield ACCOUNT, account_of(account) or _other_account(account)
+    yield from ((NAME, key) for name in row.names if (key := name_key(name)))
+    yield from ((NUMBER, key) for identifier in row.identifiers for key in identifier_keys(identifier))
+
+
+def _other_account(account: str) -> str:
+    """Return an account of a service that `account_of` does not know; the package of `play/<package>` has its case."""
+    service, slash, handle = account.partition("/")
+    return f"{service.lower()}{slash}{handle}"
+
+
+def _host(row: RegisterRow, domain: str, where: Path, suffixes: Suffixes | None) -> str:
+    host = row_host(domain)
+    if host is None:
+        raise row_fault(row, where, "no host", domain, "a host as `gate.md` §3 reads it")
+    if suffixes is not None and suffixes.suffix_of(host) == host:
+        raise row_fault(row, where, "a public suffix, open to anybody", host, "a domain that one party registered")
+    return host

@@ -1,0 +1,128 @@
+"""The rows that a bid's hosts, names, seats and accounts lead to; those seen lately are kept in a dict."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from evenhand.gate.claims.dsa import is_in_order
+from evenhand.gate.claims.names import name_key
+from evenhand.gate.registers.register import Register
+from evenhand.gate.registers.row_keys import ACCOUNT, DOMAIN, NAME, SEAT, seat_key
+from evenhand.model.accounts import account_of
+from evenhand.model.hosts import SHARED_HOSTS, host_of
+
+_MOST_KNOWN: Final = 2048
+"""Texts kept with what they led to, of each kind: 0.4 MB. An outsider who sends more makes us look up, no more."""
+_PLAY = "play.google.com"
+
+
+RemovalFields: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]
+"""Outcome, loss, status, codes, decision and reason of a removal."""
+
+
+class Resolver:
+    """One register, and the rows that the texts seen lately led to. Answers are tuples of references (`refs.py`).
+
+    `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
+    names that are neither blank nor too long. `political_spelled` has the political categories by the number of their
+    taxonomy, with every value of JSON that is read as one of them: whoever has none of these is not political.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.policy = register.head.policy
+        named = register.head.political_categories
+        self.political_categories = {taxonomy: frozenset(codes) for taxonomy, codes in named.items() if codes}
+        self.political_spelled = {
+            int(taxonomy): frozenset(value for code in codes for value in _values_of(code))
+            for taxonomy, codes in named.items()
+            if codes and taxonomy.isdecimal() and taxonomy.isascii()
+        }
+        self.shared = SHARED_HOSTS | set(register.head.shared_hosts)
+        self.hosts: dict[str, tuple[int, ...] | None] = {}
+        self.names: dict[str, tuple[int, ...]] = {}
+        self.removals: dict[tuple[int, int], RemovalFields] = {}
+
+    def keep_removal(self, key: tuple[int, int], fields: RemovalFields) -> None:
+        """Keep what is reported of simple bids of a blocked row, by row and names given."""
+        if len(self.removals) >= _MOST_KNOWN:
+            self.removals.clear()
+        self.removals[key] = fields
+
+    def adomain(self, value: object) -> tuple[int, ...] | None:
+        """Return the row of the most specific domain that a value of `adomain` names; () if none, None if malformed."""
+        if not isinstance(value, str):
+            return None
+        try:
+            return self.hosts[value]
+        except KeyError:
+            host = host_of(value)
+            found = None if host is None else self.host(host) or self._account(value)
+            if len(self.hosts) >= _MOST_KNOWN:
+                self.hosts.clear()
+            self.hosts[value] = found
+            return found
+
+    def host(self, host: str) -> tuple[int, ...]:
+        """Return the row of the most specific domain that is the host or stands above it; () if none.
+
+        The way up ends at a platform's host: `play.google.com` never leads to the row of google.com.
+        """
+        find, shared = self.register.find, self.shared
+        while "." in host and host not in shared:
+            if found := find(DOMAIN, host):
+                return found
+            host = host.partition(".")[2]
+        return ()
+
+    def seat(self, name: str) -> tuple[int, ...]:
+        """Return the rows of a bid's seat; () if none."""
+        return self.register.find(SEAT, seat_key(name) if "/" in name else name)
+
+    def name(self, text: str) -> tuple[int, ...]:
+        """Return the rows that have a name, in any spelling that `name_key` folds; () if none."""
+        try:
+            return self.names[text]
+        except KeyError:
+            found = self.register.find(NAME, name_key(text))
+            if len(self.names) >= _MOST_KNOWN:
+                self.names.clear()
+            if is_in_order(text):
+                self.names[text] = found
+            return found
+
+    def _account(self, value: str) -> tuple[int, ...]:
+        """Return the row of the account that a platform's address names; () if it names none that is known."""
+        account = account_of(value) or _package(value)
+        return self.register.find(ACCOUNT, account) if account else ()
+
+
+def _values_of(code: str) -> Iterator[object]:
+    """Yield the values of JSON, other than lists and objects, that are this code when they are made a text.
+
+    >>> list(_values_of("IAB11-4")), list(_values_of("386")), list(_values_of("1.5"))
+    (['IAB11-4'], ['386', 386], ['1.5', 1.5])
+    """
+    yield code
+    for kind in (int, float):
+        with suppress(ValueError):
+            if str(kind(code)) == code:
+                yield kind(code)
+    yield from (value for value in (True, False, None) if str(value) == code)
+
+
+def _package(value: str) -> str:
+    """Return `play/<package>` for the page of an app in the Play store, "" for anything else.
+
+    >>> _package("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
+    'play/com.example.app'
+    """
+    if _PLAY not in value:
+        return ""
+    try:
+        parts = urlsplit(value if "//" in value else f"//{value}")
+        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0]
+    except ValueError:
+        return ""
+    return f"play/{package}" if parts.hostname == _PLAY and package else ""

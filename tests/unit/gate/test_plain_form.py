@@ -1,0 +1,80 @@
+"""Reading the plain form: every line is an object of its kind, or the file is refused and the line named."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.gate.registers import plain_form
+from evenhand.gate.registers.plain_form import encode_register
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.register import RegisterHead, RegisterRow
+from tests.unit.gate.registers import NOW, head, row
+
+WHERE = Path("register.jsonl")
+TWICE = " of a register: a key is there twice:"
+
+
+def decode_register(data: bytes, where: Path) -> tuple[RegisterHead, tuple[RegisterRow, ...]]:
+    found, rows = plain_form.decode_register(data.split(b"\n"), where)
+    return found, tuple(rows)
+
+
+GOOD = encode_register(head(), [row("a", "hold", until=NOW)])
+
+
+def test_what_was_written_is_read_back() -> None:
+    """Head and rows survive the way through the file."""
+    rows = (row("a", "limit", instruct=("cap",), until=NOW, domains=("a.example",)), row("512", "refuse", kind="seat"))
+
+    assert decode_register(encode_register(head(), rows), WHERE) == (head(), rows)
+
+
+def test_blank_lines_are_no_rows() -> None:
+    """Editors like to end a file with one."""
+    assert decode_register(GOOD.replace(b"\n", b"\r\n\n"), WHERE) == decode_register(GOOD, WHERE)
+
+
+@pytest.mark.parametrize(("data", "message"), [
+    (b"", "register.jsonl: the register is empty; expected a head line"),
+    (b" \n\n", "register.jsonl: the register is empty; expected a head line"),
+    (GOOD[:-9], "register.jsonl:2: no row of a register: "),
+    (GOOD[GOOD.index(b"\n") + 1 :], "register.jsonl:1: no head of a register: "),
+    (GOOD + GOOD, "register.jsonl:3: no row of a register: "),
+    (GOOD.replace(b'"register":1', b'"register":2'), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b'"register":1', b'"registry":1'), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b'"fresh_until"', b'"stale_from"'), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b'"missing":"allow",', b""), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b"00:00:00Z", b"00:00:00"), "register.jsonl:1: no head of a register: "),
+    (GOOD.replace(b'"hold"', b'"ban"'), "register.jsonl:2: no row of a register: "),
+    (GOOD.replace(b'"id":"a"', b'"id":""'), "register.jsonl:2: no row of a register: "),
+    (GOOD.replace(b'"id":"a"', b'"id":"a","verification":4'), "register.jsonl:2: no row of a register: "),
+    (GOOD.replace(b'"id":"a"', b'"id":"\xff"'), "register.jsonl:2: no row of a register: "),
+    (GOOD.replace(b'"hold"', b'"hold","outcome":"allow"'), f"register.jsonl:2: no row{TWICE} `outcome`"),
+    (GOOD.replace(b'"hold"', b'"hold","\\u006futcome":"allow"'), f"register.jsonl:2: no row{TWICE}"),
+    (GOOD.replace(b'"policy":{', b'"policy":{"unknown":"allow",'), f"register.jsonl:1: no head{TWICE}"),
+    (GOOD.replace(b'"id":"a"', b'"id":"a","when":' + b"[" * 100_000), "register.jsonl:2: no row of a register: "),
+    (b'{"register":' + b"[" * 100_000, "register.jsonl:1: no head of a register: "),
+    (b"EVHREG\x01\x00" + GOOD, "register.jsonl:1: no head of a register: "),
+])  # fmt: skip
+def test_a_damaged_or_foreign_file_is_refused_with_its_line(data: bytes, message: str) -> None:
+    """Cut, empty, of another version, or missing a choice that the operator must make."""
+    with pytest.raises(RegisterInvalid) as caught:
+        decode_register(data, WHERE)
+
+    assert str(caught.value).startswith(message)
+    assert str(caught.value).endswith("; keep the register in force and write this one again")
+    assert "\n" not in str(caught.value)
+
+
+@given(
+    st.one_of(
+        st.binary(), st.tuples(st.integers(0, len(GOOD)), st.binary(max_size=3)).map(lambda at: GOOD[: at[0]] + at[1])
+    )
+)
+def test_no_bytes_make_the_reader_fail_in_another_way(data: bytes) -> None:
+    """The only error is one that says what to do."""
+    with contextlib.suppress(RegisterInvalid):
+        decode_register(data, WHERE)
