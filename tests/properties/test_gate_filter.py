@@ -118,9 +118,9 @@ JSON = st.recursive(
 
 
 @given(REQUESTS, RESPONSES, POLICIES)
-def test_the_short_way_judges_as_the_long_one(request: bytes, response: bytes, policy: GatePolicy) -> None:
+def test_the_fast_way_answers_as_the_reference(request: bytes, response: bytes, policy: GatePolicy) -> None:
     """Most bids are plain, and the plain way must never differ from examining everything."""
-    assert judged(request, response, gate(policy=policy)) == examined(request, response, gate(policy=policy))
+    assert by_fast_ways(request, response, gate(policy=policy)) == by_reference(request, response, gate(policy=policy))
 
 
 @pytest.mark.parametrize("request_", [b"{}", b'{"regs":{"ext":{"dsa":{"dsarequired":2,"pubrender":0}}}}'])
@@ -136,7 +136,9 @@ def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(re
     response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("1", "2", "3", "9", None)]}).encode()
 
     for policy in (OPEN, STRICT):
-        assert judged(request_, response, gate(policy=policy)) == examined(request_, response, gate(policy=policy))
+        assert by_fast_ways(request_, response, gate(policy=policy)) == by_reference(
+            request_, response, gate(policy=policy)
+        )
 
 
 @pytest.mark.parametrize("cattax", [None, 0, 1, 7, 8, 99])
@@ -151,12 +153,12 @@ def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: 
     ]
     response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("4", "3", None)]}).encode()
 
-    assert judged(b"{}", response, gate()) == examined(b"{}", response, gate())
+    assert by_fast_ways(b"{}", response, gate()) == by_reference(b"{}", response, gate())
 
 
-def test_a_bid_with_categories_that_are_not_political_is_judged_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bid_with_categories_that_are_not_political_takes_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most bids carry some: examining each of them took four times as long."""
-    monkeypatch.setattr(BidFilter, "_whole", lambda *_: pytest.fail("the long way"))
+    monkeypatch.setattr(BidFilter, "_examine", lambda *_: pytest.fail("the reference"))
     real = {"cat": ["IAB3-1", "IAB22"], "cattax": 1, "attr": [1, 2, 9], "ext": {"dsa": {"behalf": "A", "paid": "A"}}}
     bids = [{**real, "adomain": ["a.example"]}, {**real, "adomain": ["n.example"], "ext": {}}] * 2
 
@@ -165,21 +167,21 @@ def test_a_bid_with_categories_that_are_not_political_is_judged_the_short_way(mo
     assert (filtered.removed, [each.bid for each in filtered.noted]) == ((), [1, 3])
 
 
-def judged(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
+def by_fast_ways(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     filtered = filter_bids(request, response, by, NOW)
     return filtered.removed, filtered.noted
 
 
-def examined(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
-    """Return what the long way says of every bid."""
-    judge = BidFilter(by.opened, read_request(request), request, NOW)
+def by_reference(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
+    """Return what the reference says of every bid."""
+    bids = BidFilter(by.opened, read_request(request), request, NOW)
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):
-        seat = _NO_SEAT if seatbid.seat is None else judge._seat(str(seatbid.seat))
+        seat = _NO_SEAT if seatbid.seat is None else bids._seat(str(seatbid.seat))
         for j, bid in enumerate(seatbid.bid or ()):
-            judge._whole(i, j, bid, seat)
-    return tuple(judge.removed), tuple(judge.noted)
+            bids._examine(i, j, bid, seat)
+    return tuple(bids.removed), tuple(bids.noted)
 
 
 @given(REQUESTS, RESPONSES, POLICIES)

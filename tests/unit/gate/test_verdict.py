@@ -33,8 +33,8 @@ def resolver_of(rows: Sequence[RegisterRow], policy: GatePolicy = OPEN) -> Resol
     return Resolver(PlainRegister(head(policy), rows, Path("made-up")))
 
 
-def examined_whole(resolver: Resolver, asked: Query) -> Any:
-    return Examiner(resolver, NOW, context_of_question(resolver.register.head, None, NOW)).examine(asked)
+def answer_of_reference(resolver: Resolver, query: Query) -> Any:
+    return Examiner(resolver, NOW, context_of_question(resolver.register.head, None, NOW)).examine(query)
 
 
 @st.composite
@@ -84,11 +84,11 @@ def test_what_is_plain_is_what_an_examination_finds(
 
     plain = fast_verdict(resolver, adomain, seat, bundle)
 
-    assert plain is None or plain == examined_whole(resolver, Query(adomain=adomain, seat=seat, bundle=bundle))
+    assert plain is None or plain == answer_of_reference(resolver, Query(adomain=adomain, seat=seat, bundle=bundle))
 
 
 @pytest.mark.parametrize(
-    ("asked", "is_plain"),
+    ("query", "is_plain"),
     [
         (Query(adomain=["a.example"]), True),
         (Query(adomain=["www.a.example"], seat="s", bundle="app.a"), True),
@@ -109,7 +109,7 @@ def test_what_is_plain_is_what_an_examination_finds(
         (Query(adomain=["c.example"], seat="t"), False),
     ],
 )
-def test_most_questions_are_plain(asked: Query, is_plain: bool) -> None:
+def test_most_questions_are_plain(query: Query, is_plain: bool) -> None:
     """Else the fast way would be a way round."""
     resolver = resolver_of(
         [
@@ -122,9 +122,9 @@ def test_most_questions_are_plain(asked: Query, is_plain: bool) -> None:
         ]
     )
 
-    plain = fast_verdict(resolver, asked.adomain, asked.seat, asked.bundle)
+    plain = fast_verdict(resolver, query.adomain, query.seat, query.bundle)
     assert (plain is not None) is is_plain
-    assert plain is None or plain == examined_whole(resolver, asked)
+    assert plain is None or plain == answer_of_reference(resolver, query)
 
 
 def test_a_party_named_by_id_is_looked_at_besides(tmp_path: Path) -> None:
