@@ -60,7 +60,6 @@ _SETTINGS = {
     "reasons": {"language": "en", "policy_name": "Rules", "policy_url": "https://made-up.example/rules",
                 "complaint_url": "https://made-up.example/complaints", "complaint_months": 6,
                 "out_of_court": "You can go to a certified body.", "judicial": "You can go to court."},
-    "retention": {"snapshots_days": 365},
 }  # fmt: skip
 
 

@@ -186,12 +186,6 @@ class ReasonsSection(Record, frozen=True, kw_only=True):
     log_url: str = ""
 
 
-class RetentionSection(Record, frozen=True, kw_only=True):
-    """How long snapshots of tables are kept."""
-
-    snapshots_days: int
-
-
 class Settings(Record, frozen=True, kw_only=True):
     """The whole of `evenhand.toml` (`river.md` §2). `fx` gives the rate of one unit in the network's currency."""
 
@@ -205,7 +199,6 @@ class Settings(Record, frozen=True, kw_only=True):
     ownership: OwnershipSection
     gate: GateSection
     reasons: ReasonsSection
-    retention: RetentionSection
 
     @property
     def zone(self) -> ZoneInfo:

@@ -42,7 +42,6 @@ _WHOLE_NUMBERS = {
     "fetch.stall_seconds": (1, 3600),
     "fetch.redirects": (0, 20),
     "fetch.attempts": (1, 10),
-    "retention.snapshots_days": (1, 36_600),
 }
 
 
@@ -54,6 +53,7 @@ def read_settings(folder: Path) -> Settings:
     """
     path = folder / SETTINGS_FILE
     raw = _read_toml(folder, path)
+    raw.pop("retention", None)  # files of earlier versions have it; it never had an effect (docs/choices/0024)
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:

@@ -30,11 +30,10 @@ def refusal(folder: Path, text: str | bytes) -> str:
     ("old", "new", "says"),
     [
         ('zone = "Etc/UTC"', "#", "zone in [network] is missing; see docs/reference/evenhand-toml.md"),
-        ("[retention]\nsnapshots_days = 365", "", "[retention] is missing"),
         (
-            "[retention]",
-            "[retension]",
-            "[retension] is unknown; expected one of network, list, lists, fetch, intake, fx",
+            "[reasons]",
+            "[reasens]",
+            "[reasens] is unknown; expected one of network, list, lists, fetch, intake, fx",
         ),
         ("max_refused_share", "max_refuse_share", "max_refuse_share in [intake] is unknown; expected one of"),
         ("[network]", "colour = 1\n[network]", "[colour] is unknown"),
@@ -81,7 +80,6 @@ def refusal(folder: Path, text: str | bytes) -> str:
             "budget_micros in [gate.purchase] is `4`; expected levels of verification, 0, 1",
         ),
         ("complaint_months = 6", "complaint_months = 5", "expected a whole number from 6 to 120"),
-        ("snapshots_days = 365", "snapshots_days = -1", "snapshots_days in [retention] is `-1`"),
         ('# USD = "0.90"', 'USD = "Infinity"', 'USD in [fx] is `Infinity`; expected a rate such as "0.90"'),
         ('# USD = "0.90"', "USD = 0.9", "fx: expected text in quotes"),
         ("[fx]", '[intake.columns]\nadvertisers = "x"\n[fx]', "columns in [intake]: expected a table of keys"),
@@ -194,3 +192,10 @@ def test_the_gates_tables_may_be_left_out(tmp_path: Path) -> None:
     gate = read_settings(tmp_path).gate
 
     assert (gate.political_categories, gate.purchase) == ({}, PurchaseRules())
+
+
+def test_settings_of_earlier_versions_still_open(tmp_path: Path) -> None:
+    """They name how long snapshots are kept, which never had an effect."""
+    (tmp_path / "evenhand.toml").write_text(f"{SETTINGS}\n[retention]\nsnapshots_days = 365\n", "utf-8")
+
+    assert read_settings(tmp_path).network.currency == "EUR"

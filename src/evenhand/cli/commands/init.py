@@ -130,9 +130,6 @@ judicial = {judicial}
 hold_notice = "after_review" # the letter about a possible match waits for a person, or goes "at_once"
 hold_notice_days = 7   # at most; it never waits where a campaign stops
 # log_url = "https://{host}/log" # where the public log can be read; each letter names it
-
-[retention]
-snapshots_days = 365
 """
 
 
