@@ -14,17 +14,17 @@ Words = tuple[Numbers, Numbers, Numbers]
 class Answers(NamedTuple):
     """Our words' answers among the listed words, in the order of our words.
 
-    Place of our name, our word, listed word, what the answer supports, what our word counts where nothing answers it,
-    the three sums packed, which answers are spared, and the letters of our word.
+    Of each answer: place of our name, our word, listed word, what the answer supports, the three sums packed, whether
+    it is spared. Of each of our words: what it counts where nothing answers it, and its letters.
     """
 
     places: Numbers
     ours: Numbers
     tokens: Numbers
     support: Numbers
-    left: Numbers
     values: Numbers
     spared: Numbers
+    left: Numbers
     long: Numbers
 
 

@@ -5,6 +5,7 @@ The sums are what the answers support, and how much of our name and of theirs is
 answer any one word, and so may a light word (`al`, `and`) answer another: both count as answered from the start.
 """
 
+import math
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import Any, NamedTuple
@@ -25,6 +26,10 @@ _UNIT = 4096
 _BITS = 21
 _FIELD = (1 << _BITS) - 1
 _ROUNDING = 0.01
+_CELL = 8  # bits of a cell: a sixteenth of a word
+_CELLS = 64
+_FIRST = 512  # the first of these cells in a field: more words than a name has are left over below it
+_ZERO = (_FIRST + _CELLS << _CELL) - 1  # where nothing is left over, rounded in favour
 _LITTLE = 0.25
 _LIGHT_WORDS = 0.3
 _MOST_LEFT = 2.0
@@ -89,23 +94,32 @@ class Bounds:
 
     def __init__(self, weight: Numbers, left: Numbers, initials: Numbers, person: Numbers) -> None:
         self._names = weight, left, initials, person
-        # One lookup a row instead of two: what is left of their name, and above it what their initials may answer.
-        self._units = np.floor(left * _UNIT).astype(np.int64) + (initials.astype(np.int64) * _UNIT << _BITS)
+        # Three fields as `packed` has them: what the initials of a name support, what they answer of ours, and what of
+        # ours answers the name less what it has to be answered.
+        self._theirs = (initials.astype(np.int64) * _INITIAL_UNITS) + (initials.astype(np.int64) * _UNIT << _BITS)
+        self._theirs += (_ZERO - np.floor(left * _UNIT).astype(np.int64)) << 2 * _BITS
+        self._kind = person.astype(np.int64) * _CELLS**2 - (_CELLS + 1) * _FIRST
 
     def may_fit(self, sums: Numbers, own: Numbers, most: Numbers, places: Numbers, numbers: Numbers) -> Numbers:
-        """Return whether what is left over on one side, at least, is little enough for the rest to make up for it.
+        """Return whether what is answered may make up for what is left over, read off a table that is rounded up.
 
-        Few pairs are: this first sieve looks at every row, so it is made of few and small operations.
+        Few pairs are: this first sieve looks at every row, so it is made of few and small operations in whole numbers.
         `own` are the measures of our names, `most` what all but names could add to each; a row is a place among
         them and the number of a listed name.
         """
-        slack = np.maximum(np.max((_BEST[:, None] + most) / _COST[:, None], axis=0), _LITTLE)
-        least = np.ceil((own[:, 1] - slack) * _UNIT).astype(np.int64)
-        spare = np.ceil((slack + own[:, 2]) * _UNIT).astype(np.int64)
-        units = self._units[numbers]
-        ours = ((sums >> _BITS) & _FIELD) + (units >> _BITS) >= least[places]
-        theirs = (sums >> 2 * _BITS) + spare[places] >= units & _FIELD
-        fits: Numbers = ours | theirs
+        supported = own[:, 3] + _OF_INITIALS * own[:, 2] + most / _LEAST_INFO
+        ours = np.ceil(supported * _UNIT).astype(np.int64) + (np.ceil(own[:, 2] * _UNIT).astype(np.int64) << 2 * _BITS)
+        ours += (_ZERO - np.floor(own[:, 1] * _UNIT).astype(np.int64)) << _BITS
+        together = self._theirs[numbers]
+        together += ours[places]
+        together += sums
+        cells = np.minimum(np.maximum(together >> _BITS + _CELL & _FIELD >> _CELL, _FIRST), _FIRST + _CELLS - 1)
+        cells *= _CELLS
+        cells += np.minimum(np.maximum(together >> 2 * _BITS + _CELL, _FIRST), _FIRST + _CELLS - 1)
+        cells += self._kind[numbers]
+        together &= _FIELD
+        cap = _MOST_UNITS + math.ceil(float(np.max(most, initial=0)) / _LEAST_INFO * _UNIT)
+        fits: Numbers = np.minimum(together, cap) >= _NEEDED[cells]
         return fits
 
     def over_margin(
@@ -133,22 +147,12 @@ class Bounds:
         return margin
 
 
-def needs_more(own: Measures, weight: float, left: float, most: float) -> bool:
+def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:
     """Return whether no listed name without initials can be ours if all it answers weighs `weight`.
 
-    `left` is what those words count where nothing answers them, `most` what all but names could add.
+    `own` are the measures of our names in rows; of each, `left` is what those words count where nothing answers them,
+    `most` what all but names could add.
     """
-    over = own.left - left
-    supported = weight + own.light + float(_OF_INITIALS) * own.initials
-    return over > _LITTLE and all(
-        prior + cover + info * min(supported, _MOST_INFO) + extra * min(over, _MOST_LEFT) + part + most
-        < MARGIN - _ROUNDING
-        for prior, cover, info, _, extra, _, _, part, _ in _ROWS
-    )
-
-
-def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:
-    """Return `needs_more` for many names at once: their measures in rows, the rest a value each."""
     over = own[:, 1] - left
     supported = np.minimum(weight + own[:, 3] + _OF_INITIALS * own[:, 2], _MOST_INFO)
     best = np.max(
@@ -164,7 +168,23 @@ def _row(weights: NameWeights) -> tuple[float, ...]:
     return (*base, max(weights.whole, like), max(weights.within, 0.0), like)
 
 
+def _needed(row: tuple[float, ...]) -> Numbers:
+    """Return how much must be supported, at least, by the sixteenths of a word left over on either side, most first."""
+    prior, cover, info, both, extra, missing, whole, part, _ = row
+    sixteenths = np.arange(_CELLS) * (1 << _CELL) / _UNIT
+    over, under = np.meshgrid(sixteenths, sixteenths, indexing="ij")
+    more = np.clip(over - under, -_MOST_LEFT, _MOST_LEFT)
+    total = both * np.minimum(np.minimum(over, under), _MOST_BOTH) + np.where(more > 0, extra, -missing) * more
+    total += np.where((over <= _LITTLE) & (under <= _LITTLE), whole, part)
+    for axis in (0, 1):  # as much as any that has more left over
+        total = np.flip(np.maximum.accumulate(np.flip(total, axis), axis), axis)
+    needed: Numbers = np.floor((MARGIN - _ROUNDING - prior - cover - total) / info * _UNIT).astype(np.int64)
+    return needed[::-1, ::-1].ravel()
+
+
 _ROWS = _row(ORGANISATION), _row(PERSON)
 _TABLE = np.array(_ROWS, np.float32)
-_COST = -_TABLE[:, 3]
-_BEST = _TABLE[:, 0] + _TABLE[:, 1] + 2 * _TABLE[:, 2] + _TABLE[:, 7] - np.float32(MARGIN)
+_NEEDED = np.concatenate([_needed(row) for row in _ROWS])
+_LEAST_INFO = min(row[2] for row in _ROWS)
+_MOST_UNITS = int(_MOST_INFO * _UNIT)
+_INITIAL_UNITS = math.ceil(_OF_INITIALS * _UNIT)

@@ -1,7 +1,8 @@
 """An index of listed entities: who could be meant, before anything is scored. In memory, or mapped from a file."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -134,8 +135,8 @@ class Index:
                 chosen[ours][theirs] = None
                 left[ours] -= 1
         found = [Candidates({}, by_key, set(by_key)) for by_key in self._by_key(parties)]
-        for place, numbers, whole in zip(owners, chosen, exactly, strict=True):
-            self._add(found[place].names, numbers)
+        self._add_names(found, owners, chosen)
+        for place, whole in zip(owners, exactly, strict=True):
             if whole:
                 found[place].as_whole.update(self._owner[whole].tolist())
         for names_of, by_key, _ in found:
@@ -147,45 +148,51 @@ class Index:
         found: dict[int, tuple[str, str]] = {}
         for host in sorted(party.hosts):
             looks = look_keys(host, self.suffixes)
-            for number in sorted(set(self._under("entries", looks)[1].tolist())):
+            for number in sorted({number for _, number in self._under("entries", [looks])}):
                 for theirs in sorted(self.entries[number].profile.hosts):
                     apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
                     if apart and f"l{label_of(theirs, self.suffixes)}" in looks:
                         found.setdefault(number, (host, theirs))
         return found
 
-    def _add(self, names_of: dict[int, list[Name]], numbers: Iterable[int]) -> None:
-        for number in numbers:
-            owner = int(self._owner[number])
-            name = self.entries[owner].profile.names[number - int(self._first[owner])]
-            several = names_of.setdefault(owner, [])
-            if name not in several:
-                several.append(name)
+    def _add_names(self, found: Sequence[Candidates], places: Sequence[int], chosen: Sequence[Collection[int]]) -> None:
+        """Put listed names under the entities that bear them: those chosen for the party in each place."""
+        numbers = np.fromiter((number for each in chosen for number in each), np.int64)
+        owners = self._owner[numbers]
+        bearers = zip(owners.tolist(), (numbers - self._first[owners]).tolist(), strict=True)
+        for place, each in zip(places, chosen, strict=True):
+            names_of = found[place].names
+            for owner, at in islice(bearers, len(each)):
+                name = self.entries[owner].profile.names[at]
+                several = names_of.setdefault(owner, [])
+                if name not in several:
+                    several.append(name)
 
     def _by_key(self, parties: Sequence[Profile]) -> list[set[int]]:
-        keys = [(place, key) for place, party in enumerate(parties) for key in party_keys(party, self.suffixes)]
-        places, numbers = self._under("entries", [key for _, key in keys])
         found: list[set[int]] = [set() for _ in parties]
-        for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
-            found[keys[key][0]].add(number)
+        for place, number in self._under("entries", [party_keys(party, self.suffixes) for party in parties]):
+            found[place].add(number)
         return found
 
     def _exactly(self, names: Sequence[Name]) -> list[list[int]]:
         """Return, for each name, those that are written as one word where it is not or the reverse, or its acronym."""
-        keys = [(place, key) for place, name in enumerate(names) for key in set(asked_keys(name))]
-        places, numbers = self._under("names", [key for _, key in keys])
         found: list[list[int]] = [[] for _ in names]
-        for key, number in zip(places.tolist(), numbers.tolist(), strict=True):
-            found[keys[key][0]].append(number)
+        for place, number in self._under("names", [dict.fromkeys(asked_keys(name)) for name in names]):
+            found[place].append(number)
         return found
 
-    def _under(self, table: str, keys: Sequence[str]) -> tuple[Array, Array]:
-        """Return what stands under these keys: place of the key, number; at most 1,024 a key."""
-        hashes = np.array([hash_of(key) for key in keys], np.uint32)
+    def _under(self, table: str, several: Sequence[Iterable[str]]) -> Iterator[tuple[int, int]]:
+        """Yield what stands under these keys: place of the keys, number; at most 1,024 a key."""
+        hashed = [[hash_of(key) for key in keys] for keys in several]
+        hashes = np.array([each for of in hashed for each in of], np.uint32)
+        places = np.repeat(np.arange(len(hashed)), [len(of) for of in hashed])
         known, numbers = self._arrays[f"{table}.keys"], self._arrays[f"{table}.under"]
         starts = np.searchsorted(known, hashes, "left")
+        met = np.flatnonzero(known[np.minimum(starts, len(known) - 1)] == hashes) if len(known) else starts[:0]
+        starts, hashes, places = starts[met], hashes[met], places[met]
         lengths = np.minimum(np.searchsorted(known, hashes, "right") - starts, _MOST_UNDER)
-        return np.repeat(np.arange(len(keys)), lengths), numbers[spread(starts, lengths)]
+        found = np.repeat(places, lengths), numbers[spread(starts, lengths)]
+        return zip(*(each.tolist() for each in found), strict=True)
 
 
 _ANEW = "build it again from the lists"

@@ -5,31 +5,32 @@ Flood's MaxScore); what it says of the names that the other words lead to is loo
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from evenhand.screening.answers import Answers, Sides, one_to_one
+from evenhand.screening.asked import AskedWords, Probes, words_of
 from evenhand.screening.bounds import (
     LIGHT,
     Bounds,
     Measures,
     Numbers,
     counts,
+    hopeless,
     measures,
-    needs_more,
     packed,
-    support,
 )
 from evenhand.screening.normal import Name
 from evenhand.screening.ranges import spread, starts_of
 from evenhand.screening.stored import Array
-from evenhand.screening.vocabulary import Near, Vocabulary
+from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import SAME_BIRTH_DAY, SAME_COUNTRY
 
-_MOST_SUMS = 1 << 21
+_MOST_SUMS = 1 << 22
 _MANY = 96
+_ANSWERED = 2.0  # words of another name that one of ours may answer: the two that it is written as there
 
 
 class Reached(NamedTuple):
@@ -51,7 +52,7 @@ class ReachMade:
     def add(self, name: Name) -> int:
         """Take one name; return its number."""
         ids = self._ids
-        words = dict.fromkeys(_words(name))
+        words = dict.fromkeys(words_of(name))
         self._words.extend([ids.setdefault(word, len(ids)) for word in words])
         self._measures.extend(measures(name))
         self._person.append(name.person)
@@ -88,7 +89,6 @@ class Reach:
     """The listed names by their words, with what each weighs."""
 
     def __init__(self, arrays: Mapping[str, Array], vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
         self._starts, self._ids = arrays["postings.starts"], arrays["postings.ids"]
         self._initialled = arrays["postings.initialled"]
         self._weights, self._left = arrays["tokens.weight"], arrays["tokens.left"]
@@ -97,10 +97,10 @@ class Reach:
         self._words, self._words_of = arrays["names.tokens"], arrays["names.starts"]
         self._bounds = Bounds(*(arrays[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
         self._size = len(arrays["names.weight"])
-        self._heavy: dict[str, Near] = {}
-        self._step = max(_MOST_SUMS // max(self._size, 1), 1)
-        self._sums = np.zeros(self._step * self._size, np.int64)
-        self._said = np.zeros(self._step * len(self._weights), np.int64)
+        self._asked = AskedWords(vocabulary, self._weights, self._left, self._starts)
+        widest = max(self._size, len(self._weights), 1)
+        self._step = max(_MOST_SUMS // widest, 1)
+        self._sums = np.zeros(self._step * widest, np.int64)  # all zero but while something is added up
 
     def reached(self, names: Sequence[Name], most: Sequence[float], marks: Sequence[tuple[int, int]]) -> Reached:
         """Return the listed names that each of ours may be.
@@ -117,9 +117,9 @@ class Reach:
         return Reached(ours, theirs)
 
     def _within(self, names: Sequence[Name], most: Sequence[float], marks: Numbers) -> tuple[Numbers, Numbers]:
-        several = [measures(name) for name in names]
-        own, more = np.array(several, np.float32), np.array(most, np.float32)
-        answers, spared = self._answers(names, several, most)
+        probes, more = self._asked.probes(names), np.array(most, np.float32)
+        own = self._asked.measures(names, probes)
+        answers, spared = self._found(probes, own, more)
         places, numbers, sums = self._rows(answers)
         near = np.flatnonzero(self._bounds.may_fit(sums + spared[places], own, more, places, numbers))
         near = near[np.unique(places[near] * self._size + numbers[near], return_index=True)[1]]
@@ -147,55 +147,23 @@ class Reach:
             less += np.float32(weight) * ((own != 0) & ((own & theirs[numbers]) == 0))
         return less
 
-    def _answers(
-        self, names: Sequence[Name], own: Sequence[Measures], most: Sequence[float]
-    ) -> tuple[Answers, Numbers]:
+    def _found(self, probes: Probes, own: Numbers, most: Numbers) -> tuple[Answers, Numbers]:
         """Return the answers to each word of our names, and for each name what the spared words could add."""
-        probes: list[tuple[int, str]] = []
-        leads: list[bool] = []
-        for place, name in enumerate(names):
-            own_words = _words(name)
-            telling = [counts(token)[0] > LIGHT for token in own_words]
-            probes += [(place, token) for token in own_words]
-            leads += telling if any(telling) else [True] * len(own_words)
-        near = self._near([token for _, token in probes], leads)
-        lengths = np.fromiter((len(ids) for ids, _ in near), np.int64, len(near))
-        tokens = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])
-        alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])
-        weighed = np.array([counts(token) for _, token in probes], np.float32).reshape(-1, 2)
-        weight, left = (np.repeat(each, lengths) for each in weighed.T)
-        supported = support(np.minimum(weight, self._weights[tokens]), alike)
-        values = packed(supported, left, self._left[tokens])
-        ends = np.concatenate(([0], np.cumsum(self._starts[tokens + 1] - self._starts[tokens])))
-        until = np.cumsum(lengths)
-        held = ends[until] - ends[until - lengths]
-        chosen = list(_spared([place for place, _ in probes], weighed.tolist(), held.tolist(), own, most))
-        rows = np.array([place for place, _ in probes], np.int64)
-        spared = np.zeros(len(names), np.int64)
-        alone = weighed[chosen]
-        np.add.at(spared, rows[chosen], packed(alone[:, 0], alone[:, 1], np.ones(len(chosen), np.float32)))
-        marks = np.zeros(len(probes), bool)
-        marks[chosen] = True
-        words = np.repeat(np.arange(len(probes)), lengths)
-        long = np.array([len(token) for _, token in probes], np.int64)
-        return Answers(rows[words], words, tokens, supported, left, values, marks[words], long[words]), spared
-
-    def _near(self, tokens: Sequence[str], leads: Sequence[bool]) -> list[Near]:
-        """Return what listed words answer each word; one that does not lead, light beside others, no light one."""
-        near = self._vocabulary.near(tokens)
-        if all(leads):
-            return near
-        return [
-            found if leading else self._beside(token, found)
-            for token, found, leading in zip(tokens, near, leads, strict=True)
-        ]
-
-    def _beside(self, token: str, found: Near) -> Near:
-        if token not in self._heavy:
-            ids, alike = found
-            kept = self._weights[ids] > LIGHT
-            self._heavy[token] = ids[kept], alike[kept]
-        return self._heavy[token]
+        known, kept = self._asked.known, self._asked.answers
+        words, places = probes.words, probes.places
+        weight, left = known.weight[words], known.left[words]
+        spare = _spared(probes, weight, left, known.held[words], own, most)
+        spared = np.zeros(len(own), np.int64)
+        np.add.at(spared, places[spare], packed(weight[spare], left[spare], np.full(len(spare), _ANSWERED)))
+        marks = np.zeros(len(words), bool)
+        marks[spare] = True
+        lengths = known.lengths[words]
+        ours = np.repeat(np.arange(len(words)), lengths)
+        at = spread(known.starts[words], lengths)
+        tokens, supported, values = (each[at] for each in kept)
+        return Answers(
+            places[ours], ours, tokens, supported, values, marks[ours], left.astype(np.float32), known.letters[words]
+        ), spared
 
     def _rows(self, answers: Answers) -> tuple[Numbers, Numbers, Numbers]:
         """Return a row for each listed name that holds an answer: our place, its number, the sums of all its answers.
@@ -216,12 +184,12 @@ class Reach:
     def _whole_sums(self, answers: Answers, places: Numbers, numbers: Numbers) -> Numbers:
         """Return the sums of these pairs anew, from the words of the listed names."""
         keys = answers.places * len(self._weights) + answers.tokens
-        np.add.at(self._said, keys, answers.values)
+        np.add.at(self._sums, keys, answers.values)
         starts = self._words_of[numbers]
         lengths = self._words_of[numbers + 1] - starts
         asked = np.repeat(places * len(self._weights), lengths) + self._words[spread(starts, lengths)]
-        sums: Numbers = np.add.reduceat(self._said[asked], np.cumsum(lengths) - lengths)
-        self._said[keys] = 0
+        sums: Numbers = np.add.reduceat(self._sums[asked], np.cumsum(lengths) - lengths)
+        self._sums[keys] = 0
         return sums
 
     def _one_to_one(self, answers: Answers, places: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
@@ -236,19 +204,16 @@ class Reach:
         first = np.searchsorted(keys[order], asked, "left")
         links = np.searchsorted(keys[order], asked, "right") - first
         of = order[spread(first, links)]
+        mine = answers.ours[of]
         pair_of, listed = np.repeat(pairs, links), np.repeat(words, links)
         sides = Sides(
             pairs=pair_of,
             support=answers.support[of],
-            ours=(answers.ours[of], answers.left[of], answers.long[of]),
+            ours=(mine, answers.left[mine], answers.long[mine]),
             theirs=(np.repeat(np.arange(len(words)), links), self._left[listed], self._long[listed]),
         )
-        met = np.bincount(pair_of[(answers.long[of] == 1) & (self._long[listed] == 1)], minlength=len(places))
+        met = np.bincount(pair_of[(answers.long[mine] == 1) & (self._long[listed] == 1)], minlength=len(places))
         return packed(*one_to_one(sides, len(places), self._twice[numbers])), met.astype(np.float32)
-
-
-def _words(name: Name) -> tuple[str, ...]:
-    return name.tokens or tuple(f"#{number}" for number in sorted(name.numbers))
 
 
 def probes_of(name: Name) -> tuple[str, ...]:
@@ -256,26 +221,15 @@ def probes_of(name: Name) -> tuple[str, ...]:
 
     Words such as `al` or `and`, half of all answers, lead nowhere where others stand beside them.
     """
-    return tuple([token for token in name.tokens if counts(token)[0] > LIGHT]) or _words(name)
+    return tuple([token for token in name.tokens if counts(token)[0] > LIGHT]) or words_of(name)
 
 
-def _spared(
-    places: Sequence[int],
-    weighed: Sequence[Sequence[float]],
-    held: Sequence[int],
-    own: Sequence[Measures],
-    most: Sequence[float],
-) -> Iterator[int]:
-    """Yield the words, the most common first, that no name can be meant by unless it answers another word too."""
-    start = 0
-    for end in range(1, len(places) + 1):
-        if end < len(places) and places[end] == places[start]:
-            continue
-        weight, left = 0.0, 0.0
-        place = places[start]
-        for probe in sorted(range(start, end), key=held.__getitem__, reverse=True):
-            weight, left = weight + weighed[probe][0], left + weighed[probe][1]
-            if held[probe] < _MANY or not needs_more(own[place], weight, left, most[place]):
-                break
-            yield probe
-        start = end
+def _spared(probes: Probes, weight: Numbers, left: Numbers, held: Numbers, own: Numbers, most: Numbers) -> Numbers:
+    """Return the words, the most common first, that no name can be meant by unless it answers another word too."""
+    places = probes.places
+    order = np.lexsort((-held, places))
+    of, begun = places[order], np.searchsorted(places, places[order])
+    weights, lefts = (np.cumsum(np.append(0, each[order])) for each in (weight, left))
+    without = hopeless(own[of], weights[1:] - weights[begun], lefts[1:] - lefts[begun], most[of])
+    spare: Numbers = order[without & (held[order] >= _MANY)]
+    return spare

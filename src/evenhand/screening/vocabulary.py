@@ -18,7 +18,6 @@ from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed
 _PARTS = 100
 _CROWDED = 400
 _MOST_PRECOMPUTED = 1 << 18
-_MOST_REMEMBERED = 1 << 15
 _AT_ONCE = 1 << 12
 
 Near = tuple[NDArray[np.int32], NDArray[np.float32]]
@@ -45,8 +44,7 @@ def asked_of(tokens: Sequence[str]) -> Asked:
 class Vocabulary:
     """Tokens under keys that survive what happens to names: one letter lost, another romanisation, another script.
 
-    What listed tokens look like is worked out once, when the index is saved; other tokens are remembered by their
-    letters, never by who bears them.
+    What listed tokens look like is worked out once, when the index is saved.
     """
 
     def __init__(self, tokens: Sequence[str], arrays: Mapping[str, Array]) -> None:
@@ -55,7 +53,6 @@ class Vocabulary:
         self._keys, self._under = arrays["vocabulary.keys"], arrays["vocabulary.under"]
         self._starts = arrays["vocabulary.near_starts"]
         self._near, self._alike = arrays["vocabulary.near"], arrays["vocabulary.alike"]
-        self._known: dict[str, Near] = {}
 
     @staticmethod
     def build(tokens: Sequence[str]) -> dict[str, Array]:
@@ -85,15 +82,12 @@ class Vocabulary:
 
     def near(self, tokens: Sequence[str]) -> list[Near]:
         """Return, for each token, the listed tokens like it and how alike they are, above the floor of `similarity`."""
-        if len(self._known) > _MOST_REMEMBERED:
-            self._known.clear()
-        fresh = [token for token in dict.fromkeys(tokens) if token not in self._known]
-        self._known.update(self._stored(fresh))
-        unknown = [token for token in fresh if token not in self._known]
+        known = dict(self._stored(tokens))
+        unknown = [token for token in dict.fromkeys(tokens) if token not in known]
         for start in range(0, len(unknown), _AT_ONCE):
             part = unknown[start : start + _AT_ONCE]
-            self._known.update(zip(part, self.alike(part, *self.sharing(part, asked_of(part))), strict=True))
-        return [self._known[token] for token in tokens]
+            known.update(zip(part, self.alike(part, *self.sharing(part, asked_of(part))), strict=True))
+        return [known[token] for token in tokens]
 
     def _stored(self, tokens: Iterable[str]) -> Iterator[tuple[str, Near]]:
         if len(self._starts) <= 1:

@@ -108,13 +108,3 @@ def test_very_many_tokens_are_worked_out_when_they_are_asked(monkeypatch: pytest
     monkeypatch.setattr("evenhand.screening.vocabulary._MOST_PRECOMPUTED", 2)
 
     assert vocabulary(TOKENS).worked_out() == {}
-
-
-def test_what_it_remembers_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A million advertisers bear more words than fit; forgetting changes no answer."""
-    monkeypatch.setattr("evenhand.screening.vocabulary._MOST_REMEMBERED", 2)
-    known = vocabulary(TOKENS)
-
-    first = [known.near([token])[0][0].tolist() for token in ("gasprom", "nowosti", "anna", "gasprom")]
-
-    assert first[0] == first[3] != []
