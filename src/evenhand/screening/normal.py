@@ -19,7 +19,8 @@ _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
 _LEET = str.maketrans("01345", "oieas")
 _PARTS = re.compile(r"\d+|[a-z~]+")
-_SERVANT = re.compile(r"abd(?:ou|[uaeo])l(?!l)([a-z]{3,})")
+# `abdulaziz`, and `abdurrahman`, where the article has taken the sound of the next letter.
+_SERVANT = re.compile(r"abd(?:ou|[uaeo])(?:l(?!l)|(?P<sound>sh|[rsnztd])(?=(?P=sound)))([a-z]{3,})")
 _VOWEL = re.compile(r"[aeiouy]")
 _NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj", "sh", "kh", "vd", "bn", "gm"})
 _DOUBLE_NAME = re.compile(r"(van)(den|der|de)([a-z]{4,})|(de)(la|los|las)([a-z]{4,})")
@@ -122,7 +123,7 @@ _DROPPED = {
 @lru_cache(maxsize=1 << 15)
 def _person_words(word: str) -> tuple[str, ...]:
     if len(word) > 7 and word[:3] == "abd" and (found := _SERVANT.fullmatch(word)):
-        return ("abd", found[1])
+        return ("abd", found[2])
     if len(word) > 8 and (found := _DOUBLE_NAME.fullmatch(word)):
         return tuple(filter(None, found.groups()))
     if _INNER_DIGIT.fullmatch(word):

@@ -16,6 +16,7 @@ from evenhand.screening.weights import (
     NUMBER_MORE,
     ORGANISATION,
     OTHER_AIM,
+    OTHER_FATHER,
     OTHER_FORM,
     OTHER_GENERATION,
     OTHER_MIDDLE,
@@ -43,6 +44,7 @@ _OWN = frozenset({"own", "initial"})
 _TOLD = _GENERAL | _OWN
 _LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
+_SON_OF = frozenset({"bin", "ibn", "ben", "bn"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
 
@@ -93,6 +95,8 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         agreement, over = weights.within, branch
     numbered = branch is not None and not theirs.numbers and not OFFICE_WORDS.isdisjoint(aligned.ours_left)
     place, initial, trade = _contradictions(aligned, theirs.person)
+    if theirs.person and not initial and are_father_and_son(ours.tokens, theirs.tokens):
+        initial = OTHER_FATHER
     parts = (
         weights.prior,
         weights.both * min(over, under, _MOST_BOTH) if over and under else 0.0,
@@ -161,6 +165,23 @@ def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     if ours == theirs or len(ours) != len(theirs):
         return True
     return any(ours == theirs[at:] + theirs[:at] for at in range(1, len(theirs)))
+
+
+def are_father_and_son(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Return whether one name says whose son the other is: `Ahmad bin Hasan` and `Hasan bin Ahmad`.
+
+    >>> are_father_and_son(("ahmad", "bin", "hasan"), ("hasan", "ibn", "ahmad"))
+    True
+    >>> are_father_and_son(("ahmad", "bin", "hasan"), ("said", "ahmad", "bin", "hasan"))
+    False
+    """
+    if _SON_OF.isdisjoint(ours) or _SON_OF.isdisjoint(theirs):
+        return False
+    sons = {(ours[at - 1], ours[at + 1]) for at in range(1, len(ours) - 1) if ours[at] in _SON_OF}
+    return any(
+        theirs[at] in _SON_OF and theirs[at - 1] != theirs[at + 1] and (theirs[at + 1], theirs[at - 1]) in sons
+        for at in range(1, len(theirs) - 1)
+    )
 
 
 @lru_cache(maxsize=1 << 15)

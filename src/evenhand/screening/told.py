@@ -36,7 +36,7 @@ def name_terms(score: NameScore) -> list[Term]:
         terms.append(Term("name.short", ours.text, theirs.text, 1.0, score.short, field))
     if score.unlike:
         terms.append(Term("name.unlike", *_roughly_alike(aligned), 0.0, round(score.unlike, 6), field))
-    if aligned.ours_left or aligned.theirs_left:
+    if aligned.ours_left or aligned.theirs_left or score.initial:
         terms += _left_terms(score)
     if score.number or score.form or score.sign:
         terms += _other_terms(score)
