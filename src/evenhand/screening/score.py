@@ -9,6 +9,7 @@ from evenhand.screening.align import Alignment, align, left_over
 from evenhand.screening.branches import left_of_branch
 from evenhand.screening.generation import are_apart
 from evenhand.screening.normal import Name
+from evenhand.screening.similarity import VARIANT
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import (
     ACRONYM,
@@ -18,6 +19,7 @@ from evenhand.screening.weights import (
     OTHER_AIM,
     OTHER_FATHER,
     OTHER_FORM,
+    OTHER_FORM_OF_CLASS,
     OTHER_GENERATION,
     OTHER_MIDDLE,
     OTHER_NUMBERS,
@@ -38,6 +40,10 @@ _MOST_BOTH = 1.5
 _MOST_LEFT = 2.0
 _MOST_DOUBT = 1.5
 _SHORT = 4
+_ALIKE = 0.84
+_SPAN = 0.08
+_OF_TABLE = 0.6
+_MOST_LIKE = 0.5
 _LONG_NUMBER = 4
 _GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
 _OWN = frozenset({"own", "initial"})
@@ -146,12 +152,23 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
         return 0.0, False
     if has_general(ours):
         return weights.within, False
-    told = False
     for pair in aligned.pairs:
         if pair.similarity < 1.0:
-            told = told or any(len(each.ours) > 1 and len(each.theirs) > 1 for each in aligned.pairs)
-            return weights.complete * told, False
+            return weights.complete * _likeness(aligned), False
     return weights.whole, True
+
+
+def _likeness(aligned: Alignment) -> float:
+    """Return how many times `complete` the least alike pair gives; initials do not count, but alone they tell nothing.
+
+    Beside another word a slip of the pen leaves more; a form of a name from the table less, as it may be another name.
+    """
+    alike = [pair.similarity for pair in aligned.pairs if len(pair.ours) > 1 and len(pair.theirs) > 1]
+    if not alike:
+        return 0.0
+    if VARIANT in alike:
+        return _OF_TABLE
+    return 1.0 + _MOST_LIKE * min(max((min(alike) - _ALIKE) / _SPAN, 0.0), 1.0) * (len(alike) > 1)
 
 
 def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -252,11 +269,13 @@ def _form_weight(our_name: Name, their_name: Name) -> float:
     ours, theirs = our_name.form, their_name.form
     if our_name.person or their_name.person:
         return _generation_weight(ours, theirs) if our_name.person and their_name.person else 0.0
-    if ours == theirs:
-        return SAME_FORM if ours else 0.0
-    if ours and theirs and "nonprofit" in {ours, theirs}:
-        return OTHER_AIM
-    return OTHER_FORM if {ours, theirs} == {"private", "public"} else 0.0
+    if not ours or not theirs:
+        return 0.0
+    (mine, _, form), (other, _, listed) = ours.partition(" "), theirs.partition(" ")
+    if mine != other:
+        return OTHER_AIM if "nonprofit" in {mine, other} else OTHER_FORM * ({mine, other} == {"private", "public"})
+    apart = form != listed and form[:2] == listed[:2]
+    return OTHER_FORM_OF_CLASS if apart else SAME_FORM
 
 
 def _generation_weight(ours: str, theirs: str) -> float:

@@ -24,7 +24,12 @@ def table_lines(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _legal_forms() -> dict[tuple[str, ...], str]:
-    return {tuple(form.split()): kind for kind, forms in table_lines("legal_forms.txt") for form in forms.split(",")}
+    classes = {form.strip(): kind for kind, forms in table_lines("legal_forms.txt") for form in forms.split(",")}
+    for language, groups in table_lines("legal_forms_apart.txt"):
+        for group in groups.split("|"):
+            first, *others = (form.strip() for form in group.split(","))
+            classes |= {form: f"{classes[form]} {language}-{first}" for form in (first, *others)}
+    return {tuple(form.split()): kind for form, kind in classes.items()}
 
 
 def _word_weights() -> tuple[dict[str, float], dict[str, str]]:
