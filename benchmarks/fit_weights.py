@@ -33,7 +33,7 @@ from tests.conformance.screening_rows import entity_from, party_from
 _PARTS = ("prior", "cover", "info", "both", "extra", "missing", "whole", "complete", "within", "unlike", "short")
 _SHARED = (
     "SAME_NUMBERS", "NUMBER_MORE", "SOME_NUMBERS", "OTHER_NUMBERS", "SAME_FORM", "OTHER_FORM", "OTHER_AIM",
-    "OTHER_PLACE", "OTHER_MIDDLE", "OTHER_TRADE", "OTHER_SIGN",
+    "OTHER_FORM_OF_CLASS", "OTHER_PLACE", "OTHER_MIDDLE", "OTHER_FATHER", "OTHER_TRADE", "OTHER_SIGN",
 )  # fmt: skip
 NAMES = (*(f"PERSON.{part}" for part in _PARTS), *(f"ORGANISATION.{part}" for part in _PARTS), *_SHARED)
 _LEFT_OUT = ("media_", "natural_", "org_acronym", "handle", "regnumber", "domain", "neg_lookalike", "neg_number_other")
@@ -69,8 +69,10 @@ def design_of(score: NameScore) -> list[float]:
     own["cover"], own["info"] = min(support / aligned.shorter, 1.0), min(support, 2.0)
     own |= {part: getattr(score, part) / getattr(kind, part) for part in ("both", "extra", "missing")}
     own["unlike"] *= bool(kind.unlike)
-    if score.whole:
-        own[next(part for part in ("within", "complete", "whole") if score.whole == getattr(kind, part))] = 1.0
+    if score.whole in {kind.within, kind.whole}:
+        own["whole" if score.whole == kind.whole else "within"] = 1.0
+    else:
+        own["complete"] = score.whole / kind.complete
     here = {score.number, score.form, score.place, score.initial, score.trade, score.sign} - {0.0}
     blank = [0.0] * len(_PARTS)
     mine = list(own.values())

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from evenhand.screening.branches import least_left
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, INITIAL
-from evenhand.screening.weights import MARGIN, ORGANISATION, PERSON, NameWeights
+from evenhand.screening.weights import BY_SLIP, MARGIN, ORGANISATION, PERSON, NameWeights
 from evenhand.screening.words import weight_of
 
 Numbers = NDArray[Any]
@@ -164,7 +164,7 @@ def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Num
 
 def _row(weights: NameWeights) -> tuple[float, ...]:
     base = weights.prior, weights.cover, weights.info, weights.both, weights.extra, weights.missing
-    like = max(weights.complete, weights.within, 0.0)
+    like = max(weights.complete * BY_SLIP, weights.within, 0.0)
     return (*base, max(weights.whole, like), max(weights.within, 0.0), like)
 
 

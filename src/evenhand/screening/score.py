@@ -13,6 +13,8 @@ from evenhand.screening.similarity import VARIANT
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import (
     ACRONYM,
+    BY_SLIP,
+    BY_TABLE,
     GENERATION_MORE,
     NUMBER_MORE,
     ORGANISATION,
@@ -42,8 +44,6 @@ _MOST_DOUBT = 1.5
 _SHORT = 4
 _ALIKE = 0.84
 _SPAN = 0.08
-_OF_TABLE = 0.6
-_MOST_LIKE = 0.5
 _LONG_NUMBER = 4
 _GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
 _OWN = frozenset({"own", "initial"})
@@ -161,14 +161,16 @@ def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
 def _likeness(aligned: Alignment) -> float:
     """Return how many times `complete` the least alike pair gives; initials do not count, but alone they tell nothing.
 
-    Beside another word a slip of the pen leaves more; a form of a name from the table less, as it may be another name.
+    Beside another telling word a slip of the pen leaves more; a form of a name from the table less: it may be another.
     """
-    alike = [pair.similarity for pair in aligned.pairs if len(pair.ours) > 1 and len(pair.theirs) > 1]
+    alike = [pair for pair in aligned.pairs if len(pair.ours) > 1 and len(pair.theirs) > 1]
     if not alike:
         return 0.0
-    if VARIANT in alike:
-        return _OF_TABLE
-    return 1.0 + _MOST_LIKE * min(max((min(alike) - _ALIKE) / _SPAN, 0.0), 1.0) * (len(alike) > 1)
+    least = min(pair.similarity for pair in alike)
+    if any(pair.similarity == VARIANT for pair in alike):
+        return BY_TABLE
+    telling = sum(KINDS.get(pair.theirs) != "particle" for pair in alike)
+    return 1.0 + (BY_SLIP - 1.0) * min(max((least - _ALIKE) / _SPAN, 0.0), 1.0) * (telling > 1)
 
 
 def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

@@ -51,7 +51,7 @@ def _left_terms(score: NameScore) -> list[Term]:
         Term("name.extra", left, theirs.text, 0.0, round(score.extra, 6), field),
         Term("name.missing", ours.text, lacking, 0.0, round(score.missing, 6), field),
         Term("name.other_place", left, lacking, 0.0, score.place, field),
-        Term(_other_middle(score), left, lacking, 0.0, score.initial, field),
+        Term(_other_middle(score), left or ours.text, lacking or theirs.text, 0.0, score.initial, field),
         Term("org.trade", left, lacking, 0.0, score.trade, field),
     )
     return [term for term in terms if term.weight]
@@ -62,7 +62,7 @@ def _other_terms(score: NameScore) -> list[Term]:
     numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
     terms = (
         Term("name.number", *numbers, float(score.number > 0), score.number, field),
-        Term(_form_name(score), ours.form, theirs.form, float(ours.form == theirs.form), score.form, field),
+        Term(_form_name(score), *map(_shown_form, (ours.form, theirs.form)), float(score.form > 0), score.form, field),
         Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
     )
     return [term for term in terms if term.weight]
@@ -70,6 +70,12 @@ def _other_terms(score: NameScore) -> list[Term]:
 
 def _form_name(score: NameScore) -> str:
     return "name.generation" if score.ours.person else "org.form"
+
+
+def _shown_form(form: str) -> str:
+    """Return a class of legal forms with the form, if it excludes others of its class: `private (sarl)`."""
+    kind, _, apart = form.partition(" ")
+    return f"{kind} ({apart[3:]})" if apart else kind
 
 
 def _whole_name(score: NameScore) -> str:

@@ -35,7 +35,7 @@ class NameWeights(NamedTuple):
     is, `within` that ours has general words over; `unlike` answers that are only roughly alike; `short` that the
     whole is at most four letters.
 
-    INVARIANT: `complete` and `within` are at most `whole`: an index may count on `whole` as the most.
+    INVARIANT: `complete` times `BY_SLIP`, and `within`, are at most `whole`: an index may count on `whole` as the most.
     """
 
     prior: float
@@ -78,6 +78,11 @@ ORGANISATION = NameWeights(
     short=-1.8,
 )
 
+BY_SLIP = 1.5
+"""How many times `complete` a name leaves that is equal but for a slip of the pen in one of its telling words."""
+BY_TABLE = 0.6
+"""How many times `complete` a name leaves that has another form of a given name."""
+
 SAME_NUMBERS = 0.2
 OTHER_NUMBERS = -7.7
 SOME_NUMBERS = -5.0
@@ -86,14 +91,14 @@ SAME_FORM = 0.1
 OTHER_FORM = -2.5
 OTHER_FORM_OF_CLASS = -1.5
 OTHER_TRADE = -1.8
-OTHER_SIGN = -5.0
-OTHER_AIM = -5.0
+OTHER_SIGN = -6.0
+OTHER_AIM = -6.5
 SAME_GENERATION = 0.1
 GENERATION_MORE = -0.5
 OTHER_GENERATION = -7.0
 OTHER_PLACE = -2.4
 OTHER_MIDDLE = -3.1
-OTHER_FATHER = -5.0
+OTHER_FATHER = -5.1
 MIXED_SCRIPT = 0.2
 NO_NAME = -6.0
 OTHER_FULLER = -1.5

@@ -71,7 +71,7 @@ def test_a_persons_compounds_are_read_alike_however_they_are_spaced(text: str, t
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("Alfa S.à r.l.", "private"),
+        ("Alfa S.à r.l.", "private fr-sarl"),
         ("Alfa Sp. z o.o.", "private"),
         ("Alfa 有限公司", "private"),
         ("شركة Alfa", "plain"),
@@ -155,5 +155,5 @@ def test_the_tables_hold_no_word_twice_with_two_meanings() -> None:
     assert all(0 <= weight <= 1 for weight in WEIGHTS.values())
     assert WEIGHTS["norwegian"] == WEIGHTS["syrian"] == WEIGHTS["russian"]
     assert NUMBER_WORDS["fourth"] == "4"
-    assert LEGAL_FORMS[("ooo",)] == LEGAL_FORMS[("gmbh",)] == "private"
+    assert (LEGAL_FORMS[("ooo",)], LEGAL_FORMS[("gmbh",)]) == ("private ru-ooo", "private de-gmbh")
     assert VARIANTS["sasha"] & VARIANTS["aleksandr"]

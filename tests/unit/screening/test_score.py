@@ -10,8 +10,12 @@ from evenhand.screening.weights import (
     GENERATION_MORE,
     MARGIN,
     ORGANISATION,
+    OTHER_AIM,
+    OTHER_FORM,
+    OTHER_FORM_OF_CLASS,
     OTHER_GENERATION,
     PERSON,
+    SAME_FORM,
     SAME_GENERATION,
     THRESHOLD,
 )
@@ -228,7 +232,7 @@ def test_an_equal_name_of_a_person_comes_before_a_like_one_and_one_of_changed_pl
         )
     )
 
-    assert equal == turned > like > changed > MARGIN
+    assert equal == turned > like > MARGIN > changed
 
 
 def test_some_letters_in_a_long_word_are_a_slip_in_a_firm_and_another_family_in_a_person() -> None:
@@ -240,3 +244,49 @@ def test_some_letters_in_a_long_word_are_a_slip_in_a_firm_and_another_family_in_
     assert firm.total > MARGIN
     assert brand.aligned.pairs[-1].similarity > family.aligned.pairs[-1].similarity
     assert scored("Ptellaris Holding", "Stellaris Holding").total < MARGIN
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        ("Ahmad bin Hasan Frost", "Hasan bin Ahmad Frost", False),
+        ("Frost, Ahmad bin Hasan", "Ahmad ibn Hasan Frost", True),
+        ("Ahmad bin Hasan", "Ahmad bin Hasan bin Omar", True),
+        ("Torvan Abdurrahman Frost", "Torvan Abd al-Rahman Frost", True),
+        ("Torvan Iqbal Abdurrahim", "Torvan Iqbal Abdurrahman", False),
+    ],
+)
+def test_a_father_is_not_his_son_and_an_article_takes_the_sound_of_the_next_letter(
+    ours: str, theirs: str, same: bool
+) -> None:
+    """`bin` says who is whose son; `Abdurrahman` is `Abd al-Rahman`."""
+    assert (scored(ours, theirs, person=True).total >= MARGIN) is same
+
+
+def test_a_slip_of_the_pen_comes_before_a_form_of_a_given_name_from_the_table() -> None:
+    """Frederick and Friedrich may be two people; Fridrich is a slip. Both stay matches."""
+    equal, slip, table = (
+        scored(ours, "Friedrich Sturmvogel", person=True).total
+        for ours in ("Friedrich Sturmvogel", "Fridrich Sturmvogel", "Frederick Sturmvogel")
+    )
+
+    assert equal > slip > table >= MARGIN
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "weight"),
+    [
+        ("Torvan Halden SAS", "Torvan Halden SARL", OTHER_FORM_OF_CLASS),
+        ("ОАО Торван Халден", "ЗАО Торван Халден", OTHER_FORM_OF_CLASS),
+        ("OOO Torvan Halden", "Torvan Halden LLC", SAME_FORM),
+        ("Torvan Halden Ltd", "Torvan Halden LLC", SAME_FORM),
+        ("Torvan Halden AG", "Torvan Halden GmbH", OTHER_FORM),
+        ("Torvan Halden e.V.", "Torvan Halden GmbH", OTHER_AIM),
+        ("Torvan Halden", "Torvan Halden GmbH", 0.0),
+    ],
+)
+def test_forms_of_one_country_exclude_each_other_and_those_of_two_may_be_one(
+    ours: str, theirs: str, weight: float
+) -> None:
+    """A company is an SAS or a SARL; an OOO calls itself LLC abroad."""
+    assert scored(ours, theirs).form == scored(theirs, ours).form == weight
