@@ -60,9 +60,10 @@ def _left_terms(score: NameScore) -> list[Term]:
 def _other_terms(score: NameScore) -> list[Term]:
     ours, theirs, field = score.ours, score.theirs, score.theirs.field
     numbers = " ".join(sorted(ours.numbers)), " ".join(sorted(theirs.numbers))
+    forms = _shown_form(ours.form), _shown_form(theirs.form)
     terms = (
         Term("name.number", *numbers, float(score.number > 0), score.number, field),
-        Term(_form_name(score), *map(_shown_form, (ours.form, theirs.form)), float(score.form > 0), score.form, field),
+        Term(_form_name(score), *forms, float(score.form > 0), score.form, field),
         Term("name.other_sign", ours.text, theirs.text, 0.0, score.sign, field),
     )
     return [term for term in terms if term.weight]
