@@ -14,7 +14,7 @@ BESIDE = pytest.param(DATA / "gate" / "prebid_export.json", 2, marks=needs_data)
 
 @pytest.mark.parametrize(("path", "least"), [(OURS, 19), BESIDE])
 def test_the_bids_that_fall_are_the_stated_ones(path: Path, least: int) -> None:
-    """The first of ours is two outlets with eleven domains between them and six namesakes (`gate.md` §13.5)."""
+    """The first of ours is two outlets with eleven domains between them and six namesakes (`gate.md` §13)."""
     counts = count(read_cases([str(path)]), agrees)
 
     assert counts["disagree"] == []

@@ -53,7 +53,7 @@ def decided(draw: st.DrawFn) -> list[Decision]:
 
 
 def in_force(decisions: list[Decision], at: datetime) -> str | None:
-    """Return the plain reading of `river.md` §7: the last by sequence with effective_from ≤ at < until."""
+    """Return the plain reading of `pipeline.md` §7: the last by sequence with effective_from ≤ at < until."""
     covering = [each for each in decisions if each.effective_from <= at and (each.until is None or at < each.until)]
     return covering[-1].id if covering else None
 

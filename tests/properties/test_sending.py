@@ -77,7 +77,7 @@ def emptied(outbox: Outbox, world: World, until: Callable[[], bool]) -> None:
 def test_each_statement_is_stored_exactly_once_in_every_order_of_failures(
     number: int, faults: list[str], kills: list[bool], there: set[int], unwanted: set[int]
 ) -> None:
-    """Answers, silence, late storing, doubles, refusals and kills in any order (`reasons.md` §8, 3)."""
+    """Answers, silence, late storing, doubles, refusals and kills in any order (`reasons.md` §8)."""
     database, rows = Database(), [row(seq) for seq in range(number)]
     bodies = {each.reason_id: json.loads(each.payload or b"") for each in rows}
     for seq in there & set(range(number)):  # stored by an outbox that was lost since

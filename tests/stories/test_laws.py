@@ -1,4 +1,4 @@
-"""The laws of `architecture.md` §5 that the river has to keep, each a test named after its law."""
+"""The laws of `pipeline.md` §12 that the river has to keep, each a test named after its law."""
 
 import ast
 import os

@@ -1,6 +1,6 @@
 """The whole difference of two publications of one list, in the publisher's own fields where we know them.
 
-Source: `screening.md` §3.
+Source: `lists.md` §2.
 """
 
 from collections import Counter, defaultdict

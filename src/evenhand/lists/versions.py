@@ -47,7 +47,7 @@ class Versions:
         Raises:
             ListUnreadable: the key is no name, or what is kept is damaged.
 
-        Source: `screening.md` §3.
+        Source: `lists.md` §2.
         """
         if source.urls:
             return self._reread(source.key)

@@ -11,7 +11,7 @@ from evenhand.model.ruling import Rule
 
 
 class Case(Record, frozen=True, kw_only=True):
-    """Everything a statement of reasons is filled from (`river.md` §9); nothing is typed twice.
+    """Everything a statement of reasons is filled from (`pipeline.md` §9); nothing is typed twice.
 
     `rules` are the decision's own reasons and errors; `entities` the listed ends of its findings, by entity id;
     `lists` the versions in force, by key; `campaigns` those of the plan and of the scope, by id; `names` those of the

@@ -74,7 +74,7 @@ class DecidedBy(Record, frozen=True, kw_only=True):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """A ruling adopted for one party at one time: the payload of its leaf (`river.md` §7).
+    """A ruling adopted for one party at one time: the payload of its leaf (`pipeline.md` §7).
 
     `scope` is `advertiser`, `payer` or `campaign:<id>`. A ground is (rule, finding kind, entity id or attribute
     path). `facts_sha256` leaves out `context.at`; `read_sha256` also what no active rule reads. It is in force

@@ -57,7 +57,7 @@ class Match(Record, frozen=True, kw_only=True):
 
 
 class Finding(Record, frozen=True, kw_only=True):
-    """One reasoned observation about one party (`river.md` §4).
+    """One reasoned observation about one party (`pipeline.md` §4).
 
     `list` and `entity_id` name the listed end, ``""`` where there is none. `path` is the chain of ids from the
     party up to the listed owner, each link as `id`, for ownership kinds, with `…` for the middle of a very long one.

@@ -9,7 +9,7 @@ RelationKind = Literal["ownership", "control", "ownership_or_control", "acts_for
 
 
 class ListedEntity(Record, frozen=True, kw_only=True):
-    """One entry as its publisher lists it, with FollowTheMoney property names (`screening.md` §2).
+    """One entry as its publisher lists it, with FollowTheMoney property names (`lists.md` §1).
 
     `properties` maps a name to its values in published order without duplicates; countries in it are
     ISO 3166 alpha-2 lower case. Never our opinion.

@@ -187,7 +187,7 @@ class ReasonsSection(Record, frozen=True, kw_only=True):
 
 
 class Settings(Record, frozen=True, kw_only=True):
-    """The whole of `evenhand.toml` (`river.md` §2). `fx` gives the rate of one unit in the network's currency."""
+    """The whole of `evenhand.toml` (`pipeline.md` §2). `fx` gives the rate of one unit in the network's currency."""
 
     network: NetworkSection
     lists: tuple[ListSource, ...] = msgspec.field(name="list", default=())

@@ -54,7 +54,7 @@ class Verification(Record, frozen=True, kw_only=True):
     documents: tuple[str, ...] = ()
 
     def level_on(self, day: date) -> VerificationLevel:
-        """Return the level that counts on a day: past `until` it counts as declared at most (`river.md` §3)."""
+        """Return the level that counts on a day: past `until` it counts as declared at most (`pipeline.md` §3)."""
         if self.until is not None and day > self.until:
             return min(self.level, VerificationLevel.DECLARED)
         return self.level

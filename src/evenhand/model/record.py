@@ -58,7 +58,7 @@ def record_sha256(value: object) -> str:
 def files_sha256(files: Mapping[str, bytes]) -> str:
     """Return the SHA-256 of a set of files, as hex: over `name NUL size NUL bytes` in name order.
 
-    Source: `river.md` §8; a list version, a rulebook and a mapping are named by it.
+    Source: `pipeline.md` §8; a list version, a rulebook and a mapping are named by it.
     """
     whole = hashlib.sha256()
     for name in sorted(files):

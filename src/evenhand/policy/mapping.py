@@ -24,7 +24,7 @@ _PLACE = re.compile("[A-Z]{2,3}")
 
 @dataclass(frozen=True)
 class Designations:
-    """The designation of each (list, program), and whether its owners' shares count (`river.md` §3)."""
+    """The designation of each (list, program), and whether its owners' shares count (`pipeline.md` §3)."""
 
     rows: Mapping[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
 

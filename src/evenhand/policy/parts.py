@@ -1,4 +1,4 @@
-"""The part of facts that rules can see: two facts with equal parts have equal rulings (`river.md` §8)."""
+"""The part of facts that rules can see: two facts with equal parts have equal rulings (`pipeline.md` §8)."""
 
 from collections.abc import Mapping
 from typing import Any

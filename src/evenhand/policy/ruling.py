@@ -11,7 +11,7 @@ from evenhand.policy.asked import Asked, prepare
 from evenhand.policy.engine import NO_DECISION, Answer, EntitiesUnfit, PolicyEngine
 from evenhand.policy.rulebook import ActiveRules, Rulebook
 
-# One entities handle for so many requests: 3,800 rulings/s with 1,000 in one, 4,100 with 100 (`river.md` §6).
+# One entities handle for so many requests: 3,800 rulings/s with 1,000 in one, 4,100 with 100 (`pipeline.md` §6).
 BATCH = 100
 
 NO_RULING = Ruling(outcome=Outcome.HOLD, decision="nodecision")
@@ -57,7 +57,7 @@ def time_bound_many(batch: Sequence[Facts | bytes], active: ActiveRules) -> list
     Those rules are ruled cut before the first conjunct that reads it: satisfied or in error means it could.
     Facts that do not fit the schema fit at no time.
 
-    Source: `river.md` §11.
+    Source: `pipeline.md` §11.
     """
     bound = [False] * len(batch)
     if active.open_engine is None:

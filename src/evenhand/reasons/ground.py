@@ -21,7 +21,7 @@ def deciding_rule(decision: Decision, case: Case) -> Rule | None:
     Among the reasons that forbid, the strictest verdict, then one whose law this case rests on, then id. A rule in
     error decides where no reason is as strict as the outcome: the hold is then its own (`policy.md` §4).
 
-    Source: `river.md` §9.
+    Source: `pipeline.md` §9.
     """
     rules = {rule.id: rule for rule in case.rules}
     reasons = [rules[name] for name in decision.reasons if name in rules and rules[name].forbids]

@@ -12,7 +12,7 @@ def add_months(day: date, months: int) -> date:
     >>> add_months(date(2026, 8, 31), 6).isoformat()
     '2027-02-28'
 
-    Source: `appeals.md` §4.
+    Source: `reasons.md` §7.
     """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1

@@ -1,4 +1,4 @@
-"""The reasons record of a decision: filled from the case, nothing typed twice (`river.md` §9)."""
+"""The reasons record of a decision: filled from the case, nothing typed twice (`pipeline.md` §9)."""
 
 from datetime import date
 from typing import Literal
@@ -37,7 +37,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     Raises:
         RecordIncomplete: the decision allows, there is nothing to give reasons for.
 
-    Source: `river.md` §9; DSA Art. 17.
+    Source: `pipeline.md` §9; DSA Art. 17.
     """
     if decision.outcome is Outcome.ALLOW:
         raise RecordIncomplete("no restriction:", where=decision.id, errors=(FieldError("outcome", "allow"),))

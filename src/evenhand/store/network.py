@@ -11,7 +11,7 @@ __all__ = ["SETTINGS_FILE", "Network", "read_network"]
 
 @dataclass(frozen=True)
 class Network:
-    """A network's folder with its settings; the paths are those of `architecture.md` §7."""
+    """A network's folder with its settings; the paths are those of `pipeline.md` §2."""
 
     folder: Path
     settings: Settings

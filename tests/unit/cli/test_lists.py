@@ -209,7 +209,7 @@ def test_a_difference_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_the_line_of_json_has_the_keys_that_are_written_down(tmp_path: Path) -> None:
-    """Programs read it; `screening.md` §3 fixes its keys."""
+    """Programs read it; `lists.md` §2 fixes its keys."""
     found = evenhand("lists", "diff", *two_lists(tmp_path, OLD, NEW), "--list", "house-own", "--json").json
 
     assert list(found) == ["publisher", "list", "old", "new", "counts", "fields", "changes", "reader_changes"]

@@ -116,7 +116,7 @@ def test_two_lists_are_not_compared(tmp_path: Path, old: str, new: str, line: st
 
 @needs_data
 def test_the_sdn_list_of_2019_and_2021_differ_by_known_counts() -> None:
-    """`screening.md` §3, counted by somebody else on the same files."""
+    """`lists.md` §2, counted by somebody else on the same files."""
     found, _ = difference(LISTS / "ofac_sdn_20190115", LISTS / "ofac_sdn_20210707")
 
     assert found.counts == {"added": 1858, "removed": 261, "amended": 842, "unchanged": 6276}

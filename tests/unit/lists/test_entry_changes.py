@@ -42,7 +42,7 @@ def test_schema_and_caption_are_fields_too() -> None:
 
 @needs_data
 def test_the_sdn_list_of_2019_and_2021_differ_by_known_counts() -> None:
-    """`screening.md` §3: 1,858 added, 261 removed; 840 of the 842 amended rows differ in what we read of them.
+    """`lists.md` §2: 1,858 added, 261 removed; 840 of the 842 amended rows differ in what we read of them.
 
     The two others (21664, 21666) gained a street address each, which no property holds.
     """

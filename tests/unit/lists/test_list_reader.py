@@ -59,7 +59,7 @@ def test_two_lists_in_one_folder_are_refused(tmp_path: Path) -> None:
     ],
 )
 def test_real_lists_are_read_whole(folder: str, key: str, entries: int) -> None:
-    """Counts of `screening.md` §2 and §3."""
+    """Counts of `lists.md` §1 and §3."""
     assert len(read_list(LISTS / folder, key).entities) == entries
 
 

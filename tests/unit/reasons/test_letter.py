@@ -264,7 +264,7 @@ def test_an_account_that_ends_is_not_said_to_stay() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_swapping_country_and_party_changes_only_the_names(language: str) -> None:
-    """Law *Mirror*, in every language: no sentence depends on where somebody is from (`reasons.md` §8, 6)."""
+    """Law *Mirror*, in every language: no sentence depends on where somebody is from (`reasons.md` §8)."""
     countries = words_of(language).countries
 
     here = _mirror(language, "DE", "Germany", "Harbour")

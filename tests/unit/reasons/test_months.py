@@ -19,5 +19,5 @@ from evenhand.reasons.months import add_months
     ],
 )
 def test_a_window_ends_on_the_same_day_number_or_the_last_of_the_month(day: date, months: int, expected: date) -> None:
-    """DSA Art. 20(1) and `appeals.md` §4."""
+    """DSA Art. 20(1) and `reasons.md` §7."""
     assert add_months(day, months) == expected

@@ -1,4 +1,4 @@
-"""The reasons record: each field from where `river.md` §9 says."""
+"""The reasons record: each field from where `pipeline.md` §9 says."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
@@ -44,7 +44,7 @@ OWNED = ("owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", 
 
 
 def test_ids_dates_and_redress_come_from_the_decision_and_the_settings() -> None:
-    """Nothing is typed twice: `river.md` §9."""
+    """Nothing is typed twice: `pipeline.md` §9."""
     late = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
     decision = made_decision(decided_at=late, effective_from=late, until=datetime(2027, 1, 1, tzinfo=UTC))
 
@@ -81,7 +81,7 @@ def test_an_allow_has_no_reasons() -> None:
 
 
 def test_the_strictest_rule_decides_then_law_before_terms_then_the_id() -> None:
-    """`river.md` §9: of several satisfied rules one ground is told, always the same one."""
+    """`pipeline.md` §9: of several satisfied rules one ground is told, always the same one."""
     other = made_rule("aaa", title="Another clause")
     rules = (POLITICAL_LABEL, other, made_rule(), FREEZE)
     reasons = tuple(rule.id for rule in rules)

@@ -21,7 +21,7 @@ from evenhand.workflows.run import Tools, run
 
 HISTORIC, HOUSE = "two-names-2017", "house"
 
-# The instants of `river.md` §13, and the rulebook in force at each.
+# The instants of `pipeline.md` §13, and the rulebook in force at each.
 INSTANTS = (
     (datetime(2017, 10, 26, 12, tzinfo=UTC), HISTORIC),
     (datetime(2019, 8, 19, 12, tzinfo=UTC), HOUSE),

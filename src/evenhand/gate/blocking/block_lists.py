@@ -1,4 +1,4 @@
-"""What a system that does not ask the gate must keep out: the register's keys, and every spelling of them (§9)."""
+"""What a system that does not ask must keep out: the register's keys, and every spelling of them (`gate.md` §9)."""
 
 from collections.abc import Iterable
 from datetime import datetime

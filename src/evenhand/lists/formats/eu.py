@@ -1,6 +1,6 @@
 """The EU's consolidated list of financial sanctions, XML 1.1.
 
-Source: `screening.md` §2.4; names, dates and numbers stand in attributes, ``""`` and the country `00` are null.
+Source: `lists.md` §1.4; names, dates and numbers stand in attributes, ``""`` and the country `00` are null.
 """
 
 import re

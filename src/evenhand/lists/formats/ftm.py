@@ -1,6 +1,6 @@
 """FollowTheMoney entities, one JSON object a line, plain or gzipped.
 
-Source: https://followthemoney.tech/explorer/ and `screening.md` §2.6.
+Source: https://followthemoney.tech/explorer/ and `lists.md` §1.6.
 """
 
 import gzip

@@ -1,6 +1,6 @@
 """FollowTheMoney's edges between parties: ownership with its percentage and dates, roles, representation, family.
 
-Source: https://followthemoney.tech/explorer/schemata/Interest/ and `screening.md` §2.6.
+Source: https://followthemoney.tech/explorer/schemata/Interest/ and `lists.md` §1.6.
 """
 
 from collections import Counter

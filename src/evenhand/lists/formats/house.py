@@ -1,6 +1,6 @@
 """The house format: a list that the network keeps itself, as CSV with one heading.
 
-Source: `screening.md` §2.6; the columns are documented in `docs/reference/lists.md`.
+Source: `lists.md` §1.6; the columns are documented in `docs/reference/lists.md`.
 """
 
 import re

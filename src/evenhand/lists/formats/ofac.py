@@ -1,6 +1,6 @@
 """OFAC's CSV quartet: names, aliases, addresses and overlong remarks in four files without headings.
 
-Source: `screening.md` §2.1; `ofac_tables` reads the rows, `ofac_fields` gives them as published.
+Source: `lists.md` §1.1; `ofac_tables` reads the rows, `ofac_fields` gives them as published.
 """
 
 import re

@@ -1,6 +1,6 @@
 """OFAC's advanced XML: names in their own script, numbers, and who owns or acts for whom.
 
-Source: `screening.md` §2.2. The file refers to its parts by number; parties are read in one pass and put together
+Source: `lists.md` §1.2. The file refers to its parts by number; parties are read in one pass and put together
 with documents, programs and relations at its end.
 """
 

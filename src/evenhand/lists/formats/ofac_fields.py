@@ -1,6 +1,6 @@
 """OFAC's entries field by field as published: what a delta of two publications is counted in.
 
-Source: `screening.md` §3. The numbers of aliases and addresses, row order, line ends and quoting say nothing.
+Source: `lists.md` §2. The numbers of aliases and addresses, row order, line ends and quoting say nothing.
 """
 
 from collections.abc import Iterable, Iterator

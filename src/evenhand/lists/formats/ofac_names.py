@@ -1,6 +1,6 @@
 """Names in OFAC's advanced XML, put together from parts of known kinds.
 
-Source: `screening.md` §2.2. Latin names of persons take the form of OFAC's CSV, `SURNAMES, Given Names`.
+Source: `lists.md` §1.2. Latin names of persons take the form of OFAC's CSV, `SURNAMES, Given Names`.
 """
 
 import re

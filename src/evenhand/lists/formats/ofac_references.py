@@ -1,6 +1,6 @@
 """What OFAC's advanced XML refers to by number: its own words, countries, places and dates.
 
-Source: `screening.md` §2.2; OFAC, Advanced Sanctions Data Model, explanatory notes of 2015-01-12.
+Source: `lists.md` §1.2; OFAC, Advanced Sanctions Data Model, explanatory notes of 2015-01-12.
 """
 
 import calendar

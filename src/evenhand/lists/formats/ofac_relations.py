@@ -1,6 +1,6 @@
 """OFAC's relations between parties: who owns, acts for or leads whom, none with a share.
 
-Source: `screening.md` §2.2; numbers and words as OpenSanctions' `us_ofac_sdn` maps them.
+Source: `lists.md` §1.2; numbers and words as OpenSanctions' `us_ofac_sdn` maps them.
 """
 
 from typing import NamedTuple

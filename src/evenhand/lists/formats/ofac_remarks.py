@@ -1,6 +1,6 @@
 """What OFAC writes into its remarks, `; ` between the parts: birth, websites, numbers, weak aliases.
 
-Source: `screening.md` §2.1; the labels are those of the SDN lists of 2019 and 2021 and of the consolidated of 2025.
+Source: `lists.md` §1.1; the labels are those of the SDN lists of 2019 and 2021 and of the consolidated of 2025.
 """
 
 import re

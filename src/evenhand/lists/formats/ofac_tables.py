@@ -1,6 +1,6 @@
 """The four tables of an OFAC quartet, checked row by row: no heading, null as `-0-`, one number an entry.
 
-Source: `screening.md` §2.1, from the files of 2019-01-15, 2021-07-07 (SDN) and 2025-12-19 (consolidated).
+Source: `lists.md` §1.1, from the files of 2019-01-15, 2021-07-07 (SDN) and 2025-12-19 (consolidated).
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """The state-media matrix, CSV: media companies, their outlets and how each is owned, funded and edited.
 
-Source: `screening.md` §2.6 and §10, from the matrix of February 2024. One row is an outlet × address.
+Source: `lists.md` §1.6 and `screening.md` §10, from the matrix of February 2024. One row is an outlet × address.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The UK sanctions list, CSV, and OFSI's consolidated list before it: one row a name × address.
 
-Source: `screening.md` §2.5; `uk_columns` knows the headings, `uk_cells` what stands in a cell.
+Source: `lists.md` §1.5; `uk_columns` knows the headings, `uk_cells` what stands in a cell.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What stands in the cells of the UK's lists: several values in one, dates with unknown parts, labelled text.
 
-Source: `screening.md` §2.5.
+Source: `lists.md` §1.5.
 """
 
 import re

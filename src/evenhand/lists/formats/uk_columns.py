@@ -1,6 +1,6 @@
 """The columns of the UK's lists: the sanctions list of the FCDO, and OFSI's consolidated list that it replaced.
 
-Source: `screening.md` §2.5; the headings are those of the files of 2026-02 (58 columns) and of 2022 to 2026-01 (36).
+Source: `lists.md` §1.5; the headings are those of the files of 2026-02 (58 columns) and of 2022 to 2026-01 (36).
 """
 
 import re

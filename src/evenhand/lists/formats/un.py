@@ -1,6 +1,6 @@
 """The UN Security Council's consolidated list, XML.
 
-Source: `screening.md` §2.3, from the file of 2026-02-27.
+Source: `lists.md` §1.3, from the file of 2026-02-27.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Conditions of the gate: what the rulebook leaves open of an advertiser until an advertisement is served.
 
-Source: `river.md` §10.
+Source: `pipeline.md` §10.
 """
 
 from collections import Counter

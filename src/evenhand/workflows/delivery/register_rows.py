@@ -1,4 +1,4 @@
-"""The rows of the gate's register: decisions in force, joined with today's names and keys (`river.md` §10)."""
+"""The rows of the gate's register: decisions in force, joined with today's names and keys (`pipeline.md` §10)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta

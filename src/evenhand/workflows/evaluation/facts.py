@@ -1,4 +1,4 @@
-"""Who fills which attribute of the schema: one party, payer or campaign as a Cedar entity (`river.md` §5)."""
+"""Who fills which attribute of the schema: one party, payer or campaign as a Cedar entity (`pipeline.md` §5)."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The findings about every party, screened again only where something changed (`river.md` §11).
+"""The findings about every party, screened again only where something changed (`pipeline.md` §11).
 
 Findings depend on tables, lists and scorer alone; what people judged of them is in `judged_findings.py`.
 """

@@ -70,7 +70,7 @@ class History:
         return known[-1] if known else None
 
     def in_force(self, case: str, at: datetime) -> Standing | None:
-        """Return the last decision by sequence that covers `at` (`river.md` §7); None counts as allow."""
+        """Return the last decision by sequence that covers `at` (`pipeline.md` §7); None counts as allow."""
         return next((each for each in reversed(self.cases.get(case, ())) if each.covers(at)), None)
 
     def all_in_force(self, at: datetime) -> Iterator[Standing]:

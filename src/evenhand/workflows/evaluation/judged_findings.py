@@ -3,7 +3,7 @@
 Findings know nothing of it, and nothing of it is kept but the ledger's records, so that a run that has lost
 `state/` comes to the same.
 
-Source: `screening.md` §7, `river.md` §4.
+Source: `screening.md` §7, `pipeline.md` §4.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

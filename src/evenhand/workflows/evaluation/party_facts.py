@@ -1,4 +1,4 @@
-"""What the findings say of each party: designations, shares, control, media (`river.md` §5)."""
+"""What the findings say of each party: designations, shares, control, media (`pipeline.md` §5)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Which requests a run rules (`river.md` §6), each as the bytes of its facts."""
+"""Which requests a run rules (`pipeline.md` §6), each as the bytes of its facts."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rulings of a run: each request ruled again only where its answer could differ (`river.md` §11)."""
+"""The rulings of a run: each request ruled again only where its answer could differ (`pipeline.md` §11)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

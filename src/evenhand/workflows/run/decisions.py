@@ -1,4 +1,4 @@
-"""Which rulings become decisions, from when, and with what consequences (`river.md` §7)."""
+"""Which rulings become decisions, from when, and with what consequences (`pipeline.md` §7)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

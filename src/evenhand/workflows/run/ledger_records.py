@@ -1,4 +1,4 @@
-"""The leaves of a run, written in their order (`river.md` §8); the only place where a decision is appended."""
+"""The leaves of a run, written in their order (`pipeline.md` §8); the only place where a decision is appended."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
