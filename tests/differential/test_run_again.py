@@ -1,4 +1,4 @@
-"""A run that does again only what changed, beside one that has lost `state/` and does everything (`pipeline.md` §11)."""
+"""A run that does only what changed again, beside one that lost `state/` and does everything (`pipeline.md` §11)."""
 
 import shutil
 import tempfile

@@ -50,6 +50,15 @@ def test_every_file_and_folder_that_a_page_names_is_there(page: str) -> None:
     assert [path for path in paths if not list(ROOT.glob(path))] == []
 
 
+def test_the_index_of_choices_names_every_page() -> None:
+    """A choice that nobody finds is made again."""
+    index = (ROOT / "docs" / "choices" / "README.md").read_text(encoding="utf-8")
+
+    assert sorted(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", index)) == sorted(
+        page.name for page in (ROOT / "docs" / "choices").glob("0*.md")
+    )
+
+
 def public_names(package: ModuleType) -> set[str]:
     """Return what a package gives: the names that it declares, or else its folders."""
     declared = getattr(package, "__all__", None)
