@@ -100,3 +100,17 @@ def test_each_contract_can_fail(files: dict[str, str], broken: str, tmp_path: Pa
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert f"{broken} BROKEN" in said or "rumours" in said, said
+
+
+def test_no_package_is_imported_past_its_public_modules(tmp_path: Path) -> None:
+    """Whoever rearranges the inside of a package must not have to look at the others."""
+    folder = copy_of(tmp_path)
+    inner = ["ledger.leaf", "lists.version_files", "store.duckdb_engine"]
+    lines = "\n".join(f"import evenhand.{module}" for module in inner)
+    (folder / "src/evenhand/cli/offending.py").write_text(f'"""Offends on purpose."""\n\n{lines}\n')
+
+    report = lint_imports(folder).stdout
+
+    for module in inner:
+        assert f"{module.partition('.')[0]} is used through its public modules BROKEN" in report
+        assert f"evenhand.cli.offending -> evenhand.{module}" in report

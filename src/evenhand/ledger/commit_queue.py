@@ -10,6 +10,7 @@ from evenhand.model.errors import EvenhandError, StorageFailed
 from evenhand.model.log import LogRecord
 
 T = TypeVar("T")
+BATCH_RECORDS, BATCH_BYTES = 1000, 16 << 20  # most of one transaction
 REOPEN = "open the ledger again and retry; committed records are safe, and the keys prevent duplicates"
 
 

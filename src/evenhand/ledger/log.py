@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from evenhand.ledger.checkpoint import sign_checkpoint
+from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
@@ -26,9 +27,6 @@ from evenhand.model.log import (
     StoredEntry,
     WitnessReply,
 )
-
-BATCH_RECORDS = 1000
-BATCH_BYTES = 16 << 20
 
 
 class Ledger(LogReader):

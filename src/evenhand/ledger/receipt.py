@@ -10,10 +10,12 @@ from evenhand.ledger.encodings import from_base64, read_hash, read_number, to_ba
 from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.proofs import is_included
 from evenhand.ledger.protocols import Verifier
+from evenhand.ledger.recovery import TABLES
+from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import NotVerified
-from evenhand.model.log import Checkpoint, ReceiptReport
+from evenhand.model.log import Checkpoint, ReceiptReport, StoredEntry
 from evenhand.model.record import Record, canonical
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
@@ -42,6 +44,22 @@ def format_receipt(index: int, proof: Sequence[bytes], checkpoint: Checkpoint, d
     extra = {name: base64.b64encode(value).decode() for name, value in _parts(disclosed).items()}
     lines = [FIRST_LINE, f"extra {to_base64(canonical(extra))}", f"index {index}", *map(to_base64, proof)]
     return "\n".join(lines) + "\n\n" + checkpoint.note
+
+
+def disclose(entry: StoredEntry | None, leaf: bytes) -> Disclosure:
+    """Return what a receipt discloses of an entry: the leaf, and payload and salt unless they are gone.
+
+    Raises:
+        NotVerified: the payload is not the one that the leaf commits to.
+    """
+    if entry is None or entry.body is None:
+        return Disclosure(leaf=leaf)
+    salt = salt_of(entry)
+    if not opens(read_leaf(leaf), salt, entry.body):
+        raise NotVerified(
+            f"payload of entry {entry.seq} was changed", where=TABLES, todo="run `evenhand ledger verify`"
+        )
+    return Disclosure(leaf=leaf, payload=entry.body, salt=salt)
 
 
 def verify_receipt(data: bytes, policy: WitnessPolicy, verifier: Verifier, leaf: bytes | None = None) -> ReceiptReport:

@@ -11,6 +11,7 @@ from evenhand.model.errors import RecordRefused
 from evenhand.model.log import NO_HASH, LeafKind, LogRecord
 from evenhand.model.record import Record
 
+LINE_BYTES = MOST_BYTES
 Hash = Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
 
 
@@ -25,7 +26,7 @@ class RecordLine(Record, frozen=True, kw_only=True):
     lists: Hash = NO_HASH
 
 
-def read_line(text: bytes, most_bytes: int = MOST_BYTES) -> LogRecord:
+def read_line(text: bytes, most_bytes: int = LINE_BYTES) -> LogRecord:
     """Return the record that one line states.
 
     Raises:

@@ -8,7 +8,7 @@ import msgspec
 
 from evenhand.gate import compile_register, write_register
 from evenhand.ledger import Ledger
-from evenhand.ledger.log import BATCH_BYTES, BATCH_RECORDS
+from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact, sha256_hex

@@ -7,11 +7,9 @@ from pathlib import Path
 import msgspec
 
 from evenhand.ledger import format_receipt, read_witness_policy, verify_receipt
-from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.public_log import open_public_log, read_public_leaf
-from evenhand.ledger.receipt import Disclosure
+from evenhand.ledger.receipt import Disclosure, disclose
 from evenhand.ledger.signed_notes import read_vkey
-from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified
 from evenhand.model.log import ReceiptReport
@@ -96,7 +94,7 @@ def prove(folder: Path, index: int, *, disclose: bool) -> str:
     with _damage_told(), one_line(where.path):
         checkpoint, tree = open_public_log(files, _vkey(where), Ed25519Verifier())
         leaf = read_public_leaf(files, checkpoint, tree, index)
-        disclosed = _disclosed(where, index, leaf) if disclose else Disclosure(leaf=leaf)
+        disclosed = _disclosure(where, index, leaf) if disclose else Disclosure(leaf=leaf)
         return format_receipt(index, tree.inclusion(index, checkpoint.size), checkpoint, disclosed)
 
 
@@ -129,19 +127,11 @@ def _vkey(where: LedgerFolder) -> str:
     return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
 
 
-def _disclosed(where: LedgerFolder, index: int, leaf: bytes) -> Disclosure:
+def _disclosure(where: LedgerFolder, index: int, leaf: bytes) -> Disclosure:
     if not where.is_whole():
         raise BadInput("no payloads here", where=where.path, expected="a ledger, not only its public folder")
     with closing(open_tables(where, read_only=True)) as tables:
-        entry = tables.entry(index)
-    if entry is None or entry.body is None:
-        return Disclosure(leaf=leaf)
-    salt = salt_of(entry)
-    if not opens(read_leaf(leaf), salt, entry.body):
-        raise NotVerified(
-            f"payload of entry {index} was changed", where=where.tables, todo="run `evenhand ledger verify`"
-        )
-    return Disclosure(leaf=leaf, payload=entry.body, salt=salt)
+        return disclose(tables.entry(index), leaf)
 
 
 @contextmanager

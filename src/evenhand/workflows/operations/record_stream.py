@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from evenhand.ledger.canonical_json import MOST_BYTES
 from evenhand.ledger.commit_queue import BatchSettings
 from evenhand.ledger.protocols import HttpPost
-from evenhand.ledger.record_lines import read_line
+from evenhand.ledger.record_lines import LINE_BYTES, read_line
 from evenhand.ledger.writer import Writer
 from evenhand.model.errors import RecordRefused
 from evenhand.model.ledger_settings import LedgerSettings
@@ -66,7 +65,7 @@ def _pace(settings: LedgerSettings) -> BatchSettings:
 def _arrived(source: int) -> Iterator[list[bytes]]:
     """Yield the whole lines that each read brings; a last line needs no end, one that is far too long ends it all."""
     rest = b""
-    while (data := os.read(source, READ_BYTES)) and len(rest) <= MOST_BYTES:
+    while (data := os.read(source, READ_BYTES)) and len(rest) <= LINE_BYTES:
         *lines, rest = (rest + data).split(b"\n")
         if lines:
             yield lines
