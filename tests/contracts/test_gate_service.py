@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from evenhand.web.openapi import document
+from evenhand.web.gate.openapi import document
 from tests.contracts.test_import_cost import DOORS, HEAVY
 from tests.unit.gate.registers import open_gate
 from tests.unit.web.served import ORDER, ROWS, Served, bid, exchange
@@ -83,7 +83,7 @@ def test_refusals_are_as_the_document_says(tmp_path: Path, path: str) -> None:
 
 def test_the_process_of_the_service_carries_nothing_but_the_gate() -> None:
     """What `evenhand gate serve` turns into loads neither the command line nor a store nor an engine."""
-    program = "import evenhand.web.__main__, sys; print(*sorted(sys.modules))"
+    program = "import evenhand.web.gate.startup, sys; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True).stdout
 
     names = loaded.split()
@@ -118,7 +118,7 @@ class Only(MetaPathFinder):
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Only())
-from evenhand.web.__main__ import main
+from evenhand.web.gate.startup import main
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate import Gate, filter_bids
-from evenhand.gate.fast.bid_filter import _NO_SEAT, BidFilter
+from evenhand.gate.fast.bid_filter import _NO_SEAT, SeatBidFilter
 from evenhand.gate.filter import Filtered
 from evenhand.gate.wire.bid_removal import remove_bids
 from evenhand.gate.wire.bid_spans import bid_spans
@@ -158,7 +158,7 @@ def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: 
 
 def test_a_bid_with_categories_that_are_not_political_takes_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most bids carry some: examining each of them took four times as long."""
-    monkeypatch.setattr(BidFilter, "_examine", lambda *_: pytest.fail("the reference"))
+    monkeypatch.setattr(SeatBidFilter, "_examine", lambda *_: pytest.fail("the reference"))
     real = {"cat": ["IAB3-1", "IAB22"], "cattax": 1, "attr": [1, 2, 9], "ext": {"dsa": {"behalf": "A", "paid": "A"}}}
     bids = [{**real, "adomain": ["a.example"]}, {**real, "adomain": ["n.example"], "ext": {}}] * 2
 
@@ -174,7 +174,7 @@ def by_fast_ways(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
 
 def by_reference(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     """Return what the reference says of every bid."""
-    bids = BidFilter(by.opened, read_request(request), request, NOW)
+    bids = SeatBidFilter(by.opened, read_request(request), request, NOW)
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):

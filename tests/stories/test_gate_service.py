@@ -19,7 +19,7 @@ from evenhand.gate import compile_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
 from evenhand.store.public_suffixes import PublicSuffixes
-from evenhand.web.server import LOOK_S
+from evenhand.web.gate.server import LOOK_S
 from tests.commands import build, evenhand, replace
 from tests.stories.services import Service, serving, wait_for
 from tests.unit.web.spoken import post

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.gate.fast.bid_filter import BidFilter, Noted, Removal, id_of
+from evenhand.gate.fast.bid_filter import Noted, Removal, SeatBidFilter, id_of
 from evenhand.gate.gate import Gate
 from evenhand.gate.open_register import is_past
 from evenhand.gate.wire.bid_removal import remove_bids
@@ -68,7 +68,7 @@ def _filtered(
         return _without_register(response, offered, str(gate.stale))
     if offered is None:
         return _unread(response, stale, passes=opened.resolver.register.head.policy.malformed == "allow")
-    bids = BidFilter(opened, asked, request, at)
+    bids = SeatBidFilter(opened, asked, request, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         bids.filter_seat(i, seatbid)
     left = remove_bids(response, bids.gone) if bids.gone else response
@@ -86,7 +86,7 @@ def find_removals(request: Request, data: bytes, offered: Response, gate: Gate, 
     opened = gate.opened
     if gate.is_stale(at):
         return msgspec.structs.replace(_without_register(b"", offered, str(gate.stale)), response=None)
-    bids = BidFilter(opened, request, data, at)
+    bids = SeatBidFilter(opened, request, data, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         bids.filter_seat(i, seatbid)
     return Filtered(None, tuple(bids.removed), tuple(bids.noted), is_past(opened, at))

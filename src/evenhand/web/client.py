@@ -4,7 +4,7 @@ import http.client
 import socket
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,37 +33,25 @@ class _Filtered(msgspec.Struct):
     response: msgspec.Raw
 
 
-class _Read(msgspec.Struct):
-    """A verdict as it is written: msgspec reads no union of two kinds of text."""
-
-    outcome: str
-    advertiser: str | None
-    decision: str | None
-    reason: str | None
-    codes: tuple[str, ...]
-    stale: bool
-    checkpoint: str
-    instruct: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return it as the gate made it."""
-        outcome: Outcome | Literal["unknown"] = "unknown" if self.outcome == "unknown" else Outcome(self.outcome)
-        return Verdict(
-            outcome=outcome, advertiser=self.advertiser, decision=self.decision, reason=self.reason, codes=self.codes,
-            stale=self.stale, checkpoint=self.checkpoint, instruct=self.instruct,
-        )  # fmt: skip
-
-
 class _Fault(msgspec.Struct):
     error: str = ""
     field: str = ""
 
 
 _filtered = msgspec.json.Decoder(_Filtered).decode
-_read = msgspec.json.Decoder(_Read).decode
+_verdict_fields = [
+    (field.name, str if field.name == "outcome" else field.type, *(() if field.required else (field.default,)))
+    for field in msgspec.structs.fields(Verdict)
+]
+_verdict_text = msgspec.json.Decoder(msgspec.defstruct("_VerdictText", _verdict_fields, kw_only=True)).decode
 _answer = msgspec.json.Decoder(PurchaseAnswer).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def _verdict(answer: bytes) -> Verdict:
+    """Return the verdict of an answer; msgspec reads no union of two kinds of text, so the outcome is read as text."""
+    fields = msgspec.structs.asdict(_verdict_text(answer))
+    return Verdict(**fields | {"outcome": "unknown" if fields["outcome"] == "unknown" else Outcome(fields["outcome"])})
 
 
 class GateClient:
@@ -118,10 +106,10 @@ class GateClient:
         Raises:
             GateRefused, GateUnavailable: as `filter`.
         """
-        asked = {
+        question = {
             "adomain": adomain, "seat": seat, "bundle": bundle, "advertiser": advertiser, "country": country,
         }  # fmt: skip
-        return _read(self._post("/v1/verdict", _encode(asked))).verdict
+        return _verdict(self._post("/v1/verdict", _encode(question)))
 
     def shape(self, request: bytes) -> bytes:
         """Return a bid request with what is refused on its block lists.

@@ -43,7 +43,7 @@ class Reply(NamedTuple):
 _REFUSED: Final = Reply(_TOO_LONG, [("content-type", "text/plain; charset=utf-8")], b"the bid request is too long\n")
 
 
-class ResponseFilter:
+class BidFilter:
     """Filters replies by one gate, whose register it looks at once a second. For one thread, or several.
 
     `paths` are those on which bid requests are posted, None for all. A request over `most` bytes is answered 413 and
@@ -101,10 +101,10 @@ class ResponseFilter:
 class WsgiFilter:
     """A WSGI application whose bid responses are filtered.
 
-    In Flask: `app.wsgi_app = WsgiFilter(app.wsgi_app, ResponseFilter(gate))`.
+    In Flask: `app.wsgi_app = WsgiFilter(app.wsgi_app, BidFilter(gate))`.
     """
 
-    def __init__(self, app: WsgiApp, bids: ResponseFilter) -> None:
+    def __init__(self, app: WsgiApp, bids: BidFilter) -> None:
         self._app, self._bids = app, bids
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -139,9 +139,9 @@ class WsgiFilter:
 
 
 class AsgiFilter:
-    """An ASGI application whose bid responses are filtered: `app = AsgiFilter(app, ResponseFilter(gate))`."""
+    """An ASGI application whose bid responses are filtered: `app = AsgiFilter(app, BidFilter(gate))`."""
 
-    def __init__(self, app: AsgiApp, bids: ResponseFilter) -> None:
+    def __init__(self, app: AsgiApp, bids: BidFilter) -> None:
         self._app, self._bids = app, bids
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

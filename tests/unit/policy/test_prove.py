@@ -110,7 +110,7 @@ def test_without_the_second_solver_its_place_is_empty(monkeypatch: pytest.Monkey
 
 
 def test_a_counterexample_that_cedar_does_not_confirm_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would be a fault of ours, and is not shown."""
+    """It would be internal error, and is not shown."""
     rules = book(forbid("principal.share > 3"))
     monkeypatch.setattr(Rules, "ask", lambda *_: None)
 

@@ -10,11 +10,11 @@ from typing import Any
 from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
 from evenhand.model.register import RegisterRow
 from evenhand.model.service import StaleChoice, Tell
-from evenhand.web.counters import Counters
-from evenhand.web.gate_app import GateApp
-from evenhand.web.snapshots import Snapshots
-from evenhand.web.source import Source
-from evenhand.web.switch import Switch
+from evenhand.web.gate.app import GateApp
+from evenhand.web.gate.counters import Counters
+from evenhand.web.gate.register_source import Source
+from evenhand.web.gate.snapshots import Snapshots
+from evenhand.web.gate.switch import Switch
 from tests.unit.gate.registers import NOW, open_gate, row
 from tests.unit.web.spoken import Reply
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import uvloop
 
-from evenhand.web import replies
-from evenhand.web.connection import Connection
-from evenhand.web.hub import Answers, Hub
-from evenhand.web.limits import Limits
-from evenhand.web.replies import Refusal, Refused
-from evenhand.web.routes import Route
+from evenhand.web.gate import replies
+from evenhand.web.gate.connection import Connection
+from evenhand.web.gate.hub import Answers, Hub
+from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.replies import Refusal, Refused
+from evenhand.web.gate.routes import Route
 
 AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
 JSON = b"content-type: application/json\r\n"

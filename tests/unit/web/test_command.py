@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from evenhand.model.service import BODIES, ServiceSettings
-from evenhand.web import __main__ as service
-from evenhand.web.command import main
+from evenhand.web.gate import startup as service
+from evenhand.web.gate.command import main
 from tests.unit.gate.registers import open_gate, row
 
 AT = ("--at", "2026-08-01T12:00:00Z")

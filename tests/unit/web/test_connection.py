@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.web.connection import PIECE, Connection
-from evenhand.web.hub import Hub
-from evenhand.web.limits import Limits
+from evenhand.web.gate.connection import PIECE, Connection
+from evenhand.web.gate.hub import Hub
+from evenhand.web.gate.limits import Limits
 from tests.unit.web.spoken import JSON, Echo, Spoken, get, post, speak
 
 CHUNKED = b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: chunked\r\n\r\n"

@@ -2,7 +2,7 @@
 
 import os
 
-from evenhand.web.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT, Counters
+from evenhand.web.gate.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT, Counters
 
 
 def test_every_worker_s_counts_are_in_the_sum() -> None:

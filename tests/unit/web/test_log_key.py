@@ -8,7 +8,7 @@ from evenhand.gate import write_register
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.store.keys import SigningKey
-from evenhand.web.log_key import note_check
+from evenhand.web.gate.log_key import note_check
 from tests.unit.gate.registers import SUFFIXES, head, row
 from tests.unit.web.served import Served
 

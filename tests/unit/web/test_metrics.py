@@ -3,8 +3,8 @@
 import re
 
 from evenhand.model.service import Mode
-from evenhand.web.counters import BOUNDS_NS, CODE, REFUSED, Counters
-from evenhand.web.metrics import State, exposition
+from evenhand.web.gate.counters import BOUNDS_NS, CODE, REFUSED, Counters
+from evenhand.web.gate.metrics import State, exposition
 
 SAMPLE = re.compile(r'^evenhand_gate_[a-z_]+(\{[a-z]+="[^"\\\n]*"\})? [0-9.e+-]+$')
 STATE = State(Mode.OBSERVE, True, False, 12.3456, 7, 3)

@@ -15,7 +15,7 @@ import pytest
 from evenhand.gate import Gate
 from evenhand.gate.filter import Filtered
 from evenhand.web import middleware
-from evenhand.web.middleware import AsgiFilter, Reply, ResponseFilter, WsgiFilter
+from evenhand.web.middleware import AsgiFilter, BidFilter, Reply, WsgiFilter
 from tests.unit.gate.registers import open_gate, row
 from tests.unit.web.served import bid, response
 
@@ -47,7 +47,7 @@ class Application:
 
 
 def ask_wsgi(
-    app: Application, bids: ResponseFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
+    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
 ) -> Reply:
     """Ask through a checker of PEP 3333 on either side."""
     environ: dict[str, Any] = {
@@ -71,7 +71,7 @@ def ask_wsgi(
 
 
 def ask_asgi(
-    app: Application, bids: ResponseFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
+    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
 ) -> Reply:
     sent: list[Any] = []
     said = [
@@ -109,7 +109,7 @@ def test_what_may_not_buy_goes_and_the_rest_goes_out_byte_for_byte(gate: Gate, a
     seen: list[Filtered] = []
     app = Application(response(GOOD, BAD).encode())
 
-    reply = ask(app, ResponseFilter(gate, seen=seen.append))
+    reply = ask(app, BidFilter(gate, seen=seen.append))
 
     assert (reply.status, reply.body) == (200, response(GOOD).encode())
     assert dict(reply.headers) == {"content-type": "application/json", "content-length": str(len(reply.body))}
@@ -119,7 +119,7 @@ def test_what_may_not_buy_goes_and_the_rest_goes_out_byte_for_byte(gate: Gate, a
 
 def test_a_response_of_which_nothing_is_left_is_no_bid(gate: Gate, ask: Ask) -> None:
     """204, as exchanges read it; nothing of the response's own headers speaks of a body."""
-    reply = ask(Application(response(BAD).encode(), headers=[("X-Kept", "1")]), ResponseFilter(gate))
+    reply = ask(Application(response(BAD).encode(), headers=[("X-Kept", "1")]), BidFilter(gate))
 
     assert (reply.status, reply.headers, reply.body) == (204, [("x-kept", "1")], b"")
 
@@ -138,34 +138,34 @@ def test_what_cannot_be_looked_at_does_not_go_out(
 ) -> None:
     """No bid is better than one that nobody has judged; the log says why."""
     with caplog.at_level(logging.WARNING):
-        assert ask(app, ResponseFilter(gate), request_).status == 204
+        assert ask(app, BidFilter(gate), request_).status == 204
 
     assert "no bid goes out" in caplog.text
 
 
 def test_a_response_that_is_none_is_what_the_operator_chose_for_it(gate: Gate, ask: Ask) -> None:
     """`policy.malformed` of the register, which lets it pass here."""
-    assert ask(Application(b"<html>"), ResponseFilter(gate)).body == b"<html>"
+    assert ask(Application(b"<html>"), BidFilter(gate)).body == b"<html>"
 
 
 def test_what_is_no_bid_response_passes_unread(gate: Gate, ask: Ask) -> None:
     """Another method, another path, an error, no bid."""
     whole = response(BAD).encode()
-    elsewhere = ResponseFilter(gate, {"/bid"})
+    elsewhere = BidFilter(gate, {"/bid"})
 
     assert ask(Application(whole), elsewhere, path="/other").body == whole
     assert ask(Application(whole), elsewhere, b"", "GET").body == whole
-    assert ask(Application(b"down", 503), ResponseFilter(gate)).status == 503
-    assert ask(Application(b"", 204), ResponseFilter(gate)).status == 204
+    assert ask(Application(b"down", 503), BidFilter(gate)).status == 503
+    assert ask(Application(b"", 204), BidFilter(gate)).status == 204
 
 
 def test_a_request_that_is_too_long_does_not_reach_the_application(gate: Gate, ask: Ask) -> None:
     """The body is held whole, so that it can be judged by."""
     app = Application(response(GOOD).encode())
 
-    assert ask(app, ResponseFilter(gate, most=9)).status == 413
+    assert ask(app, BidFilter(gate, most=9)).status == 413
     assert app.asked == []
-    assert ask(app, ResponseFilter(gate, most=10)).status == 200
+    assert ask(app, BidFilter(gate, most=10)).status == 200
 
 
 def test_a_new_register_is_taken_within_a_second_and_a_bad_one_is_not(
@@ -174,7 +174,7 @@ def test_a_new_register_is_taken_within_a_second_and_a_bad_one_is_not(
     """Nobody restarts an application for a decision."""
     now = [0.0]
     monkeypatch.setattr(middleware, "monotonic", lambda: now[0])
-    bids, app = ResponseFilter(gate), Application(response(GOOD).encode())
+    bids, app = BidFilter(gate), Application(response(GOOD).encode())
 
     open_gate(tmp_path, row("ok", "refuse", domains=("ok.example",)))
     before = ask(app, bids).status
@@ -191,9 +191,7 @@ def test_a_register_that_is_stale_without_a_choice_lets_no_bid_out(tmp_path: Pat
     """The clock here is the real one, and the register is of August."""
     open_gate(tmp_path, row("ok", domains=("ok.example",)))
 
-    assert (
-        ask(Application(response(GOOD).encode()), ResponseFilter(Gate(tmp_path / "register.jsonl", None))).status == 204
-    )
+    assert ask(Application(response(GOOD).encode()), BidFilter(Gate(tmp_path / "register.jsonl", None))).status == 204
 
 
 def test_what_is_not_http_passes(gate: Gate) -> None:
@@ -203,6 +201,6 @@ def test_what_is_not_http_passes(gate: Gate) -> None:
     async def app(scope: Any, _: Any, __: Any) -> None:
         heard.append(scope["type"])
 
-    asyncio.run(AsgiFilter(app, ResponseFilter(gate))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    asyncio.run(AsgiFilter(app, BidFilter(gate))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
 
     assert heard == ["lifespan"]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from evenhand.model.service import Mode
-from evenhand.web import replies
-from evenhand.web.counters import REFUSED
-from evenhand.web.replies import Refusal, marks, opening, refusing
+from evenhand.web.gate import replies
+from evenhand.web.gate.counters import REFUSED
+from evenhand.web.gate.replies import Refusal, marks, opening, refusing
 
 REFUSALS = [each for each in vars(replies).values() if isinstance(each, Refusal)]
 

@@ -14,9 +14,9 @@ from typing import Literal
 import pytest
 
 from evenhand.model.service import Mode
-from evenhand.web.limits import Limits
-from evenhand.web.server import LOOK_S, serve
-from evenhand.web.source import Source
+from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.register_source import Source
+from evenhand.web.gate.server import LOOK_S, serve
 from tests.unit.gate.registers import open_gate, row
 from tests.unit.web.served import Served
 from tests.unit.web.spoken import get, post
@@ -311,7 +311,7 @@ def test_a_fault_while_a_register_is_opened_does_not_end_the_looking(
     served = told_to(story, tmp_path, ends=terminate)
 
     fault, *rest = served.said
-    assert fault.startswith("a fault of ours: ValueError at test_server.py:")
+    assert fault.startswith("internal error: ValueError at test_server.py:")
     assert rest == ["register taken"]
     assert served.app._mode is Mode.OBSERVE
 

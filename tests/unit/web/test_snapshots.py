@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.web.snapshots import Snapshots
+from evenhand.web.gate.snapshots import Snapshots
 
 
 @pytest.fixture

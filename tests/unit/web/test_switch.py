@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.service import Mode
-from evenhand.web.switch import Switch
+from evenhand.web.gate.switch import Switch
 
 AT = datetime(2026, 8, 1, 12, 0, 5, 250, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.web import workers
-from evenhand.web.workers import run_workers
+from evenhand.web.gate import workers
+from evenhand.web.gate.workers import run_workers
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ class _Seat(NamedTuple):
 _NO_SEAT = _Seat(None, (), True)
 
 
-class BidFilter:
+class SeatBidFilter:
     """Filters the bids of one response; most take a fast way, the others are assessment by `reference`."""
 
     def __init__(self, opened: OpenRegister, request: Request, data: bytes, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ from evenhand.gate.orders.order import Order, read_order
 from evenhand.gate.wire.bid_spans import member_span
 from evenhand.gate.wire.openrtb import is_unfit, whole_escapes
 from evenhand.model.errors import RequestUnreadable
-from evenhand.web.replies import DEPTH, FORM, NOTHING, SYNTAX, Refused
+from evenhand.web.gate.replies import DEPTH, FORM, NOTHING, PACKED, SIZE, SYNTAX, Refused
 
 T = TypeVar("T")
 One = str | tuple[str] | None
@@ -19,6 +20,8 @@ _ENVELOPE: Final = len(b'{"request":,"response":}')
 _OPENS: Final = b'{"request":'
 _BETWEEN: Final = b',"response":'
 _TWICE: Final = len(b'"request":0,')  # the least that a second mention of either part adds
+GZIP: Final = frozenset({b"gzip", b"x-gzip"})
+_WITH_HEADER: Final = 16 + zlib.MAX_WBITS
 
 
 class Parts(msgspec.Struct):
@@ -227,3 +230,21 @@ def _names_of(pairs: list[tuple[str, Any]]) -> list[str]:
 
 # Numbers stay text: their size is nobody's business here.
 _names = json.JSONDecoder(object_pairs_hook=_names_of, parse_int=str, parse_float=str, parse_constant=str)
+
+
+def unpacked(body: bytes, most: int) -> bytes:
+    """Return what a gzip body holds, at most so many bytes. One member: a client that sends a request packs it once.
+
+    Raises:
+        Refused: it is not gzip, cut short, followed by anything, or longer than that when it is unpacked.
+    """
+    reader = zlib.decompressobj(_WITH_HEADER)
+    try:
+        whole = reader.decompress(body, most + 1)
+    except zlib.error:
+        raise Refused(PACKED) from None
+    if len(whole) > most:
+        raise Refused(SIZE)
+    if not reader.eof or reader.unused_data:
+        raise Refused(PACKED)
+    return whole

@@ -12,7 +12,7 @@ from evenhand.gate.blocking.request_shaping import shape_request
 from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
 from evenhand.model.errors import RegisterInvalid, RegisterUnexpected
 from evenhand.model.service import StaleChoice
-from evenhand.web.snapshots import Snapshots
+from evenhand.web.gate.snapshots import Snapshots
 
 Clock = Callable[[], datetime]
 _LONGEST_PAUSE: Final = 64  # looks between two tries of a refused file

@@ -10,8 +10,7 @@ import pytest
 from evenhand.gate import write_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.service import StaleChoice
-from evenhand.web import gate_app
-from evenhand.web.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT
+from evenhand.web.gate.counters import CODE, MALFORMED, REFUSED, RELOAD, VERDICT
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, SUFFIXES, head, open_gate, row
 from tests.unit.web.served import ORDER, ROWS, Served, bid, exchange, response
 
@@ -343,12 +342,12 @@ def test_a_fault_of_ours_is_told_by_its_place_and_nothing_of_what_was_asked(
         raise KeyError("secret of a caller")
 
     served = Served(tmp_path)
-    monkeypatch.setattr(gate_app, "read_question", fail)
+    monkeypatch.setattr("evenhand.web.gate.app.read_question", fail)
 
     answer = served.ask("/v1/verdict", {"seat": "secret of a caller"})
 
     assert answer.status == 500
-    assert served.said == [f"a fault of ours: KeyError at test_gate_app.py:{fail.__code__.co_firstlineno + 1}"]
+    assert served.said == [f"internal error: KeyError at test_app.py:{fail.__code__.co_firstlineno + 1}"]
     assert b"secret" not in answer.body
 
 
@@ -477,7 +476,7 @@ def test_parts_that_are_guessed_are_answered_as_parts_that_are_read(
     guessing = Served(tmp_path / "a", stale=stale)
 
     guessed = [guessing.ask("/v1/filter", body if isinstance(body, bytes) else body.encode()) for body in bodies]
-    monkeypatch.setattr(gate_app, "guess_parts", lambda _: None)
+    monkeypatch.setattr("evenhand.web.gate.app.guess_parts", lambda _: None)
     reading = Served(tmp_path / "b", stale=stale)
     read = [reading.ask("/v1/filter", body if isinstance(body, bytes) else body.encode()) for body in bodies]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from evenhand.model.service import Mode
-from evenhand.web.counters import BOUNDS_NS, CODE, MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
+from evenhand.web.gate.counters import BOUNDS_NS, CODE, MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
 
 MEDIA: Final = b"text/plain; version=0.0.4; charset=utf-8"
 _PREFIX: Final = "evenhand_gate_"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.errors import BadInput
-from evenhand.web.listening import listening_on_path
+from evenhand.web.gate.sockets import listening_on_path
 
 
 @pytest.fixture

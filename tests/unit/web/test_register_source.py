@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from evenhand.gate import Gate, write_register
-from evenhand.web.snapshots import Snapshots
-from evenhand.web.source import Behind, Source
+from evenhand.web.gate.register_source import Behind, Source
+from evenhand.web.gate.snapshots import Snapshots
 from tests.unit.gate.registers import NOW, SUFFIXES, compiled_gate, head, open_gate, row
 
 

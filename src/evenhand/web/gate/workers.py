@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from evenhand.web.server import Say
+from evenhand.web.gate.server import Say
 
 STOP_S: Final = 4.5  # after this a worker is killed, so that the whole is gone within five seconds
 _SHORT_LIFE_S: Final = 1.0  # a worker that dies sooner is not started again at once

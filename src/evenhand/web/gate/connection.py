@@ -5,11 +5,11 @@ from typing import Final, cast
 
 import httptools
 
-from evenhand.web import replies
-from evenhand.web.hub import Hub, Known
-from evenhand.web.packed import GZIP, unpacked
-from evenhand.web.replies import Refusal
-from evenhand.web.routes import Route
+from evenhand.web.gate import replies
+from evenhand.web.gate.hub import Hub, Known
+from evenhand.web.gate.replies import Refusal
+from evenhand.web.gate.request_bodies import GZIP, unpacked
+from evenhand.web.gate.routes import Route
 
 PIECE: Final = 16 << 10
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -72,7 +72,7 @@ def _serve(asked: argparse.Namespace) -> int:
     if find_spec("uvloop") is None:
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
     settings = _settings(asked)
-    from evenhand.web.__main__ import main as serve  # noqa: PLC0415  a check needs no server
+    from evenhand.web.gate.startup import main as serve  # noqa: PLC0415  a check needs no server
 
     # Who asks for the register to be opened anew before the service listens must not end it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

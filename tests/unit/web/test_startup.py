@@ -20,7 +20,7 @@ import pytest
 
 from evenhand.gate import Gate
 from evenhand.model.service import ServiceSettings
-from evenhand.web.__main__ import main, say
+from evenhand.web.gate.startup import main, say
 from tests.unit.gate.registers import open_gate, row
 
 

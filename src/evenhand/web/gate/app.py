@@ -20,10 +20,13 @@ from evenhand.gate.wire.openrtb import is_unfit
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode, StaleChoice, Tell
-from evenhand.web import metrics, replies
-from evenhand.web.counters import MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
-from evenhand.web.openapi import DOCUMENT
-from evenhand.web.questions import (
+from evenhand.web.gate import metrics, replies
+from evenhand.web.gate.counters import MALFORMED, REFUSED, RELOAD, UNTAKEN, VERDICT, Counters
+from evenhand.web.gate.openapi import DOCUMENT
+from evenhand.web.gate.readiness import Readiness, Unready, not_taken, served_at
+from evenhand.web.gate.register_source import Source
+from evenhand.web.gate.replies import Refusal, Refused, marks, opening, refusing
+from evenhand.web.gate.request_bodies import (
     field_of,
     guess_parts,
     read_order_of,
@@ -31,16 +34,13 @@ from evenhand.web.questions import (
     read_question,
     read_request,
 )
-from evenhand.web.readiness import Readiness, Unready, not_taken, served_at
-from evenhand.web.replies import Refusal, Refused, marks, opening, refusing
-from evenhand.web.routes import Route
-from evenhand.web.source import Source
-from evenhand.web.switch import Switch
+from evenhand.web.gate.routes import Route
+from evenhand.web.gate.switch import Switch
 
 Clock = Callable[[], datetime]
 Answer = TypeVar("Answer", Verdict, PurchaseAnswer)
 
-STANDINS: Final = Path(__file__).with_name("standins")
+_STALE_CHOICES: Final = Path(__file__).with_name("stale_choices")
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _WHOLE: Final[dict[Mode, StaleChoice]] = {Mode.ALLOW_ALL: "allow", Mode.REFUSE_ALL: "refuse"}
 _encode = msgspec.json.Encoder().encode
@@ -82,7 +82,7 @@ class GateApp:
         }
         self.routes: Final = {path: route._replace(path=path.decode()) for path, route in routes.items()}
         # With all answers switched to one, or no register, a register without rows answers that was never fresh.
-        self._standins = {choice: Gate(STANDINS / f"{choice}.jsonl", choice) for choice in _CHOICES}
+        self._stale_gates = {choice: Gate(_STALE_CHOICES / f"{choice}.jsonl", choice) for choice in _CHOICES}
         self.renew()
 
     # What the timer calls.
@@ -128,7 +128,7 @@ class GateApp:
         self._mode, self._register = mode, gate
         self._made_at, self._behind = self._source.made_at, self._source.behind
         choice = _WHOLE.get(mode) or (self._stale if gate is None and self._stale != "last" else None)
-        self._gate = gate if choice is None else self._standins[choice]
+        self._gate = gate if choice is None else self._stale_gates[choice]
         self._fresh_until = gate.opened.fresh_until if gate else _LONG_AGO
         size, at = str(gate.opened.log.size) if gate else "none", self._clock()
         self._fresh, self._past = marks(mode, size, at), marks(mode, f"{size}; stale", at)
@@ -154,8 +154,8 @@ class GateApp:
             return self.refuse(replies.REQUEST.naming(field_of(error)), keep=keep)
         except RegisterInvalid:
             return self.refuse(replies.NO_REGISTER, keep=keep)
-        except Exception as error:  # noqa: BLE001  a fault of ours must not end the service
-            self._say(f"a fault of ours: {source_line(error)}")
+        except Exception as error:  # noqa: BLE001  internal error must not end the service
+            self._say(f"internal error: {source_line(error)}")
             return self.refuse(replies.FAULT, keep=keep)
         is_fresh = at < self._fresh_until
         if keep and route.media is replies.JSON:

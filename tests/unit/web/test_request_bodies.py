@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.web import replies
-from evenhand.web.questions import read_order_of, read_parts, read_question, read_request
-from evenhand.web.replies import Refusal, Refused
+from evenhand.web.gate import replies
+from evenhand.web.gate.replies import Refusal, Refused
+from evenhand.web.gate.request_bodies import read_order_of, read_parts, read_question, read_request
 from tests.unit.web.served import ORDER
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from evenhand.gate import Gate
-from evenhand.web.source import Behind
+from evenhand.web.gate.register_source import Behind
 
 
 class Served(msgspec.Struct, frozen=True):

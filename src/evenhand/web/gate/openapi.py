@@ -9,9 +9,9 @@ from evenhand.gate.orders.order import Order
 from evenhand.gate.orders.purchase import PurchaseAnswer
 from evenhand.model.register import Verdict
 from evenhand.model.service import Mode
-from evenhand.web.counters import OUTCOMES
-from evenhand.web.questions import Question
-from evenhand.web.readiness import Readiness, Unready
+from evenhand.web.gate.counters import OUTCOMES
+from evenhand.web.gate.readiness import Readiness, Unready
+from evenhand.web.gate.request_bodies import Question
 
 _REF: Final = "#/components/schemas/{name}"
 _TEXT: Final = {"type": "string"}

@@ -2,28 +2,11 @@
 
 from typing import Final, NamedTuple, Protocol
 
-from evenhand.web.limits import Limits
-from evenhand.web.replies import Refusal
-from evenhand.web.routes import Route
+from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.routes import Answers, Route
 
 _MOST_HEADS: Final = 1024
 _LONGEST_HEAD: Final = 1024  # bytes
-
-
-class Answers(Protocol):
-    """Whoever answers: finds the route of a path, and gives whole replies."""
-
-    def route(self, url: bytes) -> Route | None:
-        """Return what answers at a path, or None."""
-        ...
-
-    def answer(self, route: Route, body: bytes, *, keep: bool) -> bytes:
-        """Return the whole reply to a body that arrived whole."""
-        ...
-
-    def refuse(self, refusal: Refusal, *, keep: bool, bare: bool = False) -> bytes:
-        """Return the whole reply of a refusal, and count it."""
-        ...
 
 
 class Known(NamedTuple):

@@ -12,11 +12,11 @@ from typing import Final, TypeVar, cast
 
 import uvloop
 
-from evenhand.web.connection import Connection
-from evenhand.web.gate_app import GateApp, source_line
-from evenhand.web.hub import Hub
-from evenhand.web.limits import Limits
-from evenhand.web.paths import Paths
+from evenhand.web.gate.app import GateApp, source_line
+from evenhand.web.gate.connection import Connection
+from evenhand.web.gate.hub import Hub
+from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.routes import Paths
 
 LOOK_S: Final = 1.0  # how often register and switch are looked at
 _PAUSE_S: Final = 0.0001
@@ -128,8 +128,8 @@ class _Service:
             self._opening.clear()
             try:
                 lines = await _apart(self._app.look)
-            except Exception as error:  # noqa: BLE001  a fault of ours must not end the looking
-                lines = [f"a fault of ours: {source_line(error)}"]
+            except Exception as error:  # noqa: BLE001  internal error must not end the looking
+                lines = [f"internal error: {source_line(error)}"]
             self._app.renew()
             for line in lines:
                 self._say(line)
