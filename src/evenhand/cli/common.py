@@ -73,10 +73,20 @@ def recorded_instant(text: str | None, *, allow_future: bool) -> datetime:
     Raises:
         BadInput: no ISO instant with its offset, or more than a day ahead of the clock without `--allow-future`.
     """
-    at, latest = instant(text), datetime.now(UTC) + timedelta(days=1)
-    if at > latest and not allow_future:
+    at = instant(text)
+    return at if allow_future else checked_record_time(at)
+
+
+def checked_record_time(at: datetime) -> datetime:
+    """Return an instant for a record if it is at most a day ahead of the clock.
+
+    Raises:
+        BadInput: it is more.
+    """
+    latest = datetime.now(UTC) + timedelta(days=1)
+    if at > latest:
         raise BadInput(
-            "time more than a day ahead of the clock", where="--at", got=text,
+            "time more than a day ahead of the clock", where="--at", got=f"{at:%Y-%m-%dT%H:%M:%SZ}",
             expected=f"{latest:%Y-%m-%dT%H:%M:%SZ} or earlier",
             todo="correct it; with --allow-future it is recorded, and no later run may be before it",
         )  # fmt: skip

@@ -64,8 +64,7 @@ def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity
     Raises:
         ListUnreadable: as for `read_list`.
     """
-    formats = {} if version_in(path) is not None or path.is_file() else fitting_formats(path)
-    if not path.is_dir() or len(formats) == 1 or version_in(path) is not None:
+    if not path.is_dir() or version_in(path) is not None or _is_one_list(fitting_formats(path)):
         return (read_publication(path),)
     return tuple(
         (version_of(each.read, each.key or _named(each.path), None), each.read.entities) for each in find_lists(path)
@@ -74,9 +73,7 @@ def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity
 
 def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
     formats = fitting_formats(path)
-    if len(formats) == 1 and (
-        path.is_file() or len(next(iter(formats.values()))) <= FORMATS[next(iter(formats))].files
-    ):
+    if len(formats) == 1 if path.is_file() else _is_one_list(formats):
         read = read_list(path, _named(path))
         yield FoundList(path, key_of(read), read)
     elif path.is_dir():
@@ -84,6 +81,11 @@ def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
         for each in sorted(path.iterdir()):
             if (each.is_dir() and depth) or (each.is_file() and formats):
                 yield from _lists_below(each, depth - 1)
+
+
+def _is_one_list(formats: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether the files of a folder are those of one list: of one format, and no more than it has."""
+    return [len(files) <= FORMATS[name].files for name, files in formats.items()] == [True]
 
 
 def _check_apart(path: Path, formats: Mapping[str, Sequence[str]]) -> None:

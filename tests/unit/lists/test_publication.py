@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.lists import Versions
-from evenhand.lists.publication import read_publication
+from evenhand.lists.publication import read_publication, read_publications
 from evenhand.model.network import ListSource
 from tests.unit.lists.made import MADE
 
@@ -30,6 +30,15 @@ def test_a_file_is_called_by_its_name_without_endings(tmp_path: Path) -> None:
     path = shutil.copy(made, tmp_path / "Our List.2026.csv")
 
     assert read_publication(Path(path))[0].key == "list-our-list"
+
+
+def test_a_folder_of_several_lists_of_one_format_gives_each(tmp_path: Path) -> None:
+    """House lists are often kept side by side; the folder is no list of several files."""
+    (made,) = MADE["house-own"].glob("*.csv")
+    for name in ("first.csv", "second.csv"):
+        shutil.copy(made, tmp_path / name)
+
+    assert [version.key for version, _ in read_publications(tmp_path)] == ["list-first", "list-second"]
 
 
 def test_a_kept_version_brings_its_key_and_date(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def _init_with_table(
             say("  yours, make the network again with --origin before you publish anything.")
         say(f"Settings: {folder / made[0]}")
     network = read_network(folder)
-    report = _run(network, at, quiet=as_json)
+    report = run_and_report(network, at, quiet=as_json)
     before = tuple(before_first_letter(network))
     if as_json:
         print_json(
@@ -179,8 +179,8 @@ def run(
 
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     _check_known(network, accept_list or ())
-    accepted = _Accepted(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
-    report = _run(network, instant_of_run, accepted, quiet=as_json)
+    accepted = AcceptedLosses(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
+    report = run_and_report(network, instant_of_run, accepted, quiet=as_json)
     if as_json:
         print_json(report)
     else:
@@ -190,7 +190,7 @@ def run(
         raise typer.Exit(1)
 
 
-class _Accepted(NamedTuple):
+class AcceptedLosses(NamedTuple):
     """The lists that may have lost entries, the tables that may have lost rows, and those with other names."""
 
     lists: frozenset[str] = frozenset()
@@ -198,10 +198,12 @@ class _Accepted(NamedTuple):
     names: frozenset[str] = frozenset()
 
 
-_AS_IT_IS = _Accepted()
+_AS_IT_IS = AcceptedLosses()
 
 
-def _run(network: "Network", at: datetime, accepted: _Accepted = _AS_IT_IS, *, quiet: bool) -> "RunReport":
+def run_and_report(
+    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool
+) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
     from evenhand.cli.render.report import ReportPage
     from evenhand.model.decision import DecidedBy

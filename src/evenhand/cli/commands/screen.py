@@ -11,17 +11,14 @@ import typer
 from evenhand.cli.commands.table_options import Column, Dates, Sheet, TableOptions
 from evenhand.cli.common import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
 from evenhand.cli.render.wording import count
-from evenhand.model.errors import BadInput, ListUnreadable, NotFound
+from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.visible import visible
 
 if TYPE_CHECKING:
     from evenhand.intake.names import Names
     from evenhand.model.hosts import Suffixes
-    from evenhand.model.listing import ListedEntity, ListVersion
     from evenhand.screening import Index
     from evenhand.workflows.queries.lookup import Answer
-
-    Listed = list[tuple[ListVersion, Sequence[ListedEntity]]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +60,7 @@ def screen(
     as_json: AsJson = False,
 ) -> None:
     """Screen a table of names, or one name, against lists; every match is ranked and says why."""
-    from evenhand.workflows.queries.lookup import look_up
+    from evenhand.workflows.queries import lookup, screening_index
 
     values = {"country": country, "schema": schema, "birth_date": birth_date, "website": website}
     values |= {"account": account, "registration_number": registration_number}
@@ -78,10 +75,10 @@ def screen(
     )
     with collector_at_rest(), progress_bar(as_json) as progress:
         progress("reading lists", 0, 1)
-        asked = _asked([*(lists or ()), *rest], network)
+        listed = screening_index.listed_in([*(lists or ()), *rest], network)
         progress("reading lists", 1, 1)
-        opened, kept = _index(index, asked, suffixes)
-        answers = list(look_up(names.named, opened, limit, progress, asked))
+        opened, kept = screening_index.index_of(index, listed, suffixes)
+        answers = list(lookup.look_up(names.named, opened, limit, progress, listed))
     shown = [each for each in answers if each.matches or every]
     if out is not None:
         from evenhand.cli.render.screening_answers import write_answers
@@ -117,50 +114,6 @@ def _names(options: TableOptions, network: Path | None, suffixes: "Suffixes") ->
     from evenhand.intake.names import read_names
 
     return read_names(options.source(network), suffixes)
-
-
-def _asked(paths: Sequence[Path], network: Path | None) -> "Listed":
-    """Return the lists that were named; none where only a kept index is to be asked."""
-    from evenhand.lists.publication import read_publications
-
-    found = [*_in_force(network), *chain.from_iterable(map(read_publications, paths))]
-    keys = [version.key for version, _ in found]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise ListUnreadable("two lists of one key:", got=key, expected="each list once")
-    return found
-
-
-def _in_force(folder: Path | None) -> "Listed":
-    if folder is None:
-        return []
-    from evenhand.lists import Versions
-    from evenhand.store.network import read_network
-
-    network = read_network(folder)
-    kept = Versions(network.lists)
-    versions = {source: kept.current(source.key) for source in network.settings.lists}
-    missing = [source.key for source, version in versions.items() if version is None and source.required]
-    found: Listed = [(version, kept.entities(version)) for version in versions.values() if version is not None]
-    if missing or not found:
-        what, todo = "no version in force of", f"`evenhand lists update {folder}` takes them"
-        raise ListUnreadable(what, where=folder, got=", ".join(missing) or "any list", todo=todo)
-    return found
-
-
-def _index(file: Path | None, listed: "Listed", suffixes: "Suffixes") -> tuple["Index", str]:
-    """Return the index to ask, and what became of the file that keeps it."""
-    from evenhand.screening import Index
-    from evenhand.screening.kept import kept_index
-
-    if listed and file is not None:
-        index, why = kept_index(file, listed, suffixes)
-        return index, f"index built and kept in {file}: {why}" if why else f"index of {file}"
-    if file is not None:
-        return Index.open(file, suffixes), f"index of {file}"
-    if not listed:
-        raise BadInput("no list to screen against", expected="--lists, --network or --index")
-    return Index(listed, suffixes), ""
 
 
 def _object(

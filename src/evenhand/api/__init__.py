@@ -1,0 +1,1 @@
+"""The interface for programs; `import evenhand` gives every name of it."""

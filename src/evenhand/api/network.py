@@ -1,0 +1,119 @@
+"""A network's folder, from a program: run, read, judged, asked."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evenhand.api.rulebook import Rulebook
+from evenhand.api.table import Table
+from evenhand.cli.commands.network import run_and_report
+from evenhand.cli.commands.registers import register_of
+from evenhand.cli.common import checked_record_time, suffix_rules, tools
+from evenhand.gate import Gate
+from evenhand.model.errors import BadInput
+from evenhand.model.judgement import JudgedPair
+from evenhand.model.log import LogReport
+from evenhand.model.matches import MatchShown
+from evenhand.model.run import Explained, RunReport
+from evenhand.store.network import read_network
+from evenhand.workflows.delivery.publication import DECISIONS
+from evenhand.workflows.evaluation.matches import with_matches
+from evenhand.workflows.operations import verify_folder
+from evenhand.workflows.queries import explain
+from evenhand.workflows.review.judgement_file import read_verdict
+from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.review_queue import open_matches
+from evenhand.workflows.rulebooks.shadow import Shadow, shadow
+
+QUEUE_COLUMNS = {
+    "party_kind": "VARCHAR", "party_id": "VARCHAR", "party_name": "VARCHAR", "list": "VARCHAR", "entity_id": "VARCHAR",
+    "caption": "VARCHAR", "score": "DOUBLE", "strength": "VARCHAR", "sentence": "VARCHAR",
+}  # fmt: skip
+
+
+class Network:
+    """A network's folder, as `evenhand init` makes it. Instants are aware datetimes; None is now.
+
+    Raises:
+        NetworkUnreadable: there is none at `path`, or a setting of it does not hold.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.settings = read_network(Path(path)).settings
+        self.folder = Path(path)
+
+    def run(self, at: datetime | None = None) -> RunReport:
+        """Read lists and tables, decide where something changed, record, publish; as `evenhand run`, page included.
+
+        Raises:
+            BadInput: settings, rulebook, tables or time do not hold, or a required list has no version.
+            LedgerError: another process holds the ledger, or its history was changed.
+        """
+        return run_and_report(read_network(self.folder), checked_record_time(_instant(at)), quiet=True)
+
+    def decisions(self) -> Table:
+        """Return the decisions in force at the last run, a row a case; columns: docs/reference/out.md.
+
+        Raises:
+            NotFound: there was no run.
+        """
+        return Table.read(read_network(self.folder).out / DECISIONS, "`Network.run` or `evenhand run` writes it")
+
+    def explain(self, party: str, at: datetime | None = None) -> Explained:
+        """Return the whole case of an advertiser or payer, by id or name: matches, rules, plan, receipt.
+
+        Raises:
+            NotFound: no decision is about such a party, or several parties have this name.
+        """
+        network = read_network(self.folder)
+        return with_matches(explain(network, party, _instant(at)), network, suffix_rules())
+
+    def open_matches(self) -> Table:
+        """Return the matches that wait for a person, the strongest first, a row a pair."""
+        waiting = open_matches(read_network(self.folder), suffix_rules())
+        return Table.of([_queue_row(each.match) for each in waiting], QUEUE_COLUMNS)
+
+    def judge(
+        self, party: str, entity: str, verdict: str, *, by: str, why: str, at: datetime | None = None
+    ) -> JudgedPair:
+        """Record that a party is the listed entity (`same`), is not (`not-same`), or that it is not known (`unsure`).
+
+        It counts from the next run on. `entity` is an id or `list#id`.
+
+        Raises:
+            NotFound: no such party or entity, no match between them, or several.
+            BadInput: another word, or `by` or `why` is missing.
+        """
+        said = Said(party, entity, read_verdict(verdict), by, why)
+        with tools(quiet=True) as handed:
+            return judge(read_network(self.folder), said, checked_record_time(_instant(at)), handed)
+
+    def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
+        """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""
+        return shadow(read_network(self.folder), rulebook.loaded, _instant(at), lambda *_: None)
+
+    def gate(self) -> Gate:
+        """Return the gate that answers by the register of the last run; `Gate.refresh` takes a newer one."""
+        return Gate(*register_of(self.folder, None))
+
+    def verify(self, vkey: str | None = None) -> LogReport:
+        """Return what holds of the ledger, problem by problem; without a key its own is believed."""
+        return verify_folder(self.folder, vkey)
+
+
+def _queue_row(match: MatchShown) -> dict[str, Any]:
+    finding = match.finding
+    return {
+        "party_kind": finding.party_kind, "party_id": finding.party_id,
+        "party_name": match.party.name if match.party else "", "list": finding.list, "entity_id": finding.entity_id,
+        "caption": match.entries[0].caption if match.entries else "", "score": finding.score,
+        "strength": finding.strength, "sentence": match.sentence,
+    }  # fmt: skip
+
+
+def _instant(at: datetime | None) -> datetime:
+    if at is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    if at.tzinfo is None:
+        raise BadInput("an instant without its offset", where="at", got=at, expected="a datetime with tzinfo")
+    return at.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,74 @@
+"""Names beside lists, from a program: every match ranked, with the sentence that says why."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from evenhand.api.table import Table
+from evenhand.cli.common import suffix_rules
+from evenhand.intake.names import Named, one_name
+from evenhand.model.party import PartyKind
+from evenhand.workflows.queries.lookup import Answer, look_up
+from evenhand.workflows.queries.screening_index import index_of, listed_in
+
+Name = str | Mapping[str, str]
+"""A name alone, or with what else is known of it: `name`, `country`, `birth_date`, `website`, as tables have it."""
+
+COLUMNS = {
+    "row": "BIGINT", "name": "VARCHAR", "rank": "BIGINT", "score": "DOUBLE", "strength": "VARCHAR", "kind": "VARCHAR",
+    "list": "VARCHAR", "entity_id": "VARCHAR", "caption": "VARCHAR", "sentence": "VARCHAR",
+}  # fmt: skip
+PARTY: PartyKind = "advertiser"
+
+
+class Screener:
+    """Lists read once and indexed, to be asked as often as wanted.
+
+    `lists` are files or folders of lists; `network` a network's folder, whose lists in force are taken; `index` a file
+    that keeps the index, built anew where lists or scorer have changed.
+
+    Raises:
+        BadInput: nothing to screen against.
+        ListUnreadable: a list cannot be read, or two have one key.
+    """
+
+    def __init__(
+        self,
+        lists: Iterable[str | Path] = (),
+        *,
+        network: str | Path | None = None,
+        index: str | Path | None = None,
+    ) -> None:
+        self._suffixes = suffix_rules()
+        folder, file = (None if each is None else Path(each) for each in (network, index))
+        self._listed = listed_in([Path(each) for each in lists], folder)
+        self._index, _ = index_of(file, self._listed, self._suffixes)
+
+    def screen(self, names: str | Iterable[Name], *, limit: int = 10) -> Table:
+        """Return a table with a row a match: `row` is the name's place in `names` from 0, `rank` 1 is its best match.
+
+        `score` is 0 to 1; `strength` is `certain`, `possible` or `name_only`. A name without a match has no row.
+
+        Raises:
+            BadInput: a value of a name is unusable.
+        """
+        asked = list(self._named([names] if isinstance(names, str) else names))
+        answers = look_up(asked, self._index, limit, lambda *_: None, self._listed)
+        return Table.of([row for at, answer in enumerate(answers) for row in _rows(at, answer)], COLUMNS)
+
+    def _named(self, names: Iterable[Name]) -> Iterator[Named]:
+        for each in names:
+            yield one_name({"name": each} if isinstance(each, str) else each, self._suffixes)
+
+
+def screen(
+    names: str | Iterable[Name], lists: Iterable[str | Path] = (), *, network: str | Path | None = None, limit: int = 10
+) -> Table:
+    """Return every match of some names in lists, a row a match; `Screener` keeps the index for more names."""
+    return Screener(lists, network=network).screen(names, limit=limit)
+
+
+def _rows(at: int, answer: Answer) -> Iterator[dict[str, Any]]:
+    for match in answer.matches:
+        shown = {name: getattr(match, name) for name in COLUMNS if name not in ("row", "name")}
+        yield {"row": at, "name": answer.name, **shown}

@@ -1,0 +1,60 @@
+"""The lists that names are screened against outside a run, and their index, kept in a file where one is wanted."""
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from evenhand.lists import Versions
+from evenhand.lists.publication import read_publications
+from evenhand.model.errors import BadInput, ListUnreadable
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.screening import Index
+from evenhand.screening.kept import kept_index
+from evenhand.store.network import read_network
+
+Listed = list[tuple[ListVersion, Sequence[ListedEntity]]]
+
+
+def listed_in(paths: Sequence[Path], network: Path | None) -> Listed:
+    """Return the lists of some files and folders, and those in force in a network; none where none is named.
+
+    Raises:
+        ListUnreadable: a list cannot be read, two have one key, or the network has no version of a required one.
+    """
+    found = [*_in_force(network), *chain.from_iterable(map(read_publications, paths))]
+    keys = [version.key for version, _ in found]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ListUnreadable("two lists of one key:", got=key, expected="each list once")
+    return found
+
+
+def index_of(file: Path | None, listed: Listed, suffixes: Suffixes) -> tuple[Index, str]:
+    """Return the index of some lists, and a sentence on the file that keeps it, "" without one.
+
+    Raises:
+        BadInput: neither a list nor a file.
+    """
+    if listed and file is not None:
+        index, why = kept_index(file, listed, suffixes)
+        return index, f"index built and kept in {file}: {why}" if why else f"index of {file}"
+    if file is not None:
+        return Index.open(file, suffixes), f"index of {file}"
+    if not listed:
+        raise BadInput("no list to screen against", expected="--lists, --network or --index")
+    return Index(listed, suffixes), ""
+
+
+def _in_force(folder: Path | None) -> Listed:
+    if folder is None:
+        return []
+    network = read_network(folder)
+    kept = Versions(network.lists)
+    versions = {source: kept.current(source.key) for source in network.settings.lists}
+    missing = [source.key for source, version in versions.items() if version is None and source.required]
+    found: Listed = [(version, kept.entities(version)) for version in versions.values() if version is not None]
+    if missing or not found:
+        what, todo = "no version in force of", f"`evenhand lists update {folder}` takes them"
+        raise ListUnreadable(what, where=folder, got=", ".join(missing) or "any list", todo=todo)
+    return found
