@@ -8,7 +8,6 @@ from typing import Any, Self
 import duckdb
 
 from evenhand.model.errors import NotFound
-from evenhand.store.parquet_rows import quoted
 
 _ROWS = "SELECT {columns} FROM (SELECT unnest($rows::{type}[], recursive := true))"
 
@@ -26,8 +25,8 @@ class Table:
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Self:
         """Return a table of rows, with the names and SQL types of its columns."""
-        kinds = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-        names = ", ".join(map(quoted, columns))
+        kinds = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
+        names = ", ".join(map(_quoted, columns))
         query = _ROWS.format(columns=names, type=f"STRUCT({kinds})")
         return cls(_engine().sql(query, params={"rows": [dict(each) for each in rows]}))
 
@@ -73,6 +72,10 @@ class Table:
     def pl(self) -> Any:
         """Return a `polars.DataFrame`; needs polars."""
         return import_module("polars").DataFrame(self)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _engine() -> duckdb.DuckDBPyConnection:
