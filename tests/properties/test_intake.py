@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.intake import cells, read_tables
+from evenhand.intake import read_tables
+from evenhand.intake.values import cells
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.tables import read_parquet, write_parquet

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.reasons.answers import Answer
-from evenhand.reasons.batches import Request
+from evenhand.reasons.eu_database import DatabaseReply, DatabaseRequest
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.outbox_delivery import Delivery, Outside
 from tests.fake_database import FAULTS, Database
@@ -36,7 +35,7 @@ class World:
         assert seconds > 0
         self.now += seconds
 
-    def exchange(self, request: Request) -> Answer:
+    def exchange(self, request: DatabaseRequest) -> DatabaseReply:
         assert len(self.database.asked) < MOST_REQUESTS
         body = json.loads(request.body) if request.body else None
         told = self.database.answer(request.method, request.path, body, self.database.token)
@@ -45,7 +44,7 @@ class World:
             raise Killed
         if told is None:
             raise OSError("silent")
-        return Answer(told.status, json.dumps(told.body).encode(), told.headers.get("Retry-After", ""))
+        return DatabaseReply(told.status, json.dumps(told.body).encode(), told.headers.get("Retry-After", ""))
 
 
 def row(seq: int) -> Row:
@@ -106,7 +105,7 @@ def test_the_database_is_never_asked_more_often_than_it_allows(faults: list[str]
     world = World(database, [])
     times: list[float] = []
 
-    def timed(request: Request) -> Answer:
+    def timed(request: DatabaseRequest) -> DatabaseReply:
         times.append(world.now)
         world.now -= 0.01  # an answer that takes no time at all
         return world.exchange(request)

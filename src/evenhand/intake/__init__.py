@@ -1,10 +1,10 @@
-"""The network's own tables, read as nouns: who advertises, who pays, who owns whom, what was ordered.
+"""The network's own tables, as records: who advertises, who pays, who owns whom, what was ordered.
 
 Nothing is guessed silently: what cannot be used is left out with its file, line, column and what was expected.
 """
 
+from evenhand.intake.network_tables import Tables, measure, read_keys, read_tables
 from evenhand.intake.parties import is_made_id
-from evenhand.intake.reading import Tables, measure, read_keys, read_tables
-from evenhand.intake.refused import write_refused
+from evenhand.intake.rejected_input import write_refused
 
 __all__ = ["Tables", "is_made_id", "measure", "read_keys", "read_tables", "write_refused"]

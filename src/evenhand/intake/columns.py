@@ -88,7 +88,7 @@ def heading_rows() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
 
 
 def column_words(column: str) -> str:
-    """Return a column as people are told of it.
+    """Return a column as people read it.
 
     >>> column_words("vat_number"), column_words("first_seen")
     ('VAT number', 'first seen')

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows
-from evenhand.intake.person_names import name_as_part
+from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.plain_text import plain
 

@@ -5,17 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from evenhand.intake import cells
-from evenhand.intake.cells import Unusable
 from evenhand.intake.columns import NAMES
 from evenhand.intake.headings import Headings, guess_headings, match_headings
-from evenhand.intake.notations import DayOrder, Decimals, find_notation
 from evenhand.intake.parties import register_numbers
-from evenhand.intake.refused import refused
+from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.rows import Source
+from evenhand.intake.sheet import Source
 from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.intake.values import cells
+from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.notations import DayOrder, Decimals, find_notation
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes
@@ -27,7 +27,7 @@ NAMED = (
     "id", "name", "alias", "schema", "country", "birth_date", "website", "account", "registration_number", "tax_number",
     "lei",
 )  # fmt: skip
-"""The columns by whose names one party can be told; a table may have the others of `columns.columns_of` as well."""
+"""The columns by whose names one party is named; a table may have the others of `columns.columns_of` as well."""
 
 _SCHEMATA = {
     "person": "Person", "individual": "Person", "natural_person": "Person", "private": "Person", "p": "Person",
@@ -58,7 +58,7 @@ class Names(NamedTuple):
 
 
 def read_names(source: Source, suffixes: Suffixes) -> Names:
-    """Return the names that a file holds; a row without a usable name is left out and told, a bad value likewise.
+    """Return the names that a file holds; a row without a usable name is left out and listed, a bad value likewise.
 
     A `.txt` file, and any other of one column without a heading that is known, holds one name a line. Ids may repeat.
 

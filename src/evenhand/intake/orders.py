@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from evenhand.intake import cells
 from evenhand.intake.parties import ToMicros
 from evenhand.intake.row import BadRow, Row
+from evenhand.intake.values import cells
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
 from evenhand.model.network import Absent
 

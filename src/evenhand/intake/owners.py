@@ -6,8 +6,8 @@ row cannot be read.
 
 from collections.abc import Iterable, Iterator, Set
 
-from evenhand.intake.refused import refused
-from evenhand.intake.rows import Unread
+from evenhand.intake.rejected_input import refused
+from evenhand.intake.sheet import Unread
 from evenhand.model.party import Ownership
 from evenhand.model.run import Refused
 

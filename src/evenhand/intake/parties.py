@@ -7,11 +7,11 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from evenhand.intake import cells
-from evenhand.intake.cells import Unusable
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.vat_numbers import expected_vat, fits
+from evenhand.intake.values import cells
+from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.vat_numbers import expected_vat, fits
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
     Advertiser,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeVar
 
-from evenhand.intake.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
 from evenhand.intake.columns import number_schemes
-from evenhand.intake.person_names import PARTS, full_name
+from evenhand.intake.values.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
+from evenhand.intake.values.person_names import PARTS, full_name
 from evenhand.store.table_rows import NumberText
 
 Value = TypeVar("Value")
@@ -27,7 +27,7 @@ class BadRow(Exception):
         self.column, self.value, self.expected = column, value, expected
 
     @property
-    def told(self) -> tuple[str, str, str]:
+    def where(self) -> tuple[str, str, str]:
         """Return column, value and what was expected."""
         return self.column, self.value, self.expected
 
@@ -140,11 +140,11 @@ class Row:
             return empty
 
     def supporting(self, column: str, read: Callable[[str], Value], empty: Default) -> Value | Default:
-        """Return the value of a cell that the row can do without; an unusable one is left out and told."""
+        """Return the value of a cell that the row can do without; an unusable one is left out and listed."""
         return next(iter(self._usable(column, [self.text(column)], read)), empty)
 
     def several(self, column: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
-        """Return the values of a list cell, parted by `;`, without repeats; unusable ones are left out and told."""
+        """Return the values of a list cell, separated by `;`, each once; unusable ones are left out and listed."""
         text = self.text(column)
         return tuple(dict.fromkeys(self._usable(column, text.split(";"), read))) if text else ()
 

@@ -1,13 +1,13 @@
-"""What people are told of how a table was read: headings, notation, rows of sums, what is missing."""
+"""Notes on how a table was read: headings, notation, rows of sums, what is missing."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evenhand.intake.columns import NAMES, column_words
 from evenhand.intake.headings import Headings
-from evenhand.intake.notations import Notation
-from evenhand.intake.person_names import PARTS
-from evenhand.intake.refused import refused
+from evenhand.intake.rejected_input import refused
 from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.intake.values.notations import Notation
+from evenhand.intake.values.person_names import PARTS
 from evenhand.model.plain_text import plain
 from evenhand.model.run import ColumnRead, Refused, TableRead
 from evenhand.store.tables import Table
@@ -69,11 +69,11 @@ def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iter
         yield refused(file, line, "", f"read as {encoding}", "UTF-8; names may be wrong", what="value")
     for line, value, expected in table.notes:
         yield refused(file, line, "", value, expected, what="note")
-    line, told = table.heading_line, list(filter(None, headings.ignored))
-    if len(told) > _MOST_HEADINGS:
-        rest = f"{len(told) - _MOST_HEADINGS:,} further headings"
+    line, ignored = table.heading_line, list(filter(None, headings.ignored))
+    if len(ignored) > _MOST_HEADINGS:
+        rest = f"{len(ignored) - _MOST_HEADINGS:,} further headings"
         yield refused(file, line, "", rest, f"columns of {name}; ignored", what="note")
-    for heading in told[:_MOST_HEADINGS]:
+    for heading in ignored[:_MOST_HEADINGS]:
         why = f"; {headings.why[heading]}" if heading in headings.why else ""
         yield refused(file, line, heading, heading, f"a column of {name}; ignored{why}", what="note")
 

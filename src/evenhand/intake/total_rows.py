@@ -1,4 +1,4 @@
-"""Rows of sums at the foot of a table: `Summe`, `Total`, `Итого`. They are no party, and they are told.
+"""Rows of sums at the foot of a table: `Summe`, `Total`, `Итого`. They are no party, and they are listed.
 
 A company may be called Total, so a word alone decides nothing: see `RowsAboveTotals`.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from evenhand.intake.columns import NAMES, REQUIRED
-from evenhand.intake.notations import amount_readings
+from evenhand.intake.values.notations import amount_readings
 from evenhand.model.plain_text import plain
 from evenhand.store.tables import Line, Table
 

@@ -9,7 +9,7 @@ from evenhand.reasons.dsa import to_dsa
 from evenhand.reasons.dsa_rules import validate_dsa
 from evenhand.reasons.letter import letter
 from evenhand.reasons.lint import lint
-from evenhand.reasons.public import public_record
+from evenhand.reasons.public_record import public_record
 from evenhand.reasons.statement import statement_of_reasons
 
 __all__ = ["Corpus", "letter", "lint", "public_record", "statement_of_reasons", "to_dsa", "validate_dsa"]

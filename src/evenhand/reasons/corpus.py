@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from hashlib import blake2b
 
-from evenhand.reasons.texts import normalised
+from evenhand.reasons.text_comparison import normalised
 
 
 class Corpus:
@@ -16,13 +16,13 @@ class Corpus:
         self._facts: defaultdict[bytes, Counter[bytes]] = defaultdict(Counter)
 
     def add(self, explanation: str, facts: str) -> None:
-        """Remember a record that was told."""
+        """Remember an exported record."""
         self._facts[_key(explanation)][_key(facts)] += 1
 
     def repeats(self, explanation: str, facts: str) -> int:
         """Return how many earlier records have the same explanation but other facts."""
-        told = self._facts.get(_key(explanation))
-        return 0 if told is None else told.total() - told[_key(facts)]
+        seen = self._facts.get(_key(explanation))
+        return 0 if seen is None else seen.total() - seen[_key(facts)]
 
 
 def _key(text: str) -> bytes:

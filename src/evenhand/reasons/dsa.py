@@ -25,7 +25,7 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
 
     Raises:
         RecordIncomplete: the database would refuse it; `errors` names every attribute. A decision that applied
-            before 2020 cannot be told to it (`application_date`).
+            before 2020 cannot be sent to it (`application_date`).
 
     Source: `reasons.md` §3 and §4.
     """
@@ -76,19 +76,19 @@ def _restriction(statement: StatementOfReasons) -> dict[str, Any]:
 def _ground(ground: DecisionGround) -> dict[str, Any]:
     explanation = recorded(ground.explanation if ground.explanation_public is None else ground.explanation_public)
     if ground.type == "law":
-        told = {
+        attributes = {
             "decision_ground": ILLEGAL,
             "illegal_content_legal_ground": on_one_line(ground.reference),
             "illegal_content_explanation": explanation,
         }
     else:
-        told = {
+        attributes = {
             "decision_ground": INCOMPATIBLE,
             "incompatible_content_ground": on_one_line(ground.reference),
             "incompatible_content_explanation": explanation,
         }
     illegal = {True: "Yes", False: "No", None: None}[ground.also_illegal]
-    return told | {"decision_ground_reference_url": ground.url, "incompatible_content_illegal": illegal}
+    return attributes | {"decision_ground_reference_url": ground.url, "incompatible_content_illegal": illegal}
 
 
 def _facts(statement: StatementOfReasons) -> str:

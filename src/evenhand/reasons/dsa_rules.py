@@ -7,7 +7,7 @@ from typing import Any
 
 from evenhand.model.errors import FieldError
 from evenhand.reasons import dsa_codes as codes
-from evenhand.reasons.texts import is_empty
+from evenhand.reasons.text_comparison import is_empty
 
 ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT"
 INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT"

@@ -15,7 +15,7 @@ _MOST_BETWEEN = 3
 _LONGEST_COMPARED = 60
 _LONGEST_HOLDER = 40
 _LONGEST_VALUE = 180
-_LEFT_OUT = "…"  # in a way too long to be told whole
+_LEFT_OUT = "…"  # in a way too long to be given whole
 
 
 def observation(finding: Finding, wording: Wording, paths: Collection[str] | None = None) -> str:
@@ -51,7 +51,7 @@ def finding_text(finding: Finding, wording: Wording) -> str:
 
 
 def _attribute(comparison: Comparison, wording: Wording) -> str:
-    """Return an attribute on record and its value; what has no words of ours is told as it is."""
+    """Return an attribute on record and its value; what has no words of ours is given as it is."""
     name, words = comparison.source_field.rpartition(".")[2], wording.words
     label = words.attributes.get(name) or words.given(name.replace("_", " "))
     value = _value(name, _named(comparison, wording).ours, words)
@@ -86,10 +86,10 @@ def _owner(finding: Finding, wording: Wording) -> str:
 def _through(finding: Finding, wording: Wording) -> str:
     """Return whom a holding leads through; of a long way the nearest parties, and that there are more."""
     between = [each for each in finding.path[:-1] if each != finding.party_id]
-    told = [wording.party(each) for each in between[:_MOST_BETWEEN]]
+    named = [wording.party(each) for each in between[:_MOST_BETWEEN]]
     more = [] if len(between) <= _MOST_BETWEEN else [wording.words.party["further"]]
-    parties = wording.words.listed([*told, *more])
-    return wording.words.found["through"].format(parties=parties) if told else ""
+    parties = wording.words.listed([*named, *more])
+    return wording.words.found["through"].format(parties=parties) if named else ""
 
 
 def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
@@ -97,8 +97,8 @@ def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
     words = wording.words
     telling = (each for each in because if each.name != BASE_RATE)
     order = sorted(telling, key=lambda each: (each.effect == "for", -abs(each.weight)))
-    told = [words.comparison(_named(each, wording), _LONGEST_COMPARED) for each in order[:_MOST_COMPARISONS]]
-    return words.found["compared"].format(what=words.writing["semicolon"].join(told)) if told else ""
+    compared = [words.comparison(_named(each, wording), _LONGEST_COMPARED) for each in order[:_MOST_COMPARISONS]]
+    return words.found["compared"].format(what=words.writing["semicolon"].join(compared)) if compared else ""
 
 
 def _named(comparison: Comparison, wording: Wording) -> Comparison:

@@ -7,9 +7,9 @@ from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.statement import DecisionGround
+from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.findings import observation
 from evenhand.reasons.language import ENGLISH, Words, language_of
-from evenhand.reasons.told import campaign_of
 from evenhand.reasons.wording import Wording
 
 _MOST_LAWS = 3  # of a reference, which has 500 characters in the EU's database

@@ -57,7 +57,7 @@ class Words(Record, frozen=True, kw_only=True):
     levels: dict[str, str]
     values: dict[str, str]
     campaign: dict[str, str]
-    told: dict[str, str]
+    consequences: dict[str, str]
     why: dict[str, str]
     compared: dict[str, str] = msgspec.field(default_factory=lambda: SENTENCES)
     countries: dict[str, str]

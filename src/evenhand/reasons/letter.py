@@ -1,11 +1,11 @@
-"""The notice to the advertiser: six slots and one page of text, the way out right after the decision."""
+"""Letters to the advertiser: the notice of a restriction, with the way out right after the decision, and of its end."""
 
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.record import sha256_hex
-from evenhand.model.statement import Notice, Slots, StatementOfReasons
+from evenhand.model.statement import Lifting, Notice, Slots, StatementOfReasons
 from evenhand.reasons.language import ENGLISH, ISOLATE, ISOLATE_END, Words, language_of, recorded, words_of
 from evenhand.reasons.receipt import receipt_paragraph
-from evenhand.reasons.texts import is_blank
+from evenhand.reasons.text_comparison import is_blank
 
 
 def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
@@ -36,6 +36,37 @@ def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
         text=body + receipt_paragraph(statement.entry, words),
         sha256=sha256_hex(body.encode()),
     )
+
+
+def lifting_letter(lifting: Lifting) -> str:
+    """Return the letter in the language of its record, in English where there is no translation yet.
+
+    It names the letter about the restriction by its subject and number, and gives no reasons: nothing is
+    restricted any more.
+
+    Raises:
+        RecordIncomplete: no letter has this template.
+    """
+    words = words_of(lifting.language)
+    if lifting.template not in words.subject:
+        errors = (FieldError("template", "no-letter"),)
+        raise RecordIncomplete("no notice can be written:", where=lifting.id, errors=errors)
+    form = words.lifted
+    restriction = form["restriction"].format(
+        subject=words.quoted(words.subject[lifting.template]),
+        statement=words.given(lifting.lifts),
+        starts=words.day(lifting.starts_on),
+        lifted=words.day(lifting.lifted_on),
+    )
+    about = words.consequences["about"].format(campaign=recorded(lifting.about)) if lifting.about else ""
+    text = form["letter"].format(
+        name=words.given(lifting.advertiser.name),
+        restriction=" ".join(filter(None, (restriction, about))),
+        others=form["others"],
+        id=words.given(lifting.id),
+        decision=words.given(lifting.decision),
+    )
+    return text + receipt_paragraph(lifting.entry, words)
 
 
 def _empty(statement: StatementOfReasons) -> list[FieldError]:
@@ -126,9 +157,9 @@ def _of_record(text: str, statement: StatementOfReasons, words: Words) -> str:
 
 def _facts(statement: StatementOfReasons, words: Words) -> str:
     source = statement.source
-    told = words.source["identity"].format(identity=words.given(source.identity)) if source.identity else ""
+    notifier = words.source["identity"].format(identity=words.given(source.identity)) if source.identity else ""
     facts = _of_record(statement.facts, statement, words)
-    return " ".join(filter(None, (_verbatim(statement, words), facts, words.source[source.type], told)))
+    return " ".join(filter(None, (_verbatim(statement, words), facts, words.source[source.type], notifier)))
 
 
 def _ground(statement: StatementOfReasons, words: Words) -> str:

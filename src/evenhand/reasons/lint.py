@@ -7,11 +7,11 @@ from typing import Any, Literal, NamedTuple
 from evenhand.model.errors import FieldError
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons.corpus import Corpus
+from evenhand.reasons.deadlines import add_months
 from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.kinds import RESTRICTIONS
-from evenhand.reasons.months import add_months
-from evenhand.reasons.personal import personal_data
-from evenhand.reasons.texts import is_blank, normalised
+from evenhand.reasons.personal_data import personal_data
+from evenhand.reasons.text_comparison import is_blank, normalised
 
 Form = Literal["notice", "public", "tdb"]
 
@@ -57,7 +57,7 @@ def lint(record: StatementOfReasons | Mapping[str, Any], form: Form, corpus: Cor
     """Return the sorted codes of everything wrong with the record in this form.
 
     A notice with a code is not sent, a public form with one is not published; the record goes back to the case. The
-    codes of `WARNINGS` are told and keep nothing back.
+    codes of `WARNINGS` are reported and keep nothing back.
     The public forms read `facts_public` and `explanation_public` where these are not None. `corpus` holds the
     earlier records of the same form; the record itself is not added.
 

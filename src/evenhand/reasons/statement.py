@@ -20,12 +20,11 @@ from evenhand.model.statement import (
     Source,
     StatementOfReasons,
 )
+from evenhand.reasons.deadlines import add_months, waits_until
+from evenhand.reasons.facts import facts
 from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind, rules_language
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
-from evenhand.reasons.months import add_months
-from evenhand.reasons.told import facts
-from evenhand.reasons.waiting import waits_until
 from evenhand.reasons.wording import Wording, is_natural
 
 _OWN = Source(type="own")
@@ -44,8 +43,8 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     rule = deciding_rule(decision, case)
     notes = rule.annotations if rule is not None else {"sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"}
     words = words_of(case.settings.language)
-    told = facts(decision, Wording(case=case, public=False, words=words))
-    told_public = facts(decision, Wording(case=case, public=True, words=words))
+    whole_facts = facts(decision, Wording(case=case, public=False, words=words))
+    facts_public = facts(decision, Wording(case=case, public=True, words=words))
     zone, kind = ZoneInfo(case.zone), kind_of(decision.scope, decision.outcome)
     waits = waits_until(decision, case)
     informed = waits or case.informed  # the last day on which it is told
@@ -59,8 +58,8 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         scope=_scope(decision.territories),
         starts_on=starts_on,
         ends_on=decision.until.astimezone(zone).date() if decision.until is not None else None,
-        facts=told,
-        facts_public=None if told_public == told else told_public,
+        facts=whole_facts,
+        facts_public=None if facts_public == whole_facts else facts_public,
         source=_OWN,
         automation=Automation(detection="yes", decision=_automated(decision)),
         ground=decision_ground(decision, case, rule, words),

@@ -12,7 +12,7 @@ import pytest
 from evenhand.cli.http import transparency_database
 from evenhand.cli.http.transparency_database import address, exchanger, token
 from evenhand.model.errors import BadInput
-from evenhand.reasons.batches import to_ask, to_store
+from evenhand.reasons.eu_database import to_ask, to_store
 from tests.fake_database import Database, serving
 from tests.publisher import publishing, raw, status
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenhand.intake.cells import Unusable
-from evenhand.intake.notations import find_notation
+from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.notations import find_notation
 from evenhand.store.tables import Line, NumberText
 
 

@@ -8,7 +8,7 @@ import pytest
 from evenhand.intake import read_tables
 from evenhand.intake.headings import match_headings
 from evenhand.intake.names import names_source, read_names
-from evenhand.intake.reading import Tables
+from evenhand.intake.network_tables import Tables
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.store.public_suffixes import PublicSuffixes
 

@@ -21,7 +21,7 @@ from evenhand.model.ruling import Rule
 from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.reasons.language import words_of
-from evenhand.reasons.lifting import lifting_letter
+from evenhand.reasons.letter import lifting_letter
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reasons"
 LETTERS = FIXTURES / "letters"

@@ -87,7 +87,7 @@ def test_whatever_a_record_can_hold_has_its_words(language: str) -> None:
     assert set(get_args(Automation.__annotations__["detection"])) == words.detection.keys()
     assert set(get_args(Automation.__annotations__["decision"])) == words.decision.keys()
     acts = {*get_args(PlannedCampaign.__annotations__["action"]), *get_args(Funds.__annotations__["action"])}
-    assert acts - {"none"} <= words.told.keys()
+    assert acts - {"none"} <= words.consequences.keys()
     templates = {*RESTRICTIONS, *(template_of("campaign:c", f"{act}-ads") for act in ("suspend", "limit", "label"))}
     assert templates == words.subject.keys()
     assert templates | {"scope", "account_kept", "account_ended"} == words.restriction.keys()

@@ -10,7 +10,7 @@ from evenhand.model.errors import FieldError
 from evenhand.reasons import Corpus, lint, statement_of_reasons
 from evenhand.reasons.draft import draft_of
 from evenhand.reasons.lint import faults, remember
-from evenhand.reasons.personal import personal_data
+from evenhand.reasons.personal_data import personal_data
 from tests.conformance import reasons_lint
 from tests.unit.reasons.edges import lint_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision

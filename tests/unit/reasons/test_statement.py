@@ -316,9 +316,9 @@ def test_facts_and_reasons_are_in_the_language_of_the_network(language: str) -> 
     words = words_of(language)
     assert (told.language, told.worded_in) == (language, language)
     assert words.found["compared"].partition("{")[0] in told.facts
-    assert words.told["campaigns"].partition("{")[0] in told.facts
+    assert words.consequences["campaigns"].partition("{")[0] in told.facts
     assert made_rule().annotations["title"] in told.ground.explanation
-    assert words.told["campaigns"].partition("{")[0] in to_dsa(told)["decision_facts"]
+    assert words.consequences["campaigns"].partition("{")[0] in to_dsa(told)["decision_facts"]
 
 
 def test_a_language_that_we_do_not_have_is_told_in_english_and_says_so() -> None:

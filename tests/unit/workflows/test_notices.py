@@ -13,7 +13,7 @@ import pytest
 
 from evenhand.model.outcome import Outcome
 from evenhand.model.statement import Lifting, Sending
-from evenhand.reasons.exporting import export_all
+from evenhand.reasons.exports import export_all
 from evenhand.store.outbox import Outbox, State
 from evenhand.workflows.delivery.outbox_queue import queue
 from evenhand.workflows.operations import open_ledger

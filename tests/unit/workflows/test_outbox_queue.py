@@ -19,7 +19,7 @@ from evenhand.workflows.delivery.outbox_queue import outbox_path, queue, queue_a
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import create_ledger, open_ledger
 from tests.unit.reasons.test_dsa import STATEMENT
-from tests.unit.reasons.test_exporting import RECORDS
+from tests.unit.reasons.test_exports import RECORDS
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 TARGET, ORIGIN = "https://database.example", "ads.made-up.example/log"

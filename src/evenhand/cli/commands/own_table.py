@@ -13,9 +13,9 @@ from typing import NamedTuple
 from evenhand.cli.commands.init import Inputs
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.headings import match_headings
-from evenhand.intake.notations import DayOrder, Decimals
-from evenhand.intake.reading import read_tables
-from evenhand.intake.rows import Source
+from evenhand.intake.network_tables import read_tables
+from evenhand.intake.sheet import Source
+from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection

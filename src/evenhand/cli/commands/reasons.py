@@ -118,14 +118,14 @@ def _read(path: Path, kind: type[_Letter]) -> _Letter:
 
 
 def _lifting_text(lifting: Lifting) -> str:
-    from evenhand.reasons.lifting import lifting_letter
+    from evenhand.reasons.letter import lifting_letter
 
     return lifting_letter(lifting)
 
 
 def _told(statement: StatementOfReasons, form: str) -> object:
     from evenhand.reasons import Corpus, letter, public_record
-    from evenhand.reasons.exporting import export
+    from evenhand.reasons.exports import export
 
     match form:
         case "notice":

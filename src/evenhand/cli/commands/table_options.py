@@ -9,8 +9,8 @@ import typer
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.intake.notations import DayOrder
-    from evenhand.intake.rows import Source
+    from evenhand.intake.sheet import Source
+    from evenhand.intake.values.notations import DayOrder
 
 
 Column = Annotated[

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 from evenhand.cli.http.connection import HEADERS, connect, ended_after
 from evenhand.model.errors import BadInput
-from evenhand.reasons.answers import Answer
-from evenhand.reasons.batches import Request
+from evenhand.reasons.eu_database import DatabaseReply, DatabaseRequest
 
 TOKEN_VARIABLE = "EVENHAND_TOKEN"
 TIMEOUT_S = 60.0
@@ -64,12 +63,12 @@ def token(file: Path | None, network: Path) -> str:
     return text
 
 
-def exchanger(target: str, secret: str) -> Callable[[Request], Answer]:
+def exchanger(target: str, secret: str) -> Callable[[DatabaseRequest], DatabaseReply]:
     """Return the function that makes one request with the token; it raises `OSError` where no whole answer comes."""
     return partial(_exchange, target, secret)
 
 
-def _exchange(target: str, secret: str, request: Request) -> Answer:
+def _exchange(target: str, secret: str, request: DatabaseRequest) -> DatabaseReply:
     connection, path = _connection(f"{target}{request.path}")
     headers = {**HEADERS, "Authorization": f"Bearer {secret}", "Accept": "application/json"}
     if request.body is not None:
@@ -91,7 +90,9 @@ def _exchange(target: str, secret: str, request: Request) -> Answer:
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no whole answer in HTTP: {type(error).__name__}") from None
     # A server that repeats what it was sent must not bring the token into the outbox.
-    return Answer(response.status, data.replace(secret.encode(), _HIDDEN), response.headers.get("Retry-After", ""))
+    return DatabaseReply(
+        response.status, data.replace(secret.encode(), _HIDDEN), response.headers.get("Retry-After", "")
+    )
 
 
 def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:

@@ -14,8 +14,8 @@ from evenhand.model.record import canonical
 from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
 from evenhand.model.visible import json_visible
 from evenhand.reasons import Corpus, letter, lint
-from evenhand.reasons.exporting import export
-from evenhand.reasons.lifting import lifting_letter
+from evenhand.reasons.exports import export
+from evenhand.reasons.letter import lifting_letter
 from evenhand.reasons.lint import WARNINGS
 from evenhand.store.atomic_files import write_whole
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement

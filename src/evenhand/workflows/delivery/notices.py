@@ -19,9 +19,9 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
 from evenhand.model.statement import Addressee, Lifting, Sending, StatementOfReasons
 from evenhand.reasons import letter
+from evenhand.reasons.deadlines import add_months
+from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.language import words_of
-from evenhand.reasons.months import add_months
-from evenhand.reasons.told import campaign_of
 from evenhand.reasons.wording import Wording
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import case_of, statement_of

@@ -10,8 +10,18 @@ from msgspec import structs
 
 from evenhand.model.errors import BadInput, StorageFailed
 from evenhand.model.record import Record, sha256_hex
-from evenhand.reasons.answers import Answer, Reading, Then, asked_wait_s, read_known, read_stored
-from evenhand.reasons.batches import MOST, Request, to_ask, to_store
+from evenhand.reasons.eu_database import (
+    MOST,
+    DatabaseReply,
+    DatabaseRequest,
+    FollowUp,
+    ReplyMeaning,
+    asked_wait_s,
+    read_known,
+    read_stored,
+    to_ask,
+    to_store,
+)
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.outbox_queue import outbox_path, queue
@@ -33,7 +43,7 @@ class Outside:
     Unix seconds, `sleep` waits for seconds, `chance` is a number from 0 to below 1.
     """
 
-    exchange: Callable[[Request], Answer]
+    exchange: Callable[[DatabaseRequest], DatabaseReply]
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     chance: Callable[[], float]
@@ -186,11 +196,11 @@ class Delivery:
         answer = self._exchange(to_store([_payload(row) for row in rows]))
         reading = read_stored(answer, [row.reason_id for row in rows]) if answer else _UNANSWERED
         self._outbox.put([self._settled(row, row.attempts - 1, reading) for row in rows])
-        if reading.then in (Then.SEND, Then.APART):
+        if reading.then in (FollowUp.SEND, FollowUp.APART):
             self._failures = 0
         self._follow(answer, reading)
 
-    def _exchange(self, request: Request) -> Answer | None:
+    def _exchange(self, request: DatabaseRequest) -> DatabaseReply | None:
         """Return the answer, None if no whole one came; not faster than the database allows."""
         wait = self._last + _PACE_S - self._outside.clock()
         if wait > 0:
@@ -203,34 +213,34 @@ class Delivery:
             self._why = str(error) or type(error).__name__
             return None
 
-    def _settled(self, row: Row, before: int, reading: Reading) -> Row:
+    def _settled(self, row: Row, before: int, reading: ReplyMeaning) -> Row:
         """Return how far a statement is now; `before` are its attempts where an answer shows that none was in vain."""
         if row.reason_id in reading.stored:
             return structs.replace(row, state=State.STORED, answer=reading.stored[row.reason_id])
         if row.reason_id in reading.refused:
             return structs.replace(row, state=State.REFUSED, answer={"errors": reading.refused[row.reason_id]})
         match reading.then:
-            case Then.SEND | Then.LATER | Then.STOP:
+            case FollowUp.SEND | FollowUp.LATER | FollowUp.STOP:
                 return structs.replace(row, state=State.READY, attempts=before)
-            case Then.APART:
+            case FollowUp.APART:
                 return structs.replace(row, state=State.READY, attempts=max(row.attempts, ALONE_FROM))
-            case Then.ASK:
+            case FollowUp.ASK:
                 next_at = self._now() + ceil(self._wait_s(row.attempts, _LONGEST_BACK_OFF_S))
                 return structs.replace(row, state=State.SENDING, next_at=next_at)
-            case Then.LOOK:
+            case FollowUp.LOOK:
                 return row
 
-    def _follow(self, answer: Answer | None, reading: Reading) -> None:
+    def _follow(self, answer: DatabaseReply | None, reading: ReplyMeaning) -> None:
         """Wait or end as the answer asks."""
         match reading.then:
-            case Then.SEND | Then.APART:
+            case FollowUp.SEND | FollowUp.APART:
                 return
-            case Then.ASK | Then.LATER:
+            case FollowUp.ASK | FollowUp.LATER:
                 self._back_off(answer)
-            case Then.STOP | Then.LOOK:
+            case FollowUp.STOP | FollowUp.LOOK:
                 raise _stopped(answer)
 
-    def _back_off(self, answer: Answer | None) -> None:
+    def _back_off(self, answer: DatabaseReply | None) -> None:
         """Leave the database alone for a while: twice as long each time, less up to half by chance, or as it asks."""
         self._failures += 1
         now = self._now()
@@ -244,7 +254,7 @@ class Delivery:
         return min(2.0 ** min(times - 1, 30), most) * (0.5 + self._outside.chance() / 2)
 
 
-_UNANSWERED = Reading(Then.ASK, {}, {})
+_UNANSWERED = ReplyMeaning(FollowUp.ASK, {}, {})
 
 
 def _batch(due: Sequence[Row]) -> Sequence[Row]:
@@ -266,7 +276,7 @@ def _payload(row: Row) -> bytes:
     return payload
 
 
-def _stopped(answer: Answer | None) -> BadInput:
+def _stopped(answer: DatabaseReply | None) -> BadInput:
     status = answer.status if answer else 0
     if status in (401, 403):
         return BadInput(f"the database does not take the token (status {status})", todo=_NOTHING_LOST)

@@ -12,7 +12,7 @@ from evenhand.model.errors import EvenhandError, HistoryConflict, LedgerBusy
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.reasons import Corpus
 from evenhand.reasons.draft import draft_of
-from evenhand.reasons.exporting import export
+from evenhand.reasons.exports import export
 from evenhand.reasons.lint import remember
 from evenhand.store.outbox import Outbox, Row, State
 

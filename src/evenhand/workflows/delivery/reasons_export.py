@@ -7,10 +7,10 @@ import msgspec
 
 from evenhand.model.record import Record
 from evenhand.model.visible import json_visible
-from evenhand.reasons.exporting import export_all
+from evenhand.reasons.exports import export_all
 from evenhand.reasons.lint import Form
-from evenhand.reasons.numbers import Numbers, numbers
 from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records
+from evenhand.reasons.report_counts import Numbers, numbers
 from evenhand.store.large_files import lines_of, output_file
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headings import match_headings
-from evenhand.intake.rows import Source
+from evenhand.intake.sheet import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.plain_text import plain
 from evenhand.reasons.language import ENGLISH

@@ -7,7 +7,7 @@ import msgspec
 
 from evenhand.gate.registers.plain_form import decode_register, encode_register
 from evenhand.intake import Tables
-from evenhand.intake.reading import read_votes
+from evenhand.intake.network_tables import read_votes
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import When

@@ -10,7 +10,7 @@ import msgspec
 
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake import Tables, read_tables, write_refused
-from evenhand.intake.reading import source_of
+from evenhand.intake.network_tables import source_of
 from evenhand.ledger import Ledger
 from evenhand.ledger.protocols import HttpPost
 from evenhand.lists.formats.countries import is_country_code

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from evenhand.reasons.texts import is_blank, plain
+from evenhand.reasons.text_comparison import is_blank, plain
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _IPV4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.[0-9])")

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evenhand.intake import cells, orders, parties
+from evenhand.intake import orders, parties
 from evenhand.intake.columns import COLUMNS
 from evenhand.intake.headings import Headings, match_headings
-from evenhand.intake.notations import find_notation
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.row import Row
-from evenhand.intake.rows import Filled, Reader, Sheet, Source, Unread, read_sheet
+from evenhand.intake.sheet import Filled, Reader, Sheet, Source, Unread, read_sheet
+from evenhand.intake.values import cells
+from evenhand.intake.values.notations import find_notation
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
@@ -58,7 +59,7 @@ class Tables:
 def read_tables(
     folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes
 ) -> Tables:
-    """Return a network's tables; a bad row or value is left out and told, never lost silently.
+    """Return a network's tables; a bad row or value is left out and listed, never lost silently.
 
     Paths are relative to `folder`; a table without a path is absent. `fx` gives the rate of one unit of a
     currency in `currency`. Cost: 100,000 advertisers and 100,000 campaigns take about 8 s and 250 MB.

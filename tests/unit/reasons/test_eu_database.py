@@ -7,13 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.reasons.answers import Answer, Then, asked_wait_s, read_known, read_stored
+from evenhand.model.errors import BadInput
+from evenhand.reasons.eu_database import (
+    MOST,
+    DatabaseReply,
+    FollowUp,
+    asked_wait_s,
+    read_known,
+    read_stored,
+    to_ask,
+    to_store,
+)
 
 PUIDS = ["r-0", "r-1", "r-2"]
 
 
-def answer(status: int, said: Any = None) -> Answer:
-    return Answer(status, b"" if said is None else json.dumps(said).encode())
+def answer(status: int, said: Any = None) -> DatabaseReply:
+    return DatabaseReply(status, b"" if said is None else json.dumps(said).encode())
 
 
 def test_201_means_that_all_are_stored() -> None:
@@ -22,19 +32,19 @@ def test_201_means_that_all_are_stored() -> None:
 
     reading = read_stored(answer(201, said), PUIDS)
 
-    assert reading == (Then.SEND, {"r-0": {"status": 201, "uuid": "u-0", "id": "7"},
+    assert reading == (FollowUp.SEND, {"r-0": {"status": 201, "uuid": "u-0", "id": "7"},
                                    "r-1": {"status": 201}, "r-2": {"status": 201}}, {})  # fmt: skip
     assert read_stored(answer(201, {"puid": "r-0", "uuid": "u"}), ["r-0"]).stored == {
         "r-0": {"status": 201, "uuid": "u"}
     }
-    assert read_stored(Answer(201, b"<html>"), ["r-0"]).stored == {"r-0": {"status": 201}}
+    assert read_stored(DatabaseReply(201, b"<html>"), ["r-0"]).stored == {"r-0": {"status": 201}}
 
 
 def test_statements_that_the_database_knew_are_stored_and_the_others_are_sent_again() -> None:
     """Nothing of the batch was stored now; the places of the others are known."""
     reading = read_stored(answer(422, {"errors": {"existing_puids": ["r-1", "r-9"]}}), PUIDS)
 
-    assert reading == (Then.SEND, {"r-1": {"status": 422}}, {})
+    assert reading == (FollowUp.SEND, {"r-1": {"status": 422}}, {})
 
 
 def test_one_wrong_statement_is_refused_and_the_others_are_sent_again() -> None:
@@ -43,7 +53,7 @@ def test_one_wrong_statement_is_refused_and_the_others_are_sent_again() -> None:
 
     reading = read_stored(answer(422, said), PUIDS)
 
-    assert reading == (Then.SEND, {}, {"r-2": {"category": "is wrong twice"}})
+    assert reading == (FollowUp.SEND, {}, {"r-2": {"category": "is wrong twice"}})
 
 
 @pytest.mark.parametrize("said", ["is wrong", ["is", "wrong"]])
@@ -52,7 +62,7 @@ def test_a_refusal_without_fields_keeps_what_was_said(said: Any) -> None:
     in_batch = read_stored(answer(422, {"errors": {"statement_1": said}}), PUIDS)
     alone = read_stored(answer(422, {"errors": said}), ["r-1"])
 
-    assert in_batch == alone == (Then.SEND, {}, {"r-1": {"": "is wrong"}})
+    assert in_batch == alone == (FollowUp.SEND, {}, {"r-1": {"": "is wrong"}})
 
 
 @pytest.mark.parametrize("nothing", [None, {}, [], ""])
@@ -60,8 +70,8 @@ def test_a_statement_that_is_named_with_nothing_wrong_is_not_refused(nothing: An
     """Refused is final: it is sent again with the others, or alone if none of the batch is wrong."""
     beside = {"errors": {"statement_0": nothing, "statement_1": {"category": ["wrong"]}}}
 
-    assert read_stored(answer(422, beside), PUIDS) == (Then.SEND, {}, {"r-1": {"category": "wrong"}})
-    assert read_stored(answer(422, {"errors": {"statement_0": nothing}}), PUIDS) == (Then.APART, {}, {})
+    assert read_stored(answer(422, beside), PUIDS) == (FollowUp.SEND, {}, {"r-1": {"category": "wrong"}})
+    assert read_stored(answer(422, {"errors": {"statement_0": nothing}}), PUIDS) == (FollowUp.APART, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -69,13 +79,13 @@ def test_a_statement_that_is_named_with_nothing_wrong_is_not_refused(nothing: An
 )
 def test_a_refusal_that_names_none_of_ours_parts_the_batch(said: Any) -> None:
     """Alone, each is refused or stored for itself."""
-    assert read_stored(answer(422, said), PUIDS) == (Then.APART, {}, {})
+    assert read_stored(answer(422, said), PUIDS) == (FollowUp.APART, {}, {})
 
 
 def test_a_batch_that_is_too_large_is_parted_and_a_statement_is_not() -> None:
     """Alone each is small; one that is too large alone stays so."""
-    assert read_stored(answer(413), PUIDS).then is Then.APART
-    assert read_stored(answer(413), ["r-0"]).then is Then.STOP
+    assert read_stored(answer(413), PUIDS).then is FollowUp.APART
+    assert read_stored(answer(413), ["r-0"]).then is FollowUp.STOP
 
 
 @pytest.mark.parametrize(
@@ -90,17 +100,18 @@ def test_a_batch_that_is_too_large_is_parted_and_a_statement_is_not() -> None:
 )
 def test_a_statement_alone_is_known_or_refused(said: Any, stored: dict[str, Any], refused: dict[str, Any]) -> None:
     """Only its own `puid` counts as known."""
-    assert read_stored(answer(422, said), ["r-0"]) == (Then.SEND, stored, refused)
+    assert read_stored(answer(422, said), ["r-0"]) == (FollowUp.SEND, stored, refused)
 
 
 @pytest.mark.parametrize(
     ("status", "then"),
     [
-        (429, Then.LATER), (500, Then.ASK), (503, Then.ASK), (408, Then.ASK), (401, Then.STOP), (403, Then.STOP),
-        (404, Then.STOP), (200, Then.LOOK), (202, Then.LOOK), (301, Then.LOOK), (302, Then.LOOK),
+        (429, FollowUp.LATER), (500, FollowUp.ASK), (503, FollowUp.ASK), (408, FollowUp.ASK), (401, FollowUp.STOP),
+        (403, FollowUp.STOP),
+        (404, FollowUp.STOP), (200, FollowUp.LOOK), (202, FollowUp.LOOK), (301, FollowUp.LOOK), (302, FollowUp.LOOK),
     ],
 )  # fmt: skip
-def test_nothing_but_201_means_stored(status: int, then: Then) -> None:
+def test_nothing_but_201_means_stored(status: int, then: FollowUp) -> None:
     """What may have been stored is asked for, what cannot have been is not."""
     assert read_stored(answer(status, {"puid": "r-0"}), PUIDS) == (then, {}, {})
 
@@ -108,19 +119,19 @@ def test_nothing_but_201_means_stored(status: int, then: Then) -> None:
 @pytest.mark.parametrize(
     ("status", "said", "then", "known"),
     [
-        (302, {"message": "found", "puid": "r-0"}, Then.SEND, True),
-        (302, None, Then.SEND, True),
-        (302, {"puid": "r-1"}, Then.LOOK, False),
-        (302, "<html>sign in</html>", Then.LOOK, False),
-        (404, {"message": "none"}, Then.SEND, False),
-        (200, {"puid": "r-0"}, Then.LOOK, False),
-        (301, {"puid": "r-0"}, Then.LOOK, False),
-        (429, None, Then.ASK, False),
-        (500, None, Then.ASK, False),
-        (401, None, Then.STOP, False),
+        (302, {"message": "found", "puid": "r-0"}, FollowUp.SEND, True),
+        (302, None, FollowUp.SEND, True),
+        (302, {"puid": "r-1"}, FollowUp.LOOK, False),
+        (302, "<html>sign in</html>", FollowUp.LOOK, False),
+        (404, {"message": "none"}, FollowUp.SEND, False),
+        (200, {"puid": "r-0"}, FollowUp.LOOK, False),
+        (301, {"puid": "r-0"}, FollowUp.LOOK, False),
+        (429, None, FollowUp.ASK, False),
+        (500, None, FollowUp.ASK, False),
+        (401, None, FollowUp.STOP, False),
     ],
 )
-def test_a_statement_is_known_by_302_and_unknown_by_404(status: int, said: Any, then: Then, known: bool) -> None:
+def test_a_statement_is_known_by_302_and_unknown_by_404(status: int, said: Any, then: FollowUp, known: bool) -> None:
     """A redirect that is about something else, such as to a page of signing in, says nothing of it."""
     reading = read_known(answer(status, said), "r-0")
 
@@ -136,7 +147,7 @@ def test_a_statement_is_known_by_302_and_unknown_by_404(status: int, said: Any, 
 )  # fmt: skip
 def test_the_wait_that_is_asked_for_is_a_number_or_a_date(text: str, seconds: float) -> None:
     """RFC 9110 has both; what is neither is no wish."""
-    assert asked_wait_s(Answer(429, b"", text), 1_795_608_000.0) == seconds
+    assert asked_wait_s(DatabaseReply(429, b"", text), 1_795_608_000.0) == seconds
 
 
 JSON = st.recursive(
@@ -154,9 +165,32 @@ JSON = st.recursive(
 @given(status=st.integers(100, 599), said=JSON | st.binary(max_size=40), puids=st.sampled_from([["r-0"], PUIDS]))
 def test_any_answer_is_read(status: int, said: Any, puids: list[str]) -> None:
     """Whatever a server says, no statement is stored and refused, and none is stored without 201, 302 or 422."""
-    given_answer = Answer(status, said if isinstance(said, bytes) else json.dumps(said).encode())
+    given_answer = DatabaseReply(status, said if isinstance(said, bytes) else json.dumps(said).encode())
 
     for reading in (read_stored(given_answer, puids), read_known(given_answer, puids[0])):
         assert not reading.stored.keys() & reading.refused.keys()
         assert reading.stored.keys() | reading.refused.keys() <= set(puids)
         assert not reading.stored or status in (201, 302, 422)
+
+
+def test_a_hundred_statements_are_one_request_in_their_order() -> None:
+    """An error of the answer names a place in the batch."""
+    payloads = [json.dumps({"puid": f"r-{number}"}).encode() for number in range(MOST)]
+
+    request = to_store(payloads)
+
+    assert (request.method, request.path) == ("POST", "/api/v1/statements")
+    assert request.body is not None
+    assert [each["puid"] for each in json.loads(request.body)["statements"]] == [f"r-{number}" for number in range(100)]
+
+
+@pytest.mark.parametrize("number", [0, 101])
+def test_what_the_database_would_refuse_whole_is_not_made(number: int) -> None:
+    """A batch of 101 is refused before sending."""
+    with pytest.raises(BadInput, match=f"a batch of `{number}`; expected 1 to 100 statements"):
+        to_store([b"{}"] * number)
+
+
+def test_a_question_has_no_body() -> None:
+    """It asks for one statement by its `puid`."""
+    assert to_ask("r-1") == ("GET", "/api/v1/statement/existing-puid/r-1", None)

@@ -7,8 +7,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from evenhand.intake.vat_numbers import country_of
-from evenhand.intake.vehicle_codes import VEHICLE_CODES
+from evenhand.intake.values.vat_numbers import country_of
+from evenhand.intake.values.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.plain_text import plain

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from evenhand.reasons.months import add_months
+from evenhand.reasons.deadlines import add_months
 
 
 @pytest.mark.parametrize(

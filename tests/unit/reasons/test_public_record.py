@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import public_record
-from tests.unit.reasons.test_exporting import changed
+from tests.unit.reasons.test_exports import changed
 
 ALLOWED = {
     "id", "decision", "advertiser", "kind", "scope", "starts_on", "ends_on", "decided_on", "facts", "ground", "source",

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from evenhand.intake import read_tables, write_refused
-from evenhand.intake.reading import Tables, read_votes
+from evenhand.intake.network_tables import Tables, read_votes
 from evenhand.model.campaign import CampaignStatus
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.reasons.numbers import numbers
-from tests.unit.reasons.test_exporting import changed
+from evenhand.reasons.report_counts import numbers
+from tests.unit.reasons.test_exports import changed
 
 
 def test_each_statement_counts_once_under_each_head() -> None:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from evenhand.intake.cells import Unusable
+from evenhand.intake.values.cells import Unusable
 from evenhand.model.plain_text import plain
 from evenhand.store.tables import Line, NumberText
 
@@ -208,7 +208,7 @@ def _in_words(text: str) -> tuple[int, int, int] | None:
 
 @cache
 def _month_numbers() -> Mapping[str, int]:
-    text = files("evenhand.intake").joinpath("months.txt").read_text(encoding="utf-8")
+    text = files("evenhand.intake.values").joinpath("months.txt").read_text(encoding="utf-8")
     months = [line.split() for line in text.splitlines() if not line.startswith("#")]
     return {plain(name): number for number, names in enumerate(months, 1) for name in names}
 

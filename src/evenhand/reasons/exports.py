@@ -1,4 +1,4 @@
-"""One line of `reasons export`: a form of a record, or each field that keeps it from being told."""
+"""One line of `reasons export`: a form of a record, or each field that keeps it from being exported."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.dsa import to_dsa
 from evenhand.reasons.letter import letter
 from evenhand.reasons.lint import WARNINGS, Form, faults, remember
-from evenhand.reasons.public import public_record
+from evenhand.reasons.public_record import public_record
 
 _MISFIT = re.compile(r"(?:`(?P<name>\w+)`)?(?: - at `\$\.?(?P<path>[^`]*)`)?\Z")
 
@@ -49,14 +49,14 @@ def export_all(records: Iterable[Mapping[str, Any]], form: Form) -> Iterator[dic
 
 def _line(raw: Mapping[str, Any], draft: Draft, form: Form, corpus: Corpus) -> dict[str, Any]:
     found = faults(draft, form, corpus)
-    told = {FieldError(field, code) for fault in found for field, code in _told(fault, form, raw)}
-    warnings = {fault for fault in told if fault.code in WARNINGS}
-    errors = (told - warnings) | ({WAITS} if raw.get("waits_until") is not None else set())
+    shown = {FieldError(field, code) for fault in found for field, code in _fields_of(fault, form, raw)}
+    warnings = {fault for fault in shown if fault.code in WARNINGS}
+    errors = (shown - warnings) | ({WAITS} if raw.get("waits_until") is not None else set())
     body: Any = None
     try:
         body = _body(msgspec.convert(raw, StatementOfReasons), form)
     except msgspec.ValidationError as error:
-        errors |= set(_beside(errors, _told(_misfit(str(error)), form, raw)))
+        errors |= set(_beside(errors, _fields_of(_misfit(str(error)), form, raw)))
     except RecordIncomplete as refused:
         errors |= set(_beside(errors, refused.errors))
     line = {"id": raw.get("id"), "form": form, "ok": not errors}
@@ -79,15 +79,15 @@ def _body(statement: StatementOfReasons, form: Form) -> Any:
             return to_dsa(statement)
 
 
-def _told(fault: FieldError, form: Form, raw: Mapping[str, Any]) -> tuple[FieldError, ...]:
+def _fields_of(fault: FieldError, form: Form, raw: Mapping[str, Any]) -> tuple[FieldError, ...]:
     if form != "tdb":
         return (fault,)
     return tuple(FieldError(attribute, fault.code) for attribute in attributes_of(fault.field, raw))
 
 
-def _beside(told: set[FieldError], more: tuple[FieldError, ...]) -> list[FieldError]:
-    """Return the errors that are not told already: what the lint calls an empty slot is not named once more."""
-    named = {error.field for error in told}
+def _beside(shown: set[FieldError], more: tuple[FieldError, ...]) -> list[FieldError]:
+    """Return the errors that are not named already: what the lint calls an empty slot is not named once more."""
+    named = {error.field for error in shown}
     return [error for error in more if error.code not in _EMPTY or error.field not in named]
 
 

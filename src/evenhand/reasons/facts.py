@@ -18,14 +18,14 @@ _LONGEST = 5000  # characters of `decision_facts` (`reasons.md` §4)
 def facts(decision: Decision, wording: Wording) -> str:
     """Return the facts for the notice or, if the wording is public, the same without natural persons.
 
-    At most three findings and three campaigns are told one by one, the others counted: a notice is one page. Where
+    At most three findings and three campaigns are described one by one, the others counted: a notice is one page. Where
     names are so long that the EU database would not take the text, fewer findings are. The findings that the grounds
     name come first.
     """
     most = _MOST_FINDINGS
-    while len(told := _told(decision, wording, most)) > _LONGEST and most > 1:
+    while len(text := _text(decision, wording, most)) > _LONGEST and most > 1:
         most -= 1
-    return told
+    return text
 
 
 def campaign_of(decision: Decision, wording: Wording) -> str:
@@ -35,7 +35,7 @@ def campaign_of(decision: Decision, wording: Wording) -> str:
     return wording.campaign(campaign, decision.plan.funds.currency) if kind == "campaign" else ""
 
 
-def _told(decision: Decision, wording: Wording, most: int) -> str:
+def _text(decision: Decision, wording: Wording, most: int) -> str:
     parts = [
         *_scope(decision, wording),
         *_findings(decision, wording, most),
@@ -47,7 +47,7 @@ def _told(decision: Decision, wording: Wording, most: int) -> str:
 
 def _scope(decision: Decision, wording: Wording) -> Iterator[str]:
     if campaign := campaign_of(decision, wording):
-        yield wording.words.told["about"].format(campaign=campaign)
+        yield wording.words.consequences["about"].format(campaign=campaign)
 
 
 def _findings(decision: Decision, wording: Wording, most: int) -> Iterator[str]:
@@ -60,32 +60,32 @@ def _findings(decision: Decision, wording: Wording, most: int) -> Iterator[str]:
     for finding in ordered[:most]:
         yield finding_text(finding, wording)
     if len(ordered) > most:
-        yield wording.words.told["more_findings"].format(number=len(ordered) - most)
+        yield wording.words.consequences["more_findings"].format(number=len(ordered) - most)
 
 
 def _instructions(decision: Decision, words: Words) -> Iterator[str]:
-    """Yield what a limit or label is; one that has no words of ours is told in the rule's own."""
+    """Yield what a limit or label is; one that has no words of ours stands in the rule's own."""
     if decision.instruct:
         form = {Outcome.LIMIT: "limit_is", Outcome.LABEL: "label_is"}.get(decision.outcome, "besides")
         kinds = [words.values.get(kind) or words.given(kind.replace("_", " ")) for kind in decision.instruct]
-        yield words.told[form].format(kinds=words.writing["comma"].join(kinds))
+        yield words.consequences[form].format(kinds=words.writing["comma"].join(kinds))
 
 
 def _plan(decision: Decision, wording: Wording) -> Iterator[str]:
     words, funds, planned = wording.words, decision.plan.funds, decision.plan.campaigns
     whole_account = not decision.scope.startswith("campaign:")
     if planned and whole_account:
-        told = [_campaign(each, wording, funds.currency) for each in planned[:_MOST_CAMPAIGNS]]
-        more = len(planned) - len(told)
-        told += [words.told["more_campaigns"].format(number=more)] if more else []
-        yield words.told["campaigns"].format(campaigns=words.writing["semicolon"].join(told))
+        described = [_campaign(each, wording, funds.currency) for each in planned[:_MOST_CAMPAIGNS]]
+        more = len(planned) - len(described)
+        described += [words.consequences["more_campaigns"].format(number=more)] if more else []
+        yield words.consequences["campaigns"].format(campaigns=words.writing["semicolon"].join(described))
     if unspent := sum(each.remaining_micros for each in planned):
-        yield words.told["unspent"].format(sum=words.money(unspent, funds.currency))
+        yield words.consequences["unspent"].format(sum=words.money(unspent, funds.currency))
     if funds.prepaid_micros and funds.action != "none":
-        yield words.told[funds.action].format(sum=words.money(funds.prepaid_micros, funds.currency))
+        yield words.consequences[funds.action].format(sum=words.money(funds.prepaid_micros, funds.currency))
 
 
 def _campaign(planned: PlannedCampaign, wording: Wording, currency: str) -> str:
     known = wording.campaign(wording.case.campaigns.get(planned.id), currency)
     on = planned.on.astimezone(ZoneInfo(wording.case.zone)).date()
-    return wording.words.told[planned.action].format(campaign=known, day=wording.words.day(on))
+    return wording.words.consequences[planned.action].format(campaign=known, day=wording.words.day(on))

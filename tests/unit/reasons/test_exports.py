@@ -8,7 +8,7 @@ import pytest
 
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import Corpus
-from evenhand.reasons.exporting import export
+from evenhand.reasons.exports import export
 from evenhand.reasons.lint import Form
 from tests.unit.reasons.made import FIXTURES
 

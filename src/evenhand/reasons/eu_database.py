@@ -1,4 +1,4 @@
-"""What an answer of the EU Transparency Database means for each statement that was sent (`reasons.md` §4)."""
+"""Requests to the EU Transparency Database, and what its replies mean for each statement (`reasons.md` §4)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
@@ -8,12 +8,45 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evenhand.model.errors import BadInput
+
 _LONGEST = 500
 _KEPT = ("uuid", "id", "created_at", "permalink", "self")
 _IN_DOUBT = (408, 425)
+MOST = 100
+_STATEMENT = "/api/v1/statement"
 
 
-class Answer(NamedTuple):
+class DatabaseRequest(NamedTuple):
+    """A method, a path below the database's address, and a body of JSON; a question has none."""
+
+    method: str
+    path: str
+    body: bytes | None
+
+
+def to_store(payloads: Sequence[bytes]) -> DatabaseRequest:
+    """Return the request that stores these statements, all or none; each is the JSON of one.
+
+    Raises:
+        BadInput: none, or more than the 100 that the database takes at once.
+
+    >>> to_store([b'{"puid":"r-1"}'])
+    DatabaseRequest(method='POST', path='/api/v1/statement', body=b'{"puid":"r-1"}')
+    """
+    if not 1 <= len(payloads) <= MOST:
+        raise BadInput("a batch of", got=len(payloads), expected=f"1 to {MOST} statements")
+    if len(payloads) == 1:
+        return DatabaseRequest("POST", _STATEMENT, payloads[0])
+    return DatabaseRequest("POST", f"{_STATEMENT}s", b'{"statements":[' + b",".join(payloads) + b"]}")
+
+
+def to_ask(puid: str) -> DatabaseRequest:
+    """Return the question whether the database knows a statement."""
+    return DatabaseRequest("GET", f"{_STATEMENT}/existing-puid/{puid}", None)
+
+
+class DatabaseReply(NamedTuple):
     """Status, body and the text of the header `Retry-After` (`""`: none)."""
 
     status: int
@@ -21,7 +54,7 @@ class Answer(NamedTuple):
     retry_after: str = ""
 
 
-class Then(StrEnum):
+class FollowUp(StrEnum):
     """What is to be done with the statements of a request that an answer does not settle."""
 
     SEND = "send"  # none of them is stored and nothing is wrong with them
@@ -32,43 +65,43 @@ class Then(StrEnum):
     LOOK = "look"  # nobody knows, and this is no answer of the database: a person looks
 
 
-class Reading(NamedTuple):
+class ReplyMeaning(NamedTuple):
     """The statements that are stored or refused, by puid with what the database said, and what to do with the rest."""
 
-    then: Then
+    then: FollowUp
     stored: Mapping[str, Any]
     refused: Mapping[str, Any]
 
 
-def read_stored(answer: Answer, puids: Sequence[str]) -> Reading:
+def read_stored(answer: DatabaseReply, puids: Sequence[str]) -> ReplyMeaning:
     """Return what became of a request to store; only 201 means stored, or that the database knew a `puid` before."""
     match answer.status:
         case 201:
-            return Reading(Then.SEND, _receipts(answer.body, puids), {})
+            return ReplyMeaning(FollowUp.SEND, _receipts(answer.body, puids), {})
         case 422 if len(puids) == 1:
             return _one_refused(_json(answer.body), puids[0])
         case 422:
             return _some_refused(_json(answer.body), puids)
         case 413 if len(puids) > 1:
-            return Reading(Then.APART, {}, {})
+            return ReplyMeaning(FollowUp.APART, {}, {})
         case status:
-            return Reading(_otherwise(status), {}, {})
+            return ReplyMeaning(_otherwise(status), {}, {})
 
 
-def read_known(answer: Answer, puid: str) -> Reading:
+def read_known(answer: DatabaseReply, puid: str) -> ReplyMeaning:
     """Return what the answer to `existing-puid` means: 302 known, 404 not. The redirect is not followed.
 
     A 302 that is about something else comes from another server, which says nothing of the statement.
     """
     if answer.status == 302 and (not answer.body or _json(answer.body).get("puid") == puid):
-        return Reading(Then.SEND, {puid: {"status": 302}}, {})
+        return ReplyMeaning(FollowUp.SEND, {puid: {"status": 302}}, {})
     if answer.status == 404:
-        return Reading(Then.SEND, {}, {})
+        return ReplyMeaning(FollowUp.SEND, {}, {})
     then = _otherwise(answer.status)
-    return Reading(Then.ASK if then is Then.LATER else then, {}, {})
+    return ReplyMeaning(FollowUp.ASK if then is FollowUp.LATER else then, {}, {})
 
 
-def asked_wait_s(answer: Answer, now_s: float) -> float:
+def asked_wait_s(answer: DatabaseReply, now_s: float) -> float:
     """Return the seconds that `Retry-After` asks for, given as a number or as a date; 0 if it says neither."""
     text = answer.retry_after.strip()
     if text.isascii() and text.isdigit():
@@ -80,12 +113,12 @@ def asked_wait_s(answer: Answer, now_s: float) -> float:
     return max(0.0, until.replace(tzinfo=until.tzinfo or UTC).timestamp() - now_s)
 
 
-def _otherwise(status: int) -> Then:
+def _otherwise(status: int) -> FollowUp:
     if status == 429:
-        return Then.LATER
+        return FollowUp.LATER
     if status >= 500 or status in _IN_DOUBT:
-        return Then.ASK
-    return Then.STOP if status >= 400 else Then.LOOK
+        return FollowUp.ASK
+    return FollowUp.STOP if status >= 400 else FollowUp.LOOK
 
 
 def _receipts(body: bytes, puids: Sequence[str]) -> dict[str, Any]:
@@ -97,14 +130,14 @@ def _receipts(body: bytes, puids: Sequence[str]) -> dict[str, Any]:
     return {puid: {"status": 201} | _cut(by_puid.get(puid, {}), _KEPT) for puid in puids}
 
 
-def _one_refused(said: dict[str, Any], puid: str) -> Reading:
+def _one_refused(said: dict[str, Any], puid: str) -> ReplyMeaning:
     existing = said.get("existing")
     if isinstance(existing, dict) and existing.get("puid") == puid:
-        return Reading(Then.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
-    return Reading(Then.SEND, {}, {puid: _fields(said.get("errors") or "refused without a field")})
+        return ReplyMeaning(FollowUp.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
+    return ReplyMeaning(FollowUp.SEND, {}, {puid: _fields(said.get("errors") or "refused without a field")})
 
 
-def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> Reading:
+def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> ReplyMeaning:
     errors = said.get("errors")
     errors = errors if isinstance(errors, dict) else {}
     known = errors.get("existing_puids")
@@ -114,7 +147,7 @@ def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> Reading:
         for place, puid in enumerate(puids)
         if puid not in stored and errors.get(f"statement_{place}")  # named with nothing wrong: it is not refused
     }
-    return Reading(Then.SEND if stored or refused else Then.APART, stored, refused)
+    return ReplyMeaning(FollowUp.SEND if stored or refused else FollowUp.APART, stored, refused)
 
 
 def _fields(errors: object) -> dict[str, str]:

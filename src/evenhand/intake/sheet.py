@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from evenhand.intake.cells import Unusable, key
 from evenhand.intake.headings import Headings, count_known, match_headings
-from evenhand.intake.notations import DayOrder, Decimals, Notation, find_notation
-from evenhand.intake.person_names import PARTS
-from evenhand.intake.refused import LONGEST_SHOWN, refused
+from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.intake.values.cells import Unusable, key
+from evenhand.intake.values.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.intake.values.person_names import PARTS
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible import hidden_characters, visible
 from evenhand.store.tables import Line, Table, read_rows
@@ -191,16 +191,16 @@ def _reject(
 ) -> Iterator[tuple[Row, Refused]]:
     """Note all faults of a rejected row, and yield it to be read as far as it can be, if somebody can tell whose."""
     faults, values = every_fault(bad, row.as_lenient(), reader.read) if is_whole else ([bad], [])
-    told = [refused(file, row.line, *each.told) for each in faults]
+    rejections = [refused(file, row.line, *each.where) for each in faults]
     sheet.rejected += 1
-    sheet.refused += (*told, *(refused(file, row.line, *each, what="value") for each in values))
+    sheet.refused += (*rejections, *(refused(file, row.line, *each, what="value") for each in values))
     lenient = row.as_lenient(width, is_whole=is_whole)
     # Where cells are missing or too many, nobody knows which is which.
     subject = reader.subject if is_whole or reader.subject == "id" else ""
-    cells = [*(each.told[:2] for each in faults), *(each[:2] for each in values)]
+    cells = [*(each.where[:2] for each in faults), *(each[:2] for each in values)]
     sheet.unread += _unread(sheet.name, lenient, subject, cells)
     if is_whole or reader.subject == "id":
-        yield lenient, told[0]
+        yield lenient, rejections[0]
 
 
 def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:

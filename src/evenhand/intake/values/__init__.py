@@ -1,0 +1,1 @@
+"""Cells as values: days, amounts, countries, hosts, numbers of registers, names of persons."""
