@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.visible import hidden_characters
+from evenhand.model.visible_text import hidden_characters
 from tests.commands import evenhand
 from tests.networks import MadeNetwork, full_network
 

@@ -21,7 +21,7 @@ from evenhand.model.errors import (
     RecordRefused,
     StorageFailed,
 )
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 app = typer.Typer(
     name="evenhand",

@@ -16,7 +16,7 @@ import typer
 
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
-from evenhand.model.visible import json_visible, visible
+from evenhand.model.visible_text import json_visible, visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -4,7 +4,7 @@ from heapq import nlargest
 
 from evenhand.gate.registers.row_keys import IDS
 from evenhand.gate.resolver import Resolver
-from evenhand.model.similar_text import similarity_to
+from evenhand.model.text_matching import similarity_to
 
 _MOST = 3
 _LONGER = 3

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 
 _TELLSPARTIES_APART = ("id", "name")
 _UNCLEAR = "?"

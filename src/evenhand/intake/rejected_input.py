@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from evenhand.model.run import Refused
-from evenhand.model.spreadsheet import safe_cell
+from evenhand.model.visible_text import safe_cell
 
 FIELDS = ("file", "line", "column", "value", "expected", "what")
 

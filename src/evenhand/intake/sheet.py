@@ -14,7 +14,7 @@ from evenhand.intake.values.cells import Unusable, key
 from evenhand.intake.values.notations import DayOrder, Decimals, Notation, find_notation
 from evenhand.intake.values.person_names import PARTS
 from evenhand.model.run import Refused, TableRead
-from evenhand.model.visible import hidden_characters, visible
+from evenhand.model.visible_text import hidden_characters, visible
 from evenhand.store.tables import Line, Table, read_rows
 
 Value = TypeVar("Value")

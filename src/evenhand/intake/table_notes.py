@@ -8,8 +8,8 @@ from evenhand.intake.rejected_input import refused
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.notations import Notation
 from evenhand.intake.values.person_names import PARTS
-from evenhand.model.plain_text import plain
 from evenhand.model.run import ColumnRead, Refused, TableRead
+from evenhand.model.text_matching import plain
 from evenhand.store.tables import Table
 
 _MOST_HEADINGS = 50

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from evenhand.intake.columns import NAMES, REQUIRED
 from evenhand.intake.values.notations import amount_readings
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 from evenhand.store.tables import Line, Table
 
 _WRITTEN = (

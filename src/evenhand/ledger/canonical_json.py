@@ -67,7 +67,7 @@ def _is_plain(text: bytes) -> bool:
 def _check_depth(value: object) -> None:
     level = [value]
     for _ in range(MOST_DEPTH):
-        level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
+        level = [inner for container in level for inner in _inside(container) if isinstance(inner, dict | list)]
         if not level:
             return
     raise _too_deep()

@@ -7,8 +7,8 @@ from evenhand.ledger.protocols import Signer, Verifier
 from evenhand.ledger.signed_notes import open_note, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import NotVerified
-from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint
+from evenhand.model.verifier_key import COSIGNATURE, VerifierKey
 
 CHECKPOINT = "checkpoint"
 

@@ -94,4 +94,4 @@ def _roots(start: int, end: int, size: int, root1: bytes, proof: list[bytes], *,
 
 
 def _are_hashes(*values: bytes) -> bool:
-    return all(len(each) == HASH_SIZE for each in values)
+    return all(len(value) == HASH_SIZE for value in values)

@@ -26,16 +26,16 @@ def verify_public(files: Files, checkpoint: Checkpoint) -> tuple[Tree, list[Prob
     """
     shown = [_read(files, tile) for tile in tiles(checkpoint.size)]
     tree, problems = _believed(shown, checkpoint)
-    for each in shown:
-        problems += _differences("tile", each.tile.path, each.tile, each.hashes, tree)
-        if each.tile.level == 0:
-            problems += _differences("entry", each.tile.bundle_path, each.tile, each.entries, tree)
+    for published in shown:
+        problems += _differences("tile", published.tile.path, published.tile, published.hashes, tree)
+        if published.tile.level == 0:
+            problems += _differences("entry", published.tile.bundle_path, published.tile, published.entries, tree)
     return tree, problems
 
 
 def _read(files: Files, tile: Tile) -> PublishedTile:
-    hashes = _first(files, tile, lambda each: each.path, _cut_hashes)
-    entries = _first(files, tile, lambda each: each.bundle_path, unpack_entries) if tile.level == 0 else None
+    hashes = _first(files, tile, lambda published: published.path, _cut_hashes)
+    entries = _first(files, tile, lambda published: published.bundle_path, unpack_entries) if tile.level == 0 else None
     return PublishedTile(
         tile,
         None if hashes is None else b"".join(hashes),
@@ -47,15 +47,15 @@ def _first(
     files: Files, tile: Tile, path: Callable[[Tile], str], parse: Callable[[bytes], list[bytes]]
 ) -> list[bytes] | None:
     """Return what a tile's file holds, or the full tile's where the partial was removed; None: missing or torn."""
-    for each in (tile, tile.full):
-        data = files.get(path(each))
+    for candidate in (tile, tile.full):
+        data = files.get(path(candidate))
         if data is None:
             continue
         try:
             items = parse(data)
         except NotVerified:
             return None
-        return items[: tile.width] if len(items) == each.width else None
+        return items[: tile.width] if len(items) == candidate.width else None
     return None
 
 
@@ -67,11 +67,11 @@ def _cut_hashes(data: bytes) -> list[bytes]:
 
 def _believed(shown: list[PublishedTile], checkpoint: Checkpoint) -> tuple[Tree, list[Problem]]:
     """Return the tree that leads to the signed root, or the entries' own and a `root` problem if none does."""
-    lowest = [each for each in shown if each.tile.level == 0]
-    of_entries = _grow([each.entries or each.hashes for each in lowest], lowest)
+    lowest = [published for published in shown if published.tile.level == 0]
+    of_entries = _grow([published.entries or published.hashes for published in lowest], lowest)
     if of_entries.root() == checkpoint.root:
         return of_entries, []
-    of_tiles = _grow([each.hashes or each.entries for each in lowest], lowest)
+    of_tiles = _grow([published.hashes or published.entries for published in lowest], lowest)
     if of_tiles.root() == checkpoint.root:
         return of_tiles, []
     return of_entries, [Problem(kind="root", where="neither entries nor tiles hash to the signed root")]
@@ -79,8 +79,8 @@ def _believed(shown: list[PublishedTile], checkpoint: Checkpoint) -> tuple[Tree,
 
 def _grow(rows: list[bytes | None], lowest: list[PublishedTile]) -> Tree:
     tree = Tree()
-    for row, each in zip(rows, lowest, strict=True):
-        for leaf in _cut_hashes(row or bytes(each.tile.width * HASH_SIZE)):
+    for row, published in zip(rows, lowest, strict=True):
+        for leaf in _cut_hashes(row or bytes(published.tile.width * HASH_SIZE)):
             tree.append(leaf)
     return tree
 

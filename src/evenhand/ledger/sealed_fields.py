@@ -79,5 +79,5 @@ def _with(value: Any, steps: list[str], new: Any) -> Any:
     if not steps:
         return new
     if isinstance(value, list):
-        return [_with(each, steps[1:], new) if at == int(steps[0]) else each for at, each in enumerate(value)]
-    return {key: _with(each, steps[1:], new) if key == steps[0] else each for key, each in value.items()}
+        return [_with(item, steps[1:], new) if at == int(steps[0]) else item for at, item in enumerate(value)]
+    return {key: _with(item, steps[1:], new) if key == steps[0] else item for key, item in value.items()}

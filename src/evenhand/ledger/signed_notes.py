@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from evenhand.ledger.cosignature import is_cosigned
-from evenhand.ledger.encodings import from_base64, to_base64
+from evenhand.ledger.encodings import SIZE_LIMIT, from_base64, read_hash, read_number, to_base64
 from evenhand.ledger.protocols import Signer, Verifier
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import COSIGNATURE, ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
+from evenhand.model.verifier_key import COSIGNATURE, ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
 
 DASH = "— "
 KINDS: tuple[Literal[0x01, 0x04, 0x06], ...] = (ED25519, COSIGNATURE, MLDSA44)
+TIME_SIZE = 8
+MOST_NAME_BYTES = 255
 MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note
 
 
@@ -41,7 +42,7 @@ def read_vkey(text: str) -> VerifierKey:
         data = from_base64(encoded)
     except NotVerified:
         data = b""
-    kind = next((each for each in KINDS if data[:1] == bytes([each])), None)
+    kind = next((known for known in KINDS if data[:1] == bytes([known])), None)
     if kind is not None and len(data) == 1 + PUBLIC_SIZES[kind] and is_key_name(name):
         key = VerifierKey(name=name, kind=kind, public=data[1:])
         if key.id.hex() == hex_id:
@@ -54,7 +55,7 @@ def read_vkey(text: str) -> VerifierKey:
 
 def sign_note(text: str, signer: Signer) -> str:
     """Return `text` (ending in LF) with the signer's line below it, and those of the keys beside it."""
-    return f"{text}\n" + "".join(signature_line(text, each) for each in (signer, *signer.also))
+    return f"{text}\n" + "".join(signature_line(text, key) for key in (signer, *signer.also))
 
 
 def signature_line(text: str, signer: Signer) -> str:
@@ -93,7 +94,7 @@ def parse_note(note: bytes) -> tuple[str, list[Signature]]:
     except UnicodeDecodeError:
         raise NotVerified("not a signed note", expected="UTF-8") from None
     text, blank, block = whole.rpartition("\n\n")  # the text may hold blank lines itself
-    if not blank or not block.endswith("\n") or any(each < " " and each != "\n" for each in whole):
+    if not blank or not block.endswith("\n") or any(character < " " and character != "\n" for character in whole):
         raise NotVerified("not a signed note", expected="text, a blank line, signature lines, each ending in LF")
     lines = block[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
@@ -116,3 +117,34 @@ def _holds(key: VerifierKey, value: bytes, text: str, verifier: Verifier) -> boo
     if key.kind == ED25519:
         return len(value) == 64 and verifier.verify(key.public, value, text.encode())
     return is_cosigned(key, value, text, verifier)
+
+
+def is_cosigned(key: VerifierKey, value: bytes, text: str, verifier: Verifier) -> bool:
+    """Tell whether `value` (time, 8 bytes, and signature) is the cosignature of a checkpoint's text by `key`.
+
+    Raises:
+        NotVerified: the key is one of ML-DSA-44, and the text is no checkpoint.
+    """
+    at = int.from_bytes(value[:TIME_SIZE])
+    if at >= SIZE_LIMIT:
+        return False
+    message = _structure(key.name, at, text) if key.kind == MLDSA44 else f"cosignature/v1\ntime {at}\n{text}".encode()
+    return verifier.verify(key.public, value[TIME_SIZE:], message)
+
+
+def _structure(name: str, at: int, text: str) -> bytes:
+    """Return the `cosigned_message` of a whole log; lines after the third are not part of it."""
+    lines = text.split("\n")
+    if len(lines) < 4:
+        raise NotVerified("not a checkpoint", got=text, expected="three or more lines")
+    origin, size, root = lines[:3]
+    parts = [b"subtree/v1\n\0", _opaque(name), at.to_bytes(8), _opaque(origin)]
+    return b"".join([*parts, bytes(8), read_number(size).to_bytes(8), read_hash(root)])
+
+
+def _opaque(text: str) -> bytes:
+    """Return a text with its length before it, in one byte (RFC 8446 §3.4)."""
+    data = text.encode()
+    if len(data) > MOST_NAME_BYTES:
+        raise NotVerified("name too long for this kind of signature", got=text, expected="at most 255 bytes")
+    return bytes([len(data)]) + data

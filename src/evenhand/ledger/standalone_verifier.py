@@ -48,7 +48,7 @@ def check_receipt(data: bytes, vkey: str) -> ProvenEntry:
     _need(len(lines) > 2 and lines[1].startswith("extra ") and lines[2].startswith("index "), "no leaf or no index")
     extra = json.loads(_base64(lines[1][6:]))
     _need(isinstance(extra, dict) and set(extra) <= {"leaf", "payload", "salt"}, "no leaf")
-    _need(all(isinstance(each, str) for each in extra.values()), "no leaf")
+    _need(all(isinstance(value, str) for value in extra.values()), "no leaf")
     index, proof = _number(lines[2][6:]), [_base64(line, 32) for line in lines[3:]]
     origin, size, root = _checkpoint(checkpoint, vkey)
     leaf = _base64(extra.get("leaf", ""))

@@ -44,8 +44,8 @@ class Tree:
         self._peaks: list[bytes] = []
         self._stored_tile = stored_tile
         self._tile = lru_cache(maxsize=64)(self._read_tile)
-        for each in leaf_hashes:
-            self.append(each)
+        for leaf in leaf_hashes:
+            self.append(leaf)
 
     @classmethod
     def resume(cls, size: int, edge: "TileReader", stored_tile: "TileReader") -> "Tree | None":

@@ -11,8 +11,8 @@ from evenhand.ledger.seen_checkpoints import GO_ON
 from evenhand.ledger.signed_notes import DASH, MOST_SIGNATURES, open_note, parse_note
 from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified
-from evenhand.model.key import VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
+from evenhand.model.verifier_key import VerifierKey
 
 Prove = Callable[[int, int], Sequence[bytes]]
 

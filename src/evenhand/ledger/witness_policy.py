@@ -8,8 +8,8 @@ from evenhand.ledger.encodings import read_number
 from evenhand.ledger.protocols import Verifier
 from evenhand.ledger.signed_notes import open_note, read_vkey
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import COSIGNATURE, ED25519, MLDSA44, VerifierKey
 from evenhand.model.log import Checkpoint
+from evenhand.model.verifier_key import COSIGNATURE, ED25519, MLDSA44, VerifierKey
 
 NOBODY = "none"
 
@@ -107,7 +107,7 @@ def _read_witness(policy: WitnessPolicy, words: list[str]) -> None:
 
 def _read_group(policy: WitnessPolicy, words: list[str]) -> None:
     name, least, *members = _words(words, 3, len(words))
-    grouped = [each for _, others in policy.groups.values() for each in others]
+    grouped = [member for _, others in policy.groups.values() for member in others]
     for at, member in enumerate(members):
         if member not in policy.witnesses and member not in policy.groups:
             raise ValueError(f"`{member}` is not defined above")

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from evenhand.lists.entry_changes import Fields, diff_fields, entity_fields
 from evenhand.lists.formats.entry import Files
-from evenhand.lists.formats.ofac import OFAC_CSV
-from evenhand.lists.formats.ofac_fields import published
+from evenhand.lists.formats.ofac import OFAC_CSV, published_fields
 from evenhand.lists.list_reader import ReadList, read_files, read_list
 from evenhand.lists.publication import key_of
 from evenhand.lists.version_files import changed_by_reader, kept_files, version_in
@@ -21,7 +20,7 @@ from evenhand.model.listing import ListChange, ListRelation
 from evenhand.model.record import Record, files_sha256
 
 # Formats whose fields are compared as published; entries of the others are compared by their properties.
-_AS_PUBLISHED: dict[str, Callable[[Files], Iterable[tuple[str, Fields]]]] = {OFAC_CSV.reader: published}
+_AS_PUBLISHED: dict[str, Callable[[Files], Iterable[tuple[str, Fields]]]] = {OFAC_CSV.reader: published_fields}
 
 
 class Publication(Record, frozen=True, kw_only=True):
@@ -89,7 +88,7 @@ def difference(old: Path, new: Path, key: str = "") -> tuple[Difference, dict[st
         changes=changes,
         reader_changes=before.reader_changes,
     )
-    captions = {each.id: each.caption for side in (before, after) for each in side.read.entities}
+    captions = {entity.id: entity.caption for side in (before, after) for entity in side.read.entities}
     return whole, {change.id: captions[change.id] for change in changes}
 
 
@@ -103,7 +102,7 @@ def _side(path: Path, key: str) -> _Side:
 
 
 def _one_key(before: _Side, after: _Side) -> str:
-    keys = [each.key for each in (before, after) if each.key]
+    keys = [side.key for side in (before, after) if side.key]
     if before.read.reader != after.read.reader:
         what, one, other = "a list of another format:", before.read.reader, after.read.reader
     elif len(set(keys)) > 1:
@@ -121,14 +120,14 @@ def _fields(read: ReadList) -> Mapping[str, Fields]:
     for relation in read.relations:
         for id_ in {relation.subject, relation.object}:
             related[id_].append(_relation_text(relation))
-    return {each.id: {**entity_fields(each), "relations": tuple(related[each.id])} for each in read.entities}
+    return {entity.id: {**entity_fields(entity), "relations": tuple(related[entity.id])} for entity in read.entities}
 
 
 def _relation_text(relation: ListRelation) -> str:
     """Return all fields of a relation as one text, empty ones included."""
     subject, object_ = relation.subject or relation.subject_name, relation.object or relation.object_name
     share, when = relation.share, (relation.since, relation.until)
-    parts = (subject, relation.kind, object_, "" if share is None else share, *(each or "" for each in when))
+    parts = (subject, relation.kind, object_, "" if share is None else share, *(day or "" for day in when))
     return " | ".join([*map(str, parts), relation.text])
 
 

@@ -15,7 +15,7 @@ def diff(old: Iterable[ListedEntity], new: Iterable[ListedEntity]) -> Iterator[L
     An entry is amended when its schema, its caption or any property differs; values are compared as sets,
     blanks trimmed and collapsed, so that order and repetition are no change. Fields are in ascending order.
     """
-    before, after = ({entity.id: entity for entity in each} for each in (old, new))
+    before, after = ({entity.id: entity for entity in entities} for entities in (old, new))
     return _changes(before, after, entity_fields)
 
 
@@ -54,4 +54,4 @@ def _changed(old: Fields, new: Fields) -> tuple[FieldChange, ...]:
 
 def _sets(fields: Fields) -> dict[str, tuple[str, ...]]:
     sets = {name: {" ".join(value.split()) for value in values} - {""} for name, values in fields.items()}
-    return {name: tuple(sorted(each)) for name, each in sets.items()}
+    return {name: tuple(sorted(values)) for name, values in sets.items()}

@@ -17,11 +17,11 @@ from evenhand.lists.formats.un import UN_XML
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListRelation
 from evenhand.model.record import Record
-from evenhand.model.visible import hidden_characters
+from evenhand.model.visible_text import hidden_characters
 
 _ALL = (OFAC_CSV, OFAC_XML, UN_XML, EU_XML, UK_CSV, STATE_MEDIA, FTM_LINES, HOUSE_CSV)
-FORMATS: dict[str, Format] = {each.reader: each for each in _ALL}
-_PUBLISHERS = frozenset(each.publisher for each in _ALL if each.publisher)
+FORMATS: dict[str, Format] = {format_.reader: format_ for format_ in _ALL}
+_PUBLISHERS = frozenset(format_.publisher for format_ in _ALL if format_.publisher)
 _OWN = "house-"
 _MOST_NAMED = 5
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
@@ -64,7 +64,7 @@ def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
         ListUnreadable: nothing is there.
     """
     files = _files(path)
-    return {each.reader: tuple(members) for each in FORMATS.values() if (members := each.members(files))}
+    return {format_.reader: tuple(members) for format_ in FORMATS.values() if (members := format_.members(files))}
 
 
 def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
@@ -79,7 +79,7 @@ def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
     entities, relations = _unique(format_.entries(members, key, left_out))
     if not entities and not (format_.may_be_empty and key.startswith(_OWN)):
         raise ListUnreadable("no entry", where=where, expected="at least one")
-    tied = tuple(each for each in relations if each.subject in entities or each.object in entities)
+    tied = tuple(relation for relation in relations if relation.subject in entities or relation.object in entities)
     left_out["relation of no entry"] += len(relations) - len(tied)
     return ReadList(
         publisher=format_.publisher or key.partition("-")[0],
@@ -104,7 +104,7 @@ def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
     if not found:
         return ()
     entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
-    characters = ", ".join(sorted({each for hidden in found.values() for each in hidden})[:_MOST_NAMED])
+    characters = ", ".join(sorted({character for hidden in found.values() for character in hidden})[:_MOST_NAMED])
     named = ", ".join(list(found)[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
     return (f"{entries} hidden characters ({characters}): {named}",)
 
@@ -112,7 +112,7 @@ def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
 def _files(path: Path) -> Files:
     try:
         found = [path] if path.is_file() else sorted(path.iterdir())
-        return {each.name: each.read_bytes() for each in found if each.is_file() and each.name.endswith(_SUFFIXES)}
+        return {file.name: file.read_bytes() for file in found if file.is_file() and file.name.endswith(_SUFFIXES)}
     except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
         what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
         raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
@@ -127,7 +127,7 @@ def _check_publisher(format_: Format, key: str, where: Path | str) -> None:
 
 
 def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, bytes]]:
-    fitting = [(each, members) for each in FORMATS.values() if (members := each.members(files))]
+    fitting = [(format_, members) for format_ in FORMATS.values() if (members := format_.members(files))]
     if not fitting:
         got = ", ".join(files) or f"no file in {_SUFFIXES}"
         raise ListUnreadable("no known list", where=where, got=got, expected=", ".join(FORMATS))
@@ -141,12 +141,12 @@ def _unique(read: Iterable[Entry | ListRelation]) -> tuple[dict[str, ListedEntit
     """Return the entities by id, each once, and the relations."""
     found: dict[str, ListedEntity] = {}
     relations: list[ListRelation] = []
-    for each in read:
-        if isinstance(each, ListRelation):
-            relations.append(each)
-        elif each.entity.id in found:
-            id_ = each.entity.id
-            raise ListUnreadable("id occurs twice", where=each.file, line=each.line, got=id_, expected="each once")
+    for item in read:
+        if isinstance(item, ListRelation):
+            relations.append(item)
+        elif item.entity.id in found:
+            id_ = item.entity.id
+            raise ListUnreadable("id occurs twice", where=item.file, line=item.line, got=id_, expected="each once")
         else:
-            found[each.entity.id] = each.entity
+            found[item.entity.id] = item.entity
     return found, relations

@@ -66,9 +66,8 @@ def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity
     """
     if not path.is_dir() or version_in(path) is not None or _is_one_list(fitting_formats(path)):
         return (read_publication(path),)
-    return tuple(
-        (version_of(each.read, each.key or _named(each.path), None), each.read.entities) for each in find_lists(path)
-    )
+    lists = find_lists(path)
+    return tuple((version_of(one.read, one.key or _named(one.path), None), one.read.entities) for one in lists)
 
 
 def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
@@ -78,9 +77,9 @@ def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
         yield FoundList(path, key_of(read), read)
     elif path.is_dir():
         _check_apart(path, formats)
-        for each in sorted(path.iterdir()):
-            if (each.is_dir() and depth) or (each.is_file() and formats):
-                yield from _lists_below(each, depth - 1)
+        for member in sorted(path.iterdir()):
+            if (member.is_dir() and depth) or (member.is_file() and formats):
+                yield from _lists_below(member, depth - 1)
 
 
 def _is_one_list(formats: Mapping[str, Sequence[str]]) -> bool:

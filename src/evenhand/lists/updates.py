@@ -93,7 +93,7 @@ def fetch_record(versions: Versions, version: ListVersion) -> FetchRecord | None
 def _fetch_all(
     source: ListSource, known: FetchRecord | None, stored: Mapping[str, bytes], client: HttpClient, at: datetime
 ) -> tuple[dict[str, bytes], FetchRecord]:
-    before = {each.url: each for each in (known.files if known is not None else ()) if each.name in stored}
+    before = {file.url: file for file in (known.files if known is not None else ()) if file.name in stored}
     files: dict[str, bytes] = {}
     record: list[FetchedFile] = []
     for url in source.urls:
@@ -129,12 +129,12 @@ def _fetched_file(url: str, name: str, response: HttpResponse, old: FetchedFile 
 
 def _check_pins(source: ListSource, files: Mapping[str, bytes], record: FetchRecord) -> None:
     """Refuse a file that has another hash than the operator pinned."""
-    for pin, each in zip(source.pins, record.files, strict=bool(source.pins)):
-        found = sha256_hex(files[each.name])
+    for pin, file in zip(source.pins, record.files, strict=bool(source.pins)):
+        found = sha256_hex(files[file.name])
         if found != pin:
             todo = "if the publisher has changed it: check it and pin the new hash"
             what = "has another SHA-256 than is pinned:"
-            raise ListUnreadable(what, where=public_url(each.url), got=found, expected=pin, todo=todo)
+            raise ListUnreadable(what, where=public_url(file.url), got=found, expected=pin, todo=todo)
 
 
 def _modified_on(record: FetchRecord, at: datetime) -> date | None:
@@ -143,7 +143,7 @@ def _modified_on(record: FetchRecord, at: datetime) -> date | None:
     A day in the future is no day of publication.
     """
     latest = (at + timedelta(days=1)).date()
-    days = [day for each in record.files if (day := _day(each.last_modified)) is not None and day <= latest]
+    days = [day for file in record.files if (day := _day(file.last_modified)) is not None and day <= latest]
     return max(days, default=None)
 
 

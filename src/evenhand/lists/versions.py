@@ -151,9 +151,9 @@ class Versions:
     def all(self, key: str) -> tuple[ListVersion, ...]:
         """Return every kept version of a list, by date of publication (undated first), then by hash."""
         folder = self._of(key)
-        names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+        names = sorted(folder_.name for folder_ in folder.iterdir()) if folder.is_dir() else []
         versions = [read_version(folder / name) for name in names if _SHA256.fullmatch(name)]
-        return tuple(sorted(versions, key=lambda each: str(each.published_on or "")))
+        return tuple(sorted(versions, key=lambda version: str(version.published_on or "")))
 
     def stored(self, key: str, sha256: str) -> ListVersion:
         """Return the stored version of a list that has this hash, in force or not.

@@ -1,4 +1,4 @@
-"""The nouns: frozen records and errors that the rooms hand to each other; no input, no output."""
+"""Records and errors that packages hand to each other; no input, no output."""
 
 from evenhand.model.errors import EvenhandError
 from evenhand.model.outcome import Outcome

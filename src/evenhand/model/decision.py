@@ -49,7 +49,7 @@ class Funds(Record, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
 
 
-class Told(Record, frozen=True, kw_only=True):
+class Notification(Record, frozen=True, kw_only=True):
     """Somebody who is told of the decision, and the instant by which."""
 
     who: Literal["advertiser", "payer", "agency"]
@@ -63,7 +63,7 @@ class Plan(Record, frozen=True, kw_only=True):
     account_kept: bool
     campaigns: tuple[PlannedCampaign, ...]
     funds: Funds
-    tell: tuple[Told, ...]
+    tell: tuple[Notification, ...]
 
 
 class DecidedBy(Record, frozen=True, kw_only=True):

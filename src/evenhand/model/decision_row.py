@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from evenhand.model.finding_sentences import HOW_SURE
 from evenhand.model.matches import EntryShown, MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
 from evenhand.model.run import DecidedCase
-from evenhand.model.sentences import HOW_SURE
 
 
 class DecisionRow(Record, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class ShownDecision(Record, frozen=True, kw_only=True):
 
 def own_entry(match: MatchShown) -> EntryShown | None:
     """Return the entry that a match names, None where the list in force lacks it."""
-    return next((each for each in match.entries if each.entity_id == match.finding.entity_id), None)
+    return next((entry for entry in match.entries if entry.entity_id == match.finding.entity_id), None)
 
 
 def strength(match: MatchShown) -> str:

@@ -70,7 +70,7 @@ class EvenhandError(Exception):
     ) -> None:
         self.what, self.where, self.line, self.column, self.excerpt = what, str(where), line, column, excerpt
         self.got, self.expected, self.todo = got, expected, todo
-        place = ":".join([self.where, *(str(each) for each in (line, column) if each is not None)])
+        place = ":".join([self.where, *(str(number) for number in (line, column) if number is not None)])
         value = "" if got is None else f" `{_short(got)}`"
         parts = [f"{place}: " if place else "", what, value]
         parts += [f"; expected {expected}" if expected else "", f"; {todo}" if todo else ""]

@@ -93,4 +93,4 @@ class Finding(Record, frozen=True, kw_only=True):
     @property
     def is_judged(self) -> bool:
         """Return whether a person's word made it certain: its score says nothing any more."""
-        return self.certain and any(each.startswith("judgement:") for each in self.sources)
+        return self.certain and any(source.startswith("judgement:") for source in self.sources)

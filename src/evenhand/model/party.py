@@ -144,7 +144,7 @@ def keys_of(party: Payer, day: date) -> Keys:
         accounts=party.accounts,
         seats=advertiser.seats if advertiser is not None else (),
         bundles=advertiser.bundles if advertiser is not None else (),
-        identifiers=tuple(each.text for each in party.identifiers),
+        identifiers=tuple(identifier.text for identifier in party.identifiers),
         verification=int(party.verification.level_on(day)),
     )
 

@@ -38,9 +38,9 @@ def _without_floats(value: Any) -> Any:
         case float():
             return f"{value:.6f}"
         case dict():
-            return {key: _without_floats(each) for key, each in value.items()}
+            return {key: _without_floats(inner) for key, inner in value.items()}
         case list() | tuple():
-            return [_without_floats(each) for each in value]
+            return [_without_floats(inner) for inner in value]
         case _:
             return value
 

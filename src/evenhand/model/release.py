@@ -8,7 +8,7 @@ from evenhand.model.record import Record
 Relation = Literal["equivalent", "stricter", "milder", "incomparable", "unknown"]
 
 
-class Compared(Record, frozen=True, kw_only=True):
+class ActionComparison(Record, frozen=True, kw_only=True):
     """How the new rulebook relates to the old one for an action, over all facts.
 
     `stricter`: nowhere milder and somewhere stricter. `examples` are requests that they decide differently, one for
@@ -33,7 +33,7 @@ class RulebookDifference(Record, frozen=True, kw_only=True):
     added: tuple[str, ...]
     removed: tuple[str, ...]
     amended: tuple[str, ...]
-    actions: tuple[Compared, ...]
+    actions: tuple[ActionComparison, ...]
     sha256: str
 
 

@@ -19,7 +19,7 @@ class Ruling(Record, frozen=True, kw_only=True):
 
 
 class Rule(Record, frozen=True, kw_only=True):
-    """One policy of a rulebook as other rooms see it.
+    """One policy of a rulebook as other packages see it.
 
     `annotations` are the policy's own, by name without `@`. `reads` are attribute paths by type, such as
     `Advertiser.country`, `Payer.@parents` or `context.at`. `members` are the (type, designation id) pairs that it

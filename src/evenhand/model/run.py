@@ -51,16 +51,16 @@ class TableRead(Record, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """Return it as one line, ``""`` where nothing needs to be told."""
-        told = [f"`{each.heading}` read as {each.words}" for each in self.columns]
-        told += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
-        told += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
+        parts = [f"`{column.heading}` read as {column.words}" for column in self.columns]
+        parts += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
+        parts += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
         sheet = f", sheet `{self.sheet}`" if self.sheet else ""
-        return f"{self.file}{sheet}: {', '.join(told)}" if told else ""
+        return f"{self.file}{sheet}: {', '.join(parts)}" if parts else ""
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Return the sentence and the notes, each with the file."""
-        return (*filter(None, (self.sentence,)), *(f"{self.file}: {each}." for each in self.notes))
+        return (*filter(None, (self.sentence,)), *(f"{self.file}: {note}." for note in self.notes))
 
 
 class ListNews(Record, frozen=True, kw_only=True):

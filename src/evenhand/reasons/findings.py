@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from evenhand.model.finding import Comparison, Finding
-from evenhand.model.sentences import BASE_RATE
+from evenhand.model.finding_sentences import BASE_RATE
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.wording import Wording
 

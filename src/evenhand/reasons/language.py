@@ -8,10 +8,10 @@ from importlib.resources import files
 import msgspec
 
 from evenhand.model.finding import Comparison
+from evenhand.model.finding_sentences import SENTENCES, comparison_form
 from evenhand.model.party import MILLIONTHS
 from evenhand.model.record import Record
-from evenhand.model.sentences import SENTENCES, comparison_form
-from evenhand.model.visible import on_one_line, visible, without_breaks
+from evenhand.model.visible_text import on_one_line, visible, without_breaks
 
 ENGLISH = "en"
 _LONGEST = 100

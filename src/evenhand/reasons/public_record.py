@@ -3,7 +3,7 @@
 from typing import Any
 
 from evenhand.model.statement import StatementOfReasons
-from evenhand.model.visible import on_one_line
+from evenhand.model.visible_text import on_one_line
 from evenhand.reasons.language import recorded
 from evenhand.reasons.personal_data import personal_data
 from evenhand.reasons.receipt import public_receipt

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding_sentences import comparison_sentence
 from evenhand.model.matches import EntryShown, PartyShown
-from evenhand.model.sentences import comparison_sentence
 
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
 _WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")

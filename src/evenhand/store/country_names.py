@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 
 _SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 

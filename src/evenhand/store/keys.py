@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evenhand.model.errors import BadInput
-from evenhand.model.key import ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
+from evenhand.model.verifier_key import ED25519, MLDSA44, PUBLIC_SIZES, VerifierKey, is_key_name
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey

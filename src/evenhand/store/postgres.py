@@ -108,14 +108,14 @@ class PostgresTables:
         """Add rows with the next seqs, and erase what they say, all or nothing of it."""
         with self._clear(), self._sql.transaction():
             self._check_epoch()
-            self._copy("entry", "int8 bytea bytea", ((each.seq, each.leaf, each.leaf_hash) for each in entries))
-            payloads = ((each.seq, each.body, each.salt, each.subject or None) for each in entries)
+            self._copy("entry", "int8 bytea bytea", ((entry.seq, entry.leaf, entry.leaf_hash) for entry in entries))
+            payloads = ((entry.seq, entry.body, entry.salt, entry.subject or None) for entry in entries)
             self._copy("payload", "int8 bytea bytea text", payloads)
-            self._copy("idem", "text int8", ((each.key, each.seq) for each in entries if each.key))
-            sealed = ((each.seq, one.path, one.salt, one.value) for each in entries for one in each.sealed)
+            self._copy("idem", "text int8", ((entry.key, entry.seq) for entry in entries if entry.key))
+            sealed = ((entry.seq, one.path, one.salt, one.value) for entry in entries for one in entry.sealed)
             self._copy("sealed", "int8 text bytea bytea", sealed)
-            for each in entries:
-                self._erase(list(each.erases), list(each.erases_fields))
+            for entry in entries:
+                self._erase(list(entry.erases), list(entry.erases_fields))
 
     def sealed(self, start: int = 0) -> Iterator[tuple[int, SealedField]]:
         """Yield every sealed value of the entries from `start`, in order of seq and path."""

@@ -1,4 +1,4 @@
-"""`evenhand.toml` read: every key is there and fits, and what does not is said in the file's own words."""
+"""Settings of a network, read from `evenhand.toml`; errors name section and key as the file has them."""
 
 import re
 import tomllib
@@ -85,14 +85,14 @@ def _misfit(message: str, raw: Mapping[str, Any], path: Path) -> NetworkUnreadab
         named = _named(f"{place}.{field['key']}".removeprefix("."))
         if field["how"] == "missing required":
             return NetworkUnreadable(f"{named} is missing", where=path, todo=_SEE)
-        known = ", ".join(each.encode_name for each in structs.fields(_type_at(place)))
+        known = ", ".join(field.encode_name for field in structs.fields(_type_at(place)))
         return NetworkUnreadable(f"{named} is unknown", where=path, expected=f"one of {known}", todo=_SEE)
     if what.startswith("Invalid enum value"):
         choices = ", ".join(filter(None, _words_of(_type_at(place))))
         return NetworkUnreadable(f"{_named(place)} is", where=path, got=_value_at(place, raw), expected=choices)
     words = re.sub("[`,]", "", _lower(what)).replace("|", "or").replace("invalid RFC3339 encoded", "expected").split()
-    said = " ".join(_KINDS.get(word, word) for word in words)
-    return NetworkUnreadable(f"{_named(place)}: {said}", where=path, todo=_SEE)
+    explained = " ".join(_KINDS.get(word, word) for word in words)
+    return NetworkUnreadable(f"{_named(place)}: {explained}", where=path, todo=_SEE)
 
 
 def _lower(text: str) -> str:
@@ -111,7 +111,7 @@ def _type_at(place: str) -> Any:
     """Return the type of what stands at a place of the settings, for `list` that of one block."""
     kind: Any = Settings
     for step in filter(None, place.split(".")):
-        names = {each.encode_name: each.name for each in structs.fields(kind)}
+        names = {field.encode_name: field.name for field in structs.fields(kind)}
         kind = ListSource if step == "list" else get_type_hints(kind)[names[step]]
     return kind
 
@@ -157,11 +157,14 @@ def _check_lists(settings: Settings, path: Path) -> None:
 
 def _check_places(network: NetworkSection, path: Path) -> None:
     """Refuse places that are no codes; whether anybody has heard of one is for the rulebook's territories."""
-    asked = (("territories", network.territories, ', or "EEA", or "global"'), ("bound_by", network.bound_by, ""))
-    for key, places, otherwise in asked:
+    lists_of_codes = (
+        ("territories", network.territories, ', or "EEA", or "global"'),
+        ("bound_by", network.bound_by, ""),
+    )
+    for key, places, otherwise in lists_of_codes:
         if places is None or isinstance(places, str):
             continue
-        wrong = [each for each in places if not _TERRITORY.fullmatch(each)]
+        wrong = [place for place in places if not _TERRITORY.fullmatch(place)]
         if wrong or not places:
             expected = f'capital codes such as ["DE", "IE"]{otherwise}'
             raise _wrong(f"network.{key}", ", ".join(wrong) or "[]", expected, path)

@@ -32,7 +32,7 @@ def fill_cell(grid: Grid, column: bytes, row: int, value: str) -> None:
     width = max(place + 1, len(grid[0]) if grid else 0)
     grid += ([""] * width for _ in range(row - len(grid)))
     if len(grid[0]) < width:
-        for each in grid:
-            each.extend([""] * (width - len(each)))
+        for line in grid:
+            line.extend([""] * (width - len(line)))
     if not grid[row - 1][place].strip():
         grid[row - 1][place] = value

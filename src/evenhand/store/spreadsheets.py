@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evenhand.model.spreadsheet import safe_cell
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import safe_cell, visible
 from evenhand.store.atomic_files import replacing, replacing_text
 
 if TYPE_CHECKING:

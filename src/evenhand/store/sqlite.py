@@ -115,23 +115,23 @@ class SqliteTables:
         """Add rows with the next seqs, all or none."""
         with self._clear(), self._sql:
             self._sql.executemany(
-                "INSERT INTO entry VALUES (?, ?, ?)", [(each.seq, each.leaf, each.leaf_hash) for each in entries]
+                "INSERT INTO entry VALUES (?, ?, ?)", [(entry.seq, entry.leaf, entry.leaf_hash) for entry in entries]
             )
             self._sql.executemany(
                 "INSERT INTO payload VALUES (?, ?, ?, ?)",
-                [(each.seq, each.body, each.salt, each.subject or None) for each in entries],
+                [(entry.seq, entry.body, entry.salt, entry.subject or None) for entry in entries],
             )
             self._sql.executemany(
-                "INSERT INTO idem VALUES (?, ?)", [(each.key, each.seq) for each in entries if each.key]
+                "INSERT INTO idem VALUES (?, ?)", [(entry.key, entry.seq) for entry in entries if entry.key]
             )
-            for each in entries:
-                if each.sealed or each.erases:
-                    self._add_special(each)
+            for entry in entries:
+                if entry.sealed or entry.erases:
+                    self._add_special(entry)
 
     def _add_special(self, entry: StoredEntry) -> None:
         """Keep what an entry seals and delete what it erases."""
         if entry.sealed:
-            rows = [(entry.seq, each.path, each.salt, each.value) for each in entry.sealed]
+            rows = [(entry.seq, field.path, field.salt, field.value) for field in entry.sealed]
             self._sql.executemany("INSERT INTO sealed VALUES (?, ?, ?, ?)", rows)
         seqs = [(seq,) for seq in entry.erases]
         if entry.erases_fields:

@@ -140,10 +140,10 @@ def read_lines(path: Path, column: str) -> Table:
             texts = [(number, text.strip()) for number, text in enumerate(file, 1)]
         except UnicodeError as error:
             raise TableUnreadable(f"bytes are no {encoding.name}", where=path.name) from error
-    told = [Line(number, [text]) for number, text in texts if text]
-    if told and told[0].cells[0].lower() == column:
-        del told[0]
-    return Table((column,), iter(told), sha256, guessed, lambda: iter(told))
+    lines = [Line(number, [text]) for number, text in texts if text]
+    if lines and lines[0].cells[0].lower() == column:
+        del lines[0]
+    return Table((column,), iter(lines), sha256, guessed, lambda: iter(lines))
 
 
 def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:

@@ -79,7 +79,7 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
     """
     parts = _parts(path)
     sheets = _sheets(path, parts)
-    others = {each.part for each in sheets}
+    others = {sheet.part for sheet in sheets}
     shared = {name: data for name, data in parts.items() if name not in others}
     chosen, grid = _named(path, sheet, sheets, shared, parts) if sheet else _first(path, sheets, shared, parts, known)
     heading = _heading_row(grid, known)
@@ -120,15 +120,16 @@ def _parts(path: Path) -> dict[str, bytes]:
 
 
 def _sheets(path: Path, parts: Mapping[str, bytes]) -> list[_Sheet]:
-    targets = {each.get("Id", ""): each for each in map(_attributes, _RELATION.findall(parts.get(_RELATIONS, b"")))}
+    relations = map(_attributes, _RELATION.findall(parts.get(_RELATIONS, b"")))
+    targets = {relation.get("Id", ""): relation for relation in relations}
     found = []
     for raw in _SHEET.findall(parts[_WORKBOOK]):
-        told = _attributes(raw)
-        relation = targets.get(next((value for name, value in told.items() if name.endswith(":id")), ""), {})
+        attributes = _attributes(raw)
+        relation = targets.get(next((value for name, value in attributes.items() if name.endswith(":id")), ""), {})
         target = relation.get("Target", "")
         part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
         if relation.get("Type", "worksheet").endswith("worksheet"):
-            found.append(_Sheet(told.get("name", ""), part, told.get("state", "visible") != "visible"))
+            found.append(_Sheet(attributes.get("name", ""), part, attributes.get("state", "visible") != "visible"))
     if not found:
         raise TableUnreadable("has no sheet with cells", where=path.name, todo=_SAVE_AGAIN)
     return found
@@ -144,11 +145,11 @@ def _attributes(raw: bytes) -> dict[str, str]:
 def _named(
     path: Path, name: str, sheets: Sequence[_Sheet], shared: Mapping[str, bytes], parts: Mapping[str, bytes]
 ) -> tuple[_Sheet, Grid]:
-    asked = next((each for each in sheets if each.name == name), None)
-    if asked is None:
-        known = ", ".join(f"`{each.name}`" for each in sheets)
+    chosen = next((sheet for sheet in sheets if sheet.name == name), None)
+    if chosen is None:
+        known = ", ".join(f"`{sheet.name}`" for sheet in sheets)
         raise TableUnreadable("has no sheet", where=path.name, got=name, expected=f"one of {known}")
-    return asked, _grid(path, asked, shared, parts)
+    return chosen, _grid(path, chosen, shared, parts)
 
 
 def _first(
@@ -161,16 +162,16 @@ def _first(
     """Return the first visible sheet with headings, as instructions often come first; else the first with a value."""
     filled: tuple[_Sheet, Grid] | None = None
     empty: tuple[_Sheet, Grid] | None = None
-    for each in sheets:
-        if not each.is_hidden:
-            grid = _grid(path, each, shared, parts)
+    for sheet in sheets:
+        if not sheet.is_hidden:
+            grid = _grid(path, sheet, shared, parts)
             if not grid:
-                empty = empty or (each, grid)
+                empty = empty or (sheet, grid)
                 continue
             heading = _heading_row(grid, known)
             if known is None or heading is None or known(grid[heading]) >= _HEADINGS:
-                return each, grid
-            filled = filled or (each, grid)
+                return sheet, grid
+            filled = filled or (sheet, grid)
     found = filled or empty
     if found is None:
         raise TableUnreadable("has only hidden sheets", where=path.name, todo="name one in [intake.sheets]")
@@ -273,7 +274,7 @@ def _rows(chosen: _Sheet, sheets: Sequence[_Sheet], grid: Grid, heading: int) ->
         Note(place + 1, " | ".join(filter(None, map(str.strip, row))), "the heading in the first row; ignored")
         for place, row in enumerate(grid[:heading]) if any(map(str.strip, row))
     ]  # fmt: skip
-    others = [f"`{each.name}`" + (" (hidden)" if each.is_hidden else "") for each in sheets if each != chosen]
+    others = [f"`{sheet.name}`" + (" (hidden)" if sheet.is_hidden else "") for sheet in sheets if sheet != chosen]
     if others:
         expected = f"one sheet; not read: {', '.join(others)}"
         notes.append(Note(heading + 1, f"sheet `{chosen.name}` was read", expected))

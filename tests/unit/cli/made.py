@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan, PlannedCampaign, Told
+from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Notification, Party, Plan, PlannedCampaign
 from evenhand.model.decision_row import DecisionRow, ShownDecision
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListVersion
@@ -30,7 +30,7 @@ def made_plan(action: str, campaign: str, money: str, on: datetime = AT) -> Plan
         account_kept=True,
         campaigns=(PlannedCampaign(id=campaign, action=action, on=on, remaining_micros=3_549_750_000),),  # type: ignore[arg-type]
         funds=Funds(prepaid_micros=4_200_000_000, currency="EUR", action=money),  # type: ignore[arg-type]
-        tell=(Told(who="advertiser", id=campaign.removeprefix("c-"), by=AT + timedelta(days=1)),),
+        tell=(Notification(who="advertiser", id=campaign.removeprefix("c-"), by=AT + timedelta(days=1)),),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from evenhand.intake.columns import COLUMNS, NAMES, heading_rows
 from evenhand.intake.headings import count_known, match_headings
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "tables.md"
 

@@ -11,7 +11,7 @@ from evenhand.ledger.encodings import SIZE_LIMIT, to_base64
 from evenhand.ledger.signed_notes import DASH, open_note, read_vkey, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import COSIGNATURE, MLDSA44, VerifierKey
+from evenhand.model.verifier_key import COSIGNATURE, MLDSA44, VerifierKey
 from evenhand.store.keys import _public_key
 from tests.unit.ledger.making import KEY, ORIGIN, VERIFIER
 

@@ -14,8 +14,8 @@ from evenhand.ledger.receipt import Disclosure
 from evenhand.ledger.signed_notes import sign_note
 from evenhand.ledger.tree import EMPTY_ROOT, leaf_hash
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import VerifierKey
 from evenhand.model.log import Checkpoint
+from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.keys import SigningKey
 from tests.unit.ledger.making import KEY, ORIGIN, OTHER_KEY, VERIFIER, Opened, draw, new_folder
 

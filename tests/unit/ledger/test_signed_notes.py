@@ -11,7 +11,7 @@ from evenhand.ledger.encodings import to_base64
 from evenhand.ledger.signed_notes import open_note, parse_note, read_vkey, sign_note
 from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.model.errors import BadInput, NotVerified
-from evenhand.model.key import VerifierKey
+from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.keys import SigningKey
 from tests.unit.ledger.making import KEY, ORIGIN, OTHER_KEY, VERIFIER
 

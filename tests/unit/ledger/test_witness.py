@@ -20,8 +20,8 @@ from evenhand.ledger.tree import Tree
 from evenhand.ledger.witness import MOST_WITNESSES, Witnesses
 from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified, StorageFailed
-from evenhand.model.key import COSIGNATURE, VerifierKey
 from evenhand.model.log import Checkpoint, WitnessReply
+from evenhand.model.verifier_key import COSIGNATURE, VerifierKey
 from evenhand.store.keys import SigningKey
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables

@@ -3,7 +3,7 @@
 import pytest
 
 from evenhand.lists.entry_changes import diff_fields
-from evenhand.lists.formats.ofac_fields import published
+from evenhand.lists.formats.ofac import published_fields
 from evenhand.model.errors import ListUnreadable
 from tests.unit.lists.made import made
 
@@ -17,7 +17,7 @@ def files() -> dict[str, bytes]:
 
 def test_every_field_that_has_a_value_is_there(files: dict[str, bytes]) -> None:
     """Null is no value; aliases and addresses lie in two other files, the end of the remarks in a third."""
-    fields = dict(published(files))
+    fields = dict(published_fields(files))
 
     shipping = fields[FIRST]
     assert shipping["programs"] == ("ALPHA", "BETA")
@@ -42,7 +42,9 @@ def test_a_change_is_told_by_its_field(files: dict[str, bytes], name: str, old: 
     assert old in files[name]
     changed = files | {name: files[name].replace(old, new, 1)}
 
-    changes = {change.id: change for change in diff_fields(dict(published(files)), dict(published(changed)))}
+    changes = {
+        change.id: change for change in diff_fields(dict(published_fields(files)), dict(published_fields(changed)))
+    }
 
     assert [each.field for each in changes[FIRST].fields] == [field]
 
@@ -55,7 +57,7 @@ def test_a_resaved_copy_is_no_change(files: dict[str, bytes]) -> None:
         copy[name] = b"\n".join(b",".join((entry, b"9" + number, rest)) for entry, number, rest in reversed(lines))
     copy["add.csv"] += b"\n102,15,-0- ,-0- ,-0- ,-0-"
 
-    assert list(diff_fields(dict(published(files)), dict(published(copy)))) == []
+    assert list(diff_fields(dict(published_fields(files)), dict(published_fields(copy)))) == []
 
 
 def test_a_quartet_that_is_not_whole_is_refused(files: dict[str, bytes]) -> None:
@@ -63,4 +65,4 @@ def test_a_quartet_that_is_not_whole_is_refused(files: dict[str, bytes]) -> None
     del files["add.csv"]
 
     with pytest.raises(ListUnreadable, match=r"files missing of the quartet `add\.csv`"):
-        list(published(files))
+        list(published_fields(files))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.lists.formats.ofac_relations import RelationType, relation, relation_type
+from evenhand.lists.formats.ofac_references import RelationType, relation, relation_type
 
 
 @pytest.mark.parametrize("text", ["Owned or Controlled By", "owned or controlled by:", ""])

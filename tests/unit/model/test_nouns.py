@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand import model
-from evenhand.model.key import ED25519, VerifierKey, is_key_name, key_id
 from evenhand.model.listing import ListedEntity
 from evenhand.model.network import GateSection
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.record import Record, canonical, canonical_exact, files_sha256, record_sha256, sha256_hex
+from evenhand.model.verifier_key import ED25519, VerifierKey, is_key_name, key_id
 
 RECORDS = sorted(
     {

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from evenhand.model.spreadsheet import safe_cell
+from evenhand.model.visible_text import safe_cell
 
 
 @pytest.mark.parametrize(

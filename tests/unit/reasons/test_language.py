@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evenhand.model.decision import Funds, PlannedCampaign
 from evenhand.model.finding import FindingKind
-from evenhand.model.sentences import SENTENCES
+from evenhand.model.finding_sentences import SENTENCES
 from evenhand.model.statement import Automation, DecisionGround, Source
 from evenhand.reasons.kinds import RESTRICTIONS, template_of
 from evenhand.reasons.language import cut, isolated, language_of, languages, words_of

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import DecisionGround, FreeText, Source, StatementOfReasons
-from evenhand.model.visible import hidden_characters
+from evenhand.model.visible_text import hidden_characters
 from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.language import isolated, words_of

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import evenhand.screening
 from evenhand.model.finding import Comparison
-from evenhand.model.sentences import comparison_sentence
+from evenhand.model.finding_sentences import comparison_sentence
 
 
 def comparison(name: str, weight: float = 1.0) -> Comparison:

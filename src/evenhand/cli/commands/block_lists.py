@@ -13,7 +13,7 @@ from msgspec import to_builtins
 from evenhand.cli.commands.registers import RegisterOption, StaleOption, register_of
 from evenhand.cli.common import AsJson, instant, print_json, say, suffix_rules
 from evenhand.model.errors import BadInput
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.gate.blocking.block_lists import BlockLists

@@ -10,7 +10,7 @@ import typer
 
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, suffix_rules, tools
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.model.judgement import BulkJudged

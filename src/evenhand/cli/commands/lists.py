@@ -16,7 +16,7 @@ from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.lists import Versions

@@ -19,9 +19,9 @@ from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.model.plain_text import plain
 from evenhand.model.run import Refused
-from evenhand.model.visible import visible
+from evenhand.model.text_matching import plain
+from evenhand.model.visible_text import visible
 from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"

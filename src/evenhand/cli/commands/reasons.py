@@ -10,7 +10,7 @@ from evenhand.cli.commands import reasons_export, reasons_send
 from evenhand.cli.common import AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import Lifting, StatementOfReasons
-from evenhand.model.visible import json_visible
+from evenhand.model.visible_text import json_visible
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network

@@ -10,7 +10,7 @@ import typer
 
 from evenhand.cli.common import LOCK_WAIT_S, AsJson, Folder, instant, print_json, say
 from evenhand.cli.render.wording import count
-from evenhand.model.visible import json_visible
+from evenhand.model.visible_text import json_visible
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network

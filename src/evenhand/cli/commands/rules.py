@@ -11,7 +11,7 @@ from evenhand.cli.commands.rulebook_path import book_at
 from evenhand.cli.common import AsJson, print_json, say
 from evenhand.cli.render.wording import count, short_hash
 from evenhand.model.errors import NotFound
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.policy.folder import Source

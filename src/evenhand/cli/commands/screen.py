@@ -12,7 +12,7 @@ from evenhand.cli.commands.table_options import Column, Dates, Sheet, TableOptio
 from evenhand.cli.common import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
 from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.intake.names import Names

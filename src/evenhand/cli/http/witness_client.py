@@ -8,7 +8,7 @@ from contextlib import closing
 from evenhand.cli.http.connection import HEADERS, connect, ended_after
 from evenhand.ledger.protocols import HttpResponse
 from evenhand.model.log import WitnessReply
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 MOST_BYTES = 1 << 16
 

@@ -17,7 +17,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, Refused, RunReport
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 MOST_SHOWN = 40
 """Lines of one table on the screen; the report page and the tables beside it hold all."""

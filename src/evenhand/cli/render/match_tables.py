@@ -10,9 +10,9 @@ from rich.text import Text
 from evenhand.cli.render.ownership_paths import finding_paths
 from evenhand.cli.render.wording import kind_word
 from evenhand.model.finding import Finding
+from evenhand.model.finding_sentences import HOW_SURE
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
-from evenhand.model.sentences import HOW_SURE
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 MOST_VALUES = 8
 """Values of one field on the screen; `evenhand lists entry` and `--json` have all."""

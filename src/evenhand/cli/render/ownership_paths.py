@@ -7,7 +7,7 @@ from typing import assert_never
 from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipLink
 from evenhand.model.run import DecidedCase
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 
 def way_lines(case: DecidedCase) -> tuple[str, ...]:

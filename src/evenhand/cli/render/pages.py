@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evenhand.cli.render import wording
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 
 def render_page(template: str, *, script: str = "", **values: Any) -> str:

@@ -14,7 +14,7 @@ from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, s
 from evenhand.model.matches import EntryShown, MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Refused
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 MOST_ENTRIES = 8
 """Listed owners of one finding on the page; the sheet `matches` and `explain --json` have all."""

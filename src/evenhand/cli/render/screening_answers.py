@@ -8,12 +8,11 @@ from textwrap import wrap
 
 from evenhand.cli.render.match_tables import MOST_VALUES, comparison_lines
 from evenhand.cli.render.wording import count, kind_word, short_hash
+from evenhand.model.finding_sentences import HOW_SURE
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
-from evenhand.model.sentences import HOW_SURE
-from evenhand.model.spreadsheet import safe_cell
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import safe_cell, visible
 from evenhand.workflows.queries.lookup import Answer, Matched
 
 COLUMNS = (

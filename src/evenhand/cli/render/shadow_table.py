@@ -10,7 +10,7 @@ from rich.text import Text
 from evenhand.cli.render.shadow_words import CODES, money, own_lists, party, period, place, share, what_was_read
 from evenhand.cli.render.wording import count
 from evenhand.gate.shadow_report.report import ShadowReport
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 MOST_SHOWN = 40
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from evenhand.cli.render.wording import count, instant
 from evenhand.gate.shadow_report.report import ShadowReport, StoppedRow
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 _LEAST_SHOWN = 0.0001
 

@@ -11,7 +11,7 @@ from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, Refused
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 _KINDS = {
     "Airplane": "aircraft", "LegalEntity": "person or organisation", "Organization": "organisation",

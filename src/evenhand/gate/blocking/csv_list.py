@@ -11,7 +11,7 @@ from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
 from evenhand.gate.blocking.refused_keys import KINDS
 from evenhand.model.errors import BadInput
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import visible
 
 HEADINGS: Final = Entry._fields
 _FORMULA = ("=", "+", "-", "@")

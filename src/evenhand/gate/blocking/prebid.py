@@ -15,7 +15,7 @@ from evenhand.gate.blocking.coverage import Says
 from evenhand.gate.blocking.drift import Listed
 from evenhand.gate.registers.row_keys import BUNDLE, DOMAIN
 from evenhand.model.errors import BadInput
-from evenhand.model.visible import json_visible
+from evenhand.model.visible_text import json_visible
 
 Place = tuple[str, ...]
 _decode = msgspec.json.Decoder().decode

@@ -11,7 +11,7 @@ from evenhand.intake.values.vat_numbers import country_of
 from evenhand.intake.values.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 from evenhand.store.country_names import country_like, country_named
 
 Choice = TypeVar("Choice")

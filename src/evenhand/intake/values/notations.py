@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from evenhand.intake.values.cells import Unusable
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 from evenhand.store.tables import Line, NumberText
 
 DayOrder = Literal["", "dmy", "mdy"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 
 PARTS = ("first_name", "middle_name", "last_name")
 

@@ -65,7 +65,7 @@ def _published_on(files: Files) -> date:
 
 
 def _schema(file: str, element: Element) -> str:
-    codes = [each.get(code) for each in element.all("subjectType") for code in ("code", "classificationCode")]
+    codes = [type_.get(code) for type_ in element.all("subjectType") for code in ("code", "classificationCode")]
     for code in codes:
         if code in _SCHEMATA:
             return _SCHEMATA[code]
@@ -78,7 +78,7 @@ def _add_names(element: Element, schema: str, properties: Properties) -> None:
     for alias in element.all("nameAlias"):
         parts = [alias.get(part) for part in ("firstName", "middleName", "lastName")]
         name = alias.get("wholeName") or " ".join(filter(None, parts))
-        remarks = [each.content for each in alias.all("remark")]
+        remarks = [remark.content for remark in alias.all("remark")]
         if alias.get("strong") == "false" or any("low quality" in remark.lower() for remark in remarks):
             properties.add("weakAlias", name)
         elif name not in properties.values("name"):
@@ -112,7 +112,7 @@ def _add_birth(birth: Element, properties: Properties, left_out: Counter[str]) -
         return
     dates = _birth_dates(birth)
     properties.add("birthDate", *dates)
-    is_said = any(birth.get(each) for each in ("birthdate", "year", "yearRangeFrom", "yearRangeTo"))
+    is_said = any(birth.get(attribute) for attribute in ("birthdate", "year", "yearRangeFrom", "yearRangeTo"))
     left_out["birth date without a form"] += is_said and not any(dates)
 
 
@@ -130,7 +130,7 @@ def _add_citizenship(citizenship: Element, properties: Properties, _: Counter[st
 
 def _add_address(address: Element, properties: Properties, left_out: Counter[str]) -> None:
     properties.add_country("country", _country(address))
-    properties.add("notes", *(each.content for each in address.all("remark")))
+    properties.add("notes", *(remark.content for remark in address.all("remark")))
     for contact in address.all("contactInfo"):
         kind, value = contact.get("key").upper(), contact.get("value")
         if kind in _CONTACTS:
@@ -158,8 +158,9 @@ def _add_identification(found: Element, properties: Properties, left_out: Counte
 
 def _country(element: Element) -> str:
     """Return the code where it is one, else the country's name, else what stands there; ``""`` for unknown."""
-    said = [each for each in map(element.get, ("countryIso2Code", "countryDescription")) if each not in _NO_COUNTRY]
-    return next((each for each in said if country_code(each)), next(iter(said), ""))
+    values = map(element.get, ("countryIso2Code", "countryDescription"))
+    countries = [country for country in values if country not in _NO_COUNTRY]
+    return next((country for country in countries if country_code(country)), next(iter(countries), ""))
 
 
 _READERS: dict[str, Callable[[Element, Properties, Counter[str]], None]] = {

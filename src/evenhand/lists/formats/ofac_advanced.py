@@ -12,8 +12,15 @@ from typing import NamedTuple
 
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties
 from evenhand.lists.formats.ofac_names import add_names
-from evenhand.lists.formats.ofac_references import Place, References, date_of, period
-from evenhand.lists.formats.ofac_relations import RelationType, relation, relation_type
+from evenhand.lists.formats.ofac_references import (
+    Place,
+    References,
+    RelationType,
+    date_of,
+    period,
+    relation,
+    relation_type,
+)
 from evenhand.lists.formats.ofac_remarks import add_remark
 from evenhand.lists.formats.xml_elements import Element, elements, first_element
 from evenhand.model.errors import ListUnreadable
@@ -69,8 +76,8 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | 
         _READERS[element.tag](reading, element)
     for party in reading.parties.values():
         yield _entry(reading, party, key)
-    left_out["document of no party"] += sum(len(each) for each in reading.documents.values())
-    left_out["measure of no party"] += sum(len(each) for each in reading.measures.values())
+    left_out["document of no party"] += sum(len(texts) for texts in reading.documents.values())
+    left_out["measure of no party"] += sum(len(values) for values in reading.measures.values())
     schemata = {party.id: party.schema for party in reading.parties.values()}
     for type_, from_, to, text in reading.relations:
         yield relation(type_, from_, to, text, schemata)
@@ -150,14 +157,14 @@ def _add_feature(reading: _Reading, party: _Party, feature: Element) -> None:
     label = reading.references.known("FeatureType", feature.get("FeatureTypeID"), feature.line)
     word, properties = label.rstrip(" :"), party.properties
     for version in feature.all("FeatureVersion"):
-        places = [_place(reading, each) for each in version.all("VersionLocation")]
-        details = [_detail(reading, each) for each in version.all("VersionDetail")]
-        dates = [each for found in version.all("DatePeriod") for each in period(found)]
+        places = [_place(reading, location) for location in version.all("VersionLocation")]
+        details = [_detail(reading, detail) for detail in version.all("VersionDetail")]
+        dates = [text for found in version.all("DatePeriod") for text in period(found)]
         if word in _COUNTRIES:
             for country in [place.country for place in places] or details:
                 properties.add_country(_COUNTRIES[word], country)
             continue
-        values = [each for each in [*dates, *details, *(place.text for place in places)] if each]
+        values = [value for value in [*dates, *details, *(place.text for place in places)] if value]
         reading.left_out[f"feature without a value ({word})"] += not values
         for value in values:
             if word in _TEXTS:
@@ -195,22 +202,22 @@ def _read_relationship(reading: _Reading, element: Element) -> None:
     if type_ is None:
         reading.left_out[f"relation type {word or number}, kept as link"] += 1
         type_ = RelationType(word or number, "link")
-    from_, to = (f"{reading.prefix}-{element.get(each)}" for each in ("From-ProfileID", "To-ProfileID"))
+    from_, to = (f"{reading.prefix}-{element.get(end)}" for end in ("From-ProfileID", "To-ProfileID"))
     comment = element.text("Comment")
     text = f"{word or type_.text}: {comment}" if comment else word or type_.text
     reading.relations.append((type_, from_, to, text))
 
 
 def _read_sanctions(reading: _Reading, element: Element) -> None:
-    said = reading.measures[element.get("ProfileID")]
-    said += [("startDate", date_of(each)) for each in element.below("EntryEvent", "Date")]
+    measures = reading.measures[element.get("ProfileID")]
+    measures += [("startDate", date_of(date_)) for date_ in element.below("EntryEvent", "Date")]
     for measure in element.all("SanctionsMeasure"):
         number, comment = measure.get("SanctionsTypeID"), measure.text("Comment")
         type_ = reading.references.text("SanctionsType", number, _PROGRAM if number in ("", "1") else "")
         if type_ == _PROGRAM:
-            said.append(("program", comment))
+            measures.append(("program", comment))
         else:
-            said.append(("notes", " ".join(filter(None, ["Measure:", type_ or number, comment]))))
+            measures.append(("notes", " ".join(filter(None, ["Measure:", type_ or number, comment]))))
 
 
 def _entry(reading: _Reading, party: _Party, key: str) -> Entry:

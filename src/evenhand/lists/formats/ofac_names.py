@@ -45,8 +45,8 @@ def _joined(parts: list[tuple[str, str]]) -> str:
     whole = " ".join(text for _, text in parts)
     if not is_latin(whole):
         return "".join(whole.split()) if _UNSPACED.fullmatch("".join(whole.split())) else whole
-    surname = " ".join(text for kind in _SURNAMES for each, text in parts if each == kind)
-    given = " ".join(text for kind in _GIVEN for each, text in parts if each == kind)
+    surname = " ".join(text for kind in _SURNAMES for part_kind, text in parts if part_kind == kind)
+    given = " ".join(text for kind in _GIVEN for part_kind, text in parts if part_kind == kind)
     rest = " ".join(text for kind, text in parts if kind not in (*_SURNAMES, *_GIVEN))
     return " ".join(filter(None, [", ".join(filter(None, [surname, given])), rest]))
 
@@ -60,5 +60,5 @@ def _property(type_: str, name: str, *, is_weak: bool) -> str:
 
 def is_latin(text: str) -> bool:
     """Return whether the first letter of a text is Latin; a text without letters is."""
-    letter = next((each for each in text if each.isalpha()), "A")
+    letter = next((character for character in text if character.isalpha()), "A")
     return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")

@@ -1,14 +1,17 @@
-"""What OFAC's advanced XML refers to by number: its own words, countries, places and dates.
+"""References of OFAC's advanced XML: numbers for words, countries, places, dates and types of relations.
 
-Source: `lists.md` §1.2; OFAC, Advanced Sanctions Data Model, explanatory notes of 2015-01-12.
+Source: `lists.md` §1.2; OFAC, Advanced Sanctions Data Model, explanatory notes of 2015-01-12; types of
+relations as OpenSanctions' `us_ofac_sdn` maps them.
 """
 
 import calendar
 from typing import NamedTuple
 
 from evenhand.lists.formats.dates import partial_date, years
+from evenhand.lists.formats.relations import is_doubtful
 from evenhand.lists.formats.xml_elements import Element
 from evenhand.model.errors import ListUnreadable
+from evenhand.model.listing import ListRelation, RelationKind
 
 _PLACE_PARTS = ("ADDRESS1", "ADDRESS2", "ADDRESS3", "CITY", "STATE/PROVINCE", "REGION", "POSTAL CODE")
 
@@ -26,7 +29,7 @@ class References:
     def __init__(self, file: str, sets: Element | None) -> None:
         self._file = file
         children = sets.children if sets else []
-        self._values = {(each.tag, each.get("ID")): each for values in children for each in values.children}
+        self._values = {(value.tag, value.get("ID")): value for values in children for value in values.children}
 
     def text(self, type_: str, number: str, default: str = "") -> str:
         """Return the word behind a number, or the default if there is none."""
@@ -66,14 +69,14 @@ class References:
             for value in part.all("LocationPartValue")[:1]
         }
         country = self._country_of(location) or parts.get("Unknown", "")
-        texts = [*(parts.get(each, "") for each in _PLACE_PARTS), country]
+        texts = [*(parts.get(part, "") for part in _PLACE_PARTS), country]
         return Place(", ".join(text for text in texts if text), country)
 
     def _country_of(self, location: Element) -> str:
-        for each in location.all("LocationCountry"):
-            return self.country(each.get("CountryID"))
-        for each in location.all("LocationAreaCode"):
-            area = self._values.get(("AreaCode", each.get("AreaCodeID")))
+        for country in location.all("LocationCountry"):
+            return self.country(country.get("CountryID"))
+        for area_code in location.all("LocationAreaCode"):
+            area = self._values.get(("AreaCode", area_code.get("AreaCodeID")))
             if area:
                 return self.country(area.get("CountryID")) or area.get("Description")
         return ""
@@ -84,7 +87,8 @@ def period(dates: Element) -> tuple[str, ...]:
 
     OFAC writes a year that is all it knows as its first and last day.
     """
-    points = [date_of(each) for path in ("Start", "End") for edge in ("From", "To") for each in dates.below(path, edge)]
+    edges = [(path, edge) for path in ("Start", "End") for edge in ("From", "To")]
+    points = [date_of(point) for path, edge in edges for point in dates.below(path, edge)]
     known = [point for point in points if point]
     if not known:
         return ()
@@ -98,10 +102,45 @@ def period(dates: Element) -> tuple[str, ...]:
 
 def date_of(point: Element) -> str:
     """Return a `Year Month Day` as an ISO date of as many parts, ``""`` if it is none."""
-    year, month, day = (point.text(each) for each in ("Year", "Month", "Day"))
+    year, month, day = (point.text(part) for part in ("Year", "Month", "Day"))
     parts = [year.zfill(4), *([month.zfill(2)] if month else []), *([day.zfill(2)] if month and day else [])]
     return partial_date("-".join(parts))
 
 
 def _last_day(month: str) -> int:
     return calendar.monthrange(int(month[:4]), int(month[5:7]))[1]
+
+
+class RelationType(NamedTuple):
+    """What a type of relation is; `turned`: OFAC's *to* is the party that owns the other."""
+
+    text: str
+    kind: RelationKind
+    turned: bool = False
+
+
+_TYPES = {
+    "1555": RelationType("Associate Of", "link"),
+    "15001": RelationType("Providing support to", "link"),
+    "15002": RelationType("Acting for or on behalf of", "acts_for"),
+    "15003": RelationType("Owned or Controlled By", "ownership_or_control", turned=True),
+    "15004": RelationType("Family member of", "family"),
+    "91422": RelationType("playing a significant role in", "role"),
+    "91725": RelationType("Leader or official of", "role"),
+    "91900": RelationType("Principal Executive Officer", "role"),
+    "92019": RelationType("Owns, controls, or operates", "ownership_or_control"),
+    "92122": RelationType("Property in the interest of", "ownership_or_control", turned=True),
+}
+_BY_TEXT = {type_.text.casefold(): type_ for type_ in _TYPES.values()}
+
+
+def relation_type(number: str, text: str) -> RelationType | None:
+    """Return the type of a relation by the file's own words, or by number where it has none; None if it is new."""
+    return _BY_TEXT.get(text.rstrip(" :").casefold()) if text else _TYPES.get(number)
+
+
+def relation(type_: RelationType, from_: str, to: str, text: str, schemata: dict[str, str]) -> ListRelation:
+    """Return the relation between two entities; `schemata` are those of the list's entities by id."""
+    subject, object_ = (to, from_) if type_.turned else (from_, to)
+    doubtful = is_doubtful(type_.kind, schemata.get(subject, ""), schemata.get(object_, ""))
+    return ListRelation(subject=subject, object=object_, kind=type_.kind, text=text, doubtful=doubtful)

@@ -99,7 +99,7 @@ def _add_number(text: str, properties: Properties) -> bool:
     found = _NUMBER.fullmatch(text)
     if not found:
         return False
-    name = next(each for each in _NUMBERS if found[each])
+    name = next(group for group in _NUMBERS if found[group])
     if name != "swiftBic" and not any(character.isdecimal() for character in found["value"]):
         return False
     properties.add(name, found["value"])

@@ -21,7 +21,7 @@ def is_doubtful(kind: RelationKind, subject: str, object_: str) -> bool:
         case "role":
             return subject in _CRAFT or object_ in ("Person", *_CRAFT)
         case "family":
-            return any(each not in ("Person", "") for each in (subject, object_))
+            return any(schema not in ("Person", "") for schema in (subject, object_))
         case _:
             return False
 

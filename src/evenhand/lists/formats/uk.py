@@ -145,9 +145,9 @@ def _heading(name: str, read: Iterator[tuple[int, list[str]]]) -> tuple[Layout, 
 def _with_labels(row: Row) -> Row:
     """Return a row of the older list with what its `Other Information` says by label, in columns of their own."""
     parts = labelled(row["other"])
-    said = {_LABELS[label]: value for label, value in parts.items() if label in _LABELS}
+    labelled_values = {_LABELS[label]: value for label, value in parts.items() if label in _LABELS}
     rest = [f"{label}: {value}" if label else value for label, value in parts.items() if label not in _LABELS]
-    return {**row, **said, "other": "; ".join(rest)}
+    return {**row, **labelled_values, "other": "; ".join(rest)}
 
 
 def _check(name: str, line: int, row: Row, listed: _Listed) -> None:
@@ -192,7 +192,7 @@ def _add_others(row: Row, properties: Properties) -> None:
     add_contacts("website", row["website"], properties)
     add_contacts("email", row["email"], properties)
     add_numbers(row["registration"], properties)
-    properties.add("imoNumber", *(re.sub(r"^IMO\s*", "", each) for each in items(row["imo"])))
+    properties.add("imoNumber", *(re.sub(r"^IMO\s*", "", number) for number in items(row["imo"])))
     for field, label in _NOTES.items():
         note = row.get(f"{field}_note", "")
         if row[field]:

@@ -20,7 +20,7 @@ _CONTACT = re.compile(r"[^\s@]*[@.]\S*[^\s.]")
 
 def items(cell: str) -> list[str]:
     """Return the values of a cell that are numbered `(1) … (2) …` or divided by `;` or `|`."""
-    return [text for each in _BETWEEN.split(f" {cell}") if (text := each.strip(" ,"))]
+    return [text for part in _BETWEEN.split(f" {cell}") if (text := part.strip(" ,"))]
 
 
 def dates(cell: str) -> list[str]:
@@ -48,7 +48,7 @@ def labelled(text: str) -> dict[str, str]:
     parts = {"": [first], **{label: [] for label in rest[::2]}}
     for label, value in zip(rest[::2], rest[1::2], strict=True):
         parts[label].append(value)
-    texts = {label: "; ".join(filter(None, (each.strip(" .") for each in values))) for label, values in parts.items()}
+    texts = {label: "; ".join(filter(None, (value.strip(" .") for value in values))) for label, values in parts.items()}
     return {label: value for label, value in texts.items() if value}
 
 

@@ -136,7 +136,7 @@ def _renamed(names: Sequence[str], layout: Layout) -> Iterator[tuple[str, int]]:
     """Yield columns whose name is no known one and whose neighbours stand where they always stood."""
     known = [_plain(name) for name in layout.columns.values()]
     for place, field in enumerate(layout.columns):
-        around = [each for each in (place - 1, place + 1) if 0 <= each < len(known)]
+        around = [neighbour for neighbour in (place - 1, place + 1) if 0 <= neighbour < len(known)]
         if place < len(names) and names[place] not in known and all(names[n : n + 1] == [known[n]] for n in around):
             yield field, place
 

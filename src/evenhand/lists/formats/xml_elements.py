@@ -52,7 +52,7 @@ class Element:
         """Return the elements at the end of this path of names, in order."""
         found = [self]
         for tag in tags:
-            found = [child for each in found for child in each.all(tag)]
+            found = [child for element in found for child in element.all(tag)]
         return found
 
     def all(self, tag: str) -> list["Element"]:

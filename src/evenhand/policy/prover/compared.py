@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from evenhand.model.certificate import Certificate
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.model.release import Compared, Relation, RulebookDifference
+from evenhand.model.release import ActionComparison, Relation, RulebookDifference
 from evenhand.policy.folder import Source
 from evenhand.policy.prover.properties import Question
 from evenhand.policy.prover.prove import Prover, book_of
@@ -39,18 +39,18 @@ def _texts(source: Source) -> Mapping[str, str]:
     return {policy.id: str(to_handle([policy])) for policy in source.policies}
 
 
-def _actions(old: Source, new: Source, at: str, second: bool) -> Iterator[Compared]:
+def _actions(old: Source, new: Source, at: str, second: bool) -> Iterator[ActionComparison]:
     names = sorted({environment.action[1] for source in (old, new) for environment in source.schema.environments})
     one, other = Prover(book_of(old), second), Prover(book_of(new), second)
     if one.book.schema_sha256 != other.book.schema_sha256:
-        yield from (Compared(action=name, relation="unknown", why="the schemas differ") for name in names)
+        yield from (ActionComparison(action=name, relation="unknown", why="the schemas differ") for name in names)
         return
     for name in names:
         question = Question(property="no_milder", at=at, action=name)
         yield _compared(name, one.prove(question, other.book), other.prove(question, one.book))
 
 
-def _compared(action: str, onward: Certificate, back: Certificate) -> Compared:
+def _compared(action: str, onward: Certificate, back: Certificate) -> ActionComparison:
     """Return what two answers come to: whether the new one is nowhere milder, and whether the old one is."""
     relations: dict[tuple[str, str], Relation] = {
         ("proved", "proved"): "equivalent",
@@ -59,7 +59,7 @@ def _compared(action: str, onward: Certificate, back: Certificate) -> Compared:
         ("refuted", "refuted"): "incomparable",
     }
     examples = (each.counterexample for each in (onward, back))
-    return Compared(
+    return ActionComparison(
         action=action,
         relation=relations.get((onward.result, back.result), "unknown"),
         examples=tuple(each for each in examples if each is not None),

@@ -12,7 +12,7 @@ from evenhand.ledger import Ledger
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
 from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
-from evenhand.model.visible import json_visible
+from evenhand.model.visible_text import json_visible
 from evenhand.reasons import Corpus, letter, lint
 from evenhand.reasons.exports import export
 from evenhand.reasons.letter import lifting_letter

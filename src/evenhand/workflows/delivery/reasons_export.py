@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.model.record import Record
-from evenhand.model.visible import json_visible
+from evenhand.model.visible_text import json_visible
 from evenhand.reasons.exports import export_all
 from evenhand.reasons.lint import Form
 from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records

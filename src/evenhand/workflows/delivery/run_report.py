@@ -6,10 +6,10 @@ from datetime import date
 
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
+from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, RunReport
-from evenhand.model.sentences import finding_sentence
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_by
 from evenhand.workflows.delivery.register_rows import reason_id

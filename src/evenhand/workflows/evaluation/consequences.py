@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from evenhand.model.campaign import Campaign, CampaignStatus
-from evenhand.model.decision import Funds, Plan, PlannedCampaign, Told
+from evenhand.model.decision import Funds, Notification, Plan, PlannedCampaign
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.workflows.evaluation.requests import Request
@@ -59,17 +59,17 @@ def _funds(world: World, request: Request, refund: Ruling | None) -> Funds:
     return Funds(prepaid_micros=prepaid, currency=currency, action=action, rules=refund.reasons + refund.errors)
 
 
-def _tell(world: World, request: Request, by: datetime) -> Iterable[Told]:
+def _tell(world: World, request: Request, by: datetime) -> Iterable[Notification]:
     """Yield whom to tell: at the latest from the instant the decision takes effect (DSA Art. 17(2))."""
     if request.party.kind == "payer":
-        yield Told(who="payer", id=request.party.id, by=by)
+        yield Notification(who="payer", id=request.party.id, by=by)
         return
     advertiser = world.advertisers[request.party.id]
-    yield Told(who="advertiser", id=advertiser.id, by=by)
+    yield Notification(who="advertiser", id=advertiser.id, by=by)
     if request.payer_id != advertiser.id:
-        yield Told(who="payer", id=request.payer_id, by=by)
+        yield Notification(who="payer", id=request.payer_id, by=by)
     if advertiser.agency:
-        yield Told(who="agency", id=advertiser.agency, by=by)
+        yield Notification(who="agency", id=advertiser.agency, by=by)
 
 
 def campaign_stops(world: World, party_kind: str, party_id: str, scope: str) -> date | None:

@@ -13,11 +13,11 @@ from typing import Literal
 import msgspec
 
 from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding_sentences import BASE_RATE
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import LogRecord
 from evenhand.model.party import PartyKind
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
-from evenhand.model.sentences import BASE_RATE
 from evenhand.screening import SCORER
 from evenhand.workflows.evaluation.findings import Lists, Memory, Noticed, Seen
 

@@ -6,11 +6,11 @@ from evenhand.intake import read_tables
 from evenhand.lists import Versions
 from evenhand.model.errors import BadInput
 from evenhand.model.finding import Finding
+from evenhand.model.finding_sentences import BASE_RATE, comparison_sentence
 from evenhand.model.hosts import Suffixes
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown, finding_key
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.run import Explained
-from evenhand.model.sentences import BASE_RATE, comparison_sentence
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.listed_entries import ListedEntries, list_sources

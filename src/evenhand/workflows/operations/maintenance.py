@@ -13,10 +13,10 @@ from evenhand.ledger.public_verification import verify_public
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import tiles
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, NotVerified
-from evenhand.model.key import VerifierKey
 from evenhand.model.ledger_settings import LedgerSettings
 from evenhand.model.log import Checkpoint
 from evenhand.model.record import Record
+from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.atomic_files import TEMPORARY
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, hidden_address, read_ledger_settings

@@ -9,7 +9,7 @@ from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headings import match_headings
 from evenhand.intake.sheet import Source
 from evenhand.model.network import IntakeSection
-from evenhand.model.plain_text import plain
+from evenhand.model.text_matching import plain
 from evenhand.reasons.language import ENGLISH
 from evenhand.store.country_names import country_named
 from evenhand.store.network import Network

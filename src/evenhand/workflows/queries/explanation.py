@@ -8,10 +8,10 @@ from typing import Literal, cast
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
 from evenhand.model.errors import NotFound
+from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.run import Explained, Inclusion
-from evenhand.model.sentences import finding_sentence
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import decided_names

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from evenhand.ledger import Ledger
 from evenhand.model.errors import BadInput, EvenhandError, NotFound, TableUnreadable
 from evenhand.model.finding import Finding
+from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.judgement import BulkJudged, JudgedPair, Judgement, Verdict
 from evenhand.model.log import LogRecord
-from evenhand.model.sentences import finding_sentence
-from evenhand.model.spreadsheet import safe_cell, unguarded_cell
-from evenhand.model.visible import visible
+from evenhand.model.visible_text import safe_cell, unguarded_cell, visible
 from evenhand.store.network import Network
 from evenhand.store.tables import read_rows
 from evenhand.workflows.delivery.publication import in_chunks

@@ -9,10 +9,10 @@ from evenhand.ledger import Ledger
 from evenhand.lists import Versions
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.finding import Finding
+from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.judgement import JudgedPair, Judgement, Verdict
 from evenhand.model.listing import ListVersion
 from evenhand.model.record import canonical
-from evenhand.model.sentences import finding_sentence
 from evenhand.screening import SCORER, Index, screen
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import Memory, PartyKey, Seen, noticed_in

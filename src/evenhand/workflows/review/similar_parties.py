@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nlargest
 from itertools import pairwise
 
-from evenhand.model.similar_text import LEAST_SIMILAR, similarity_to
+from evenhand.model.text_matching import LEAST_SIMILAR, similarity_to
 from evenhand.workflows.evaluation.findings import PartyKey
 
 _MOST = 3

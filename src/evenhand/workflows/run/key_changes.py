@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
-from evenhand.model.plain_text import plain
 from evenhand.model.register import RegisterRow
+from evenhand.model.text_matching import plain
 
 
 class Change(NamedTuple):

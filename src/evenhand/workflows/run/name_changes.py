@@ -11,8 +11,8 @@ from typing import NamedTuple
 from evenhand.intake import Tables
 from evenhand.model.errors import BadInput, NamesChanged
 from evenhand.model.party import Payer
-from evenhand.model.plain_text import plain
 from evenhand.model.register import RegisterRow
+from evenhand.model.text_matching import plain
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import known_rows
 from evenhand.workflows.run.key_changes import IDENTIFIERS, WEBSITES, Change, Column, changed_keys, moved_keys

@@ -110,7 +110,7 @@ def finding_sentence(finding: Finding, about: str) -> str:
     The party is named where it is another than the one that the decision is `about`.
     """
     form = _OBSERVED.get(finding.kind, "{kind}")
-    said = form.format(
+    sentence = form.format(
         kind=finding.kind,
         sure=HOW_SURE[finding.strength],
         entity=finding.entity_id,
@@ -120,9 +120,10 @@ def finding_sentence(finding: Finding, about: str) -> str:
         high=_percent(finding.high),
     )
     path = f" via {', held by '.join(finding.path[1:])}" if len(finding.path) > 1 else ""
-    compared = "; ".join(comparison_sentence(each) for each in finding.because if each.name != BASE_RATE)
+    others = (comparison for comparison in finding.because if comparison.name != BASE_RATE)
+    compared = "; ".join(map(comparison_sentence, others))
     whose = "" if finding.party_id == about else f"`{finding.party_id}`: "
-    return f"{whose}{said}{path}{': ' if compared else ''}{compared}"
+    return f"{whose}{sentence}{path}{': ' if compared else ''}{compared}"
 
 
 def _percent(millionths: int) -> str:

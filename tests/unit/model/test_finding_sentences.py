@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from evenhand.model.finding import Comparison, Finding
-from evenhand.model.sentences import comparison_sentence, finding_sentence
+from evenhand.model.finding_sentences import comparison_sentence, finding_sentence
 
 COUNTRY = Comparison(name="country", ours="ru", theirs="de", similarity=0.0, weight=-1.0, effect="against")
 FINDING = Finding(

@@ -1,7 +1,21 @@
-"""How alike two short texts are, to say what somebody may have meant by one that is not there."""
+"""Text compared in spite of how people write it: one spelling for all, and how similar two short texts are."""
 
+import unicodedata
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import lru_cache
+
+
+@lru_cache(4096)
+def plain(text: str) -> str:
+    """Return the letters and digits of a text in one spelling, to compare headings, months and names of countries.
+
+    >>> plain("N° TVA"), plain("USt-Id.-Nr."), plain("Côte d’Ivoire"), plain("Нидерланды")
+    ('ntva', 'ustidnr', 'cotedivoire', 'нидерланды')
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if character.isalnum()).casefold()
+
 
 LEAST_SIMILAR = 0.6
 """Of 1, as `difflib.get_close_matches` has it: about two letters of five."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.model.visible import hidden_characters, visible
+from evenhand.model.visible_text import hidden_characters, visible
 
 # Format characters with a glyph of their own: number signs of Arabic and Kaithi, the Syriac abbreviation mark.
 WITH_A_GLYPH = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}

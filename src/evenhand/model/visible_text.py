@@ -1,4 +1,4 @@
-"""Characters that show nothing or change the direction of a line, and texts with them spelled out.
+"""Text that people see: hidden characters become escapes, and a cell that a spreadsheet would run stays text.
 
 A name, a rule's title or a list's entry comes from outside. A line separator in it would begin a line of its own in a
 letter or a table, a direction mark would reverse what a person reads, a tag or a filler would hide text.
@@ -16,6 +16,7 @@ a name and splits a word unseen. So are the tags that make flags of regions such
 """
 
 import re
+from typing import Final
 
 # C0, DEL and C1 controls, with tab and line feed; the line and paragraph separators.
 _CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029"
@@ -105,3 +106,27 @@ def _json_escape(found: re.Match[str]) -> str:
         return found[0]
     units = found[0].encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+# A spreadsheet of another locale parts cells at `;` or a tab as well, so a formula may begin behind one.
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n])([\s\"]*)(?=[=+\-@])|^(?=[\t\r])")
+
+_GUARDED: Final = re.compile(r"(^|[;\t\r\n])([\s\"]*)'(?=[=+\-@])|^'(?=[\t\r])")
+
+
+def safe_cell(text: str) -> str:
+    """Return a text for a cell: an apostrophe before each formula, and escapes for what shows nothing.
+
+    >>> safe_cell("=1+1"), safe_cell("Plum;=HYPERLINK(A1)"), safe_cell("Plum; = x"), safe_cell("a-b; c=d")
+    ("'=1+1", "Plum;'=HYPERLINK(A1)", "Plum;' = x", 'a-b; c=d')
+    """
+    return visible(_FORMULA.sub(r"\1'\2", text))
+
+
+def unguarded_cell(text: str) -> str:
+    """Return a cell as it was before `safe_cell` put an apostrophe before its formula; others stay as they are.
+
+    >>> unguarded_cell("'=1+1"), unguarded_cell("'tis"), unguarded_cell(safe_cell("-4;+1"))
+    ('=1+1', "'tis", '-4;+1')
+    """
+    return _GUARDED.sub(r"\1\2", text)
