@@ -11,8 +11,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from evenhand.gate import Gate
-from evenhand.gate.blocking.request_shaping import shape_request
+from evenhand.gate import Gate, shape_request
 from evenhand.gate.filter import Filtered, filter_bids, filter_identified
 from evenhand.gate.nonbids import tell_buyers
 from evenhand.gate.orders.purchase import PurchaseAnswer, purchase

@@ -7,8 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
-from evenhand.gate import Gate
-from evenhand.gate.blocking.request_shaping import shape_request
+from evenhand.gate import Gate, shape_request
 from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
 from evenhand.model.errors import RegisterInvalid, RegisterUnexpected
 from evenhand.model.service import StaleChoice
