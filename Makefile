@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCKED := $(INSTALL) --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: setup dev demo test check bench long lock sbom audit clean
+.PHONY: setup dev demo test check bench long lock docs sbom audit clean
 
 # To run: what Evenhand imports, and the few parts that install this folder.
 setup: .venv/ready
@@ -69,6 +69,16 @@ lock: dev
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/gate.in -c requirements/run.txt -o requirements/gate.txt
 	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
+	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
+
+# The site, in site/: open site/index.html. A broken link or anchor fails; nothing is fetched while it is built or read.
+docs: .venv/ready-docs
+	@# Not --quiet: with it warnings are not counted, and nothing fails.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
+
+.venv/ready-docs: .venv/ready requirements/docs.txt
+	$(LOCKED) -r requirements/docs.txt
+	touch $@
 
 # Every package of the plain install, with licence and requirements, in CycloneDX: `make -s sbom > evenhand.cdx.json`.
 sbom: dev
@@ -79,4 +89,4 @@ audit: dev
 	@$(BIN)/python -m tools.audit
 
 clean:
-	rm -rf .venv demo-network .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv demo-network site .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
