@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evenhand.policy.folder import read_folder
-from evenhand.policy.prover.many import prove_all
-from evenhand.policy.prover.properties import standing_questions
-from evenhand.policy.prover.prove import Prover, book_of
+from benchmarks.proof_processes import prove_all
+from evenhand.policy.proofs.prover import Prover, prover_rulebook
+from evenhand.policy.proofs.questions import release_questions
+from evenhand.policy.rulebook.reading import read_folder
 
 HOUSE = Path(__file__).parents[1] / "rulebooks" / "house"
 POLICIES, QUICK = 1_000, 50
@@ -71,8 +71,8 @@ def measure(policies: int, second: bool, workers: int) -> dict[str, Any]:
         start = time.perf_counter()
         source = read_folder(Path(folder))
         read_s = time.perf_counter() - start
-        prover = Prover(book_of(source), second)
-        questions = standing_questions(source.policies, source.schema, AT)
+        prover = Prover(prover_rulebook(source), second)
+        questions = release_questions(source.policies, source.schema, AT)
         certificates = prove_all(prover, [each.question for each in questions], workers)
         seconds = time.perf_counter() - start
     results = Counter(each.result for each in certificates)

@@ -24,13 +24,13 @@ import duckdb
 
 from benchmarks.policy_facts import made_entities, made_requests, rules_text
 from evenhand.model.ruling import Ruling
-from evenhand.policy.engine import Answer, CedarEngine
+from evenhand.policy.engine import CedarEngine, Response
 from evenhand.policy.schema import Environment, Schema, read_schema
-from evenhand.policy.sql.facts import load_facts
+from evenhand.policy.sql.batch_ruling import Ruled, rule_table
+from evenhand.policy.sql.fact_table import load_facts
 from evenhand.policy.sql.query import Compiled, to_sql
-from evenhand.policy.sql.ruling import Ruled, rule_table
-from evenhand.policy.tree import Policy, named, parse, to_handle
-from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.syntax_tree import Policy, named, parse, to_handle
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
@@ -84,7 +84,7 @@ def measure(rows: int) -> dict[str, Any]:
     sql_s = statistics.median(seconds for seconds, _ in runs)
     cedar_s, answers = _by_cedar(drawn, entities, to_handle(policies), cedarpy.Schema.from_str(schema_text))
     rulings = _by_place(parts, runs[-1][1])
-    plain = {place: rule_plainly(parts[environment_of(each.request, schema)].rules, each.request)
+    plain = {place: rule_by_evaluation(parts[environment_of(each.request, schema)].rules, each.request)
              for place, each in drawn.items()}  # fmt: skip
     mismatches = sum(not _agree(rulings[place], answers[place], plain[place]) for place in drawn)
     return {
@@ -154,7 +154,7 @@ def _ruled(database: duckdb.DuckDBPyConnection, parts: Mapping[Environment, Part
 
 def _by_cedar(
     drawn: Mapping[int, Drawn], entities: list[Any], policies: cedarpy.PolicySet, schema: cedarpy.Schema
-) -> tuple[float, dict[int, Answer]]:
+) -> tuple[float, dict[int, Response]]:
     """Return the engine's seconds, reading of facts left out, and its answers."""
     asked = [{**each.raw, "context": json.dumps(each.raw["context"])} for each in drawn.values()]
     store = cedarpy.Entities.from_json_str(json.dumps(entities), schema)
@@ -163,7 +163,7 @@ def _by_cedar(
         started = time.perf_counter()
         cedarpy.is_authorized_batch(asked, policies, store, schema)
         seconds.append(time.perf_counter() - started)
-    answers = CedarEngine(policies, schema).answers(asked, json.dumps(entities).encode())
+    answers = CedarEngine(policies, schema).responses(asked, json.dumps(entities).encode())
     return statistics.median(seconds), dict(zip(drawn, answers, strict=True))
 
 
@@ -175,7 +175,7 @@ def _by_place(parts: Mapping[Environment, Part], ruled: Sequence[Ruled]) -> dict
     }
 
 
-def _agree(ruling: Ruling | None, answer: Answer, plain: Ruling) -> bool:
+def _agree(ruling: Ruling | None, answer: Response, plain: Ruling) -> bool:
     return ruling is not None and ruling == plain and (
         (ruling.decision, ruling.reasons, ruling.errors) == (answer.decision, answer.reasons, answer.errors)
     )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evenhand.policy.format import formatted
+from evenhand.policy.rulebook.format import formatted
 
 HOUSE = Path(__file__).parents[1] / "rulebooks" / "house"
 AT = "2026-03-01"

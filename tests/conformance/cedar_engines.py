@@ -8,17 +8,17 @@ import cedarpy
 import duckdb
 
 from evenhand.model.ruling import Ruling
-from evenhand.policy.engine import NO_DECISION, Answer, CedarEngine, EntitiesUnfit
+from evenhand.policy.engine import NO_DECISION, CedarEngine, EntitiesInvalid, Response
 from evenhand.policy.residuals.residual import finish
 from evenhand.policy.schema import Environment, Schema, read_schema
+from evenhand.policy.sql.batch_ruling import rule_requests
 from evenhand.policy.sql.query import to_sql
-from evenhand.policy.sql.ruling import rule_requests
-from evenhand.policy.tree import Policy
-from evenhand.policy.typed.evaluate import rule_plainly
-from evenhand.policy.typed.links import linked
+from evenhand.policy.syntax_tree import Policy
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule, Uid
-from evenhand.policy.typed.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.values import FactsInvalid, Request, environment_of, read_entities, read_request
+from tests.conformance.linked_templates import linked
 from tests.conformance.residuals import left_of
 
 Case = dict[str, Any]
@@ -30,7 +30,7 @@ class NotSupported(Exception):
     """The engine cannot take a case, and says why."""
 
 
-def by_cedar(case: Case) -> list[Answer]:
+def by_cedar(case: Case) -> list[Response]:
     """Return Cedar's own answers, from handles as the product uses them."""
     links = [
         {"template_id": link["template"], "new_id": link["id"], "values": link["values"]}
@@ -43,17 +43,17 @@ def by_cedar(case: Case) -> list[Answer]:
     return [_asked(engine, request, entities) for request in case["requests"]]
 
 
-def by_evaluator(case: Case) -> list[Answer]:
+def by_evaluator(case: Case) -> list[Response]:
     """Return the plain evaluator's answers."""
-    return [NO_DECISION if each is None else _answer(rule_plainly(*each)) for each in typed(case)]
+    return [NO_DECISION if each is None else _answer(rule_by_evaluation(*each)) for each in typed(case)]
 
 
-def by_residual(case: Case) -> list[Answer]:
+def by_residual(case: Case) -> list[Response]:
     """Return what residuals answer: the principal and all it is in are known first, the rest afterwards."""
     return [NO_DECISION if each is None else _answer(_finished(*each)) for each in typed(case)]
 
 
-def by_sql(case: Case) -> list[Answer]:
+def by_sql(case: Case) -> list[Response]:
     """Return the answers of DuckDB's query over the wide table, one query an environment."""
     schema = read_schema(case["schema"])
     places: dict[tuple[Rule, ...], list[tuple[int, Request]]] = {}
@@ -74,7 +74,7 @@ def by_sql(case: Case) -> list[Answer]:
 
 
 # An engine is a function of a case; one more engine is one more line.
-ENGINES: dict[str, Callable[[Case], list[Answer]]] = {
+ENGINES: dict[str, Callable[[Case], list[Response]]] = {
     "cedar": by_cedar,
     "evaluator": by_evaluator,
     "residual": by_residual,
@@ -93,13 +93,13 @@ def typed(case: Case) -> list[tuple[tuple[Rule, ...], Request] | None]:
     rules: dict[Environment, tuple[Rule, ...]] = {}
     try:
         store = read_entities(case["entities"], schema)
-    except ValuesUnfit:
+    except FactsInvalid:
         return [None] * len(case["requests"])
     found: list[tuple[tuple[Rule, ...], Request] | None] = []
     for raw in case["requests"]:
         try:
             request = read_request(raw, store, schema)
-        except ValuesUnfit:
+        except FactsInvalid:
             found.append(None)
             continue
         environment = environment_of(request, schema)
@@ -138,14 +138,14 @@ def _finished(rules: tuple[Rule, ...], request: Request) -> Ruling:
     return finish(left_of(rules, request, [request.principal]), request)
 
 
-def _answer(ruling: Ruling) -> Answer:
-    return Answer(ruling.decision, ruling.reasons, ruling.errors)
+def _answer(ruling: Ruling) -> Response:
+    return Response(ruling.decision, ruling.reasons, ruling.errors)
 
 
-def _asked(engine: CedarEngine, request: dict[str, Any], entities: bytes) -> Answer:
+def _asked(engine: CedarEngine, request: dict[str, Any], entities: bytes) -> Response:
     asked = {name: request[name] for name in ("principal", "action", "resource")}
     try:
-        (answer,) = engine.answers([{**asked, "context": json.dumps(request["context"])}], entities)
-    except EntitiesUnfit:
+        (answer,) = engine.responses([{**asked, "context": json.dumps(request["context"])}], entities)
+    except EntitiesInvalid:
         return NO_DECISION
     return answer

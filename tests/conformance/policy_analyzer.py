@@ -18,14 +18,14 @@ from typing import Any
 
 import cedarpy
 
-from evenhand.policy.prover.counterexample import Usual
-from evenhand.policy.prover.levels import Crowd, Entry
-from evenhand.policy.prover.replay import Marks
-from evenhand.policy.prover.scene import Rules, Scene
-from evenhand.policy.prover.search import Claim, Effort, seek
+from evenhand.policy.proofs.cedar_replay import RuleResults
+from evenhand.policy.proofs.counterexample import DefaultValues
+from evenhand.policy.proofs.counterexample_search import BreachQuery, SolverUsage, search_breach
+from evenhand.policy.proofs.outcome_terms import ComparedRule, SharedRules
+from evenhand.policy.proofs.smt.smtlib import both, either, negated
+from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEnvironment
 from evenhand.policy.schema import read_schema
-from evenhand.policy.smt.text import both, either, negated
-from evenhand.policy.tree import Policy, named, parse
+from evenhand.policy.syntax_tree import Policy, named, parse
 from evenhand.policy.typed.nodes import Rule
 
 TIMEOUT_MS = 20_000
@@ -82,9 +82,9 @@ def rows(case: dict[str, Any]) -> Iterator[Row]:
     """Yield what holds of a case, per request environment."""
     schema, handle = read_schema(case["schema"]), cedarpy.Schema.from_str(case["schema"])
     sets = [_policies(case[name]) for name in ("pset1", "pset2") if case.get(name) is not None]
-    asked = [Rules(policies, handle) for policies in sets]
+    asked = [RulesInForce(policies, handle) for policies in sets]
     for environment in schema.environments:
-        pair = Pair(Scene(schema, environment, any_instant=True), asked)
+        pair = Pair(SymbolicEnvironment(schema, environment, any_instant=True), asked)
         found = [pair.permissive()] if case["kind"] == "compare" else pair.findings()
         place = {"principal": environment.principal, "action": environment.action[1], "resource": environment.resource}
         for each in found:
@@ -105,7 +105,7 @@ def _policies(text: str) -> list[Policy]:
 class Pair:
     """One or two policy sets in one request environment."""
 
-    def __init__(self, scene: Scene, asked: Sequence[Rules]) -> None:
+    def __init__(self, scene: SymbolicEnvironment, asked: Sequence[RulesInForce]) -> None:
         self._scene, self._asked = scene, asked
         self._known: dict[tuple[str, str], bool] = {}
         self._rules = [list(rules.of(scene).values()) for rules in asked]
@@ -147,13 +147,13 @@ class Pair:
 
     def _can(self, rule: Rule, applies: bool) -> bool:
         """Return whether a rule applies to some request, or to some request not."""
-        term = self._entry(rule).mark.satisfied
+        term = self._entry(rule).rule_terms.satisfied
         return self._found([term if applies else negated(term)], lambda x, _: (rule.id in x.satisfied) is applies)
 
     def _within(self, rule: Rule, by: Rule) -> bool:
         """Return whether one applies wherever the other does; asked once of each pair."""
         if (rule.id, by.id) not in self._known:
-            terms = [self._entry(rule).mark.satisfied, negated(self._entry(by).mark.satisfied)]
+            terms = [self._entry(rule).rule_terms.satisfied, negated(self._entry(by).rule_terms.satisfied)]
             found = self._found(terms, lambda x, _: rule.id in x.satisfied and by.id not in x.satisfied)
             self._known[rule.id, by.id] = not found
         return self._known[rule.id, by.id]
@@ -163,34 +163,36 @@ class Pair:
         return not self._found(terms, lambda x, y: _allowed(a, x) and not _allowed(b, y), one, two)
 
     def _allows(self, rules: list[Rule]) -> str:
-        marks = [(rule.effect, self._entry(rule).mark.satisfied) for rule in rules]
+        marks = [(rule.effect, self._entry(rule).rule_terms.satisfied) for rule in rules]
         permits, forbids = (either(*(term for each, term in marks if each == name)) for name in ("permit", "forbid"))
         return both(permits, negated(forbids))
 
-    def _found(self, terms: list[str], broken: Callable[[Marks, Marks], bool], one: int = 0, two: int = 0) -> bool:
+    def _found(
+        self, terms: list[str], broken: Callable[[RuleResults, RuleResults], bool], one: int = 0, two: int = 0
+    ) -> bool:
         """Return whether some request makes all terms true; Cedar must say the same of it."""
         if "false" in terms:
             return False
-        claim = Claim(
+        claim = BreachQuery(
             scene=self._scene,
             changed=[self._entry(rule) for rules in self._rules for rule in rules],
-            crowd=Crowd(()),
+            crowd=SharedRules(()),
             breach=lambda _, __: terms,
             broken=broken,
             rules=self._asked[one],
             others=self._asked[two],
-            usual=Usual(),
+            usual=DefaultValues(),
         )
-        found = seek(claim, Effort(TIMEOUT_MS, second=False))
+        found = search_breach(claim, SolverUsage(TIMEOUT_MS, second=False))
         if found is not None and found.why is not None:
             raise Unsupported(found.why)
         return found is not None
 
-    def _entry(self, rule: Rule) -> Entry:
+    def _entry(self, rule: Rule) -> ComparedRule:
         return self._scene.same([rule])[0]
 
 
-def _allowed(rules: list[Rule], marks: Marks) -> bool:
+def _allowed(rules: list[Rule], marks: RuleResults) -> bool:
     effects = {rule.effect for rule in rules if rule.id in marks.satisfied}
     return effects == {"permit"}
 

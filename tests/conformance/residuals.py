@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from evenhand.model.residual import Residual
-from evenhand.policy.residuals.residual import Standing, residual
+from evenhand.policy.residuals.residual import KnownFacts, residual
 from evenhand.policy.schema import Environment, RecordType
 from evenhand.policy.typed.nodes import Fields, Rule, Uid
 from evenhand.policy.typed.values import Request
@@ -14,7 +14,7 @@ from evenhand.policy.typed.values import Request
 def left_of(rules: tuple[Rule, ...], request: Request, known: Iterable[Uid], fields: Iterable[str] = ()) -> Residual:
     """Return what is left once the principal, the entities `known`, all they are in, and `fields` are."""
     entities = {each for uid in known if uid in request.store for each in (uid, *request.store[uid].ancestors)}
-    standing = Standing(
+    standing = KnownFacts(
         request.principal,
         {uid: stored for uid, stored in request.store.items() if uid in entities},
         Fields({name: request.context[name] for name in fields if name in request.context}),

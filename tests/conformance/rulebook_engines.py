@@ -9,16 +9,16 @@ from typing import Any
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.annotations import in_force
-from evenhand.policy.asked import day_of, prepare
-from evenhand.policy.folder import read_folder
+from evenhand.policy.request import day_of, prepare
 from evenhand.policy.residuals.residual import finish
+from evenhand.policy.rulebook.reading import read_folder
 from evenhand.policy.ruling import NO_RULING, held_if_incomplete, is_complete
 from evenhand.policy.schema import Environment
 from evenhand.policy.sql.proposal import rule_by_sql
-from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
-from evenhand.policy.typed.values import Request, ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.values import FactsInvalid, Request, environment_of, read_entities, read_request
 from tests.conformance.residuals import left_of
 
 Raw = dict[str, Any]
@@ -34,7 +34,7 @@ def by_cedar(folder: Path, facts: list[Raw]) -> list[Ruling]:
 
 def by_evaluator(folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return the plain evaluator's rulings."""
-    rulings = [NO_RULING if each is None else rule_plainly(*each) for each in typed(folder, facts)]
+    rulings = [NO_RULING if each is None else rule_by_evaluation(*each) for each in typed(folder, facts)]
     return _held_where_incomplete(rulings, folder, facts)
 
 
@@ -72,7 +72,7 @@ def typed(folder: Path, facts: list[Raw]) -> list[tuple[tuple[Rule, ...], Reques
     for raw in facts:
         try:
             request = read_request(raw, read_entities(raw["entities"], source.schema), source.schema)
-        except ValuesUnfit:
+        except FactsInvalid:
             found.append(None)
             continue
         environment, day = environment_of(request, source.schema), day_of(raw["context"]["at"])

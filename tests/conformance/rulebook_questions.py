@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from evenhand.model.errors import BadInput
-from evenhand.policy.folder import read_folder
-from evenhand.policy.prover.properties import Question
-from evenhand.policy.prover.prove import Prover, book_of
+from evenhand.policy.proofs.prover import Prover, prover_rulebook
+from evenhand.policy.proofs.questions import Question
+from evenhand.policy.rulebook.reading import read_folder
 
 FIELDS = frozenset(field.encode_name for field in msgspec.structs.fields(Question))
 
@@ -27,7 +27,7 @@ def answers(folder: Path, questions: list[dict[str, Any]]) -> Iterator[dict[str,
 
 def _answer(folder: Path, asked: dict[str, Any], provers: dict[str, Prover]) -> dict[str, Any]:
     question = msgspec.convert({name: asked[name] for name in FIELDS & asked.keys()}, Question)
-    other = _prover(folder, question.other, provers).book if question.other is not None else None
+    other = _prover(folder, question.other, provers).rulebook if question.other is not None else None
     certificate = _prover(folder, asked.get("rulebook", ""), provers).prove(question, other)
     found = {"result": certificate.result, "counterexample": msgspec.to_builtins(certificate.counterexample)}
     return found | ({"why": certificate.why} if certificate.why is not None else {})
@@ -35,5 +35,5 @@ def _answer(folder: Path, asked: dict[str, Any], provers: dict[str, Prover]) -> 
 
 def _prover(folder: Path, variant: str, provers: dict[str, Prover]) -> Prover:
     if variant not in provers:
-        provers[variant] = Prover(book_of(read_folder(folder, historic=True, variant=variant)), second=True)
+        provers[variant] = Prover(prover_rulebook(read_folder(folder, historic=True, variant=variant)), second=True)
     return provers[variant]

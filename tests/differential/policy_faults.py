@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from evenhand.policy.sql import parts as sql_parts
+from evenhand.policy.sql import dialects as sql_parts
 from evenhand.policy.sql import query as to_sql
 from evenhand.policy.sql.columns import Columns
 from evenhand.policy.sql.expression import Expressions
+from evenhand.policy.sql.fact_cells import Rows
 from evenhand.policy.sql.operators import Operators
-from evenhand.policy.sql.rows import Rows
-from evenhand.policy.typed import evaluate, extensions, maker, operations, values
+from evenhand.policy.typed import evaluator as evaluate
+from evenhand.policy.typed import extension_types as extensions
 from evenhand.policy.typed import lowering as typed
+from evenhand.policy.typed import node_builder as maker
+from evenhand.policy.typed import operations, values
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ FAULTS: dict[str, Fault | Exchange] = {
     "attribute: the base never errs": Fault(Expressions, "_attr", "sql.both(base.ok, found.ok)", "found.ok"),
     "attribute: always there": Fault(Expressions, "_attr", "sql.both(base.ok, found.ok)", "base.ok"),
     "tag: always there": Fault(
-        Operators, "tag", "Pair(self.column(Present(tagged)), At(tagged))", "Pair(TRUE, At(tagged))"
+        Operators, "tag", "Pair(self.column(Present(tagged)), AtPath(tagged))", "Pair(TRUE, AtPath(tagged))"
     ),
     "two operands: the left one never errs": Fault(Expressions, "_of_two", "sql.both(one.ok, two.ok)", "two.ok"),
     "two operands: the right one never errs": Fault(Expressions, "_of_two", "sql.both(one.ok, two.ok)", "one.ok"),
@@ -246,9 +249,9 @@ FAULTS: dict[str, Fault | Exchange] = {
         "self._member(subject, self._entity(entity))\n",
         "self._maker.equal(subject, self._entity(entity))\n",
     ),
-    "guards: every attribute is safe": Fault(maker.Maker, "attr", "safe and base.never_errors", "True"),
+    "guards: every attribute is safe": Fault(maker.NodeBuilder, "attr", "safe and base.never_errors", "True"),
     "guards: an if errs with its condition alone": Fault(
-        maker.Maker, "choice", "_safe(cond, then, other)", "cond.never_errors"
+        maker.NodeBuilder, "choice", "_safe(cond, then, other)", "cond.never_errors"
     ),
     "negation: none": Fault(Expressions, "_not", "sql.negated(value)", "value"),
     "greater: less": Exchange(typed._STRICT, "greater", "_STRICT['less']"),

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from evenhand.model.outcome import Outcome
-from evenhand.policy.prover.pairs import relies_on
-from evenhand.policy.prover.scene import Book
+from evenhand.policy.proofs.paired_requests import relies_on
+from evenhand.policy.proofs.symbolic_environment import ProverRulebook
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, SetOf, Type
-from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import read_entities, read_request
@@ -132,7 +132,7 @@ class Drawn:
     flipped: bool
 
 
-def drawn(rulebook: Book, attribute: str, pairs: int, chance: random.Random) -> Drawn:
+def drawn(rulebook: ProverRulebook, attribute: str, pairs: int, chance: random.Random) -> Drawn:
     """Return what draws of pairs show; the plain evaluator rules them. The rulebook's laws are left out as asked."""
     draws = Draws(rulebook.schema, chance)
     kept = [each for each in rulebook.on(date.fromisoformat(AT)) if not relies_on(each, attribute)]
@@ -151,4 +151,4 @@ def drawn(rulebook: Book, attribute: str, pairs: int, chance: random.Random) -> 
 
 def plainly(rules: tuple[Rule, ...], request: dict[str, Any], schema: Schema) -> Outcome:
     store = read_entities(request["entities"], schema)
-    return rule_plainly(rules, read_request(request, store, schema)).outcome
+    return rule_by_evaluation(rules, read_request(request, store, schema)).outcome

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 import cedarpy
 
-from evenhand.policy.engine import Answer, CedarEngine
+from evenhand.policy.engine import CedarEngine, Response
 from evenhand.policy.schema import Environment, read_schema
-from evenhand.policy.tree import parse
+from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
 from tests.differential.policy_made import Made
 
-Reader = Callable[[tuple[Rule, ...], Request], Answer]
+Reader = Callable[[tuple[Rule, ...], Request], Response]
 
 
 @dataclass(frozen=True)
 class Twins:
     """One request's two answers, and what they are about."""
 
-    cedar: Answer
-    ours: Answer
+    cedar: Response
+    ours: Response
     rules: tuple[Rule, ...]
     request: Request
 
@@ -40,8 +40,8 @@ def twins(case: Made, reader: Reader) -> Iterator[Twins]:
         yield Twins(cedar, reader(lowered[environment], request), lowered[environment], request)
 
 
-def by_cedar(case: Made) -> list[Answer]:
+def by_cedar(case: Made) -> list[Response]:
     """Return the engine's answers to all requests of a rule set."""
     engine = CedarEngine(cedarpy.PolicySet.from_str(case.policies), cedarpy.Schema.from_str(case.schema))
     requests = [{**raw, "context": json.dumps(raw["context"])} for raw in case.requests]
-    return engine.answers(requests, json.dumps(case.entities).encode())
+    return engine.responses(requests, json.dumps(case.entities).encode())

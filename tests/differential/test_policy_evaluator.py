@@ -7,17 +7,17 @@ import cedarpy
 import pytest
 
 from evenhand.model.outcome import Outcome, strictest
-from evenhand.policy.engine import Answer, validation_errors
-from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.engine import Response, validation_errors
+from evenhand.policy.typed.evaluator import evaluate, rule_by_evaluation
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import Request
 from tests.differential.policy_made import made
 from tests.differential.policy_twins import twins
 
 
-def plainly(rules: tuple[Rule, ...], request: Request) -> Answer:
-    ruling = rule_plainly(rules, request)
-    return Answer(ruling.decision, ruling.reasons, ruling.errors)
+def plainly(rules: tuple[Rule, ...], request: Request) -> Response:
+    ruling = rule_by_evaluation(rules, request)
+    return Response(ruling.decision, ruling.reasons, ruling.errors)
 
 
 def disagreements(seeds: range) -> tuple[list[int], Counter[str]]:
@@ -80,4 +80,4 @@ def test_the_outcome_is_the_strictest_that_any_rule_asks_for() -> None:
             asked = [Outcome(by_id[one].verdict or "") for one in each.cedar.reasons if by_id[one].effect == "forbid"]
             holds = not each.cedar.reasons or any(by_id[one].effect == "forbid" for one in each.cedar.errors)
             asked += [Outcome.HOLD] * holds
-            assert rule_plainly(each.rules, each.request).outcome == strictest(asked), seed
+            assert rule_by_evaluation(each.rules, each.request).outcome == strictest(asked), seed

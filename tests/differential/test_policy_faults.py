@@ -8,8 +8,8 @@ import pytest
 
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.ruling import Ruling
-from evenhand.policy.engine import Answer
-from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.engine import Response
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.nodes import Rule
 from tests.differential.policy_edges import edges
 from tests.differential.policy_faults import FAULTS, Exchange, Fault
@@ -26,7 +26,7 @@ class Sample:
     """A rule set with Cedar's answers."""
 
     case: Made
-    cedar: list[Answer]
+    cedar: list[Response]
 
 
 @cache
@@ -41,12 +41,12 @@ def differences() -> Iterator[tuple[Ruling, Ruling]]:
     for each in sample():
         for place, _, rules, request, by_sql in ruled(each.case):
             expected = outcome_of(each.cedar[place], rules)
-            for ours in (by_sql, rule_plainly(rules, request)):
+            for ours in (by_sql, rule_by_evaluation(rules, request)):
                 if ours is not None and ours != expected:
                     yield ours, expected
 
 
-def outcome_of(answer: Answer, rules: tuple[Rule, ...]) -> Ruling:
+def outcome_of(answer: Response, rules: tuple[Rule, ...]) -> Ruling:
     """Return Cedar's answer as a ruling, by the definition of the outcome (`policy.md` §4)."""
     by_id = {rule.id: rule for rule in rules}
     forbids = [by_id[each] for each in answer.reasons if by_id[each].effect == "forbid"]

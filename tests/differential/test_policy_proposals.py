@@ -11,7 +11,7 @@ import pytest
 
 from evenhand.model.facts import Facts
 from evenhand.policy import Rulebook, rule_many, time_bound
-from evenhand.policy.asked import prepare
+from evenhand.policy.request import prepare
 from evenhand.policy.sql import proposal as sql_proposal
 from evenhand.policy.sql.proposal import Proposer, rule_by_sql
 from tests.unit.policy.made_up import FACTS, HOUSE, PERMIT, entity, folder_with, forbid, pack, raw

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from evenhand.model.residual import Residual
-from evenhand.policy.engine import Answer
+from evenhand.policy.engine import Response
 from evenhand.policy.residuals.residual import finish
-from evenhand.policy.typed.evaluate import rule_plainly
+from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.nodes import Rule, Uid
 from evenhand.policy.typed.values import Request
 from tests.conformance.residuals import left_of
@@ -25,7 +25,7 @@ def reader(chance: random.Random, seen: Counter[str]) -> Reader:
     """
     shared: dict[tuple[tuple[Rule, ...], Uid], Residual] = {}
 
-    def answer(rules: tuple[Rule, ...], request: Request) -> Answer:
+    def answer(rules: tuple[Rule, ...], request: Request) -> Response:
         fields = chance.sample(FIELDS, chance.choice((0, 0, 4)))
         rest = shared.get((rules, request.principal)) if not fields else None
         if rest is None:
@@ -38,8 +38,8 @@ def reader(chance: random.Random, seen: Counter[str]) -> Reader:
             shared[rules, request.principal] = rest
         ruling = finish(rest, request)
         if chance.random() < 0.2:
-            assert ruling == rule_plainly(rules, request)
-        return Answer(ruling.decision, ruling.reasons, ruling.errors)
+            assert ruling == rule_by_evaluation(rules, request)
+        return Response(ruling.decision, ruling.reasons, ruling.errors)
 
     return answer
 

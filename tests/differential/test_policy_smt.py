@@ -11,18 +11,18 @@ import cedarpy
 import pytest
 
 from evenhand.model.certificate import Property
-from evenhand.policy.folder import read_folder
-from evenhand.policy.prover.counterexample import Names, Reading, Usual
-from evenhand.policy.prover.levels import Entry, outcome_of
-from evenhand.policy.prover.properties import Question, classes
-from evenhand.policy.prover.prove import Prover, book_of
-from evenhand.policy.prover.replay import Marks, Replay
-from evenhand.policy.prover.scene import Book, Rules, Scene
+from evenhand.policy.proofs.cedar_replay import CedarReplay, RuleResults
+from evenhand.policy.proofs.counterexample import DefaultValues, EntityNames, ModelReading
+from evenhand.policy.proofs.outcome_terms import ComparedRule, outcome_of
+from evenhand.policy.proofs.prover import Prover, prover_rulebook
+from evenhand.policy.proofs.questions import Question, classes
+from evenhand.policy.proofs.smt.smtlib import both, negated
+from evenhand.policy.proofs.smt.solver import second_opinion, second_solver, solve
+from evenhand.policy.proofs.smt.symbolic_values import BASE
+from evenhand.policy.proofs.symbolic_environment import ProverRulebook, RulesInForce, SymbolicEnvironment
+from evenhand.policy.rulebook.reading import read_folder
 from evenhand.policy.schema import read_schema
-from evenhand.policy.smt.solver import second_opinion, second_solver, solve
-from evenhand.policy.smt.text import both, negated
-from evenhand.policy.smt.values import BASE
-from evenhand.policy.tree import parse
+from evenhand.policy.syntax_tree import parse
 from tests.differential import policy_made
 from tests.differential.policy_made import Made, made
 from tests.differential.policy_pairs import AT, drawn
@@ -32,18 +32,18 @@ TIMEOUT_MS = 1_000
 PAIRS = 10
 BOOKS = ("", *(f"variants/{name}.cedar" for name in OVERLAYS))
 
-Goal = list[tuple[Entry, str]]
+Goal = list[tuple[ComparedRule, str]]
 
 
-def book_of_case(case: Made) -> Book:
+def book_of_case(case: Made) -> ProverRulebook:
     """Return a made-up rule set as a rulebook that is always in force."""
     dated = (
         replace(each, annotations={**each.annotations, "effective_from": "2017-01-01"}) for each in parse(case.policies)
     )
-    return Book(tuple(dated), read_schema(case.schema), cedarpy.Schema.from_str(case.schema), "made", "made")
+    return ProverRulebook(tuple(dated), read_schema(case.schema), cedarpy.Schema.from_str(case.schema), "made", "made")
 
 
-def goals(entries: list[Entry], chance: random.Random) -> Iterator[Goal]:
+def goals(entries: list[ComparedRule], chance: random.Random) -> Iterator[Goal]:
     """Yield what rules are to do: each is satisfied, errs, does nothing; and some do so together."""
     for entry in entries:
         yield from ([(entry, what)] for what in ("satisfied", "errs", "nothing"))
@@ -52,9 +52,9 @@ def goals(entries: list[Entry], chance: random.Random) -> Iterator[Goal]:
         yield [(entry, chance.choice(("satisfied", "errs", "nothing"))) for entry in some]
 
 
-def term(entry: Entry, what: str) -> str:
+def term(entry: ComparedRule, what: str) -> str:
     """Return the term that says it."""
-    mark = entry.mark
+    mark = entry.rule_terms
     nothing = both(negated(mark.satisfied), negated(mark.errs))
     return {"satisfied": mark.satisfied, "errs": mark.errs, "nothing": nothing}[what]
 
@@ -64,9 +64,9 @@ def tried(seeds: range) -> tuple[list[Any], Counter[str]]:
     wrong, seen = [], Counter[str]()
     for seed in seeds:
         rulebook, chance = book_of_case(made(seed, requests=1)), random.Random(seed)
-        replay = Replay(rulebook.policies, rulebook.handle)
+        replay = CedarReplay(rulebook.policies, rulebook.handle)
         for environment in rulebook.schema.environments:
-            scene = Scene(rulebook.schema, environment)
+            scene = SymbolicEnvironment(rulebook.schema, environment)
             entries = scene.same(scene.rules(rulebook.policies))
             seen["rules"] += len(entries)
             entries = [entry for entry in entries if scene.why_opaque([entry.rule]) is None]
@@ -79,7 +79,7 @@ def tried(seeds: range) -> tuple[list[Any], Counter[str]]:
     return wrong, seen
 
 
-def shown(scene: Scene, replay: Replay, goal: Goal, seen: Counter[str]) -> str | None:
+def shown(scene: SymbolicEnvironment, replay: CedarReplay, goal: Goal, seen: Counter[str]) -> str | None:
     """Return what is wrong with the solver's answer to a goal; None if nothing is."""
     asserts = [term(entry, what) for entry, what in goal]
     if "false" in asserts:
@@ -94,10 +94,10 @@ def shown(scene: Scene, replay: Replay, goal: Goal, seen: Counter[str]) -> str |
             return "the solvers disagree"
     if solved.model is None:
         return None
-    reading = Reading(
-        script, scene.environment, Names(script), model=solved.model, taken=taken, usual=Usual(), run=BASE
+    reading = ModelReading(
+        script, scene.environment, EntityNames(script), model=solved.model, taken=taken, usual=DefaultValues(), run=BASE
     )
-    marks = replay.marks(reading.request())
+    marks = replay.results(reading.request())
     if marks is None:
         return "the facts do not fit the schema"
     done = {entry.rule.id: "nothing" for entry, _ in goal}
@@ -136,9 +136,9 @@ def test_what_is_proved_of_a_made_up_rule_set_no_made_up_request_breaks(monkeypa
         names: list[Property] = ["dead", "never_errors", "shadowed"]
         asked = [Question(property=name, at=AT, rule=policy.id) for policy in rulebook.policies for name in names]
         proved = [(each.property, each.rule) for each in asked if told(prover, each) == "proved"]
-        rules = Rules(rulebook.policies, rulebook.handle)
+        rules = RulesInForce(rulebook.policies, rulebook.handle)
         for request in case.requests:
-            marks = rules.marks({**request, "entities": case.entities})
+            marks = rules.results({**request, "entities": case.entities})
             assert marks is not None
             for name, rule_id in proved:
                 tried_on[name] += 1
@@ -153,7 +153,7 @@ def told(prover: Prover, question: Question) -> str:
     return certificate.result
 
 
-def breaks(name: str, rule_id: str, rules: Rules, marks: Marks) -> bool:
+def breaks(name: str, rule_id: str, rules: RulesInForce, marks: RuleResults) -> bool:
     """Return whether what Cedar says of a request breaks a property of a rule."""
     if name == "shadowed":
         return outcome_of(rules.severities, marks) != outcome_of(rules.severities, marks, without=rule_id)
@@ -164,7 +164,7 @@ def test_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted(house_with
     """Blind draws find most of what is not neutral, and nothing where neutrality is proved."""
     chance, pairs, answers = random.Random(4), 0, Counter[tuple[str, bool]]()
     for variant in BOOKS:
-        rulebook = book_of(read_folder(house_with_overlays, historic=True, variant=variant))
+        rulebook = prover_rulebook(read_folder(house_with_overlays, historic=True, variant=variant))
         prover = Prover(rulebook, second=False)
         for attribute in (each for group in classes(rulebook.schema).values() for each in group):
             answer = prover.prove(Question(property="neutral", at=AT, attributes=(attribute,))).result

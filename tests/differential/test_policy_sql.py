@@ -13,10 +13,10 @@ from sqlglot.tokens import Token, TokenType
 from benchmarks import policy_replay
 from evenhand.model.ruling import Ruling
 from evenhand.policy.schema import Environment, Schema, read_schema
+from evenhand.policy.sql.batch_ruling import rule_requests
 from evenhand.policy.sql.query import Compiled, to_sql
-from evenhand.policy.sql.ruling import rule_requests
-from evenhand.policy.tree import parse
-from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.syntax_tree import parse
+from evenhand.policy.typed.evaluator import evaluate, rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import Request, environment_of, read_entities, read_request
@@ -95,7 +95,7 @@ def disagreements(seeds: range) -> tuple[list[int], Counter[str]]:
                     answer.reasons,
                     answer.errors,
                 )
-                wrong += [seed] * (not agrees or ruling != rule_plainly(rules, request))
+                wrong += [seed] * (not agrees or ruling != rule_by_evaluation(rules, request))
     return wrong, seen
 
 

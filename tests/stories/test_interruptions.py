@@ -13,7 +13,7 @@ import pytest
 from evenhand.cli.commands.demo import build_demo
 from evenhand.cli.interrupts import SAFE, is_interrupt
 from evenhand.model.errors import LedgerBusy
-from evenhand.policy.smt import solver
+from evenhand.policy.proofs.smt import solver
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from tests.commands import DAY_2, append, evenhand
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evenhand.policy.phrases import spoken
+from evenhand.policy.rulebook.phrases import spoken
 
 _LISTED = "share held by listed parties"
 _REGIMES = {

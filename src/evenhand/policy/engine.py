@@ -14,7 +14,7 @@ _ERROR = re.compile(r"error while evaluating policy `(.*?)`: ", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """Cedar's answer to one request: ids of the policies that determined it, and of those that errored."""
 
     decision: Literal["allow", "deny", "nodecision"]
@@ -22,10 +22,10 @@ class Answer:
     errors: tuple[str, ...]
 
 
-NO_DECISION = Answer("nodecision", (), ())
+NO_DECISION = Response("nodecision", (), ())
 
 
-class EntitiesUnfit(ValueError):
+class EntitiesInvalid(ValueError):
     """The entities are no Cedar JSON or do not fit the schema; the caller rules the requests as nodecision."""
 
 
@@ -39,7 +39,7 @@ class PolicyEngine(Protocol):
         EntitiesUnfit: the entities as a whole do not fit; nothing is answered.
     """
 
-    def answers(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Answer]:
+    def responses(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Response]:
         """Return Cedar's answers."""
         ...
 
@@ -50,14 +50,14 @@ class CedarEngine:
     def __init__(self, policies: cedarpy.PolicySet, schema: cedarpy.Schema | None) -> None:
         self._policies, self._schema = policies, schema
 
-    def answers(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Answer]:
+    def responses(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Response]:
         """Return Cedar's answers; a request that does not fit the schema has none."""
         try:
             store = cedarpy.Entities.from_json_str(entities.decode(), self._schema)
         except ValueError as error:
-            raise EntitiesUnfit(str(error)) from error
+            raise EntitiesInvalid(str(error)) from error
         results = cedarpy.is_authorized_batch(list(requests), self._policies, store, self._schema)
-        return [_answer(result) for result in results]
+        return [_response(result) for result in results]
 
 
 def validation_errors(text: str, schema: cedarpy.Schema) -> list[tuple[str, str]]:
@@ -65,12 +65,12 @@ def validation_errors(text: str, schema: cedarpy.Schema) -> list[tuple[str, str]
     return [(each.policy_id, each.error) for each in cedarpy.validate_policies(text, schema).errors]
 
 
-def _answer(result: cedarpy.AuthzResult) -> Answer:
+def _response(result: cedarpy.AuthzResult) -> Response:
     if result.decision is cedarpy.Decision.NoDecision:
         return NO_DECISION
     diagnostics = result.diagnostics
     errored = (_ERROR.match(sentence) for sentence in diagnostics.errors)
-    return Answer(
+    return Response(
         "allow" if result.allowed else "deny",
         tuple(sorted(diagnostics.reasons)),
         tuple(sorted(found[1] for found in errored if found)),

@@ -7,9 +7,9 @@ from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.ruling import Ruling
 from evenhand.policy.annotations import verdict
-from evenhand.policy.asked import Asked, prepare
-from evenhand.policy.engine import NO_DECISION, Answer, EntitiesUnfit, PolicyEngine
-from evenhand.policy.rulebook import ActiveRules, Rulebook
+from evenhand.policy.engine import NO_DECISION, EntitiesInvalid, PolicyEngine, Response
+from evenhand.policy.request import PreparedRequest, prepare
+from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
 
 # One entities handle for so many requests: 3,800 rulings/s with 1,000 in one, 4,100 with 100 (`pipeline.md` §6).
 BATCH = 100
@@ -35,14 +35,14 @@ def rule_many(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> list[Ruling
     Requests share handles of 100 at most. Facts given as bytes are JSON of `Facts`.
     """
     rulings = [NO_RULING] * len(batch)
-    prepared = [(place, asked) for place, facts in enumerate(batch) if (asked := prepare(facts)) is not None]
+    prepared = [(place, request) for place, facts in enumerate(batch) if (request := prepare(facts)) is not None]
     sets: dict[str, tuple[ActiveRules, list[_Placed]]] = {}
-    for place, asked in prepared:
-        active = rulebook.active(asked.day)
-        sets.setdefault(active.sha256, (active, []))[1].append(_Placed(place, asked, is_complete(asked, active)))
+    for place, request in prepared:
+        active = rulebook.active(request.day)
+        sets.setdefault(active.sha256, (active, []))[1].append(_Placed(place, request, is_complete(request, active)))
     for active, group in sets.values():
-        for placed, answer in _answers(group, active.engine):
-            rulings[placed.place] = _ruling(answer, active, placed.complete)
+        for placed, response in _placed_responses(group, active.engine):
+            rulings[placed.place] = _ruling(response, active, placed.complete)
     return rulings
 
 
@@ -62,10 +62,10 @@ def time_bound_many(batch: Sequence[Facts | bytes], active: ActiveRules) -> list
     bound = [False] * len(batch)
     if active.open_engine is None:
         return bound
-    prepared = [(place, asked) for place, facts in enumerate(batch) if (asked := prepare(facts)) is not None]
-    group = [_Placed(place, asked, is_complete(asked, active)) for place, asked in prepared]
-    for placed, answer in _answers(group, active.open_engine):
-        bound[placed.place] = bool(answer.reasons or answer.errors)
+    prepared = [(place, request) for place, facts in enumerate(batch) if (request := prepare(facts)) is not None]
+    group = [_Placed(place, request, is_complete(request, active)) for place, request in prepared]
+    for placed, response in _placed_responses(group, active.open_engine):
+        bound[placed.place] = bool(response.reasons or response.errors)
     return bound
 
 
@@ -74,15 +74,15 @@ class _Placed:
     """A request with its place in the batch, and whether everything that the rules look into is there."""
 
     place: int
-    asked: Asked
+    request: PreparedRequest
     complete: bool
 
 
-def _ruling(answer: Answer, active: ActiveRules, complete: bool) -> Ruling:
-    if answer.decision == "nodecision":
+def _ruling(response: Response, active: ActiveRules, complete: bool) -> Ruling:
+    if response.decision == "nodecision":
         return NO_RULING
-    outcome = strictest(_outcomes(answer, active))
-    ruling = Ruling(outcome=outcome, decision=answer.decision, reasons=answer.reasons, errors=answer.errors)
+    outcome = strictest(_outcomes(response, active))
+    ruling = Ruling(outcome=outcome, decision=response.decision, reasons=response.reasons, errors=response.errors)
     return held_if_incomplete(ruling, complete=complete)
 
 
@@ -95,29 +95,29 @@ def held_if_incomplete(ruling: Ruling, *, complete: bool) -> Ruling:
     return ruling if complete or ruling.outcome.severity >= Outcome.HOLD.severity else NO_RULING
 
 
-def _outcomes(answer: Answer, active: ActiveRules) -> Iterator[Outcome]:
+def _outcomes(response: Response, active: ActiveRules) -> Iterator[Outcome]:
     """Yield what each satisfied forbid asks for, and a hold for each errored forbid and for no satisfied rule."""
-    for rule_id in answer.reasons:
+    for rule_id in response.reasons:
         if active.rules[rule_id].forbids:
             yield verdict(active.rules[rule_id].annotations)
-    if not answer.reasons or any(active.rules[rule_id].forbids for rule_id in answer.errors):
+    if not response.reasons or any(active.rules[rule_id].forbids for rule_id in response.errors):
         yield Outcome.HOLD
 
 
-def is_complete(asked: Asked, active: ActiveRules) -> bool:
+def is_complete(request: PreparedRequest, active: ActiveRules) -> bool:
     """Return whether everything the rules look into, and every parent, is among the facts.
 
     Cedar lets dangling references pass: attributes of a missing entity are errors, but `in` and `has` are simply
     false, which would let a frozen party through.
     """
-    absent = (active.named | asked.references) - asked.entities.keys()
-    return asked.parents <= asked.entities.keys() and all(kind not in active.kinds for kind, _ in absent)
+    absent = (active.named | request.references) - request.entities.keys()
+    return request.parents <= request.entities.keys() and all(kind not in active.kinds for kind, _ in absent)
 
 
-def _answers(group: Iterable[_Placed], engine: PolicyEngine) -> Iterator[tuple[_Placed, Answer]]:
+def _placed_responses(group: Iterable[_Placed], engine: PolicyEngine) -> Iterator[tuple[_Placed, Response]]:
     """Yield each request with the engine's answer, from as few handles as hold the requests apart."""
     for chunk in _chunks(group):
-        yield from zip(chunk, _ask([placed.asked for placed in chunk], engine), strict=True)
+        yield from zip(chunk, _responses([placed.request for placed in chunk], engine), strict=True)
 
 
 def _chunks(group: Iterable[_Placed]) -> Iterator[list[_Placed]]:
@@ -125,7 +125,7 @@ def _chunks(group: Iterable[_Placed]) -> Iterator[list[_Placed]]:
     chunk: list[_Placed] = []
     entities: dict[tuple[str, str], bytes] = {}
     for placed in group:
-        own = placed.asked.entities
+        own = placed.request.entities
         fits = placed.complete and all(entities.get(key, data) == data for key, data in own.items())
         if chunk and (not fits or not chunk[-1].complete or len(chunk) == BATCH):
             yield chunk
@@ -136,15 +136,15 @@ def _chunks(group: Iterable[_Placed]) -> Iterator[list[_Placed]]:
         yield chunk
 
 
-def _ask(chunk: Sequence[Asked], engine: PolicyEngine) -> list[Answer]:
+def _responses(chunk: Sequence[PreparedRequest], engine: PolicyEngine) -> list[Response]:
     """Return the engine's answers; where the entities of one do not fit, the halves are asked apart."""
     entities: dict[tuple[str, str], bytes] = {}
-    for asked in chunk:
-        entities.update(asked.entities)
+    for request in chunk:
+        entities.update(request.entities)
     try:
-        return engine.answers([asked.request for asked in chunk], b"[" + b",".join(entities.values()) + b"]")
-    except EntitiesUnfit:
+        return engine.responses([request.request for request in chunk], b"[" + b",".join(entities.values()) + b"]")
+    except EntitiesInvalid:
         if len(chunk) == 1:
             return [NO_DECISION]
         half = len(chunk) // 2
-        return _ask(chunk[:half], engine) + _ask(chunk[half:], engine)
+        return _responses(chunk[:half], engine) + _responses(chunk[half:], engine)

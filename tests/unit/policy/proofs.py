@@ -9,11 +9,11 @@ import msgspec
 from evenhand.model.certificate import Certificate, Counterexample
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.policy.engine import CedarEngine, validation_errors
-from evenhand.policy.prover.properties import Question
-from evenhand.policy.prover.prove import Prover
-from evenhand.policy.prover.scene import Book
+from evenhand.policy.proofs.prover import Prover
+from evenhand.policy.proofs.questions import Question
+from evenhand.policy.proofs.symbolic_environment import ProverRulebook
 from evenhand.policy.schema import read_schema
-from evenhand.policy.tree import named, parse, to_handle
+from evenhand.policy.syntax_tree import named, parse, to_handle
 
 AT = "2026-03-01"
 SCHEMA = """
@@ -54,26 +54,26 @@ def forbid(
     return f"{lines} forbid ({scope}) when {{ {condition} }};"
 
 
-def book(*rules: str, schema: str = SCHEMA) -> Book:
+def book(*rules: str, schema: str = SCHEMA) -> ProverRulebook:
     """Return the rulebook of some rules, the permit for anyone beside them."""
     return book_of_text("\n".join((ANYONE, *rules)), schema)
 
 
-def book_of_text(text: str, schema: str = SCHEMA) -> Book:
+def book_of_text(text: str, schema: str = SCHEMA) -> ProverRulebook:
     """Return the rulebook of a text, which must be strictly valid."""
     handle = cedarpy.Schema.from_str(schema)
     assert validation_errors(text, handle) == []
     policies = tuple(named(each, each.annotations["id"]) for each in parse(text))
-    return Book(policies, read_schema(schema), handle, "book", f"schema {hash(schema)}")
+    return ProverRulebook(policies, read_schema(schema), handle, "book", f"schema {hash(schema)}")
 
 
-def ask(rulebook: Book, property_: str, against: Book | None = None, **asked: Any) -> Certificate:
+def ask(rulebook: ProverRulebook, property_: str, against: ProverRulebook | None = None, **asked: Any) -> Certificate:
     """Return the answer to a question about the rules of 1 March 2026."""
     question = msgspec.convert({"at": AT, "property": property_, **asked}, Question)
     return Prover(rulebook, second=False).prove(question, against)
 
 
-def result(rulebook: Book, property_: str, against: Book | None = None, **asked: Any) -> str:
+def result(rulebook: ProverRulebook, property_: str, against: ProverRulebook | None = None, **asked: Any) -> str:
     """Return the answer's one word; a counterexample must come with refuted, and with nothing else."""
     certificate = ask(rulebook, property_, against, **asked)
     assert (certificate.counterexample is not None) is (certificate.result == "refuted")
@@ -81,20 +81,20 @@ def result(rulebook: Book, property_: str, against: Book | None = None, **asked:
     return certificate.result
 
 
-def outcome(rulebook: Book, facts: dict[str, Any], without: Iterable[str] = ()) -> Outcome:
+def outcome(rulebook: ProverRulebook, facts: dict[str, Any], without: Iterable[str] = ()) -> Outcome:
     """Return the outcome of a request, from Cedar's own answer by `policy.md` §4; the prover is not asked."""
     kept = {each.id: each for each in rulebook.policies if each.id not in set(without)}
     request = {name: facts[name] for name in ("principal", "action", "resource")}
     request["context"] = msgspec.json.encode(facts["context"]).decode()
     engine = CedarEngine(to_handle(kept.values()), rulebook.handle)
-    answer = engine.answers([request], msgspec.json.encode(facts["entities"]))[0]
+    answer = engine.responses([request], msgspec.json.encode(facts["entities"]))[0]
     assert answer.decision != "nodecision", facts
     verdicts = [kept[each].annotations.get("verdict") for each in answer.reasons]
     held = not answer.reasons or any(kept[each].effect == "forbid" for each in answer.errors)
     return strictest([*(Outcome(each) for each in verdicts if each), *([Outcome.HOLD] if held else [])])
 
 
-def both(found: Counterexample | None, rulebook: Book) -> tuple[Outcome, Outcome]:
+def both(found: Counterexample | None, rulebook: ProverRulebook) -> tuple[Outcome, Outcome]:
     """Return what the two requests of a counterexample come to."""
     assert found is not None
     assert found.b is not None

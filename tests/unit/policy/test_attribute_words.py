@@ -1,7 +1,7 @@
 """Every attribute in plain words: whoever approves a change of rules reads these."""
 
+from evenhand.policy.attribute_roles import roles
 from evenhand.policy.attribute_words import WORDS, attribute_words, value_words
-from evenhand.policy.roles import roles
 from evenhand.policy.schema import read_schema
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.policy.explain import explain, lines
-from evenhand.policy.folder import read_folder
+from evenhand.policy.rulebook.explain import explain, lines
+from evenhand.policy.rulebook.reading import read_folder
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
 EXPLAINED = Path(__file__).parent / "explained"

@@ -8,9 +8,9 @@ import cedarpy
 import pytest
 
 from evenhand.model.errors import RulebookInvalid
-from evenhand.policy.format import formatted
-from evenhand.policy.places import comments, words
-from evenhand.policy.tree import parse
+from evenhand.policy.rulebook.format import formatted
+from evenhand.policy.rulebook.source_locations import comments, words
+from evenhand.policy.syntax_tree import parse
 from tests.unit.policy.made_up import HOUSE, TWO_NAMES
 
 HERE = Path("rules.cedar")

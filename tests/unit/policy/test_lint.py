@@ -7,8 +7,8 @@ import pytest
 
 from evenhand.model.errors import RulebookInvalid
 from evenhand.policy import Rulebook
-from evenhand.policy.folder import read_draft
-from evenhand.policy.roles import roles
+from evenhand.policy.attribute_roles import roles
+from evenhand.policy.rulebook.reading import read_draft
 from evenhand.policy.schema import read_schema
 from tests.data import DATA, needs_data
 from tests.rulebook_overlays import Overlay, overlaid

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from evenhand.model.residual import Residual, ResidualRule, Step
-from evenhand.policy.residuals.postfix import applied, constant, run
-from evenhand.policy.residuals.residual import Standing, finish, residual
+from evenhand.policy.residuals.residual import KnownFacts, finish, residual
+from evenhand.policy.residuals.stack_machine import applied, constant, run
 from evenhand.policy.schema import read_schema
-from evenhand.policy.tree import parse
-from evenhand.policy.typed.evaluate import evaluate, rule_plainly
+from evenhand.policy.syntax_tree import parse
+from evenhand.policy.typed.evaluator import evaluate, rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
-from evenhand.policy.typed.maker import BOOL, LONG, Maker
+from evenhand.policy.typed.node_builder import BOOL, LONG, NodeBuilder
 from evenhand.policy.typed.nodes import Const, Datetime, Decimal, Duration, Fields, Ip, Uid, Value
 from evenhand.policy.typed.values import Request, read_entities, read_request
 from tests.unit.policy.tables import rows
@@ -39,7 +39,7 @@ ADVERTISER = {USER: STORE[USER]}
 
 def rest_of(*rules: str, **standing: Any) -> Residual:
     lowered = lower_all(parse("\n".join(rules)), SCHEMA, ENVIRONMENT)
-    known = Standing(USER, **({"store": ADVERTISER} | standing))
+    known = KnownFacts(USER, **({"store": ADVERTISER} | standing))
     return residual(lowered, ENVIRONMENT, known, rulebook_sha256="r", facts_sha256="f")
 
 
@@ -122,7 +122,7 @@ def test_what_is_known_of_the_context_is_used() -> None:
 
 def test_a_field_known_to_be_absent_errs_without_a_guard() -> None:
     """Validation asks for the guard; what is left does not hang on it."""
-    maker = Maker()
+    maker = NodeBuilder()
     context = maker.var("context", ENVIRONMENT.context)
     attribute = ENVIRONMENT.context.attributes["o"]
     asked = maker.equal(maker.attr(context, "o", attribute, safe=False), maker.const(1))
@@ -130,7 +130,7 @@ def test_a_field_known_to_be_absent_errs_without_a_guard() -> None:
     rules = [type(rule)(rule.id, rule.effect, None, rule.scope, asked)]
 
     rest = residual(
-        rules, ENVIRONMENT, Standing(USER, {}, absent=frozenset({"o"})), rulebook_sha256="r", facts_sha256="f"
+        rules, ENVIRONMENT, KnownFacts(USER, {}, absent=frozenset({"o"})), rulebook_sha256="r", facts_sha256="f"
     )
 
     assert rest.rules[0].state == "always_errors"
@@ -175,7 +175,7 @@ def test_finishing_gives_the_ruling_of_the_whole(rules: tuple[str, ...], context
     """Outcome, decision, reasons and errors."""
     lowered, asked = lower_all(parse("\n".join(rules)), SCHEMA, ENVIRONMENT), request(**context)
 
-    assert finish(rest_of(*rules), asked) == rule_plainly(lowered, asked)
+    assert finish(rest_of(*rules), asked) == rule_by_evaluation(lowered, asked)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_the_machine_knows_pairs(program: str, said: str) -> None:
 
 def test_operations_mean_the_same_on_the_tree_and_on_the_stack() -> None:
     """One step each, beside the evaluator."""
-    asked, maker = request(), Maker()
+    asked, maker = request(), NodeBuilder()
     member = maker.member(maker.const(USER), maker.const(Uid("Group", "g")))
     tag = maker.tag(maker.const(USER), maker.const("k"), LONG, safe=False)
 

@@ -6,13 +6,10 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 
 from evenhand.model.outcome import Outcome
-from evenhand.policy.prover.counterexample import instant_text
-from evenhand.policy.prover.replay import Replay
-from evenhand.policy.prover.scene import Rules, Scene
-from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf
-from evenhand.policy.smt.script import FIRST_MS, LAST_MS
-from evenhand.policy.smt.solver import Session, second_opinion, second_solver, solve, string_of
-from evenhand.policy.smt.text import (
+from evenhand.policy.proofs.cedar_replay import CedarReplay
+from evenhand.policy.proofs.counterexample import instant_text
+from evenhand.policy.proofs.smt.script import FIRST_MS, LAST_MS
+from evenhand.policy.proofs.smt.smtlib import (
     NotEncodable,
     both,
     choice,
@@ -25,8 +22,11 @@ from evenhand.policy.smt.text import (
     sort_of,
     symbol,
 )
-from evenhand.policy.smt.values import BASE
-from evenhand.policy.typed.extensions import instant
+from evenhand.policy.proofs.smt.solver import Session, second_opinion, second_solver, solve, string_of
+from evenhand.policy.proofs.smt.symbolic_values import BASE
+from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEnvironment
+from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf
+from evenhand.policy.typed.extension_types import instant
 from evenhand.policy.typed.nodes import Datetime, Decimal, Ip
 from tests.unit.policy.proofs import ask, book, forbid, outcome
 
@@ -175,10 +175,10 @@ def test_the_kept_text_is_what_a_second_solver_can_read() -> None:
         'principal.s like "a*|\\"*\\u{e9}" && context.ip.isInRange(context.other) && principal in Team::"q\\"|"',
     )
     rules = book(*(forbid(each, f"r{place}") for place, each in enumerate(conditions)), schema=SCHEMA)
-    scene = Scene(rules.schema, rules.schema.environments[0])
+    scene = SymbolicEnvironment(rules.schema, rules.schema.environments[0])
 
-    for entry in scene.same(Rules(rules.policies[1:], rules.handle).of(scene).values()):
-        text = scene.encoder.script.take([entry.mark.satisfied], BASE.own).text
+    for entry in scene.same(RulesInForce(rules.policies[1:], rules.handle).of(scene).values()):
+        text = scene.encoder.script.take([entry.rule_terms.satisfied], BASE.own).text
         assert text.isascii()
         assert "define-fun" not in text
         assert solve(text, 5_000).answer == "sat"
@@ -254,11 +254,11 @@ def test_facts_that_do_not_fit_have_no_marks() -> None:
     rules = book(forbid("principal.n > 3"), schema=SCHEMA)
     facts = ask(rules, "dead", rule="r").counterexample
     assert facts is not None
-    replay = Replay(rules.policies, rules.handle)
+    replay = CedarReplay(rules.policies, rules.handle)
 
-    assert replay.marks(facts.a) is not None
-    assert replay.marks({**facts.a, "context": {}}) is None
-    assert replay.marks({**facts.a, "entities": [{**facts.a["entities"][0], "attrs": {}}]}) is None
+    assert replay.results(facts.a) is not None
+    assert replay.results({**facts.a, "context": {}}) is None
+    assert replay.results({**facts.a, "entities": [{**facts.a["entities"][0], "attrs": {}}]}) is None
 
 
 def test_a_second_solver_that_is_not_installed_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +267,7 @@ def test_a_second_solver_that_is_not_installed_has_no_name(monkeypatch: pytest.M
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("evenhand.policy.smt.solver.version", missing)
+    monkeypatch.setattr("evenhand.policy.proofs.smt.solver.version", missing)
 
     assert second_solver.__wrapped__() is None
 

@@ -13,13 +13,13 @@ from sqlglot import exp
 from sqlglot.tokens import TokenType
 
 from evenhand.policy.schema import EntityRef, Primitive, Schema, read_schema
-from evenhand.policy.sql import facts as sql_facts
+from evenhand.policy.sql import fact_table as sql_facts
 from evenhand.policy.sql import query as to_sql_module
+from evenhand.policy.sql.batch_ruling import rule_requests, rule_table
 from evenhand.policy.sql.columns import Columns, Exists, FactPath, Value
-from evenhand.policy.sql.parts import Dialect
+from evenhand.policy.sql.dialects import Dialect
 from evenhand.policy.sql.query import Compiled, to_sql
-from evenhand.policy.sql.ruling import rule_requests, rule_table
-from evenhand.policy.tree import parse
+from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Uid
 from evenhand.policy.typed.values import Request, read_entities, read_request

@@ -6,12 +6,12 @@ import cedarpy
 import pytest
 
 from evenhand.policy.schema import Attribute, EntityRef, RecordType, SetOf, read_schema
-from evenhand.policy.tree import parse, pst
+from evenhand.policy.syntax_tree import parse, pst
 from evenhand.policy.typed import nodes
-from evenhand.policy.typed.links import linked
 from evenhand.policy.typed.lowering import NotTyped, lower, lower_all
-from evenhand.policy.typed.maker import BOOL, LONG, Maker, joined
+from evenhand.policy.typed.node_builder import BOOL, LONG, NodeBuilder, joined
 from evenhand.policy.typed.nodes import Attr, Const, Expr, Rule, Uid, operands, path_of
+from tests.conformance.linked_templates import linked
 
 SCHEMA = read_schema("""
 entity Group in [Group];
@@ -191,13 +191,13 @@ def test_a_template_is_read_once_it_is_linked() -> None:
     template = cedarpy.policies_to_pst(text).templates["policy0"]
     group, user = Uid("Group", "g"), Uid("User", "u")
 
-    rule = lower(linked(template, "mine", {"principal": group, "resource": user}), SCHEMA, USER, Maker())
+    rule = lower(linked(template, "mine", {"principal": group, "resource": user}), SCHEMA, USER, NodeBuilder())
 
     assert rule.id == "mine"
     assert {each.value for each in every(rule.scope) if isinstance(each, Const)} == {group, user}
     assert linked(replace(template, principal=pst.ScopeAny()), "x", {"resource": user}).principal == pst.ScopeAny()
     with pytest.raises(NotTyped, match="nothing is linked"):
-        lower(template, SCHEMA, USER, Maker())
+        lower(template, SCHEMA, USER, NodeBuilder())
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_tag_or_group_that_no_type_allows_is_not_there() -> None:
 
 def test_pairs_are_simplified_only_where_both_stay_the_same() -> None:
     """`x && false` is never true, but it errs where x does."""
-    maker = Maker()
+    maker = NodeBuilder()
     attribute = Attribute(BOOL, optional=False)
     risky = maker.attr(maker.var("principal", EntityRef("User")), "b", attribute, safe=False)
     sure = maker.attr(maker.var("principal", EntityRef("User")), "b", attribute, safe=True)
@@ -264,5 +264,5 @@ def test_types_are_joined_where_one_of_two_values_is_taken() -> None:
 
     assert joined(SetOf(sure), SetOf(maybe)) == SetOf(maybe)
     assert joined(LONG, LONG) == LONG
-    maker = Maker()
+    maker = NodeBuilder()
     assert maker.make_set((maker.var("context", sure), maker.var("context", maybe))).type == SetOf(maybe)

@@ -6,10 +6,10 @@ from typing import Any
 import cedarpy
 import pytest
 
-from evenhand.policy.engine import CedarEngine, EntitiesUnfit
+from evenhand.policy.engine import CedarEngine, EntitiesInvalid
 from evenhand.policy.schema import read_schema
 from evenhand.policy.typed.nodes import Datetime, Decimal, Fields, Ip, Uid
-from evenhand.policy.typed.values import ValuesUnfit, environment_of, read_entities, read_request
+from evenhand.policy.typed.values import FactsInvalid, environment_of, read_entities, read_request
 
 SCHEMA = """
 entity Group in [Group];
@@ -70,7 +70,7 @@ def test_a_value_that_fits_is_read(name: str, value: Any) -> None:
 def test_a_value_that_does_not_fit_is_refused(name: str, value: Any) -> None:
     """As Cedar refuses it: such facts have no decision."""
     assert not cedar_takes([user({name: value})])
-    with pytest.raises(ValuesUnfit):
+    with pytest.raises(FactsInvalid):
         read_entities([user({name: value})], read_schema(SCHEMA))
 
 
@@ -97,7 +97,7 @@ def test_values_are_what_they_were_written_as() -> None:
 def test_entities_that_do_not_hold_are_refused(entities: list[Any]) -> None:
     """Tags nobody declared, parents that cannot be, rings, two meanings, and actions in other groups."""
     assert not cedar_takes(entities)
-    with pytest.raises(ValuesUnfit):
+    with pytest.raises(FactsInvalid):
         read_entities(entities, read_schema(SCHEMA))
 
 
@@ -129,13 +129,13 @@ def test_a_request_fits_an_environment_or_none(change: dict[str, Any], fits: boo
     )
 
     try:
-        (answer,) = engine.answers([{**raw, "context": json.dumps(raw["context"])}], b"[]")
-    except (EntitiesUnfit, ValueError):
+        (answer,) = engine.responses([{**raw, "context": json.dumps(raw["context"])}], b"[]")
+    except (EntitiesInvalid, ValueError):
         assert not fits
     else:
         assert (answer.decision != "nodecision") == fits
     if fits:
         assert environment_of(read_request(raw, {}, schema), schema) == schema.environments[0]
     else:
-        with pytest.raises(ValuesUnfit):
+        with pytest.raises(FactsInvalid):
             read_request(raw, {}, schema)

@@ -12,7 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Contains, Is, Not, Program, Unknown, When, milliseconds
 from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook
-from evenhand.policy.residuals.formulas import TRUE
+from evenhand.policy.residuals.program_algebra import TRUE
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, recorded_serve_facts
 from evenhand.workflows.evaluation.facts import instant
 from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network

@@ -15,9 +15,9 @@ from evenhand.store.settings import SETTINGS_FILE
 if TYPE_CHECKING:
     from evenhand.model.certificate import Certificate, Dependence
     from evenhand.model.release import RulebookDifference
-    from evenhand.policy.folder import Source
-    from evenhand.policy.prover.properties import Standing
-    from evenhand.policy.prover.prove import Prover
+    from evenhand.policy.proofs.prover import Prover
+    from evenhand.policy.proofs.questions import ReleaseQuestion
+    from evenhand.policy.rulebook.reading import RulebookContents
 
 _Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
 
@@ -40,16 +40,16 @@ def prove(
     as_json: AsJson = False,
 ) -> None:
     """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
-    from evenhand.policy.prover.limited import prove_within
-    from evenhand.policy.prover.properties import standing_questions
-    from evenhand.policy.prover.prove import Prover, book_of
+    from evenhand.policy.proofs.prover import Prover, prover_rulebook
+    from evenhand.policy.proofs.questions import release_questions
+    from evenhand.policy.proofs.time_limit import prove_within
 
     source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
-    prover, limit_s = Prover(book_of(source), second=True), _seconds(limit)
+    prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
     if dependence:
         _say_dependence(prover, day, limit_s, as_json)
         return
-    standing = standing_questions(prover.in_force(day), source.schema, day)
+    standing = release_questions(prover.in_force(day), source.schema, day)
     with progress_bar(as_json) as progress:
         found: list[Certificate] = []
         progress("proving", 0, len(standing))
@@ -75,11 +75,11 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
-    from evenhand.policy.prover.limited import difference_within
+    from evenhand.policy.proofs.time_limit import compare_within
 
     before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
-    found = difference_within(before, after, day, _seconds(limit))
+    found = compare_within(before, after, day, _seconds(limit))
     if as_json:
         print_json(found)
     else:
@@ -95,24 +95,24 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _source(path: Path) -> "Source":
+def _source(path: Path) -> "RulebookContents":
     """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
-    from evenhand.policy.folder import read_folder
+    from evenhand.policy.rulebook.reading import read_folder
 
     book = book_at(path)
     return read_folder(book.folder, historic=True, variant=book.variant)
 
 
 def _say_certificates(
-    answered: "list[tuple[Standing, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
+    answered: "list[tuple[ReleaseQuestion, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
 ) -> None:
     """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
-    from evenhand.policy.prover.words import in_words
+    from evenhand.policy.proofs.report import describe_certificate
 
     for asked, each in answered:
         if asked.wanted is None and each.result == "refuted":
             continue
-        words = in_words(each, prover.book).splitlines()
+        words = describe_certificate(each, prover.rulebook).splitlines()
         say(f"{words[0]}{_by(each)}")
         for line in words[1:] if each in wrong else ():
             say(line)
@@ -134,11 +134,11 @@ def _by(certificate: "Certificate") -> str:
 
 
 def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -> None:
-    from evenhand.policy.prover.limited import dependence_within
+    from evenhand.policy.proofs.time_limit import dependence_within
 
     found = dependence_within(prover, day, limit_s)
     if as_json:
-        print_json({"rulebook": prover.book.sha256, "at": day, "attributes": found})
+        print_json({"rulebook": prover.rulebook.sha256, "at": day, "attributes": found})
         return
     for each in found:
         if each.matters is not False:
@@ -159,9 +159,11 @@ def _depends(each: "Dependence") -> str:
     return f"{words} ({each.attribute}){f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
 
 
-def _say_difference(found: "RulebookDifference", before: "Source", after: "Source", naming: str) -> None:
-    from evenhand.policy.prover.prove import book_of
-    from evenhand.policy.prover.words import difference_in_words
+def _say_difference(
+    found: "RulebookDifference", before: "RulebookContents", after: "RulebookContents", naming: str
+) -> None:
+    from evenhand.policy.proofs.prover import prover_rulebook
+    from evenhand.policy.proofs.report import describe_difference
 
     for name in ("added", "removed", "amended"):
         for rule in getattr(found, name):
@@ -169,7 +171,7 @@ def _say_difference(found: "RulebookDifference", before: "Source", after: "Sourc
     for each in found.actions:
         say(f"{each.action}: {each.relation}{f', {each.why}' if each.why else ''}")
         for example in each.examples:
-            for line in difference_in_words(example, found.at, book_of(before), book_of(after)):
+            for line in describe_difference(example, found.at, prover_rulebook(before), prover_rulebook(after)):
                 say(line)
     say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
     if naming:

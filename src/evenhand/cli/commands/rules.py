@@ -14,8 +14,8 @@ from evenhand.model.errors import NotFound
 from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
-    from evenhand.policy.folder import Source
-    from evenhand.policy.tested import TrialReport
+    from evenhand.policy.rulebook.reading import RulebookContents
+    from evenhand.policy.rulebook_tests import RulebookTestReport
 
 RulebookFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="A rulebook's folder, or a network's.", show_default=False)
@@ -41,8 +41,8 @@ def add_to(app: typer.Typer) -> None:
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """Say what is wrong with the rules: errors refuse a rulebook, warnings are for the prover; exit 1 on errors."""
-    from evenhand.policy.folder import read_draft, unread_designations
-    from evenhand.policy.lint import errors
+    from evenhand.policy.rulebook.lint import errors
+    from evenhand.policy.rulebook.reading import read_draft, unread_designations
 
     book = book_at(folder)
     draft = read_draft(book.folder, book.variant)
@@ -67,10 +67,10 @@ def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
 
 def run_tests(folder: RulebookFolder, historic: Historic = False, as_json: AsJson = False) -> None:
     """Rule the rulebook's own tests and say which rules they reach; exit 1 if one is not as expected."""
-    from evenhand.policy.tested import try_out
+    from evenhand.policy.rulebook_tests import run_rulebook_tests
 
     book = book_at(folder)
-    report = try_out(book.folder, book.variant, historic=historic or book.historic)
+    report = run_rulebook_tests(book.folder, book.variant, historic=historic or book.historic)
     if as_json:
         print_json(report)
     else:
@@ -85,7 +85,7 @@ def fmt(
     as_json: AsJson = False,
 ) -> None:
     """Lay out every file of policies in Cedar's way, variants too; comments, annotations and meaning stay."""
-    from evenhand.policy.format import formatted
+    from evenhand.policy.rulebook.format import formatted
 
     book = book_at(folder)
     pattern = book.variant or "**/*.cedar"
@@ -130,8 +130,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say a rule in plain words, made from the rule itself: whom, when, what follows, and what it looks at."""
-    from evenhand.policy.explain import explain as explained
-    from evenhand.policy.explain import lines
+    from evenhand.policy.rulebook.explain import explain as explained
+    from evenhand.policy.rulebook.explain import lines
 
     source = _source(folder)
     if rule not in source.rules:
@@ -144,15 +144,15 @@ def explain(
         say(line)
 
 
-def _source(path: Path) -> "Source":
+def _source(path: Path) -> "RulebookContents":
     """Return what a rulebook says; one that lint refuses can still be read."""
-    from evenhand.policy.folder import read_folder
+    from evenhand.policy.rulebook.reading import read_folder
 
     book = book_at(path)
     return read_folder(book.folder, historic=True, variant=book.variant)
 
 
-def _say_report(report: "TrialReport") -> None:
+def _say_report(report: "RulebookTestReport") -> None:
     for each in report.tests:
         for wrong in each.wrong:
             say(f"{each.id}: {wrong}")

@@ -7,16 +7,16 @@ from typing import Any, TypeAlias
 from evenhand.model.outcome import Outcome
 from evenhand.model.residual import Residual, ResidualRule, Step
 from evenhand.model.ruling import Ruling
-from evenhand.policy.residuals.postfix import FAIL, applied, constant, run
+from evenhand.policy.residuals.stack_machine import FAIL, applied, constant, run
 from evenhand.policy.schema import Environment
 from evenhand.policy.typed import nodes, operations
-from evenhand.policy.typed.evaluate import ruling_of
+from evenhand.policy.typed.evaluator import ruling_of
 from evenhand.policy.typed.nodes import Expr, Fields, Rule, Uid, Value, operands
 from evenhand.policy.typed.values import Request, Store
 
 
 @dataclass(frozen=True)
-class Standing:
+class KnownFacts:
     """What is known beforehand: the principal, entities, and fields of the context; `absent` are fields not there.
 
     INVARIANT: an entity of the store is known whole; one that the store lacks may be anything, also missing.
@@ -29,7 +29,7 @@ class Standing:
 
 
 def residual(
-    rules: Iterable[Rule], environment: Environment, standing: Standing, *, rulebook_sha256: str, facts_sha256: str
+    rules: Iterable[Rule], environment: Environment, standing: KnownFacts, *, rulebook_sha256: str, facts_sha256: str
 ) -> Residual:
     """Return what is left of the rules of an environment once the standing facts are known.
 
@@ -96,7 +96,7 @@ _OPS: dict[type, str] = {
 class _Left:
     """Simplifies pairs, never booleans alone: `x && false` is never true, but it errs where x does."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: KnownFacts) -> None:
         self._standing = standing
         self._parts: dict[Expr, _Part] = {}
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from evenhand.policy.schema import EntityRef, Schema
-from evenhand.policy.sql import parts as sql
+from evenhand.policy.sql import dialects as sql
 from evenhand.policy.sql.columns import FactPath
+from evenhand.policy.sql.dialects import TRUE, Sql
 from evenhand.policy.sql.operators import Operators
-from evenhand.policy.sql.parts import TRUE, Sql
-from evenhand.policy.sql.terms import At, Elements, Known, NotInSql, Pair, Record, Scalar, Term
+from evenhand.policy.sql.terms import AtPath, Elements, Known, NotInSql, Pair, Record, Scalar, Term
 from evenhand.policy.typed import nodes
 from evenhand.policy.typed.nodes import Expr, Uid
 
@@ -89,12 +89,12 @@ class Expressions:
     def _const(self, node: nodes.Const) -> Pair:
         value = node.value
         if isinstance(value, Uid):
-            return Pair(TRUE, At(FactPath(value, EntityRef(value.type))))
+            return Pair(TRUE, AtPath(FactPath(value, EntityRef(value.type))))
         assert not isinstance(value, frozenset | dict), "sets and records are written out"
         return Pair(TRUE, Known(value))
 
     def _var(self, node: nodes.Var) -> Pair:
-        return Pair(TRUE, At(FactPath(node.name, node.type)))
+        return Pair(TRUE, AtPath(FactPath(node.name, node.type)))
 
     def _attr(self, node: nodes.Attr) -> Pair:
         base = self.pair(node.base)

@@ -1,7 +1,7 @@
 """What operators make of terms: SQL over the columns of the wide table, of a choice the choice of what is made."""
 
 from evenhand.policy.schema import Attribute, EntityRef, RecordType, Schema, Type
-from evenhand.policy.sql import parts as sql
+from evenhand.policy.sql import dialects as sql
 from evenhand.policy.sql.columns import (
     Columns,
     Exists,
@@ -14,9 +14,9 @@ from evenhand.policy.sql.columns import (
     Value,
     mask_of,
 )
-from evenhand.policy.sql.parts import FALSE, TRUE, Dialect, Sql
+from evenhand.policy.sql.dialects import FALSE, TRUE, Dialect, Sql
 from evenhand.policy.sql.terms import (
-    At,
+    AtPath,
     Choice,
     Elements,
     Known,
@@ -31,8 +31,8 @@ from evenhand.policy.sql.terms import (
     ip_text,
     is_set,
     named_entity,
+    over_choices,
     path_of_term,
-    spread,
 )
 from evenhand.policy.typed.nodes import CallOp, Datetime, Decimal, Duration, Ip, Uid
 
@@ -55,9 +55,9 @@ class Operators:
                 return made
             case Known(value):
                 return self._literal(value)
-            case At(FactPath(Uid(_, name), _, ())):
+            case AtPath(FactPath(Uid(_, name), _, ())):
                 return sql.text(name, self.dialect)
-            case At(path):
+            case AtPath(path):
                 return self.column(Value(path))
             case Choice(cond, then, other):
                 return sql.choice(cond, self.scalar(then), self.scalar(other))
@@ -90,11 +90,11 @@ class Operators:
             case _:
                 path = path_of_term(base)
                 further = path.then(name, self._attributes(path.type)[name].type)
-                return Pair(self._has(base, name), At(further))
+                return Pair(self._has(base, name), AtPath(further))
 
     def has(self, base: Term, name: str) -> Sql:
         """Return whether an entity or record has an attribute."""
-        return spread(lambda each: self._has(each, name), base)
+        return over_choices(lambda each: self._has(each, name), base)
 
     def tag(self, base: Term, key: Term, kind: Type) -> Pair:
         """Return a tag, ok where the base has it."""
@@ -105,7 +105,7 @@ class Operators:
                 one, two = self.tag(base, then, kind), self.tag(base, other, kind)
             case _:
                 tagged = _tagged(base, key, kind)
-                return Pair(self.column(Present(tagged)), At(tagged))
+                return Pair(self.column(Present(tagged)), AtPath(tagged))
         return Pair(sql.choice(cond, one.ok, two.ok), self.chosen(cond, one.term, two.term))
 
     def has_tag(self, base: Term, key: Term, kind: Type) -> Sql:
@@ -114,31 +114,31 @@ class Operators:
 
     def member(self, left: Term, right: Term) -> Sql:
         """Return whether an entity is another, or below it, or so of one of a set."""
-        return spread(self._member, left, right)
+        return over_choices(self._member, left, right)
 
     def ip_test(self, op: CallOp, *args: Term) -> Sql:
         """Return what a test of addresses says."""
-        return spread(lambda *each: self._ip_test(op, each), *args)
+        return over_choices(lambda *each: self._ip_test(op, each), *args)
 
     def equal(self, left: Term, right: Term) -> Sql:
         """Return whether two terms of one type are equal."""
-        return spread(self._equal, left, right)
+        return over_choices(self._equal, left, right)
 
     def contains(self, whole: Term, element: Term) -> Sql:
         """Return whether a set has an element."""
-        return spread(self._contains, whole, element)
+        return over_choices(self._contains, whole, element)
 
     def contains_all(self, left: Term, right: Term) -> Sql:
         """Return whether a set has every element of another."""
-        return spread(self._contains_all, left, right)
+        return over_choices(self._contains_all, left, right)
 
     def contains_any(self, left: Term, right: Term) -> Sql:
         """Return whether two sets share an element."""
-        return spread(self._contains_any, left, right)
+        return over_choices(self._contains_any, left, right)
 
     def is_empty(self, whole: Term) -> Sql:
         """Return whether a set has no element."""
-        return spread(self._is_empty, whole)
+        return over_choices(self._is_empty, whole)
 
     def _literal(self, value: bool | int | str | Decimal | Datetime | Duration | Ip) -> Sql:
         match value:

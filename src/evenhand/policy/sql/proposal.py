@@ -9,15 +9,15 @@ import duckdb
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
-from evenhand.policy.asked import prepare
-from evenhand.policy.rulebook import ActiveRules, Rulebook
+from evenhand.policy.request import prepare
+from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
 from evenhand.policy.ruling import NO_RULING, is_complete, rule_many, time_bound
 from evenhand.policy.schema import Environment
+from evenhand.policy.sql.batch_ruling import rule_requests
 from evenhand.policy.sql.query import Compiled, to_sql
-from evenhand.policy.sql.requests import Odd, RequestReader
-from evenhand.policy.sql.ruling import rule_requests
+from evenhand.policy.sql.request_reading import RequestReader, Unusable
 from evenhand.policy.typed.lowering import lower_all
-from evenhand.policy.typed.values import Request, ValuesUnfit, environment_of
+from evenhand.policy.typed.values import FactsInvalid, Request, environment_of
 
 # So many facts are held as values at a time: about 5 kB each, were they all of different parties.
 CHUNK = 50_000
@@ -65,35 +65,35 @@ class Proposer:
             said[place] = answered
         return Proposed(tuple(each.ruling for each in said), tuple(each.time_bound for each in said), routed)
 
-    def _by_cedar(self, batch: Sequence[Facts | bytes]) -> Iterator["_Said"]:
+    def _by_cedar(self, batch: Sequence[Facts | bytes]) -> Iterator["_BatchAnswer"]:
         for facts, ruling in zip(batch, rule_many(batch, self._rulebook), strict=True):
-            asked = prepare(facts)
-            bound = asked is not None and time_bound(facts, self._rulebook.active(asked.day))
-            yield _Said(ruling, bound)
+            prepared = prepare(facts)
+            bound = prepared is not None and time_bound(facts, self._rulebook.active(prepared.day))
+            yield _BatchAnswer(ruling, bound)
 
-    def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, "_Said | str"]]:
+    def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, "_BatchAnswer | str"]]:
         """Yield for each of the facts what is said of them, or why Cedar has to rule them."""
         reader = RequestReader(self._rulebook.schema)
         groups: dict[tuple[str, Environment], _Group] = {}
         for place, facts in enumerate(batch):
             try:
-                asked, request = reader.read(facts)
-            except Odd as odd:
+                prepared, request = reader.read(facts)
+            except Unusable as odd:
                 yield place, str(odd)
                 continue
-            except ValuesUnfit:
+            except FactsInvalid:
                 yield place, _UNFIT
                 continue
-            active = self._rulebook.active(asked.day)
+            active = self._rulebook.active(prepared.day)
             environment = environment_of(request, active.schema)
             group = groups.setdefault((active.sha256, environment), _Group(active, environment, [], [], []))
             group.places.append(place)
             group.requests.append(request)
-            group.complete.append(is_complete(asked, active))
+            group.complete.append(is_complete(prepared, active))
         for group in groups.values():
             yield from self._group(group)
 
-    def _group(self, group: "_Group") -> Iterator[tuple[int, "_Said | str"]]:
+    def _group(self, group: "_Group") -> Iterator[tuple[int, "_BatchAnswer | str"]]:
         compiled = self._query(group, "all")
         why = "; ".join(f"{each.rule}: {each.why}" for each in compiled.not_compilable)
         rulings = rule_requests(self._database, compiled, group.requests, group.active.schema).rulings()
@@ -104,7 +104,7 @@ class Proposer:
                 yield place, why
             else:
                 lacking = not complete and ruling.outcome.severity < Outcome.HOLD.severity
-                yield place, _Said(NO_RULING if lacking else ruling, bound)
+                yield place, _BatchAnswer(NO_RULING if lacking else ruling, bound)
 
     def _time_bound(self, group: "_Group") -> Iterator[bool | None]:
         """Yield for each request whether a rule that reads the clock could apply at another time; None: ask Cedar."""
@@ -124,14 +124,14 @@ class Proposer:
         return self._compiled[key]
 
 
-class _Said(NamedTuple):
+class _BatchAnswer(NamedTuple):
     """What is said of one request's facts."""
 
     ruling: Ruling
     time_bound: bool
 
 
-_UNFIT = _Said(NO_RULING, time_bound=False)
+_UNFIT = _BatchAnswer(NO_RULING, time_bound=False)
 
 
 @dataclass(frozen=True)

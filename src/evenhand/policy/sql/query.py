@@ -8,11 +8,11 @@ from sqlglot import exp
 
 from evenhand.model.outcome import Outcome
 from evenhand.policy.schema import Schema
-from evenhand.policy.sql import parts as sql
+from evenhand.policy.sql import dialects as sql
 from evenhand.policy.sql.columns import MASK_BITS, Column, Columns
+from evenhand.policy.sql.dialects import FALSE, Dialect, Sql
 from evenhand.policy.sql.expression import Expressions, NotCompiled
 from evenhand.policy.sql.operators import Operators
-from evenhand.policy.sql.parts import FALSE, Dialect, Sql
 from evenhand.policy.typed.nodes import Rule
 
 # DuckDB plans in the square of it: 1,000 rules took 2.6 s, 2,000 13 s, 10,000 more than 5 minutes.
@@ -57,7 +57,7 @@ class Compiled:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _RuleTerms:
     """A rule in SQL: where it is satisfied, and where it errs; of one that is not compiled, where it is in scope."""
 
     rule: Rule
@@ -95,23 +95,23 @@ def word(name: str, number: int) -> str:
     return name if number == 0 else f"{name}_{number + 1}"
 
 
-def _said(rule: Rule, expressions: Expressions) -> _Said:
+def _said(rule: Rule, expressions: Expressions) -> _RuleTerms:
     """Return a rule in SQL. The scope is tested first: what is out of scope cannot err."""
     _, scope = expressions.truth(rule.scope)
     try:
         held, (ok, _) = expressions.held(rule.condition), expressions.truth(rule.condition)
     except NotCompiled as error:
-        return _Said(rule, routed=scope, why_not=NotCompilable(rule.id, type(error.node).__name__, error.why))
-    return _Said(rule, sql.both(scope, held), sql.both(scope, sql.negated(ok)))
+        return _RuleTerms(rule, routed=scope, why_not=NotCompilable(rule.id, type(error.node).__name__, error.why))
+    return _RuleTerms(rule, sql.both(scope, held), sql.both(scope, sql.negated(ok)))
 
 
-def _left_out(rule: Rule, expressions: Expressions) -> _Said:
+def _left_out(rule: Rule, expressions: Expressions) -> _RuleTerms:
     """Return a rule of which a query has no room to say more than its scope."""
     _, scope = expressions.truth(rule.scope)
-    return _Said(rule, routed=scope, why_not=NotCompilable(rule.id, "Rule", f"more than {MOST_RULES} rules"))
+    return _RuleTerms(rule, routed=scope, why_not=NotCompilable(rule.id, "Rule", f"more than {MOST_RULES} rules"))
 
 
-def _query(said: Sequence[_Said], columns: Sequence[Column], table: str) -> exp.Select:
+def _query(said: Sequence[_RuleTerms], columns: Sequence[Column], table: str) -> exp.Select:
     """Return the query: bits of what is satisfied and of what errs inside, what follows from them outside."""
     words = [_Word(n // MASK_BITS, said[n : n + MASK_BITS]) for n in range(0, max(1, len(said)), MASK_BITS)]
     fits = sql.both(sql.column(FITS), *(sql.is_there(sql.column(each.name)) for each in columns))
@@ -156,7 +156,7 @@ class _Word:
     """Up to 63 rules, whose bits are in one word; the first rule's is the lowest."""
 
     number: int
-    rules: Sequence[_Said]
+    rules: Sequence[_RuleTerms]
 
     @property
     def satisfied(self) -> str:

@@ -6,9 +6,9 @@ from ipaddress import IPv4Interface, IPv6Interface
 from typing import TypeAlias
 
 from evenhand.policy.schema import EntityRef, RecordType, SetOf, Type
-from evenhand.policy.sql import parts as sql
+from evenhand.policy.sql import dialects as sql
 from evenhand.policy.sql.columns import FactPath
-from evenhand.policy.sql.parts import Sql
+from evenhand.policy.sql.dialects import Sql
 from evenhand.policy.typed.nodes import Datetime, Decimal, Duration, Ip, Uid
 
 
@@ -27,7 +27,7 @@ class Known:
 
 
 @dataclass(frozen=True, eq=False)
-class At:
+class AtPath:
     """What the facts hold at a path; an entity that the rule names is at a path without steps."""
 
     path: FactPath
@@ -56,7 +56,7 @@ class Choice:
     other: "Term"
 
 
-Term: TypeAlias = Scalar | Known | At | Elements | Record | Choice
+Term: TypeAlias = Scalar | Known | AtPath | Elements | Record | Choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +85,19 @@ def ip_text(ip: Ip) -> str:
     return written.with_prefixlen
 
 
-def spread(make: Callable[..., Sql], *terms: Term) -> Sql:
+def over_choices(make: Callable[..., Sql], *terms: Term) -> Sql:
     """Return what is made of terms; of a choice, the choice of what is made of each side."""
     for place, term in enumerate(terms):
         if isinstance(term, Choice):
             before, after = terms[:place], terms[place + 1 :]
-            then, other = (spread(make, *before, side, *after) for side in (term.then, term.other))
+            then, other = (over_choices(make, *before, side, *after) for side in (term.then, term.other))
             return sql.choice(term.cond, then, other)
     return make(*terms)
 
 
 def path_of_term(term: Term) -> FactPath:
     """Return where a term is in the facts."""
-    assert isinstance(term, At), "entities, and what is not written out, are of the facts"
+    assert isinstance(term, AtPath), "entities, and what is not written out, are of the facts"
     return term.path
 
 
@@ -108,7 +108,7 @@ def address_of(term: Term) -> FactPath | Ip:
 
 def is_set(term: Term) -> bool:
     """Return whether a term is a set."""
-    return isinstance(term, Elements) or (isinstance(term, At) and isinstance(term.path.type, SetOf))
+    return isinstance(term, Elements) or (isinstance(term, AtPath) and isinstance(term.path.type, SetOf))
 
 
 def field_names(term: Term) -> list[str] | None:
@@ -119,7 +119,7 @@ def field_names(term: Term) -> list[str] | None:
     match term:
         case Record(fields):
             return sorted(fields)
-        case At(FactPath(_, RecordType(attributes))):
+        case AtPath(FactPath(_, RecordType(attributes))):
             return sorted(attributes)
         case _:
             return None
@@ -128,11 +128,11 @@ def field_names(term: Term) -> list[str] | None:
 def element_type(whole: Term) -> Type | None:
     """Return the type of a set's elements; of a set written out, None if they are no entities."""
     match whole:
-        case At(FactPath(_, SetOf(element))):
+        case AtPath(FactPath(_, SetOf(element))):
             return element
         case Elements((Choice(_, then, _), *_)):
             return element_type(Elements((then,)))
-        case Elements((At(FactPath(_, EntityRef() as element)), *_)):
+        case Elements((AtPath(FactPath(_, EntityRef() as element)), *_)):
             return element
         case _:
             return None
@@ -141,7 +141,7 @@ def element_type(whole: Term) -> Type | None:
 def named_entity(term: Term) -> str | None:
     """Return the id of an entity that the rule names, else None."""
     match term:
-        case At(FactPath(Uid(_, name), _, ())):
+        case AtPath(FactPath(Uid(_, name), _, ())):
             return name
         case _:
             return None

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import cast
 
 from evenhand.policy.schema import Attribute, EntityRef, Environment, RecordType, Schema, SetOf, Type
-from evenhand.policy.tree import Policy, pst
+from evenhand.policy.syntax_tree import Policy, pst
 from evenhand.policy.typed import nodes
-from evenhand.policy.typed.extensions import CONSTRUCTORS
-from evenhand.policy.typed.guards import Guards, Known
-from evenhand.policy.typed.maker import Maker
+from evenhand.policy.typed.capabilities import Capabilities, Known
+from evenhand.policy.typed.extension_types import CONSTRUCTORS
+from evenhand.policy.typed.node_builder import NodeBuilder
 from evenhand.policy.typed.nodes import Const, Expr, MakeSet, Rule, Uid
 
 
@@ -22,11 +22,11 @@ def lower_all(policies: Iterable[Policy], schema: Schema, environment: Environme
     Raises:
         NotTyped: a policy is not strictly valid.
     """
-    maker = Maker()
+    maker = NodeBuilder()
     return tuple(lower(policy, schema, environment, maker) for policy in policies)
 
 
-def lower(policy: Policy, schema: Schema, environment: Environment, maker: Maker) -> Rule:
+def lower(policy: Policy, schema: Schema, environment: Environment, maker: NodeBuilder) -> Rule:
     """Return a strictly valid policy as a rule; what its scope or conditions make unreachable is not looked at.
 
     Raises:
@@ -35,17 +35,17 @@ def lower(policy: Policy, schema: Schema, environment: Environment, maker: Maker
     return _Lowering(schema, environment, maker).rule(policy)
 
 
-Strict = Callable[[Maker, Expr, Expr], Expr]
+Strict = Callable[[NodeBuilder, Expr, Expr], Expr]
 
 _STRICT: dict[str, Strict] = {
-    "eq": Maker.equal,
+    "eq": NodeBuilder.equal,
     "not_eq": lambda maker, left, right: maker.negated(maker.equal(left, right)),
-    "less": Maker.less,
-    "less_eq": Maker.less_eq,
+    "less": NodeBuilder.less,
+    "less_eq": NodeBuilder.less_eq,
     "greater": lambda maker, left, right: maker.less(right, left),
     "greater_eq": lambda maker, left, right: maker.less_eq(right, left),
-    "decimal_less_than": Maker.less,
-    "decimal_less_eq": Maker.less_eq,
+    "decimal_less_than": NodeBuilder.less,
+    "decimal_less_eq": NodeBuilder.less_eq,
     "decimal_greater": lambda maker, left, right: maker.less(right, left),
     "decimal_greater_eq": lambda maker, left, right: maker.less_eq(right, left),
     "add": lambda maker, left, right: maker.arith("add", left, right),
@@ -63,9 +63,9 @@ _STRICT: dict[str, Strict] = {
 class _Lowering:
     """Walks a policy; `known` is what is certain wherever the expression at hand is evaluated."""
 
-    def __init__(self, schema: Schema, environment: Environment, maker: Maker) -> None:
+    def __init__(self, schema: Schema, environment: Environment, maker: NodeBuilder) -> None:
         self._schema, self._environment, self._maker = schema, environment, maker
-        self._guards = Guards()
+        self._guards = Capabilities()
 
     def rule(self, policy: Policy) -> Rule:
         environment, maker = self._environment, self._maker

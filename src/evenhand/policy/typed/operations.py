@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from evenhand.policy.typed.extensions import within_long
+from evenhand.policy.typed.extension_types import within_long
 from evenhand.policy.typed.nodes import Datetime, Duration, Fields, Ip, Uid, Value
 from evenhand.policy.typed.values import Store, StoredEntity
 

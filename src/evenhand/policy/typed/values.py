@@ -15,11 +15,11 @@ from evenhand.policy.schema import (
     SetOf,
     Type,
 )
-from evenhand.policy.typed.extensions import CONSTRUCTORS, within_long
+from evenhand.policy.typed.extension_types import CONSTRUCTORS, within_long
 from evenhand.policy.typed.nodes import Datetime, Decimal, Duration, Fields, Ip, Uid, Value
 
 
-class ValuesUnfit(ValueError):
+class FactsInvalid(ValueError):
     """Facts do not fit the schema: the request has no decision."""
 
 
@@ -75,7 +75,7 @@ def read_entities(raw: Iterable[Any], schema: Schema) -> Store:
         above = frozenset(_uid(parent, schema) for parent in each.get("parents", ()))
         own = _own(each, uid, above, schema)
         if attributes.setdefault(uid, own) != own or parents.setdefault(uid, above) != above:
-            raise ValuesUnfit(f"two meanings of {uid.type} {uid.id}")
+            raise FactsInvalid(f"two meanings of {uid.type} {uid.id}")
     ancestors = {uid: _above(uid, parents) for uid in parents}
     _check_actions(ancestors, schema.groups)
     return {uid: StoredEntity(*attributes[uid], ancestors[uid]) for uid in attributes}
@@ -93,11 +93,11 @@ def read_value(raw: Any, kind: Type, schema: Schema) -> Value:
         case EntityRef(name):
             uid = _uid(raw, schema)
             if uid.type != name:
-                raise ValuesUnfit(f"a {uid.type} where a {name} is expected")
+                raise FactsInvalid(f"a {uid.type} where a {name} is expected")
             return uid
         case SetOf(element):
             if not isinstance(raw, list):
-                raise ValuesUnfit("no set")
+                raise FactsInvalid("no set")
             return frozenset(read_value(each, element, schema) for each in raw)
         case RecordType():
             return _record(raw, kind, schema)
@@ -108,7 +108,7 @@ def _environment(principal: Uid, action: Uid, resource: Uid, schema: Schema) -> 
     for environment in schema.environments:
         if (environment.principal, environment.action, environment.resource) == asked:
             return environment
-    raise ValuesUnfit(f"no environment takes {principal.type}, {action.id}, {resource.type}")
+    raise FactsInvalid(f"no environment takes {principal.type}, {action.id}, {resource.type}")
 
 
 _TYPES: dict[str, type] = {"decimal": Decimal, "datetime": Datetime, "duration": Duration, "ipaddr": Ip}
@@ -124,7 +124,7 @@ def _primitive(raw: Any, name: str) -> Value:
         case "String", str():
             return raw
         case "Bool" | "Long" | "String", _:
-            raise ValuesUnfit(f"no {name}: {raw!r}")
+            raise FactsInvalid(f"no {name}: {raw!r}")
         case _:
             return _extension(raw, name)
 
@@ -139,7 +139,7 @@ def _extension(raw: Any, name: str) -> Value:
         case _:
             value = _called(raw)
     if not isinstance(value, _TYPES[name]):
-        raise ValuesUnfit(f"no {name}: {raw!r}")
+        raise FactsInvalid(f"no {name}: {raw!r}")
     return value
 
 
@@ -153,30 +153,30 @@ def _called(call: Any) -> Value:
         case {"fn": str() as name, "arg": str() as text} | {"fn": str() as name, "args": [str() as text]}:
             return _constructed(name, text)
         case _:
-            raise ValuesUnfit(f"no value of an extension type: {call!r}")
+            raise FactsInvalid(f"no value of an extension type: {call!r}")
 
 
 def _constructed(name: str, text: str) -> Value:
     if name not in CONSTRUCTORS:
-        raise ValuesUnfit(f"no extension type: {name}")
+        raise FactsInvalid(f"no extension type: {name}")
     try:
         return CONSTRUCTORS[name](text)
     except (ValueError, OverflowError) as error:
-        raise ValuesUnfit(str(error)) from error
+        raise FactsInvalid(str(error)) from error
 
 
 def _within(value: int) -> int:
     try:
         return within_long(value)
     except OverflowError as error:
-        raise ValuesUnfit(str(error)) from error
+        raise FactsInvalid(str(error)) from error
 
 
 def _record(raw: Any, kind: RecordType, schema: Schema) -> Fields:
     if not isinstance(raw, dict):
-        raise ValuesUnfit("no record")
+        raise FactsInvalid("no record")
     if not kind.required <= raw.keys() <= kind.attributes.keys():
-        raise ValuesUnfit(f"attributes {sorted(raw)} where {sorted(kind.attributes)} are declared")
+        raise FactsInvalid(f"attributes {sorted(raw)} where {sorted(kind.attributes)} are declared")
     return Fields({name: read_value(value, kind.attributes[name].type, schema) for name, value in raw.items()})
 
 
@@ -187,12 +187,12 @@ def _uid(raw: Any, schema: Schema) -> Uid:
         case {"type": str() as kind, "id": str() as name}:
             declared = schema.entities.get(kind)
         case _:
-            raise ValuesUnfit(f"no entity: {raw!r}")
+            raise FactsInvalid(f"no entity: {raw!r}")
     if declared is None:
         if (kind, name) not in schema.groups:
-            raise ValuesUnfit(f"neither a type nor an action of the schema: {kind} {name}")
+            raise FactsInvalid(f"neither a type nor an action of the schema: {kind} {name}")
     elif declared.members and name not in declared.members:
-        raise ValuesUnfit(f"no member of {kind}: {name}")
+        raise FactsInvalid(f"no member of {kind}: {name}")
     return Uid(kind, name)
 
 
@@ -203,11 +203,11 @@ def _own(raw: Mapping[str, Any], uid: Uid, parents: frozenset[Uid], schema: Sche
     """Return an entity's attributes and tags; an action has none, and what it is in the schema tells."""
     declared = schema.entities.get(uid.type, _NO_TYPE)
     if uid.type in schema.entities and not {parent.type for parent in parents} <= declared.ancestors:
-        raise ValuesUnfit(f"a {uid.type} in what it cannot be in")
+        raise FactsInvalid(f"a {uid.type} in what it cannot be in")
     tags = raw.get("tags") or {}
     if declared.tags is None:
         if tags:
-            raise ValuesUnfit(f"tags on a {uid.type}")
+            raise FactsInvalid(f"tags on a {uid.type}")
         return _record(raw.get("attrs", {}), declared.attributes, schema), Fields()
     read = {key: read_value(value, declared.tags, schema) for key, value in tags.items()}
     return _record(raw.get("attrs", {}), declared.attributes, schema), Fields(read)
@@ -223,7 +223,7 @@ def _above(uid: Uid, parents: Mapping[Uid, frozenset[Uid]]) -> frozenset[Uid]:
             found.add(each)
             ahead.extend(parents.get(each, ()))
     if uid in found:
-        raise ValuesUnfit(f"in itself: {uid.type} {uid.id}")
+        raise FactsInvalid(f"in itself: {uid.type} {uid.id}")
     return frozenset(found)
 
 
@@ -231,4 +231,4 @@ def _check_actions(ancestors: Mapping[Uid, frozenset[Uid]], groups: Mapping[Acti
     for uid, above in ancestors.items():
         key = uid.type, uid.id
         if key in groups and {(each.type, each.id) for each in above} != groups[key] - {key}:
-            raise ValuesUnfit(f"action {uid.id} in other groups than the schema says")
+            raise FactsInvalid(f"action {uid.id} in other groups than the schema says")

@@ -16,11 +16,11 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
 from evenhand.policy import Rulebook
-from evenhand.policy.residuals.conditions import Conditions, Doubt, conditions
-from evenhand.policy.residuals.formulas import TRUE, all_of
-from evenhand.policy.residuals.served import LATER
-from evenhand.policy.residuals.standing import Residuals
-from evenhand.policy.typed.values import ValuesUnfit
+from evenhand.policy.residuals.advertiser_conditions import Conditions, Doubt, conditions
+from evenhand.policy.residuals.gate_conditions import REQUEST_FIELDS
+from evenhand.policy.residuals.party_residuals import PartyResiduals
+from evenhand.policy.residuals.program_algebra import TRUE, all_of
+from evenhand.policy.typed.values import FactsInvalid
 from evenhand.workflows.evaluation.facts import (
     advertiser_entity,
     bound_by,
@@ -52,7 +52,7 @@ class ServeConditions:
     def __init__(self, rulebook: Rulebook, at: datetime) -> None:
         active = rulebook.active(at.astimezone(UTC).date())
         self._rules, self._since_ms = active.rules, milliseconds(at)
-        self._residuals = Residuals(active, LATER, rulebook_sha256=rulebook.sha256)
+        self._residuals = PartyResiduals(active, REQUEST_FIELDS, rulebook_sha256=rulebook.sha256)
         self._is_asked = any(
             (each.principal, each.action, each.resource) == ("Advertiser", ("Action", "serve"), "Creative")
             for each in active.schema.environments
@@ -84,7 +84,7 @@ class ServeConditions:
         if key not in self._known:
             try:
                 self._known[key] = self._made(facts)
-            except ValuesUnfit:
+            except FactsInvalid:
                 # Not kept: what does not fit may be something that no rule reads.
                 return UNFIT
         return self._known[key]

@@ -11,7 +11,7 @@ import msgspec
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
-from evenhand.policy import ActiveRules, Rulebook, read_part, rule_many, time_bound
+from evenhand.policy import ActiveRules, Rulebook, rule_many, select_relevant_facts, time_bound
 from evenhand.policy.ruling import time_bound_many
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
@@ -77,7 +77,7 @@ class _Rules:
 
     def read_sha256(self, facts: Facts) -> str:
         """Return the hash of what the active rules read."""
-        return sha256_hex(canonical_exact(read_part(facts, self.active)))
+        return sha256_hex(canonical_exact(select_relevant_facts(facts, self.active)))
 
 
 def rule_requests(

@@ -12,12 +12,12 @@ from evenhand.model.certificate import Certificate
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
 from evenhand.policy import Rulebook
-from evenhand.policy.prover.compared import difference
-from evenhand.policy.prover.limited import LIMIT_S, difference_within, prove_within
-from evenhand.policy.prover.properties import standing_questions
-from evenhand.policy.prover.prove import Prover, book_of
-from evenhand.policy.prover.words import in_words
-from evenhand.policy.tested import REQUESTS, requests_tried
+from evenhand.policy.proofs.prover import Prover, prover_rulebook
+from evenhand.policy.proofs.questions import release_questions
+from evenhand.policy.proofs.report import describe_certificate
+from evenhand.policy.proofs.rulebook_comparison import compare_rulebooks
+from evenhand.policy.proofs.time_limit import LIMIT_S, compare_within, prove_within
+from evenhand.policy.rulebook_tests import REQUESTS, run_request_tests
 from evenhand.store.network import Network
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 
@@ -59,7 +59,7 @@ def difference_of(older: Rulebook, newer: Rulebook, day: str) -> RulebookDiffere
 
     One solver answers, so that the hash is the same wherever the second is installed or not.
     """
-    return difference(older.source, newer.source, day, second=False)
+    return compare_rulebooks(older.source, newer.source, day, second=False)
 
 
 def release_key(rulebook: Rulebook) -> str:
@@ -80,7 +80,7 @@ def _check_tests(folder: Path, rulebook: Rulebook) -> None:
     """Refuse a rulebook that its own tests contradict; one that brings none has nothing to try."""
     if not (folder / REQUESTS).is_file():
         return
-    failed = next((each for each in requests_tried(rulebook, folder) if each.wrong), None)
+    failed = next((each for each in run_request_tests(rulebook, folder) if each.wrong), None)
     if failed is not None:
         raise RulebookInvalid(
             f"test {failed.id}: {failed.wrong[0]}", where=folder / "tests",
@@ -90,17 +90,17 @@ def _check_tests(folder: Path, rulebook: Rulebook) -> None:
 
 def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
     """Yield the certificates of the standing questions that must be answered one way, for every set of rules."""
-    prover = Prover(book_of(rulebook.source), second=True)
+    prover = Prover(prover_rulebook(rulebook.source), second=True)
     asked = [
         each
         for first in _days(rulebook, day)
-        for each in standing_questions(prover.in_force(first), rulebook.schema, first)
+        for each in release_questions(prover.in_force(first), rulebook.schema, first)
         if each.wanted is not None
     ]
     answers = prove_within(prover, [each.question for each in asked], LIMIT_S)
     for standing, found in zip(asked, answers, strict=True):
         if found.result != standing.wanted:
-            words = " · ".join(line.strip() for line in in_words(found, prover.book).splitlines())
+            words = " · ".join(line.strip() for line in describe_certificate(found, prover.rulebook).splitlines())
             raise RulebookInvalid(
                 f"a release must have it {standing.wanted}: {words}", where=rulebook.name,
                 todo="correct the rule; `evenhand rules prove` shows all",
@@ -140,7 +140,7 @@ def _shared(several: Sequence[Certificate]) -> Certificates:
 
 def _approval(folder: Path, older: Rulebook, newer: Rulebook, day: str) -> Approval:
     path = folder / APPROVAL_FILE
-    wanted = f"sha256:{difference_within(older.source, newer.source, day, LIMIT_S).sha256}"
+    wanted = f"sha256:{compare_within(older.source, newer.source, day, LIMIT_S).sha256}"
     todo = f'look at `evenhand rules diff`, then let two approve `diff = "{wanted}"` in {APPROVAL_FILE}'
     if not path.is_file():
         raise RulebookInvalid("nobody approved what this rulebook changes", where=path, todo=todo)

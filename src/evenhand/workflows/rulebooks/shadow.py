@@ -12,7 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
-from evenhand.policy.prover.properties import IDENTITY, classes
+from evenhand.policy.proofs.questions import IDENTITY, classes
 from evenhand.policy.sql.proposal import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import Names, party_names

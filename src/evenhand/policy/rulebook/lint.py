@@ -1,0 +1,175 @@
+"""What is wrong or doubtful about rules that are in form: each law of equal treatment that reading alone can hold.
+
+An error refuses the rulebook; a warning is for the prover to decide.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from evenhand.model.facts import Entity
+from evenhand.policy.annotations import legal_basis, problems, relied_on
+from evenhand.policy.attribute_access import AttributeAccess
+from evenhand.policy.attribute_roles import covers, roles
+from evenhand.policy.schema import Schema
+from evenhand.policy.syntax_tree import Policy, literals
+
+PARTIES = frozenset({"Advertiser", "Payer"})
+TERRITORIES = "context.territories"
+
+Severity = Literal["error", "warning"]
+
+
+class LintFinding(NamedTuple):
+    """One thing about one rule; `about` is `@` and an annotation, or a text in the rule, that it is about."""
+
+    code: str
+    rule: str
+    severity: Severity
+    message: str
+    about: str = ""
+
+
+def lint(
+    policies: Sequence[Policy], reads: Sequence[AttributeAccess], schema: Schema, designations: Mapping[str, Entity]
+) -> tuple[LintFinding, ...]:
+    """Return the findings, by rule in the order of the text, one a code and rule.
+
+    Policies have their rule's id, else their place in the text (`policy3`); `reads` is what each of them reads.
+
+    Source: `policy.md` §12.
+    """
+    known = roles(schema)
+    times = Counter(policy.id for policy in policies)
+    once: dict[tuple[str, str], LintFinding] = {}
+    for policy, read in zip(policies, reads, strict=True):
+        rule = _Rule(policy, read, known, designations, times[policy.id] > 1)
+        for found in rule.findings():
+            once.setdefault((found.code, found.rule), found)
+    return tuple(once.values())
+
+
+def errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
+    """Return the findings that refuse a rulebook."""
+    return tuple(found for found in findings if found.severity == "error")
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A policy with what it reads and what there is to know about that."""
+
+    policy: Policy
+    reads: AttributeAccess
+    roles: Mapping[str, Mapping[str, str]]
+    designations: Mapping[str, Entity]
+    repeated: bool
+
+    def findings(self) -> Iterator[LintFinding]:
+        yield from self._form()
+        yield from self._basis()
+        yield from self._kind()
+        yield from self._names()
+        yield from self._protected()
+        yield from self._refusal()
+
+    @cached_property
+    def _notes(self) -> Mapping[str, str]:
+        return self.policy.annotations
+
+    @cached_property
+    def _forbids(self) -> bool:
+        return self.policy.effect == "forbid"
+
+    def _error(self, code: str, message: str, about: str = "") -> LintFinding:
+        return LintFinding(code, self.policy.id, "error", message, about)
+
+    def _warning(self, code: str, message: str, paths: Sequence[str]) -> LintFinding:
+        return LintFinding(code, self.policy.id, "warning", message, paths[0].rpartition(".")[2])
+
+    def _form(self) -> Iterator[LintFinding]:
+        if self.repeated:
+            yield self._error("duplicate-id", f"more than one rule has the id `{self.policy.id}`", "@id")
+        found = list(problems(self._notes, self._forbids))
+        absent = [each for each in found if each.got is None]
+        if any(each.name == "id" for each in absent):
+            yield self._error("missing-id", "a rule has no @id, and history hangs on it")
+        missing = [each for each in absent if each.name != "id"]
+        if missing:
+            names = ", ".join(f"@{each.name}" for each in missing)
+            yield self._error("missing-annotation", f"no {names}; expected {missing[0].expected}")
+        for each in found:
+            if each.got is not None:
+                message = f"@{each.name} is `{each.got}`; expected {each.expected}"
+                yield self._error("bad-annotation", message, f"@{each.name}")
+
+    def _basis(self) -> Iterator[LintFinding]:
+        based, relies = "legal_basis" in self._notes, "relies_on" in self._notes
+        if self._notes.get("ground") == "illegal" and not based:
+            yield self._error(
+                "illegal-without-basis", "@ground is illegal, and no @legal_basis names the law", "@ground"
+            )
+        if not relies:
+            return
+        if not self._forbids:
+            yield self._error(
+                "permit-relies", "a permit relies on nothing: it lets no protected attribute matter", "@relies_on"
+            )
+        elif not based:
+            yield self._error(
+                "relies-without-basis", "@relies_on without a @legal_basis that would allow it", "@relies_on"
+            )
+        unread = [path for path in relied_on(self._notes) if not self._reads(path)]
+        if unread:
+            message = f"@relies_on names what the rule does not read: {', '.join(unread)}"
+            yield self._error("relies-unread", message, "@relies_on")
+        if not self._reads(TERRITORIES):
+            message = f"the law holds in some territories, and the rule does not ask {TERRITORIES}"
+            yield self._error("basis-without-territory", message, "@relies_on")
+
+    def _kind(self) -> Iterator[LintFinding]:
+        verdict = self._notes.get("verdict")
+        if self._forbids and verdict in ("label", "limit") and verdict not in self._notes:
+            yield self._error(
+                f"{verdict}-without-kind", f"@verdict is {verdict}, and no @{verdict} says which", "@verdict"
+            )
+
+    def _names(self) -> Iterator[LintFinding]:
+        named = literals(self.policy)
+        parties = [f'{kind}::"{name}"' for kind, name in named if kind.rpartition("::")[2] in PARTIES]
+        if parties:
+            message = f"names {', '.join(parties)}: a rule states criteria, and parties are data"
+            yield self._error("names-party", message, parties[0])
+        house = [name for kind, name in named if kind == "Designation" and self._is_house(name)]
+        if house and "criteria" not in self._notes:
+            message = f"rests on the network's own list {', '.join(house)}, and no @criteria says who is put on it"
+            yield self._error("house-list-without-criteria", message, house[0])
+
+    def _is_house(self, name: str) -> bool:
+        return name in self.designations and self.designations[name].attrs.get("house") is True
+
+    def _protected(self) -> Iterator[LintFinding]:
+        relied = relied_on(self._notes) if self._forbids and legal_basis(self._notes) else ()
+        found = [
+            path for role in ("protected", "proxy") for path in self._read_with(role)
+            if not any(covers(each, path) for each in relied)
+        ]  # fmt: skip
+        if found:
+            message = f"reads {', '.join(found)}, and no legal basis relies on it"
+            yield self._warning("reads-protected", message, found)
+
+    def _refusal(self) -> Iterator[LintFinding]:
+        if self._forbids and self._notes.get("verdict") == "refuse":
+            for role, of in (("association", "whom it resembles or meets"), ("anonymous", "what unnamed sources say")):
+                found = self._read_with(role)
+                if found:
+                    message = f"refuses and reads {of}: {', '.join(found)}"
+                    yield self._warning(f"refuses-on-{role}", message, found)
+
+    def _read_with(self, role: str) -> list[str]:
+        """Return the attributes of a role that the rule reads."""
+        return [path for path, notes in self.roles.items() if role in notes and self._reads(path)]
+
+    def _reads(self, path: str) -> bool:
+        return any(covers(read, path) or covers(path, read) for read in self.reads.paths)

@@ -1,0 +1,242 @@
+"""A rulebook's folder, read whole and refused whole: schema, policies, designations and territories."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import cedarpy
+
+from evenhand.model.errors import RulebookInvalid
+from evenhand.model.facts import Entity
+from evenhand.model.record import files_sha256
+from evenhand.model.ruling import Rule
+from evenhand.policy.annotations import VITAL, problems
+from evenhand.policy.attribute_access import AttributeAccess, access_of
+from evenhand.policy.rulebook.designations import read_entities
+from evenhand.policy.rulebook.lint import LintFinding, errors, lint
+from evenhand.policy.rulebook.list_mapping import (
+    Designations,
+    Laws,
+    Territories,
+    read_designations,
+    read_laws,
+    read_shared_hosts,
+    read_territories,
+)
+from evenhand.policy.rulebook.policy_files import LocatedPolicy, read_policies, read_schema_handle
+from evenhand.policy.rulebook.regime_shares import RegimeShare, regime_shares
+from evenhand.policy.schema import Schema, read_schema
+from evenhand.policy.syntax_tree import Policy
+
+SCHEMA_FILE = "schema.cedarschema"
+# Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
+SHARED_HOSTS_FILE = "shared_hosts.txt"
+MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
+
+
+@dataclass(frozen=True)
+class RulebookContents:
+    """Everything a folder says; policies carry their rule's id and stand in the order of the text.
+
+    `lint` are the findings; errors are among them only in a historic rulebook.
+    """
+
+    sha256: str
+    mapping_sha256: str
+    files: Mapping[str, str]
+    schema: Schema
+    handle: cedarpy.Schema
+    policies: tuple[Policy, ...]
+    reads: Mapping[str, AttributeAccess]
+    rules: Mapping[str, Rule]
+    designations: Mapping[str, Entity]
+    mapped: Designations
+    laws: Laws
+    shares: tuple[RegimeShare, ...]
+    territories: Territories
+    shared_hosts: tuple[str, ...]
+    lint: tuple[LintFinding, ...]
+
+
+@dataclass(frozen=True)
+class RulebookDraft:
+    """A folder whose texts are Cedar and fit the schema; nothing more is known of its rules yet."""
+
+    rule_files: Mapping[str, bytes]
+    schema: Schema
+    handle: cedarpy.Schema
+    written: Sequence[LocatedPolicy]
+    designations: Mapping[str, Entity]
+
+    @cached_property
+    def reads(self) -> tuple[AttributeAccess, ...]:
+        """Return what each policy reads."""
+        return tuple(access_of(each.policy, self.schema) for each in self.written)
+
+    def findings(self) -> tuple[LintFinding, ...]:
+        """Return what the linter says of the rules."""
+        return lint([each.policy for each in self.written], self.reads, self.schema, self.designations)
+
+    def shown(self, found: LintFinding) -> RulebookInvalid:
+        """Return a finding as the error that shows its place."""
+        rule = next(each for each in self.written if each.policy.id == found.rule)
+        return rule.invalid(f"lint {found.severity} {found.code} of rule {found.rule}: {found.message}", found.about)
+
+
+def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
+    """Return schema, policies and designations of a rulebook's folder, the rules still unchecked.
+
+    The `*.cedar` files are one text in name order; each is parsed by itself, so that an error names its file.
+    `variant` is a file in the folder that stands for all of them: a whole other rulebook.
+
+    Raises:
+        RulebookInvalid: no schema or policies, no Cedar, no strict validation, or designations that do not hold.
+    """
+    rule_files = _files(folder, variant)
+    texts = {name: _text(data, folder / name) for name, data in rule_files.items()}
+    schema_text = texts.pop(SCHEMA_FILE)
+    handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
+    known = folder / "designations.json"
+    return RulebookDraft(
+        rule_files=rule_files,
+        schema=read_schema(schema_text, str(folder / SCHEMA_FILE)),
+        handle=handle,
+        written=read_policies(folder, texts, handle),
+        designations=read_entities(_text(known.read_bytes(), known), known, handle) if known.is_file() else {},
+    )
+
+
+def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:
+    """Return a finding of no rule on each designation that a list leads to and no rule asks for.
+
+    Raises:
+        RulebookInvalid: `designations.csv` does not hold.
+    """
+    path = folder / "designations.csv"
+    mapped = _mapped(_text(path.read_bytes(), path) if path.is_file() else None, draft.designations, folder)
+    requested = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
+    above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
+    unread = []
+    for designation, list_key in sorted(mapped.named.items()):
+        found, waiting = set[str](), [designation]
+        while waiting:
+            found.add(name := waiting.pop())
+            waiting.extend(set(above.get(name, ())) - found)
+        if not found & requested:
+            message = f"no rule asks for it, so that nobody is held or refused for an entry of {list_key}"
+            unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
+    return tuple(unread)
+
+
+def read_folder(folder: Path, historic: bool = False, variant: str = "") -> RulebookContents:
+    """Return what a rulebook's folder says; a historic one in spite of the linter's errors.
+
+    Raises:
+        RulebookInvalid: it is no draft, an annotation is out of its form, an id is given twice, the linter finds an
+            error, or the mapping does not hold.
+    """
+    draft = read_draft(folder, variant)
+    by_id = _held_to_form(draft)
+    findings = draft.findings()
+    for found in () if historic else errors(findings):
+        raise draft.shown(found)
+    reads = dict(zip(by_id, draft.reads, strict=True))
+    if draft.designations:
+        _check_members(reads, draft.designations, by_id)
+    mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
+    texts = {name: _text(data, folder / name) for name, data in mapping.items()}
+    return RulebookContents(
+        sha256=files_sha256(draft.rule_files),
+        mapping_sha256=files_sha256(mapping),
+        files={name: hashlib.sha256(data).hexdigest() for name, data in draft.rule_files.items()},
+        schema=draft.schema,
+        handle=draft.handle,
+        policies=tuple(written.policy for written in draft.written),
+        reads=reads,
+        rules={rule_id: _rule(written.policy, reads[rule_id]) for rule_id, written in by_id.items()},
+        designations=draft.designations,
+        mapped=_mapped(texts.get("designations.csv"), draft.designations, folder),
+        laws=_laws(texts.get("laws.csv"), folder),
+        shares=_shares(draft, folder),
+        territories=_territories(texts.get("territories.csv"), folder),
+        shared_hosts=_shared_hosts(folder / SHARED_HOSTS_FILE),
+        lint=findings,
+    )
+
+
+def _files(folder: Path, variant: str) -> dict[str, bytes]:
+    names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
+    if not (folder / SCHEMA_FILE).is_file() or not names:
+        raise RulebookInvalid("no rulebook here", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
+    return {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
+
+
+def _text(data: bytes, where: Path) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise RulebookInvalid("no UTF-8", where=where, line=line) from error
+
+
+def _held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
+    """Return the policies by their rule's id, once it is known of each what it asks for and when it is in force."""
+    by_id: dict[str, LocatedPolicy] = {}
+    for written in draft.written:
+        policy, rule_id = written.policy, written.policy.annotations.get("id")
+        rule = f"rule {rule_id}" if rule_id else f"policy {written.place + 1} of the file"
+        for each in problems(policy.annotations, policy.effect == "forbid"):
+            if each.name in VITAL:
+                raise written.invalid(f"{each.what} of {rule}", f"@{each.name}", got=each.got, expected=each.expected)
+        if policy.id in by_id:
+            raise written.invalid("rule id given twice", "@id", got=policy.id, expected="each id once")
+        by_id[policy.id] = written
+    return by_id
+
+
+def _rule(policy: Policy, reads: AttributeAccess) -> Rule:
+    return Rule(
+        id=policy.id,
+        forbids=policy.effect == "forbid",
+        annotations=dict(policy.annotations),
+        reads=reads.paths,
+        actions=reads.actions,
+        members=reads.members,
+    )
+
+
+def _check_members(
+    reads: Mapping[str, AttributeAccess], designations: Mapping[str, Entity], written: Mapping[str, LocatedPolicy]
+) -> None:
+    """Refuse a rule that asks for a designation nobody can be under: a slip of the pen would let everyone pass."""
+    for rule_id, read in reads.items():
+        for kind, member in sorted(read.groups):
+            if kind == "Designation" and member not in designations:
+                what = f"rule {rule_id} asks for an unknown designation"
+                raise written[rule_id].invalid(what, member, got=member, expected="an id of designations.json")
+
+
+def _mapped(text: str | None, designations: Mapping[str, Entity], folder: Path) -> Designations:
+    return Designations() if text is None else read_designations(text, designations, str(folder / "designations.csv"))
+
+
+def _shares(draft: RulebookDraft, folder: Path) -> tuple[RegimeShare, ...]:
+    """Return the shares that the schema asks for; none where there are no designations to have any."""
+    if not draft.designations:
+        return ()
+    text = _text(draft.rule_files[SCHEMA_FILE], folder / SCHEMA_FILE)
+    return regime_shares(draft.schema, draft.designations, text, folder / SCHEMA_FILE)
+
+
+def _laws(text: str | None, folder: Path) -> Laws:
+    return Laws() if text is None else read_laws(text, str(folder / "laws.csv"))
+
+
+def _territories(text: str | None, folder: Path) -> Territories:
+    return Territories() if text is None else read_territories(text, str(folder / "territories.csv"))
+
+
+def _shared_hosts(path: Path) -> tuple[str, ...]:
+    return read_shared_hosts(_text(path.read_bytes(), path), str(path)) if path.is_file() else ()
