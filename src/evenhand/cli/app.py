@@ -16,6 +16,7 @@ from evenhand.model.errors import (
     BadInput,
     EvenhandError,
     HistoryConflict,
+    InternalFault,
     LedgerBusy,
     NotVerified,
     RecordRefused,
@@ -66,6 +67,7 @@ _AUTHORS = "rules"
 BAD_INPUT, OUTPUT_CLOSED = 2, 141
 STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
+    InternalFault: 70,
     NotVerified: 1,
     LedgerBusy: 3,
     HistoryConflict: 4,

@@ -12,7 +12,6 @@ EvenhandError
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
-│   ├── ProposalDisagrees     SQL and Cedar rule a case differently: our fault, nothing was decided
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
 │   │   └── RegisterUnexpected    it is whole, but of another log, older than the one in use, or not signed by the key
 │   ├── RequestUnreadable     a bid request or order is no such object, too deep or of wrong types
@@ -21,6 +20,8 @@ EvenhandError
 │   │   └── GateUnavailable       it does not answer, or has nothing to answer from
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
+├── InternalFault         two parts of Evenhand disagree; report it               exit 70
+│   └── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
 └── LedgerError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
@@ -141,10 +142,6 @@ class RulebookInvalid(BadInput):
     """Schema, policies, annotations or mapping of a rulebook do not hold."""
 
 
-class ProposalDisagrees(BadInput):
-    """SQL and Cedar rule one case differently; nothing was decided."""
-
-
 class RegisterInvalid(BadInput):
     """The gate's register is damaged, stale without a stated choice, or names a key twice."""
 
@@ -204,6 +201,14 @@ class RecordIncomplete(BadInput):
 
 class NotFound(BadInput):
     """There is no such advertiser, decision or list."""
+
+
+class InternalFault(EvenhandError):
+    """Two parts of Evenhand disagree: no input is at fault, and nothing that the user mends helps; report it."""
+
+
+class ProposalDisagrees(InternalFault):
+    """SQL and Cedar rule one case differently; nothing was decided."""
 
 
 class LedgerError(EvenhandError):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.model.errors import ProposalDisagrees
+from evenhand.model.errors import BadInput, InternalFault, ProposalDisagrees
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule_many
 from evenhand.workflows.evaluation.cedar_confirmation import confirm
@@ -76,3 +76,5 @@ def test_a_proposal_that_cedar_does_not_confirm_stops_with_the_case(begun: MadeN
     with pytest.raises(ProposalDisagrees, match=r"SQL and Cedar rule one case differently.*says Cedar") as error:
         confirm([*rulings[:-1], rulings[0]] if rulings[-1] != rulings[0] else [rulings[-1], *rulings[1:]], facts, book)
     assert '"principal"' in str(error.value)
+    assert isinstance(error.value, InternalFault)
+    assert not isinstance(error.value, BadInput)
