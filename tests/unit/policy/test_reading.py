@@ -230,7 +230,7 @@ def test_strings_with_quotes_percent_signs_and_nuls_are_strings(tmp_path: Path) 
     assert "rule wrong breaks" in str(error)
     assert under_caret(error).startswith("unknown")
     (folder / "rules.cedar").write_text("\n".join(rules))
-    assert len(read_draft(folder).written) == len(texts)
+    assert len(read_draft(folder).policies) == len(texts)
 
 
 @pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.long)])

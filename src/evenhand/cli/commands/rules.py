@@ -60,7 +60,7 @@ def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
         for each in unread:
             say(f"lint {each.severity} {each.code}: {each.message}")
         warnings = count(len(findings) - wrong + len(unread), "warning")
-        say(f"{count(wrong, 'error')}, {warnings} in {count(len(draft.written), 'rule')}")
+        say(f"{count(wrong, 'error')}, {warnings} in {count(len(draft.policies), 'rule')}")
     if wrong:
         raise typer.Exit(1)
 

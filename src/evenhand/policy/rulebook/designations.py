@@ -11,7 +11,7 @@ import cedarpy
 import msgspec
 
 from evenhand.model.facts import Entity
-from evenhand.policy.rulebook import source_locations as places
+from evenhand.policy.rulebook import source_locations as locations
 
 _EXPECTED = "Designation entities of the schema"
 _ENTITIES = msgspec.json.Decoder(tuple[Entity, ...])
@@ -54,11 +54,11 @@ def _decoded(text: str, where: Path) -> Sequence[Entity]:
             offset = len(text.encode()[: int(byte[1])].decode(errors="ignore"))
         elif element is not None:
             offset = _offset_of(int(element[1]), text)
-        raise places.invalid(message, where, text, offset, expected=_EXPECTED) from None
+        raise locations.invalid(message, where, text, offset, expected=_EXPECTED) from None
 
 
 def _refuse(what: str, text: str, where: Path, place: int, got: str, expected: str) -> NoReturn:
-    raise places.invalid(what, where, text, _offset_of(place, text), got=got, expected=expected)
+    raise locations.invalid(what, where, text, _offset_of(place, text), got=got, expected=expected)
 
 
 def _offset_of(place: int, text: str) -> int:

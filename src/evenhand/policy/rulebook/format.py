@@ -6,8 +6,8 @@ from pathlib import Path
 import cedarpy
 
 from evenhand.model.errors import RulebookInvalid
-from evenhand.policy.rulebook.policy_files import CedarFile, parsed
-from evenhand.policy.rulebook.source_locations import comments
+from evenhand.policy.rulebook.policy_files import parse_file
+from evenhand.policy.rulebook.source_locations import CedarFile, comments
 from evenhand.policy.syntax_tree import parse
 
 WIDTH = 120
@@ -25,14 +25,14 @@ def formatted(text: str, where: Path) -> str:
     Raises:
         RulebookInvalid: the text is no Cedar, or the formatter would change its meaning or lose a comment.
     """
-    before = parsed(CedarFile(where, text))
+    before = parse_file(CedarFile(where, text))
     laid_out = cedarpy.format_policies(text, WIDTH, INDENT)
-    if parse(laid_out) != before or _said(laid_out) != _said(text):
+    if parse(laid_out) != before or _comment_texts(laid_out) != _comment_texts(text):
         raise RulebookInvalid("cannot be laid out without loss", where=where)
     return _spaced(laid_out, _heads(text))
 
 
-def _said(text: str) -> list[str]:
+def _comment_texts(text: str) -> list[str]:
     return [comment.text.rstrip() for comment in comments(text)]
 
 

@@ -111,7 +111,7 @@ class Territories:
         return (each for each in self.memberships if each.holds_on(day))
 
 
-def read_designations(text: str, known: Collection[str], where: str) -> Designations:
+def read_designations(known: Collection[str], text: str, where: str) -> Designations:
     """Return the rows of `designations.csv`; `known` are the ids of `designations.json`.
 
     Raises:

@@ -1,10 +1,11 @@
 """A rulebook's folder, read whole and refused whole: schema, policies, designations and territories."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import cedarpy
 
@@ -36,6 +37,9 @@ SHARED_HOSTS_FILE = "shared_hosts.txt"
 MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
 
 
+Table = TypeVar("Table")
+
+
 @dataclass(frozen=True)
 class RulebookContents:
     """Everything a folder says; policies carry their rule's id and stand in the order of the text.
@@ -65,23 +69,24 @@ class RulebookDraft:
     """A folder whose texts are Cedar and fit the schema; nothing more is known of its rules yet."""
 
     rule_files: Mapping[str, bytes]
+    schema_text: str
     schema: Schema
     handle: cedarpy.Schema
-    written: Sequence[LocatedPolicy]
+    policies: Sequence[LocatedPolicy]
     designations: Mapping[str, Entity]
 
     @cached_property
     def reads(self) -> tuple[AttributeAccess, ...]:
         """Return what each policy reads."""
-        return tuple(access_of(each.policy, self.schema) for each in self.written)
+        return tuple(access_of(each.policy, self.schema) for each in self.policies)
 
     def findings(self) -> tuple[LintFinding, ...]:
         """Return what the linter says of the rules."""
-        return lint([each.policy for each in self.written], self.reads, self.schema, self.designations)
+        return lint([each.policy for each in self.policies], self.reads, self.schema, self.designations)
 
     def shown(self, found: LintFinding) -> RulebookInvalid:
         """Return a finding as the error that shows its place."""
-        rule = next(each for each in self.written if each.policy.id == found.rule)
+        rule = next(each for each in self.policies if each.policy.id == found.rule)
         return rule.invalid(f"lint {found.severity} {found.code} of rule {found.rule}: {found.message}", found.about)
 
 
@@ -94,40 +99,22 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
     Raises:
         RulebookInvalid: no schema or policies, no Cedar, no strict validation, or designations that do not hold.
     """
-    rule_files = _files(folder, variant)
+    names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
+    if not (folder / SCHEMA_FILE).is_file() or not names:
+        raise RulebookInvalid("no rulebook here", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
+    rule_files = {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
     texts = {name: _text(data, folder / name) for name, data in rule_files.items()}
     schema_text = texts.pop(SCHEMA_FILE)
     handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
-    known = folder / "designations.json"
+    designations = folder / "designations.json"
     return RulebookDraft(
         rule_files=rule_files,
+        schema_text=schema_text,
         schema=read_schema(schema_text, str(folder / SCHEMA_FILE)),
         handle=handle,
-        written=read_policies(folder, texts, handle),
-        designations=read_entities(_text(known.read_bytes(), known), known, handle) if known.is_file() else {},
+        policies=read_policies(folder, texts, handle),
+        designations=_optional(designations, lambda text: read_entities(text, designations, handle), {}),
     )
-
-
-def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:
-    """Return a finding of no rule on each designation that a list leads to and no rule asks for.
-
-    Raises:
-        RulebookInvalid: `designations.csv` does not hold.
-    """
-    path = folder / "designations.csv"
-    mapped = _mapped(_text(path.read_bytes(), path) if path.is_file() else None, draft.designations, folder)
-    requested = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
-    above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
-    unread = []
-    for designation, list_key in sorted(mapped.named.items()):
-        found, waiting = set[str](), [designation]
-        while waiting:
-            found.add(name := waiting.pop())
-            waiting.extend(set(above.get(name, ())) - found)
-        if not found & requested:
-            message = f"no rule asks for it, so that nobody is held or refused for an entry of {list_key}"
-            unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
-    return tuple(unread)
 
 
 def read_folder(folder: Path, historic: bool = False, variant: str = "") -> RulebookContents:
@@ -146,31 +133,55 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
     if draft.designations:
         _check_members(reads, draft.designations, by_id)
     mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
-    texts = {name: _text(data, folder / name) for name, data in mapping.items()}
+    hosts, schema_file = folder / SHARED_HOSTS_FILE, folder / SCHEMA_FILE
+
+    def table(name: str, read: Callable[[str, str], Table], absent: Table) -> Table:
+        return read(_text(mapping[name], folder / name), str(folder / name)) if name in mapping else absent
+
     return RulebookContents(
         sha256=files_sha256(draft.rule_files),
         mapping_sha256=files_sha256(mapping),
         files={name: hashlib.sha256(data).hexdigest() for name, data in draft.rule_files.items()},
         schema=draft.schema,
         handle=draft.handle,
-        policies=tuple(written.policy for written in draft.written),
+        policies=tuple(each.policy for each in draft.policies),
         reads=reads,
-        rules={rule_id: _rule(written.policy, reads[rule_id]) for rule_id, written in by_id.items()},
+        rules={rule_id: _rule(each.policy, reads[rule_id]) for rule_id, each in by_id.items()},
         designations=draft.designations,
-        mapped=_mapped(texts.get("designations.csv"), draft.designations, folder),
-        laws=_laws(texts.get("laws.csv"), folder),
-        shares=_shares(draft, folder),
-        territories=_territories(texts.get("territories.csv"), folder),
-        shared_hosts=_shared_hosts(folder / SHARED_HOSTS_FILE),
+        mapped=table("designations.csv", partial(read_designations, draft.designations), Designations()),
+        laws=table("laws.csv", read_laws, Laws()),
+        shares=regime_shares(draft.schema, draft.designations, draft.schema_text, schema_file),
+        territories=table("territories.csv", read_territories, Territories()),
+        shared_hosts=_optional(hosts, lambda text: read_shared_hosts(text, str(hosts)), ()),
         lint=findings,
     )
 
 
-def _files(folder: Path, variant: str) -> dict[str, bytes]:
-    names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
-    if not (folder / SCHEMA_FILE).is_file() or not names:
-        raise RulebookInvalid("no rulebook here", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
-    return {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
+def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:
+    """Return a finding of no rule on each designation that a list leads to and no rule asks for.
+
+    Raises:
+        RulebookInvalid: `designations.csv` does not hold.
+    """
+    path = folder / "designations.csv"
+    mapped = _optional(path, lambda text: read_designations(draft.designations, text, str(path)), Designations())
+    requested = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
+    above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
+    unread = []
+    for designation, list_key in sorted(mapped.named.items()):
+        found, waiting = set[str](), [designation]
+        while waiting:
+            found.add(name := waiting.pop())
+            waiting.extend(set(above.get(name, ())) - found)
+        if not found & requested:
+            message = f"no rule asks for it, so that nobody is held or refused for an entry of {list_key}"
+            unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
+    return tuple(unread)
+
+
+def _optional(path: Path, read: Callable[[str], Table], absent: Table) -> Table:
+    """Return what a file that may be missing says."""
+    return read(_text(path.read_bytes(), path)) if path.is_file() else absent
 
 
 def _text(data: bytes, where: Path) -> str:
@@ -184,7 +195,7 @@ def _text(data: bytes, where: Path) -> str:
 def _held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
     """Return the policies by their rule's id, once it is known of each what it asks for and when it is in force."""
     by_id: dict[str, LocatedPolicy] = {}
-    for written in draft.written:
+    for written in draft.policies:
         policy, rule_id = written.policy, written.policy.annotations.get("id")
         rule = f"rule {rule_id}" if rule_id else f"policy {written.place + 1} of the file"
         for each in problems(policy.annotations, policy.effect == "forbid"):
@@ -216,27 +227,3 @@ def _check_members(
             if kind == "Designation" and member not in designations:
                 what = f"rule {rule_id} asks for an unknown designation"
                 raise written[rule_id].invalid(what, member, got=member, expected="an id of designations.json")
-
-
-def _mapped(text: str | None, designations: Mapping[str, Entity], folder: Path) -> Designations:
-    return Designations() if text is None else read_designations(text, designations, str(folder / "designations.csv"))
-
-
-def _shares(draft: RulebookDraft, folder: Path) -> tuple[RegimeShare, ...]:
-    """Return the shares that the schema asks for; none where there are no designations to have any."""
-    if not draft.designations:
-        return ()
-    text = _text(draft.rule_files[SCHEMA_FILE], folder / SCHEMA_FILE)
-    return regime_shares(draft.schema, draft.designations, text, folder / SCHEMA_FILE)
-
-
-def _laws(text: str | None, folder: Path) -> Laws:
-    return Laws() if text is None else read_laws(text, str(folder / "laws.csv"))
-
-
-def _territories(text: str | None, folder: Path) -> Territories:
-    return Territories() if text is None else read_territories(text, str(folder / "territories.csv"))
-
-
-def _shared_hosts(path: Path) -> tuple[str, ...]:
-    return read_shared_hosts(_text(path.read_bytes(), path), str(path)) if path.is_file() else ()

@@ -6,7 +6,7 @@ from typing import NamedTuple, NoReturn, get_args
 
 from evenhand.model.ownership import RuleName
 from evenhand.policy.attribute_roles import roles
-from evenhand.policy.rulebook import source_locations as places
+from evenhand.policy.rulebook import source_locations as locations
 from evenhand.policy.schema import Primitive, RecordType, Schema
 
 SHARE_OF, ARITHMETIC = "share_of", "arithmetic"
@@ -35,15 +35,19 @@ class RegimeShare(NamedTuple):
 def regime_shares(schema: Schema, designations: Collection[str], text: str, where: Path) -> tuple[RegimeShare, ...]:
     """Return the attributes annotated with `@share_of("designation")`, in the order of the schema, whose text is given.
 
+    None where there are no designations to have a share.
+
     Raises:
         RulebookInvalid: a designation that is not among those of `designations.json`, an `@arithmetic` that nobody
             knows, or an attribute that is no Long.
     """
 
     def refuse(what: str, written: str, expected: str) -> NoReturn:
-        raise places.invalid(what, where, text, max(text.find(written), 0), got=written, expected=expected)
+        raise locations.invalid(what, where, text, max(text.find(written), 0), got=written, expected=expected)
 
     found, known = [], get_args(RuleName)
+    if not designations:
+        return ()
     for path, notes in roles(schema).items():
         if SHARE_OF not in notes or isinstance(_type_at(schema, path), RecordType):
             continue

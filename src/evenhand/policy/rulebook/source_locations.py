@@ -5,8 +5,11 @@ Places are offsets in characters; line and column are counted from 1 when they a
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.model.errors import RulebookInvalid
@@ -49,6 +52,19 @@ class Span(NamedTuple):
     def end(self) -> int:
         """Return the offset just behind the last word."""
         return self.words[-1].end
+
+
+@dataclass(frozen=True)
+class CedarFile:
+    """A file of policies; its words are looked at only when a place is to be shown."""
+
+    where: Path
+    text: str
+
+    @cached_property
+    def spans(self) -> Sequence[Span]:
+        """Return the stretch of each policy."""
+        return policy_spans(self.text)
 
 
 def words(text: str) -> Iterator[Word]:
