@@ -1,13 +1,13 @@
 """What was left out, a row or a value with its place, and `rejected-input.csv`, which holds all of it."""
 
 import csv
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from evenhand.model.run import Refused
 from evenhand.model.visible_text import safe_cell
+from evenhand.store.atomic_files import replacing_text
 
 FIELDS = ("file", "line", "column", "value", "expected", "what")
 
@@ -28,11 +28,7 @@ def write_refused(path: Path, refused: Iterable[Refused]) -> None:
 
     A value that a spreadsheet would run as a formula is prefixed by an apostrophe; what shows nothing is an escape.
     """
-    fresh = path.with_name(f".{path.name}.tmp")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
+    with replacing_text(path) as file:
         writer = csv.writer(file)
         writer.writerow(FIELDS)
         writer.writerows([safe_cell(str(getattr(each, name))) for name in FIELDS] for each in refused)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

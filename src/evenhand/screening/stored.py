@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.model.errors import IndexUnreadable
+from evenhand.store.atomic_files import replacing
 
 Array = NDArray[Any]
 T = TypeVar("T")
@@ -51,8 +52,7 @@ def write_arrays(path: Path, about: object, arrays: Mapping[str, Array]) -> None
         offset += _padded(array.nbytes)
     head = msgspec.json.encode(_Head(msgspec.Raw(msgspec.json.encode(about)), placed))
     head += b" " * (_padded(_PREFIX.size + len(head)) - _PREFIX.size - len(head))
-    temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with replacing(path) as file:
         digest = hashlib.sha256(head)
         file.write(_PREFIX.pack(_MAGIC, len(head), bytes(32)))
         file.write(head)
@@ -64,9 +64,6 @@ def write_arrays(path: Path, about: object, arrays: Mapping[str, Array]) -> None
                 file.write(part)
         file.seek(0)
         file.write(_PREFIX.pack(_MAGIC, len(head), digest.digest()))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def read_arrays(path: Path, about: type[T]) -> tuple[T, dict[str, Array]]:

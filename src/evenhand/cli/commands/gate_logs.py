@@ -40,16 +40,12 @@ def filter_log(
     """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
     from evenhand.gate import Gate
     from evenhand.gate.shadow_report.filtered_lines import filtered_line
+    from evenhand.store.atomic_files import replacing
 
     _keep_apart(log, out, "--out")
     gate, now, choice = Gate(*register_of(register, stale)), instant(at), tell_of(tell)
-    half = out.with_name(f".{out.name}.half")
-    try:
-        with half.open("wb") as file, collector_at_rest():
-            written, faults = _filtered(log, lambda line: filtered_line(line, gate, now, choice), file)
-        half.replace(out)
-    finally:
-        half.unlink(missing_ok=True)
+    with replacing(out) as file, collector_at_rest():
+        written, faults = _filtered(log, lambda line: filtered_line(line, gate, now, choice), file)
     malformed = faults.all
     if as_json:
         told = [{"line": each.number, "what": each.what} for each in faults.first]

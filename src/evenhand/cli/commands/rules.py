@@ -86,6 +86,7 @@ def fmt(
 ) -> None:
     """Lay out every file of policies in Cedar's way, variants too; comments, annotations and meaning stay."""
     from evenhand.policy.rulebook.format import formatted
+    from evenhand.store.atomic_files import write_whole
 
     book = book_at(folder)
     pattern = book.variant or "**/*.cedar"
@@ -94,7 +95,7 @@ def fmt(
     changed = [path for path, text in texts.items() if laid_out[path] != text]
     if not check:
         for path in changed:
-            _replace(path, laid_out[path])
+            write_whole(path, laid_out[path].encode())
     names = [str(path.relative_to(book.folder)) for path in changed]
     if as_json:
         print_json({"files": len(texts), "changed": names})
@@ -166,10 +167,3 @@ def _say_report(report: "RulebookTestReport") -> None:
         say(f"no test reaches {', '.join(report.unreached)}")
     failed = f", {report.failed} not as expected" if report.failed else ", all as expected"
     say(f"{visible(report.rulebook)} {short_hash(report.sha256)}: {count(len(report.tests), 'test')}{failed}")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    fresh = path.with_name(f".{path.name}.tmp")
-    fresh.write_text(text, encoding="utf-8", newline="")
-    fresh.replace(path)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from evenhand.cli.render import wording
 from evenhand.model.visible_text import visible
+from evenhand.store.atomic_files import write_whole
 
 
 def render_page(template: str, *, script: str = "", **values: Any) -> str:
@@ -29,9 +30,7 @@ def render_page(template: str, *, script: str = "", **values: Any) -> str:
 
 def write_page(page: str, path: Path) -> None:
     """Write a page to `path`; a reader sees the old page or the new one, never half of one."""
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(page, encoding="utf-8")
-    half.replace(path)
+    write_whole(path, page.encode())
 
 
 def source(name: str) -> str:

@@ -1,7 +1,6 @@
 """What `evenhand screen` says of each name: in lines for people, in rows for a spreadsheet."""
 
 import csv
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
@@ -13,6 +12,7 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
 from evenhand.model.visible_text import safe_cell, visible
+from evenhand.store.atomic_files import replacing_text
 from evenhand.workflows.queries.lookup import Answer, Matched
 
 COLUMNS = (
@@ -100,15 +100,11 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
 
     A value that a spreadsheet would run as a formula is prefixed by an apostrophe; what shows nothing is an escape.
     """
-    fresh = path.with_name(f".{path.name}.tmp")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
+    with replacing_text(path) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for answer in answers:
             writer.writerows([safe_cell(each) for each in row] for row in _rows(answer))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _what(match: Matched) -> str:
