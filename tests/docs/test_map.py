@@ -1,4 +1,4 @@
-"""The map names only what is there, and all of what the rooms give."""
+"""The map names only what is there, and all of what the packages give."""
 
 import importlib
 import re
@@ -12,26 +12,31 @@ from tests.docs.pages import ROOT
 
 MAP = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
 PAGES = [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
-ROOM = re.compile(r"^\| `(evenhand\.\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
+PACKAGE = re.compile(r"^\| `(evenhand\.\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
 TOP_FOLDERS = ("src", "tests", "docs", "rulebooks", "benchmarks", "changelog.d")
 PATH = re.compile(rf"`((?:{'|'.join(TOP_FOLDERS)})(?:/[\w.*-]+)*)`")
 
 
-def test_the_map_names_every_public_name_of_every_room() -> None:
+def test_the_map_names_every_public_name_of_every_package() -> None:
     """A newcomer who reads a name there finds it, and one that is new must be placed there."""
-    told = {room: set(re.findall(r"`(\w+)`", names)) for room, names in ROOM.findall(MAP)}
+    named = {package: set(re.findall(r"`(\w+)`", names)) for package, names in PACKAGE.findall(MAP)}
 
-    rooms = {f"evenhand.{name}" for name in folders() - {"model", "store", "cli", "web"}}
-    assert told.keys() == rooms
-    for room, names in told.items():
-        assert names == public_names(importlib.import_module(room)), room
+    packages = {f"evenhand.{name}" for name in folders() - {"model", "store", "cli", "web"}}
+    assert named.keys() == packages
+    for package, names in named.items():
+        assert names == public_names(importlib.import_module(package)), package
 
 
-def test_the_floors_of_the_map_are_the_folders() -> None:
-    """A folder that the map leaves out would be a room nobody finds."""
-    floors = MAP.split("## Floors")[1].split("## Follow")[0]
+def test_the_layers_of_the_map_are_the_folders() -> None:
+    """A folder that the map leaves out would be a package that nobody finds."""
+    layers = MAP.split("## Layers")[1].split("## Packages")[0]
 
-    assert {name for name in folders() if re.search(rf"\b{name}\b", floors)} == folders()
+    assert {name for name in folders() if re.search(rf"\b{name}\b", layers)} == folders()
+
+
+def test_the_map_fits_on_two_screens() -> None:
+    """Names say where things are; what has to be looked up here has to be little."""
+    assert MAP.count("\n") <= 110
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -60,7 +65,9 @@ def test_the_index_of_choices_names_every_page() -> None:
 
 
 def public_names(package: ModuleType) -> set[str]:
-    """Return what a package gives: the names that it declares, or else its folders."""
+    """Return what a package gives: the names that it declares, or else its folders; of `api` those of `evenhand`."""
+    if package.__name__ == "evenhand.api":
+        return set(evenhand.__all__)
     declared = getattr(package, "__all__", None)
     return set(declared) if declared else {path.parent.name for path in Path(package.__path__[0]).glob("*/__init__.py")}
 
