@@ -40,7 +40,7 @@ def state_of(network: Path) -> dict[str, bytes]:
 REFUSED: list[tuple[str, Edit, str]] = [
     # what the work order lists
     ("no settings", remove("evenhand.toml"), "not an Evenhand network: no evenhand.toml"),
-    ("bad TOML", write("evenhand.toml", "[network\n"), "is no TOML"),
+    ("bad TOML", write("evenhand.toml", "[network\n"), "is not TOML"),
     ("a key is missing", replace("evenhand.toml", 'zone = "Etc/UTC"', ""), "zone in [network] is missing"),
     (
         "a key is misspelt",
@@ -77,12 +77,12 @@ REFUSED: list[tuple[str, Edit, str]] = [
     ("the ledger is gone", lambda folder: shutil.rmtree(folder / "ledger"), "no ledger to write to"),
     # what nobody listed
     ("settings are a folder", make_folder("evenhand.toml"), "Is a directory"),
-    ("settings in UTF-16", write("evenhand.toml", "[network]".encode("utf-16")), "is no UTF-8"),
+    ("settings in UTF-16", write("evenhand.toml", "[network]".encode("utf-16")), "is not UTF-8"),
     ("a table without heading", write(ADVERTISERS, "a1,Plum\n"), "has no column `id` and `name`; found `a1, Plum`"),
     ("an empty file", write(ADVERTISERS, ""), "is empty; expected a table with a heading"),
-    ("a workbook", write(ADVERTISERS, b"PK\x03\x04rest"), "is no whole workbook"),
+    ("a workbook", write(ADVERTISERS, b"PK\x03\x04rest"), "is not a complete workbook"),
     ("bytes of nothing", write(ADVERTISERS, bytes(range(256))), "is binary"),
-    ("half a Parquet file", write(ADVERTISERS, b"PAR1rest"), "is no whole Parquet file; export it again"),
+    ("half a Parquet file", write(ADVERTISERS, b"PAR1rest"), "is not a complete Parquet file; export it again"),
     ("a quote that never ends", write(ADVERTISERS, 'id,name\na1,"Plum\n'), "never ends"),
     (
         "an id that a spreadsheet cut",
@@ -120,7 +120,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
         "url in [list] is `file:///lists/a.csv`; expected http:// or https:// with a host",
     ),
     ("no patience at all", replace("evenhand.toml", "attempts = 4", "attempts = 0"), "a whole number from 1 to 10"),
-    ("a pointer to no version", write("lists/house-list/current", "junk"), "names no version `junk`"),
+    ("a pointer to no version", write("lists/house-list/current", "junk"), "does not name a version `junk`"),
     ("another log's name", replace("evenhand.toml", "ads.made-up", "ads.other"), "it cannot change: put it back"),
     ("the key is gone", remove("ledger/private/signing.key"), "signing.key: cannot read or write"),
     ("the key is another's", write("ledger/private/signing.key", "junk"), "signing"),
@@ -148,7 +148,7 @@ def test_what_cannot_be_used_is_one_line_and_changes_nothing(network: Path, edit
     [
         (write(HOUSE, "id,schema,name\nl1,Comp"), "expected"),
         (append(HOUSE, 'l2,Company,"Cut off'), "house-list.csv:3"),
-        (append(HOUSE, LISTED), "id occurs twice `l1`"),
+        (append(HOUSE, LISTED), "duplicate id `l1`"),
         (write(HOUSE, b"\xff\xfe\xfd"), "house-list.csv"),
         (remove(HOUSE), "cannot be read (No such file or directory)"),
         (write(HOUSE, ""), "house-list.csv"),

@@ -205,7 +205,7 @@ def test_another_list_of_the_same_length_frees_nobody(walk: Walk) -> None:
 
     assert (answer.status, strict.status) == (0, 1)
     (warning,) = strict.json["warnings"]
-    assert "too many entries are gone, the version in force stays: `32 of 32`; expected at most 10 %" in warning
+    assert "too many entries are missing, the version in force stays: `32 of 32`; expected at most 10 %" in warning
     assert "accept it once with `--accept-list house-sanctions`" in warning
     assert kept == REFUSED
     assert accepted.status == 0
@@ -220,7 +220,8 @@ def test_the_entries_that_decisions_rest_on_do_not_all_leave_unseen(walk: Walk) 
 
     assert answer.status == 1
     assert (
-        "every entry that a decision in force rests on is gone (2 of 2): `first, second`" in answer.json["warnings"][0]
+        "every entry that a decision in force rests on is missing (2 of 2): `first, second`"
+        in answer.json["warnings"][0]
     )
     assert verdicts(walk.folder, DAY_2) == REFUSED
 
@@ -244,7 +245,7 @@ def test_a_lost_folder_of_kept_lists_frees_nobody(walk: Walk) -> None:
     answer = run(walk)
 
     assert (answer.status, checkpoint(walk.folder), verdicts(walk.folder)) == (2, before, REFUSED)
-    assert "every entry that a decision in force rests on is gone (2 of 2)" in answer.err
+    assert "every entry that a decision in force rests on is missing (2 of 2)" in answer.err
 
 
 # Rows and cells that cannot be read

@@ -93,9 +93,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if "" in values or not (names.isascii() and names.isprintable()):
         raise RecordRefused("bad key among", got=ascii(list(values)), expected="printable ASCII, not empty")
     if len(values) < len(pairs):
-        raise RecordRefused(
-            "key given twice", got=next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1)
-        )
+        raise RecordRefused("duplicate key", got=next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1))
     return values
 
 

@@ -190,7 +190,9 @@ def _checked_checkpoint(
         checkpoint = open_checkpoint(note, [read_vkey(vkey)], verifier)
     except NotVerified as error:
         raise HistoryConflict(
-            f"torn or foreign checkpoint ({error})", where=CHECKPOINT, todo="put back the last one this log published"
+            f"damaged checkpoint, or one of another log ({error})",
+            where=CHECKPOINT,
+            todo="put back the last one this log published",
         ) from None
     if roots.get(checkpoint.size) == checkpoint.root:
         return checkpoint

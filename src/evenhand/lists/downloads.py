@@ -94,7 +94,9 @@ def _check(url: str, headers: Mapping[str, str], response: HttpResponse, limits:
         raise ListUnreadable(f"status {response.status}", where=public_url(url), expected="200")
     coding = response.headers.get("content-encoding", "identity").lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise ListUnreadable("is packed as", where=public_url(url), got=coding, expected="gzip, or plain")
+        raise ListUnreadable(
+            "has an unsupported content-encoding:", where=public_url(url), got=coding, expected="gzip, or plain"
+        )
     body = response.body
     # A file that is published as .gz may be packed once more on the way.
     for _ in range(2):
@@ -108,7 +110,7 @@ def _unpack(url: str, body: bytes, limits: FetchSection) -> bytes:
         unpacked = gzip.GzipFile(fileobj=io.BytesIO(body)).read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise ListUnreadable(
-            f"no whole gzip ({error})", where=public_url(url), expected="a file that unpacks"
+            f"gzip cannot be unpacked ({error})", where=public_url(url), expected="a file that unpacks"
         ) from None
     if len(unpacked) > most:
         got = f"{len(body)} bytes"

@@ -130,7 +130,7 @@ def _recognised(files: Files, where: Path | str) -> tuple[Format, Mapping[str, b
     fitting = [(format_, members) for format_ in FORMATS.values() if (members := format_.members(files))]
     if not fitting:
         got = ", ".join(files) or f"no file in {_SUFFIXES}"
-        raise ListUnreadable("no known list", where=where, got=got, expected=", ".join(FORMATS))
+        raise ListUnreadable("unknown list format", where=where, got=got, expected=", ".join(FORMATS))
     names = [name for _, members in fitting for name in members]
     if len(fitting) > 1 or len(names) > fitting[0][0].files:
         raise ListUnreadable("more than one list", where=where, got=", ".join(names), expected="one")
@@ -146,7 +146,7 @@ def _unique(read: Iterable[Entry | ListRelation]) -> tuple[dict[str, ListedEntit
             relations.append(item)
         elif item.entity.id in found:
             id_ = item.entity.id
-            raise ListUnreadable("id occurs twice", where=item.file, line=item.line, got=id_, expected="each once")
+            raise ListUnreadable("duplicate id", where=item.file, line=item.line, got=id_, expected="each once")
         else:
             found[item.entity.id] = item.entity
     return found, relations

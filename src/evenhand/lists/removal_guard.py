@@ -42,14 +42,14 @@ class RemovalGuard:
         if before is not None and len(left) > self.max_removed * len(before):
             most = f"at most {float(self.max_removed) * 100:g} %"
             got = f"{len(left)} of {len(before)}"
-            return ListUnreadable("too many entries are gone, the version in force stays:", where=where, got=got,
+            return ListUnreadable("too many entries are missing, the version in force stays:", where=where, got=got,
                                   expected=most, todo=todo)  # fmt: skip
         decided = set(self.decided_on())
         if before is not None:
             decided &= set(before)
         if decided and decided.isdisjoint(after):
             names = ", ".join(sorted(decided)[:_MOST_SHOWN]) + (", ..." if len(decided) > _MOST_SHOWN else "")
-            what = f"every entry that a decision in force rests on is gone ({len(decided)} of {len(decided)}):"
+            what = f"every entry that a decision in force rests on is missing ({len(decided)} of {len(decided)}):"
             return ListUnreadable(what, where=where, got=names, expected="at least one of them", todo=todo)
         return None
 

@@ -40,7 +40,7 @@ def read_version(folder: Path) -> ListVersion:
     try:
         return msgspec.json.decode((folder / _VERSION).read_bytes(), type=ListVersion)
     except (OSError, msgspec.DecodeError) as error:
-        raise ListUnreadable(f"no kept version ({error})", where=folder, expected=_VERSION) from None
+        raise ListUnreadable(f"not a stored version ({error})", where=folder, expected=_VERSION) from None
 
 
 def version_in(folder: Path) -> ListVersion | None:
@@ -60,10 +60,12 @@ def kept_files(folder: Path, version: ListVersion) -> Mapping[str, bytes]:
     try:
         files = {name: (folder / name).read_bytes() for name in version.files}
     except OSError as error:
-        raise ListUnreadable(f"kept file is gone ({error.strerror})", where=folder, expected="as kept") from None
+        raise ListUnreadable(
+            f"stored file is missing ({error.strerror})", where=folder, expected="the file as stored"
+        ) from None
     if files_sha256(files) != version.sha256:
         raise ListUnreadable(
-            "kept bytes changed:",
+            "stored files were changed, their SHA-256 is",
             where=folder,
             got=files_sha256(files),
             expected=version.sha256,

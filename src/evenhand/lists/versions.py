@@ -101,7 +101,7 @@ class Versions:
         """Return the version in force, None if there never was one.
 
         Raises:
-            ListUnreadable: the pointer names no kept version.
+            ListUnreadable: the pointer names not a stored version.
         """
         pointer = self._of(key) / CURRENT
         if not pointer.exists():
@@ -109,7 +109,7 @@ class Versions:
         sha256 = pointer.read_text(encoding="ascii", errors="replace").strip()
         if not _SHA256.fullmatch(sha256):
             raise ListUnreadable(
-                "names no version", where=pointer, got=sha256, expected="64 hex digits", todo=_READ_AGAIN
+                "does not name a version", where=pointer, got=sha256, expected="64 hex digits", todo=_READ_AGAIN
             )
         return read_version(self._of(key) / sha256)
 

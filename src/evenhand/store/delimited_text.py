@@ -17,7 +17,7 @@ _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 
 
 class Encoding(NamedTuple):
-    """How a file's bytes are read; `guessed_at` is the first line that is no UTF-8, None if nothing was guessed."""
+    """How a file's bytes are read; `guessed_at` is the first line that is not UTF-8, None if nothing was guessed."""
 
     name: str
     guessed_at: int | None = None
@@ -26,7 +26,7 @@ class Encoding(NamedTuple):
 def encoding_of(path: Path) -> Encoding:
     """Return the encoding of a text file: what its byte order mark says, else UTF-8, else the Western one-byte codes.
 
-    A file that is no UTF-8 is read as cp1252, or as latin-1 where cp1252 leaves a byte undefined: names in it
+    A file that is not UTF-8 is read as cp1252, or as latin-1 where cp1252 leaves a byte undefined: names in it
     may be wrong, so the line that gave it away is told.
     """
     with path.open("rb") as file:

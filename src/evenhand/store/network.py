@@ -51,6 +51,6 @@ def read_network(folder: Path) -> Network:
     """Return the network in `folder`.
 
     Raises:
-        NetworkUnreadable: the folder or `evenhand.toml` is missing, is no TOML, or a key is missing, unknown or wrong.
+        NetworkUnreadable: the folder or `evenhand.toml` is missing, is not TOML, or a key is missing, unknown or wrong.
     """
     return Network(folder, read_settings(folder))

@@ -19,7 +19,7 @@ def parquet_rows(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Lin
     try:
         described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
     except OSError as error:
-        raise TableUnreadable("is no whole Parquet file", where=path.name, todo="export it again") from error
+        raise TableUnreadable("is not a complete Parquet file", where=path.name, todo="export it again") from error
     shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
     numbers = frozenset(place for place, (_, kind, *_) in enumerate(described) if kind.startswith(_POINTED))
     query = f"SELECT {shown} FROM {source}"
@@ -40,7 +40,7 @@ def _parquet_lines(path: Path, query: str, numbers: Collection[int]) -> Iterator
                     yield Line(number, cells)
         except duckdb.Error as error:
             raise TableUnreadable(
-                "is no whole Parquet file", where=path.name, line=number + 1, todo="export it again"
+                "is not a complete Parquet file", where=path.name, line=number + 1, todo="export it again"
             ) from error
 
 

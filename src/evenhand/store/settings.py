@@ -49,7 +49,7 @@ def read_settings(folder: Path) -> Settings:
     """Return the settings of the network in `folder`.
 
     Raises:
-        NetworkUnreadable: the folder or `evenhand.toml` is missing, is no TOML, or a key is missing, unknown or wrong.
+        NetworkUnreadable: the folder or `evenhand.toml` is missing, is not TOML, or a key is missing, unknown or wrong.
     """
     path = folder / SETTINGS_FILE
     raw = _read_toml(folder, path)
@@ -72,9 +72,9 @@ def _read_toml(folder: Path, path: Path) -> dict[str, Any]:
     except OSError as error:
         raise NetworkUnreadable(f"cannot be read ({error.strerror})", where=path) from error
     except UnicodeDecodeError as error:
-        raise NetworkUnreadable("is no UTF-8", where=path, todo="save it as UTF-8") from error
+        raise NetworkUnreadable("is not UTF-8", where=path, todo="save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise NetworkUnreadable(f"is no TOML: {_lower(str(error))}", where=path, todo=_SEE) from error
+        raise NetworkUnreadable(f"is not TOML: {_lower(str(error))}", where=path, todo=_SEE) from error
 
 
 def _misfit(message: str, raw: Mapping[str, Any], path: Path) -> NetworkUnreadable:

@@ -78,7 +78,7 @@ def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> T
     if start.startswith(_ZIP):
         return _of_sheet(path, read_workbook(path, sheet, known), _sha256_of_sheet(sha256, sheet))
     if sheet:
-        raise TableUnreadable("is no workbook", where=path.name, got=f"sheet {sheet}", todo="leave the sheet out")
+        raise TableUnreadable("is not a workbook", where=path.name, got=f"sheet {sheet}", todo="leave the sheet out")
     if start.startswith(b"PAR1"):
         header, read = parquet_rows(path)
         return _table(header, lambda: _of_length(header, read()), sha256)

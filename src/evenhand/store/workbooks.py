@@ -110,7 +110,7 @@ def _parts(path: Path) -> dict[str, bytes]:
                         f"is larger than {MOST_UNPACKED >> 20} MB unpacked", where=path.name, todo="save it as CSV"
                     )
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise TableUnreadable("is no whole workbook", where=path.name, todo=_SAVE_AGAIN) from error
+        raise TableUnreadable("is not a complete workbook", where=path.name, todo=_SAVE_AGAIN) from error
     if _WORKBOOK not in parts:
         raise TableUnreadable(
             "is a zip archive or another kind of workbook", where=path.name,

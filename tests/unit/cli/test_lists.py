@@ -156,7 +156,7 @@ def test_a_fetched_list_must_keep_an_entry_that_a_decision_rests_on(network: Pat
     accepted = evenhand("lists", "update", network, "--accept-list", "house-list")
 
     assert refused.status == 1
-    assert "every entry that a decision in force rests on is gone (1 of 1): `l1`" in refused.err
+    assert "every entry that a decision in force rests on is missing (1 of 1): `l1`" in refused.err
     assert (accepted.status, accepted.out[:35]) == (0, "house-list: new version; 12 entries")
 
 

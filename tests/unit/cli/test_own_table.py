@@ -157,7 +157,7 @@ def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
             "id,name\n1,A\n", ["--column", "zzzzzz=name"],
             "--column: unknown column `zzzzzz`; expected a column such as id, name; all are in docs/reference/head",
         ),
-        ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is no workbook `sheet S`"),
+        ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is not a workbook `sheet S`"),
         ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: invalid log origin"),
     ],
 )  # fmt: skip

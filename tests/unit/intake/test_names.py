@@ -107,7 +107,7 @@ def test_a_guessed_encoding_is_told(tmp_path: Path) -> None:
         (b"name,country\nNaN,\n", "names.csv:2: has no usable row of 1; the first has name `NaN`; expected a name"),
         (b"id,country\n1,de\n", "names.csv:1: has no column `name`; found `id, country`"),
         (b"id\n1\n", "names.csv:1: has no column `name`; found `id`"),
-        (b"PK\x03\x04", "names.csv: is no whole workbook"),
+        (b"PK\x03\x04", "names.csv: is not a complete workbook"),
         (b"name\n\"Made-up\n", "names.csv:2: a quoted cell that begins in this row never ends"),
         (b'{"name": "\\ud800"}\n', "names.csv"),
     ],

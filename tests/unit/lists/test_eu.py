@@ -75,12 +75,12 @@ def test_what_is_not_read_is_counted() -> None:
     ("old", "new", "line"),
     [
         (b'logicalId="302"', b'logicalId=""', "logicalId ``"),
-        (b'logicalId="302"', b'logicalId="301"', "id occurs twice `eu-fsf-301`"),
+        (b'logicalId="302"', b'logicalId="301"', "duplicate id `eu-fsf-301`"),
         (b'code="enterprise" classificationCode="E"', b'code="ghost"', "unknown subjectType `ghost"),
         (b'<subjectType code="enterprise" classificationCode="E"/>', b"", "unknown subjectType ``"),
         (b'wholeName="Made-Up Trading LLC"', b'wholeName=""', "no nameAlias"),
         (b"2026-03-05T", b"yesterday ", "generationDate `yesterday"),
-        (b"</export>", b"", "no whole XML"),
+        (b"</export>", b"", "not well-formed XML"),
         (b"<export ", b'<!DOCTYPE export SYSTEM "x.dtd"><export ', "a document type declaration `export`"),
     ],
 )

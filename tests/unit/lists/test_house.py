@@ -43,7 +43,7 @@ def test_countries_and_accounts_are_read_in_either_case(tmp_path: Path, data: by
         (b",topic,", b",topic,colour,", "house.csv:1: unknown columns `colour`"),
         (b"h-1,", b",", "house.csv:2: id is empty"),
         (b"Exampla Testson", b" ", "house.csv:3: name is empty"),
-        (b"h-2,", b"h-1,", "house.csv:3: id occurs twice `h-1`"),
+        (b"h-2,", b"h-1,", "house.csv:3: duplicate id `h-1`"),
         (b"Person", b"Human", "house.csv:3: unknown schema `Human`"),
         (b"is;nz", b"Iceland", "house.csv:2: country `iceland`; expected ISO 3166 alpha-2"),
         (b",is,,", b",yy,,", "house.csv:2: jurisdiction `yy`"),
@@ -51,7 +51,7 @@ def test_countries_and_accounts_are_read_in_either_case(tmp_path: Path, data: by
         (b"123456", b"1.23E+05", "house.csv:2: registration_number `1.23E+05`; expected all digits"),
         (b"1970-03", b"March 1970", "house.csv:3: birth_date `March 1970`"),
         (b"2024-01-01", b"2024-02-30", "house.csv:2: since `2024-02-30`"),
-        (b'file 7"', b"file 7", "house.csv:2: no whole row"),
+        (b'file 7"', b"file 7", "house.csv:2: incomplete row"),
     ],
 )
 def test_a_house_list_that_half_parses_is_refused_whole(

@@ -32,7 +32,7 @@ def test_other_files_in_the_folder_are_no_part_of_the_list(tmp_path: Path) -> No
 
 def test_a_place_without_a_list_is_named(tmp_path: Path) -> None:
     """The commonest mistake is a wrong path."""
-    assert "no known list `no file in" in refusal(tmp_path / "empty", "house-own", {"notes.txt": b"x"})
+    assert "unknown list format `no file in" in refusal(tmp_path / "empty", "house-own", {"notes.txt": b"x"})
     with pytest.raises(ListUnreadable, match=r"nowhere: cannot be read \(No such file or directory\)"):
         read_list(tmp_path / "nowhere", "house-own")
 

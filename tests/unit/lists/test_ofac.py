@@ -74,13 +74,13 @@ def test_a_copy_with_bare_lf_may_end_in_half_a_null(tmp_path: Path, files: dict[
     [
         ("sdn.csv", b'"vessel"', b'"submarine"', "sdn.csv:3: unknown type `submarine`"),
         ("alt.csv", b'"fka"', b'"zka"', "alt.csv:2: unknown alt_type `zka`"),
-        ("sdn.csv", b"\x1a", b'101,"TWICE"' + b",-0- " * 10, "sdn.csv:5: id occurs twice `ofac-sdn-101`"),
+        ("sdn.csv", b"\x1a", b'101,"TWICE"' + b",-0- " * 10, "sdn.csv:5: duplicate id `ofac-sdn-101`"),
         ("sdn.csv", b"102,", b"one,", "sdn.csv:2: ent_num `one`"),
         ("alt.csv", b"103,3", b"105,3", "alt.csv:3: ent_num of no entry `105`"),
         ("add.csv", b"-0- \r\n\x1a", b"-0", "add.csv:4: add_remarks is cut: `-0`"),
         ("add.csv", b",-0- \r\n\x1a", b"\r\n", "add.csv:4: number of columns `5`; expected 6"),
-        ("sdn.csv", b"-0- ,-0- \r\n\x1a", b'"cut', "sdn.csv:4: no whole row"),
-        ("sdn.csv", b"Exampla", b"Ex\xe4mpla", "sdn.csv:2: bytes that are no text"),
+        ("sdn.csv", b"-0- ,-0- \r\n\x1a", b'"cut', "sdn.csv:4: incomplete row"),
+        ("sdn.csv", b"Exampla", b"Ex\xe4mpla", "sdn.csv:2: bytes are not text"),
         ("sdn.csv", b"Exampla", b"Ex\0mpla", "sdn.csv:2: a NUL byte"),
     ],
 )

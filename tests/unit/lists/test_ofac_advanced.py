@@ -134,7 +134,7 @@ def test_a_prefixed_namespace_is_the_same_list(tmp_path: Path, data: bytes) -> N
     ("old", "new", "line"),
     [
         (b'Profile ID="203"', b'Profile ID="x"', "Profile ID `x`"),
-        (b'Profile ID="203"', b'Profile ID="202"', "id occurs twice `202`"),
+        (b'Profile ID="203"', b'Profile ID="202"', "duplicate id `202`"),
         (b'PartySubTypeID="1"', b'PartySubTypeID="9"', "unknown PartySubType `9`"),
         (b'">Transport<', b'"></PartyType><PartyType ID="2">Ghost<', "unknown type `Ghost`"),
         (b'AliasTypeID="1401"', b'AliasTypeID="9"', "unknown AliasType `9`"),
@@ -142,7 +142,7 @@ def test_a_prefixed_namespace_is_the_same_list(tmp_path: Path, data: bytes) -> N
         (b'LocationID="26"', b'LocationID="9"', "LocationID `9`"),
         (b"INVENTED STAR", b" ", "no name"),
         (b"<Year>2026<", b"<Year>soon<", "DateOfIssue ``"),
-        (b"</Sanctions>", b"", "no whole XML"),
+        (b"</Sanctions>", b"", "not well-formed XML"),
     ],
 )
 def test_a_file_that_half_parses_is_refused_whole(

@@ -36,7 +36,9 @@ def test_entries_are_counted_by_their_ids(after: list[str], most: str, gone: str
     said = problem(TEN, after, most)
 
     assert (
-        said == "" if not gone else f"own.csv: too many entries are gone, the version in force stays: `{gone}`" in said
+        said == ""
+        if not gone
+        else f"own.csv: too many entries are missing, the version in force stays: `{gone}`" in said
     )
 
 
@@ -47,14 +49,14 @@ def test_entries_are_counted_by_their_ids(after: list[str], most: str, gone: str
 def test_entries_that_decisions_rest_on_may_leave_but_not_all_at_once(decided: tuple[str, ...], refused: bool) -> None:
     """One that stays shows that the list is still the same; one that left long ago says nothing of this version."""
     assert (
-        "every entry that a decision in force rests on is gone" in problem(TEN, TEN[1:], decided=decided)
+        "every entry that a decision in force rests on is missing" in problem(TEN, TEN[1:], decided=decided)
     ) is refused
 
 
 def test_a_first_version_must_hold_an_entry_that_decisions_rest_on() -> None:
     """The folder of kept lists is gone and the decisions are not; a true first version has none."""
     assert problem(None, TEN) == problem(None, TEN, decided=("e3", "gone")) == ""
-    assert "is gone (1 of 1): `gone`; expected at least one of them" in problem(None, TEN, decided=("gone",))
+    assert "is missing (1 of 1): `gone`; expected at least one of them" in problem(None, TEN, decided=("gone",))
 
 
 def test_a_long_list_of_ids_is_cut() -> None:

@@ -96,11 +96,11 @@ def test_the_older_list_says_by_label_what_the_newer_says_in_columns() -> None:
         (b"04/02/2026,MUP0003", b"04/02/2026,", "id is empty"),
         (b"04/02/2026,MUP0003", b"04/02/2026,MUP0001", "type of MUP0001 changes `Ship`"),
         (b"INVENTED STAR", b"", "no name `uk-MUP0003`"),
-        (b"Name type", b"Name 6", "column twice `Name 6`"),
+        (b"Name type", b"Name 6", "duplicate column `Name 6`"),
         (b",Gender,Town of birth", b",Made Up 1,Made Up 2", "missing columns `Gender,Town of birth`"),
         (b"\r\n04/02/2026,MUP0003", b",x\r\n04/02/2026,MUP0003", "number of columns `59`; expected 58"),
-        (b'"Made up, with', b'"Made up," with', "no whole row"),
-        (b"EXA", b"\xff\xfe", "bytes that are no text"),
+        (b'"Made up, with', b'"Made up," with', "incomplete row"),
+        (b"EXA", b"\xff\xfe", "bytes are not text"),
     ],
 )
 def test_a_file_that_half_parses_is_refused_whole(

@@ -33,12 +33,12 @@ def test_individuals_and_entities_are_read_with_their_date() -> None:
     [
         (b"Low<", b"Middling<", "consolidated.xml:20: unknown QUALITY `Middling`"),
         (b"1002<", b"<", "consolidated.xml:29: DATAID"),
-        (b"1002<", b"1001<", "consolidated.xml:29: id occurs twice `un-sc-1001`"),
+        (b"1002<", b"1001<", "consolidated.xml:29: duplicate id `un-sc-1001`"),
         (b"MADE-UP TRADING NA", b"", "consolidated.xml:29: FIRST_NAME is empty"),
-        (b"</CONSOLIDATED_LIST>", b"", "consolidated.xml:40: no whole XML"),
+        (b"</CONSOLIDATED_LIST>", b"", "consolidated.xml:40: not well-formed XML"),
         (b"2026-01-02T", b"yesterday ", "consolidated.xml: dateGenerated `yesterday"),
         (b"<CONSOLIDATED_LIST", b"<WRAP><CONSOLIDATED_LIST", "consolidated.xml:2: root `WRAP`"),
-        (b"EXAMPLA", b"EX\xe4MPLA", "consolidated.xml:7: no whole XML"),
+        (b"EXAMPLA", b"EX\xe4MPLA", "consolidated.xml:7: not well-formed XML"),
     ],
 )
 def test_xml_that_half_parses_is_refused_whole(tmp_path: Path, data: bytes, old: bytes, new: bytes, line: str) -> None:
@@ -68,7 +68,7 @@ def test_an_entity_that_nobody_declared_is_refused(tmp_path: Path, data: bytes) 
     """An unknown entity is text that we would lose."""
     broken = {"consolidated.xml": data.replace(b"EXAMPLA", b"&lost;", 1)}
 
-    assert "no whole XML" in refusal(tmp_path / "broken", "un-sc", broken)
+    assert "not well-formed XML" in refusal(tmp_path / "broken", "un-sc", broken)
 
 
 def test_records_across_the_parser_s_chunks_are_whole(tmp_path: Path, data: bytes) -> None:

@@ -117,8 +117,8 @@ def test_an_older_version_can_be_put_in_force_again(network: Network) -> None:
     ("broken", "problem"),
     [
         ([b"h-1,Company\n"], "own.csv:2: number of columns `2`"),
-        ([], "too many entries are gone, the version in force stays: `9 of 9`; expected at most 10 %"),
-        (rows(8), "too many entries are gone, the version in force stays: `1 of 9`; expected at most 10 %"),
+        ([], "too many entries are missing, the version in force stays: `9 of 9`; expected at most 10 %"),
+        (rows(8), "too many entries are missing, the version in force stays: `1 of 9`; expected at most 10 %"),
     ],
 )
 def test_a_bad_list_leaves_the_version_in_force_and_says_so(
@@ -170,10 +170,10 @@ def test_kept_bytes_that_changed_are_refused(network: Network) -> None:
     file = network.base / "lists" / KEY / version.sha256 / "own.csv"
 
     file.write_bytes(file.read_bytes() + SECOND)
-    with pytest.raises(ListUnreadable, match="kept bytes changed"):
+    with pytest.raises(ListUnreadable, match="stored files were changed"):
         network.versions.entities(version)
     file.unlink()
-    with pytest.raises(ListUnreadable, match="kept file is gone"):
+    with pytest.raises(ListUnreadable, match="stored file is missing"):
         network.reopened().entities(version)
 
 
@@ -183,10 +183,10 @@ def test_a_damaged_store_is_named(network: Network) -> None:
     folder = network.base / "lists" / KEY
 
     (folder / version.sha256 / "version.json").write_bytes(b"{")
-    with pytest.raises(ListUnreadable, match="no kept version"):
+    with pytest.raises(ListUnreadable, match="not a stored version"):
         network.take(FIRST, SECOND)
     (folder / "current").write_text("../elsewhere")
-    with pytest.raises(ListUnreadable, match=r"current: names no version `\.\./elsewhere`"):
+    with pytest.raises(ListUnreadable, match=r"current: does not name a version `\.\./elsewhere`"):
         network.versions.current(KEY)
 
 

@@ -147,9 +147,9 @@ def test_a_list_comes_from_one_address_or_several(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("[network\n", "is no TOML: expected ']' at the end of a table declaration"),
-        (b"\xff\xfe\x00", "is no UTF-8; save it as UTF-8"),
-        ("a=" + "[" * 9_000, "is no TOML"),
+        ("[network\n", "is not TOML: expected ']' at the end of a table declaration"),
+        (b"\xff\xfe\x00", "is not UTF-8; save it as UTF-8"),
+        ("a=" + "[" * 9_000, "is not TOML"),
     ],
 )
 def test_what_is_no_toml_is_told_with_its_place(content: str | bytes, says: str, tmp_path: Path) -> None:

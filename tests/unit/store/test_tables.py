@@ -100,7 +100,7 @@ def test_empty_cells_beyond_the_heading_are_no_matter(tmp_path: Path) -> None:
         (b" \n\n", "is empty"),
         (b"PK\x03\x04....", "workbook"),
         (b"id\0,\0n\0", "UTF-16 without a byte order mark"),
-        (b"PAR1 and no more", "is no whole Parquet file"),
+        (b"PAR1 and no more", "is not a complete Parquet file"),
         (b",,\n,,\n", "has no heading"),
         (b"\xff\xfei\0d\0\n\0a\0\n\0b", "bytes are no utf-16"),
         (b"\xff\xfei", "bytes are no utf-16"),
@@ -170,7 +170,7 @@ def test_damage_inside_a_parquet_file_is_told_while_reading(tmp_path: Path) -> N
     raw[4 : len(raw) // 2] = b"\xff" * (len(raw) // 2 - 4)
     path.write_bytes(raw)
 
-    with pytest.raises(TableUnreadable, match="is no whole Parquet file"):
+    with pytest.raises(TableUnreadable, match="is not a complete Parquet file"):
         list(read_rows(path).lines)
 
 

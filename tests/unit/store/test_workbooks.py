@@ -209,7 +209,7 @@ def _lying(path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"PK\x03\x04 and nothing more", "is no whole workbook; open it in a spreadsheet program"),
+        (b"PK\x03\x04 and nothing more", "is not a complete workbook; open it in a spreadsheet program"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "is encrypted; expected CSV, XLSX"),
         (
             b"\xd0\xcf\x11\xe0 old",
@@ -239,8 +239,8 @@ def test_a_damaged_workbook_and_another_archive_are_refused(tmp_path: Path) -> N
     path = tmp_path / "bad.xlsx"
 
     for raw, said in (
-        (whole[: len(whole) // 2], "no whole workbook"),
-        (whole[:400] + b"\xff" * 200 + whole[600:], "no whole workbook"),
+        (whole[: len(whole) // 2], "not a complete workbook"),
+        (whole[:400] + b"\xff" * 200 + whole[600:], "not a complete workbook"),
         (archive.getvalue(), "another kind of workbook"),
     ):
         path.write_bytes(raw)

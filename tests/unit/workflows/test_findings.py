@@ -35,7 +35,7 @@ def run(version: ListVersion, entities: Mapping[str, tuple[ListedEntity, ...]], 
 
     def read(each: ListVersion) -> tuple[ListedEntity, ...]:
         if each.sha256 not in entities:
-            raise ListUnreadable("kept file is gone", where=each.sha256)
+            raise ListUnreadable("stored file is missing", where=each.sha256)
         return entities[each.sha256]
 
     return notice(PARTIES, Lists({version.key: version}, read, lambda _: ()), memory, SUFFIXES, quiet)[0]

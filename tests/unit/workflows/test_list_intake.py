@@ -52,9 +52,9 @@ def folder_with(files: dict[str, bytes]) -> Callable[[Path], object]:
 
 UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("a mistyped path", Path.exists, "cannot be read (No such file or directory)"),
-    ("an empty folder", folder_with({}), "no known list `no file in"),
-    ("a folder without the file", folder_with({"readme.csv.txt": b"see below"}), "no known list"),
-    ("a folder in the place of the files", lambda path: (path / "sdn.csv").mkdir(parents=True), "no known list"),
+    ("an empty folder", folder_with({}), "unknown list format `no file in"),
+    ("a folder without the file", folder_with({"readme.csv.txt": b"see below"}), "unknown list format"),
+    ("a folder in the place of the files", lambda path: (path / "sdn.csv").mkdir(parents=True), "unknown list format"),
     (
         "sdn.csv without its companions",
         folder_with({"sdn.csv": SDN["sdn.csv"]}),
@@ -65,7 +65,7 @@ UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("an empty file", folder_with({"house.csv": b""}), "missing columns"),
     ("a first line cut off", folder_with({"house.csv": HEADING[:20]}), "missing columns"),
     ("entries without a heading", folder_with({"house.csv": HOUSE.removeprefix(HEADING)}), "missing columns"),
-    ("an error page", folder_with({"list.xml": b"<!doctype html><html></html>"}), "no known list"),
+    ("an error page", folder_with({"list.xml": b"<!doctype html><html></html>"}), "unknown list format"),
     ("no entry in JSON lines", folder_with({"list.jsonl": b"\n"}), "no entry; expected at least one"),
     ("a path to a file's inside", lambda path: path.parent.joinpath("x").write_bytes(b""), "cannot be read"),
     ("a byte that no path has", lambda path: (path.parent / "nul").touch(), "cannot be read (embedded null byte)"),

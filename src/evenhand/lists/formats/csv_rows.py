@@ -11,14 +11,14 @@ def decoded(name: str, data: bytes) -> str:
     """Return the text of a UTF-8 file, without a byte order mark.
 
     Raises:
-        ListUnreadable: a byte is no UTF-8, or is NUL.
+        ListUnreadable: a byte is not UTF-8, or is NUL.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         bad = data[error.start : error.start + 4].hex(" ")
-        raise ListUnreadable("bytes that are no text", where=name, line=line, got=bad, expected="UTF-8") from None
+        raise ListUnreadable("bytes are not text", where=name, line=line, got=bad, expected="UTF-8") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ListUnreadable("a NUL byte", where=name, line=line, expected="text")
@@ -39,7 +39,7 @@ def any_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ListUnreadable(f"no whole row ({error})", where=name, line=line, expected="closed quotes") from None
+        raise ListUnreadable(f"incomplete row ({error})", where=name, line=line, expected="closed quotes") from None
 
 
 def rows(name: str, text: str, columns: int) -> Iterator[tuple[int, list[str]]]:

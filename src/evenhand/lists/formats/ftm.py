@@ -48,7 +48,7 @@ def from_ftm(entity: Mapping[str, Any]) -> ListedEntity:
     try:
         return _entity(msgspec.convert(entity, Line), "", {}, Counter())
     except msgspec.ValidationError as error:
-        raise ListUnreadable(f"no FollowTheMoney entity ({error})", got=entity) from None
+        raise ListUnreadable(f"not a FollowTheMoney entity ({error})", got=entity) from None
 
 
 def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | ListRelation]:
@@ -84,10 +84,10 @@ def _lines(name: str, data: bytes) -> Iterator[tuple[int, Line]]:
             try:
                 entity = decoder.decode(line)
             except (msgspec.DecodeError, RecursionError) as error:
-                what = f"no FollowTheMoney entity ({error})"
+                what = f"not a FollowTheMoney entity ({error})"
                 raise ListUnreadable(what, where=name, line=number, got=line, expected="one object a line") from None
             if key := repeated_key(line):
-                what = "key occurs twice in one object"
+                what = "duplicate key in one object"
                 raise ListUnreadable(what, where=name, line=number, got=key, expected="each once")
             yield number, entity
 
@@ -96,7 +96,7 @@ def _unpacked(name: str, data: bytes) -> bytes:
     try:
         unpacked = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ListUnreadable(f"no whole gzip ({error})", where=name, expected="a file that unpacks") from None
+        raise ListUnreadable(f"gzip cannot be unpacked ({error})", where=name, expected="a file that unpacks") from None
     if len(unpacked) > _MOST_BYTES:
         raise ListUnreadable("unpacks to too much", where=name, expected=f"at most {_MOST_BYTES} bytes")
     return unpacked

@@ -132,7 +132,7 @@ def _read_party(reading: _Reading, element: Element) -> None:
         if not (number.isascii() and number.isdecimal()):
             raise ListUnreadable("Profile ID", where=reading.file, line=profile.line, got=number, expected="a number")
         if number in reading.parties:
-            raise ListUnreadable("id occurs twice", where=reading.file, line=profile.line, got=number, expected="once")
+            raise ListUnreadable("duplicate id", where=reading.file, line=profile.line, got=number, expected="once")
         word = reading.references.schema(profile.get("PartySubTypeID"), profile.line)
         if word not in _SCHEMATA:
             expected = ", ".join(_SCHEMATA)

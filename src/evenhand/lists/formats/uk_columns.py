@@ -122,7 +122,7 @@ def places(file: str, line: int, heading: Sequence[str], layout: Layout) -> dict
     names = [_plain(name) for name in heading]
     twice = [name for name, plain in zip(heading, names, strict=True) if plain and names.count(plain) > 1]
     if twice:
-        raise ListUnreadable("column twice", where=file, line=line, got=twice[0], expected="each once")
+        raise ListUnreadable("duplicate column", where=file, line=line, got=twice[0], expected="each once")
     found = {field: names.index(_plain(name)) for field, name in layout.columns.items() if _plain(name) in names}
     found |= {field: place for field, place in _renamed(names, layout) if field not in found}
     missing = [name for field, name in layout.columns.items() if field not in found]

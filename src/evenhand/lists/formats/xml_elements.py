@@ -72,7 +72,7 @@ def elements(name: str, data: bytes, *, root: str, wanted: Container[str]) -> It
     """Yield each outermost element of a wanted name as soon as it is closed, below the root of this name.
 
     Raises:
-        ListUnreadable: the file is no whole XML, has another root or declares a document type.
+        ListUnreadable: the file is not well-formed XML, has another root or declares a document type.
     """
     builder = _Builder(name, root, wanted)
     for start in range(0, len(data) + 1, _CHUNK):
@@ -125,7 +125,7 @@ class _Builder:
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
-            what = f"no whole XML ({expat.ErrorString(error.code)})"
+            what = f"not well-formed XML ({expat.ErrorString(error.code)})"
             raise ListUnreadable(what, where=self._name, line=error.lineno, expected="well-formed XML") from None
         if self._silent_pieces > _MOST_PIECES:
             what, most = "a comment, tag or instruction is too long", f"at most {_MOST_PIECES * _CHUNK:,} bytes"
@@ -158,7 +158,7 @@ class _Builder:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ListUnreadable(
-                "elements in elements", where=self._name, line=self._line, expected=f"at most {_DEEPEST} deep"
+                "elements are nested too deep", where=self._name, line=self._line, expected=f"at most {_DEEPEST} deep"
             )
         if not self._open and tag not in self._wanted:
             return
