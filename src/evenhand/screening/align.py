@@ -7,7 +7,7 @@ import msgspec
 from evenhand.screening.chinese import are_one_name
 from evenhand.screening.normal import Name
 from evenhand.screening.similarity import FLOOR, VARIANT, firm_similarity, similarity
-from evenhand.screening.words import KINDS, is_form_word, is_patronymic, weight_of
+from evenhand.screening.words import KINDS, NUMBER_SIGNS, is_form_word, is_patronymic, weight_of
 
 _JOINED_ALIKE = 0.85
 _LETTER_JOINED = 0.9
@@ -83,7 +83,7 @@ def left_over(token: str, person: bool) -> float:
         if is_patronymic(token):
             return _LEFT_PATRONYMIC
         return 1.0 if kind in _OF_ORGANISATIONS else _LEFT_WEIGHT.get(kind, 1.0)
-    usual = _LEFT_WEIGHT.get(kind, 1.0)
+    usual = _LEFT_WEIGHT["particle"] if token in NUMBER_SIGNS else _LEFT_WEIGHT.get(kind, 1.0)
     return min(usual, _LEFT_FORM) if is_form_word(token) else usual
 
 

@@ -2,11 +2,10 @@
 
 from evenhand.screening.align import Alignment, left_over
 from evenhand.screening.normal import Name
-from evenhand.screening.words import BRANCH_WORDS, KINDS, LEGAL_FORMS, is_form_misspelt, is_form_word
+from evenhand.screening.words import BRANCH_WORDS, KINDS, LEGAL_FORMS, NUMBER_SIGNS, is_form_misspelt, is_form_word
 
 _LEFT = 0.05
 _GENERAL = frozenset({"trade", "media", "noise", "particle"})
-_NUMBER_SIGNS = frozenset({"no", "nr", "nos", "number"})
 _OWN = frozenset({"", "common"})
 
 
@@ -45,12 +44,12 @@ def _is_of_branch(word: str) -> bool:
 
 
 def _is_little(word: str) -> bool:
-    return word in _NUMBER_SIGNS or _is_of_branch(word)
+    return word in NUMBER_SIGNS or _is_of_branch(word)
 
 
 def _is_general(word: str) -> bool:
     return (
-        word in _NUMBER_SIGNS
+        word in NUMBER_SIGNS
         or KINDS.get(word) in _GENERAL
         or len(word) == 1
         or (word,) in LEGAL_FORMS

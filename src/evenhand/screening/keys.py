@@ -12,8 +12,9 @@ from evenhand.screening.score import acronyms
 from evenhand.screening.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
 from evenhand.screening.whole_names import asked_outlet_keys, head_office, outlet_keys, whole_key
 from evenhand.screening.word_keys import hash_of
+from evenhand.screening.words import written_out
 
-LAYOUT = 10
+LAYOUT = 11
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 _LONG_JOINED = 6
@@ -94,7 +95,10 @@ def asked_keys(name: Name) -> Iterator[str]:
     """Yield the keys under which listed names wait for this one, beside its tokens."""
     yield f"={name.joined}"
     yield from (f".{pair}" for pair in _joined_pairs(name))
-    yield from (f"+{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
+    for token in name.tokens:
+        if len(token) >= _SHORTEST_JOINED[name.person]:
+            yield f"+{token}"
+            yield from (f"+{each}" for each in written_out(token) if not name.person)
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
     yield from (f"@{each}" for each in asked_outlet_keys(name))

@@ -21,6 +21,7 @@ _LEAST_BY_LETTERS = 66
 _LONG = 7
 _SHORT = 4
 _VOWEL = re.compile("[aeiou]")
+_FRENCH = re.compile(r"ou(?=[aeiy])")  # `Raoui` for Rawi
 _BEGUN, _BEGINNING = 6, 4
 _ENDED, _BOTH = 8, 3
 _TWICE = range(6, 10)
@@ -118,6 +119,8 @@ def _by_sound(token: str) -> Iterator[str]:
         yield from (f"-{each}" for each in _without_one(bones))
     if len(token) <= _LONGEST_SOFT:
         yield f"*{soft(token)}"
+    if "w" in token or _FRENCH.search(token):
+        yield f"|{_FRENCH.sub('w', token)}"
 
 
 def _few_bones(token: str, whole: str, apart: str) -> Iterator[str]:

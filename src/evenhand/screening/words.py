@@ -85,10 +85,13 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+NUMBER_SIGNS = frozenset({"no", "nr", "nos", "num", "number", "nummer", "numero"})
+"""Words in front of a number, as in `Factory No. 5`: they tell no organisation from another."""
+
 FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1) - {"spa"}
 """Every word of a legal form: where it stands out of place it tells nobody apart. But in front a spa is a bath."""
 
-_LONG_FORM_WORDS = sorted(word for word in FORM_WORDS if 6 < len(word) < 9 and word.isascii())
+_LONG_FORM_WORDS = sorted(word for word in FORM_WORDS if 5 < len(word) < 9 and word.isascii())
 _LONGER_FORM_WORDS = sorted(word for word in FORM_WORDS if len(word) > 8 and word.isascii())
 
 
@@ -139,6 +142,17 @@ def is_form_misspelt(token: str) -> bool:
         return False
     slips = 2 if len(token) > 6 else 1
     return extractOne(token, _SHORT_FORM_WORDS, scorer=OSA.distance, score_cutoff=slips) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def written_out(word: str) -> tuple[str, ...]:
+    """Return a word that ends in a general word with that as it is compared where it stands apart, none if in none.
+
+    >>> written_out("starscommunications"), written_out("stars")
+    (('starscommunication',), ())
+    """
+    ends = ((word[:at], SHORT_FORMS.get(word[at:])) for at in range(3, len(word) - 2))
+    return tuple(f"{start}{full}" for start, full in ends if full)
 
 
 _PATRONYMIC = re.compile(
