@@ -128,7 +128,23 @@ def full_form(word: str) -> str:
     return SHORT_FORMS.get(word, word)
 
 
-_SHORT_FORM_WORDS = ("inc", "ltd", "llc", "plc", "corp", "gmbh", "srl", "sarl", "ltda", "limited", "company")
+_SHORT_FORM_WORDS = (
+    "ojsc",
+    "cjsc",
+    "pjsc",
+    "eood",
+    "inc",
+    "ltd",
+    "llc",
+    "plc",
+    "corp",
+    "gmbh",
+    "srl",
+    "sarl",
+    "ltda",
+    "limited",
+    "company",
+)
 
 
 @lru_cache(maxsize=1 << 15)

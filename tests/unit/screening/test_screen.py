@@ -292,3 +292,23 @@ def test_an_organisation_and_a_person_of_one_name_are_not_taken_for_each_other()
 
     assert stated < unsaid
     assert unsaid >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("schema", "ours", "theirs"),
+    [
+        ("Company", "Torvancommunications Ltd", "TORVAN COMMUNICATIONS LTD"),
+        ("Company", "Torvan Halden Works No. 2002", "TORVAN HALDEN WORKS 2002"),
+        ("Company", "Limitedliability Company Torvan Halden", "LIMITED LIABILITY COMPANY TORVAN HALDEN"),
+        ("Company", "Torvan Halden Clposed Joint-Stock Company", "TORVAN HALDEN CLOSED JOINT-STOCK COMPANY"),
+        ("Person", "Faouaz Torvan Al-Raoui", "TORVAN AL-RAWI, Fawaz"),
+        ("Person", "Ioulia Halden", "HALDEN, Yulia"),
+        ("Person", "Cheikh Torvan Halden", "HALDEN, Torvan"),
+        ("Person", "Ibo Halden", "HALDEN, Ibrahim"),
+    ],
+)
+def test_a_name_is_found_as_another_language_or_a_quick_hand_writes_it(schema: str, ours: str, theirs: str) -> None:
+    """Words written together, signs of numbers, forms with a slip, French letters, familiar forms."""
+    listed = index_of(entity("e1", schema, name=theirs))
+    found = list(screen([("advertiser", advertiser(ours, schema=schema))], listed))
+    assert [(each.entity_id, each.strength) for each in found] == [("e1", "possible")]
