@@ -1,4 +1,4 @@
-"""The strict reader of foreign JSON: what it lets in has exactly one canonical form (`docs/spec/ledger-leaf.md`)."""
+"""Strict reading of JSON: every accepted text has exactly one canonical form (`docs/spec/ledger-leaf.md`)."""
 
 import json
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ def read_canonical(text: bytes) -> bytes:
 
 
 def is_canonical(text: bytes) -> bool:
-    """Tell whether a text is its own canonical form; most payloads are told in a seventh of `read_canonical`'s time.
+    """Tell whether a text is its own canonical form; for most payloads in a seventh of `read_canonical`'s time.
 
     Raises:
         RecordRefused: the text is no JSON or outside of the subset.

@@ -63,5 +63,5 @@ def _check(storage: Storage, seq: int, *, whole: bool) -> None:
     except NotVerified as error:
         raise BadInput(str(error), where=f"entry {seq}", todo="run `evenhand ledger verify`") from None
     if kind == ERASURE and whole:
-        # Without its payload nobody could tell under which basis the others went.
+        # Its payload is the only record of the basis of other erasures.
         raise BadInput("an erasure cannot be erased", where=f"entry {seq}")

@@ -39,7 +39,7 @@ class Ledger(LogReader):
 
     Raises:
         HistoryConflict: what is on disk is not this ledger's history (`recovery.check_history`); nothing was written.
-        StorageFailed: the disk does not obey.
+        StorageFailed: the disk fails.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Ledger(LogReader):
 
         Raises:
             RecordRefused: a payload is not canonical or above 1 MiB, or a field malformed.
-            StorageFailed: the disk does not obey; open the ledger again and retry, the keys prevent doubles.
+            StorageFailed: the disk fails; open the ledger again and retry, the keys prevent duplicates.
         """
         return [receipt for batch in _batches(records) for receipt in self._append(batch, at)]
 
@@ -89,7 +89,7 @@ class Ledger(LogReader):
         """Sign and publish a checkpoint over all entries; unchanged size gives the published one again.
 
         Order: the checkpoint's row (so that no second one of this size can be signed), signature, tiles and bundles,
-        one sync, the witnesses, the checkpoint. Killed anywhere, the old checkpoint or the new one stands, whole.
+        one sync, the witnesses, the checkpoint. Killed anywhere, the process leaves the old checkpoint or the new one.
         Witnesses that did not cosign the published checkpoint are asked again where its size is unchanged.
         """
         pending = self.begin_publication(at)
@@ -187,7 +187,7 @@ class Ledger(LogReader):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """After a failed write nobody knows what is on disk: this object writes no more, a new one will look."""
+        """After a failed write the state of the disk is unknown: refuse further writes; a new object checks it."""
         if self._broken:
             raise StorageFailed("an earlier write failed", where=self.origin, todo="open the ledger again")
         try:

@@ -1,4 +1,4 @@
-"""Checking proofs of inclusion and growth against roots; nothing here trusts what it is given."""
+"""Checks of proofs of inclusion and growth against roots; no input is trusted."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def verify_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> N
 
 
 def is_included(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
-    """Tell whether `leaf` (a hash) stands at `index` in the tree of `size` and `root` (RFC 6962 §2.1.1)."""
+    """Tell whether `leaf` (a hash) is at `index` in the tree of `size` and `root` (RFC 6962 §2.1.1)."""
     if not 0 <= index < size or not _are_hashes(leaf, root, *proof):
         return False
     inner = (index ^ (size - 1)).bit_length()  # levels where the path has not yet met the right edge
@@ -49,7 +49,7 @@ def is_subtree(start: int, end: int) -> bool:
 
 
 def is_included_in_subtree(index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
-    """Tell whether `leaf` stands at `index` of the log inside the subtree [`start`, `end`) with `root`.
+    """Tell whether `leaf` is at `index` of the log inside the subtree [`start`, `end`) with `root`.
 
     Source: draft-ietf-plants-merkle-tree-certs, subtrees.
     """
@@ -77,7 +77,7 @@ def is_consistent_subtree(start: int, end: int, size: int, proof: Sequence[bytes
 def _roots(start: int, end: int, size: int, root1: bytes, proof: list[bytes], *, whole: bool) -> tuple[bytes, bytes]:
     """Return the roots of subtree and tree that the proof leads to, taking its hashes from the root down.
 
-    `whole`: the subtree is one node of the tree so far, so `root1` stands for it and is not in the proof.
+    `whole`: the subtree is one node of the tree so far, so `root1` is its hash and is not in the proof.
     """
     if (start, end) == (0, size):
         node = root1 if whole else proof.pop()

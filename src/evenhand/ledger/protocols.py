@@ -9,8 +9,8 @@ from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 class Storage(Protocol):
     """The tables of a ledger: the one truth. A method that writes returns when its rows are durable.
 
-    Called from the writer's thread and from that of its publisher. Each raises `StorageFailed` where the disk does
-    not obey; then nothing of that call is kept.
+    Called from the writer's thread and from that of its publisher. Each raises `StorageFailed` where the disk
+    fails; then nothing of that call is kept.
     """
 
     def name(self) -> tuple[str, str]:

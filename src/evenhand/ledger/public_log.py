@@ -1,4 +1,4 @@
-"""The tree as a log shows it to the world, read from tiles as far as a proof needs them."""
+"""The published tree of a log, read from tiles as far as a proof needs them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Verification of what a log shows the world: bundles and tiles against the signed root."""
+"""Verification of a log's public folder: bundles and tiles against the signed root."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from evenhand.model.log import Checkpoint, Problem
 
 
 class PublishedTile(NamedTuple):
-    """A tile as it lies there and the hashes of the entries below it; None where the file cannot be used."""
+    """A published tile and the hashes of the entries below it; None where the file cannot be used."""
 
     tile: Tile
     hashes: bytes | None
@@ -19,10 +19,10 @@ class PublishedTile(NamedTuple):
 
 
 def verify_public(files: Files, checkpoint: Checkpoint) -> tuple[Tree, list[Problem]]:
-    """Return the tree that the signed root stands for, and each file that differs from it.
+    """Return the tree of the signed root, and each file that differs from it.
 
-    Files that the checkpoint's size does not need are not looked at. A changed file is told from a sound one
-    by the signed root: whichever of entries and level-0 tiles leads to it is believed, and the other is at fault.
+    Files that the checkpoint's size does not need are not looked at. The signed root decides which file was
+    changed: of entries and level-0 tiles, those that hash to it are right, and the others are reported.
     """
     shown = [_read(files, tile) for tile in tiles(checkpoint.size)]
     tree, problems = _believed(shown, checkpoint)

@@ -51,7 +51,7 @@ def read_line(text: bytes, most_bytes: int = LINE_BYTES) -> LogRecord:
 
 
 def _check_whole(kind: LeafKind, payload: bytes) -> None:
-    """Refuse what only stands beside other rows: those that an erasure deletes, or a sealed value's own."""
+    """Refuse records that need other rows: an erasure, or a payload whose sealed value is missing."""
     if kind == ERASURE:
         raise RecordRefused("an erasure is not appended", todo="run `evenhand ledger erase`")
     if SEALED_MARK in payload and any(sealed_places(msgspec.json.decode(payload))):
@@ -61,7 +61,7 @@ def _check_whole(kind: LeafKind, payload: bytes) -> None:
 def _check_names(text: bytes, payload: bytes) -> None:
     """Refuse a field given twice, of which the typed decoder silently takes the last.
 
-    The payload was read before, and its depth is its own: in its place stands a 0, unless it is so short that
+    The payload was read before, and its depth is its own: a 0 replaces it, unless it is so short that
     its text could be a name's.
     """
     read_canonical(text.replace(payload, b"0", 1) if payload[:1] in (b"{", b"[") else text)

@@ -52,7 +52,7 @@ def check_history(
 def read_history(
     storage: Storage, files: Files, verifier: Verifier, seen: Sequence[SeenCheckpoint] = ()
 ) -> tuple[Tree, Checkpoint | None]:
-    """Return what `check_history` does and write nothing; the tables' own key is believed, a writer may go on.
+    """Return what `check_history` does and write nothing; the tables' own key is used, a writer may go on.
 
     Raises:
         HistoryConflict: as `check_history`.

@@ -30,7 +30,7 @@ def seal(
     outcome stay replayable when one person's words are erased.
 
     Raises:
-        BadInput: there is nothing at a path, or one path lies inside another.
+        BadInput: there is nothing at a path, or one path is inside another.
     """
     fields = []
     whole: Any = payload

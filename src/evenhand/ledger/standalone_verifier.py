@@ -2,7 +2,7 @@
 
     python standalone_verifier.py FILE 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
 
-It shares no line with the rest of Evenhand on purpose: whoever got a receipt need not trust whoever wrote it. Formats:
+It shares no line with the rest of Evenhand on purpose: the reader of a receipt need not trust its writer. Formats:
 C2SP tlog-proof, tlog-checkpoint and signed-note; RFC 6962 §2.1.1; RFC 8032 §5.1.7; `docs/spec/ledger-leaf.md`.
 Witnesses are not looked at; `evenhand ledger check --policy` does that.
 """

@@ -1,4 +1,4 @@
-"""Salts made from a subject's key: who deletes that key closes every commitment about the subject."""
+"""Salts made from a subject's key: deleting the key closes every commitment about the subject."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Where tiles and entry bundles of a log lie, and what is in them (C2SP tlog-tiles)."""
+"""Paths and contents of a log's tiles and entry bundles (C2SP tlog-tiles)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,12 +16,12 @@ class Tile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Return where the tile lies below the public folder."""
+        """Return the tile's path below the public folder."""
         return f"tile/{self.level}/{self._place}"
 
     @property
     def bundle_path(self) -> str:
-        """Return where the entries under this tile of level 0 lie."""
+        """Return the path of the entries under this tile of level 0."""
         return f"tile/entries/{self._place}"
 
     @property

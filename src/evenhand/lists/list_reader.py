@@ -1,4 +1,4 @@
-"""A list's files read whole, or refused whole: formats are recognised here and nowhere else."""
+"""Reading of a list's files, completely or not at all; the only place where formats are recognised."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,8 +31,8 @@ class ReadList(Record, frozen=True, kw_only=True):
     """One publication as read: its own files' bytes, by name, its entities and relations in published order.
 
     At least one end of a relation is an entity. `published_on` is None where the files carry no date. `left_out`
-    counts, by kind, what stands in the files and in no entity or relation. `notes` are sentences on what a person
-    should look at.
+    counts, by kind, values of the files that are in no entity or relation. `notes` are sentences for a
+    person to check.
     """
 
     publisher: str

@@ -88,7 +88,7 @@ def _is_one_list(formats: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _check_apart(path: Path, formats: Mapping[str, Sequence[str]]) -> None:
-    """Refuse a folder in which a list of several files stands beside another: one path could not name it."""
+    """Refuse a folder that holds a list of several files and another list: one path could not name it."""
     several = [name for name in formats if FORMATS[name].files > 1]
     if several and len(formats) > 1:
         got = ", ".join(formats[several[0]])

@@ -13,7 +13,7 @@ _SAFE = "!#$%&'()*+,/:;=?@[]~"
 def redirect_target(first: str, url: str, location: str, hosts: Collection[str]) -> str:
     """Return the address that `url` sends us to, where `first` was requested first and `hosts` are allowed besides.
 
-    Host names are compared, not the addresses that they stand for.
+    Host names are compared, not the addresses that they resolve to.
 
     Raises:
         ListUnreadable: it is no http(s) address, leaves https, or leads to a host that it may not lead to.

@@ -1,4 +1,4 @@
-"""Whether a new version of a list has lost too much of the version in force to be taken without a person's word."""
+"""The check that a new version of a list has not lost too many entries to be accepted without a person."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MOST_SHOWN = 3
 
 
 def no_entries() -> Collection[str]:
-    """Return no id: no decision in force rests on the list, or nobody can tell."""
+    """Return no id: no decision in force rests on the list, or that is unknown."""
     return ()
 
 
@@ -55,4 +55,4 @@ class RemovalGuard:
 
 
 ORDINARY = RemovalGuard()
-"""What holds where nobody says otherwise, and nothing is known of decisions."""
+"""The default, where nothing is known of decisions."""

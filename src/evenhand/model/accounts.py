@@ -10,7 +10,7 @@ _SERVICES = {
     "threads.net": "threads", "weibo.com": "weibo", "dzen.ru": "dzen",
 }  # fmt: skip
 _NAMES = {name: name for name in _SERVICES.values()} | {"twitter": "x", "fb": "facebook", "tg": "telegram"}
-# Path segments that stand before the handle without being part of it, by service.
+# Path segments before the handle that are not part of it, by service.
 _BEFORE = {
     "youtube": ("channel", "user", "c"),
     "telegram": ("s",),

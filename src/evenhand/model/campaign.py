@@ -7,7 +7,7 @@ from evenhand.model.record import Record
 
 
 class CampaignStatus(StrEnum):
-    """Where an order stands; `ended` is never ruled again."""
+    """The state of an order; `ended` is never ruled again."""
 
     PLANNED = "planned"
     RUNNING = "running"

@@ -12,7 +12,7 @@ Result = Literal["proved", "refuted", "unknown"]
 
 
 class Counterexample(Record, frozen=True, kw_only=True):
-    """One or two whole requests in Cedar JSON that the Cedar engine answers otherwise than the property says.
+    """One or two whole requests in Cedar JSON that the Cedar engine answers differently from the property.
 
     Each has `principal`, `action`, `resource`, `context`, `entities`; `b` is None where one request is enough.
     `neutral`: they differ in `attribute` alone. `monotone`: b is further, and milder. `not_by_…`: a is refused, b is

@@ -1,4 +1,4 @@
-"""What is wrong with a network, and what mends it."""
+"""Problems of a network, and how to fix each."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ Area = Literal["settings", "lists", "tables", "rulebook", "ledger", "register", 
 
 
 class Advice(Record, frozen=True):
-    """One finding: `what` is wrong in one sentence, `todo` the command or edit that mends it.
+    """One finding: `what` is wrong in one sentence, `todo` the command or edit that fixes it.
 
     An `error` stops a run or the gate, or puts the record in doubt; a `warning` should be looked at.
     """

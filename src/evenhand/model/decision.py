@@ -50,7 +50,7 @@ class Funds(Record, frozen=True, kw_only=True):
 
 
 class Notification(Record, frozen=True, kw_only=True):
-    """Somebody who is told of the decision, and the instant by which."""
+    """Who is notified of the decision, and the instant by which."""
 
     who: Literal["advertiser", "payer", "agency"]
     id: str

@@ -1,7 +1,7 @@
 """Every error of Evenhand, one class a thing the caller can do about it.
 
 EvenhandError
-├── BadInput              what was handed in must be mended                       exit 2
+├── BadInput              the input must be corrected                             exit 2
 │   ├── NetworkUnreadable     folder or evenhand.toml missing, incomplete or wrong
 │   ├── ListUnreadable        a list half-parses or is implausible: the version in force stays
 │   ├── ListsMissing          a required list has no version, or none is configured: nothing was decided
@@ -26,7 +26,7 @@ EvenhandError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
     ├── RecordRefused         a record breaks the leaf's rules; nothing of it stored exit 5
-    ├── StorageFailed         disk full, read-only or failing: mend it, run again    exit 2
+    ├── StorageFailed         disk full, read-only or failing: repair it, run again  exit 2
     └── NotVerified           a signature, proof or hash does not hold               exit 1
 """
 
@@ -84,7 +84,7 @@ def _short(value: object) -> str:
 
 
 class BadInput(EvenhandError):
-    """What was handed in must be mended."""
+    """The input must be corrected."""
 
 
 class NetworkUnreadable(BadInput):

@@ -8,7 +8,7 @@ HOW_SURE: Mapping[Strength, str] = {"certain": "certain", "possible": "possible"
 """The word for how much speaks for a match."""
 
 BASE_RATE = "name.prior"
-"""The comparison that every score of names starts from; it says nothing of the case, so people are not told it."""
+"""The comparison that every score of names starts from; it says nothing of the case, so it is not shown."""
 
 SENTENCES = {
     "name.exact": "the name `{ours}` is the listed name `{theirs}`",

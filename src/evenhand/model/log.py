@@ -33,7 +33,7 @@ class LogRecord(Record, frozen=True, kw_only=True):
 
 
 class SealedField(Record, frozen=True, kw_only=True):
-    """A value (canonical JSON) that stands outside its payload, where it would stand as a JSON Pointer, its salt."""
+    """A value (canonical JSON) kept outside its payload: its place as a JSON Pointer, and its salt."""
 
     path: str
     salt: bytes
@@ -53,7 +53,7 @@ class Leaf(Record, frozen=True, kw_only=True):
 
 
 class Receipt(Record, frozen=True, kw_only=True):
-    """Where an appended record stands: its index and leaf hash; `duplicate` if its key was known before."""
+    """The place of an appended record: its index and leaf hash; `duplicate` if its key was known before."""
 
     seq: int
     leaf_hash: bytes

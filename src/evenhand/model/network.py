@@ -81,7 +81,7 @@ def file_name(url: str) -> str:
 
 
 class ListsSection(Record, frozen=True, kw_only=True):
-    """What a run does where no list has an entry: it stops, or it is accepted that nobody is screened."""
+    """What a run does where no list has an entry: it stops, or goes on without screening."""
 
     none: Literal["stop", "accept"] = "stop"
 

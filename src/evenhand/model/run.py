@@ -1,4 +1,4 @@
-"""What one run of the river did, as the terminal and the report page show it."""
+"""The result of one run, as the terminal and the report page show it."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -50,7 +50,7 @@ class TableRead(Record, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """Return it as one line, ``""`` where nothing needs to be told."""
+        """Return it as one line, ``""`` where there is nothing to report."""
         parts = [f"`{column.heading}` read as {column.words}" for column in self.columns]
         parts += [f"dates as {' and '.join(self.dates)}"] if self.dates else []
         parts += [f"amounts with {' and '.join(self.amounts)}"] if self.amounts else []
@@ -67,7 +67,7 @@ class ListNews(Record, frozen=True, kw_only=True):
     """What became of one configured list: a new version, the same, or kept because the new one is unreadable.
 
     `version` is the one in force, None if there never was one; `problem` is one line, ``""`` if none.
-    `reader_changes` counts the entries that another version of our reader reads otherwise from the same bytes.
+    `reader_changes` counts the entries that another version of our reader parses differently from the same bytes.
     `notes` are sentences on what a person should look at, such as hidden characters in names.
     """
 
@@ -83,7 +83,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     """A decision in force with what a person needs to read it.
 
     `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
-    `is_new` says that this run wrote it; `statement` is the id of its letter, ``""`` if nobody is told.
+    `is_new` says that this run wrote it; `statement` is the id of its letter, ``""`` if nobody is notified.
     `bases` gives the law of those rules that have one, by rule id: of the deciding rule the law that the case rests on.
     `waits_until` is the day up to which the letter waits for a review, None where it is out.
     """

@@ -1,4 +1,4 @@
-"""What a gate that answers over HTTP is told when it is started, and the word that can switch it."""
+"""Settings of the gate's HTTP service, and the modes that it can be switched to."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -41,7 +41,7 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
 
     `socket` is the path of a Unix socket to listen on in place of host and port, "" for none. With `admin_port` health
     and metrics are answered there, at `admin_host`, and nowhere else. `network` is the folder whose settings say what a
-    stale register means, and are read again when the register is to be opened anew; "" where `stale` was given.
+    stale register means, and are read again when the register is opened again; "" where `stale` was given.
 
     `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one;
     one of `vkeys` must have signed its checkpoint (none: no signature is checked). `allow_older` takes registers

@@ -80,7 +80,7 @@ class Redress(Record, frozen=True, kw_only=True):
 
 
 class LogEntry(Record, frozen=True, kw_only=True):
-    """Where a letter's record stands in the public log: the log's name, its entry, the decision's entry, an address.
+    """The place of a letter's record in the public log: the log's name, its entry, the decision's entry, an address.
 
     `log_url` is where the public log can be read, None where the settings name no address.
     """

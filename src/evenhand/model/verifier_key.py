@@ -47,5 +47,5 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
 
 
 def is_key_name(name: str) -> bool:
-    """Tell whether `name` may stand on a signature line: not empty, no blank, no `+`, no control character."""
+    """Tell whether `name` is valid on a signature line: not empty, no blank, no `+`, no control character."""
     return bool(name) and "+" not in name and not any(character.isspace() or character < " " for character in name)

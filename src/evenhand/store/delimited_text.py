@@ -27,7 +27,7 @@ def encoding_of(path: Path) -> Encoding:
     """Return the encoding of a text file: what its byte order mark says, else UTF-8, else the Western one-byte codes.
 
     A file that is not UTF-8 is read as cp1252, or as latin-1 where cp1252 leaves a byte undefined: names in it
-    may be wrong, so the line that gave it away is told.
+    may be wrong, so the first such line is reported.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -44,7 +44,7 @@ def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
     """Yield the rows of a delimited file, the heading first; blank lines are skipped.
 
     Quoted cells may hold line breaks. The delimiter is the one of comma, semicolon, tab and bar that the
-    heading has most of. A row with a misplaced quote has a `problem`, and for cells what stands between delimiters.
+    heading has most of. A row with a misplaced quote has a `problem`, and its cells are the texts between delimiters.
 
     Raises:
         TableUnreadable: a quote that never closes swallows the rest of the file, or bytes are no text.

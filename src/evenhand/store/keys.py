@@ -44,7 +44,7 @@ class SigningKey(Ed25519Verifier):
     SigningKey(ads.example/ledger+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop)
 
     Raises:
-        BadInput: the name cannot stand on a signature line, or the seed has not 32 bytes.
+        BadInput: the name is not valid on a signature line, or the seed has not 32 bytes.
     """
 
     def __init__(self, name: str, seed: bytes, also: tuple["SigningKey", ...] = ()) -> None:

@@ -69,7 +69,7 @@ class Outbox:
     Raises:
         LedgerBusy: another process holds it and kept it for `wait_s` seconds.
         BadInput: it belongs to another database or log.
-        StorageFailed: the disk does not obey, or this is no outbox.
+        StorageFailed: the disk fails, or this is no outbox.
     """
 
     def __init__(self, path: Path, target: str | None, origin: str, *, wait_s: float, copied: bool = False) -> None:
@@ -105,7 +105,7 @@ class Outbox:
         self._rows("UPDATE meta SET held_until = ?", until)
 
     def add(self, rows: Sequence[Row], size: int) -> None:
-        """Queue what stands in the ledger up to tree size `size`, all or none; what is there already stays."""
+        """Queue the ledger's records up to tree size `size`, all or none; queued ones stay."""
         with self._clear(), self._sql:
             self._sql.executemany(
                 "INSERT OR IGNORE INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [_values(row) for row in rows]

@@ -1,6 +1,6 @@
-"""Checksums of a database's pages, kept while nobody writes: they show a changed byte that no row shows.
+"""Checksums of a database's pages, kept while no writer is open: they find changed bytes outside the rows.
 
-They find accidents, not attackers, who would write them anew: what was decided is covered by hashes of its own.
+They find accidents, not attackers, who would recompute them; decisions are covered by hashes of their own.
 """
 
 import zlib
@@ -14,7 +14,7 @@ SUM_SIZE = 4
 
 
 def drop_sums(path: Path) -> None:
-    """Forget the checksums of the database at `path`, durably, before somebody writes to it."""
+    """Forget the checksums of the database at `path`, durably, before a writer opens it."""
     sums = _sums(path)
     if sums.exists():
         sums.unlink()
@@ -35,7 +35,7 @@ def keep_sums(path: Path) -> None:
 def changed_pages(path: Path) -> list[int]:
     """Return the pages, from 1, that are not as they were when the last writer closed the database.
 
-    Empty too where there are no checksums, or somebody writes meanwhile. Cost: one read, 3 microseconds a page.
+    Also empty without checksums, or when a writer is active. Cost: one read, 3 microseconds a page.
     """
     kept = _read(path)
     if kept is None or not _is_settled(path):

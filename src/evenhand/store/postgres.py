@@ -13,7 +13,7 @@ from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.ledger_settings import hidden_address
 
 SCHEMA_VERSION = 1
-# As in `store.sqlite`; `head_current` is the one row that whoever signs must have moved.
+# As in `store.sqlite`; `head_current` is the one row that a writer must have updated before it signs.
 SCHEMA = """
 CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
 CREATE TABLE payload(seq BIGINT PRIMARY KEY REFERENCES entry, body BYTEA NOT NULL, salt BYTEA NOT NULL, subject TEXT);
@@ -138,7 +138,7 @@ class PostgresTables:
         return [seq for (seq,) in self._rows("SELECT seq FROM payload WHERE subject = %s ORDER BY seq", subject)]
 
     def purge(self) -> None:
-        """Write the tables anew without what was deleted.
+        """Rewrite the tables without deleted rows.
 
         The server's write-ahead log, its copies and its backups keep pieces until they expire: its settings say when.
         """
@@ -268,7 +268,7 @@ def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
     """Make the tables of an empty log in the schema that `address` leads to, all or none.
 
     Raises:
-        StorageFailed: there are some already, or nobody may make any.
+        StorageFailed: there are some already, or creating them is not allowed.
     """
     try:
         with _connected(address) as connection:

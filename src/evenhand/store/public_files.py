@@ -16,7 +16,7 @@ class PublicFiles:
     `each_file`: sync one by one, where other programs write so much to the file system that all of it takes longer.
 
     `sync` asks the file system once (`syncfs`) where there is that call: 800 new files took 0.1 s against
-    0.28 s with one fsync each. Raises OSError, unchanged, where the disk does not obey.
+    0.28 s with one fsync each. Raises OSError, unchanged, where the disk fails.
     """
 
     def __init__(self, folder: Path, *, each_file: bool = False) -> None:

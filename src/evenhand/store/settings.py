@@ -108,7 +108,7 @@ def _named(place: str) -> str:
 
 
 def _type_at(place: str) -> Any:
-    """Return the type of what stands at a place of the settings, for `list` that of one block."""
+    """Return the type of the value at a place of the settings, for `list` that of one block."""
     kind: Any = Settings
     for step in filter(None, place.split(".")):
         names = {field.encode_name: field.name for field in structs.fields(kind)}
@@ -186,7 +186,7 @@ def _check_gate(gate: GateSection, path: Path) -> None:
 
 
 def _check_source(source: ListSource, path: Path) -> None:
-    """Refuse a list that comes from nowhere, from two places, or from an address that nobody should fetch."""
+    """Refuse a list without source, with two sources, or with an unsafe address."""
     if bool(source.path) == bool(source.urls):
         got, expected = f"{source.path}, {', '.join(source.urls)}".strip(", "), "either `path` or `url`"
         raise NetworkUnreadable(f"{source.key} in [list] has", where=path, got=got or "neither", expected=expected)

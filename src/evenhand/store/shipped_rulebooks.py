@@ -1,4 +1,4 @@
-"""Where the rulebooks that ship with Evenhand lie, in a wheel and in a checkout."""
+"""Folders of the rulebooks that ship with Evenhand, in a wheel and in a checkout."""
 
 from pathlib import Path
 

@@ -38,7 +38,7 @@ class SqliteTables:
     change log, fixed in 3.51.3).
 
     Raises:
-        StorageFailed: there is no such file, it is no database, or the disk does not obey.
+        StorageFailed: there is no such file, it is no database, or the disk fails.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -167,7 +167,7 @@ class SqliteTables:
         return [seq for (seq,) in self._rows("SELECT seq FROM payload WHERE subject = ? ORDER BY seq", subject)]
 
     def purge(self) -> None:
-        """Write the whole file anew: free pages and gaps inside pages would keep pieces of what was deleted."""
+        """Rewrite the whole file: free pages and gaps inside pages would keep parts of deleted rows."""
         self._rows("VACUUM")
         ((busy, _, _),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:

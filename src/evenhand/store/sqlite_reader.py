@@ -1,4 +1,4 @@
-"""A SQLite file in WAL mode, read so that nothing is created or changed, even in a folder nobody may write to."""
+"""Reading of a SQLite file in WAL mode without creating or changing files, also in a read-only folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ _JOURNAL = "readonly_shm=1"
 
 
 class _Version(NamedTuple):
-    """What changes whenever somebody writes to the file; `journal` is whether its journal holds anything."""
+    """Values that change with every write to the file; `journal` is whether its journal holds anything."""
 
     changed_ns: int
     size: int
@@ -28,7 +28,7 @@ class UnlockedReader:
     """One connection to the database at `path` that takes no lock a writer waits for and leaves no file behind.
 
     A file whose journal is empty is read as one that nobody writes (`immutable`): SQLite then neither makes nor needs
-    `-shm` and `-wal`. Whether somebody began to write meanwhile is looked at after every query; the query is then made
+    `-shm` and `-wal`. After every query it is checked that no write began meanwhile; the query is then made
     again. With a journal, the index that its writer made (`-shm`) is read and not written; only where that is missing
     SQLite makes a new one.
     """

@@ -7,7 +7,7 @@ LONGEST_CELL = 131_072
 
 
 class Line(NamedTuple):
-    """One row as it stands: `number` is the line it begins on, `problem` what a broken row should have been."""
+    """One row as in the file: `number` is the line it begins on, `problem` what a broken row should have been."""
 
     number: int
     cells: list[str]

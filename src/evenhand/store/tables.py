@@ -65,7 +65,7 @@ class Table:
 
 
 def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> Table:
-    """Return a CSV, XLSX, NDJSON or Parquet file as text, the format told by its first bytes.
+    """Return a CSV, XLSX, NDJSON or Parquet file as text, the format recognised by its first bytes.
 
     Numbers keep the digits they are written with, lists are joined by `;`, truth is `true` or `false`, null is
     ``""``. Line numbers count from 1 with the heading; in Parquet they are row numbers. Memory: one batch of rows, of a

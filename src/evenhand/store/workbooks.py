@@ -44,7 +44,7 @@ _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or a
 
 
 class Note(NamedTuple):
-    """Something of a sheet that was not read: its row, what stands there and what was expected."""
+    """A cell or row of a sheet that was not read: its row, its value and what was expected."""
 
     line: int
     value: str

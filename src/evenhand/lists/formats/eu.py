@@ -1,6 +1,6 @@
 """The EU's consolidated list of financial sanctions, XML 1.1.
 
-Source: `lists.md` §1.4; names, dates and numbers stand in attributes, ``""`` and the country `00` are null.
+Source: `lists.md` §1.4; names, dates and numbers are attributes, ``""`` and the country `00` are null.
 """
 
 import re
@@ -157,7 +157,7 @@ def _add_identification(found: Element, properties: Properties, left_out: Counte
 
 
 def _country(element: Element) -> str:
-    """Return the code where it is one, else the country's name, else what stands there; ``""`` for unknown."""
+    """Return the code where it is one, else the country's name, else the text as it is; ``""`` for unknown."""
     values = map(element.get, ("countryIso2Code", "countryDescription"))
     countries = [country for country in values if country not in _NO_COUNTRY]
     return next((country for country in countries if country_code(country)), next(iter(countries), ""))

@@ -47,7 +47,7 @@ def relations(
 ) -> Iterator[ListRelation]:
     """Yield the relations of one edge, one for each pair of its ends; an end without a counterpart is counted.
 
-    The name of an end stands beside its id where the file holds the party.
+    An end has its name beside its id where the file holds the party.
     """
     edge = _EDGES[schema]
     subjects, objects = properties.get(edge.subject, ()), properties.get(edge.object, ())
@@ -76,7 +76,7 @@ def relations(
 
 
 def _share(properties: Mapping[str, list[str]], left_out: Counter[str]) -> int | None:
-    """Return the share, None where it is not said, is no percentage or is said differently twice."""
+    """Return the share, None where it is not stated, is no percentage, or two differ."""
     shares = {share_of(text) for text in properties.get("percentage", ())}
     share = shares.pop() if len(shares) == 1 else None
     left_out["percentage that is none, or two"] += bool(properties.get("percentage")) and share is None

@@ -40,7 +40,7 @@ class References:
         """Return the word behind a number.
 
         Raises:
-            ListUnreadable: the file does not say what the number stands for.
+            ListUnreadable: the file does not define the number.
         """
         word = self.text(type_, number)
         if not word:

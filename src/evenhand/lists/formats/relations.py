@@ -1,4 +1,4 @@
-"""What holds of every relation that a list publishes: which parties cannot stand so, and shares as millionths."""
+"""Checks of relations that lists publish: parties that cannot be so related, and shares as millionths."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ _WHOLE = 1_000_000
 
 
 def is_doubtful(kind: RelationKind, subject: str, object_: str) -> bool:
-    """Return whether parties of these schemata cannot stand in a relation this way round: a person owned, a ship acts.
+    """Return whether parties of these schemata cannot be related this way round: a person owned, a ship acting.
 
     ``""`` is a schema that is not known. Which end is wrong is not ours to say: nothing is turned round.
     """

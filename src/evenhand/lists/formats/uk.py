@@ -1,6 +1,6 @@
 """The UK sanctions list, CSV, and OFSI's consolidated list before it: one row a name × address.
 
-Source: `lists.md` §1.5; `uk_columns` knows the headings, `uk_cells` what stands in a cell.
+Source: `lists.md` §1.5; `uk_columns` knows the headings, `uk_cells` the forms of cells.
 """
 
 import re
@@ -133,7 +133,7 @@ def _rows(name: str, text: str, left_out: Counter[str]) -> Iterator[tuple[int, s
 
 
 def _heading(name: str, read: Iterator[tuple[int, list[str]]]) -> tuple[Layout, list[str], dict[str, int]]:
-    """Return the heading, which stands below one line with the date, or first."""
+    """Return the heading: the first line, or the one below a line with the date."""
     line, cells = 1, [""]
     for line, cells in islice(read, 2):
         layout = layout_of(cells)

@@ -1,4 +1,4 @@
-"""What stands in the cells of the UK's lists: several values in one, dates with unknown parts, labelled text.
+"""Cells of the UK's lists: several values in one, dates with unknown parts, labelled text.
 
 Source: `lists.md` §1.5.
 """
@@ -39,7 +39,7 @@ def published_date(text: str) -> str:
 
 
 def labelled(text: str) -> dict[str, str]:
-    """Return the parts of a text by the label `(Label):` before them, what stands before the first by ``""``.
+    """Return the parts of a text by the label `(Label):` before them, text before the first label by ``""``.
 
     >>> labelled("Made up. (Gender):Male (Website):made-up.example")
     {'': 'Made up', 'Gender': 'Male', 'Website': 'made-up.example'}

@@ -114,10 +114,10 @@ def layout_of(heading: Sequence[str]) -> Layout | None:
 
 
 def places(file: str, line: int, heading: Sequence[str], layout: Layout) -> dict[str, int]:
-    """Return where each column of a layout stands: by its name, or by its place where it was renamed in place.
+    """Return the place of each column of a layout: by its name, or by its neighbours if it was renamed.
 
     Raises:
-        ListUnreadable: a column is missing, or stands there twice.
+        ListUnreadable: a column is missing or duplicate.
     """
     names = [_plain(name) for name in heading]
     twice = [name for name, plain in zip(heading, names, strict=True) if plain and names.count(plain) > 1]
@@ -133,7 +133,7 @@ def places(file: str, line: int, heading: Sequence[str], layout: Layout) -> dict
 
 
 def _renamed(names: Sequence[str], layout: Layout) -> Iterator[tuple[str, int]]:
-    """Yield columns whose name is no known one and whose neighbours stand where they always stood."""
+    """Yield columns of unknown name whose neighbours are the known ones."""
     known = [_plain(name) for name in layout.columns.values()]
     for place, field in enumerate(layout.columns):
         around = [neighbour for neighbour in (place - 1, place + 1) if 0 <= neighbour < len(known)]
