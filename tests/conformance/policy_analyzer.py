@@ -173,17 +173,17 @@ class Pair:
         """Return whether some request makes all terms true; Cedar must say the same of it."""
         if "false" in terms:
             return False
-        claim = BreachQuery(
-            scene=self._scene,
+        query = BreachQuery(
+            symbolic=self._scene,
             changed=[self._entry(rule) for rules in self._rules for rule in rules],
-            crowd=SharedRules(()),
+            shared_rules=SharedRules(()),
             breach=lambda _, __: terms,
             broken=broken,
             rules=self._asked[one],
             others=self._asked[two],
-            usual=DefaultValues(),
+            defaults=DefaultValues(),
         )
-        found = search_breach(claim, SolverUsage(TIMEOUT_MS, second=False))
+        found = search_breach(query, SolverUsage(TIMEOUT_MS, second=False))
         if found is not None and found.why is not None:
             raise Unsupported(found.why)
         return found is not None
