@@ -53,7 +53,7 @@ def as_facts(plain: dict[str, Any]) -> Facts | bytes:
 def clock_counts(facts: Facts | bytes) -> bool:
     """Return what Cedar says of whether another time could change the ruling."""
     asked = prepare(facts)
-    return asked is not None and time_bound(facts, BOOK.active(asked.day))
+    return asked is not None and time_bound([facts], BOOK.active(asked.day))[0]
 
 
 def test_sql_proposes_what_cedar_rules() -> None:

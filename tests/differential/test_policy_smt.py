@@ -11,11 +11,12 @@ import cedarpy
 import pytest
 
 from evenhand.model.certificate import Property
+from evenhand.policy.attribute_roles import protected_classes
 from evenhand.policy.proofs.cedar_replay import CedarReplay, RuleResults
 from evenhand.policy.proofs.counterexample import DefaultValues, EntityNames, ModelReading
 from evenhand.policy.proofs.outcome_terms import ComparedRule, outcome_of
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
-from evenhand.policy.proofs.questions import Question, classes
+from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.smt.smtlib import both, negated
 from evenhand.policy.proofs.smt.solver import second_opinion, second_solver, solve
 from evenhand.policy.proofs.smt.symbolic_values import BASE
@@ -166,7 +167,7 @@ def test_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted(house_with
     for variant in BOOKS:
         rulebook = prover_rulebook(read_folder(house_with_overlays, historic=True, variant=variant))
         prover = Prover(rulebook, second=False)
-        for attribute in (each for group in classes(rulebook.schema).values() for each in group):
+        for attribute in (each for group in protected_classes(rulebook.schema).values() for each in group):
             answer = prover.prove(Question(property="neutral", at=AT, attributes=(attribute,))).result
             found = drawn(rulebook, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
             answers[answer, found.flipped] += 1

@@ -10,6 +10,8 @@ from evenhand.policy.schema import RecordType, Schema, SetOf, Type
 
 Roles = Mapping[str, Mapping[str, str]]
 
+IDENTITY = "identity"
+
 _VARIED = ("protected", "proxy")
 
 
@@ -27,6 +29,22 @@ def roles(schema: Schema) -> dict[str, Mapping[str, str]]:
         for path, notes in _under("context", environment.context, {}):
             found[path] = {**found.get(path, {}), **notes}
     return found
+
+
+def protected_classes(schema: Schema) -> dict[str, tuple[str, ...]]:
+    """Return the attributes of each protected class, its proxies included; `identity` are the ids of principals."""
+    found: dict[str, list[str]] = {}
+    for path, notes in roles(schema).items():
+        for name in dict.fromkeys(notes[role] for role in ("protected", "proxy") if role in notes):
+            found.setdefault(name, []).append(path)
+    principals = dict.fromkeys(environment.principal for environment in schema.environments)
+    named = {name: tuple(sorted(paths)) for name, paths in found.items()}
+    return named | {IDENTITY: tuple(f"{kind}.@id" for kind in principals)}
+
+
+def with_role(schema: Schema, role: str) -> dict[str, str]:
+    """Return the attributes that an annotation stands on, and what it says."""
+    return {path: notes[role] for path, notes in roles(schema).items() if role in notes}
 
 
 def covers(path: str, other: str) -> bool:

@@ -46,12 +46,7 @@ def rule_many(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> list[Ruling
     return rulings
 
 
-def time_bound(facts: Facts | bytes, active: ActiveRules) -> bool:
-    """Return whether a rule that reads `context.at` could apply to these facts at another time."""
-    return time_bound_many([facts], active)[0]
-
-
-def time_bound_many(batch: Sequence[Facts | bytes], active: ActiveRules) -> list[bool]:
+def time_bound(batch: Sequence[Facts | bytes], active: ActiveRules) -> list[bool]:
     """Return for each of the facts whether a rule that reads `context.at` could apply at another time.
 
     Those rules are ruled cut before the first conjunct that reads it: satisfied or in error means it could.

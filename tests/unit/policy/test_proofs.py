@@ -10,10 +10,11 @@ import pytest
 from evenhand.model.certificate import Certificate
 from evenhand.model.record import sha256_hex
 from evenhand.policy import Rulebook, rule
+from evenhand.policy.attribute_roles import protected_classes
 from evenhand.policy.proofs import counterexample_search as prove_search
 from evenhand.policy.proofs.dependence import dependence, paths
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
-from evenhand.policy.proofs.questions import Question, classes, release_questions
+from evenhand.policy.proofs.questions import Question, release_questions
 from evenhand.policy.proofs.report import describe_certificate
 from evenhand.policy.proofs.smt.solver import Session, SolverResult, second_solver
 from evenhand.policy.proofs.symbolic_environment import RulesInForce
@@ -214,7 +215,7 @@ def test_the_standing_questions_are_what_the_schema_and_the_rules_call_for() -> 
 
 def test_a_class_has_its_attributes_and_their_proxies() -> None:
     """The ids of whoever can ask are a class of their own."""
-    assert classes(book().schema) == {
+    assert protected_classes(book().schema) == {
         "nationality": ("User.country", "User.host", "User.roots"),
         "spend": ("User.spend",),
         "identity": ("User.@id",),

@@ -243,7 +243,7 @@ def test_time_bound_are_the_requests_that_another_time_could_change(request_id: 
     plain = facts(raw(request_id))
     day = BOOK.active(date(2026, 3, 1))
 
-    assert time_bound(plain, day) is bound
+    assert time_bound([plain], day) == [bound]
 
 
 def test_without_a_rule_that_reads_the_clock_nothing_is_time_bound() -> None:
@@ -252,4 +252,4 @@ def test_without_a_rule_that_reads_the_clock_nothing_is_time_bound() -> None:
     active = book.active(date(2017, 10, 26))
 
     assert active.open_engine is None
-    assert not time_bound(facts(raw("political-new")), active)
+    assert time_bound([facts(raw("political-new"))], active) == [False]

@@ -15,9 +15,8 @@ from evenhand.store.settings import SETTINGS_FILE
 if TYPE_CHECKING:
     from evenhand.model.certificate import Certificate, Dependence
     from evenhand.model.release import RulebookDifference
-    from evenhand.policy.proofs.prover import Prover
-    from evenhand.policy.proofs.questions import ReleaseQuestion
-    from evenhand.policy.rulebook.reading import RulebookContents
+    from evenhand.policy.proofs import Prover, ReleaseQuestion
+    from evenhand.policy.rulebook import RulebookContents
 
 _Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
 
@@ -40,9 +39,7 @@ def prove(
     as_json: AsJson = False,
 ) -> None:
     """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
-    from evenhand.policy.proofs.prover import Prover, prover_rulebook
-    from evenhand.policy.proofs.questions import release_questions
-    from evenhand.policy.proofs.time_limit import prove_within
+    from evenhand.policy.proofs import Prover, prove_within, prover_rulebook, release_questions
 
     source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
     prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
@@ -75,7 +72,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
-    from evenhand.policy.proofs.time_limit import compare_within
+    from evenhand.policy.proofs import compare_within
 
     before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
@@ -97,7 +94,7 @@ def _seconds(text: str) -> float:
 
 def _source(path: Path) -> "RulebookContents":
     """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
-    from evenhand.policy.rulebook.reading import read_folder
+    from evenhand.policy.rulebook import read_folder
 
     book = book_at(path)
     return read_folder(book.folder, historic=True, variant=book.variant)
@@ -107,7 +104,7 @@ def _say_certificates(
     answered: "list[tuple[ReleaseQuestion, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
 ) -> None:
     """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
-    from evenhand.policy.proofs.report import describe_certificate
+    from evenhand.policy.proofs import describe_certificate
 
     for asked, each in answered:
         if asked.wanted is None and each.result == "refuted":
@@ -134,7 +131,7 @@ def _by(certificate: "Certificate") -> str:
 
 
 def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -> None:
-    from evenhand.policy.proofs.time_limit import dependence_within
+    from evenhand.policy.proofs import dependence_within
 
     found = dependence_within(prover, day, limit_s)
     if as_json:
@@ -162,8 +159,7 @@ def _depends(each: "Dependence") -> str:
 def _say_difference(
     found: "RulebookDifference", before: "RulebookContents", after: "RulebookContents", naming: str
 ) -> None:
-    from evenhand.policy.proofs.prover import prover_rulebook
-    from evenhand.policy.proofs.report import describe_difference
+    from evenhand.policy.proofs import describe_difference, prover_rulebook
 
     for name in ("added", "removed", "amended"):
         for rule in getattr(found, name):

@@ -16,7 +16,7 @@ class Book(NamedTuple):
 
 def book_at(path: Path) -> Book:
     """Return the rulebook that a path means: its folder, a network's folder, or one file of policies in the first."""
-    from evenhand.policy.rulebook.reading import SCHEMA_FILE
+    from evenhand.policy.rulebook import SCHEMA_FILE
     from evenhand.store.network import SETTINGS_FILE, read_network
 
     if (path / SETTINGS_FILE).is_file():

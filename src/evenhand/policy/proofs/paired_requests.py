@@ -7,7 +7,7 @@ from functools import partial
 
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
-from evenhand.policy.attribute_roles import covers
+from evenhand.policy.attribute_roles import covers, protected_classes, with_role
 from evenhand.policy.proofs.cedar_replay import RuleResults
 from evenhand.policy.proofs.constraints import bounded, hold_to_schema, moved, renaming
 from evenhand.policy.proofs.counterexample_search import BreachQuery
@@ -23,7 +23,7 @@ from evenhand.policy.proofs.outcome_terms import (
     refused,
 )
 from evenhand.policy.proofs.question_context import Obligation, QuestionContext, rules_asked_about
-from evenhand.policy.proofs.questions import Question, classes, with_role
+from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.smt.smtlib import both, either, equal, negated
 from evenhand.policy.proofs.smt.symbolic_values import BASE, RequestCopy
 from evenhand.policy.proofs.symbolic_environment import SymbolicEnvironment
@@ -60,7 +60,7 @@ def _attributes(context: QuestionContext) -> Sequence[str]:
         for path in question.attributes:
             hold_to_schema(schema, path)
         return question.attributes
-    known = classes(schema)
+    known = protected_classes(schema)
     if question.class_ not in known:
         raise BadInput("no such class", got=question.class_, expected=", ".join(sorted(known)))
     return known[question.class_]

@@ -7,11 +7,9 @@ import msgspec
 
 from evenhand.model.certificate import Property, Result
 from evenhand.model.record import Record
-from evenhand.policy.attribute_roles import roles
+from evenhand.policy.attribute_roles import protected_classes, with_role
 from evenhand.policy.schema import Schema
 from evenhand.policy.syntax_tree import Policy
-
-IDENTITY = "identity"
 
 
 class Question(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,22 +45,6 @@ class ReleaseQuestion(Record, frozen=True, kw_only=True):
     wanted: Result | None
 
 
-def classes(schema: Schema) -> dict[str, tuple[str, ...]]:
-    """Return the attributes of each protected class, its proxies included; `identity` are the ids of principals."""
-    found: dict[str, list[str]] = {}
-    for path, notes in roles(schema).items():
-        for name in dict.fromkeys(notes[role] for role in ("protected", "proxy") if role in notes):
-            found.setdefault(name, []).append(path)
-    principals = dict.fromkeys(environment.principal for environment in schema.environments)
-    named = {name: tuple(sorted(paths)) for name, paths in found.items()}
-    return named | {IDENTITY: tuple(f"{kind}.@id" for kind in principals)}
-
-
-def with_role(schema: Schema, role: str) -> dict[str, str]:
-    """Return the attributes that an annotation stands on, and what it says."""
-    return {path: notes[role] for path, notes in roles(schema).items() if role in notes}
-
-
 def release_questions(policies: Iterable[Policy], schema: Schema, at: str) -> list[ReleaseQuestion]:
     """Return all that applies: each class, forbid, direction, and each rule dead or shadowed.
 
@@ -85,7 +67,7 @@ def release_questions(policies: Iterable[Policy], schema: Schema, at: str) -> li
 
 
 def _of_schema(schema: Schema, at: str) -> Iterator[Question]:
-    for name in classes(schema):
+    for name in protected_classes(schema):
         yield Question(property="neutral", at=at, class_=name)
     if with_role(schema, "association"):
         yield Question(property="not_by_association", at=at)

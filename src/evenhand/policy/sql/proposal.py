@@ -27,7 +27,7 @@ CHUNK = 50_000
 class Proposed:
     """Rulings in the order of the facts; `routed` says by place why Cedar ruled some of them.
 
-    Every ruling is what `rule_many` says of the same facts, and `time_bound` what `time_bound_many` does.
+    Every ruling is what `rule_many` says of the same facts, and `time_bound` what the function of that name does.
     """
 
     rulings: tuple[Ruling, ...]
@@ -68,7 +68,7 @@ class Proposer:
     def _by_cedar(self, batch: Sequence[Facts | bytes]) -> Iterator["_BatchAnswer"]:
         for facts, ruling in zip(batch, rule_many(batch, self._rulebook), strict=True):
             prepared = prepare(facts)
-            bound = prepared is not None and time_bound(facts, self._rulebook.active(prepared.day))
+            bound = prepared is not None and time_bound([facts], self._rulebook.active(prepared.day))[0]
             yield _BatchAnswer(ruling, bound)
 
     def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, "_BatchAnswer | str"]]:

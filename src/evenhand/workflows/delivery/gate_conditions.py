@@ -16,11 +16,16 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
 from evenhand.policy import Rulebook
-from evenhand.policy.residuals.advertiser_conditions import Conditions, Doubt, conditions
-from evenhand.policy.residuals.gate_conditions import REQUEST_FIELDS
-from evenhand.policy.residuals.party_residuals import PartyResiduals
-from evenhand.policy.residuals.program_algebra import TRUE, all_of
-from evenhand.policy.typed.values import FactsInvalid
+from evenhand.policy.residuals import (
+    REQUEST_FIELDS,
+    TRUE,
+    Conditions,
+    Doubt,
+    FactsInvalid,
+    PartyResiduals,
+    all_of,
+    conditions,
+)
 from evenhand.workflows.evaluation.facts import (
     advertiser_entity,
     bound_by,

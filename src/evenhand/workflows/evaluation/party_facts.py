@@ -11,7 +11,7 @@ from evenhand.model.network import Settings
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.party import PartyKind, Payer
 from evenhand.policy import Rulebook
-from evenhand.policy.rulebook.regime_shares import Regime
+from evenhand.policy.rulebook import Regime
 from evenhand.screening import Holder, Holdings, ownership_findings
 from evenhand.screening.grounds import ids_of
 from evenhand.screening.ownership import Stake

@@ -12,13 +12,12 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import ActiveRules, Rulebook, rule_many, select_relevant_facts, time_bound
-from evenhand.policy.ruling import time_bound_many
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.requests import Request
 
 if TYPE_CHECKING:
-    from evenhand.policy.sql.proposal import Proposer
+    from evenhand.policy.sql import Proposer
 
 _BY_DATE, _RULES, _FACTS = "depends on the date", "rules changed", "new or changed"
 _BATCH = 10_000
@@ -52,13 +51,13 @@ class _Rules:
     def rulings(self, facts: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
         """Return each ruling and whether the clock counts; of many, SQL proposes both and Cedar confirms later."""
         if len(facts) < _WORTH_SQL:
-            return zip(rule_many(facts, self.rulebook), time_bound_many(facts, self.active), strict=True)
+            return zip(rule_many(facts, self.rulebook), time_bound(facts, self.active), strict=True)
         proposed = self._proposer.propose(facts)
         return zip(proposed.rulings, proposed.time_bound, strict=True)
 
     @cached_property
     def _proposer(self) -> "Proposer":
-        from evenhand.policy.sql.proposal import Proposer  # noqa: PLC0415  few requests need no SQL: 8 MB, 0.1 s
+        from evenhand.policy.sql import Proposer  # noqa: PLC0415  few requests need no SQL: 8 MB, 0.1 s
 
         return Proposer(self.rulebook)
 
@@ -111,7 +110,7 @@ def rule_requests(
 def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> Ruled:
     """Return the ruling of one request with what it was ruled on."""
     rules, facts = _rules(rulebook, at), _facts(request.facts)
-    bound = time_bound(facts, rules.active)
+    (bound,) = time_bound([facts], rules.active)
     return Ruled(rules.facts_sha256(request), rules.read_sha256(facts), rules.name, bound, ruling)
 
 

@@ -13,7 +13,7 @@ from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
-from evenhand.policy.rulebook.regime_shares import Regime
+from evenhand.policy.rulebook import Regime
 from evenhand.screening.edges import in_force
 from evenhand.workflows.evaluation.findings import PartyKey, Seen
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput

@@ -3,7 +3,7 @@
 import shutil
 
 from evenhand.policy import Rulebook
-from evenhand.policy.rulebook.reading import MAPPING_FILES
+from evenhand.policy.rulebook import MAPPING_FILES
 from evenhand.store.atomic_files import sync_path
 from evenhand.store.network import Network
 

@@ -12,11 +12,16 @@ from evenhand.model.certificate import Certificate
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
 from evenhand.policy import Rulebook
-from evenhand.policy.proofs.prover import Prover, prover_rulebook
-from evenhand.policy.proofs.questions import release_questions
-from evenhand.policy.proofs.report import describe_certificate
-from evenhand.policy.proofs.rulebook_comparison import compare_rulebooks
-from evenhand.policy.proofs.time_limit import LIMIT_S, compare_within, prove_within
+from evenhand.policy.proofs import (
+    LIMIT_S,
+    Prover,
+    compare_rulebooks,
+    compare_within,
+    describe_certificate,
+    prove_within,
+    prover_rulebook,
+    release_questions,
+)
 from evenhand.policy.rulebook_tests import REQUESTS, run_request_tests
 from evenhand.store.network import Network
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks

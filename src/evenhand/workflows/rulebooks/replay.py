@@ -11,7 +11,7 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import Record, canonical_exact
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
-from evenhand.policy.sql.proposal import Proposer
+from evenhand.policy.sql import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions

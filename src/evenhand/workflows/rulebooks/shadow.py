@@ -12,8 +12,8 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
-from evenhand.policy.proofs.questions import IDENTITY, classes
-from evenhand.policy.sql.proposal import Proposer
+from evenhand.policy.attribute_roles import IDENTITY, protected_classes
+from evenhand.policy.sql import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.cedar_confirmation import confirm
@@ -160,7 +160,7 @@ def _groups(
 ) -> dict[str, tuple[Group, ...]]:
     """Return the counts by value of each protected attribute of a principal or payer, by class."""
     found: dict[str, tuple[Group, ...]] = {}
-    for name, paths in classes(rulebook.schema).items():
+    for name, paths in protected_classes(rulebook.schema).items():
         if name != IDENTITY:
             found[name] = tuple(
                 group for path in paths if "." in path for group in _group(path, standing, rulings, facts)
