@@ -58,7 +58,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
     (
         "a campaign of nobody",
         write("data/campaigns.csv", "id,advertiser_id,political\nc1,nobody,no\n"),
-        "campaigns.csv:2: 1 of 3 rows refused; the first has `advertiser_id=nobody`",
+        "campaigns.csv:2: 1 of 3 rows rejected; the first has `advertiser_id=nobody`",
     ),
     (
         "a share above all",

@@ -50,7 +50,7 @@ def filter_identified(request: bytes, response: bytes, gate: Gate, at: datetime)
     """
     if type(request) is not bytes or type(response) is not bytes:
         raise BadInput(
-            "no bytes:",
+            "not bytes:",
             where="filter_bids",
             got=f"{type(request).__name__}, {type(response).__name__}",
             expected="request and response as received, as bytes",

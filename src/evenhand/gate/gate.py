@@ -169,7 +169,7 @@ def _check_types(adomain: object, **texts: object) -> None:
         BadInput: names the argument.
     """
     if adomain is not None and not isinstance(adomain, Sequence):
-        raise BadInput("of another type:", where="adomain", got=repr(adomain), expected="a list of texts, or one text")
+        raise BadInput("wrong type:", where="adomain", got=repr(adomain), expected="a list of texts, or one text")
     for name, value in texts.items():
         if value is not None and not isinstance(value, str):
-            raise BadInput("of another type:", where=name, got=repr(value), expected="a text")
+            raise BadInput("wrong type:", where=name, got=repr(value), expected="a text")

@@ -89,5 +89,8 @@ def is_past(opened: OpenRegister, at: datetime) -> bool:
         return at >= opened.fresh_until
     except TypeError:
         raise BadInput(
-            "no aware instant:", where="at", got=repr(at), expected="a `datetime` with a zone, as `datetime.now(UTC)`"
+            "not an instant with a time zone:",
+            where="at",
+            got=repr(at),
+            expected="a `datetime` with a zone, as `datetime.now(UTC)`",
         ) from None

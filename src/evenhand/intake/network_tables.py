@@ -228,7 +228,7 @@ def _check_share(most: Decimal, refused: tuple[Refused, ...], sheets: Sequence[S
     first = next(each for each in refused if each.what == "row")
     has_rows = bool(sheets[0].rows)
     error = TooManyRefused(
-        f"{'' if has_rows else 'advertisers has no row, and '}{rejected} of {rows} rows refused; the first has",
+        f"{'' if has_rows else 'advertisers has no row, and '}{rejected} of {rows} rows rejected; the first has",
         where=first.file,
         line=first.line,
         got=f"{first.column}={first.value}",

@@ -53,7 +53,7 @@ def to_dsa(statement: StatementOfReasons) -> dict[str, Any]:
     body = sent_body(payload)
     errors = tuple(sorted((*body_errors(body), *nowhere)))
     if errors:
-        raise RecordIncomplete("not for the EU database:", where=statement.id, errors=errors)
+        raise RecordIncomplete("cannot be sent to the EU database:", where=statement.id, errors=errors)
     return body
 
 

@@ -25,7 +25,7 @@ def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
     template = statement.template or statement.kind
     errors = tuple(_empty(statement)) + (() if template in words.subject else (FieldError("kind", "no-letter"),))
     if errors:
-        raise RecordIncomplete("no notice can be written:", where=statement.id, errors=errors)
+        raise RecordIncomplete("cannot write the notice:", where=statement.id, errors=errors)
     slots = _slots(statement, words, template)
     body = _text(statement, words, slots)
     return Notice(
@@ -50,7 +50,7 @@ def lifting_letter(lifting: Lifting) -> str:
     words = words_of(lifting.language)
     if lifting.template not in words.subject:
         errors = (FieldError("template", "no-letter"),)
-        raise RecordIncomplete("no notice can be written:", where=lifting.id, errors=errors)
+        raise RecordIncomplete("cannot write the notice:", where=lifting.id, errors=errors)
     form = words.lifted
     restriction = form["restriction"].format(
         subject=words.quoted(words.subject[lifting.template]),

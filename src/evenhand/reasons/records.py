@@ -45,7 +45,7 @@ def _record(line: bytes, number: int, where: object) -> dict[str, Any]:
         record = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error) if isinstance(error, msgspec.DecodeError) else _UNREADABLE[type(error)]
-        raise BadInput(f"no JSON ({problem})", where=where, line=number, expected=expected, todo=todo) from None
+        raise BadInput(f"not JSON ({problem})", where=where, line=number, expected=expected, todo=todo) from None
     if not isinstance(record, dict) or not isinstance(record.get("id"), str):
         got = record.get("id") if isinstance(record, dict) else record
         what = "no text `id` in the record" if isinstance(record, dict) else "no record"

@@ -39,7 +39,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     Source: `pipeline.md` §9; DSA Art. 17.
     """
     if decision.outcome is Outcome.ALLOW:
-        raise RecordIncomplete("no restriction:", where=decision.id, errors=(FieldError("outcome", "allow"),))
+        raise RecordIncomplete("not a restriction:", where=decision.id, errors=(FieldError("outcome", "allow"),))
     rule = deciding_rule(decision, case)
     notes = rule.annotations if rule is not None else {"sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"}
     words = words_of(case.settings.language)

@@ -197,6 +197,6 @@ def _connection(address: str, timeout_s: float) -> http.client.HTTPConnection:
         parts, port = urlsplit(""), 0
     if parts.scheme != "http" or not parts.hostname or parts.path not in {"", "/"}:
         raise BadInput(
-            "no address of a service:", where="GateClient", got=address, expected="http://host:port or unix:/path"
+            "not the address of a service:", where="GateClient", got=address, expected="http://host:port or unix:/path"
         )
     return http.client.HTTPConnection(parts.hostname, port, timeout=timeout_s)

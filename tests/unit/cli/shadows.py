@@ -38,7 +38,7 @@ MADE_SHADOW = ShadowReport(
     malformed_responses=1, unread_prices=4, stale_lines=7,
     own_badv=8, own_badv_removed=6, first=datetime(2026, 10, 3, 13, tzinfo=UTC), last=AT,
     checkpoint="ads.made-up.example/log 160", by_reason={"r-5f0c9a7e2b41": 1_200}, rows=ROWS, suspects=SUSPECTS,
-    faults=(ToldFault(line=12, what=f"no line of a log: unknown `{HARMFUL}`"),),
+    faults=(ToldFault(line=12, what=f"not a line of a log: unknown `{HARMFUL}`"),),
 )  # fmt: skip
 EMPTY_SHADOW = ShadowReport(
     lines=0, malformed_lines=0, responses=0, bids=0, removed=0, by_loss={}, by_outcome={}, by_row={}, by_code={},

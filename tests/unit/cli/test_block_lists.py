@@ -170,7 +170,10 @@ def test_spellings_from_a_log_are_due_where_the_log_is_named(register: Path, tmp
         (["--format", "csv", "--json", "--out", "x"], "--json and --out together; expected one of them"),
         (["--format", "csv", "--observed", "nowhere.txt"], "nowhere.txt: the file cannot be read: `No such file"),
         (["--format", "csv", "--at", DAY_3], "the register is stale since"),
-        (["--format", "csv", "--at", DAY_3, "--stale", "hold"], "stale, and no list can say `hold`"),
+        (
+            ["--format", "csv", "--at", DAY_3, "--stale", "hold"],
+            "no block list from a stale register; the choice for a stale one is `hold`",
+        ),
     ],
 )
 def test_bad_use_is_one_line_and_writes_nothing(register: Path, arguments: list[str], says: str) -> None:
@@ -197,7 +200,7 @@ def test_a_host_s_file_that_is_none_is_exit_2(register: Path, tmp_path: Path) ->
     host.write_text("{}")
 
     assert drift(register, host).status == 2
-    assert "not this format; expected an object at `hooks.modules" in drift(register, host).err
+    assert "not in this format; expected an object at `hooks.modules" in drift(register, host).err
     assert "cannot be read: `Is a directory`" in drift(register, tmp_path).err
 
 

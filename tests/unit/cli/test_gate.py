@@ -115,7 +115,11 @@ def test_an_unknown_choice_is_named(network: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"{", "no head of a register"), (b"", "the register is empty"), (b"\xff\xfe\n", "no head of a register")],
+    [
+        (b"{", "invalid head of a register"),
+        (b"", "the register is empty"),
+        (b"\xff\xfe\n", "invalid head of a register"),
+    ],
 )
 def test_a_damaged_register_gives_no_answer(network: Path, content: bytes, says: str) -> None:
     """Half a register is worse than none."""
@@ -134,7 +138,7 @@ def test_a_damaged_compiled_register_is_not_replaced_by_the_plain_one(network: P
     status, out, err = check(network, "--seat", "1")
 
     assert (status, out) == (2, "")
-    assert "cut short: `6 bytes`" in err
+    assert "truncated: `6 bytes`" in err
 
 
 def test_a_missing_register_says_who_writes_it(network: Path) -> None:

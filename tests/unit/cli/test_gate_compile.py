@@ -52,12 +52,12 @@ def test_the_hash_of_keys_is_drawn_anew_each_time(source: Path, tmp_path: Path) 
             "advertiser y: advertiser x has the same key `quay.example`",
         ),
         (GOOD.replace("quay.example", "co.uk", 1), "advertiser x: a public suffix, open to anybody `co.uk`"),
-        (GOOD.replace("quay.example", "no host", 1), "advertiser x: no host `no host`"),
+        (GOOD.replace("quay.example", "no host", 1), "advertiser x: not a host `no host`"),
         (GOOD.replace('"decision":"d-x",', ""), "advertiser x: no decision or no reason"),
-        (GOOD.replace('"fresh_until":"2026-03-03T12:00:00Z",', ""), "no head of a register"),
-        (GOOD[:-3], "no row of a register"),
+        (GOOD.replace('"fresh_until":"2026-03-03T12:00:00Z",', ""), "invalid head of a register"),
+        (GOOD[:-3], "invalid row of a register"),
         ("", "the register is empty"),
-        ("EVHREG\x01\x00", "no head of a register"),
+        ("EVHREG\x01\x00", "invalid head of a register"),
     ],
 )
 @pytest.mark.parametrize("before", [None, b"the old register"])

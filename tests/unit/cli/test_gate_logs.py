@@ -37,7 +37,7 @@ def test_the_filter_writes_a_line_a_good_line_in_order(network: Path, log: Path,
 
     first, second = map(json.loads, out.read_bytes().splitlines())
     assert answer.status == 0
-    assert f"{log}:2: no line of a log" in answer.out
+    assert f"{log}:2: not a line of a log" in answer.out
     assert answer.out.endswith(f"2 lines written to {out}, 1 malformed\n")
     assert [each["codes"] for each in first["removed"]] == [["advertiser-blocked"]]
     assert (first["id"], first["response"]) == ("l1", None)

@@ -57,7 +57,7 @@ def test_what_a_milder_decision_asks_for_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("differs", "says"),
     [
-        ({"advertiser": ...}, "order.json: no order: Object missing required field `advertiser`"),
+        ({"advertiser": ...}, "order.json: invalid order: Object missing required field `advertiser`"),
         ({"flight": {"starts": "2026-08-20T00:00:00Z", "ends": "2026-08-10T00:00:00Z"}}, "order.json: $.flight"),
         ({"markets": ["Atlantis"]}, "$.markets[0]: unknown market `Atlantis`"),
         ({"campaign": "x" * (1 << 20)}, "an order that is too long"),

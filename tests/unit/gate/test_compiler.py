@@ -81,7 +81,7 @@ def test_every_key_is_told_once_with_what_it_leads_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("rows", "message"), [
     ([row("a", domains=("co.uk",))], "a: a public suffix, open to anybody `co.uk`"),
-    ([row("a", domains=("localhost",))], "a: no host `localhost`"),
+    ([row("a", domains=("localhost",))], "a: not a host `localhost`"),
     ([row("a", domains=("a.eu",)), row("b", domains=("www.A.eu",))], "b: advertiser a has the same key `a.eu`"),
     ([row("a", bundles=("com.a",)), row("b", bundles=("com.a",))], "b: advertiser a has the same key `com.a`"),
     ([row("a", accounts=("play/a",)), row("b", accounts=("play/a",))], "b: advertiser a has the same key `play/a`"),
@@ -208,15 +208,15 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
     ]  # fmt: skip
 
     for data, message in (
-        (b"", "cut short: `0 bytes`"),
-        (good[:100], "cut short: `100 bytes`"),
+        (b"", "truncated: `0 bytes`"),
+        (good[:100], "truncated: `100 bytes`"),
         (good[:-1], "cut short or longer than it says"),
         (good + b"x", "cut short or longer than it says"),
-        (b"EVHREX" + good[6:], "no compiled register, it begins with `EVHREX`"),
+        (b"EVHREX" + good[6:], "not a compiled register; it begins with `EVHREX`"),
         (good[:6] + b"\x02\x00" + good[8:], "a register of version `2`; expected version 1"),
         (good[:500] + bytes([good[500] ^ 1]) + good[501:], "changed since it was written"),
         (good[:-1] + bytes([good[-1] ^ 1]), "changed since it was written"),
-        (sealed(good.replace(b'"register":1', b'"register":2')), "no head of a register"),
+        (sealed(good.replace(b'"register":1', b'"register":2')), "invalid head of a register"),
         *((sealed(each), "its parts do not fit") for each in torn),
     ):
         path.write_bytes(data)
@@ -273,7 +273,7 @@ def test_a_key_that_is_no_text_refuses_the_file_when_all_keys_are_read(tmp_path:
     with path.open("rb") as file:
         register = MappedRegister(file, path)
 
-    with pytest.raises(RegisterInvalid, match="no key of a register"):
+    with pytest.raises(RegisterInvalid, match="invalid key of a register"):
         list(register.entries())
 
 

@@ -51,13 +51,13 @@ def test_a_host_s_table_may_have_other_columns_in_another_order() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "host.csv:1: not this format; expected the columns `type` and `value`"),
-        (b"url\na.example\n", "not this format"),
+        (b"", "host.csv:1: not in this format; expected the columns `type` and `value`"),
+        (b"url\na.example\n", "not in this format"),
         (b"\xff", "no table"),
         (b'type,value\ndomain,"a', "no table"),
-        (b"type,value\nurl,a.example\n", "host.csv:2: no entry `url,a.example`"),
-        (b"type,value\ndomain,a.example\ndomain\n", "host.csv:3: no entry `domain`"),
-        (b'{"hooks":{}}', "not this format"),
+        (b"type,value\nurl,a.example\n", "host.csv:2: invalid entry `url,a.example`"),
+        (b"type,value\ndomain,a.example\ndomain\n", "host.csv:3: invalid entry `domain`"),
+        (b'{"hooks":{}}', "not in this format"),
     ],
 )
 def test_a_file_of_another_format_is_one_clear_error(data: bytes, says: str) -> None:

@@ -43,7 +43,7 @@ def test_a_row_is_written_with_its_domains_as_hosts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("rows", "message"), [
     ([row("a", domains=("co.uk",))], "a: a public suffix, open to anybody `co.uk`"),
     ([row("a", domains=("github.io",))], "a: a public suffix, open to anybody `github.io`"),
-    ([row("a", domains=("localhost",))], "a: no host `localhost`"),
+    ([row("a", domains=("localhost",))], "a: not a host `localhost`"),
     ([row("a", domains=("a.eu",)), row("b", domains=("www.A.eu",))], "b: advertiser a has the same key `a.eu`"),
     ([row("a", bundles=("com.a",)), row("b", bundles=("com.a",))], "b: advertiser a has the same key `com.a`"),
     ([row("a", accounts=("play/a",)), row("b", accounts=("play/a",))], "b: advertiser a has the same key `play/a`"),
@@ -105,14 +105,14 @@ def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("checkpoint", ["made-up", "log.example/made-up\nseven\ncm9vdA==\n"])
 def test_what_the_gate_would_not_open_is_not_written(tmp_path: Path, checkpoint: str) -> None:
-    """A text that is no checkpoint refuses the register; the one in force stays, in either form."""
+    """A text that is not a checkpoint refuses the register; the one in force stays, in either form."""
     plain, compiled = tmp_path / "register.jsonl", tmp_path / "register.evh"
     for path in (plain, compiled):
         path.write_text("the old one")
 
-    with pytest.raises(RegisterInvalid, match="no checkpoint"):
+    with pytest.raises(RegisterInvalid, match="not a checkpoint"):
         write_register([], head(checkpoint=checkpoint), plain, SUFFIXES)
-    with pytest.raises(RegisterInvalid, match="no checkpoint"):
+    with pytest.raises(RegisterInvalid, match="not a checkpoint"):
         compile_register([], head(checkpoint=checkpoint), compiled, SUFFIXES, SEED)
 
     assert [path.read_text() for path in (plain, compiled)] == ["the old one"] * 2

@@ -57,7 +57,7 @@ def test_a_folder_with_broken_settings_is_told_by_its_file(tmp_path: Path, setti
 @pytest.mark.parametrize("path", [None, 7, b"register.jsonl", ["register.jsonl"]])
 def test_what_is_no_path_is_told(path: Any) -> None:
     """With what was expected."""
-    with pytest.raises(BadInput, match=r"Gate: no path: .*expected a register's file or a network's folder"):
+    with pytest.raises(BadInput, match=r"Gate: not a path: .*expected a register's file or a network's folder"):
         Gate(path)
 
 

@@ -81,9 +81,10 @@ def test_a_version_has_the_form_that_it_reads(name: str, version: str, newest: b
 @pytest.mark.parametrize(
     ("name", "version", "says"),
     [
-        ("prebid-js", "latest", "--prebid-version: no version `latest`; expected numbers and dots, as 11.20"),
-        ("prebid-js", "", "no version"), ("prebid-js", "11.", "no version"), ("prebid-js", "9" * 5000, "no version"),
-        ("prebid-js", "\u0661", "no version"), ("prebid-js", "-1", "no version"),
+        ("prebid-js", "latest", "--prebid-version: invalid version `latest`; expected numbers and dots, as 11.20"),
+        ("prebid-js", "", "invalid version"), ("prebid-js", "11.", "invalid version"),
+        ("prebid-js", "9" * 5000, "invalid version"),
+        ("prebid-js", "\u0661", "invalid version"), ("prebid-js", "-1", "invalid version"),
         ("prebid-go", "4.0", "prebid-go has no versions"), ("gam", "1", "gam has no versions"),
         ("prebid", None, "--format: unknown format `prebid`"),
     ],

@@ -233,7 +233,7 @@ def test_a_text_that_is_no_checkpoint_is_refused(tmp_path: Path, text: str) -> N
     """A register that cannot say where it comes from is not one of ours."""
     (tmp_path / "r").write_bytes(encode_register(head(checkpoint=text), []))
 
-    with pytest.raises(RegisterInvalid, match="no checkpoint"):
+    with pytest.raises(RegisterInvalid, match="not a checkpoint"):
         Gate(tmp_path / "r", None)
 
 

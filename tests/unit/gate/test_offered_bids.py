@@ -93,7 +93,7 @@ def test_what_the_operator_chose_is_traced_to_nobody(tmp_path: Path) -> None:
     policy = msgspec.structs.replace(OPEN, unknown="refuse", malformed="refuse")
     gate = compiled_gate(tmp_path, row("h", "hold", domains=("h.example",)), policy=policy)
 
-    assert traced(gate, response(bid("n.example"), bid("h.example", "no host"), bid("h.example"))) == [
+    assert traced(gate, response(bid("n.example"), bid("h.example", "not a host"), bid("h.example"))) == [
         None, None, ("h", "advertiser"),
     ]  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_a_condition_of_an_allowed_row_is_traced_to_that_row(tmp_path: Path) -> 
     policy = msgspec.structs.replace(OPEN, malformed="refuse")
     gate = compiled_gate(tmp_path, row("c", domains=("c.example",), when=(when,)), policy=policy)
 
-    assert traced(gate, response(bid("c.example"), bid("c.example", "no host"))) == [("c", "advertiser"), None]
+    assert traced(gate, response(bid("c.example"), bid("c.example", "not a host"))) == [("c", "advertiser"), None]
 
 
 def test_a_condition_is_traced_past_rows_that_do_not_have_it(tmp_path: Path) -> None:

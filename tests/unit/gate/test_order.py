@@ -22,12 +22,12 @@ def test_fields_of_another_system_pass_unread() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "no order"),
-        (b"[]", "no order: Expected `object`"),
-        (b'{"advertiser":"a1"', "no order"),
+        (b"", "not an order"),
+        (b"[]", "invalid order: Expected `object`"),
+        (b'{"advertiser":"a1"', "not an order"),
         (b'{"advertiser":"\xff"}', "UTF-8"),
         (b'{"x":' * 3000 + b"1" + b"}" * 3000, "at most 64 levels deep"),
-        (b'{"advertiser":"a1"} {}', "no order"),
+        (b'{"advertiser":"a1"} {}', "not an order"),
         (written()[:-1] + b',"political":"contains"}', "a field is there twice: `political`"),
         (written()[:-1] + b',"\\u0070ayer":"a2"}', "a field is there twice: `payer`"),
         (written(advertiser=...), "`advertiser`"),
@@ -36,7 +36,10 @@ def test_fields_of_another_system_pass_unread() -> None:
         (written(flight=...), "`flight`"),
         (written(flight={"starts": "2026-08-10T00:00:00Z"}), "`ends`"),
         (written(flight={"starts": "2026-08-10T00:00:00", "ends": "2026-08-20T00:00:00Z"}), "`$.flight.starts`"),
-        (written(flight={"starts": "2026-08-21T00:00:00Z", "ends": "2026-08-20T00:00:00Z"}), "$.flight: no flight"),
+        (
+            written(flight={"starts": "2026-08-21T00:00:00Z", "ends": "2026-08-20T00:00:00Z"}),
+            "$.flight: invalid flight",
+        ),
         (written(flight={"starts": "2026-08-21T00:00:00Z", "ends": "9999-12-31T23:59:59Z"}), "from 1970 to 2199"),
         (written(markets=[]), "`$.markets`"),
         (written(markets=["DE"] * 1001), "`$.markets`"),

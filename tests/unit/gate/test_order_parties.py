@@ -158,7 +158,7 @@ def test_a_refused_seat_blocks_whoever_orders_through_it(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("who", "says"),
     [
-        ({}, r"\$\.advertiser: no order: a party without a key; expected one of id, domain"),
+        ({}, r"\$\.advertiser: invalid order: a party without a key; expected one of id, domain"),
         ({"vat": "DE1"}, "unknown field `vat`"),
         ({"domain": ""}, "length >= 1"),
         (7, r"\$\.advertiser"),

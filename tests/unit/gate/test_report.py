@@ -73,7 +73,7 @@ def test_hosts_that_lead_to_nobody_are_told_most_first(tmp_path: Path) -> None:
     """Whoever keeps the tables sees whom to enter; removed or not."""
     policy = msgspec.structs.replace(OPEN, unknown="hold")
     many = [bid(f"https://N{number:02}.example/x") for number in range(30)]
-    lines = [line(response(*many, bid("n29.example", "no host"), bid()))]
+    lines = [line(response(*many, bid("n29.example", "not a host"), bid()))]
 
     for each in (OPEN, policy):
         report = shadowed(compiled_gate(tmp_path, *ROWS, policy=each), lines)

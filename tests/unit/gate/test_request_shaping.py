@@ -118,7 +118,7 @@ def test_a_platform_is_never_listed(tmp_path: Path) -> None:
 def test_a_list_ends_at_its_limit_with_what_was_seen_most(tmp_path: Path) -> None:
     """Bidders cut long lists: what bids most must stand within."""
     gate = open_gate(tmp_path, *(row(each, "refuse", domains=(f"{each}.example",)) for each in "abcd"))
-    shaper = Shaper(most=3, seen={"https://www.D.example/x": 5, "d.example": 1, "b.example": 5, "no host": 9})
+    shaper = Shaper(most=3, seen={"https://www.D.example/x": 5, "d.example": 1, "b.example": 5, "not a host": 9})
 
     assert shaped('{"badv":["z.example"]}', gate, shaper)["badv"] == ["z.example", "b.example", "d.example"]
     assert shaped('{"badv":["x","y","z"]}', gate, shaper)["badv"] == ["x", "y", "z"]

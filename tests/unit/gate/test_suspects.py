@@ -39,7 +39,7 @@ def test_a_refused_or_unknown_advertiser_s_bid_does_not(tmp_path: Path, adomain:
     [
         ({"missing": "refuse"}, [], "adomain-missing"),
         ({"unknown": "hold"}, ["nobody.example"], "adomain-unknown"),
-        ({"malformed": "hold"}, ["no host"], "adomain-malformed"),
+        ({"malformed": "hold"}, ["not a host"], "adomain-malformed"),
     ],
 )
 def test_what_only_the_operator_s_choice_removed_is_told_by_its_code(
@@ -61,7 +61,7 @@ def test_what_a_row_or_the_law_would_have_removed_anyway_is_no_suspicion(tmp_pat
     rows = (row("h", "hold", domains=("h.example",)), ALLOWED)
     asked = {"regs": {"ext": {"dsa": {"dsarequired": 2}}}}
 
-    held = line(response(bid("h.example", "no host")))
+    held = line(response(bid("h.example", "not a host")))
     silent = line(response(bid("nobody.example")), request=asked)
 
     assert kinds(tmp_path, held, silent, rows=rows, malformed="refuse", unknown="refuse") == []

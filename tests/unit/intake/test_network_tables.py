@@ -305,7 +305,7 @@ def test_too_many_refused_rows_stop_the_run_after_everything_was_read(tmp_path: 
     settings = msgspec.structs.replace(SETTINGS, max_refused_share="0.2")
     campaigns = "id,advertiser_id\nc1,a1\nc2,no\nc3,a2\n"
 
-    with pytest.raises(TooManyRefused, match=r"2 of 6 rows refused; the first has `advertiser_id=no`") as error:
+    with pytest.raises(TooManyRefused, match=r"2 of 6 rows rejected; the first has `advertiser_id=no`") as error:
         read(tmp_path, settings, campaigns=campaigns, creatives="id,campaign_id\nx1,c2\n")
 
     assert [each.file for each in error.value.refused] == ["campaigns.csv", "creatives.csv"]

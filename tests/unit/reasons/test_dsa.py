@@ -230,7 +230,9 @@ def test_whether_a_breach_of_terms_is_illegal_too_is_yes_no_or_absent() -> None:
 
 def test_a_record_without_content_is_refused_by_name() -> None:
     """The error names the attribute of the payload, on one line."""
-    with pytest.raises(RecordIncomplete, match=r"^r-0123456789abcdef0123: not for the EU database: `content_type req"):
+    with pytest.raises(
+        RecordIncomplete, match=r"^r-0123456789abcdef0123: cannot be sent to the EU database: `content_type req"
+    ):
         to_dsa(replace(STATEMENT, content=Content(types=())))
 
 

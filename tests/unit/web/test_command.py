@@ -62,7 +62,7 @@ def test_an_id_that_is_not_on_file_does_not_pass(register: Path, capsys: pytest.
         (["check", "--seat", "1", "--country", "Germany", *AT], "--country: unknown country `Germany`"),
         (["check", "--seat", "1"], "the register is stale since"),
         (["serve", "--max-body", "a"], "--max-body: no number of bytes: `a`"),
-        (["serve", "--vkey", "absent"], "--vkey: no key: `absent: No such file or directory`"),
+        (["serve", "--vkey", "absent"], "--vkey: not a key: `absent: No such file or directory`"),
     ],
 )
 def test_bad_use_is_one_line(

@@ -61,7 +61,7 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
     """
     if gate.is_stale(at):
         raise RegisterInvalid(
-            "the register is stale, and no list can say", got=gate.stale,
+            "no block list from a stale register; the choice for a stale one is", got=gate.stale,
             todo="write a new one with `evenhand run`, or list what this one says with `--stale last`",
         )  # fmt: skip
     opened = gate.opened

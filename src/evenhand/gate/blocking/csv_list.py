@@ -60,9 +60,9 @@ class CsvList:
         try:
             rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
         except (UnicodeDecodeError, csv.Error) as error:
-            raise BadInput(f"no table: {error}", where=where, expected="CSV in UTF-8") from error
+            raise BadInput(f"not a table: {error}", where=where, expected="CSV in UTF-8") from error
         if not rows or not {"type", "value"} <= set(rows[0]):
-            raise BadInput("not this format", where=where, line=1, expected="the columns `type` and `value`")
+            raise BadInput("not in this format", where=where, line=1, expected="the columns `type` and `value`")
         columns = rows[0].index("type"), rows[0].index("value")
         return Listed({_key(row, columns, where, line) for line, row in enumerate(rows[1:], 2) if row}, {})
 
@@ -73,7 +73,9 @@ CSV: Final = CsvList()
 def _key(row: list[str], columns: tuple[int, int], where: Path, line: int) -> tuple[str, str]:
     kind, value = (row[column] if column < len(row) else "" for column in columns)
     if kind not in KINDS.values() or not value:
-        raise BadInput("no entry", where=where, line=line, got=",".join(row), expected="a type, as domain, and a value")
+        raise BadInput(
+            "invalid entry", where=where, line=line, got=",".join(row), expected="a type, as domain, and a value"
+        )
     return kind, _INNER_QUOTED.sub(r"\1\2", value[1:] if _is_quoted(value) else value)
 
 

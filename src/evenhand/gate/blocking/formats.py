@@ -70,7 +70,7 @@ def format_of(name: str, version: str | None = None) -> Format:
         raise BadInput(f"{name} has no versions", where="--prebid-version", got=version, todo="leave the option out")
     numbers = version.removeprefix("v").split(".")
     if not all(each.isascii() and each.isdecimal() and len(each) < _LONGEST for each in numbers):
-        raise BadInput("no version", where="--prebid-version", got=version, expected="numbers and dots, as 11.20")
+        raise BadInput("invalid version", where="--prebid-version", got=version, expected="numbers and dots, as 11.20")
     bound, older = _BEFORE[name]
     return older if (*map(int, numbers), 0) < bound else FORMATS[name]
 

@@ -59,7 +59,7 @@ class GamList:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise BadInput(f"no text: {error}", where=where, expected="one address a line, in UTF-8") from error
+            raise BadInput(f"not text: {error}", where=where, expected="one address a line, in UTF-8") from error
         found = (each.strip() for each in re.split(r"[,\r\n]", text))
         return Listed({("url", _plain(each)) for each in found if each}, {})
 

@@ -86,12 +86,14 @@ class Prebid(NamedTuple):
         try:
             whole = _decode(data)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise BadInput(f"no JSON: {error}", where=where, expected="the host's configuration as JSON") from error
+            raise BadInput(f"not JSON: {error}", where=where, expected="the host's configuration as JSON") from error
         module = _get(whole, self.module)
         if isinstance(module, dict) and (self.module or not module.keys().isdisjoint(self._heads())):
             return module
         keys = ".".join(self.module) or "` or `".join(sorted(self._heads()))
-        raise BadInput("not this format", where=where, expected=f"an object at `{keys}`", todo="name the host's format")
+        raise BadInput(
+            "not in this format", where=where, expected=f"an object at `{keys}`", todo="name the host's format"
+        )
 
     def _heads(self) -> set[str]:
         return {place[0] for place in (*self.lists, *self.switches)}

@@ -144,12 +144,14 @@ def _read(request: bytes) -> tuple[Shapeable, dict[str, list[Any] | None], bytes
     """Return a request, the values of its lists (None: absent or null), and its text with whole escapes."""
     try:
         if is_unfit(request):
-            raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was shaped")
+            raise RequestUnreadable(
+                "unreadable request", expected="UTF-8, at most 64 levels deep", todo="nothing was shaped"
+            )
         asked, whole = read_whole(_request, request)
         lists = {name: getattr(asked, name) for name in (*LISTS, "wseat")}
         values = {name: None if each is msgspec.UNSET else _values(each) for name, each in lists.items()}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
+        raise RequestUnreadable(f"not an OpenRTB request: {error}", expected="an OpenRTB 2.6 object") from error
     return asked, values, whole
 
 

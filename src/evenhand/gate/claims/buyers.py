@@ -52,7 +52,7 @@ def read_buyers(data: bytes, where: object) -> tuple[Buyer, ...]:
     try:
         entries = msgspec.json.decode(parents["buyers"], type=list[_Entry])
     except msgspec.MsgspecError as error:
-        raise BadInput(f"no list of buyers: {error}", where=where, todo=_NOTHING_TAKEN) from None
+        raise BadInput(f"not a list of buyers: {error}", where=where, todo=_NOTHING_TAKEN) from None
     buyers: dict[str, Buyer] = {}
     for number, entry in enumerate(entries):
         place = f"{where}: buyers[{number}]"
@@ -76,7 +76,7 @@ def _parents(data: bytes, where: object) -> dict[str, msgspec.Raw]:
         data.decode()  # parts that are skipped are checked too
         written = msgspec.json.decode(data, type=dict[str, msgspec.Raw])  # too deep a part fails here
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadInput(f"no buyers.json: {error}", where=where, todo=_NOTHING_TAKEN) from None
+        raise BadInput(f"not a buyers.json: {error}", where=where, todo=_NOTHING_TAKEN) from None
     parents = {}
     for key in ("version", "buyers"):
         found = [written[spelling] for spelling in (key, key.capitalize()) if spelling in written]
@@ -92,7 +92,7 @@ def _buyer(entry: _Entry, place: str) -> Buyer:
         raise _fault("unknown buyer_type", place, entry.buyer_type, "ADVERTISER, INTERMEDIARY or BOTH")
     domain = bare_domain(entry.domain)
     if domain is None and entry.domain is not None:
-        raise _fault("no bare domain", place, entry.domain, "a domain without scheme, port and path")
+        raise _fault("not a bare domain", place, entry.domain, "a domain without scheme, port and path")
     name = (entry.name or "").strip()
     if not name and not entry.is_confidential:
         raise _fault("no name for the seat", place, entry.buyer_id, "a name, or `is_confidential` 1")

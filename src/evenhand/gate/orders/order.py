@@ -93,17 +93,17 @@ def read_order(data: bytes, where: object = "") -> Order:
     try:
         if is_unfit(data):
             expected = f"UTF-8, at most {MOST_DEPTH} levels deep"
-            raise RequestUnreadable("no order", where=where, expected=expected, todo=_TODO)
+            raise RequestUnreadable("not an order", where=where, expected=expected, todo=_TODO)
         order = _order(data)
         if key := repeated_key(data.decode()):
-            raise RequestUnreadable("no order: a field is there twice:", where=where, got=key, todo=_TODO)
+            raise RequestUnreadable("invalid order: a field is there twice:", where=where, got=key, todo=_TODO)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestUnreadable(f"no order: {error}", where=where, todo=_TODO) from error
+        raise RequestUnreadable(f"invalid order: {error}", where=where, todo=_TODO) from error
     _check_parties(order, where)
     flight = order.flight
     if not is_flight(flight):
         raise RequestUnreadable(
-            "no flight",
+            "invalid flight",
             where=f"{where}: $.flight" if where else "$.flight",
             got=f"{flight.starts.isoformat()} to {flight.ends.isoformat()}",
             expected="an end not before the start, both from 1970 to 2199",
@@ -121,7 +121,7 @@ def _check_parties(order: Order, where: object) -> None:
     for field, who in (("advertiser", order.advertiser), ("payer", order.payer)):
         if isinstance(who, PartyKeys) and not any(who.given()):
             raise RequestUnreadable(
-                "no order: a party without a key",
+                "invalid order: a party without a key",
                 where=f"{where}: $.{field}" if where else f"$.{field}",
                 expected=f"one of {', '.join(PartyKeys.__struct_fields__)}",
                 todo=_TODO,

@@ -47,7 +47,7 @@ def locate_register(path: Path | str) -> RegisterLocation:
         path = Path(path)
     except TypeError:
         raise BadInput(
-            "no path:", where="Gate", got=repr(path), expected="a register's file or a network's folder"
+            "not a path:", where="Gate", got=repr(path), expected="a register's file or a network's folder"
         ) from None
     if not _is_folder(path):
         return RegisterLocation(path)

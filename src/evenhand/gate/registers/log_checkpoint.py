@@ -27,7 +27,7 @@ def log_checkpoint(checkpoint: str, where: Path) -> LogCheckpoint:
     size = rest[0] if len(rest) > 1 else ""
     if not origin or not (size.isascii() and size.isdecimal() and len(size) <= 19):
         raise RegisterInvalid(
-            "no checkpoint", where=where, line=1, got=checkpoint, expected="origin, size, root, a line each"
+            "not a checkpoint", where=where, line=1, got=checkpoint, expected="origin, size, root, a line each"
         )
     return LogCheckpoint(origin, int(size), rest[1])
 

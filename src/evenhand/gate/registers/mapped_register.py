@@ -53,7 +53,7 @@ class MappedRegister:
         self._where = where
         size = file.seek(0, 2)
         if size < HEADER.size + DIGEST_BYTES:
-            raise self._fault("cut short:", f"{size} bytes")
+            raise self._fault("truncated:", f"{size} bytes")
         self._data = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
         header = self._header(size)
         self.keys, self.rows = header.keys, header.rows
@@ -97,7 +97,7 @@ class MappedRegister:
             try:
                 row = self._known[ref] = self._read(ref)
             except (msgspec.MsgspecError, ValueError, ArithmeticError, LookupError) as error:
-                raise self._fault("no row of a register:", error) from error
+                raise self._fault("invalid row of a register:", error) from error
         return row
 
     def entries(self) -> Iterator[tuple[bytes, str, tuple[int, ...]]]:
@@ -111,7 +111,7 @@ class MappedRegister:
                 try:
                     entry = self._entry(self._keys_at + (word & PLACE))
                 except (UnicodeDecodeError, struct.error) as error:
-                    raise self._fault("no key of a register:", error) from error
+                    raise self._fault("invalid key of a register:", error) from error
                 yield entry
 
     def _entry(self, place: int) -> tuple[bytes, str, tuple[int, ...]]:
@@ -157,12 +157,14 @@ class MappedRegister:
     def _header(self, size: int) -> layout.Header:
         magic, version, *numbers = HEADER.unpack_from(self._data)
         if magic != layout.MAGIC:
-            raise self._fault("no compiled register, it begins with", magic.decode("latin-1"))
+            raise self._fault("not a compiled register; it begins with", magic.decode("latin-1"))
         if version != layout.VERSION:
             raise self._fault("a register of version", version, f"version {layout.VERSION}")
         header = layout.Header(*numbers)
         if header.end_at + DIGEST_BYTES != size:
-            raise self._fault("cut short or longer than it says:", f"{size} bytes", f"{header.end_at + DIGEST_BYTES}")
+            raise self._fault(
+                "truncated, or longer than its header says:", f"{size} bytes", f"{header.end_at + DIGEST_BYTES}"
+            )
         if self._digest(header.end_at) != self._data[header.end_at :]:
             raise self._fault("changed since it was written: its SHA-256 is", self._data[header.end_at :].hex())
         if not _is_sound(header):
@@ -179,7 +181,7 @@ class MappedRegister:
         try:
             return _head(text)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise self._fault("no head of a register:", error) from error
+            raise self._fault("invalid head of a register:", error) from error
 
     def _fault(self, what: str, got: object, expected: str = "") -> RegisterInvalid:
         return RegisterInvalid(what, where=self._where, got=got, expected=expected, todo=_TODO)

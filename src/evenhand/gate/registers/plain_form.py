@@ -53,7 +53,7 @@ def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number:
         record = decoder.decode(line)
         if not looks or not (key := repeated_key(line)):
             return record
-        fault = f"no {kind} of a register: a key is there twice:"
+        fault = f"invalid {kind} of a register: a key is there twice:"
         raise RegisterInvalid(fault, where=where, line=number, got=key, todo=_TODO)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RegisterInvalid(f"no {kind} of a register: {error}", where=where, line=number, todo=_TODO) from error
+        raise RegisterInvalid(f"invalid {kind} of a register: {error}", where=where, line=number, todo=_TODO) from error

@@ -107,7 +107,7 @@ def _other_account(account: str) -> str:
 def _host(row: RegisterRow, domain: str, where: Path, suffixes: Suffixes | None) -> str:
     host = row_host(domain)
     if host is None:
-        raise row_fault(row, where, "no host", domain, "a host as `gate.md` §3 reads it")
+        raise row_fault(row, where, "not a host", domain, "a host as `gate.md` §3 reads it")
     if suffixes is not None and suffixes.suffix_of(host) == host:
         raise row_fault(row, where, "a public suffix, open to anybody", host, "a domain that one party registered")
     return host

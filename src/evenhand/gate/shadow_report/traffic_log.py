@@ -123,13 +123,13 @@ def _line(number: int, text: bytes, known: "_Instants") -> Line | Fault:
         read = _read(text)
         at = None if read.at is None else known.instant(read.at)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        return Fault(number, f"no line of a log: {error}")
+        return Fault(number, f"not a line of a log: {error}")
     except (ValueError, OverflowError):
-        return Fault(number, "`at` is no ISO time with offset and no milliseconds since 1970")
+        return Fault(number, "`at` is neither an ISO time with offset nor milliseconds since 1970")
     request, response = bytes(read.request), bytes(read.response)
     for name, part in (("request", request), ("response", response)):
         if part[:1] != b"{":
-            return Fault(number, f"`{name}` is missing or no object")
+            return Fault(number, f"`{name}` is missing or not an object")
     return Line(number, bytes(read.id), at, request, response)
 
 

@@ -153,10 +153,12 @@ def read_request(data: bytes) -> Request:
     """
     try:
         if is_unfit(data):
-            raise RequestUnreadable("a request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered")
+            raise RequestUnreadable(
+                "unreadable request", expected="UTF-8, at most 64 levels deep", todo="nothing was filtered"
+            )
         return _with_readable_dsa(read_whole(_request, data)[0])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestUnreadable(f"no request: {error}", expected="an OpenRTB 2.6 object") from error
+        raise RequestUnreadable(f"not an OpenRTB request: {error}", expected="an OpenRTB 2.6 object") from error
 
 
 def read_both(request: bytes, response: bytes) -> tuple[Request, Response | None]:
@@ -193,8 +195,8 @@ def _with_readable_dsa(request: Request) -> Request:
         required = dsa.get("dsarequired") if isinstance(dsa, dict) else None
         if required is not None and type(required) is not int:
             raise RequestUnreadable(
-                "no request: `$.regs.ext.dsa.dsarequired` is", got=repr(required), expected="a whole number, 0 to 3",
-                todo="nothing was filtered",
+                "not an OpenRTB request: `$.regs.ext.dsa.dsarequired` is", got=repr(required),
+                expected="a whole number, 0 to 3", todo="nothing was filtered",
             )  # fmt: skip
     return request
 

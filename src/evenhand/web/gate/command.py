@@ -149,4 +149,4 @@ def _key(text: str) -> str:
             return file.readline(_LONGEST_KEY).strip()
     except OSError as error:
         expected = "a key as one line, or a file that holds one, as ledger/public/vkey"
-        raise BadInput("no key:", where="--vkey", got=f"{text}: {error.strerror}", expected=expected) from error
+        raise BadInput("not a key:", where="--vkey", got=f"{text}: {error.strerror}", expected=expected) from error
