@@ -23,7 +23,9 @@ class ListedEntity(Record, frozen=True, kw_only=True):
 
     def values(self, *names: str) -> tuple[str, ...]:
         """Return the values of these properties, in the order named."""
-        return tuple(value for name in names for value in self.properties.get(name, ()))
+        if len(names) == 1:
+            return self.properties.get(names[0], ())
+        return tuple([value for name in names for value in self.properties.get(name, ())])
 
 
 class ListVersion(Record, frozen=True, kw_only=True):

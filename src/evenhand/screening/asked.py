@@ -10,14 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from evenhand.screening.bounds import LIGHT, Measures, Numbers, counts, packed, support
+from evenhand.screening.bounds import LIGHT, OF_NUMBERS, Measures, Numbers, counts, own_left, packed, support
 from evenhand.screening.normal import Name
 from evenhand.screening.stored import Array
 from evenhand.screening.vocabulary import Near, Vocabulary
 
 _MOST_WORDS = 1 << 15
 _MOST_ANSWERS = 1 << 21
-_OF_NUMBERS = "#"
 
 
 class Probes(NamedTuple):
@@ -123,9 +122,7 @@ class AskedWords:
         near += [self._without_light(near[place]) for place in light]
         weight, left = np.array(weighed, np.float64).T
         letters = np.array([len(word) for word in words], np.int64)
-        named = np.array([word[0] != _OF_NUMBERS for word in words])
-        heavy = weight > LIGHT
-        own, little = np.where(named & heavy & (letters > 1), left, 0), np.where(named & ~heavy, weight, 0)
+        own, little = np.array([own_left(word) for word in words]), np.where(weight > LIGHT, 0, weight)
         lengths, answers, held = self._answered(weight.astype(np.float32), left.astype(np.float32), near)
         starts = len(self._answers[0].filled) + np.cumsum(lengths) - lengths
         self._take(self._known, Asked(weight, left, letters, own, little, held, beside, starts, lengths))
@@ -173,4 +170,4 @@ class _Grown:
 
 def words_of(name: Name) -> tuple[str, ...]:
     """Return the words of a name; of one of numbers alone these."""
-    return name.tokens or tuple([f"{_OF_NUMBERS}{number}" for number in sorted(name.numbers)])
+    return name.tokens or tuple([f"{OF_NUMBERS}{number}" for number in sorted(name.numbers)])

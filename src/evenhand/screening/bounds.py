@@ -22,6 +22,8 @@ from evenhand.screening.words import weight_of
 Numbers = NDArray[Any]
 
 LIGHT = 0.15
+OF_NUMBERS = "#"
+"""What a number begins with where it stands for a word, in a name of numbers alone."""
 _UNIT = 4096
 _BITS = 21
 _FIELD = (1 << _BITS) - 1
@@ -74,6 +76,12 @@ def asked_measures(name: Name) -> Measures:
 def counts(token: str) -> tuple[float, float]:
     """Return what a token weighs, and the least that it counts where nothing answers it."""
     return weight_of(token), least_left(token)
+
+
+def own_left(word: str) -> float:
+    """Return what a word adds to the `left` of a name: nothing a light one, an initial or a number."""
+    weight, left = counts(word)
+    return left if weight > LIGHT and len(word) > 1 and word[0] != OF_NUMBERS else 0.0
 
 
 def support(weight: Numbers, alike: Numbers) -> Numbers:

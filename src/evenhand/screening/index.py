@@ -26,13 +26,13 @@ from evenhand.screening.keys import (
 )
 from evenhand.screening.normal import Name
 from evenhand.screening.profile import Profile
-from evenhand.screening.ranges import in_order, keyed, spread, starts_of
+from evenhand.screening.ranges import in_order, spread, starts_of
 from evenhand.screening.reach import label_of
 from evenhand.screening.reached import Reach, ReachMade
 from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import SCORER
-from evenhand.screening.word_keys import hash_of
+from evenhand.screening.word_keys import hashes_of
 
 CANDIDATES = 4096
 """Listed names looked at for one of ours, at most. Nobody near the threshold is left out below it."""
@@ -183,7 +183,7 @@ class Index:
 
     def _under(self, table: str, several: Sequence[Iterable[str]]) -> Iterator[tuple[int, int]]:
         """Yield what stands under these keys: place of the keys, number; at most 1,024 a key."""
-        hashed = [[hash_of(key) for key in keys] for keys in several]
+        hashed = [hashes_of(keys) for keys in several]
         hashes = np.array([each for of in hashed for each in of], np.uint32)
         places = np.repeat(np.arange(len(hashed)), [len(of) for of in hashed])
         known, numbers = self._arrays[f"{table}.keys"], self._arrays[f"{table}.under"]
@@ -211,9 +211,10 @@ def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
         entries.add(each)
         for name in each.profile.names:
             place = reach.add(name)
-            names_keys.extend(keyed(map(hash_of, set(offered_keys(name, media=each.media))), place))
+            offered = set(offered_keys(name, media=each.media))
+            names_keys.extend([key << 32 | place for key in hashes_of(offered)])
         keys = (*party_keys(each.profile, suffixes), *label_keys(each.profile, suffixes))
-        entry_keys.extend(keyed(map(hash_of, keys), number))
+        entry_keys.extend([key << 32 | number for key in hashes_of(keys)])
         counts.append(len(each.profile.names))
         marks.extend(beside_marks(each.profile))
     tokens, postings = reach.arrays()

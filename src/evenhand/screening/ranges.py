@@ -11,6 +11,8 @@ from evenhand.screening.stored import Array
 
 Whole = NDArray[Any]
 
+_AT_ONCE = 1 << 16
+
 
 def spread(starts: Whole, lengths: Whole) -> Whole:
     """Return the positions of all runs, one run after the other.
@@ -24,19 +26,23 @@ def spread(starts: Whole, lengths: Whole) -> Whole:
     return positions
 
 
-def keyed(keys: Iterable[int], number: int) -> list[int]:
-    """Return keys of 32 bits with a number of as many below them, as one whole number each."""
-    return [key << 32 | number for key in keys]
-
-
 def in_order(pairs: "array[int]") -> tuple[Array, Array]:
-    """Return the keys of what `keyed` made in ascending order, and the number of each beside it.
+    """Return the keys of numbers `key << 32 | number` in ascending order, and the number of each beside it.
 
-    The pairs are sorted where they are and may not be used any more: there are tens of millions of them.
+    The pairs are sorted where they are, the keys stay there, and the rest of the room is given back: there are tens of
+    millions of them. They may not be used any more.
     """
+    size = len(pairs)
     flat = np.frombuffer(pairs, np.uint64)
     flat.sort()
-    return (flat >> np.uint64(32)).astype(np.uint32), flat.astype(np.uint32).view(np.int32)
+    numbers = flat.astype(np.uint32).view(np.int32)
+    # A key is written where nothing is read any more: each part lies in front of the one behind it.
+    for start in range(0, size, _AT_ONCE):
+        part = flat[start : start + _AT_ONCE] >> np.uint64(32)
+        flat.view(np.uint32)[start : start + len(part)] = part
+    del flat
+    del pairs[(size + 1) // 2 :]
+    return np.frombuffer(pairs, np.uint32)[:size], numbers
 
 
 def starts_of(lengths: Iterable[int]) -> Array:

@@ -15,11 +15,10 @@ from evenhand.screening.asked import AskedWords, Probes, words_of
 from evenhand.screening.bounds import (
     LIGHT,
     Bounds,
-    Measures,
     Numbers,
     counts,
     hopeless,
-    measures,
+    own_left,
     packed,
 )
 from evenhand.screening.normal import Name
@@ -46,7 +45,7 @@ class ReachMade:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._words, self._lengths = array("i"), array("i")
-        self._measures = array("f")
+        self._weights, self._initials = array("f"), array("f")
         self._person, self._twice = bytearray(), bytearray()
 
     def add(self, name: Name) -> int:
@@ -54,7 +53,8 @@ class ReachMade:
         ids = self._ids
         words = dict.fromkeys(words_of(name))
         self._words.extend([ids.setdefault(word, len(ids)) for word in words])
-        self._measures.extend(measures(name))
+        self._weights.append(name.weight)
+        self._initials.append(sum([len(token) == 1 for token in name.tokens]))
         self._person.append(name.person)
         self._twice.append(len(set(name.tokens)) < len(name.tokens))
         self._lengths.append(len(words))
@@ -63,24 +63,24 @@ class ReachMade:
     def arrays(self) -> tuple[list[str], dict[str, Array]]:
         """Return the different words of all names, and the arrays; names with initials come first among a word's."""
         ids, lengths = self._ids, np.frombuffer(self._lengths, np.int32)
-        flat = np.frombuffer(self._words, np.int32)
+        flat, initials = np.frombuffer(self._words, np.int32), np.frombuffer(self._initials, np.float32)
+        weighed = np.array([(*counts(word), own_left(word)) for word in ids], np.float64).reshape(-1, 3)
         owner = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        own = np.frombuffer(self._measures, np.float32).reshape(-1, len(Measures._fields))
-        plain = own[owner, 2] == 0
-        order = np.lexsort((owner, plain, flat))
+        plain = initials[owner] == 0
+        order = np.argsort(flat * 2 + plain, kind="stable")
         return list(ids), {
             "postings.starts": starts_of(np.bincount(flat, minlength=len(ids))),
             "postings.ids": owner[order],
             "postings.initialled": np.bincount(flat[~plain], minlength=len(ids)).astype(np.int32),
-            "tokens.weight": np.array([counts(token)[0] for token in ids], np.float32),
-            "tokens.left": np.array([counts(token)[1] for token in ids], np.float32),
+            "tokens.weight": weighed[:, 0].astype(np.float32),
+            "tokens.left": weighed[:, 1].astype(np.float32),
             "tokens.long": np.array([len(token) for token in ids], np.int64),
             "names.starts": starts_of(lengths),
             "names.tokens": flat,
             "names.twice": np.frombuffer(self._twice, np.bool_),
-            "names.weight": own[:, 0].copy(),
-            "names.left": own[:, 1].copy(),
-            "names.initials": own[:, 2].copy(),
+            "names.weight": np.frombuffer(self._weights, np.float32),
+            "names.left": np.bincount(owner, weighed[:, 2][flat], len(lengths)).astype(np.float32),
+            "names.initials": initials,
             "names.person": np.frombuffer(self._person, np.uint8),
         }
 

@@ -24,7 +24,7 @@ from evenhand.screening.reached import probes_of
 from evenhand.screening.stored import Array, read_arrays, write_arrays
 from evenhand.screening.vocabulary import Asked
 from evenhand.screening.weights import SCORER
-from evenhand.screening.word_keys import hash_of, keys_asked
+from evenhand.screening.word_keys import hashes_of, keys_asked
 
 _ROWS = 1 << 18
 _TABLE = 1 << 24
@@ -260,9 +260,9 @@ class _Making:
 
     def _under(self, kind: str, number: int, keys: Iterable[str]) -> None:
         hashes, owners = self._keys[kind]
-        for key in keys:
-            hashes.append(hash_of(key))
-            owners.append(number)
+        found = hashes_of(keys)
+        hashes.extend(found)
+        owners.extend([number] * len(found))
 
     def arrays(self) -> dict[str, Array]:
         """Return all that was taken."""

@@ -10,10 +10,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from evenhand.screening.joined import after_article, is_part
-from evenhand.screening.ranges import in_order, keyed, spread, starts_of
+from evenhand.screening.ranges import in_order, spread, starts_of
 from evenhand.screening.similarity import firm_similarity
 from evenhand.screening.stored import Array
-from evenhand.screening.word_keys import hash_of, keys_asked, keys_listed
+from evenhand.screening.word_keys import hashes_of, keys_asked, keys_listed
 
 _PARTS = 100
 _CROWDED = 400
@@ -36,7 +36,7 @@ def asked_of(tokens: Sequence[str]) -> Asked:
     asked = [(place, *key) for place, token in enumerate(tokens) for key in keys_asked(token).items()]
     return Asked(
         np.array([place for place, _, _ in asked], np.int64),
-        np.array([hash_of(key) for _, key, _ in asked], np.uint32),
+        np.array(hashes_of(key for _, key, _ in asked), np.uint32),
         np.array([least for _, _, least in asked], np.int64),
     )
 
@@ -59,7 +59,7 @@ class Vocabulary:
         """Return the arrays of these tokens, which are all different."""
         pairs = array("Q")
         for number, token in enumerate(tokens):
-            pairs.extend(keyed(map(hash_of, set(keys_listed(token))), number))
+            pairs.extend([key << 32 | number for key in hashes_of(set(keys_listed(token)))])
         keys, under = in_order(pairs)
         return {
             "vocabulary.keys": keys,
