@@ -71,7 +71,7 @@ lock: dev
 	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
 	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
 
-# The site, in site/: open site/index.html. A broken link or anchor fails; nothing is fetched while it is built or read.
+# The site, in site/: open site/index.html, or serve it for the search (python3 -m http.server -d site). A broken link or anchor fails; nothing is fetched while it is built or read.
 docs: .venv/ready-docs
 	@# Not --quiet: with it warnings are not counted, and nothing fails.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
