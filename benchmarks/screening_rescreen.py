@@ -25,7 +25,7 @@ from evenhand.lists.publication import read_publication
 from evenhand.model.party import Payer
 from evenhand.model.record import sha256_hex
 from evenhand.store.public_suffixes import PublicSuffixes
-from evenhand.workflows.evaluation.findings import Lists, Memory, PartyKey, notice
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from tests.data import DATA
 
 FULL, QUICK = 100_000, 20_000
@@ -95,10 +95,10 @@ def _run(what: str, path: Path, advertisers: int) -> dict[str, Any]:
     )
     listed = [entity for _, entities in read.values() for entity in entities]
     parties: dict[PartyKey, Payer] = {("advertiser", each.id): each for each in made_advertisers(advertisers, listed)}
-    known = msgspec.msgpack.decode(path.read_bytes(), type=Memory) if what == "delta" else None
+    known = msgspec.msgpack.decode(path.read_bytes(), type=FindingsMemory) if what == "delta" else None
     suffixes = PublicSuffixes()
     start = time.perf_counter()
-    memory, _ = notice(parties, lists, known, suffixes, lambda *_: None)
+    memory, _ = screen_parties(parties, lists, known, suffixes, lambda *_: None)
     seconds = time.perf_counter() - start
     if what == "before":
         path.write_bytes(msgspec.msgpack.encode(memory))

@@ -15,7 +15,7 @@ from evenhand.model.errors import NotFound
 from evenhand.model.judgement import Verdict
 from evenhand.model.run import RunReport
 from evenhand.workflows.operations import open_ledger
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
 
 Edit = Callable[[MadeNetwork], object]
@@ -126,7 +126,7 @@ def say(word: Verdict, party: str = "namesake", entity: str = "s-mills") -> Edit
             *_, (_, last, _) = ledger.entries()
         at = datetime.fromisoformat(last.at) + timedelta(hours=1)
         with suppress(NotFound):
-            judge(made.network, Said(party, entity, word, "A. Reviewer", "made up"), at, TOOLS)
+            judge(made.network, StatedJudgement(party, entity, word, "A. Reviewer", "made up"), at, TOOLS)
 
     return edit
 

@@ -16,7 +16,7 @@ from evenhand.screening.compare import best_names, weigh
 from evenhand.screening.profile import profile_of_entity, profile_of_party
 from evenhand.screening.vocabulary import Vocabulary
 from evenhand.screening.weights import THRESHOLD
-from evenhand.workflows.evaluation.findings import Lists, Memory, notice
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import entities_of
 from tests.conformance.screening_rows import party_from
@@ -133,9 +133,9 @@ def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
         for version_, rows in ((OLD, old), (NEW, new))
     }
 
-    def noticed(at: ListVersion, memory: Memory | None, sieve: Path | None) -> Memory:
+    def noticed(at: ListVersion, memory: FindingsMemory | None, sieve: Path | None) -> FindingsMemory:
         known = Lists({at.key: at}, lambda asked: lists[asked.sha256], lambda _: (), sieve=sieve)
-        return notice(parties, known, memory, SUFFIXES, lambda *_: None)[0]
+        return screen_parties(parties, known, memory, SUFFIXES, lambda *_: None)[0]
 
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         patch.setattr("evenhand.screening.kept._WORTH_A_SIEVE", 1)

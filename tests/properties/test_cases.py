@@ -15,9 +15,9 @@ from evenhand.model.judgement import Judgement, Verdict
 from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
 from evenhand.screening import SCORER
-from evenhand.workflows.evaluation.findings import Memory, Noticed, Seen
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, ScreenedParty
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.judged_findings import Recorded, judged, pair_of, used_by
+from evenhand.workflows.evaluation.judged_findings import RecordedJudgement, apply_judgements, pair_of, used_by
 from evenhand.workflows.operations import verify_folder
 from tests.networks import DAY_1, DAY_2, empty_network
 
@@ -179,10 +179,12 @@ def test_a_judgement_holds_exactly_while_what_the_match_used_stays(
     )  # fmt: skip
     entity = ListedEntity(id="e", schema="Company", caption="a", properties={})
     name = "b" if renamed else "a"
-    known = {pair_of(judgement): [Recorded(3, judgement)]}
-    memory = Memory(SCORER, {}, {("advertiser", "a"): Seen("", (Noticed(match(now), entity),), name)})
+    known = {pair_of(judgement): [RecordedJudgement(3, judgement)]}
+    memory = FindingsMemory(
+        SCORER, {}, {("advertiser", "a"): ScreenedParty("", (CountedFinding(match(now), entity),), name)}
+    )
 
-    counted, (effect,) = judged(memory, known)
+    counted, (effect,) = apply_judgements(memory, known)
 
     used, uses = values(seen), values(now)
     stays = not renamed and all(uses.get(field) == value for field, value in used.items())
@@ -191,5 +193,5 @@ def test_a_judgement_holds_exactly_while_what_the_match_used_stays(
     assert (effect.effect != "open again") == (stays and not appeared)
     assert (noticed.finding.kind == "recorded") == (effect.effect == "cleared")
     assert noticed.finding.certain == (effect.effect in ("cleared", "confirmed"))
-    assert judged(memory, known) == (counted, (effect,))
-    assert memory.seen["advertiser", "a"].noticed == (Noticed(match(now), entity),)
+    assert apply_judgements(memory, known) == (counted, (effect,))
+    assert memory.seen["advertiser", "a"].noticed == (CountedFinding(match(now), entity),)

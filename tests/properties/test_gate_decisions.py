@@ -20,7 +20,7 @@ from evenhand.store.network import read_network
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from tests.networks import empty_network
 from tests.properties.test_cases import DECISION, START
 from tests.unit.gate.registers import SEED, SUFFIXES
@@ -37,11 +37,11 @@ def rules() -> tuple[Settings, Rulebook]:
         return read_network(made.folder).settings, Rulebook.load(shipped_rulebook("house"))
 
 
-def world(at: datetime) -> World:
+def world(at: datetime) -> RunContext:
     """Return a network with two payers in its tables; its advertisers have left them."""
     payers = tuple(Payer(id=each, name=f"Made-up {each}", domains=(f"{each}.example",)) for each in "pq")
     tables = Tables((), payers, (), (), (), (), (), {}, {})
-    return World(at, *rules(), tables, {}, {}, {}, {})
+    return RunContext(at, *rules(), tables, {}, {}, {}, {})
 
 
 @st.composite

@@ -21,9 +21,9 @@ from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook, rule
 from evenhand.workflows.delivery.gate_conditions import serve_facts
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.requests import requests
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from tests.differential.gate_requests import whole
 from tests.networks import DAY_1, empty_network
 from tests.unit.policy.made_up import HOUSE, forbid
@@ -46,7 +46,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made.network.settings
 
 
-def history_of(decided: dict[str, list[tuple[Outcome, int, int, int | None]]], world: World) -> History:
+def history_of(decided: dict[str, list[tuple[Outcome, int, int, int | None]]], world: RunContext) -> History:
     """Return the history of decisions about parties, each party's in the order they were taken."""
     history = History()
     cases = {each.party.id: each.case for each in requests(world, also_serve=False) if each.scope == "advertiser"}
@@ -54,7 +54,7 @@ def history_of(decided: dict[str, list[tuple[Outcome, int, int, int | None]]], w
         for number, (outcome, ago, notice, length) in enumerate(sorted(several, key=lambda each: -each[1])):
             taken = DAY_1 - timedelta(days=ago)
             starts = taken + timedelta(days=notice)
-            history.cases.setdefault(cases[party], []).append(Standing(
+            history.cases.setdefault(cases[party], []).append(CaseDecision(
                 seq=number, id=f"d-{party}{number}", case=cases[party], party_kind="advertiser", party_id=party,
                 scope="advertiser", outcome=outcome, reasons=("made-up",), errors=(), grounds=(), instruct=(),
                 decided_at=taken, effective_from=starts, rulebook="", since=taken,
@@ -63,7 +63,7 @@ def history_of(decided: dict[str, list[tuple[Outcome, int, int, int | None]]], w
     return history
 
 
-def world_of(network: Settings, levels: list[int], days: list[int]) -> World:
+def world_of(network: Settings, levels: list[int], days: list[int]) -> RunContext:
     """Return a world of three advertisers: how far each is verified, and for how many days it has been known."""
     advertisers = tuple(
         Advertiser(
@@ -74,7 +74,7 @@ def world_of(network: Settings, levels: list[int], days: list[int]) -> World:
         for place, party in enumerate(PARTIES)
     )  # fmt: skip
     tables = Tables(advertisers, (), (), (), (), (VOTE,), (), {}, {})
-    return World(DAY_1, network, BOOK, tables, {}, {}, {}, {})
+    return RunContext(DAY_1, network, BOOK, tables, {}, {}, {}, {})
 
 
 def at_the_gate(row: RegisterRow, asked: Circumstances) -> Outcome:

@@ -13,7 +13,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.reasons.eu_database import DatabaseReply, DatabaseRequest
 from evenhand.store.outbox import Outbox, Row, State
-from evenhand.workflows.delivery.outbox_delivery import Delivery, Outside
+from evenhand.workflows.delivery.outbox_delivery import Delivery, DeliveryTools
 from tests.fake_database import FAULTS, Database
 
 TARGET, ORIGIN = "https://database.example", "ads.made-up.example/log"
@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, database: Database, kills: list[bool]) -> None:
         self.database, self.kills, self.now = database, kills, 1_800_000_000.0
-        self.outside = Outside(self.exchange, lambda: self.now, self.sleep, lambda: 0.5)
+        self.outside = DeliveryTools(self.exchange, lambda: self.now, self.sleep, lambda: 0.5)
 
     def sleep(self, seconds: float) -> None:
         assert seconds > 0
@@ -113,6 +113,6 @@ def test_the_database_is_never_asked_more_often_than_it_allows(faults: list[str]
     outbox = Outbox(Path(":memory:"), TARGET, ORIGIN, wait_s=0)
     outbox.add([row(seq) for seq in range(150)], 150)
 
-    Delivery(outbox, Outside(timed, lambda: world.now, world.sleep, lambda: 0.0)).run()
+    Delivery(outbox, DeliveryTools(timed, lambda: world.now, world.sleep, lambda: 0.0)).run()
 
     assert all(later - earlier >= 0.00499 for earlier, later in pairwise(times))

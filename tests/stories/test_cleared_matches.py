@@ -14,7 +14,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.queries import explain
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network
 
 HOUR = timedelta(hours=1)
@@ -40,7 +40,7 @@ def network(held: MadeNetwork, tmp_path: Path) -> MadeNetwork:
 
 def say(made: MadeNetwork, verdict: Verdict, at: datetime = DAY_1 + HOUR) -> JudgedPair:
     """Judge the one pair there is."""
-    return judge(made.network, Said("mills", "s-mills", verdict, "A. Reviewer", "born elsewhere"), at, TOOLS)
+    return judge(made.network, StatedJudgement("mills", "s-mills", verdict, "A. Reviewer", "born elsewhere"), at, TOOLS)
 
 
 def outcome_on(made: MadeNetwork, day: int) -> Outcome:
@@ -200,7 +200,12 @@ def test_a_cleared_owner_no_longer_counts_as_a_listed_one(network: MadeNetwork) 
     network.run(DAY_1 + HOUR)
     before = network.last("company").outcome
 
-    judge(network.network, Said("o-1", "s-mills", "not-same", "A. Reviewer", "an heir"), DAY_1 + 2 * HOUR, TOOLS)
+    judge(
+        network.network,
+        StatedJudgement("o-1", "s-mills", "not-same", "A. Reviewer", "an heir"),
+        DAY_1 + 2 * HOUR,
+        TOOLS,
+    )
     network.run(DAY_1 + timedelta(days=1))
 
     assert (before, network.last("company").outcome) == ("hold", "allow")

@@ -15,7 +15,7 @@ from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
-from evenhand.workflows.evaluation.history import History, Standing, decision_of
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.run import run
 from tests.networks import BY, TOOLS
@@ -63,7 +63,7 @@ def history_at(folder: Path, at: datetime) -> History:
     return history
 
 
-def lines(standings: Iterator[Standing], at: datetime) -> dict[tuple[str, str], Line]:
+def lines(standings: Iterator[CaseDecision], at: datetime) -> dict[tuple[str, str], Line]:
     found = {}
     for each in standings:
         if each.outcome is not Outcome.ALLOW:

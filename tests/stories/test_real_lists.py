@@ -20,7 +20,7 @@ from evenhand.gate import Gate
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
-from evenhand.workflows.evaluation.findings import Memory
+from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.operations import open_ledger, verify_folder
@@ -51,7 +51,7 @@ class Story(NamedTuple):
     forgetful: Path
     reports: tuple[RunReport, RunReport, RunReport]
     histories: tuple[History, History, History]
-    memories: tuple[Memory, Memory]
+    memories: tuple[FindingsMemory, FindingsMemory]
 
 
 def advertisers(every: int) -> Iterator[dict[str, str]]:
@@ -104,7 +104,7 @@ def history_of(folder: Path) -> History:
         return fold(ledger)
 
 
-def memory_of(folder: Path, report: RunReport) -> Memory:
+def memory_of(folder: Path, report: RunReport) -> FindingsMemory:
     memory = read_state(folder / "state", report.checkpoint).memory
     assert memory is not None
     return memory
@@ -139,7 +139,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return tell(tmp_path_factory.mktemp("real") / "network", *request.param)
 
 
-def listed(memory: Memory, advertiser: str) -> set[tuple[str, str, bool]]:
+def listed(memory: FindingsMemory, advertiser: str) -> set[tuple[str, str, bool]]:
     """Return which entries an advertiser was matched with, and whether for certain."""
     noticed = (each.finding for each in memory.seen["advertiser", advertiser].noticed)
     return {(each.list, each.entity_id, each.certain) for each in noticed if each.kind != "lookalike_domain"}

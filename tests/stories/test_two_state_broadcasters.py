@@ -32,7 +32,7 @@ from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.run import decide
-from evenhand.workflows.run.single_party import look_at
+from evenhand.workflows.run.single_party import run_context_of
 from tests.networks import MadeNetwork, empty_network
 
 NAMED = datetime(2017, 10, 26, 12, tzinfo=UTC)  # two are named
@@ -72,7 +72,7 @@ def walk(network: Network, who: str, at: datetime) -> Told:
 
     # policy: what does the rulebook say of these facts? A ruling is a pure function of both.
     rulebook = Rulebook.load(network.rulebook, settings.rulebook.historic)
-    world = look_at(settings, at, rulebook, tables, listed, findings)
+    world = run_context_of(settings, at, rulebook, tables, listed, findings)
     request = standing(world, world.advertisers[who])
     ruling = rule(request.facts, rulebook)
 

@@ -21,7 +21,7 @@ from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.judgement_file import read_verdict
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from evenhand.workflows.review.review_queue import open_matches
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 
@@ -84,7 +84,7 @@ class Network:
             NotFound: no such party or entity, no match between them, or several.
             BadInput: another word, or `by` or `why` is missing.
         """
-        said = Said(party, entity, read_verdict(verdict), by, why)
+        said = StatedJudgement(party, entity, read_verdict(verdict), by, why)
         with tools(quiet=True) as handed:
             return judge(read_network(self.folder), said, checked_record_time(_instant(at)), handed)
 

@@ -8,7 +8,7 @@ from evenhand.api.table import Table
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.names import Named, one_name
 from evenhand.model.party import PartyKind
-from evenhand.workflows.queries.lookup import Answer, look_up
+from evenhand.workflows.queries.lookup import ScreenedName, look_up
 from evenhand.workflows.queries.screening_index import index_of, listed_in
 
 Name = str | Mapping[str, str]
@@ -68,7 +68,7 @@ def screen(
     return Screener(lists, network=network).screen(names, limit=limit)
 
 
-def _rows(at: int, answer: Answer) -> Iterator[dict[str, Any]]:
+def _rows(at: int, answer: ScreenedName) -> Iterator[dict[str, Any]]:
     for match in answer.matches:
         shown = {name: getattr(match, name) for name in COLUMNS if name not in ("row", "name")}
         yield {"row": at, "name": answer.name, **shown}

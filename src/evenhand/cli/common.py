@@ -1,4 +1,4 @@
-"""What several verbs need of the outside world: the clock, output as table or JSON, a progress bar."""
+"""What several verbs share: the clock, output as table or JSON, a progress bar."""
 
 import gc
 import secrets

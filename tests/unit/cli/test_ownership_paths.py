@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evenhand.cli.render.ownership_paths import way_line, way_lines
+from evenhand.cli.render.ownership_paths import path_line, path_lines
 from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipLink
 from tests.unit.cli.made import CASES
@@ -34,7 +34,7 @@ def link(owner: str, owned: str, **more: Any) -> OwnershipLink:
 )  # fmt: skip
 def test_a_link_says_what_is_held_and_when(more: dict[str, Any], drawn: str) -> None:
     """What nobody knows is a question mark; control and acting for are named, and the arrow shows who acts."""
-    assert way_line([link("L", "A", **more)]) == drawn
+    assert path_line([link("L", "A", **more)]) == drawn
 
 
 def test_names_stand_beside_ids_and_say_who_is_meant_between() -> None:
@@ -44,17 +44,17 @@ def test_names_stand_beside_ids_and_say_who_is_meant_between() -> None:
         link("L", "B", owner_name="L", known=510_000),
     ]
 
-    assert way_line(way) == "L —51 %→ Made-up Middle (B) —30 %→ Made-up Shop (A)"
+    assert path_line(way) == "L —51 %→ Made-up Middle (B) —30 %→ Made-up Shop (A)"
 
 
 def test_a_gap_is_shown_as_one() -> None:
     """The middle of a very long way is left out of the record."""
-    assert way_line([link("B", "A", known=1_000_000), link("L", "Y", known=1_000_000)]) == "L —100 %→ Y … B —100 %→ A"
+    assert path_line([link("B", "A", known=1_000_000), link("L", "Y", known=1_000_000)]) == "L —100 %→ Y … B —100 %→ A"
 
 
 def test_a_name_cannot_turn_the_line_around() -> None:
     """Names come from outside."""
-    assert "\\u202e" in way_line([link("L", "A", owner_name="Made-up\u202eTrust", known=1)])
+    assert "\\u202e" in path_line([link("L", "A", owner_name="Made-up\u202eTrust", known=1)])
 
 
 def test_both_ways_of_a_finding_are_shown_and_equal_ones_once() -> None:
@@ -65,6 +65,6 @@ def test_both_ways_of_a_finding_are_shown_and_equal_ones_once() -> None:
     )
     decision = msgspec.structs.replace(CASES[0].decision, findings=(finding, finding))
 
-    lines = way_lines(msgspec.structs.replace(CASES[0], decision=decision))
+    lines = path_lines(msgspec.structs.replace(CASES[0], decision=decision))
 
     assert lines == ("L —1 %→ A", "M —90 %→ B —60 %→ A (the largest shares)")

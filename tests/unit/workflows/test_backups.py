@@ -9,7 +9,7 @@ import pytest
 from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, NotVerified
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.erasure.erase import erase
-from evenhand.workflows.operations.backups import Restored, backup, restore
+from evenhand.workflows.operations.backups import RestoreReport, backup, restore
 from evenhand.workflows.operations.ledger_keys import rotate
 from evenhand.workflows.operations.ledgers import create_ledger, open_ledger, verify_folder
 from tests.unit.ledger.making import AT, ORIGIN, record
@@ -67,7 +67,7 @@ def test_lost_tables_come_back_and_the_log_goes_on(folder: Path, tmp_path: Path)
     before = contents(folder / "public")
     lose_tables(folder)
 
-    assert restore(tmp_path / "b", folder) == Restored(entries=300, size=300, key=True)
+    assert restore(tmp_path / "b", folder) == RestoreReport(entries=300, size=300, key=True)
 
     assert contents(folder / "public") == before
     assert verify_folder(folder).ok
@@ -78,7 +78,7 @@ def test_everything_but_the_key_comes_back_where_nothing_is_left(folder: Path, t
     """The public folder is made again, byte for byte, under the head that the backup holds."""
     backup(folder, tmp_path / "b")
 
-    assert restore(tmp_path / "b", tmp_path / "new") == Restored(entries=300, size=300, key=False)
+    assert restore(tmp_path / "b", tmp_path / "new") == RestoreReport(entries=300, size=300, key=False)
 
     assert contents(tmp_path / "new/public") == contents(folder / "public")
     assert verify_folder(tmp_path / "new").ok
@@ -159,7 +159,7 @@ def test_a_backup_taken_between_append_and_publication_continues(folder: Path, t
         ledger.publish(AT)
     lose_tables(folder)
 
-    assert restore(tmp_path / "b", folder) == Restored(entries=305, size=305, key=True)
+    assert restore(tmp_path / "b", folder) == RestoreReport(entries=305, size=305, key=True)
     assert verify_folder(folder).ok
     assert verify_folder(grow(folder, 306)).ok
 

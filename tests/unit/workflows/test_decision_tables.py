@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from evenhand.workflows.delivery import decision_tables
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
 
 FILES = ("decisions.csv", "decisions.xlsx")
@@ -92,7 +92,7 @@ def test_all_matches_are_in_a_sheet_of_their_own(made: MadeNetwork) -> None:
 
 def test_a_judgement_is_told_in_the_row(made: MadeNetwork) -> None:
     """An allow after `not-same` says so; it is no plain one."""
-    judge(made.network, Said("namesake", "s-mills", "not-same", "A. Reviewer", "elsewhere"), DAY_1, TOOLS)
+    judge(made.network, StatedJudgement("namesake", "s-mills", "not-same", "A. Reviewer", "elsewhere"), DAY_1, TOOLS)
 
     made.run(DAY_2)
 

@@ -10,7 +10,7 @@ from evenhand.ledger.proofs import is_included
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.queries import explain
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
 
 
@@ -90,7 +90,7 @@ def test_a_party_is_named_by_kind_and_id_as_judge_names_it(tmp_path: Path) -> No
     made.add("payers", id="two", name="Twin")
     made.run()
     with pytest.raises(NotFound, match="expected advertiser:one, payer:two"):
-        judge(made.network, Said("Twin", "m-none", "same", "A. Reviewer", "seen"), DAY_1, TOOLS)
+        judge(made.network, StatedJudgement("Twin", "m-none", "same", "A. Reviewer", "seen"), DAY_1, TOOLS)
 
     found = [explain(made.network, each, DAY_1) for each in ("advertiser:one", "payer:two")]
 

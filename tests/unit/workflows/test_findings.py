@@ -9,7 +9,7 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
 from evenhand.screening.entries import READ
-from evenhand.workflows.evaluation.findings import Lists, Memory, PartyKey, notice
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from tests.networks import SUFFIXES, quiet
 
 OLD = ListVersion(
@@ -30,7 +30,9 @@ def entity(entity_id: str, name: str) -> ListedEntity:
 MILLS, FOUNDRY = entity("e1", "Dravik Mills"), entity("e2", "Ozmerel Vantrik Foundry")
 
 
-def run(version: ListVersion, entities: Mapping[str, tuple[ListedEntity, ...]], memory: Memory | None = None) -> Memory:
+def run(
+    version: ListVersion, entities: Mapping[str, tuple[ListedEntity, ...]], memory: FindingsMemory | None = None
+) -> FindingsMemory:
     """Screen with a list in force whose kept versions read as `entities` says, by hash."""
 
     def read(each: ListVersion) -> tuple[ListedEntity, ...]:
@@ -38,10 +40,10 @@ def run(version: ListVersion, entities: Mapping[str, tuple[ListedEntity, ...]], 
             raise ListUnreadable("stored file is missing", where=each.sha256)
         return entities[each.sha256]
 
-    return notice(PARTIES, Lists({version.key: version}, read, lambda _: ()), memory, SUFFIXES, quiet)[0]
+    return screen_parties(PARTIES, Lists({version.key: version}, read, lambda _: ()), memory, SUFFIXES, quiet)[0]
 
 
-def found(memory: Memory) -> dict[str, list[str]]:
+def found(memory: FindingsMemory) -> dict[str, list[str]]:
     return {party: [each.finding.entity_id for each in seen.noticed] for (_, party), seen in memory.seen.items()}
 
 
@@ -99,7 +101,7 @@ def test_an_entry_amended_in_what_no_comparison_reads_is_not_screened_again() ->
     memory = run(OLD, {OLD.sha256: (MILLS,)})
     both = {OLD.sha256: (MILLS,), NEW.sha256: (frozen,)}
 
-    again, said = notice(
+    again, said = screen_parties(
         PARTIES, Lists({NEW.key: NEW}, lambda each: both[each.sha256], lambda _: ()), memory, SUFFIXES, quiet
     )
 
@@ -115,7 +117,7 @@ def test_an_entry_amended_in_what_is_compared_is_screened_again(field: str) -> N
     memory = run(OLD, {OLD.sha256: (FOUNDRY,)})
     both = {OLD.sha256: (FOUNDRY,), NEW.sha256: (amended,)}
 
-    again, said = notice(
+    again, said = screen_parties(
         PARTIES, Lists({NEW.key: NEW}, lambda each: both[each.sha256], lambda _: ()), memory, SUFFIXES, quiet
     )
 

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.judgement import Judgement, Verdict
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.workflows.evaluation.findings import Lists, Memory, Noticed, Seen
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, ScreenedParty
 from evenhand.workflows.evaluation.judged_findings import (
     CAME_BACK,
-    Recorded,
+    RecordedJudgement,
+    apply_judgements,
     by_people,
     judge_match,
-    judged,
     judgement_record,
     lapses,
     pair_of,
@@ -51,12 +51,12 @@ def match(*because: Comparison, **changes: object) -> Finding:
     return replace(finding, **changes)
 
 
-def said(verdict: Verdict, finding: Finding, seq: int = 5, name: str = "Dravik Mills") -> Recorded:
+def said(verdict: Verdict, finding: Finding, seq: int = 5, name: str = "Dravik Mills") -> RecordedJudgement:
     judgement = Judgement(
         party_kind="advertiser", party_id="a1", list="house-a", entity_id="e1", verdict=verdict, by="A. Reviewer",
         at=AT, why="born elsewhere", used=used_by(finding, name), scorer=SCORER,
     )  # fmt: skip
-    return Recorded(seq, judgement)
+    return RecordedJudgement(seq, judgement)
 
 
 def test_of_two_names_the_whole_counts_and_not_its_words() -> None:
@@ -97,7 +97,7 @@ def test_what_was_judged_holds_while_it_stays_the_same(verdict: Verdict, effect:
     """A cleared match is on record in place of the match; one that is confirmed is certain."""
     finding = match(*NAMES)
 
-    met = judge_match(Noticed(finding, ENTITY), "Dravik Mills", [said(verdict, finding)], SCORER)
+    met = judge_match(CountedFinding(finding, ENTITY), "Dravik Mills", [said(verdict, finding)], SCORER)
 
     assert (met.effect, met.changed, met.match) == (effect, (), finding)
     assert (met.noticed.finding.kind, met.noticed.finding.certain) == (kind, certain)
@@ -126,7 +126,7 @@ def test_a_value_that_was_used_or_a_stronger_ground_opens_a_cleared_match(change
     because, name, changed = CHANGES[change]
     known = [said("not-same", match(*NAMES, COUNTRY))]
 
-    met = judge_match(Noticed(match(*because, certain=True), ENTITY), name, known, SCORER)
+    met = judge_match(CountedFinding(match(*because, certain=True), ENTITY), name, known, SCORER)
 
     assert met.changed == changed
     assert met.effect == ("open again" if changed else "cleared")
@@ -141,7 +141,7 @@ def test_a_value_that_was_used_or_a_stronger_ground_opens_a_cleared_match(change
 )
 def test_a_stronger_ground_bears_a_confirmed_match_out(because: tuple[Comparison, ...], effect: str) -> None:
     """Only what was used can take it back."""
-    met = judge_match(Noticed(match(*because), ENTITY), "Dravik Mills", [said("same", match(*NAMES))], SCORER)
+    met = judge_match(CountedFinding(match(*because), ENTITY), "Dravik Mills", [said("same", match(*NAMES))], SCORER)
 
     assert met.effect == effect
 
@@ -150,7 +150,7 @@ def test_a_certain_match_whose_confirmation_lapsed_stays_certain() -> None:
     """By itself it was, and no person has said otherwise."""
     known = [said("same", match(*NAMES))]
 
-    met = judge_match(Noticed(match(*NAMES, certain=True), ENTITY), "Somebody Else", known, SCORER)
+    met = judge_match(CountedFinding(match(*NAMES, certain=True), ENTITY), "Somebody Else", known, SCORER)
 
     assert (met.effect, met.noticed.finding.certain) == ("open again", True)
 
@@ -159,8 +159,8 @@ def test_what_another_scorer_leaves_out_has_not_changed() -> None:
     """The values may all be there; what it compares besides counts as ever."""
     known = [said("not-same", match(*NAMES, COUNTRY))]
 
-    assert judge_match(Noticed(match(*NAMES), ENTITY), "Dravik Mills", known, "8").effect == "cleared"
-    assert judge_match(Noticed(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", known, "8").effect == "open again"
+    assert judge_match(CountedFinding(match(*NAMES), ENTITY), "Dravik Mills", known, "8").effect == "cleared"
+    assert judge_match(CountedFinding(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", known, "8").effect == "open again"
 
 
 @pytest.mark.parametrize(("typology", "kind"), [((), "listed"), (("SC",), "state_media")])
@@ -169,7 +169,7 @@ def test_a_likeness_of_domains_that_a_person_confirms_is_a_match(typology: tuple
     finding = match(compared("domain.lookalike", "a.example", "b.example", "website"), kind="lookalike_domain")
     entity = replace(ENTITY, properties={"controlTypology": typology})
 
-    met = judge_match(Noticed(finding, entity), "Dravik Mills", [said("same", finding)], SCORER)
+    met = judge_match(CountedFinding(finding, entity), "Dravik Mills", [said("same", finding)], SCORER)
 
     assert (met.noticed.finding.kind, met.noticed.finding.certain) == (kind, True)
 
@@ -178,10 +178,12 @@ def test_an_entry_that_lapsed_is_open_until_it_is_judged_again() -> None:
     """The last word of a person is the one that is attached."""
     finding = match(*NAMES)
     word = said("not-same", finding)
-    lapse = Recorded(6, replace(word.judgement, verdict="lapsed"))
+    lapse = RecordedJudgement(6, replace(word.judgement, verdict="lapsed"))
 
-    open_again = judge_match(Noticed(finding, ENTITY), "Dravik Mills", [word, lapse], SCORER)
-    cleared = judge_match(Noticed(finding, ENTITY), "Dravik Mills", [word, lapse, said("not-same", finding, 7)], SCORER)
+    open_again = judge_match(CountedFinding(finding, ENTITY), "Dravik Mills", [word, lapse], SCORER)
+    cleared = judge_match(
+        CountedFinding(finding, ENTITY), "Dravik Mills", [word, lapse, said("not-same", finding, 7)], SCORER
+    )
 
     assert (open_again.changed, open_again.recorded) == ((CAME_BACK,), word)
     assert cleared.effect == "cleared"
@@ -193,12 +195,12 @@ def test_only_the_pair_that_was_judged_is_touched() -> None:
     finding = match(*NAMES)
     other = match(*NAMES, entity_id="e2")
     control = match(kind="controlled_by_listed")
-    seen = Seen("c", tuple(Noticed(each, ENTITY) for each in (finding, other, control)), "Dravik Mills")
-    memory = Memory(SCORER, {}, {("advertiser", "a1"): seen, ("advertiser", "a2"): seen})
+    seen = ScreenedParty("c", tuple(CountedFinding(each, ENTITY) for each in (finding, other, control)), "Dravik Mills")
+    memory = FindingsMemory(SCORER, {}, {("advertiser", "a1"): seen, ("advertiser", "a2"): seen})
     word = said("not-same", finding)
-    gone = Recorded(9, replace(word.judgement, party_id="a9"))
+    gone = RecordedJudgement(9, replace(word.judgement, party_id="a9"))
 
-    counted, effects = judged(memory, {pair_of(each.judgement): [each] for each in (gone, word)}, SCORER)
+    counted, effects = apply_judgements(memory, {pair_of(each.judgement): [each] for each in (gone, word)}, SCORER)
 
     kinds = [each.finding.kind for each in counted.seen["advertiser", "a1"].noticed]
     assert kinds == ["recorded", "listed", "controlled_by_listed"]
@@ -210,15 +212,19 @@ def test_only_the_pair_that_was_judged_is_touched() -> None:
 def test_where_a_persons_words_were_erased_nothing_was_said() -> None:
     """A run's note that the entry left is no judgement."""
     finding = match(*NAMES)
-    memory = Memory(SCORER, {}, {("advertiser", "a1"): Seen("c", (Noticed(finding, ENTITY),), "Dravik Mills")})
-    lapse = Recorded(6, replace(said("same", finding).judgement, verdict="lapsed"))
+    memory = FindingsMemory(
+        SCORER, {}, {("advertiser", "a1"): ScreenedParty("c", (CountedFinding(finding, ENTITY),), "Dravik Mills")}
+    )
+    lapse = RecordedJudgement(6, replace(said("same", finding).judgement, verdict="lapsed"))
 
-    assert judged(memory, {pair_of(lapse.judgement): [lapse]}, SCORER) == (memory, ())
+    assert apply_judgements(memory, {pair_of(lapse.judgement): [lapse]}, SCORER) == (memory, ())
 
 
 def test_an_open_match_is_told_with_what_changed() -> None:
     """The report says why a case that was closed is on the desk."""
-    met = judge_match(Noticed(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", [said("not-same", match(*NAMES))], SCORER)
+    met = judge_match(
+        CountedFinding(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", [said("not-same", match(*NAMES))], SCORER
+    )
 
     assert list(sentences([met])) == [
         "`a1` and `e1` of `house-a` open again after judgement 5: birthDate newly compared"
@@ -232,9 +238,9 @@ def test_a_judgement_ends_when_its_entry_has_left_its_list() -> None:
         reader_version=1, entries=1,
     )  # fmt: skip
     here, gone = said("not-same", match()), said("same", match(entity_id="e2"), 6)
-    gone = Recorded(6, replace(gone.judgement, entity_id="e2"))
-    elsewhere = Recorded(7, replace(gone.judgement, list="house-b"))
-    ended = Recorded(8, replace(gone.judgement, entity_id="e3", verdict="lapsed"))
+    gone = RecordedJudgement(6, replace(gone.judgement, entity_id="e2"))
+    elsewhere = RecordedJudgement(7, replace(gone.judgement, list="house-b"))
+    ended = RecordedJudgement(8, replace(gone.judgement, entity_id="e3", verdict="lapsed"))
     known = {pair_of(each.judgement): [each] for each in (here, gone, elsewhere, ended)}
 
     (lapse,) = lapses(known, Lists({"house-a": version}, lambda _: (ENTITY,), lambda _: ()), AT, "program 1")

@@ -14,7 +14,7 @@ from evenhand.model.errors import LedgerBusy, NotFound, TableUnreadable
 from evenhand.model.judgement import BulkJudged
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.review.judgement_file import ANSWERS, Defaults, judge_file, read_answers
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from evenhand.workflows.review.review_queue import open_matches
 from tests.networks import DAY_1, SUFFIXES, TOOLS, MadeNetwork, empty_network
 
@@ -102,7 +102,7 @@ def test_the_same_row_twice_is_one_judgement(made: MadeNetwork) -> None:
 
 def test_two_judgements_of_a_pair_at_one_second_are_told(made: MadeNetwork) -> None:
     """The ledger tells them apart by the second."""
-    judge(made.network, Said("namesake", "s-mills", "same", "B", "c"), LATER, TOOLS)
+    judge(made.network, StatedJudgement("namesake", "s-mills", "same", "B", "c"), LATER, TOOLS)
 
     assert "judged at this very second" in given_back(made, HEADING + ROW).problems[0]
 
@@ -111,7 +111,7 @@ def test_an_answer_given_after_somebody_else_judged_is_told(made: MadeNetwork) -
     """The queue's mark names the judgement that stood when it was written."""
     (waiting,) = [each for each in open_matches(made.network, SUFFIXES) if each.match.finding.party_id == "namesake"]
     text = f"party,entity,answer,by,why,mark\n{ROW.strip()},{waiting.mark}\n"
-    judge(made.network, Said("namesake", "s-mills", "same", "B", "c"), DAY_1 + timedelta(minutes=1), TOOLS)
+    judge(made.network, StatedJudgement("namesake", "s-mills", "same", "B", "c"), DAY_1 + timedelta(minutes=1), TOOLS)
 
     assert "was judged, since the file was written" in given_back(made, text).problems[0]
 

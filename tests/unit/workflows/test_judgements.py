@@ -12,11 +12,11 @@ import pytest
 from evenhand.model.errors import BadInput, EvenhandError, LedgerBusy, NotFound
 from evenhand.model.judgement import JudgedPair, Judgement
 from evenhand.workflows.operations import open_ledger, verify_folder
-from evenhand.workflows.review.judgements import MOST_CHARACTERS, Said, judge
+from evenhand.workflows.review.judgements import MOST_CHARACTERS, StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork
 
 LATER = DAY_1 + timedelta(hours=1)
-WORD = Said("namesake", "s-mills", "not-same", "A. Reviewer", "founded elsewhere")
+WORD = StatedJudgement("namesake", "s-mills", "not-same", "A. Reviewer", "founded elsewhere")
 
 
 @pytest.fixture

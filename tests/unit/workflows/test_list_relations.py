@@ -11,8 +11,8 @@ from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Ownership, Payer
-from evenhand.workflows.evaluation.findings import Lists, Noticed, PartyKey, Seen
-from evenhand.workflows.evaluation.list_relations import Stated, Ties, stated_in, ties_of
+from evenhand.workflows.evaluation.findings import CountedFinding, Lists, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_in, relations_of
 from evenhand.workflows.run import run
 from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, empty_network
 
@@ -40,15 +40,17 @@ class CountsAll:
 def joined(
     *relations: ListRelation, matched: str = "", certain: bool = True, counts: bool = True,
     table: tuple[Ownership, ...] = (),
-) -> Ties:  # fmt: skip
+) -> ListRelations:  # fmt: skip
     finding = Finding(
         party_kind="payer", party_id="shop", kind="listed", list=VERSION.key, entity_id=matched, score=0.9,
         certain=certain,
     )  # fmt: skip
-    seen: dict[PartyKey, Seen] = {("payer", "shop"): Seen("", (Noticed(finding, HELD),) if matched else ())}
-    stated = Stated(VERSION, relations, lambda: (HOLDER, HELD))
+    seen: dict[PartyKey, ScreenedParty] = {
+        ("payer", "shop"): ScreenedParty("", (CountedFinding(finding, HELD),) if matched else ())
+    }
+    stated = ListStatements(VERSION, relations, lambda: (HOLDER, HELD))
     rulebook: Any = CountsAll(counts)
-    return ties_of([stated], seen, [PARTY], table, rulebook)
+    return relations_of([stated], seen, [PARTY], table, rulebook)
 
 
 def owns(**more: Any) -> ListRelation:
@@ -99,7 +101,7 @@ def test_a_party_that_a_list_only_names_is_found_by_its_words(name: str) -> None
 )
 def test_what_is_no_holding_of_a_listed_entry_joins_nothing(relation: ListRelation, matched: str) -> None:
     """Roles and families own nothing, a named parent is not listed, and nobody is its own holder."""
-    assert joined(relation, matched=matched) == Ties()
+    assert joined(relation, matched=matched) == ListRelations()
 
 
 def test_who_acts_for_a_listed_entry_is_tied_the_other_way_round() -> None:
@@ -111,7 +113,7 @@ def test_who_acts_for_a_listed_entry_is_tied_the_other_way_round() -> None:
 
 def test_an_entry_whose_designation_does_not_reach_owners_holds_nothing() -> None:
     """The rulebook says which lists count for ownership."""
-    assert joined(owns(), matched="e-2", counts=False) == Ties()
+    assert joined(owns(), matched="e-2", counts=False) == ListRelations()
 
 
 @pytest.mark.parametrize(
@@ -143,10 +145,10 @@ def test_a_list_whose_bytes_are_gone_is_said() -> None:
     def gone(version: ListVersion) -> tuple[ListRelation, ...]:
         raise ListUnreadable("is gone", where=version.key)
 
-    (stated,) = stated_in(Lists({VERSION.key: VERSION}, lambda _: (), gone))
+    (stated,) = relations_in(Lists({VERSION.key: VERSION}, lambda _: (), gone))
     rulebook: Any = CountsAll(True)
 
-    ties = ties_of([stated], {}, [], (), rulebook)
+    ties = relations_of([stated], {}, [], (), rulebook)
 
     assert ties.doubts == ["what house-made-up says of owners is not counted: house-made-up: is gone"]
 

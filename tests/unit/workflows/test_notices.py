@@ -18,11 +18,11 @@ from evenhand.store.outbox import Outbox, State
 from evenhand.workflows.delivery.outbox_queue import queue
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.receipts import check, is_letter_of, prove
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, empty_network
 
 WEEK = timedelta(days=7)
-SAID = Said("namesake", "s-mills", "unsure", "A. Reviewer", "founded elsewhere, perhaps")
+SAID = StatedJudgement("namesake", "s-mills", "unsure", "A. Reviewer", "founded elsewhere, perhaps")
 
 
 @pytest.fixture

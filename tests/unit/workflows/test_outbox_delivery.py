@@ -12,7 +12,7 @@ from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, Storage
 from evenhand.reasons.eu_database import DatabaseReply
 from evenhand.store.network import read_network
 from evenhand.store.outbox import Outbox, State
-from evenhand.workflows.delivery.outbox_delivery import ALONE_FROM, Delivery, Outside, Sent, send, unsent
+from evenhand.workflows.delivery.outbox_delivery import ALONE_FROM, Delivery, DeliveryTools, Sent, send, unsent
 from evenhand.workflows.delivery.outbox_queue import outbox_path
 from tests.commands import DAY_2, build, evenhand, write
 from tests.fake_database import Database
@@ -218,7 +218,7 @@ def test_what_no_other_attempt_would_change_ends_the_call(token: str, path: str,
 def test_an_answer_that_is_none_of_the_database_leaves_all_in_doubt() -> None:
     """200 is not 201: nobody knows, so the next call asks."""
     outbox, world = filled(2), World(Database(), [])
-    outside = Outside(lambda _: DatabaseReply(200, b"<html>"), lambda: world.now, world.sleep, lambda: 0.5)
+    outside = DeliveryTools(lambda _: DatabaseReply(200, b"<html>"), lambda: world.now, world.sleep, lambda: 0.5)
 
     with pytest.raises(BadInput, match="no answer of the database: status `200`"):
         Delivery(outbox, outside).run()

@@ -9,7 +9,7 @@ import pytest
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, MediaControl, Payer
 from evenhand.workflows.evaluation.outlet_signs import looks_like_an_outlet
-from evenhand.workflows.review.judgements import Said, judge
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from evenhand.workflows.review.review_queue import open_matches
 from tests.networks import DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork, empty_network
 
@@ -89,7 +89,7 @@ def test_a_namesake_that_is_allowed_is_shown_until_a_person_judged_it(network: M
     (waiting,) = open_matches(network.network, SUFFIXES)
     assert (waiting.match.finding.strength, waiting.match.finding.certain) == ("name_only", False)
 
-    judge(network.network, Said("shop", "m-1", "not-same", "A. Made-up", "A bakery"), DAY_2, TOOLS)
+    judge(network.network, StatedJudgement("shop", "m-1", "not-same", "A. Made-up", "A bakery"), DAY_2, TOOLS)
 
     assert not any("bears the name" in each for each in network.run(DAY_3).warnings)
     assert open_matches(network.network, SUFFIXES) == ()

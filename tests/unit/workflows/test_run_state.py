@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.run_state import SIEVE, State, read_history, read_memory, read_state, write_state
+from evenhand.workflows.evaluation.run_state import SIEVE, RunState, read_history, read_memory, read_state, write_state
 from evenhand.workflows.operations import open_ledger
 from tests.networks import DAY_1, MadeNetwork
 
@@ -86,7 +86,7 @@ def test_a_state_that_is_not_whole_is_none(
     made = begun.copy(tmp_path / "network")
     spoil(made.folder / "state")
 
-    assert read_state(made.folder / "state", head) == State()
+    assert read_state(made.folder / "state", head) == RunState()
 
 
 def test_the_state_of_another_log_is_none_and_of_another_head_has_no_history(
@@ -95,8 +95,8 @@ def test_the_state_of_another_log_is_none_and_of_another_head_has_no_history(
     """Findings depend on tables and lists alone; decisions on the ledger that they were folded from."""
     folder = begun.folder / "state"
 
-    assert read_state(folder, replace(head, origin="another.example/log")) == State()
-    assert read_state(folder, None) == State()
+    assert read_state(folder, replace(head, origin="another.example/log")) == RunState()
+    assert read_state(folder, None) == RunState()
     older = read_state(folder, replace(head, size=head.size - 1))
     assert (older.memory is not None, older.history) == (True, History())
     assert read_history(tmp_path, head) == History()
@@ -106,6 +106,6 @@ def test_the_state_of_another_log_is_none_and_of_another_head_has_no_history(
 
 def test_there_is_no_state_of_a_run_that_saw_nothing(tmp_path: Path, head: Checkpoint) -> None:
     """Then the folder stays as it was."""
-    write_state(tmp_path / "state", State(), head)
+    write_state(tmp_path / "state", RunState(), head)
 
     assert not (tmp_path / "state").exists()

@@ -12,7 +12,7 @@ from evenhand.screening import Index, screen
 from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.run import decide
-from evenhand.workflows.run.single_party import look_at
+from evenhand.workflows.run.single_party import run_context_of
 from tests.networks import BY, DAY_2, SUFFIXES, MadeNetwork
 
 
@@ -34,7 +34,7 @@ def test_one_party_alone_is_decided_as_in_a_run(
     rulebook = Rulebook.load(network.rulebook)
 
     findings = screen([("advertiser", each) for each in tables.advertisers], Index(listed, SUFFIXES))
-    world = look_at(given, DAY_2, rulebook, tables, listed, findings)
+    world = run_context_of(given, DAY_2, rulebook, tables, listed, findings)
     request = standing(world, world.advertisers[party])
     ruling = rule(request.facts, rulebook)
     with open_ledger(network.ledger) as ledger:

@@ -48,8 +48,8 @@ def filter_log(
         written, faults = _filtered(log, lambda line: filtered_line(line, gate, now, choice), file)
     malformed = faults.all
     if as_json:
-        told = [{"line": each.number, "what": each.what} for each in faults.first]
-        print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": told})
+        shown = [{"line": each.number, "what": each.what} for each in faults.first]
+        print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": shown})
         return
     for each in faults.first:
         say(f"{log}:{each.number}: {each.what}")

@@ -35,9 +35,9 @@ def ask_purchase(
         raise BadInput("the order cannot be read:", where=order, got=error.strerror or error) from error
     if len(data) > _MOST_BYTES:
         raise BadInput("an order that is too long", where=order, expected=f"at most {_MOST_BYTES:,} bytes")
-    asked = read_order(data, order)
+    wanted = read_order(data, order)
     path, choice = register_of(register, stale)
-    answer = purchase(asked, Gate(path, choice), instant(at))
+    answer = purchase(wanted, Gate(path, choice), instant(at))
     if as_json:
         print_json(answer)
     else:

@@ -14,7 +14,7 @@ from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
     from evenhand.model.judgement import BulkJudged
-    from evenhand.workflows.review.judgements import Said
+    from evenhand.workflows.review.judgements import StatedJudgement
 
 
 _WORDS = ("same", "not-same", "unsure")
@@ -57,9 +57,9 @@ def judge(
         _judge_file(folder, file, instant, (by, why), partial=partial, as_json=as_json)
         return
     from evenhand.workflows.review.judgement_file import read_verdict
-    from evenhand.workflows.review.judgements import Said
+    from evenhand.workflows.review.judgements import StatedJudgement
 
-    _judge_one(folder, Said(party, entity, read_verdict(verdict), by, why), instant, as_json=as_json)
+    _judge_one(folder, StatedJudgement(party, entity, read_verdict(verdict), by, why), instant, as_json=as_json)
 
 
 def _check(
@@ -81,14 +81,14 @@ def _check(
         )
 
 
-def _judge_one(folder: Path, said: "Said", at: datetime, *, as_json: bool) -> None:
+def _judge_one(folder: Path, judgement: "StatedJudgement", at: datetime, *, as_json: bool) -> None:
     from evenhand.cli.render.wording import judgement_lines
     from evenhand.store.network import read_network
     from evenhand.workflows.review.judgements import judge as record
 
     network = read_network(folder)
     with tools(quiet=True) as handed:
-        pair = record(network, said, at, handed)
+        pair = record(network, judgement, at, handed)
     if as_json:
         print_json(pair)
         return

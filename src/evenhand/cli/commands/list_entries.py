@@ -17,13 +17,13 @@ Listed = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 _MOST_NAMED = 5
 
 
-def folder_and_id(asked: Sequence[str]) -> tuple[Path | None, str]:
+def folder_and_id(arguments: Sequence[str]) -> tuple[Path | None, str]:
     """Return the network's folder, if one is named, and the id; who writes the folder last is understood too.
 
     Raises:
         BadInput: more than two words, or none of two is a folder.
     """
-    match asked:
+    match arguments:
         case [id_]:
             return None, id_
         case [folder, id_] if Path(folder).is_dir():
@@ -31,7 +31,7 @@ def folder_and_id(asked: Sequence[str]) -> tuple[Path | None, str]:
         case [id_, folder] if Path(folder).is_dir():
             return Path(folder), id_
         case _:
-            raise BadInput("not a network's folder and an id:", got=" ".join(asked), expected="[DIR] ID")
+            raise BadInput("not a network's folder and an id:", got=" ".join(arguments), expected="[DIR] ID")
 
 
 def lists_of(folder: Path | None, paths: Iterable[Path]) -> Listed:

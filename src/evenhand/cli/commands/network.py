@@ -1,4 +1,4 @@
-"""`evenhand demo | init | run | explain`: the river."""
+"""`evenhand demo | init | run | explain`: a network made, run and explained."""
 
 import shlex
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ AcceptedNames = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the verbs of the river to the command line."""
+    """Add the verbs of networks to the command line."""
     app.command("demo")(demo)
     app.command("init")(init)
     app.command("run")(run)
@@ -107,8 +107,8 @@ def init(
         raise BadInput(
             "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
         )
-    asked = "Name of the log, an address of yours such as ads.example.org/log"
-    log = typer.prompt(asked) if origin is None else origin
+    question = "Name of the log, an address of yours such as ads.example.org/log"
+    log = typer.prompt(question) if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
     before = tuple(before_first_letter(read_network(folder)))
     if as_json:

@@ -42,14 +42,14 @@ class OwnTable(NamedTuple):
     max_refused: str = MAX_REFUSED
 
 
-class Looked(NamedTuple):
+class InspectedTable(NamedTuple):
     """What was found: the settings of the new network, and its lists."""
 
     inputs: Inputs
     lists: tuple[tuple[str, FoundList], ...]
 
 
-def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
+def look_at(own: OwnTable, folder: Path, currency: str) -> InspectedTable:
     """Read table and lists, and return what a network in `folder` has to say of them.
 
     Raises:
@@ -71,7 +71,7 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> Looked:
         # What lists of the house mean that the rulebook does not know: as its sanctions do.
         designations=tuple(f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE),
     )
-    return Looked(inputs, lists)
+    return InspectedTable(inputs, lists)
 
 
 def default_origin(folder: Path) -> str:
@@ -126,14 +126,14 @@ def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
         sys.stderr.write(f"evenhand: and {len(cells) - _MOST_LISTED:,} more cells\n")
     columns = Counter(each.column or "whole row" for each in cells)
     first = cells[0]
-    told = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
+    by_column = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
     unread = next((each for each in columns if each not in ("id", "name", "whole row")), "")
     leave = f", or leave the column unread with --column {unread}=" if unread else ""
     leave += ", or name the currency of your amounts with --currency" if " in [fx]" in first.expected else ""
     share = (Decimal(error.rejected) / error.rows).quantize(Decimal("0.001"), ROUND_CEILING)
     return BadInput(
-        f"{error.rejected:,} of {error.rows:,} rows cannot be read ({told}), and a share of {own.max_refused} may be;"
-        f" the first has {first.column or 'row'}",
+        f"{error.rejected:,} of {error.rows:,} rows cannot be read ({by_column}), and a share of {own.max_refused} "
+        f"may be; the first has {first.column or 'row'}",
         where=own.table.name, line=first.line, got=first.value, expected=first.expected,
         todo=f"correct the cells{leave}, or accept that these clients are held unscreened with"
         f" --max-refused-share {share}; nothing was made",

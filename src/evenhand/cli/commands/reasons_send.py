@@ -32,7 +32,7 @@ def send(
     """Send every statement that the database has not got; exit 1 if something is left or was refused."""
     from evenhand.cli.http.transparency_database import address, exchanger, token
     from evenhand.store.network import read_network
-    from evenhand.workflows.delivery.outbox_delivery import Outside
+    from evenhand.workflows.delivery.outbox_delivery import DeliveryTools
     from evenhand.workflows.delivery.outbox_delivery import send as send_all
 
     target, clock, network = address(to), _clock(at), read_network(folder)
@@ -40,7 +40,7 @@ def send(
         _show_unsent(network, target, as_json)
         return
     secret = token(token_file, folder)
-    outside = Outside(exchanger(target, secret), clock, time.sleep, random.random)
+    outside = DeliveryTools(exchanger(target, secret), clock, time.sleep, random.random)
     sent = send_all(network, target, outside, wait_s=LOCK_WAIT_S)
     if as_json:
         print_json(sent)

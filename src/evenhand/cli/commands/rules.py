@@ -136,11 +136,11 @@ def explain(
     source = _source(folder)
     if rule not in source.rules:
         raise NotFound("no such rule", where=folder, got=rule, expected=f"one of {', '.join(source.rules)}")
-    said = explained(source, rule)
+    explanation = explained(source, rule)
     if as_json:
-        print_json(said)
+        print_json(explanation)
         return
-    for line in lines(said):
+    for line in lines(explanation):
         say(line)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evenhand.intake.names import Names
     from evenhand.model.hosts import Suffixes
     from evenhand.screening import Index
-    from evenhand.workflows.queries.lookup import Answer
+    from evenhand.workflows.queries.lookup import ScreenedName
 
 
 def add_to(app: typer.Typer) -> None:
@@ -117,7 +117,7 @@ def _names(options: TableOptions, network: Path | None, suffixes: "Suffixes") ->
 
 
 def _object(
-    index: "Index", kept: str, names: "Names", answers: Sequence["Answer"], shown: Sequence["Answer"]
+    index: "Index", kept: str, names: "Names", answers: Sequence["ScreenedName"], shown: Sequence["ScreenedName"]
 ) -> dict[str, Any]:
     from evenhand.screening.weights import THRESHOLD
 
@@ -134,7 +134,9 @@ def _object(
     }
 
 
-def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"], shown: Sequence["Answer"]) -> None:
+def _tell(
+    index: "Index", kept: str, names: "Names", answers: Sequence["ScreenedName"], shown: Sequence["ScreenedName"]
+) -> None:
     from evenhand.cli.render.screening_answers import answer_lines, refused_lines, version_line
 
     for line in refused_lines(names.refused):
@@ -147,12 +149,12 @@ def _tell(index: "Index", kept: str, names: "Names", answers: Sequence["Answer"]
         say(line)
     matches = [match for each in answers for match in each.matches]
     found = sum(bool(each.matches) for each in answers)
-    said = f"{found:,} of {count(len(answers), 'name')} with a match"
+    summary = f"{found:,} of {count(len(answers), 'name')} with a match"
     if matches:
         certain = sum(match.certain for match in matches)
         only = sum(match.strength == "name_only" for match in matches)
-        said += f": {len(matches):,} in all, {certain:,} certain"
-        said += f", {only:,} by the name only" if only else ""
+        summary += f": {len(matches):,} in all, {certain:,} certain"
+        summary += f", {only:,} by the name only" if only else ""
     left_out = len({each.line for each in names.refused if each.what == "row"})
-    said += f"; {count(left_out, 'row')} left out" if left_out else ""
-    say(f"{said}; lists: {', '.join(map(version_line, index.about.versions))}; scorer {index.about.scorer}")
+    summary += f"; {count(left_out, 'row')} left out" if left_out else ""
+    say(f"{summary}; lists: {', '.join(map(version_line, index.about.versions))}; scorer {index.about.scorer}")

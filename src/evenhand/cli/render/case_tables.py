@@ -11,7 +11,7 @@ from rich.text import Text
 
 from evenhand.cli.render import wording
 from evenhand.cli.render.match_tables import match_block
-from evenhand.cli.render.ownership_paths import way_lines
+from evenhand.cli.render.ownership_paths import path_lines
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
@@ -81,7 +81,7 @@ def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
     rules = [line for title, rule, ground in wording.rule_lines(case) for line in (title, f"  {rule}, {ground}")]
     findings = (
         ("Because", case.because or ("no adverse findings",)),
-        ("Ownership paths", way_lines(case)),
+        ("Ownership paths", path_lines(case)),
     )
     _show_grid((
         *(findings if because else ()),

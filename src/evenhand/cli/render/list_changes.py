@@ -48,8 +48,8 @@ def _field(change: FieldChange, *, every: bool) -> str:
         same = 0 if every else _same_start(gone[0], come[0])
         return f"{change.field} {_quoted(gone[0], same, every=every)} became {_quoted(come[0], same, every=every)}"
     moved = (("lost", gone), ("gained", come))
-    told = [f"{word} {', '.join(_quoted(each, every=every) for each in values)}" for word, values in moved if values]
-    return f"{change.field} {' and '.join(told)}"
+    parts = [f"{word} {', '.join(_quoted(each, every=every) for each in values)}" for word, values in moved if values]
+    return f"{change.field} {' and '.join(parts)}"
 
 
 def _same_start(one: str, other: str) -> int:

@@ -89,8 +89,8 @@ def entry_fields(entry: EntryShown, *, whole: bool = False) -> Iterator[tuple[st
         ("Page", (entry.page,)),
     )
     for label, values in fields:
-        if said := tuple(filter(None, values)):
-            yield label, said
+        if shown_values := tuple(filter(None, values)):
+            yield label, shown_values
 
 
 def list_line(entry: EntryShown) -> str:

@@ -10,12 +10,12 @@ from evenhand.model.run import DecidedCase
 from evenhand.model.visible_text import visible
 
 
-def way_lines(case: DecidedCase) -> tuple[str, ...]:
+def path_lines(case: DecidedCase) -> tuple[str, ...]:
     """Return the ways of a decision's findings, the shortest of each first, without double ones."""
     return tuple(dict.fromkeys(line for finding in case.decision.findings for line in finding_paths(finding)))
 
 
-def way_line(way: Sequence[OwnershipLink]) -> str:
+def path_line(way: Sequence[OwnershipLink]) -> str:
     """Return one way on one line, from its listed end down to the party; `?` is a share that nobody knows.
 
     >>> upper = OwnershipLink(owner="L1", owner_name="Example Trust", owned="B", kind="ownership", known=510_000)
@@ -35,9 +35,9 @@ def way_line(way: Sequence[OwnershipLink]) -> str:
 def finding_paths(finding: Finding) -> Iterator[str]:
     """Yield the ownership paths of one finding: the shortest, and that of the largest shares where it is another."""
     if finding.way:
-        yield way_line(finding.way)
+        yield path_line(finding.way)
     if finding.heaviest:
-        yield f"{way_line(finding.heaviest)} (the largest shares)"
+        yield f"{path_line(finding.heaviest)} (the largest shares)"
 
 
 def _called(party_id: str, name: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from evenhand.cli.render import wording
 from evenhand.cli.render.match_tables import certainty, comparison_lines, entry_fields, party_fields
-from evenhand.cli.render.ownership_paths import finding_paths, way_lines
+from evenhand.cli.render.ownership_paths import finding_paths, path_lines
 from evenhand.model.decision import Decision
 from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, strength
 from evenhand.model.matches import EntryShown, MatchShown
@@ -130,7 +130,7 @@ def _facts(row: DecisionRow, case: DecidedCase | None) -> Iterator[tuple[str, tu
 def _case_facts(row: DecisionRow, case: DecidedCase) -> Iterator[tuple[str, tuple[str, ...]]]:
     decision = case.decision
     others = tuple(chain.from_iterable(finding_paths(each.finding) for each in row.matches))
-    paths = tuple(each for each in way_lines(case) if each not in others)
+    paths = tuple(each for each in path_lines(case) if each not in others)
     for label, lines in (
         ("Because", () if row.matches else case.because),
         ("Ownership paths", paths),

@@ -13,7 +13,7 @@ from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
 from evenhand.model.visible_text import safe_cell, visible
 from evenhand.store.atomic_files import replacing_text
-from evenhand.workflows.queries.lookup import Answer, Matched
+from evenhand.workflows.queries.lookup import NameMatch, ScreenedName
 
 COLUMNS = (
     "line", "id", "name", "rank", "score", "sure", "kind", "list", "entry", "listed_as", "because",
@@ -23,7 +23,7 @@ _MOST_TOLD = 20
 _WIDTH = 80
 
 
-def answer_lines(answer: Answer) -> Iterator[str]:
+def answer_lines(answer: ScreenedName) -> Iterator[str]:
     """Yield one name with its matches: the sentence, both sides, then the word comparisons, in 80 columns."""
     row = f"line {answer.line}: {answer.name}" + (f" ({answer.id})" if answer.id else "")
     yield row if answer.matches else f"{row}: no match"
@@ -95,7 +95,7 @@ def version_line(version: ListVersion) -> str:
     return f"{version.key} {dated} ({entries}, {short_hash(version.sha256)})"
 
 
-def write_answers(path: Path, answers: Iterable[Answer]) -> None:
+def write_answers(path: Path, answers: Iterable[ScreenedName]) -> None:
     """Write a row a match as CSV, whole or not at all; a name without one has a row where it is given.
 
     A value that a spreadsheet would run as a formula is prefixed by an apostrophe; what shows nothing is an escape.
@@ -107,20 +107,20 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
             writer.writerows([safe_cell(each) for each in row] for row in _rows(answer))
 
 
-def _what(match: Matched) -> str:
+def _what(match: NameMatch) -> str:
     if match.kind == "lookalike_domain":
         return "look-alike of a domain"
     return f"{HOW_SURE[match.strength]} match"
 
 
-def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
-    asked = (str(answer.line), answer.id, answer.name)
+def _rows(answer: ScreenedName) -> Iterator[tuple[str, ...]]:
+    asked_for = (str(answer.line), answer.id, answer.name)
     if not answer.matches:
-        yield (*asked, *("" for _ in COLUMNS[3:]))
+        yield (*asked_for, *("" for _ in COLUMNS[3:]))
     for match in answer.matches:
         sure = HOW_SURE[match.strength]
         found = (str(match.rank), f"{match.score:.6f}", sure, match.kind, match.list, match.entity_id, match.caption)
         entry = match.entry
         several = (entry.birth_dates, entry.countries, entry.programmes)
-        said = (match.sentence, *map("; ".join, several), str(entry.published_on or ""), entry.page)
-        yield (*asked, *found, "; ".join(match.because), *said)
+        published = (match.sentence, *map("; ".join, several), str(entry.published_on or ""), entry.page)
+        yield (*asked_for, *found, "; ".join(match.because), *published)

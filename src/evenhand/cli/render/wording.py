@@ -155,10 +155,11 @@ _WORDS = {"same": "the same as", "not-same": "not the same as", "unsure": "perha
 
 def judgement_lines(pair: JudgedPair) -> tuple[str, ...]:
     """Return what a person said of a match, what came of it, and the match, a line each."""
-    said = pair.judgement
-    word = f"{said.party_kind} `{said.party_id}` is {_WORDS[said.verdict]} `{said.entity_id}` of {said.list}"
+    judgement = pair.judgement
+    word = f"{judgement.party_kind} `{judgement.party_id}` is {_WORDS[judgement.verdict]}"
+    word += f" `{judgement.entity_id}` of {judgement.list}"
     return (
-        f"{word}, said {said.by} on {instant(said.at)}: {said.why} (leaf {pair.seq})",
+        f"{word}, said {judgement.by} on {instant(judgement.at)}: {judgement.why} (leaf {pair.seq})",
         f"  {_came_of_it(pair)}",
         *((f"  {pair.finding}",) if pair.finding else ()),
     )
@@ -232,9 +233,9 @@ def count_rejected(several: Iterable[Refused]) -> int:
 
 def _counts(several: Iterable[Refused]) -> Counter[str]:
     """Return how many rows, values and notes there are; a row with several faults is one."""
-    told = tuple(several)
-    counts = Counter[str](each.what for each in told)
-    counts["row"] = len({(each.file, each.line) for each in told if each.what == "row"})
+    rows = tuple(several)
+    counts = Counter[str](each.what for each in rows)
+    counts["row"] = len({(each.file, each.line) for each in rows if each.what == "row"})
     return counts
 
 

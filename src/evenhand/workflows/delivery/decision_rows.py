@@ -20,10 +20,10 @@ from evenhand.workflows.delivery.publication import name_of
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.findings import Lists
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.listed_entries import EntryShown, ListedEntries, entry_shown
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 
 class EntriesInForce(ListedEntries):
@@ -45,7 +45,7 @@ class EntriesInForce(ListedEntries):
 
 
 def shown_decisions(
-    world: World, ledger: Ledger, history: History, lists: Lists, written: Set[str] = frozenset()
+    run_context: RunContext, ledger: Ledger, history: History, lists: Lists, written: Set[str] = frozenset()
 ) -> Iterator[ShownDecision]:
     """Yield every decision in force and every one that takes effect later, strictest first, then those with a match.
 
@@ -53,71 +53,75 @@ def shown_decisions(
     of 100,000 advertisers has few others. `written` are the ids of this run's decisions.
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
-    every = [*history.all_in_force(world.at), *history.waiting(world.at)]
-    open_of = {each.seq: _open_of_allowed(world, each) for each in every}
+    every = [*history.all_in_force(run_context.at), *history.waiting(run_context.at)]
+    open_of = {each.seq: _open_of_allowed(run_context, each) for each in every}
     for standing in sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq)):
         is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts and not open_of[standing.seq]
         if is_plain and (standing.party_kind, standing.party_id) not in judged:
-            yield ShownDecision(row=_plain_row(world, standing), case=None)
+            yield ShownDecision(row=_plain_row(run_context, standing), case=None)
         else:
-            name = name_of(world, standing)
-            case = decided_case(ledger, standing, world.rulebook, name, written)
-            row = _row(world, ledger, standing, case, entries)
+            name = name_of(run_context, standing)
+            case = decided_case(ledger, standing, run_context.rulebook, name, written)
+            row = _row(run_context, ledger, standing, case, entries)
             if open_of[standing.seq]:
-                row = _with_open_matches(world, row, open_of[standing.seq], entries)
+                row = _with_open_matches(run_context, row, open_of[standing.seq], entries)
             yield ShownDecision(row=row, case=case)
 
 
-def _open_of_allowed(world: World, standing: Standing) -> list[Finding]:
+def _open_of_allowed(run_context: RunContext, standing: CaseDecision) -> list[Finding]:
     """Return the matches of an allowed advertiser or payer that no person has judged, strongest first.
 
     They are those of today: one that a new list brought changes no outcome here, so that no decision says it.
     """
     if standing.outcome is not Outcome.ALLOW or standing.scope.startswith("campaign:"):
         return []
-    found = world.view(standing.party_id).findings
+    found = run_context.view(standing.party_id).findings
     return sorted(
         (each for each in found if _is_match(each) and not each.certain and not each.path), key=strongest_first
     )
 
 
-def _with_open_matches(world: World, row: DecisionRow, found: list[Finding], entries: EntriesInForce) -> DecisionRow:
-    shown = tuple(match_shown(each, _party(world, each), entries) for each in found)
+def _with_open_matches(
+    run_context: RunContext, row: DecisionRow, found: list[Finding], entries: EntriesInForce
+) -> DecisionRow:
+    shown = tuple(match_shown(each, _party(run_context, each), entries) for each in found)
     step = row.next_step if row.next_step != NOTHING else f"Look at the match: {judge_command(found[0])}"
     return replace(row, matches=shown, next_step=step)
 
 
-def _plain_row(world: World, standing: Standing) -> DecisionRow:
+def _plain_row(run_context: RunContext, standing: CaseDecision) -> DecisionRow:
     return DecisionRow(
         decision=standing.id,
         seq=standing.seq,
         party_kind="payer" if standing.party_kind == "payer" else "advertiser",
         party_id=standing.party_id,
-        name=name_of(world, standing),
+        name=name_of(run_context, standing),
         scope=standing.scope,
         outcome=standing.outcome,
-        since=_day(world, standing.effective_from),
-        until=_day(world, standing.until) if standing.until is not None else None,
-        in_force=standing.effective_from <= world.at,
+        since=_day(run_context, standing.effective_from),
+        until=_day(run_context, standing.until) if standing.until is not None else None,
+        in_force=standing.effective_from <= run_context.at,
         next_step=NOTHING,
     )
 
 
-def _row(world: World, ledger: Ledger, standing: Standing, case: DecidedCase, entries: EntriesInForce) -> DecisionRow:
+def _row(
+    run_context: RunContext, ledger: Ledger, standing: CaseDecision, case: DecidedCase, entries: EntriesInForce
+) -> DecisionRow:
     decision, is_allow = case.decision, standing.outcome is Outcome.ALLOW
     told_by = min((each.by for each in decision.plan.tell), default=None)
     return replace(
-        _plain_row(world, standing),
-        rules=() if is_allow else tuple(_titles(world, case)),
-        matches=tuple(_matches(world, decision, entries)),
+        _plain_row(run_context, standing),
+        rules=() if is_allow else tuple(_titles(run_context, case)),
+        matches=tuple(_matches(run_context, decision, entries)),
         findings=tuple(dict.fromkeys(sentence(each) for each in decision.findings if _is_told(each))),
         next_step=next_step(decision, letter=case.statement, waits=case.waits_until is not None),
-        by=case.waits_until or (_day(world, told_by) if told_by is not None and case.statement else None),
+        by=case.waits_until or (_day(run_context, told_by) if told_by is not None and case.statement else None),
         notified=None if is_allow else _notified(ledger, standing),
     )
 
 
-def _matches(world: World, decision: Decision, entries: EntriesInForce) -> list[MatchShown]:
+def _matches(run_context: RunContext, decision: Decision, entries: EntriesInForce) -> list[MatchShown]:
     """Return the findings that name a listed entry with both sides, each once for each party.
 
     First is the match that the next step names, so that a row speaks of one entry; then the strongest.
@@ -128,7 +132,7 @@ def _matches(world: World, decision: Decision, entries: EntriesInForce) -> list[
     to_judge = match_to_judge(decision)
     first = [each for each in found.values() if each is to_judge]
     return [
-        match_shown(each, _party(world, each), entries)
+        match_shown(each, _party(run_context, each), entries)
         for each in (*first, *(other for other in found.values() if other is not to_judge))
     ]
 
@@ -142,22 +146,22 @@ def _is_told(finding: Finding) -> bool:
     return not _is_match(finding) and any(each.name != "recorded" for each in finding.because)
 
 
-def _titles(world: World, case: DecidedCase) -> list[str]:
+def _titles(run_context: RunContext, case: DecidedCase) -> list[str]:
     """Return the titles of the rules of a decision, strictest first."""
 
     def severity(rule_id: str) -> int:
-        rule = world.rulebook.rules.get(rule_id)
+        rule = run_context.rulebook.rules.get(rule_id)
         return Outcome(rule.annotations.get("verdict", Outcome.ALLOW)).severity if rule is not None else 0
 
     return [title for _, title in sorted(case.rules, key=lambda each: (-severity(each[0]), each[0]))]
 
 
-def _party(world: World, finding: Finding) -> PartyShown | None:
-    party = world.payers.get(finding.party_id) or world.third_parties.get(finding.party_id)
+def _party(run_context: RunContext, finding: Finding) -> PartyShown | None:
+    party = run_context.payers.get(finding.party_id) or run_context.third_parties.get(finding.party_id)
     return None if party is None else party_shown(finding.party_kind, party)
 
 
-def _notified(ledger: Ledger, standing: Standing) -> date | None:
+def _notified(ledger: Ledger, standing: CaseDecision) -> date | None:
     """Return the day on which the letter about a decision was written, None where it waits or was erased."""
     # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
     payload = ledger.payload(standing.seq + 1)
@@ -165,5 +169,5 @@ def _notified(ledger: Ledger, standing: Standing) -> date | None:
     return None if sent is None else sent[0].dates.informed
 
 
-def _day(world: World, at: datetime) -> date:
-    return at.astimezone(world.settings.zone).date()
+def _day(run_context: RunContext, at: datetime) -> date:
+    return at.astimezone(run_context.settings.zone).date()

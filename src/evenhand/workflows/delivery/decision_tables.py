@@ -23,7 +23,7 @@ from evenhand.workflows.delivery.publication import name_of
 from evenhand.workflows.delivery.run_report import MOST_CASES
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import TABLES
 
 CSV, WORKBOOK = "decisions.csv", "decisions.xlsx"
@@ -59,18 +59,18 @@ class _Written(msgspec.Struct, frozen=True):
     files: dict[str, str]
 
 
-def inputs_of(world: World, ledger: Ledger, history: History) -> str:
+def inputs_of(run_context: RunContext, ledger: Ledger, history: History) -> str:
     """Return a hash over everything that the rows are made from: decisions, names, notices, lists, rules."""
-    told = ledger.last("notice")
-    versions = sorted((key, each.sha256, str(each.published_on)) for key, each in world.versions.items())
+    last_notice = ledger.last("notice")
+    versions = sorted((key, each.sha256, str(each.published_on)) for key, each in run_context.versions.items())
     hashed = hashlib.sha256(repr((
-        _FORMAT, world.rulebook.sha256, world.settings.network.zone, versions, told and told[0],
-        len(history.judgements),
+        _FORMAT, run_context.rulebook.sha256, run_context.settings.network.zone, versions,
+        last_notice and last_notice[0], len(history.judgements),
     )).encode())  # fmt: skip
     for known in history.cases.values():
         for each in known:
-            in_force = each.effective_from <= world.at, each.until is None or world.at < each.until
-            hashed.update(repr((each.id, each.seq, in_force, name_of(world, each))).encode())
+            in_force = each.effective_from <= run_context.at, each.until is None or run_context.at < each.until
+            hashed.update(repr((each.id, each.seq, in_force, name_of(run_context, each))).encode())
     return hashed.hexdigest()
 
 
@@ -96,7 +96,7 @@ class ShownTables(NamedTuple):
 
 
 def write_tables(
-    world: World,
+    run_context: RunContext,
     ledger: Ledger,
     history: History,
     network: Network,
@@ -112,12 +112,12 @@ def write_tables(
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    inputs, cases = inputs_of(world, ledger, history), list[DecidedCase]()
+    inputs, cases = inputs_of(run_context, ledger, history), list[DecidedCase]()
     with ExitStack() as stack:
         is_current = are_current(inputs, network.out, network.state)
         add = None if is_current else stack.enter_context(decision_tables(network.out))
         needed = MOST_SHOWN if show is not None else MOST_CASES
-        rows = shown_decisions(world, ledger, history, lists, written)
+        rows = shown_decisions(run_context, ledger, history, lists, written)
         for place, shown in enumerate(islice(rows, needed) if is_current else rows):
             if add is not None:
                 add(shown.row)

@@ -35,7 +35,7 @@ from evenhand.workflows.evaluation.facts import (
     reference,
     vote_record,
 )
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
 # What a standing request and a serve request have in common, as far as it is known beforehand.
@@ -122,17 +122,17 @@ class ServeConditions:
 _REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')
 
 
-def serve_facts(world: World, advertiser: Advertiser, vote: Vote | None) -> Facts:
+def serve_facts(run_context: RunContext, advertiser: Advertiser, vote: Vote | None) -> Facts:
     """Return what is known of an advertiser's serve requests before there is one; `vote` is the network's next."""
-    payer = world.payers.get(advertiser.payer_id, advertiser)
-    principal, paying = advertiser_entity(world, advertiser), payer_entity(world, payer)
-    context = {"at": instant(world.at), "payer": reference("Payer", payer.id), "payer_disclosed": True}
-    context |= bound_by(world, _SERVE.id)
+    payer = run_context.payers.get(advertiser.payer_id, advertiser)
+    principal, paying = advertiser_entity(run_context, advertiser), payer_entity(run_context, payer)
+    context = {"at": instant(run_context.at), "payer": reference("Payer", payer.id), "payer_disclosed": True}
+    context |= bound_by(run_context, _SERVE.id)
     if vote is not None:
         context["vote"] = vote_record(vote)
     plain = {
         "principal": principal["uid"], "action": _SERVE, "resource": _CREATIVE, "context": context,
-        "entities": [principal, paying, *designations_above(world, principal, paying)],
+        "entities": [principal, paying, *designations_above(run_context, principal, paying)],
     }  # fmt: skip
     return msgspec.convert(plain, Facts)
 

@@ -16,8 +16,8 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.history import History, Standing
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.run_context import RunContext
 
 REGISTER = "register.jsonl"
 _TABLES = {"advertiser": "advertisers", "payer": "payers"}
@@ -34,7 +34,7 @@ class _Sources:
     read: dict[tuple[str, str], Mapping[str, Keys]] = field(default_factory=dict)
     published: dict[tuple[str, str], Keys] = field(default_factory=dict)
 
-    def in_snapshot(self, standing: Standing) -> Keys | None:
+    def in_snapshot(self, standing: CaseDecision) -> Keys | None:
         """Return the keys in the table that an older decision names, None where they cannot be read."""
         place = _TABLES[standing.party_kind], standing.table
         if place not in self.read:
@@ -46,7 +46,7 @@ class _Sources:
                 self.read[place] = {}
         return self.read[place].get(standing.party_id)
 
-    def in_register(self, standing: Standing) -> Keys | None:
+    def in_register(self, standing: CaseDecision) -> Keys | None:
         """Return the keys that the party has in the register of the last run, None where it has no row there."""
         if not self.published:
             self.published.update(_published(self.network))
@@ -54,7 +54,7 @@ class _Sources:
 
 
 def kept_keys(
-    network: Network, world: World, history: History, suffixes: Suffixes
+    network: Network, run_context: RunContext, history: History, suffixes: Suffixes
 ) -> tuple[dict[str, Keys], tuple[str, ...]]:
     """Return the keys of each decision about a party that is in force and no allow, by the decision's id.
 
@@ -64,33 +64,33 @@ def kept_keys(
     Raises:
         BadInput: a party without a readable row would lose all its keys.
     """
-    standings = [each for each in _parties(history, world) if not _is_over(each, world.tables)]
-    sources = _Sources(network, suffixes, world.day, _wanted(standings))
+    standings = [each for each in _parties(history, run_context) if not _is_over(each, run_context.tables)]
+    sources = _Sources(network, suffixes, run_context.day, _wanted(standings))
     kept: dict[str, Keys] = {}
     lost: list[str] = []
     for standing in standings:
         keys = standing.keys or (sources.in_snapshot(standing) if standing.table else None)
-        is_missing = bool(world.missing.about(standing.party_id))
+        is_missing = bool(run_context.missing.about(standing.party_id))
         last = sources.in_register(standing) if is_missing or keys is None else None
         if keys is None:
-            _check_found(standing, last, world, network)
+            _check_found(standing, last, run_context, network)
             lost.append(_sentence(standing))
         kept[standing.id] = (keys or Keys()) | (last or Keys())
     return kept, tuple(lost)
 
 
-def _parties(history: History, world: World) -> Iterator[Standing]:
-    for each in history.all_in_force(world.at):
+def _parties(history: History, run_context: RunContext) -> Iterator[CaseDecision]:
+    for each in history.all_in_force(run_context.at):
         if each.outcome is not Outcome.ALLOW and each.scope in _TABLES:
             yield each
 
 
-def _is_over(standing: Standing, tables: Tables) -> bool:
+def _is_over(standing: CaseDecision, tables: Tables) -> bool:
     """Return whether a decision is about a row without an id that can be read by now, or is gone."""
     return is_made_id(standing.party_id) and standing.party_id not in tables.unscreened
 
 
-def _wanted(standings: Iterable[Standing]) -> dict[tuple[str, str], frozenset[str]]:
+def _wanted(standings: Iterable[CaseDecision]) -> dict[tuple[str, str], frozenset[str]]:
     wanted: dict[tuple[str, str], set[str]] = {}
     for each in standings:
         if each.table:
@@ -112,9 +112,9 @@ def _published(network: Network) -> Iterator[tuple[tuple[str, str], Keys]]:
         return  # no run yet, or a register that nobody can read: the snapshots have to do
 
 
-def _check_found(standing: Standing, last: Keys | None, world: World, network: Network) -> None:
+def _check_found(standing: CaseDecision, last: Keys | None, run_context: RunContext, network: Network) -> None:
     """Stop before a register without the keys of a party that is neither in the tables nor in the last register."""
-    is_there = standing.party_id in world.payers and standing.party_id not in world.tables.unscreened
+    is_there = standing.party_id in run_context.payers and standing.party_id not in run_context.tables.unscreened
     if is_there or (last is not None and any((last.domains, last.accounts, last.seats, last.bundles))):
         return
     raise BadInput(
@@ -126,7 +126,7 @@ def _check_found(standing: Standing, last: Keys | None, world: World, network: N
     )  # fmt: skip
 
 
-def _sentence(standing: Standing) -> str:
+def _sentence(standing: CaseDecision) -> str:
     return (
         f"{standing.party_kind} {standing.party_id}: the snapshot {standing.table[:12]}… of decision {standing.id}"
         " cannot be read; its keys are those of the tables and of the last register"

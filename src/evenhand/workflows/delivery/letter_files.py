@@ -21,7 +21,7 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 
 FORMS = ("json", "txt", "tdb.json")
 WAITING = ".waiting.json"
@@ -42,7 +42,7 @@ class _Files:
         self.unfit: list[str] = []
         self.alike: list[str] = []
 
-    def statement(self, standing: Standing) -> None:
+    def statement(self, standing: CaseDecision) -> None:
         """Write the statement of a decision other than allow, unless it is there: its letter, or that it waits."""
         name = reason_id(standing.id)
         if {f"{name}.{form}" for form in FORMS} <= self._there:
@@ -60,7 +60,7 @@ class _Files:
             statement, index = sent
             self._letter(replace(statement, entry=self._entry(standing, index)))
 
-    def lifting(self, standing: Standing) -> None:
+    def lifting(self, standing: CaseDecision) -> None:
         """Write the letter by which an allow lifts a restriction, unless it is there or nobody was told of one."""
         name = lifting_id(standing.id)
         if f"{name}.txt" in self._there or (seq := self._ledger.seq_of(name)) is None:
@@ -77,7 +77,7 @@ class _Files:
             if name.endswith(WAITING) and name not in self.waiting:
                 (self._folder / name).unlink(missing_ok=True)
 
-    def _entry(self, standing: Standing, index: int) -> LogEntry:
+    def _entry(self, standing: CaseDecision, index: int) -> LogEntry:
         """Return where the letter of a decision is in the log: its hash is in entry `index`."""
         return LogEntry(origin=self._ledger.origin, index=index, decision_index=standing.seq, log_url=self._log_url)
 
@@ -115,7 +115,7 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
     return Letters((*files.unfit, *_alike(files.alike)), waiting)
 
 
-def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -> tuple[str, ...]:
+def write_statement(statement: StatementOfReasons, folder: Path, corpus: Corpus) -> tuple[str, ...]:
     """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
 
     `told` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
@@ -123,10 +123,10 @@ def write_statement(statement: StatementOfReasons, folder: Path, told: Corpus) -
     """
     write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
     write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
-    payload = msgspec.json.encode(export(statement, "tdb", told))
+    payload = msgspec.json.encode(export(statement, "tdb", corpus))
     write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
-    codes = lint(statement, "notice", told)
-    told.add(statement.ground.explanation, statement.facts)
+    codes = lint(statement, "notice", corpus)
+    corpus.add(statement.ground.explanation, statement.facts)
     return codes
 
 

@@ -26,9 +26,9 @@ from evenhand.reasons.wording import Wording
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import case_of, statement_of
 from evenhand.workflows.evaluation.consequences import campaign_stops
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import by_people
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 TOLD = date.min
 """What `told_by` gives where the letter is out."""
@@ -49,28 +49,28 @@ def told_by(ledger: LogReader, decision_id: str | None) -> date | None:
     return None if seq is None or decision_id is None else _told_by(ledger, reason_id(decision_id), seq)
 
 
-def sendings(world: World, ledger: Ledger, history: History) -> Iterator[LogRecord]:
+def sendings(run_context: RunContext, ledger: Ledger, history: History) -> Iterator[LogRecord]:
     """Yield a `notice` leaf for each hold in force whose letter has waited long enough, or was reviewed."""
-    for standing in history.all_in_force(world.at):
+    for standing in history.all_in_force(run_context.at):
         if standing.outcome is not Outcome.HOLD:
             continue
         # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
         waits = _told_by(ledger, reason_id(standing.id), standing.seq + 1)
-        why = None if waits == TOLD else _due(world, history, standing, waits)
+        why = None if waits == TOLD else _due(run_context, history, standing, waits)
         payload = None if why is None else ledger.payload(standing.seq + 1)
         if why is not None and payload is not None:
-            sending = _sending(world, statement_of(payload), why)
+            sending = _sending(run_context, statement_of(payload), why)
             yield LogRecord(
                 kind="notice", payload=canonical(sending), subject=standing.party_id, key=_key(sending.statement)
             )
 
 
-def _sending(world: World, statement: StatementOfReasons, why: _Why) -> Sending:
-    months = world.settings.reasons.complaint_months
-    until = max(statement.redress.internal.until, add_months(world.day, months))
-    sent = _as_sent(statement, world.day, until)
+def _sending(run_context: RunContext, statement: StatementOfReasons, why: _Why) -> Sending:
+    months = run_context.settings.reasons.complaint_months
+    until = max(statement.redress.internal.until, add_months(run_context.day, months))
+    sent = _as_sent(statement, run_context.day, until)
     sha256 = letter(sent, sent.language).sha256
-    return Sending(statement=statement.id, on=world.day, why=why, complaint_until=until, notice_sha256=sha256)
+    return Sending(statement=statement.id, on=run_context.day, why=why, complaint_until=until, notice_sha256=sha256)
 
 
 def sent_statement(ledger: Ledger, statement: StatementOfReasons, seq: int) -> tuple[StatementOfReasons, int] | None:
@@ -99,7 +99,9 @@ def lifting_id(decision_id: str) -> str:
     return "l-" + decision_id.removeprefix("d-")
 
 
-def lifting_record(world: World, ledger: Ledger, decision: Decision, rulebook: str, lists: str) -> LogRecord | None:
+def lifting_record(
+    run_context: RunContext, ledger: Ledger, decision: Decision, rulebook: str, lists: str
+) -> LogRecord | None:
     """Return the leaf to append right after an allow that lifts what its party was told of; None where it was not."""
     before = decision.supersedes
     if before is None or told_by(ledger, before) != TOLD:
@@ -108,7 +110,7 @@ def lifting_record(world: World, ledger: Ledger, decision: Decision, rulebook: s
     payload = None if seq is None else ledger.payload(seq)
     if payload is None:  # erased: nobody knows any more what was told to whom
         return None
-    told, case = statement_of(payload), case_of(world, decision)
+    told, case = statement_of(payload), case_of(run_context, decision)
     words = words_of(case.settings.language)
     lifting = Lifting(
         id=lifting_id(decision.id),
@@ -117,7 +119,7 @@ def lifting_record(world: World, ledger: Ledger, decision: Decision, rulebook: s
         advertiser=Addressee(id=case.party.id, name=case.party.name, type=case.party.type),
         template=told.template or told.kind,
         starts_on=told.starts_on,
-        lifted_on=decision.effective_from.astimezone(world.settings.zone).date(),
+        lifted_on=decision.effective_from.astimezone(run_context.settings.zone).date(),
         about=campaign_of(decision, Wording(case=case, public=False, words=words)),
         language=case.settings.language,
     )
@@ -135,23 +137,23 @@ def _told_by(ledger: LogReader, statement_id: str, seq: int) -> date | None:
     return TOLD if waits is None or ledger.seq_of(_key(statement_id)) is not None else waits
 
 
-def _due(world: World, history: History, standing: Standing, waits: date | None) -> _Why | None:
+def _due(run_context: RunContext, history: History, standing: CaseDecision, waits: date | None) -> _Why | None:
     """Return why the letter of a hold goes out in this run, None where it waits on."""
-    stops = campaign_stops(world, standing.party_kind, standing.party_id, standing.scope)
-    if stops is not None and stops <= world.day:
+    stops = campaign_stops(run_context, standing.party_kind, standing.party_id, standing.scope)
+    if stops is not None and stops <= run_context.day:
         return "campaign"
-    if waits is not None and waits <= world.day:
+    if waits is not None and waits <= run_context.day:
         return "deadline"
     return "reviewed" if _reviewed(history, standing) else None
 
 
-def _reviewed(history: History, standing: Standing) -> bool:
+def _reviewed(history: History, standing: CaseDecision) -> bool:
     """Return whether a person has looked at every match that a hold rests on, and left it in force."""
     party = (standing.party_kind, standing.party_id)
     looked_at = {
         pair[3]
-        for pair, said in history.judgements.items()
-        if pair[:2] == party and (people := by_people(said)) and people[-1].seq > standing.seq
+        for pair, judgements in history.judgements.items()
+        if pair[:2] == party and (people := by_people(judgements)) and people[-1].seq > standing.seq
     }
     return looked_at.issuperset(end for _, _, end in standing.grounds)
 

@@ -36,8 +36,8 @@ _LONGEST_HOLD_S = 86_400
 
 
 @dataclass(frozen=True)
-class Outside:
-    """The outside world as a door hands it down.
+class DeliveryTools:
+    """What delivery needs from its caller: clock, waiting, exchange.
 
     `exchange` makes one request and follows nothing; it raises `OSError` where no whole answer came. `clock` is in
     Unix seconds, `sleep` waits for seconds, `chance` is a number from 0 to below 1.
@@ -81,7 +81,7 @@ class Sent(Record, frozen=True, kw_only=True):
         return not (self.ready or self.sending or self.refused_now or self.problem)
 
 
-def send(network: Network, target: str, outside: Outside, *, wait_s: float) -> Sent:
+def send(network: Network, target: str, outside: DeliveryTools, *, wait_s: float) -> Sent:
     """Read what the ledger has got since the last call, and send what is ready; return how the outbox stands.
 
     Killed anywhere, the next call goes on: what was sent without an answer is asked for before it is sent again.
@@ -130,9 +130,9 @@ def _report(outbox: Outbox, target: str, before: dict[State, int], delivery: "De
 
 
 class Delivery:
-    """One call's walk through an outbox that it alone holds."""
+    """One delivery from an outbox that this call alone holds."""
 
-    def __init__(self, outbox: Outbox, outside: Outside) -> None:
+    def __init__(self, outbox: Outbox, outside: DeliveryTools) -> None:
         self._outbox, self._outside = outbox, outside
         self._failures, self._last = 0, float("-inf")
         self._why = ""
@@ -244,11 +244,11 @@ class Delivery:
         """Leave the database alone for a while: twice as long each time, less up to half by chance, or as it asks."""
         self._failures += 1
         now = self._now()
-        asked = min(asked_wait_s(answer, now), _LONGEST_HOLD_S) if answer else 0.0
-        self._outbox.hold(now + ceil(max(asked, self._wait_s(self._failures, PATIENCE_S))))
+        requested_s = min(asked_wait_s(answer, now), _LONGEST_HOLD_S) if answer else 0.0
+        self._outbox.hold(now + ceil(max(requested_s, self._wait_s(self._failures, PATIENCE_S))))
         if self._failures == FAILURES:
-            said = f"status {answer.status}" if answer else self._why
-            self.problem = f"the database gave no answer that helps, {FAILURES} times, last: {said}"
+            problem = f"status {answer.status}" if answer else self._why
+            self.problem = f"the database gave no answer that helps, {FAILURES} times, last: {problem}"
 
     def _wait_s(self, times: int, most: int) -> float:
         return min(2.0 ** min(times - 1, 30), most) * (0.5 + self._outside.chance() / 2)

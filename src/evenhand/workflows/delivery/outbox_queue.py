@@ -96,8 +96,8 @@ def _as_sent(raw: dict[str, Any], seq: int, sent: dict[str, tuple[int, str]]) ->
         return seq, raw
     out_at, on = sent.get(str(raw.get("id")), (None, ""))
     dates = raw.get("dates")
-    told = dates | {"informed": on} if isinstance(dates, dict) else dates
-    return out_at, raw | {"waits_until": None, "dates": told}
+    with_date = dates | {"informed": on} if isinstance(dates, dict) else dates
+    return out_at, raw | {"waits_until": None, "dates": with_date}
 
 
 def _row(seq: int, raw: dict[str, Any], is_erased: bool, corpus: Corpus) -> Row:

@@ -11,7 +11,7 @@ from evenhand.store.network import Network
 from evenhand.store.tables import read_parquet
 from evenhand.workflows.delivery.publication import DECISIONS, REGISTER
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 Names = Mapping[tuple[str, str], tuple[str, ...]]
 
@@ -40,10 +40,10 @@ def known_rows(network: Network) -> Mapping[tuple[str, str], RegisterRow]:
         return {}
 
 
-def names_of_gone(network: Network, world: World, history: History) -> Mapping[tuple[str, str], str]:
+def names_of_gone(network: Network, run_context: RunContext, history: History) -> Mapping[tuple[str, str], str]:
     """Return what the parties that are no longer in the tables were called, as far as the last run still knew."""
     decided = (each for known in history.cases.values() for each in known)
-    gone = {(each.party_kind, each.party_id) for each in decided if each.party_id not in world.payers}
+    gone = {(each.party_kind, each.party_id) for each in decided if each.party_id not in run_context.payers}
     return {key: name for key, name in decided_names(network).items() if key in gone} if gone else {}
 
 

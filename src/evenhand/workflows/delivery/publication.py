@@ -14,8 +14,8 @@ from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
-from evenhand.workflows.evaluation.history import History, Standing
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.run_context import RunContext
 
 REGISTER = "register.jsonl"
 COMPILED = "register.evh"
@@ -37,7 +37,7 @@ class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def publish(
-    world: World,
+    run_context: RunContext,
     ledger: Ledger,
     history: History,
     out: Path,
@@ -53,10 +53,10 @@ def publish(
     a sentence for each contested or doubtful key.
     """
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
-    head = _head(ledger, world.at)
-    rows, contested = register_rows(world, history)
+    head = _head(ledger, run_context.at)
+    rows, contested = register_rows(run_context, history)
     path = out / REGISTER
-    top = register_head(world, history, head.note, now)
+    top = register_head(run_context, history, head.note, now)
     warnings = write_register(rows, top, path, suffixes)
     compile_register(rows, top, out / COMPILED, suffixes, seed)
     rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])
@@ -64,31 +64,31 @@ def publish(
     if last is None or _rows_sha256(last[1]) != rows_sha256:
         leaf = RegisterLeaf(rows_sha256, len(rows), head.size)
         key = f"register:{rows_sha256}:{head.size}"
-        ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], world.at)
-        head = _head(ledger, world.at)
+        ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], run_context.at)
+        head = _head(ledger, run_context.at)
     return head, contested + warnings
 
 
-def write_decisions(world: World, history: History, path: Path) -> None:
+def write_decisions(run_context: RunContext, history: History, path: Path) -> None:
     """Write `decisions.parquet`: one row a decision in force, in the order the cases were opened."""
     write_parquet(path, DECISION_COLUMNS, (
         (
-            each.id, each.seq, each.party_kind, each.party_id, name_of(world, each), each.scope,
+            each.id, each.seq, each.party_kind, each.party_id, name_of(run_context, each), each.scope,
             each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,
             each.decided_at, each.rulebook,
         )
-        for each in history.all_in_force(world.at)
+        for each in history.all_in_force(run_context.at)
     ))  # fmt: skip
 
 
-def name_of(world: World, standing: Standing) -> str:
+def name_of(run_context: RunContext, standing: CaseDecision) -> str:
     """Return the name of a decision's party in today's tables; if it left them the one it had, else its id."""
-    party = world.payers.get(standing.party_id)
+    party = run_context.payers.get(standing.party_id)
     if party is not None:
         return party.name
-    keys = world.kept.get(standing.id) or standing.keys
+    keys = run_context.kept.get(standing.id) or standing.keys
     # An allow keeps no keys, and neither does a decision about a campaign.
-    last = world.gone.get((standing.party_kind, standing.party_id), standing.party_id)
+    last = run_context.gone.get((standing.party_kind, standing.party_id), standing.party_id)
     return next(iter(keys.names if keys is not None else ()), last)
 
 

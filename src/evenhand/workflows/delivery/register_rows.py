@@ -15,8 +15,8 @@ from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_facts
-from evenhand.workflows.evaluation.history import History, Standing
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.run_context import RunContext
 
 # A seat may be shared: it names the buyer, not the advertiser.
 _KEYS = ("domains", "bundles", "accounts")
@@ -34,25 +34,25 @@ class Claim(NamedTuple):
     kind: str
 
 
-def register_rows(world: World, history: History) -> tuple[list[RegisterRow], tuple[str, ...]]:
+def register_rows(run_context: RunContext, history: History) -> tuple[list[RegisterRow], tuple[str, ...]]:
     """Return one row a party of the tables or under a decision, and sentences for the report.
 
     Each party of the tables has a decision, in force or waiting; one that has none stops the run.
     The sentences tell each key that was contested, and each rule that the gate holds for because it cannot tell.
     Cost: about 0.1 ms a party where rules read much the same of many, 0.5 ms where each is another case to them.
     """
-    standing = _by_party(history.all_in_force(world.at))
-    when, sentences = _conditions(world, standing | _by_party(history.waiting(world.at)))
-    parties: list[tuple[str, Payer]] = [("advertiser", each) for each in world.tables.advertisers]
-    parties += [("payer", each) for each in world.tables.payers if each.id not in world.advertisers]
+    standing = _by_party(history.all_in_force(run_context.at))
+    when, sentences = _conditions(run_context, standing | _by_party(history.waiting(run_context.at)))
+    parties: list[tuple[str, Payer]] = [("advertiser", each) for each in run_context.tables.advertisers]
+    parties += [("payer", each) for each in run_context.tables.payers if each.id not in run_context.advertisers]
     newest = _by_party(known[-1] for known in history.cases.values())
     _check_decided([(kind, party.id) for kind, party in parties], newest.keys())
     rows = [
-        _row(world, party, standing.pop((kind, party.id), None), newest[kind, party.id], when.get(party.id))
+        _row(run_context, party, standing.pop((kind, party.id), None), newest[kind, party.id], when.get(party.id))
         for kind, party in parties
     ]
     # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
-    rows += [_row_of_keys(world, each) for each in standing.values() if _still_counts(each)]
+    rows += [_row_of_keys(run_context, each) for each in standing.values() if _still_counts(each)]
     settled, contested = _settle_keys(rows)
     return settled, contested + sentences
 
@@ -72,21 +72,23 @@ def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple
         )  # fmt: skip
 
 
-def register_head(world: World, history: History, checkpoint: str, now: datetime | None = None) -> RegisterHead:
+def register_head(
+    run_context: RunContext, history: History, checkpoint: str, now: datetime | None = None
+) -> RegisterHead:
     """Return the head: fresh until the hours run out or a decision begins or ends, whichever is earlier.
 
     The hours count from the run's instant or from the clock `now`, whichever is earlier: a run ahead of the clock
     must not make a register that stays fresh for longer.
     """
-    gate, rulebook = world.settings.gate, world.rulebook
-    stale = min(world.at, now or world.at) + timedelta(hours=gate.fresh_for_hours)
-    following: datetime | None = history.next_change(world.at)
+    gate, rulebook = run_context.settings.gate, run_context.rulebook
+    stale = min(run_context.at, now or run_context.at) + timedelta(hours=gate.fresh_for_hours)
+    following: datetime | None = history.next_change(run_context.at)
     return RegisterHead(
         policy=gate.policy,
         fresh_until=min(stale, following) if following else stale,
         checkpoint=checkpoint,
-        made_at=world.at,
-        unions=unions_on(rulebook, world.day),
+        made_at=run_context.at,
+        unions=unions_on(rulebook, run_context.day),
         political_categories=gate.political_categories,
         shared_hosts=rulebook.shared_hosts,
         purchase=gate.purchase,
@@ -100,7 +102,7 @@ def unions_on(rulebook: Rulebook, day: date) -> dict[str, tuple[str, ...]]:
     return {union: members for union in unions if (members := territories.members(union, day))}
 
 
-def beside_decision(items: tuple[When, ...], newest: Standing | None, at: datetime) -> tuple[When, ...]:
+def beside_decision(items: tuple[When, ...], newest: CaseDecision | None, at: datetime) -> tuple[When, ...]:
     """Return the conditions that add to a party's newest decision, whether it is in force at `at` or waits."""
     if newest is None:
         return beside(items, Outcome.ALLOW)
@@ -114,30 +116,37 @@ def reason_id(decision_id: str) -> str:
     return "r-" + decision_id.removeprefix("d-")
 
 
-def _by_party(decisions: Iterable[Standing]) -> dict[tuple[str, str], Standing]:
+def _by_party(decisions: Iterable[CaseDecision]) -> dict[tuple[str, str], CaseDecision]:
     """Return the decisions about parties, not about their campaigns, by party."""
     return {(each.party_kind, each.party_id): each for each in decisions if not each.scope.startswith("campaign:")}
 
 
 def _conditions(
-    world: World, newest: Mapping[tuple[str, str], Standing]
+    run_context: RunContext, newest: Mapping[tuple[str, str], CaseDecision]
 ) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
     """Return the conditions of each advertiser that has any, by id, and sentences on what the gate cannot tell.
 
     `newest` are the decisions in force, or those that wait in their place.
     """
-    at_the_gate, vote = ServeConditions(world.rulebook, world.at), world.vote_in(world.territories)
+    at_the_gate, vote = (
+        ServeConditions(run_context.rulebook, run_context.at),
+        run_context.vote_in(run_context.territories),
+    )
     found = {}
-    for advertiser in world.tables.advertisers:
-        items = at_the_gate.of(serve_facts(world, advertiser, vote))
-        when = beside_decision(items, newest.get(("advertiser", advertiser.id)), world.at)
+    for advertiser in run_context.tables.advertisers:
+        items = at_the_gate.of(serve_facts(run_context, advertiser, vote))
+        when = beside_decision(items, newest.get(("advertiser", advertiser.id)), run_context.at)
         if when:
             found[advertiser.id] = when
     return found, at_the_gate.sentences()
 
 
 def _row(
-    world: World, party: Payer, standing: Standing | None, newest: Standing, when: tuple[When, ...] | None
+    run_context: RunContext,
+    party: Payer,
+    standing: CaseDecision | None,
+    newest: CaseDecision,
+    when: tuple[When, ...] | None,
 ) -> RegisterRow:
     """Return a party's row; where no decision is in force, it is allowed by the `newest`, which waits or has ended."""
     advertiser = party if isinstance(party, Advertiser) else None
@@ -146,29 +155,29 @@ def _row(
         id=party.id,
         outcome=Outcome.ALLOW,
         names=(party.name, *party.aliases),
-        domains=tuple(host for host in party.domains if not _is_platform(host, world.rulebook)),
+        domains=tuple(host for host in party.domains if not _is_platform(host, run_context.rulebook)),
         accounts=party.accounts,
         seats=advertiser.seats if advertiser is not None else (),
         bundles=advertiser.bundles if advertiser is not None else (),
         identifiers=tuple(each.text for each in party.identifiers),
-        payers=tuple(sorted(_payers(world, advertiser))) if advertiser is not None else (),
-        verification=int(party.verification.level_on(world.day)),
-        political_campaigns=_political_campaigns(world, party.id) if advertiser is not None else (),
+        payers=tuple(sorted(_payers(run_context, advertiser))) if advertiser is not None else (),
+        verification=int(party.verification.level_on(run_context.day)),
+        political_campaigns=_political_campaigns(run_context, party.id) if advertiser is not None else (),
         when=when if advertiser is not None else None,
     )
     if standing is None:
         return msgspec.structs.replace(row, decision=newest.id)
-    row = msgspec.structs.replace(row, **_decided(world, standing))
-    keys = _keys(world, standing)
-    return row if keys is None else _with_keys(world, row, keys, is_read=not world.missing.about(party.id))
+    row = msgspec.structs.replace(row, **_decided(run_context, standing))
+    keys = _keys(run_context, standing)
+    return row if keys is None else _with_keys(run_context, row, keys, is_read=not run_context.missing.about(party.id))
 
 
-def _keys(world: World, standing: Standing) -> Keys | None:
+def _keys(run_context: RunContext, standing: CaseDecision) -> Keys | None:
     """Return the keys that a decision keeps: those it was made with, and those found of an older one."""
-    return world.kept.get(standing.id) or standing.keys
+    return run_context.kept.get(standing.id) or standing.keys
 
 
-def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> RegisterRow:
+def _with_keys(run_context: RunContext, row: RegisterRow, keys: Keys, *, is_read: bool) -> RegisterRow:
     """Return a row with further keys; its verification is today's if all of the party's input `is_read`."""
     known = Keys(
         names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
@@ -178,7 +187,7 @@ def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> 
     return msgspec.structs.replace(
         row,
         names=both.names,
-        domains=tuple(host for host in both.domains if not _is_platform(host, world.rulebook)),
+        domains=tuple(host for host in both.domains if not _is_platform(host, run_context.rulebook)),
         accounts=both.accounts,
         seats=both.seats if row.kind == "advertiser" else (),
         bundles=both.bundles if row.kind == "advertiser" else (),
@@ -187,7 +196,7 @@ def _with_keys(world: World, row: RegisterRow, keys: Keys, *, is_read: bool) -> 
     )
 
 
-def _still_counts(standing: Standing) -> bool:
+def _still_counts(standing: CaseDecision) -> bool:
     """Return whether a decision about somebody without a row counts; that a row cannot be read ends with the row."""
     return standing.outcome is not Outcome.ALLOW and not is_made_id(standing.party_id)
 
@@ -196,25 +205,25 @@ def _is_platform(host: str, rulebook: Rulebook) -> bool:
     return is_shared_host(host) or any(f".{host}".endswith(f".{each}") for each in rulebook.shared_hosts)
 
 
-def _political_campaigns(world: World, advertiser_id: str) -> tuple[str, ...]:
-    return tuple(sorted(each.id for each in world.campaigns.get(advertiser_id, ()) if each.political))
+def _political_campaigns(run_context: RunContext, advertiser_id: str) -> tuple[str, ...]:
+    return tuple(sorted(each.id for each in run_context.campaigns.get(advertiser_id, ()) if each.political))
 
 
-def _payers(world: World, advertiser: Advertiser) -> set[str]:
+def _payers(run_context: RunContext, advertiser: Advertiser) -> set[str]:
     """Return the declared payers of an advertiser: its own and those of its campaigns."""
-    named = {advertiser.payer_id, *(campaign.payer_id for campaign in world.campaigns.get(advertiser.id, ()))}
-    return {payer for payer in named if payer in world.payers and payer != advertiser.id}
+    named = {advertiser.payer_id, *(campaign.payer_id for campaign in run_context.campaigns.get(advertiser.id, ()))}
+    return {payer for payer in named if payer in run_context.payers and payer != advertiser.id}
 
 
-def _row_of_keys(world: World, standing: Standing) -> RegisterRow:
+def _row_of_keys(run_context: RunContext, standing: CaseDecision) -> RegisterRow:
     row = RegisterRow(
         kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id, outcome=Outcome.ALLOW
     )
-    keys = _keys(world, standing) or Keys()
-    return _with_keys(world, msgspec.structs.replace(row, **_decided(world, standing)), keys, is_read=False)
+    keys = _keys(run_context, standing) or Keys()
+    return _with_keys(run_context, msgspec.structs.replace(row, **_decided(run_context, standing)), keys, is_read=False)
 
 
-def _decided(world: World, standing: Standing) -> dict[str, object]:
+def _decided(run_context: RunContext, standing: CaseDecision) -> dict[str, object]:
     allowed = standing.outcome is Outcome.ALLOW
     return {
         "outcome": standing.outcome,
@@ -222,15 +231,15 @@ def _decided(world: World, standing: Standing) -> dict[str, object]:
         "reason": None if allowed else reason_id(standing.id),
         "instruct": standing.instruct,
         "until": standing.until,
-        "sanctioned": _is_sanctioned(world, standing),
+        "sanctioned": _is_sanctioned(run_context, standing),
     }
 
 
-def _is_sanctioned(world: World, standing: Standing) -> bool:
+def _is_sanctioned(run_context: RunContext, standing: CaseDecision) -> bool:
     """Return whether a refusal rests on a rule of law and on a list that names the party or whom it belongs to."""
     if standing.outcome is not Outcome.REFUSE:
         return False
-    rules = world.rulebook.rules
+    rules = run_context.rulebook.rules
     lawful = {name for name in standing.reasons if name in rules and rules[name].annotations.get("ground") == "illegal"}
     return any(rule in lawful and kind in _OF_LISTS for rule, kind, _ in standing.grounds)
 

@@ -14,15 +14,15 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_by
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
-from evenhand.workflows.evaluation.history import History, Standing, decision_of
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 MOST_CASES = 1_000
 
 
 def report_of(
-    world: World,
+    run_context: RunContext,
     history: History,
     news: tuple[ListNews, ...],
     checkpoint: Checkpoint,
@@ -38,32 +38,32 @@ def report_of(
 ) -> RunReport:
     """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
     return RunReport(
-        network=world.settings.network.name,
-        at=world.at,
-        rulebook=world.rulebook.sha256,
-        rulebook_name=world.rulebook.name,
-        historic=world.rulebook.historic,
-        advertisers=len(world.tables.advertisers),
-        payers=len(world.tables.payers),
-        campaigns=len(world.tables.campaigns),
+        network=run_context.settings.network.name,
+        at=run_context.at,
+        rulebook=run_context.rulebook.sha256,
+        rulebook_name=run_context.rulebook.name,
+        historic=run_context.rulebook.historic,
+        advertisers=len(run_context.tables.advertisers),
+        payers=len(run_context.tables.payers),
+        campaigns=len(run_context.tables.campaigns),
         lists=news,
-        refused=world.tables.refused,
+        refused=run_context.tables.refused,
         decisions=written,
         statements=statements,
-        outcomes_in_force=_outcomes(history.all_in_force(world.at)),
+        outcomes_in_force=_outcomes(history.all_in_force(run_context.at)),
         cases=cases,
         checkpoint=checkpoint,
         again=again,
         contested=doubts,
-        warnings=warnings + namesake_sentences(world),
+        warnings=warnings + namesake_sentences(run_context),
         lifted=lifted,
         letters_waiting=waiting,
-        understood=world.tables.understood,
+        understood=run_context.tables.understood,
     )
 
 
 def decided_case(
-    ledger: LogReader, standing: Standing, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
+    ledger: LogReader, standing: CaseDecision, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
 ) -> DecidedCase:
     """Return a decision with what a person needs to read it."""
     payload = ledger.payload(standing.seq)
@@ -83,7 +83,7 @@ def decided_case(
     )
 
 
-def _letter_id(ledger: LogReader, standing: Standing) -> str:
+def _letter_id(ledger: LogReader, standing: CaseDecision) -> str:
     """Return the id of a decision's letter; an allow has one only where somebody was told of what it lifts."""
     if standing.outcome is not Outcome.ALLOW:
         return reason_id(standing.id)
@@ -91,7 +91,7 @@ def _letter_id(ledger: LogReader, standing: Standing) -> str:
     return lifting if ledger.seq_of(lifting) is not None else ""
 
 
-def _waits_until(ledger: LogReader, standing: Standing) -> date | None:
+def _waits_until(ledger: LogReader, standing: CaseDecision) -> date | None:
     waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
     return None if waits == TOLD else waits
 
@@ -117,7 +117,7 @@ def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:
     return rule.annotations.get(name, "") if rule is not None else ""
 
 
-def _outcomes(standing: Iterable[Standing]) -> dict[str, dict[str, int]]:
+def _outcomes(standing: Iterable[CaseDecision]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {}
     for each in standing:
         counts.setdefault(each.scope.partition(":")[0], Counter())[each.outcome.value] += 1

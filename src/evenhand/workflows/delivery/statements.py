@@ -18,17 +18,17 @@ from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.workflows.evaluation.consequences import campaign_stops
 from evenhand.workflows.evaluation.laws import laws_of
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 
 def statement_record(
-    world: World, decision: Decision, rulebook: str, lists: str, told_by: date | None = None
+    run_context: RunContext, decision: Decision, rulebook: str, lists: str, told_by: date | None = None
 ) -> LogRecord:
     """Return the leaf to append right after a decision's: the reasons record and the hash of its notice.
 
     `told_by` is the day by which the letter of the decision before goes out, None where there was none.
     """
-    statement = statement_of_reasons(decision, replace(case_of(world, decision), told_by=told_by))
+    statement = statement_of_reasons(decision, replace(case_of(run_context, decision), told_by=told_by))
     payload: dict[str, Any] = msgspec.to_builtins(statement)
     del payload["entry"]  # known only once it is appended
     payload["notice_sha256"] = letter(statement, statement.language).sha256
@@ -49,30 +49,32 @@ def statement_of(payload: bytes) -> StatementOfReasons:
     return msgspec.convert(raw, StatementOfReasons)
 
 
-def case_of(world: World, decision: Decision) -> Case:
+def case_of(run_context: RunContext, decision: Decision) -> Case:
     """Return the case that a decision's statement of reasons is filled from."""
-    party = world.payers[decision.party.id]
-    campaigns = {each.id: each for each in world.campaigns.get(party.id, ())}
+    party = run_context.payers[decision.party.id]
+    campaigns = {each.id: each for each in run_context.campaigns.get(party.id, ())}
     touched = {planned.id for planned in decision.plan.campaigns} | {decision.scope.removeprefix("campaign:")}
-    entities = {entity.id: entity for finding in decision.findings if (entity := world.entity_of(finding)) is not None}
+    entities = {
+        entity.id: entity for finding in decision.findings if (entity := run_context.entity_of(finding)) is not None
+    }
     ids = sorted({party.id} | {each for finding in decision.findings for each in _ids(finding)})
-    people = [known for each in ids if (known := world.payers.get(each) or world.third_parties.get(each))]
-    stated = {each: entity for each in ids if (entity := _stated(world, each)) is not None}
-    persons = _persons(world, people, (*entities.values(), *stated.values()))
+    people = [known for each in ids if (known := run_context.payers.get(each) or run_context.third_parties.get(each))]
+    stated = {each: entity for each in ids if (entity := _stated(run_context, each)) is not None}
+    persons = _persons(run_context, people, (*entities.values(), *stated.values()))
     return Case(
         party=party,
-        rules=tuple(world.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
+        rules=tuple(run_context.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
         entities=entities,
-        lists=dict(world.versions),
+        lists=dict(run_context.versions),
         campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
         names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},
         persons=tuple(sorted(persons)),
-        laws=laws_of(world, decision),
-        settings=world.settings.reasons,
-        zone=world.settings.network.zone,
-        informed=world.day,
-        object_on=_object_on(world, decision, party),
-        campaign_stops=campaign_stops(world, decision.party.kind, party.id, decision.scope),
+        laws=laws_of(run_context, decision),
+        settings=run_context.settings.reasons,
+        zone=run_context.settings.network.zone,
+        informed=run_context.day,
+        object_on=_object_on(run_context, decision, party),
+        campaign_stops=campaign_stops(run_context, decision.party.kind, party.id, decision.scope),
     )
 
 
@@ -88,27 +90,27 @@ def _ids(finding: Finding) -> Iterator[str]:
             yield from (who.partition(": ")[0].partition(" (")[0] for who in each.ours.split(" < "))
 
 
-def _stated(world: World, owner: str) -> ListedEntity | None:
+def _stated(run_context: RunContext, owner: str) -> ListedEntity | None:
     """Return the entry of a list that is an owner because the list says so, `list:<key>#<id>`."""
     key, _, entity_id = owner.removeprefix("list:").partition("#")
-    return world.stated.get((key, entity_id))
+    return run_context.stated.get((key, entity_id))
 
 
-def _persons(world: World, parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
-    own = {name for party in parties if _is_person(world, party) for name in (party.name, *party.aliases)}
+def _persons(run_context: RunContext, parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
+    own = {name for party in parties if _is_person(run_context, party) for name in (party.name, *party.aliases)}
     return own | {entity.caption for entity in entities if entity.schema == "Person"}
 
 
-def _is_person(world: World, party: Payer) -> bool:
+def _is_person(run_context: RunContext, party: Payer) -> bool:
     """Return whether a party is a natural person; an owner with only a name is one if it looks like a listed one."""
-    seen = world.seen.get(("owner", party.id)) if party.id in world.third_parties else None
+    seen = run_context.seen.get(("owner", party.id)) if party.id in run_context.third_parties else None
     return party.schema == "Person" or any(each.entity.schema == "Person" for each in (seen.noticed if seen else ()))
 
 
-def _object_on(world: World, decision: Decision, party: Payer) -> date | None:
+def _object_on(run_context: RunContext, decision: Decision, party: Payer) -> date | None:
     """Return when the account or the order began: first_seen, or a campaign's first day."""
-    advertiser = world.advertisers.get(party.id)
-    campaigns = {f"campaign:{each.id}": each.starts for each in world.campaigns.get(party.id, ())}
+    advertiser = run_context.advertisers.get(party.id)
+    campaigns = {f"campaign:{each.id}": each.starts for each in run_context.campaigns.get(party.id, ())}
     if decision.scope in campaigns:
         return campaigns[decision.scope]
     return advertiser.first_seen if advertiser is not None else None

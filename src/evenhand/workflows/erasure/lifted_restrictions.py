@@ -9,7 +9,7 @@ from evenhand.ledger import Ledger
 from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
-from evenhand.workflows.evaluation.history import History, Standing, decision_of
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 
 _SHOWN = 5
 
@@ -34,7 +34,7 @@ def check_lifts_nothing(ledger: Ledger, erased: Iterable[int], at: datetime) -> 
         )
 
 
-def _lifted(ledger: Ledger, erased: frozenset[int], at: datetime) -> Iterator[Standing]:
+def _lifted(ledger: Ledger, erased: frozenset[int], at: datetime) -> Iterator[CaseDecision]:
     """Yield the decisions other than allow that count now and whose case would be milder without what is erased."""
     whole, left = History(), History()
     for seq, decision in _decisions(ledger):

@@ -9,7 +9,7 @@ from evenhand.model.decision import Funds, Notification, Plan, PlannedCampaign
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 
 _Action = Literal["stop", "pause", "limit", "label"]
 
@@ -22,49 +22,53 @@ _ACTIONS: dict[Outcome, _Action] = {
 _REFUNDS: dict[Outcome, Literal["refund", "hold", "freeze"]] = {Outcome.REFUSE: "freeze", Outcome.HOLD: "hold"}
 
 
-def plan(world: World, request: Request, outcome: Outcome, on: datetime, refund: Ruling | None, *, lifts: bool) -> Plan:
+def plan(
+    run_context: RunContext, request: Request, outcome: Outcome, on: datetime, refund: Ruling | None, *, lifts: bool
+) -> Plan:
     """Return the plan of a decision that takes effect `on`; an allow that lifts nothing has none.
 
     `refund` is the ruling of paying the prepaid money back, None where none was asked: without one the money stays.
     """
-    told = outcome is not Outcome.ALLOW or lifts
+    is_announced = outcome is not Outcome.ALLOW or lifts
     return Plan(
         account_kept=True,
-        campaigns=tuple(_campaigns(world, request, outcome, on)),
-        funds=_funds(world, request, refund),
-        tell=tuple(_tell(world, request, on)) if told else (),
+        campaigns=tuple(_campaigns(run_context, request, outcome, on)),
+        funds=_funds(run_context, request, refund),
+        tell=tuple(_tell(run_context, request, on)) if is_announced else (),
     )
 
 
-def _campaigns(world: World, request: Request, outcome: Outcome, on: datetime) -> Iterable[PlannedCampaign]:
+def _campaigns(run_context: RunContext, request: Request, outcome: Outcome, on: datetime) -> Iterable[PlannedCampaign]:
     action = _ACTIONS.get(outcome)
     if action is None or request.party.kind == "payer":
         return
-    for campaign in [request.campaign] if request.campaign is not None else _open_campaigns(world, request.party.id):
+    for campaign in (
+        [request.campaign] if request.campaign is not None else _open_campaigns(run_context, request.party.id)
+    ):
         remaining = max(0, campaign.budget_micros - campaign.spent_micros)
         yield PlannedCampaign(id=campaign.id, action=action, on=on, remaining_micros=remaining)
 
 
-def _open_campaigns(world: World, advertiser_id: str) -> list[Campaign]:
-    return [each for each in world.campaigns.get(advertiser_id, ()) if each.status is not CampaignStatus.ENDED]
+def _open_campaigns(run_context: RunContext, advertiser_id: str) -> list[Campaign]:
+    return [each for each in run_context.campaigns.get(advertiser_id, ()) if each.status is not CampaignStatus.ENDED]
 
 
-def _funds(world: World, request: Request, refund: Ruling | None) -> Funds:
-    advertiser = world.advertisers.get(request.party.id)
+def _funds(run_context: RunContext, request: Request, refund: Ruling | None) -> Funds:
+    advertiser = run_context.advertisers.get(request.party.id)
     prepaid = advertiser.prepaid_micros if advertiser is not None and request.scope == "advertiser" else 0
-    currency = world.settings.network.currency
+    currency = run_context.settings.network.currency
     if refund is None:
         return Funds(prepaid_micros=prepaid, currency=currency, action="none")
     action = _REFUNDS.get(refund.outcome, "refund")
     return Funds(prepaid_micros=prepaid, currency=currency, action=action, rules=refund.reasons + refund.errors)
 
 
-def _tell(world: World, request: Request, by: datetime) -> Iterable[Notification]:
+def _tell(run_context: RunContext, request: Request, by: datetime) -> Iterable[Notification]:
     """Yield whom to tell: at the latest from the instant the decision takes effect (DSA Art. 17(2))."""
     if request.party.kind == "payer":
         yield Notification(who="payer", id=request.party.id, by=by)
         return
-    advertiser = world.advertisers[request.party.id]
+    advertiser = run_context.advertisers[request.party.id]
     yield Notification(who="advertiser", id=advertiser.id, by=by)
     if request.payer_id != advertiser.id:
         yield Notification(who="payer", id=request.payer_id, by=by)
@@ -72,12 +76,12 @@ def _tell(world: World, request: Request, by: datetime) -> Iterable[Notification
         yield Notification(who="agency", id=advertiser.agency, by=by)
 
 
-def campaign_stops(world: World, party_kind: str, party_id: str, scope: str) -> date | None:
+def campaign_stops(run_context: RunContext, party_kind: str, party_id: str, scope: str) -> date | None:
     """Return the first day from today on which a restriction keeps a campaign from running; None if it keeps none."""
-    ordered = world.campaigns_paid if party_kind == "payer" else world.campaigns
+    ordered = run_context.campaigns_paid if party_kind == "payer" else run_context.campaigns
     touched = ordered.get(party_id, [])
     one = scope.removeprefix("campaign:") if scope.startswith("campaign:") else None
-    days = (_runs_on(each, world.day) for each in touched if one in (None, each.id))
+    days = (_runs_on(each, run_context.day) for each in touched if one in (None, each.id))
     return min((day for day in days if day is not None), default=None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
-from evenhand.workflows.evaluation.run_context import View, World
+from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 
 Json = dict[str, Any]
 
@@ -38,20 +38,22 @@ _SCRIPTS = {
 }  # fmt: skip
 
 
-def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
-    """Return the Advertiser entity; what no room fills yet has the schema's neutral value."""
-    view = world.view(advertiser.id)
-    campaigns = world.campaigns.get(advertiser.id, ())
+def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
+    """Return the Advertiser entity; what nothing fills yet has the schema's neutral value."""
+    view = run_context.view(advertiser.id)
+    campaigns = run_context.campaigns.get(advertiser.id, ())
     attributes: Json = {
         "country": advertiser.country,
-        "owner_countries": sorted({row.owner_country for row in _owners(world, advertiser.id) if row.owner_country}),
-        "union_established": advertiser.country in world.in_union,
-        "third_country_controlled": _third_country_controlled(world, advertiser.id),
-        "languages": sorted({*advertiser.languages, *world.creative_languages.get(advertiser.id, ())}),
+        "owner_countries": sorted(
+            {row.owner_country for row in _owners(run_context, advertiser.id) if row.owner_country}
+        ),
+        "union_established": advertiser.country in run_context.in_union,
+        "third_country_controlled": _third_country_controlled(run_context, advertiser.id),
+        "languages": sorted({*advertiser.languages, *run_context.creative_languages.get(advertiser.id, ())}),
         "scripts": scripts((advertiser.name, *advertiser.aliases)),
         "spend_micros": sum(campaign.spent_micros for campaign in campaigns),
-        "verification": int(advertiser.verification.level_on(world.day)),
-        "first_seen": _extension("datetime", first_seen(world, advertiser)),
+        "verification": int(advertiser.verification.level_on(run_context.day)),
+        "first_seen": _extension("datetime", first_seen(run_context, advertiser)),
         "designated_share_bp": view.share // 100,
         "designated_control": bool(view.control_findings),
         "association": {"cluster_size": 0, "similarity": _extension("decimal", "0.0000"), "listed_links": 0},
@@ -61,38 +63,38 @@ def advertiser_entity(world: World, advertiser: Advertiser) -> Json:
     media = _media(advertiser) or view.media
     if media is not None:
         attributes["media"] = media
-    _add_regime_shares(world, "Advertiser", view, attributes)
-    return _entity("Advertiser", advertiser.id, attributes | _not_screened(world, advertiser), view.parents)
+    _add_regime_shares(run_context, "Advertiser", view, attributes)
+    return _entity("Advertiser", advertiser.id, attributes | _not_screened(run_context, advertiser), view.parents)
 
 
-def payer_entity(world: World, payer: Payer) -> Json:
+def payer_entity(run_context: RunContext, payer: Payer) -> Json:
     """Return the Payer entity of a payer, or of an advertiser that pays itself."""
-    view = world.view(payer.id)
+    view = run_context.view(payer.id)
     attributes: Json = {
         "country": payer.country,
-        "verification": int(payer.verification.level_on(world.day)),
+        "verification": int(payer.verification.level_on(run_context.day)),
         "designated_share_bp": view.share // 100,
     }
-    _add_regime_shares(world, "Payer", view, attributes)
-    return _entity("Payer", payer.id, attributes | _not_screened(world, payer), view.parents)
+    _add_regime_shares(run_context, "Payer", view, attributes)
+    return _entity("Payer", payer.id, attributes | _not_screened(run_context, payer), view.parents)
 
 
-def _not_screened(world: World, party: Payer) -> Json:
+def _not_screened(run_context: RunContext, party: Payer) -> Json:
     """Return what no schema has, for a party whose row was rejected: every rulebook holds what does not fit it.
 
     So it is for a party with an owner whom nobody can screen, unless something speaks against it: then rules apply,
     which may refuse.
     """
-    view = world.view(party.id)
+    view = run_context.view(party.id)
     is_clean = not (view.parents or view.share or view.control_findings)
-    if party.id in world.tables.unscreened or (is_clean and party.id in world.tables.ownerless):
+    if party.id in run_context.tables.unscreened or (is_clean and party.id in run_context.tables.ownerless):
         return {NOT_SCREENED: reference("Row", "rejected")}
     return {}
 
 
-def bound_by(world: World, action: str) -> Json:
+def bound_by(run_context: RunContext, action: str) -> Json:
     """Return the places whose law binds the network as part of the context, if the schema has them there."""
-    return {"bound_by": list(world.bound_by)} if world.rulebook.knows_context(action, "bound_by") else {}
+    return {"bound_by": list(run_context.bound_by)} if run_context.rulebook.knows_context(action, "bound_by") else {}
 
 
 def campaign_entity(campaign: Campaign) -> Json:
@@ -109,9 +111,9 @@ def plain_entity(kind: str, entity_id: str, attributes: Json) -> Json:
     return _entity(kind, entity_id, attributes)
 
 
-def designations_above(world: World, *entities: Json) -> list[Json]:
+def designations_above(run_context: RunContext, *entities: Json) -> list[Json]:
     """Return the Designation entities above these, without double ones, by id."""
-    known = world.rulebook.designations
+    known = run_context.rulebook.designations
     above: dict[str, Json] = {}
     waiting = [parent["id"] for entity in entities for parent in entity["parents"]]
     while waiting:
@@ -170,14 +172,14 @@ def media_record(codes: Iterable[str]) -> Json | None:
     return _media_json(["news"], control, all(paid for _, paid, _ in known), all(free for _, _, free in known))
 
 
-def first_seen(world: World, advertiser: Advertiser) -> str:
+def first_seen(run_context: RunContext, advertiser: Advertiser) -> str:
     """Return the day the advertiser was first seen: the table's, else its first decision's, else today's."""
-    return (advertiser.first_seen or world.since.get(advertiser.id, world.day)).isoformat()
+    return (advertiser.first_seen or run_context.since.get(advertiser.id, run_context.day)).isoformat()
 
 
-def _add_regime_shares(world: World, kind: str, view: View, attributes: Json) -> None:
+def _add_regime_shares(run_context: RunContext, kind: str, view: PartyFacts, attributes: Json) -> None:
     """Add the share of each regime that the schema asks for (`@share_of`); a schema without them gets none."""
-    for each in world.rulebook.shares:
+    for each in run_context.rulebook.shares:
         if each.entity == kind:
             record, held = attributes, view.regimes.get(each.regime)
             for step in each.steps[:-1]:
@@ -202,13 +204,17 @@ def _extension(function: str, argument: str) -> Json:
     return {"__extn": {"fn": function, "arg": argument}}
 
 
-def _owners(world: World, party_id: str) -> list[Ownership]:
-    return world.owners.get(party_id, [])
+def _owners(run_context: RunContext, party_id: str) -> list[Ownership]:
+    return run_context.owners.get(party_id, [])
 
 
-def _third_country_controlled(world: World, party_id: str) -> bool:
+def _third_country_controlled(run_context: RunContext, party_id: str) -> bool:
     """Return whether owners outside the EU hold more than half together, or one of them holds control."""
-    outside = [row for row in _owners(world, party_id) if row.owner_country and row.owner_country not in world.in_union]
+    outside = [
+        row
+        for row in _owners(run_context, party_id)
+        if row.owner_country and row.owner_country not in run_context.in_union
+    ]
     held = sum(row.share or 0 for row in outside if row.kind == "ownership")
     return held * 2 > MILLIONTHS or any(row.kind == "control" for row in outside)
 

@@ -31,27 +31,27 @@ ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 _KEPT = ("program", "controlTypology")
 
 
-class Noticed(msgspec.Struct, frozen=True):
+class CountedFinding(msgspec.Struct, frozen=True):
     """A finding with the listed end it speaks of, cut down to what facts and letters read."""
 
     finding: Finding
     entity: ListedEntity
 
 
-class Seen(msgspec.Struct, frozen=True):
+class ScreenedParty(msgspec.Struct, frozen=True):
     """What screening found of a party, strongest first; `content` is the hash of its screened fields."""
 
     content: str
-    noticed: tuple[Noticed, ...] = ()
+    noticed: tuple[CountedFinding, ...] = ()
     name: str = ""
 
 
-class Memory(msgspec.Struct, frozen=True):
+class FindingsMemory(msgspec.Struct, frozen=True):
     """What the last run knew: its scorer, the list versions it screened against, and what it saw."""
 
     scorer: str
     versions: dict[str, ListVersion]
-    seen: dict[PartyKey, Seen]
+    seen: dict[PartyKey, ScreenedParty]
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,13 @@ class _Delta:
         return sum(len(entities) for _, entities in self.fresh)
 
 
-def notice(
-    parties: Mapping[PartyKey, Payer], lists: Lists, memory: Memory | None, suffixes: Suffixes, progress: Progress
-) -> tuple[Memory, tuple[str, ...]]:
+def screen_parties(
+    parties: Mapping[PartyKey, Payer],
+    lists: Lists,
+    memory: FindingsMemory | None,
+    suffixes: Suffixes,
+    progress: Progress,
+) -> tuple[FindingsMemory, tuple[str, ...]]:
     """Return what is known of every party after this run, and sentences on what was screened again and why.
 
     The result equals a screen of everything against everything: a party whose screened fields are unchanged is
@@ -97,7 +101,7 @@ def notice(
     kept = {key: last for key, content in contents.items() if (last := known.get(key)) and last.content == content}
     fresh = [key for key in parties if key not in kept]
     delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta()
-    seen = {key: Seen(contents[key], name=parties[key].name) for key in fresh}
+    seen = {key: ScreenedParty(contents[key], name=parties[key].name) for key in fresh}
     seen |= _without(kept, delta, lists.versions)
     again = []
     sieve = kept_sieve(lists.sieve) if lists.sieve else None
@@ -114,7 +118,7 @@ def notice(
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
     if lists.sieve:
         keep_sieve(lists.sieve, sieve, contents, parties, suffixes)
-    return Memory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
 def _near(
@@ -127,13 +131,13 @@ def _near(
     return [key for key, content in contents.items() if content not in held_back and key in kept]
 
 
-def noticed_in(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[Noticed]]:
+def findings_by_party(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[CountedFinding]]:
     """Return findings with the listed ends they speak of, by the party they are about."""
     entities = {(version.key, entity.id): entity for version, several in listed for entity in several}
-    found: dict[PartyKey, list[Noticed]] = {}
+    found: dict[PartyKey, list[CountedFinding]] = {}
     for finding in findings:
         entity = entities[finding.list, finding.entity_id]
-        found.setdefault((finding.party_kind, finding.party_id), []).append(Noticed(finding, _cut(entity)))
+        found.setdefault((finding.party_kind, finding.party_id), []).append(CountedFinding(finding, _cut(entity)))
     return found
 
 
@@ -204,19 +208,21 @@ def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tu
         return None
 
 
-def _without(kept: Mapping[PartyKey, Seen], delta: _Delta, versions: Mapping[str, ListVersion]) -> dict[PartyKey, Seen]:
+def _without(
+    kept: Mapping[PartyKey, ScreenedParty], delta: _Delta, versions: Mapping[str, ListVersion]
+) -> dict[PartyKey, ScreenedParty]:
     """Return what was seen without the findings of entries that went; the rest name today's version."""
 
-    def stays(noticed: Noticed) -> bool:
+    def stays(noticed: CountedFinding) -> bool:
         key = noticed.finding.list
         return key in versions and key not in delta.anew and (key, noticed.finding.entity_id) not in delta.gone
 
-    def today(noticed: Noticed) -> Noticed:
+    def today(noticed: CountedFinding) -> CountedFinding:
         finding = noticed.finding
         sources = (f"list:{finding.list}@{versions[finding.list].sha256}#{finding.entity_id}",)
         retold = delta.retold.get((finding.list, finding.entity_id))
         entity = noticed.entity if retold is None else _cut(retold)
-        return noticed if finding.sources == sources else Noticed(_replaced(finding, sources=sources), entity)
+        return noticed if finding.sources == sources else CountedFinding(_replaced(finding, sources=sources), entity)
 
     return {
         key: _replaced(seen, noticed=tuple(today(each) for each in seen.noticed if stays(each)))
@@ -231,21 +237,21 @@ def _replaced(record: Of, **changes: Any) -> Of:
 
 
 def _screen_into(
-    seen: dict[PartyKey, Seen],
+    seen: dict[PartyKey, ScreenedParty],
     parties: Mapping[PartyKey, Payer],
     listed: ListedIn,
     index: Index,
     progress: Progress,
 ) -> None:
     """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
-    asked = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
-    found = noticed_in(screen(asked, index), listed)
+    parties_counted = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
+    found = findings_by_party(screen(parties_counted, index), listed)
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)
         seen[key] = _replaced(seen[key], noticed=tuple(both))
 
 
-def _order(noticed: Noticed) -> tuple[float, str, str, str]:
+def _order(noticed: CountedFinding) -> tuple[float, str, str, str]:
     finding = noticed.finding
     return (-finding.score, finding.list, finding.entity_id, finding.kind)
 

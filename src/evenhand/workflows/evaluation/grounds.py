@@ -9,26 +9,28 @@ from evenhand.model.facts import Facts
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.run_context import View, World
+from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 
 Ground = tuple[str, str, str]
 
 _facts = msgspec.json.Decoder(Facts).decode
 
 
-def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
+def grounds_of(
+    run_context: RunContext, request: Request, ruling: Ruling
+) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
     """Return the findings a ruling other than allow rests on, and its grounds (rule, finding kind, entity or path).
 
     A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; a rule
     in error gets one `rule_error`, and so do facts that no rule could answer (law *Because*).
     """
     facts = _facts(request.facts)
-    forbidding = [rule for name in ruling.reasons if (rule := world.rulebook.rules[name]).forbids]
+    forbidding = [rule for name in ruling.reasons if (rule := run_context.rulebook.rules[name]).forbids]
     findings: list[Finding] = []
     grounds: list[Ground] = []
     recorded: dict[str, Comparison] = {}
     for rule in forbidding:
-        origins = list(_origins(world, request, rule))
+        origins = list(_origins(run_context, request, rule))
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
         if not origins:
@@ -36,32 +38,32 @@ def because(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Findi
             recorded |= {path: _recorded(path, value) for path, value in read.items()}
             grounds.extend((rule.id, "recorded", path) for path in read)
     if recorded:
-        sources = _row_sources(world, request)
+        sources = _row_sources(run_context, request)
         findings.append(_finding(request, "recorded", recorded.values(), sources))
     broken = ruling.errors or (("(facts)",) if not forbidding else ())
     for name in broken:
-        comparison = _row_rejected(world, request) or Comparison(
+        comparison = _row_rejected(run_context, request) or Comparison(
             name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for"
         )
-        findings.append(_finding(request, "rule_error", [comparison], _row_sources(world, request)))
+        findings.append(_finding(request, "rule_error", [comparison], _row_sources(run_context, request)))
         grounds.append((name, "rule_error", request.scope))
     return tuple(dict.fromkeys(findings)), tuple(sorted(set(grounds)))
 
 
-def _origins(world: World, request: Request, rule: Rule) -> Iterable[Finding]:
+def _origins(run_context: RunContext, request: Request, rule: Rule) -> Iterable[Finding]:
     """Yield the findings behind the attributes that a rule reads of the principal and of who pays."""
     principal = "Payer" if request.party.kind == "payer" else "Advertiser"
     for path in _concerning(request, rule):
         kind, _, attribute = path.partition(".")
         if kind in ("Advertiser", "Payer"):
             party = request.party.id if kind == principal else request.payer_id
-            if not (attribute.startswith("media") and _states_media(world, party)):
-                yield from _behind(world, world.view(party), kind, attribute, rule)
+            if not (attribute.startswith("media") and _states_media(run_context, party)):
+                yield from _behind(run_context, run_context.view(party), kind, attribute, rule)
 
 
-def _states_media(world: World, party_id: str) -> bool:
+def _states_media(run_context: RunContext, party_id: str) -> bool:
     """Return whether the network's own table says who controls the outlet: that wins over every list."""
-    advertiser = world.advertisers.get(party_id)
+    advertiser = run_context.advertisers.get(party_id)
     return advertiser is not None and advertiser.media is not None
 
 
@@ -80,12 +82,12 @@ def _read(facts: Facts, request: Request, rule: Rule) -> Iterable[tuple[str, str
     yield from read or [(own_id, facts.principal.id)]
 
 
-def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:
+def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:
     match attribute.split(".", maxsplit=1)[0]:
         case "@parents":
-            asked = {designation for member, designation in rule.members if member == kind}
+            designations = {designation for member, designation in rule.members if member == kind}
             for parent in sorted(view.parents):
-                if asked & world.rulebook.within(parent):
+                if designations & run_context.rulebook.within(parent):
                     yield from view.parents[parent]
         case "designated_share_bp":
             yield from view.share_findings
@@ -95,7 +97,7 @@ def _behind(world: World, view: View, kind: str, attribute: str, rule: Rule) -> 
             yield from view.media_findings
         case _:
             path = f"{kind}.{attribute}"
-            held = (view.regimes.get(each.regime) for each in world.rulebook.shares if each.path == path)
+            held = (view.regimes.get(each.regime) for each in run_context.rulebook.shares if each.path == path)
             yield from (finding for each in held if each is not None for finding in each.findings)
 
 
@@ -130,9 +132,9 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _row_rejected(world: World, request: Request) -> Comparison | None:
+def _row_rejected(run_context: RunContext, request: Request) -> Comparison | None:
     """Return why the party of a request, or who pays for it, was not screened; None where both were."""
-    rejected = world.tables.ownerless | world.tables.unscreened
+    rejected = run_context.tables.ownerless | run_context.tables.unscreened
     found = rejected.get(request.party.id) or rejected.get(request.payer_id)
     if found is None:
         return None
@@ -161,8 +163,8 @@ def _finding(request: Request, kind: Any, comparisons: Iterable[Comparison], sou
     )
 
 
-def _row_sources(world: World, request: Request) -> tuple[str, ...]:
+def _row_sources(run_context: RunContext, request: Request) -> tuple[str, ...]:
     """Return the rows of the network's tables that a request was made from."""
-    party = world.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
-    order = (world.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
+    party = run_context.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
+    order = (run_context.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
     return (party, *order)

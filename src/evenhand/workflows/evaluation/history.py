@@ -11,10 +11,10 @@ from evenhand.model.decision import Decision
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
-from evenhand.workflows.evaluation.judged_findings import Pair, Recorded, pair_of
+from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 
 
-class Standing(msgspec.Struct, frozen=True):
+class CaseDecision(msgspec.Struct, frozen=True):
     """What the fold keeps of one decision; `since` is the instant of the case's first decision.
 
     `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
@@ -60,27 +60,27 @@ class History:
     """
 
     size: int = 0
-    cases: dict[str, list[Standing]] = field(default_factory=dict)
-    judgements: dict[Pair, list[Recorded]] = field(default_factory=dict)
+    cases: dict[str, list[CaseDecision]] = field(default_factory=dict)
+    judgements: dict[Pair, list[RecordedJudgement]] = field(default_factory=dict)
     erasures: int = 0
 
-    def newest(self, case: str) -> Standing | None:
+    def newest(self, case: str) -> CaseDecision | None:
         """Return the case's last decision, in force or waiting."""
         known = self.cases.get(case)
         return known[-1] if known else None
 
-    def in_force(self, case: str, at: datetime) -> Standing | None:
+    def in_force(self, case: str, at: datetime) -> CaseDecision | None:
         """Return the last decision by sequence that covers `at` (`pipeline.md` §7); None counts as allow."""
         return next((each for each in reversed(self.cases.get(case, ())) if each.covers(at)), None)
 
-    def all_in_force(self, at: datetime) -> Iterator[Standing]:
+    def all_in_force(self, at: datetime) -> Iterator[CaseDecision]:
         """Yield every case's decision in force at `at`, in the order the cases were opened."""
         for case in self.cases:
             standing = self.in_force(case, at)
             if standing is not None:
                 yield standing
 
-    def waiting(self, at: datetime) -> Iterator[Standing]:
+    def waiting(self, at: datetime) -> Iterator[CaseDecision]:
         """Yield every case's newest decision that takes effect only after `at`."""
         return (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
 
@@ -103,7 +103,7 @@ class History:
 
     def judge(self, seq: int, judgement: Judgement) -> None:
         """Fold one more judgement in."""
-        self.judgements.setdefault(pair_of(judgement), []).append(Recorded(seq, judgement))
+        self.judgements.setdefault(pair_of(judgement), []).append(RecordedJudgement(seq, judgement))
 
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
@@ -112,14 +112,14 @@ class History:
                 self.cases[case] = _still_matter(known, at)
 
 
-def _still_matter(known: list[Standing], at: datetime) -> list[Standing]:
+def _still_matter(known: list[CaseDecision], at: datetime) -> list[CaseDecision]:
     """Drop what stands before the newest decision that covers `at` and never ends."""
     lasting = (i for i in range(len(known) - 1, -1, -1) if known[i].until is None and known[i].covers(at))
     return known[next(lasting, 0) :]
 
 
-def _standing(seq: int, decision: Decision, since: datetime) -> Standing:
-    return Standing(
+def _standing(seq: int, decision: Decision, since: datetime) -> CaseDecision:
+    return CaseDecision(
         seq=seq,
         id=decision.id,
         case=decision.case,

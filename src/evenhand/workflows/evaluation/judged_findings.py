@@ -19,7 +19,7 @@ from evenhand.model.log import LogRecord
 from evenhand.model.party import PartyKind
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.screening import SCORER
-from evenhand.workflows.evaluation.findings import Lists, Memory, Noticed, Seen
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, ScreenedParty
 
 Pair = tuple[PartyKind, str, str, str]
 Effect = Literal["cleared", "confirmed", "unsure", "open again"]
@@ -32,20 +32,20 @@ _NAMES = frozenset({"name", "alias", "previousName", "weakAlias"})
 _STRONGER = ("identifier.", "domain.", "account.", "birth")
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class RecordedJudgement(msgspec.Struct, frozen=True):
     """A judgement and the index of its leaf."""
 
     seq: int
     judgement: Judgement
 
 
-class Judged(msgspec.Struct, frozen=True):
+class JudgedMatch(msgspec.Struct, frozen=True):
     """What came of a pair's last judgement: the match as screening made it, and as it counts from now on."""
 
-    recorded: Recorded
+    recorded: RecordedJudgement
     effect: Effect
     match: Finding
-    noticed: Noticed
+    noticed: CountedFinding
     changed: tuple[str, ...] = ()
 
 
@@ -83,9 +83,9 @@ def used_by(finding: Finding, name: str) -> dict[str, tuple[str, str]]:
     return {field: (_hash(ours), _hash(theirs)) for field, (ours, theirs) in sorted(values.items())}
 
 
-def judged(
-    memory: Memory, judgements: Mapping[Pair, list[Recorded]], scorer: str = SCORER
-) -> tuple[Memory, tuple[Judged, ...]]:
+def apply_judgements(
+    memory: FindingsMemory, judgements: Mapping[Pair, list[RecordedJudgement]], scorer: str = SCORER
+) -> tuple[FindingsMemory, tuple[JudgedMatch, ...]]:
     """Return what screening saw as it counts after the judgements, and what came of each that meets a match."""
     seen, effects = dict(memory.seen), []
     for (kind, party_id, key, entity_id), known in judgements.items():
@@ -97,32 +97,34 @@ def judged(
             for each in party.noticed
         ]
         counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))
-        seen[kind, party_id] = Seen(party.content, tuple(counted), party.name)
+        seen[kind, party_id] = ScreenedParty(party.content, tuple(counted), party.name)
         effects += [found for found in met if found is not None]
-    return Memory(memory.scorer, memory.versions, seen), tuple(effects)
+    return FindingsMemory(memory.scorer, memory.versions, seen), tuple(effects)
 
 
-def judge_match(noticed: Noticed, name: str, known: list[Recorded], scorer: str) -> Judged:
+def judge_match(noticed: CountedFinding, name: str, known: list[RecordedJudgement], scorer: str) -> JudgedMatch:
     """Return what becomes of a match whose pair was judged, the last judgement counting."""
     last, match = by_people(known)[-1], noticed.finding
     changed = (CAME_BACK,) if known[-1].judgement.verdict == "lapsed" else _changed(last, match, name, scorer)
     if changed:
-        return Judged(last, "open again", match, _open_again(noticed, last, changed), changed)
+        return JudgedMatch(last, "open again", match, _open_again(noticed, last, changed), changed)
     match last.judgement.verdict:
         case "not-same":
-            return Judged(last, "cleared", match, _cleared(noticed, last))
+            return JudgedMatch(last, "cleared", match, _cleared(noticed, last))
         case "same":
-            return Judged(last, "confirmed", match, _confirmed(noticed, last))
+            return JudgedMatch(last, "confirmed", match, _confirmed(noticed, last))
         case _:
-            return Judged(last, "unsure", match, noticed)
+            return JudgedMatch(last, "unsure", match, noticed)
 
 
-def by_people(known: Iterable[Recorded]) -> list[Recorded]:
+def by_people(known: Iterable[RecordedJudgement]) -> list[RecordedJudgement]:
     """Return the judgements that people made, without what runs wrote down when an entry left its list."""
     return [each for each in known if each.judgement.verdict != "lapsed"]
 
 
-def lapses(judgements: Mapping[Pair, list[Recorded]], lists: Lists, at: datetime, by: str) -> Iterator[Judgement]:
+def lapses(
+    judgements: Mapping[Pair, list[RecordedJudgement]], lists: Lists, at: datetime, by: str
+) -> Iterator[Judgement]:
     """Yield the end of each judgement whose entry is not in its list any more; a list that is gone ends none."""
     present: dict[str, set[str]] = {}
     for (_, _, key, entity_id), known in judgements.items():
@@ -137,7 +139,7 @@ def lapses(judgements: Mapping[Pair, list[Recorded]], lists: Lists, at: datetime
             )
 
 
-def sentences(effects: Iterable[Judged]) -> Iterator[str]:
+def sentences(effects: Iterable[JudgedMatch]) -> Iterator[str]:
     """Yield a sentence for each judgement that no longer holds, and one that counts the cleared matches."""
     cleared = 0
     for each in effects:
@@ -156,7 +158,7 @@ def _is_about(finding: Finding, key: str, entity_id: str) -> bool:
     return finding.kind in MATCHES and (finding.list, finding.entity_id) == (key, entity_id)
 
 
-def _changed(last: Recorded, finding: Finding, name: str, scorer: str) -> tuple[str, ...]:
+def _changed(last: RecordedJudgement, finding: Finding, name: str, scorer: str) -> tuple[str, ...]:
     """Return what is no longer as it was judged, in words: values that were used, new names, stronger grounds.
 
     A `same` is not undone by stronger grounds, which only bear it out. After a change of scorer a field that is
@@ -181,44 +183,46 @@ def _stronger(finding: Finding) -> set[str]:
     return {each.source_field or each.name for each in finding.because if each.name.startswith(_STRONGER)}
 
 
-def _cleared(noticed: Noticed, by: Recorded) -> Noticed:
+def _cleared(noticed: CountedFinding, by: RecordedJudgement) -> CountedFinding:
     """Return, in place of the match, that it was cleared: no rule reads it, and the next decision names the leaf."""
     finding = noticed.finding
-    said = Comparison(
+    judgement_line = Comparison(
         name="judgement.not_same", ours=f"judgement:{by.seq}", theirs=finding.entity_id, similarity=1.0, weight=0.0,
         effect="against", source_field="judgement",
     )  # fmt: skip
     kept = msgspec.structs.replace(
-        finding, kind="recorded", score=1.0, certain=True, because=(said,), sources=_sources(finding, by)
+        finding, kind="recorded", score=1.0, certain=True, because=(judgement_line,), sources=_sources(finding, by)
     )
-    return Noticed(kept, noticed.entity)
+    return CountedFinding(kept, noticed.entity)
 
 
-def _confirmed(noticed: Noticed, by: Recorded) -> Noticed:
+def _confirmed(noticed: CountedFinding, by: RecordedJudgement) -> CountedFinding:
     finding = noticed.finding
     kind = finding.kind
     if kind == "lookalike_domain":
         kind = "state_media" if noticed.entity.values("controlTypology") else "listed"
-    return Noticed(
+    return CountedFinding(
         msgspec.structs.replace(finding, kind=kind, certain=True, sources=_sources(finding, by)), noticed.entity
     )
 
 
-def _open_again(noticed: Noticed, by: Recorded, changed: tuple[str, ...]) -> Noticed:
+def _open_again(noticed: CountedFinding, by: RecordedJudgement, changed: tuple[str, ...]) -> CountedFinding:
     """Return the match with the old judgement and what changed; a person who said `not-same` is asked again.
 
     However strong the new ground is, it holds and does not refuse: a person's word stands against it.
     """
     finding = noticed.finding
-    said = Comparison(
+    judgement_line = Comparison(
         name="judgement.open_again", ours=f"{by.judgement.verdict}, judgement:{by.seq}", theirs=", ".join(changed),
         similarity=0.0, weight=0.0, effect="for", source_field="judgement",
     )  # fmt: skip
     certain = finding.certain and by.judgement.verdict != "not-same"
-    return Noticed(msgspec.structs.replace(finding, certain=certain, because=(*finding.because, said)), noticed.entity)
+    return CountedFinding(
+        msgspec.structs.replace(finding, certain=certain, because=(*finding.because, judgement_line)), noticed.entity
+    )
 
 
-def _sources(finding: Finding, by: Recorded) -> tuple[str, ...]:
+def _sources(finding: Finding, by: RecordedJudgement) -> tuple[str, ...]:
     return (*finding.sources, f"judgement:{by.seq}")
 
 

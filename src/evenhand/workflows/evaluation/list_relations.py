@@ -14,19 +14,19 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import Ownership, OwnershipKind, Payer
 from evenhand.policy import Rulebook
 from evenhand.screening import Holder
-from evenhand.workflows.evaluation.findings import Lists, PartyKey, Seen
+from evenhand.workflows.evaluation.findings import Lists, PartyKey, ScreenedParty
 
 _JOINED: dict[str, OwnershipKind] = {
     "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
     "acts_for": "acts_for",
 }  # fmt: skip
-_SAID = {
+_VERBS = {
     "ownership": "own", "control": "control", "ownership_or_control": "own or control", "acts_for": "act for",
 }  # fmt: skip
 
 
 @dataclass
-class Ties:
+class ListRelations:
     """Lines that lists state, the listed entities that hold them, and a sentence on each line that was not counted."""
 
     lines: list[Ownership] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Ties:
 
 
 @dataclass(frozen=True)
-class Stated:
+class ListStatements:
     """One list version, the relations it holds and how to read its entities; `problem` if nobody can any more."""
 
     version: ListVersion
@@ -52,26 +52,26 @@ class _Held(NamedTuple):
     certain: bool
 
 
-def stated_in(lists: Lists) -> tuple[Stated, ...]:
+def relations_in(lists: Lists) -> tuple[ListStatements, ...]:
     """Return what the list versions in force state, each with how to read its entities."""
     return tuple(_stated(lists, version) for version in lists.versions.values())
 
 
-def _stated(lists: Lists, version: ListVersion) -> Stated:
+def _stated(lists: Lists, version: ListVersion) -> ListStatements:
     """Return what a version states; findings are kept apart from its bytes, so a run goes on without them."""
     try:
-        return Stated(version, lists.relations(version), partial(lists.entities, version))
+        return ListStatements(version, lists.relations(version), partial(lists.entities, version))
     except ListUnreadable as error:
-        return Stated(version, (), tuple, f"what {version.key} says of owners is not counted: {error}")
+        return ListStatements(version, (), tuple, f"what {version.key} says of owners is not counted: {error}")
 
 
-def ties_of(
-    stated: Iterable[Stated],
-    seen: Mapping[PartyKey, Seen],
+def relations_of(
+    stated: Iterable[ListStatements],
+    seen: Mapping[PartyKey, ScreenedParty],
     parties: Iterable[Payer],
     table: Iterable[Ownership],
     rulebook: Rulebook,
-) -> Ties:
+) -> ListRelations:
     """Return the relations of lists that reach a party of the network from an entry whose holdings count.
 
     A party is an end for certain if it matches that entry for certain; it may be one if it matches it otherwise or
@@ -79,7 +79,7 @@ def ties_of(
     certain; beside another list or the network's own `table` no share is kept, because both may state the same one.
     Roles, families and other links are no holdings. Cost: O(relations + parties + rows of the table).
     """
-    ties, people = Ties(), tuple(parties)
+    ties, people = ListRelations(), tuple(parties)
     for each in stated:
         ties.doubts += [each.problem] if each.problem else []
         relations = [relation for relation in each.relations if relation.kind in _JOINED and _holder(relation)[0]]
@@ -93,7 +93,11 @@ class _Ends:
     """Who of the network stands at the other end of a list's relations."""
 
     def __init__(
-        self, stated: Stated, relations: Iterable[ListRelation], seen: Mapping[PartyKey, Seen], people: Iterable[Payer]
+        self,
+        stated: ListStatements,
+        relations: Iterable[ListRelation],
+        seen: Mapping[PartyKey, ScreenedParty],
+        people: Iterable[Payer],
     ) -> None:
         self._matched: dict[str, dict[str, bool]] = {}
         for (_, party), each in seen.items():
@@ -114,7 +118,9 @@ class _Ends:
         return (_Held(party, ends[party]) for party in sorted(ends) if not holder.get(party, False))
 
 
-def _join(ties: Ties, stated: Stated, relations: Iterable[ListRelation], ends: _Ends, rulebook: Rulebook) -> None:
+def _join(
+    ties: ListRelations, stated: ListStatements, relations: Iterable[ListRelation], ends: _Ends, rulebook: Rulebook
+) -> None:
     reached = [(relation, held) for relation in relations for held in ends.of(relation)]
     known = {entity.id: entity for entity in stated.entities()} if reached else {}
     for relation, held in reached:
@@ -135,7 +141,7 @@ def _reaches(holder: ListedEntity, key: str, rulebook: Rulebook) -> bool:
     return any(counts for _, counts in rulebook.designation_for(key, holder.values("program")))
 
 
-def _count_once(ties: Ties, table: Iterable[Ownership]) -> None:
+def _count_once(ties: ListRelations, table: Iterable[Ownership]) -> None:
     """Make shares unknown where two sources may state the same: added up they could catch a company wrongly."""
     shares = [line for line in ties.lines if line.share is not None]
     if not shares:
@@ -192,8 +198,8 @@ def _listed(line: Ownership, version: ListVersion, holder: ListedEntity) -> Find
 def _doubt(relation: ListRelation, key: str, holder: ListedEntity, held: _Held) -> str:
     """Return the sentence on a relation that is shown and not counted."""
     one, other = (held.party, holder.caption) if relation.kind == "acts_for" else (holder.caption, held.party)
-    said = _SAID[_JOINED[relation.kind]]
-    return f"{key} says that {one} should {said} {other}, which such parties cannot: shown, not counted"
+    verb = _VERBS[_JOINED[relation.kind]]
+    return f"{key} says that {one} should {verb} {other}, which such parties cannot: shown, not counted"
 
 
 def _folded(name: str) -> str:

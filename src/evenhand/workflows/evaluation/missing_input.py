@@ -9,7 +9,7 @@ from typing import NamedTuple
 from evenhand.intake import Tables, is_made_id
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 
 
 class MissingInput(NamedTuple):
@@ -22,7 +22,7 @@ class MissingInput(NamedTuple):
         """Return what is missing that may matter to a party."""
         return self.by_party.get(party_id, frozenset()) | self.of_all
 
-    def new_since(self, standing: Standing) -> frozenset[str]:
+    def new_since(self, standing: CaseDecision) -> frozenset[str]:
         """Return what was not missing yet when a decision was made."""
         return self.about(standing.party_id) - frozenset(standing.unread)
 
@@ -92,7 +92,7 @@ def _without_day(tables: Tables) -> tuple[str, ...]:
     )
 
 
-def departed(tables: Tables, history: History, at: datetime) -> Iterator[Standing]:
+def departed(tables: Tables, history: History, at: datetime) -> Iterator[CaseDecision]:
     """Yield the decisions other than allow that are in force about parties without a row in the tables."""
     there = {each.id for each in (*tables.advertisers, *tables.payers)}
     for standing in history.all_in_force(at):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Payer
 from evenhand.screening.words import KINDS
-from evenhand.workflows.evaluation.run_context import NAME_ONLY_OTHER, POSSIBLE_MATCH, View, World
+from evenhand.workflows.evaluation.run_context import NAME_ONLY_OTHER, POSSIBLE_MATCH, PartyFacts, RunContext
 
 _NEWS = frozenset({"news", "opinion"})
 _ENDS = ("news", "radio", "press", "media", "times", "post", "daily", "channel", "gazette", "journal")
@@ -29,14 +29,14 @@ def looks_like_an_outlet(party: Payer, campaigns: Iterable[Campaign]) -> bool:
     return any(KINDS.get(word) == "media" for word in words) or any(map(_is_media_host, party.domains))
 
 
-def namesake_sentences(world: World) -> tuple[str, ...]:
+def namesake_sentences(run_context: RunContext) -> tuple[str, ...]:
     """Return a sentence on the parties of which nothing but an outlet's name is known, if the rulebook holds none."""
-    if POSSIBLE_MATCH in world.rulebook.within(NAME_ONLY_OTHER):
+    if POSSIBLE_MATCH in run_context.rulebook.within(NAME_ONLY_OTHER):
         return ()
-    found = sorted(party for party, view in world.views.items() if _is_allowed_namesake(view))
+    found = sorted(party for party, view in run_context.views.items() if _is_allowed_namesake(view))
     if not found:
         return ()
-    names = [f"{world.payers[party].name} ({party})" for party in found if party in world.payers]
+    names = [f"{run_context.payers[party].name} ({party})" for party in found if party in run_context.payers]
     several = f"{len(found):,} parties bear" if len(found) > 1 else "One party bears"
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
     return (
@@ -45,7 +45,7 @@ def namesake_sentences(world: World) -> tuple[str, ...]:
     )
 
 
-def _is_allowed_namesake(view: View) -> bool:
+def _is_allowed_namesake(view: PartyFacts) -> bool:
     """Return whether nothing but an outlet's name speaks against a party: no other match, and none that is certain."""
     return (
         NAME_ONLY_OTHER in view.parents

@@ -17,9 +17,9 @@ from evenhand.screening.grounds import ids_of
 from evenhand.screening.ownership import Stake
 from evenhand.screening.stakes import RULES
 from evenhand.workflows.evaluation.facts import media_record
-from evenhand.workflows.evaluation.findings import Memory, Noticed, PartyKey, Seen
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.list_relations import Stated, Ties, ties_of
+from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_of
 from evenhand.workflows.evaluation.missing_input import missing_input
 from evenhand.workflows.evaluation.outlet_signs import looks_like_an_outlet
 from evenhand.workflows.evaluation.parties import parties_of
@@ -28,51 +28,51 @@ from evenhand.workflows.evaluation.run_context import (
     NAME_ONLY_OTHER,
     NAME_ONLY_OUTLET,
     POSSIBLE_MATCH,
-    Held,
-    View,
-    World,
+    PartyFacts,
+    RegimeHoldings,
+    RunContext,
 )
 
 _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
 
 
-def look(
+def derive_party_facts(
     settings: Settings,
     at: datetime,
     rulebook: Rulebook,
     tables: Tables,
-    memory: Memory,
+    memory: FindingsMemory,
     history: History,
     *,
-    stated: Iterable[Stated] = (),
-) -> tuple[World, tuple[str, ...]]:
-    """Return the world that requests are made from, and a sentence on each thing in it that cannot be right.
+    stated: Iterable[ListStatements] = (),
+) -> tuple[RunContext, tuple[str, ...]]:
+    """Return what requests are made from, and a sentence on each thing in it that cannot be right.
 
     `stated` are the lists whose relations join the ownership table.
     """
     day = at.astimezone(settings.zone).date()
-    ties = ties_of(stated, memory.seen, parties_of(tables).values(), tables.ownership, rulebook)
-    views, doubts = views_of(memory.seen, tables, ties, rulebook, settings.ownership.rule, day)
+    ties = relations_of(stated, memory.seen, parties_of(tables).values(), tables.ownership, rulebook)
+    views, doubts = party_facts_of(memory.seen, tables, ties, rulebook, settings.ownership.rule, day)
     since = {
         known[0].party_id: known[0].since.astimezone(settings.zone).date()
         for known in history.cases.values()
         if known[0].scope == "advertiser"
     }
-    world = World(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities,
+    run_context = RunContext(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities,
                   missing_input(tables, history, at))  # fmt: skip
-    return world, doubts + tuple(ties.doubts)
+    return run_context, doubts + tuple(ties.doubts)
 
 
-def views_of(
-    seen: Mapping[PartyKey, Seen],
+def party_facts_of(
+    seen: Mapping[PartyKey, ScreenedParty],
     tables: Tables,
-    ties: Ties,
+    ties: ListRelations,
     rulebook: Rulebook,
     rule: RuleName | OwnershipRule,
     day: date,
-) -> tuple[dict[str, View], tuple[str, ...]]:
+) -> tuple[dict[str, PartyFacts], tuple[str, ...]]:
     """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
-    views: dict[str, View] = {}
+    views: dict[str, PartyFacts] = {}
     holders = dict(ties.holders)
     outlets = _Outlets(tables)
     for (_, party_id), each in seen.items():
@@ -107,7 +107,7 @@ def _chosen(rule: RuleName | OwnershipRule) -> OwnershipRule:
 
 
 def _designations(
-    seen: Mapping[PartyKey, Seen], ties: Ties, rulebook: Rulebook
+    seen: Mapping[PartyKey, ScreenedParty], ties: ListRelations, rulebook: Rulebook
 ) -> dict[tuple[str, str], frozenset[str]]:
     """Return by (list, entry) the designations that reach to what the entry owns, and those that they are in."""
     entities = {(n.finding.list, n.finding.entity_id): n.entity for each in seen.values() for n in each.noticed}
@@ -138,7 +138,7 @@ def _of_regime(
 
 
 def _add_regime(
-    views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind], regime: Regime, *, strict: bool
+    views: dict[str, PartyFacts], holdings: Holdings, kinds: Mapping[str, PartyKind], regime: Regime, *, strict: bool
 ) -> None:
     """Add what one regime's parties hold of each party.
 
@@ -151,7 +151,7 @@ def _add_regime(
         if stake.low:
             finding = found.get(party_id) or _below_the_rule(party_id, stake, kinds[party_id])
             share_bp = -(-stake.low // 100) if strict else stake.low // 100
-            views.setdefault(party_id, View()).regimes[regime] = Held(share_bp, [finding])
+            views.setdefault(party_id, PartyFacts()).regimes[regime] = RegimeHoldings(share_bp, [finding])
 
 
 class _Outlets:
@@ -188,8 +188,8 @@ def _match_designation(finding: Finding, rulebook: Rulebook, outlets: _Outlets) 
     return named if named in rulebook.designations else POSSIBLE_MATCH
 
 
-def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook, outlets: _Outlets) -> View:
-    view = View()
+def _from_matches(noticed: Iterable[CountedFinding], rulebook: Rulebook, outlets: _Outlets) -> PartyFacts:
+    view = PartyFacts()
     codes: list[str] = []
     for finding, entity in ((each.finding, each.entity) for each in noticed):
         view.findings.append(finding)
@@ -207,7 +207,7 @@ def _from_matches(noticed: Iterable[Noticed], rulebook: Rulebook, outlets: _Outl
     return view
 
 
-def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
+def _is_counted(noticed: CountedFinding, rulebook: Rulebook) -> bool:
     """Return whether the party's holdings count: an entry of a list whose designation reaches to what it owns."""
     programs = noticed.entity.values("program")
     return noticed.finding.kind == "listed" and any(
@@ -216,7 +216,7 @@ def _is_counted(noticed: Noticed, rulebook: Rulebook) -> bool:
 
 
 def _add_ownership(
-    views: dict[str, View], holdings: Holdings, kinds: Mapping[str, PartyKind], listed: Collection[str]
+    views: dict[str, PartyFacts], holdings: Holdings, kinds: Mapping[str, PartyKind], listed: Collection[str]
 ) -> None:
     """Add to the views what is owned and controlled; nobody asks for a party that no table knows.
 
@@ -225,12 +225,12 @@ def _add_ownership(
     found = holdings.about(kinds)
     caught = {finding.party_id for finding in found if finding.kind in _BY_SHARES}
     for party_id in filter(holdings.__contains__, kinds):
-        stake, view = holdings[party_id], views.setdefault(party_id, View())
+        stake, view = holdings[party_id], views.setdefault(party_id, PartyFacts())
         view.share = stake.low
         if party_id not in caught and stake.low:
             view.share_findings.append(_below_the_rule(party_id, stake, kinds[party_id]))
     for finding in found:
-        view = views.setdefault(finding.party_id, View())
+        view = views.setdefault(finding.party_id, PartyFacts())
         view.findings.append(finding)
         match finding.kind:
             case "owned_by_listed":

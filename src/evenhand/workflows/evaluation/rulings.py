@@ -27,7 +27,7 @@ _WORTH_SQL = 1_000
 _facts = msgspec.json.Decoder(Facts).decode
 
 
-class Ruled(msgspec.Struct, frozen=True):
+class RuledRequest(msgspec.Struct, frozen=True):
     """A request's ruling and what it was ruled on: facts whole and as read by the active rules, and those rules.
 
     Both hashes of facts leave out `context.at`.
@@ -80,8 +80,8 @@ class _Rules:
 
 
 def rule_requests(
-    asked: Sequence[Request], rulebook: Rulebook, at: datetime, known: Mapping[str, Ruled], progress: Progress
-) -> tuple[dict[str, Ruled], tuple[str, ...]]:
+    due: Sequence[Request], rulebook: Rulebook, at: datetime, known: Mapping[str, RuledRequest], progress: Progress
+) -> tuple[dict[str, RuledRequest], tuple[str, ...]]:
     """Return the ruling of every request by key, and sentences on what was ruled again and why.
 
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
@@ -90,10 +90,10 @@ def rule_requests(
     confirm it (`confirming`).
     """
     rules = _rules(rulebook, at)
-    ruled: dict[str, Ruled] = {}
+    ruled: dict[str, RuledRequest] = {}
     again = {_BY_DATE: 0, _RULES: 0, _FACTS: 0}
-    for done, batch in _batches(asked):
-        progress("ruling", done, len(asked))
+    for done, batch in _batches(due):
+        progress("ruling", done, len(due))
         hashes = {request.key: rules.facts_sha256(request) for request in batch}
         same = {request.key for request in batch if _stands(known.get(request.key), hashes[request.key], rules.name)}
         ruled |= {key: known[key] for key in same}
@@ -102,27 +102,29 @@ def rule_requests(
             ruled[request.key] = each
             if why:
                 again[why] += 1
-    progress("ruling", len(asked), len(asked))
-    of = f"of {len(asked):,} request{'' if len(asked) == 1 else 's'}"
+    progress("ruling", len(due), len(due))
+    of = f"of {len(due):,} request{'' if len(due) == 1 else 's'}"
     return ruled, tuple(f"Re-evaluated: {count:,} {of} ({why})" for why, count in again.items() if count)
 
 
-def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> Ruled:
+def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> RuledRequest:
     """Return the ruling of one request with what it was ruled on."""
     rules, facts = _rules(rulebook, at), _facts(request.facts)
     (bound,) = time_bound([facts], rules.active)
-    return Ruled(rules.facts_sha256(request), rules.read_sha256(facts), rules.name, bound, ruling)
+    return RuledRequest(rules.facts_sha256(request), rules.read_sha256(facts), rules.name, bound, ruling)
 
 
-def strictest_of_twins(asked: Sequence[Request], ruled: Mapping[str, Ruled]) -> tuple[list[Request], dict[str, Ruled]]:
+def strictest_of_twins(
+    due: Sequence[Request], ruled: Mapping[str, RuledRequest]
+) -> tuple[list[Request], dict[str, RuledRequest]]:
     """Return the requests without their `serve` twins, and by key the rulings that count.
 
     A twin that is ruled more strictly stands in for its standing request with the facts that it was ruled on, so
     that what is recorded replays to the same ruling.
     """
-    standing = {request.key: request for request in asked}
+    standing = {request.key: request for request in due}
     counting = dict(ruled)
-    for twin in asked:
+    for twin in due:
         if twin.key.startswith("serve:"):
             del standing[twin.key]
             key = f"advertiser:{twin.party.id}"
@@ -131,25 +133,25 @@ def strictest_of_twins(asked: Sequence[Request], ruled: Mapping[str, Ruled]) -> 
     return list(standing.values()), counting
 
 
-def _batches(asked: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]]:
+def _batches(due: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]]:
     """Yield a small batch, so that whoever waits sees a rate within the first second, then large ones."""
-    for start in (0, *range(_FIRST, len(asked), _BATCH)):
-        yield start, asked[start : start + (_BATCH if start else _FIRST)]
+    for start in (0, *range(_FIRST, len(due), _BATCH)):
+        yield start, due[start : start + (_BATCH if start else _FIRST)]
 
 
 def _rules(rulebook: Rulebook, at: datetime) -> _Rules:
     return _Rules(rulebook, rulebook.active(at.astimezone(UTC).date()), at)
 
 
-def _stands(known: Ruled | None, facts_sha256: str, rules: str) -> bool:
+def _stands(known: RuledRequest | None, facts_sha256: str, rules: str) -> bool:
     return known is not None and not known.time_bound and (known.facts_sha256, known.active_sha256) == (
         facts_sha256, rules,
     )  # fmt: skip
 
 
 def _rule_again(
-    batch: Sequence[Request], hashes: Mapping[str, str], known: Mapping[str, Ruled], rules: _Rules
-) -> Iterator[tuple[Request, str, Ruled]]:
+    batch: Sequence[Request], hashes: Mapping[str, str], known: Mapping[str, RuledRequest], rules: _Rules
+) -> Iterator[tuple[Request, str, RuledRequest]]:
     """Yield each request with why it was ruled (``""``: its known ruling stands) and its ruling."""
     facts = [_facts(request.facts) for request in batch]
     reads = [rules.read_sha256(each) for each in facts]
@@ -159,12 +161,12 @@ def _rule_again(
     for request, read, reason in zip(batch, reads, why, strict=True):
         if reason:
             ruling, bound = next(fresh)
-            yield request, reason, Ruled(hashes[request.key], read, rules.name, bound, ruling)
+            yield request, reason, RuledRequest(hashes[request.key], read, rules.name, bound, ruling)
         else:
             yield request, "", msgspec.structs.replace(known[request.key], facts_sha256=hashes[request.key])
 
 
-def _why(known: Ruled | None, read_sha256: str, rules: str) -> str:
+def _why(known: RuledRequest | None, read_sha256: str, rules: str) -> str:
     """Return why a request is ruled again, ``""`` if its known ruling stands."""
     if known is not None and known.active_sha256 != rules:
         return _RULES

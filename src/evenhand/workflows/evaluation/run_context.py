@@ -15,7 +15,7 @@ from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook import Regime
 from evenhand.screening.edges import in_force
-from evenhand.workflows.evaluation.findings import PartyKey, Seen
+from evenhand.workflows.evaluation.findings import PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
 
 Key = TypeVar("Key")
@@ -32,7 +32,7 @@ UNITED_NATIONS = "UN"
 
 
 @dataclass
-class Held:
+class RegimeHoldings:
     """What the parties of one regime hold of a party, in basis points, and the findings that say so."""
 
     share_bp: int
@@ -40,7 +40,7 @@ class Held:
 
 
 @dataclass
-class View:
+class PartyFacts:
     """What findings say of one party, ready to become attributes; each attribute knows its findings.
 
     `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
@@ -50,7 +50,7 @@ class View:
     parents: dict[str, list[Finding]] = field(default_factory=dict)
     share: int = 0
     share_findings: list[Finding] = field(default_factory=list)
-    regimes: dict[Regime, Held] = field(default_factory=dict)
+    regimes: dict[Regime, RegimeHoldings] = field(default_factory=dict)
     control_findings: list[Finding] = field(default_factory=list)
     media: dict[str, Any] | None = None
     media_findings: list[Finding] = field(default_factory=list)
@@ -61,11 +61,11 @@ class View:
         self.parents.setdefault(designation, []).append(finding)
 
 
-NOTHING_SEEN = View()
+NO_FINDINGS = PartyFacts()
 
 
 @dataclass(frozen=True)
-class World:
+class RunContext:
     """The inputs of one run; `since` is the day a party was first ruled, by its id.
 
     `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
@@ -78,8 +78,8 @@ class World:
     rulebook: Rulebook
     tables: Tables
     versions: Mapping[str, ListVersion]
-    seen: Mapping[PartyKey, Seen]
-    views: Mapping[str, View]
+    seen: Mapping[PartyKey, ScreenedParty]
+    views: Mapping[str, PartyFacts]
     since: Mapping[str, date]
     stated: Mapping[tuple[str, str], ListedEntity] = field(default_factory=dict)
     missing: MissingInput = NOTHING_MISSING
@@ -172,9 +172,9 @@ class World:
         ahead = (vote for vote in self.tables.votes if vote.territory in places and self.at < vote.closes)
         return min(ahead, key=lambda vote: (vote.closes, vote.territory), default=None)
 
-    def view(self, party_id: str) -> View:
+    def view(self, party_id: str) -> PartyFacts:
         """Return what findings say of a party; nothing for one that nobody noticed."""
-        return self.views.get(party_id, NOTHING_SEEN)
+        return self.views.get(party_id, NO_FINDINGS)
 
     def entity_of(self, finding: Finding) -> ListedEntity | None:
         """Return the listed end of a finding, None where it has none or its party is gone."""

@@ -12,10 +12,10 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
-from evenhand.workflows.evaluation.findings import Memory, Noticed, PartyKey, Seen
-from evenhand.workflows.evaluation.history import History, Standing
-from evenhand.workflows.evaluation.judged_findings import Recorded
-from evenhand.workflows.evaluation.rulings import Ruled
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.rulings import RuledRequest
 
 SIEVE = "parties.sieve"
 TABLES = "decisions.json"
@@ -28,7 +28,7 @@ _RULINGS = {
     "request": "VARCHAR", "facts_sha256": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR",
     "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
 }  # fmt: skip
-_noticed = msgspec.json.Decoder(tuple[Noticed, ...]).decode
+_noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -46,25 +46,25 @@ class _Meta(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class State:
+class RunState:
     """The memory of screening (None if lost), the known rulings by request, and the history of decisions."""
 
-    memory: Memory | None = None
-    ruled: Mapping[str, Ruled] = field(default_factory=dict)
+    memory: FindingsMemory | None = None
+    ruled: Mapping[str, RuledRequest] = field(default_factory=dict)
     history: History = field(default_factory=History)
 
 
-def read_state(folder: Path, checkpoint: Checkpoint | None) -> State:
+def read_state(folder: Path, checkpoint: Checkpoint | None) -> RunState:
     """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
     try:
         memory, _ = _memory(folder, checkpoint)
         ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
     except (OSError, msgspec.MsgspecError, ValueError):
-        return State()
-    return State(memory, ruled, read_history(folder, checkpoint))
+        return RunState()
+    return RunState(memory, ruled, read_history(folder, checkpoint))
 
 
-def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory | None, int]:
+def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMemory | None, int]:
     """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing."""
     try:
         return _memory(folder, checkpoint)
@@ -81,14 +81,14 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
         history.erasures = meta.erasures
         for (text,) in read_parquet(folder / "judgements.parquet"):
-            recorded = msgspec.json.decode(text, type=Recorded)
+            recorded = msgspec.json.decode(text, type=RecordedJudgement)
             history.judge(recorded.seq, recorded.judgement)
     except (OSError, msgspec.MsgspecError, ValueError):
         return History()
     return history
 
 
-def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
+def write_state(folder: Path, state: RunState, checkpoint: Checkpoint) -> None:
     """Replace `state/` whole: a run that dies in between leaves the old one or none."""
     if state.memory is None:
         return
@@ -122,9 +122,11 @@ def write_state(folder: Path, state: State, checkpoint: Checkpoint) -> None:
     fresh.rename(folder)
 
 
-def _memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[Memory, int]:
+def _memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMemory, int]:
     meta = _meta(folder, checkpoint)
-    return Memory(meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet")))), meta.size
+    return FindingsMemory(
+        meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet")))
+    ), meta.size
 
 
 def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
@@ -138,13 +140,13 @@ def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, Seen]:
+def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, ScreenedParty]:
     kind, party, content, name, noticed = row
-    seen = Seen(content, _noticed(noticed), name)
+    seen = ScreenedParty(content, _noticed(noticed), name)
     return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 
-def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, Ruled]:
+def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, RuledRequest]:
     key, whole, read, active, outcome, decision, reasons, errors, time_bound = row
     ruling = msgspec.convert(
         {
@@ -155,7 +157,7 @@ def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[st
         },
         Ruling,
     )
-    return key, Ruled(whole, read, active, time_bound, ruling)
+    return key, RuledRequest(whole, read, active, time_bound, ruling)
 
 
 def _standings(history: History) -> Iterable[tuple[str, str]]:
@@ -164,7 +166,7 @@ def _standings(history: History) -> Iterable[tuple[str, str]]:
 
 def _history(size: int, rows: Iterable[tuple[str, str]]) -> History:
     history = History(size)
-    decode = msgspec.json.Decoder(Standing).decode
+    decode = msgspec.json.Decoder(CaseDecision).decode
     for case, standing in rows:
         history.cases.setdefault(case, []).append(decode(standing))
     return history

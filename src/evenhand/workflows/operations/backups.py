@@ -26,7 +26,7 @@ from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key
 VKEY = "vkey"
 
 
-class BackedUp(Record, frozen=True, kw_only=True):
+class BackupReport(Record, frozen=True, kw_only=True):
     """What a backup holds, and after how many days it must go: it keeps payloads that are erased later."""
 
     entries: int
@@ -34,7 +34,7 @@ class BackedUp(Record, frozen=True, kw_only=True):
     backup_days: int
 
 
-class Restored(Record, frozen=True, kw_only=True):
+class RestoreReport(Record, frozen=True, kw_only=True):
     """What stands now: entries, the size of the published head, and whether the signing key is there."""
 
     entries: int
@@ -42,7 +42,7 @@ class Restored(Record, frozen=True, kw_only=True):
     key: bool
 
 
-def backup(folder: Path, out: Path) -> BackedUp:
+def backup(folder: Path, out: Path) -> BackupReport:
     """Write settings and a consistent copy of the tables to `out`, not the signing key; a writer may go on.
 
     Raises:
@@ -69,10 +69,10 @@ def backup(folder: Path, out: Path) -> BackedUp:
         copied = LedgerFolder(out)
         with closing(SqliteTables(copied.tables, read_only=True)) as tables:
             entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
-        return BackedUp(entries=entries, bytes=copied.tables.stat().st_size, backup_days=settings.backup_days)
+        return BackupReport(entries=entries, bytes=copied.tables.stat().st_size, backup_days=settings.backup_days)
 
 
-def restore(source: Path, folder: Path) -> Restored:
+def restore(source: Path, folder: Path) -> RestoreReport:
     """Put the tables of a backup into the ledger at `folder`, which may be new, and mend its public files.
 
     The log must go on from what was published: the backup has to hold everything below the checkpoint there, and
@@ -102,7 +102,7 @@ def restore(source: Path, folder: Path) -> Restored:
             tables.rename(vkey)
             sign_heads(tables, key, published)
         size = _publish_again(where, tables, tree, vkey, published)
-    return Restored(entries=tree.size, size=size, key=key_path(where).exists())
+    return RestoreReport(entries=tree.size, size=size, key=key_path(where).exists())
 
 
 def _check_own_file(where: LedgerFolder) -> None:

@@ -43,7 +43,7 @@ class LedgerStatus(Record, frozen=True, kw_only=True):
     problems: tuple[str, ...]
 
 
-class Compacted(Record, frozen=True, kw_only=True):
+class CompactionReport(Record, frozen=True, kw_only=True):
     """How many old partial files went, and the size of the database before and after, in bytes."""
 
     removed: int
@@ -90,7 +90,7 @@ def status(folder: Path) -> LedgerStatus:
     )  # fmt: skip
 
 
-def compact(folder: Path, *, wait_s: float = 0) -> Compacted:
+def compact(folder: Path, *, wait_s: float = 0) -> CompactionReport:
     """Remove partial tiles whose full tile is there, and write the database anew without free space.
 
     Readers that still hold an older checkpoint read the full tile instead (C2SP tlog-tiles).
@@ -108,7 +108,7 @@ def compact(folder: Path, *, wait_s: float = 0) -> Compacted:
         with closing(open_tables(where, wait_s=wait_s)) as tables:
             before = tables.bytes_used()
             tables.purge()
-            return Compacted(removed=removed, bytes_before=before, bytes_after=tables.bytes_used())
+            return CompactionReport(removed=removed, bytes_before=before, bytes_after=tables.bytes_used())
 
 
 def export(folder: Path, out: Path) -> Exported:

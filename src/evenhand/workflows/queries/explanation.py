@@ -18,8 +18,8 @@ from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.evaluation.findings import PartyKey
-from evenhand.workflows.evaluation.history import History, Standing, fold
-from evenhand.workflows.evaluation.judged_findings import Judged, Recorded, by_people, judged
+from evenhand.workflows.evaluation.history import CaseDecision, History, fold
+from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.similar_parties import expected_party
@@ -71,16 +71,16 @@ def _judgements(network: Network, history: History, head: Checkpoint, party: Par
     What came of it is read off what the last run saw: a judgement that is younger, or a lost `state/`, waits for
     the next run.
     """
-    known = {pair: said for pair, said in history.judgements.items() if pair[:2] == party}
+    known = {pair: judgements for pair, judgements in history.judgements.items() if pair[:2] == party}
     memory, size = read_memory(network.state, head) if known else (None, 0)
-    met = {each.recorded.seq: each for each in judged(memory, known)[1]} if memory is not None else {}
-    spoken = (by_people(said) for said in known.values())
-    pairs = [(each, each is said[-1]) for said in spoken for each in said]
+    met = {each.recorded.seq: each for each in apply_judgements(memory, known)[1]} if memory is not None else {}
+    by_match = (by_people(judgements) for judgements in known.values())
+    pairs = [(each, each is judgements[-1]) for judgements in by_match for each in judgements]
     for each, counts in sorted(pairs, key=lambda pair: pair[0].seq):
         yield _judged_pair(each, counts, met.get(each.seq), size)
 
 
-def _judged_pair(each: Recorded, counts: bool, met: Judged | None, size: int) -> JudgedPair:
+def _judged_pair(each: RecordedJudgement, counts: bool, met: JudgedMatch | None, size: int) -> JudgedPair:
     if not counts:
         return JudgedPair(seq=each.seq, judgement=each.judgement, effect="overtaken")
     if met is None:
@@ -123,7 +123,7 @@ def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[st
     return cast(_Kind, found[0][0]), found[0][1]
 
 
-def _inclusion(ledger: LogReader, standing: Standing, size: int) -> Inclusion:
+def _inclusion(ledger: LogReader, standing: CaseDecision, size: int) -> Inclusion:
     hashes = ledger.inclusion(standing.seq, size)
     return Inclusion(
         seq=standing.seq, leaf_hash=_base64(ledger.leaf_hash(standing.seq)), proof=tuple(map(_base64, hashes))

@@ -19,7 +19,7 @@ from evenhand.workflows.evaluation.listed_entries import entry_shown
 from evenhand.workflows.evaluation.matches import comparisons, party_shown
 
 
-class Matched(Record, frozen=True, kw_only=True):
+class NameMatch(Record, frozen=True, kw_only=True):
     """A listed entity that a name may be, `rank` from 1; `because` are the comparisons in words, heaviest first.
 
     `sentence` says the point, `entry` is the entry as listed; of an index without its lists only what is compared.
@@ -39,7 +39,7 @@ class Matched(Record, frozen=True, kw_only=True):
     comparisons: tuple[Comparison, ...]
 
 
-class Answer(Record, frozen=True, kw_only=True):
+class ScreenedName(Record, frozen=True, kw_only=True):
     """One name that was asked for and all that it may be, best first. `line` is its line in the file.
 
     `party` is what was read of it.
@@ -49,29 +49,29 @@ class Answer(Record, frozen=True, kw_only=True):
     id: str
     name: str
     party: PartyShown
-    matches: tuple[Matched, ...]
+    matches: tuple[NameMatch, ...]
 
 
 def look_up(
     named: Sequence[Named], index: Index, most: int, progress: Progress, listed: ListedIn = ()
-) -> Iterator[Answer]:
+) -> Iterator[ScreenedName]:
     """Yield an answer a row, in order, with at most so many matches each. Equal rows get equal answers.
 
     `listed` are the lists of the index where they are at hand.
     """
     entities = {(version.key, each.id): (version, each) for version, several in listed for each in several}
     found = screened(_counted(named, progress), index)
-    for asked, (party, findings) in zip(named, found, strict=True):
-        ours = replace(party_shown("advertiser", party), id=asked.id)
+    for row, (party, findings) in zip(named, found, strict=True):
+        ours = replace(party_shown("advertiser", party), id=row.id)
         matches = tuple(
             _matched(rank, finding, ours, _entry(entities.get((finding.list, finding.entity_id)), entry, index))
             for rank, (finding, entry) in enumerate(findings[:most], 1)
         )
-        yield Answer(line=asked.line, id=asked.id, name=asked.party.name, party=ours, matches=matches)
+        yield ScreenedName(line=row.line, id=row.id, name=row.party.name, party=ours, matches=matches)
 
 
-def _matched(rank: int, finding: Finding, ours: PartyShown, entry: EntryShown) -> Matched:
-    return Matched(
+def _matched(rank: int, finding: Finding, ours: PartyShown, entry: EntryShown) -> NameMatch:
+    return NameMatch(
         rank=rank,
         score=finding.score,
         certain=finding.certain,

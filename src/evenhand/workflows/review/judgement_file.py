@@ -15,7 +15,7 @@ from evenhand.model.visible_text import safe_cell, unguarded_cell, visible
 from evenhand.store.network import Network
 from evenhand.store.tables import read_rows
 from evenhand.workflows.delivery.publication import in_chunks
-from evenhand.workflows.evaluation.findings import Memory, PartyKey
+from evenhand.workflows.evaluation.findings import FindingsMemory, PartyKey
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people, judgement_record
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.review.judgements import checked_text, new_judgement, no_match
@@ -124,7 +124,7 @@ def judge_file(
 class _Checks:
     """The rows of a file looked at: what can be recorded, what stands there already, and what is wrong by line."""
 
-    def __init__(self, memory: Memory, judgements: Judgements, at: datetime, defaults: Defaults) -> None:
+    def __init__(self, memory: FindingsMemory, judgements: Judgements, at: datetime, defaults: Defaults) -> None:
         self._memory, self._judgements, self._at, self._defaults = memory, judgements, at, defaults
         self.answers: list[_Answer] = []
         self.already = 0
@@ -141,13 +141,13 @@ class _Checks:
                     by_pair.setdefault(pair_of_finding(finding), []).append((row, verdict, finding))
                 except EvenhandError as error:
                     self.problems.append((row.line, str(error)))
-        for said in by_pair.values():
-            if len({verdict for _, verdict, _ in said}) > 1:
-                told = ", ".join(f"line {row.line} `{verdict}`" for row, verdict, _ in said)
-                what = f"contradicts another row on this pair: {told}; expected one answer"
-                self.problems += [(row.line, what) for row, _, _ in said]
+        for answers in by_pair.values():
+            if len({verdict for _, verdict, _ in answers}) > 1:
+                lines = ", ".join(f"line {row.line} `{verdict}`" for row, verdict, _ in answers)
+                what = f"contradicts another row on this pair: {lines}; expected one answer"
+                self.problems += [(row.line, what) for row, _, _ in answers]
                 continue
-            row, verdict, finding = said[0]
+            row, verdict, finding = answers[0]
             try:
                 self._add(row, verdict, finding)
             except EvenhandError as error:
@@ -192,7 +192,7 @@ def read_verdict(text: str) -> Verdict:
 class _Matches:
     """The matches of the last run, found by what a file writes of party and entry."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: FindingsMemory) -> None:
         self._by_party: dict[PartyKey, list[Finding]] = {}
         for key, noticed in matches_of(memory):
             self._by_party.setdefault(key, []).append(noticed.finding)

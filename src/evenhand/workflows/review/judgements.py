@@ -15,7 +15,7 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.record import canonical
 from evenhand.screening import SCORER, Index, screen
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.findings import Memory, PartyKey, Seen, noticed_in
+from evenhand.workflows.evaluation.findings import FindingsMemory, PartyKey, ScreenedParty, findings_by_party
 from evenhand.workflows.evaluation.judged_findings import MATCHES, judgement_record, used_by
 from evenhand.workflows.evaluation.parties import parties_of
 from evenhand.workflows.evaluation.run_state import read_memory
@@ -28,7 +28,7 @@ MOST_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedJudgement:
     """What a person says as typed: the party (id or name), the entity (id or `list#id`), the word, who, and why."""
 
     party: str
@@ -38,7 +38,7 @@ class Said:
     why: str
 
 
-def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPair:
+def judge(network: Network, stated: StatedJudgement, at: datetime, tools: Tools) -> JudgedPair:
     """Record what a person said of a pair and return it; it counts from the next run on.
 
     It counts by its place in the ledger, whatever `at` says. Judged is the match as the last run saw it; where
@@ -49,15 +49,15 @@ def judge(network: Network, said: Said, at: datetime, tools: Tools) -> JudgedPai
         BadInput: who or why is missing or too long, or the pair was judged at this second.
         LedgerError: another process holds the ledger, or its history was changed.
     """
-    by, why = checked_text("--by", said.by), checked_text("--why", said.why)
+    by, why = checked_text("--by", stated.by), checked_text("--why", stated.why)
     at = at.astimezone(UTC)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         memory, _ = read_memory(network.state, ledger.checkpoint)
         if memory is None or memory.scorer != SCORER:
-            memory = _screened(network, said.party, tools)
-        key, seen = _party(said.party, memory)
-        finding = _match(said.entity, key, seen, memory, network)
-        judgement = new_judgement(finding, seen.name, memory.scorer, said.verdict, by=by, why=why, at=at)
+            memory = _screened(network, stated.party, tools)
+        key, seen = _party(stated.party, memory)
+        finding = _match(stated.entity, key, seen, memory, network)
+        judgement = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
         seq = _record(ledger, judgement, memory.versions)
         ledger.publish(at)
     about = finding_sentence(finding, finding.party_id)
@@ -98,23 +98,23 @@ def checked_text(option: str, text: str) -> str:
     return text
 
 
-def _screened(network: Network, party: str, tools: Tools) -> Memory:
+def _screened(network: Network, party: str, tools: Tools) -> FindingsMemory:
     """Return what screening says of the party alone, as tables and lists are now."""
     settings = network.settings
     tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
     parties = parties_of(tables)
     kept = Versions(network.lists)
     current = [version for source in settings.lists if (version := kept.current(source.key)) is not None]
-    asked = {key: each for key, each in parties.items() if _is_called(party, key, each.name)}
-    listed = [(version, kept.entities(version)) for version in current] if asked else []
-    found = noticed_in(
-        screen(((kind, each) for (kind, _), each in asked.items()), Index(listed, tools.suffixes)), listed
+    named = {key: each for key, each in parties.items() if _is_called(party, key, each.name)}
+    listed = [(version, kept.entities(version)) for version in current] if named else []
+    found = findings_by_party(
+        screen(((kind, each) for (kind, _), each in named.items()), Index(listed, tools.suffixes)), listed
     )
-    seen = {key: Seen("", tuple(found.get(key, ())), each.name) for key, each in asked.items()}
-    return Memory(SCORER, {version.key: version for version in current}, seen)
+    seen = {key: ScreenedParty("", tuple(found.get(key, ())), each.name) for key, each in named.items()}
+    return FindingsMemory(SCORER, {version.key: version for version in current}, seen)
 
 
-def _party(party: str, memory: Memory) -> tuple[PartyKey, Seen]:
+def _party(party: str, memory: FindingsMemory) -> tuple[PartyKey, ScreenedParty]:
     """Return the one party of this id (`kind:id` where an id has two kinds), else of this name."""
     by_id = [key for key in memory.seen if party in (key[1], ":".join(key))]
     found = by_id or [key for key, seen in memory.seen.items() if _is_called(party, key, seen.name)]
@@ -130,7 +130,7 @@ def _is_called(party: str, key: PartyKey, name: str) -> bool:
     return party in (key[1], ":".join(key)) or party.casefold() == name.casefold()
 
 
-def _match(entity: str, key: PartyKey, seen: Seen, memory: Memory, network: Network) -> Finding:
+def _match(entity: str, key: PartyKey, seen: ScreenedParty, memory: FindingsMemory, network: Network) -> Finding:
     matches = [each.finding for each in seen.noticed if each.finding.kind in MATCHES]
     found = [each for each in matches if entity in (each.entity_id, _whole_id(each))]
     if len(found) == 1:

@@ -13,16 +13,24 @@ from evenhand.model.judgement import OpenMatch
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.findings import Memory, Noticed, PartyKey
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey
 from evenhand.workflows.evaluation.history import fold
-from evenhand.workflows.evaluation.judged_findings import MATCHES, Judged, Pair, Recorded, by_people, judged, used_by
+from evenhand.workflows.evaluation.judged_findings import (
+    MATCHES,
+    JudgedMatch,
+    Pair,
+    RecordedJudgement,
+    apply_judgements,
+    by_people,
+    used_by,
+)
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.parties import parties_of
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
 
-Judgements = Mapping[Pair, list[Recorded]]
+Judgements = Mapping[Pair, list[RecordedJudgement]]
 
 
 def open_matches(network: Network, suffixes: Suffixes) -> tuple[OpenMatch, ...]:
@@ -56,7 +64,7 @@ def open_matches(network: Network, suffixes: Suffixes) -> tuple[OpenMatch, ...]:
     )  # fmt: skip
 
 
-def last_run(network: Network, ledger: LogReader) -> tuple[Memory, Judgements]:
+def last_run(network: Network, ledger: LogReader) -> tuple[FindingsMemory, Judgements]:
     """Return what the last run found and what people judged since ever.
 
     Raises:
@@ -74,20 +82,20 @@ def pair_of_finding(finding: Finding) -> Pair:
     return finding.party_kind, finding.party_id, finding.list, finding.entity_id
 
 
-def mark_of(finding: Finding, name: str, known: list[Recorded]) -> str:
+def mark_of(finding: Finding, name: str, known: list[RecordedJudgement]) -> str:
     """Return 12 hex digits over what a match rests on and the last judgement that a person made of it."""
     last = known[-1].seq if known else -1
     return sha256_hex(canonical_exact((used_by(finding, name), last)))[:12]
 
 
-def matches_of(memory: Memory) -> Iterator[tuple[PartyKey, Noticed]]:
+def matches_of(memory: FindingsMemory) -> Iterator[tuple[PartyKey, CountedFinding]]:
     """Yield every match of the last run that a person can judge."""
     for key, seen in memory.seen.items():
         yield from ((key, each) for each in seen.noticed if each.finding.kind in MATCHES)
 
 
-def _open_findings(memory: Memory, judgements: Judgements) -> Iterator[tuple[Finding, Judged | None]]:
-    _, effects = judged(memory, judgements)
+def _open_findings(memory: FindingsMemory, judgements: Judgements) -> Iterator[tuple[Finding, JudgedMatch | None]]:
+    _, effects = apply_judgements(memory, judgements)
     met = {pair_of_finding(each.match): each for each in effects}
     for _, noticed in matches_of(memory):
         effect = met.get(pair_of_finding(noticed.finding))
@@ -100,11 +108,11 @@ def _strongest(finding: Finding) -> tuple[float, str, str, str]:
     return -finding.score, finding.list, finding.entity_id, finding.party_id
 
 
-def _earlier(effect: Judged | None) -> str:
+def _earlier(effect: JudgedMatch | None) -> str:
     if effect is None:
         return ""
-    said = effect.recorded.judgement
-    text = f"{said.verdict}, {said.by}, {said.at:%Y-%m-%d}: {said.why}"
+    judgement = effect.recorded.judgement
+    text = f"{judgement.verdict}, {judgement.by}, {judgement.at:%Y-%m-%d}: {judgement.why}"
     return f"{text}; since then changed: {', '.join(effect.changed)}" if effect.changed else text
 
 

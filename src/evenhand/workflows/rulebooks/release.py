@@ -96,14 +96,14 @@ def _check_tests(folder: Path, rulebook: Rulebook) -> None:
 def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
     """Yield the certificates of the standing questions that must be answered one way, for every set of rules."""
     prover = Prover(prover_rulebook(rulebook.source), second=True)
-    asked = [
+    must_hold = [
         each
         for first in _days(rulebook, day)
         for each in release_questions(prover.in_force(first), rulebook.schema, first)
         if each.wanted is not None
     ]
-    answers = prove_within(prover, [each.question for each in asked], LIMIT_S)
-    for standing, found in zip(asked, answers, strict=True):
+    answers = prove_within(prover, [each.question for each in must_hold], LIMIT_S)
+    for standing, found in zip(must_hold, answers, strict=True):
         if found.result != standing.wanted:
             words = " · ".join(line.strip() for line in describe_certificate(found, prover.rulebook).splitlines())
             raise RulebookInvalid(

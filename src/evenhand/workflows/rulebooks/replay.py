@@ -71,8 +71,8 @@ def replay(network: Network, engine: Engine, progress: Progress) -> Replayed:
             if rulebook is None:
                 missing += [seq for seq, _ in several]
                 continue
-            rulings, asked = _ruled([facts_of(each) for _, each in several], rulebook, engine, proposers)
-            routed += asked
+            rulings, by_cedar = _ruled([facts_of(each) for _, each in several], rulebook, engine, proposers)
+            routed += by_cedar
             found = list(_differences(several, rulings))
             different += found
             same += len(several) - len(found)

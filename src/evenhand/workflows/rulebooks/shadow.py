@@ -19,7 +19,7 @@ from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.cedar_confirmation import confirm
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
 from evenhand.workflows.rulebooks.replay import facts_of
 
@@ -121,7 +121,7 @@ def recorded(network: Network) -> tuple[History, dict[int, Facts]]:
     return history, facts
 
 
-def _in_force(network: Network, at: datetime) -> tuple[list[Standing], list[Facts]]:
+def _in_force(network: Network, at: datetime) -> tuple[list[CaseDecision], list[Facts]]:
     """Return the decisions in force, by the order in which their cases were opened, and their facts as of `at`."""
     history, facts = recorded(network)
     standing = list(history.all_in_force(at))
@@ -131,7 +131,7 @@ def _in_force(network: Network, at: datetime) -> tuple[list[Standing], list[Fact
     ]
 
 
-def _flip(standing: Standing, ruling: Ruling, facts: Facts, names: Names) -> Flip:
+def _flip(standing: CaseDecision, ruling: Ruling, facts: Facts, names: Names) -> Flip:
     before, after = set(standing.reasons), set(ruling.reasons)
     return Flip(
         party_kind=standing.party_kind,
@@ -156,7 +156,7 @@ def _principal(facts: Facts) -> Mapping[str, Any]:
 
 
 def _groups(
-    standing: Sequence[Standing], rulings: Sequence[Ruling], facts: Sequence[Facts], rulebook: Rulebook
+    standing: Sequence[CaseDecision], rulings: Sequence[Ruling], facts: Sequence[Facts], rulebook: Rulebook
 ) -> dict[str, tuple[Group, ...]]:
     """Return the counts by value of each protected attribute of a principal or payer, by class."""
     found: dict[str, tuple[Group, ...]] = {}
@@ -169,7 +169,7 @@ def _groups(
 
 
 def _group(
-    path: str, standing: Sequence[Standing], rulings: Sequence[Ruling], facts: Sequence[Facts]
+    path: str, standing: Sequence[CaseDecision], rulings: Sequence[Ruling], facts: Sequence[Facts]
 ) -> Iterator[Group]:
     cases, stricter, milder = Counter[str](), Counter[str](), Counter[str]()
     kind, _, attribute = path.partition(".")

@@ -19,7 +19,7 @@ from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, 
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import beside_decision, unions_on
 from evenhand.workflows.evaluation.facts import vote_record
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.rulebooks.shadow import Flip, Shadow, recorded
 
 _STANDING = ("advertiser", "payer")
@@ -44,32 +44,34 @@ def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) 
         raise NotFound("no register of a last run", where=path, todo="run `evenhand run` first")
     head, rows = decode_register(path.read_bytes().split(b"\n"), path)
     flips = {(each.party_kind, each.party_id): each for each in found.flips if each.scope in _STANDING}
-    world = _world(network, other, found)
-    when, sentences = _conditions(network, world, flips)
-    head = msgspec.structs.replace(head, unions=unions_on(other, world.day), shared_hosts=other.shared_hosts)
+    run_context = _world(network, other, found)
+    when, sentences = _conditions(network, run_context, flips)
+    head = msgspec.structs.replace(head, unions=unions_on(other, run_context.day), shared_hosts=other.shared_hosts)
     write_whole(out, encode_register(head, (_row(row, flips, when) for row in rows)))
     return sentences
 
 
-def _world(network: Network, other: Rulebook, found: Shadow) -> World:
-    """Return a world without parties: where the network sells under the second rulebook, and which votes it knows."""
+def _world(network: Network, other: Rulebook, found: Shadow) -> RunContext:
+    """Return a context without parties: where the network sells under the second rulebook, and which votes it knows."""
     votes = read_votes(network.folder, network.settings.intake)
     tables = Tables((), (), (), (), (), votes, (), {}, {})
-    return World(found.at, network.settings, other, tables, {}, {}, {}, {})
+    return RunContext(found.at, network.settings, other, tables, {}, {}, {}, {})
 
 
-def _conditions(network: Network, world: World, flips: Flips) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
+def _conditions(
+    network: Network, run_context: RunContext, flips: Flips
+) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
     """Return the conditions of each advertiser by id, and sentences on what the gate could not tell."""
     history, facts = recorded(network)
-    vote = world.vote_in(world.territories)
+    vote = run_context.vote_in(run_context.territories)
     plain = None if vote is None else vote_record(vote)
-    at_the_gate = ServeConditions(world.rulebook, world.at)
+    at_the_gate = ServeConditions(run_context.rulebook, run_context.at)
     when = {}
     for *_, newest in history.cases.values():
         if newest.scope == "advertiser":
             items = at_the_gate.of(recorded_serve_facts(facts[newest.seq], plain))
             flip = flips.get(("advertiser", newest.party_id))
-            found = beside(items, flip.after) if flip else beside_decision(items, newest, world.at)
+            found = beside(items, flip.after) if flip else beside_decision(items, newest, run_context.at)
             when[newest.party_id] = found
     return when, at_the_gate.sentences()
 

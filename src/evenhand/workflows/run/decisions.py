@@ -16,11 +16,11 @@ from evenhand.model.ruling import Rule, Ruling
 from evenhand.policy import Rulebook, rule_many, without_at
 from evenhand.screening import SCORER
 from evenhand.workflows.evaluation.consequences import plan
-from evenhand.workflows.evaluation.grounds import Ground, because
-from evenhand.workflows.evaluation.history import History, Standing
+from evenhand.workflows.evaluation.grounds import Ground, grounds_of
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.requests import Request, refund
-from evenhand.workflows.evaluation.rulings import Ruled
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.rulings import RuledRequest
+from evenhand.workflows.evaluation.run_context import RunContext
 
 _WORDS = {
     Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "on hold",
@@ -37,47 +37,49 @@ class Change(msgspec.Struct, frozen=True):
     """
 
     request: Request
-    ruled: Ruled
-    before: Standing | None
+    ruled: RuledRequest
+    before: CaseDecision | None
     findings: tuple[Finding, ...]
     grounds: tuple[Ground, ...]
     changed: tuple[str, ...]
     missing: frozenset[str] = frozenset()
 
 
-def changes(world: World, asked: Sequence[Request], ruled: Mapping[str, Ruled], history: History) -> Iterator[Change]:
+def changes(
+    run_context: RunContext, requested: Sequence[Request], ruled: Mapping[str, RuledRequest], history: History
+) -> Iterator[Change]:
     """Yield what has to be decided: cases without a decision, or whose ruling or grounds differ from the last one.
 
     A campaign's case is opened only by an outcome stricter than its advertiser's; once open it is followed.
     """
-    for request in asked:
+    for request in requested:
         ruling = ruled[request.key].ruling
         before = history.newest(request.case)
         if before is None and request.campaign is not None and not _stricter_than_advertiser(request, ruling, ruled):
             continue
-        findings, grounds = _rests_on(world, request, ruling)
+        findings, grounds = _rests_on(run_context, request, ruling)
         changed = _changed(before, ruling, grounds)
         if changed:
-            missing = _keeps(world, ruling, before, history.in_force(request.case, world.at))
+            missing = _keeps(run_context, ruling, before, history.in_force(request.case, run_context.at))
             yield Change(request, ruled[request.key], before, findings, grounds, changed, missing)
 
 
 def decisions(
-    world: World, due: Sequence[Change], history: History, inputs: Inputs, by: DecidedBy
+    run_context: RunContext, due: Sequence[Change], history: History, inputs: Inputs, by: DecidedBy
 ) -> Iterator[Decision]:
     """Yield the decision of each change, in order."""
-    refunds = _refunds(world, due)
+    refunds = _refunds(run_context, due)
     for change in due:
         outcome = change.ruled.ruling.outcome
-        current = history.in_force(change.request.case, world.at)
+        current = history.in_force(change.request.case, run_context.at)
         in_force = current.outcome if current is not None else Outcome.ALLOW
-        starts = effective_from(world, change.request, change.ruled.ruling, in_force)
+        starts = effective_from(run_context, change.request, change.ruled.ruling, in_force)
         announced = change.before.outcome if change.before is not None else Outcome.ALLOW
         consequences = plan(
-            world, change.request, outcome, starts, refunds.get(change.request.key),
+            run_context, change.request, outcome, starts, refunds.get(change.request.key),
             lifts={in_force, announced} != {Outcome.ALLOW},
         )  # fmt: skip
-        yield _decision(world, change, inputs, by, starts, consequences, after_erasure=history.erasures)
+        yield _decision(run_context, change, inputs, by, starts, consequences, after_erasure=history.erasures)
 
 
 def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
@@ -90,61 +92,63 @@ def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
     )
 
 
-def lifted_sentences(world: World, due: Iterable[Change]) -> tuple[str, ...]:
+def lifted_sentences(run_context: RunContext, due: Iterable[Change]) -> tuple[str, ...]:
     """Return a sentence for each decision that gets milder: whom a run frees, people must see."""
     return tuple(
-        f"{world.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id}):"
+        f"{run_context.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id}):"
         f" {_WORDS[each.before.outcome]} until now, {_WORDS[each.ruled.ruling.outcome]} from this run on"
         for each in due
         if each.before is not None and each.ruled.ruling.outcome.severity < each.before.outcome.severity
     )
 
 
-def effective_from(world: World, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
+def effective_from(run_context: RunContext, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
     """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
 
     Notice is given for an outcome stricter than the one in force, without a legal ground or an error, to a party
     with a campaign that ran: the least `@notice_days` of the rules that carry the outcome, in the network's days.
     """
-    rules = [world.rulebook.rules[name] for name in ruling.reasons]
+    rules = [run_context.rulebook.rules[name] for name in ruling.reasons]
     at_once = (
         ruling.outcome.severity <= in_force.severity
         or bool(ruling.errors)
         or any(rule.annotations.get("ground") == "illegal" for rule in rules)
-        or not any(_ran(campaign, world) for campaign in _campaigns(world, request))
+        or not any(_ran(campaign, run_context) for campaign in _campaigns(run_context, request))
     )
     carriers = [rule for rule in rules if rule.annotations.get("verdict") == ruling.outcome]
     if at_once or not carriers:
-        return world.at
+        return run_context.at
     days = min(int(rule.annotations["notice_days"]) for rule in carriers)
-    return (world.at.astimezone(world.settings.zone) + timedelta(days=days)).astimezone(UTC)
+    return (run_context.at.astimezone(run_context.settings.zone) + timedelta(days=days)).astimezone(UTC)
 
 
-def _keeps(world: World, ruling: Ruling, *known: Standing | None) -> frozenset[str]:
+def _keeps(run_context: RunContext, ruling: Ruling, *known: CaseDecision | None) -> frozenset[str]:
     """Return the missing input for which a decision is kept; none where the ruling is stricter than all that is known.
 
     INVARIANT: what a decision rested on and cannot be read any more never makes it milder.
     """
     kept = (
-        world.missing.new_since(each)
+        run_context.missing.new_since(each)
         for each in known
         if each is not None and each.outcome is not Outcome.ALLOW and ruling.outcome.severity <= each.outcome.severity
     )
     return frozenset().union(*kept)
 
 
-def _stricter_than_advertiser(request: Request, ruling: Ruling, ruled: Mapping[str, Ruled]) -> bool:
+def _stricter_than_advertiser(request: Request, ruling: Ruling, ruled: Mapping[str, RuledRequest]) -> bool:
     return ruling.outcome.severity > ruled[f"advertiser:{request.party.id}"].ruling.outcome.severity
 
 
-def _rests_on(world: World, request: Request, ruling: Ruling) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
+def _rests_on(
+    run_context: RunContext, request: Request, ruling: Ruling
+) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
     """Return findings and grounds; an allow keeps all the party's findings, so that like cases can be compared."""
     if ruling.outcome is Outcome.ALLOW:
-        return tuple(world.view(request.party.id).findings), ()
-    return because(world, request, ruling)
+        return tuple(run_context.view(request.party.id).findings), ()
+    return grounds_of(run_context, request, ruling)
 
 
-def _changed(before: Standing | None, ruling: Ruling, grounds: tuple[Ground, ...]) -> tuple[str, ...]:
+def _changed(before: CaseDecision | None, ruling: Ruling, grounds: tuple[Ground, ...]) -> tuple[str, ...]:
     if before is None:
         return ("outcome",)
     pairs: dict[str, tuple[object, object]] = {
@@ -157,30 +161,30 @@ def _changed(before: Standing | None, ruling: Ruling, grounds: tuple[Ground, ...
     return tuple(name for name, (old, new) in pairs.items() if old != new)
 
 
-def _refunds(world: World, due: Sequence[Change]) -> dict[str, Ruling]:
+def _refunds(run_context: RunContext, due: Sequence[Change]) -> dict[str, Ruling]:
     """Return the ruling of paying back for each advertiser that a change refuses, by the change's key."""
     refused = [
         change.request
         for change in due
         if change.request.scope == "advertiser" and change.ruled.ruling.outcome is Outcome.REFUSE
     ]
-    asked = [_facts(refund(world, world.advertisers[request.party.id]).facts) for request in refused]
-    return dict(zip((request.key for request in refused), rule_many(asked, world.rulebook), strict=True))
+    requested = [_facts(refund(run_context, run_context.advertisers[request.party.id]).facts) for request in refused]
+    return dict(zip((request.key for request in refused), rule_many(requested, run_context.rulebook), strict=True))
 
 
-def _campaigns(world: World, request: Request) -> Sequence[Campaign]:
+def _campaigns(run_context: RunContext, request: Request) -> Sequence[Campaign]:
     if request.campaign is not None:
         return (request.campaign,)
-    return world.campaigns.get(request.party.id, ()) if request.party.kind == "advertiser" else ()
+    return run_context.campaigns.get(request.party.id, ()) if request.party.kind == "advertiser" else ()
 
 
-def _ran(campaign: Campaign, world: World) -> bool:
-    begun = campaign.starts is None or campaign.starts <= world.day
+def _ran(campaign: Campaign, run_context: RunContext) -> bool:
+    begun = campaign.starts is None or campaign.starts <= run_context.day
     return campaign.spent_micros > 0 or (campaign.status is not CampaignStatus.PLANNED and begun)
 
 
 def _decision(
-    world: World, change: Change, inputs: Inputs, by: DecidedBy, starts: datetime, consequences: Plan,
+    run_context: RunContext, change: Change, inputs: Inputs, by: DecidedBy, starts: datetime, consequences: Plan,
     *, after_erasure: int,
 ) -> Decision:  # fmt: skip
     request, ruling = change.request, change.ruled.ruling
@@ -202,7 +206,7 @@ def _decision(
         decision=ruling.decision,
         reasons=ruling.reasons,
         errors=ruling.errors,
-        instruct=_instruct(world.rulebook.rules[name] for name in ruling.reasons),
+        instruct=_instruct(run_context.rulebook.rules[name] for name in ruling.reasons),
         grounds=change.grounds,
         findings=change.findings,
         facts=msgspec.json.decode(request.facts),
@@ -210,31 +214,31 @@ def _decision(
         read_sha256=change.ruled.read_sha256,
         inputs=inputs,
         plan=consequences,
-        decided_at=world.at,
+        decided_at=run_context.at,
         effective_from=starts,
         decided_by=by,
         supersedes=supersedes,
         changed=change.changed,
-        keys=_keys(world, change),
-        unread=_unread(world, change),
+        keys=_keys(run_context, change),
+        unread=_unread(run_context, change),
     )
 
 
-def _keys(world: World, change: Change) -> Keys | None:
+def _keys(run_context: RunContext, change: Change) -> Keys | None:
     """Return what the gate finds the party by: with the keys of the decision before where some cannot be read now."""
     if change.ruled.ruling.outcome is Outcome.ALLOW:
         return None
     party, before = change.request.party.id, change.before
-    keys = keys_of(world.payers[party], world.day)
-    kept = world.kept.get(before.id) if before is not None and world.missing.about(party) else None
+    keys = keys_of(run_context.payers[party], run_context.day)
+    kept = run_context.kept.get(before.id) if before is not None and run_context.missing.about(party) else None
     return keys if kept is None else keys | kept
 
 
-def _unread(world: World, change: Change) -> tuple[str, ...]:
+def _unread(run_context: RunContext, change: Change) -> tuple[str, ...]:
     """Return what a decision other than allow was made without; never more than the stricter one that it replaces."""
     if change.ruled.ruling.outcome is Outcome.ALLOW:
         return ()
-    missing, before = world.missing.about(change.request.party.id), change.before
+    missing, before = run_context.missing.about(change.request.party.id), change.before
     known = before is not None and before.outcome is not Outcome.ALLOW
     return tuple(sorted(missing & frozenset(before.unread) if before is not None and known else missing))
 

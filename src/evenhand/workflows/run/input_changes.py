@@ -14,14 +14,14 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.party_names import known_names
 from evenhand.workflows.evaluation.decided_entries import Entries
-from evenhand.workflows.evaluation.findings import Memory
+from evenhand.workflows.evaluation.findings import FindingsMemory
 
 _MAPPING = "last-mapping.sha256"
 _MOST_NAMED = 5
 
 
 def check_left_lists(
-    network: Network, memory: Memory | None, entries: Callable[[], Entries], accepted: Collection[str]
+    network: Network, memory: FindingsMemory | None, entries: Callable[[], Entries], accepted: Collection[str]
 ) -> None:
     """Stop where a list is not configured any more that decisions in force rest on; `entries` are those that they name.
 
@@ -45,8 +45,8 @@ def check_left_lists(
 
 
 def input_warnings(
-    network: Network, memory: Memory | None, tables: Tables, versions: Mapping[str, ListVersion], rulebook: Rulebook,
-    today: date,
+    network: Network, memory: FindingsMemory | None, tables: Tables, versions: Mapping[str, ListVersion],
+    rulebook: Rulebook, today: date,
 ) -> tuple[str, ...]:  # fmt: skip
     """Return sentences on rows and lists that are gone, lists of the future, and another mapping of lists to law."""
     return (
@@ -67,7 +67,9 @@ def _kept(network: Network) -> Iterator[str]:
         yield from (each.name for each in network.lists.iterdir() if (each / "current").is_file())
 
 
-def _gone(network: Network, memory: Memory, tables: Tables, versions: Mapping[str, ListVersion]) -> Iterator[str]:
+def _gone(
+    network: Network, memory: FindingsMemory, tables: Tables, versions: Mapping[str, ListVersion]
+) -> Iterator[str]:
     there = {"advertiser": {each.id for each in tables.advertisers}, "payer": {each.id for each in tables.payers}}
     for kind, ids in there.items():
         gone = sorted(party_id for of_kind, party_id in memory.seen if of_kind == kind and party_id not in ids)

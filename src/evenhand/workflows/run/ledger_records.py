@@ -15,13 +15,13 @@ from evenhand.workflows.delivery.publication import in_chunks
 from evenhand.workflows.delivery.statements import statement_record
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import History, fold
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.rulebooks.release import release_key
 from evenhand.workflows.run.decisions import Change, decisions, inputs_of
 
 
 def record(
-    world: World,
+    run_context: RunContext,
     ledger: Ledger,
     history: History,
     due: Sequence[Change],
@@ -31,31 +31,31 @@ def record(
     release: Release,
 ) -> dict[str, Outcome]:
     """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id."""
-    ledger.append([*_list_leaves(world), _rulebook_leaf(world, release)], world.at)
-    lists = {key: version.sha256 for key, version in world.versions.items()}
-    inputs = inputs_of(world.rulebook, lists, world.tables.hashes)
+    ledger.append([*_list_leaves(run_context), _rulebook_leaf(run_context, release)], run_context.at)
+    lists = {key: version.sha256 for key, version in run_context.versions.items()}
+    inputs = inputs_of(run_context.rulebook, lists, run_context.tables.hashes)
     in_force = {
-        "rulebook": f"sha256:{world.rulebook.sha256}",
-        "lists": lists_sha256(world.versions),
+        "rulebook": f"sha256:{run_context.rulebook.sha256}",
+        "lists": lists_sha256(run_context.versions),
     }
     written: dict[str, Outcome] = {}
 
     def leaves() -> Iterator[tuple[LogRecord, ...]]:
-        for decision in decisions(world, due, history, inputs, by):
+        for decision in decisions(run_context, due, history, inputs, by):
             written[decision.id] = decision.outcome
             leaf = LogRecord(
                 kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            yield (leaf, *_beside(world, ledger, decision, in_force))
+            yield (leaf, *_beside(run_context, ledger, decision, in_force))
 
     def append(chunk: list[LogRecord]) -> None:
         progress("recording", len(written), len(due))
-        _check_new(ledger.append(chunk, world.at), chunk)
+        _check_new(ledger.append(chunk, run_context.at), chunk)
 
     in_chunks(leaves(), append)
     fold(ledger, history)
-    history.settle(world.at)
+    history.settle(run_context.at)
     progress("recording", len(due), len(due))
     return written
 
@@ -70,11 +70,13 @@ def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
             )  # fmt: skip
 
 
-def _beside(world: World, ledger: Ledger, decision: Decision, in_force: Mapping[str, str]) -> Iterator[LogRecord]:
+def _beside(
+    run_context: RunContext, ledger: Ledger, decision: Decision, in_force: Mapping[str, str]
+) -> Iterator[LogRecord]:
     """Yield what is appended with a decision: its statement of reasons, or that it lifts what its party was told of."""
     if decision.outcome is not Outcome.ALLOW:
-        yield statement_record(world, decision, told_by=told_by(ledger, decision.supersedes), **in_force)
-    elif (lifting := lifting_record(world, ledger, decision, **in_force)) is not None:
+        yield statement_record(run_context, decision, told_by=told_by(ledger, decision.supersedes), **in_force)
+    elif (lifting := lifting_record(run_context, ledger, decision, **in_force)) is not None:
         yield lifting
 
 
@@ -84,14 +86,14 @@ def lists_sha256(versions: Mapping[str, ListVersion]) -> str:
     return f"sha256:{sha256_hex(lines.encode())}"
 
 
-def _list_leaves(world: World) -> Iterator[LogRecord]:
-    for key, version in sorted(world.versions.items()):
+def _list_leaves(run_context: RunContext) -> Iterator[LogRecord]:
+    for key, version in sorted(run_context.versions.items()):
         yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
 
 
-def _rulebook_leaf(world: World, release: Release) -> LogRecord:
+def _rulebook_leaf(run_context: RunContext, release: Release) -> LogRecord:
     """Return the leaf that names a rulebook; the ledger keeps the first of each, with what its release rests on."""
-    rulebook = world.rulebook
+    rulebook = run_context.rulebook
     payload = {
         "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
         "historic": rulebook.historic, "lint": list(rulebook.lint),

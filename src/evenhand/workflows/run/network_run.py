@@ -1,4 +1,4 @@
-"""The river: one run walks every advertiser, payer and campaign from the network's tables to its decision."""
+"""One run: every advertiser, payer and campaign from the network's tables to its decision."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,18 +36,18 @@ from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
 from evenhand.workflows.evaluation.cedar_confirmation import confirm
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
-from evenhand.workflows.evaluation.findings import Lists, Memory, Progress, notice
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, Progress, screen_parties
 from evenhand.workflows.evaluation.history import History, fold
-from evenhand.workflows.evaluation.judged_findings import judged, judgement_record, lapses, sentences
+from evenhand.workflows.evaluation.judged_findings import apply_judgements, judgement_record, lapses, sentences
 from evenhand.workflows.evaluation.laws import programs_without_law
-from evenhand.workflows.evaluation.list_relations import stated_in
+from evenhand.workflows.evaluation.list_relations import relations_in
 from evenhand.workflows.evaluation.missing_input import rejected_sentences, with_ended_rows
 from evenhand.workflows.evaluation.parties import parties_of
-from evenhand.workflows.evaluation.party_facts import look
+from evenhand.workflows.evaluation.party_facts import derive_party_facts
 from evenhand.workflows.evaluation.requests import Request, is_screened, requests
-from evenhand.workflows.evaluation.rulings import Ruled, rule_requests, strictest_of_twins
-from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, World
-from evenhand.workflows.evaluation.run_state import State, read_state, write_state
+from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
+from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, RunContext
+from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.operations.ledgers import Tell, open_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.rulebooks.release import release
@@ -66,7 +66,7 @@ _REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old on
 
 @dataclass(frozen=True)
 class Tools:
-    """What a run is handed by its door: suffix rules, randomness, patience for the lock, an eye on progress.
+    """What a run needs from its caller: suffix rules, randomness, how long to wait for the lock, a progress display.
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
@@ -89,7 +89,7 @@ class Tools:
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
-    """Walk the river once and return what it did; `at` is aware, to the second, and never before the last run's.
+    """Run every step once and return what was done; `at` is aware, to the second, and never before the last run's.
 
     Nothing is written to the ledger before all rulings of the run are there; killed anywhere, the next run goes on.
 
@@ -100,8 +100,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         LedgerError: another run holds the ledger, or its history was changed.
     """
     at = at.astimezone(UTC)
-    for made in (network.out, network.snapshots):
-        made.mkdir(mode=0o750, parents=True, exist_ok=True)
+    for folder in (network.out, network.snapshots):
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         _check_origin(ledger, network)
         state = read_state(network.state, ledger.checkpoint)
@@ -114,43 +114,49 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         tables = _read_tables(network, ledger, tools)
         warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
         tables = with_ended_rows(tables, history, at)
-        memory, screened = notice(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
-        counted, effects = judged(memory, history.judgements)
+        memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+        counted, effects = apply_judgements(memory, history.judgements)
 
-        world, doubts = look(network.settings, at, rulebook, tables, counted, history, stated=stated_in(lists))
-        kept, lost = kept_keys(network, world, history, tools.suffixes)
-        world = replace(world, kept=kept, gone=names_of_gone(network, world, history))
-        asked = list(requests(world, also_serve=_serve_stands_alone(rulebook, at)))
-        ruled, again = rule_requests(asked, rulebook, at, state.ruled, tools.progress)
-        _check_share(network, rulebook, [each for each in asked if is_screened(world, each)], ruled)
-        standing, counting = strictest_of_twins(asked, ruled)
-        differing = list(changes(world, standing, counting, history))
+        relations = relations_in(lists)
+        context, doubts = derive_party_facts(network.settings, at, rulebook, tables, counted, history, stated=relations)
+        kept, lost = kept_keys(network, context, history, tools.suffixes)
+        context = replace(context, kept=kept, gone=names_of_gone(network, context, history))
+        requested = list(requests(context, also_serve=_serve_stands_alone(rulebook, at)))
+        ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress)
+        _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
+        standing, counting = strictest_of_twins(requested, ruled)
+        differing = list(changes(context, standing, counting, history))
         due = [each for each in differing if not each.missing]
         confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook)
         _end_judgements(ledger, history, lists, at, by)
         keep_rulebook(network, rulebook)
-        written = record(world, ledger, history, due, by, progress=tools.progress, release=released)
+        written = record(context, ledger, history, due, by, progress=tools.progress, release=released)
         modes, unread = mode_records(network)
-        ledger.append([*modes, *sendings(world, ledger, history)], at)
-        given = _give_out(network, world, ledger, history, tools)
+        ledger.append([*modes, *sendings(context, ledger, history)], at)
+        given = _give_out(network, context, ledger, history, tools)
         keep_sizes(network, tables)
         keep_mapping(network, rulebook)
-        tables_shown = write_tables(world, ledger, history, network, lists, written=written.keys(), show=tools.show)
-        write_state(network.state, State(memory, ruled, history), given.head)
-        remember(tables_shown.inputs, network.out, network.state)
+        shown = write_tables(context, ledger, history, network, lists, written=written.keys(), show=tools.show)
+        write_state(network.state, RunState(memory, ruled, history), given.head)
+        remember(shown.inputs, network.out, network.state)
         return report_of(
-            world, history, news, given.head, tables_shown.cases,
+            context, history, news, given.head, shown.cases,
             written=len(written),
-            statements=_count_told(written, given.waiting), waiting=len(given.waiting),
+            statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
             again=(*screened, *sentences(effects), *again),
-            doubts=doubts + programs_without_law(world) + given.doubts + unread,
+            doubts=doubts + programs_without_law(context) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
-            lifted=lifted_sentences(world, due),
+            lifted=lifted_sentences(context, due),
         )  # fmt: skip
 
 
 def _take_lists(
-    network: Network, ledger: Ledger, history: History, memory: Memory | None, at: datetime, accepted: frozenset[str]
+    network: Network,
+    ledger: Ledger,
+    history: History,
+    memory: FindingsMemory | None,
+    at: datetime,
+    accepted: frozenset[str],
 ) -> TakenLists:
     """Return the lists of this run, checked against what decisions in force rest on."""
     entries = partial(entries_in_force, ledger, history, at)
@@ -158,10 +164,10 @@ def _take_lists(
     return take_lists(network, at, guards(entries, accepted))
 
 
-def _count_told(written: Mapping[str, Outcome], waiting: Collection[str]) -> int:
+def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) -> int:
     """Return how many statements of reasons left this run; those that wait did not."""
-    told = (each for each, outcome in written.items() if outcome is not Outcome.ALLOW)
-    return sum(reason_id(each) not in waiting for each in told)
+    restricted = (each for each, outcome in written.items() if outcome is not Outcome.ALLOW)
+    return sum(reason_id(each) not in waiting for each in restricted)
 
 
 class _Given(NamedTuple):
@@ -172,13 +178,13 @@ class _Given(NamedTuple):
     doubts: tuple[str, ...]
 
 
-def _give_out(network: Network, world: World, ledger: Ledger, history: History, tools: Tools) -> _Given:
+def _give_out(network: Network, context: RunContext, ledger: Ledger, history: History, tools: Tools) -> _Given:
     """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions."""
     out, draw, log_url = network.out, tools.draw(SEED_BYTES), network.settings.reasons.log_url
-    head, contested = publish(world, ledger, history, out, tools.suffixes, draw, now=tools.now)
-    letters = write_letters(ledger, history, world.at, out / "reasons", log_url)
+    head, contested = publish(context, ledger, history, out, tools.suffixes, draw, now=tools.now)
+    letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
     queued = queue_all(ledger, network.folder)
-    write_decisions(world, history, out / DECISIONS)
+    write_decisions(context, history, out / DECISIONS)
     return _Given(head, letters.waiting, contested + letters.doubts + queued)
 
 
@@ -268,13 +274,15 @@ def _serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:
     return any(rule.forbids and "serve" in rule.actions and "buy" not in rule.actions for rule in active.rules.values())
 
 
-def _check_share(network: Network, rulebook: Rulebook, asked: Sequence[Request], ruled: dict[str, Ruled]) -> None:
+def _check_share(
+    network: Network, rulebook: Rulebook, requested: Sequence[Request], ruled: dict[str, RuledRequest]
+) -> None:
     """Stop if more requests than the network allows have facts that do not fit the rulebook's schema."""
-    unfit = [request for request in asked if ruled[request.key].ruling.decision == "nodecision"]
-    if len(unfit) > float(network.settings.intake.max_refused_share) * len(asked):
+    unfit = [request for request in requested if ruled[request.key].ruling.decision == "nodecision"]
+    if len(unfit) > float(network.settings.intake.max_refused_share) * len(requested):
         misfits = rulebook.misfits(msgspec.json.decode(unfit[0].facts, type=Facts))
         raise TooManyRefused(
-            f"{len(unfit)} of {len(asked)} requests do not fit the rulebook's schema",
+            f"{len(unfit)} of {len(requested)} requests do not fit the rulebook's schema",
             where=network.rulebook / "schema.cedarschema", got=", ".join(request.key for request in unfit[:5]),
             expected=f"a share of at most {network.settings.intake.max_refused_share}",
             todo="; ".join(misfits[:3]) or "check content kinds and media columns",

@@ -1,4 +1,4 @@
-"""The river for one party, a step at a time: what `run` does for all of them at once."""
+"""One party decided a step at a time: what `run` does for all of them at once."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,19 +12,19 @@ from evenhand.model.release import Release
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.screening import SCORER
-from evenhand.workflows.evaluation.findings import ListedIn, Memory, Seen, noticed_in
+from evenhand.workflows.evaluation.findings import FindingsMemory, ListedIn, ScreenedParty, findings_by_party
 from evenhand.workflows.evaluation.history import History, decision_of, fold
-from evenhand.workflows.evaluation.judged_findings import judged
+from evenhand.workflows.evaluation.judged_findings import apply_judgements
 from evenhand.workflows.evaluation.parties import parties_of
-from evenhand.workflows.evaluation.party_facts import look
+from evenhand.workflows.evaluation.party_facts import derive_party_facts
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import ruled_on
-from evenhand.workflows.evaluation.run_context import World
+from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.run.decisions import changes
 from evenhand.workflows.run.ledger_records import record
 
 
-def look_at(
+def run_context_of(
     settings: Settings,
     at: datetime,
     rulebook: Rulebook,
@@ -33,33 +33,36 @@ def look_at(
     findings: Iterable[Finding],
     *,
     history: History | None = None,
-) -> World:
-    """Return the world that facts are made from: settings, tables and what screening found, as `at` has them.
+) -> RunContext:
+    """Return what facts are made from: settings, tables and what screening found, as `at` has them.
 
     `history` is the ledger's fold (None: a ledger that is still empty): what people judged counts as in a run.
     """
     history = history or History()
     parties = parties_of(tables)
-    seen = {key: Seen("", tuple(several), parties[key].name) for key, several in noticed_in(findings, listed).items()}
+    seen = {
+        key: ScreenedParty("", tuple(several), parties[key].name)
+        for key, several in findings_by_party(findings, listed).items()
+    }
     versions = {version.key: version for version, _ in listed}
-    counted, _ = judged(Memory(SCORER, versions, seen), history.judgements)
-    world, _ = look(settings, at, rulebook, tables, counted, history)
-    return world
+    counted, _ = apply_judgements(FindingsMemory(SCORER, versions, seen), history.judgements)
+    run_context, _ = derive_party_facts(settings, at, rulebook, tables, counted, history)
+    return run_context
 
 
-def decide(world: World, request: Request, ruling: Ruling, ledger: Ledger, by: DecidedBy) -> Decision:
+def decide(run_context: RunContext, request: Request, ruling: Ruling, ledger: Ledger, by: DecidedBy) -> Decision:
     """Adopt the ruling of one standing request or payout and return the case's decision.
 
     It is appended with its statement of reasons, unless the case's last decision says the same: then that one is
     returned and nothing is written about the case. The ledger's head is not moved.
     """
     history = fold(ledger)
-    ruled = {request.key: ruled_on(request, ruling, world.rulebook, world.at)}
+    ruled = {request.key: ruled_on(request, ruling, run_context.rulebook, run_context.at)}
     record(
-        world,
+        run_context,
         ledger,
         history,
-        list(changes(world, [request], ruled, history)),
+        list(changes(run_context, [request], ruled, history)),
         by,
         progress=lambda *_: None,
         release=Release(),
