@@ -75,6 +75,7 @@ lock: dev
 docs: .venv/ready-docs
 	@# Not --quiet: with it warnings are not counted, and nothing fails.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
+	@! grep -rlE '<(script|link|img)[^>]+(src|href)="?https?:' site --include='*.html'
 
 .venv/ready-docs: .venv/ready requirements/docs.txt
 	$(LOCKED) -r requirements/docs.txt

@@ -11,7 +11,11 @@ import evenhand
 from tests.docs.pages import ROOT
 
 MAP = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
-PAGES = [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+PAGES = [*sorted(ROOT.glob("docs/**/*.md")), *ROOT.glob("*.md"), ROOT / "changelog.d" / "README.md"]
+NAMING_FILES = [
+    *("README.md", "CONTRIBUTING.md", "docs/map.md", "docs/known-flaws.md"),
+    *sorted(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/explanation/*.md")),
+]
 PACKAGE = re.compile(r"^\| `(evenhand\.\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
 TOP_FOLDERS = ("src", "tests", "docs", "rulebooks", "benchmarks", "changelog.d")
 PATH = re.compile(rf"`((?:{'|'.join(TOP_FOLDERS)})(?:/[\w.*-]+)*)`")
@@ -47,7 +51,7 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/map.md", "docs/known-flaws.md"])
+@pytest.mark.parametrize("page", NAMING_FILES)
 def test_every_file_and_folder_that_a_page_names_is_there(page: str) -> None:
     """The map is what people open files by."""
     paths = PATH.findall((ROOT / page).read_text(encoding="utf-8"))
