@@ -84,9 +84,9 @@ class Network:
             NotFound: no such party or entity, no match between them, or several.
             BadInput: another word, or `by` or `why` is missing.
         """
-        said = StatedJudgement(party, entity, read_verdict(verdict), by, why)
+        stated = StatedJudgement(party, entity, read_verdict(verdict), by, why)
         with tools(quiet=True) as handed:
-            return judge(read_network(self.folder), said, checked_record_time(_instant(at)), handed)
+            return judge(read_network(self.folder), stated, checked_record_time(_instant(at)), handed)
 
     def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
         """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""

@@ -52,8 +52,8 @@ class Screener:
         Raises:
             BadInput: a value of a name is unusable.
         """
-        asked = list(self._named([names] if isinstance(names, str) else names))
-        answers = look_up(asked, self._index, limit, lambda *_: None, self._listed)
+        parties = list(self._named([names] if isinstance(names, str) else names))
+        answers = look_up(parties, self._index, limit, lambda *_: None, self._listed)
         return Table.of([row for at, answer in enumerate(answers) for row in _rows(at, answer)], COLUMNS)
 
     def _named(self, names: Iterable[Name]) -> Iterator[Named]:

@@ -121,7 +121,7 @@ def _lacking(error: MemoryError | ModuleNotFoundError) -> str:
 
 
 def _show(error: EvenhandError, status: int) -> int:
-    """Show whoever writes rules the line that an error is in, and a caret below the place."""
+    """Show anyone who writes rules the line that an error is in, and a caret below the place."""
     for line in error.excerpt.splitlines():
         sys.stderr.write(f"  {visible(line)}\n")
     return status

@@ -51,7 +51,7 @@ class Tree:
     def resume(cls, size: int, edge: "TileReader", stored_tile: "TileReader") -> "Tree | None":
         """Return the tree of `size` leaves, of which only the right edge is read; None where that is not whole.
 
-        `edge` returns the partial tile of a level and number. Whoever knows the root compares it: then the edge is
+        `edge` returns the partial tile of a level and number. Anyone who knows the root compares it: then the edge is
         proved, and through it every tile that is read later.
         """
         tree = cls(stored_tile=stored_tile)

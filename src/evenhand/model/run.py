@@ -12,7 +12,7 @@ from evenhand.model.record import Record
 
 
 class Refused(Record, frozen=True, kw_only=True):
-    """A row or a single value that intake left out: where, what stood there, what was expected.
+    """A row or a single value that intake left out: where, which value, what was expected.
 
     `line` is the line in the file, from 1 and counting the heading; for Parquet the row number. A `note` is about what
     is no part of the table: titles above it, other sheets, columns that are none of ours. Nothing is wrong with it.

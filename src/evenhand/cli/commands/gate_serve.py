@@ -90,7 +90,7 @@ def serve(
     )
     sys.stdout.flush()
     sys.stderr.flush()
-    # Whoever asks for the register to be opened anew before the service listens must not end it; this outlives exec.
+    # Anyone who asks for the register to be opened anew before the service listens must not end it; this outlives exec.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
     os.execv(sys.executable, service_command(settings))

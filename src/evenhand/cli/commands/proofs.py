@@ -50,10 +50,10 @@ def prove(
     with progress_bar(as_json) as progress:
         found: list[Certificate] = []
         progress("proving", 0, len(standing))
-        for each in prove_within(prover, [asked.question for asked in standing], limit_s):
+        for each in prove_within(prover, [each.question for each in standing], limit_s):
             found.append(each)
             progress("proving", len(found), len(standing))
-    wrong = [each for each, asked in zip(found, standing, strict=True) if asked.wanted not in (None, each.result)]
+    wrong = [each for each, question in zip(found, standing, strict=True) if question.wanted not in (None, each.result)]
     if as_json:
         print_json({"certificates": found, "wrong": len(wrong)})
     else:
@@ -106,8 +106,8 @@ def _say_certificates(
     """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
     from evenhand.policy.proofs import describe_certificate
 
-    for asked, each in answered:
-        if asked.wanted is None and each.result == "refuted":
+    for question, each in answered:
+        if question.wanted is None and each.result == "refuted":
             continue
         words = describe_certificate(each, prover.rulebook).splitlines()
         say(f"{words[0]}{_by(each)}")
@@ -116,7 +116,7 @@ def _say_certificates(
     found = [each for _, each in answered]
     second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
     seconds = sum(each.seconds for each in found)
-    rest = sum(asked.wanted is None for asked, _ in answered)
+    rest = sum(question.wanted is None for question, _ in answered)
     unanswered = sum(each.result == "unknown" for each in found)
     no = sum(each.result != "unknown" for each in wrong)
     failed = f"{no} {'does' if no == 1 else 'do'} not hold" if no else "none is refuted" if wrong else "all hold"

@@ -99,5 +99,5 @@ def _say_waiting(network: "Network") -> None:
 def _why(kept: "Kept") -> str:
     errors = kept.answer.get("errors", {})
     if isinstance(errors, dict):
-        return "; ".join(f"{field} {said}".strip() for field, said in errors.items())
+        return "; ".join(f"{field} {problem}".strip() for field, problem in errors.items())
     return ", ".join(f"{error['field']} {error['code']}" for error in errors)

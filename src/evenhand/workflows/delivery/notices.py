@@ -110,15 +110,15 @@ def lifting_record(
     payload = None if seq is None else ledger.payload(seq)
     if payload is None:  # erased: nobody knows any more what was told to whom
         return None
-    told, case = statement_of(payload), case_of(run_context, decision)
+    earlier, case = statement_of(payload), case_of(run_context, decision)
     words = words_of(case.settings.language)
     lifting = Lifting(
         id=lifting_id(decision.id),
         decision=decision.id,
-        lifts=told.id,
+        lifts=earlier.id,
         advertiser=Addressee(id=case.party.id, name=case.party.name, type=case.party.type),
-        template=told.template or told.kind,
-        starts_on=told.starts_on,
+        template=earlier.template or earlier.kind,
+        starts_on=earlier.starts_on,
         lifted_on=decision.effective_from.astimezone(run_context.settings.zone).date(),
         about=campaign_of(decision, Wording(case=case, public=False, words=words)),
         language=case.settings.language,

@@ -87,7 +87,7 @@ def _record(payload: bytes | None) -> dict[str, Any]:
 def _sent(ledger: Ledger) -> dict[str, tuple[int, str]]:
     """Return where in the ledger each statement that waited was let out, and on which day, by its id."""
     kept = ((seq, msgspec.json.decode(payload)) for seq, _, payload in ledger.entries("notice") if payload is not None)
-    return {said["statement"]: (seq, said["on"]) for seq, said in kept if isinstance(said, dict)}
+    return {notice["statement"]: (seq, notice["on"]) for seq, notice in kept if isinstance(notice, dict)}
 
 
 def _as_sent(raw: dict[str, Any], seq: int, sent: dict[str, tuple[int, str]]) -> tuple[int | None, dict[str, Any]]:

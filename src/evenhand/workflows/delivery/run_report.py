@@ -1,4 +1,4 @@
-"""The report of a run: what stands, what was refused, what was done again."""
+"""The report of a run: what stands, what was refused, what was evaluated again."""
 
 from collections import Counter
 from collections.abc import Iterable, Set

@@ -127,7 +127,7 @@ def _rewrite_snapshots(folder: Path, traces: Traces, at: datetime) -> Iterator[P
         changed = sum(new != old for new, old in zip(kept, rows, strict=True))
         if changed:
             note = {"rows_changed": changed, "because": "erasure", "at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
-            # Before the rows: whoever finds them changed must find out why.
+            # Before the rows: anyone who finds them changed must find out why.
             write_whole(erased_note(path), msgspec.json.encode(note))
             write_parquet(path, dict.fromkeys(read_columns(path), "VARCHAR"), kept)
             yield path

@@ -22,7 +22,7 @@ def entries_in_force(ledger: Ledger, history: History, at: datetime) -> Entries:
 
 
 def recorded_entries(ledger: Path, at: datetime) -> Entries:
-    """Return the same from a ledger's folder, read beside whoever writes it; none where there is no ledger yet.
+    """Return the same from a ledger's folder, read beside its writer; none where there is no ledger yet.
 
     Cost: every decision is read once, about a second for 20,000.
 

@@ -1,4 +1,4 @@
-"""The decisions of a ledger, read beside whoever writes it."""
+"""The decisions of a ledger, read while another process may write it."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -86,7 +86,7 @@ def rule_requests(
 
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
     rule that could apply at another time is left open. Where the facts are the same as a whole (30 µs to see), what
-    is read of them is not looked for (150 µs). Rulings of many are SQL's proposals: whoever adopts one lets Cedar
+    is read of them is not looked for (150 µs). Rulings of many are SQL's proposals: who adopts one lets Cedar
     confirm it (`confirming`).
     """
     rules = _rules(rulebook, at)
@@ -119,7 +119,7 @@ def strictest_of_twins(
 ) -> tuple[list[Request], dict[str, RuledRequest]]:
     """Return the requests without their `serve` twins, and by key the rulings that count.
 
-    A twin that is ruled more strictly stands in for its standing request with the facts that it was ruled on, so
+    A twin that is ruled more strictly replaces its standing request with the facts that it was ruled on, so
     that what is recorded replays to the same ruling.
     """
     standing = {request.key: request for request in due}
@@ -134,7 +134,7 @@ def strictest_of_twins(
 
 
 def _batches(due: Sequence[Request]) -> Iterator[tuple[int, Sequence[Request]]]:
-    """Yield a small batch, so that whoever waits sees a rate within the first second, then large ones."""
+    """Yield a small batch, so that anyone who waits sees a rate within the first second, then large ones."""
     for start in (0, *range(_FIRST, len(due), _BATCH)):
         yield start, due[start : start + (_BATCH if start else _FIRST)]
 

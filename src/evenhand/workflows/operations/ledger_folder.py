@@ -79,7 +79,7 @@ class LedgerFolder:
     def locked(self, wait_s: float) -> Iterator[None]:
         """Hold the lock of the one writer; the system frees it when the process ends, however it ends.
 
-        The lock's file says who holds it. Whoever waits is told of it as a warning of the logger `evenhand.ledger`.
+        The lock's file says who holds it. Anyone who waits is told of it as a warning of the logger `evenhand.ledger`.
 
         Raises:
             LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.

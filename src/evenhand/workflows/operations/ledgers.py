@@ -110,7 +110,7 @@ def open_ledger(
 
 @contextmanager
 def read_ledger(folder: Path) -> Iterator[LogReader]:
-    """Hold the ledger for reading, beside whoever writes it: no lock is taken, no key is needed, nothing is written.
+    """Hold the ledger for reading, beside its writer: no lock is taken, no key is needed, nothing is written.
 
     Raises:
         HistoryConflict: what is on disk is not the history that was signed.

@@ -1,4 +1,4 @@
-"""Who holds a lock, written into its file, so that whoever waits knows for whom."""
+"""Who holds a lock, written into its file, so that a waiting process can name it."""
 
 import os
 import socket

@@ -136,7 +136,7 @@ def _disclosure(where: LedgerFolder, index: int, leaf: bytes) -> Disclosure:
 
 @contextmanager
 def _damage_told() -> Iterator[None]:
-    """A damaged tile is damage to whoever reads; only a writer must refuse to start."""
+    """A damaged tile is damage to a reader; only a writer must refuse to start."""
     try:
         yield
     except HistoryConflict as error:

@@ -1,4 +1,4 @@
-"""What is wrong with a network's ledger and register, read beside whoever writes them."""
+"""What is wrong with a network's ledger and register, read while others may write them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
