@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from evenhand.model import errors
-from evenhand.model.errors import BadInput, EvenhandError, FieldError, LedgerError, RecordIncomplete
+from evenhand.model.errors import BadInput, EvenhandError, FieldError, InternalFault, LedgerError, RecordIncomplete
 
 ALL = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, EvenhandError)]
 
@@ -42,5 +42,6 @@ def test_a_record_that_is_incomplete_names_every_field() -> None:
 def test_the_tree_in_the_docstring_is_the_tree(kind: type[EvenhandError]) -> None:
     """One place shows what a caller can catch, and which exit status it becomes."""
     assert kind.__name__ in (errors.__doc__ or "")
-    assert kind in (EvenhandError, BadInput, LedgerError) or issubclass(kind.__mro__[1], BadInput | LedgerError)
+    roots = (BadInput, InternalFault, LedgerError)
+    assert kind in (EvenhandError, *roots) or issubclass(kind.__mro__[1], roots)
     assert not issubclass(kind, msgspec.MsgspecError)

@@ -147,7 +147,7 @@ def test_a_head_that_was_signed_but_not_published_counts(folder: Path, tmp_path:
     grow(folder, 305)
     (folder / "public/checkpoint").write_bytes(note)
 
-    with pytest.raises(HistoryConflict, match="older than a head of the tables there"):
+    with pytest.raises(HistoryConflict, match="older than a checkpoint of the tables there"):
         restore(tmp_path / "b", folder)
 
 

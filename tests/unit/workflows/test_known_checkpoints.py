@@ -8,7 +8,7 @@ import pytest
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import LogRecord
 from evenhand.workflows.operations.backups import backup, restore
-from evenhand.workflows.operations.known_checkpoints import seen_heads
+from evenhand.workflows.operations.known_checkpoints import known_checkpoints
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import create_ledger, open_ledger, verify_folder
 from evenhand.workflows.operations.maintenance import status
@@ -115,11 +115,15 @@ def test_a_network_whose_derived_files_are_gone_or_another_logs_runs(network: Ma
     where = LedgerFolder.at(network.folder)
     newest = verify_folder(network.folder).size
     # A run publishes the register's head, then records the register and publishes once more.
-    assert [head.size for head in seen_heads(where, "ads.made-up.example/log")] == [newest, newest - 1, newest - 1]
+    assert [head.size for head in known_checkpoints(where, "ads.made-up.example/log")] == [
+        newest,
+        newest - 1,
+        newest - 1,
+    ]
     for name, data in zip(FILES, (b"{}", b'{"checkpoint":""}\n', b"EVHREG" + bytes(80)), strict=True):
         (network.folder / name).write_bytes(data)
-        assert name not in " ".join(head.where for head in seen_heads(where, "ads.made-up.example/log"))
-    assert seen_heads(where, "other.example/log") == ()
+        assert name not in " ".join(head.where for head in known_checkpoints(where, "ads.made-up.example/log"))
+    assert known_checkpoints(where, "other.example/log") == ()
     keep_only(network)
 
     network.run(DAY_3)

@@ -31,7 +31,9 @@ AdminPortOption = Annotated[
 ]
 KeyOption = Annotated[
     list[str] | None,
-    typer.Option(help="Key of the log, or its file: the register's head must be signed by it.", show_default=False),
+    typer.Option(
+        help="Key of the log, or its file, that must have signed the register's checkpoint.", show_default=False
+    ),
 ]
 SwitchOption = Annotated[
     Path | None,

@@ -1,4 +1,4 @@
-"""`evenhand ledger`: records in, heads out, and whether everything still stands as it was signed."""
+"""`evenhand ledger`: records in, checkpoints out, and verification of what was signed."""
 
 import os
 import sys
@@ -79,10 +79,10 @@ def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
     from evenhand.workflows.operations import open_ledger
 
     with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals, policy=policy) as ledger:
-        head = ledger.publish(datetime.now(UTC))
+        published = ledger.publish(datetime.now(UTC))
         replies = ledger.replies
     cosignatures = sum(1 for reply in replies if reply.line)
-    print_json({"size": head.size, "root": to_base64(head.root), "cosignatures": cosignatures})
+    print_json({"size": published.size, "root": to_base64(published.root), "cosignatures": cosignatures})
 
 
 def verify(

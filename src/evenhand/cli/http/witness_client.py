@@ -37,7 +37,7 @@ def ask(url: str, body: bytes, timeout_s: float) -> HttpResponse:
 
 
 def say_refusals(replies: Sequence[WitnessReply]) -> None:
-    """Say on standard error which witnesses did not cosign, and why; the head is published all the same."""
+    """Say on standard error which witnesses did not cosign, and why; the checkpoint is published all the same."""
     for reply in replies:
         if reply.problem:
             line = f"evenhand: witness {reply.witness}: {'ALARM, ' if reply.alarm else ''}{reply.problem}"

@@ -40,7 +40,7 @@ def erase(
     """Delete payload, salt and sealed values of entries (and of all about `subject`), and say so in a leaf.
 
     With `fields` only the values sealed at those paths go. Leaf and deletion are one transaction; when this
-    returns, nothing of what was deleted is left in a file of this folder, and a head over the leaf is published.
+    returns, nothing of what was deleted is left in a file of this folder, and a checkpoint over the leaf is published.
     Without `lift` no decision goes whose absence makes the outcome of its case milder. In a network the other files
     that tell of these entries are cleaned too, and what is left is said; cut short, it may be repeated.
 

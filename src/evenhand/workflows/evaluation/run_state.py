@@ -73,7 +73,7 @@ def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMe
 
 
 def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
-    """Return the decisions and judgements that the last run left, or none if they were folded at another head."""
+    """Return the decisions and judgements that the last run left, or none if they were folded at another checkpoint."""
     try:
         meta = _meta(folder, checkpoint)
         if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):

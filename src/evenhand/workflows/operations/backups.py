@@ -19,9 +19,9 @@ from evenhand.store.keys import Ed25519Verifier, SigningKey
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
-from evenhand.workflows.operations.known_checkpoints import seen_heads
+from evenhand.workflows.operations.known_checkpoints import known_checkpoints
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
-from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key, sign_heads
+from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key, sign_checkpoints
 
 VKEY = "vkey"
 
@@ -35,7 +35,7 @@ class BackupReport(Record, frozen=True, kw_only=True):
 
 
 class RestoreReport(Record, frozen=True, kw_only=True):
-    """What stands now: entries, the size of the published head, and whether the signing key is there."""
+    """What stands now: entries, the size of the published checkpoint, and whether the signing key is there."""
 
     entries: int
     size: int
@@ -76,8 +76,8 @@ def restore(source: Path, folder: Path) -> RestoreReport:
     """Put the tables of a backup into the ledger at `folder`, which may be new, and mend its public files.
 
     The log must go on from what was published: the backup has to hold everything below the checkpoint there, and
-    below every head and every entry of the tables there, if those can be read; in a network also below the heads that
-    its other files were made at.
+    below every checkpoint and every entry of the tables there, if those can be read; in a network also below the
+    checkpoints that its other files were made at.
 
     Raises:
         HistoryConflict: the backup is older than what is there, or of another history; nothing was changed.
@@ -93,14 +93,14 @@ def restore(source: Path, folder: Path) -> RestoreReport:
         where.private.mkdir(parents=True, mode=0o700, exist_ok=True)
         with where.locked(0):
             vkey, published = _published(where, tables)
-            check_seen_checkpoints(seen_heads(where, tables.name()[0]), tree.size, tree.root_of)
+            check_seen_checkpoints(known_checkpoints(where, tables.name()[0]), tree.size, tree.root_of)
             _check_continues(where, tree, published)
             key = None if vkey == tables.name()[1] else _rotated_key(where, vkey)
             _put_back(copy, where, tables)
     with where.locked(0), closing(SqliteTables(where.tables)) as tables:
         if key is not None and published is not None:  # a key rotated since the backup
             tables.rename(vkey)
-            sign_heads(tables, key, published)
+            sign_checkpoints(tables, key, published)
         size = _publish_again(where, tables, tree, vkey, published)
     return RestoreReport(entries=tree.size, size=size, key=key_path(where).exists())
 
@@ -122,7 +122,7 @@ def _sound_tree(tables: SqliteTables) -> Tree:
 
 
 def _published(where: LedgerFolder, tables: SqliteTables) -> tuple[str, Checkpoint | None]:
-    """Return the log's key and the published head at `where`; the key may have been rotated since the backup."""
+    """Return the log's key and the published checkpoint at `where`; the key may have been rotated since the backup."""
     files = PublicFiles(where.path / "public")
     origin, vkey = tables.name()
     note, shown = files.get(CHECKPOINT), files.get(VKEY)
@@ -141,7 +141,7 @@ def _published(where: LedgerFolder, tables: SqliteTables) -> tuple[str, Checkpoi
 
 
 def _rotated_key(where: LedgerFolder, vkey: str) -> SigningKey:
-    """Return the log's present key, which is not yet under the heads of a backup from before its rotation."""
+    """Return the log's present key, which is not yet under the checkpoints of a backup from before its rotation."""
     key = read_signing_key(key_path(where))
     if key.vkey != vkey:
         raise BadInput("signing key of another log", where=key_path(where), got=key.vkey, expected=vkey)
@@ -152,7 +152,7 @@ def _check_continues(where: LedgerFolder, tree: Tree, published: Checkpoint | No
     signed = [] if published is None else [(published.size, published.root, "the published checkpoint")]
     entries = 0
     with suppress(StorageFailed), closing(SqliteTables(where.tables, read_only=True)) as present:
-        signed += [(head.size, head.root, "a head of the tables there") for head in present.checkpoints()]
+        signed += [(row.size, row.root, "a checkpoint of the tables there") for row in present.checkpoints()]
         entries = next((seq + 1 for seq, _ in present.last_leaves()), 0)
     for size, root, what in signed:
         if size > tree.size:
@@ -187,16 +187,16 @@ def _put_back(copy: LedgerFolder, where: LedgerFolder, tables: SqliteTables) -> 
 def _publish_again(
     where: LedgerFolder, tables: SqliteTables, tree: Tree, vkey: str, published: Checkpoint | None
 ) -> int:
-    """Write tiles and, where none is there, the last signed head that the backup holds; return its size."""
+    """Write tiles and, where none is there, the last signed checkpoint that the backup holds; return its size."""
     public = where.path / "public"
     public.mkdir(exist_ok=True)
     files = PublicFiles(public)
-    heads = list(tables.checkpoints())
-    if published is not None and published.size not in [head.size for head in heads]:
-        head = StoredCheckpoint(size=published.size, root=published.root, at=0, note=published.note)
-        tables.add_checkpoint(head, after=heads[-1].size if heads else None)
-    signed = [head for head in heads if head.note is not None]
-    size = published.size if published else max((head.size for head in signed), default=0)
+    stored = list(tables.checkpoints())
+    if published is not None and published.size not in [row.size for row in stored]:
+        row = StoredCheckpoint(size=published.size, root=published.root, at=0, note=published.note)
+        tables.add_checkpoint(row, after=stored[-1].size if stored else None)
+    signed = [row for row in stored if row.note is not None]
+    size = published.size if published else max((row.size for row in signed), default=0)
     for tile in tiles(size):
         files.put(tile.path, tile.cut(tree))
     for tile, bundle in bundles(tables, size):

@@ -1,4 +1,4 @@
-"""The heads that a network's other files were made at, `state/` and the register: what its ledger must continue."""
+"""The checkpoints at which `state/` and the register were made: a network's ledger must continue them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ _MOST_BYTES = 1 << 22  # of a register's head
 
 
 class _Meta(msgspec.Struct):
-    """Of `state/meta.json` what says at which head it was written."""
+    """Of `state/meta.json` what says at which checkpoint it was written."""
 
     origin: str
     size: int
@@ -32,11 +32,11 @@ class _Head(msgspec.Struct):
     checkpoint: str
 
 
-def seen_heads(folder: LedgerFolder, origin: str) -> tuple[SeenCheckpoint, ...]:
-    """Return the heads of the log `origin` that the network around its ledger remembers, none where there is none.
+def known_checkpoints(folder: LedgerFolder, origin: str) -> tuple[SeenCheckpoint, ...]:
+    """Return the checkpoints of the log `origin` in the other files of its network, none where there is none.
 
     A file that is missing, cannot be read or belongs to another log says nothing: all of these are derived and may
-    be deleted. No signature is checked, because a head that nobody signed must stop a start as well.
+    be deleted. No signature is checked, because a checkpoint that nobody signed must stop a start as well.
     """
     network = folder.path.parent
     if not (network / SETTINGS_FILE).is_file():
@@ -53,7 +53,7 @@ def seen_heads(folder: LedgerFolder, origin: str) -> tuple[SeenCheckpoint, ...]:
 
 
 def seen_in_tables(seen: Iterable[SeenCheckpoint], tables: Storage) -> Iterator[tuple[str, SeenCheckpoint]]:
-    """Yield what is wrong with tables beside the heads that were seen; leaves are read only where there are any."""
+    """Yield each seen checkpoint that the tables do not continue, and why; without any, no leaf is read."""
     seen = tuple(seen)
     if seen:
         tree = Tree(leaf_hash for _, _, leaf_hash in tables.leaves())

@@ -15,7 +15,7 @@ from evenhand.store.atomic_files import sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, SigningKey, read_key
 from evenhand.store.ledger_settings import read_ledger_settings
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.operations.known_checkpoints import seen_heads
+from evenhand.workflows.operations.known_checkpoints import known_checkpoints
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_tables import Tables, open_tables
 
@@ -60,13 +60,13 @@ def keys_of(folder: LedgerFolder, now_s: float) -> SigningKey:
 def rotate(
     folder: Path, at: datetime, days: int, *, wait_s: float = 0, draw: Callable[[int], bytes] = secrets.token_bytes
 ) -> Rotation:
-    """Give the log a new key; for `days` both sign every head, so that readers can change policies.
+    """Give the log a new key; for `days` both sign every checkpoint, so that readers can change policies.
 
     Every step may be repeated: cut short anywhere, the next call ends what was begun, with the same new key.
 
     Raises:
         BadInput: the present key cannot be used.
-        HistoryConflict: what is on disk is not this ledger's history; then no head was signed.
+        HistoryConflict: what is on disk is not this ledger's history; then no checkpoint was signed.
     """
     where = LedgerFolder.at(folder)
     until = int(at.timestamp()) + days * 86_400
@@ -96,22 +96,22 @@ def _next_key(folder: LedgerFolder, old: SigningKey, draw: Callable[[int], bytes
 
 
 def _sign_beside(where: LedgerFolder, tables: Tables, old: SigningKey, new: SigningKey) -> None:
-    """Add the new key's line to every head, so that each verifies under it; lines of witnesses stay."""
+    """Add the new key's line to every checkpoint, so that each verifies under it; lines of witnesses stay."""
     files = PublicFiles(where.public)
-    _, checkpoint = check_history(tables, files, old, seen_heads(where, old.name))
+    _, checkpoint = check_history(tables, files, old, known_checkpoints(where, old.name))
     if checkpoint is None:
         return
-    published = sign_heads(tables, new, checkpoint)
+    published = sign_checkpoints(tables, new, checkpoint)
     if published != checkpoint.note:
         files.swap_checkpoint(checkpoint.note.encode(), published.encode())
 
 
-def sign_heads(tables: Tables, key: SigningKey, checkpoint: Checkpoint) -> str:
-    """Add a key's line to the note of every head, and return the published one's."""
+def sign_checkpoints(tables: Tables, key: SigningKey, checkpoint: Checkpoint) -> str:
+    """Add a key's line to the note of every checkpoint, and return the published one's."""
     published = _with_line(checkpoint.note, key)
-    for head in list(tables.checkpoints()):
-        if head.note is not None:
-            tables.add_note(head.size, published if head.size == checkpoint.size else _with_line(head.note, key))
+    for stored in list(tables.checkpoints()):
+        if stored.note is not None:
+            tables.add_note(stored.size, published if stored.size == checkpoint.size else _with_line(stored.note, key))
     return published
 
 

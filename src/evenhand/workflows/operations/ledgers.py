@@ -27,7 +27,7 @@ from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.page_checksums import changed_pages
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.operations.known_checkpoints import seen_heads, seen_in_tables
+from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import keys_of
 from evenhand.workflows.operations.ledger_tables import Tables, create_tables_at, open_tables, open_tables_at
@@ -79,9 +79,9 @@ def open_ledger(
     """Hold the ledger for writing: the lock, the check of its history, then the ledger.
 
     Salts are made by `draw`; no ruling ever sees them. `clock` (Unix seconds) ends the time of a retiring key.
-    With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each head; `tell` is
-    told at the end what came of it the last time. Inside of a network the ledger must continue every head that
-    the network's other files were made at.
+    With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each checkpoint; `tell`
+    gets their last answers at the end. Inside of a network the ledger must continue every checkpoint that the
+    network's other files were made at.
 
     Raises:
         LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
@@ -100,7 +100,7 @@ def open_ledger(
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
             files = PublicFiles(where.public, each_file=settings.fsync == "file")
-            ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=seen_heads(where, key.name))
+            ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=known_checkpoints(where, key.name))
         try:
             yield ledger
         finally:
@@ -125,7 +125,7 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
     with ExitStack() as held:
         with one_line(where.path):
             # Before the checkpoint, which a run publishes before it writes the files that remember it.
-            seen = seen_heads(where, read_ledger_settings(where.path).origin)
+            seen = known_checkpoints(where, read_ledger_settings(where.path).origin)
             tables = held.enter_context(closing(open_tables(where, read_only=True)))
             tree, checkpoint = read_history(tables, PublicFiles(where.public), Ed25519Verifier(), seen)
         yield LogReader(tables, tree, checkpoint)
@@ -155,7 +155,7 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
         if not where.is_whole():
             return _with(verify_log(files, key, verifier), problems)
         # Before the checkpoint, which a run publishes before it writes the files that remember it.
-        seen = seen_heads(where, key.partition("+")[0])
+        seen = known_checkpoints(where, key.partition("+")[0])
         return _with(_verify_both(where, key, seen), problems + _verify_settings(where, key))
 
 
@@ -239,8 +239,8 @@ def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenCheckpoint]
 
 def _verify_seen(seen: Sequence[SeenCheckpoint], tables: Tables, published: int) -> list[Problem]:
     """Return where the tables, or the published checkpoint, do not continue what other files were made at."""
-    problems = [Problem(kind="history", where=f"{head.where}: {what}") for what, head in seen_in_tables(seen, tables)]
-    newest = max(seen, key=lambda head: head.size, default=None)
+    problems = [Problem(kind="history", where=f"{known.where}: {what}") for what, known in seen_in_tables(seen, tables)]
+    newest = max(seen, key=lambda known: known.size, default=None)
     if not problems and newest is not None and newest.size > published:
         what = f"{CHECKPOINT} of size {published} is older than the one of size {newest.size} in {newest.where}"
         problems.append(Problem(kind="checkpoint", where=what))

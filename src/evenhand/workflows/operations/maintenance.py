@@ -21,7 +21,7 @@ from evenhand.store.atomic_files import TEMPORARY
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, hidden_address, read_ledger_settings
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.operations.known_checkpoints import seen_heads, seen_in_tables
+from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key
 from evenhand.workflows.operations.ledger_tables import open_tables
@@ -71,20 +71,20 @@ def status(folder: Path) -> LedgerStatus:
     settings = read_ledger_settings(where.path)
     with closing(open_tables(where, read_only=True)) as tables, one_line(where.path):
         problems = list(_file_problems(where, settings))
-        seen = seen_heads(where, settings.origin)
-        head = _head(where, tables.name()[1], problems)
+        seen = known_checkpoints(where, settings.origin)
+        checkpoint = _published(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
         problems += [f"{each.where}: {what}" for what, each in seen_in_tables(seen, tables)]
         published = max(
             [each.size for each in tables.checkpoints() if each.note] + [each.size for each in seen], default=0
         )
-    size = head.size if head else 0
+    size = checkpoint.size if checkpoint else 0
     if size > entries:
         problems.append(f"the tables hold {entries} entries, the published checkpoint {size}: they are a backup's")
     elif size < published:
         problems.append(f"the published checkpoint of size {size} is older than one of size {published} before it")
     return LedgerStatus(
-        origin=settings.origin, size=size, root=head.note.split("\n")[2] if head else "", entries=entries,
+        origin=settings.origin, size=size, root=checkpoint.note.split("\n")[2] if checkpoint else "", entries=entries,
         behind=max(entries - size, 0), sqlite=apsw.sqlite_lib_version(), version=version("evenhand"),
         settings=structs.replace(settings, postgres=hidden_address(settings.postgres)), problems=tuple(problems),
     )  # fmt: skip
@@ -126,8 +126,8 @@ def export(folder: Path, out: Path) -> Exported:
     source, target = PublicFiles(where.public), PublicFiles(out)
     with one_line(where.path):
         key = _key(source)
-        head = open_checkpoint(source.get(CHECKPOINT) or b"", [key], Ed25519Verifier())
-        tree, problems = verify_public(source, head)
+        checkpoint = open_checkpoint(source.get(CHECKPOINT) or b"", [key], Ed25519Verifier())
+        tree, problems = verify_public(source, checkpoint)
         if problems:
             raise NotVerified(
                 "the public folder is damaged", where=problems[0].where, todo="run `evenhand ledger verify`"
@@ -135,29 +135,30 @@ def export(folder: Path, out: Path) -> Exported:
         old = target.get(CHECKPOINT)
         if old is not None:
             exported = open_checkpoint(old, [key, _key(target)], Ed25519Verifier())
-            _check_older(exported, head, tree.root_of)
+            _check_older(exported, checkpoint, tree.root_of)
         elif out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise BadInput("the folder is not empty", where=out, expected="nothing, or an export of this log")
-        return _copy(source, target, head, old)
+        return _copy(source, target, checkpoint, old)
 
 
 def _key(files: PublicFiles) -> VerifierKey:
     return read_vkey((files.get(VKEY) or b"").decode(errors="replace").removesuffix("\n"))
 
 
-def _check_older(exported: Checkpoint, head: Checkpoint, root_of: Callable[[int], bytes]) -> None:
-    is_older = exported.origin == head.origin and exported.size <= head.size
+def _check_older(exported: Checkpoint, checkpoint: Checkpoint, root_of: Callable[[int], bytes]) -> None:
+    is_older = exported.origin == checkpoint.origin and exported.size <= checkpoint.size
     if not is_older or root_of(exported.size) != exported.root:
         raise HistoryConflict(
             f"the export there has size {exported.size} and is newer, or of another history", where=exported.origin,
-            expected=f"what {head.origin} of size {head.size} begins with", todo="find out which of the two was served",
+            expected=f"what {checkpoint.origin} of size {checkpoint.size} begins with",
+            todo="find out which of the two was served",
         )  # fmt: skip
 
 
-def _copy(source: PublicFiles, target: PublicFiles, head: Checkpoint, old: bytes | None) -> Exported:
+def _copy(source: PublicFiles, target: PublicFiles, checkpoint: Checkpoint, old: bytes | None) -> Exported:
     """Copy what differs; where a partial tile went, its full one stands for it."""
-    paths = [(tile.path, tile.full.path) for tile in tiles(head.size)]
-    paths += [(tile.bundle_path, tile.full.bundle_path) for tile in tiles(head.size) if tile.level == 0]
+    paths = [(tile.path, tile.full.path) for tile in tiles(checkpoint.size)]
+    paths += [(tile.bundle_path, tile.full.bundle_path) for tile in tiles(checkpoint.size) if tile.level == 0]
     needed = [path if source.get(path) is not None else full for path, full in paths]
     written = 0
     for path in [VKEY, *needed]:
@@ -166,13 +167,13 @@ def _copy(source: PublicFiles, target: PublicFiles, head: Checkpoint, old: bytes
             target.put(path, data)
             written += 1
     target.sync()
-    if old != head.note.encode():
-        target.swap_checkpoint(old, head.note.encode())
+    if old != checkpoint.note.encode():
+        target.swap_checkpoint(old, checkpoint.note.encode())
         written += 1
-    return Exported(size=head.size, files=len(needed) + 2, written=written)
+    return Exported(size=checkpoint.size, files=len(needed) + 2, written=written)
 
 
-def _head(where: LedgerFolder, vkey: str, problems: list[str]) -> Checkpoint | None:
+def _published(where: LedgerFolder, vkey: str, problems: list[str]) -> Checkpoint | None:
     note = PublicFiles(where.public).get(CHECKPOINT)
     if note is None:
         problems.append("no checkpoint is published")

@@ -40,11 +40,11 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
     names = _names(network)
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     with read_ledger(network.ledger) as ledger:
-        # A killed run may have left decisions behind its last head; they are explained after the next publication.
-        head = ledger.checkpoint
-        if head is None:
+        # A killed run may have left decisions after its last checkpoint; the next publication includes them.
+        checkpoint = ledger.checkpoint
+        if checkpoint is None:
             raise _no_run(network)
-        history = fold(ledger, read_history(network.state, head), head.size)
+        history = fold(ledger, read_history(network.state, checkpoint), checkpoint.size)
         kind, party_id = _find(party, history, names)
         name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
         about = [
@@ -59,20 +59,20 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
             at=at,
             in_force=tuple(decided_case(ledger, each, rulebook, name) for each in in_force),
             waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
-            inclusions=tuple(_inclusion(ledger, each, head.size) for each in (*in_force, *waiting)),
-            checkpoint=head,
-            judgements=tuple(_judgements(network, history, head, (kind, party_id))),
+            inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
+            checkpoint=checkpoint,
+            judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
         )
 
 
-def _judgements(network: Network, history: History, head: Checkpoint, party: PartyKey) -> Iterator[JudgedPair]:
+def _judgements(network: Network, history: History, checkpoint: Checkpoint, party: PartyKey) -> Iterator[JudgedPair]:
     """Yield what people said of the party's matches and what came of it, in the order of the ledger.
 
     What came of it is read off what the last run saw: a judgement that is younger, or a lost `state/`, waits for
     the next run.
     """
     known = {pair: judgements for pair, judgements in history.judgements.items() if pair[:2] == party}
-    memory, size = read_memory(network.state, head) if known else (None, 0)
+    memory, size = read_memory(network.state, checkpoint) if known else (None, 0)
     met = {each.recorded.seq: each for each in apply_judgements(memory, known)[1]} if memory is not None else {}
     by_match = (by_people(judgements) for judgements in known.values())
     pairs = [(each, each is judgements[-1]) for judgements in by_match for each in judgements]

@@ -70,11 +70,11 @@ def last_run(network: Network, ledger: LogReader) -> tuple[FindingsMemory, Judge
     Raises:
         NotFound: there was no run yet, or what it found is lost or of another version.
     """
-    head = ledger.checkpoint
-    memory, _ = read_memory(network.state, head)
-    if head is None or memory is None or memory.scorer != SCORER:
+    checkpoint = ledger.checkpoint
+    memory, _ = read_memory(network.state, checkpoint)
+    if checkpoint is None or memory is None or memory.scorer != SCORER:
         raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
-    return memory, fold(ledger, read_history(network.state, head)).judgements
+    return memory, fold(ledger, read_history(network.state, checkpoint)).judgements
 
 
 def pair_of_finding(finding: Finding) -> Pair:

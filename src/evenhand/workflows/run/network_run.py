@@ -171,7 +171,7 @@ def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) ->
 
 
 class _Given(NamedTuple):
-    """What left the run: the head that it published, the letters that wait, and sentences on what is doubtful."""
+    """What left the run: the checkpoint that it published, the letters that wait, and sentences on what is doubtful."""
 
     head: Checkpoint
     waiting: Collection[str]

@@ -54,7 +54,7 @@ def decide(run_context: RunContext, request: Request, ruling: Ruling, ledger: Le
     """Adopt the ruling of one standing request or payout and return the case's decision.
 
     It is appended with its statement of reasons, unless the case's last decision says the same: then that one is
-    returned and nothing is written about the case. The ledger's head is not moved.
+    returned and nothing is written about the case. The ledger's checkpoint stays.
     """
     history = fold(ledger)
     ruled = {request.key: ruled_on(request, ruling, run_context.rulebook, run_context.at)}
