@@ -55,12 +55,12 @@ def filter_identified(request: bytes, response: bytes, gate: Gate, at: datetime)
             got=f"{type(request).__name__}, {type(response).__name__}",
             expected="request and response as received, as bytes",
         )
-    asked, offered = read_both(request, response)
-    return asked.id, _filtered(asked, offered, request, response, gate, at)
+    parsed, offered = read_both(request, response)
+    return parsed.id, _filtered(parsed, offered, request, response, gate, at)
 
 
 def _filtered(
-    asked: Request, offered: Response | None, request: bytes, response: bytes, gate: Gate, at: datetime
+    parsed: Request, offered: Response | None, request: bytes, response: bytes, gate: Gate, at: datetime
 ) -> Filtered:
     opened = gate.opened
     stale = is_past(opened, at)
@@ -68,7 +68,7 @@ def _filtered(
         return _without_register(response, offered, str(gate.stale))
     if offered is None:
         return _unread(response, stale, passes=opened.resolver.register.head.policy.malformed == "allow")
-    bids = SeatBidFilter(opened, asked, request, at)
+    bids = SeatBidFilter(opened, parsed, request, at)
     for i, seatbid in enumerate(offered.seatbid or ()):
         bids.filter_seat(i, seatbid)
     left = remove_bids(response, bids.gone) if bids.gone else response

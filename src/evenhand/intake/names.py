@@ -163,8 +163,8 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
 
 
 def _kind(row: Row) -> str:
-    said = row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "")
-    return said or ("Person" if row.is_named_as_person else _UNSAID)
+    stated = row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "")
+    return stated or ("Person" if row.is_named_as_person else _UNSAID)
 
 
 def _id(text: str) -> str:

@@ -123,22 +123,22 @@ def _otherwise(status: int) -> FollowUp:
 
 def _receipts(body: bytes, puids: Sequence[str]) -> dict[str, Any]:
     """Return what the database says of each statement that it stored, as far as it says anything readable."""
-    said = _json(body)
-    listed = said.get("statements")
-    rows = [each for each in (listed if isinstance(listed, list) else [said]) if isinstance(each, dict)]
+    content = _json(body)
+    listed = content.get("statements")
+    rows = [each for each in (listed if isinstance(listed, list) else [content]) if isinstance(each, dict)]
     by_puid = {row["puid"]: row for row in rows if isinstance(row.get("puid"), str)}
     return {puid: {"status": 201} | _cut(by_puid.get(puid, {}), _KEPT) for puid in puids}
 
 
-def _one_refused(said: dict[str, Any], puid: str) -> ReplyMeaning:
-    existing = said.get("existing")
+def _one_refused(content: dict[str, Any], puid: str) -> ReplyMeaning:
+    existing = content.get("existing")
     if isinstance(existing, dict) and existing.get("puid") == puid:
         return ReplyMeaning(FollowUp.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
-    return ReplyMeaning(FollowUp.SEND, {}, {puid: _fields(said.get("errors") or "refused without a field")})
+    return ReplyMeaning(FollowUp.SEND, {}, {puid: _fields(content.get("errors") or "refused without a field")})
 
 
-def _some_refused(said: dict[str, Any], puids: Sequence[str]) -> ReplyMeaning:
-    errors = said.get("errors")
+def _some_refused(content: dict[str, Any], puids: Sequence[str]) -> ReplyMeaning:
+    errors = content.get("errors")
     errors = errors if isinstance(errors, dict) else {}
     known = errors.get("existing_puids")
     stored = {puid: {"status": 422} for puid in puids if isinstance(known, list) and puid in known}
@@ -157,11 +157,11 @@ def _fields(errors: object) -> dict[str, str]:
     """
     if not isinstance(errors, dict):
         return {"": _words(errors)}
-    return {field[:_LONGEST]: _words(said) for field, said in errors.items()}
+    return {field[:_LONGEST]: _words(content) for field, content in errors.items()}
 
 
-def _words(said: object) -> str:
-    lines = said if isinstance(said, list) else [said]
+def _words(content: object) -> str:
+    lines = content if isinstance(content, list) else [content]
     return " ".join(str(line) for line in lines)[:_LONGEST]
 
 
@@ -171,7 +171,7 @@ def _cut(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        said = msgspec.json.decode(body)
+        content = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}

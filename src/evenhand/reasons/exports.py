@@ -91,13 +91,13 @@ def _beside(shown: set[FieldError], more: tuple[FieldError, ...]) -> list[FieldE
     return [error for error in more if error.code not in _EMPTY or error.field not in named]
 
 
-def _misfit(said: str) -> FieldError:
+def _misfit(message: str) -> FieldError:
     """Return which field msgspec does not take: one that is missing or unknown is named first, with where it is."""
-    found = _MISFIT.search(said)
+    found = _MISFIT.search(message)
     name, path = (found["name"], found["path"]) if found else (None, None)
-    if said.startswith("Object missing required field"):
+    if message.startswith("Object missing required field"):
         code = "required"
-    elif said.startswith("Object contains unknown field"):
+    elif message.startswith("Object contains unknown field"):
         code = "unknown-field"
     else:
         return FieldError(path or "", "malformed")

@@ -27,7 +27,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     uncertain = not finding.certain
     owner = _owner(finding, wording)
     form = words.found["may_be" if uncertain and finding.kind in ("listed", "state_media") else finding.kind]
-    said = form.format(
+    sentence = form.format(
         who=who,
         entry=wording.entry(finding),
         owner=words.party["owner"].format(name=owner) if owner else "",
@@ -37,7 +37,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     )
     unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
-    return " ".join(filter(None, [_first_up(said), unconfirmed, control]))
+    return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
 
 
 def finding_text(finding: Finding, wording: Wording) -> str:

@@ -132,8 +132,8 @@ def _account(statement: StatementOfReasons, words: Words) -> str:
 
 def _way_out(statement: StatementOfReasons, words: Words) -> str:
     """Return what would change the outcome, as the rule's author says it; ``""`` if the rule does not."""
-    said = statement.way_out or ""
-    return "" if is_blank(said) else words.redress["way_out"].format(way_out=words.given(said))
+    way_out = statement.way_out or ""
+    return "" if is_blank(way_out) else words.redress["way_out"].format(way_out=words.given(way_out))
 
 
 def _verbatim(statement: StatementOfReasons, words: Words) -> str:

@@ -59,7 +59,7 @@ class Wording(Record, frozen=True, kw_only=True):
         """Return how the list describes the control of an outlet, in its typology; ``""`` if it does not."""
         entity = self.case.entities.get(finding.entity_id)
         codes = entity.values("controlTypology") if entity is not None else ()
-        known = [self.words.quoted(said) for code in codes if (said := self.words.typology.get(code))]
+        known = [self.words.quoted(description) for code in codes if (description := self.words.typology.get(code))]
         return self.words.found["described"].format(as_what=self.words.listed(known)) if known else ""
 
     def hides(self, finding: Finding) -> bool:

@@ -71,7 +71,7 @@ class Shaper:
         Raises:
             RequestUnreadable: no JSON object in UTF-8, deeper than 64, or a field that is read has a wrong type.
         """
-        asked, lists, whole = _read(request)
+        shapeable, lists, whole = _read(request)
         opened = gate.opened
         if is_past(opened, at) and gate.stale != "last":
             return request
@@ -79,10 +79,10 @@ class Shaper:
         members = Members(request, whole)
         for name in LISTS if lists["wseat"] is None else LISTS[:2]:
             if added := additions.to(name, lists[name] or []):
-                written = getattr(asked, name)
+                written = getattr(shapeable, name)
                 members.extend(name, None if written is msgspec.UNSET else bytes(written), added)
         if lists["wseat"]:
-            _take_out(members, bytes(asked.wseat), lists["wseat"], additions.seats)  # type: ignore[arg-type]
+            _take_out(members, bytes(shapeable.wseat), lists["wseat"], additions.seats)  # type: ignore[arg-type]
         return members.text()
 
     def _additions(self, opened: OpenRegister, at: datetime) -> "_Additions":
@@ -147,12 +147,12 @@ def _read(request: bytes) -> tuple[Shapeable, dict[str, list[Any] | None], bytes
             raise RequestUnreadable(
                 "unreadable request", expected="UTF-8, at most 64 levels deep", todo="nothing was shaped"
             )
-        asked, whole = read_whole(_request, request)
-        lists = {name: getattr(asked, name) for name in (*LISTS, "wseat")}
+        shapeable, whole = read_whole(_request, request)
+        lists = {name: getattr(shapeable, name) for name in (*LISTS, "wseat")}
         values = {name: None if each is msgspec.UNSET else _values(each) for name, each in lists.items()}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RequestUnreadable(f"not an OpenRTB request: {error}", expected="an OpenRTB 2.6 object") from error
-    return asked, values, whole
+    return shapeable, values, whole
 
 
 def _take_out(members: Members, written: bytes, values: list[Any], seats: frozenset[str]) -> None:

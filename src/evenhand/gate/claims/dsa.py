@@ -14,8 +14,8 @@ def is_required(regs_dsa: object) -> bool:
     """Return whether a request's DSA object asks for one in every bid; the same for all bids of a request."""
     if not isinstance(regs_dsa, dict):
         return False
-    asked = regs_dsa.get("dsarequired")
-    return type(asked) is int and asked in _REQUIRED  # `true` is no number, though Python counts it as 1
+    required = regs_dsa.get("dsarequired")
+    return type(required) is int and required in _REQUIRED  # `true` is no number, though Python counts it as 1
 
 
 def renders(regs_dsa: object) -> bool:

@@ -53,7 +53,7 @@ class OrderParties(NamedTuple):
             if (row.kind, row.id) != ("advertiser", self.advertiser.id):
                 yield row
 
-    def told(self) -> dict[str, object]:
+    def as_fields(self) -> dict[str, object]:
         """Return who was found on file, and by which keys of the order."""
         advertiser, payer = self.advertiser, self.payer
         found = [
@@ -146,8 +146,8 @@ def _rows(resolver: Resolver, refs: Refs) -> tuple[RowContent, ...]:
 
 def _conflict(parties: Mapping[str, Mapping[str, int]]) -> str:
     """Return which key leads to whom, as `domain leads to a1, name to a1 or a2`."""
-    told = [f"{name} belongs to {_or(list(ids))}" for name, ids in parties.items()]
-    return ", ".join([told[0], *(each.replace(" belongs", "", 1) for each in told[1:])])
+    clauses = [f"{name} belongs to {_or(list(ids))}" for name, ids in parties.items()]
+    return ", ".join([clauses[0], *(each.replace(" belongs", "", 1) for each in clauses[1:])])
 
 
 def _or(ids: list[str]) -> str:

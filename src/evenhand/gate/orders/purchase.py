@@ -93,9 +93,9 @@ def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
     rests_on = milder if first is None else first.standing
     outcome = first.outcome if first is not None else Outcome.ALLOW if milder is None else milder.outcome
     # Of two parties that may be dealt with, what the milder one asks for is owed as well.
-    told = [*([] if rests_on is None else [rests_on]), *desk.standings]
-    answer = _answer(order, found, outcome, rests_on, told, stale=stale, checkpoint=opened.checkpoint)
-    return msgspec.structs.replace(answer, **desk.parties.told())
+    states = [*([] if rests_on is None else [rests_on]), *desk.standings]
+    answer = _answer(order, found, outcome, rests_on, states, stale=stale, checkpoint=opened.checkpoint)
+    return msgspec.structs.replace(answer, **desk.parties.as_fields())
 
 
 def _answer(
@@ -103,7 +103,7 @@ def _answer(
     found: list[_Found],
     outcome: Outcome,
     rests_on: FlightState | None,
-    told: list[FlightState],
+    states: list[FlightState],
     *,
     stale: bool,
     checkpoint: str,
@@ -115,8 +115,8 @@ def _answer(
         codes=codes,
         decision=rests_on.row.decision if rests_on is not None and binds else None,
         reason=_reason(rests_on) if rests_on is not None and binds else None,
-        rules=tuple(dict.fromkeys(rule for each in told for rule in each.rules)),
-        instruct=tuple(dict.fromkeys(kind for each in told for kind in each.instruct if 0 < outcome.severity < HOLD)),
+        rules=tuple(dict.fromkeys(rule for each in states for rule in each.rules)),
+        instruct=tuple(dict.fromkeys(kind for each in states for kind in each.instruct if 0 < outcome.severity < HOLD)),
         changes=tuple(each.change for each in found),
         missing=(
             *([] if order.payer else ["payer"]),

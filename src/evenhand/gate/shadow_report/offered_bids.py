@@ -110,9 +110,9 @@ def removal_causes(removal: Removal, seat: PricedSeat, bid: PricedBid, resolver:
     return None
 
 
-def _is_reason(told: str | None, row: RowContent) -> bool:
+def _is_reason(reason: str | None, row: RowContent) -> bool:
     """Return whether a removal's reason is the row's own, or one of its conditions."""
-    return told == row.reason or told in [f"rule:{when.rule}" for when in row.when]
+    return reason == row.reason or reason in [f"rule:{when.rule}" for when in row.when]
 
 
 def behalf_of(bid: Bid) -> str:

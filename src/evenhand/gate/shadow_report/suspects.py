@@ -108,5 +108,5 @@ def _is_behalf_of_another(bid: PricedBid, fallen: RemovalCause, resolver: Resolv
 
 def _is_untold(row: RowContent) -> bool:
     """Return whether a hold of a row can only come from a condition that is unknown: nothing of it says hold."""
-    said = (row.outcome, *(when.outcome for when in row.when))
-    return row.outcome.severity < _HOLD and Outcome.HOLD not in said
+    outcomes = (row.outcome, *(when.outcome for when in row.when))
+    return row.outcome.severity < _HOLD and Outcome.HOLD not in outcomes

@@ -201,13 +201,13 @@ class GateApp:
         return response, filter_bids(request, response, self._in_use(), at)
 
     def _verdict(self, body: bytes, at: datetime) -> bytes:
-        asked = read_question(body)
+        question = read_question(body)
         verdict = self._in_use().verdict(
-            adomain=asked.adomain,
-            seat=asked.seat,
-            bundle=asked.bundle,
-            advertiser=asked.advertiser,
-            country=asked.country,
+            adomain=question.adomain,
+            seat=question.seat,
+            bundle=question.bundle,
+            advertiser=question.advertiser,
+            country=question.country,
             at=at,
         )
         self._counters.add(VERDICT[verdict.outcome])

@@ -32,9 +32,9 @@ def run() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Return the status: of `serve` 0 after a signal, of `check` 0 if it may buy and 1 if not; 2 for bad use."""
-    asked = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        return _serve(asked) if asked.verb == "serve" else _check(asked)
+        return _serve(options) if options.verb == "serve" else _check(options)
     except EvenhandError as error:
         sys.stderr.write(f"evenhand-gate: {error}\n")
         return 2
@@ -68,10 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(asked: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> int:
     if find_spec("uvloop") is None:
         raise BadInput("the service needs uvloop, which this platform lacks", expected="Linux or macOS with CPython")
-    settings = _settings(asked)
+    settings = _settings(options)
     from evenhand.web.gate.startup import main as serve  # noqa: PLC0415  a check needs no server
 
     # Who asks for the register to be opened anew before the service listens must not end it.
@@ -79,47 +79,47 @@ def _serve(asked: argparse.Namespace) -> int:
     return serve([msgspec.json.encode(settings).decode()])
 
 
-def _settings(asked: argparse.Namespace) -> ServiceSettings:
-    register: Path = asked.register
-    longest, of_paths = longest_bodies(asked.max_body)
+def _settings(options: argparse.Namespace) -> ServiceSettings:
+    register: Path = options.register
+    longest, of_paths = longest_bodies(options.max_body)
     location = locate_register(register)
     is_network = register.is_dir()
     files = [register / "out" / name for name in REGISTER_FILES] if is_network else [register]
-    switch = asked.switch or location.switch
+    switch = options.switch or location.switch
     return ServiceSettings(
         registers=tuple(str(each.absolute()) for each in files),
-        stale=asked.stale or location.stale,
-        host=asked.host,
-        port=asked.port,
+        stale=options.stale or location.stale,
+        host=options.host,
+        port=options.port,
         switch=str(switch.absolute()) if switch else None,
         max_body=longest,
         max_bodies=of_paths,
-        workers=asked.workers,
-        tell=asked.tell,
-        origin=asked.origin or location.origin,
-        tree_size=max(0, asked.tree_size),
-        vkeys=tuple(map(_key, asked.vkey)),
-        allow_older=asked.allow_older,
-        socket=str(asked.socket.absolute()) if asked.socket else "",
-        admin_port=asked.admin_port,
-        admin_host=asked.admin_host,
-        network=str(register.absolute()) if is_network and asked.stale is None else "",
+        workers=options.workers,
+        tell=options.tell,
+        origin=options.origin or location.origin,
+        tree_size=max(0, options.tree_size),
+        vkeys=tuple(map(_key, options.vkey)),
+        allow_older=options.allow_older,
+        socket=str(options.socket.absolute()) if options.socket else "",
+        admin_port=options.admin_port,
+        admin_host=options.admin_host,
+        network=str(register.absolute()) if is_network and options.stale is None else "",
     )
 
 
-def _check(asked: argparse.Namespace) -> int:
-    if not (asked.adomain or asked.seat or asked.bundle or asked.advertiser):
+def _check(options: argparse.Namespace) -> int:
+    if not (options.adomain or options.seat or options.bundle or options.advertiser):
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
-    if asked.country is not None and alpha2_of(asked.country) is None:
+    if options.country is not None and alpha2_of(options.country) is None:
         raise BadInput(
-            "unknown country", where="--country", got=asked.country, expected="two or three letters, as DE or DEU"
+            "unknown country", where="--country", got=options.country, expected="two or three letters, as DE or DEU"
         )  # fmt: skip
-    gate = Gate(asked.register, asked.stale)
+    gate = Gate(options.register, options.stale)
     verdict = gate.verdict(
-        adomain=asked.adomain, seat=asked.seat, bundle=asked.bundle, advertiser=asked.advertiser,
-        country=asked.country, at=asked.at or datetime.now(UTC),
+        adomain=options.adomain, seat=options.seat, bundle=options.bundle, advertiser=options.advertiser,
+        country=options.country, at=options.at or datetime.now(UTC),
     )  # fmt: skip
-    is_on_file = not asked.advertiser or bool(rows_by_id(gate.opened.resolver, asked.advertiser))
+    is_on_file = not options.advertiser or bool(rows_by_id(gate.opened.resolver, options.advertiser))
     if not is_on_file:  # an id that was misspelt must not pass for that of somebody whom nothing is known against
         verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, "advertiser-unknown"))
     sys.stdout.write(msgspec.json.encode(verdict).decode() + "\n")

@@ -63,17 +63,17 @@ def _written(kind: type, **narrower: Any) -> type:
     return msgspec.defstruct(kind.__name__, fields, kw_only=True)
 
 
-def _post(about: str, asked: str, answered: str) -> dict[str, Any]:
+def _post(about: str, question: str, answer: str) -> dict[str, Any]:
     refusals = {status: _answer(why, _json(_ref("Error"))) for status, why in _REFUSALS.items()}
-    body = {"required": True, "content": _json(_ref(asked))}
-    return {"post": {"summary": about, "requestBody": body, "responses": _given(answered) | refusals}}
+    body = {"required": True, "content": _json(_ref(question))}
+    return {"post": {"summary": about, "requestBody": body, "responses": _given(answer) | refusals}}
 
 
 def _get(
-    about: str, answered: str | None, refusals: dict[str, str] | None = None, refused_with: str = "Error"
+    about: str, answer: str | None, refusals: dict[str, str] | None = None, refused_with: str = "Error"
 ) -> dict[str, Any]:
     refused = {status: _answer(why, _json(_ref(refused_with))) for status, why in (refusals or {}).items()}
-    return {"get": {"summary": about, "responses": _given(answered) | refused}}
+    return {"get": {"summary": about, "responses": _given(answer) | refused}}
 
 
 def _given(schema: str | None) -> dict[str, Any]:

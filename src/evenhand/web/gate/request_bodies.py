@@ -128,17 +128,17 @@ def read_question(body: bytes) -> Asked:
     if is_unfit(body):
         _refuse_unfit(body)
     try:
-        asked = _asked.decode(body)
+        question = _asked.decode(body)
     except msgspec.ValidationError:
-        asked = _unlisted(_decoded(_question, body))
+        question = _unlisted(_decoded(_question, body))
     except msgspec.DecodeError:
         raise Refused(SYNTAX) from None
-    if asked.adomain is None and not (asked.seat or asked.bundle or asked.advertiser):
+    if question.adomain is None and not (question.seat or question.bundle or question.advertiser):
         raise Refused(NOTHING)
     # INVARIANT: without escapes a name can only be spelled as it is, and no other name has been taken.
     if b"\\" in body or max(map(body.count, _NAMES)) > 1:
         _refuse_doubles(body)
-    return asked
+    return question
 
 
 def read_request(body: bytes) -> bytes:

@@ -50,10 +50,10 @@ class Switch:
 
 def _word_in(path: Path) -> Mode:
     with path.open("rb") as file:
-        said = file.read(_MOST + 1)
-    if len(said) > _MOST:
+        content = file.read(_MOST + 1)
+    if len(content) > _MOST:
         raise ValueError
-    return Mode(said.decode("ascii").strip())
+    return Mode(content.decode("ascii").strip())
 
 
 def _last_word(log: Path) -> str:
