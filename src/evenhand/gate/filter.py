@@ -37,7 +37,7 @@ def filter_bids(request: bytes, response: bytes, gate: Gate, at: datetime) -> Fi
     Raises:
         RequestUnreadable: the request is no OpenRTB object.
         RegisterInvalid: the register is stale and nobody chose what that means.
-        BadInput: no bytes, or `at` is no aware instant.
+        BadInput: no bytes, or `at` is not an instant with a time zone.
     """
     return filter_identified(request, response, gate, at)[1]
 

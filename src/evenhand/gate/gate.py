@@ -81,7 +81,7 @@ class Gate:
 
         Raises:
             RegisterInvalid: it is, and nobody chose what that means.
-            BadInput: `at` is no aware instant.
+            BadInput: `at` is not an instant with a time zone.
         """
         if not is_past(self.opened, at) or self.stale == "last":
             return False

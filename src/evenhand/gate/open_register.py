@@ -83,7 +83,7 @@ def is_past(opened: OpenRegister, at: datetime) -> bool:
     """Return whether a register is no longer fresh.
 
     Raises:
-        BadInput: `at` is no aware instant.
+        BadInput: `at` is not an instant with a time zone.
     """
     try:
         return at >= opened.fresh_until

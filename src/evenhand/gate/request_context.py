@@ -77,7 +77,7 @@ def _media(query: Query, data: bytes) -> frozenset[str] | None:
         return frozenset({_MEDIA[query.media]})
     if query.impression is None:
         return None
-    takes = [each for each in read_impressions(data) if _text(each.id) == query.impression]
+    takes = [impression for impression in read_impressions(data) if _text(impression.id) == query.impression]
     return frozenset(_takes(takes[0])) or None if takes else None
 
 

@@ -160,7 +160,7 @@ def _known(table: str) -> _Known:
             if of == source and name in unclear:
                 unclear[name].update(map(plain, headings))
             elif of == source and name in own:
-                shown = {plain(each): each for each in headings} | shown
+                shown = {plain(heading): heading for heading in headings} | shown
                 usual = dict.fromkeys(map(plain, headings), name) | usual
     columns = {plain(column): column for column in own}
     either = frozenset(unclear[_ID_OR_NAME] - usual.keys())

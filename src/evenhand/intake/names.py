@@ -73,7 +73,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     left_out = (
         []
         if headings is _PLAIN_LIST and table.guessed is None
-        else [each for each in file_remarks(NAMES, path.name, table, headings) if not _is_for_a_run(each.column)]
+        else [remark for remark in file_remarks(NAMES, path.name, table, headings) if not _is_for_a_run(remark.column)]
     )
     lines = RowsAboveTotals(NAMES, table, places)
     for line, texts, problem in lines:

@@ -85,7 +85,7 @@ def read_tables(
     ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
     nameless = unidentified_owners(settings.ownership, ownership.items, known)
     ownership.refused += [*nameless.values(), *unknown_owned(settings.ownership, ownership.items, known)]
-    pays = {each.id: each.payer_id or each.id for each in advertisers.items}
+    pays = {item.id: item.payer_id or item.id for item in advertisers.items}
     campaign = partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros)
     campaigns = sheet("campaigns", Reader(campaign, "advertiser_id", partial(orders.rejected_campaign, payers=pays)))
     creatives = sheet("creatives", Reader(partial(orders.creative, campaigns=campaigns.lines), "campaign_id"))
@@ -107,7 +107,7 @@ def read_tables(
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         ownerless=nameless | ownerless,
-        unread=tuple(_unread(sheets, {each.id: each.advertiser_id for each in campaigns.items})),
+        unread=tuple(_unread(sheets, {item.id: item.advertiser_id for item in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )
 

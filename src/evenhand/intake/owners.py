@@ -17,17 +17,17 @@ TABLE = "ownership"
 def unidentified_owners(file: str, rows: Iterable[Ownership], known: Set[str]) -> dict[str, Refused]:
     """Return, by the id of the owned party, the first owner that has neither a row nor a name; `known` have a row."""
     rows = list(rows)
-    named = known | {each.owner for each in rows if each.owner_name}
+    named = known | {row.owner for row in rows if row.owner_name}
     return {
-        each.owned: _told(file, each, "owner", each.owner, "an id of the tables, or a name in `owner_name`")
-        for each in reversed(rows)
-        if each.owner not in named and each.owned in known
+        row.owned: _told(file, row, "owner", row.owner, "an id of the tables, or a name in `owner_name`")
+        for row in reversed(rows)
+        if row.owner not in named and row.owned in known
     }
 
 
 def rows_without_owner(unread: Iterable[Unread], refusals: Iterable[Refused], known: Set[str]) -> dict[str, Refused]:
     """Return, by the id of the owned party, why a row of ownership has no owner at all."""
-    why = {each.line: each for each in refusals if each.what == "row" and each.column == "owner"}
+    why = {refusal.line: refusal for refusal in refusals if refusal.what == "row" and refusal.column == "owner"}
     return {
         each.party: why[each.line]
         for each in unread
@@ -39,9 +39,9 @@ def unknown_owned(file: str, rows: Iterable[Ownership], known: Set[str]) -> Iter
     """Yield the rows whose owned party nobody has: no table, and no further row in which it owns somebody."""
     rows = list(rows)
     ids = known | {each.owner for each in rows}
-    for each in rows:
-        if each.owned not in ids:
-            yield _told(file, each, "owned", each.owned, "the id of an advertiser, a payer, or an owner of one")
+    for row in rows:
+        if row.owned not in ids:
+            yield _told(file, row, "owned", row.owned, "the id of an advertiser, a payer, or an owner of one")
 
 
 def _told(file: str, row: Ownership, column: str, value: str, expected: str) -> Refused:

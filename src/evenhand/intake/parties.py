@@ -68,9 +68,9 @@ def _told(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Ident
 
     It is compared all the same: no listed number is lost for a prefix or a blank that nobody thought of.
     """
-    for each in numbers:
-        if each.scheme == "vat" and not fits(each.jurisdiction, each.value):
-            row.left_out.append((column, each.value, f"{expected_vat(each.jurisdiction)}; compared as it is"))
+    for number in numbers:
+        if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
+            row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; compared as it is"))
     return numbers
 
 

@@ -182,5 +182,5 @@ def every_fault(
         read(row)
     except BadRow as bad:
         row.faults.append(bad)
-    others = {each.column: each for each in row.faults if each.column != first.column}
+    others = {fault.column: fault for fault in row.faults if fault.column != first.column}
     return [first, *others.values()], row.left_out

@@ -191,13 +191,13 @@ def _reject(
 ) -> Iterator[tuple[Row, Refused]]:
     """Note all faults of a rejected row, and yield it to be read as far as it can be, if somebody can tell whose."""
     faults, values = every_fault(bad, row.as_lenient(), reader.read) if is_whole else ([bad], [])
-    rejections = [refused(file, row.line, *each.where) for each in faults]
+    rejections = [refused(file, row.line, *fault.where) for fault in faults]
     sheet.rejected += 1
-    sheet.refused += (*rejections, *(refused(file, row.line, *each, what="value") for each in values))
+    sheet.refused += (*rejections, *(refused(file, row.line, *value, what="value") for value in values))
     lenient = row.as_lenient(width, is_whole=is_whole)
     # Where cells are missing or too many, nobody knows which is which.
     subject = reader.subject if is_whole or reader.subject == "id" else ""
-    cells = [*(each.where[:2] for each in faults), *(each[:2] for each in values)]
+    cells = [*(fault.where[:2] for fault in faults), *(value[:2] for value in values)]
     sheet.unread += _unread(sheet.name, lenient, subject, cells)
     if is_whole or reader.subject == "id":
         yield lenient, rejections[0]

@@ -66,7 +66,7 @@ def _value(name: str, value: str, words: Words) -> str:
     if (day := _day(value)) is not None:
         return words.day(day)
     parts = cut(value, _LONGEST_VALUE).split(", ")
-    return words.writing["comma"].join(words.values.get(each) or words.given(each) for each in parts)
+    return words.writing["comma"].join(words.values.get(part) or words.given(part) for part in parts)
 
 
 def _day(value: str) -> date | None:
@@ -123,7 +123,7 @@ def _holder(text: str, wording: Wording) -> str:
 
 def _share(text: str, words: Words) -> str:
     parts = text.split(" and an ")
-    return words.listed([words.values.get(each) or each.replace(".", words.writing["decimal"]) for each in parts])
+    return words.listed([words.values.get(part) or part.replace(".", words.writing["decimal"]) for part in parts])
 
 
 def _first_up(text: str) -> str:

@@ -27,7 +27,7 @@ def is_receipt(paragraph: str, index: int) -> bool:
 
     The hash of a letter covers what stands above: whoever adds a sentence below it would be believed.
     """
-    return any(_pattern(words_of(each), index).fullmatch(paragraph) for each in languages())
+    return any(_pattern(words_of(language), index).fullmatch(paragraph) for language in languages())
 
 
 def _pattern(words: Words, index: int) -> re.Pattern[str]:

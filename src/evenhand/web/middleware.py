@@ -192,9 +192,9 @@ async def _received(receive: Receive, most: int) -> bytes | None:
 
 def _joined(messages: list[Message]) -> Reply:
     """Return the reply that the messages of an application make."""
-    start = next(each for each in messages if each["type"] == "http.response.start")
+    start = next(message for message in messages if message["type"] == "http.response.start")
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start.get("headers", ())]
-    body = b"".join(each.get("body", b"") for each in messages if each["type"] == "http.response.body")
+    body = b"".join(message.get("body", b"") for message in messages if message["type"] == "http.response.body")
     return Reply(start["status"], _without_length(headers), body)
 
 

@@ -76,7 +76,7 @@ def test_a_stale_register_is_listed_only_if_it_is_to_be_used(tmp_path: Path, cho
     """No list can say `everything is held`; an empty one would let everybody pass."""
     gate = open_gate(tmp_path, row("pear", "refuse", domains=("pear.example",)), stale=choice)
 
-    with pytest.raises(RegisterInvalid, match=r"the register is stale.*`evenhand run`"):
+    with pytest.raises(RegisterInvalid, match=r"stale.*`evenhand run`"):
         block_lists(gate, FRESH_UNTIL, SUFFIXES)
 
 

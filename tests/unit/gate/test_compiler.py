@@ -210,8 +210,8 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
     for data, message in (
         (b"", "truncated: `0 bytes`"),
         (good[:100], "truncated: `100 bytes`"),
-        (good[:-1], "cut short or longer than it says"),
-        (good + b"x", "cut short or longer than it says"),
+        (good[:-1], "truncated, or longer than its header says"),
+        (good + b"x", "truncated, or longer than its header says"),
         (b"EVHREX" + good[6:], "not a compiled register; it begins with `EVHREX`"),
         (good[:6] + b"\x02\x00" + good[8:], "a register of version `2`; expected version 1"),
         (good[:500] + bytes([good[500] ^ 1]) + good[501:], "changed since it was written"),

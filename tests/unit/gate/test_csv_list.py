@@ -53,8 +53,8 @@ def test_a_host_s_table_may_have_other_columns_in_another_order() -> None:
     [
         (b"", "host.csv:1: not in this format; expected the columns `type` and `value`"),
         (b"url\na.example\n", "not in this format"),
-        (b"\xff", "no table"),
-        (b'type,value\ndomain,"a', "no table"),
+        (b"\xff", "not a table"),
+        (b'type,value\ndomain,"a', "not a table"),
         (b"type,value\nurl,a.example\n", "host.csv:2: invalid entry `url,a.example`"),
         (b"type,value\ndomain,a.example\ndomain\n", "host.csv:3: invalid entry `domain`"),
         (b'{"hooks":{}}', "not in this format"),

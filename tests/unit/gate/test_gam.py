@@ -71,5 +71,5 @@ def test_a_list_that_is_longer_than_a_protection_says_so(lists: BlockLists, monk
 
 def test_bytes_that_are_no_text_are_one_line() -> None:
     """A workbook in place of the list."""
-    with pytest.raises(BadInput, match=r"list\.txt: no text"):
+    with pytest.raises(BadInput, match=r"list\.txt: not text"):
         GAM.read(b"PK\x03\x04\xff\xfe", HOST)

@@ -22,12 +22,12 @@ def test_fields_of_another_system_pass_unread() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "not an order"),
+        (b"", "invalid order"),
         (b"[]", "invalid order: Expected `object`"),
-        (b'{"advertiser":"a1"', "not an order"),
+        (b'{"advertiser":"a1"', "invalid order"),
         (b'{"advertiser":"\xff"}', "UTF-8"),
         (b'{"x":' * 3000 + b"1" + b"}" * 3000, "at most 64 levels deep"),
-        (b'{"advertiser":"a1"} {}', "not an order"),
+        (b'{"advertiser":"a1"} {}', "invalid order"),
         (written()[:-1] + b',"political":"contains"}', "a field is there twice: `political`"),
         (written()[:-1] + b',"\\u0070ayer":"a2"}', "a field is there twice: `payer`"),
         (written(advertiser=...), "`advertiser`"),

@@ -118,10 +118,10 @@ def test_a_switch_that_prebid_js_does_not_find_is_on(lists: BlockLists) -> None:
 @pytest.mark.parametrize(
     ("form", "data", "says"),
     [
-        (GO, b"", "host.json: no JSON"),
-        (GO, b"\xff", "host.json: no JSON"),
-        (GO, b"[" * 100_000, "host.json: no JSON"),
-        (GO, b"pbjs.setConfig({})", "host.json: no JSON"),
+        (GO, b"", "host.json: not JSON"),
+        (GO, b"\xff", "host.json: not JSON"),
+        (GO, b"[" * 100_000, "host.json: not JSON"),
+        (GO, b"pbjs.setConfig({})", "host.json: not JSON"),
         (GO, b"[]", "expected an object at `hooks.modules.prebid.ortb2blocking.attributes`; name the host's format"),
         (
             JAVA,

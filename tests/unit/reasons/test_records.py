@@ -19,7 +19,7 @@ def test_blank_lines_are_no_records() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b"{", "no JSON"),
+        (b"{", "not JSON"),
         (b"[]\n", "no record: `[]`"),
         (b'"r-1"', "no record"),
         (b"7", "no record: `7`"),
@@ -27,9 +27,9 @@ def test_blank_lines_are_no_records() -> None:
         (b"{}", "no text `id`"),
         (b'{"id":7}', "no text `id` in the record: `7`"),
         (b'{"id":"\xff"}', "not JSON (not UTF-8)"),
-        (b'\xef\xbb\xbf{"id":"r-1"}', "no JSON"),
-        (b'{"id":"r-1","facts":NaN}', "no JSON"),
-        (b'{"id":"\\ud800"}', "no JSON"),
+        (b'\xef\xbb\xbf{"id":"r-1"}', "not JSON"),
+        (b'{"id":"r-1","facts":NaN}', "not JSON"),
+        (b'{"id":"\\ud800"}', "not JSON"),
         (b"[" * 100_000, "not JSON (nested too deeply)"),
         (b'{"id":"' + b"x" * LINE_BYTES, "line too long"),
     ],

@@ -76,7 +76,7 @@ def test_a_word_for_all_territories_stays_one(territories: tuple[str, ...]) -> N
 
 def test_an_allow_has_no_reasons() -> None:
     """DSA Art. 17(1) asks for reasons of restrictions."""
-    with pytest.raises(RecordIncomplete, match="no restriction"):
+    with pytest.raises(RecordIncomplete, match="not a restriction"):
         statement_of_reasons(made_decision(Outcome.ALLOW), made_case())
 
 

@@ -69,7 +69,7 @@ def format_of(name: str, version: str | None = None) -> Format:
     if name not in _BEFORE:
         raise BadInput(f"{name} has no versions", where="--prebid-version", got=version, todo="leave the option out")
     numbers = version.removeprefix("v").split(".")
-    if not all(each.isascii() and each.isdecimal() and len(each) < _LONGEST for each in numbers):
+    if not all(number.isascii() and number.isdecimal() and len(number) < _LONGEST for number in numbers):
         raise BadInput("invalid version", where="--prebid-version", got=version, expected="numbers and dots, as 11.20")
     bound, older = _BEFORE[name]
     return older if (*map(int, numbers), 0) < bound else FORMATS[name]

@@ -44,11 +44,11 @@ class GamList:
 
     def text(self, lists: BlockLists) -> bytes:
         """Return the addresses, one a line."""
-        return "".join(f"{each}\n" for each in sorted(_addresses(lists))).encode()
+        return "".join(f"{address}\n" for address in sorted(_addresses(lists))).encode()
 
     def due(self, lists: BlockLists) -> Listed:
         """Return what a host should have."""
-        return Listed({("url", each) for each in _addresses(lists)}, {})
+        return Listed({("url", address) for address in _addresses(lists)}, {})
 
     def read(self, data: bytes, where: Path) -> Listed:
         """Return what a host's list has: addresses between commas or line ends, in any case of the host.

@@ -73,7 +73,7 @@ def instants_of(when: Iterable[When], span: Span) -> list[datetime]:
     turns = {node.at_ms for node in nodes if isinstance(node, Before) and first < node.at_ms <= last}
     instants = {span.starts, *(_EPOCH + timedelta(milliseconds=turn) for turn in turns)}
     if any(isinstance(node, Hours) for node in nodes):
-        instants |= {hour for each in list(instants) for hour in _day_of_hours(each) if hour <= span.ends}
+        instants |= {hour for instant in list(instants) for hour in _day_of_hours(instant) if hour <= span.ends}
     return sorted(instants)
 
 

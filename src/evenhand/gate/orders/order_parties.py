@@ -97,7 +97,7 @@ def _found(resolver: Resolver, who: PartyKeys, kinds: Kinds) -> FoundParty:
     by = tuple(name for name, refs in reached.items() if refs)
     missed = tuple(name for name, refs in reached.items() if not refs and not (name == "seat" and seats))
     parties = {name: {resolver.register.row(ref).id: ref for ref in reached[name]} for name in by}
-    common = set.intersection(*(set(each) for each in parties.values())) if parties else set[str]()
+    common = set.intersection(*(set(ids) for ids in parties.values())) if parties else set[str]()
     if len(common) == 1 or not parties:
         rows = tuple(dict.fromkeys(ref for name in by for ref in reached[name]))
         meant = tuple(ref for ref in rows if resolver.register.row(ref).id in common)
@@ -147,7 +147,7 @@ def _rows(resolver: Resolver, refs: Refs) -> tuple[RowContent, ...]:
 def _conflict(parties: Mapping[str, Mapping[str, int]]) -> str:
     """Return which key leads to whom, as `domain leads to a1, name to a1 or a2`."""
     clauses = [f"{name} belongs to {_or(list(ids))}" for name, ids in parties.items()]
-    return ", ".join([clauses[0], *(each.replace(" belongs", "", 1) for each in clauses[1:])])
+    return ", ".join([clauses[0], *(clause.replace(" belongs", "", 1) for clause in clauses[1:])])
 
 
 def _or(ids: list[str]) -> str:

@@ -110,13 +110,14 @@ def _answer(
 ) -> PurchaseAnswer:
     codes = tuple(each.code for each in found)
     binds = rests_on is not None and not rests_on.lapsed
+    is_milder = 0 < outcome.severity < HOLD
     return PurchaseAnswer(
         outcome=outcome,
         codes=codes,
         decision=rests_on.row.decision if rests_on is not None and binds else None,
         reason=_reason(rests_on) if rests_on is not None and binds else None,
-        rules=tuple(dict.fromkeys(rule for each in states for rule in each.rules)),
-        instruct=tuple(dict.fromkeys(kind for each in states for kind in each.instruct if 0 < outcome.severity < HOLD)),
+        rules=tuple(dict.fromkeys(rule for state in states for rule in state.rules)),
+        instruct=tuple(dict.fromkeys(kind for state in states for kind in state.instruct if is_milder)),
         changes=tuple(each.change for each in found),
         missing=(
             *([] if order.payer else ["payer"]),
@@ -225,7 +226,7 @@ class _Desk:
         """Yield what is wrong with a host that leads to somebody else; the payer's own is the order's own."""
         for ref in self._resolver.adomain(host) or ():
             row = self._register.row(ref)
-            if not any((row.kind, row.id) == (each.row.kind, each.row.id) for each in self.standings):
+            if not any((row.kind, row.id) == (standing.row.kind, standing.row.id) for standing in self.standings):
                 other = self._standing(row)
                 change = f"Take out landing_hosts[{number}], which is another advertiser's, or let that one order."
                 outcome = strictest([Outcome.HOLD, other.outcome])

@@ -54,7 +54,7 @@ def locate_register(path: Path | str) -> RegisterLocation:
     settings = _settings(path)
     files = [path / "out" / name for name in REGISTER_FILES]
     return RegisterLocation(
-        next((each for each in files if each.exists()), files[-1]),
+        next((file for file in files if file.exists()), files[-1]),
         settings.gate.stale,
         settings.network.origin,
         path / settings.gate.switch if settings.gate.switch else None,

@@ -126,7 +126,7 @@ class MappedRegister:
         count = _number(self._data[place : place + COUNT.size], "little")
         start = place + COUNT.size
         refs = range(start, min(start + count * REF.size, len(self._data) - REF.size + 1), REF.size)
-        return tuple(_ref_at(self._data, each)[0] for each in refs)
+        return tuple(_ref_at(self._data, ref)[0] for ref in refs)
 
     def _read(self, ref: int) -> RowContent:
         stored = _stored(self._part(self._rows_at + (ref >> PLACE_SHIFT)))

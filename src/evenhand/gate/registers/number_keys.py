@@ -38,7 +38,7 @@ def identifier_keys(text: str) -> Iterator[str]:
         return
     country = place[:2].upper()
     prefixes = _PREFIXES.get(country, (country,))
-    bare = next((key[len(each) :] for each in prefixes if key.startswith(each)), key)
+    bare = next((key[len(prefix) :] for prefix in prefixes if key.startswith(prefix)), key)
     if number_key(bare):
         yield bare
-    yield from (f"{each}{bare}" for each in prefixes)
+    yield from (f"{prefix}{bare}" for prefix in prefixes)

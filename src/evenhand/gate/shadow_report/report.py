@@ -126,8 +126,8 @@ def shadow(lines: Iterable[Line | Fault], gate: Gate, at: datetime, days: int | 
         RegisterInvalid: the register is stale at a line's instant and nobody chose what that means.
     """
     walk = _Walk(gate, at, None if days is None else at - timedelta(days=days))
-    for each in lines:
-        walk.take(each)
+    for line in lines:
+        walk.take(line)
     return walk.report()
 
 
@@ -185,7 +185,7 @@ class _Walk:
             removed=tally.removed,
             by_loss=_counted((loss, bids) for (loss, *_), bids in tally.losses.items()),
             by_outcome=_counted((outcome, bids) for (_, outcome, _), bids in tally.losses.items()),
-            by_row=_counted((each.row.id, each.bids) for each in rows),
+            by_row=_counted((tally.row.id, tally.bids) for tally in rows),
             by_code=dict(codes.most_common()),
             emptied=tally.emptied,
             unknown={word: codes[code] for word, code in _UNKNOWN.items()},
@@ -201,7 +201,7 @@ class _Walk:
             first=self._first,
             last=self._last,
             checkpoint=self._gate.opened.checkpoint,
-            by_reason=_counted(pair for each in rows for pair in _reasons(each)),
+            by_reason=_counted(pair for tally in rows for pair in _reasons(tally)),
             rows=tuple(map(_row, rows)),
             suspects=tuple(_suspect(*each) for each in sorted(tally.looked_at(), key=_told_first)),
             faults=tuple(self._faults),

@@ -99,11 +99,11 @@ class Tally:
     def looked_at(self) -> Iterator[tuple[Suspicion, SuspectTally]]:
         """Yield what looks like a mistake, and the rows that alone stop half of all."""
         yield from self.suspects.items()
-        for each in self.rows.values():
-            if is_most(each.bids, self.removed):
+        for row_tally in self.rows.values():
+            if is_most(row_tally.bids, self.removed):
                 tally = SuspectTally((0, 0, 0))
-                tally.bids, tally.money = each.bids, each.money
-                yield Suspicion("most-of-all", label(each.row)), tally
+                tally.bids, tally.money = row_tally.bids, row_tally.money
+                yield Suspicion("most-of-all", label(row_tally.row)), tally
 
     def _unknown(self, offered: Offered, seatbid: int, bid: int) -> None:
         hosts = dict.fromkeys(map(host_of, values_of(offered.at(seatbid, bid)[1].adomain)))

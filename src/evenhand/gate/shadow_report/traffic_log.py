@@ -96,9 +96,9 @@ def _texts(read: Read) -> Iterator[bytes | str]:
         while chunk := read(_CHUNK):
             first, *others = chunk.split(b"\n")
             held, too_long = _longer(held, first, too_long=too_long)
-            for each in others:
+            for other in others:
                 yield _TOO_LONG if too_long else held
-                held, too_long = each, False
+                held, too_long = other, False
     except (EOFError, zlib.error, gzip.BadGzipFile):
         # INVARIANT: what was unpacked before the break has been yielded; only the line that is cut is lost.
         yield "the gzip data ends or breaks here; nothing after it can be read"

@@ -77,7 +77,7 @@ def fits(place: str, text: str) -> bool:
         return True
     number = _NOISE.sub("", text).upper()
     prefixes = _PREFIXES.get(place, (place.upper(),))
-    forms = (number, *(number.removeprefix(each) for each in prefixes))
+    forms = (number, *(number.removeprefix(prefix) for prefix in prefixes))
     return any(re.fullmatch(_SHAPES[place], form) for form in forms)
 
 

@@ -87,7 +87,7 @@ def _settings(options: argparse.Namespace) -> ServiceSettings:
     files = [register / "out" / name for name in REGISTER_FILES] if is_network else [register]
     switch = options.switch or location.switch
     return ServiceSettings(
-        registers=tuple(str(each.absolute()) for each in files),
+        registers=tuple(str(file.absolute()) for file in files),
         stale=options.stale or location.stale,
         host=options.host,
         port=options.port,

@@ -23,7 +23,7 @@ def note_check(vkeys: Sequence[str]) -> Callable[[str], None]:
     Raises:
         BadInput: a text is no verifier key.
     """
-    keys, verifier = [read_vkey(each) for each in vkeys], Ed25519Verifier()
+    keys, verifier = [read_vkey(vkey) for vkey in vkeys], Ed25519Verifier()
 
     def check(note: str) -> None:
         open_checkpoint(note.encode(), keys, verifier)

@@ -105,7 +105,9 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
         RegisterInvalid: the register is stale and nobody chose what that means.
         BadInput: a key cannot be read, or not be checked here.
     """
-    source = Source([Path(each) for each in settings.registers], settings.stale, _now, snapshots, _expected(settings))
+    source = Source(
+        [Path(register) for register in settings.registers], settings.stale, _now, snapshots, _expected(settings)
+    )
     read_stale = (lambda: locate_register(settings.network).stale) if settings.network else None
     app = GateApp(
         source, switch, counters, settings.stale, _now, say, tell=settings.tell, read_stale=read_stale
