@@ -9,7 +9,7 @@ from evenhand.screening.align import Alignment, align, left_over
 from evenhand.screening.branches import left_of_branch
 from evenhand.screening.generation import are_apart
 from evenhand.screening.normal import Name
-from evenhand.screening.similarity import VARIANT
+from evenhand.screening.similarity import VARIANT, skeleton
 from evenhand.screening.terms import Term
 from evenhand.screening.weights import (
     ACRONYM,
@@ -167,8 +167,9 @@ def _likeness(aligned: Alignment) -> float:
     if not alike:
         return 0.0
     least = min(pair.similarity for pair in alike)
-    if any(pair.similarity == VARIANT for pair in alike):
-        return BY_TABLE
+    forms = [pair for pair in alike if pair.similarity == VARIANT]
+    if forms:
+        return 1.0 if all(skeleton(pair.ours) == skeleton(pair.theirs) for pair in forms) else BY_TABLE
     telling = sum(KINDS.get(pair.theirs) != "particle" for pair in alike)
     return 1.0 + (BY_SLIP - 1.0) * min(max((least - _ALIKE) / _SPAN, 0.0), 1.0) * (telling > 1)
 

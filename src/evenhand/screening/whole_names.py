@@ -86,7 +86,7 @@ def asked_outlet_keys(name: Name) -> frozenset[str]:
 
 def whole_key(name: Name) -> str:
     """Return under what a name of one telling word meets one written otherwise; ``""`` for a short or general word."""
-    word = _one_word(name)
+    word = _romanised(_one_word(name))
     bones = bare_skeleton(word)
     return word[:1] + bones if len(bones) >= _LEAST or _has_article(name) else word
 
@@ -113,13 +113,14 @@ def _one_word(name: Name) -> str:
     telling = [word for word in name.tokens[article:] if word not in _GROUP_WORDS]
     word = telling[0] if len(telling) == 1 else ""
     shortest = _SHORTEST_BEHIND_ARTICLE if article else _SHORTEST_WORD
-    return _romanised(word) if word.isascii() and word not in KINDS and len(word) >= shortest else ""
+    return word if word.isascii() and word not in KINDS and len(word) >= shortest else ""
 
 
 def _has_article(name: Name) -> bool:
     return len(name.tokens) > 1 and name.tokens[0] in _ARTICLES
 
 
+@lru_cache(maxsize=1 << 15)
 def _romanised(word: str) -> str:
     """Return a word as German, French and English spell one sound alike: `dschasira` and `jazeera` are `jasira`."""
     return _DOUBLED.sub(r"\1", _SPELLED.sub(lambda found: _SPELLINGS[found[0]], word))
@@ -131,9 +132,9 @@ def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
     An Arabic article stands in front of both or of neither: `Al-Kaida` for AL QAIDA.
     """
     mine, other = _one_word(ours), _one_word(theirs)
-    if _has_article(ours) != _has_article(theirs):
+    if not mine or not other or _has_article(ours) != _has_article(theirs) or whole_key(ours) != whole_key(theirs):
         return False
-    return bool(mine and other) and whole_key(ours) == whole_key(theirs) and similarity(mine, other) >= _ALIKE
+    return similarity(mine, other) >= _ALIKE or _romanised(mine) == _romanised(other)
 
 
 def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
