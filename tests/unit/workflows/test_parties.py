@@ -2,7 +2,7 @@
 
 from evenhand.intake import Tables
 from evenhand.model.party import Advertiser, Ownership, Payer
-from evenhand.workflows.evaluation.parties import parties_of
+from evenhand.workflows.evaluation.run_context import parties_of
 
 
 def test_an_id_stands_for_one_party() -> None:

@@ -5,7 +5,7 @@ import pytest
 from evenhand.model.errors import BadInput, InternalFault, ProposalDisagrees
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule_many
-from evenhand.workflows.evaluation.cedar_confirmation import confirm
+from evenhand.workflows.evaluation.rulings import confirm
 from evenhand.workflows.rulebooks.replay import facts_of, ruling_of
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet

@@ -1,17 +1,25 @@
 """The decisions that stand, and what people judged: a fold over the ledger's leaves, up to a tree size."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
+from evenhand.model.errors import NotFound
 from evenhand.model.judgement import Judgement
+from evenhand.model.log import Leaf
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
+from evenhand.workflows.operations.ledger_tables import open_tables
+
+_leaf = msgspec.json.Decoder(Leaf).decode
 
 
 class CaseDecision(msgspec.Struct, frozen=True):
@@ -180,3 +188,19 @@ def _payloads(ledger: LogReader, kind: str, start: int, end: int) -> Iterator[tu
             return
         if payload is not None:
             yield seq, payload
+
+
+def recorded_decisions(ledger: Path) -> Iterator[tuple[int, Decision | None]]:
+    """Yield seq and decision in the order of the ledger in this folder; None where its payload was erased.
+
+    Raises:
+        NotFound: there is no ledger with payloads.
+        StorageFailed: its tables cannot be read.
+    """
+    where = LedgerFolder(ledger)
+    if not where.is_whole():
+        raise NotFound("no ledger with payloads here", where=ledger, todo="run `evenhand run` first")
+    with closing(open_tables(where, read_only=True)) as tables:
+        for entry in tables.entries():
+            if _leaf(entry.leaf).kind == "decision":
+                yield entry.seq, None if entry.body is None else decision_of(entry.body)

@@ -14,7 +14,7 @@ from evenhand.model.run import Explained
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.listed_entries import ListedEntries, list_sources
-from evenhand.workflows.evaluation.parties import parties_of
+from evenhand.workflows.evaluation.run_context import parties_of
 
 _OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 

@@ -22,7 +22,6 @@ from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_of
 from evenhand.workflows.evaluation.missing_input import missing_input
 from evenhand.workflows.evaluation.outlet_signs import looks_like_an_outlet
-from evenhand.workflows.evaluation.parties import parties_of
 from evenhand.workflows.evaluation.run_context import (
     NAME_ONLY,
     NAME_ONLY_OTHER,
@@ -31,6 +30,7 @@ from evenhand.workflows.evaluation.run_context import (
     PartyFacts,
     RegimeHoldings,
     RunContext,
+    parties_of,
 )
 
 _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from evenhand.model.errors import ProposalDisagrees
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
@@ -173,3 +174,28 @@ def _why(known: RuledRequest | None, read_sha256: str, rules: str) -> str:
     if known is None or known.read_sha256 != read_sha256:
         return _FACTS
     return _BY_DATE if known.time_bound else ""
+
+
+_AT_ONCE = 10_000
+
+
+def confirm(proposed: Sequence[Ruling], facts: Sequence[Facts | bytes], rulebook: Rulebook) -> None:
+    """Let Cedar rule the same facts: no ruling is adopted or shown that Cedar has not made too.
+
+    Raises:
+        ProposalDisagrees: the two differ, with the first case.
+    """
+    for start in range(0, len(facts), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        for one, other, about in zip(proposed[part], rule_many(facts[part], rulebook), facts[part], strict=True):
+            if one != other:
+                shown = about if isinstance(about, bytes) else msgspec.json.encode(about)
+                raise ProposalDisagrees(
+                    "SQL and Cedar rule one case differently", got=_worded(one),
+                    expected=f"{_worded(other)}, says Cedar",
+                    todo=f"nothing was decided; report this with the facts {shown.decode()}",
+                )  # fmt: skip
+
+
+def _worded(ruling: Ruling) -> str:
+    return f"{ruling.outcome} ({', '.join((*ruling.reasons, *ruling.errors)) or ruling.decision})"

@@ -213,3 +213,15 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return groups
+
+
+def parties_of(tables: Tables) -> dict[PartyKey, Payer]:
+    """Return everybody to be screened: advertisers, payers that are none, named owners that are neither.
+
+    INVARIANT: an id stands for one party, whatever its kind.
+    """
+    parties: dict[PartyKey, Payer] = {("advertiser", each.id): each for each in tables.advertisers}
+    advertisers = {each.id for each in tables.advertisers}
+    parties |= {("payer", each.id): each for each in tables.payers if each.id not in advertisers}
+    known = {party_id: party for (_, party_id), party in parties.items()}
+    return parties | {("owner", key): each for key, each in third_parties(tables.ownership, known).items()}

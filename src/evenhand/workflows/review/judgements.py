@@ -17,7 +17,7 @@ from evenhand.screening import SCORER, Index, screen
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import FindingsMemory, PartyKey, ScreenedParty, findings_by_party
 from evenhand.workflows.evaluation.judged_findings import MATCHES, judgement_record, used_by
-from evenhand.workflows.evaluation.parties import parties_of
+from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.review.similar_parties import expected_party

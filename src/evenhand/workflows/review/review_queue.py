@@ -26,7 +26,7 @@ from evenhand.workflows.evaluation.judged_findings import (
 )
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
-from evenhand.workflows.evaluation.parties import parties_of
+from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
 

@@ -14,7 +14,7 @@ from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.sql import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
+from evenhand.workflows.evaluation.history import recorded_decisions
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 
 Engine = Literal["cedar", "sql"]

@@ -34,7 +34,6 @@ from evenhand.workflows.delivery.party_names import names_of_gone
 from evenhand.workflows.delivery.publication import DECISIONS, publish, write_decisions
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
-from evenhand.workflows.evaluation.cedar_confirmation import confirm
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, Progress, screen_parties
 from evenhand.workflows.evaluation.history import History, fold
@@ -42,11 +41,10 @@ from evenhand.workflows.evaluation.judged_findings import apply_judgements, judg
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_relations import relations_in
 from evenhand.workflows.evaluation.missing_input import rejected_sentences, with_ended_rows
-from evenhand.workflows.evaluation.parties import parties_of
 from evenhand.workflows.evaluation.party_facts import derive_party_facts
 from evenhand.workflows.evaluation.requests import Request, is_screened, requests
-from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
-from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, RunContext
+from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
+from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, RunContext, parties_of
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.operations.ledgers import Tell, open_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook

@@ -15,11 +15,10 @@ from evenhand.screening import SCORER
 from evenhand.workflows.evaluation.findings import FindingsMemory, ListedIn, ScreenedParty, findings_by_party
 from evenhand.workflows.evaluation.history import History, decision_of, fold
 from evenhand.workflows.evaluation.judged_findings import apply_judgements
-from evenhand.workflows.evaluation.parties import parties_of
 from evenhand.workflows.evaluation.party_facts import derive_party_facts
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import ruled_on
-from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.run_context import RunContext, parties_of
 from evenhand.workflows.run.decisions import changes
 from evenhand.workflows.run.ledger_records import record
 
