@@ -28,8 +28,8 @@ def test_an_export_is_done_though_some_are_refused(tmp_path: Path, form: str, re
     ("content", "form", "said"),
     [
         (b"[]", "tdb", "in.jsonl:1: no record: `[]`; expected a reasons record, one JSON object a line"),
-        (b'\n{"id":"r-1"', "public", "in.jsonl:2: no JSON"),
-        (b"\xff\xfe{}", "notice", "in.jsonl:1: no JSON"),
+        (b'\n{"id":"r-1"', "public", "in.jsonl:2: not JSON"),
+        (b"\xff\xfe{}", "notice", "in.jsonl:1: not JSON"),
         (b'{"facts":"x"}', "tdb", "in.jsonl:1: no text `id` in the record"),
         (b"{}", "fax", "--form: unknown form `fax`; expected notice, public, tdb"),
         (None, "tdb", "in.jsonl: cannot be read `No such file or directory`"),
