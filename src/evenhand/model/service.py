@@ -1,6 +1,6 @@
 """Settings of the gate's HTTP service, and the modes that it can be switched to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -10,6 +10,10 @@ from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
 
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
+STALE_WORDS: Final[Mapping[str, StaleChoice]] = {
+    "allow": "allow", "hold": "hold", "refuse": "refuse", "use-last": "last", "last": "last",
+}  # fmt: skip
+"""What `--stale` takes; `last` is the old spelling of `use-last`, and what settings say."""
 REGISTER_FILES: Final = ("register.evh", "register.jsonl")
 """A run writes both to a network's `out/`; the compiled one opens without being read whole, so it counts first."""
 MOST_BODY: Final = 1 << 30

@@ -29,9 +29,15 @@ def test_an_option_comes_before_the_network_s_choice(network: Path) -> None:
     assert register_of(network / "out/register.jsonl", None) == (network / "out/register.jsonl", None)
 
 
+@pytest.mark.parametrize("word", ["use-last", "last"])
+def test_the_last_register_may_be_used_in_either_spelling(network: Path, word: str) -> None:
+    """`last` was the only one before."""
+    assert register_of(network, word)[1] == "last"
+
+
 def test_an_unknown_choice_is_bad_use(network: Path) -> None:
     """Nothing is guessed of what a stale register shall mean."""
-    with pytest.raises(BadInput, match="--stale: unknown choice `deny`; expected allow, hold, refuse, last"):
+    with pytest.raises(BadInput, match="--stale: unknown choice `deny`; expected allow, hold, refuse, use-last"):
         register_of(network, "deny")
 
 

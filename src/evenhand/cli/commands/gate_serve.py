@@ -48,7 +48,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 is any free one.", min=0, max=65535)] = 8970,
     switch: SwitchOption = None,
     stale: Annotated[
-        str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or last (use it).")
+        str | None, typer.Option(help="Answer of a stale or missing register: allow, hold, refuse or use-last.")
     ] = None,
     max_body: MaxBodyOption = None,
     socket: SocketOption = None,

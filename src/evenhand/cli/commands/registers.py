@@ -1,18 +1,18 @@
 """Which register a verb of the gate reads, and what a stale one means to it."""
 
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
 from evenhand.model.errors import BadInput
-from evenhand.model.service import REGISTER_FILES, StaleChoice, Tell
+from evenhand.model.service import REGISTER_FILES, STALE_WORDS, StaleChoice, Tell
 
 RegisterOption = Annotated[
     Path, typer.Option("--register", help="A register, plain or compiled, or a network's folder.", show_default=False)
 ]
 StaleOption = Annotated[
-    str | None, typer.Option("--stale", help="Verdict of a stale register: allow, hold, refuse or last (use it).")
+    str | None, typer.Option("--stale", help="Verdict of a stale register: allow, hold, refuse or use-last.")
 ]
 TellOption = Annotated[
     str, typer.Option("--tell", help="What responses tell buyers of removed bids: nothing, codes or reasons.")
@@ -23,7 +23,7 @@ def register_of(path: Path, stale: str | None) -> tuple[Path, StaleChoice | None
     """Return a register's file and what a stale one means: the option, else the network's own choice, else None.
 
     Raises:
-        BadInput: the option is none of the four words.
+        BadInput: the option is none of the words.
         NetworkUnreadable: a folder that is no network.
     """
     choice = stale_of(stale)
@@ -58,9 +58,11 @@ def stale_of(word: str | None) -> StaleChoice | None:
     """Return what `--stale` says.
 
     Raises:
-        BadInput: none of the four words.
+        BadInput: none of the words.
     """
-    return None if word is None else cast(StaleChoice, _one_of(StaleChoice, word, "--stale"))
+    if word is None or word in STALE_WORDS:
+        return STALE_WORDS[word] if word else None
+    raise BadInput("unknown choice", where="--stale", got=word, expected="allow, hold, refuse, use-last")
 
 
 def tell_of(word: str) -> Tell:
@@ -69,10 +71,6 @@ def tell_of(word: str) -> Tell:
     Raises:
         BadInput: none of the three words.
     """
-    return cast(Tell, _one_of(Tell, word, "--tell"))
-
-
-def _one_of(words: Any, word: str, option: str) -> str:
-    if word not in get_args(words):
-        raise BadInput("unknown choice", where=option, got=word, expected=", ".join(get_args(words)))
-    return word
+    if word not in get_args(Tell):
+        raise BadInput("unknown choice", where="--tell", got=word, expected=", ".join(get_args(Tell)))
+    return cast(Tell, word)

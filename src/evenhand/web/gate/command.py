@@ -19,7 +19,7 @@ from evenhand.gate.conditions.countries import alpha2_of
 from evenhand.gate.reference import rows_by_id
 from evenhand.gate.registers.location import locate_register
 from evenhand.model.errors import BadInput, EvenhandError
-from evenhand.model.service import REGISTER_FILES, ServiceSettings, StaleChoice, Tell, longest_bodies
+from evenhand.model.service import REGISTER_FILES, STALE_WORDS, ServiceSettings, Tell, longest_bodies
 
 _PASSES: Final = frozenset({"allow", "label", "unknown"})
 _LONGEST_KEY: Final = 8192
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="answer one question, as JSON")
     for verb in (serve, check):
         verb.add_argument("--register", type=Path, required=True, help="a register, or a network's folder")
-        verb.add_argument("--stale", choices=get_args(StaleChoice), help="answer of a stale register")
+        verb.add_argument("--stale", choices=tuple(STALE_WORDS), help="answer of a stale register")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=_port, default=8970, help="port to listen on, 0 for any (%(default)s)")
     serve.add_argument("--socket", type=Path, help="Unix socket to listen on, in place of address and port")
@@ -88,7 +88,7 @@ def _settings(options: argparse.Namespace) -> ServiceSettings:
     switch = options.switch or location.switch
     return ServiceSettings(
         registers=tuple(str(file.absolute()) for file in files),
-        stale=options.stale or location.stale,
+        stale=STALE_WORDS.get(options.stale, location.stale),
         host=options.host,
         port=options.port,
         switch=str(switch.absolute()) if switch else None,
@@ -114,7 +114,7 @@ def _check(options: argparse.Namespace) -> int:
         raise BadInput(
             "unknown country", where="--country", got=options.country, expected="two or three letters, as DE or DEU"
         )  # fmt: skip
-    gate = Gate(options.register, options.stale)
+    gate = Gate(options.register, STALE_WORDS.get(options.stale))
     verdict = gate.verdict(
         adomain=options.adomain, seat=options.seat, bundle=options.bundle, advertiser=options.advertiser,
         country=options.country, at=options.at or datetime.now(UTC),
