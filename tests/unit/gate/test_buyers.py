@@ -51,7 +51,7 @@ def test_a_confidential_seat_has_no_name_to_claim() -> None:
 
 
 @pytest.mark.parametrize(("data", "told"), [
-    (b"", "x: not a buyers.json"), (b"[]", "x: no buyers.json"), (b'{"version":"1.0",', "x: no buyers.json"),
+    (b"", "x: not a buyers.json"), (b"[]", "x: not a buyers.json"), (b'{"version":"1.0",', "x: not a buyers.json"),
     (b'{"version":"1.0","buyers":[],"more":"\xff"}', "x: not a buyers.json"),
     (b'{"more":' + b"[" * 100_000, "x: not a buyers.json"),
     (b'{"version":"1.0","buyers":[{"buyer_id":' + b"[" * 100_000, "x: not a buyers.json"),
