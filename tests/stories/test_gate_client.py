@@ -126,5 +126,5 @@ def test_a_service_that_is_not_there_is_told_with_its_address(tmp_path: Path) ->
 )
 def test_an_address_of_another_form_is_named(address: str) -> None:
     """Before anything is asked."""
-    with pytest.raises(BadInput, match="no address of a service"):
+    with pytest.raises(BadInput, match="not the address of a service"):
         GateClient(address)
