@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from evenhand.reasons import lint, statement_of_reasons, to_dsa, validate_dsa
-from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.dsa_rules import sent_body
+from evenhand.reasons.lint import Corpus
 from tests.unit.reasons.made import FIXTURES, made_case, made_decision
 
 SCHEMA = json.loads((FIXTURES / "sor.schema.json").read_text(encoding="utf-8"))

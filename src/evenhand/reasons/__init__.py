@@ -4,11 +4,10 @@
 it; `lint` and `validate_dsa` say what keeps a form from being sent. Nothing here sends anything.
 """
 
-from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.dsa import to_dsa
 from evenhand.reasons.dsa_rules import validate_dsa
 from evenhand.reasons.letter import letter
-from evenhand.reasons.lint import lint
+from evenhand.reasons.lint import Corpus, lint
 from evenhand.reasons.public_record import public_record
 from evenhand.reasons.statement import statement_of_reasons
 

@@ -9,11 +9,10 @@ import msgspec
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons.attributes import attributes_of
-from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.dsa import to_dsa
 from evenhand.reasons.letter import letter
-from evenhand.reasons.lint import WARNINGS, Form, faults, remember
+from evenhand.reasons.lint import WARNINGS, Corpus, Form, faults, remember
 from evenhand.reasons.public_record import public_record
 
 _MISFIT = re.compile(r"(?:`(?P<name>\w+)`)?(?: - at `\$\.?(?P<path>[^`]*)`)?\Z")

@@ -1,12 +1,13 @@
 """What is wrong with a reasons record in one of its forms, as codes; nothing is mended or masked."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from evenhand.model.errors import FieldError
 from evenhand.model.statement import StatementOfReasons
-from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.deadlines import add_months
 from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.kinds import RESTRICTIONS
@@ -21,6 +22,29 @@ _BOILERPLATE = 3
 
 # What nobody mends by holding a statement back: whoever is refused has to be told why, in the words of others or late.
 WARNINGS = frozenset({"boilerplate", "late-notice"})
+
+
+class Corpus:
+    """An index of (explanation, facts) pairs of earlier records, by the hash of the normalised explanation.
+
+    Adding and asking cost one look-up whatever its size; it holds 16 bytes a text, no texts.
+    """
+
+    def __init__(self) -> None:
+        self._facts: defaultdict[bytes, Counter[bytes]] = defaultdict(Counter)
+
+    def add(self, explanation: str, facts: str) -> None:
+        """Remember an exported record."""
+        self._facts[_hash_of(explanation)][_hash_of(facts)] += 1
+
+    def repeats(self, explanation: str, facts: str) -> int:
+        """Return how many earlier records have the same explanation but other facts."""
+        seen = self._facts.get(_hash_of(explanation))
+        return 0 if seen is None else seen.total() - seen[_hash_of(facts)]
+
+
+def _hash_of(text: str) -> bytes:
+    return blake2b(normalised(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class _Reading(NamedTuple):

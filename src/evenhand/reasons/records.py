@@ -6,9 +6,8 @@ from typing import Any, Literal
 import msgspec
 
 from evenhand.model.errors import BadInput
-from evenhand.reasons.corpus import Corpus
 from evenhand.reasons.draft import draft_of
-from evenhand.reasons.lint import Form, faults, remember
+from evenhand.reasons.lint import Corpus, Form, faults, remember
 
 LINE_BYTES = 1 << 20
 FORMS: tuple[Literal["notice"], Literal["public"], Literal["tdb"]] = ("notice", "public", "tdb")

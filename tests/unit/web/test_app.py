@@ -262,7 +262,7 @@ def test_a_register_that_is_refused_leaves_the_last_in_use_and_is_counted(tmp_pa
 
     told = served.look()
 
-    assert [line.startswith(f"register refused: {tmp_path}/register.jsonl:1: no head") for line in told] == [True]
+    assert [line.startswith(f"register refused: {tmp_path}/register.jsonl:1: invalid head") for line in told] == [True]
     assert served.ask("/v1/verdict", {"adomain": ["x.example"]}).json["outcome"] == "refuse"
     assert (served.counters.total(RELOAD["refused"]), served.counters.total(RELOAD["taken"])) == (1, 1)
 

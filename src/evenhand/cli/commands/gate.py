@@ -81,7 +81,7 @@ def check(
 def _near(gate: "Gate", advertiser: str | None) -> tuple[str, ...] | None:
     """Return the ids on file like one that is not, or None if the id asked for is on file or none was."""
     from evenhand.gate.reference import rows_by_id
-    from evenhand.gate.similar_ids import similar_ids
+    from evenhand.gate.resolver import similar_ids
 
     resolver = gate.opened.resolver
     if not advertiser or rows_by_id(resolver, advertiser):

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from evenhand.gate.orders.order import Order, PartyKeys
-from evenhand.gate.registers.number_keys import number_key
-from evenhand.gate.registers.row_keys import IDS, NUMBER
+from evenhand.gate.registers.row_keys import IDS, NUMBER, number_key
 from evenhand.gate.registers.row_references import HOLD, KIND, KIND_SHIFT, KINDS, SEAT, SEVERITY, RowContent
 from evenhand.gate.resolver import Resolver
 
