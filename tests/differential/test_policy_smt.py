@@ -96,7 +96,13 @@ def shown(scene: SymbolicEnvironment, replay: CedarReplay, goal: Goal, seen: Cou
     if solved.model is None:
         return None
     reading = ModelReading(
-        script, scene.environment, EntityNames(script), model=solved.model, taken=taken, usual=DefaultValues(), run=BASE
+        script,
+        scene.environment,
+        EntityNames(script),
+        model=solved.model,
+        query_slice=taken,
+        defaults=DefaultValues(),
+        copy=BASE,
     )
     marks = replay.results(reading.request())
     if marks is None:

@@ -66,7 +66,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
         "expected a share of at most 1",
     ),
     ("a share below none", write("data/ownership.csv", "owner,owned,share\na1,a2,-5\n"), "expected a share such as"),
-    ("no rulebook", lambda folder: shutil.rmtree(folder / "rulebook"), "no rulebook here"),
+    ("no rulebook", lambda folder: shutil.rmtree(folder / "rulebook"), "not a rulebook"),
     ("a rule that is none", write("rulebook/house.cedar", "permit ("), "expected policies in Cedar's syntax"),
     ("a schema that is none", write("rulebook/schema.cedarschema", "entity"), "expected a schema in Cedar's"),
     (
@@ -102,7 +102,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
     (
         "a designation file of another kind",
         write("rulebook/designations.csv", "a;b\n"),
-        "designations.csv:1: bad heading",
+        "designations.csv:1: unexpected heading",
     ),
     (
         "a rule without its dates",

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
     @property
     def what(self) -> str:
         """Return which of the two it is."""
-        return f"{'missing' if self.got is None else 'bad'} annotation @{self.name}"
+        return f"{'missing' if self.got is None else 'invalid'} annotation @{self.name}"
 
 
 def problems(annotations: Mapping[str, str], forbids: bool) -> Iterator[Problem]:

@@ -134,19 +134,21 @@ def read_request_tests(path: Path) -> dict[str, RequestTest]:
         try:
             trial = msgspec.json.decode(line, type=RequestTest)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise BadInput(str(error), where=path, line=number, expected="a request as tests have it") from error
+            raise BadInput(str(error), where=path, line=number, expected="a test with facts and `expect`") from error
         if trial.id in trials:
-            raise BadInput("test given twice", where=path, line=number, got=trial.id)
+            raise BadInput("duplicate test id", where=path, line=number, got=trial.id)
         trials[trial.id] = trial
     for trial in trials.values():
         if trial.mirror_of is not None and trial.mirror_of not in trials:
-            raise BadInput(f"mirror {trial.id} is of nothing", where=path, got=trial.mirror_of, expected="a test's id")
+            raise BadInput(
+                f"`mirror_of` of test {trial.id} names no test", where=path, got=trial.mirror_of, expected="a test's id"
+            )
     return trials
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     if not path.is_file():
-        raise BadInput("no tests here", where=path)
+        raise BadInput("no test file", where=path)
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if line.strip():
             yield number, line
@@ -169,7 +171,7 @@ def _tested(trial: RequestTest, rulings: Mapping[str, Ruling], bare: Mapping[str
     wrong = list(_differences(trial.expect, ruling))
     if trial.mirror_of is not None:
         wrong += _unlike(trial.mirror_of, ruling, rulings) if bare[trial.mirror_of] == bare[trial.id] else [
-            f"no mirror of {trial.mirror_of}: more differs than what no rule may look at"
+            f"not a mirror of {trial.mirror_of}: it differs in more than protected attributes"
         ]  # fmt: skip
     return RequestTestResult(
         id=trial.id, decision=ruling.decision, outcome=ruling.outcome.value, reasons=ruling.reasons,
@@ -178,7 +180,7 @@ def _tested(trial: RequestTest, rulings: Mapping[str, Ruling], bare: Mapping[str
 
 
 def _unlike(other: str, ruling: Ruling, rulings: Mapping[str, Ruling]) -> list[str]:
-    return [] if rulings[other] == ruling else [f"{other}, which it mirrors, is ruled {_told(rulings[other])}"]
+    return [] if rulings[other] == ruling else [f"its mirror {other} is ruled {_told(rulings[other])}"]
 
 
 def _differences(expected: Expected, ruling: Ruling) -> Iterator[str]:

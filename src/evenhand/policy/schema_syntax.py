@@ -278,7 +278,7 @@ class _Parser:
     def _fail(self, expected: str) -> NoReturn:
         token = self._peek()
         raise RulebookInvalid(
-            "schema token out of place", where=self._where, line=token.line, got=token.text, expected=expected
+            "unexpected token in the schema", where=self._where, line=token.line, got=token.text, expected=expected
         )
 
     def _scan(self, text: str) -> Iterator[_Token]:
@@ -287,7 +287,7 @@ class _Parser:
             if found["string"] is not None:
                 yield _Token(_unescaped(found["string"][1:-1]), line, quoted=True)
             elif found["bad"] is not None:
-                raise RulebookInvalid("strange character in schema", where=self._where, line=line, got=found[0])
+                raise RulebookInvalid("unexpected character in the schema", where=self._where, line=line, got=found[0])
             elif found["token"] is not None:
                 yield _Token(found[0], line)
             line += found[0].count("\n")

@@ -53,7 +53,7 @@ def test_a_file_of_policies_is_read_with_the_schema_above_it(
     alone = evenhand("rules", "lint", tmp_path / "alone.cedar")
     assert (alone.status, alone.err.split(": ")[2]) == (
         2,
-        "no rulebook around this file; expected schema.cedarschema in a folder above\n",
+        "file is not inside a rulebook; expected schema.cedarschema in a folder above\n",
     )
 
 
@@ -79,7 +79,7 @@ def test_the_tests_of_the_house_pass_and_reach_every_rule() -> None:
     assert len(rows) == 42
     assert [row.split() for row in rows if "eu-payer" in row] == [["eu-payer", "4", "0", "95"]]
     assert last.startswith("house ")
-    assert last.endswith(": 106 tests, all as expected")
+    assert last.endswith(": 106 tests, all passed")
     assert len(evenhand("rules", "test", HOUSE, "--json").json["tests"]) == 106
 
 
@@ -94,8 +94,8 @@ def test_a_test_that_is_not_as_expected_is_status_1(house: Path) -> None:
     assert answer.status == 1
     assert answer.out.startswith("plain-commercial: outcome allow; expected hold\n")
     assert "\nlint: house.cedar: missed names-party of never\n" in answer.out
-    assert "\nno test reaches never\n" in answer.out
-    assert answer.out.splitlines()[-1].endswith(" not as expected")
+    assert "\nnot covered by any test: never\n" in answer.out
+    assert answer.out.splitlines()[-1].endswith(" failed")
 
 
 def test_a_historic_rulebook_is_tried_only_when_asked() -> None:

@@ -61,7 +61,7 @@ def test_a_loss_is_refused(monkeypatch: pytest.MonkeyPatch, lossy: str) -> None:
     """Should an engine's formatter ever lose a comment or change a rule, the file stays as it was."""
     monkeypatch.setattr(cedarpy, "format_policies", lambda *_: lossy)
 
-    with pytest.raises(RulebookInvalid, match=r"rules\.cedar: cannot be laid out without loss"):
+    with pytest.raises(RulebookInvalid, match=r"rules\.cedar: cannot be formatted without loss"):
         formatted("// kept\npermit (principal, action, resource);", HERE)
 
 

@@ -198,7 +198,7 @@ def test_a_historic_rulebook_is_loaded_and_says_in_spite_of_what(tmp_path: Path)
 
     assert raised.value.excerpt.splitlines()[0].startswith('when { principal == Advertiser::"rt"')
     assert Rulebook.load(TWO_NAMES, historic=True).lint == ("names-party",)
-    with pytest.raises(RulebookInvalid, match="bad annotation @verdict"):
+    with pytest.raises(RulebookInvalid, match="invalid annotation @verdict"):
         Rulebook.load(folder_with(tmp_path, PERMIT, forbid("true", verdict="deny")), historic=True)
 
 

@@ -263,7 +263,7 @@ def test_a_refutation_is_told_as_two_users_where_they_differ_and_what_each_gets(
     ({"property_": "never_errors"}, ["no forbid ever errs: refuted", "     because r errs"]),
     ({"property_": "never_errors", "rule": "open"}, ["rule open never errs: proved"]),
     ({"property_": "shadowed", "rule": "r"}, ["without rule r every outcome is the same: refuted"]),
-    ({"property_": "complete"}, ["some rule applies to every request: proved"]),
+    ({"property_": "complete"}, ["every request is covered by some rule: proved"]),
     ({"property_": "monotone", "attribute": "User.share"},
      ["a worse value never softens the outcome: user's share (User.share): refuted"]),
     ({"property_": "neutral", "attributes": ["User.host", "User.spend"]},

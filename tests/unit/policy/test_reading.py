@@ -49,9 +49,9 @@ def under_caret(error: RulebookInvalid) -> str:
         ("permit (principal == ?principal, action, resource);", "a template", "?principal"),
         ("permit (principal in [], action, resource);", "found set of entity uids", "permit"),
         (f"permit (principal, action, resource) when {{ {'!'.join(['true && '] * 101)} true }};", "nest", "permit"),
-        (f"permit (principal, action, resource) when {{ {'(' * 101} }};", "nested too deep; expected at most 100", "("),
-        (f"permit (principal, action, resource) when {{ {'[' * 9_000} }};", "nested too deep", "["),
-        (f"permit (principal, action, resource) when {{ {'true && ' * 9_000} true }};", "too many parts", "&& true"),
+        (f"permit (principal, action, resource) when {{ {'(' * 101} }};", "nested too deeply; expected at most", "("),
+        (f"permit (principal, action, resource) when {{ {'[' * 9_000} }};", "nested too deeply", "["),
+        (f"permit (principal, action, resource) when {{ {'true && ' * 9_000} true }};", "too many operator", "&& true"),
     ],
 )  # fmt: skip
 def test_a_text_that_is_no_cedar_is_shown_where_it_ends_to_be(tmp_path: Path, rule: str, says: str, at: str) -> None:
@@ -136,7 +136,7 @@ def test_a_schema_that_drops_an_attribute_is_refused_at_the_rule_that_reads_it(t
         ("entity A;\nentity A;", "declared twice", "A;"),
         ("entity A;\naction go in [stay];", "undeclared action", "stay];"),
         ("\xa7", "", "\xa7"),
-        (f"entity A {{ x: {'Set<' * 9_000} }};", "nested too deep", "<"),
+        (f"entity A {{ x: {'Set<' * 9_000} }};", "nested too deeply", "<"),
     ],
 )  # fmt: skip
 def test_a_schema_that_does_not_hold_is_shown(tmp_path: Path, schema: str, says: str, at: str) -> None:
@@ -162,10 +162,10 @@ def entity(name: str, *parents: str, kind: str = "Designation", **attributes: An
     ("entities", "says", "line"),
     [
         ([entity("a"), entity("b", "c"), entity("c", "d"), entity("d", "b")], "`b in c in d in b`", 2),
-        ([entity("a"), entity("b", "b")], "inside one another `b in b`", 2),
-        ([entity("a"), entity("a")], "given twice `a`", 2),
+        ([entity("a"), entity("b", "b")], "form a cycle `b in b`", 2),
+        ([entity("a"), entity("a")], "duplicate designation `a`", 2),
         ([entity("a"), entity("b"), entity("c", "x")], "unknown parent of c `x`", 3),
-        ([entity("a"), entity("p", kind="Payer")], "no designation", 2),
+        ([entity("a"), entity("p", kind="Payer")], "not a designation", 2),
         ([entity("a"), entity("b", house="yes")], "expected Designation entities", 2),
         ([entity("a"), entity("b", other=1)], "expected Designation entities", 2),
         ([entity("a"), {"uid": {"type": "Designation"}, "attrs": {}}], "id", 2),

@@ -38,10 +38,10 @@ def test_a_program_that_no_row_names_is_told_where_laws_are_by_program_and_bind(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("list,program\n", "bad heading"),
-        (f"{HEADING}a-b,X,eu,One | 1 | EU,\n", "bad place"),
-        (f"{HEADING}a-b,X,EU,One | 1,\n", "bad legal basis"),
-        (f"{HEADING}a-b,X,EU,One | 1 | EU,\na-b,X,EU,One | 1 | EU,again\n", "row given twice"),
+        ("list,program\n", "unexpected heading"),
+        (f"{HEADING}a-b,X,eu,One | 1 | EU,\n", "invalid place"),
+        (f"{HEADING}a-b,X,EU,One | 1,\n", "invalid legal basis"),
+        (f"{HEADING}a-b,X,EU,One | 1 | EU,\na-b,X,EU,One | 1 | EU,again\n", "duplicate row"),
         (f"{HEADING}a-b,,EU,One | 1 | EU,\n", "bad row"),
     ],
 )

@@ -36,15 +36,15 @@ def test_a_rulebook_is_named_by_its_files() -> None:
     ("rule", "message"),
     [
         (forbid("principal.unknown == 1"), "strict validation"),
-        (forbid("true", verdict="deny"), "bad annotation @verdict of rule made-up `deny`; expected refuse"),
-        (forbid("true", ground="whim"), "bad annotation @ground"),
-        (forbid("true", notice_days="soon"), "bad annotation @notice_days"),
-        (forbid("true", effective_from="2026-1-1"), "bad annotation @effective_from"),
+        (forbid("true", verdict="deny"), "invalid annotation @verdict of rule made-up `deny`; expected refuse"),
+        (forbid("true", ground="whim"), "invalid annotation @ground"),
+        (forbid("true", notice_days="soon"), "invalid annotation @notice_days"),
+        (forbid("true", effective_from="2026-1-1"), "invalid annotation @effective_from"),
         (forbid("true", effective_until="2017-01-01"), "effective_until"),
         (forbid("true", effective_until="never"), "effective_until"),
-        (forbid("true", rule_id="Bad Id"), "bad annotation @id"),
+        (forbid("true", rule_id="Bad Id"), "invalid annotation @id"),
         (PERMIT.replace('@id("open")', ""), "missing annotation @id of policy 1"),
-        (PERMIT + PERMIT, "given twice `open`"),
+        (PERMIT + PERMIT, "duplicate rule id `open`"),
         (PERMIT.replace("principal,", "principal == ?principal,"), "template"),
         ("permit (principal", "expected policies in Cedar"),
     ],
@@ -71,14 +71,14 @@ def test_an_error_names_the_line_of_the_rule(tmp_path: Path) -> None:
     [
         ({"schema_cedarschema": "entity"}, "schema"),
         ({"designations_json": "{}"}, "designations.json"),
-        ({"designations_json": PAYER}, "no designation"),
+        ({"designations_json": PAYER}, "not a designation"),
         ({"designations_json": ORPHAN}, "unknown parent of a"),
-        ({"designations_csv": "list\n"}, "bad heading"),
-        ({"designations_csv": "list,program,designation,ownership\na-b,*,,yes\n"}, "bad ownership"),
+        ({"designations_csv": "list\n"}, "unexpected heading"),
+        ({"designations_csv": "list,program,designation,ownership\na-b,*,,yes\n"}, "invalid ownership"),
         ({"designations_csv": "list,program,designation,ownership\na-b,*,nowhere,no\n"}, "unknown designation"),
-        ({"designations_csv": "list,program,designation,ownership\na-b,*,,no\na-b,*,,no\n"}, "given twice"),
+        ({"designations_csv": "list,program,designation,ownership\na-b,*,,no\na-b,*,,no\n"}, "duplicate"),
         ({"designations_csv": "list,program,designation,ownership\n,*,,no\n"}, "bad row"),
-        ({"territories_csv": "territory,union,from,until\nDE,EU,1958,\n"}, "bad date"),
+        ({"territories_csv": "territory,union,from,until\nDE,EU,1958,\n"}, "invalid date"),
         ({"territories_csv": "territory,union,from,until\nDE,EU,2020-01-02,2020-01-01\n"}, "ends before"),
     ],
 )  # fmt: skip
@@ -99,12 +99,12 @@ def test_a_rule_that_asks_for_an_unknown_designation_is_refused(tmp_path: Path) 
 
 def test_a_folder_without_rules_or_with_strange_bytes_is_refused(tmp_path: Path) -> None:
     """Both say what is wrong and where."""
-    with pytest.raises(RulebookInvalid, match="no rulebook here"):
+    with pytest.raises(RulebookInvalid, match="not a rulebook"):
         Rulebook.load(tmp_path)
 
     folder = folder_with(tmp_path, PERMIT)
     (folder / "rules.cedar").write_bytes(b"\n\xff")
-    with pytest.raises(RulebookInvalid, match=r"rules\.cedar:2: no UTF-8"):
+    with pytest.raises(RulebookInvalid, match=r"rules\.cedar:2: not UTF-8"):
         Rulebook.load(folder)
 
 

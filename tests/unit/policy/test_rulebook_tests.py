@@ -52,7 +52,7 @@ def test_an_overlay_fails_the_tests_of_the_house(house_with_overlays: Path) -> N
         "decision deny; expected allow",
         "outcome refuse; expected allow",
         "reasons extra; expected open-to-all",
-        "public-broadcaster, which it mirrors, is ruled allow by open-to-all, errors none",
+        "its mirror public-broadcaster is ruled allow by open-to-all, errors none",
     )
     assert set(wrong) == {
         "public-broadcaster-mirror", "state-news-RU", "state-news-CN", "state-news-US", "big-spender",
@@ -101,8 +101,8 @@ def test_a_mirror_that_is_ruled_otherwise_or_is_none_is_wrong(tmp_path: Path) ->
 
     assert [each.wrong for each in report.tests] == [
         (),
-        ("one, which it mirrors, is ruled allow by open, errors none",),
-        ("no mirror of one: more differs than what no rule may look at",),
+        ("its mirror one is ruled allow by open, errors none",),
+        ("not a mirror of one: it differs in more than protected attributes",),
     ]
 
 
@@ -128,8 +128,8 @@ def test_mirrors_are_equal_without_what_is_protected() -> None:
         (['{"id": "a"'], "requests.jsonl:1: "),
         (["", json.dumps({"id": "a"})], "requests.jsonl:2: Object missing required field"),
         ([json.dumps(trial("a", unknown=1))], "unknown field"),
-        ([json.dumps(trial("a"))] * 2, "requests.jsonl:2: test given twice `a`"),
-        ([json.dumps(trial("a", mirror_of="b"))], "mirror a is of nothing `b`"),
+        ([json.dumps(trial("a"))] * 2, "requests.jsonl:2: duplicate test id `a`"),
+        ([json.dumps(trial("a", mirror_of="b"))], "`mirror_of` of test a names no test `b`"),
         (["[" * 100_000], "requests.jsonl:1: "),
     ],
 )  # fmt: skip
@@ -147,7 +147,7 @@ def test_what_is_no_test_is_refused_with_its_line(tmp_path: Path, lines: list[st
 
 def test_a_rulebook_without_tests_or_with_lint_errors_is_not_tried(tmp_path: Path) -> None:
     """Nothing to say is said."""
-    with pytest.raises(BadInput, match="no tests here"):
+    with pytest.raises(BadInput, match="no test file"):
         run_rulebook_tests(folder_with(tmp_path, PERMIT))
     with pytest.raises(RulebookInvalid, match="names-party"):
         run_rulebook_tests(TWO_NAMES)

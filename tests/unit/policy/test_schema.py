@@ -83,9 +83,9 @@ def test_a_type_of_records_can_be_a_key() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("entity A { x: Foo };", "unknown type `Foo`"), ("entity A\n{ x }", "s:2: schema token out of place `}`"),
-     ("entity", "out of place"), ("what A;", "expected entity, action, type"),
-     ("entity A { ! : Long };", "strange character")],
+    [("entity A { x: Foo };", "unknown type `Foo`"), ("entity A\n{ x }", "s:2: unexpected token in the schema `}`"),
+     ("entity", "unexpected token"), ("what A;", "expected entity, action, type"),
+     ("entity A { ! : Long };", "unexpected character")],
 )  # fmt: skip
 def test_a_token_out_of_place_is_named(text: str, message: str) -> None:
     """Cedar says less: it gives no line."""

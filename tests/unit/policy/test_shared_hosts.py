@@ -34,7 +34,7 @@ def test_the_file_may_be_missing_and_changes_no_ruling(tmp_path: Path) -> None:
 )
 def test_a_line_that_is_no_host_refuses_the_rulebook(tmp_path: Path, line: str) -> None:
     """A slip would leave a platform's host as somebody's key; the line is named."""
-    with pytest.raises(RulebookInvalid, match=r"shared_hosts\.txt:2: no host .* expected a host a line"):
+    with pytest.raises(RulebookInvalid, match=r"shared_hosts\.txt:2: invalid host .* expected a host a line"):
         load(tmp_path / "book", f"t.example\n{line}\n")
 
 
@@ -43,5 +43,5 @@ def test_a_file_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "book", PERMIT)
     (folder / "shared_hosts.txt").write_bytes(b"clips.example\n\xff\n")
 
-    with pytest.raises(RulebookInvalid, match="no UTF-8"):
+    with pytest.raises(RulebookInvalid, match="not UTF-8"):
         Rulebook.load(folder)

@@ -1,12 +1,13 @@
 """`evenhand rules prove` and `diff`: what holds of a rulebook for all facts, and how two differ."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.commands.rulebook_path import book_at
+from evenhand.cli.commands.rulebook_path import rulebook_at
 from evenhand.cli.common import AsJson, instant, print_json, progress_bar, say
 from evenhand.cli.render.wording import short_hash
 from evenhand.model.errors import BadInput
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from evenhand.policy.proofs import Prover, ReleaseQuestion
     from evenhand.policy.rulebook import RulebookContents
 
-_Day = Annotated[str | None, typer.Option("--at", help="The rules in force on the day of this instant.", metavar="T")]
+_Day = Annotated[str | None, typer.Option("--at", help="Use the rules in force on this day.", metavar="T")]
 
 _Limit = Annotated[
-    str, typer.Option("--limit", help="Most time for all answers together, as 60s or 5m.", metavar="TIME")
+    str, typer.Option("--limit", help="Time limit for all answers together, such as 60s or 5m.", metavar="TIME")
 ]
 _TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(s|m|)", re.ASCII)
 
@@ -33,15 +34,15 @@ def prove(
     at: _Day = None,
     dependence: Annotated[
         bool,
-        typer.Option("--dependence", help="Say instead on which attributes outcomes can depend, and by which law."),
+        typer.Option("--dependence", help="List the attributes that outcomes can depend on, and by which law."),
     ] = False,
     limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
-    """Prove or refute what every release must show, for all facts; exit 1 if something is not as it must be."""
+    """Prove for all possible facts that equals are treated alike; exit 1 if a required property does not hold."""
     from evenhand.policy.proofs import Prover, prove_within, prover_rulebook, release_questions
 
-    source, day = _source(folder), f"{instant(at):%Y-%m-%d}"
+    source, day = _contents(folder), f"{instant(at):%Y-%m-%d}"
     prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
     if dependence:
         _say_dependence(prover, day, limit_s, as_json)
@@ -71,10 +72,10 @@ def diff(
     limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
-    """Say where a rulebook is stricter or milder than another, for all facts, each with an example."""
+    """Show where a rulebook is stricter or milder than another, for all possible facts, with examples."""
     from evenhand.policy.proofs import compare_within
 
-    before, after, day = _source(old), _source(new), f"{instant(at):%Y-%m-%d}"
+    before, after, day = _contents(old), _contents(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
     found = compare_within(before, after, day, _seconds(limit))
     if as_json:
@@ -88,42 +89,53 @@ def _seconds(text: str) -> float:
     found = _TIME.fullmatch(text)
     seconds = float(found[1]) * (60 if found[2] == "m" else 1) if found else 0.0
     if not seconds:
-        raise BadInput("no time", where="--limit", got=text, expected="more than none, as 60s or 5m")
+        raise BadInput("invalid time", where="--limit", got=text, expected="a positive time such as 60s or 5m")
     return seconds
 
 
-def _source(path: Path) -> "RulebookContents":
+def _contents(path: Path) -> "RulebookContents":
     """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
     from evenhand.policy.rulebook import read_folder
 
-    book = book_at(path)
+    book = rulebook_at(path)
     return read_folder(book.folder, historic=True, variant=book.variant)
 
 
 def _say_certificates(
     answered: "list[tuple[ReleaseQuestion, Certificate]]", wrong: "list[Certificate]", prover: "Prover"
 ) -> None:
-    """Say each thing that a release must show; of the rest only what is odd, a rule that applies to nothing."""
+    """Say how many required properties hold, then each, those that do not hold first.
+
+    Of the other questions only what is odd: a rule that applies to no request.
+    """
     from evenhand.policy.proofs import describe_certificate
 
-    for question, each in answered:
-        if question.wanted is None and each.result == "refuted":
-            continue
+    found = [certificate for _, certificate in answered]
+    required = [certificate for question, certificate in answered if question.wanted is not None]
+    say(f"{found[0].at}: {_required(required)}")
+    unknown = sum(each.result == "unknown" for each in found)
+    if unknown:
+        say(f"{unknown} of {len(found)} questions were not answered; `--limit` gives them more time")
+    shown = [certificate for question, certificate in answered if question.wanted or certificate.result != "refuted"]
+    for each in sorted(shown, key=lambda certificate: certificate not in wrong):
         words = describe_certificate(each, prover.rulebook).splitlines()
         say(f"{words[0]}{_by(each)}")
         for line in words[1:] if each in wrong else ():
             say(line)
-    found = [each for _, each in answered]
     second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
     seconds = sum(each.seconds for each in found)
-    rest = sum(question.wanted is None for question, _ in answered)
-    unanswered = sum(each.result == "unknown" for each in found)
-    no = sum(each.result != "unknown" for each in wrong)
-    failed = f"{no} {'does' if no == 1 else 'do'} not hold" if no else "none is refuted" if wrong else "all hold"
-    say(f"{found[0].at}: of {len(found) - rest} things that a release must show {failed}")
-    if unanswered:
-        say(f"{unanswered} of {len(found)} questions were not answered; `--limit` gives them more time")
-    say(f"{rest} questions more whether each rule counts; {found[0].solver}{second}, {seconds:.1f} s")
+    others = len(found) - len(required)
+    say(f"{others} more questions, whether each rule has an effect; {found[0].solver}{second}, {seconds:.1f} s")
+
+
+def _required(required: "list[Certificate]") -> str:
+    """Return how many of the required properties hold."""
+    count_of = Counter(each.result for each in required)
+    if count_of["proved"] == len(required):
+        return f"all {len(required)} required properties are proved"
+    others = [f"{count_of['refuted']} refuted"] * (count_of["refuted"] > 0)
+    others += [f"{count_of['unknown']} not answered"] * (count_of["unknown"] > 0)
+    return f"{count_of['proved']} of {len(required)} required properties are proved, {', '.join(others)}"
 
 
 def _by(certificate: "Certificate") -> str:
@@ -141,7 +153,7 @@ def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -
         if each.matters is not False:
             say(_depends(each))
     free = [each.attribute for each in found if each.matters is False]
-    say(f"on none of the other {len(free)}: {', '.join(free)}")
+    say(f"no effect on any outcome ({len(free)} attributes): {', '.join(free)}")
 
 
 def _depends(each: "Dependence") -> str:
@@ -171,5 +183,5 @@ def _say_difference(
                 say(line)
     say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
     if naming:
-        say(f"These requests are made up; the parties of the network are named by: {naming}")
+        say(f"These requests are examples. To list the network's own parties: {naming}")
     say(f'for release.toml:  diff = "sha256:{found.sha256}"')

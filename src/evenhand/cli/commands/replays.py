@@ -19,16 +19,16 @@ _SHOWN = 20
 def replay(
     folder: Folder,
     engine: Annotated[
-        Literal["sql", "cedar"], typer.Option(help="Who rules again; what SQL does not say goes to Cedar.")
+        Literal["sql", "cedar"], typer.Option(help="Engine to use; what SQL cannot express goes to Cedar.")
     ] = "sql",
     as_json: AsJson = False,
 ) -> None:
-    """Derive every recorded ruling again from its recorded facts and rulebook; exit 1 if one comes out otherwise."""
+    """Make every recorded ruling again from its recorded facts and rulebook; exit 1 if one differs."""
     _replay(folder, engine, as_json)
 
 
 def replay_by_cedar(folder: Folder, as_json: AsJson = False) -> None:
-    """Derive every recorded ruling again by the Cedar engine; exit 1 if one comes out otherwise."""
+    """Make every recorded ruling again with the Cedar engine; exit 1 if one differs."""
     _replay(folder, "cedar", as_json)
 
 
@@ -53,20 +53,20 @@ def _replay(folder: Path, engine: Literal["sql", "cedar"], as_json: bool) -> Non
 def shadow(
     folder: Folder,
     rulebook: Annotated[Path, typer.Argument(metavar="NEW", help="The other rulebook's folder.", show_default=False)],
-    at: Annotated[str | None, typer.Option(help="The day it would begin; default: now.", metavar="T")] = None,
+    at: Annotated[str | None, typer.Option(help="The day it would take effect; default: now.", metavar="T")] = None,
     register: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Write the register that the gate would have.")
+        Path | None, typer.Option(metavar="OUT", help="Write the register that the gate would get.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say who would be decided otherwise by another rulebook over the facts recorded last; nothing is enforced."""
-    from evenhand.cli.commands.rulebook_path import book_at
+    """Show whom another rulebook would decide differently on the latest recorded facts; nothing is enforced."""
+    from evenhand.cli.commands.rulebook_path import rulebook_at
     from evenhand.policy import Rulebook
     from evenhand.store.network import read_network
     from evenhand.workflows.rulebooks.shadow import shadow as shadowed
     from evenhand.workflows.rulebooks.shadow_register import write_register
 
-    network, book = read_network(folder), book_at(rulebook)
+    network, book = read_network(folder), rulebook_at(rulebook)
     other = Rulebook.load(book.folder, book.historic, book.variant)
     with progress_bar(as_json) as progress:
         found = shadowed(network, other, instant(at), progress)
@@ -87,8 +87,8 @@ def _say_replay(report: "Replayed") -> None:
     if report.rulebook_missing:
         say(f"{count(len(report.rulebook_missing), 'decision')} under a rulebook that was not kept, not replayable")
     if report.routed:
-        say(f"{count(report.routed, 'decision')} ruled by Cedar: SQL does not say what their rules say")
-    different = f", {len(report.different)} otherwise" if report.different else ""
+        say(f"{count(report.routed, 'decision')} ruled by Cedar: SQL cannot express their rules")
+    different = f", {len(report.different)} different" if report.different else ""
     say(f"{count(report.decisions, 'decision')} replayed by {report.engine}: {report.same} the same{different}")
 
 
@@ -96,13 +96,13 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
     from evenhand.policy.attribute_words import attribute_words
 
     outcomes = list(found.table)
-    say(f"{'in force':<10}{''.join(f'{each:>9}' for each in outcomes)}   under the other")
+    say(f"{'current':<10}{''.join(f'{each:>9}' for each in outcomes)}   proposed")
     for before in outcomes:
         say(f"{before:<10}{''.join(f'{found.table[before][after]:>9}' for after in outcomes)}")
     for flip in found.flips[:_SHOWN]:
         say(_flip(flip, currency))
     if len(found.flips) > _SHOWN:
-        say(f"… and {len(found.flips) - _SHOWN} more: --json has all of them")
+        say(f"… and {len(found.flips) - _SHOWN} more; --json lists all")
     for name, groups in found.groups.items():
         for each in groups:
             if each.stricter or each.milder:
@@ -110,8 +110,9 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
                 say(f"{name}: {attribute_words(each.attribute)} `{each.value}`: {moved}")
     if found.unfit:
         how = "; ".join(found.misfits) or "see its schema"
-        say(f"{count(found.unfit, 'case')} with facts that do not fit the other schema, held for that: {how}")
-    say(f"{count(len(found.flips), 'case')} of {found.cases} decided otherwise by {short_hash(found.rulebook)}")
+        say(f"{count(found.unfit, 'case')} held because the facts do not fit the other schema: {how}")
+    changed = f"{len(found.flips)} of {count(found.cases, 'case')}"
+    say(f"{changed} would be decided differently by rulebook {short_hash(found.rulebook)}")
 
 
 def _flip(flip: "Flip", currency: str) -> str:

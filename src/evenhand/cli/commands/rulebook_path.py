@@ -6,7 +6,7 @@ from typing import NamedTuple
 from evenhand.model.errors import BadInput
 
 
-class Book(NamedTuple):
+class RulebookPath(NamedTuple):
     """Where a rulebook lies, the file in it that stands for its policies (else all), and whether it is historic."""
 
     folder: Path
@@ -14,18 +14,18 @@ class Book(NamedTuple):
     historic: bool
 
 
-def book_at(path: Path) -> Book:
+def rulebook_at(path: Path) -> RulebookPath:
     """Return the rulebook that a path means: its folder, a network's folder, or one file of policies in the first."""
     from evenhand.policy.rulebook import SCHEMA_FILE
     from evenhand.store.network import SETTINGS_FILE, read_network
 
     if (path / SETTINGS_FILE).is_file():
         network = read_network(path)
-        return Book(network.rulebook, "", network.settings.rulebook.historic)
+        return RulebookPath(network.rulebook, "", network.settings.rulebook.historic)
     if path.is_file():
         for file in (path, path.resolve()):
             for folder in file.parents:
                 if (folder / SCHEMA_FILE).is_file():
-                    return Book(folder, str(file.relative_to(folder)), False)
-        raise BadInput("no rulebook around this file", where=path, expected=f"{SCHEMA_FILE} in a folder above")
-    return Book(path, "", False)
+                    return RulebookPath(folder, str(file.relative_to(folder)), False)
+        raise BadInput("file is not inside a rulebook", where=path, expected=f"{SCHEMA_FILE} in a folder above")
+    return RulebookPath(path, "", False)

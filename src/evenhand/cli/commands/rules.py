@@ -7,7 +7,7 @@ import typer
 
 from evenhand.cli.commands.proofs import diff, prove
 from evenhand.cli.commands.replays import replay, shadow
-from evenhand.cli.commands.rulebook_path import book_at
+from evenhand.cli.commands.rulebook_path import rulebook_at
 from evenhand.cli.common import AsJson, print_json, say
 from evenhand.cli.render.wording import count, short_hash
 from evenhand.model.errors import NotFound
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RulebookFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="A rulebook's folder, or a network's.", show_default=False)
 ]
-Historic = Annotated[bool, typer.Option("--historic", help="Take it in spite of lint errors.")]
+Historic = Annotated[bool, typer.Option("--historic", help="Load it despite lint errors.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,10 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
-    """Say what is wrong with the rules: errors refuse a rulebook, warnings are for the prover; exit 1 on errors."""
+    """Check the rules: errors refuse the rulebook, warnings need a proof; exit 1 on errors."""
     from evenhand.policy.rulebook import read_draft, unread_designations
 
-    book = book_at(folder)
+    book = rulebook_at(folder)
     draft = read_draft(book.folder, book.variant)
     findings, unread = draft.findings(), unread_designations(book.folder, draft)
     wrong = sum(each.severity == "error" for each in findings)
@@ -65,10 +65,10 @@ def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
 
 
 def run_tests(folder: RulebookFolder, historic: Historic = False, as_json: AsJson = False) -> None:
-    """Rule the rulebook's own tests and say which rules they reach; exit 1 if one is not as expected."""
+    """Run the rulebook's own tests and show which rules they cover; exit 1 if one fails."""
     from evenhand.policy.rulebook_tests import run_rulebook_tests
 
-    book = book_at(folder)
+    book = rulebook_at(folder)
     report = run_rulebook_tests(book.folder, book.variant, historic=historic or book.historic)
     if as_json:
         print_json(report)
@@ -83,11 +83,11 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lay out every file of policies in Cedar's way, variants too; comments, annotations and meaning stay."""
+    """Format every file of policies in Cedar's style; comments, annotations and meaning stay."""
     from evenhand.policy.rulebook.format import formatted
     from evenhand.store.atomic_files import write_whole
 
-    book = book_at(folder)
+    book = rulebook_at(folder)
     pattern = book.variant or "**/*.cedar"
     texts = {path: path.read_text("utf-8") for path in sorted(book.folder.glob(pattern))}
     laid_out = {path: formatted(text, path) for path, text in texts.items()}
@@ -108,7 +108,7 @@ def fmt(
 
 def list_rules(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """List the rules: verdict, id, days in force and title."""
-    source = _source(folder)
+    source = _contents(folder)
     if as_json:
         print_json({"sha256": source.sha256, "rules": [
             {"id": rule.id, "effect": "forbid" if rule.forbids else "permit", **rule.annotations}
@@ -129,11 +129,11 @@ def explain(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Say a rule in plain words, made from the rule itself: whom, when, what follows, and what it looks at."""
+    """Explain a rule in plain words, from its own text: who, when, what follows, and what it reads."""
     from evenhand.policy.rulebook.explain import explain as explained
     from evenhand.policy.rulebook.explain import lines
 
-    source = _source(folder)
+    source = _contents(folder)
     if rule not in source.rules:
         raise NotFound("no such rule", where=folder, got=rule, expected=f"one of {', '.join(source.rules)}")
     explanation = explained(source, rule)
@@ -144,11 +144,11 @@ def explain(
         say(line)
 
 
-def _source(path: Path) -> "RulebookContents":
+def _contents(path: Path) -> "RulebookContents":
     """Return what a rulebook says; one that lint refuses can still be read."""
     from evenhand.policy.rulebook import read_folder
 
-    book = book_at(path)
+    book = rulebook_at(path)
     return read_folder(book.folder, historic=True, variant=book.variant)
 
 
@@ -163,6 +163,6 @@ def _say_report(report: "RulebookTestReport") -> None:
     for reached in report.rules:
         say(f"{reached.rule:<{width}}  {reached.satisfied:>9}  {reached.errored:>7}  {reached.silent:>6}")
     if report.unreached:
-        say(f"no test reaches {', '.join(report.unreached)}")
-    failed = f", {report.failed} not as expected" if report.failed else ", all as expected"
+        say(f"not covered by any test: {', '.join(report.unreached)}")
+    failed = f", {report.failed} failed" if report.failed else ", all passed"
     say(f"{visible(report.rulebook)} {short_hash(report.sha256)}: {count(len(report.tests), 'test')}{failed}")

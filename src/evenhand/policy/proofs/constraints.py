@@ -98,7 +98,9 @@ def _no_further(low: str, high: str, kind: Type | None) -> str:
         case Primitive("Long" | "decimal" | "datetime" | "duration"):
             return f"(bvsle {low} {high})"
         case _:
-            raise BadInput("no order of an attribute's values", got=kind, expected="a number, instant, truth or set")
+            raise BadInput(
+                "values of the attribute have no order", got=kind, expected="a number, instant, truth or set"
+            )
 
 
 def _arguments(script: Script, copy: RequestCopy, name: str) -> list[tuple[str, ...]]:

@@ -97,7 +97,7 @@ def monotone(context: QuestionContext) -> Iterator[Obligation]:
     path, schema = context.question.attribute or "", context.symbolic_environments[0].schema
     direction = context.question.direction or with_role(schema, "direction").get(path)
     if direction not in ("up", "down"):
-        raise BadInput("no direction of an attribute", got=path, expected="one with @direction, or `direction`")
+        raise BadInput("attribute has no direction", got=path, expected="one with @direction, or `direction`")
     copy = RequestCopy(frozenset({path}))
     for symbolic in context.symbolic_environments:
         severities = context.rules.severities

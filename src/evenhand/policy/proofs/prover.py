@@ -170,7 +170,9 @@ class Prover:
         if not symbolic_environments:
             raise BadInput("no such action", got=question.action, expected="an action of the schema")
         if other is not None and other.schema_sha256 != self.rulebook.schema_sha256:
-            raise BadInput("rulebooks of two schemas", got=other.schema_sha256, expected=self.rulebook.schema_sha256)
+            raise BadInput(
+                "the rulebooks have different schemas", got=other.schema_sha256, expected=self.rulebook.schema_sha256
+            )
         return QuestionContext(
             question,
             rules,
@@ -250,7 +252,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput("no day", got=text, expected="an ISO date such as 2026-03-01") from error
+        raise BadInput("invalid date", got=text, expected="an ISO date such as 2026-03-01") from error
 
 
 def _bounds(question: Question) -> Iterable[str]:

@@ -20,7 +20,7 @@ _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "monotone": lambda asked: f"a worse value never softens the outcome: {_named(asked['attribute'])}",
     "dead": lambda asked: f"{_rule(asked)} applies to no request",
     "shadowed": lambda asked: f"without {_rule(asked)} every outcome is the same",
-    "complete": lambda _: "some rule applies to every request",
+    "complete": lambda _: "every request is covered by some rule",
     "in_scope": lambda asked: f"{_rule(asked)} applies only where its law does",
     "equivalent": lambda asked: f"{asked.get('other', 'the other rulebook')} has the same outcome everywhere",
     "no_milder": lambda asked: f"{asked.get('other', 'the other rulebook')} is nowhere milder",

@@ -81,7 +81,7 @@ def in_scope(context: QuestionContext) -> Iterator[Obligation]:
     for symbolic, rule in rules_asked_about(context):
         jurisdiction = law[rule.id].rpartition("|")[2].strip()
         if not jurisdiction:
-            raise BadInput("no jurisdiction of a rule", got=rule.id, expected="a @legal_basis of three parts")
+            raise BadInput("rule names no jurisdiction", got=rule.id, expected="a @legal_basis of three parts")
         elsewhere = outside(symbolic, jurisdiction)
         yield _one(context, symbolic, rule, partial(_applies, elsewhere), lambda results: results.satisfied)
 

@@ -30,9 +30,9 @@ def read_entities(text: str, where: Path, schema: cedarpy.Schema) -> dict[str, E
     known: dict[str, Entity] = {}
     for place, entity in enumerate(entities):
         if entity.uid.type != "Designation":
-            _refuse("no designation", text, where, place, json.dumps(msgspec.to_builtins(entity.uid)), _EXPECTED)
+            _refuse("not a designation", text, where, place, json.dumps(msgspec.to_builtins(entity.uid)), _EXPECTED)
         if entity.uid.id in known:
-            _refuse("designation given twice", text, where, place, entity.uid.id, "each id once")
+            _refuse("duplicate designation", text, where, place, entity.uid.id, "each id once")
         known[entity.uid.id] = entity
     _refuse_strange_parents(entities, known, text, where)
     _refuse_rings(entities, text, where)
@@ -86,7 +86,7 @@ def _refuse_rings(entities: Sequence[Entity], text: str, where: Path) -> None:
     except CycleError as error:
         ring: list[str] = error.args[1][::-1]
         place = [entity.uid.id for entity in entities].index(ring[0])
-        _refuse("designations inside one another", text, where, place, " in ".join(ring), "no ring")
+        _refuse("designations form a cycle", text, where, place, " in ".join(ring), "no cycle")
 
 
 def _unfit(entity: Entity, schema: cedarpy.Schema) -> str | None:

@@ -96,7 +96,7 @@ def lines(explained: RuleExplanation) -> Iterator[str]:
         ("Who", [explained.who]), ("What", [explained.what]), ("When", explained.when), ("Unless", explained.unless),
         ("Then", [explained.then]), ("Why", [explained.why]), ("Ground", [explained.ground]),
         ("Criteria", [explained.criteria]), ("Exempt", [explained.exempt]), ("Notice", [explained.notice]),
-        ("In force", [explained.in_force]), ("Kept by", [explained.owner]), ("Looks at", looks or ["nothing"]),
+        ("In force", [explained.in_force]), ("Owner", [explained.owner]), ("Looks at", looks or ["nothing"]),
     ):  # fmt: skip
         for place, line in enumerate(each for each in said if each):
             yield f"{'' if place else name:<9} {line}"

@@ -28,7 +28,7 @@ def formatted(text: str, where: Path) -> str:
     before = parse_file(CedarFile(where, text))
     laid_out = cedarpy.format_policies(text, WIDTH, INDENT)
     if parse(laid_out) != before or _comment_texts(laid_out) != _comment_texts(text):
-        raise RulebookInvalid("cannot be laid out without loss", where=where)
+        raise RulebookInvalid("cannot be formatted without loss", where=where)
     return _spaced(laid_out, _heads(text))
 
 

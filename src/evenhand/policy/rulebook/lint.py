@@ -94,7 +94,7 @@ class _Rule:
         found = list(problems(self._notes, self._forbids))
         absent = [each for each in found if each.got is None]
         if any(each.name == "id" for each in absent):
-            yield self._error("missing-id", "a rule has no @id, and history hangs on it")
+            yield self._error("missing-id", "the rule has no @id, by which decisions name it")
         missing = [each for each in absent if each.name != "id"]
         if missing:
             names = ", ".join(f"@{each.name}" for each in missing)
@@ -122,10 +122,10 @@ class _Rule:
             )
         unread = [path for path in relied_on(self._notes) if not self._reads(path)]
         if unread:
-            message = f"@relies_on names what the rule does not read: {', '.join(unread)}"
+            message = f"@relies_on names attributes that the rule does not read: {', '.join(unread)}"
             yield self._error("relies-unread", message, "@relies_on")
         if not self._reads(TERRITORIES):
-            message = f"the law holds in some territories, and the rule does not ask {TERRITORIES}"
+            message = f"the law holds only in some territories, and the rule does not check {TERRITORIES}"
             yield self._error("basis-without-territory", message, "@relies_on")
 
     def _kind(self) -> Iterator[LintFinding]:
@@ -156,7 +156,7 @@ class _Rule:
             if not any(covers(each, path) for each in relied)
         ]  # fmt: skip
         if found:
-            message = f"reads {', '.join(found)}, and no legal basis relies on it"
+            message = f"reads {', '.join(found)} without a legal basis that allows it"
             yield self._warning("reads-protected", message, found)
 
     def _refusal(self) -> Iterator[LintFinding]:

@@ -121,14 +121,18 @@ def read_designations(known: Collection[str], text: str, where: str) -> Designat
     rows: dict[tuple[str, str], tuple[str, bool]] = {}
     for line, (list_key, program, designation, ownership) in _rows(text, DESIGNATION_COLUMNS, where):
         if (list_key, program) in rows:
-            raise RulebookInvalid("row given twice", where=where, line=line, got=f"{list_key},{program}")
+            raise RulebookInvalid("duplicate row", where=where, line=line, got=f"{list_key},{program}")
         if designation and designation not in known:
             raise RulebookInvalid(
                 "unknown designation", where=where, line=line, got=designation, expected="an id of designations.json"
             )
         if ownership not in ("yes", "no") or (ownership == "yes" and not designation):
             raise RulebookInvalid(
-                "bad ownership", where=where, line=line, got=ownership, expected="yes or no; no without a designation"
+                "invalid ownership",
+                where=where,
+                line=line,
+                got=ownership,
+                expected="yes or no; no without a designation",
             )
         rows[list_key, program] = (designation, ownership == "yes")
     return Designations(rows)
@@ -144,13 +148,13 @@ def read_laws(text: str, where: str) -> Laws:
     for line, (list_key, program, binds, basis, _) in _rows(text, LAW_COLUMNS, where):
         if not _PLACE.fullmatch(binds):
             expected = "a code of the place whose law it is, such as EU, GB, UN or US"
-            raise RulebookInvalid("bad place", where=where, line=line, got=binds, expected=expected)
+            raise RulebookInvalid("invalid place", where=where, line=line, got=binds, expected=expected)
         if legal_basis({"legal_basis": basis}) is None:
             expected = "statute | article | jurisdiction"
-            raise RulebookInvalid("bad legal basis", where=where, line=line, got=basis, expected=expected)
+            raise RulebookInvalid("invalid legal basis", where=where, line=line, got=basis, expected=expected)
         known = found.get((list_key, program), ())
         if (binds, basis) in known:
-            raise RulebookInvalid("row given twice", where=where, line=line, got=f"{list_key},{program},{binds}")
+            raise RulebookInvalid("duplicate row", where=where, line=line, got=f"{list_key},{program},{binds}")
         found[list_key, program] = (*known, (binds, basis))
     return Laws(found)
 
@@ -167,7 +171,7 @@ def read_territories(text: str, where: str) -> Territories:
             row = Membership(territory, union, date.fromisoformat(since), date.fromisoformat(until) if until else None)
         except ValueError as error:
             raise RulebookInvalid(
-                "bad date", where=where, line=line, got=f"{since},{until}", expected="ISO dates"
+                "invalid date", where=where, line=line, got=f"{since},{until}", expected="ISO dates"
             ) from error
         if row.until is not None and row.until <= row.since:
             raise RulebookInvalid("ends before it begins", where=where, line=line, got=f"{since},{until}")
@@ -191,7 +195,7 @@ def read_shared_hosts(text: str, where: str) -> tuple[str, ...]:
         if host is not None:
             found.add(host)
         elif name:
-            raise RulebookInvalid("no host", where=where, line=line, got=name, expected="a host a line")
+            raise RulebookInvalid("invalid host", where=where, line=line, got=name, expected="a host a line")
     return tuple(sorted(found))
 
 
@@ -199,7 +203,9 @@ def _rows(text: str, columns: tuple[str, ...], where: str) -> Iterator[tuple[int
     reader = csv.reader(io.StringIO(text, newline=""))
     heading = next(reader, [])
     if tuple(heading) != columns:
-        raise RulebookInvalid("bad heading", where=where, line=1, got=",".join(heading), expected=",".join(columns))
+        raise RulebookInvalid(
+            "unexpected heading", where=where, line=1, got=",".join(heading), expected=",".join(columns)
+        )
     for cells in reader:
         if len(cells) != len(columns) or not all(cells[:2]):
             raise RulebookInvalid(

@@ -101,7 +101,7 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
     """
     names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
     if not (folder / SCHEMA_FILE).is_file() or not names:
-        raise RulebookInvalid("no rulebook here", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
+        raise RulebookInvalid("not a rulebook", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
     rule_files = {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
     texts = {name: _text(data, folder / name) for name, data in rule_files.items()}
     schema_text = texts.pop(SCHEMA_FILE)
@@ -174,7 +174,7 @@ def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding
             found.add(name := waiting.pop())
             waiting.extend(set(above.get(name, ())) - found)
         if not found & requested:
-            message = f"no rule asks for it, so that nobody is held or refused for an entry of {list_key}"
+            message = f"no rule checks it, so entries of {list_key} have no effect"
             unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
     return tuple(unread)
 
@@ -189,7 +189,7 @@ def _text(data: bytes, where: Path) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise RulebookInvalid("no UTF-8", where=where, line=line) from error
+        raise RulebookInvalid("not UTF-8", where=where, line=line) from error
 
 
 def _held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
@@ -202,7 +202,7 @@ def _held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
             if each.name in VITAL:
                 raise written.invalid(f"{each.what} of {rule}", f"@{each.name}", got=each.got, expected=each.expected)
         if policy.id in by_id:
-            raise written.invalid("rule id given twice", "@id", got=policy.id, expected="each id once")
+            raise written.invalid("duplicate rule id", "@id", got=policy.id, expected="each id once")
         by_id[policy.id] = written
     return by_id
 
@@ -225,5 +225,5 @@ def _check_members(
     for rule_id, read in reads.items():
         for kind, member in sorted(read.groups):
             if kind == "Designation" and member not in designations:
-                what = f"rule {rule_id} asks for an unknown designation"
+                what = f"rule {rule_id} checks an unknown designation"
                 raise written[rule_id].invalid(what, member, got=member, expected="an id of designations.json")

@@ -111,10 +111,10 @@ def refuse_deep(text: str, where: object, opening: str = "([{") -> None:
         if word.text == ";":
             depth = joined = 0
         if depth > MOST_NESTED:
-            raise invalid("nested too deep", where, text, word.start, expected=f"at most {MOST_NESTED} levels")
+            raise invalid("nested too deeply", where, text, word.start, expected=f"at most {MOST_NESTED} levels")
         if joined > MOST_JOINED:
             expected = f"at most {MOST_JOINED:,} operators in one policy"
-            raise invalid("joined of too many parts", where, text, word.start, expected=expected)
+            raise invalid("too many operators", where, text, word.start, expected=expected)
 
 
 def invalid(
