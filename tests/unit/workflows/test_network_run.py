@@ -113,7 +113,7 @@ def test_too_many_refused_rows_stop_the_run_and_are_written_down(network: MadeNe
     network.settings["intake"]["max_refused_share"] = "0.3"
     network.add("campaigns", id="c-1", advertiser_id="nobody")
 
-    with pytest.raises(TooManyRefused, match="1 of 2 rows refused"):
+    with pytest.raises(TooManyRefused, match="1 of 2 rows rejected"):
         network.run()
 
     with (network.folder / "out" / "rejected-input.csv").open() as file:
