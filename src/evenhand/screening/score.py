@@ -50,6 +50,7 @@ _OWN = frozenset({"own", "initial"})
 _TOLD = _GENERAL | _OWN
 _LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
+_OF_MANY = frozenset({"trade", "media", "particle", "country"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bn"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
@@ -170,7 +171,7 @@ def _likeness(aligned: Alignment) -> float:
     forms = [pair for pair in alike if pair.similarity == VARIANT]
     if forms:
         return 1.0 if all(skeleton(pair.ours) == skeleton(pair.theirs) for pair in forms) else BY_TABLE
-    telling = sum(KINDS.get(pair.theirs) != "particle" for pair in alike)
+    telling = sum(KINDS.get(pair.theirs) not in _OF_MANY for pair in alike)
     return 1.0 + (BY_SLIP - 1.0) * min(max((least - _ALIKE) / _SPAN, 0.0), 1.0) * (telling > 1)
 
 
