@@ -14,7 +14,7 @@ from evenhand.policy.residuals.residual import finish
 from evenhand.policy.rulebook.reading import read_folder
 from evenhand.policy.ruling import NO_RULING, held_if_incomplete, is_complete
 from evenhand.policy.schema import Environment
-from evenhand.policy.sql.proposal import rule_by_sql
+from evenhand.policy.sql.proposal import Proposer
 from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
@@ -46,7 +46,7 @@ def by_residual(folder: Path, facts: list[Raw]) -> list[Ruling]:
 
 def by_sql(folder: Path, facts: list[Raw]) -> Answered:
     """Return the rulings that SQL proposes, and the places of those that went to Cedar."""
-    proposed = rule_by_sql([json.dumps(each).encode() for each in facts], Rulebook.load(folder))
+    proposed = Proposer(Rulebook.load(folder)).propose([json.dumps(each).encode() for each in facts])
     return list(proposed.rulings), frozenset(proposed.routed)
 
 

@@ -13,7 +13,7 @@ from evenhand.model.facts import Facts
 from evenhand.policy import Rulebook, rule_many, time_bound
 from evenhand.policy.request import prepare
 from evenhand.policy.sql import proposal as sql_proposal
-from evenhand.policy.sql.proposal import Proposer, rule_by_sql
+from evenhand.policy.sql.proposal import Proposer
 from tests.unit.policy.made_up import FACTS, HOUSE, PERMIT, entity, folder_with, forbid, pack, raw
 
 BOOK = Rulebook.load(HOUSE)
@@ -60,7 +60,7 @@ def test_sql_proposes_what_cedar_rules() -> None:
     """Law 4, over the whole path: decision, outcome, reasons, errors, what is missing and what does not fit."""
     batch = [as_facts(drawn(seed)) for seed in range(1_500)]
 
-    proposed = rule_by_sql(batch, BOOK)
+    proposed = Proposer(BOOK).propose(batch)
 
     assert list(proposed.rulings) == rule_many(batch, BOOK)
     assert list(proposed.time_bound) == [clock_counts(facts) for facts in batch]
@@ -75,10 +75,10 @@ def test_sql_proposes_what_cedar_rules() -> None:
 def test_the_size_of_a_chunk_shows_nowhere(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Facts are held so many at a time; whatever stands beside a request changes nothing."""
     batch = [as_facts(drawn(seed)) for seed in range(40)]
-    whole = rule_by_sql(batch, BOOK)
+    whole = Proposer(BOOK).propose(batch)
     monkeypatch.setattr(sql_proposal, "CHUNK", size)
 
-    assert rule_by_sql(batch, BOOK) == whole
+    assert Proposer(BOOK).propose(batch) == whole
 
 
 def test_a_rule_that_sql_does_not_say_sends_its_rows_to_cedar_with_why(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_rule_that_sql_does_not_say_sends_its_rows_to_cedar_with_why(tmp_path:
     )
     batch = [as_facts(raw(name)) for name in ("plain-commercial", "plain-serve")]
 
-    proposed = rule_by_sql(batch, book)
+    proposed = Proposer(book).propose(batch)
 
     assert dict(proposed.routed) == {0: "tagged: a tag's key that is not written in the rule"}
     assert list(proposed.rulings) == rule_many(batch, book)
@@ -106,7 +106,7 @@ def test_facts_that_are_none_are_nodecision_and_an_action_among_them_goes_to_ced
     with_action = {**plain, "entities": [*plain["entities"], action]}
     batch: list[Facts | bytes] = [b"{", b"[]", as_facts(with_action), msgspec.json.encode(plain)]
 
-    proposed = rule_by_sql(batch, BOOK)
+    proposed = Proposer(BOOK).propose(batch)
 
     assert dict(proposed.routed) == {2: "an action among the entities"}
     assert list(proposed.rulings) == rule_many(batch, BOOK)
@@ -117,12 +117,12 @@ def test_an_entity_given_twice_as_one_object_is_read_once() -> None:
     """A run builds its facts from the same records; nobody may see that it does."""
     facts = msgspec.convert(raw("plain-commercial"), Facts)
 
-    assert list(rule_by_sql([facts, facts], BOOK).rulings) == rule_many([facts, facts], BOOK)
+    assert list(Proposer(BOOK).propose([facts, facts]).rulings) == rule_many([facts, facts], BOOK)
 
 
 def test_no_facts_are_no_rulings() -> None:
     """A network without campaigns."""
-    assert rule_by_sql([], BOOK).rulings == ()
+    assert Proposer(BOOK).propose([]).rulings == ()
 
 
 def test_one_proposer_rules_batch_after_batch() -> None:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import cedarpy
-
 from evenhand.model.errors import RulebookInvalid
 from evenhand.policy import schema_syntax as syntax
 
@@ -112,19 +110,6 @@ def read_schema(text: str, where: str = "schema.cedarschema") -> Schema:
     entities = {each.name: names.entity(each, above[each.name]) for each in parsed.entities}
     environments = tuple(each for action in parsed.actions for each in names.environments(action))
     return Schema(entities, environments, _closed(parsed.actions))
-
-
-def read_json_schema(text: str, where: str = "schema.json") -> Schema:
-    """Return the types that a schema in Cedar's JSON form declares.
-
-    Raises:
-        RulebookInvalid: it is no schema.
-    """
-    try:
-        handle = cedarpy.Schema.from_json_str(text)
-    except ValueError as error:
-        raise RulebookInvalid(str(error), where=where) from error
-    return read_schema(str(handle), where)
 
 
 def _closed(actions: list[syntax.Action]) -> dict[ActionKey, frozenset[ActionKey]]:

@@ -6,8 +6,9 @@ import cedarpy
 import pytest
 
 from evenhand.model.errors import RulebookInvalid
-from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_json_schema, read_schema
+from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_schema
 from tests.conformance.cedar_corpus import read_cases
+from tests.conformance.json_schemas import read_json_schema
 from tests.data import DATA, needs_data
 from tests.unit.policy.made_up import HOUSE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.commands.rulebook_path import rulebook_at
+from evenhand.cli.commands.rulebook_path import contents_at
 from evenhand.cli.common import AsJson, instant, print_json, progress_bar, say
 from evenhand.cli.render.wording import short_hash
 from evenhand.model.errors import BadInput
@@ -42,7 +42,7 @@ def prove(
     """Prove for all possible facts that equals are treated alike; exit 1 if a required property does not hold."""
     from evenhand.policy.proofs import Prover, prove_within, prover_rulebook, release_questions
 
-    source, day = _contents(folder), f"{instant(at):%Y-%m-%d}"
+    source, day = contents_at(folder), f"{instant(at):%Y-%m-%d}"
     prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
     if dependence:
         _say_dependence(prover, day, limit_s, as_json)
@@ -75,7 +75,7 @@ def diff(
     """Show where a rulebook is stricter or milder than another, for all possible facts, with examples."""
     from evenhand.policy.proofs import compare_within
 
-    before, after, day = _contents(old), _contents(new), f"{instant(at):%Y-%m-%d}"
+    before, after, day = contents_at(old), contents_at(new), f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
     found = compare_within(before, after, day, _seconds(limit))
     if as_json:
@@ -91,14 +91,6 @@ def _seconds(text: str) -> float:
     if not seconds:
         raise BadInput("invalid time", where="--limit", got=text, expected="a positive time such as 60s or 5m")
     return seconds
-
-
-def _contents(path: Path) -> "RulebookContents":
-    """Return what a rulebook says; one that lint refuses can be proved wrong all the same."""
-    from evenhand.policy.rulebook import read_folder
-
-    book = rulebook_at(path)
-    return read_folder(book.folder, historic=True, variant=book.variant)
 
 
 def _say_certificates(

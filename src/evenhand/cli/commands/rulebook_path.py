@@ -1,9 +1,12 @@
 """Which rulebook a path on the command line means."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.policy.rulebook import RulebookContents
 
 
 class RulebookPath(NamedTuple):
@@ -29,3 +32,11 @@ def rulebook_at(path: Path) -> RulebookPath:
                     return RulebookPath(folder, str(file.relative_to(folder)), False)
         raise BadInput("file is not inside a rulebook", where=path, expected=f"{SCHEMA_FILE} in a folder above")
     return RulebookPath(path, "", False)
+
+
+def contents_at(path: Path) -> "RulebookContents":
+    """Return what the rulebook at a path says; one that lint refuses can still be read and proved wrong."""
+    from evenhand.policy.rulebook import read_folder
+
+    book = rulebook_at(path)
+    return read_folder(book.folder, historic=True, variant=book.variant)

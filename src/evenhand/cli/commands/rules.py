@@ -7,14 +7,13 @@ import typer
 
 from evenhand.cli.commands.proofs import diff, prove
 from evenhand.cli.commands.replays import replay, shadow
-from evenhand.cli.commands.rulebook_path import rulebook_at
+from evenhand.cli.commands.rulebook_path import contents_at, rulebook_at
 from evenhand.cli.common import AsJson, print_json, say
 from evenhand.cli.render.wording import count, short_hash
 from evenhand.model.errors import NotFound
 from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
-    from evenhand.policy.rulebook import RulebookContents
     from evenhand.policy.rulebook_tests import RulebookTestReport
 
 RulebookFolder = Annotated[
@@ -108,7 +107,7 @@ def fmt(
 
 def list_rules(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """List the rules: verdict, id, days in force and title."""
-    source = _contents(folder)
+    source = contents_at(folder)
     if as_json:
         print_json({"sha256": source.sha256, "rules": [
             {"id": rule.id, "effect": "forbid" if rule.forbids else "permit", **rule.annotations}
@@ -133,7 +132,7 @@ def explain(
     from evenhand.policy.rulebook.explain import explain as explained
     from evenhand.policy.rulebook.explain import lines
 
-    source = _contents(folder)
+    source = contents_at(folder)
     if rule not in source.rules:
         raise NotFound("no such rule", where=folder, got=rule, expected=f"one of {', '.join(source.rules)}")
     explanation = explained(source, rule)
@@ -142,14 +141,6 @@ def explain(
         return
     for line in lines(explanation):
         say(line)
-
-
-def _contents(path: Path) -> "RulebookContents":
-    """Return what a rulebook says; one that lint refuses can still be read."""
-    from evenhand.policy.rulebook import read_folder
-
-    book = rulebook_at(path)
-    return read_folder(book.folder, historic=True, variant=book.variant)
 
 
 def _say_report(report: "RulebookTestReport") -> None:

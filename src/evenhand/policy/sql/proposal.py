@@ -35,16 +35,11 @@ class Proposed:
     routed: Mapping[int, str]
 
 
-def rule_by_sql(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> Proposed:
-    """Return the rulings of many facts, the same as `rule_many`.
+class Proposer:
+    """Rules facts under one rulebook by SQL; the queries are made once for each set of rules and environment.
 
     Reading the facts takes almost all of the time: what many of them share, as one entity, is read once.
     """
-    return Proposer(rulebook).propose(batch)
-
-
-class Proposer:
-    """Rules facts under one rulebook by SQL; the queries are made once for each set of rules and environment."""
 
     def __init__(self, rulebook: Rulebook, threads: int = 2) -> None:
         self._rulebook = rulebook
