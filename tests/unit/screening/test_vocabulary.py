@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from evenhand.screening.similarity import firm_similarity
 from evenhand.screening.vocabulary import Vocabulary
+from evenhand.screening.word_keys import hash_of, hashes_of
 
 TOKENS = [
     "gazprom", "novosti", "yusuf", "mohammed", "aleksandr", "sberbank", "maduro", "nzambamwita", "anna", "li", "a",
@@ -108,3 +109,10 @@ def test_very_many_tokens_are_worked_out_when_they_are_asked(monkeypatch: pytest
     monkeypatch.setattr("evenhand.screening.vocabulary._MOST_PRECOMPUTED", 2)
 
     assert vocabulary(TOKENS).worked_out() == {}
+
+
+@given(st.lists(st.text(max_size=6), max_size=5))
+def test_keys_are_hashed_together_as_each_alone(keys: list[str]) -> None:
+    """Half a character too: such a name must not stop a run."""
+    assert hashes_of([*keys, "\ud800"]) == [hash_of(key) for key in (*keys, "\ud800")]
+    assert hashes_of(keys) == [hash_of(key) for key in keys]
