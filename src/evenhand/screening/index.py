@@ -217,8 +217,8 @@ def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
         entry_keys.extend([key << 32 | number for key in hashes_of(keys)])
         counts.append(len(each.profile.names))
         marks.extend(beside_marks(each.profile))
-    tokens, postings = reach.arrays()
     names_under, under = (in_order(several) for several in (names_keys, entry_keys))
+    tokens, postings = reach.arrays()
     births, countries = np.frombuffer(marks, np.uint64).reshape(-1, 2).T
     return {
         **entries.arrays(),

@@ -64,7 +64,9 @@ class ReachMade:
         """Return the different words of all names, and the arrays; names with initials come first among a word's."""
         ids, lengths = self._ids, np.frombuffer(self._lengths, np.int32)
         flat, initials = np.frombuffer(self._words, np.int32), np.frombuffer(self._initials, np.float32)
-        weighed = np.array([(*counts(word), own_left(word)) for word in ids], np.float64).reshape(-1, 3)
+        weighed = np.fromiter((each for word in ids for each in (*counts(word), own_left(word))), np.float64).reshape(
+            -1, 3
+        )
         owner = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         plain = initials[owner] == 0
         order = np.argsort(flat * 2 + plain, kind="stable")
