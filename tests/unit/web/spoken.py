@@ -10,8 +10,7 @@ import uvloop
 
 from evenhand.web.gate import replies
 from evenhand.web.gate.connection import Connection
-from evenhand.web.gate.hub import Answers, Hub
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Answers, Hub, Limits
 from evenhand.web.gate.replies import Refusal, Refused
 from evenhand.web.gate.routes import Route
 

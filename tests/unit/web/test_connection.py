@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.web.gate.connection import PIECE, Connection
-from evenhand.web.gate.hub import Hub
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Hub, Limits
 from tests.unit.web.spoken import JSON, Echo, Spoken, get, post, speak
 
 CHUNKED = b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: chunked\r\n\r\n"

@@ -1,7 +1,6 @@
 """What connections share: the heads that were read before, and nothing of what was asked."""
 
-from evenhand.web.gate.hub import Hub, Known
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Hub, Known, Limits
 from tests.unit.web.spoken import Echo, get, post
 
 

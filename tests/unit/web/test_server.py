@@ -14,7 +14,7 @@ from typing import Literal
 import pytest
 
 from evenhand.model.service import Mode
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Limits
 from evenhand.web.gate.register_source import Source
 from evenhand.web.gate.server import LOOK_S, serve
 from tests.unit.gate.registers import open_gate, row

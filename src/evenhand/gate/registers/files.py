@@ -72,6 +72,5 @@ def _parties(register: PlainRegister) -> dict[str, str]:
 
 def _with_hosts(row: RegisterRow) -> RegisterRow:
     """Return the row with its domains as hosts; one that is none stays, to be refused by name."""
-    return msgspec.structs.replace(
-        row, domains=tuple(dict.fromkeys(row_host(domain) or domain for domain in row.domains))
-    )
+    domains = dict.fromkeys(row_host(domain) or domain for domain in row.domains)
+    return msgspec.structs.replace(row, domains=tuple(domains))

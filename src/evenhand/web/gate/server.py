@@ -14,8 +14,7 @@ import uvloop
 
 from evenhand.web.gate.app import GateApp, source_line
 from evenhand.web.gate.connection import Connection
-from evenhand.web.gate.hub import Hub
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Hub, Limits
 from evenhand.web.gate.routes import Paths
 
 LOOK_S: Final = 1.0  # how often register and switch are looked at

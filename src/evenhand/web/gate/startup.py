@@ -21,7 +21,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.service import ServiceSettings
 from evenhand.web.gate.app import GateApp
 from evenhand.web.gate.counters import Counters
-from evenhand.web.gate.limits import Limits
+from evenhand.web.gate.hub import Limits
 from evenhand.web.gate.register_source import Source
 from evenhand.web.gate.server import serve
 from evenhand.web.gate.snapshots import Snapshots
@@ -105,9 +105,8 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
         RegisterInvalid: the register is stale and nobody chose what that means.
         BadInput: a key cannot be read, or not be checked here.
     """
-    source = Source(
-        [Path(register) for register in settings.registers], settings.stale, _now, snapshots, _expected(settings)
-    )
+    paths = [Path(register) for register in settings.registers]
+    source = Source(paths, settings.stale, _now, snapshots, _expected(settings))
     read_stale = (lambda: locate_register(settings.network).stale) if settings.network else None
     app = GateApp(
         source, switch, counters, settings.stale, _now, say, tell=settings.tell, read_stale=read_stale
@@ -157,7 +156,3 @@ def _allow_files(wanted: int) -> None:
         resource.setrlimit(
             resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
         )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
