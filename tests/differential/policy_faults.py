@@ -218,9 +218,9 @@ FAULTS: dict[str, Fault | Exchange] = {
     ),
     "rows: the absent entities are one": Fault(Rows, "_told_apart", "(name, id(stored))", "(None, id(stored))"),
     # the query
-    "scope: errors outside it": Fault(to_sql, "_said", "sql.both(scope, sql.negated(ok))", "sql.negated(ok)"),
-    "scope: not asked": Fault(to_sql, "_said", "sql.both(scope, held)", "held"),
-    "errors: none": Fault(to_sql, "_said", "sql.both(scope, sql.negated(ok))", "FALSE"),
+    "scope: errors outside it": Fault(to_sql, "_terms_of", "sql.both(scope, sql.negated(ok))", "sql.negated(ok)"),
+    "scope: not asked": Fault(to_sql, "_terms_of", "sql.both(scope, held)", "held"),
+    "errors: none": Fault(to_sql, "_terms_of", "sql.both(scope, sql.negated(ok))", "FALSE"),
     "reasons: permits where it is denied": Fault(to_sql, "_answers", "sql.choice(denied, ", "sql.choice(permitted, "),
     "outcome: an error of a forbid is no hold": Fault(
         to_sql, "_outcome", '[each.any_of("errored", _forbids) for each in words] + ', ""

@@ -162,7 +162,7 @@ class AccessCollector:
     def _member(self, owners: list[ValueOrigin], right: pst.Expr) -> None:
         """Note a test of membership: the parents of what is on the left, and which entities are asked for."""
         groups = right.elements if isinstance(right, pst.Set) else (right,)
-        asked = [each.value for each in groups if isinstance(each, pst.EntityLit)]
+        named = [each.value for each in groups if isinstance(each, pst.EntityLit)]
         for each in groups:
             if not isinstance(each, pst.EntityLit):
                 self.value(each)
@@ -170,8 +170,8 @@ class AccessCollector:
             if isinstance(owner.type, EntityRef):
                 self._through(owner)
                 self._read.add(f"{owner.type.name}.@parents")
-                self.members.update((owner.type.name, entity.id) for entity in asked)
-                self.groups.update((str(entity.type), entity.id) for entity in asked)
+                self.members.update((owner.type.name, entity.id) for entity in named)
+                self.groups.update((str(entity.type), entity.id) for entity in named)
 
     def _through(self, owner: ValueOrigin) -> None:
         """Note that an entity is looked into: which one it is has been read, and it must be among the facts."""

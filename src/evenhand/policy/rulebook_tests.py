@@ -207,12 +207,12 @@ def _linted(folder: Path) -> Iterator[str]:
     path = folder / LINT
     for number, line in _lines(path) if path.is_file() else ():
         try:
-            told = msgspec.json.decode(line, type=_LintTest)
+            test = msgspec.json.decode(line, type=_LintTest)
         except msgspec.DecodeError as error:
             raise BadInput(str(error), where=path, line=number, expected="rulebook and expect") from error
-        found = {(each.code, each.rule) for each in read_draft(folder, told.rulebook).findings()}
-        for said, pairs in (("missed", set(told.expect) - found), ("unexpected", found - set(told.expect))):
-            yield from (f"{told.rulebook}: {said} {code} of {rule}" for code, rule in sorted(pairs))
+        found = {(each.code, each.rule) for each in read_draft(folder, test.rulebook).findings()}
+        for problem, pairs in (("missed", set(test.expect) - found), ("unexpected", found - set(test.expect))):
+            yield from (f"{test.rulebook}: {problem} {code} of {rule}" for code, rule in sorted(pairs))
 
 
 class _LintTest(Record, frozen=True, kw_only=True):
@@ -226,5 +226,5 @@ def _reached(
     for rule_id, rule in rulebook.rules.items():
         satisfied = sum(rule_id in ruling.reasons for ruling in rulings.values())
         errored = sum(rule_id in ruling.errors for ruling in rulings.values())
-        asked = sum(trial.action.id in rule.actions for trial in trials.values())
-        yield RuleCoverage(rule=rule_id, satisfied=satisfied, errored=errored, silent=asked - satisfied - errored)
+        requests = sum(trial.action.id in rule.actions for trial in trials.values())
+        yield RuleCoverage(rule=rule_id, satisfied=satisfied, errored=errored, silent=requests - satisfied - errored)

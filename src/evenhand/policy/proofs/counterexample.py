@@ -111,14 +111,14 @@ class ModelReading:
 
     def _above(self, kind: str, key: int) -> tuple[Key, ...]:
         found = dict[Key, None]()
-        asked = False
+        is_needed = False
         for name, upper in self._script.uppers(kind).items():
             own = name if self._run.neutral or self._run.own(name) not in self._taken.uses else self._run.own(name)
             for low, high in self._taken.uses.get(own, ()):
-                asked = True
+                is_needed = True
                 if self._argument(low) == key and self._holds(own, (low, high)):
                     found[upper, int(self._argument(high))] = None
-        if not asked:
+        if not is_needed:
             # What is usually above something has nothing above itself, so that there is no ring.
             defaults = self._defaults.above
             return () if any((kind, key) in uppers for uppers in defaults.values()) else defaults.get(kind, ())

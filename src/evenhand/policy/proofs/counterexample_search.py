@@ -61,9 +61,9 @@ class SolverUsage:
             return
         if text not in self.known:
             self.known[text] = second_opinion(text, self.timeout_ms)
-        said = self.known[text]
-        self.unsure = self.unsure or said == "unknown"
-        self.disagreed = self.disagreed or {said, answer} == {"sat", "unsat"}
+        second_answer = self.known[text]
+        self.unsure = self.unsure or second_answer == "unknown"
+        self.disagreed = self.disagreed or {second_answer, answer} == {"sat", "unsat"}
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,11 @@ def release_questions(policies: Iterable[Policy], schema: Schema, at: str) -> li
     placed = [Question(property="in_scope", at=at, rule=each.id) for each in forbids if "relies_on" in each.annotations]
     # What shows that a rule counts also shows that it applies, so that is asked first.
     known: list[Property] = ["shadowed", "dead"]
-    told = [Question(property=name, at=at, rule=policy.id) for name in known for policy in kept]
+    about_effects = [Question(property=name, at=at, rule=policy.id) for name in known for policy in kept]
     return [
         *whole,
         *(ReleaseQuestion(question=each, wanted="proved") for each in (*sure, *placed)),
-        *(ReleaseQuestion(question=each, wanted=None) for each in told),
+        *(ReleaseQuestion(question=each, wanted=None) for each in about_effects),
     ]
 
 

@@ -13,17 +13,19 @@ from evenhand.policy.proofs.symbolic_environment import ProverRulebook, RulesInF
 from evenhand.policy.syntax_tree import Policy
 
 _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
-    "neutral": lambda asked: f"the outcome does not depend on {_about(asked)}",
+    "neutral": lambda parameters: f"the outcome does not depend on {_about(parameters)}",
     "not_by_association": lambda _: "no refusal rests on whom a party resembles or meets",
     "not_by_anonymous": lambda _: "no refusal needs an unnamed source",
-    "never_errors": lambda asked: f"{_rule(asked)} never errs" if "rule" in asked else "no forbid ever errs",
-    "monotone": lambda asked: f"a worse value never softens the outcome: {_named(asked['attribute'])}",
-    "dead": lambda asked: f"{_rule(asked)} applies to no request",
-    "shadowed": lambda asked: f"without {_rule(asked)} every outcome is the same",
+    "never_errors": lambda parameters: (
+        f"{_rule(parameters)} never errs" if "rule" in parameters else "no forbid ever errs"
+    ),
+    "monotone": lambda parameters: f"a worse value never softens the outcome: {_named(parameters['attribute'])}",
+    "dead": lambda parameters: f"{_rule(parameters)} applies to no request",
+    "shadowed": lambda parameters: f"without {_rule(parameters)} every outcome is the same",
     "complete": lambda _: "every request is covered by some rule",
-    "in_scope": lambda asked: f"{_rule(asked)} applies only where its law does",
-    "equivalent": lambda asked: f"{asked.get('other', 'the other rulebook')} has the same outcome everywhere",
-    "no_milder": lambda asked: f"{asked.get('other', 'the other rulebook')} is nowhere milder",
+    "in_scope": lambda parameters: f"{_rule(parameters)} applies only where its law does",
+    "equivalent": lambda parameters: f"{parameters.get('other', 'the other rulebook')} has the same outcome everywhere",
+    "no_milder": lambda parameters: f"{parameters.get('other', 'the other rulebook')} is nowhere milder",
 }
 _ENDS = {
     Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "held",
@@ -82,8 +84,8 @@ def _given(found: Counterexample) -> Iterator[str]:
 
 def _left_out(policy: Policy, certificate: Certificate, found: Counterexample) -> bool:
     """Return whether a question is not about a rule: one that names the law for what is varied."""
-    asked = certificate.property == "neutral" and certificate.parameters.get("except_legal_basis", True)
-    return bool(asked) and relies_on(policy, found.attribute or "")
+    leaves_out_lawful = certificate.property == "neutral" and certificate.parameters.get("except_legal_basis", True)
+    return bool(leaves_out_lawful) and relies_on(policy, found.attribute or "")
 
 
 def _request(name: str, facts: dict[str, Any], policies: Iterable[Policy], rulebook: ProverRulebook) -> Iterator[str]:
@@ -133,18 +135,18 @@ def _under(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             for name, each in value.items():
                 yield from _under(f"{path}.{name}", each)
         case list():
-            yield path, [told for each in value for _, told in _under(path, each)]
+            yield path, [element for each in value for _, element in _under(path, each)]
         case _:
             yield path, value
 
 
-def _about(asked: dict[str, Any]) -> str:
-    return str(asked.get("class") or ", ".join(map(_named, asked.get("attributes", ()))))
+def _about(parameters: dict[str, Any]) -> str:
+    return str(parameters.get("class") or ", ".join(map(_named, parameters.get("attributes", ()))))
 
 
 def _named(path: str) -> str:
     return f"{attribute_words(path)} ({path})"
 
 
-def _rule(asked: dict[str, Any]) -> str:
-    return f"rule {asked['rule']}"
+def _rule(parameters: dict[str, Any]) -> str:
+    return f"rule {parameters['rule']}"

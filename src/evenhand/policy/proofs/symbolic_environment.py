@@ -173,8 +173,8 @@ class SymbolicEnvironment:
             base = self._base(rule)
             self._entries[id(rule)] = ComparedRule(rule, severity_of(rule.effect, rule.verdict), base, base)
             uses = self.encoder.script.footprint((base.satisfied, base.errs))
-            asked = ((name, each) for name, found in uses.items() for each in found)
-            self._uses[id(rule)] = frozenset(use for use in asked if use[1] or use[0].startswith("|context."))
+            used = ((name, each) for name, found in uses.items() for each in found)
+            self._uses[id(rule)] = frozenset(use for use in used if use[1] or use[0].startswith("|context."))
             for name in uses:
                 self._index.setdefault(name, set()).add(id(rule))
         return self._entries[id(rule)]

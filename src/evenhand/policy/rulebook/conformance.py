@@ -16,20 +16,20 @@ def misfits(facts: Facts, schema: Schema) -> tuple[str, ...]:
     >>> schema = read_schema('entity User { age: Long }; action see appliesTo { principal: User, resource: User };')
     >>> user = {"uid": {"type": "User", "id": "u"}, "attrs": {"name": "x"}}
     >>> import msgspec
-    >>> asked = {"principal": user["uid"], "action": {"type": "Action", "id": "see"}, "resource": user["uid"]}
-    >>> misfits(msgspec.convert({**asked, "context": {}, "entities": [user]}, Facts), schema)
+    >>> request = {"principal": user["uid"], "action": {"type": "Action", "id": "see"}, "resource": user["uid"]}
+    >>> misfits(msgspec.convert({**request, "context": {}, "entities": [user]}, Facts), schema)
     ('User.name is not in the schema', 'User.age is not among the facts')
     """
     return tuple(dict.fromkeys(_misfits(facts, schema)))
 
 
 def _misfits(facts: Facts, schema: Schema) -> Iterator[str]:
-    asked = facts.principal.type, (facts.action.type, facts.action.id), facts.resource.type
+    request = facts.principal.type, (facts.action.type, facts.action.id), facts.resource.type
     known = {(each.principal, each.action, each.resource): each.context for each in schema.environments}
-    if asked not in known:
+    if request not in known:
         yield f"the schema knows no {facts.action.id} of {facts.resource.type} by {facts.principal.type}"
     else:
-        yield from _apart(facts.context, known[asked], "context")
+        yield from _apart(facts.context, known[request], "context")
     for entity in facts.entities:
         kind = entity.uid.type
         if kind in schema.entities:

@@ -47,14 +47,14 @@ def validation_error(file: CedarFile, rule_ids: Sequence[str], schema: cedarpy.S
 
     `rule_ids` are those of the file's policies, in its order.
     """
-    errors = [(int(name.removeprefix("policy")), said) for name, said in validation_errors(file.text, schema)]
+    errors = [(int(name.removeprefix("policy")), sentence) for name, sentence in validation_errors(file.text, schema)]
     if not errors:
         return None
     # The engine says them in any order; first comes what names a thing.
-    place, _, message = min((place, "`" not in _without_id(said), said) for place, said in errors)
-    said = _without_id(message)
-    what = f"rule {rule_ids[place]} breaks strict validation: {said}"
-    return locations.invalid(what, file.where, file.text, _narrowed(file.spans[place], file.text, said, schema))
+    place, _, message = min((place, "`" not in _without_id(sentence), sentence) for place, sentence in errors)
+    sentence = _without_id(message)
+    what = f"rule {rule_ids[place]} breaks strict validation: {sentence}"
+    return locations.invalid(what, file.where, file.text, _narrowed(file.spans[place], file.text, sentence, schema))
 
 
 def _unreadable(file: CedarFile) -> tuple[int, str]:
@@ -79,7 +79,7 @@ def _narrowed(span: Span, text: str, message: str, schema: cedarpy.Schema) -> in
 
     def breaks(cut: str) -> bool:
         return _policy_error(cut) is None and any(
-            _without_id(said) == message for _, said in validation_errors(cut, schema)
+            _without_id(sentence) == message for _, sentence in validation_errors(cut, schema)
         )
 
     cuts = [(locations.effect_place(span), ""), *_cuts(span)]

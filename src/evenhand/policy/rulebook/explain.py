@@ -92,13 +92,13 @@ def lines(explained: RuleExplanation) -> Iterator[str]:
     yield from ([explained.title] if explained.title else [])
     yield ""
     looks = [f"{look.path}: {look.role}" for look in explained.looks_at]
-    for name, said in (
+    for name, words in (
         ("Who", [explained.who]), ("What", [explained.what]), ("When", explained.when), ("Unless", explained.unless),
         ("Then", [explained.then]), ("Why", [explained.why]), ("Ground", [explained.ground]),
         ("Criteria", [explained.criteria]), ("Exempt", [explained.exempt]), ("Notice", [explained.notice]),
         ("In force", [explained.in_force]), ("Owner", [explained.owner]), ("Looks at", looks or ["nothing"]),
     ):  # fmt: skip
-        for place, line in enumerate(each for each in said if each):
+        for place, line in enumerate(each for each in words if each):
             yield f"{'' if place else name:<9} {line}"
 
 
@@ -111,8 +111,8 @@ def _asked(policy: Policy, phrases: Phrases, kind: type[pst.When] | type[pst.Unl
     together = kind is pst.When
     parts: list[Phrase] = []
     for expr in _clauses(policy, kind):
-        said = phrases.condition(expr)
-        parts += said.parts if isinstance(said, PhraseList) and said.all == together else [said]
+        words = phrases.condition(expr)
+        parts += words.parts if isinstance(words, PhraseList) and words.all == together else [words]
     return parts[0] if len(parts) == 1 else PhraseList(together, tuple(parts))
 
 
@@ -186,7 +186,7 @@ def _looks(source: RulebookContents, policy: Policy) -> Iterator[AttributeUse]:
 
 
 def _role(notes: Mapping[str, str]) -> str:
-    said = [text.format(notes[name]) for name, text in _ROLES.items() if name in notes]
+    words = [text.format(notes[name]) for name, text in _ROLES.items() if name in notes]
     if notes.get("direction") in _DIRECTIONS:
-        said.append(_DIRECTIONS[notes["direction"]])
-    return "; ".join(said) or "free to read"
+        words.append(_DIRECTIONS[notes["direction"]])
+    return "; ".join(words) or "free to read"

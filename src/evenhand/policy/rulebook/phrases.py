@@ -62,16 +62,16 @@ class PhraseList:
 Phrase = str | PhraseList
 
 
-def outline(said: Phrase, depth: int = 0) -> list[str]:
+def outline(phrase: Phrase, depth: int = 0) -> list[str]:
     """Return conditions as lines, a level deeper where they are among several.
 
     >>> outline(PhraseList(True, ("it is new", PhraseList(False, ("it is large", "it is old")))))
     ['all of these hold:', '  - it is new', '  - one of these holds:', '    - it is large', '    - it is old']
     """
-    if isinstance(said, str):
-        return [said]
-    lines = [f"{'all of these hold' if said.all else 'one of these holds'}:"]
-    for part in said.parts:
+    if isinstance(phrase, str):
+        return [phrase]
+    lines = [f"{'all of these hold' if phrase.all else 'one of these holds'}:"]
+    for part in phrase.parts:
         first, *more = outline(part, depth + 1)
         lines += [f"{_INDENT}- {first}", *(f"{_INDENT}{line}" for line in more)]
     return lines
@@ -141,8 +141,8 @@ class Phrases:
             case pst.UnaryOp(op, arg) if op in _OF_ONE:
                 return _OF_ONE[op].format(self.thing(arg))
             case pst.IfThenElse(test, then, otherwise):
-                asked = " ".join(outline(self.condition(test)))
-                return f"{self.thing(then)} if {asked}, else {self.thing(otherwise)}"
+                condition_words = " ".join(outline(self.condition(test)))
+                return f"{self.thing(then)} if {condition_words}, else {self.thing(otherwise)}"
             case pst.Record(fields):
                 held = [f"{spoken(name)} {self.thing(each)}" for name, each in fields.items()]
                 return f"a record of {either(held, 'and')}" if held else "an empty record"

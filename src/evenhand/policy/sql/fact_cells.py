@@ -112,9 +112,9 @@ class Rows:
             return [
                 uid == group or (each is not None and group in each.ancestors) for uid, each in pairs
             ], entities.places
-        asked = zip(self._of_each(path), self._of_each(above), self._requests, strict=True)
+        entries = zip(self._of_each(path), self._of_each(above), self._requests, strict=True)
         return [
-            None not in (one, two) and member(one, two, request.store) for one, two, request in asked
+            None not in (one, two) and member(one, two, request.store) for one, two, request in entries
         ], self._every()
 
     def _addresses(self, arg: FactPath | Ip) -> list[Any]:

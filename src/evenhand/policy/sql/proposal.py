@@ -48,17 +48,17 @@ class Proposer:
 
     def propose(self, batch: Sequence[Facts | bytes]) -> Proposed:
         """Return the rulings of facts, in their order; facts given as bytes are JSON of `Facts`."""
-        said = [_UNFIT] * len(batch)
+        answers = [_UNFIT] * len(batch)
         routed: dict[int, str] = {}
         for start in range(0, len(batch), CHUNK):
             for place, answer in self._chunk(batch[start : start + CHUNK]):
                 if isinstance(answer, str):
                     routed[start + place] = answer
                 else:
-                    said[start + place] = answer
+                    answers[start + place] = answer
         for place, answered in zip(routed, self._by_cedar([batch[place] for place in routed]), strict=True):
-            said[place] = answered
-        return Proposed(tuple(each.ruling for each in said), tuple(each.time_bound for each in said), routed)
+            answers[place] = answered
+        return Proposed(tuple(each.ruling for each in answers), tuple(each.time_bound for each in answers), routed)
 
     def _by_cedar(self, batch: Sequence[Facts | bytes]) -> Iterator["_BatchAnswer"]:
         for facts, ruling in zip(batch, rule_many(batch, self._rulebook), strict=True):

@@ -75,14 +75,14 @@ def to_sql(rules: Sequence[Rule], schema: Schema, dialect: Dialect, table: str =
     """
     columns = Columns(schema)
     expressions = Expressions(Operators(schema, columns, dialect), schema)
-    said = [_said(rule, expressions) for rule in rules[:MOST_RULES]]
-    said += [_left_out(rule, expressions) for rule in rules[MOST_RULES:]]
+    rule_terms = [_terms_of(rule, expressions) for rule in rules[:MOST_RULES]]
+    rule_terms += [_left_out(rule, expressions) for rule in rules[MOST_RULES:]]
     return Compiled(
-        _query(said, tuple(columns), table).sql(dialect=dialect, copy=False),
+        _query(rule_terms, tuple(columns), table).sql(dialect=dialect, copy=False),
         table,
         tuple(columns),
         tuple(rule.id for rule in rules),
-        tuple(each.why_not for each in said if each.why_not),
+        tuple(each.why_not for each in rule_terms if each.why_not),
     )
 
 
@@ -95,7 +95,7 @@ def word(name: str, number: int) -> str:
     return name if number == 0 else f"{name}_{number + 1}"
 
 
-def _said(rule: Rule, expressions: Expressions) -> _RuleTerms:
+def _terms_of(rule: Rule, expressions: Expressions) -> _RuleTerms:
     """Return a rule in SQL. The scope is tested first: what is out of scope cannot err."""
     _, scope = expressions.truth(rule.scope)
     try:
@@ -111,11 +111,11 @@ def _left_out(rule: Rule, expressions: Expressions) -> _RuleTerms:
     return _RuleTerms(rule, routed=scope, why_not=NotCompilable(rule.id, "Rule", f"more than {MOST_RULES} rules"))
 
 
-def _query(said: Sequence[_RuleTerms], columns: Sequence[Column], table: str) -> exp.Select:
+def _query(rule_terms: Sequence[_RuleTerms], columns: Sequence[Column], table: str) -> exp.Select:
     """Return the query: bits of what is satisfied and of what errs inside, what follows from them outside."""
-    words = [_Word(n // MASK_BITS, said[n : n + MASK_BITS]) for n in range(0, max(1, len(said)), MASK_BITS)]
+    words = [_Word(n // MASK_BITS, rule_terms[n : n + MASK_BITS]) for n in range(0, max(1, len(rule_terms)), MASK_BITS)]
     fits = sql.both(sql.column(FITS), *(sql.is_there(sql.column(each.name)) for each in columns))
-    bits = [sql.column(ROW), _named(fits, FITS), _named(sql.either(*(each.routed for each in said)), ROUTED)]
+    bits = [sql.column(ROW), _named(fits, FITS), _named(sql.either(*(each.routed for each in rule_terms)), ROUTED)]
     for each in words:
         bits += [_named(each.bits("satisfied"), each.satisfied), _named(each.bits("errored"), each.errored)]
     inner = exp.select(*bits, copy=False).from_(exp.to_identifier(table, quoted=True), copy=False)
@@ -168,7 +168,7 @@ class _Word:
 
     def bits(self, name: Literal["satisfied", "errored"]) -> Sql:
         """Return the word: the bit of each rule of which it is so."""
-        each = [(place, getattr(said, name)) for place, said in enumerate(self.rules)]
+        each = [(place, getattr(rule_terms, name)) for place, rule_terms in enumerate(self.rules)]
         return sql.united(
             sql.choice(cond, sql.long(1 << place), sql.long(0)) for place, cond in each if cond is not FALSE
         )

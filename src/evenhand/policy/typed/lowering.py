@@ -136,8 +136,8 @@ class _Lowering:
             case pst.Like(base, pattern):
                 return maker.like(self._expr(base, known), _runs(pattern))
             case pst.Is(base, entity_type, group):
-                asked = self._is(self._expr(base, known), entity_type)
-                return asked if group is None else self._both(asked, pst.BinaryOp("in", base, group), known)
+                tested = self._is(self._expr(base, known), entity_type)
+                return tested if group is None else self._both(tested, pst.BinaryOp("in", base, group), known)
             case pst.Set(elements) if elements:
                 return maker.make_set(tuple(self._expr(element, known) for element in elements))
             case pst.Record(fields):
@@ -223,14 +223,14 @@ class _Lowering:
         attribute = self._attribute(base.type, name)
         if attribute is None:
             return self._maker.known(base, value=False)
-        asked = self._maker.has(base, name)
+        tested = self._maker.has(base, name)
         present = isinstance(base.type, RecordType) or ("exists", base.shape) in known
-        if (present and not attribute.optional) or (True, asked.shape) in known:
-            asked = self._maker.known(base, value=True)
+        if (present and not attribute.optional) or (True, tested.shape) in known:
+            tested = self._maker.known(base, value=True)
         if not rest:
-            return asked
-        known = known | self._guards.given(asked, True)
-        return self._maker.both(asked, self._has(self._attr(base, name, known), tuple(rest), known))
+            return tested
+        known = known | self._guards.given(tested, True)
+        return self._maker.both(tested, self._has(self._attr(base, name, known), tuple(rest), known))
 
     def _tag(self, base: Expr, key: Expr, known: Known) -> Expr:
         kind = self._tags(base.type)
@@ -240,12 +240,12 @@ class _Lowering:
         return self._maker.tag(base, key, kind, safe=safe)
 
     def _has_tag(self, base: Expr, key: Expr, known: Known) -> Expr:
-        asked = self._maker.has_tag(base, key)
+        tested = self._maker.has_tag(base, key)
         if self._tags(base.type) is None:
             return self._maker.both(self._maker.known(key, value=True), self._maker.known(base, value=False))
-        if (True, asked.shape) in known:
+        if (True, tested.shape) in known:
             return self._maker.both(self._maker.known(key, value=True), self._maker.known(base, value=True))
-        return asked
+        return tested
 
     def _member(self, left: Expr, right: Expr) -> Expr:
         """Return `left in right`; what an action is in, the schema tells, and of which types an entity can be in."""

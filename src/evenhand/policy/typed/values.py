@@ -104,9 +104,9 @@ def read_value(raw: Any, kind: Type, schema: Schema) -> Value:
 
 
 def _environment(principal: Uid, action: Uid, resource: Uid, schema: Schema) -> Environment:
-    asked = principal.type, (action.type, action.id), resource.type
+    request_types = principal.type, (action.type, action.id), resource.type
     for environment in schema.environments:
-        if (environment.principal, environment.action, environment.resource) == asked:
+        if (environment.principal, environment.action, environment.resource) == request_types:
             return environment
     raise FactsInvalid(f"no environment takes {principal.type}, {action.id}, {resource.type}")
 

@@ -36,12 +36,12 @@ class QuerySlice:
 
 @dataclass
 class SliceBuilder:
-    """What a query says, in the order in which it must stand; `said` gives what there is to say of a symbol.
+    """What a query says, in the order in which it must stand; `definition_of` gives what there is to say of a symbol.
 
     Short names are `let`s of one great assertion: Z3 keeps every `define-fun` for ever, and shows it in later models.
     """
 
-    said: Callable[[str], SymbolDefinition]
+    definition_of: Callable[[str], SymbolDefinition]
     names: dict[str, None] = field(default_factory=dict)
     _declared: list[str] = field(default_factory=list)
     _means: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class SliceBuilder:
             if ready:
                 self._say(name, begun[name])
             elif name not in begun and name not in self.names:
-                begun[name] = self.said(name)
+                begun[name] = self.definition_of(name)
                 waiting.append((name, True))
                 waiting += [(each, False) for each in begun[name].rests_on if each != name]
 
@@ -79,11 +79,11 @@ class SliceBuilder:
         whole = "\n".join([*(f"(let ({means})" for means in self._means), both(*self._holds)])
         return "\n".join([*self._declared, f"(assert {whole}{')' * len(self._means)})"])
 
-    def _say(self, name: str, said: SymbolDefinition) -> None:
+    def _say(self, name: str, definition_of: SymbolDefinition) -> None:
         self.names[name] = None
-        if said.declared:
-            self._declared.append(f"(declare-fun {name} {said.declared})")
-        if said.means:
-            self._means.append(f"({name} {said.means})")
-        if said.holds:
-            self._holds.append(said.holds)
+        if definition_of.declared:
+            self._declared.append(f"(declare-fun {name} {definition_of.declared})")
+        if definition_of.means:
+            self._means.append(f"({name} {definition_of.means})")
+        if definition_of.holds:
+            self._holds.append(definition_of.holds)

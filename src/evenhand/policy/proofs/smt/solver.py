@@ -128,10 +128,10 @@ def second_opinion(text: str, timeout_ms: int) -> SolverAnswer:
     solver.setOption("tlimit-per", str(timeout_ms))
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, f"(set-logic ALL)\n{text}\n(check-sat)\n", "query")
-    said = ""
+    output = ""
     while not (command := parser.nextCommand()).isNull():
-        said = command.invoke(solver, parser.getSymbolManager()) or said
-    match said.strip():
+        output = command.invoke(solver, parser.getSymbolManager()) or output
+    match output.strip():
         case "sat" | "unsat" as answer:
             return answer
         case _:
