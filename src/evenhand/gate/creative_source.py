@@ -10,7 +10,7 @@ def creative_source(dsp: str, seat: str = "", crid: str = "", ext: str = "") -> 
     """Return the attribute for the outermost tag, or a comment, of markup that is served.
 
     `dsp` is the domain whose buyers.json lists the seat; what is not known is "". With the id of a decision or of a
-    reason as `ext`, whoever sees the advertisement can name the decision that let it pass.
+    reason as `ext`, anyone who sees the advertisement can name the decision that let it pass.
 
     >>> creative_source("dsp.example", "512", "a,b", "d-1")
     'data-ad-creative-source="1.0,dsp.example,512,a%2Cb,d-1"'

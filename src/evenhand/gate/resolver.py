@@ -30,7 +30,7 @@ class Resolver:
 
     `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
     names that are neither blank nor too long. `political_spelled` has the political categories by the number of their
-    taxonomy, with every value of JSON that is read as one of them: whoever has none of these is not political.
+    taxonomy, with every value of JSON that is read as one of them: who has none of these is not political.
     """
 
     def __init__(self, register: Register) -> None:

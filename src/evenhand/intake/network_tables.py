@@ -30,7 +30,7 @@ _MEND = "all are in out/rejected-input.csv; mend them, or raise max_refused_shar
 
 @dataclass(frozen=True)
 class Tables:
-    """A network's tables as nouns, in file order, and everything that was left out of them.
+    """A network's tables as records, in file order, and everything that was left out of them.
 
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
     `places` says where those of our columns stand that it has, `filled` which have a value in some row. Advertisers

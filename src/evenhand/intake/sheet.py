@@ -70,9 +70,9 @@ class Filled:
 
 
 class Sheet(Generic[Value]):
-    """One table as nouns: in file order, with the line of each id, the file's hash and what was refused.
+    """One table as records: in file order, with the line of each id, the file's hash and what was refused.
 
-    `unscreened` says of the ids of salvaged nouns why their rows were rejected; `unread` are all rejected cells.
+    `unscreened` says of the ids of salvaged records why their rows were rejected; `unread` are all rejected cells.
     """
 
     def __init__(self, name: str) -> None:

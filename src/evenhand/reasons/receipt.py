@@ -25,7 +25,7 @@ def receipt_paragraph(entry: LogEntry | None, words: Words) -> str:
 def is_receipt(paragraph: str, index: int) -> bool:
     """Return whether a paragraph is a receipt of this entry as we write them, in any language, and nothing more.
 
-    The hash of a letter covers what stands above: whoever adds a sentence below it would be believed.
+    The hash of a letter covers what stands above: anyone who adds a sentence below it would be believed.
     """
     return any(_pattern(words_of(language), index).fullmatch(paragraph) for language in languages())
 

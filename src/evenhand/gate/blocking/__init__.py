@@ -1,1 +1,1 @@
-"""Whoever must not be asked or shown, told to others: block lists in requests and for systems that do not ask."""
+"""Block lists of those who must not be asked or shown, in requests and for systems that do not ask."""

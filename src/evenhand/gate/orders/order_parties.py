@@ -18,7 +18,7 @@ class FoundParty(NamedTuple):
     """The rows of one party, () where nobody is found or several are.
 
     `by` are the keys that lead to somebody, `missed` those that lead to nobody. `conflict` says, where several are
-    found, which key leads to whom. `seats` are rows of the seat itself, which blocks whoever buys through it.
+    found, which key leads to whom. `seats` are rows of the seat itself, which blocks anyone who buys through it.
     """
 
     rows: tuple[RowContent, ...]

@@ -88,7 +88,7 @@ class MappedRegister:
         """Return the row of a reference that this register gave.
 
         Raises:
-            RegisterInvalid: whoever made the file wrote no row there.
+            RegisterInvalid: the file has no row there.
         """
         row = self._known.get(ref)
         if row is None:
@@ -104,7 +104,7 @@ class MappedRegister:
         """Yield every key once with what it leads to; a key of more than 255 bytes as the hex of its SHA-256.
 
         Raises:
-            RegisterInvalid: whoever made the file wrote no key where the table says that one is.
+            RegisterInvalid: the file has no key where its table says that one is.
         """
         for word in self._table:
             if word:

@@ -39,7 +39,7 @@ class ToldFault(Record, frozen=True, kw_only=True):
 class StoppedRow(Record, frozen=True, kw_only=True):
     """An advertiser, payer or seat whose row removed bids. Money: see `ShadowReport.spend_at_risk`.
 
-    `name` is there where whoever asked for the report knows it: a compiled register has no names as written.
+    `name` is there where the caller knows it: a compiled register has no names as written.
     """
 
     kind: str

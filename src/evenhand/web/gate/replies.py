@@ -58,7 +58,7 @@ NOT_READY: Final = _refusal("503 Service Unavailable", "", NO_REGISTER_TEXT)
 
 
 class Refused(Exception):
-    """Raised by whoever reads a body; carries the refusal to answer with."""
+    """Raised by the reader of a body; carries the refusal to answer with."""
 
     def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal

@@ -1,4 +1,4 @@
-"""What answers at which path: a route, whoever has routes, and the paths of the port for health and metrics."""
+"""What answers at which path: a route, what has routes, and the paths of the port for health and metrics."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +26,7 @@ class Route(NamedTuple):
 
 
 class Answers(Protocol):
-    """Whoever answers: finds the route of a path, and gives whole replies."""
+    """What answers: finds the route of a path, and gives whole replies."""
 
     def route(self, url: bytes) -> Route | None:
         """Return what answers at a path, or None."""

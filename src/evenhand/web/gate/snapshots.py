@@ -30,7 +30,7 @@ class Snapshots:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the folder with all that is in it; whoever has a copy open keeps it."""
+        """Remove the folder with all that is in it; a process that has a copy open keeps it."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager

@@ -70,7 +70,7 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
         switch.keeps_log = worker == 0
         serve(listening, app, limits, say, parent, admin)
         if parent is not None and has_ended(parent):
-            snapshots.remove()  # whoever would have done it was killed
+            snapshots.remove()  # the process that would have done it was killed
 
     with _listening(settings) as listening, _admin(settings) as admin:
         if settings.workers == 1:
