@@ -20,7 +20,7 @@ _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\bTODO\b|(?i:\bTBD\b|lorem ipsum)")
 _COMPLAINT_MONTHS = 6  # DSA Art. 20(1)
 _BOILERPLATE = 3
 
-# What nobody mends by holding a statement back: anyone who is refused has to be told why, in the words of others or late.
+# What nobody mends by holding a statement back: who is refused must be told why, in the words of others or late.
 WARNINGS = frozenset({"boilerplate", "late-notice"})
 
 
