@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.screening import weights
-from evenhand.screening.context import person_terms
-from evenhand.screening.profile import WEAK, Profile, profile_of_entity, profile_of_party
-from evenhand.screening.score import NameScore, score_names
+from evenhand.screening.names import weights
+from evenhand.screening.names.name_score import NameScore, score_names
+from evenhand.screening.parties.other_comparisons import person_terms
+from evenhand.screening.parties.profile import WEAK, Profile, profile_of_entity, profile_of_party
 from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import answers, entities_of, index_of

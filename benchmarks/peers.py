@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.screening import compare
-from evenhand.screening.weights import NAME_THRESHOLD
+from evenhand.screening.names.weights import NAME_THRESHOLD
 from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_rows import entity_from, party_from

@@ -22,7 +22,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser
 from evenhand.screening import Index, screen
-from evenhand.screening.profile import MEDIA
+from evenhand.screening.parties.profile import MEDIA
 from evenhand.store.public_suffixes import PublicSuffixes
 
 _TABLE = Path(__file__).parent / "data" / "short_names.txt"

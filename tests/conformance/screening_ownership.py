@@ -14,9 +14,9 @@ from typing import Any
 
 from evenhand.model.finding import Finding
 from evenhand.model.party import MILLIONTHS, Ownership
-from evenhand.screening.grounds import Holder
-from evenhand.screening.ownership import Holdings, ownership_findings
-from evenhand.screening.stakes import RULES
+from evenhand.screening.ownership.aggregate_ownership import RULES
+from evenhand.screening.ownership.owned_parties import Holdings, ownership_findings
+from evenhand.screening.ownership.stake_grounds import Holder
 
 _ON = date(2026, 1, 1)
 

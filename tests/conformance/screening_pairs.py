@@ -12,7 +12,7 @@ from typing import Any
 
 from evenhand.model.listing import ListedEntity
 from evenhand.screening import compare
-from evenhand.screening.weights import NAME_THRESHOLD
+from evenhand.screening.names.weights import NAME_THRESHOLD
 from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_rows import entity_from, party_from
 

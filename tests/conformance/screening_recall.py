@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser
 from evenhand.screening import Index
-from evenhand.screening.compare import Weighed, best_names, weigh
-from evenhand.screening.profile import profile_of_party
-from evenhand.screening.screen import weighed_candidates
-from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.names.weights import THRESHOLD
+from evenhand.screening.parties.party_comparison import Weighed, best_names, weigh
+from evenhand.screening.parties.profile import profile_of_party
+from evenhand.screening.party_screening import weighed_candidates
 from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_rows import party_from

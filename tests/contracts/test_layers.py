@@ -111,6 +111,7 @@ def test_no_package_is_imported_past_its_public_modules(tmp_path: Path) -> None:
         "ledger.leaf",
         "lists.version_files",
         "reasons.findings",
+        "screening.names.similarity",
         "store.duckdb_engine",
         "web.gate.hub",
         "workflows.evaluation.grounds",

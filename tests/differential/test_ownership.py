@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipRule
 from evenhand.model.party import MILLIONTHS, Ownership
-from evenhand.screening.edges import edges_of
-from evenhand.screening.grounds import Holder
-from evenhand.screening.ownership import ownership_findings
-from evenhand.screening.stakes import RULES, run_of
+from evenhand.screening.ownership.aggregate_ownership import RULES, run_of
+from evenhand.screening.ownership.owned_parties import ownership_findings
+from evenhand.screening.ownership.ownership_rows import edges_of
+from evenhand.screening.ownership.stake_grounds import Holder
 from tests.conformance.screening_ownership import compare, disagreements
 from tests.data import DATA, needs_data
 

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Payer
 from evenhand.screening import Index, compare, screen
-from evenhand.screening.compare import best_names, weigh
-from evenhand.screening.profile import profile_of_entity, profile_of_party
-from evenhand.screening.vocabulary import Vocabulary
-from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.index.vocabulary import Vocabulary
+from evenhand.screening.names.weights import THRESHOLD
+from evenhand.screening.parties.party_comparison import best_names, weigh
+from evenhand.screening.parties.profile import profile_of_entity, profile_of_party
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_recall import entities_of
@@ -138,7 +138,7 @@ def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
         return screen_parties(parties, known, memory, SUFFIXES, lambda *_: None)[0]
 
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evenhand.screening.kept._WORTH_A_SIEVE", 1)
+        patch.setattr("evenhand.screening.index.cache._WORTH_A_SIEVE", 1)
         sieve = Path(scratch, "state", "parties.sieve") if sieved else None
         remembered = noticed(NEW, noticed(OLD, None, sieve), sieve)
         assert sieve is None or sieve.exists()

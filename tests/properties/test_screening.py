@@ -8,12 +8,12 @@ from evenhand.intake.names import Named
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import host_of
 from evenhand.screening import compare, screen
-from evenhand.screening.identifiers import is_valid
-from evenhand.screening.profile import profile_of_party
-from evenhand.screening.reach import host_in_name
-from evenhand.screening.readings import readings
-from evenhand.screening.script import latin
-from evenhand.screening.similarity import similarity
+from evenhand.screening.names.name_variants import readings
+from evenhand.screening.names.script import latin
+from evenhand.screening.names.similarity import similarity
+from evenhand.screening.parties.hosts import host_in_name
+from evenhand.screening.parties.identifiers import is_valid
+from evenhand.screening.parties.profile import profile_of_party
 from evenhand.workflows.queries.lookup import look_up
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of
 

@@ -14,7 +14,7 @@ from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier, VerificationLevel
 from evenhand.model.record import sha256_hex
 from evenhand.model.run import Refused
-from evenhand.screening.normal import read_name
+from evenhand.screening.names.normal_form import read_name
 from evenhand.store.public_suffixes import PublicSuffixes
 
 SETTINGS = IntakeSection(

@@ -3,7 +3,7 @@
 import pytest
 
 from evenhand.screening import compare
-from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.names.weights import THRESHOLD
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.screening.identifiers import is_valid, numbers_of_entity, numbers_of_party
+from evenhand.screening.parties.identifiers import is_valid, numbers_of_entity, numbers_of_party
 from tests.unit.screening.made_up import advertiser, entity, number
 
 

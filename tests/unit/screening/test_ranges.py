@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.screening.ranges import in_order, spread, starts_of
+from evenhand.screening.index.ranges import in_order, spread, starts_of
 
 RUNS = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 9)), max_size=12)
 
@@ -24,7 +24,7 @@ def test_the_positions_of_runs_are_those_that_a_loop_counts(runs: list[tuple[int
 def test_pairs_are_grouped_by_key_in_order(pairs: list[tuple[int, int]]) -> None:
     """So that a key is found by halving, and its numbers come in the same order every time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evenhand.screening.ranges._AT_ONCE", 3)
+        patch.setattr("evenhand.screening.index.ranges._AT_ONCE", 3)
         keys, numbers = in_order(array("Q", [key << 32 | number for key, number in pairs]))
 
     assert list(zip(keys.tolist(), numbers.tolist(), strict=True)) == sorted(pairs)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from evenhand.screening.align import align
-from evenhand.screening.normal import read_name
-from evenhand.screening.score import score_names
-from evenhand.screening.similarity import FLOOR, INITIAL, VARIANT, similarity
+from evenhand.screening.names.alignment import align
+from evenhand.screening.names.name_score import score_names
+from evenhand.screening.names.normal_form import read_name
+from evenhand.screening.names.similarity import FLOOR, INITIAL, VARIANT, similarity
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.screening.similarity import firm_similarity
-from evenhand.screening.vocabulary import Vocabulary
-from evenhand.screening.word_keys import hash_of, hashes_of
+from evenhand.screening.index.vocabulary import Vocabulary
+from evenhand.screening.names.similarity import firm_similarity
+from evenhand.screening.names.word_keys import hash_of, hashes_of
 
 TOKENS = [
     "gazprom", "novosti", "yusuf", "mohammed", "aleksandr", "sberbank", "maduro", "nzambamwita", "anna", "li", "a",
@@ -106,7 +106,7 @@ def test_every_answer_is_as_alike_as_the_plain_comparison_says(tokens: list[str]
 def test_very_many_tokens_are_worked_out_when_they_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A million names must not take hours to save; nor is anything worked out twice."""
     assert Vocabulary(TOKENS, Vocabulary.build(TOKENS) | vocabulary(TOKENS).worked_out()).worked_out() == {}
-    monkeypatch.setattr("evenhand.screening.vocabulary._MOST_PRECOMPUTED", 2)
+    monkeypatch.setattr("evenhand.screening.index.vocabulary._MOST_PRECOMPUTED", 2)
 
     assert vocabulary(TOKENS).worked_out() == {}
 

@@ -6,9 +6,9 @@ from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.screening import compare, screen
 from evenhand.screening.explanation import sentence
-from evenhand.screening.normal import read_name
-from evenhand.screening.weights import THRESHOLD
-from evenhand.screening.whole_names import core
+from evenhand.screening.names.normal_form import read_name
+from evenhand.screening.names.weights import THRESHOLD
+from evenhand.screening.parties.whole_names import core
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
 
 OUTLETS = (

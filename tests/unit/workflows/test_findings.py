@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
-from evenhand.screening.entries import READ
+from evenhand.screening.index.listed_entries import READ
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from tests.networks import SUFFIXES, quiet
 

@@ -1,7 +1,7 @@
 """Names beside an index, outside any network: ranked, in sentences, row by row."""
 
 from evenhand.intake.names import Named
-from evenhand.screening.weights import THRESHOLD
+from evenhand.screening.names.weights import THRESHOLD
 from evenhand.workflows.queries.lookup import look_up
 from tests.unit.screening.made_up import advertiser, entity, index_of
 

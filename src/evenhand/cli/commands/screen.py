@@ -119,7 +119,7 @@ def _names(options: TableOptions, network: Path | None, suffixes: "Suffixes") ->
 def _object(
     index: "Index", kept: str, names: "Names", answers: Sequence["ScreenedName"], shown: Sequence["ScreenedName"]
 ) -> dict[str, Any]:
-    from evenhand.screening.weights import THRESHOLD
+    from evenhand.screening.names.weights import THRESHOLD
 
     return {
         "scorer": index.about.scorer,

@@ -18,9 +18,9 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index, screen
-from evenhand.screening.entries import READ
-from evenhand.screening.kept import keep_sieve, kept_index, kept_sieve
-from evenhand.screening.sieve import Sieve
+from evenhand.screening.index.cache import keep_sieve, kept_index, kept_sieve
+from evenhand.screening.index.listed_entries import READ
+from evenhand.screening.index.prefilter import Sieve
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]

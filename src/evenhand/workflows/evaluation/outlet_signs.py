@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Payer
-from evenhand.screening.words import KINDS
+from evenhand.screening.names.words import KINDS
 from evenhand.workflows.evaluation.run_context import NAME_ONLY_OTHER, POSSIBLE_MATCH, PartyFacts, RunContext
 
 _NEWS = frozenset({"news", "opinion"})

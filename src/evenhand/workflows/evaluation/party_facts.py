@@ -13,9 +13,9 @@ from evenhand.model.party import PartyKind, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook import Regime
 from evenhand.screening import Holder, Holdings, ownership_findings
-from evenhand.screening.grounds import ids_of
-from evenhand.screening.ownership import Stake
-from evenhand.screening.stakes import RULES
+from evenhand.screening.ownership.aggregate_ownership import RULES
+from evenhand.screening.ownership.owned_parties import Stake
+from evenhand.screening.ownership.stake_grounds import ids_of
 from evenhand.workflows.evaluation.facts import media_record
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import History

@@ -14,7 +14,7 @@ from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook import Regime
-from evenhand.screening.edges import in_force
+from evenhand.screening.ownership.ownership_rows import in_force
 from evenhand.workflows.evaluation.findings import PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
 

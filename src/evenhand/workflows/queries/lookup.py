@@ -11,9 +11,9 @@ from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import Record
 from evenhand.screening import Index
-from evenhand.screening.entries import Listed
 from evenhand.screening.explanation import sentence
-from evenhand.screening.screen import screened
+from evenhand.screening.index.listed_entries import Listed
+from evenhand.screening.party_screening import screened
 from evenhand.workflows.evaluation.findings import ListedIn, Progress
 from evenhand.workflows.evaluation.listed_entries import entry_shown
 from evenhand.workflows.evaluation.matches import comparisons, party_shown

@@ -10,7 +10,7 @@ from evenhand.model.errors import BadInput, ListUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.screening import Index
-from evenhand.screening.kept import kept_index
+from evenhand.screening.index.cache import kept_index
 from evenhand.store.network import read_network
 
 Listed = list[tuple[ListVersion, Sequence[ListedEntity]]]

@@ -1,0 +1,1 @@
+"""Which listed entities a party could be, before anything is scored: in memory, or mapped from a file."""

@@ -1,0 +1,63 @@
+"""What is kept in files for the next run: an index while it is of its lists, a sieve while it knows most parties."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from evenhand.model.errors import IndexUnreadable
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.party import Payer
+from evenhand.screening.index.entity_index import Index
+from evenhand.screening.index.prefilter import Sieve
+from evenhand.screening.index.stored_arrays import is_stored
+
+_WORTH_A_SIEVE = 1_000
+_KNOWN = 0.9
+
+Key = TypeVar("Key")
+
+
+def kept_index(
+    path: Path, lists: Sequence[tuple[ListVersion, Sequence[ListedEntity]]], suffixes: Suffixes
+) -> tuple[Index, str]:
+    """Return the index of these lists that a file keeps, and ``""``; or one that was built and kept there, and why.
+
+    Raises:
+        IndexUnreadable: the file is something else than an index, and stays.
+        OSError: it cannot be written.
+    """
+    if not path.exists():
+        why = "none was kept yet"
+    else:
+        if path.is_dir() or not is_stored(path):
+            raise IndexUnreadable("is no screening index, and stays", where=path, todo="name another file")
+        try:
+            return Index.open(path, suffixes, [version for version, _ in lists]), ""
+        except IndexUnreadable as error:
+            why = str(error)
+    Index(lists, suffixes).save(path)
+    return Index.open(path, suffixes), why
+
+
+def kept_sieve(path: Path) -> Sieve | None:
+    """Return the sieve that a file keeps; None if there is none, it is damaged or of another scorer."""
+    try:
+        return Sieve.open(path)
+    except IndexUnreadable:
+        return None
+
+
+def keep_sieve(
+    path: Path, known: Sieve | None, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes
+) -> None:
+    """Keep a sieve of these parties unless the one `known` holds enough; `contents` hash what is read of each.
+
+    Few parties are read as fast as a sieve; nine in ten that are known already are enough, the rest is read.
+    """
+    met = sum(map(known.known.__contains__, contents.values())) if known else 0
+    if len(parties) < _WORTH_A_SIEVE or met >= _KNOWN * len(parties):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    by_content = {content: parties[key] for key, content in contents.items()}
+    Sieve.of(by_content.items(), suffixes).save(path)

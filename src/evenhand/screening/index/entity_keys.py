@@ -1,0 +1,119 @@
+"""What leads to a listed entity beside the words of its names, as texts that both sides make alike."""
+
+from collections.abc import Iterator
+from itertools import pairwise, permutations
+
+from evenhand.model.hosts import Suffixes, registrable
+from evenhand.screening.names.chinese_names import chinese_keys
+from evenhand.screening.names.name_score import acronyms
+from evenhand.screening.names.normal_form import Name
+from evenhand.screening.names.weights import MIXED_SCRIPT, SAME_BIRTH_DAY, SAME_COUNTRY, SAME_FORM, SAME_NUMBERS
+from evenhand.screening.names.word_keys import hash_of
+from evenhand.screening.names.words import written_out
+from evenhand.screening.parties.hosts import label_of, lookalikes
+from evenhand.screening.parties.profile import Profile
+from evenhand.screening.parties.whole_names import asked_outlet_keys, head_office, outlet_keys, whole_key
+
+LAYOUT = 11
+"""INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
+
+_LONG_JOINED = 6
+_SHORTEST_JOINED = {True: 4, False: _LONG_JOINED}
+_MOST_PAIRED = 5
+_ACRONYM = range(3, 8)
+
+
+def most_beside(party: Profile) -> float:
+    """Return what birth, country and the like could add to the names of a party."""
+    return (SAME_BIRTH_DAY if party.births else 0.0) + (SAME_COUNTRY if party.countries else 0.0)
+
+
+def beside_marks(profile: Profile) -> tuple[int, int]:
+    """Return the years of birth and the countries of a profile as marks in 64 bits each.
+
+    Profiles that share one share a mark; those that share no mark share none.
+    """
+    births = countries = 0
+    for birth in profile.births:
+        if birth[:4].isdecimal():
+            births |= 1 << int(birth[:4]) % 64
+    for country in profile.countries:
+        countries |= 1 << hash_of(country) % 64
+    return births, countries
+
+
+def most_of(name: Name) -> float:
+    """Return what a name says for a match beside its words, at most."""
+    return (
+        (SAME_NUMBERS if name.numbers else 0.0)
+        + (SAME_FORM if name.form else 0.0)
+        + (MIXED_SCRIPT if name.mixed else 0)
+    )
+
+
+def party_keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
+    """Yield the keys of a profile's numbers, accounts and registered domains: the same on both sides."""
+    for kind, jurisdiction, value in profile.numbers:
+        yield f"n{kind} {jurisdiction} {value}"
+    for account in profile.accounts:
+        yield f"a{account}"
+    for name in {name for host in profile.hosts if (name := registrable(host, suffixes))}:
+        yield f"d{name}"
+
+
+def label_keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
+    """Yield the keys under which a listed domain waits for those that look like it."""
+    yield from {f"l{label}" for host in profile.hosts if (label := label_of(host, suffixes))}
+
+
+def look_keys(host: str, suffixes: Suffixes) -> list[str]:
+    """Return the keys of the listed domains that a host may pass itself off as, in order."""
+    label = label_of(host, suffixes)
+    return [f"l{each}" for each in sorted(lookalikes(label))] if label else []
+
+
+def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
+    """Yield the keys of a listed name beside its tokens: the whole and pairs as one word, long words, acronyms.
+
+    Pairs stand in either order, neighbours or not: who writes two of three names together may leave one out. Short ones
+    are neighbours: any two syllables make a word.
+    """
+    yield f"={name.joined}"
+    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2) if len(a) + len(b) >= _LONG_JOINED}
+    yield from (f"+{pair}" for pair in pairs.union(_joined_pairs(name)))
+    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
+    yield from (f"!{each}" for each in acronyms(name))
+    if whole := whole_key(name):
+        yield f"#{whole}"
+    if media and not name.person:
+        yield from (f"@{each}" for each in outlet_keys(name))
+    if name.person:
+        yield from chinese_keys(name.tokens)
+
+
+def asked_keys(name: Name) -> Iterator[str]:
+    """Yield the keys under which listed names wait for this one, beside its tokens."""
+    yield f"={name.joined}"
+    yield from (f".{pair}" for pair in _joined_pairs(name))
+    for token in name.tokens:
+        if len(token) >= _SHORTEST_JOINED[name.person]:
+            yield f"+{token}"
+            yield from (f"+{each}" for each in written_out(token) if not name.person)
+    if len(name.joined) in _ACRONYM:
+        yield f"!{name.joined}"
+    yield from (f"@{each}" for each in asked_outlet_keys(name))
+    if office := head_office(name):
+        yield f"={office}"
+    if whole := whole_key(name):
+        yield f"#{whole}"
+    if name.person:
+        yield from chinese_keys(name.tokens)
+
+
+def _joined_pairs(name: Name) -> list[str]:
+    """Return neighbouring tokens written as one, both ways round at the comma of `SURNAME, Given`."""
+    tokens = name.tokens
+    pairs = [a + b for a, b in pairwise(tokens)]
+    if len(tokens) > 1:
+        pairs.append(tokens[-1] + tokens[0])
+    return [pair for pair in pairs if len(pair) >= _SHORTEST_JOINED[name.person]]

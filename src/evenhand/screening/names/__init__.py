@@ -1,0 +1,1 @@
+"""Names read into comparable form and compared, word by word."""

@@ -1,0 +1,94 @@
+"""What is compared of a party or a listed entity, read once into comparable form."""
+
+import msgspec
+
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Payer
+from evenhand.screening.names.name_variants import readings
+from evenhand.screening.names.normal_form import Name, read_name
+from evenhand.screening.names.translations import in_english, translated
+from evenhand.screening.parties.hosts import accounts, host_in_name, hosts
+from evenhand.screening.parties.identifiers import LISTED_UNDER, Number, numbers_of_entity, numbers_of_party
+
+WEAK = "weakAlias"
+MEDIA = "controlTypology"
+"""The field that tells a news outlet of a typology from a designated party."""
+_NONE: frozenset[str] = frozenset()
+_NAME_FIELDS = ("name", "alias", "previousName", WEAK)
+_COUNTRY_FIELDS = ("country", "nationality", "jurisdiction")
+
+COMPARED = LISTED_UNDER.union(_NAME_FIELDS, _COUNTRY_FIELDS, ("schema", "birthDate", "website", "account"))
+"""INVARIANT: every field of a listed entity that its profile is made of; an entry amended in others is as it was."""
+
+
+class Profile(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The comparable side of a party or entity. `births` are `YYYY[-MM[-DD]]`; `numbers` maps to the property."""
+
+    schema: str
+    names: tuple[Name, ...]
+    countries: frozenset[str]
+    births: tuple[str, ...]
+    hosts: frozenset[str]
+    accounts: frozenset[str]
+    numbers: dict[Number, str]
+
+    @property
+    def person(self) -> bool:
+        """Whether it is a natural person."""
+        return self.schema == "Person"
+
+    @property
+    def called(self) -> str:
+        """The first name as it is written, ``""`` if there is none."""
+        return self.names[0].text if self.names else ""
+
+
+def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
+    """Return what screening compares of an advertiser, payer or owner."""
+    written = (("name", party.name), *(("alias", alias) for alias in party.aliases))
+    named = [host for _, text in written if "." in text and (host := host_in_name(text, suffixes))]
+    return Profile(
+        schema=party.schema,
+        names=_names(written, person=party.schema == "Person"),
+        countries=frozenset((party.country.lower(),)) if party.country else _NONE,
+        births=(party.birth_date,) if party.birth_date else (),
+        hosts=hosts(party.domains).union(named) if party.domains or named else _NONE,
+        accounts=accounts(party.accounts) if party.accounts else _NONE,
+        numbers=dict.fromkeys(numbers_of_party(party), "identifiers") if party.identifiers else {},
+    )
+
+
+def profile_of_entity(entity: ListedEntity) -> Profile:
+    """Return what screening compares of a listed entity."""
+    written = tuple((field, text) for field in _NAME_FIELDS for text in entity.values(field))
+    return Profile(
+        schema=entity.schema,
+        names=_names(written, person=entity.schema == "Person"),
+        countries=frozenset(entity.values(*_COUNTRY_FIELDS)),
+        births=entity.values("birthDate"),
+        hosts=hosts(entity.values("website")),
+        accounts=accounts(entity.values("account", "website")),
+        numbers=dict(numbers_of_entity(entity)),
+    )
+
+
+def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name, ...]:
+    """Return every reading once; the first field that gives it stays."""
+    found: dict[tuple[object, ...], Name] = {}
+    for field, text in written:
+        for reading in _readings(text, person=person):
+            name = read_name(reading, field, person=person)
+            if name.tokens or name.numbers:
+                found.setdefault((name.tokens, name.numbers, name.form), name)
+    return tuple(found.values())
+
+
+def _readings(text: str, *, person: bool) -> tuple[str, ...]:
+    found = readings(text)
+    if person:
+        return found
+    english = [told for each in found if (told := in_english(each))]
+    if not text.isascii():
+        english += [told for each in found if (told := translated(each))]
+    return (*found, *english) if english else found

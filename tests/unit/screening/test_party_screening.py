@@ -1,0 +1,314 @@
+"""What becomes a finding: the acceptance cases of `screening.md` §12 and the traps of §11 and §13."""
+
+import math
+
+import pytest
+
+from evenhand.model.finding import Finding
+from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Advertiser
+from evenhand.screening import SCORER, compare, screen
+from evenhand.screening.names.weights import THRESHOLD
+from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
+
+RIA = entity(
+    "media-ria", name="RIA Novosti", country="ru", website="https://ria.ru/", account="telegram/rian_ru_bot",
+    controlTypology="SC",
+)  # fmt: skip
+RT = entity("media-rt", name="RT", country="ru", website="https://www.rt.com/", controlTypology="SC")
+INDEX = index_of(RIA, RT)
+
+
+def kinds(party: Advertiser, *listed: ListedEntity) -> list[str]:
+    index = index_of(*listed) if listed else INDEX
+    return [finding.kind for finding in screen([("advertiser", party)], index)]
+
+
+def only(party: Advertiser, *listed: ListedEntity) -> Finding:
+    (finding,) = screen([("advertiser", party)], index_of(*listed) if listed else INDEX)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("party", "because"),
+    [
+        (advertiser("РИА Новости"), "name.exact"),
+        (advertiser("RIA-Nowosti"), "name.skeleton"),
+        (advertiser("ria.ru"), "domain.registrable"),
+        (advertiser("Ad account 7", domains=("https://www.RIA.ru:443/x?y",)), "domain.registrable"),
+        (advertiser("Page 7", accounts=("t.me/s/rian_ru_bot",)), "account.handle"),
+    ],
+)
+def test_every_way_to_name_one_outlet_leads_to_it_for_its_own_reason(party: Advertiser, because: str) -> None:
+    """Case 1: script, romanisation, domain in the name's place, host, handle."""
+    finding = only(party)
+
+    assert (finding.entity_id, finding.kind) == ("media-ria", "state_media")
+    assert because in {comparison.name for comparison in finding.because}
+
+
+@pytest.mark.parametrize("name", ["Ria Money Transfer", "Ria Restaurant"])
+def test_companies_that_share_a_first_word_with_an_outlet_are_not_it(name: str) -> None:
+    """Case 1: the other direction."""
+    assert kinds(advertiser(name)) == []
+
+
+def test_a_short_name_alone_is_a_candidate_below_the_threshold_that_says_why() -> None:
+    """Case 2: two letters are shared by many; with the outlet's own domain it is the outlet."""
+    alone = compare(advertiser("RT"), RT, SUFFIXES)
+
+    assert alone.score < THRESHOLD
+    assert "name.short" in {comparison.name for comparison in alone.because}
+    assert only(advertiser("RT", country="US", domains=("roosterteeth.com",))).strength == "name_only"
+    assert kinds(advertiser("RT", aliases=("Rooster Teeth",), country="US", domains=("roosterteeth.com",))) == []
+    assert only(advertiser("RT", domains=("rt.com",))).certain
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed"),
+    [
+        ("Norwegian Gas Company", "SYRIAN GAS COMPANY"),
+        ("Syrian Gas Company", "NORWEGIAN GAS COMPANY"),
+        ("Channel 4", "Channel 5"),
+        ("First Ocean GmbH & Co KG", "FOURTH OCEAN GMBH & CO KG"),
+    ],
+)
+def test_words_of_the_trade_and_numbers_do_not_make_two_companies_one(ours: str, listed: str) -> None:
+    """Case 3, with its mirror."""
+    assert kinds(advertiser(ours), entity("e1", name=listed)) == []
+
+
+def test_father_and_son_of_one_name_are_told_apart_by_their_birth() -> None:
+    """Case 4: the name is for, the birth against, and both are said."""
+    father = entity("e1", "Person", name="PETROV, Ivan Sergeyevich", birthDate="1950-02-01")
+    son = advertiser("Ivan Sergeyevich Petrov", schema="Person", birth_date="1980-05-06")
+
+    match = compare(son, father, SUFFIXES)
+
+    assert match.score < THRESHOLD
+    assert ("birth", "against") in {(each.name, each.effect) for each in match.because}
+    assert ("name.reordered", "for") in {(each.name, each.effect) for each in match.because}
+    assert kinds(son, father) == []
+    assert kinds(advertiser("Ivan Sergeyevich Petrov", schema="Person", birth_date="1950-02-01"), father) == ["listed"]
+
+
+def test_a_party_that_returns_under_its_id_with_another_name_is_screened_under_that_name() -> None:
+    """Case 5: nothing is cached by id, both ways round; the same row twice scores the same."""
+    listed, other = advertiser("RIA Novosti"), advertiser("Bakery of the Corner")
+
+    findings = list(screen([("advertiser", each) for each in (listed, other, listed)], INDEX))
+
+    assert len(findings) == 2
+    assert findings[0] == findings[1]
+
+
+def test_countries_permuted_in_list_and_records_leave_every_score_equal() -> None:
+    """Case 6: countries are compared, never weighed."""
+    swap = {"ru": "no", "no": "ru", "sy": "se"}
+    names = [("Alfa Shipping", "ru"), ("Beta Broadcasting", "sy"), ("Gamma Ltd", "no")]
+    plain = [compare(advertiser(n, country="NO"), entity("e", name=n, country=c), SUFFIXES).score for n, c in names]
+
+    swapped = [
+        compare(advertiser(n, country="RU"), entity("e", name=n, country=swap[c]), SUFFIXES).score for n, c in names
+    ]
+
+    assert swapped == plain
+
+
+@pytest.mark.parametrize(("latin", "cyrillic"), [("Igor Korobov", "Игорь Коробов"), ("Vesna Bank", "Весна Банк")])
+def test_the_same_name_in_two_scripts_is_decided_alike(latin: str, cyrillic: str) -> None:
+    """Case 6: swap the scripts of list and record."""
+    schema = "Person" if latin.startswith("Igor") else "Organization"
+
+    there = kinds(advertiser(cyrillic, schema=schema), entity("e1", schema, name=latin))
+    back = kinds(advertiser(latin, schema=schema), entity("e1", schema, name=cyrillic))
+
+    assert there == back == ["listed"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x" * 10_000, "ab " * 3_000, "", "a", "\ud800\udfff", "\u202egro\u202c", "NaN", "(((", "~~~", "123", "™", "محمد"],
+)
+def test_strange_names_get_an_answer(name: str) -> None:
+    """Case 10: no name stops a screening."""
+    assert kinds(advertiser(name)) == []
+
+
+def test_look_alike_letters_do_not_hide_a_name_and_are_said() -> None:
+    """Case 10: `Bаnk` with a Cyrillic letter."""
+    finding = only(advertiser("Nordlicht B\u0430nk"), entity("e1", name="Nordlicht Bank"))
+
+    assert "name.mixed_script" in {comparison.name for comparison in finding.because}
+
+
+def test_an_acronym_needs_something_beside_it() -> None:
+    """Acronyms are shared by many; the same country supports one, another does not."""
+    listed = entity("e1", name="Islamic Republic Shipping Lines Institute", country="ir")
+
+    assert kinds(advertiser("IRSLI"), listed) == []
+    assert kinds(advertiser("IRSLI", country="SE"), listed) == []
+    supported = only(advertiser("IRSLI", country="IR"), listed)
+    assert {comparison.name for comparison in supported.because} == {"name.acronym", "country"}
+
+
+def test_a_weak_alias_alone_never_reaches_the_threshold() -> None:
+    """A publisher that calls an alias weak says it fits many; the day of birth beside it is another matter."""
+    listed = entity("e1", "Person", name="HAYDAR, Nizar", weakAlias="Abu Nidal Kasrawi", birthDate="1950-02-01")
+
+    assert kinds(advertiser("Abu Nidal Kasrawi", schema="Person"), listed) == []
+    assert "weak_alias" in {
+        each.name for each in compare(advertiser("Abu Nidal Kasrawi", schema="Person"), listed, SUFFIXES).because
+    }
+    assert kinds(advertiser("Abu Nidal Kasrawi", schema="Person", birth_date="1950-02-01"), listed) == ["listed"]
+
+
+def test_a_weak_alias_and_the_same_country_are_a_match() -> None:
+    """A country never carries a name that disagrees; it may carry one that agrees and is called weak."""
+    listed = entity("e1", name="Stroygaz Nordlicht", weakAlias="SGNL", country="se")
+
+    assert kinds(advertiser("SGNL"), listed) == []
+    assert kinds(advertiser("SGNL", country="NO"), listed) == []
+    assert kinds(advertiser("SGNL", country="SE"), listed) == ["listed"]
+
+
+def test_a_shared_abbreviation_is_no_match_when_the_fuller_names_differ() -> None:
+    """Trap of `screening.md` §13: two houses called NLR."""
+    listed = entity("e1", name="Nordlicht Rundfunk", alias="NLR", country="se")
+    match = compare(advertiser("Neuland Reederei", aliases=("NLR",), country="SE"), listed, SUFFIXES)
+
+    assert match.score < THRESHOLD
+    assert "name.fuller" in {comparison.name for comparison in match.because}
+    assert kinds(advertiser("Nordlicht Rundfunk", aliases=("NLR",), country="SE"), listed) == ["listed"]
+    assert kinds(advertiser("NLR", aliases=("NLR Nordlicht Rundfunk",), country="SE"), listed) == ["listed"]
+
+
+def test_birth_and_country_without_a_shared_name_are_nothing() -> None:
+    """Thousands are born on one day in one country; neither is ever the sole ground."""
+    listed = entity("e1", "Person", name="PETROV, Ivan", birthDate="1950-02-01", country="no")
+    stranger = advertiser("Zoe Quist", schema="Person", birth_date="1950-02-01", country="NO")
+
+    match = compare(stranger, listed, SUFFIXES)
+
+    assert match.score < 0.05
+    assert "name.none" in {comparison.name for comparison in match.because}
+
+
+def test_letters_in_another_order_do_not_hide_a_name() -> None:
+    """An evader reverses what a reader still sees."""
+    listed = entity("e1", "Person", name="KOROBOV, Valentin")
+
+    assert compare(advertiser("nitnelaV voboroK", schema="Person"), listed, SUFFIXES).score >= THRESHOLD
+
+
+def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> None:
+    """Equal digits under another jurisdiction or scheme are two numbers."""
+    listed = entity("e1", name="Vihrogonika AD", registrationNumber="203892599", jurisdiction="bg")
+
+    here = only(advertiser("Kestrel Ltd", identifiers=(number("registration", "203 892-599", "bg"),)), listed)
+
+    assert (here.certain, here.because[0].name) == (True, "identifier.equal")
+    assert kinds(advertiser("Kestrel Ltd", identifiers=(number("registration", "203892599", "no"),)), listed) == []
+    assert kinds(advertiser("Kestrel Ltd", identifiers=(number("tax", "203892599", "bg"),)), listed) == []
+
+
+def test_another_valid_number_of_the_same_register_speaks_strongly_against() -> None:
+    """Two vessels of one name have two IMO numbers."""
+    listed = entity("e1", "Vessel", name="Northern Light Star", imoNumber="9078191")
+
+    match = compare(advertiser("Northern Light Star", identifiers=(number("imo", "9369722"),)), listed, SUFFIXES)
+
+    assert match.score < THRESHOLD
+    assert "identifier.conflict" in {comparison.name for comparison in match.because}
+
+
+def test_a_look_alike_domain_is_shown_and_never_listed() -> None:
+    """A brand in somebody's domain is a hint to a person, no identity."""
+    listed = entity("e1", name="Xinhua", website="http://www.xinhuanet.com")
+
+    finding = only(advertiser("Yarrow Nail Bar", domains=("oldxinhuanet.net",)), listed)
+
+    assert (finding.kind, finding.certain) == ("lookalike_domain", False)
+    assert finding.score < THRESHOLD
+    assert kinds(advertiser("Yarrow Nail Bar", domains=("m.xinhuanet.com",)), listed) == ["listed"]
+
+
+def test_only_the_listed_host_and_below_is_certain_where_a_deeper_host_is_listed() -> None:
+    """A university's radio does not make the university listed."""
+    listed = entity("e1", name="Radios Made Up", website="radios.ucr.ac.cr")
+
+    below = only(advertiser("Page 1", domains=("live.radios.ucr.ac.cr",)), listed)
+
+    assert (below.certain, below.because[0].name) == (True, "domain.host")
+    assert kinds(advertiser("Page 1", domains=("law.ucr.ac.cr",)), listed) == []
+
+
+def test_a_name_alone_is_never_certain() -> None:
+    """The machine finds, a person says same or not."""
+    assert not only(advertiser("RIA Novosti", country="RU")).certain
+
+
+def test_a_finding_names_its_list_version_and_entry() -> None:
+    """The law *Because*: each finding names its sources."""
+    finding = only(advertiser("RIA Novosti"))
+
+    assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
+    assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
+    assert SCORER == "5"
+
+
+def test_equal_answers_are_ordered_by_list_and_id() -> None:
+    """No tie is left to the order of a dictionary."""
+    twins = [entity(name, name="Nordlicht Rundfunk") for name in ("e2", "e1", "e3")]
+
+    findings = list(screen([("payer", advertiser("Nordlicht Rundfunk"))], index_of(*twins)))
+
+    assert [finding.entity_id for finding in findings] == ["e1", "e2", "e3"]
+
+
+def test_every_score_is_the_logistic_of_the_sum_of_its_comparisons() -> None:
+    """A score that its reasons do not give could not be contested."""
+    for name in ("RIA Novosti", "Ria Novosty 24", "RT", "RIA Restaurant"):
+        for listed in (RIA, RT):
+            match = compare(advertiser(name, country="RU"), listed, SUFFIXES)
+            total = sum(comparison.weight for comparison in match.because)
+            expected = 1 / (1 + math.exp(-total)) if match.because else 0.0
+            assert match.score == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_owner_is_screened_by_its_name_like_any_party() -> None:
+    """Third parties of the ownership table are known by name only."""
+    (finding,) = screen([("owner", advertiser("RIA Novosti", id="o1"))], INDEX)
+
+    assert (finding.party_kind, finding.party_id) == ("owner", "o1")
+
+
+def test_an_organisation_and_a_person_of_one_name_are_not_taken_for_each_other() -> None:
+    """A stated kind weighs against another; an unstated one hardly."""
+    person = entity("e1", "Person", name="KOROBOV, Igor")
+
+    stated = compare(advertiser("Igor Korobov", schema="Company"), person, SUFFIXES).score
+    unsaid = compare(advertiser("Igor Korobov"), person, SUFFIXES).score
+
+    assert stated < unsaid
+    assert unsaid >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("schema", "ours", "theirs"),
+    [
+        ("Company", "Torvancommunications Ltd", "TORVAN COMMUNICATIONS LTD"),
+        ("Company", "Torvan Halden Works No. 2002", "TORVAN HALDEN WORKS 2002"),
+        ("Company", "Limitedliability Company Torvan Halden", "LIMITED LIABILITY COMPANY TORVAN HALDEN"),
+        ("Company", "Torvan Halden Clposed Joint-Stock Company", "TORVAN HALDEN CLOSED JOINT-STOCK COMPANY"),
+        ("Person", "Faouaz Torvan Al-Raoui", "TORVAN AL-RAWI, Fawaz"),
+        ("Person", "Ioulia Halden", "HALDEN, Yulia"),
+        ("Person", "Cheikh Torvan Halden", "HALDEN, Torvan"),
+        ("Person", "Ibo Halden", "HALDEN, Ibrahim"),
+    ],
+)
+def test_a_name_is_found_as_another_language_or_a_quick_hand_writes_it(schema: str, ours: str, theirs: str) -> None:
+    """Words written together, signs of numbers, forms with a slip, French letters, familiar forms."""
+    listed = index_of(entity("e1", schema, name=theirs))
+    found = list(screen([("advertiser", advertiser(ours, schema=schema))], listed))
+    assert [(each.entity_id, each.strength) for each in found] == [("e1", "possible")]
