@@ -42,6 +42,7 @@ check: dev
 	$(BIN)/interrogate --quiet src
 	$(BIN)/codespell src tests benchmarks tools docs README.md CHANGELOG.md
 	$(BIN)/deptry .
+	$(BIN)/python -m tools.plain_words
 
 # With COVERAGE=1 branches are counted and must reach 95 %, as in CI; that takes half as long again.
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.

@@ -91,7 +91,7 @@ def _run(what: str, path: Path, advertisers: int) -> dict[str, Any]:
         {new.key: old if what == "before" else new},
         lambda version: read[version.sha256][1],
         lambda version: (),  # noqa: ARG005  ties between parties are not screened
-        sieve=None if what == "full" else path.with_name("parties.sieve"),
+        prefilter=None if what == "full" else path.with_name("parties.sieve"),
     )
     listed = [entity for _, entities in read.values() for entity in entities]
     parties: dict[PartyKey, Payer] = {("advertiser", each.id): each for each in made_advertisers(advertisers, listed)}

@@ -51,11 +51,11 @@ def main() -> None:
     entities = [entity for _, several in lists for entity in several]
     for name, scorer in peer_scorers():
         for group, names in groups().items():
-            found[group][name] = asked_of(scorer, group, names, entities)
+            found[group][name] = found_by(scorer, group, names, entities)
     print(json.dumps(found, ensure_ascii=False))
 
 
-def asked_of(scorer: Scorer, group: str, names: list[tuple[str, tuple[str, ...]]], entities: list[ListedEntity]) -> int:
+def found_by(scorer: Scorer, group: str, names: list[tuple[str, tuple[str, ...]]], entities: list[ListedEntity]) -> int:
     """Return how many names of a group another scorer finds."""
     owners = [(entity, name) for entity in entities for name in entity.values("name", "alias", "previousName")]
     written = [default_process(name) for _, name in owners]

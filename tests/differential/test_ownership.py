@@ -12,7 +12,7 @@ from evenhand.model.ownership import OwnershipRule
 from evenhand.model.party import MILLIONTHS, Ownership
 from evenhand.screening.ownership.aggregate_ownership import RULES, run_of
 from evenhand.screening.ownership.owned_parties import ownership_findings
-from evenhand.screening.ownership.ownership_rows import edges_of
+from evenhand.screening.ownership.ownership_rows import ownership_rows_of
 from evenhand.screening.ownership.stake_grounds import Holder
 from tests.conformance.screening_ownership import compare, disagreements
 from tests.data import DATA, needs_data
@@ -113,7 +113,7 @@ def test_the_arrays_and_the_plain_rounds_give_the_same_shares(rows: list[Ownersh
 @settings(max_examples=75, deadline=None)
 def test_both_ways_are_the_best_of_all_ways(rows: list[Ownership], rule: OwnershipRule) -> None:
     """The shortest has the fewest links, the heaviest the largest smallest holding; each starts at a listed owner."""
-    edges = edges_of(rows, ON)
+    edges = ownership_rows_of(rows, ON)
     for starts, high in (({"L", "M"}, False), ({"L", "M", "P"}, True)):
         run = run_of(edges, starts, rule, high=high)
         counted = {edges.ids[number] for number in run.counted.nonzero()[0]}

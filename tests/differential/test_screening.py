@@ -125,7 +125,7 @@ def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
 ) -> None:
     """Entries come, go and change; what is screened again is enough, to the last digit of every finding.
 
-    With a sieve only those are read that it lets pass.
+    With a prefilter only those are read that it lets pass.
     """
     parties = {("advertiser", f"a{n}"): advertiser(name, id=f"a{n}", country="RU") for n, name in enumerate(names)}
     lists = {
@@ -133,15 +133,15 @@ def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
         for version_, rows in ((OLD, old), (NEW, new))
     }
 
-    def noticed(at: ListVersion, memory: FindingsMemory | None, sieve: Path | None) -> FindingsMemory:
-        known = Lists({at.key: at}, lambda asked: lists[asked.sha256], lambda _: (), sieve=sieve)
+    def noticed(at: ListVersion, memory: FindingsMemory | None, prefilter: Path | None) -> FindingsMemory:
+        known = Lists({at.key: at}, lambda asked: lists[asked.sha256], lambda _: (), prefilter=prefilter)
         return screen_parties(parties, known, memory, SUFFIXES, lambda *_: None)[0]
 
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         patch.setattr("evenhand.screening.index.cache._WORTH_A_SIEVE", 1)
-        sieve = Path(scratch, "state", "parties.sieve") if sieved else None
-        remembered = noticed(NEW, noticed(OLD, None, sieve), sieve)
-        assert sieve is None or sieve.exists()
+        prefilter = Path(scratch, "state", "parties.sieve") if sieved else None
+        remembered = noticed(NEW, noticed(OLD, None, prefilter), prefilter)
+        assert prefilter is None or prefilter.exists()
     assert remembered == noticed(NEW, None, None)
 
 

@@ -8,7 +8,7 @@ from evenhand.intake.names import Named
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import host_of
 from evenhand.screening import compare, screen
-from evenhand.screening.names.name_variants import readings
+from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.script import latin
 from evenhand.screening.names.similarity import similarity
 from evenhand.screening.parties.hosts import host_in_name
@@ -34,7 +34,7 @@ def test_every_text_has_a_latin_form_in_ascii(text: str) -> None:
 @given(ANY)
 def test_every_text_has_a_reading_host_account_and_number_without_an_error(text: str) -> None:
     """What parses is fuzzed."""
-    assert readings(text)
+    assert name_variants(text)
     host = host_in_name(text, SUFFIXES)
     assert host is None or host_of(host) == host
     account = account_of(text)

@@ -52,15 +52,15 @@ def sentence(finding: Finding, party: PartyShown | None = None, entry: EntryShow
     """
     match finding.kind:
         case "listed" | "state_media":
-            said = "; ".join(_match_clauses(finding, party, entry))
+            point = "; ".join(_match_clauses(finding, party, entry))
         case "lookalike_domain":
             looks = finding.because[0]
-            said = f"the website {looks.ours} looks like the listed website {looks.theirs} but is another"
+            point = f"the website {looks.ours} looks like the listed website {looks.theirs} but is another"
         case "owned_by_listed" | "possibly_owned_by_listed" | "controlled_by_listed" | "acts_for_listed":
-            said = _ownership(finding)
+            point = _ownership(finding)
         case _:
-            said = _recorded(finding)
-    return f"{said[:1].upper()}{said[1:]}."
+            point = _recorded(finding)
+    return f"{point[:1].upper()}{point[1:]}."
 
 
 def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown | None) -> Iterator[str]:

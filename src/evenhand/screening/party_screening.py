@@ -87,8 +87,8 @@ def _findings(
 ) -> Iterator[tuple[Finding, Listed]]:
     found = [each for each in weighed if each[1].score >= THRESHOLD or each[1].name_only]
     for listed, compared in found:
-        said: FindingKind = "state_media" if listed.media else "listed"
-        yield _finding(kind, party, listed, index.version(listed), said, compared), listed
+        of_kind: FindingKind = "state_media" if listed.media else "listed"
+        yield _finding(kind, party, listed, index.version(listed), of_kind, compared), listed
     seen = {(listed.source, listed.id) for listed, _ in found}
     for number, (host, theirs) in sorted(index.lookalikes(ours).items()):
         listed = index.entries[number]

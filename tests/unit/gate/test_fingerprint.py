@@ -8,9 +8,9 @@ from evenhand.gate.registers.fingerprint import SEED_BYTES, is_prime, prime_and_
 
 def test_primes_are_told_from_their_neighbours() -> None:
     """Strong pseudoprimes to a few bases are where such tests fail."""
-    sieve = {n for n in range(2, 5000) if all(n % d for d in range(2, int(n**0.5) + 1))}
+    prefilter = {n for n in range(2, 5000) if all(n % d for d in range(2, int(n**0.5) + 1))}
 
-    assert {n for n in range(5000) if is_prime(n)} == sieve
+    assert {n for n in range(5000) if is_prime(n)} == prefilter
     assert is_prime(2**30 - 35)
     assert is_prime(2**29 + 11)
     for pseudoprime in (2047, 1_373_653, 25_326_001, 561 * 1729, (2**15 - 19) * (2**15 - 49)):

@@ -8,14 +8,14 @@ import pytest
 from evenhand.model.ownership import OwnershipRule
 from evenhand.model.party import Ownership
 from evenhand.screening.ownership.aggregate_ownership import RULES, Run, run_of
-from evenhand.screening.ownership.ownership_rows import edges_of
+from evenhand.screening.ownership.ownership_rows import ownership_rows_of
 
 AGGREGATE = RULES["aggregate_50"]
 
 
 def ran(*holdings: tuple[str, str, int | None], rule: OwnershipRule = AGGREGATE, high: bool = False) -> Run:
     rows = [Ownership(owner=owner, owned=owned, share=share) for owner, owned, share in holdings]
-    return run_of(edges_of(rows, date(2026, 1, 1)), ["L", "M"], rule, high=high)
+    return run_of(ownership_rows_of(rows, date(2026, 1, 1)), ["L", "M"], rule, high=high)
 
 
 def caught(run: Run) -> list[str]:

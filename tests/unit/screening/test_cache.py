@@ -1,4 +1,4 @@
-"""Index and sieve in files: used while they are right, built again where they are not, nothing else written over."""
+"""Index and prefilter in files: used while they are right, built again where they are not, nothing else written over."""
 
 import errno
 import mmap
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.party import Payer
 from evenhand.screening import screen
-from evenhand.screening.index.cache import keep_sieve, kept_index, kept_sieve
+from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, version
 
 LISTED = [entity("e1", name="Made-up Vessari Telewave"), entity("e2", name="Made-up Quandar Holding")]
@@ -80,10 +80,10 @@ def test_another_file_is_never_written_over(tmp_path: Path) -> None:
 
 
 def keep(path: Path, *names: str) -> None:
-    """Keep a sieve of parties with these names, each name its own hash, beside what is kept already."""
+    """Keep a prefilter of parties with these names, each name its own hash, beside what is kept already."""
     contents = {place: name.replace(" ", "-") for place, name in enumerate(names)}
     parties: dict[int, Payer] = {place: advertiser(name) for place, name in enumerate(names)}
-    keep_sieve(path, kept_sieve(path), contents, parties, SUFFIXES)
+    keep_prefilter(path, kept_prefilter(path), contents, parties, SUFFIXES)
 
 
 def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,16 +93,16 @@ def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch:
     many = [f"Made-up {letter * 4}" for letter in "abcdefghij"]
 
     keep(path, *many[:9])
-    assert kept_sieve(path) is None  # too few to be worth it
+    assert kept_prefilter(path) is None  # too few to be worth it
     keep(path, *many)
     first = path.read_bytes()
     keep(path, *many[1:], "Made-up newcomer")
     assert path.read_bytes() == first
     keep(path, *many[2:], "Made-up newcomer", "Made-up other")
 
-    sieve = kept_sieve(path)
-    assert sieve is not None
-    assert sorted(sieve.contents) == sorted(
+    prefilter = kept_prefilter(path)
+    assert prefilter is not None
+    assert sorted(prefilter.contents) == sorted(
         each.replace(" ", "-") for each in (*many[2:], "Made-up newcomer", "Made-up other")
     )
 
@@ -111,4 +111,4 @@ def test_a_damaged_sieve_is_none(tmp_path: Path) -> None:
     """Everybody is read then, and a new one is kept."""
     (tmp_path / "parties.sieve").write_bytes(b"EVHINDX1 and no more")
 
-    assert kept_sieve(tmp_path / "parties.sieve") is None
+    assert kept_prefilter(tmp_path / "parties.sieve") is None

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from evenhand.screening.index.candidates import Reach, ReachMade, probes_of
+from evenhand.screening.index.candidates import CandidateIndex, CandidateIndexBuilder, probes_of
 from evenhand.screening.index.stored_arrays import Array
 from evenhand.screening.index.vocabulary import Vocabulary
 from evenhand.screening.names.name_score import score_names
@@ -26,16 +26,16 @@ def organisation(text: str) -> Name:
 
 
 def made(names: list[Name]) -> tuple[list[str], dict[str, Array]]:
-    making = ReachMade()
+    making = CandidateIndexBuilder()
     for name in names:
         making.add(name)
     return making.arrays()
 
 
-def reach(names: list[Name]) -> Reach:
+def reach(names: list[Name]) -> CandidateIndex:
     tokens, arrays = made(names)
     unmarked = {f"names.{each}": np.zeros(len(names), np.uint64) for each in ("births", "countries")}
-    return Reach(arrays | unmarked | Vocabulary.build(tokens), Vocabulary(tokens, Vocabulary.build(tokens)))
+    return CandidateIndex(arrays | unmarked | Vocabulary.build(tokens), Vocabulary(tokens, Vocabulary.build(tokens)))
 
 
 def pairs(listed: list[Name], ours: list[Name], most: float = 0.0) -> list[tuple[int, int]]:
@@ -121,7 +121,7 @@ def test_who_shares_neither_birth_nor_country_gains_nothing_by_them() -> None:
     tokens, arrays = made([person("SALIM, Hamza Badr"), person("SALIM, Hamza Badr")])
     marks = {"names.births": np.array([1, 2], np.uint64), "names.countries": np.array([4, 8], np.uint64)}
     built = Vocabulary.build(tokens)
-    reach = Reach(arrays | marks | built, Vocabulary(tokens, built))
+    reach = CandidateIndex(arrays | marks | built, Vocabulary(tokens, built))
     ours, most = [person("Hamza Tarek")], SAME_BIRTH_DAY + SAME_COUNTRY
 
     near = [reach.reached(ours, [most + spare], [(1, 4)]).theirs for spare in range(8)]

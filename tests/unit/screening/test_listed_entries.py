@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evenhand.model.listing import ListedEntity
-from evenhand.screening.index.listed_entries import READ, Entries, EntriesMade, Listed, listed_in
+from evenhand.screening.index.listed_entries import READ, Entries, EntriesBuilder, Listed, listed_in
 from tests.unit.screening.made_up import entity, version
 
 LISTS = [
@@ -16,7 +16,7 @@ LISTS = [
 
 
 def entries_of(listed: Iterable[Listed]) -> Entries:
-    made = EntriesMade()
+    made = EntriesBuilder()
     for each in listed:
         made.add(each)
     return Entries(made.arrays())

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from evenhand.screening.names.name_variants import readings
+from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import MOST_TOKENS, read_name
 from evenhand.screening.names.script import latin
 from evenhand.screening.names.words import KINDS, LEGAL_FORMS, NUMBER_WORDS, VARIANTS, WEIGHTS
@@ -129,13 +129,13 @@ def test_a_very_long_name_is_cut() -> None:
 )
 def test_a_written_name_is_taken_apart_into_what_it_may_stand_for(text: str, reading: str) -> None:
     """Ad records wrap a name in phrases of their own."""
-    assert reading in readings(text)
+    assert reading in name_variants(text)
 
 
 def test_a_bracket_with_a_country_or_one_plain_word_is_no_name() -> None:
     """Trap of `screening.md` §11."""
-    assert readings("Bank of Somewhere (Finland)") == ("Bank of Somewhere (Finland)",)
-    assert readings("Bank of Somewhere (Founded)") == ("Bank of Somewhere (Founded)", "Bank of Somewhere")
+    assert name_variants("Bank of Somewhere (Finland)") == ("Bank of Somewhere (Finland)",)
+    assert name_variants("Bank of Somewhere (Founded)") == ("Bank of Somewhere (Founded)", "Bank of Somewhere")
 
 
 def test_every_country_of_the_readers_weighs_the_same_as_a_word() -> None:

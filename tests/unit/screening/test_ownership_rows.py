@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.model.errors import OwnershipUnreadable
 from evenhand.model.party import Ownership
-from evenhand.screening.ownership.ownership_rows import edges_of, in_force
+from evenhand.screening.ownership.ownership_rows import in_force, ownership_rows_of
 
 ON = date(2026, 1, 1)
 
@@ -18,7 +18,7 @@ def row(owner: str, owned: str, share: Any = None, **more: Any) -> Ownership:
 
 def test_parties_are_numbered_in_the_order_of_their_ids() -> None:
     """Equal ways are told apart by id: comparing numbers must say the same as comparing ids."""
-    edges = edges_of([row("c", "b", 1), row("a", "c", 2)], ON)
+    edges = ownership_rows_of([row("c", "b", 1), row("a", "c", 2)], ON)
 
     assert edges.ids == ["a", "b", "c"]
     assert (edges.owner.tolist(), edges.owned.tolist()) == ([0, 2], [2, 1])
@@ -33,7 +33,7 @@ def test_lines_of_one_owner_and_company_are_one_holding() -> None:
         row("a", "b", 100_000, kind="ownership_or_control"),
     ]
 
-    edges = edges_of(rows, ON)
+    edges = ownership_rows_of(rows, ON)
 
     assert (edges.known.tolist(), edges.unknown.tolist()) == ([200_000, 1], [True, False])
     assert edges.rows[edges.first_row[0] : edges.first_row[1]].tolist() == [0, 2, 3]
@@ -42,21 +42,21 @@ def test_lines_of_one_owner_and_company_are_one_holding() -> None:
 
 def test_control_and_acting_for_are_kept_apart_from_shares() -> None:
     """The arithmetic never sees them, not even a share that stands beside them."""
-    edges = edges_of([row("a", "b", 600_000, kind="control"), row("a", "c", kind="acts_for")], ON)
+    edges = ownership_rows_of([row("a", "b", 600_000, kind="control"), row("a", "c", kind="acts_for")], ON)
 
     assert (len(edges.owner), edges.unshared.tolist()) == (0, [0, 1])
 
 
 def test_the_holdings_in_a_company_come_by_owner() -> None:
     """Whatever the order of the table."""
-    edges = edges_of([row("z", "c", 1), row("a", "c", 2), row("a", "b", 3)], ON)
+    edges = ownership_rows_of([row("z", "c", 1), row("a", "c", 2), row("a", "b", 3)], ON)
 
     assert [edges.ids[edges.owner[each]] for each in edges.into(edges.number["c"])] == ["a", "z"]
 
 
 def test_an_empty_table_is_an_answer() -> None:
     """A network need not know any owner."""
-    edges = edges_of([], ON)
+    edges = ownership_rows_of([], ON)
 
     assert (edges.ids, len(edges.owner), edges.overfull, in_force([], ON)) == ([], 0, (), [])
 
@@ -66,7 +66,7 @@ def test_rows_that_have_ended_or_not_begun_do_not_hold() -> None:
     rows = [row("a", "b", 1, until=date(2025, 12, 31)), row("a", "b", 2, as_of=date(2026, 1, 2))]
 
     assert in_force(rows, ON) == []
-    assert edges_of(rows, ON).known.tolist() == []
+    assert ownership_rows_of(rows, ON).known.tolist() == []
     assert in_force(rows, date(2025, 12, 31)) == rows[:1]
 
 
@@ -92,4 +92,4 @@ def test_only_the_newest_statement_of_a_holding_holds() -> None:
 def test_what_is_no_share_is_refused_with_its_row(share: Any, says: str) -> None:
     """Intake refuses it by row; whoever calls the library learns which row, and what to do."""
     with pytest.raises(OwnershipUnreadable, match=says):
-        edges_of([row("L2", "B", 500_000), row("L1", "A", share)], ON)
+        ownership_rows_of([row("L2", "B", 500_000), row("L1", "A", share)], ON)

@@ -1,4 +1,4 @@
-"""Parties as arrays: whoever the sieve holds back is like nobody in the index."""
+"""Parties as arrays: whoever the prefilter holds back is like nobody in the index."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from evenhand.model.errors import IndexUnreadable
 from evenhand.model.party import Payer
 from evenhand.screening import Index
 from evenhand.screening.index.entity_keys import LAYOUT
-from evenhand.screening.index.prefilter import About, Sieve
+from evenhand.screening.index.prefilter import About, Prefilter
 from evenhand.screening.index.stored_arrays import read_arrays, write_arrays
 from evenhand.screening.names.weights import SCORER
 from evenhand.screening.parties.profile import profile_of_party
@@ -45,8 +45,8 @@ ENTITY = st.builds(
 )  # fmt: skip
 
 
-def sieve(parties: list[Payer]) -> Sieve:
-    return Sieve.of(((str(place), party) for place, party in enumerate(parties)), SUFFIXES)
+def prefilter(parties: list[Payer]) -> Prefilter:
+    return Prefilter.of(((str(place), party) for place, party in enumerate(parties)), SUFFIXES)
 
 
 def near(party: Payer, index: Index) -> bool:
@@ -60,7 +60,7 @@ def test_nobody_is_held_back_whom_the_index_offers_somebody(parties: list[Payer]
     """By word, initial, joined word, acronym, number, account, host or look-alike: a delta must lose no finding."""
     index = index_of(*entities)
 
-    passing = sieve(parties).passing(index)
+    passing = prefilter(parties).passing(index)
 
     assert {str(place) for place, party in enumerate(parties) if near(party, index)} <= passing
 
@@ -70,7 +70,7 @@ def test_most_are_held_back() -> None:
     index = index_of(entity("e1", name="Vessari Trading Company"), entity("e2", "Person", name="Anna Torum"))
     plain = [advertiser(f"{word} Trading Company") for word in ("Plum", "Lantern", "Orchard", "Harbour")]
 
-    assert sieve([*plain, advertiser("Vesari Trading")]).passing(index) == {"4"}
+    assert prefilter([*plain, advertiser("Vesari Trading")]).passing(index) == {"4"}
 
 
 @pytest.mark.parametrize("rows", [1, 7])
@@ -79,21 +79,21 @@ def test_it_lets_the_same_pass_in_small_parts(monkeypatch: pytest.MonkeyPatch, r
     words = ["Vessari", "Telewave", "Quandar", "Torum"]
     index = index_of(*(entity(f"e{a}{b}", name=f"{a} {b}") for a in words for b in words if a != b))
     parties = [advertiser(f"{a} {b}") for a in [*words, "Plum"] for b in words]
-    whole = sieve(parties).passing(index)
+    whole = prefilter(parties).passing(index)
 
     monkeypatch.setattr("evenhand.screening.index.prefilter._ROWS", rows)
 
-    assert sieve(parties).passing(index) == whole
+    assert prefilter(parties).passing(index) == whole
     assert 0 < len(whole) < len(parties)
 
 
 def test_kept_in_a_file_it_lets_the_same_pass(tmp_path: Path) -> None:
     """The next run reads no name of those it knows."""
     index = index_of(entity("e1", name="Vessari Telewave"))
-    made = sieve([advertiser("Vessari Telewave"), advertiser("Plum Bakery"), advertiser("Вессари Telewave")])
+    made = prefilter([advertiser("Vessari Telewave"), advertiser("Plum Bakery"), advertiser("Вессари Telewave")])
     made.save(tmp_path / "parties.sieve")
 
-    opened = Sieve.open(tmp_path / "parties.sieve")
+    opened = Prefilter.open(tmp_path / "parties.sieve")
 
     assert opened.contents == made.contents
     assert opened.passing(index) == made.passing(index) != frozenset()
@@ -103,14 +103,14 @@ def test_kept_in_a_file_it_lets_the_same_pass(tmp_path: Path) -> None:
 def test_of_another_scorer_or_layout_it_is_refused(tmp_path: Path, other: About, said: str) -> None:
     """Names were read otherwise then."""
     path = tmp_path / "parties.sieve"
-    sieve([advertiser("Vessari")]).save(path)
+    prefilter([advertiser("Vessari")]).save(path)
     write_arrays(path, other, read_arrays(path, About)[1])
 
     with pytest.raises(IndexUnreadable, match=f"of another {said} `0`"):
-        Sieve.open(path)
+        Prefilter.open(path)
 
 
 def test_nobody_passes_where_nobody_is() -> None:
     """No party, or no entry."""
-    assert sieve([]).passing(index_of(entity("e1", name="Vessari"))) == frozenset()
-    assert sieve([advertiser("Vessari")]).passing(index_of()) == frozenset()
+    assert prefilter([]).passing(index_of(entity("e1", name="Vessari"))) == frozenset()
+    assert prefilter([advertiser("Vessari")]).passing(index_of()) == frozenset()

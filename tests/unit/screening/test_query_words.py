@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from evenhand.screening.index.query_words import AskedWords
+from evenhand.screening.index.query_words import QueryWords
 from evenhand.screening.index.ranges import starts_of
 from evenhand.screening.index.score_bounds import LIGHT, Bounds, Measures, counts, measures, packed
 from evenhand.screening.index.vocabulary import Vocabulary
@@ -15,16 +15,16 @@ LISTED = ["quandar", "vessari", "al", "bin", "petrov", "muhammad", "bank"]
 TEXTS = ["Quandar Vessari", "Vesari al Petrov", "al", "A. B. Petrov", "Petrov Petrov", "24/7", "Mohamed bin al Quandar"]
 
 
-def asked_words() -> AskedWords:
+def asked_words() -> QueryWords:
     weights, left = np.array([counts(word) for word in LISTED], np.float32).T
-    return AskedWords(Vocabulary(LISTED, Vocabulary.build(LISTED)), weights, left, starts_of([3] * len(LISTED)))
+    return QueryWords(Vocabulary(LISTED, Vocabulary.build(LISTED)), weights, left, starts_of([3] * len(LISTED)))
 
 
 def names() -> list[Name]:
     return [read_name(text, "name", person=person) for text in TEXTS for person in (True, False)]
 
 
-def answers_of(asked: AskedWords, several: list[Name]) -> list[dict[str, float]]:
+def answers_of(asked: QueryWords, several: list[Name]) -> list[dict[str, float]]:
     """Return, of each word of each name, what its answers support."""
     words, known, kept = asked.probes(several).words, asked.known, asked.answers
     slices = [slice(known.starts[word], known.starts[word] + known.lengths[word]) for word in words]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.screening.names.typos import is_slip
+from evenhand.screening.names.typos import is_typo
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from evenhand.screening.names.typos import is_slip
 )
 def test_letters_swapped_doubled_or_from_the_key_beside_are_one_slip(ours: str, theirs: str) -> None:
     """Either word may be the one that was mistyped."""
-    assert is_slip(ours, theirs)
-    assert is_slip(theirs, ours)
+    assert is_typo(ours, theirs)
+    assert is_typo(theirs, ours)
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_letters_swapped_doubled_or_from_the_key_beside_are_one_slip(ours: str, 
 )
 def test_another_letter_or_another_beginning_is_another_name(ours: str, theirs: str) -> None:
     """People look at the first letter when they type."""
-    assert not is_slip(ours, theirs)
-    assert not is_slip(theirs, ours)
+    assert not is_typo(ours, theirs)
+    assert not is_typo(theirs, ours)

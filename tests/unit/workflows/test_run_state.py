@@ -11,7 +11,14 @@ from msgspec.structs import replace
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.run_state import SIEVE, RunState, read_history, read_memory, read_state, write_state
+from evenhand.workflows.evaluation.run_state import (
+    PREFILTER,
+    RunState,
+    read_history,
+    read_memory,
+    read_state,
+    write_state,
+)
 from evenhand.workflows.operations import open_ledger
 from tests.networks import DAY_1, MadeNetwork
 
@@ -44,11 +51,11 @@ def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
 ) -> None:
     """It is dear to make, and known by what it holds: the next run may use it."""
     (tmp_path / "state").mkdir()
-    (tmp_path / "state" / SIEVE).write_bytes(b"made up")
+    (tmp_path / "state" / PREFILTER).write_bytes(b"made up")
 
     write_state(tmp_path / "state", read_state(begun.folder / "state", head), head)
 
-    assert (tmp_path / "state" / SIEVE).read_bytes() == b"made up"
+    assert (tmp_path / "state" / PREFILTER).read_bytes() == b"made up"
     assert read_memory(tmp_path / "state", head)[0] is not None
 
 

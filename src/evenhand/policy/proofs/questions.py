@@ -15,7 +15,7 @@ from evenhand.policy.syntax_tree import Policy
 class Question(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One question about the rules in force on a day (`policy.md` §11).
 
-    `assume` bounds numbers, both ends included. `other` names the rulebook of a comparison; whoever asks finds it.
+    `assume` bounds numbers, both ends included. `other` names the rulebook of a comparison; who asks finds it.
     `rule` is the rule asked about; of `neutral`, that one alone and not all.
     """
 

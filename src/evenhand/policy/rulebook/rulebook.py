@@ -63,7 +63,7 @@ class Rulebook:
     territories; `files` is the SHA-256 of each file of the first. `engine` stands beside the hash wherever a ruling
     is recorded. `designations` are entities by id, `laws` those under which lists name their entries, `shared_hosts`
     hosts that name a platform beside those that every network knows. A `historic` one is loaded in spite of the
-    linter's errors, whose codes are in `lint`; whoever records a decision says it.
+    linter's errors, whose codes are in `lint`; who records a decision says it.
     """
 
     name: str

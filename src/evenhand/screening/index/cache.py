@@ -1,4 +1,4 @@
-"""What is kept in files for the next run: an index while it is of its lists, a sieve while it knows most parties."""
+"""Files kept for the next run: an index while it is of its lists, a prefilter while it knows most parties."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Payer
 from evenhand.screening.index.entity_index import Index
-from evenhand.screening.index.prefilter import Sieve
+from evenhand.screening.index.prefilter import Prefilter
 from evenhand.screening.index.stored_arrays import is_stored
 
 _WORTH_A_SIEVE = 1_000
@@ -40,24 +40,24 @@ def kept_index(
     return Index.open(path, suffixes), why
 
 
-def kept_sieve(path: Path) -> Sieve | None:
-    """Return the sieve that a file keeps; None if there is none, it is damaged or of another scorer."""
+def kept_prefilter(path: Path) -> Prefilter | None:
+    """Return the prefilter that a file keeps; None if there is none, it is damaged or of another scorer."""
     try:
-        return Sieve.open(path)
+        return Prefilter.open(path)
     except IndexUnreadable:
         return None
 
 
-def keep_sieve(
-    path: Path, known: Sieve | None, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes
+def keep_prefilter(
+    path: Path, known: Prefilter | None, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes
 ) -> None:
-    """Keep a sieve of these parties unless the one `known` holds enough; `contents` hash what is read of each.
+    """Keep a prefilter of these parties unless the one `known` holds enough; `contents` hash what is read of each.
 
-    Few parties are read as fast as a sieve; nine in ten that are known already are enough, the rest is read.
+    Few parties are read as fast as a prefilter; nine in ten that are known already are enough, the rest is read.
     """
     met = sum(map(known.known.__contains__, contents.values())) if known else 0
     if len(parties) < _WORTH_A_SIEVE or met >= _KNOWN * len(parties):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     by_content = {content: parties[key] for key, content in contents.items()}
-    Sieve.of(by_content.items(), suffixes).save(path)
+    Prefilter.of(by_content.items(), suffixes).save(path)

@@ -10,19 +10,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evenhand.screening.index.query_words import AskedWords, Probes, words_of
+from evenhand.screening.index.query_words import Probes, QueryWords, words_of
 from evenhand.screening.index.ranges import spread, starts_of
 from evenhand.screening.index.score_bounds import (
     LIGHT,
     Bounds,
     Numbers,
+    cannot_match,
     counts,
-    hopeless,
     own_left,
     packed,
 )
 from evenhand.screening.index.stored_arrays import Array
-from evenhand.screening.index.token_matches import Answers, Sides, one_to_one
+from evenhand.screening.index.token_matches import Sides, TokenMatches, one_to_one
 from evenhand.screening.index.vocabulary import Vocabulary
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.weights import SAME_BIRTH_DAY, SAME_COUNTRY
@@ -32,14 +32,14 @@ _MANY = 96
 _ANSWERED = 2.0  # words of another name that one of ours may answer: the two that it is written as there
 
 
-class Reached(NamedTuple):
+class CandidateRows(NamedTuple):
     """Pairs of our name (by place) and a listed name (by number), by place, then the higher bound first."""
 
     ours: list[int]
     theirs: list[int]
 
 
-class ReachMade:
+class CandidateIndexBuilder:
     """Listed names on their way into arrays: their different words, and the arrays that lead from each to its names."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class ReachMade:
         }
 
 
-class Reach:
+class CandidateIndex:
     """The listed names by their words, with what each weighs."""
 
     def __init__(self, arrays: Mapping[str, Array], vocabulary: Vocabulary) -> None:
@@ -99,12 +99,12 @@ class Reach:
         self._words, self._words_of = arrays["names.tokens"], arrays["names.starts"]
         self._bounds = Bounds(*(arrays[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
         self._size = len(arrays["names.weight"])
-        self._asked = AskedWords(vocabulary, self._weights, self._left, self._starts)
+        self._asked = QueryWords(vocabulary, self._weights, self._left, self._starts)
         widest = max(self._size, len(self._weights), 1)
         self._step = max(_MOST_SUMS // widest, 1)
         self._sums = np.zeros(self._step * widest, np.int64)  # all zero but while something is added up
 
-    def reached(self, names: Sequence[Name], most: Sequence[float], marks: Sequence[tuple[int, int]]) -> Reached:
+    def reached(self, names: Sequence[Name], most: Sequence[float], marks: Sequence[tuple[int, int]]) -> CandidateRows:
         """Return the listed names that each of ours may be.
 
         `most` is what all but names could add to its sum, `marks` the years of birth and countries of who bears it.
@@ -116,7 +116,7 @@ class Reach:
             found = self._within(names[part], most[part], np.array(marks[part], np.uint64))
             ours += (found[0] + start).tolist()
             theirs += found[1].tolist()
-        return Reached(ours, theirs)
+        return CandidateRows(ours, theirs)
 
     def _within(self, names: Sequence[Name], most: Sequence[float], marks: Numbers) -> tuple[Numbers, Numbers]:
         probes, more = self._asked.probes(names), np.array(most, np.float32)
@@ -149,7 +149,7 @@ class Reach:
             less += np.float32(weight) * ((own != 0) & ((own & theirs[numbers]) == 0))
         return less
 
-    def _found(self, probes: Probes, own: Numbers, most: Numbers) -> tuple[Answers, Numbers]:
+    def _found(self, probes: Probes, own: Numbers, most: Numbers) -> tuple[TokenMatches, Numbers]:
         """Return the answers to each word of our names, and for each name what the spared words could add."""
         known, kept = self._asked.known, self._asked.answers
         words, places = probes.words, probes.places
@@ -163,11 +163,11 @@ class Reach:
         ours = np.repeat(np.arange(len(words)), lengths)
         at = spread(known.starts[words], lengths)
         tokens, supported, values = (each[at] for each in kept)
-        return Answers(
+        return TokenMatches(
             places[ours], ours, tokens, supported, values, marks[ours], left.astype(np.float32), known.letters[words]
         ), spared
 
-    def _rows(self, answers: Answers) -> tuple[Numbers, Numbers, Numbers]:
+    def _rows(self, answers: TokenMatches) -> tuple[Numbers, Numbers, Numbers]:
         """Return a row for each listed name that holds an answer: our place, its number, the sums of all its answers.
 
         Names with initials are looked at even where a word is spared: their initials may answer all the rest.
@@ -183,18 +183,18 @@ class Reach:
         self._sums[at] = 0
         return places, numbers, sums
 
-    def _whole_sums(self, answers: Answers, places: Numbers, numbers: Numbers) -> Numbers:
+    def _whole_sums(self, answers: TokenMatches, places: Numbers, numbers: Numbers) -> Numbers:
         """Return the sums of these pairs anew, from the words of the listed names."""
         keys = answers.places * len(self._weights) + answers.tokens
         np.add.at(self._sums, keys, answers.values)
         starts = self._words_of[numbers]
         lengths = self._words_of[numbers + 1] - starts
-        asked = np.repeat(places * len(self._weights), lengths) + self._words[spread(starts, lengths)]
-        sums: Numbers = np.add.reduceat(self._sums[asked], np.cumsum(lengths) - lengths)
+        places_of_words = np.repeat(places * len(self._weights), lengths) + self._words[spread(starts, lengths)]
+        sums: Numbers = np.add.reduceat(self._sums[places_of_words], np.cumsum(lengths) - lengths)
         self._sums[keys] = 0
         return sums
 
-    def _one_to_one(self, answers: Answers, places: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    def _one_to_one(self, answers: TokenMatches, places: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Return the sums of these pairs at most, now that a word answers one other only, and their equal initials."""
         keys = answers.places * len(self._weights) + answers.tokens
         order = np.argsort(keys, kind="stable")
@@ -202,9 +202,9 @@ class Reach:
         lengths = self._words_of[numbers + 1] - starts
         pairs = np.repeat(np.arange(len(places)), lengths)
         words = self._words[spread(starts, lengths)]
-        asked = places[pairs] * len(self._weights) + words
-        first = np.searchsorted(keys[order], asked, "left")
-        links = np.searchsorted(keys[order], asked, "right") - first
+        places_of_words = places[pairs] * len(self._weights) + words
+        first = np.searchsorted(keys[order], places_of_words, "left")
+        links = np.searchsorted(keys[order], places_of_words, "right") - first
         of = order[spread(first, links)]
         mine = answers.ours[of]
         pair_of, listed = np.repeat(pairs, links), np.repeat(words, links)
@@ -232,6 +232,6 @@ def _spared(probes: Probes, weight: Numbers, left: Numbers, held: Numbers, own: 
     order = np.lexsort((-held, places))
     of, begun = places[order], np.searchsorted(places, places[order])
     weights, lefts = (np.cumsum(np.append(0, each[order])) for each in (weight, left))
-    without = hopeless(own[of], weights[1:] - weights[begun], lefts[1:] - lefts[begun], most[of])
+    without = cannot_match(own[of], weights[1:] - weights[begun], lefts[1:] - lefts[begun], most[of])
     spare: Numbers = order[without & (held[order] >= _MANY)]
     return spare

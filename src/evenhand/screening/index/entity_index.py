@@ -12,10 +12,9 @@ import numpy as np
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.screening.index.candidates import Reach, ReachMade
+from evenhand.screening.index.candidates import CandidateIndex, CandidateIndexBuilder
 from evenhand.screening.index.entity_keys import (
     LAYOUT,
-    asked_keys,
     beside_marks,
     label_keys,
     look_keys,
@@ -23,8 +22,9 @@ from evenhand.screening.index.entity_keys import (
     most_of,
     offered_keys,
     party_keys,
+    query_keys,
 )
-from evenhand.screening.index.listed_entries import Entries, EntriesMade, Listed, listed_in
+from evenhand.screening.index.listed_entries import Entries, EntriesBuilder, Listed, listed_in
 from evenhand.screening.index.ranges import in_order, spread, starts_of
 from evenhand.screening.index.stored_arrays import Array, read_arrays, write_arrays
 from evenhand.screening.index.vocabulary import Vocabulary
@@ -99,7 +99,7 @@ class Index:
         self.entries = Entries(arrays)
         text = arrays["tokens.text"].tobytes().decode("utf-8", "surrogatepass")
         self._vocabulary = Vocabulary(text.split("\n") if text else [], arrays)
-        self._reach = Reach(arrays, self._vocabulary)
+        self._reach = CandidateIndex(arrays, self._vocabulary)
         self._owner, self._first = arrays["names.owner"], arrays["entries.first_name"]
 
     @property
@@ -177,7 +177,7 @@ class Index:
     def _exactly(self, names: Sequence[Name]) -> list[list[int]]:
         """Return, for each name, those that are written as one word where it is not or the reverse, or its acronym."""
         found: list[list[int]] = [[] for _ in names]
-        for place, number in self._under("names", [dict.fromkeys(asked_keys(name)) for name in names]):
+        for place, number in self._under("names", [dict.fromkeys(query_keys(name)) for name in names]):
             found[place].append(number)
         return found
 
@@ -204,7 +204,7 @@ def _told(versions: Sequence[ListVersion]) -> list[str]:
 
 def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
     """Return the arrays of an index. Entities are taken one by one, so that only what is kept of them takes room."""
-    entries, reach = EntriesMade(), ReachMade()
+    entries, reach = EntriesBuilder(), CandidateIndexBuilder()
     names_keys, entry_keys = array("Q"), array("Q")
     counts, marks = array("i"), array("Q")
     for number, each in enumerate(listed):

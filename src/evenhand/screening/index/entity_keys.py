@@ -12,7 +12,7 @@ from evenhand.screening.names.word_keys import hash_of
 from evenhand.screening.names.words import written_out
 from evenhand.screening.parties.hosts import label_of, lookalikes
 from evenhand.screening.parties.profile import Profile
-from evenhand.screening.parties.whole_names import asked_outlet_keys, head_office, outlet_keys, whole_key
+from evenhand.screening.parties.whole_names import head_office, outlet_keys, query_outlet_keys, whole_key
 
 LAYOUT = 11
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
@@ -91,7 +91,7 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
         yield from chinese_keys(name.tokens)
 
 
-def asked_keys(name: Name) -> Iterator[str]:
+def query_keys(name: Name) -> Iterator[str]:
     """Yield the keys under which listed names wait for this one, beside its tokens."""
     yield f"={name.joined}"
     yield from (f".{pair}" for pair in _joined_pairs(name))
@@ -101,7 +101,7 @@ def asked_keys(name: Name) -> Iterator[str]:
             yield from (f"+{each}" for each in written_out(token) if not name.person)
     if len(name.joined) in _ACRONYM:
         yield f"!{name.joined}"
-    yield from (f"@{each}" for each in asked_outlet_keys(name))
+    yield from (f"@{each}" for each in query_outlet_keys(name))
     if office := head_office(name):
         yield f"={office}"
     if whole := whole_key(name):

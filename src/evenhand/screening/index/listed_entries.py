@@ -36,7 +36,7 @@ def listed_in(lists: Iterable[tuple[ListVersion, Iterable[ListedEntity]]]) -> It
             yield Listed(source, entity.id, bool(entity.values(MEDIA)), profile_of_entity(entity))
 
 
-class EntriesMade:
+class EntriesBuilder:
     """Listed entities on their way into arrays, packed as they come."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Parties kept as arrays, so that a few new entries can be told apart from nearly everybody without reading a name.
 
-A party that the sieve lets pass may still be like nobody; one that it holds back has no candidate in the index. It asks
-what `Index.candidates` and `Index.lookalikes` ask, of all parties at once, and sums up the same upper bound.
+A party that it lets pass may still be like nobody; one that it holds back has no candidate in the index. It asks what
+`Index.candidates` and `Index.lookalikes` ask, of all parties at once, and sums up the same upper bound.
 """
 
 from array import array
@@ -17,22 +17,22 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Payer
 from evenhand.screening.index.candidates import probes_of
 from evenhand.screening.index.entity_index import Index
-from evenhand.screening.index.entity_keys import LAYOUT, asked_keys, look_keys, most_beside, most_of, party_keys
+from evenhand.screening.index.entity_keys import LAYOUT, look_keys, most_beside, most_of, party_keys, query_keys
 from evenhand.screening.index.ranges import spread
 from evenhand.screening.index.score_bounds import (
     Bounds,
     Measures,
     Numbers,
-    asked_measures,
+    cannot_match,
     counts,
-    hopeless,
     packed,
+    query_measures,
     support,
 )
 from evenhand.screening.index.stored_arrays import Array, read_arrays, write_arrays
-from evenhand.screening.index.vocabulary import Asked
+from evenhand.screening.index.vocabulary import QueryKeys
 from evenhand.screening.names.weights import SCORER
-from evenhand.screening.names.word_keys import hashes_of, keys_asked
+from evenhand.screening.names.word_keys import hashes_of, query_word_keys
 from evenhand.screening.parties.profile import Profile, profile_of_party
 
 _ROWS = 1 << 18
@@ -46,7 +46,7 @@ class About(msgspec.Struct, frozen=True):
     scorer: str
 
 
-class Sieve:
+class Prefilter:
     """What is asked of an index about some parties, each known by the hash of what screening reads of it."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -55,16 +55,16 @@ class Sieve:
         self.known = frozenset(self.contents)
 
     @classmethod
-    def of(cls, parties: Iterable[tuple[str, Payer]], suffixes: Suffixes) -> "Sieve":
-        """Return the sieve of parties with their hashes. Cost: about 60 µs a party."""
+    def of(cls, parties: Iterable[tuple[str, Payer]], suffixes: Suffixes) -> "Prefilter":
+        """Return the prefilter of parties with their hashes. Cost: about 60 µs a party."""
         making = _Making(suffixes)
         for content, party in parties:
             making.add(content, profile_of_party(party, suffixes))
         return cls(making.arrays())
 
     @classmethod
-    def open(cls, path: Path) -> "Sieve":
-        """Return the sieve in a file that `save` wrote.
+    def open(cls, path: Path) -> "Prefilter":
+        """Return the prefilter in a file that `save` wrote.
 
         Raises:
             IndexUnreadable: no such file; cut short or changed; of another scorer.
@@ -77,33 +77,33 @@ class Sieve:
         return cls(arrays)
 
     def save(self, path: Path) -> None:
-        """Write the sieve as one file, whole or not at all."""
+        """Write the prefilter as one file, whole or not at all."""
         write_arrays(path, About(LAYOUT, SCORER), self._arrays)
 
     def passing(self, index: Index) -> frozenset[str]:
         """Return the hashes of the parties that something in the index may be meant by; the others have no finding."""
-        told, known = self._arrays, index.arrays
+        arrays, known = self._arrays, index.arrays
         passes = np.zeros(len(self.contents), bool)
         for kind, table in (("names", "names"), ("parties", "entries")):
-            asked, offered = told[f"{kind}.keys"], known[f"{table}.keys"]
-            perhaps = np.flatnonzero(_among(asked, offered))
-            passes[told[f"{kind}.keys_of"][perhaps[np.isin(asked[perhaps], offered)]]] = True
+            listed_words, offered = arrays[f"{kind}.keys"], known[f"{table}.keys"]
+            perhaps = np.flatnonzero(_among(listed_words, offered))
+            passes[arrays[f"{kind}.keys_of"][perhaps[np.isin(listed_words[perhaps], offered)]]] = True
         if len(known["names.weight"]):
-            passes[told["names.owner"][self._reaching(index)]] = True
+            passes[arrays["names.owner"][self._reaching(index)]] = True
         return frozenset(self.contents[place] for place in np.flatnonzero(passes).tolist())
 
     def _reaching(self, index: Index) -> Array:
         """Return the names whose bound with some listed name reaches the threshold."""
-        known, told = index.arrays, self._arrays
-        own = np.stack([told[f"names.{each}"] for each in Measures._fields], axis=1)
-        keys = np.flatnonzero(_among(told["words.keys"], known["vocabulary.keys"]))
-        met = _marked(told["words.keys_of"][keys], len(told["words.weight"]))
-        few = _few(told, own, met)
-        met &= _needed(told, index, keys, few)
-        texts, shared = _sharing(told, index, keys, met)
-        few |= _few(told, own, _marked(shared.words, len(met)))
-        answers = _answers(told, index, texts, shared.only(met & _needed(told, index, keys, few)))
-        few |= _few(told, own, answers.met)
+        known, arrays = index.arrays, self._arrays
+        own = np.stack([arrays[f"names.{each}"] for each in Measures._fields], axis=1)
+        keys = np.flatnonzero(_among(arrays["words.keys"], known["vocabulary.keys"]))
+        met = _marked(arrays["words.keys_of"][keys], len(arrays["words.weight"]))
+        few = _few(arrays, own, met)
+        met &= _needed(arrays, index, keys, few)
+        texts, shared = _sharing(arrays, index, keys, met)
+        few |= _few(arrays, own, _marked(shared.words, len(met)))
+        answers = _answers(arrays, index, texts, shared.only(met & _needed(arrays, index, keys, few)))
+        few |= _few(arrays, own, answers.met)
         starts = known["postings.starts"]
         all_held = starts[answers.theirs + 1] - starts[answers.theirs]
         held = np.where(few[answers.names], known["postings.initialled"][answers.theirs], all_held)
@@ -116,9 +116,9 @@ class Sieve:
                 places * len(known["names.weight"]) + numbers, np.repeat(answers.values[part], held[part])
             )
             places, numbers = np.divmod(pairs, len(known["names.weight"]))
-            fit = np.flatnonzero(bounds.may_fit(sums, own, told["names.most"], places, numbers))
+            fit = np.flatnonzero(bounds.may_fit(sums, own, arrays["names.most"], places, numbers))
             places, numbers = places[fit], numbers[fit]
-            over = bounds.over_margin(sums[fit], own[places], told["names.most"][places], numbers)
+            over = bounds.over_margin(sums[fit], own[places], arrays["names.most"][places], numbers)
             found.append(np.unique(places[over >= 0]))
         return np.concatenate(found)
 
@@ -135,20 +135,20 @@ class _Answers(NamedTuple):
     met: Numbers
 
 
-def _few(told: Mapping[str, Array], own: Numbers, met: Numbers) -> Numbers:
+def _few(arrays: Mapping[str, Array], own: Numbers, met: Numbers) -> Numbers:
     """Return the names that no listed one without initials can be meant by if no other of their words is answered."""
-    probes = np.flatnonzero(met[told["probes.word"]])
-    names, words = told["probes.name"][probes], told["probes.word"][probes]
-    weight, left = (np.bincount(names, told[each][words], len(own)) for each in _COUNTED)
-    return hopeless(own, weight, left, told["names.most"])
+    probes = np.flatnonzero(met[arrays["probes.word"]])
+    names, words = arrays["probes.name"][probes], arrays["probes.word"][probes]
+    weight, left = (np.bincount(names, arrays[each][words], len(own)) for each in _COUNTED)
+    return cannot_match(own, weight, left, arrays["names.most"])
 
 
-def _needed(told: Mapping[str, Array], index: Index, keys: Numbers, few: Numbers) -> Numbers:
+def _needed(arrays: Mapping[str, Array], index: Index, keys: Numbers, few: Numbers) -> Numbers:
     """Return which of our words must be looked up: those of the other names, and what leads to names with initials."""
     known = index.arrays
     initialled = known["vocabulary.keys"][known["postings.initialled"][known["vocabulary.under"]] > 0]
-    needed = _marked(told["probes.word"][~few[told["probes.name"]]], len(told["words.weight"]))
-    needed[told["words.keys_of"][keys[_among(told["words.keys"][keys], initialled)]]] = True
+    needed = _marked(arrays["probes.word"][~few[arrays["probes.name"]]], len(arrays["words.weight"]))
+    needed[arrays["words.keys_of"][keys[_among(arrays["words.keys"][keys], initialled)]]] = True
     return needed
 
 
@@ -178,36 +178,38 @@ class _Pairs(NamedTuple):
         return _Pairs(self.words[kept], self.theirs[kept])
 
 
-def _sharing(told: Mapping[str, Array], index: Index, keys: Numbers, met: Numbers) -> tuple[list[str], _Pairs]:
+def _sharing(arrays: Mapping[str, Array], index: Index, keys: Numbers, met: Numbers) -> tuple[list[str], _Pairs]:
     """Return all our words as text, and what the marked ones share a key with."""
-    texts = told["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-    asked = np.flatnonzero(met)
-    owners, theirs = index.vocabulary.sharing([texts[word] for word in asked.tolist()], _keys_of(told, keys, met))
-    return texts, _Pairs(asked[owners], theirs)
+    texts = arrays["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
+    listed_words = np.flatnonzero(met)
+    owners, theirs = index.vocabulary.sharing(
+        [texts[word] for word in listed_words.tolist()], _keys_of(arrays, keys, met)
+    )
+    return texts, _Pairs(listed_words[owners], theirs)
 
 
-def _answers(told: Mapping[str, Array], index: Index, texts: Sequence[str], pairs: _Pairs) -> _Answers:
-    known, (asked, owners) = index.arrays, np.unique(pairs.words, return_inverse=True)
-    near = list(index.vocabulary.alike([texts[word] for word in asked.tolist()], owners, pairs.theirs))
+def _answers(arrays: Mapping[str, Array], index: Index, texts: Sequence[str], pairs: _Pairs) -> _Answers:
+    known, (listed_words, owners) = index.arrays, np.unique(pairs.words, return_inverse=True)
+    near = list(index.vocabulary.alike([texts[word] for word in listed_words.tolist()], owners, pairs.theirs))
     lengths = np.zeros(len(texts), np.int64)
-    lengths[asked] = [len(ids) for ids, _ in near]
+    lengths[listed_words] = [len(ids) for ids, _ in near]
     starts = np.cumsum(lengths) - lengths
-    words = told["probes.word"]
+    words = arrays["probes.word"]
     many = lengths[words]
     at = spread(starts[words], many)
     theirs = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])[at]
     alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])[at]
-    weight, left = (np.repeat(told[each][words], many) for each in _COUNTED)
+    weight, left = (np.repeat(arrays[each][words], many) for each in _COUNTED)
     supported = support(np.minimum(weight, known["tokens.weight"][theirs]), alike)
     values = packed(supported, left, known["tokens.left"][theirs])
-    return _Answers(np.repeat(told["probes.name"], many).astype(np.int64), theirs, values, lengths > 0)
+    return _Answers(np.repeat(arrays["probes.name"], many).astype(np.int64), theirs, values, lengths > 0)
 
 
-def _keys_of(told: Mapping[str, Array], keys: Numbers, words: Numbers) -> Asked:
+def _keys_of(arrays: Mapping[str, Array], keys: Numbers, words: Numbers) -> QueryKeys:
     """Return those of the keys that are asked for the marked words, by the word's place among these."""
-    chosen = keys[words[told["words.keys_of"][keys]]]
-    places = (np.cumsum(words) - 1)[told["words.keys_of"][chosen]]
-    return Asked(places, told["words.keys"][chosen], told["words.least"][chosen].astype(np.int64))
+    chosen = keys[words[arrays["words.keys_of"][keys]]]
+    places = (np.cumsum(words) - 1)[arrays["words.keys_of"][chosen]]
+    return QueryKeys(places, arrays["words.keys"][chosen], arrays["words.least"][chosen].astype(np.int64))
 
 
 def _parts(names: Numbers, held: Numbers) -> Iterator[slice]:
@@ -249,11 +251,11 @@ class _Making:
         for name in party.names:
             place = len(self._owner)
             self._owner.append(number)
-            self._measures.append((*asked_measures(name), most_beside(party) + most_of(name)))
+            self._measures.append((*query_measures(name), most_beside(party) + most_of(name)))
             for word in probes_of(name):
                 self._probe_name.append(place)
                 self._probe_word.append(self._word(word))
-            self._under("names", number, asked_keys(name))
+            self._under("names", number, query_keys(name))
         self._under("parties", number, party_keys(party, self._suffixes))
         for host in party.hosts:
             self._under("parties", number, look_keys(host, self._suffixes))
@@ -262,7 +264,7 @@ class _Making:
         known = self._words.get(word)
         if known is None:
             known = self._words[word] = len(self._words)
-            keys = keys_asked(word)
+            keys = query_word_keys(word)
             self._under("words", known, keys)
             self._least.extend(keys.values())
         return known

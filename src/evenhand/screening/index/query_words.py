@@ -39,7 +39,7 @@ class Probes(NamedTuple):
     first: Numbers
 
 
-class Asked(NamedTuple):
+class QueryWordArrays(NamedTuple):
     """What is known of each word by its number.
 
     What it weighs, what it counts where nothing answers it, its letters, its share of a name's `left` and `light`
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
     lengths: Numbers
 
 
-class Answered(NamedTuple):
+class WordMatches(NamedTuple):
     """Answers: the listed word, what it supports, and the three sums of `bounds` in one."""
 
     tokens: Numbers
@@ -66,7 +66,7 @@ class Answered(NamedTuple):
     values: Numbers
 
 
-class AskedWords:
+class QueryWords:
     """The words asked for so far, as long as they are not too many."""
 
     def __init__(self, vocabulary: Vocabulary, weights: Array, left: Array, starts: Array) -> None:
@@ -75,14 +75,14 @@ class AskedWords:
         self._forget()
 
     @property
-    def known(self) -> Asked:
+    def known(self) -> QueryWordArrays:
         """Return what is known of the words."""
-        return Asked(*(each.filled for each in self._known))
+        return QueryWordArrays(*(each.filled for each in self._known))
 
     @property
-    def answers(self) -> Answered:
+    def answers(self) -> WordMatches:
         """Return the answers of all words."""
-        return Answered(*(each.filled for each in self._answers))
+        return WordMatches(*(each.filled for each in self._answers))
 
     def probes(self, names: Sequence[Name]) -> Probes:
         """Return the words of these names by number; those that are new are looked up."""
@@ -134,7 +134,7 @@ class AskedWords:
         own, little = np.array([own_left(word) for word in words]), np.where(weight > LIGHT, 0, weight)
         lengths, answers, held = self._answered(weight.astype(np.float32), left.astype(np.float32), near)
         starts = len(self._answers[0].filled) + np.cumsum(lengths) - lengths
-        self._take(self._known, Asked(weight, left, letters, own, little, held, beside, starts, lengths))
+        self._take(self._known, QueryWordArrays(weight, left, letters, own, little, held, beside, starts, lengths))
         self._take(self._answers, answers)
 
     def _without_light(self, found: Near) -> Near:
@@ -142,7 +142,7 @@ class AskedWords:
         kept = self._listed[0][ids] > LIGHT
         return ids[kept], alike[kept]
 
-    def _answered(self, weight: Numbers, left: Numbers, near: Sequence[Near]) -> tuple[Numbers, Answered, Numbers]:
+    def _answered(self, weight: Numbers, left: Numbers, near: Sequence[Near]) -> tuple[Numbers, WordMatches, Numbers]:
         """Return for words with what is near them: how many answers each has, the answers, the names that hold them."""
         weights, lefts, starts = self._listed
         lengths = np.fromiter((len(ids) for ids, _ in near), np.int64, len(near))
@@ -152,7 +152,7 @@ class AskedWords:
         values = packed(supported, np.repeat(left, lengths), lefts[tokens])
         ends = np.concatenate(([0], np.cumsum(starts[tokens + 1] - starts[tokens])))
         until = np.cumsum(lengths)
-        return lengths, Answered(tokens, supported, values), ends[until] - ends[until - lengths]
+        return lengths, WordMatches(tokens, supported, values), ends[until] - ends[until - lengths]
 
     @staticmethod
     def _take(grown: Sequence["_Grown"], arrays: Sequence[Numbers]) -> None:

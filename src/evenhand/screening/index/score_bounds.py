@@ -62,7 +62,7 @@ def measures(name: Name) -> Measures:
     return Measures(name.weight, left, sum([len(token) == 1 for token in name.tokens]), light)
 
 
-def asked_measures(name: Name) -> Measures:
+def query_measures(name: Name) -> Measures:
     """Return the measures of a name of ours: its light words, like initials, may answer any one word of theirs.
 
     They lead nowhere themselves, so what they answer (`abu` and `abdu`) is not in the sums.
@@ -111,7 +111,7 @@ class Bounds:
     def may_fit(self, sums: Numbers, own: Numbers, most: Numbers, places: Numbers, numbers: Numbers) -> Numbers:
         """Return whether what is answered may make up for what is left over, read off a table that is rounded up.
 
-        Few pairs are: this first sieve looks at every row, so it is made of few and small operations in whole numbers.
+        Few pairs are: this first filter looks at every row, so it is made of few and small operations in whole numbers.
         `own` are the measures of our names, `most` what all but names could add to each; a row is a place among
         them and the number of a listed name.
         """
@@ -155,7 +155,7 @@ class Bounds:
         return margin
 
 
-def hopeless(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:
+def cannot_match(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:
     """Return whether no listed name without initials can be ours if all it answers weighs `weight`.
 
     `own` are the measures of our names in rows; of each, `left` is what those words count where nothing answers them,

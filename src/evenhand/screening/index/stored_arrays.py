@@ -83,7 +83,7 @@ def read_arrays(path: Path, about: type[T]) -> tuple[T, dict[str, Array]]:
         raise IndexUnreadable("cut short or changed since it was written", where=path, todo=_ANEW)
     try:
         head = msgspec.json.decode(view[_PREFIX.size : start], type=_Head)
-        told = msgspec.json.decode(head.about, type=about)
+        about_read = msgspec.json.decode(head.about, type=about)
     except msgspec.DecodeError as error:
         raise IndexUnreadable(f"head of another version ({error})", where=path, todo=_ANEW) from None
     arrays = {
@@ -92,7 +92,7 @@ def read_arrays(path: Path, about: type[T]) -> tuple[T, dict[str, Array]]:
         else np.empty(0, np.dtype(each.dtype))
         for name, each in head.arrays.items()
     }
-    return told, arrays
+    return about_read, arrays
 
 
 def is_stored(path: Path) -> bool:

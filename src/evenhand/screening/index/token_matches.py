@@ -11,7 +11,7 @@ _MOST_LOST = 4
 Words = tuple[Numbers, Numbers, Numbers]
 
 
-class Answers(NamedTuple):
+class TokenMatches(NamedTuple):
     """Our words' answers among the listed words, in the order of our words.
 
     Of each answer: place of our name, our word, listed word, what the answer supports, the three sums packed, whether

@@ -13,7 +13,7 @@ from evenhand.screening.index.ranges import in_order, spread, starts_of
 from evenhand.screening.index.stored_arrays import Array
 from evenhand.screening.names.compounds import after_article, is_part
 from evenhand.screening.names.similarity import firm_similarity
-from evenhand.screening.names.word_keys import hashes_of, keys_asked, keys_listed
+from evenhand.screening.names.word_keys import hashes_of, listed_word_keys, query_word_keys
 
 _PARTS = 100
 _CROWDED = 400
@@ -23,7 +23,7 @@ _AT_ONCE = 1 << 12
 Near = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
-class Asked(NamedTuple):
+class QueryKeys(NamedTuple):
     """Keys that tokens ask under: place of the token, the key's number, how much must be written alike."""
 
     places: NDArray[np.int64]
@@ -31,13 +31,13 @@ class Asked(NamedTuple):
     least: NDArray[np.int64]
 
 
-def asked_of(tokens: Sequence[str]) -> Asked:
+def query_keys_of(tokens: Sequence[str]) -> QueryKeys:
     """Return all keys under which listed words may wait for these."""
-    asked = [(place, *key) for place, token in enumerate(tokens) for key in keys_asked(token).items()]
-    return Asked(
-        np.array([place for place, _, _ in asked], np.int64),
-        np.array(hashes_of(key for _, key, _ in asked), np.uint32),
-        np.array([least for _, _, least in asked], np.int64),
+    query_keys = [(place, *key) for place, token in enumerate(tokens) for key in query_word_keys(token).items()]
+    return QueryKeys(
+        np.array([place for place, _, _ in query_keys], np.int64),
+        np.array(hashes_of(key for _, key, _ in query_keys), np.uint32),
+        np.array([least for _, _, least in query_keys], np.int64),
     )
 
 
@@ -59,7 +59,7 @@ class Vocabulary:
         """Return the arrays of these tokens, which are all different."""
         pairs = array("Q")
         for number, token in enumerate(tokens):
-            pairs.extend([key << 32 | number for key in hashes_of(set(keys_listed(token)))])
+            pairs.extend([key << 32 | number for key in hashes_of(set(listed_word_keys(token)))])
         keys, under = in_order(pairs)
         return {
             "vocabulary.keys": keys,
@@ -86,7 +86,7 @@ class Vocabulary:
         unknown = [token for token in dict.fromkeys(tokens) if token not in known]
         for start in range(0, len(unknown), _AT_ONCE):
             part = unknown[start : start + _AT_ONCE]
-            known.update(zip(part, self.alike(part, *self.sharing(part, asked_of(part))), strict=True))
+            known.update(zip(part, self.alike(part, *self.sharing(part, query_keys_of(part))), strict=True))
         return [known[token] for token in tokens]
 
     def _stored(self, tokens: Iterable[str]) -> Iterator[tuple[str, Near]]:
@@ -110,16 +110,16 @@ class Vocabulary:
             kept = [(other, alike) for other, alike in near if alike]
             yield np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)
 
-    def sharing(self, tokens: Sequence[str], asked: Asked) -> tuple[Array, Array]:
+    def sharing(self, tokens: Sequence[str], query_keys: QueryKeys) -> tuple[Array, Array]:
         """Return the pairs of a token's place and a listed token that share a key, in order.
 
         Those that are compared by their letters are so in one go, and most of them are let go.
         """
-        starts = np.searchsorted(self._keys, asked.hashes, "left")
-        lengths = np.minimum(np.searchsorted(self._keys, asked.hashes, "right") - starts, _CROWDED)
-        owners = np.repeat(asked.places, lengths)
+        starts = np.searchsorted(self._keys, query_keys.hashes, "left")
+        lengths = np.minimum(np.searchsorted(self._keys, query_keys.hashes, "right") - starts, _CROWDED)
+        owners = np.repeat(query_keys.places, lengths)
         size = max(len(self.tokens), 1)
-        shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(asked.least, lengths)
+        shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(query_keys.least, lengths)
         pairs, first = np.unique(np.sort(shared) // _PARTS, return_index=True)
         least = np.sort(shared)[first] % _PARTS
         owners, ids = np.divmod(pairs, size)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
-from evenhand.screening.names.chinese_names import are_one_name
+from evenhand.screening.names.chinese_names import is_same_chinese_name
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.similarity import FLOOR, VARIANT, firm_similarity, similarity
 from evenhand.screening.names.words import KINDS, NUMBER_SIGNS, is_form_word, is_patronymic, weight_of
@@ -55,7 +55,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
     pairs, rest, left = _answered(ours, theirs)
     person = ours.person and theirs.person
     alike = not rest and not left and all(pair.similarity >= VARIANT for pair in pairs)
-    if person and not alike and (spelled := are_one_name(ours.tokens, theirs.tokens)):
+    if person and not alike and (spelled := is_same_chinese_name(ours.tokens, theirs.tokens)):
         return _chinese(ours, theirs, *spelled)
     support = doubt = 0.0
     for pair in pairs:

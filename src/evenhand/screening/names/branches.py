@@ -30,8 +30,8 @@ def left_of_branch(ours: Name, theirs: Name, aligned: Alignment) -> float | None
         or not all(KINDS.get(word) == "particle" for word in aligned.theirs_left)
     ):
         return None
-    said = [_is_of_branch(word) for word in left]
-    if not any(said) or not all(of or _is_general(word) for of, word in zip(said, left, strict=True)):
+    in_branch = [_is_of_branch(word) for word in left]
+    if not any(in_branch) or not all(of or _is_general(word) for of, word in zip(in_branch, left, strict=True)):
         return None
     if not _tells(theirs) or not _in_one_run(ours.tokens, left):
         return None

@@ -31,7 +31,7 @@ _PINYIN = frozenset(syllable for syllables in _SPELLINGS.values() for syllable i
 Syllables = tuple[str, ...]
 
 
-def are_one_name(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Syllables, Syllables] | None:
+def is_same_chinese_name(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Syllables, Syllables] | None:
     """Return two persons' words as syllables, surname first, if they may spell one Chinese name; else None.
 
     Every syllable of one must be a spelling of the other's. Two names in pinyin are as they stand; of two syllables

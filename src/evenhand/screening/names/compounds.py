@@ -9,7 +9,7 @@ from evenhand.screening.names.similarity import similarity
 _ARTICLE = re.compile(r"(?:(a{1,2}[bh]{1,2}d{1,2}[aeou]l)|[aeu]l)([a-z]{2,})")
 
 
-class Joined(NamedTuple):
+class Compound(NamedTuple):
     """The article, `al` or `abd`, and the rest."""
 
     article: str
@@ -17,14 +17,14 @@ class Joined(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def after_article(token: str) -> Joined | None:
+def after_article(token: str) -> Compound | None:
     """Return the two words that a word may be, None if it begins with no article.
 
     >>> after_article("alnujil"), after_article("ahdulrab"), after_article("mujil")
     (Joined(article='al', rest='nujil'), Joined(article='abd', rest='rab'), None)
     """
     found = _ARTICLE.fullmatch(token)
-    return Joined("abd" if found[1] else "al", found[2]) if found else None
+    return Compound("abd" if found[1] else "al", found[2]) if found else None
 
 
 def is_part(token: str, other: str) -> bool:

@@ -29,7 +29,7 @@ _SIGNALS = frozenset({
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def readings(text: str) -> tuple[str, ...]:
+def name_variants(text: str) -> tuple[str, ...]:
     """Return the names that one written name may stand for, the whole first, without duplicates.
 
     >>> readings("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]

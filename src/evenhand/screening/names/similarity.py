@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from evenhand.screening.names.script import LOSSY
-from evenhand.screening.names.typos import is_slip
+from evenhand.screening.names.typos import is_typo
 from evenhand.screening.names.words import KINDS, VARIANTS
 
 FLOOR = 0.6
@@ -214,7 +214,7 @@ def _by_letters(ours: str, theirs: str, written: float) -> float:
         shortest, longest = longest, shortest
     if longest <= _LONGEST_SOFT and best < _SOFTLY and soft(ours) == soft(theirs):
         best = _SOFTLY
-    if 0 < best < VARIANT and longest - shortest < 2 and shortest >= _SHORTEST_SLIPPED and is_slip(ours, theirs):
+    if 0 < best < VARIANT and longest - shortest < 2 and shortest >= _SHORTEST_SLIPPED and is_typo(ours, theirs):
         best = max(best, (longest - _SLIP) / longest)
     return best
 

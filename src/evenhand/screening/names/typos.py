@@ -6,7 +6,7 @@ _REACH = 1.1
 _PLACES = {key: (row, at + row * _SHIFT) for row, keys in enumerate(_KEYS) for at, key in enumerate(keys)}
 
 
-def is_slip(ours: str, theirs: str) -> bool:
+def is_typo(ours: str, theirs: str) -> bool:
     """Return whether one word becomes the other by one slip, never in its first letter.
 
     Two names of different people differ by any letter, a typing error mostly by one of these.

@@ -48,7 +48,7 @@ def hashes_of(keys: Iterable[str]) -> list[int]:
         return [hash_of(key) for key in several]
 
 
-def keys_listed(token: str) -> Iterator[str]:
+def listed_word_keys(token: str) -> Iterator[str]:
     """Yield the keys under which a listed word waits."""
     yield from _keys(token)
     bones = bare_skeleton(token)
@@ -60,7 +60,7 @@ def keys_listed(token: str) -> Iterator[str]:
         yield from (f"\\{token[:end]}" for end in range(_SHORTEST_PART, len(token)))
 
 
-def keys_asked(token: str) -> dict[str, int]:
+def query_word_keys(token: str) -> dict[str, int]:
     """Return the keys under which listed words may wait for this one: of its own script, and of the other kind.
 
     With each, how much of the two words must be written alike to be looked at at all, in hundredths of the letters.

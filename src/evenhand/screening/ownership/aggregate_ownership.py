@@ -9,7 +9,7 @@ import numpy as np
 
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.party import MILLIONTHS
-from evenhand.screening.ownership.ownership_rows import Edges, Flags, Numbers, Places
+from evenhand.screening.ownership.ownership_rows import Flags, Numbers, OwnershipRows, Places
 
 RULES: dict[RuleName, OwnershipRule] = {
     "aggregate_50": OwnershipRule(threshold_bp=5000, strict=False, aggregate=True),
@@ -28,7 +28,7 @@ class Run:
     each holding adds, in millionths.
     """
 
-    edges: Edges
+    edges: OwnershipRows
     listed: Flags
     counted: Flags
     share: Numbers
@@ -109,7 +109,7 @@ class Run:
         return widest
 
 
-def run_of(edges: Edges, starts: Iterable[str], rule: OwnershipRule, *, high: bool) -> Run:
+def run_of(edges: OwnershipRows, starts: Iterable[str], rule: OwnershipRule, *, high: bool) -> Run:
     """Return the least fixed point: add every company that the counted hold enough of, until none is left.
 
     A holding of a caught company counts in full, not multiplied; a company below the threshold passes nothing
@@ -140,7 +140,7 @@ def run_of(edges: Edges, starts: Iterable[str], rule: OwnershipRule, *, high: bo
     return Run(edges, listed, counted, share, weight)
 
 
-def _out_of(parties: Numbers, edges: Edges, wanted: Flags) -> Numbers:
+def _out_of(parties: Numbers, edges: OwnershipRows, wanted: Flags) -> Numbers:
     """Return the wanted holdings of some parties, in the order of the parties."""
     first = edges.first[parties]
     counts = edges.first[parties + 1] - first

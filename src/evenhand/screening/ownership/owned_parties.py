@@ -12,7 +12,7 @@ from evenhand.model.finding import Comparison, Finding, FindingKind
 from evenhand.model.ownership import OwnershipLink, OwnershipRule, RuleName
 from evenhand.model.party import Ownership, PartyKind
 from evenhand.screening.ownership.aggregate_ownership import RULES, Run, run_of
-from evenhand.screening.ownership.ownership_rows import edges_of
+from evenhand.screening.ownership.ownership_rows import ownership_rows_of
 from evenhand.screening.ownership.stake_grounds import Holder, Register, comparison, ids_of
 
 _TIED: dict[str, FindingKind] = {"control": "controlled_by_listed", "acts_for": "acts_for_listed"}
@@ -189,7 +189,7 @@ def ownership_findings(
     Blocked, 13 Aug 2014; UK: OFSI, ownership and control, one holder with more than 50 %.
     """
     chosen = RULES[rule] if isinstance(rule, str) else rule
-    edges = edges_of(shares, on)
+    edges = ownership_rows_of(shares, on)
     certain = [party for party, holder in holders.items() if holder.certain]
     low = run_of(edges, certain, chosen, high=False)
     is_one = len(certain) == len(holders) and not edges.unknown.any()

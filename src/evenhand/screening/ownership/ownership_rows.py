@@ -22,7 +22,7 @@ _UNSHARED = 2  # from here on a kind says nothing of shares
 
 
 @dataclass(frozen=True)
-class Edges:
+class OwnershipRows:
     """The holdings of a day. A party's number is the place of its id in `ids`, so that numbers sort as ids do.
 
     Columns by holding, ordered by owner, then company: `owner`, `owned`, `known` millionths, and whether some more
@@ -55,7 +55,7 @@ class Edges:
         return order, np.searchsorted(self.owned[order], np.arange(len(self.ids) + 1, dtype=np.int32))
 
 
-def edges_of(shares: Sequence[Ownership], on: date) -> Edges:
+def ownership_rows_of(shares: Sequence[Ownership], on: date) -> OwnershipRows:
     """Return the holdings that hold on a day; lines of one owner and company are added.
 
     `ownership_or_control` counts as an unknown share, whatever it states (`screening.md` §8). Cost: O(n log n).
@@ -77,7 +77,7 @@ def edges_of(shares: Sequence[Ownership], on: date) -> Edges:
     known = _sums(np.where(counts, stated[rows], 0), starts)
     held_of = np.zeros(len(ids), np.int64)
     np.add.at(held_of, companies, known)
-    return Edges(
+    return OwnershipRows(
         ids=ids,
         number=number,
         owner=holders,

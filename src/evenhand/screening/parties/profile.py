@@ -5,7 +5,7 @@ import msgspec
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
-from evenhand.screening.names.name_variants import readings
+from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import Name, read_name
 from evenhand.screening.names.translations import in_english, translated
 from evenhand.screening.parties.hosts import accounts, host_in_name, hosts
@@ -85,10 +85,10 @@ def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name,
 
 
 def _readings(text: str, *, person: bool) -> tuple[str, ...]:
-    found = readings(text)
+    found = name_variants(text)
     if person:
         return found
-    english = [told for each in found if (told := in_english(each))]
+    english = [english_text for each in found if (english_text := in_english(each))]
     if not text.isascii():
-        english += [told for each in found if (told := translated(each))]
+        english += [english_text for each in found if (english_text := translated(each))]
     return (*found, *english) if english else found

@@ -75,7 +75,7 @@ def outlet_keys(name: Name) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def asked_outlet_keys(name: Name) -> frozenset[str]:
+def query_outlet_keys(name: Name) -> frozenset[str]:
     """Return the words under which a listed outlet may be meant by a name of ours; none for a person's."""
     if name.person:
         return frozenset()
@@ -148,4 +148,4 @@ def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
         return True
     if (office := head_office(ours)) and office == theirs.joined and len(theirs.tokens) > 1:
         return True
-    return media and not asked_outlet_keys(ours).isdisjoint(outlet_keys(theirs))
+    return media and not query_outlet_keys(ours).isdisjoint(outlet_keys(theirs))

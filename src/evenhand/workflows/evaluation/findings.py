@@ -18,9 +18,9 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index, screen
-from evenhand.screening.index.cache import keep_sieve, kept_index, kept_sieve
+from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter
 from evenhand.screening.index.listed_entries import READ
-from evenhand.screening.index.prefilter import Sieve
+from evenhand.screening.index.prefilter import Prefilter
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
@@ -56,13 +56,13 @@ class FindingsMemory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Lists:
-    """The list versions in force, how to read what any kept version holds, where to keep index and sieve."""
+    """The list versions in force, how to read what any kept version holds, where to keep index and prefilter."""
 
     versions: Mapping[str, ListVersion]
     entities: Callable[[ListVersion], tuple[ListedEntity, ...]]
     relations: Callable[[ListVersion], tuple[ListRelation, ...]]
     index: Path | None = None
-    sieve: Path | None = None
+    prefilter: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,11 @@ def screen_parties(
     seen = {key: ScreenedParty(contents[key], name=parties[key].name) for key in fresh}
     seen |= _without(kept, delta, lists.versions)
     again = []
-    sieve = kept_sieve(lists.sieve) if lists.sieve else None
+    prefilter = kept_prefilter(lists.prefilter) if lists.prefilter else None
     if kept and delta.size:
         again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
         index = Index(delta.fresh, suffixes)
-        near = _near(kept, contents, sieve, index)
+        near = _near(kept, contents, prefilter, index)
         _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
         why = "new or changed" if kept else "first run, new scorer or lost state"
@@ -116,18 +116,18 @@ def screen_parties(
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
-    if lists.sieve:
-        keep_sieve(lists.sieve, sieve, contents, parties, suffixes)
+    if lists.prefilter:
+        keep_prefilter(lists.prefilter, prefilter, contents, parties, suffixes)
     return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
 def _near(
-    kept: Collection[PartyKey], contents: Mapping[PartyKey, str], sieve: Sieve | None, index: Index
+    kept: Collection[PartyKey], contents: Mapping[PartyKey, str], prefilter: Prefilter | None, index: Index
 ) -> Iterable[PartyKey]:
-    """Return the parties that something in an index may be meant by; all of them without a sieve."""
-    if sieve is None:
+    """Return the parties that something in an index may be meant by; all of them without a prefilter."""
+    if prefilter is None:
         return kept
-    held_back = sieve.known - sieve.passing(index)
+    held_back = prefilter.known - prefilter.passing(index)
     return [key for key, content in contents.items() if content not in held_back and key in kept]
 
 

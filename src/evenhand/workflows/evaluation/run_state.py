@@ -17,7 +17,7 @@ from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
 from evenhand.workflows.evaluation.rulings import RuledRequest
 
-SIEVE = "parties.sieve"
+PREFILTER = "parties.sieve"
 TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
 _FORMAT = 4
@@ -115,7 +115,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint) -> None:
         state.history.erasures,
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
-    for kept in (SIEVE, TABLES):
+    for kept in (PREFILTER, TABLES):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

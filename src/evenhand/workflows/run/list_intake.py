@@ -19,7 +19,7 @@ from evenhand.model.run import ListNews
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.decided_entries import Entries
 from evenhand.workflows.evaluation.findings import Lists
-from evenhand.workflows.evaluation.run_state import SIEVE
+from evenhand.workflows.evaluation.run_state import PREFILTER
 
 
 class TakenLists(NamedTuple):
@@ -52,7 +52,7 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
     news = tuple(kept.take(source, network.folder, guard_of(source)) for source in sources)
     _stop_if_missing(network, news)
     versions = {each.key: each.version for each in news if each.version is not None}
-    lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / SIEVE)
+    lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / PREFILTER)
     ages = (sentence for source in sources if (sentence := age_warning(kept, source, at.date())))
     unsafe = (source.unsafe for source in sources if source.unsafe)
     return TakenLists(lists, news, (*_warnings(news), *ages, *unsafe))
