@@ -1,4 +1,4 @@
-"""Index and prefilter in files: used while they are right, built again where they are not, nothing else written over."""
+"""Index and prefilter in files: used while right, built anew where not, nothing else written over."""
 
 import errno
 import mmap
