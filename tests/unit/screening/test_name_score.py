@@ -290,3 +290,10 @@ def test_forms_of_one_country_exclude_each_other_and_those_of_two_may_be_one(
 ) -> None:
     """A company is an SAS or a SARL; an OOO calls itself LLC abroad."""
     assert scored(ours, theirs).form == scored(theirs, ours).form == weight
+
+
+def test_one_slip_and_another_class_of_form_do_not_free_a_listed_company() -> None:
+    """Both happen to people who type a name by ear; together they must still be shown to a person."""
+    listed = entity("x-1", "Company", name="GLOBAL TOURISTIC SERVICES SAL", country="lb")
+
+    assert compare(advertiser("Global Turistic Services Ltd"), listed, SUFFIXES).score >= THRESHOLD
