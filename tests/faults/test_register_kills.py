@@ -70,7 +70,7 @@ def test_a_gate_takes_a_new_register_and_keeps_the_old_one_if_the_new_one_is_non
     (tmp_path / "broken").write_bytes(path.read_bytes()[:-1])
     (tmp_path / "broken").replace(path)
     for _ in range(2):
-        with pytest.raises(RegisterInvalid, match="cut short"):
+        with pytest.raises(RegisterInvalid, match="truncated"):
             gate.refresh()
     path.unlink()
     with pytest.raises(RegisterInvalid, match="cannot be read"):

@@ -77,7 +77,7 @@ def test_replay(sample: tuple[Network, list[Checkpoint]]) -> None:
 
 
 def test_one_writer() -> None:
-    """Only `cases` decides: one file makes records of decisions, and beside `cases` only the ledger makes any.
+    """Only `workflows` decides: one file makes records of decisions, and besides only the ledger makes any.
 
     Those are its erasure leaves and what `ledger append` is handed from outside.
     """
@@ -85,12 +85,12 @@ def test_one_writer() -> None:
     for path in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("LogRecord"):
-                makers.add(path.parent.name)
+                makers.add(path.relative_to(SOURCES).parts[0])
                 if any(word.arg == "kind" and ast.unparse(word.value) == "'decision'" for word in node.keywords):
                     of_decisions.add(path.name)
 
-    assert makers == {"cases", "ledger"}
-    assert of_decisions == {"recording.py"}
+    assert makers == {"workflows", "ledger"}
+    assert of_decisions == {"ledger_records.py"}
 
 
 def test_growth(sample: tuple[Network, list[Checkpoint]]) -> None:

@@ -156,7 +156,8 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         OSError: the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _folder_beside(path) as folder, replacing(path) as file:
+    # The folder goes before the file has its name: a run that was killed in between would not come by here again.
+    with replacing(path) as file, _folder_beside(path) as folder:
         lines = folder / "rows.ndjson"
         longest = _write_lines(lines, columns, rows)
         read_as = ", ".join(f"{quoted(name)}: '{json_type(kind)}'" for name, kind in columns.items())

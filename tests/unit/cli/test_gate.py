@@ -110,7 +110,7 @@ def test_an_unknown_choice_is_named(network: Path) -> None:
     status, _, err = check(network, "--seat", "1", "--stale", "maybe")
 
     assert status == 2
-    assert "expected allow, hold, refuse, last" in err
+    assert "expected allow, hold, refuse, use-last" in err
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_network_s_folder_gives_both_forms_of_its_register_and_its_choice(netw
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--stale", "maybe"), "--stale: unknown choice `maybe`; expected allow, hold, refuse, last"),
+        (("--stale", "maybe"), "--stale: unknown choice `maybe`; expected allow, hold, refuse, use-last"),
         (("--port", "70000"), "--port"),
         (("--workers", "0"), "workers"),
         (("--max-body", "0"), "--max-body: no number of bytes: `0`; expected 1 to 1073741824, or PATH=BYTES"),
