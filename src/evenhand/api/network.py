@@ -1,9 +1,10 @@
 """A network's folder, from a program: run, read, judged, asked."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from evenhand.api.arguments import instant_of, path_of, text_of
 from evenhand.api.rulebook import Rulebook
 from evenhand.api.table import Table
 from evenhand.cli.commands.network import run_and_report
@@ -39,8 +40,8 @@ class Network:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.settings = read_network(Path(path)).settings
-        self.folder = Path(path)
+        self.folder = path_of(path, "path")
+        self.settings = read_network(self.folder).settings
 
     def run(self, at: datetime | None = None) -> RunReport:
         """Read lists and tables, decide where something changed, record, publish; as `evenhand run`, page included.
@@ -49,7 +50,7 @@ class Network:
             BadInput: settings, rulebook, tables or time do not hold, or a required list has no version.
             LedgerError: another process holds the ledger, or its history was changed.
         """
-        return run_and_report(read_network(self.folder), checked_record_time(_instant(at)), quiet=True)
+        return run_and_report(read_network(self.folder), checked_record_time(instant_of(at)), quiet=True)
 
     def decisions(self) -> Table:
         """Return the decisions in force at the last run, a row a case; columns: docs/reference/out.md.
@@ -66,7 +67,7 @@ class Network:
             NotFound: no decision is about such a party, or several parties have this name.
         """
         network = read_network(self.folder)
-        return with_matches(explain(network, party, _instant(at)), network, suffix_rules())
+        return with_matches(explain(network, text_of(party, "party"), instant_of(at)), network, suffix_rules())
 
     def open_matches(self) -> Table:
         """Return the matches that wait for a person, the strongest first, a row a pair."""
@@ -84,13 +85,18 @@ class Network:
             NotFound: no such party or entity, no match between them, or several.
             BadInput: another word, or `by` or `why` is missing.
         """
+        given = {"party": party, "entity": entity, "verdict": verdict, "by": by, "why": why}
+        for name, value in given.items():
+            text_of(value, name)
         stated = StatedJudgement(party, entity, read_verdict(verdict), by, why)
         with tools(quiet=True) as handed:
-            return judge(read_network(self.folder), stated, checked_record_time(_instant(at)), handed)
+            return judge(read_network(self.folder), stated, checked_record_time(instant_of(at)), handed)
 
     def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
         """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""
-        return shadow(read_network(self.folder), rulebook.loaded, _instant(at), lambda *_: None)
+        if not isinstance(rulebook, Rulebook):
+            raise BadInput("no rulebook", where="rulebook", got=repr(rulebook)[:80], expected="evenhand.Rulebook(path)")
+        return shadow(read_network(self.folder), rulebook.loaded, instant_of(at), lambda *_: None)
 
     def gate(self) -> Gate:
         """Return the gate that answers by the register of the last run; `Gate.refresh` takes a newer one."""
@@ -109,11 +115,3 @@ def _queue_row(match: MatchShown) -> dict[str, Any]:
         "caption": match.entries[0].caption if match.entries else "", "score": finding.score,
         "strength": finding.strength, "sentence": match.sentence,
     }  # fmt: skip
-
-
-def _instant(at: datetime | None) -> datetime:
-    if at is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    if at.tzinfo is None:
-        raise BadInput("an instant without its offset", where="at", got=at, expected="a datetime with tzinfo")
-    return at.astimezone(UTC).replace(microsecond=0)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.api.arguments import path_of
 from evenhand.model.facts import Facts
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook as Loaded
@@ -22,7 +23,7 @@ class Rulebook:
     """
 
     def __init__(self, path: str | Path, *, historic: bool = False) -> None:
-        self.loaded = Loaded.load(Path(path), historic)
+        self.loaded = Loaded.load(path_of(path, "path"), historic)
 
     @property
     def sha256(self) -> str:

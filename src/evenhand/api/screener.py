@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from evenhand.api.arguments import names_of, path_of, paths_of
 from evenhand.api.table import Table
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.names import Named, one_name
+from evenhand.model.errors import BadInput
 from evenhand.model.party import PartyKind
 from evenhand.workflows.queries.lookup import ScreenedName, look_up
 from evenhand.workflows.queries.screening_index import index_of, listed_in
@@ -34,35 +36,47 @@ class Screener:
 
     def __init__(
         self,
-        lists: Iterable[str | Path] = (),
+        lists: str | Path | Iterable[str | Path] = (),
         *,
         network: str | Path | None = None,
         index: str | Path | None = None,
     ) -> None:
         self._suffixes = suffix_rules()
-        folder, file = (None if each is None else Path(each) for each in (network, index))
-        self._listed = listed_in([Path(each) for each in lists], folder)
+        folder = None if network is None else path_of(network, "network")
+        file = None if index is None else path_of(index, "index")
+        files = paths_of(lists, "lists")
+        if not files and folder is None and file is None:
+            raise BadInput("no list to screen against", expected="lists, network or index")
+        self._listed = listed_in(files, folder)
         self._index, _ = index_of(file, self._listed, self._suffixes)
 
-    def screen(self, names: str | Iterable[Name], *, limit: int = 10) -> Table:
+    def screen(self, names: Name | Iterable[Name], *, limit: int = 10) -> Table:
         """Return a table with a row a match: `row` is the name's place in `names` from 0, `rank` 1 is its best match.
 
         `score` is 0 to 1; `strength` is `certain`, `possible` or `name_only`. A name without a match has no row.
 
         Raises:
-            BadInput: a value of a name is unusable.
+            BadInput: a name is none, a value of it is unusable, or a column is unknown.
         """
-        parties = list(self._named([names] if isinstance(names, str) else names))
+        if not isinstance(limit, int) or limit < 1:
+            raise BadInput("no number of matches", where="limit", got=str(limit), expected="1 or more")
+        parties = [self._named(each, at) for at, each in enumerate(names_of(names))]
         answers = look_up(parties, self._index, limit, lambda *_: None, self._listed)
         return Table.of([row for at, answer in enumerate(answers) for row in _rows(at, answer)], COLUMNS)
 
-    def _named(self, names: Iterable[Name]) -> Iterator[Named]:
-        for each in names:
-            yield one_name({"name": each} if isinstance(each, str) else each, self._suffixes)
+    def _named(self, name: dict[str, str], at: int) -> Named:
+        try:
+            return one_name(name, self._suffixes)
+        except BadInput as error:
+            raise BadInput(f"names[{at}] cannot be screened: {error}") from error
 
 
 def screen(
-    names: str | Iterable[Name], lists: Iterable[str | Path] = (), *, network: str | Path | None = None, limit: int = 10
+    names: Name | Iterable[Name],
+    lists: str | Path | Iterable[str | Path] = (),
+    *,
+    network: str | Path | None = None,
+    limit: int = 10,
 ) -> Table:
     """Return every match of some names in lists, a row a match; `Screener` keeps the index for more names."""
     return Screener(lists, network=network).screen(names, limit=limit)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from evenhand.api.arguments import path_of, text_of
 from evenhand.model.log import LogReport, ReceiptReport
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.operations.receipts import check
@@ -16,7 +17,7 @@ def verify_receipt(receipt: str | Path, vkey: str | None = None, *, policy: str 
     Raises:
         BadInput: neither key nor policy, or no receipt.
     """
-    return check(Path(receipt), vkey, None if policy is None else Path(policy))
+    return check(path_of(receipt, "receipt"), _key(vkey), None if policy is None else path_of(policy, "policy"))
 
 
 def verify_log(folder: str | Path, vkey: str | None = None, *, policy: str | Path | None = None) -> LogReport:
@@ -27,4 +28,8 @@ def verify_log(folder: str | Path, vkey: str | None = None, *, policy: str | Pat
     Raises:
         BadInput: there is no log.
     """
-    return verify_folder(Path(folder), vkey, None if policy is None else Path(policy))
+    return verify_folder(path_of(folder, "folder"), _key(vkey), None if policy is None else path_of(policy, "policy"))
+
+
+def _key(vkey: str | None) -> str | None:
+    return None if vkey is None else text_of(vkey, "vkey")

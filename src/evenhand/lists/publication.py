@@ -64,7 +64,9 @@ def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity
     Raises:
         ListUnreadable: as for `read_list`.
     """
-    if not path.is_dir() or version_in(path) is not None or _is_one_list(fitting_formats(path)):
+    if not path.is_dir() or version_in(path) is not None:
+        return (read_publication(path),)
+    if _is_one_list(fitting_formats(path)) and not any(member.is_dir() for member in path.iterdir()):
         return (read_publication(path),)
     lists = find_lists(path)
     return tuple((version_of(one.read, one.key or _named(one.path), None), one.read.entities) for one in lists)
@@ -75,7 +77,8 @@ def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:
     if len(formats) == 1 if path.is_file() else _is_one_list(formats):
         read = read_list(path, _named(path))
         yield FoundList(path, key_of(read), read)
-    elif path.is_dir():
+        formats = {}  # its files are read; folders below may hold other lists
+    if path.is_dir():
         _check_apart(path, formats)
         for member in sorted(path.iterdir()):
             if (member.is_dir() and depth) or (member.is_file() and formats):

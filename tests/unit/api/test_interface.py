@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -113,3 +115,64 @@ def test_facts_are_ruled_as_records_and_as_json(folder: Path) -> None:
     ruling = rulebook.rule(decision.facts)
     assert (ruling.outcome, ruling.reasons) == (decision.outcome, decision.reasons)
     assert rulebook.rule(msgspec.convert(decision.facts, Facts)) == ruling
+
+
+LISTED = (
+    "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note"
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    path = tmp_path / "house.csv"
+    path.write_text(f"{LISTED}\nm-1,Company,Zorblatt Media Group,Zorblatt TV,GB,,,,,,,2020-01-01,,\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Zorblatt TV", {"name": "Zorblatt TV"}, [{"name": "Zorblatt TV", "country": None, "birth_date": float("nan")}]],
+)
+def test_one_name_may_stand_alone_as_text_or_mapping(house: Path, names: Any) -> None:
+    """A mapping is one name, never its keys; empty cells of a data frame are empty."""
+    assert [each["caption"] for each in evenhand.screen(names, lists=str(house))] == ["Zorblatt Media Group"]
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ([None], r"names\[0\]: no name `None`"),
+        (5, r"names\[0\]: no name `5`"),
+        (["RT", ""], r"names\[1\] cannot be screened"),
+        ({"name": "Blah", "domains": "zorblatt.example"}, "unknown column `'domains'`; expected id, name, alias"),
+        ({"name": "Blah", "country": 49}, r"names\[0\]\['country'\]: no text `49`"),
+    ],
+)
+def test_a_name_that_would_not_be_compared_as_given_is_an_error(house: Path, names: Any, says: str) -> None:
+    """Nobody is told that nobody is listed because a key was spelled otherwise."""
+    with pytest.raises(evenhand.EvenhandError, match=says):
+        evenhand.screen(names, lists=[house])
+
+
+def test_every_wrong_argument_is_an_error_of_the_package(folder: Path, house: Path) -> None:
+    """A program catches one class."""
+    network: Any = evenhand.Network(folder)
+    wrong: list[Callable[[], object]] = [
+        lambda: evenhand.screen("RT", lists=None),
+        lambda: evenhand.screen("RT", lists=[3]),
+        lambda: evenhand.screen("RT", lists=[house], limit=0),
+        lambda: evenhand.Network(None),
+        lambda: evenhand.Rulebook(5),
+        lambda: evenhand.verify_log(None),
+        lambda: evenhand.verify_log(folder, 5),
+        lambda: network.explain(11),
+        lambda: network.explain("rt", at="2026-01-01"),
+        lambda: network.run(at="now"),
+        lambda: network.judge(5, "x", "same", by="a", why="b"),
+        lambda: network.judge("a", "x", True, by="a", why="b"),
+        lambda: network.what_if("rulebook"),
+    ]
+
+    for call in wrong:
+        with pytest.raises(evenhand.EvenhandError):
+            call()

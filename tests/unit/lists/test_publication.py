@@ -49,3 +49,16 @@ def test_a_kept_version_brings_its_key_and_date(tmp_path: Path) -> None:
 
     assert version is not None
     assert read_publication(kept.folder_of(version)) == (version, kept.entities(version))
+
+
+def test_a_list_in_a_folder_below_another_is_read_too(tmp_path: Path) -> None:
+    """A list that is passed over without a word is one that nobody is screened against."""
+    (made,) = MADE["house-own"].glob("*.csv")
+    (tmp_path / "deep").mkdir()
+    shutil.copy(made, tmp_path / "first.csv")
+    shutil.copy(made, tmp_path / "deep" / "second.csv")
+
+    assert [version.key for version, _ in read_publications(tmp_path)] == [
+        f"list-{tmp_path.name.replace('_', '-').lower()}",
+        "list-deep",
+    ]
