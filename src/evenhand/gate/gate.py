@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import get_args
 
 import msgspec
 
@@ -19,14 +18,14 @@ from evenhand.model.errors import BadInput, RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import Verdict
-from evenhand.model.service import StaleChoice
+from evenhand.model.service import STALE_WORDS, StaleWord
 
 
 class Gate:
     """A register in its plain or its compiled form, checked whole when it is opened.
 
     `path` is the file, or a network's folder. `stale` is what the operator chose for a register past its `fresh_until`:
-    an outcome, or `last` to go on with what it says. None, the default, is the choice of the network's settings where
+    an outcome, or `use-last` to go on with what it says. None, the default, is the choice of the settings where
     `path` is a network, and else no choice: then a stale register gives no verdict. `suffixes` let the gate see
     that a row of the plain form claims a public suffix; what was written by `write_register` has none.
     `expected` says which registers may be taken; after the first, none of another log or of a smaller tree is.
@@ -42,15 +41,19 @@ class Gate:
     def __init__(
         self,
         path: Path | str,
-        stale: StaleChoice | None = None,
+        stale: StaleWord | None = None,
         suffixes: Suffixes | None = None,
         *,
         expected: AcceptedRegisters = ANY,
     ) -> None:
-        if stale is not None and stale not in get_args(StaleChoice):
-            raise BadInput("unknown choice", where="stale", got=stale, expected=", ".join(get_args(StaleChoice)))
+        if stale is not None and stale not in STALE_WORDS:
+            raise BadInput("unknown choice", where="stale", got=stale, expected="allow, hold, refuse, use-last")
         location = locate_register(path)
-        self._path, self.stale, self._suffixes = location.path, stale or location.stale, suffixes
+        self._path, self.stale, self._suffixes = (
+            location.path,
+            STALE_WORDS[stale] if stale else location.stale,
+            suffixes,
+        )
         self._expected = expected._replace(origin=expected.origin or location.origin)
         self.opened = open_register(self._path, suffixes, self._expected)
 

@@ -10,6 +10,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
 
 StaleChoice = Literal["allow", "hold", "refuse", "last"]
+StaleWord = Literal["allow", "hold", "refuse", "use-last", "last"]
 STALE_WORDS: Final[Mapping[str, StaleChoice]] = {
     "allow": "allow", "hold": "hold", "refuse": "refuse", "use-last": "last", "last": "last",
 }  # fmt: skip

@@ -73,7 +73,7 @@ def test_a_choice_that_is_no_word_of_ours_is_told_at_once(tmp_path: Path, stale:
     """And not when the register goes stale in the night."""
     open_gate(tmp_path, row("a"))
 
-    with pytest.raises(BadInput, match=r"stale: unknown choice .*expected allow, hold, refuse, last"):
+    with pytest.raises(BadInput, match=r"stale: unknown choice .*expected allow, hold, refuse, use-last"):
         Gate(tmp_path / "register.jsonl", stale)
 
 

@@ -35,6 +35,25 @@ def test_a_decision_that_waits_is_explained_though_nothing_is_in_force_yet(begun
     assert explained.waiting[0].because
 
 
+def test_an_earlier_instant_shows_the_decision_that_was_in_force_then(tmp_path: Path) -> None:
+    """An auditor asks what held when a bid was stopped, not what holds today."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s-1", schema="Company", name="Clear Water Circle")
+    made.add("advertisers", id="minor", name="Clear Water Circle", country="GB")
+    made.write()
+    made.run(DAY_1)
+    made.drop("advertisers", "minor")
+    made.add("advertisers", id="minor", name="Another Name Altogether", country="GB")
+    made.write()
+    made.run(DAY_2)
+
+    earlier, today = (explain(made.network, "minor", at) for at in (DAY_1, DAY_2))
+
+    assert [each.decision.outcome for each in earlier.in_force] != [each.decision.outcome for each in today.in_force]
+    assert [each.decision.decided_at for each in earlier.in_force] == [DAY_1]
+    assert len(earlier.inclusions) == len(earlier.in_force) + len(earlier.waiting)
+
+
 def test_each_decision_is_proved_to_be_in_the_log(begun: MadeNetwork) -> None:
     """Anybody with the checkpoint can check it."""
     explained = explain(begun.network, "morvane", DAY_1)

@@ -233,7 +233,9 @@ def _check_known(network: "Network", keys: Sequence[str]) -> None:
 def explain(
     folder: Folder,
     party: Annotated[str, typer.Argument(metavar="ADVERTISER", help="Id or name of an advertiser or payer.")],
-    at: At = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="In force at this instant, ISO with offset; default: now.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the whole case of an advertiser or payer: both sides of each match, rules, plan and receipt."""

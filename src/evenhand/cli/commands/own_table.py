@@ -5,7 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -55,6 +55,7 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> InspectedTable:
     Raises:
         BadInput: the table has no heading for id or name, or too many rows that cannot be read; no list is recognised.
     """
+    _check_share(own.max_refused)
     columns = _columns(own)
     _check_rows(own, currency)
     lists = tuple(_keyed([found for path in own.lists for found in find_lists(path)]))
@@ -97,6 +98,15 @@ def _columns(own: OwnTable) -> dict[str, str]:
 
 def _source(own: OwnTable) -> Source:
     return Source(own.table.parent, own.table.name, "advertisers", own.columns, own.sheet)
+
+
+def _check_share(text: str) -> None:
+    try:
+        fits = 0 <= Decimal(text) <= 1
+    except InvalidOperation:
+        fits = False
+    if not fits:
+        raise BadInput("no share of rows", where="--max-refused-share", got=text, expected="from 0 to 1, as 0.01")
 
 
 def _check_rows(own: OwnTable, currency: str) -> None:

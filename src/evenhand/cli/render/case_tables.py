@@ -105,10 +105,12 @@ def _show_grid(rows: Iterable[tuple[str, Sequence[str]]], console: Console) -> N
 def show_explained(explained: Explained, console: Console) -> None:
     """Print every decision about one party, those that wait for their day last, each with its proof."""
     cases = (*explained.in_force, *explained.waiting)
-    if not cases:
+    if not explained.in_force:
         console.print(_plain(f"{explained.name}: no decision in force at {wording.instant(explained.at)}"))
     shown = {finding_key(each.finding): each for each in explained.matches}
-    for case, inclusion in zip(cases, explained.inclusions, strict=True):
+    for place, (case, inclusion) in enumerate(zip(cases, explained.inclusions, strict=True)):
+        if place == len(explained.in_force):
+            console.print(_plain(f"Not in force yet at {wording.instant(explained.at)}:", "bold"))
         keys = dict.fromkeys(map(finding_key, case.decision.findings))
         show_case(case, explained.checkpoint, console, [shown[key] for key in keys if key in shown])
         proof = f"Inclusion proof: {wording.count(len(inclusion.proof), 'hash', 'hashes')}"

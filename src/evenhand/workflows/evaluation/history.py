@@ -181,6 +181,22 @@ def fold(ledger: LogReader, known: History | None = None, size: int | None = Non
     return history
 
 
+def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, size: int) -> list[CaseDecision]:
+    """Return the decisions about a party that were in force at `at`, those that a later one has overtaken too.
+
+    Cost: every decision of the ledger is read once.
+    """
+    known: dict[str, CaseDecision] = {}
+    since: dict[str, datetime] = {}
+    for seq, payload in _payloads(ledger, "decision", 0, size):
+        decision = decision_of(payload)
+        if (decision.party.kind, decision.party.id) == (kind, party_id):
+            one = _standing(seq, decision, since.setdefault(decision.case, decision.decided_at))
+            if one.covers(at):
+                known[one.case] = one
+    return list(known.values())
+
+
 def _payloads(ledger: LogReader, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Yield the records of a kind that are still there; one that was erased counts no more."""
     for seq, _, payload in ledger.entries(kind, start):

@@ -18,7 +18,7 @@ from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.evaluation.findings import PartyKey
-from evenhand.workflows.evaluation.history import CaseDecision, History, fold
+from evenhand.workflows.evaluation.history import CaseDecision, History, fold, in_force_earlier
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -50,7 +50,10 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
         about = [
             known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
         ]
-        in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
+        if any(known[-1].effective_from > at for known in about):
+            in_force = in_force_earlier(ledger, kind, party_id, at, checkpoint.size)
+        else:
+            in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
         waiting = [known[-1] for known in about if known[-1].effective_from > at]
         return Explained(
             party_kind=kind,
