@@ -100,7 +100,7 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     ),
     "nothing found": (
         {"party": "bakery"},
-        "`s-mills`; expected none: nothing was found of this party; to block"
+        "`s-mills`; expected a match of this party; screening found none; to block"
         " somebody who is on no list, add a row to a house list",
     ),
     "who": ({"by": " \n"}, "--by: no text"),

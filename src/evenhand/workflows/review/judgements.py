@@ -146,7 +146,7 @@ def no_match(key: PartyKey, entity: str, known: str) -> NotFound:
     """Return the error about a pair that nothing matched, with the matches that are `known` of the party, if any."""
     return NotFound(
         f"no match between {key[0]} `{key[1]}` and", got=entity,
-        expected=known or "none: nothing was found of this party",
+        expected=known or "a match of this party; screening found none",
         todo="" if known else "to block somebody who is on no list, add a row to a house list (docs/reference/lists.md,"
         " The house list), and run again",
     )  # fmt: skip
