@@ -62,7 +62,7 @@ def test_every_documented_answer_is_understood(made: MadeNetwork, word: str) -> 
     [
         ("nobody,s-mills,same,A,b\n", "no advertiser, payer or owner of this id or name `nobody`"),
         ("namesake,s-nothing,same,A,b\n", "and `s-nothing`; expected house-sanctions#s-mills"),
-        ("bakery,s-mills,same,A,b\n", "no match between advertiser `bakery` and `s-mills`; expected a match of this party"),
+        ("bakery,s-mills,same,A,b\n", "no match between advertiser `bakery` and `s-mills`; expected a match"),
         ("namesake,s-mills,maybe,A,b\n", "unknown answer `maybe`; expected same, not-same or unsure; also in"),
         ("frozen,s-ferro,same,,b\n", "by: no text"),
         ("frozen,s-ferro,same,A, \n", "why: no text"),
