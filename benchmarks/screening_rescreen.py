@@ -2,7 +2,7 @@
 
 OFAC SDN of 2019 gives way to that of 2021. `full_s` screens everybody against all of it, `delta_s` is what a run does
 that remembers the last one: how the lists differ, everybody against the added and amended entries, findings of removed
-ones dropped. Each in a fresh process with empty caches, both by `cases.findings.notice`; all findings are compared.
+ones dropped. Each in a fresh process with empty caches, both by `findings.screen_parties`; all findings are compared.
 """
 
 import argparse

@@ -7,6 +7,7 @@ from typing import Any
 from evenhand.api.arguments import instant_of, path_of, text_of
 from evenhand.api.rulebook import Rulebook
 from evenhand.api.table import Table
+from evenhand.api.verification import verify_log
 from evenhand.cli.commands.network import run_and_report
 from evenhand.cli.commands.registers import register_of
 from evenhand.cli.common import checked_record_time, suffix_rules, tools
@@ -15,11 +16,12 @@ from evenhand.model.errors import BadInput
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import LogReport
 from evenhand.model.matches import MatchShown
+from evenhand.model.network import Settings
 from evenhand.model.run import Explained, RunReport
+from evenhand.store.network import Network as Opened
 from evenhand.store.network import read_network
 from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
-from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.judgements import StatedJudgement, judge
@@ -41,7 +43,12 @@ class Network:
 
     def __init__(self, path: str | Path) -> None:
         self.folder = path_of(path, "path")
-        self.settings = read_network(self.folder).settings
+        self._opened()
+
+    @property
+    def settings(self) -> Settings:
+        """Return what `evenhand.toml` says now."""
+        return self._opened().settings
 
     def run(self, at: datetime | None = None) -> RunReport:
         """Read lists and tables, decide where something changed, record, publish; as `evenhand run`, page included.
@@ -50,7 +57,7 @@ class Network:
             BadInput: settings, rulebook, tables or time do not hold, or a required list has no version.
             LedgerError: another process holds the ledger, or its history was changed.
         """
-        return run_and_report(read_network(self.folder), checked_record_time(instant_of(at)), quiet=True)
+        return run_and_report(self._opened(), checked_record_time(instant_of(at)), quiet=True)
 
     def decisions(self) -> Table:
         """Return the decisions in force at the last run, a row a case; columns: docs/reference/out.md.
@@ -58,7 +65,7 @@ class Network:
         Raises:
             NotFound: there was no run.
         """
-        return Table.read(read_network(self.folder).out / DECISIONS, "`Network.run` or `evenhand run` writes it")
+        return Table.read(self._opened().out / DECISIONS, "`Network.run` or `evenhand run` writes it")
 
     def explain(self, party: str, at: datetime | None = None) -> Explained:
         """Return the whole case of an advertiser or payer, by id or name: matches, rules, plan, receipt.
@@ -66,12 +73,12 @@ class Network:
         Raises:
             NotFound: no decision is about such a party, or several parties have this name.
         """
-        network = read_network(self.folder)
+        network = self._opened()
         return with_matches(explain(network, text_of(party, "party"), instant_of(at)), network, suffix_rules())
 
     def open_matches(self) -> Table:
         """Return the matches that wait for a person, the strongest first, a row a pair."""
-        waiting = open_matches(read_network(self.folder), suffix_rules())
+        waiting = open_matches(self._opened(), suffix_rules())
         return Table.of([_queue_row(each.match) for each in waiting], QUEUE_COLUMNS)
 
     def judge(
@@ -90,13 +97,13 @@ class Network:
             text_of(value, name)
         stated = StatedJudgement(party, entity, read_verdict(verdict), by, why)
         with tools(quiet=True) as handed:
-            return judge(read_network(self.folder), stated, checked_record_time(instant_of(at)), handed)
+            return judge(self._opened(), stated, checked_record_time(instant_of(at)), handed)
 
     def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
         """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""
         if not isinstance(rulebook, Rulebook):
             raise BadInput("no rulebook", where="rulebook", got=repr(rulebook)[:80], expected="evenhand.Rulebook(path)")
-        return shadow(read_network(self.folder), rulebook.loaded, instant_of(at), lambda *_: None)
+        return shadow(self._opened(), rulebook.loaded, instant_of(at), lambda *_: None)
 
     def gate(self) -> Gate:
         """Return the gate that answers by the register of the last run; `Gate.refresh` takes a newer one."""
@@ -104,7 +111,11 @@ class Network:
 
     def verify(self, vkey: str | None = None) -> LogReport:
         """Return what holds of the ledger, problem by problem; without a key its own is believed."""
-        return verify_folder(self.folder, vkey)
+        return verify_log(self.folder, vkey)
+
+    def _opened(self) -> Opened:
+        """Return the network as its settings have it now: a program may run for days."""
+        return read_network(self.folder)
 
 
 def _queue_row(match: MatchShown) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from evenhand.api.arguments import path_of
+from evenhand.model.errors import BadInput
 from evenhand.model.facts import Facts
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook as Loaded
@@ -38,4 +39,8 @@ class Rulebook:
         Raises:
             BadInput: they are no facts.
         """
-        return rule(facts if isinstance(facts, Facts) else msgspec.convert(facts, Facts), self.loaded)
+        try:
+            known = facts if isinstance(facts, Facts) else msgspec.convert(facts, Facts)
+        except msgspec.ValidationError as error:
+            raise BadInput("no facts", where="facts", got=str(error), expected="as `Network.explain` shows") from error
+        return rule(known, self.loaded)

@@ -9,7 +9,6 @@ from evenhand.api.table import Table
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.names import Named, one_name
 from evenhand.model.errors import BadInput
-from evenhand.model.party import PartyKind
 from evenhand.workflows.queries.lookup import ScreenedName, look_up
 from evenhand.workflows.queries.screening_index import index_of, listed_in
 
@@ -20,7 +19,6 @@ COLUMNS = {
     "row": "BIGINT", "name": "VARCHAR", "rank": "BIGINT", "score": "DOUBLE", "strength": "VARCHAR", "kind": "VARCHAR",
     "list": "VARCHAR", "entity_id": "VARCHAR", "caption": "VARCHAR", "sentence": "VARCHAR",
 }  # fmt: skip
-PARTY: PartyKind = "advertiser"
 
 
 class Screener:

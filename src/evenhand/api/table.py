@@ -8,6 +8,7 @@ from typing import Any, Self
 import duckdb
 
 from evenhand.model.errors import NotFound
+from evenhand.store.parquet_rows import quoted
 
 _ROWS = "SELECT {columns} FROM (SELECT unnest($rows::{type}[], recursive := true))"
 
@@ -25,8 +26,8 @@ class Table:
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Self:
         """Return a table of rows, with the names and SQL types of its columns."""
-        kinds = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
-        names = ", ".join(map(_quoted, columns))
+        kinds = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+        names = ", ".join(map(quoted, columns))
         query = _ROWS.format(columns=names, type=f"STRUCT({kinds})")
         return cls(_engine().sql(query, params={"rows": [dict(each) for each in rows]}))
 
@@ -74,10 +75,6 @@ class Table:
         return import_module("polars").DataFrame(self)
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _engine() -> duckdb.DuckDBPyConnection:
-    """Return an engine of the table's own; it fetches nothing from outside."""
+    """Return an engine of the table's own, without a limit of memory; it fetches nothing from outside."""
     return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})

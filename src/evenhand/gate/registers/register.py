@@ -12,7 +12,7 @@ from evenhand.model.register import RegisterHead, RegisterRow
 
 
 class Register(Protocol):
-    """Decisions in force by key. A reference is a whole number (`refs.py`); equal ones are of the same row.
+    """Decisions in force by key. A reference is a whole number (`row_references.py`); equal ones are of the same row.
 
     `keys` counts keys, `rows` rows.
     """

@@ -43,8 +43,8 @@ class QueryWordArrays(NamedTuple):
     """What is known of each word by its number.
 
     What it weighs, what it counts where nothing answers it, its letters, its share of a name's `left` and `light`
-    (`bounds.Measures`), how many listed names hold its answers, the number under which it stands beside others, and
-    where its answers are.
+    (`score_bounds.Measures`), how many listed names hold its answers, the number under which it stands beside others,
+    and where its answers are.
     """
 
     weight: Numbers
@@ -59,7 +59,7 @@ class QueryWordArrays(NamedTuple):
 
 
 class WordMatches(NamedTuple):
-    """Answers: the listed word, what it supports, and the three sums of `bounds` in one."""
+    """Answers: the listed word, what it supports, and the three sums of `score_bounds` in one."""
 
     tokens: Numbers
     support: Numbers
@@ -103,7 +103,7 @@ class QueryWords:
         return Probes(places, np.where(heavy | alone[places], words, known.beside[words]), first)
 
     def measures(self, names: Sequence[Name], probes: Probes) -> Numbers:
-        """Return the `bounds.measures` of the names, a row each."""
+        """Return the `score_bounds.measures` of the names, a row each."""
         known, size = self.known, len(names)
         first, places = probes.words[probes.first], probes.places[probes.first]
         own = np.empty((size, len(Measures._fields)), np.float32)

@@ -1,7 +1,7 @@
 """The most that the scorer can say of two names, from three sums over the words that answer each other.
 
 The sums are what the answers support, and how much of our name and of theirs is answered. What the plain scorer
-(`score`) takes off for other reasons is not in them, so that the bound is never below its score. An initial may
+(`name_score`) takes off for other reasons is not in them, so that the bound is never below its score. An initial may
 answer any one word, and so may a light word (`al`, `and`) answer another: both count as answered from the start.
 """
 

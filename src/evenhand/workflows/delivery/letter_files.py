@@ -118,7 +118,7 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
 def write_statement(statement: StatementOfReasons, folder: Path, corpus: Corpus) -> tuple[str, ...]:
     """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
 
-    `told` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
+    `corpus` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
     is wrong with the letter, as codes of `reasons.md` §5; one with a code that is no warning is not fit to be sent.
     """
     write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))

@@ -88,7 +88,7 @@ def rule_requests(
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
     rule that could apply at another time is left open. Where the facts are the same as a whole (30 µs to see), what
     is read of them is not looked for (150 µs). Rulings of many are SQL's proposals: who adopts one lets Cedar
-    confirm it (`confirming`).
+    confirm it (`confirm`).
     """
     rules = _rules(rulebook, at)
     ruled: dict[str, RuledRequest] = {}
