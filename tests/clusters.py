@@ -86,6 +86,6 @@ def _programs() -> Path | None:
 
 def _run(*command: str | Path) -> None:
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    # Whoever runs the tests may have a server of their own, and variables that lead there.
+    # Anyone who runs the tests may have a server of their own, and variables that lead there.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/", env=environment)

@@ -130,7 +130,7 @@ class MadeNetwork:
 
     @property
     def network(self) -> Network:
-        """Return the network as the door reads it."""
+        """Return the network as the command line reads it."""
         return read_network(self.folder)
 
     def run(self, at: datetime = DAY_1, tools: Tools = TOOLS) -> RunReport:

@@ -34,7 +34,7 @@ UNSUPPORTED = {
 @pytest.mark.parametrize("name", SIZES)
 @pytest.mark.parametrize("engine", UNSUPPORTED)
 def test_the_readers_agree_with_cedars_own_cases(engine: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A rulebook has one meaning, whoever reads it; what a reader cannot take it says."""
+    """A rulebook has one meaning, no matter who reads it; what a reader cannot take it says."""
     status = cedar_corpus.main([str(DATA / "policy" / f"{name}.jsonl.gz"), "--engine", engine])
 
     report = json.loads(capsys.readouterr().out.splitlines()[-1])

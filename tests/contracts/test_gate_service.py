@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from evenhand.web.gate.openapi import document
-from tests.contracts.test_import_cost import DOORS, HEAVY
+from tests.contracts.test_import_cost import FRAMEWORKS, HEAVY
 from tests.unit.gate.registers import open_gate
 from tests.unit.web.served import ORDER, ROWS, Served, bid, exchange
 
@@ -87,10 +87,10 @@ def test_the_process_of_the_service_carries_nothing_but_the_gate() -> None:
     loaded = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True).stdout
 
     names = loaded.split()
-    rooms = {".".join(name.split(".")[:2]) for name in names if name.startswith("evenhand.")}
+    packages = {".".join(name.split(".")[:2]) for name in names if name.startswith("evenhand.")}
     others = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names)
-    assert rooms == {"evenhand.gate", "evenhand.model", "evenhand.web"}
-    assert others & {*HEAVY, *DOORS} == set()
+    assert packages == {"evenhand.gate", "evenhand.model", "evenhand.web"}
+    assert others & {*HEAVY, *FRAMEWORKS} == set()
     # msgspec looks for typing_extensions and goes on without; what an editable install puts there is not the service's.
     known = {
         "evenhand",

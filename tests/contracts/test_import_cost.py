@@ -12,7 +12,7 @@ HEAVY = (
     "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
     "python_calamine", "xlsxwriter",
 )  # fmt: skip
-DOORS = ("typer", "click", "rich")
+FRAMEWORKS = ("typer", "click", "rich")
 
 
 def loaded(code: str, among: tuple[str, ...]) -> set[str]:
@@ -25,7 +25,7 @@ def loaded(code: str, among: tuple[str, ...]) -> set[str]:
 @pytest.mark.parametrize("module", ["evenhand", "evenhand.model", "evenhand.ledger", "evenhand.gate"])
 def test_the_core_loads_nothing_heavy(module: str) -> None:
     """An ad server can carry the gate, and an auditor the ledger, on msgspec alone."""
-    assert loaded(f"import {module}", HEAVY + DOORS) == set()
+    assert loaded(f"import {module}", HEAVY + FRAMEWORKS) == set()
 
 
 def test_help_loads_no_engine() -> None:

@@ -15,7 +15,7 @@ from tools.sbom import bill
 
 
 def test_the_bill_names_every_locked_package_once_with_its_licence() -> None:
-    """Whoever must know what runs on a machine reads this and no lock."""
+    """Anyone who must know what runs on a machine reads this and no lock."""
     made = bill()
 
     refs = [each["bom-ref"] for each in made["components"]]

@@ -9,7 +9,7 @@ PAGE = (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
 
 
 def test_every_noun_of_the_model_is_told() -> None:
-    """A noun that only the code knows is one that nobody can look up. Protocols are no nouns."""
+    """A record that only the code knows is one that nobody can look up. Protocols are no records."""
     classes = [
         node
         for path in ROOT.glob("src/evenhand/model/*.py")

@@ -34,7 +34,7 @@ def test_a_picture_is_small_and_fetches_nothing(picture: Path) -> None:
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_reads_in_light_and_dark_and_says_what_it_shows(name: str) -> None:
-    """It has both sets of colours, and a description for whoever cannot see it."""
+    """It has both sets of colours, and a description for anyone who cannot see it."""
     text = (DOCS / "assets" / name).read_text(encoding="utf-8")
 
     assert "prefers-color-scheme: dark" in text

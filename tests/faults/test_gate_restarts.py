@@ -70,7 +70,7 @@ class Clients:
     [(2, 1), pytest.param(50, 1, marks=pytest.mark.long), pytest.param(50, 2, marks=pytest.mark.long)],
 )
 def test_no_request_is_lost_when_the_service_is_started_again(tmp_path: Path, restarts: int, workers: int) -> None:
-    """A client is told with its last answer; whoever had connected and was not yet taken is answered too."""
+    """A client is told with its last answer; anyone who had connected and was not yet taken is answered too."""
     open_gate(tmp_path, row("x", "refuse", domains=("x.example",)))
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = int(held.getsockname()[1])

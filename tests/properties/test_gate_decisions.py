@@ -48,7 +48,7 @@ def world(at: datetime) -> RunContext:
 def histories(draw: st.DrawFn) -> list[Decision]:
     """Decisions about four parties in the order of the log, some with notice, some with an end, some reinstating.
 
-    Whoever stands in the tables has at least one: there is no register without it.
+    Anyone who stands in the tables has at least one: there is no register without it.
     """
     found, day = [], 0
     further = draw(st.lists(st.sampled_from(PARTIES), max_size=10))

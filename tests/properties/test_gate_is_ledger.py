@@ -35,7 +35,7 @@ VOTE = Vote(territory="EU", first_day=DAY_1.date(), last_day=DAY_1.date(), union
 
 # A decision: how strict, taken how many days ago, in force how many days later, ended how many days after that.
 NOTICE, LENGTH = st.sampled_from((0, 0, 3, 30)), st.none() | st.integers(1, 40)
-# Whoever stands in the tables has at least one: there is no register without it.
+# Anyone who stands in the tables has at least one: there is no register without it.
 DECISIONS = st.lists(st.tuples(st.sampled_from(Outcome), st.integers(0, 40), NOTICE, LENGTH), min_size=1, max_size=4)
 
 

@@ -101,7 +101,7 @@ def test_a_shaped_request_is_the_plain_twin_s_and_keeps_every_other_byte(
 
 @given(registers(), INSTANTS)
 def test_what_shaping_adds_covers_nobody_that_the_gate_lets_pass(rows: list[RegisterRow], at: datetime) -> None:
-    """Whoever reads an entry with all that lies below it refuses only what the filter would refuse."""
+    """Anyone who reads an entry with all that lies below it refuses only what the filter would refuse."""
     with gates(rows) as (gate, _):
         added = json.loads(Shaper().shape(b'{"wseat":["9"]}', gate, at)).get("badv", [])
         wide = BlockList(added, SUFFIXES)

@@ -51,7 +51,7 @@ def test_schema_and_code_accept_the_same_bodies(changes: dict[str, Any], base: d
 
 @given(field=st.sampled_from(sorted(SCHEMA["properties"])), data=st.data())
 def test_one_wrong_attribute_is_named_alone(field: str, data: st.DataObject) -> None:
-    """Whoever mends the record is sent to the field that is wrong, or to what that field makes necessary."""
+    """Anyone who mends the record is sent to the field that is wrong, or to what that field makes necessary."""
     payload = VALID | {field: data.draw(_values(SCHEMA["properties"][field]))}
     named = {error.field.partition(".")[0] for error in validate_dsa(payload)}
     necessary = {"decision_visibility_other", "decision_monetary_other", "content_type_other"}

@@ -1,4 +1,4 @@
-"""What holds of every workbook and of every cell, whoever wrote them."""
+"""What holds of every workbook and of every cell, no matter who wrote them."""
 
 import io
 import zipfile

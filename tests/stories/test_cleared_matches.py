@@ -123,7 +123,7 @@ def test_a_changed_value_that_was_used_opens_the_match_and_is_named(network: Mad
 
 @pytest.mark.parametrize("forget", [False, True])
 def test_an_entry_that_left_its_list_and_came_back_is_open(network: MadeNetwork, forget: bool) -> None:
-    """Whoever listed it anew had a reason; the ledger remembers, so that a lost `state/` does not matter."""
+    """Anyone who listed it anew had a reason; the ledger remembers, so that a lost `state/` does not matter."""
     say(network, "not-same")
     row = network.row("house-sanctions", "s-mills")
     network.drop("house-sanctions", "s-mills")

@@ -102,7 +102,7 @@ def test_the_sample_leaves_out_one_row_and_one_value_and_says_so(demo: tuple[Pat
 
 
 def test_the_ledger_of_the_sample_verifies(demo: tuple[Path, list[RunReport]]) -> None:
-    """Whoever is shown a demo checks it first."""
+    """Anyone who is shown a demo checks it first."""
     folder, reports = demo
 
     report = verify_folder(folder)

@@ -194,7 +194,7 @@ def test_a_damaged_register_leaves_the_one_in_use(register: Path) -> None:
     ]
     with serving(register) as service:
         for number, bad in enumerate(damaged, 1):
-            # Renamed: whoever looks while a file is written into would count what is half there as well.
+            # Renamed: anyone who looks while a file is written into would count what is half there as well.
             beside = register.with_name("bad")
             beside.write_bytes(bad)
             beside.replace(register)
@@ -300,7 +300,7 @@ def test_nothing_that_was_asked_is_repeated_anywhere(register: Path) -> None:
 
 
 def test_a_worker_that_dies_is_replaced_and_the_counts_go_on(register: Path) -> None:
-    """Callers of the others notice nothing; `/metrics` tells of all workers, whoever answers."""
+    """Callers of the others notice nothing; `/metrics` tells of all workers, no matter who answers."""
     with serving(register, "--workers", 3) as service:
         wait_for(lambda: len(service.workers()) == 3)
         for _ in range(30):

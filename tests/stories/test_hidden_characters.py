@@ -1,4 +1,4 @@
-"""Names, rule titles and list entries that hide characters: whoever reads an output sees each of them.
+"""Names, rule titles and list entries that hide characters: anyone who reads an output sees each of them.
 
 A name can hold a line of its own, turn the rest of a line around, or hide a word. Nothing that Evenhand writes for
 people has such a character raw; what is there of isolates is its own and closes what it opens.

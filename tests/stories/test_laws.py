@@ -1,4 +1,4 @@
-"""The laws of `pipeline.md` §12 that the river has to keep, each a test named after its law."""
+"""The laws of `pipeline.md` §12 that a run has to keep, each a test named after its law."""
 
 import ast
 import os

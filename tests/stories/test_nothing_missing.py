@@ -159,7 +159,7 @@ def test_lists_without_an_entry_stop_the_run_like_no_list(tmp_path: Path) -> Non
 
 
 def test_an_earlier_version_goes_on_and_is_named_first(walk: Walk) -> None:
-    """Yesterday's list is better than none, and whoever reads the report knows that it is yesterday's."""
+    """Yesterday's list is better than none, and anyone who reads the report knows that it is yesterday's."""
     (walk.folder / LIST).unlink()
 
     answer, strict = run(walk), run(walk, "--strict", "--json")
@@ -174,7 +174,7 @@ def test_an_earlier_version_goes_on_and_is_named_first(walk: Walk) -> None:
 
 
 def test_an_old_list_is_named_first(walk: Walk) -> None:
-    """A list that nobody fetched for weeks lets through whoever was listed meanwhile."""
+    """A list that nobody fetched for weeks lets through anyone who was listed meanwhile."""
     block = f'path = "{LIST}"\n'
     replace("evenhand.toml", block, f"{block}published_on = 2026-01-01\nmax_age_days = 30\n")(walk.folder)
     append(LIST, "new,Company,Zq new Zq,,,,,,,,made-up,,,\n")(walk.folder)
@@ -459,7 +459,7 @@ def test_a_time_ahead_of_the_clock_is_refused_unless_it_is_meant(walk: Walk) -> 
 
 
 def spoiled(register: Path, row: str, by: str) -> bytes:
-    """Return the compiled register with one text in its plain form exchanged, as whoever can write there could."""
+    """Return the compiled register with one text in its plain form exchanged, as anyone who can write there could."""
     plain, made = register.with_name("other.jsonl"), register.with_name("other.evh")
     text = register.with_suffix(".jsonl").read_text("utf-8")
     assert row in text

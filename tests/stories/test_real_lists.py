@@ -169,7 +169,7 @@ def test_the_ledger_is_accepted_by_our_verifier(story: Story) -> None:
 @needs_go
 @needs_data
 def test_the_ledger_is_accepted_by_a_program_that_shares_no_line_with_ours(story: Story, tmp_path: Path) -> None:
-    """Whoever distrusts us uses golang.org/x/mod."""
+    """Anyone who distrusts us uses golang.org/x/mod."""
     program = tmp_path / "goverify"
     environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
     subprocess.run(["go", "build", "-o", str(program), str(GOVERIFY)], env=environment, check=True)

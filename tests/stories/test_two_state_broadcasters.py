@@ -1,4 +1,4 @@
-"""Start here: one advertiser goes down the river, one call a room, in the order of the map (`docs/map.md`).
+"""Start here: one advertiser goes through the pipeline, one call a package, in the order of the map (`docs/map.md`).
 
 On 26 October 2017 a network took two broadcasters out of advertising by name; on 19 August 2019 it wrote down criteria,
 under which the same two are out at once, every other outlet under state control with 30 days' notice, and a public
@@ -43,7 +43,7 @@ BY = DecidedBy(kind="run", id="evenhand story")
 
 
 class Told(NamedTuple):
-    """What comes out of the river about one advertiser."""
+    """What the pipeline says of one advertiser."""
 
     decision: Decision
     verdict: Verdict
@@ -52,7 +52,7 @@ class Told(NamedTuple):
 
 
 def walk(network: Network, who: str, at: datetime) -> Told:
-    """Take one advertiser down the river; `cases.run` does the same for everybody at once."""
+    """Take one advertiser through the pipeline; `run` does the same for everybody at once."""
     settings = network.settings
 
     # lists: who is listed, by whom, since when? Every version is kept, the one in force is read.

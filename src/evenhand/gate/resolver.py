@@ -26,7 +26,7 @@ RemovalFields: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str
 
 
 class Resolver:
-    """One register, and the rows found by the texts seen lately. Answers are tuples of references (`row_references.py`).
+    """One register, and the rows found by the texts seen lately. Answers are tuples of numbers (`row_references.py`).
 
     `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
     names that are neither blank nor too long. `political_spelled` has the political categories by the number of their

@@ -180,5 +180,5 @@ def test_every_wrong_argument_is_an_error_of_the_package(folder: Path, house: Pa
 
 def test_what_is_no_facts_is_an_error_of_the_package(folder: Path) -> None:
     """The field that does not fit is named."""
-    with pytest.raises(evenhand.EvenhandError, match="no facts .*missing required field"):
+    with pytest.raises(evenhand.EvenhandError, match=r"no facts .*missing required field"):
         evenhand.Rulebook(folder / "rulebook").rule({"principal": {}})

@@ -121,7 +121,7 @@ def test_requests_that_switch_the_hosts_list_off_are_counted(register: Path, tmp
 
 @pytest.mark.parametrize("form", ["prebid-go", "prebid-java", "prebid-js", "gam", "csv"])
 def test_plain_and_compiled_register_and_network_give_the_same_file(network: Path, tmp_path: Path, form: str) -> None:
-    """Whoever has one of them gets the list that all have."""
+    """Anyone who has one of them gets the list that all have."""
     compiled = tmp_path / "made.evh"
     assert evenhand("gate", "compile", network / "out/register.jsonl", "--out", compiled).status == 0
 

@@ -48,7 +48,7 @@ def test_progress_goes_to_standard_error_and_disappears(
 def test_progress_shows_rate_and_end_as_soon_as_something_is_done(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever waits wants to know for how long, not how long it has been."""
+    """Anyone who waits wants to know for how long, not how long it has been."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")
 

@@ -138,7 +138,7 @@ def test_a_proxy_of_the_environment_is_used(publisher: Publisher, monkeypatch: p
 def test_a_certificate_that_does_not_hold_is_no_matter_of_patience(
     publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever answers there is not the publisher."""
+    """Anyone who answers there is not the publisher."""
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_message = "self-signed certificate"
 
@@ -157,7 +157,7 @@ def test_what_answers_https_without_speaking_it_is_no_answer(publisher: Publishe
 
 
 def test_the_outside_world_is_the_real_one(publisher: Publisher) -> None:
-    """The door hands down real time and chance, and the operator's limits."""
+    """The command line gives real time and chance, and the operator's limits."""
     outside = web(LIMITS)
 
     assert outside.get(publisher.at("/list", status(404)), {}).status == 404

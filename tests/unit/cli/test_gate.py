@@ -180,7 +180,7 @@ def test_near_ids_are_in_the_json_of_an_unknown_advertiser_alone(network: Path) 
 
 
 def test_what_else_was_asked_beside_an_unknown_advertiser_is_answered(network: Path) -> None:
-    """A refused domain is refused, whoever is named beside it."""
+    """A refused domain is refused, no matter who is named beside it."""
     status, out, _ = check(network, "--advertiser", "a22", "--adomain", "quandar.example")
 
     assert status == 1

@@ -82,7 +82,7 @@ def test_an_order_that_is_not_there_is_named(network: Path, tmp_path: Path) -> N
 
 
 def test_whom_the_keys_of_an_order_led_to_is_told(network: Path, tmp_path: Path) -> None:
-    """The desk looks at it before it takes the order; ids need no such line."""
+    """The order desk looks at it before it takes the order; ids need no such line."""
     keys = {"domain": "www.plum.example", "vat_number": "DE123456789"}
 
     answer = asked(network, tmp_path, advertiser=keys, payer="a1")

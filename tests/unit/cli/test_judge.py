@@ -53,7 +53,7 @@ def test_every_word_is_shown_with_what_came_of_it(namesake: Path, word: str, say
 
 @pytest.mark.parametrize(("word", "meant"), [("gleich", "same"), ("Nicht gleich", "not-same"), ("incertain", "unsure")])
 def test_an_answer_is_understood_as_in_the_file(namesake: Path, word: str, meant: str) -> None:
-    """Whoever fills in the queue in German says it so on the command line too."""
+    """Anyone who fills in the queue in German says it so on the command line too."""
     answer = evenhand("judge", namesake, "a3", "l1", word, *SAID, "--at", DAY_2, "--json")
 
     assert answer.json["judgement"]["verdict"] == meant

@@ -27,7 +27,7 @@ def test_a_run_on_unchanged_input_decides_nothing(network: Path) -> None:
 
 
 def test_a_run_without_an_instant_is_now(network: Path) -> None:
-    """The door reads the clock; nobody else does."""
+    """The command line reads the clock; nothing below it does."""
     report = evenhand("run", network, "--json").json
 
     assert report["at"] > DAY_1

@@ -234,7 +234,7 @@ def test_a_folder_without_a_list_and_a_damaged_list_are_one_line_each(handed: Pa
 
 
 def test_a_table_can_be_said_to_be_otherwise(handed: Path) -> None:
-    """Whoever knows the table better than we do needs no editor for it."""
+    """Anyone who knows the table better than we do needs no editor for it."""
     (handed / "c.csv").write_text("Nr;Name;Firma;Start;Guthaben\n7;Jane;Made-Up Freight;03/04/2019;1.234\n", "utf-8")
     told = (
         "--column",

@@ -62,7 +62,7 @@ def test_the_records_are_not_written_over(tmp_path: Path) -> None:
 
 
 def test_letters_that_resemble_each_other_are_all_written_and_named(tmp_path: Path) -> None:
-    """Status 0 for both verbs: a warning is for whoever writes the rules, the letter is for the client."""
+    """Status 0 for both verbs: a warning is for anyone who writes the rules, the letter is for the client."""
     record = json.loads(RECORDS.read_text("utf-8").splitlines()[0])
     lines = (json.dumps(record | {"id": f"r-{letter}", "facts": f"Fact {letter}."}) for letter in "abcde")
     (tmp_path / "in.jsonl").write_text("\n".join(lines), "utf-8")

@@ -29,7 +29,7 @@ def test_a_period_is_left_out_where_no_line_says_when_it_was() -> None:
 
 
 def test_requests_with_a_list_of_their_own_are_told_where_there_are_any() -> None:
-    """Whoever blocks by a list in Prebid Server reads how much of it does not work."""
+    """Anyone who blocks by a list in Prebid Server reads how much of it does not work."""
     assert own_lists(EMPTY_SHADOW) == ""
     assert "of their own: 8. In a Prebid Server in Go" in own_lists(MADE_SHADOW)
     assert "6 of the removed bids would have passed there" in own_lists(MADE_SHADOW)

@@ -140,7 +140,7 @@ def test_no_whole_answer_is_silence(said: bytes) -> None:
 
 
 def test_a_certificate_that_does_not_hold_ends_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever answers there is not the database, now and later."""
+    """Anyone who answers there is not the database, now and later."""
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_message = "self-signed certificate"
 

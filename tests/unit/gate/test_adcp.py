@@ -155,7 +155,7 @@ def test_an_account_is_whose_the_seller_says_it_is(gate: Gate) -> None:
 
 
 def test_an_operator_that_is_refused_books_for_nobody(gate: Gate) -> None:
-    """An agency under sanctions is suspended, whoever the brand is."""
+    """An agency under sanctions is suspended, no matter who the brand is."""
     (error,) = asked(gate, account={"brand": {"domain": "plum.example"}, "operator": "agency.example"}).errors
 
     assert (error.code, error.field, error.details["decision"]) == ("ACCOUNT_SUSPENDED", "account.operator", "d-agency")

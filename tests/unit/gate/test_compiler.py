@@ -241,7 +241,7 @@ def test_no_change_of_one_byte_passes(tmp_path: Path) -> None:
 
 
 def test_a_forged_file_with_a_right_hash_ends_in_an_answer_or_one_error(tmp_path: Path) -> None:
-    """Whoever writes registers can write nonsense; the gate must not hang or fall over it."""
+    """Anyone who writes registers can write nonsense; the gate must not hang or fail on it."""
     path = tmp_path / "r.evh"
     compiled(path, ROWS)
     good = path.read_bytes()

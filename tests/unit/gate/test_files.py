@@ -26,7 +26,7 @@ def test_equal_rows_in_any_order_give_equal_bytes(tmp_path: Path) -> None:
 
 
 def test_a_row_is_written_with_its_domains_as_hosts(tmp_path: Path) -> None:
-    """Whoever reads the plain form may compare texts; a leading `www.` means the domain below it."""
+    """Anyone who reads the plain form may compare texts; a leading `www.` means the domain below it."""
     path = tmp_path / "register.jsonl"
 
     write_register([row("a", domains=("www.Ford.de", "ford.de", "пример.рф"))], head(), path, SUFFIXES)
@@ -87,7 +87,7 @@ def test_tenants_of_a_hosting_service_are_strangers_to_each_other(tmp_path: Path
 
 
 def test_a_platforms_host_is_warned_of(tmp_path: Path) -> None:
-    """It leads to no row, and whoever put it there should know; one below it leads to its row, which may be wrong."""
+    """It leads to no row, and its writer should know; one below it leads to its row, which may be wrong."""
     rows = [row("a", domains=("m.youtube.com", "youtube.com", "clips.example", "a1.clips.example"))]
 
     warnings = write_register(rows, head(shared_hosts=("clips.example",)), tmp_path / "r", SUFFIXES)

@@ -178,7 +178,7 @@ def test_claims_that_are_true_or_absent_pass_without_a_word(tmp_path: Path, bid:
 
 
 def test_a_broken_chain_is_noted_and_the_bid_stays(tmp_path: Path) -> None:
-    """Whoever passes bids on begins a new chain; the advertiser is not refused for an intermediary's mistake."""
+    """Anyone who passes bids on begins a new chain; the advertiser is not refused for an intermediary's mistake."""
     gate = compiled_gate(tmp_path, ALLOWED, policy=STRICT)
 
     assert one(gate, {"adomain": ["a.example"], "ext": {"dchain": {"ver": 1.0}}}) == (("dchain-invalid",), ())
@@ -457,7 +457,7 @@ def test_policies_are_those_of_the_head(tmp_path: Path) -> None:
 def test_a_stale_register_answers_for_what_cannot_be_read_too(
     tmp_path: Path, malformed: Any, stale: Any, passes: bool
 ) -> None:
-    """Who closes the gate past its time must not leave it open for whoever writes no JSON."""
+    """Who closes the gate past its time must not leave it open for anyone who writes no JSON."""
     gate = compiled_gate(tmp_path, BLOCKED, policy=msgspec.structs.replace(OPEN, malformed=malformed), stale=stale)
 
     answer = filter_bids(REQUEST, b"[]", gate, FRESH_UNTIL)

@@ -1,4 +1,4 @@
-"""The hash of keys: a prime and a factor that whoever chooses the keys cannot know."""
+"""The hash of keys: a prime and a factor that anyone who chooses the keys cannot know."""
 
 from hypothesis import given
 from hypothesis import strategies as st

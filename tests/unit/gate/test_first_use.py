@@ -109,6 +109,6 @@ def test_a_filter_asked_at_no_instant_says_so(tmp_path: Path, at: Any) -> None:
     ("request_", "response"), [("{}", b"{}"), (None, b"{}"), ({}, b"{}"), (b"{}", None), (b"{}", {})]
 )
 def test_a_filter_given_no_bytes_says_so(tmp_path: Path, request_: Any, response: Any) -> None:
-    """Whoever has parsed already must hand in what was received."""
+    """Anyone who has parsed already must hand in what was received."""
     with pytest.raises(EvenhandError, match="bytes"):
         filter_bids(request_, response, open_gate(tmp_path, row("a")), NOW)

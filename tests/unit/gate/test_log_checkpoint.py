@@ -83,7 +83,7 @@ def test_the_first_register_is_held_to_what_the_gate_was_told(
 
 
 def test_a_register_whose_head_is_not_signed_is_refused(tmp_path: Path) -> None:
-    """The gate hands the note to whoever has the key, at the start and at each reload."""
+    """The gate hands the note to anyone who has the key, at the start and at each reload."""
     path, seen = tmp_path / "register.jsonl", list[str]()
 
     def check(note: str) -> None:

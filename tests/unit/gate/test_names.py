@@ -19,7 +19,7 @@ VECTORS = [
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
 def test_the_vectors_of_the_page_hold_for_both_ways(vector: dict[str, str]) -> None:
-    """Whoever implements the page must come to our keys."""
+    """Anyone who implements the page must come to our keys."""
     assert name_key(vector["text"]) == plain_name_key(vector["text"]) == vector["key"]
 
 

@@ -74,7 +74,7 @@ def test_a_bare_text_is_never_a_seat(tmp_path: Path) -> None:
 def test_keys_that_lead_to_two_parties_hold_the_order_and_say_why(
     tmp_path: Path, keys: dict[str, str], says: str
 ) -> None:
-    """Whoever is refused does not pass by naming somebody else besides."""
+    """Anyone who is refused does not pass by naming somebody else besides."""
     answer = answered(tmp_path, keys)
 
     assert (answer.outcome, answer.codes, answer.advertiser) == ("hold", ("advertiser-ambiguous",), None)
@@ -98,7 +98,7 @@ def test_many_parties_of_one_key_are_not_all_named(tmp_path: Path) -> None:
 
 
 def test_a_key_that_leads_to_nobody_is_told_beside_one_that_leads_to_somebody(tmp_path: Path) -> None:
-    """The desk sees that the domain is not on file."""
+    """The order desk sees that the domain is not on file."""
     answer = answered(tmp_path, {"name": "Quince", "domain": "nobody.example"})
 
     assert (answer.outcome, answer.advertiser) == ("allow", "a2")

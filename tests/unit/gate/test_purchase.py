@@ -210,7 +210,7 @@ def test_an_advertiser_that_nobody_knows_is_held_where_nothing_is_chosen(tmp_pat
 
 @pytest.mark.parametrize("hosts", [["quince.example", "medlar.example"], ["medlar.example", "quince.example"]])
 def test_a_landing_host_of_a_refused_party_refuses_by_its_decision(tmp_path: Path, hosts: list[str]) -> None:
-    """Ordering in another's name opens no door, wherever the refused host stands among the others."""
+    """Ordering in another's name changes nothing, wherever the refused host stands among the others."""
     others = [row("a2", "refuse", domains=("quince.example",)), row("a3", domains=("medlar.example",))]
     answer = asked(tmp_path, PLUM, *others, landing_hosts=hosts)
     number = hosts.index("quince.example")
@@ -263,7 +263,7 @@ def test_conditions_that_hold_are_told_also_where_the_form_decides(tmp_path: Pat
 
 
 def test_codes_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
-    """All of them at once: whoever reads the first reads the payer first."""
+    """All of them at once: anyone who reads the first reads the payer first."""
     rows = [
         row("a1", "refuse", domains=("plum.example",), political_campaigns=("c1",)),
         row("p1", "refuse", kind="payer"),

@@ -44,7 +44,7 @@ def test_an_outlet_that_lapsed_below_a_refused_one_counts_as_allowed(tmp_path: P
 
 
 def test_a_refused_domain_above_a_platform_s_host_is_told_of(tmp_path: Path) -> None:
-    """Whoever advertises for an app in the store is not the store's owner; the head may name further platforms."""
+    """Anyone who advertises for an app in the store is not the store's owner; the head may name further platforms."""
     owner = row("o", "refuse", domains=("google.com", "apps.example"))
     gate = compiled_gate(tmp_path, owner, shared_hosts=("store.apps.example",))
 

@@ -70,7 +70,7 @@ def test_money_is_the_removed_prices_for_one_impression_by_currency(tmp_path: Pa
 
 
 def test_hosts_that_lead_to_nobody_are_told_most_first(tmp_path: Path) -> None:
-    """Whoever keeps the tables sees whom to enter; removed or not."""
+    """Anyone who keeps the tables sees whom to enter; removed or not."""
     policy = msgspec.structs.replace(OPEN, unknown="hold")
     many = [bid(f"https://N{number:02}.example/x") for number in range(30)]
     lines = [line(response(*many, bid("n29.example", "not a host"), bid()))]

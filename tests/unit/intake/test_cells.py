@@ -104,7 +104,7 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
     ],
 )
 def test_an_unusable_cell_says_what_was_expected(read: Callable[[str], Any], text: str, expected: str) -> None:
-    """Whoever mends the row has only this sentence."""
+    """Anyone who mends the row has only this sentence."""
     with pytest.raises(cells.Unusable, match=expected):
         read(text)
 

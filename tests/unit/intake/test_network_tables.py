@@ -62,7 +62,7 @@ def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) ->
 
 
 def test_the_other_tables_are_read_in_file_order(tmp_path: Path) -> None:
-    """Their nouns are what the later rooms hold in hands."""
+    """Their records are what later packages get."""
     tables = read(
         tmp_path,
         payers="id,name\np1,Made Up Payer\n",
@@ -208,7 +208,7 @@ def test_a_bad_first_day_costs_the_value_alone(tmp_path: Path) -> None:
 def test_all_faults_of_a_row_are_told_at_once(
     tmp_path: Path, table: str, content: str, rows: list[str], values: list[str]
 ) -> None:
-    """Whoever mends a table mends it once."""
+    """Anyone who mends a table mends it once."""
     extra = {"campaigns": "id,advertiser_id\n"} if table == "creatives" else {}
 
     tables = read(tmp_path, **extra, **{table: content})
@@ -366,7 +366,7 @@ def test_a_table_that_is_configured_must_be_there(tmp_path: Path) -> None:
 
 
 def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
-    """Whoever opens the file must not run what an advertiser wrote."""
+    """Anyone who opens the file must not run what an advertiser wrote."""
     path = tmp_path / "rejected-input.csv"
 
     write_refused(path, [Refused(file="a.csv", line=2, column="id", value="=1+1", expected="x, y", what="row")])
@@ -379,7 +379,7 @@ def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:
 
 
 def test_votes_are_read_alone_as_they_are_with_the_rest(tmp_path: Path) -> None:
-    """Whoever needs nothing else need not read a large network's tables; a bad row is left out here too."""
+    """Anyone who needs nothing else need not read a large network's tables; a bad row is left out here too."""
     votes = "territory,first_day,last_day,union_wide_rules\nde,2026-05-31,2026-06-01,no\nfr,soon,,yes\n"
     tables = read(tmp_path, votes=votes)
 
@@ -432,7 +432,7 @@ def test_thousands_of_unknown_columns_are_told_in_a_few_lines(tmp_path: Path) ->
 
 @pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u202e", "\u2066", "\u2028", "\u0085", "\U000e0041", "\ufeff"])
 def test_hidden_characters_are_told_and_stay(tmp_path: Path, hidden: str) -> None:
-    """Whoever reads the name cannot see them; what is screened is the name as it is."""
+    """Anyone who reads the name cannot see them; what is screened is the name as it is."""
     tables = read(tmp_path, advertisers=f'id,name\na1,"Dra{hidden}vik Mills"\n')
 
     [told_of] = tables.refused

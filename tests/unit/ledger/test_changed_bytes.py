@@ -116,7 +116,7 @@ def check_tables(folder: Path, draws: int) -> None:
 def check_marked(folder: Path, draws: int) -> None:
     """Change a byte of leaves, hashes, payloads, salts, roots and sealed values, wherever SQLite put them.
 
-    Without checksums of pages: these are found by what they mean, whoever wrote them last.
+    Without checksums of pages: these are found by what they mean, no matter who wrote them last.
     """
     chance, path = random.Random(4), folder / "private/ledger.sqlite"
     path.with_name("ledger.sqlite-sums").unlink()

@@ -107,7 +107,7 @@ def test_publishing_nothing_new_gives_the_same_checkpoint(tmp_path: Path) -> Non
 
 
 def test_entries_are_read_by_kind_and_from_a_start(tmp_path: Path) -> None:
-    """The desk folds decisions since the last run, not the whole log."""
+    """A run folds decisions since the last run, not the whole log."""
     with Opened(new_folder(tmp_path / "l")) as ledger:
         ledger.append([record(0), LogRecord(kind="register", payload=b'"r"'), record(2)], AT)
 

@@ -86,7 +86,7 @@ def test_what_a_receipt_discloses_is_recomputed(receipt: str) -> None:
     ],
 )
 def test_a_changed_receipt_says_what_is_wrong(receipt: str, old: str, new: str, says: str) -> None:
-    """Whoever holds it may not know what a Merkle tree is."""
+    """Anyone who holds it may not know what a Merkle tree is."""
     report = verify_receipt(receipt.replace(old, new, 1).encode(), POLICY, VERIFIER)
 
     assert not report.ok

@@ -30,7 +30,7 @@ VECTORS, REFUSED = (json.loads(block) for block in re.findall(r"```json\n(.*?)``
 
 @pytest.mark.parametrize("vector", VECTORS)
 def test_the_vectors_of_the_page_hold(vector: dict[str, str]) -> None:
-    """Whoever implements the page must come to our bytes."""
+    """Anyone who implements the page must come to our bytes."""
     payload, salt, leaf = (
         read_canonical(vector["text"].encode()),
         bytes.fromhex(vector["salt"]),
@@ -59,7 +59,7 @@ def test_the_vectors_of_sealed_values_hold(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("case", CASES["subject-salt"], ids=lambda case: case["id"])
 def test_the_vectors_of_subjects_salts_hold(case: dict[str, Any]) -> None:
-    """Whoever has the key can open every commitment about the subject."""
+    """Anyone who has the key can open every commitment about the subject."""
     assert subject_salt(bytes.fromhex(case["subject_key"]), case["seq"]).hex() == case["salt"]
 
 

@@ -112,7 +112,7 @@ def cosigners(head: Checkpoint) -> list[str]:
 
 
 def test_cosignatures_stand_below_the_head_and_make_the_quorum(tmp_path: Path) -> None:
-    """Whoever holds a receipt checks them offline; the next head is asked for with a proof of growth."""
+    """Anyone who holds a receipt checks them offline; the next head is asked for with a proof of growth."""
     folder, witnesses = new_folder(tmp_path / "l"), [Witness(0), Witness(1), Witness(2)]
 
     for size in (3, 6):

@@ -85,7 +85,7 @@ def test_a_gzip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch:
 
 
 def test_one_object_alone_is_read() -> None:
-    """Other rooms' tests and runners hold entities as plain objects."""
+    """Other packages' tests and runners hold entities as plain objects."""
     entity = from_ftm({"id": "f-9", "schema": "Company", "properties": {"name": ["Made-Up"]}, "datasets": ["d"]})
 
     assert (entity.caption, entity.datasets, entity.values("name")) == ("Made-Up", ("d",), ("Made-Up",))

@@ -339,7 +339,7 @@ def test_a_last_modified_that_is_no_day_is_no_date_of_publication(network: Netwo
 
 
 def test_a_pinned_list_is_taken_with_its_hash_alone(network: Network) -> None:
-    """Whoever pins a hash has looked at that file; another one waits until somebody has looked again."""
+    """Anyone who pins a hash has looked at that file; another one waits until somebody has looked again."""
     network.source = replace(SOURCE, sha256=sha256_hex(HOUSE))
     good = network.update()
     network.server.files["house.csv"] = HOUSE + FIRST.replace(b"h-1", b"h-9")

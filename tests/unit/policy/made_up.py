@@ -1,4 +1,4 @@
-"""Made-up rulebooks and facts for the tests of this room."""
+"""Made-up rulebooks and facts for the tests of policy."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tables of claims, a row a line, for the tests of this room."""
+"""Tables of claims, a row a line, for the tests of policy."""
 
 
 def rows(text: str) -> list[tuple[str, str]]:

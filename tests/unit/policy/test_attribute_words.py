@@ -1,4 +1,4 @@
-"""Every attribute in plain words: whoever approves a change of rules reads these."""
+"""Every attribute in plain words: anyone who approves a change of rules reads these."""
 
 from evenhand.policy.attribute_roles import roles
 from evenhand.policy.attribute_words import WORDS, attribute_words, value_words

@@ -83,7 +83,7 @@ def test_a_step_becomes_a_truth_and_where_it_is_ok(program: tuple[Step, ...], ex
     ],
 )  # fmt: skip
 def test_what_is_not_read_is_named_as_rules_write_it(program: tuple[Step, ...], why: str) -> None:
-    """The report shows it to whoever wrote the rule; no other error comes out."""
+    """The report shows it to anyone who wrote the rule; no other error comes out."""
     with pytest.raises(NotExpressible) as refused:
         to_gate_program(program, 0)
 

@@ -45,7 +45,7 @@ def test_whether_an_attribute_is_there_is_varied_too(reader: str) -> None:
 
 
 def test_a_proxy_is_varied_with_its_class() -> None:
-    """A host of a country is a country by the back door."""
+    """A host of a country is a country by another way."""
     rules = book(forbid('principal.host like "*.at"', verdict="hold"))
 
     assert result(rules, "neutral", **{"class": "nationality"}) == "refuted"
@@ -125,7 +125,7 @@ def test_referring_to_oneself_is_no_matter_of_identity() -> None:
     '[User::"u1", principal].contains(resource.by) && resource.size > 3',
 ])  # fmt: skip
 def test_a_client_named_behind_another_term_is_found_too(condition: str) -> None:
-    """Whoever is named is renamed, wherever the request refers to it."""
+    """Anyone who is named is renamed, wherever the request refers to it."""
     rules = book(forbid(condition))
 
     found = ask(rules, "neutral", **{"class": "identity"}).counterexample
@@ -344,7 +344,7 @@ def test_a_neutral_value_that_there_is_not_leaves_the_answer_unknown() -> None:
 
 
 def test_facts_that_are_usual_make_no_ring_of_groups() -> None:
-    """Whoever is allowed must be in a group here; the group itself is in none."""
+    """Anyone who is allowed must be in a group here; the group itself is in none."""
     team = "entity Team in [Team] { n: Long }; action see appliesTo { principal: Team, resource: Team };"
     rules = book(
         forbid('!(principal in Team::"a") || principal == Team::"a"', "members"),

@@ -166,7 +166,7 @@ def leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 def test_each_refutation_of_an_overlay_is_what_the_product_itself_rules(
     house_with_overlays: Path, overlay: str
 ) -> None:
-    """The counterexample goes through the same door as recorded facts, under the day's rules."""
+    """The counterexample goes through the same reading as recorded facts, under the day's rules."""
     name = f"variants/{overlay}.cedar"
     prover = Prover(prover_rulebook(read_folder(house_with_overlays, historic=True, variant=name)), second=False)
     rulebook = Rulebook.load(house_with_overlays, historic=True, variant=name)
@@ -214,7 +214,7 @@ def test_the_standing_questions_are_what_the_schema_and_the_rules_call_for() -> 
 
 
 def test_a_class_has_its_attributes_and_their_proxies() -> None:
-    """The ids of whoever can ask are a class of their own."""
+    """The ids of anyone who can ask are a class of their own."""
     assert protected_classes(book().schema) == {
         "nationality": ("User.country", "User.host", "User.roots"),
         "spend": ("User.spend",),

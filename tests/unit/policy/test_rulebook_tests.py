@@ -74,7 +74,7 @@ def test_a_ruling_otherwise_than_expected_is_told(tmp_path: Path) -> None:
 
 
 def test_reasons_are_a_set(tmp_path: Path) -> None:
-    """Whoever writes a test need not know in what order rules are named."""
+    """Anyone who writes a test need not know in what order rules are named."""
     rules = forbid("true", "first") + forbid("true", "second")
 
     report = report_of(tmp_path, trial("one", expect={"reasons": ["second", "first"]}), rule=rules)

@@ -106,7 +106,7 @@ def test_a_statement_and_its_json_give_the_same_line() -> None:
     ],
 )  # fmt: skip
 def test_each_reason_is_told_by_the_field_of_its_form(form: Form, change: dict[str, Any], errors: list[str]) -> None:
-    """Whoever mends the record is sent to the attribute of the database, or to the record's own field."""
+    """Anyone who mends the record is sent to the attribute of the database, or to the record's own field."""
     assert told(changed(**change), form) == errors
 
 

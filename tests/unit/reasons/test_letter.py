@@ -187,7 +187,7 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", [*CASES, *BY_PERSON, *LIFTED])
 def test_no_english_sentence_stands_unannounced_in_a_letter_of_another_language(name: str, language: str) -> None:
-    """Whoever reads German learns in German that a rule is quoted in English; all the rest is German."""
+    """Anyone who reads German learns in German that a rule is quoted in English; all the rest is German."""
     assert ENGLISH_WORDS.findall(_without_quotations(snapshot(name, language), language)) == []
 
 

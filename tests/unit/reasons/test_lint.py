@@ -102,7 +102,7 @@ def test_each_defect_has_its_code(form: Any, change: dict[str, Any], codes: list
 
 
 def test_a_code_is_about_the_field_that_the_form_reads() -> None:
-    """Whoever mends the record is sent to the public text, not to the one that only the advertiser reads."""
+    """Anyone who mends the record is sent to the public text, not to the one that only the advertiser reads."""
     told = draft_of(changed(facts="Call +49 30 1234567", facts_public="Ask a@b.example", ends_on="2026-01-01"))
 
     found = faults(told, "public", Corpus())

@@ -90,6 +90,6 @@ def test_only_the_newest_statement_of_a_holding_holds() -> None:
     ],
 )
 def test_what_is_no_share_is_refused_with_its_row(share: Any, says: str) -> None:
-    """Intake refuses it by row; whoever calls the library learns which row, and what to do."""
+    """Intake refuses it by row; anyone who calls the library learns which row, and what to do."""
     with pytest.raises(OwnershipUnreadable, match=says):
         ownership_rows_of([row("L2", "B", 500_000), row("L1", "A", share)], ON)

@@ -1,4 +1,4 @@
-"""Parties as arrays: whoever the prefilter holds back is like nobody in the index."""
+"""parties as arrays: whom the prefilter holds back is like nobody in the index."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ def test_every_comparison_of_the_room_has_a_sentence() -> None:
 
 
 def test_an_unknown_comparison_says_itself_with_both_values() -> None:
-    """Rooms to come bring their own names."""
+    """Packages to come bring their own names."""
     assert comparison_sentence(comparison("tempo.burst", -1.0)) == "tempo.burst: `Alfa` beside `Beta`"
 
 

@@ -214,7 +214,7 @@ def test_a_ledger_is_the_same_whatever_its_tables(opening: Open, tmp_path: Path)
 
 
 def test_a_changed_row_ends_the_start(opening: Open, tmp_path: Path) -> None:
-    """Whoever may write to the database still cannot change what was signed."""
+    """Anyone who may write to the database still cannot change what was signed."""
     tables = opening()
     with ledger_on(tables, tmp_path / "public") as ledger:
         ledger.append(records(5), AT)

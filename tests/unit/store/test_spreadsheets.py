@@ -67,7 +67,7 @@ def test_a_sheet_has_a_heading_that_stays_a_filter_and_widths(tmp_path: Path) ->
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
-    """Whoever compares two runs by the hash of a file sees whether anything changed."""
+    """Anyone who compares two runs by the hash of a file sees whether anything changed."""
     for name in ("a.xlsx", "b.xlsx"):
         workbook(tmp_path / name, ROW)
 

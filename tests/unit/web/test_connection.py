@@ -619,7 +619,7 @@ def test_a_client_that_takes_its_answers_late_gets_them_all() -> None:
 
 
 def test_more_clients_than_the_limit_are_turned_away_and_those_within_are_served() -> None:
-    """With a reason, or, far beyond it, without; whoever leaves makes room."""
+    """With a reason, or, far beyond it, without; anyone who leaves makes room."""
 
     async def story(service: Spoken) -> None:
         within = [await service.client() for _ in range(3)]

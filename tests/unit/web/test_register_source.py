@@ -38,7 +38,7 @@ def test_a_register_that_appears_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_register_that_changes_is_opened_beside_the_one_in_use(tmp_path: Path) -> None:
-    """Whoever holds the old gate goes on with it."""
+    """Anyone who holds the old gate goes on with it."""
     open_gate(tmp_path, row("a", domains=("a.example",)))
     source = source_of(tmp_path, [tmp_path / "register.jsonl"])
     source.look()

@@ -171,7 +171,7 @@ def test_no_body_gets_anything_but_an_answer_or_a_refusal(body: bytes) -> None:
     ],
 )
 def test_a_refusal_names_the_field(read: Callable[[bytes], object], body: bytes, field: str) -> None:
-    """By our own name for it, so that whoever wrote the caller finds the place."""
+    """By our own name for it, so that anyone who wrote the caller finds the place."""
     assert json.loads(refusal(read, body).body)["field"] == field
 
 

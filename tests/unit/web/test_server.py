@@ -118,7 +118,7 @@ def test_a_client_that_asks_while_the_service_stops_is_answered_and_told_to_go(t
 
 
 def test_a_client_that_has_connected_when_the_service_stops_is_answered(tmp_path: Path) -> None:
-    """Closing the listening socket would have cut off whoever was not taken yet."""
+    """Closing the listening socket would have cut off anyone who was not taken yet."""
     served, parent = Served(tmp_path), Parent()
     with socket.create_server(("127.0.0.1", 0)) as listening, calling(listening.getsockname()[1]) as call:
         call.sendall(get(b"/healthz"))

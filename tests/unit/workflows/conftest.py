@@ -1,4 +1,4 @@
-"""Networks that many tests of the desk look at; whoever changes one copies it first."""
+"""Networks that many tests of workflows read; a test that changes one copies it first."""
 
 import pytest
 

@@ -40,7 +40,7 @@ def lose_tables(folder: Path) -> None:
 
 
 def test_a_backup_holds_the_tables_and_no_key(folder: Path, tmp_path: Path) -> None:
-    """Whoever steals a backup reads payloads, but cannot sign."""
+    """Anyone who steals a backup reads payloads, but cannot sign."""
     done = backup(folder, tmp_path / "b")
 
     assert (done.entries, done.backup_days) == (300, 30)

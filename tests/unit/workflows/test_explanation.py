@@ -27,7 +27,7 @@ def test_a_party_is_found_by_id_or_name(begun: MadeNetwork, asked: str) -> None:
 
 
 def test_a_decision_that_waits_is_explained_though_nothing_is_in_force_yet(begun: MadeNetwork) -> None:
-    """The advertiser has the letter already; whoever answers the telephone must find it."""
+    """The advertiser has the letter already; anyone who answers the telephone must find it."""
     explained = explain(begun.network, "outlet", DAY_1)
 
     assert explained.in_force == ()

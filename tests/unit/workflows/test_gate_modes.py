@@ -24,7 +24,7 @@ def switched(begun: MadeNetwork, folder: Path) -> MadeNetwork:
 
 
 def test_each_change_is_entered_once_by_the_next_run(begun: MadeNetwork, tmp_path: Path) -> None:
-    """Whoever checks the gate later must know when it did not act as decided."""
+    """Anyone who checks the gate later must know when it did not act as decided."""
     made = switched(begun, tmp_path)
     log = made.folder / "gate.switch.log"
 

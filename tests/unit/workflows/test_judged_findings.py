@@ -122,7 +122,7 @@ CHANGES: dict[str, tuple[tuple[Comparison, ...], str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_value_that_was_used_or_a_stronger_ground_opens_a_cleared_match(change: str) -> None:
-    """A weaker ground beside the same names was known to whoever cleared it, or says little."""
+    """A weaker ground beside the same names was known to anyone who cleared it, or says little."""
     because, name, changed = CHANGES[change]
     known = [said("not-same", match(*NAMES, COUNTRY))]
 
@@ -221,7 +221,7 @@ def test_where_a_persons_words_were_erased_nothing_was_said() -> None:
 
 
 def test_an_open_match_is_told_with_what_changed() -> None:
-    """The report says why a case that was closed is on the desk."""
+    """The report says why a case that was closed is open again."""
     met = judge_match(
         CountedFinding(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", [said("not-same", match(*NAMES))], SCORER
     )

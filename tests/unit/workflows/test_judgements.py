@@ -149,7 +149,7 @@ def test_many_matches_are_named_up_to_five(made: MadeNetwork) -> None:
 
 @pytest.mark.parametrize("away", [timedelta(days=-30), timedelta(days=900)])
 def test_a_judgement_counts_by_its_place_and_not_by_its_time(made: MadeNetwork, away: timedelta) -> None:
-    """The clock of whoever judges is not the clock of the runs, and stops none."""
+    """The clock of anyone who judges is not the clock of the runs, and stops none."""
     judge(made.network, WORD, DAY_1 + away, TOOLS)
 
     made.run(DAY_2)

@@ -36,7 +36,7 @@ def publish(folder: Path, at_s: float) -> str:
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
 def test_a_key_that_others_may_read_or_write_is_refused(folder: Path, mode: int) -> None:
-    """Whoever has it can fork the log; the message says what to do."""
+    """Anyone who has it can fork the log; the message says what to do."""
     (folder / "private/signing.key").chmod(mode)
 
     with pytest.raises(BadInput, match=rf"others may read.*`{mode:o}`; expected 600; run `chmod 600 signing.key`"):

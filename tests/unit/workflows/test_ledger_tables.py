@@ -61,7 +61,7 @@ def test_every_verb_works_on_tables_in_postgres(tmp_path: Path, address: str) ->
 
 
 def test_two_hosts_take_turns(tmp_path: Path, address: str) -> None:
-    """Each has the folder with the key; whoever comes while the other writes is sent away, then goes on."""
+    """Each has the folder with the key; anyone who comes while the other writes is sent away, then goes on."""
     one = made(tmp_path / "one", address)
     other = Path(shutil.copytree(one, tmp_path / "other"))
 

@@ -112,7 +112,7 @@ def test_an_error_inside_frees_the_lock(folder: Path) -> None:
 def test_a_missing_or_wrong_file_is_named_in_one_line(
     folder: Path, path: str, content: bytes | None, says: str
 ) -> None:
-    """Whoever reads it is to know which file, and what to do."""
+    """Anyone who reads it is to know which file, and what to do."""
     place = folder / path
     if place.is_dir():
         shutil.rmtree(place)

@@ -110,7 +110,7 @@ def test_a_list_in_the_place_of_another_stops_the_run(
 
 
 def test_every_missing_list_is_named_at_once(settings: Network, tmp_path: Path) -> None:
-    """Whoever mends one path wants to know of the other; a fetched list says how it is fetched."""
+    """Anyone who mends one path wants to know of the other; a fetched list says how it is fetched."""
     sources = (
         ListSource(key="house-one", path="one.csv"),
         ListSource(key="ofac-sdn", url="https://lists.example/sdn_advanced.xml"),

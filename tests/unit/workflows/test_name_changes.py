@@ -170,7 +170,7 @@ def test_websites_that_moved_to_ids_without_one_stop_a_run(sites: MadeNetwork, t
 
 
 def test_the_message_shows_websites_before_and_now(sites: MadeNetwork, tmp_path: Path) -> None:
-    """Whoever reads it sees the column, three ids and what to do."""
+    """Anyone who reads it sees the column, three ids and what to do."""
     made = sites.copy(tmp_path / "network")
     give(made, "domains", shifted_sites(8))
 

@@ -58,7 +58,7 @@ def test_time_never_goes_back(network: MadeNetwork, earlier: timedelta) -> None:
 
 
 def test_an_instant_is_the_same_in_every_zone(network: MadeNetwork) -> None:
-    """What is recorded is UTC, whatever the door hands in."""
+    """What is recorded is UTC, whatever the caller gives."""
     network.run(DAY_1.astimezone(timezone(timedelta(hours=5))))
 
     assert network.decisions()[0].facts["context"]["at"]["__extn"]["arg"] == "2026-03-02T12:00:00Z"

@@ -74,7 +74,7 @@ def test_the_letter_about_a_possible_match_waits_and_the_statement_is_recorded(m
 
 
 def test_a_waiting_record_is_exported_in_no_form(made: MadeNetwork) -> None:
-    """Whoever exports the folder's records tells nobody of a match that was not reviewed."""
+    """Anyone who exports the folder's records tells nobody of a match that was not reviewed."""
     made.run(DAY_1)
 
     for form in ("notice", "public", "tdb"):
@@ -282,7 +282,7 @@ def test_other_grounds_for_a_hold_do_not_begin_the_wait_again(made: MadeNetwork)
 
 
 def test_a_hold_that_was_told_is_followed_at_once_by_the_next(made: MadeNetwork) -> None:
-    """Whoever knows of the hold is told of its other ground without waiting."""
+    """Anyone who knows of the hold is told of its other ground without waiting."""
     made.run(DAY_1)
     made.run(DAY_1 + WEEK)
     made.add("house-sanctions", id="s-too", schema="Company", name="Dravik Mills", country="qp", topic="made-up")

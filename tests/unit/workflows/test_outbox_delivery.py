@@ -93,7 +93,7 @@ def test_after_silence_each_statement_is_asked_for_before_anything_is_sent() -> 
 
 
 def test_a_killed_call_is_gone_on_with_by_asking() -> None:
-    """Marked before it was sent: whoever comes next does not know whether it arrived."""
+    """Marked before it was sent: anyone who comes next does not know whether it arrived."""
     outbox, database = filled(2), Database()
     outbox.put([structs.replace(row(seq), state=State.SENDING, attempts=1) for seq in range(2)])
 

@@ -77,7 +77,7 @@ def test_the_table_of_decisions_has_a_row_for_each_in_force(begun: MadeNetwork) 
 
 
 def test_a_statement_tells_the_case_and_the_eu_payload_says_what_it_lacks(begun: MadeNetwork) -> None:
-    """Whoever is refused reads which entry of which list, and that it was decided by automated means."""
+    """Anyone who is refused reads which entry of which list, and that it was decided by automated means."""
     folder, reason = begun.folder / "out" / "reasons", f"r-{begun.last('frozen').id[2:]}"
 
     record = msgspec.json.decode((folder / f"{reason}.json").read_bytes())

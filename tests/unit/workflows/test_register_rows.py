@@ -29,7 +29,7 @@ from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, empty_network
 def test_a_contested_key_goes_to_the_better_verified_then_the_stricter_then_the_lower_id(
     tmp_path: Path, first: Row, second: Row, winner: str, column: str, keys: tuple[str, str]
 ) -> None:
-    """Whoever claims another's website gains nothing by it, and the report names both."""
+    """Anyone who claims another's website gains nothing by it, and the report names both."""
     made = empty_network(tmp_path / "network")
     made.add("advertisers", **{"name": "First One", column: keys[0], **first})
     made.add("advertisers", **{"name": "Second One", column: keys[1], **second})

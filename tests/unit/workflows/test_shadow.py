@@ -53,7 +53,7 @@ def test_every_flip_is_named_with_its_rules_and_the_largest_change_comes_first(f
 
 
 def test_the_flips_are_counted_by_every_protected_attribute(found: Shadow) -> None:
-    """Whoever approves a release sees whom it moves; numbers stand by their power of ten."""
+    """Anyone who approves a release sees whom it moves; numbers stand by their power of ten."""
     assert set(found.groups) == {"nationality", "language", "script", "spend"}
     countries = {each.value: each for each in found.groups["nationality"] if each.attribute == "Advertiser.country"}
     assert sum(each.cases for each in countries.values()) == sum(

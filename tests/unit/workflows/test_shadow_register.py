@@ -96,7 +96,7 @@ def test_unions_and_platforms_are_those_of_the_other_rulebook(begun: MadeNetwork
 
 
 def test_what_the_gate_could_not_say_is_told(begun: MadeNetwork, tmp_path: Path) -> None:
-    """Whoever looks before a release sees that it would hold everybody."""
+    """Anyone who looks before a release sees that it would hold everybody."""
     scope = 'principal, action == Action::"serve", resource'
     other = otherwise(begun, tmp_path / "other", "", "", forbid('context.placement.slot like "a*"', "slots", scope))
 

@@ -1,4 +1,4 @@
-"""The river for one party, a step at a time."""
+"""One party decided, a step at a time."""
 
 from pathlib import Path
 

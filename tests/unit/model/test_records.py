@@ -1,4 +1,4 @@
-"""The nouns: frozen, closed, hashed by what they say."""
+"""The records: frozen, closed, hashed by what they say."""
 
 import importlib
 import inspect
