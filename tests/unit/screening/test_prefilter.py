@@ -1,4 +1,4 @@
-"""parties as arrays: whom the prefilter holds back is like nobody in the index."""
+"""Parties as arrays: a party that the prefilter holds back is like nobody in the index."""
 
 from pathlib import Path
 
