@@ -15,8 +15,9 @@ class Counterexample(Record, frozen=True, kw_only=True):
     """One or two whole requests in Cedar JSON that the Cedar engine answers differently from the property.
 
     Each has `principal`, `action`, `resource`, `context`, `entities`; `b` is None where one request is enough.
-    `neutral`: they differ in `attribute` alone. `monotone`: b is further, and milder. `not_by_…`: a is refused, b is
-    the same with neutral values, and milder. `rule` is the rule that errs, applies, or does not count.
+    `neutral`: they differ in `attribute` alone; where their outcomes differ, b is the milder. `monotone`: b is further,
+    and milder. `not_by_…`: a is refused, b is the same with neutral values, and milder. `rule` is the rule that errs,
+    applies, or does not count.
     """
 
     a: dict[str, Any]

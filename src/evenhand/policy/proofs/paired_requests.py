@@ -171,7 +171,8 @@ def _difference(question: Question, severities: Mapping[str, int]) -> _Breach:
     if question.level == "reasons":
         ids = frozenset(severities)
         return _Breach(_marks_differ, lambda a, b: _of(a, ids) != _of(b, ids))
-    return _by_outcome(differ, severities, severities, operator.ne)
+    # Either request may have either value: looking for a milder second one loses nothing, and gives the pair an order.
+    return _by_outcome(milder, severities, severities, _is_milder)
 
 
 def _of(results: RuleResults, ids: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
