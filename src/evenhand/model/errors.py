@@ -11,6 +11,7 @@ EvenhandError
 │   ├── TooManyRefused        more rows or requests refused than the network allows
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
+│   ├── PlanInvalid           the plan of an audit is missing, no plan, or contradicts itself or its table
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
 │   │   └── RegisterUnexpected    it is whole, but of another log, older than the one in use, or not signed by the key
@@ -136,6 +137,10 @@ class IndexUnreadable(BadInput):
 
 class OwnershipUnreadable(BadInput):
     """A share is negative or no number."""
+
+
+class PlanInvalid(BadInput):
+    """The plan of an audit is missing or no plan, contradicts itself, or names columns that its table lacks."""
 
 
 class RulebookInvalid(BadInput):

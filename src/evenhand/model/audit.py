@@ -1,0 +1,227 @@
+"""An audit of equal treatment: the plan that is written first, and the report; field names are those of their JSON."""
+
+from typing import Literal
+
+import msgspec
+
+from evenhand.model.record import Record
+
+Side = Literal["adverse", "favoured", "tie"]
+Verdict = Literal["worse", "favoured", "watch", "explained", "not_shown", "untestable"]
+Measure = Literal["examined", "flags_before", "days_to_decision"]
+Ratio = float | Literal["inf"] | None
+"""An odds ratio or its limit: `"inf"` is infinite, None undefined."""
+
+
+class LedgerState(Record, frozen=True, kw_only=True):
+    """The log that a table of decisions was made from: its name, its number of leaves, its root hash in base64."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class AuditPlan(Record, frozen=True, kw_only=True):
+    """What an audit compares, by which tests and levels; written before the data are read.
+
+    Fields that name something of the table are column names. A column that may be absent switches its test off, and
+    the report says so. `drift` asks for tests over time: after the first of each month, after each list version.
+    """
+
+    plan: Literal[1]
+    advertiser: str
+    seq: str
+    outcome: str
+    adverse: tuple[str, ...]
+    favourable: tuple[str, ...]
+    facts: tuple[str, ...]
+    rulebook: str
+    groups: tuple[str, ...]
+    decided_at: str | None = None
+    opened_at: str | None = None
+    examined: str | None = None
+    selection_facts: tuple[str, ...] = ()
+    flags_before: str | None = None
+    spend: str | None = None
+    q: str = "0.01"
+    q_watch: str = "0.05"
+    lists: str | None = None
+    law: str | None = None
+    erased: str | None = None
+    drift: tuple[Literal["month", "lists"], ...] = ()
+    ledger: LedgerState | None = None
+    rulebooks: tuple[str, ...] = ()
+    list_versions: tuple[str, ...] = ()
+
+
+class OddDecision(Record, frozen=True, kw_only=True):
+    """A decision that differs from most decisions with the same facts and rulebook.
+
+    `side` "adverse": refused where most were allowed; "favoured": the other way; "tie": as many each way.
+    `comparator` is the advertiser of the lowest `seq` that was treated otherwise, one of `comparators`.
+    """
+
+    advertiser: str
+    seq: int
+    side: Side
+    outcome: str
+    comparator: str
+    comparator_seq: int
+    comparator_outcome: str
+    comparators: int
+    differs_in: tuple[str, ...]
+    stratum: dict[str, str | None]
+
+
+class UntestableDecision(Record, frozen=True, kw_only=True):
+    """An adverse decision without a comparator of another group; `nearest` differs in the facts named.
+
+    `nearest` is None where no decision of another group is in the table at all.
+    """
+
+    advertiser: str
+    seq: int
+    nearest: str | None
+    nearest_seq: int | None
+    differs_in: tuple[str, ...]
+
+
+class GroupTest(Record, frozen=True, kw_only=True):
+    """Whether one group is refused more often than others with the same facts under the same rulebook.
+
+    `n` and `adverse` count all decisions of the group, `informative` the strata that can show a difference.
+    """
+
+    attribute: str
+    value: str | None
+    n: int
+    adverse: int
+    rate: float | None
+    informative: int
+    odds_ratio: Ratio
+    ci_low: Ratio
+    ci_high: Ratio
+    p: float
+    p_mid: float
+    q: float | None
+    verdict: Verdict
+    explained_by: tuple[str, ...] | None
+    method: str
+
+
+class SelectionTest(Record, frozen=True, kw_only=True):
+    """Whether one group was examined more often, warned less often, or waited longer."""
+
+    attribute: str
+    value: str | None
+    measure: Measure
+    n: int
+    informative: int
+    p: float
+    q: float | None
+    verdict: Verdict
+    method: str
+
+
+class SpendTest(Record, frozen=True, kw_only=True):
+    """Whether the tenth that spends most is refused less often; `threshold` is the least spend of that tenth."""
+
+    attribute: Literal["spend"] = "spend"
+    value: Literal["top tenth"] = "top tenth"
+    threshold: float
+    n: int
+    adverse: int
+    informative: int
+    odds_ratio: Ratio
+    ci_low: Ratio
+    ci_high: Ratio
+    p: float
+    p_mid: float
+    q: float | None
+    verdict: Verdict
+    explained_by: tuple[str, ...] | None
+    method: str
+
+
+class FlipFound(Record, frozen=True, kw_only=True):
+    """A decision whose ruling changes when one protected attribute alone is set to another value."""
+
+    advertiser: str
+    seq: int
+    attribute: str
+    value: str | None
+    changed_to: str | None
+    outcome: str
+    changed_outcome: str
+
+
+class FlipResult(Record, frozen=True, kw_only=True):
+    """What replaying every ruling with each protected attribute changed has shown; `tested` counts replays."""
+
+    tested: int
+    found: tuple[FlipFound, ...] = ()
+
+
+class PolicyChange(Record, frozen=True, kw_only=True):
+    """The first decision under another rulebook: `at` when it was made, `seq` where it is in the log."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    at: str | None
+    seq: int
+
+
+class LawTreatment(Record, frozen=True, kw_only=True):
+    """Decisions with the same facts to which a law applies that names a protected attribute."""
+
+    law: str
+    stratum: dict[str, str | None]
+    decisions: int
+    adverse: int
+
+
+class NearDecision(Record, frozen=True, kw_only=True):
+    """A decision with the same facts but for at most one; `differs_in` names that one, None where all are equal."""
+
+    advertiser: str
+    seq: int
+    outcome: str
+    differs_in: str | None
+
+
+class AuditReport(Record, frozen=True, kw_only=True):
+    """What an audit found, in the order of the plan; `first_line` says what kind of audit it is.
+
+    `tests` is the size of the family over which q values hold; `erased` counts decisions whose facts were erased.
+    """
+
+    schema: Literal["evenhand-audit/1"] = "evenhand-audit/1"
+    first_line: str
+    exploratory: bool
+    rows: int
+    decisions: int
+    strata: int
+    erased: int
+    plan_sha256: str
+    plan: AuditPlan
+    ledger: LedgerState | None
+    inconsistent: tuple[OddDecision, ...]
+    untestable: tuple[UntestableDecision, ...]
+    groups: tuple[GroupTest, ...]
+    selection: tuple[SelectionTest, ...]
+    spend: SpendTest | None
+    time: tuple[GroupTest, ...]
+    tests: int
+    flips: FlipResult | None
+    policy_changes: tuple[PolicyChange, ...]
+    by_law: tuple[LawTreatment, ...]
+    limits: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        """Tell whether anything was found: an odd decision, a flip, a verdict `worse` or `favoured`."""
+        verdicts = {test.verdict for test in (*self.groups, *self.time)} | {test.verdict for test in self.selection}
+        if self.spend is not None:
+            verdicts.add(self.spend.verdict)
+        flips = self.flips is not None and bool(self.flips.found)
+        return bool(self.inconsistent) or flips or not verdicts.isdisjoint({"worse", "favoured"})
