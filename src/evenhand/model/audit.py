@@ -58,7 +58,8 @@ class OddDecision(Record, frozen=True, kw_only=True):
     """A decision that differs from most decisions with the same facts and rulebook.
 
     `side` "adverse": refused where most were allowed; "favoured": the other way; "tie": as many each way.
-    `comparator` is the advertiser of the lowest `seq` that was treated otherwise, one of `comparators`.
+    `comparator` is the advertiser of the lowest `seq` that was treated otherwise, one of `comparators`. `groups` and
+    `comparator_groups` are the group attributes of both, `differs_in` those that differ.
     """
 
     advertiser: str
@@ -71,6 +72,8 @@ class OddDecision(Record, frozen=True, kw_only=True):
     comparators: int
     differs_in: tuple[str, ...]
     stratum: dict[str, str | None]
+    groups: dict[str, str | None] = {}
+    comparator_groups: dict[str, str | None] = {}
 
 
 class UntestableDecision(Record, frozen=True, kw_only=True):
@@ -189,6 +192,47 @@ class NearDecision(Record, frozen=True, kw_only=True):
     differs_in: str | None
 
 
+class GroupPath(Record, frozen=True, kw_only=True):
+    """How many of a group are in the table, were examined, and were decided against."""
+
+    attribute: str
+    value: str | None
+    population: int
+    examined: int
+    adverse: int
+
+
+class WaitingTimes(Record, frozen=True, kw_only=True):
+    """Days from opening to decision in one group: quantiles .1, .25, .5, .75 and .9 of `n` decisions."""
+
+    attribute: str
+    value: str | None
+    n: int
+    quantiles: tuple[float, float, float, float, float]
+
+
+class MonthShare(Record, frozen=True, kw_only=True):
+    """The decisions of a calendar month (`2026-04`), and how many went against the advertiser.
+
+    `low` and `high` are the 95 % limits of the share (Wilson).
+    """
+
+    month: str
+    decisions: int
+    adverse: int
+    low: float
+    high: float
+    rulebooks: tuple[str, ...]
+
+
+class Distributions(Record, frozen=True, kw_only=True):
+    """What pictures show beside the tests: counts and quantiles, without any verdict."""
+
+    paths: tuple[GroupPath, ...] = ()
+    waiting: tuple[WaitingTimes, ...] = ()
+    months: tuple[MonthShare, ...] = ()
+
+
 class AuditReport(Record, frozen=True, kw_only=True):
     """What an audit found, in the order of the plan; `first_line` says what kind of audit it is.
 
@@ -216,6 +260,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     policy_changes: tuple[PolicyChange, ...]
     by_law: tuple[LawTreatment, ...]
     limits: tuple[str, ...]
+    distributions: Distributions = Distributions()
 
     @property
     def found(self) -> bool:
