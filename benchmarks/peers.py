@@ -1,9 +1,11 @@
-"""Labelled pairs beside nomenklatura on the same rows: `python -m benchmarks.peers [FILE …]`, one JSON line a file.
+"""Labelled pairs beside nomenklatura on the same rows: `python -m benchmarks.peers [FILE …]`, one JSON line a set.
 
 Files are those of `tests.conformance.screening_pairs`; without any, the visible pairs of `EVENHAND_DATA`. Of each
 scorer: F1 at its default threshold, the best F1, and recall at the lowest threshold that finds 2 % of the other pairs;
-all rows, and those of companies. nomenklatura is no dependency of ours: `pip install nomenklatura` into an environment
-of its own beside this package (4.17.4 was measured); without it our own figures stand alone.
+all rows, and those of companies. The visible pairs are also measured without those that two files label differently,
+and so are whole records: those of the hard set, each beside the entity expected or the one that lies near.
+nomenklatura is no dependency of ours: `pip install nomenklatura` into an environment
+of its own beside this package (4.17.4 was measured; it compiles PyICU); without it our own figures stand alone.
 Every entity gets a fresh id, as nomenklatura remembers names by id.
 """
 
@@ -11,8 +13,9 @@ import importlib
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,8 @@ from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_rows import entity_from, party_from
 
-_PAIRS = Path(os.environ.get("EVENHAND_DATA", "../shared/data")) / "screening" / "pairs"
+_DATA = Path(os.environ.get("EVENHAND_DATA", "../shared/data")) / "screening"
+_PAIRS, _HARD = _DATA / "pairs", _DATA / "hard"
 _FILES = ("pairs.visible.jsonl", "entity_pairs.visible.jsonl")
 _PEERS = ("logic-v1", "logic-v2")
 PEER_THRESHOLD = 0.7
@@ -39,9 +43,13 @@ def own_scorer() -> Scorer:
 
     def score(row: Row) -> float:
         party = party_from("q", row["schema"], row["query"])
-        return compare(party, entity_from("c", row["schema"], row["candidate"]), suffixes).score
+        return compare(party, entity_from("c", _listed_schema(row), row["candidate"]), suffixes).score
 
     return score
+
+
+def _listed_schema(row: Row) -> str:
+    return str(row.get("candidate_schema", row["schema"]))
 
 
 def peer_scorers() -> Iterator[tuple[str, Scorer]]:
@@ -65,7 +73,7 @@ def peer_scorers() -> Iterator[tuple[str, Scorer]]:
         config = algorithm.default_config()
 
         def score(row: Row, algorithm: Any = algorithm, config: Any = config) -> float:
-            query, candidate = proxy(row["schema"], row["query"]), proxy(row["schema"], row["candidate"])
+            query, candidate = proxy(row["schema"], row["query"]), proxy(_listed_schema(row), row["candidate"])
             return float(algorithm.compare(query, candidate, config).score)
 
         yield name, score
@@ -96,14 +104,53 @@ def _f1(right: list[float], wrong: list[float], threshold: float) -> float:
     return round(2 * found / (found + others + len(right)), 4) if right else 0.0
 
 
+def agreed(rows_by_file: list[list[Row]]) -> list[list[Row]]:
+    """Return the rows of every file without those whose two names bear the other label somewhere else."""
+    labels: defaultdict[frozenset[str], set[bool]] = defaultdict(set)
+    for row in chain(*rows_by_file):
+        labels[_both(row)].add(bool(row["match"]))
+    return [[row for row in rows if len(labels[_both(row)]) == 1] for rows in rows_by_file]
+
+
+def _both(row: Row) -> frozenset[str]:
+    return frozenset(_called(row[side]) for side in ("query", "candidate"))
+
+
+def _called(side: str | Row) -> str:
+    return side if isinstance(side, str) else " ".join(str(value) for value in side.values())
+
+
+def hard_records() -> list[Row]:
+    """Return the records of the hard set as pairs; a negative that lies near no entity, or an absent one, has none."""
+    listed = {each["id"]: each for each in rows_of(_HARD / "list.visible.jsonl.gz")}
+    found = []
+    for row in rows_of(_HARD / "hard.visible.jsonl.gz"):
+        query, beside = dict(row["query"]), (row.get("expected") or [row.get("near")])[0]
+        if beside in listed:
+            schemas = {"schema": query.pop("schema", "LegalEntity"), "candidate_schema": listed[beside]["schema"]}
+            sides = {"query": query, "candidate": listed[beside]["properties"]}
+            found.append({**schemas, **sides, "match": bool(row.get("expected"))})
+    return found
+
+
+def _sets() -> Iterator[tuple[str, list[Row]]]:
+    if len(sys.argv) > 1:
+        yield from ((Path(each).name, rows_of(Path(each))) for each in sys.argv[1:])
+        return
+    rows_by_file = [rows_of(_PAIRS / name) for name in _FILES]
+    yield from zip(_FILES, rows_by_file, strict=True)
+    yield from zip((f"{name}, agreed" for name in _FILES), agreed(rows_by_file), strict=True)
+    records = hard_records()
+    yield "hard records", records
+    yield "hard records with a birth date", [row for row in records if "birthDate" in row["query"]]
+
+
 def main() -> None:
-    """Print the figures of every file, ours first."""
-    paths = [Path(each) for each in sys.argv[1:]] or [_PAIRS / name for name in _FILES]
+    """Print the figures of every set of pairs, ours first."""
     scorers = [("evenhand", own_scorer(), NAME_THRESHOLD)]
     scorers += [(name, scorer, PEER_THRESHOLD) for name, scorer in peer_scorers()]
-    for path in paths:
-        rows = rows_of(path)
-        print(json.dumps({path.name: {name: figures(rows, score, limit) for name, score, limit in scorers}}))
+    for called, rows in _sets():
+        print(json.dumps({called: {name: figures(rows, score, limit) for name, score, limit in scorers}}), flush=True)
 
 
 if __name__ == "__main__":
