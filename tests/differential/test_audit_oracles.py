@@ -5,13 +5,14 @@ from math import inf, log
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import fisher_exact, mannwhitneyu
+from scipy.stats import false_discovery_control, fisher_exact, mannwhitneyu
 from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from evenhand.audit.exact_test import exact_test
 from evenhand.audit.rank_test import Direction, rank_test
 from evenhand.audit.stratum_weights import informative_strata
+from evenhand.audit.test_families import false_discovery_rates
 
 
 def _made_up_tables(seed: int, strata: int, largest: int) -> NDArray[np.int64]:
@@ -80,3 +81,12 @@ def test_one_stratum_gives_the_wilcoxon_test_of_scipy(direction: Direction, alte
 
     assert test.p == pytest.approx(expected.pvalue, rel=1e-9)
     assert (test.informative, test.values, test.method) == (1, members.sum(), "normal")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_false_discovery_rates_are_those_of_scipy(seed: int) -> None:
+    """Ties, ones and the smallest numbers among them."""
+    drawn = np.random.default_rng(seed).choice([1e-300, 1e-9, 0.001, 0.02, 0.02, 0.3, 1.0], 40)
+    p = [*drawn.tolist(), *np.random.default_rng(seed).random(20).tolist()]
+
+    assert false_discovery_rates(p) == pytest.approx(false_discovery_control(p, method="bh").tolist(), rel=1e-12, abs=0)

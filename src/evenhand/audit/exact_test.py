@@ -61,7 +61,7 @@ def exact_test(tables: "ArrayLike") -> ExactTest:
         return ExactTest(informative=0)
     if strata.highest - strata.lowest + 1 > LARGEST_SUPPORT:
         return _normal_test(strata)
-    log_p = _log_distribution(strata)
+    log_p = null_distribution(strata)
     at = strata.observed - strata.lowest
     p = np.exp(log_p)
     greater, less, same = float(p[at:].sum()), float(p[: at + 1].sum()), float(p[at])
@@ -79,7 +79,7 @@ def exact_test(tables: "ArrayLike") -> ExactTest:
     )
 
 
-def _log_distribution(strata: Strata) -> "NDArray[np.float64]":
+def null_distribution(strata: Strata) -> "NDArray[np.float64]":
     """Return log P₁(T = x), good around 1, around the observed T and on its other side.
 
     Convolved at ψ = 1, probabilities far from the centre underflow. So where the observed T is improbable they are
@@ -105,8 +105,8 @@ def _odds_ratio(log_p: "NDArray[np.float64]", at: int, start: float) -> tuple[fl
     if 0 < at < last:
         estimate = start = _estimate(inner, steps, (at, last - at), start)
     odds = log(TAIL / (1 - TAIL))
-    low = _limit(inner, steps, (0, odds), start) if at else -inf
-    high = _limit(inner, steps, (1, -odds), start) if at < last else inf
+    low = tilt_for_tail(inner, steps, (0, odds), start) if at else -inf
+    high = tilt_for_tail(inner, steps, (1, -odds), start) if at < last else inf
     return exp(estimate), exp(low), exp(high)
 
 
@@ -128,8 +128,10 @@ def _estimate(log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", ends: tu
     return root(distance, start)
 
 
-def _limit(log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", tail: tuple[int, float], start: float) -> float:
-    """Return log ψ at which the odds of T - t ≥ `tail[0]` have the logarithm `tail[1]`; its slope is at least 1."""
+def tilt_for_tail(
+    log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", tail: tuple[int, float], start: float
+) -> float:
+    """Return log ψ at which the odds of a step ≥ `tail[0]` have the logarithm `tail[1]`; its slope is at least 1."""
     cut = int(np.searchsorted(steps, tail[0]))
 
     def distance(tilt: float) -> tuple[float, float]:
@@ -173,21 +175,24 @@ def _normal_test(strata: Strata) -> ExactTest:
 
 def _normal_odds_ratio(strata: Strata) -> tuple[float, float, float]:
     """Return estimate and limits of the odds ratio from mean and variance of T at ψ, each stratum's exact."""
-    weights = StratumWeights(strata, *strata.window(strata.log_odds_ratio))
+    observed, start = strata.observed, strata.log_odds_ratio
+    weights = StratumWeights(strata, *strata.window(start))
+    least, most = observed == strata.lowest, observed == strata.highest
+    low = -inf if least else tilt_for_deviation(weights, observed - 0.5, -_DEVIATIONS, start)
+    high = inf if most else tilt_for_deviation(weights, observed + 0.5, _DEVIATIONS, start)
+    estimate = -inf if least else inf if most else tilt_for_deviation(weights, observed, 0.0, start)
+    return exp(estimate), exp(low), exp(high)
 
-    def solve(correction: float, deviations: float) -> float:
-        def distance(tilt: float) -> tuple[float, float]:
-            mean, variance = weights.moments(tilt)
-            spread = sqrt(variance)
-            return (mean - strata.observed + correction) / spread - deviations, spread
 
-        return exp(root(distance, strata.log_odds_ratio))
+def tilt_for_deviation(weights: StratumWeights, value: float, deviations: float, start: float) -> float:
+    """Return log ψ at which the mean of T is so many standard deviations above a value."""
 
-    least, most = strata.observed == strata.lowest, strata.observed == strata.highest
-    low = 0.0 if least else solve(0.5, -_DEVIATIONS)
-    high = inf if most else solve(-0.5, _DEVIATIONS)
-    ratio = 0.0 if least else inf if most else solve(0.0, 0.0)
-    return ratio, low, high
+    def distance(tilt: float) -> tuple[float, float]:
+        mean, variance = weights.moments(tilt)
+        spread = sqrt(variance)
+        return (mean - value) / spread - deviations, spread
+
+    return root(distance, start)
 
 
 def _upper_tail(deviations: float) -> float:

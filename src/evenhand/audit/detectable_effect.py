@@ -1,0 +1,103 @@
+"""What a test that shows nothing could have shown: the smallest effect, or that there are too few comparators."""
+
+from fractions import Fraction
+from math import comb, exp, inf, log, sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evenhand.audit.exact_test import (
+    LARGEST_SUPPORT,
+    ExactTest,
+    null_distribution,
+    tilt_for_deviation,
+    tilt_for_tail,
+)
+from evenhand.audit.stratum_weights import Strata, StratumWeights, informative_strata
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+POWER = 0.8
+"""An effect counts as detectable if it would have been found 8 times in 10."""
+
+
+def smallest_detectable_odds_ratio(tables: "ArrayLike", level: float, power: float = POWER) -> float | None:
+    """Return the smallest odds ratio that these tables would have shown with this power, None if there is none.
+
+    The margins of every stratum are taken as they are. The group is found if T reaches the critical value c, the
+    least with P₁(T ≥ c) ≤ `level`; the answer is the ψ with P_ψ(T ≥ c) = `power`. None: even all adverse decisions
+    that the group could have would not have been a finding. In a family of N tests at q, `level` q/N says what would
+    have been found had it been the only finding: the hardest case, so the effect is never understated.
+    """
+    strata = informative_strata(tables)
+    if not strata.count:
+        return None
+    if strata.highest - strata.lowest + 1 > LARGEST_SUPPORT:
+        return _normal_detectable(strata, level, power)
+    log_p = null_distribution(strata)
+    tails = np.cumsum(np.exp(log_p)[::-1])[::-1]
+    reached = np.flatnonzero(tails <= level)
+    if not len(reached):
+        return None
+    kept = np.flatnonzero(log_p > -np.inf)
+    return exp(tilt_for_tail(log_p[kept], kept, (int(reached[0]), log(power / (1 - power))), 0.0))
+
+
+def _normal_detectable(strata: Strata, level: float, power: float) -> float:
+    mean, variance = strata.moments()
+    critical = mean - NormalDist().inv_cdf(level) * sqrt(variance)
+    weights = StratumWeights(strata, *strata.window(0.0))
+    return exp(tilt_for_deviation(weights, critical, NormalDist().inv_cdf(power), 0.0))
+
+
+def comparators_needed(refused: int, level: float | str) -> int:
+    """Return how many allowed comparators make p ≤ `level` of a group with so many members, all refused.
+
+    All with the same facts: p = 1 / C(N + refused, refused).
+
+    >>> comparators_needed(1, "0.05"), comparators_needed(3, "0.05")
+    (19, 3)
+    """
+    most = 1 / Fraction(level)
+    low, high = 0, 1
+    while comb(high + refused, refused) < most:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if comb(middle + refused, refused) >= most else (middle, high)
+    return high
+
+
+def rate_at(odds_ratio: float, rate: float) -> float:
+    """Return the rate of a group whose odds are `odds_ratio` times those of a rate: an effect in points.
+
+    >>> round(rate_at(2.0, 0.2), 4)
+    0.3333
+    """
+    return odds_ratio * rate / (1 - rate + odds_ratio * rate)
+
+
+def describe_not_shown(test: ExactTest, tables: "ArrayLike", level: float) -> str:
+    """Return the sentence beside a verdict "not shown": what is excluded, what would have been found.
+
+    Args:
+        test: the exact test of the tables.
+        level: what a finding needs, as for `smallest_detectable_odds_ratio`.
+    """
+    detectable = smallest_detectable_odds_ratio(tables, level)
+    if detectable is None:
+        members = int(np.asarray(tables, dtype=np.int64).reshape(-1, 4)[:, 0].sum())
+        needed = comparators_needed(max(members, 1), level)
+        return (
+            f"Not shown is not equal: too few comparators; for {max(members, 1)} refused, at least {needed} allowed "
+            "with the same facts would be needed."
+        )
+    excluded = f"the smallest odds ratio that the 95 % interval excludes is {max(test.ci_high or inf, 1.0):.2f}"
+    if test.ci_high in (None, inf):
+        excluded = "the 95 % interval excludes no odds ratio above 1"
+    return (
+        f"Not shown is not equal: {excluded}; the smallest that this audit would have found "
+        f"{round(10 * POWER)} times in 10 is {detectable:.2f}."
+    )

@@ -1,0 +1,88 @@
+"""What an audit could have seen: the smallest effect, comparators needed, and the sentence that says so."""
+
+from math import comb
+
+import pytest
+
+from evenhand.audit.detectable_effect import (
+    comparators_needed,
+    describe_not_shown,
+    rate_at,
+    smallest_detectable_odds_ratio,
+)
+from evenhand.audit.exact_test import exact_test
+
+TABLES = [[8, 32, 30, 130], [5, 15, 20, 60], [0, 9, 1, 40]]
+
+
+def _chance(table: list[int], critical: int, ratio: float) -> float:
+    """Return P_ψ(A ≥ critical) of one stratum by its weights."""
+    a, b, c, d = table
+    m, k, n = a + b, a + c, a + b + c + d
+    weights = {x: comb(k, x) * comb(n - k, m - x) * ratio**x for x in range(max(0, k - c - d), min(m, k) + 1)}
+    return sum(weight for x, weight in weights.items() if x >= critical) / sum(weights.values())
+
+
+def test_the_smallest_detectable_odds_ratio_is_found_eight_times_in_ten() -> None:
+    table = [3, 37, 10, 150]
+    critical = next(x for x in range(14) if _chance(table, x, 1.0) <= 0.01)
+
+    ratio = smallest_detectable_odds_ratio([table], 0.01)
+
+    assert ratio is not None
+    assert _chance(table, critical, ratio) == pytest.approx(0.8, rel=1e-9)
+
+
+def test_a_lower_level_and_a_higher_power_need_a_larger_effect() -> None:
+    found = smallest_detectable_odds_ratio(TABLES, 0.01)
+    lower, surer = (smallest_detectable_odds_ratio(TABLES, *how) for how in ((0.001,), (0.01, 0.95)))
+
+    assert found is not None
+    assert lower is not None
+    assert surer is not None
+    assert 1 < found < min(lower, surer)
+
+
+def test_many_decisions_are_judged_by_the_normal_approximation_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = [[count * 30 for count in table] for table in TABLES]
+    exact = smallest_detectable_odds_ratio(tables, 0.001)
+    monkeypatch.setattr("evenhand.audit.detectable_effect.LARGEST_SUPPORT", 10)
+
+    assert smallest_detectable_odds_ratio(tables, 0.001) == pytest.approx(exact, rel=0.01)
+
+
+def test_too_few_comparators_detect_nothing() -> None:
+    """One refused of ten has p 0.1 at best."""
+    assert smallest_detectable_odds_ratio([[0, 1, 1, 8]], 0.05) is None
+    assert smallest_detectable_odds_ratio([], 0.05) is None
+
+
+@pytest.mark.parametrize(("refused", "level", "needed"), [(1, "0.05", 19), (1, "0.01", 99), (2, "0.01", 13), (5, 1, 1)])
+def test_comparators_needed_are_the_fewest_that_suffice(refused: int, level: str, needed: int) -> None:
+    """`needed` allowed beside `refused` members all refused, and one fewer does not do."""
+    assert comparators_needed(refused, level) == needed
+    assert exact_test([[refused, 0, 0, needed]]).p_greater <= float(level) * (1 + 1e-12)
+    if needed > 1:
+        assert exact_test([[refused, 0, 0, needed - 1]]).p_greater > float(level)
+
+
+def test_an_odds_ratio_becomes_a_rate() -> None:
+    assert rate_at(1.0, 0.3) == pytest.approx(0.3)
+    assert rate_at(2.0, 0.5) == pytest.approx(2 / 3)
+
+
+def test_the_sentence_beside_not_shown_says_what_could_have_been_seen() -> None:
+    """Read as prose."""
+    few, at_the_end = [[1, 0, 0, 5]], [[2, 0, 1, 40]]
+
+    assert describe_not_shown(exact_test(TABLES), TABLES, 0.01) == (
+        "Not shown is not equal: the smallest odds ratio that the 95 % interval excludes is 2.11; "
+        "the smallest that this audit would have found 8 times in 10 is 3.03."
+    )
+    assert describe_not_shown(exact_test(few), few, 0.01) == (
+        "Not shown is not equal: too few comparators; for 1 refused, at least 99 allowed with the same facts "
+        "would be needed."
+    )
+    assert describe_not_shown(exact_test(at_the_end), at_the_end, 0.01).startswith(
+        "Not shown is not equal: the 95 % interval excludes no odds ratio above 1; the smallest"
+    )
