@@ -45,7 +45,7 @@ def groups() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 def main() -> None:
     """Print the figures of all groups."""
     folder = Path(os.environ.get("EVENHAND_DATA", "../shared/data")) / "screening" / "lists"
-    lists = [each for name in _LISTS for each in read_publications(folder / name)]
+    lists = [(each.version, each.entities) for name in _LISTS for each in read_publications(folder / name)]
     index = Index(lists, PublicSuffixes())
     found = {group: figures(group, names, index) for group, names in groups().items()}
     entities = [entity for _, several in lists for entity in several]

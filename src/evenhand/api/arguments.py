@@ -6,6 +6,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
+from evenhand.cli.common import checked_record_time
 from evenhand.intake.names import NAMED
 from evenhand.model.errors import BadInput
 
@@ -55,6 +56,15 @@ def instant_of(value: object, where: str = "at") -> datetime:
             "an instant without its offset", where=where, got=_shown(value), expected="a datetime with tzinfo"
         )
     return value.astimezone(UTC).replace(microsecond=0)
+
+
+def record_time(at: object) -> datetime:
+    """Return the instant of a record in UTC, which is now or earlier; None is now.
+
+    Raises:
+        BadInput: no datetime with its offset, or one more than a day ahead of the clock.
+    """
+    return checked_record_time(instant_of(at), where="at", todo="leave it out: None is now")
 
 
 def names_of(names: object) -> list[dict[str, str]]:

@@ -4,13 +4,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from evenhand.api.arguments import instant_of, path_of, text_of
+from evenhand.api.arguments import instant_of, path_of, record_time, text_of
 from evenhand.api.rulebook import Rulebook
 from evenhand.api.table import Table
 from evenhand.api.verification import verify_log
 from evenhand.cli.commands.network import run_and_report
 from evenhand.cli.commands.registers import register_of
-from evenhand.cli.common import checked_record_time, suffix_rules, tools
+from evenhand.cli.common import suffix_rules, tools
 from evenhand.gate import Gate
 from evenhand.model.errors import BadInput
 from evenhand.model.judgement import JudgedPair
@@ -24,7 +24,7 @@ from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.judgement_file import read_verdict
-from evenhand.workflows.review.judgements import StatedJudgement, judge
+from evenhand.workflows.review.judgements import StatedJudgement, checked_text, judge
 from evenhand.workflows.review.review_queue import open_matches
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 
@@ -57,7 +57,7 @@ class Network:
             BadInput: settings, rulebook, tables or time do not hold, or a required list has no version.
             LedgerError: another process holds the ledger, or its history was changed.
         """
-        return run_and_report(self._opened(), checked_record_time(instant_of(at)), quiet=True)
+        return run_and_report(self._opened(), record_time(at), quiet=True)
 
     def decisions(self) -> Table:
         """Return the decisions in force at the last run, a row a case; columns: docs/reference/out.md.
@@ -95,9 +95,10 @@ class Network:
         given = {"party": party, "entity": entity, "verdict": verdict, "by": by, "why": why}
         for name, value in given.items():
             text_of(value, name)
-        stated = StatedJudgement(party, entity, read_verdict(verdict), by, why)
+        said_by, reason = checked_text("by", by), checked_text("why", why)
+        stated = StatedJudgement(party, entity, read_verdict(verdict), said_by, reason)
         with tools(quiet=True) as handed:
-            return judge(self._opened(), stated, checked_record_time(instant_of(at)), handed)
+            return judge(self._opened(), stated, record_time(at), handed)
 
     def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
         """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""

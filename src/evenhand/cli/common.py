@@ -77,8 +77,12 @@ def recorded_instant(text: str | None, *, allow_future: bool) -> datetime:
     return at if allow_future else checked_record_time(at)
 
 
-def checked_record_time(at: datetime) -> datetime:
-    """Return an instant for a record if it is at most a day ahead of the clock.
+def checked_record_time(
+    at: datetime,
+    where: str = "--at",
+    todo: str = "correct it; with --allow-future it is recorded, and no later run may be before it",
+) -> datetime:
+    """Return an instant for a record if it is at most a day ahead of the clock; `where` is who gave it.
 
     Raises:
         BadInput: it is more.
@@ -86,9 +90,8 @@ def checked_record_time(at: datetime) -> datetime:
     latest = datetime.now(UTC) + timedelta(days=1)
     if at > latest:
         raise BadInput(
-            "time more than a day ahead of the clock", where="--at", got=f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            expected=f"{latest:%Y-%m-%dT%H:%M:%SZ} or earlier",
-            todo="correct it; with --allow-future it is recorded, and no later run may be before it",
+            "time more than a day ahead of the clock", where=where, got=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            expected=f"{latest:%Y-%m-%dT%H:%M:%SZ} or earlier", todo=todo,
         )  # fmt: skip
     return at
 

@@ -186,7 +186,12 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
 
 def _todo(table: str, missing: str, header: Sequence[str]) -> str:
     """Return what to do about a column that is missing, with the headings that are not guessed."""
-    unclear = [name for name in header if plain(name) in _known(table).unclear]
+    known = _known(table)
+    if missing == "name" and table in PARTIES:
+        other = next((name for name in header if known.usual.get(plain(name)) == "alias"), None)
+        if other is not None:
+            return f"`{other}` is another name: if it is the only one, read it as the name: {_option(table, 'name', other)}"
+    unclear = [name for name in header if plain(name) in known.unclear]
     could = f"; {' and '.join(f'`{name}`' for name in unclear)} could be more than one thing" if unclear else ""
     if table == NAMES:
         return f"say which it is with --column name=HEADING, or give a plain list of names as .txt{could}"

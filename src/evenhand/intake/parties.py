@@ -41,6 +41,7 @@ _UNVERIFIED = Verification()
 
 ToMicros = Callable[[str], int]
 
+_NEGATIVE = re.compile("[-\u2212]")
 _MADE_ID = re.compile(r"\((?:advertisers|payers) line [0-9]+\)")
 
 
@@ -84,12 +85,21 @@ def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, 
         payer_id=row.optional("payer_id", cells.key, ""),
         agency=row.text("agency"),
         first_seen=row.supporting("first_seen", cells.day, None),
-        prepaid_micros=row.optional("prepaid", to_micros, 0),
+        prepaid_micros=_prepaid(row, to_micros),
         media=_media(row),
         circumvention_of=row.text("circumvention_of"),
         circumvention_confirmed_by=row.text("circumvention_confirmed_by"),
     )
     return noun.id, noun
+
+
+def _prepaid(row: Row, to_micros: ToMicros) -> int:
+    """Return what a party has prepaid. A negative amount is left out and listed: a client in debt has prepaid nothing.
+
+    Any other amount that cannot be read rejects the row: there may be money to freeze (choice 18).
+    """
+    read = row.supporting if _NEGATIVE.match(row.text("prepaid")) else row.optional
+    return read("prepaid", to_micros, 0)
 
 
 def payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:

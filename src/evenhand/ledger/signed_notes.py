@@ -30,8 +30,8 @@ class OpenedNote(NamedTuple):
     keys: tuple[VerifierKey, ...]
 
 
-def read_vkey(text: str) -> VerifierKey:
-    """Return the key that a line `name+hex(id)+base64(kind ‖ public)` names.
+def read_vkey(text: str, where: str = "") -> VerifierKey:
+    """Return the key that a line `name+hex(id)+base64(kind ‖ public)` names; `where` is who gave it, for the error.
 
     Raises:
         BadInput: not that form, not the id of that key, or a kind other than 0x01, 0x04 and 0x06.
@@ -48,7 +48,7 @@ def read_vkey(text: str) -> VerifierKey:
         if key.id.hex() == hex_id:
             return key
     raise BadInput(
-        "not a verifier key", got=text,
+        "not a verifier key", where=where or None, got=text,
         expected="name+8 hex digits+base64 of a key of Ed25519 (kind 01 or 04) or ML-DSA-44 (06)",
     )  # fmt: skip
 

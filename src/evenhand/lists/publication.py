@@ -35,6 +35,14 @@ def read_publication(path: Path) -> tuple[ListVersion, tuple[ListedEntity, ...]]
     return version_of(read, key_of(read) or _named(path), None), read.entities
 
 
+class Publication(NamedTuple):
+    """A list outside any network: where it is, its version and its entities."""
+
+    path: Path
+    version: ListVersion
+    entities: tuple[ListedEntity, ...]
+
+
 class FoundList(NamedTuple):
     """A list that was found below a path: where, the key that its publisher gives or ``""``, and how it reads."""
 
@@ -58,18 +66,21 @@ def find_lists(path: Path) -> tuple[FoundList, ...]:
     return found
 
 
-def read_publications(path: Path) -> tuple[tuple[ListVersion, tuple[ListedEntity, ...]], ...]:
+def read_publications(path: Path) -> tuple[Publication, ...]:
     """Return each list that a file or folder holds, as `read_publication` would, of a folder of lists all of them.
 
     Raises:
         ListUnreadable: as for `read_list`.
     """
     if not path.is_dir() or version_in(path) is not None:
-        return (read_publication(path),)
+        return (Publication(path, *read_publication(path)),)
     if _is_one_list(fitting_formats(path)) and not any(member.is_dir() for member in path.iterdir()):
-        return (read_publication(path),)
+        return (Publication(path, *read_publication(path)),)
     lists = find_lists(path)
-    return tuple((version_of(one.read, one.key or _named(one.path), None), one.read.entities) for one in lists)
+    return tuple(
+        Publication(one.path, version_of(one.read, one.key or _named(one.path), None), one.read.entities)
+        for one in lists
+    )
 
 
 def _lists_below(path: Path, depth: int) -> Iterator[FoundList]:

@@ -23,7 +23,7 @@ def receipt_paragraph(entry: LogEntry | None, words: Words) -> str:
 
 
 def is_receipt(paragraph: str, index: int) -> bool:
-    """Return whether a paragraph is a receipt of this entry as we write them, in any language, and nothing more.
+    """Return whether a paragraph is a receipt of this entry as we write or wrote them, in any language, and nothing more.
 
     The hash of a letter covers what stands above: anyone who adds a sentence below it would be believed.
     """
@@ -33,12 +33,12 @@ def is_receipt(paragraph: str, index: int) -> bool:
 def _pattern(words: Words, index: int) -> re.Pattern[str]:
     holes = {"{decision_index}": "[0-9]+", "{index}": str(index), "{origin}": r"\S+", "{log_url}": r"\S+"}
     holes["{command}"] = re.escape(words.given(f"evenhand ledger check FOLDER {index}"))
-    entries, published, on_request, check = (
+    entries, published, on_request, check, check_before = (
         re.sub(r"\\{[a-z_]+\\}", lambda hole: holes[hole[0].replace("\\", "")], re.escape(words.receipt[name]))
-        for name in ("entries", "published", "on_request", "check")
+        for name in ("entries", "published", "on_request", "check", "check_before")
     )
     space = re.escape(" ")
-    return re.compile(f"{entries}{space}(?:{published}|{on_request}){space}{check}")
+    return re.compile(f"{entries}{space}(?:{published}|{on_request}){space}(?:{check}|{check_before})")
 
 
 def public_receipt(entry: LogEntry) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """`evenhand init`: a network that runs at once, and nothing made where something does not hold."""
 
+import io
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any, NoReturn
@@ -154,3 +156,15 @@ def interrupt(*_: object, **__: object) -> NoReturn:
 def test_an_empty_folder_is_welcome(tmp_path: Path) -> None:
     """People make the folder first."""
     assert evenhand("init", tmp_path, "--origin", ORIGIN).status == 0
+
+
+def test_without_a_terminal_it_says_which_options_to_give(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script cannot answer a question; `Interrupted` does not say that one was asked."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+    refused = evenhand("init", tmp_path / "n")
+
+    assert refused.status == 2
+    assert "--origin: the log needs a name, and there is no terminal to ask on; expected --origin ads" in refused.err
+    assert "--table FILE and --lists PATH" in refused.err
+    assert not (tmp_path / "n").exists()

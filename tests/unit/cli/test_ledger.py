@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from evenhand.store.keys import SigningKey
 from tests.commands import DAY_2, evenhand
 
 
@@ -26,7 +27,7 @@ def test_the_key_that_the_reader_knows_counts(network: Path) -> None:
     vkey = (network / "ledger/public/vkey").read_text().strip()
 
     right = evenhand("ledger", "verify", network / "ledger/public", "--vkey", vkey)
-    wrong = evenhand("ledger", "verify", network, "--vkey", vkey.replace("ads.", "bds."))
+    wrong = evenhand("ledger", "verify", network, "--vkey", SigningKey("bds.example/log", bytes(32)).vkey)
 
     assert right.status == 0
     assert "--vkey" not in right.out
@@ -64,3 +65,11 @@ def test_a_log_that_cannot_be_opened_is_named_by_its_folder(network: Path) -> No
 
     assert status == 1
     assert f"{network}/ledger/public: NOT verified" in out
+
+
+def test_a_malformed_key_is_one_line_and_no_list_of_problems(network: Path) -> None:
+    """Nothing was compared with it, so nothing of the log may be called wrong."""
+    refused = evenhand("ledger", "verify", network, "--vkey", "foo")
+
+    assert (refused.status, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert refused.err.startswith("evenhand: vkey: not a verifier key `foo`; expected name+8 hex digits+base64")

@@ -330,3 +330,94 @@ def test_screen_takes_the_mapping_of_a_network(handed: Path) -> None:
     assert [each["name"] for each in with_network.json["answers"]] == ["Made-Up Freight"]
     assert [each["name"] for each in with_column.json["answers"]] == ["Made-Up Freight"]
     assert json.dumps(with_network.json["understood"]).count("Firma") == 1
+
+
+def test_a_first_run_before_the_first_rule_is_refused(handed: Path) -> None:
+    """No rule is in force then, everybody would be held, and a failed proof is no explanation; nothing is made."""
+    refused = evenhand(
+        "init",
+        handed / "n",
+        "--table",
+        handed / "clients.xlsx",
+        "--lists",
+        handed / "lists",
+        "--at",
+        "1999-01-01T00:00Z",
+    )
+
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        "evenhand: no rule of the rulebook house is in force on this day: `1999-01-01`; expected 2017-01-01 or later\n"
+    )
+    assert not (handed / "n").exists()
+
+
+@pytest.mark.parametrize("again", ["lists", "lists/own.csv", "copy.csv"])
+def test_one_list_given_twice_is_refused(handed: Path, again: str) -> None:
+    """Each match would be there twice, and a person would judge it twice; a copy is the same list."""
+    (handed / "copy.csv").write_text(HOUSE, "utf-8")
+
+    refused = evenhand(
+        "init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists/own.csv",
+        "--lists", handed / again,
+    )  # fmt: skip
+
+    found = handed / again if again.endswith(".csv") else handed / "lists"
+    assert refused.status == 2
+    assert refused.err == (
+        f"evenhand: --lists: the same list twice, as {handed / 'lists/own.csv'} and {found}; expected each list once\n"
+    )
+    assert not (handed / "n").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (
+            ("--dates", "ymd"),
+            "--dates: unknown order of day and month `ymd`; expected dmy (03/04/2019 is 3 April) or mdy",
+        ),
+        (
+            ("--decimals", "dot"),
+            "--decimals: unknown decimal mark `dot`; expected comma (1,234 is a little more than 1)",
+        ),
+    ],
+)
+def test_a_notation_that_is_not_known_is_explained(handed: Path, option: tuple[str, str], said: str) -> None:
+    """The message says what each of the words means."""
+    refused = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists", *option)
+
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert said in refused.err
+
+
+def test_an_option_in_a_hint_is_never_broken_over_lines(tmp_path: Path) -> None:
+    """It is there to be copied into a shell."""
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "own.csv").write_text(HOUSE, "utf-8")
+    (tmp_path / "c.csv").write_text(
+        "N° client;Raison sociale;Commercial;Dénomination commerciale de la société\n1;Plum;A. Nobody;x\n", "utf-8"
+    )
+
+    out = evenhand("init", tmp_path / "n", "--table", tmp_path / "c.csv", "--lists", tmp_path / "lists").out
+
+    assert "--column alias='Dénomination commerciale de la société'\n" in out
+    assert "is not guessed: say what it is with --column COLUMN=Commercial\n" in out
+    assert "Name it with --column website=HEADING" in out
+
+
+def test_a_negative_prepaid_amount_costs_the_value_and_not_the_row(tmp_path: Path) -> None:
+    """A client in debt has prepaid nothing. What is no amount at all may be money to freeze: that row is held."""
+    (tmp_path / "own.csv").write_text(HOUSE, "utf-8")
+    (tmp_path / "c.csv").write_text("id,name,website,prepaid\n1,Plum,plum.example,-12.50\n2,Pear,p.example,a lot\n")
+
+    begun = evenhand(
+        "init", tmp_path / "n", "--table", tmp_path / "c.csv", "--lists", tmp_path / "own.csv",
+        "--max-refused-share", "0.5", "--json",
+    ).json  # fmt: skip
+
+    assert [(each["value"], each["what"]) for each in begun["report"]["refused"]] == [
+        ("-12.50", "value"),
+        ("a lot", "row"),
+    ]
+    assert begun["report"]["outcomes_in_force"] == {"advertiser": {"allow": 1, "hold": 1}}

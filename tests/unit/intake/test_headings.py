@@ -175,3 +175,23 @@ def test_what_could_be_two_things_is_still_not_guessed(header: list[str]) -> Non
     """No id, two that could be the name, or none."""
     with pytest.raises(TableUnreadable, match="has no column"):
         match_headings("advertisers", "a.csv", header, {})
+
+
+def test_another_name_is_offered_as_the_name_where_there_is_no_other() -> None:
+    """`Dénomination commerciale` stands beside `Raison sociale` as another name, and alone it may be all there is."""
+    header = ["N° client", "Dénomination commerciale"]
+
+    with pytest.raises(TableUnreadable, match=r"if it is the only one, read it as the name: --column name='Dénom"):
+        match_headings("advertisers", "c.csv", header, {})
+    assert match_headings("advertisers", "c.csv", [*header, "Raison sociale"], {}).places == {
+        "id": 0,
+        "alias": 1,
+        "name": 2,
+    }
+
+
+def test_a_sales_person_is_not_offered_as_a_name() -> None:
+    """`Commercial` is one in French, though it looks like `nom commercial`."""
+    why = match_headings("advertisers", "c.csv", ["N° client", "Nom", "Commercial"], {}).why
+
+    assert why["Commercial"].startswith("it could be more than one thing")

@@ -38,7 +38,7 @@ def test_a_folder_of_several_lists_of_one_format_gives_each(tmp_path: Path) -> N
     for name in ("first.csv", "second.csv"):
         shutil.copy(made, tmp_path / name)
 
-    assert [version.key for version, _ in read_publications(tmp_path)] == ["list-first", "list-second"]
+    assert [each.version.key for each in read_publications(tmp_path)] == ["list-first", "list-second"]
 
 
 def test_a_kept_version_brings_its_key_and_date(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_list_in_a_folder_below_another_is_read_too(tmp_path: Path) -> None:
     shutil.copy(made, tmp_path / "first.csv")
     shutil.copy(made, tmp_path / "deep" / "second.csv")
 
-    assert [version.key for version, _ in read_publications(tmp_path)] == [
+    assert [each.version.key for each in read_publications(tmp_path)] == [
         f"list-{tmp_path.name.replace('_', '-').lower()}",
         "list-deep",
     ]

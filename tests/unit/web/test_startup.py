@@ -147,6 +147,27 @@ def test_a_register_that_is_stale_at_the_start_needs_a_choice(
     assert "choose allow, hold, refuse or last for a stale one" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("stale", "answers"),
+    [
+        (None, "503; --stale allow, hold or refuse chooses another answer"),
+        ("last", "503; --stale allow, hold or refuse chooses another answer"),
+        ("hold", "`hold`, as chosen for a stale or missing register"),
+    ],
+)
+def test_a_service_without_a_register_says_what_it_answers(
+    tmp_path: Path, stale: str | None, answers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped path looks like a service that works; the register may also be on its way, so it listens."""
+    main([settings(tmp_path, stale=stale, host="192.0.2.1")])  # an address that is not here ends it
+
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == (
+        f"evenhand gate: no register at {tmp_path / 'register.jsonl'} yet: not ready (/readyz 503), "
+        f"every request is answered {answers}"
+    )
+
+
 def test_what_is_said_is_one_line_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     """A file's name cannot write into a terminal."""
     say("a\x1b[2Jb\nc")

@@ -72,7 +72,7 @@ def test_the_message_says_what_was_exchanged(forty: MadeNetwork, tmp_path: Path)
         " name that was another id's: a-2 (before `Made Up 2`, now `Made Up 3`), a-3 (before `Made Up 3`, now `Made Up"
         " 4`), a-4 (before `Made Up 4`, now `Made Up 5`); expected at most 10 % of them"
         " (max_renamed), or fewer than 20; see that names and ids still belong together: was one column sorted alone?"
-        " If it is meant, run again with --accept-names advertisers"
+        " If it is meant: `evenhand run DIR --accept-names advertisers`"
     )
 
 
@@ -182,6 +182,6 @@ def test_the_message_shows_websites_before_and_now(sites: MadeNetwork, tmp_path:
         " a website that was another id's: a-2 (before `site-2.example`, now `site-3.example`), a-3 (before"
         " `site-3.example`, now `site-4.example`), a-4 (before `site-4.example`, now `site-5.example`); expected at"
         " most 10 % of them (max_renamed) or fewer than 20, and fewer than 3 that were another id's; see that websites"
-        " and ids still belong together: was one column sorted alone? If it is meant, run again with --accept-names"
-        " advertisers"
+        " and ids still belong together: was one column sorted alone? If it is meant: `evenhand run DIR"
+        " --accept-names advertisers`"
     )

@@ -46,7 +46,9 @@ def filter_log(
     gate, now, choice = Gate(*register_of(register, stale)), instant(at), tell_of(tell)
     with replacing(out) as file, collector_at_rest():
         written, faults = _filtered(log, lambda line: filtered_line(line, gate, now, choice), file)
-    malformed = faults.all
+        malformed = faults.all
+        if malformed and not written:
+            raise _unreadable(log, faults.first[0].number, faults.first[0].what)
     if as_json:
         shown = [{"line": each.number, "what": each.what} for each in faults.first]
         print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": shown})
@@ -84,6 +86,8 @@ def shadow_log(
     gate, now = Gate(file, choice), instant(at)
     with _opened(log) as lines, collector_at_rest():
         report = with_names(shadow(lines, gate, now, days), names_beside(file))
+    if report.lines and report.malformed_lines == report.lines:
+        raise _unreadable(log, report.faults[0].line, report.faults[0].what)
     if html is not None:
         write_page(render_shadow(report, log.name, now, days), html)
     if as_json:
@@ -92,6 +96,14 @@ def shadow_log(
     show_shadow(report, log.name, console())
     if html is not None:
         say(f"Page: {html}")
+
+
+def _unreadable(log: Path, line: int, what: str) -> BadInput:
+    """Return the refusal of a log without a readable line: it is another file, and no report may say all is well."""
+    return BadInput(
+        f"no line of the log can be read: {what}", where=log, line=line,
+        expected="one JSON object a line, with request and response",
+    )  # fmt: skip
 
 
 class _Faults:

@@ -1,6 +1,7 @@
 """`evenhand demo | init | run | explain`: a network made, run and explained."""
 
 import shlex
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -95,20 +96,21 @@ def init(
 
     check_currency(currency)
     if table is not None:
-        from evenhand.cli.commands.own_table import OwnTable, default_origin
+        from evenhand.cli.commands.own_table import OwnTable, check_day, default_origin
 
         log = default_origin(folder) if origin is None else origin
         own = OwnTable(table, lists or (), chosen_columns(tuple(column or ()), "advertisers"), sheet, dates, decimals)
         own = own._replace(max_refused=max_refused)
         instant_of_run = recorded_instant(at, allow_future=False)
+        if at is not None:
+            check_day(instant_of_run.date())
         _init_with_table(folder, log, name, own, instant_of_run, currency=currency, as_json=as_json)
         return
     if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
         raise BadInput(
             "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
         )
-    question = "Name of the log, an address of yours such as ads.example.org/log"
-    log = typer.prompt(question) if origin is None else origin
+    log = _origin_asked_for() if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
     before = tuple(before_first_letter(read_network(folder)))
     if as_json:
@@ -118,6 +120,24 @@ def init(
         say(f"  {line}")
     say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
     _say_before_letters(folder, before)
+
+
+def _origin_asked_for() -> str:
+    """Ask for the name of the log; a script, which nobody can ask, is told which option says it.
+
+    Raises:
+        BadInput: nobody is there to answer.
+    """
+    try:
+        return str(typer.prompt("Name of the log, an address of yours such as ads.example.org/log"))
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise BadInput(
+            "the log needs a name, and there is no terminal to ask on", where="--origin",
+            expected="--origin ads.example.org/log with an address of yours; or --table FILE and --lists PATH, which"
+            " make a name from the folder's",
+        ) from None  # fmt: skip
 
 
 def _init_with_table(

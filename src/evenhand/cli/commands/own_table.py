@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,8 @@ from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.run import Refused
 from evenhand.model.text_matching import plain
 from evenhand.model.visible_text import visible
+from evenhand.policy import Rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"
@@ -73,6 +76,15 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> InspectedTable:
         designations=tuple(f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE),
     )
     return InspectedTable(inputs, lists)
+
+
+def check_day(day: date) -> None:
+    """Refuse a day of the first run on which no rule of the shipped rulebook is in force.
+
+    Raises:
+        RulebookInvalid: none is.
+    """
+    Rulebook.load(shipped_rulebook("house")).check_day(day)
 
 
 def default_origin(folder: Path) -> str:
@@ -157,15 +169,28 @@ def _fault_line(each: Refused) -> str:
 def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
     """Yield the lists with their keys; one of no publisher is a list of the house, the first of them its sanctions."""
     taken: dict[str, Path] = {}
+    _check_twice(found)
     for each in found:
         key = each.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(each.path)}")
         if key in taken:
             raise ListUnreadable(
-                f"two lists {key}:", got=f"{taken[key]}, {each.path}", expected="each list once",
+                f"two lists have the key {key}: {taken[key]} and {each.path}", expected="each list once",
                 todo="name the one to use with --lists",
             )  # fmt: skip
         taken[key] = each.path
         yield key, each
+
+
+def _check_twice(found: Sequence[FoundList]) -> None:
+    """Refuse one list under two paths, or two copies of it: each match would be there twice, and judged twice."""
+    places: dict[frozenset[bytes], Path] = {}
+    for each in found:
+        files = frozenset(each.read.files.values())
+        if files in places:
+            raise ListUnreadable(
+                f"the same list twice, as {places[files]} and {each.path}", where="--lists", expected="each list once"
+            )  # fmt: skip
+        places[files] = each.path
 
 
 def _slug(path: Path) -> str:

@@ -18,8 +18,35 @@ Column = Annotated[
     typer.Option("--column", metavar="OURS=THEIRS", help="name=Firma; first_seen= reads none."),
 ]
 Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook.")]
-Dates = Annotated[Literal["", "dmy", "mdy"], typer.Option("--dates", help="How to read 03/04/2019.")]
-Decimals = Annotated[Literal["", "comma", "point"], typer.Option("--decimals", help="How to read 1,234.")]
+
+
+def _day_order(text: str) -> str:
+    if text not in ("", "dmy", "mdy"):
+        raise BadInput(
+            "unknown order of day and month", where="--dates", got=text,
+            expected="dmy (03/04/2019 is 3 April) or mdy (it is 4 March)",
+            todo="leave the option out for days that begin with the year, such as 2019-04-03",
+        )  # fmt: skip
+    return text
+
+
+def _decimal_mark(text: str) -> str:
+    if text not in ("", "comma", "point"):
+        raise BadInput(
+            "unknown decimal mark", where="--decimals", got=text,
+            expected="comma (1,234 is a little more than 1) or point (it is more than a thousand)",
+        )  # fmt: skip
+    return text
+
+
+Dates = Annotated[
+    Literal["", "dmy", "mdy"],
+    typer.Option("--dates", metavar="dmy|mdy", parser=_day_order, help="How to read 03/04/2019."),
+]
+Decimals = Annotated[
+    Literal["", "comma", "point"],
+    typer.Option("--decimals", metavar="comma|point", parser=_decimal_mark, help="How to read 1,234."),
+]
 
 MaxRefused = Annotated[
     str, typer.Option("--max-refused-share", metavar="SHARE", help="Rows that may be unreadable, of 1.")

@@ -50,7 +50,7 @@ def show_report(report: RunReport, console: Console) -> None:
     read = tuple(chain.from_iterable(each.lines for each in report.understood))
     _show_lines("How the tables were read", read, console)
     if report.refused:
-        console.print(_refused(report))
+        _show_rejected(report, console)
     _show_lines("Screened and re-evaluated", report.again or ("nothing: no input changed since the last run",), console)
     _show_lines("Duplicate keys and other doubts", report.contested, console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
@@ -184,17 +184,33 @@ def _lists(news: tuple[ListNews, ...]) -> Table:
     return table
 
 
-def _refused(report: RunReport) -> RenderableType:
-    """Return the table of rejected input: one line for each kind of fault in a column, its first value."""
+def _show_rejected(report: RunReport, console: Console) -> None:
+    """Print rejected rows and values as a table, then the notes, each as one line: an option in it can be copied."""
+    rejected = [each for each in wording.rows_first(report.refused) if each.what != "note"]
+    notes = [each for each in report.refused if each.what == "note"]
+    if rejected:
+        console.print(_rejected_table(rejected, wording.rejected(report.refused)))
+    else:
+        console.print(_plain(wording.rejected(report.refused), "bold"))
+    for note in notes[:MOST_SHOWN]:
+        _print_whole(f"{note.file}:{note.line}: '{note.value}'; expected {note.expected}", console)
+    if len(notes) > MOST_SHOWN:
+        console.print(_plain(f"  and {len(notes) - MOST_SHOWN:,} more: {_ALL_REJECTED}", "dim"))
+    if notes or not rejected:
+        console.print()
+
+
+def _rejected_table(rejected: Sequence[Refused], title: str) -> RenderableType:
+    """Return the table of rejected rows and values: one line for each kind of fault in a column, its first value."""
     faults: dict[tuple[str, ...], list[Refused]] = {}
-    for row in wording.rows_first(report.refused):
+    for row in rejected:
         faults.setdefault((row.file, row.column, row.expected, row.what), []).append(row)
-    table = _table(wording.rejected(report.refused), "Where", "Value", "Expected", "Rejected", whole="Where")
+    table = _table(title, "Where", "Value", "Expected", "Rejected", whole="Where")
     for first, *more in islice(faults.values(), MOST_SHOWN):
         where = Text.assemble(_plain(f"{first.file}:{first.line}"), "\n", _plain(first.column, "dim"))
         what = f"{first.what}, and {len(more):,} more" if more else first.what
         table.add_row(where, _plain(first.value or "empty"), _plain(first.expected), what)
-    if len(faults) == len(report.refused):
+    if len(faults) == len(rejected):
         return _with_rest(table, len(faults), _ALL_REJECTED)
     return Group(table, Text(f"all of them: {_ALL_REJECTED}", style="dim"), Text())
 
@@ -208,4 +224,14 @@ def _with_rest(table: Table, count: int, place: str) -> RenderableType:
 def _show_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
     if lines:
         console.print(Text(title, style="bold"))
-        console.print(Padding(_lines(lines), (0, 0, 1, 2)))
+        for line in lines:
+            if " --" in line:
+                _print_whole(line.replace("`", "'"), console)
+            else:
+                console.print(Padding(_lines([line]), (0, 0, 0, 2)))
+        console.print()
+
+
+def _print_whole(line: str, console: Console) -> None:
+    """Print a line that is never broken: a command or option in it can be copied."""
+    console.print(_plain(f"  {line}"), soft_wrap=True)

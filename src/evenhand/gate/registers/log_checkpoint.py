@@ -64,11 +64,11 @@ def check_checkpoint(head: LogCheckpoint, expected: AcceptedRegisters, where: Pa
     if expected.origin and head.origin != expected.origin:
         raise RegisterUnexpected(
             "register of another log:", why="origin", where=where, got=head.origin or "no checkpoint",
-            expected=expected.origin, todo=f"{_KEPT}; to change networks, start the gate with the other `--origin`",
+            expected=expected.origin, todo=f"{_KEPT}; to change networks, `gate serve --origin` names the other, and a program opens another `Gate`",
         )  # fmt: skip
     if expected.allow_older:
         return
-    todo = f"{_KEPT}; after a restored backup, start the gate with `--allow-older`"
+    todo = f"{_KEPT}; after a restored backup, `gate serve --allow-older` takes it, and a program opens another `Gate`"
     if head.size < expected.size:
         raise RegisterUnexpected(
             "register of an older log: tree size", why="size", where=where, got=head.size,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cedarpy
 
+from evenhand.model.errors import RulebookInvalid
 from evenhand.model.facts import Entity, Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Rule
@@ -150,6 +151,19 @@ class Rulebook:
     def misfits(self, facts: Facts) -> tuple[str, ...]:
         """Return sentences on how facts do not fit the schema, as far as names tell."""
         return misfits(facts, self._source.schema)
+
+    def check_day(self, day: date) -> None:
+        """Refuse a UTC day on which no rule is in force: everybody would be held, and nobody could say by what rule.
+
+        Raises:
+            RulebookInvalid: none is.
+        """
+        if not any(in_force(rule.annotations, day) for rule in self.rules.values()):
+            first = min(rule.annotations["effective_from"] for rule in self.rules.values())
+            later = f"{first} or later" if day.isoformat() < first else "a day before the last rule ends"
+            raise RulebookInvalid(
+                f"no rule of the rulebook {self.name} is in force on this day:", got=day.isoformat(), expected=later
+            )
 
     def active(self, day: date) -> ActiveRules:
         """Return the rules in force on a UTC day; made once for each distinct set."""

@@ -18,7 +18,7 @@ import msgspec
 from evenhand.gate.registers.location import locate_register
 from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
 from evenhand.model.errors import BadInput
-from evenhand.model.service import ServiceSettings
+from evenhand.model.service import ServiceSettings, StaleChoice
 from evenhand.web.gate.app import GateApp
 from evenhand.web.gate.counters import Counters
 from evenhand.web.gate.hub import Limits
@@ -116,7 +116,18 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
     app.renew()
     if source.gate:
         source.gate.is_stale(_now())
+    else:
+        say(_without_register(paths[0], settings.stale))
     return app
+
+
+def _without_register(path: Path, stale: StaleChoice | None) -> str:
+    """Return what is answered until the first register is there; `/readyz` is not ready then, whatever was chosen."""
+    if stale is None or stale == "last":
+        answers, todo = "503", "; --stale allow, hold or refuse chooses another answer"
+    else:
+        answers, todo = f"`{stale}`, as chosen for a stale or missing register", ""
+    return f"no register at {path} yet: not ready (/readyz 503), every request is answered {answers}{todo}"
 
 
 def _expected(settings: ServiceSettings) -> AcceptedRegisters:

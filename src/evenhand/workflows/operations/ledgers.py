@@ -138,9 +138,11 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
     With `policy` the checkpoint must be signed by a log of it and cosigned by its quorum.
 
     Raises:
-        BadInput: there is no log, or the policy cannot be read.
+        BadInput: there is no log, the policy cannot be read, or `vkey` is not the text of a key.
         StorageFailed: a file cannot be read.
     """
+    if vkey is not None:
+        read_vkey(vkey, "vkey")
     where = LedgerFolder.at(folder)
     with one_line(where.path):
         own = _read_text(where.public / "vkey")

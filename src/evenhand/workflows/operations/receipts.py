@@ -117,7 +117,7 @@ def trusted(vkey: str | None, policy: Path | None) -> WitnessPolicy:
             return read_witness_policy(policy.read_bytes())
     if vkey is None or policy is not None:
         raise BadInput("nothing to check against", expected="the log's key, or a policy file, as you know it")
-    return WitnessPolicy(logs=[read_vkey(vkey)], quorum=NOBODY)
+    return WitnessPolicy(logs=[read_vkey(vkey, "vkey")], quorum=NOBODY)
 
 
 def _vkey(where: LedgerFolder) -> str:

@@ -22,12 +22,16 @@ def listed_in(paths: Sequence[Path], network: Path | None) -> Listed:
     Raises:
         ListUnreadable: a list cannot be read, two have one key, or the network has no version of a required one.
     """
-    found = [*_in_force(network), *chain.from_iterable(map(read_publications, paths))]
-    keys = [version.key for version, _ in found]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise ListUnreadable("two lists of one key:", got=key, expected="each list once")
-    return found
+    in_force = _in_force(network)
+    places = {version.key: f"in force in {network}" for version, _ in in_force}
+    published = list(chain.from_iterable(map(read_publications, paths)))
+    for path, version, _ in published:
+        if version.key in places:
+            raise ListUnreadable(
+                f"two lists have the key {version.key}: {places[version.key]} and {path}", expected="each list once"
+            )
+        places[version.key] = str(path)
+    return [*in_force, *((version, entities) for _, version, entities in published)]
 
 
 def index_of(file: Path | None, listed: Listed, suffixes: Suffixes) -> tuple[Index, str]:

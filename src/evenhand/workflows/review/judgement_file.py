@@ -168,7 +168,7 @@ class _Checks:
                            todo="write the queue again and review it")  # fmt: skip
         if any(each.judgement.at == self._at for each in self._judgements.get(pair, [])):
             now = f"{self._at:%Y-%m-%dT%H:%M:%SZ}"
-            raise BadInput("this pair was judged at this very second", got=now, expected="a later --at")
+            raise BadInput("this pair was judged at this very second", got=now, expected="a later instant")
         self.answers.append(_Answer(made, finding))
 
 

@@ -176,6 +176,6 @@ def _record(ledger: Ledger, judgement: Judgement, versions: dict[str, ListVersio
         raise BadInput(
             "this pair was judged at this very second",
             got=f"{judgement.at:%Y-%m-%dT%H:%M:%SZ}",
-            expected="a later --at",
+            expected="a later instant",
         )
     return receipt.seq

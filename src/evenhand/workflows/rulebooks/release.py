@@ -44,6 +44,7 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
     """
     if rulebook.historic or ledger.seq_of(release_key(rulebook)) is not None:
         return Release()
+    rulebook.check_day(at.date())
     day = f"{at:%Y-%m-%d}"
     _check_tests(network.rulebook, rulebook)
     certificates = _shared(tuple(_proved(rulebook, day)))

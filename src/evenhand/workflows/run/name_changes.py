@@ -114,7 +114,7 @@ def _refusal(
         f"{'; '.join(what)}: {examples}",
         where=f"{table.file}, column {column.name}",
         expected=expected,
-        todo=f"see that {word}s and ids still belong together: was one column sorted alone? If it is meant, run again"
-        f" with --accept-names {table.name}",
+        todo=f"see that {word}s and ids still belong together: was one column sorted alone? If it is meant:"
+        f" `evenhand run DIR --accept-names {table.name}`",
         table=table.name,
     )

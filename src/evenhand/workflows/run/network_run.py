@@ -57,7 +57,7 @@ from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
 from evenhand.workflows.run.table_sizes import check_sizes, keep_sizes
 
-CLOCK_AHEAD = "the clock or --at was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
+CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
 REJECTED = "rejected-input.csv"
 _REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old one would pass for today's
 

@@ -67,7 +67,7 @@ def _shrunk(network: Network, name: str, what: str, expected: str) -> TableShrun
     file = getattr(network.settings.intake, name)
     return TableShrunk(
         f"{name} {what}", where=file or SETTINGS_FILE, expected=expected,
-        todo=f"see that the file is whole; if it is meant, run again with --accept-table {name}", table=name,
+        todo=f"see that the file is whole; if it is meant: `evenhand run DIR --accept-table {name}`", table=name,
     )  # fmt: skip
 
 
