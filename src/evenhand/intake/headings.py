@@ -190,7 +190,7 @@ def _todo(table: str, missing: str, header: Sequence[str]) -> str:
     if missing == "name" and table in PARTIES:
         other = next((name for name in header if known.usual.get(plain(name)) == "alias"), None)
         if other is not None:
-            return f"`{other}` is another name: if it is the only one, read it as the name: {_option(table, 'name', other)}"
+            return f"`{other}` is another name; if it is the only one, read it so: {_option(table, 'name', other)}"
     unclear = [name for name in header if plain(name) in known.unclear]
     could = f"; {' and '.join(f'`{name}`' for name in unclear)} could be more than one thing" if unclear else ""
     if table == NAMES:

@@ -23,7 +23,7 @@ def receipt_paragraph(entry: LogEntry | None, words: Words) -> str:
 
 
 def is_receipt(paragraph: str, index: int) -> bool:
-    """Return whether a paragraph is a receipt of this entry as we write or wrote them, in any language, and nothing more.
+    """Return whether a paragraph is a receipt of this entry as we write or wrote them, in any language, and no more.
 
     The hash of a letter covers what stands above: anyone who adds a sentence below it would be believed.
     """

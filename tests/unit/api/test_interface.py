@@ -86,16 +86,16 @@ def test_an_instant_without_offset_is_refused(folder: Path) -> None:
 
 def test_a_time_far_ahead_is_refused(folder: Path) -> None:
     """No later run could be before it."""
-    with pytest.raises(evenhand.EvenhandError, match="^at: time more than a day ahead") as refused:
+    with pytest.raises(evenhand.EvenhandError, match=r"^at: time more than a day ahead") as refused:
         evenhand.Network(folder).run(datetime(2150, 1, 1, tzinfo=UTC))
     assert "--" not in str(refused.value)
 
 
 def test_a_refused_judgement_names_the_parameter(folder: Path) -> None:
     """A program has no options of a command line."""
-    with pytest.raises(evenhand.EvenhandError, match="^by: no text"):
+    with pytest.raises(evenhand.EvenhandError, match=r"^by: no text"):
         evenhand.Network(folder).judge("a2", "l1", "same", by=" ", why="seen")
-    with pytest.raises(evenhand.EvenhandError, match="^vkey: not a verifier key `foo`"):
+    with pytest.raises(evenhand.EvenhandError, match=r"^vkey: not a verifier key `foo`"):
         evenhand.verify_log(folder, "foo")
 
 

@@ -199,7 +199,7 @@ def test_a_look_alike_is_called_one(house: Path) -> None:
         (["absent.csv", "--lists", "LIST"], "absent.csv: no such file; expected a table or plain list of names"),
         (["NAMES", "--lists", "absent"], "absent: cannot be read (No such file or directory)"),
         (["NAMES", "--lists", "NAMES"], "names.csv:1: missing columns"),
-        (["NAMES", "--lists", "LIST", "LIST"], "two lists have the key list-made-up: {LIST} and {LIST}; expected each list once"),
+        (["NAMES", "--lists", "LIST", "LIST"], "two lists have the key list-made-up: {LIST} and {LIST}; expected each"),
         (["NAMES", "--index", "absent.idx"], "absent.idx: cannot be read (No such file or directory); build it again"),
         (["NAMES", "--index", "NAMES"], "no screening index of this version; build it again from the lists"),
         (["NAMES", "--lists", "LIST", "--index", "NAMES"], "is no screening index, and stays; name another file"),

@@ -181,7 +181,7 @@ def test_another_name_is_offered_as_the_name_where_there_is_no_other() -> None:
     """`Dénomination commerciale` stands beside `Raison sociale` as another name, and alone it may be all there is."""
     header = ["N° client", "Dénomination commerciale"]
 
-    with pytest.raises(TableUnreadable, match=r"if it is the only one, read it as the name: --column name='Dénom"):
+    with pytest.raises(TableUnreadable, match=r"if it is the only one, read it so: --column name='Dénom"):
         match_headings("advertisers", "c.csv", header, {})
     assert match_headings("advertisers", "c.csv", [*header, "Raison sociale"], {}).places == {
         "id": 0,

@@ -64,7 +64,8 @@ def check_checkpoint(head: LogCheckpoint, expected: AcceptedRegisters, where: Pa
     if expected.origin and head.origin != expected.origin:
         raise RegisterUnexpected(
             "register of another log:", why="origin", where=where, got=head.origin or "no checkpoint",
-            expected=expected.origin, todo=f"{_KEPT}; to change networks, `gate serve --origin` names the other, and a program opens another `Gate`",
+            expected=expected.origin,
+            todo=f"{_KEPT}; to change networks, `gate serve --origin` names the other, and a program opens another `Gate`",
         )  # fmt: skip
     if expected.allow_older:
         return

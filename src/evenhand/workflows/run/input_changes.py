@@ -40,7 +40,7 @@ def check_left_lists(
             raise ListsMissing(
                 f"{key} is no longer configured, and decisions in force rest on {what}, so nothing was decided",
                 where=network.folder / SETTINGS_FILE, expected=f"a [[list]] block with key {key}",
-                todo=f"put the block back; if these decisions shall end, `evenhand run DIR --accept-list {key}` ends them",
+                todo=f"put the block back; to end these decisions: `evenhand run DIR --accept-list {key}`",
             )  # fmt: skip
 
 
