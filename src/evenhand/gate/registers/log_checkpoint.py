@@ -65,7 +65,7 @@ def check_checkpoint(head: LogCheckpoint, expected: AcceptedRegisters, where: Pa
         raise RegisterUnexpected(
             "register of another log:", why="origin", where=where, got=head.origin or "no checkpoint",
             expected=expected.origin,
-            todo=f"{_KEPT}; to change networks, `gate serve --origin` names the other, and a program opens another `Gate`",
+            todo=f"{_KEPT}; to change networks, `gate serve --origin` names the other, a program opens another `Gate`",
         )  # fmt: skip
     if expected.allow_older:
         return
