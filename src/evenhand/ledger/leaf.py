@@ -9,10 +9,11 @@ from typing import get_args
 import msgspec
 
 from evenhand.ledger.canonical_json import is_canonical
+from evenhand.ledger.field_commitments import SALT_SIZE, SEALING_MARK, committed_form
+from evenhand.ledger.sealed_fields import SEALED_MARK, sealed_places
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.log import Leaf, LeafKind, LogRecord
 
-SALT_SIZE = 32
 LEAF_LIMIT = 1024
 
 _KINDS = frozenset(get_args(LeafKind))
@@ -43,11 +44,17 @@ def check_record(record: LogRecord) -> None:
         raise RecordRefused(
             "payload is not canonical", got=record.payload.decode(), expected="sorted keys, no blanks, plain escapes"
         )
+    if SEALING_MARK in record.payload and SEALED_MARK in record.payload and _is_closed(record.payload):
+        raise RecordRefused("a sealed value in a payload with `sealing`", expected="the value itself")
     if record.kind not in _KINDS:
         raise RecordRefused("unknown kind", got=record.kind, expected=", ".join(sorted(_KINDS)))
     for field, value in (("rulebook", record.rulebook), ("lists", record.lists)):
         if not _is_hash(value):
             raise RecordRefused(f"bad hash in `{field}`", got=value, expected="`sha256:` and 64 hex digits")
+
+
+def _is_closed(payload: bytes) -> bool:
+    return any(sealed_places(msgspec.json.decode(payload)))
 
 
 @lru_cache(maxsize=64)  # a day's decisions name the same few rulebooks and lists
@@ -58,13 +65,16 @@ def _is_hash(value: str) -> bool:
 def commit(salt: bytes, payload: bytes) -> str:
     """Return SHA-256(0x02 ‖ salt ‖ payload) as hex: says nothing without the salt, binds with it.
 
+    Of a payload with sealing 1 salt and text are those of its closed form (`field_commitments`).
+
     Raises:
         NotVerified: the salt has not 32 bytes; were its length free, bytes could move between salt and payload.
     """
     if len(salt) != SALT_SIZE:
         raise NotVerified("salt of another length", got=f"{len(salt)} bytes", expected=f"{SALT_SIZE}")
     # INVARIANT: 0x00 and 0x01 are the tree's prefixes, 0x03 that of sealed fields; none may be used twice.
-    return hashlib.sha256(b"\x02" + salt + payload).hexdigest()
+    over, text = committed_form(salt, payload)
+    return hashlib.sha256(b"\x02" + over + text).hexdigest()
 
 
 def opens(leaf: Leaf, salt: bytes | None, payload: bytes) -> bool:

@@ -1,24 +1,20 @@
 """Sealed fields: a payload that holds only the commitment to a value, so that the value alone can go."""
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from evenhand.ledger.leaf import SALT_SIZE
+from evenhand.ledger.field_commitments import SALT_SIZE, field_hash, is_sealed
 from evenhand.model.errors import BadInput
 from evenhand.model.log import SealedField
 from evenhand.model.record import canonical
 
 SEALED = "sealed"
 SEALED_MARK = b'{"sealed":"'  # as canonical JSON has it: a payload without these bytes holds no sealed value
-_HASH = re.compile("[0-9a-f]{64}")
 
 
 def seal_hash(path: str, salt: bytes, value: bytes) -> str:
     """Return SHA-256(0x03 ‖ salt ‖ uint16-BE len(path) ‖ path ‖ value) as hex; `value` is canonical."""
-    name = path.encode()
-    return hashlib.sha256(b"\x03" + salt + len(name).to_bytes(2) + name + value).hexdigest()
+    return field_hash(path.encode(), salt, value)
 
 
 def seal(
@@ -47,7 +43,7 @@ def seal(
 def sealed_places(payload: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield path and hash of every sealed value of a payload."""
     match payload:
-        case {"sealed": str(kept), **rest} if not rest and _HASH.fullmatch(kept):
+        case {"sealed": str(kept)} if is_sealed(payload):
             yield path, kept
         case dict():
             for key, value in payload.items():

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+CLEAR = """changed decided_at decision effective_from errors inputs instruct outcome reasons sealing territories until
+v""".split()
 FIELDS = ["at", "c", "kind", "lists", "rulebook", "seq", "v"]
 Point = tuple[int, int, int, int]
 
@@ -66,8 +69,94 @@ def _payload(extra: dict[str, str], entry: bytes, index: int) -> bytes | None:
     if "payload" not in extra:
         return None
     payload, salt = _base64(extra["payload"]), _base64(extra.get("salt", ""), 32)
-    _need(hashlib.sha256(b"\x02" + salt + payload).hexdigest() == leaf["c"], "the payload is not the one decided on")
+    over, text = sealed_form(payload, salt)
+    _need(hashlib.sha256(b"\x02" + over + text).hexdigest() == leaf["c"], "the payload is not the one decided on")
     return payload
+
+
+def sealed_form(payload: bytes, root: bytes) -> tuple[bytes, bytes]:
+    """Return salt and text that a commitment is over: with `sealing` 1 each value is replaced by its own hash.
+
+    Values that a reader was not shown are replaced already; they stay.
+    """
+    whole: Any = json.loads(payload) if b'"sealing":1' in payload else None
+    if not isinstance(whole, dict) or type(whole.get("sealing")) is not int or whole["sealing"] != 1:
+        return root, payload
+    spots = list(sealed_spots(whole))
+    salts = hashlib.shake_256(b"evenhand/sealing/1" + root).digest(32 * len(spots) + 32)
+    for number, (path, holder, key) in enumerate(spots, 1):
+        salt = salts[32 * number : 32 * number + 32]
+        holder[key] = holder[key] if is_hash(holder[key]) else {"sealed": value_hash(path, salt, holder[key])}
+    return salts[:32], canonical(whole)
+
+
+def value_hash(path: str, salt: bytes, value: Any) -> str:
+    """Return SHA-256(0x03 ‖ salt ‖ length of the path in two bytes ‖ path ‖ value) in hex."""
+    name = path.encode()
+    return hashlib.sha256(b"\x03" + salt + len(name).to_bytes(2, "big") + name + canonical(value)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """Return JSON with sorted keys, no blanks and the fewest escapes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sealed_spots(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield path, object and key of each value that sealing 1 seals, in the order of the text."""
+    for key in sorted(payload):
+        if key == "facts" and isinstance(payload[key], dict) and not is_hash(payload[key]):
+            yield from _fact_spots(payload[key])
+        elif key not in CLEAR:
+            yield _pointer("", key), payload, key
+
+
+def _fact_spots(facts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for key in sorted(facts):
+        value, path = facts[key], _pointer("/facts", key)
+        if key == "entities" and isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            for at, entity in enumerate(value):
+                yield from _entity_spots(entity, f"{path}/{at}")
+        elif key == "context" and isinstance(value, dict) and not is_hash(value):
+            yield from _member_spots(value, path)
+        elif key in ("principal", "resource") and _is_name(value):
+            yield f"{path}/id", value, "id"
+        elif key != "action":
+            yield path, facts, key
+
+
+def _entity_spots(entity: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for key in sorted(entity):
+        value, path = entity[key], _pointer(place, key)
+        if key == "attrs" and isinstance(value, dict) and not is_hash(value):
+            yield from _member_spots(value, path)
+        elif key == "uid" and _is_name(value):
+            yield f"{path}/id", value, "id"
+        else:
+            yield path, entity, key
+
+
+def _member_spots(members: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for key in sorted(members):
+        value, path = members[key], _pointer(place, key)
+        if isinstance(value, dict) and set(value) == {"__entity"} and _is_name(value["__entity"]):
+            yield f"{path}/__entity/id", value["__entity"], "id"
+        else:
+            yield path, members, key
+
+
+def _pointer(place: str, key: str) -> str:
+    return f"{place}/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"id", "type"} and isinstance(value["type"], str)
+
+
+def is_hash(value: Any) -> bool:
+    """Tell whether a value is shown only as its hash."""
+    if not isinstance(value, dict) or set(value) != {"sealed"} or not isinstance(value["sealed"], str):
+        return False
+    return len(value["sealed"]) == 64 and set(value["sealed"]) <= set("0123456789abcdef")
 
 
 def _root(index: int, size: int, leaf: bytes, proof: list[bytes]) -> bytes:
@@ -162,7 +251,7 @@ def main(path: str, vkey: str) -> int:
     """Print what a receipt proves, or what is wrong with it; return 0 or 1."""
     try:
         proved = check_receipt(Path(path).read_bytes(), vkey)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         sys.stdout.write(f"WRONG {error}\n")
         return 1
     shown = (proved.payload or proved.leaf).decode("utf-8", "backslashreplace")

@@ -80,6 +80,7 @@ class Decision(Record, frozen=True, kw_only=True):
     path). `facts_sha256` leaves out `context.at`; `read_sha256` also what no active rule reads. It is in force
     at T when `effective_from ≤ T < until` and no later one of the same case is. One other than allow has the party's
     `keys`, which the gate finds it by for as long as it is in force, and what was `unread` of its input when decided.
+    With `sealing` 1 its leaf commits to each of its fields, without it to the whole (`docs/spec/ledger-leaf.md`).
     """
 
     v: Literal[1] = 1
@@ -108,4 +109,5 @@ class Decision(Record, frozen=True, kw_only=True):
     supersedes: str | None = None
     changed: tuple[str, ...] = ()
     keys: Keys | None = None
+    sealing: Literal[0, 1] = 0
     unread: tuple[str, ...] = ()

@@ -10,10 +10,11 @@ import pytest
 from evenhand.ledger import read_witness_policy, verify_receipt
 from evenhand.ledger.canonical_json import read_canonical
 from evenhand.ledger.erasure import Erasure, read_erasure
+from evenhand.ledger.field_commitments import committed_form
 from evenhand.ledger.leaf import commit, opens, read_leaf
 from evenhand.ledger.proofs import is_consistent_subtree
 from evenhand.ledger.sealed_fields import seal_hash
-from evenhand.ledger.standalone_verifier import check_receipt
+from evenhand.ledger.standalone_verifier import check_receipt, sealed_form
 from evenhand.ledger.subject_salts import subject_salt
 from evenhand.ledger.tree import EMPTY_ROOT, Tree, leaf_hash
 from evenhand.model.errors import NotVerified, RecordRefused
@@ -23,7 +24,7 @@ from tests.unit.ledger.making import VERIFIER
 PAGE = Path(__file__).parents[3] / "docs" / "spec" / "ledger-leaf.md"
 CASES = {
     name: [json.loads(line) for line in (PAGE.parent / "vectors" / f"{name}.jsonl").read_text("ascii").split("\n")[:-1]]
-    for name in ("sealed", "subject-salt", "receipt")
+    for name in ("sealed", "sealing", "subject-salt", "receipt")
 }
 VECTORS, REFUSED = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
 
@@ -55,6 +56,16 @@ def test_the_vectors_of_sealed_values_hold(case: dict[str, str]) -> None:
     """Path and value cannot trade bytes: the length of the path stands before it."""
     assert seal_hash(case["path"], bytes.fromhex(case["salt"]), case["value"].encode()) == case["sealed"]
     assert read_canonical(case["value"].encode()) == case["value"].encode()
+
+
+@pytest.mark.parametrize("case", CASES["sealing"], ids=lambda case: case["id"])
+def test_the_vectors_of_sealing_hold(case: dict[str, str]) -> None:
+    """What is committed to is the closed form, whether the payload comes whole or with values sealed already."""
+    root, payload = bytes.fromhex(case["root"]), case["payload"].encode()
+
+    assert committed_form(root, payload) == (bytes.fromhex(case["salt"]), case["closed"].encode())
+    assert sealed_form(payload, root) == committed_form(root, payload)
+    assert commit(root, payload) == case["c"]
 
 
 @pytest.mark.parametrize("case", CASES["subject-salt"], ids=lambda case: case["id"])

@@ -220,6 +220,7 @@ def _decision(
         supersedes=supersedes,
         changed=change.changed,
         keys=_keys(run_context, change),
+        sealing=1,
         unread=_unread(run_context, change),
     )
 
