@@ -38,6 +38,15 @@ class Place(NamedTuple):
         return self.holder[self.key]
 
 
+class ShownPayload(NamedTuple):
+    """A payload of which a part is shown: its leaf's commitment and salt, and the shown values' salts in one row."""
+
+    commitment: str
+    payload: dict[str, Any]
+    salt: bytes
+    salts: bytes
+
+
 def committed_form(salt: bytes, payload: bytes) -> tuple[bytes, bytes]:
     """Return the salt and the bytes that a leaf's commitment is over; of a payload without sealing the same two."""
     if SEALING_MARK not in payload:
@@ -46,22 +55,61 @@ def committed_form(salt: bytes, payload: bytes) -> tuple[bytes, bytes]:
         whole = msgspec.json.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return salt, payload
-    return close_fields(salt, whole, lambda _: False) if _says_sealing(whole) else (salt, payload)
+    return close_fields(salt, whole) if says_sealing(whole) else (salt, payload)
 
 
-def close_fields(root: bytes, whole: dict[str, Any], keeps: Callable[[str], bool]) -> tuple[bytes, bytes]:
-    """Return the leaf's salt and the text of a payload whose values are sealed unless `keeps` their path.
+def close_fields(root: bytes, whole: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return the leaf's salt and the text in which every value is sealed; `whole` is changed.
 
-    `whole` is changed. Values that are sealed already stay as they are.
+    Values that are sealed already stay as they are.
     """
     places = list(sealing_places(whole))
     salts = field_salts(root, len(places))
     for (path, holder, key), salt in zip(places, salts[1:], strict=True):
-        value = holder[key]
-        if not keeps(path) and not is_sealed(value):
-            over = b"\x03" + salt + _framed(path) + canonical_exact(value)  # as `field_hash`, with the path kept
-            holder[key] = {"sealed": hashlib.sha256(over).hexdigest()}
+        if not is_sealed(holder[key]):
+            holder[key] = _seal(path, salt, holder[key])
     return salts[0], canonical_exact(whole)
+
+
+def show_fields(root: bytes, whole: dict[str, Any], keeps: Callable[[Place], bool]) -> ShownPayload:
+    """Return a payload of which only what `keeps` says is shown, with what opens it; `whole` is changed.
+
+    `commitment` is that of the leaf, for the caller to compare.
+    """
+    places = list(sealing_places(whole))
+    salts = field_salts(root, len(places))
+    shown: list[tuple[Place, bytes, Any]] = []
+    for place, salt in zip(places, salts[1:], strict=True):
+        path, holder, key = place
+        if keeps(place):
+            shown.append((place, salt, holder[key]))
+        holder[key] = _seal(path, salt, holder[key])
+    closed = canonical_exact(whole)
+    for (_, holder, key), _, value in shown:
+        holder[key] = value
+    commitment = hashlib.sha256(b"\x02" + salts[0] + closed).hexdigest()
+    return ShownPayload(commitment, whole, salts[0], b"".join(salt for _, salt, _ in shown))
+
+
+def open_shown(payload: dict[str, Any], salt: bytes, salts: bytes) -> str | None:
+    """Return the commitment that a shown payload opens; None if it has not one salt for each value shown.
+
+    What is shown is sealed on the way and then put back.
+    """
+    shown = [(place, place.value) for place in sealing_places(payload) if not is_sealed(place.value)]
+    if len(salts) != SALT_SIZE * len(shown) or len(salt) != SALT_SIZE:
+        return None
+    for at, ((path, holder, key), value) in enumerate(shown):
+        holder[key] = _seal(path, salts[at * SALT_SIZE : at * SALT_SIZE + SALT_SIZE], value)
+    closed = canonical_exact(payload)
+    for (_, holder, key), value in shown:
+        holder[key] = value
+    return hashlib.sha256(b"\x02" + salt + closed).hexdigest()
+
+
+def _seal(path: str, salt: bytes, value: Any) -> dict[str, str]:
+    over = b"\x03" + salt + _framed(path) + canonical_exact(value)  # as `field_hash`, with the path kept
+    return {"sealed": hashlib.sha256(over).hexdigest()}
 
 
 def field_salts(root: bytes, fields: int) -> list[bytes]:
@@ -139,12 +187,12 @@ def _step(key: str) -> str:
 
 def is_sealed(value: Any) -> bool:
     """Tell whether a value stands for one that is kept elsewhere."""
-    match value:
-        case {"sealed": str(kept)} if len(value) == 1:
-            return _HASH.fullmatch(kept) is not None
-        case _:
-            return False
+    if type(value) is not dict or len(value) != 1:
+        return False
+    kept = value.get("sealed")
+    return isinstance(kept, str) and _HASH.fullmatch(kept) is not None
 
 
-def _says_sealing(payload: Any) -> bool:
+def says_sealing(payload: Any) -> bool:
+    """Tell whether a payload is committed to field by field."""
     return isinstance(payload, dict) and type(payload.get("sealing")) is int and payload["sealing"] == 1

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
-from evenhand.ledger.leaf import SALT_SIZE, check_record, make_leaf, minute_of
+from evenhand.ledger.field_commitments import SALT_SIZE
+from evenhand.ledger.leaf import check_record, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history

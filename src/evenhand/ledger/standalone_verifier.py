@@ -19,8 +19,11 @@ P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
-CLEAR = """changed decided_at decision effective_from errors inputs instruct outcome reasons sealing territories until
-v""".split()
+CLEAR = [
+    "changed", "decided_at", "decision", "effective_from", "errors", "inputs", "instruct", "outcome", "reasons",
+    "sealing", "territories", "until", "v",
+]  # fmt: skip
+ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 FIELDS = ["at", "c", "kind", "lists", "rulebook", "seq", "v"]
 Point = tuple[int, int, int, int]
 
@@ -49,12 +52,12 @@ def check_receipt(data: bytes, vkey: str) -> ProvenEntry:
     lines = header.decode("utf-8", "replace").split("\n")
     _need(bool(blank) and lines[0] == "c2sp.org/tlog-proof@v1", "no receipt")
     _need(len(lines) > 2 and lines[1].startswith("extra ") and lines[2].startswith("index "), "no leaf or no index")
-    extra = json.loads(_base64(lines[1][6:]))
+    extra = json.loads(from_base64(lines[1][6:]))
     _need(isinstance(extra, dict) and set(extra) <= {"leaf", "payload", "salt"}, "no leaf")
     _need(all(isinstance(value, str) for value in extra.values()), "no leaf")
-    index, proof = _number(lines[2][6:]), [_base64(line, 32) for line in lines[3:]]
-    origin, size, root = _checkpoint(checkpoint, vkey)
-    leaf = _base64(extra.get("leaf", ""))
+    index, proof = _number(lines[2][6:]), [from_base64(line, 32) for line in lines[3:]]
+    origin, size, root = signed_head(checkpoint, vkey)
+    leaf = from_base64(extra.get("leaf", ""))
     _need(index < size, "the index is beyond the log")
     _need(_root(index, size, hashlib.sha256(b"\x00" + leaf).digest(), proof) == root, "the leaf is not in the log")
     _need(not proof, "the proof is too long")
@@ -68,7 +71,7 @@ def _payload(extra: dict[str, str], entry: bytes, index: int) -> bytes | None:
     _need(leaf["seq"] == index, "the leaf is another entry's")
     if "payload" not in extra:
         return None
-    payload, salt = _base64(extra["payload"]), _base64(extra.get("salt", ""), 32)
+    payload, salt = from_base64(extra["payload"]), from_base64(extra.get("salt", ""), 32)
     over, text = sealed_form(payload, salt)
     _need(hashlib.sha256(b"\x02" + over + text).hexdigest() == leaf["c"], "the payload is not the one decided on")
     return payload
@@ -98,7 +101,7 @@ def value_hash(path: str, salt: bytes, value: Any) -> str:
 
 def canonical(value: Any) -> bytes:
     """Return JSON with sorted keys, no blanks and the fewest escapes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return ENCODE(value).encode()
 
 
 def sealed_spots(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -170,21 +173,22 @@ def _root(index: int, size: int, leaf: bytes, proof: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + other + _root(index - middle, size - middle, leaf, proof)).digest()
 
 
-def _checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes]:
+def signed_head(note: bytes, vkey: str) -> tuple[str, int, bytes]:
+    """Return name, size and root of the log that a checkpoint states, if `vkey` signed it."""
     text, blank, signatures = note.rpartition(b"\n\n")
     text += b"\n"
     _need(bool(blank), "no checkpoint")
     name, hex_id, encoded = (*vkey.split("+", 2), "", "")[:3]
-    key = _base64(encoded, 33)
+    key = from_base64(encoded, 33)
     key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     _need(key_id.hex() == hex_id and key[0] == 1, "not the key of a log")
     lines = [line.split(" ") for line in signatures.decode("utf-8", "replace").split("\n")]
-    values = [_base64(line[2]) for line in lines if len(line) == 3 and line[:2] == ["\u2014", name]]
+    values = [from_base64(line[2]) for line in lines if len(line) == 3 and line[:2] == ["\u2014", name]]
     ours = [value[4:] for value in values if value[:4] == key_id]
     _need(bool(ours) and is_signed(key[1:], ours[0], text), "not signed by this key")
     origin, size, root, *_ = (*text.decode().split("\n"), "", "")
     _need(origin == name, "the checkpoint is another log's")
-    return origin, _number(size), _base64(root, 32)
+    return origin, _number(size), from_base64(root, 32)
 
 
 def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -236,7 +240,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _base64(text: str, size: int | None = None) -> bytes:
+def from_base64(text: str, size: int | None = None) -> bytes:
+    """Return what base64 text says, of `size` bytes where that is given."""
     data = base64.b64decode(text, validate=True)
     _need(base64.b64encode(data).decode() == text and size in (None, len(data)), f"not base64 of that length: {text}")
     return data
