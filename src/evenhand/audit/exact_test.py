@@ -101,53 +101,58 @@ def _odds_ratio(log_p: "NDArray[np.float64]", at: int, start: float) -> tuple[fl
     last = len(log_p) - 1
     kept = np.flatnonzero(log_p > -inf)
     inner, steps = log_p[kept], kept - at
-    estimate = inf if at else -inf
+    estimate, reach = (inf if at else -inf), 0.0
     if 0 < at < last:
-        estimate = start = _estimate(inner, steps, (at, last - at), start)
+        estimate, spread = _estimate(inner, steps, (at, last - at), start)
+        start, reach = estimate, _DEVIATIONS / spread
     odds = log(TAIL / (1 - TAIL))
-    low = tilt_for_tail(inner, steps, (0, odds), start) if at else -inf
-    high = tilt_for_tail(inner, steps, (1, -odds), start) if at < last else inf
+    low = tilt_for_tail(inner, steps, (0, odds), start - reach) if at else -inf
+    high = tilt_for_tail(inner, steps, (1, -odds), start + reach) if at < last else inf
     return exp(estimate), exp(low), exp(high)
 
 
-def _estimate(log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", ends: tuple[int, int], start: float) -> float:
-    """Return log ψ with E(T) = t; solved for the log odds of the mean's place between its ends, nearly straight."""
+def _estimate(
+    log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", ends: tuple[int, int], start: float
+) -> tuple[float, float]:
+    """Return log ψ with E(T) = t, and the standard deviation of T there.
+
+    Solved for the log odds of the mean's place between its ends, which is nearly straight in log ψ.
+    """
     below, above = ends
-    expected = log(below / above)
+    expected, spread = log(below / above), 0.0
 
     def distance(tilt: float) -> tuple[float, float]:
+        nonlocal spread
         logs = log_p + tilt * steps
         p = np.exp(logs - logs.max())
-        p /= p.sum()
+        p /= np.add.reduce(p)
         mean = float(p @ steps)
         variance = float(p @ (steps - mean) ** 2)
         from_least, to_most = float(p @ (steps + below)), float(p @ (above - steps))
         slope = variance * (below + above) / (from_least * to_most)
+        spread = sqrt(variance)
         return log(from_least / to_most) - expected, slope
 
-    return root(distance, start)
+    return root(distance, start), spread
 
 
 def tilt_for_tail(
     log_p: "NDArray[np.float64]", steps: "NDArray[np.int64]", tail: tuple[int, float], start: float
 ) -> float:
     """Return log ψ at which the odds of a step ≥ `tail[0]` have the logarithm `tail[1]`; its slope is at least 1."""
-    cut = int(np.searchsorted(steps, tail[0]))
+    cut, wanted = int(np.searchsorted(steps, tail[0])), tail[1]
+    lower_steps, upper_steps = steps[:cut], steps[cut:]
 
     def distance(tilt: float) -> tuple[float, float]:
         logs = log_p + tilt * steps
-        lower, lower_mean = _sum_and_mean(logs[:cut], steps[:cut])
-        upper, upper_mean = _sum_and_mean(logs[cut:], steps[cut:])
-        return upper - lower - tail[1], upper_mean - lower_mean
+        p = np.exp(logs - logs.max())
+        lower, upper = float(np.add.reduce(p[:cut])), float(np.add.reduce(p[cut:]))
+        if not lower or not upper:
+            return (inf if upper else -inf), 0.0
+        slope = float(p[cut:] @ upper_steps) / upper - float(p[:cut] @ lower_steps) / lower
+        return log(upper / lower) - wanted, slope
 
     return root(distance, start)
-
-
-def _sum_and_mean(logs: "NDArray[np.float64]", steps: "NDArray[np.int64]") -> tuple[float, float]:
-    largest = float(logs.max())
-    p = np.exp(logs - largest)
-    total = float(p.sum())
-    return largest + log(total), float(p @ steps) / total
 
 
 def _normal_test(strata: Strata) -> ExactTest:

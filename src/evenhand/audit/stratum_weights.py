@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _NEGLIGIBLE = 1e-305
+_SHORT = 16
 
 
 class Strata:
@@ -105,7 +106,7 @@ def log_distribution(strata: Strata, weights: StratumWeights, log_odds_ratio: fl
     Plain sums of products: a Fourier transform would leave noise of 10⁻¹⁶ in the tails.
     """
     p, log_sums = weights.tilted(log_odds_ratio)
-    start, found = _convolve([(0, part) for part in np.split(p, weights.starts[1:])])
+    start, found = _convolve(_joined_in_pairs(p, weights))
     total = np.full(strata.highest - strata.lowest + 1, -np.inf)
     total[start : start + len(found)] = np.log(found)
     if log_odds_ratio:
@@ -113,9 +114,24 @@ def log_distribution(strata: Strata, weights: StratumWeights, log_odds_ratio: fl
     return total
 
 
-def _convolve(parts: "list[tuple[int, NDArray[np.float64]]]") -> "tuple[int, NDArray[np.float64]]":
-    """Return the convolution of arrays, each with the place of its first value; short ones are joined first."""
-    waiting = deque(sorted((_trimmed(*part) for part in parts), key=lambda part: len(part[1])))
+def _joined_in_pairs(p: "NDArray[np.float64]", weights: StratumWeights) -> "list[NDArray[np.float64]]":
+    """Return arrays with the same convolution as those of all strata: short ones of equal length are joined at once."""
+    parts: list[NDArray[np.float64]] = []
+    for length in np.unique(weights.lengths).tolist():
+        rows = p[weights.starts[weights.lengths == length][:, None] + np.arange(length)]
+        while rows.shape[1] <= _SHORT and len(rows) > 1:
+            parts.extend(rows[len(rows) // 2 * 2 :])
+            one, other = rows[: len(rows) // 2], rows[len(rows) // 2 : len(rows) // 2 * 2]
+            rows = np.zeros((len(one), 2 * one.shape[1] - 1))
+            for place in range(one.shape[1]):
+                rows[:, place : place + one.shape[1]] += one[:, place : place + 1] * other
+        parts.extend(rows)
+    return parts
+
+
+def _convolve(parts: "list[NDArray[np.float64]]") -> "tuple[int, NDArray[np.float64]]":
+    """Return the convolution of arrays and the place of its first value; short ones are joined first."""
+    waiting = deque(sorted((_trimmed(0, part) for part in parts), key=lambda part: len(part[1])))
     while len(waiting) > 1:
         (start, p), (other_start, q) = waiting.popleft(), waiting.popleft()
         waiting.append(_trimmed(start + other_start, np.convolve(p, q)))
