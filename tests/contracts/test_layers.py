@@ -106,6 +106,7 @@ def test_no_package_is_imported_past_its_public_modules(tmp_path: Path) -> None:
     """Who rearranges the inside of a package need not look at the others."""
     folder = copy_of(tmp_path)
     inner = [
+        "audit.strata",
         "gate.fast.verdict",
         "intake.row",
         "ledger.leaf",

@@ -38,7 +38,12 @@ def spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
     return _connected(str(folder))
 
 
-def _connected(spill: str) -> duckdb.DuckDBPyConnection:
+def analysis_engine(memory: str) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB of its own for a whole table in memory, of at most `memory` such as `2GB`; it writes no file."""
+    return _connected("", memory)
+
+
+def _connected(spill: str, memory: str = "256MB") -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that stays small and fetches nothing from outside; `spill` "": it keeps nothing on disk.
 
     Raises:
@@ -46,7 +51,7 @@ def _connected(spill: str) -> duckdb.DuckDBPyConnection:
     """
     settings: dict[str, Any] = {
         "threads": 2,
-        "memory_limit": "256MB",
+        "memory_limit": memory,
         "temp_directory": spill,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
