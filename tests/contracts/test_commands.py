@@ -19,10 +19,10 @@ SETTINGS = (ROOT / "docs/reference/evenhand-toml.md").read_text("utf-8")
 
 def verbs(group: Any, path: str = "evenhand") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            yield f"{path} {name}", command
         if hasattr(command, "commands"):
             yield from verbs(command, f"{path} {name}")
-        else:
-            yield f"{path} {name}", command
 
 
 def keys(kind: Any, section: str = "") -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from evenhand.cli.commands import doctor, gate, judge, ledger, lists, network, reasons, rules, screen
+from evenhand.cli.commands import audit, doctor, gate, judge, ledger, lists, network, reasons, rules, screen
 from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
@@ -60,6 +60,7 @@ rules.add_to(app)
 ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)
+audit.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

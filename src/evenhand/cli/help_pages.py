@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 START, DEEPER = "Start here", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "doctor"),
+    DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
 WHAT = (
@@ -49,6 +49,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
         "evenhand judge demo-network --queue matches.xlsx",
         "evenhand judge demo-network --file matches.xlsx",
+    ),
+    "audit": (
+        "Compare advertisers that have the same facts",
+        "evenhand audit --decisions decisions.csv --json report.json",
+        "evenhand audit --decisions decisions.csv --plan plan.json",
     ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
@@ -196,12 +201,17 @@ def add_pages(app: typer.Typer, above: str = "") -> None:
     for verb in app.registered_commands:
         line, *examples = PAGES.get(f"{above}{verb.name}", ("",))
         verb.short_help = line or None
-        # The character at the beginning keeps the lines as they are.
-        verb.epilog = "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)]) if examples else None
+        verb.epilog = _examples(examples)
     for group in app.registered_groups:
         assert group.typer_instance is not None
-        group.short_help = PAGES.get(f"{above}{group.name}", ("",))[0] or None
+        line, *examples = PAGES.get(f"{above}{group.name}", ("",))
+        group.short_help, group.epilog = line or None, _examples(examples)
         add_pages(group.typer_instance, f"{above}{group.name} ")
+
+
+def _examples(examples: list[str]) -> str | None:
+    """Return the end of a help page; the character at the beginning keeps its lines as they are."""
+    return "\n".join(["\b", "Examples:", *(f"  {example}" for example in examples)]) if examples else None
 
 
 def first_page(group: Overview) -> str:

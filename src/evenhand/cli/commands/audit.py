@@ -1,0 +1,75 @@
+"""`evenhand audit`: were advertisers with the same facts treated alike?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.common import say
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.model.audit import AuditReport
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `audit` to the command line; without a verb it audits a table of decisions."""
+    group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+    group.callback()(audit)
+    app.add_typer(group, name="audit", help="Compare advertisers that have the same facts.")
+
+
+def audit(
+    context: typer.Context,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A table of decisions, as CSV or Parquet.", show_default=False),
+    ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The plan; default: FILE.plan.json.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="OUT", help="Write the whole report there.", show_default=False),
+    ] = None,
+) -> None:
+    """Compare advertisers that have the same facts under the same rulebook; status 1 if there are findings."""
+    if context.invoked_subcommand is not None:
+        return
+    if decisions is None:
+        raise BadInput("no decisions to audit", expected="--decisions FILE", todo="see `evenhand audit --help`")
+    report = _audited(decisions, plan, out)
+    _show(report, out)
+    if report.found:
+        raise typer.Exit(1)
+
+
+def _audited(decisions: Path, plan: Path | None, out: Path | None) -> "AuditReport":
+    from evenhand.audit import audit_table, read_plan
+    from evenhand.audit.plan import default_plan_path
+    from evenhand.model.record import sha256_hex
+
+    if not decisions.is_file():
+        raise BadInput("no such file", where=decisions, expected="a table of decisions")
+    path = plan or default_plan_path(decisions)
+    if out is not None and any(out.exists() and given.exists() and out.samefile(given) for given in (decisions, path)):
+        raise BadInput("would be written over", where=out, expected="another file for --json")
+    return audit_table(decisions, read_plan(path), plan_sha256=sha256_hex(path.read_bytes()))
+
+
+def _show(report: "AuditReport", out: Path | None) -> None:
+    """Print the summary, or write the report and say in a line what is in it."""
+    from evenhand.cli.render.audit_summary import finding_counts, summary
+
+    if out is None:
+        for line in summary(report):
+            say(line)
+        return
+    import msgspec
+
+    from evenhand.store.atomic_files import write_whole
+
+    write_whole(out, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    say(report.first_line)
+    say(f"{finding_counts(report)} Report: {out}")
