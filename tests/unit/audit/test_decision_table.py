@@ -39,7 +39,7 @@ def written(tmp_path: Path, text: str | bytes) -> Path:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (GOOD.replace("allow", "alow"), "made.csv:3: outcome that the plan lacks in column `outcome` `alow`"),
+        (GOOD.replace("allow", "granted"), "made.csv:3: outcome that the plan lacks in column `outcome` `granted`"),
         (GOOD.replace("a1", ""), "made.csv:3: no advertiser"),
         (GOOD.replace("1,allow", "1.5,allow"), "made.csv:3: no whole number in column `seq` `1.5`"),
         (GOOD.replace("1,allow", "-1,allow"), "made.csv:3: no whole number in column `seq` `-1`"),
