@@ -266,7 +266,7 @@ def test_a_lost_state_is_found_out_and_said(begun: MadeNetwork, tmp_path: Path) 
 
     assert report.decisions == 0
     assert report.again == (
-        "Screened: 10 parties against all 7 entries (first run, new scorer or lost state)",
+        "Screened: 10 parties against all 7 entries (first run, or `state` of the last one is missing)",
         "Re-evaluated: 15 of 15 requests (new or changed)",
     )
 

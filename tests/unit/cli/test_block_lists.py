@@ -7,6 +7,7 @@ import pytest
 
 from tests.commands import DAY_1, DAY_3, Answer, evenhand
 
+NO_PLACE = "its format has no place for that, only the gate applies it"
 HEAD = (
     '{"register":1,"policy":{"unknown":"allow","missing":"hold","malformed":"refuse","mismatch":"note"},'
     '"fresh_until":"2026-03-03T12:00:00Z","checkpoint":""}\n'
@@ -47,9 +48,9 @@ def test_the_list_goes_to_standard_output_and_its_report_beside_it(register: Pat
     assert answer.status == 0
     assert answer.err == (
         "3 entries cover 1 of 1 rows refused or held outright\n"
-        "cannot be exported: seats of 1 rows\n"
-        "cannot be exported: the end of 1 rows\n"
-        "cannot be exported: the operator's choice malformed: refuse\n"
+        f"not in this list: the seats of 1 party; {NO_PLACE}\n"
+        f"not in this list: the end of the decision of 1 party; {NO_PLACE}\n"
+        f"not in this list: the operator's choice malformed: refuse; {NO_PLACE}\n"
         "an allowed party is below `quay.example`: a host that blocks all its subdomains keeps that party out\n"
         "a decision on the list ends at 2026-03-02T18:00:00Z: export it again then\n"
         "observed: 1 of 3 lines name a refused or held party\n"

@@ -20,7 +20,7 @@ def test_the_house_shows_what_a_release_must_show() -> None:
     said = evenhand("rules", "prove", HOUSE, "--at", DAY)
 
     assert said.status == 0
-    assert "the outcome does not depend on nationality: proved  (reading)" in said.out
+    assert "the outcome does not depend on nationality: proved  (by reading the rules)" in said.out
     assert said.out.startswith("2026-03-01: all 70 required properties are proved\n")
 
 

@@ -223,7 +223,9 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
         with pytest.raises(RegisterInvalid) as caught, path.open("rb") as file:
             MappedRegister(file, path)
         assert message in str(caught.value)
-        assert str(caught.value).endswith("keep the register in force and compile this one again")
+        assert str(caught.value).endswith(
+            "do not put this file in place of the register in use; `evenhand run` or `gate compile` writes it anew"
+        )
         assert "\n" not in str(caught.value)
 
 

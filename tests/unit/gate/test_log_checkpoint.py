@@ -34,7 +34,7 @@ def test_a_register_that_is_not_the_next_one_is_refused_and_the_old_one_stays(
     gate = Gate(path)
     write(path, checkpoint, "second")
 
-    with pytest.raises(RegisterUnexpected, match=r"the register in use stays; .*start the gate with") as caught:
+    with pytest.raises(RegisterUnexpected, match=r"the register in use stays; .*gate serve --") as caught:
         gate.refresh()
 
     assert caught.value.why == why

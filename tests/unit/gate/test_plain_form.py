@@ -65,7 +65,9 @@ def test_a_damaged_or_foreign_file_is_refused_with_its_line(data: bytes, message
         decode_register(data, WHERE)
 
     assert str(caught.value).startswith(message)
-    assert str(caught.value).endswith("; keep the register in force and write this one again")
+    assert str(caught.value).endswith(
+        "; do not put this file in place of the register in use; `evenhand run` writes it anew"
+    )
     assert "\n" not in str(caught.value)
 
 

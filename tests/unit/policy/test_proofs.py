@@ -314,7 +314,7 @@ def test_facts_are_told_by_type_and_what_is_nothing_is_left_out() -> None:
     for line in (
         "with countries where the campaign runs: `EU`, `US` (context.territories)",
         "with ip: `10.0.0.1/32` (context.ip)", "with user's tags, t: `x` (User.@tags.t)",
-        "with user's lists: `g` (User.@parents)", "with user's confirmed: yes (User.confirmed)",
+        "with user's lists: `g`", "with user's confirmed: yes (User.confirmed)",
     ):  # fmt: skip
         assert line in words
     assert "near" not in words

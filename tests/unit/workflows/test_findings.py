@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
+from evenhand.screening import SCORER
 from evenhand.screening.index.listed_entries import READ
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from tests.networks import SUFFIXES, quiet
@@ -123,3 +124,20 @@ def test_an_entry_amended_in_what_is_compared_is_screened_again(field: str) -> N
 
     assert said == ("Screened: 2 parties against 1 added or amended entry",)
     assert again == run(NEW, both)
+
+
+@pytest.mark.parametrize(
+    ("memory", "why"),
+    [
+        (None, "first run, or `state` of the last one is missing"),
+        (FindingsMemory("earlier", {}, {}), "names are compared in a new way"),
+        (FindingsMemory(SCORER, {}, {}), "all are new or changed"),
+    ],
+)
+def test_a_whole_screening_says_why(memory: FindingsMemory | None, why: str) -> None:
+    """Three causes, each of which asks for something else of a reader."""
+    lists = Lists({OLD.key: OLD}, lambda _: (FOUNDRY,), lambda _: ())
+
+    _, said = screen_parties(PARTIES, lists, memory, SUFFIXES, quiet)
+
+    assert said == (f"Screened: 2 parties against 1 entry ({why})",)

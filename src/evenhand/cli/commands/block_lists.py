@@ -31,7 +31,8 @@ VersionOption = Annotated[
 ObservedOption = Annotated[
     Path | None, typer.Option("--observed", help="Traffic: one adomain spelling a line, from a log.")
 ]
-_WORDS = {"until": "the end"}
+_WORDS = {"until": "the end of the decision"}
+_NO_PLACE = "its format has no place for that, only the gate applies it"
 AtOption = Annotated[str | None, typer.Option("--at", help="The instant to list for, ISO with offset; default: now.")]
 
 
@@ -166,9 +167,10 @@ def _told(report: "Report") -> Iterator[str]:
 def _not_said(report: "Report") -> Iterator[str]:
     for name, count in report.not_expressed.items():
         if count:
-            yield f"cannot be exported: {_WORDS.get(name, name)} of {count:,} rows"
+            parties = "1 party" if count == 1 else f"{count:,} parties"
+            yield f"not in this list: {_WORDS.get(name, f'the {name}')} of {parties}; {_NO_PLACE}"
     for choice in report.choices:
-        yield f"cannot be exported: the operator's choice {choice}"
+        yield f"not in this list: the operator's choice {choice}; {_NO_PLACE}"
     for domain in report.above_allowed:
         yield f"an allowed party is below `{domain}`: a host that blocks all its subdomains keeps that party out"
 

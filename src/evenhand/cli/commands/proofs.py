@@ -130,8 +130,11 @@ def _required(required: "list[Certificate]") -> str:
     return f"{count_of['proved']} of {len(required)} required properties are proved, {', '.join(others)}"
 
 
+_MEANS = {"reading": "reading the rules", "solver": "solver", "engine": "the engine"}
+
+
 def _by(certificate: "Certificate") -> str:
-    return f"  ({', '.join(certificate.by)})" if certificate.by else ""
+    return f"  (by {' and by '.join(map(_MEANS.__getitem__, certificate.by))})" if certificate.by else ""
 
 
 def _say_dependence(prover: "Prover", day: str, limit_s: float, as_json: bool) -> None:

@@ -167,7 +167,11 @@ def _cases(report: RunReport) -> RenderableType:
     for case in report.cases[:MOST_SHOWN]:
         party = Text.assemble(_plain(case.name), "\n", _plain(wording.about(case.decision), "dim"))
         table.add_row(_word(case.decision.outcome), party, _lines(rule for rule, _ in case.rules))
-    return _with_rest(table, len(report.cases), "out/report.html")
+    titles = dict(rule for case in report.cases[:MOST_SHOWN] for rule in case.rules)
+    meaning = _table("What these rules say", "Rule", "Title", whole="Rule")
+    for rule, title in sorted(titles.items()):
+        meaning.add_row(_plain(rule), _plain(title))
+    return Group(_with_rest(table, len(report.cases), "out/report.html"), *([meaning] if any(titles.values()) else []))
 
 
 def _lists(news: tuple[ListNews, ...]) -> Table:

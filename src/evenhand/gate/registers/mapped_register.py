@@ -31,7 +31,7 @@ from evenhand.model.register import RegisterHead
 
 _PIECE = 1 << 20
 _MOST_ROWS: Final = 512
-_TODO = "keep the register in force and compile this one again"
+_TODO = "do not put this file in place of the register in use; `evenhand run` or `gate compile` writes it anew"
 _head = msgspec.json.Decoder(RegisterHead).decode
 _stored = msgspec.msgpack.Decoder(layout.StoredRow).decode
 _when = msgspec.json.Decoder(tuple[When, ...]).decode

@@ -17,7 +17,7 @@ T = TypeVar("T")
 _head = msgspec.json.Decoder(RegisterHead)
 _row = msgspec.json.Decoder(RegisterRow)
 _NAMES = [f'"{name}"'.encode() for each in (RegisterRow, When) for name in each.__struct_encode_fields__]
-_TODO = "keep the register in force and write this one again"
+_TODO = "do not put this file in place of the register in use; `evenhand run` writes it anew"
 
 
 def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:

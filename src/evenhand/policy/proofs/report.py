@@ -79,7 +79,7 @@ def _given(found: Counterexample) -> Iterator[str]:
     b = dict(_told(found.b)) if found.b is not None else {}
     for path, value in sorted(_told(found.a)):
         if value not in _NOTHING and b.get(path, value) == value and not path.endswith("@id"):
-            yield f"  with {attribute_words(path)}: {value_words(path, value)} ({path})"
+            yield f"  with {attribute_words(path)}: {value_words(path, value)}{_place(path)}"
 
 
 def _left_out(policy: Policy, certificate: Certificate, found: Counterexample) -> bool:
@@ -108,7 +108,7 @@ def _differences(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
     for path in sorted(left.keys() | right.keys()):
         if left.get(path) != right.get(path):
             one, other = (value_words(path, side.get(path)) for side in (left, right))
-            yield f"  they differ in {attribute_words(path)}: a {one}, b {other} ({path})"
+            yield f"  they differ in {attribute_words(path)}: a {one}, b {other}{_place(path)}"
 
 
 def _told(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -145,7 +145,12 @@ def _about(parameters: dict[str, Any]) -> str:
 
 
 def _named(path: str) -> str:
-    return f"{attribute_words(path)} ({path})"
+    return f"{attribute_words(path)}{_place(path)}"
+
+
+def _place(path: str) -> str:
+    """Return where an attribute is in the schema; `@parents` is in none."""
+    return "" if path.endswith("@parents") else f" ({path})"
 
 
 def _rule(parameters: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ _DIRECTIONS = {
 }
 _SPECIAL = {
     "@id": "who it is: no rule may let the outcome depend on it",
-    "@parents": "the designations that it is under",
+    "@parents": "the lists that name it, by their designations",
     "@tags": "its tags",
 }
 
@@ -91,7 +91,7 @@ def lines(explained: RuleExplanation) -> Iterator[str]:
     yield explained.id
     yield from ([explained.title] if explained.title else [])
     yield ""
-    looks = [f"{look.path}: {look.role}" for look in explained.looks_at]
+    looks = [f"{_without_marks(look.path)}: {look.role}" for look in explained.looks_at]
     for name, words in (
         ("Who", [explained.who]), ("What", [explained.what]), ("When", explained.when), ("Unless", explained.unless),
         ("Then", [explained.then]), ("Why", [explained.why]), ("Ground", [explained.ground]),
@@ -100,6 +100,18 @@ def lines(explained: RuleExplanation) -> Iterator[str]:
     ):  # fmt: skip
         for place, line in enumerate(each for each in words if each):
             yield f"{'' if place else name:<9} {line}"
+
+
+def _without_marks(path: str) -> str:
+    """Return a path of the schema as a reader of rules knows it: `Payer.@parents` is asked for by `in`.
+
+    >>> _without_marks("Payer.@parents"), _without_marks("Payer.@id"), _without_marks("Payer.country")
+    ('Payer in a Designation', 'Payer itself', 'Payer.country')
+    """
+    owner, _, special = path.rpartition(".")
+    return {"@parents": f"{owner} in a Designation", "@id": f"{owner} itself", "@tags": f"tags of {owner}"}.get(
+        special, path
+    )
 
 
 def _clauses(policy: Policy, kind: type[pst.When] | type[pst.Unless]) -> list[pst.Expr]:

@@ -40,9 +40,12 @@ from evenhand.workflows.evaluation.run_context import RunContext
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
+_NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
-    items=(When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),),
-    doubts=(Doubt("(facts)", "they do not fit the rulebook's schema"),),
+    items=(When(outcome=Outcome.HOLD, rule=_NO_RULE, program=Unknown("facts")),),
+    doubts=(
+        Doubt(_NO_RULE, "their data have a value or a type that the rulebook does not know, so no rule can be applied"),
+    ),
 )
 """What stands for conditions where facts do not fit, or are not there any more."""
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -182,4 +185,6 @@ def _attributes(reads: frozenset[str], kind: str) -> frozenset[str]:
 
 def _sentence(doubt: Doubt, count: int) -> str:
     whose = "one advertiser" if count == 1 else f"{count} advertisers"
+    if doubt.rule == _NO_RULE:
+        return f"the gate holds the bids of {whose}: {doubt.why}"
     return f"rule `{doubt.rule}` holds bids of {whose} at the gate: {doubt.why}"

@@ -111,7 +111,7 @@ def screen_parties(
         near = _near(kept, contents, prefilter, index)
         _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
-        why = "new or changed" if kept else "first run, new scorer or lost state"
+        why = "new or changed" if kept else _why_all(memory)
         again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
@@ -119,6 +119,13 @@ def screen_parties(
     if lists.prefilter:
         keep_prefilter(lists.prefilter, prefilter, contents, parties, suffixes)
     return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+def _why_all(memory: FindingsMemory | None) -> str:
+    """Return why nothing that an earlier run found can be used."""
+    if memory is None:
+        return "first run, or `state` of the last one is missing"
+    return "names are compared in a new way" if memory.scorer != SCORER else "all are new or changed"
 
 
 def _near(
