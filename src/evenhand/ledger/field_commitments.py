@@ -94,8 +94,11 @@ def show_fields(root: bytes, whole: dict[str, Any], keeps: Callable[[Place], boo
 def open_shown(payload: dict[str, Any], salt: bytes, salts: bytes) -> str | None:
     """Return the commitment that a shown payload opens; None if it has not one salt for each value shown.
 
-    What is shown is sealed on the way and then put back.
+    What is shown is sealed on the way and then put back. A payload without sealing is whole, and has no salts but one.
     """
+    if not says_sealing(payload):
+        whole = hashlib.sha256(b"\x02" + salt + canonical_exact(payload)).hexdigest()
+        return None if salts or len(salt) != SALT_SIZE else whole
     shown = [(place, place.value) for place in sealing_places(payload) if not is_sealed(place.value)]
     if len(salts) != SALT_SIZE * len(shown) or len(salt) != SALT_SIZE:
         return None

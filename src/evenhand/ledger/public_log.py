@@ -1,15 +1,16 @@
 """The published tree of a log, read from tiles as far as a proof needs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
+from evenhand.ledger.leaf import read_leaf
 from evenhand.ledger.protocols import Files, Verifier
 from evenhand.ledger.recovery import tile_reader
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import Tile, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, Tree, leaf_hash
 from evenhand.model.errors import NotFound, NotVerified
-from evenhand.model.log import Checkpoint
+from evenhand.model.log import Checkpoint, Leaf
 
 MEND = "run `evenhand ledger verify`; `evenhand ledger checkpoint` writes lost files again"
 
@@ -52,6 +53,24 @@ def read_public_leaf(files: Files, checkpoint: Checkpoint, tree: Tree, index: in
     if at >= len(entries) or leaf_hash(entries[at]) != tree.leaf(index):
         raise NotVerified(f"entry {index} is missing or was changed", where=tile.bundle_path, todo=MEND)
     return entries[at]
+
+
+def read_public_leaves(files: Files, size: int) -> Iterator[Leaf]:
+    """Yield the leaves of a log of this size in order; the bundles are not held against the tree.
+
+    Raises:
+        NotVerified: a bundle is missing or torn, or an entry is no leaf of its place.
+    """
+    for number in range(-(-size // TILE_WIDTH)):
+        tile = _tile_of(size, 0, number)
+        entries = unpack_entries(_read(files, tile, lambda tile: tile.bundle_path) or b"")[: tile.width]
+        for seq, entry in enumerate(entries, tile.start):
+            leaf = read_leaf(entry)
+            if leaf.seq != seq:
+                raise NotVerified(f"the leaf at {seq} is another entry's", where=tile.bundle_path, got=leaf.seq)
+            yield leaf
+        if len(entries) != tile.width:
+            raise NotVerified("entries are missing", where=tile.bundle_path, got=len(entries), expected=f"{tile.width}")
 
 
 def _tile_of(size: int, level: int, number: int) -> Tile:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.commands import audit_folder
 from evenhand.cli.common import say
 from evenhand.model.errors import BadInput
 
@@ -16,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the group `audit` to the command line; without a verb it audits a table of decisions."""
     group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
     group.callback()(audit)
+    audit_folder.add_to(group)
     app.add_typer(group, name="audit", help="Compare advertisers that have the same facts.")
 
 

@@ -64,7 +64,7 @@ def check(
     from evenhand.workflows.operations.receipts import check as checked
     from evenhand.workflows.operations.receipts import check_entry, is_letter_of
 
-    vkey = _key(vkey, vkey_file)
+    vkey = read_key(vkey, vkey_file)
     if place.is_dir() and entry is None:
         raise BadInput("no entry named", where=place, expected="the number of an entry, or an id, after the folder")
     report = checked(place, vkey, policy) if entry is None else check_entry(place, entry, vkey, policy)
@@ -79,7 +79,12 @@ def check(
         raise typer.Exit(1)
 
 
-def _key(vkey: str | None, file: Path | None) -> str | None:
+def read_key(vkey: str | None, file: Path | None) -> str | None:
+    """Return the key that is given as text or in a file, None if neither is.
+
+    Raises:
+        BadInput: both are given, or the file cannot be read.
+    """
     if file is None:
         return vkey
     if vkey is not None:

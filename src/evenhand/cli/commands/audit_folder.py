@@ -1,0 +1,124 @@
+"""`evenhand audit export` and `verify`: the folder that an auditor is given, and what holds of one."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.common import PROGRAM, AsJson, Folder, collector_at_rest, print_json, progress_bar, say
+from evenhand.cli.render.wording import count
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.workflows.audit.folder_verification import FolderReport
+
+_MOST_SHOWN = 20
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the verbs `export` and `verify` to the group `audit`."""
+    group.command("export")(export)
+    group.command("verify")(verify)
+
+
+def export(
+    folder: Folder,
+    *,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="A new folder.", show_default=False)],
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="From this day or instant on; default: the first.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Before this day or instant; default: to the last.")
+    ] = None,
+    reveal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="Show this field too, or `all`; may be repeated, or joined by commas."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a folder with which an auditor checks the decisions; shown is what rules read and protected attributes."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.audit.folder_export import export_folder
+
+    fields = [name.strip() for given in reveal or () for name in given.split(",") if name.strip()]
+    with collector_at_rest(), progress_bar(as_json) as progress:
+        manifest = export_folder(
+            read_network(folder), out, since=_instant("--from", since), until=_instant("--until", until),
+            reveal=fields, made_by=PROGRAM, progress=progress,
+        )  # fmt: skip
+    if as_json:
+        print_json(manifest)
+        return
+    say(f"{out}: {count(manifest.kinds.get('decision', 0), 'decision')} of {manifest.origin},"
+        f" leaves {manifest.start} up to {manifest.end}")  # fmt: skip
+    say(f"{manifest.shown} opened in part, {manifest.withheld} withheld, {manifest.erased} erased.")
+    if manifest.withheld:
+        say("Withheld are decisions that older versions committed to as a whole; `--reveal all` shows them whole.")
+    if manifest.unkept:
+        say(f"Not kept, so not in the folder: {', '.join(manifest.unkept)}")
+    say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python {out}/verify.py {out} KEY")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An auditor's folder.", show_default=False)],
+    *,
+    vkey: Annotated[str | None, typer.Option(help="The log's key as you know it.", show_default=False)] = None,
+    vkey_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same, in a file.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check an auditor's folder: log, commitments, completeness, and each ruling again; exit 1 if it does not hold."""
+    from evenhand.cli.commands.receipts import read_key
+    from evenhand.workflows.audit.folder_verification import verify_audit_folder
+
+    key = read_key(vkey, vkey_file)
+    if key is None:
+        raise BadInput("no key to check against", expected="--vkey with the log's key, as you know it from elsewhere")
+    with collector_at_rest(), progress_bar(as_json) as progress:
+        report = verify_audit_folder(folder, key, progress)
+    if as_json:
+        print_json(report)
+    else:
+        _say(report)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _say(report: "FolderReport") -> None:
+    seen = Counter[str]()
+    for problem in report.problems:
+        seen[problem.kind] += 1
+        if seen[problem.kind] <= _MOST_SHOWN:
+            say(f"NOT verified: {problem}")
+    for kind, number in seen.items():
+        if number > _MOST_SHOWN:
+            say(f"NOT verified: {number - _MOST_SHOWN} more of this kind: {kind}")
+    total = report.shown + report.withheld + report.erased
+    if report.ok:
+        say(f"{report.origin}: verified, every decision of leaves {report.start} up to {report.end} is here")
+    say(f"{count(total, 'decision')}: {report.shown} open what they show, {report.withheld} withheld,"
+        f" {report.erased} erased")  # fmt: skip
+    say(
+        f"{report.compared} compared with others of the same facts and rulebook; {report.replayed} ruled again by Cedar"
+    )
+    for reason, number in sorted(report.not_replayed.items()):
+        say(f"{number} not ruled again: {reason}")
+
+
+def _instant(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-11-02"):
+            return datetime.combine(date.fromisoformat(text), time(), UTC)
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        expected = "a day as 2026-11-02, or ISO time with offset, as 2026-11-02T12:00:00Z"
+        raise BadInput("no instant", where=option, got=text, expected=expected) from None
+    return at.astimezone(UTC)

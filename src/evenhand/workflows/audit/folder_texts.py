@@ -1,0 +1,56 @@
+"""The two files of an auditor's folder that are no data: what is in it, and the program that checks it."""
+
+import re
+from inspect import getsource
+from pathlib import Path
+
+from evenhand.ledger import standalone_verifier
+from evenhand.workflows.audit import standalone_decisions, standalone_folder
+from evenhand.workflows.audit.folder_format import README, VERIFIER, FolderManifest
+
+_OWN_IMPORT = re.compile(r"^from evenhand\.[^\n(]*(\([^)]*\))?\n", re.MULTILINE)
+_MAIN = re.compile(r"\n\ndef main\(.*\Z", re.DOTALL)
+
+
+def verifier_text() -> str:
+    """Return the one file of plain Python that checks a folder: the modules below, without imports between them."""
+    parts = [getsource(standalone_verifier), getsource(standalone_decisions)]
+    return "".join([
+        *(_OWN_IMPORT.sub("", _MAIN.sub("\n\n", part)) for part in parts),
+        _OWN_IMPORT.sub("", getsource(standalone_folder)),
+    ])  # fmt: skip
+
+
+def write_texts(folder: Path, manifest: FolderManifest) -> None:
+    """Write `README.md` and `verify.py`."""
+    (folder / VERIFIER).write_text(verifier_text(), "utf-8")
+    (folder / README).write_text(_readme(manifest), "utf-8")
+
+
+def _readme(manifest: FolderManifest) -> str:
+    decisions = manifest.kinds.get("decision", 0)
+    span = f"{manifest.since or 'the first'} to {manifest.until or 'the last'}"
+    return f"""# Folder for an auditor
+
+Decisions of `{manifest.origin}`, {span}: {decisions} decisions in leaves {manifest.start} to {manifest.end - 1} of
+{manifest.size}. Opened in part: {manifest.shown}. Not opened, because they were committed to as a whole:
+{manifest.withheld}. Erased, so that nobody can open them: {manifest.erased}.
+
+Check it with the key of the log, as you know it from elsewhere, on any machine with Python 3.11 or later:
+
+    python verify.py . KEY
+
+or with Evenhand, which also makes every ruling again: `evenhand audit verify . --vkey KEY`. If you do not trust who
+gave you the folder, take `verify.py` from a copy of Evenhand, not from here; it can be read in half an hour.
+
+| file | holds |
+|---|---|
+| `SHA256SUMS` | the hash of each other file: `sha256sum -c SHA256SUMS` |
+| `folder.json` | range, counts, and what the rules of each rulebook read |
+| `log/` | the public log: key, signed checkpoint, tiles |
+| `decisions.jsonl` | one line for each decision of the range: what is shown of it, and the salts that open it |
+| `records.jsonl` | list versions, rulebooks with their proofs, plans and reports of audits |
+| `rulebooks/` | each rulebook and its schema, by hash |
+
+A proof is repeated with `evenhand rules prove rulebooks/HASH`. What stands as `{{"sealed": HASH}}` is not shown.
+"""

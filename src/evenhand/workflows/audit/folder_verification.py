@@ -1,0 +1,228 @@
+"""Verification of an auditor's folder: log, commitments, completeness, and rulings made again."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from evenhand.ledger import verify_log
+from evenhand.ledger.public_log import read_public_leaves
+from evenhand.model.errors import BadInput, EvenhandError, NotVerified
+from evenhand.model.log import Leaf
+from evenhand.model.record import Record
+from evenhand.policy import Rulebook
+from evenhand.store.keys import Ed25519Verifier
+from evenhand.store.public_files import PublicFiles
+from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
+from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
+from evenhand.workflows.audit.shown_fields import reads_of
+from evenhand.workflows.evaluation.findings import Progress
+
+_SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+_LINE = msgspec.json.Decoder(form.DecisionLine).decode
+_STEP = 2_000
+
+
+class FolderReport(Record, frozen=True, kw_only=True):
+    """What holds of an auditor's folder; every decision of the range is shown, withheld or erased.
+
+    Of those shown `compared` were held against others with equal facts, `replayed` ruled again by Cedar; `not_replayed`
+    says of how many that could not be done, by reason.
+    """
+
+    ok: bool
+    origin: str
+    size: int
+    start: int
+    end: int
+    shown: int
+    withheld: int
+    erased: int
+    compared: int
+    replayed: int
+    not_replayed: dict[str, int]
+    problems: tuple[FolderProblem, ...]
+
+
+def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderReport:
+    """Return what holds of a folder to somebody who knows that `vkey` is the log's key; what fails is no error.
+
+    Raises:
+        BadInput: it is no folder of an auditor at all.
+    """
+    if not (folder / form.MANIFEST).is_file():
+        raise BadInput(
+            "no folder for an auditor", where=folder, expected=f"{form.MANIFEST}, as `audit export` writes it"
+        )
+    problems = Problems()
+    _check_sums(folder, problems)
+    manifest = _manifest(folder, problems)
+    leaves = [] if manifest is None else _leaves(folder, vkey, manifest, problems)
+    if manifest is None or not leaves:
+        return _report(problems, manifest, None)
+    _check_range(leaves, manifest, problems)
+    lists = _check_records(folder, leaves, problems)
+    rulebooks = _rulebooks(folder, manifest, problems)
+    decisions = ShownDecisions(manifest, leaves, lists, rulebooks, problems)
+    _read_decisions(folder, manifest, leaves, decisions, progress)
+    decisions.end()
+    return _report(problems, manifest, decisions)
+
+
+def _check_sums(folder: Path, problems: Problems) -> None:
+    listed: dict[str, str] = {}
+    text = (folder / form.SUMS).read_bytes().decode(errors="replace") if (folder / form.SUMS).is_file() else ""
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        found = _SUM.fullmatch(line)
+        if found is None or found[2] in listed:
+            problems.add("sums", f"{form.SUMS}:{number}", "no hash of a file", "hash, two blanks and path, each once")
+        else:
+            listed[found[2]] = found[1]
+    paths = set(form.files_of(folder))
+    for path in sorted(paths | listed.keys()):
+        if path not in listed:
+            problems.add("sums", path, "is not listed", f"a line in {form.SUMS}")
+        elif path not in paths:
+            problems.add("sums", path, "is missing", f"the file that {form.SUMS} lists")
+        elif (got := form.file_sha256(folder / path)) != listed[path]:
+            problems.add("sums", path, f"was changed, sha256 {got}", listed[path])
+
+
+def _manifest(folder: Path, problems: Problems) -> form.FolderManifest | None:
+    try:
+        return msgspec.json.decode((folder / form.MANIFEST).read_bytes(), type=form.FolderManifest)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        problems.add("unreadable", form.MANIFEST, f"cannot be read ({error})", "the fields of version 1")
+        return None
+
+
+def _leaves(folder: Path, vkey: str, manifest: form.FolderManifest, problems: Problems) -> list[Leaf]:
+    """Return the leaves of the log; none where it does not hold."""
+    files = PublicFiles(folder / form.LOG)
+    report = verify_log(files, vkey, Ed25519Verifier())
+    for each in report.problems:
+        at = "" if each.index is None else f" at leaf {each.index}"
+        problems.add("log", f"{form.LOG}/{each.where}", f"{each.kind} does not hold{at}", "what the key signed")
+    if (files.get("vkey") or b"").decode(errors="replace").strip() != vkey:
+        problems.add("log", f"{form.LOG}/vkey", "another key", vkey)
+    if any(each.kind in ("vkey", "checkpoint", "root", "entry") for each in report.problems):
+        return []
+    said = {"origin": manifest.origin, "size": manifest.size, "root": manifest.root}
+    for key, value in {"origin": report.origin, "size": report.size, "root": report.root}.items():
+        if said[key] != value:
+            problems.add("manifest", form.MANIFEST, f"{key} is {said[key]}", f"{value}, as the checkpoint says")
+    try:
+        return list(read_public_leaves(files, report.size))
+    except NotVerified as error:
+        problems.add("log", form.LOG, str(error), "leaves")
+        return []
+
+
+def _check_range(leaves: Sequence[Leaf], manifest: form.FolderManifest, problems: Problems) -> None:
+    start, end = form.range_of((leaf.at for leaf in leaves), manifest.since, manifest.until)
+    if (manifest.start, manifest.end) != (start, end):
+        said = f"leaves {manifest.start} up to {manifest.end}"
+        problems.add("range", form.MANIFEST, said, f"{start} up to {end}, by since and until")
+    kinds = dict(Counter(leaf.kind for leaf in leaves[start:end]))
+    if kinds != manifest.kinds:
+        problems.add("range", form.MANIFEST, f"kinds {manifest.kinds}", f"{kinds}, as the log has them")
+
+
+def _check_records(folder: Path, leaves: Sequence[Leaf], problems: Problems) -> set[tuple[str, str]]:
+    """Return the list versions among the records that are shown."""
+    lists, last = set[tuple[str, str]](), -1
+    for where, line in _lines(folder, form.RECORDS, problems):
+        if not last < line.seq < len(leaves) or leaves[line.seq].kind not in form.SHOWN_RECORDS:
+            expected = f"{', '.join(form.SHOWN_RECORDS)}, rising"
+            problems.add("record", where, f"leaf {line.seq} is no such record here", expected)
+            continue
+        last, payload = line.seq, line.payload or {}
+        version = payload.get("key"), f"sha256:{payload.get('sha256')}"
+        if opened_commitment(line) != leaves[line.seq].c:
+            problems.add("commitment", where, f"does not open leaf {line.seq}", "what the leaf commits to")
+        elif leaves[line.seq].kind == "list_version" and isinstance(version[0], str):
+            lists.add((version[0], version[1]))
+    return lists
+
+
+def _rulebooks(folder: Path, manifest: form.FolderManifest, problems: Problems) -> dict[str, Rulebook]:
+    """Return the rulebooks of the folder by hash, those that are what their name says."""
+    found: dict[str, Rulebook] = {}
+    place = folder / form.RULEBOOKS
+    kept = {path.name for path in place.iterdir()} if place.is_dir() else set()
+    for name in sorted(kept | manifest.rulebooks.keys()):
+        where = f"{form.RULEBOOKS}/{name}"
+        if name not in kept or name not in manifest.rulebooks:
+            problems.add("rulebook", where, "is missing or not named", f"each rulebook of {form.MANIFEST}")
+            continue
+        try:
+            rulebook = Rulebook.load(place / name, historic=True)
+        except (EvenhandError, OSError) as error:
+            problems.add("rulebook", where, str(error), "a rulebook")
+            continue
+        if rulebook.sha256 != name:
+            problems.add("rulebook", where, f"is rulebook {rulebook.sha256}", "the hash that it is named by")
+            continue
+        found[name] = rulebook
+        if reads_of(rulebook) != manifest.rulebooks[name]:
+            problems.add("reads", form.MANIFEST, f"says otherwise what {name} reads", f"{reads_of(rulebook)}")
+    return found
+
+
+def _lines(folder: Path, name: str, problems: Problems) -> Iterator[tuple[str, form.DecisionLine]]:
+    """Yield place and content of each line of a file; one that is none is a problem."""
+    if not (folder / name).is_file():
+        problems.add("unreadable", name, "is missing", "the form of the page")
+        return
+    with (folder / name).open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            try:
+                line = _LINE(raw)
+            except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+                problems.add("line", f"{name}:{number}", f"cannot be read ({error})", "one JSON object")
+                continue
+            yield f"{name}:{number}", line
+
+
+def _read_decisions(
+    folder: Path, manifest: form.FolderManifest, leaves: Sequence[Leaf], decisions: ShownDecisions, progress: Progress
+) -> None:
+    start, end = form.range_of((leaf.at for leaf in leaves), manifest.since, manifest.until)
+    missing = {seq for seq in range(start, end) if leaves[seq].kind == "decision"}
+    total, last = len(missing), -1
+    for where, line in _lines(folder, form.DECISIONS, decisions.problems):
+        if line.seq not in missing or line.seq <= last:
+            expected = "the decisions of the range, each once, rising"
+            decisions.problems.add("extra", where, f"leaf {line.seq} has no place here", expected)
+            continue
+        last = line.seq
+        missing.remove(last)
+        decisions.check(where, line)
+        if len(missing) % _STEP == 0:
+            progress("checking decisions", total - len(missing), total)
+    for seq in sorted(missing):
+        decisions.problems.add(
+            "missing", form.DECISIONS, f"the decision of leaf {seq} is left out", "every one of the range"
+        )
+    progress("checking decisions", total, total)
+
+
+def _report(problems: Problems, manifest: form.FolderManifest | None, decisions: ShownDecisions | None) -> FolderReport:
+    counts = Counter[str]() if decisions is None else decisions.counts
+    return FolderReport(
+        ok=not problems.found,
+        origin="" if manifest is None else manifest.origin,
+        size=0 if manifest is None else manifest.size,
+        start=0 if manifest is None else manifest.start,
+        end=0 if manifest is None else manifest.end,
+        shown=counts["shown"],
+        withheld=counts["withheld"],
+        erased=counts["erased"],
+        compared=counts["compared"],
+        replayed=counts["replayed"],
+        not_replayed={} if decisions is None else dict(decisions.not_replayed),
+        problems=tuple(problems.found),
+    )

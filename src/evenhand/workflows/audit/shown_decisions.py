@@ -1,0 +1,198 @@
+"""The decisions of an auditor's folder: each held against its leaf, its equals, and a ruling made again."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from evenhand.ledger.field_commitments import is_sealed, open_shown
+from evenhand.model.log import Leaf
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.ruling import Ruling
+from evenhand.policy import Rulebook
+from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_problems import Problems
+from evenhand.workflows.audit.folder_replay import NotRuled, Replays
+
+
+class ShownInputs(msgspec.Struct, frozen=True):
+    """The hashes of a shown decision that its leaf has too."""
+
+    rulebook: str
+    lists: dict[str, str]
+
+
+class ShownDecision(msgspec.Struct, frozen=True):
+    """What every shown decision has in the open, and its facts as far as they are shown."""
+
+    outcome: Outcome
+    decision: Literal["allow", "deny", "nodecision"]
+    reasons: tuple[str, ...]
+    errors: tuple[str, ...]
+    decided_at: str
+    inputs: ShownInputs
+    facts: dict[str, Any]
+
+    @property
+    def ruling(self) -> Ruling:
+        """Return the ruling that it records."""
+        return Ruling(outcome=self.outcome, decision=self.decision, reasons=self.reasons, errors=self.errors)
+
+
+class ShownDecisions:
+    """Checks decisions line by line; `end` rules them again and compares the counts."""
+
+    def __init__(
+        self,
+        manifest: form.FolderManifest,
+        leaves: Sequence[Leaf],
+        lists: set[tuple[str, str]],
+        rulebooks: Mapping[str, Rulebook],
+        problems: Problems,
+    ) -> None:
+        self.problems, self.counts, self.not_replayed = problems, Counter[str](), Counter[str]()
+        self._manifest, self._leaves, self._lists = manifest, leaves, lists
+        self._reads = {name: frozenset(each.reads) for name, each in manifest.rulebooks.items()}
+        self._equals: dict[bytes, tuple[str, Ruling]] = {}
+        self._wheres: list[str] = []
+        self._replays = {
+            name: Replays(rulebook, self._reads[name], bool(manifest.rulebooks[name].clock_rules))
+            for name, rulebook in rulebooks.items()
+        }
+
+    def check(self, where: str, line: form.DecisionLine) -> None:
+        """Check one decision of the range."""
+        if line.payload is None:
+            self._check_closed(where, line)
+            return
+        self.counts["shown"] += 1
+        leaf = self._leaves[line.seq]
+        if opened_commitment(line) != leaf.c:
+            self._add("commitment", where, f"does not open leaf {line.seq}", "what the leaf commits to")
+            return
+        try:
+            decision = msgspec.convert(line.payload, ShownDecision)
+        except msgspec.ValidationError as error:
+            self._add("line", where, f"cannot be read ({error})", "a decision")
+            return
+        self._check_inputs(where, decision, leaf)
+        self._compare(where, decision)
+
+    def end(self) -> None:
+        """Rule again what can be, and compare the counts with those that the folder states."""
+        for replays in self._replays.values():
+            for at, recorded, ruling in replays.differing():
+                self._add(
+                    "replay", self._wheres[at], f"is {_words(recorded)}", f"{_words(ruling)}, as Cedar rules the facts"
+                )
+        for name in ("shown", "withheld", "erased"):
+            stated = getattr(self._manifest, name)
+            if self.counts[name] != stated:
+                expected = f"{self.counts[name]}, as {form.DECISIONS} has"
+                self._add("manifest", form.MANIFEST, f"{name} {stated}", expected)
+
+    def _add(self, kind: str, where: str, what: str, expected: str) -> None:
+        self.problems.add(kind, where, what, expected)
+
+    def _check_closed(self, where: str, line: form.DecisionLine) -> None:
+        if line.erased is None:
+            self.counts["withheld"] += 1
+            if not line.withheld:
+                self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
+            return
+        self.counts["erased"] += 1
+        if not line.seq < line.erased < len(self._leaves) or self._leaves[line.erased].kind != "erasure":
+            self._add("erased", where, f"leaf {line.erased} erases nothing", "a later leaf of kind erasure")
+
+    def _check_inputs(self, where: str, decision: ShownDecision, leaf: Leaf) -> None:
+        inputs = decision.inputs
+        rows = "".join(f"{key} {sha256.removeprefix('sha256:')}\n" for key, sha256 in sorted(inputs.lists.items()))
+        if inputs.rulebook != leaf.rulebook or f"sha256:{sha256_hex(rows.encode())}" != leaf.lists:
+            self._add("leaf", where, "names another rulebook or other lists than its leaf", leaf.rulebook)
+        for key, sha256 in sorted(inputs.lists.items()):
+            if (key, sha256) not in self._lists:
+                self._add("list", where, f"list {key} {sha256} has no record", f"a list_version in {form.RECORDS}")
+
+    def _compare(self, where: str, decision: ShownDecision) -> None:
+        """Hold a decision against the first one with equal facts, and note it for a replay."""
+        rulebook = decision.inputs.rulebook.removeprefix("sha256:")
+        about = self._manifest.rulebooks.get(rulebook)
+        if about is None:
+            self.not_replayed["rulebook not kept"] += 1
+            if rulebook not in self._manifest.unkept:
+                self._add(
+                    "rulebook", where, f"rulebook {rulebook} is not in the folder", "its files, or that it was not kept"
+                )
+            return
+        try:
+            facts, closed = facts_read(decision.facts, self._reads[rulebook])
+        except (KeyError, TypeError, AttributeError) as error:
+            self._add("line", where, f"cannot be read ({error!r})", "facts")
+            return
+        if closed:
+            self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
+            return
+        applied = sorted({*decision.reasons, *decision.errors}.intersection(about.clock_rules))
+        turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
+        key = canonical_exact([rulebook, turns, applied, facts])
+        recorded = decision.ruling
+        first, ruling = self._equals.setdefault(key, (where, recorded))
+        self.counts["compared"] += 1
+        if ruling != recorded:
+            self._add("outcome", where, f"is {_words(recorded)}", f"{_words(ruling)}, as {first} with equal facts")
+        self._ask(where, rulebook, decision.facts, recorded)
+
+    def _ask(self, where: str, rulebook: str, facts: Mapping[str, Any], recorded: Ruling) -> None:
+        if rulebook not in self._replays:
+            self.not_replayed["rulebook cannot be used"] += 1
+            return
+        try:
+            self._replays[rulebook].ask(len(self._wheres), facts, recorded)
+        except NotRuled as error:
+            self.not_replayed[str(error)] += 1
+        else:
+            self._wheres.append(where)
+            self.counts["replayed"] += 1
+
+
+def opened_commitment(line: form.DecisionLine) -> str | None:
+    """Return the commitment that a line opens, None if it opens none."""
+    return None if line.payload is None else open_shown(line.payload, line.salt, line.salts)
+
+
+def facts_read(facts: Mapping[str, Any], reads: frozenset[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return what rules read of shown facts, and what of it is not shown; ids that are not shown are left out."""
+    closed: list[str] = []
+    entities = [_entity(entity, reads, closed) for entity in facts["entities"]]
+    context = _kept(facts["context"], "context", reads, closed)
+    named = [_without_closed_id(facts[name]) for name in ("principal", "action", "resource")]
+    return {"context": context, "entities": entities, "named": named}, closed
+
+
+def _entity(entity: Mapping[str, Any], reads: frozenset[str], closed: list[str]) -> list[Any]:
+    kind = entity["uid"]["type"]
+    own = {f"@{name}": entity.get(name) for name in ("parents", "tags") if f"{kind}.@{name}" in reads}
+    closed += [f"{kind}.{name}" for name, value in own.items() if is_sealed(value)]
+    return [_without_closed_id(entity["uid"]), _kept(entity["attrs"], kind, reads, closed), own]
+
+
+def _kept(members: Mapping[str, Any], kind: str, reads: frozenset[str], closed: list[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in members.items() if f"{kind}.{name}" in reads or kind in reads}
+    closed += [f"{kind}.{name}" for name, value in kept.items() if is_sealed(value)]
+    return {name: _without_closed_id(value) for name, value in kept.items()}
+
+
+def _without_closed_id(value: Any) -> Any:
+    match value:
+        case {"__entity": uid} if len(value) == 1:
+            return {"__entity": _without_closed_id(uid)}
+        case {"id": name, "type": kind} if len(value) == 2 and is_sealed(name):
+            return {"type": kind}
+        case _:
+            return value
+
+
+def _words(ruling: Ruling) -> str:
+    return f"{ruling.outcome} by {list(ruling.reasons)}"

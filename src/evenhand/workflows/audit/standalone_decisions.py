@@ -1,0 +1,230 @@
+"""The parts of an auditor's folder, each checked with nothing but Python: sums, log, decisions, records, rulebooks."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evenhand.ledger.standalone_verifier import (
+    canonical,
+    from_base64,
+    is_hash,
+    sealed_spots,
+    signed_head,
+    value_hash,
+)
+
+SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
+LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, OSError)
+MOST_TOLD = 20
+Json = dict[str, Any]
+
+
+class Problems:
+    """What does not hold, one line each: where, what, and what was expected."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.kinds = Counter[str]()
+
+    def add(self, kind: str, where: str, what: str, expected: str) -> None:
+        """Note one problem; of a kind only the first twenty are told."""
+        self.kinds[kind] += 1
+        if self.kinds[kind] <= MOST_TOLD:
+            self.lines.append(f"{where}: {what}; expected {expected}")
+        elif self.kinds[kind] == MOST_TOLD + 1:
+            self.lines.append(f"{where}: and more of this kind")
+
+
+def check_sums(folder: Path, problems: Problems) -> None:
+    """Compare every file with its line in SHA256SUMS."""
+    listed: dict[str, str] = {}
+    for number, line in enumerate((folder / "SHA256SUMS").read_bytes().decode().split("\n")[:-1], 1):
+        found = LINE.fullmatch(line)
+        if found is None or found[2] in listed:
+            problems.add(
+                "sums", f"SHA256SUMS:{number}", "no hash of a file", "a hash, two blanks and a path, each once"
+            )
+        else:
+            listed[found[2]] = found[1]
+    paths = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
+    }
+    for path in sorted(paths - {"SHA256SUMS"} | listed.keys()):
+        if path not in listed:
+            problems.add("sums", path, "is not listed", "a line in SHA256SUMS")
+        elif path not in paths:
+            problems.add("sums", path, "is missing", "the file that SHA256SUMS lists")
+        elif (got := file_hash(folder / path)) != listed[path]:
+            problems.add("sums", path, f"was changed, sha256 {got}", listed[path])
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_leaves(folder: Path, vkey: str, manifest: Json, problems: Problems) -> list[Json]:
+    """Return the leaves of the log, all of which lead to the signed root; none where that does not hold."""
+    origin, size, root = signed_head((folder / "checkpoint").read_bytes(), vkey)
+    named = {"origin": origin, "size": size, "root": root.hex()}
+    for key, value in named.items():
+        said = from_base64(manifest["root"]).hex() if key == "root" else manifest[key]
+        if said != value:
+            problems.add("manifest", "folder.json", f"{key} is {said}", f"{value}, as the checkpoint says")
+    if (folder / "vkey").read_bytes().decode().strip() != vkey:
+        problems.add("log", "log/vkey", "another key", vkey)
+    entries = list(_entries(folder, size))
+    hashes = [hashlib.sha256(b"\x00" + entry).digest() for entry in entries]
+    if len(entries) != size or _tiles_differ(folder, hashes, problems) != root:
+        problems.add(
+            "log", "log/tile/entries", "the entries are not those that were signed", "the root of the checkpoint"
+        )
+        return []
+    return [_leaf(entry, seq) for seq, entry in enumerate(entries)]
+
+
+def _entries(folder: Path, size: int) -> Iterator[bytes]:
+    for number in range(-(-size // 256)):
+        data, at = (folder / f"tile/entries/{_tile(number, size - number * 256)}").read_bytes(), 0
+        while at < len(data):
+            length = int.from_bytes(data[at : at + 2], "big")
+            yield data[at + 2 : at + 2 + length]
+            at += 2 + length
+
+
+def _tile(number: int, width: int) -> str:
+    path, rest = f"{number % 1000:03}", number // 1000
+    while rest:
+        path, rest = f"x{rest % 1000:03}/{path}", rest // 1000
+    return path if width >= 256 else f"{path}.p/{width}"
+
+
+def _tiles_differ(folder: Path, hashes: list[bytes], problems: Problems) -> bytes:
+    """Compare the tiles of hashes with the entries, row after row, and return the root."""
+    root, level = _root_of(hashes), 0
+    while hashes:
+        for number in range(-(-len(hashes) // 256)):
+            row, path = hashes[number * 256 : number * 256 + 256], ""
+            path = f"tile/{level}/{_tile(number, len(row))}"
+            if not (folder / path).is_file() or (folder / path).read_bytes() != b"".join(row):
+                problems.add("log", f"log/{path}", "is missing or was changed", "the hashes of the entries below it")
+        full = len(hashes) // 256
+        hashes, level = [_root_of(hashes[at * 256 : at * 256 + 256]) for at in range(full)], level + 1
+    return root
+
+
+def _root_of(hashes: list[bytes]) -> bytes:
+    """Return the root of a tree (RFC 6962): rows are joined in pairs, an odd last one goes up as it is."""
+    while len(hashes) > 1:
+        pairs = range(0, len(hashes) - 1, 2)
+        joined = [hashlib.sha256(b"\x01" + hashes[at] + hashes[at + 1]).digest() for at in pairs]
+        hashes = joined + hashes[len(hashes) - len(hashes) % 2 :]
+    return hashes[0] if hashes else hashlib.sha256().digest()
+
+
+def _leaf(entry: bytes, seq: int) -> Json:
+    leaf: Json = json.loads(entry)
+    if leaf["seq"] != seq or canonical(leaf) != entry:
+        raise ValueError(f"leaf {seq} is no leaf of its place")
+    return leaf
+
+
+def check_range(leaves: list[Json], manifest: Json, problems: Problems) -> range:
+    """Return the leaves that the folder must hold, as its bounds say, and compare its counts."""
+    since, until = manifest["since"], manifest["until"]
+    start = next((leaf["seq"] for leaf in leaves if leaf["at"] >= since), len(leaves))
+    end = max((leaf["seq"] + 1 for leaf in leaves if not until or leaf["at"] < until), default=0)
+    span = range(start, max(start, end))
+    if [manifest["start"], manifest["end"]] != [span.start, span.stop]:
+        said = f"leaves {manifest['start']} up to {manifest['end']}"
+        problems.add("range", "folder.json", said, f"{span.start} up to {span.stop}, by since and until")
+    kinds = dict(Counter(leaves[seq]["kind"] for seq in span))
+    if kinds != manifest["kinds"]:
+        problems.add("range", "folder.json", f"kinds {manifest['kinds']}", f"{kinds}, as the log has them")
+    return span
+
+
+def lines_of(path: Path, problems: Problems) -> Iterator[tuple[int, Json]]:
+    """Yield number and content of each line of a file of JSON lines."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            try:
+                line = json.loads(raw)
+                if not isinstance(line, dict) or not isinstance(line["seq"], int):
+                    raise ValueError("no object with `seq`")
+            except UNREADABLE as error:
+                problems.add("line", f"{path.name}:{number}", f"cannot be read ({error})", "one JSON object")
+                continue
+            yield number, line
+
+
+def opens(line: Json, leaf: Json) -> bool:
+    """Tell whether what a line shows opens the commitment of its leaf; it is sealed on the way and put back."""
+    payload, salt, salts = line["payload"], from_base64(line["salt"], 32), from_base64(line.get("salts", ""))
+    shown: list[tuple[str, Json, str]] = []
+    values: list[Any] = []
+    if isinstance(payload, dict) and type(payload.get("sealing")) is int and payload["sealing"] == 1:
+        shown = [spot for spot in sealed_spots(payload) if not is_hash(spot[1][spot[2]])]
+    if len(salts) != 32 * len(shown):
+        return False
+    for at, (path, holder, key) in enumerate(shown):
+        values.append(holder[key])
+        holder[key] = {"sealed": value_hash(path, salts[32 * at : 32 * at + 32], holder[key])}
+    text = canonical(payload)
+    for (_, holder, key), value in zip(shown, values, strict=True):
+        holder[key] = value
+    return bool(hashlib.sha256(b"\x02" + salt + text).hexdigest() == leaf["c"])
+
+
+def list_hash(lists: dict[str, str]) -> str:
+    """Return how a leaf names the list versions in force."""
+    text = "".join(f"{key} {lists[key].removeprefix('sha256:')}\n" for key in sorted(lists))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def rulebook_hash(folder: Path) -> str:
+    """Return the name of a rulebook: the hash over name, length and bytes of its schema and policies."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir(), key=lambda each: each.name):
+        if path.suffix == ".cedar" or path.name == "schema.cedarschema":
+            data = path.read_bytes()
+            whole.update(f"{path.name}\0{len(data)}\0".encode() + data)
+    return whole.hexdigest()
+
+
+def facts_read(facts: Json, reads: set[str]) -> tuple[Json, list[str]]:
+    """Return what rules read of the facts, and which of it is not shown; an id that is not shown is left out."""
+    closed: list[str] = []
+
+    def kept(members: Json, kind: str) -> Json:
+        found = {}
+        for name, value in members.items():
+            path = f"{kind}.{name}"
+            if path in reads or kind in reads:
+                found[name] = _without_ids(value, reads)
+                closed.extend([path] if is_hash(value) else [])
+        return found
+
+    entities = []
+    for entity in facts["entities"]:
+        kind = entity["uid"]["type"]
+        own = {f"@{name}": entity.get(name) for name in ("parents", "tags") if f"{kind}.@{name}" in reads}
+        closed.extend(f"{kind}.{name}" for name, value in own.items() if is_hash(value))
+        entities.append([_without_ids(entity["uid"], reads), kept(entity["attrs"], kind), own])
+    named = [_without_ids(facts[name], reads) for name in ("principal", "action", "resource")]
+    return {"context": kept(facts["context"], "context"), "entities": entities, "named": named}, closed
+
+
+def _without_ids(value: Any, reads: set[str]) -> Any:
+    """Return a value in which an id that is not shown, or that no rule reads, is left out."""
+    if isinstance(value, dict) and set(value) == {"__entity"}:
+        return {"__entity": _without_ids(value["__entity"], reads)}
+    if isinstance(value, dict) and set(value) == {"id", "type"} and is_hash(value["id"]):
+        return {"type": value["type"]}
+    return value

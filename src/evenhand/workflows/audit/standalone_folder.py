@@ -1,0 +1,224 @@
+"""An auditor's folder checked by one file that needs nothing but Python 3.11: copy it, read it, run it.
+
+    python verify.py FOLDER 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
+
+It shares no line with what `evenhand audit verify` runs. What needs Cedar it leaves out and says so: equal facts
+are compared with each other, not ruled again. Format: `docs/spec/audit-folder.md`.
+"""
+
+import gc
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from evenhand.ledger.standalone_verifier import canonical
+from evenhand.workflows.audit.standalone_decisions import (
+    SHOWN_RECORDS,
+    UNREADABLE,
+    Json,
+    Problems,
+    check_range,
+    check_sums,
+    facts_read,
+    lines_of,
+    list_hash,
+    opens,
+    read_leaves,
+    rulebook_hash,
+)
+
+MANIFEST_FIELDS = {
+    "folder": int, "made_by": str, "origin": str, "size": int, "root": str, "since": str, "until": str, "start": int,
+    "end": int, "kinds": dict, "shown": int, "withheld": int, "erased": int, "reveal": list, "rulebooks": dict,
+    "unkept": list,
+}  # fmt: skip
+
+
+def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
+    """Return what does not hold of a folder, and in sentences what was checked."""
+    problems, said = Problems(), list[str]()
+    _guard(problems, "SHA256SUMS", lambda: check_sums(folder, problems))
+    manifest: Json = _guard(problems, "folder.json", lambda: _manifest(folder)) or {}
+    leaves = manifest and _guard(problems, "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
+    if not leaves:
+        return problems, said
+    said.append(f"{manifest['origin']}: {len(leaves)} leaves, all under the signed checkpoint")
+    span = _guard(problems, "folder.json", lambda: check_range(leaves, manifest, problems))
+    if span is None:
+        return problems, said
+    lists = _guard(problems, "records.jsonl", lambda: _records(folder, leaves, problems)) or set()
+    _guard(problems, "rulebooks", lambda: _rulebooks(folder, manifest, problems))
+    decisions = _Decisions(manifest, leaves, lists, problems)
+    _guard(problems, "decisions.jsonl", lambda: decisions.read(folder, span))
+    said += decisions.sentences()
+    return problems, said
+
+
+def _guard(problems: Problems, where: str, check: Callable[[], Any]) -> Any:
+    try:
+        return check()
+    except UNREADABLE as error:
+        problems.add("unreadable", where, f"cannot be read ({type(error).__name__}: {error})", "the form of the page")
+        return None
+
+
+def _manifest(folder: Path) -> Json:
+    manifest: Json = json.loads((folder / "folder.json").read_bytes())
+    if {key: type(value) for key, value in manifest.items()} != MANIFEST_FIELDS or manifest["folder"] != 1:
+        raise ValueError("other fields than those of version 1")
+    return manifest
+
+
+def _records(folder: Path, leaves: list[Json], problems: Problems) -> set[tuple[str, str]]:
+    """Check the records that are shown, and return the list versions among them."""
+    lists, last = set[tuple[str, str]](), -1
+    for number, line in lines_of(folder / "records.jsonl", problems):
+        where, seq = f"records.jsonl:{number}", line["seq"]
+        if not last < seq < len(leaves) or leaves[seq]["kind"] not in SHOWN_RECORDS:
+            problems.add("record", where, f"leaf {seq} is no such record here", f"{', '.join(SHOWN_RECORDS)}, rising")
+            continue
+        last, payload = seq, line["payload"]
+        if not _holds(line, leaves[seq]):
+            problems.add("commitment", where, f"does not open leaf {seq}", "what the leaf commits to")
+        elif leaves[seq]["kind"] == "list_version":
+            lists.add((payload["key"], f"sha256:{payload['sha256']}"))
+    return lists
+
+
+def _rulebooks(folder: Path, manifest: Json, problems: Problems) -> None:
+    kept = {path.name for path in (folder / "rulebooks").iterdir()} if (folder / "rulebooks").is_dir() else set()
+    for name in sorted(kept | set(manifest["rulebooks"])):
+        if name not in kept or name not in manifest["rulebooks"]:
+            problems.add("rulebook", f"rulebooks/{name}", "is missing or not named", "each rulebook of folder.json")
+        elif (got := rulebook_hash(folder / "rulebooks" / name)) != name:
+            problems.add("rulebook", f"rulebooks/{name}", f"is rulebook {got}", "the hash that it is named by")
+
+
+def _holds(line: Json, leaf: Json) -> bool:
+    try:
+        return opens(line, leaf)
+    except UNREADABLE:
+        return False
+
+
+class _Decisions:
+    """The decisions of a folder, each held against its leaf, and those with equal facts against each other."""
+
+    def __init__(self, manifest: Json, leaves: list[Json], lists: set[tuple[str, str]], problems: Problems) -> None:
+        self._manifest, self._leaves, self._lists, self._problems = manifest, leaves, lists, problems
+        self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
+        self._counts = {"shown": 0, "withheld": 0, "erased": 0}
+        self._equals: dict[bytes, tuple[int, Any]] = {}
+        self._compared = 0
+
+    def read(self, folder: Path, span: range) -> None:
+        """Check every line, and that none is left out."""
+        missing = [seq for seq in span if self._leaves[seq]["kind"] == "decision"]
+        expected, last = set(missing), -1
+        for number, line in lines_of(folder / "decisions.jsonl", self._problems):
+            where, seq = f"decisions.jsonl:{number}", line["seq"]
+            if seq not in expected or seq <= last:
+                self._add(
+                    "extra", where, f"leaf {seq} has no place here", "the decisions of the range, each once, rising"
+                )
+                continue
+            last = seq
+            expected.remove(seq)
+            try:
+                self._line(where, line, self._leaves[seq])
+            except UNREADABLE as error:
+                self._add("line", where, f"cannot be read ({type(error).__name__}: {error})", "a decision")
+        for seq in sorted(expected):
+            self._add("missing", "decisions.jsonl", f"the decision of leaf {seq} is left out", "every one of the range")
+        for name, count in self._counts.items():
+            if count != self._manifest[name]:
+                self._add(
+                    "manifest", "folder.json", f"{name} {self._manifest[name]}", f"{count}, as decisions.jsonl has"
+                )
+
+    def sentences(self) -> list[str]:
+        """Return what was checked of the decisions."""
+        counts = self._counts
+        return [
+            f"{sum(counts.values())} decisions: {counts['shown']} open what they show, {counts['withheld']} withheld,"
+            f" {counts['erased']} erased",
+            f"{self._compared} compared by facts and rulebook, {len(self._equals)} different;"
+            " not ruled again, which needs Cedar",
+        ]
+
+    def _add(self, kind: str, where: str, what: str, expected: str) -> None:
+        self._problems.add(kind, where, what, expected)
+
+    def _line(self, where: str, line: Json, leaf: Json) -> None:
+        payload = line.get("payload")
+        if payload is None:
+            self._not_shown(where, line)
+            return
+        self._counts["shown"] += 1
+        if not _holds(line, leaf):
+            self._add("commitment", where, f"does not open leaf {leaf['seq']}", "what the leaf commits to")
+            return
+        inputs = payload["inputs"]
+        if inputs["rulebook"] != leaf["rulebook"] or list_hash(inputs["lists"]) != leaf["lists"]:
+            self._add("leaf", where, "names another rulebook or other lists than its leaf", leaf["rulebook"])
+        for key, sha256 in sorted(inputs["lists"].items()):
+            if (key, sha256) not in self._lists:
+                self._add("list", where, f"list {key} {sha256} has no record", "a list_version in records.jsonl")
+        self._compare(where, payload, inputs["rulebook"].removeprefix("sha256:"))
+
+    def _not_shown(self, where: str, line: Json) -> None:
+        erased = line.get("erased")
+        if erased is None:
+            self._counts["withheld"] += 1
+            if not line.get("withheld"):
+                self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
+            return
+        self._counts["erased"] += 1
+        if not line["seq"] < erased < len(self._leaves) or self._leaves[erased]["kind"] != "erasure":
+            self._add("erased", where, f"leaf {erased} erases nothing", "a later leaf of kind erasure")
+
+    def _compare(self, where: str, payload: Json, rulebook: str) -> None:
+        if rulebook not in self._reads:
+            if rulebook not in self._manifest["unkept"]:
+                self._add(
+                    "rulebook", where, f"rulebook {rulebook} is not in the folder", "its files, or that it was not kept"
+                )
+            return
+        about = self._manifest["rulebooks"][rulebook]
+        facts, closed = facts_read(payload["facts"], self._reads[rulebook])
+        if closed:
+            self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
+            return
+        applied = sorted({*payload["reasons"], *payload["errors"]} & set(about["clock_rules"]))
+        turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
+        ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
+        seq, before = self._equals.setdefault(canonical([rulebook, turns, applied, facts]), (self._compared, ruling))
+        self._compared += 1
+        if before != ruling:
+            self._add(
+                "outcome",
+                where,
+                f"is {ruling[0]} by {ruling[2]}",
+                f"{before[0]} by {before[2]}, as equal facts at line {seq + 1}",
+            )
+
+
+def main(*arguments: str) -> int:
+    """Print what was checked and what does not hold; return 0, 1 if something does not, 2 if nothing could be read."""
+    if len(arguments) != 2 or not Path(arguments[0]).is_dir():
+        sys.stdout.write("usage: python verify.py FOLDER KEY\n")
+        return 2
+    gc.disable()  # a line of JSON makes a hundred objects and no ring
+    problems, said = check_folder(Path(arguments[0]), arguments[1])
+    for line in said:
+        sys.stdout.write(f"{line}\n")
+    for line in problems.lines:
+        sys.stdout.write(f"WRONG {line}\n")
+    sys.stdout.write("WRONG\n" if problems.lines else "OK\n")
+    return 1 if problems.lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,398 @@
+"""An auditor's folder: what it shows, that a whole one verifies, and that whatever was done to it is found."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from evenhand.model.errors import BadInput
+from evenhand.model.log import LogRecord
+from evenhand.model.record import canonical
+from evenhand.workflows.audit import standalone_folder
+from evenhand.workflows.audit.folder_export import export_folder
+from evenhand.workflows.audit.folder_format import FolderManifest, sums
+from evenhand.workflows.audit.folder_texts import verifier_text
+from evenhand.workflows.audit.folder_verification import FolderReport, verify_audit_folder
+from evenhand.workflows.erasure.erase import erase
+from evenhand.workflows.operations import open_ledger
+from tests.networks import DAY_1, MadeNetwork, quiet
+from tests.unit.ledger.making import OTHER_KEY
+
+Doctor = Callable[[Path], None]
+
+
+def exported(made: MadeNetwork, out: Path, *reveal: str, **bounds: datetime) -> FolderManifest:
+    since, until = bounds.get("since"), bounds.get("until")
+    return export_folder(
+        made.network, out, since=since, until=until, reveal=reveal, made_by="evenhand test", progress=quiet
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("auditor") / "folder"
+    exported(begun, out)
+    return out
+
+
+def key_of(made: MadeNetwork) -> str:
+    return (made.folder / "ledger" / "public" / "vkey").read_text("ascii").strip()
+
+
+def checked(folder: Path, key: str) -> FolderReport:
+    """Return what our verifier finds; the one-file verifier must find the same kinds of problems."""
+    report = verify_audit_folder(folder, key, quiet)
+    alone, _ = standalone_folder.check_folder(folder, key)
+    ours = {each.kind for each in report.problems} - {"replay", "reads"}
+    assert ours == set(alone.kinds), alone.lines
+    return report
+
+
+def sum_again(folder: Path) -> None:
+    (folder / "SHA256SUMS").write_text("".join(sums(folder)), "utf-8")
+
+
+def lines(folder: Path, name: str = "decisions.jsonl") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
+
+
+def write_lines(folder: Path, new: list[dict[str, Any]], name: str = "decisions.jsonl") -> None:
+    (folder / name).write_bytes(b"".join(msgspec.json.encode(line, order="sorted") + b"\n" for line in new))
+
+
+def test_a_strangers_folder_verifies(begun: MadeNetwork, folder: Path) -> None:
+    """Every decision of the log is in it, opens its commitment, and is ruled again as it was."""
+    report = checked(folder, key_of(begun))
+
+    assert report.ok, report.problems
+    assert report.shown == report.compared == report.replayed == len(begun.decisions())
+    assert (report.withheld, report.erased, report.not_replayed) == (0, 0, {})
+
+
+def test_the_one_file_needs_nothing_of_ours(
+    begun: MadeNetwork, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stranger copies it to a machine without Evenhand."""
+    text = (folder / "verify.py").read_text("utf-8")
+    names: dict[str, Any] = {"__name__": "verify"}
+    exec(compile(text, "verify.py", "exec"), names)
+
+    assert text == verifier_text()
+    assert "import evenhand" not in text
+    assert "from evenhand" not in text
+    assert names["main"](str(folder), key_of(begun)) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "OK"
+    assert names["main"](str(folder), OTHER_KEY.vkey) == 1
+    assert names["main"](str(folder)) == 2
+
+
+def test_it_shows_what_rules_read_and_protected_attributes_and_no_more(begun: MadeNetwork, folder: Path) -> None:
+    """Neither the party nor its money nor a name can be read; outcome, rules and country can."""
+    text = (folder / "decisions.jsonl").read_text("utf-8")
+    shown = [line["payload"] for line in lines(folder)]
+    attributes = shown[0]["facts"]["entities"][0]["attrs"]
+
+    assert sorted(payload["outcome"] for payload in shown) == sorted(each.outcome for each in begun.decisions())
+    assert isinstance(attributes["country"], str)
+    assert isinstance(attributes["verification"], int)
+    for name in ("spend_micros",):
+        assert set(attributes[name]) == {"sealed"}
+    for row in (*begun.tables["advertisers"], *begun.tables["payers"]):
+        assert f'"{row["id"]}"' not in text
+        assert f'"{row["name"]}"' not in text
+    for name in ("findings", "plan", "keys", "party", "id", "case"):
+        assert all(set(payload[name]) == {"sealed"} for payload in shown)
+
+
+def test_fields_that_are_named_are_shown_too(begun: MadeNetwork, tmp_path: Path) -> None:
+    """By Cedar's path for a fact, by its name for a field of the decision."""
+    exported(begun, tmp_path / "out", "Advertiser.spend_micros", "party")
+    shown = [line["payload"] for line in lines(tmp_path / "out")]
+
+    assert checked(tmp_path / "out", key_of(begun)).ok
+    assert {payload["party"]["id"] for payload in shown} == {each.party.id for each in begun.decisions()}
+    assert isinstance(shown[0]["facts"]["entities"][0]["attrs"]["spend_micros"], int)
+    assert set(shown[0]["plan"]) == {"sealed"}
+
+
+def test_names_of_people_are_never_shown(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Findings and keys hold names; `all` leaves them closed, and asked for by name they are refused."""
+    exported(begun, tmp_path / "out", "all")
+
+    assert checked(tmp_path / "out", key_of(begun)).ok
+    for line in lines(tmp_path / "out"):
+        assert all(set(line["payload"][name]) == {"sealed"} for name in ("findings", "keys", "approved_by"))
+    for name in ("findings", "keys", "approved_by"):
+        with pytest.raises(BadInput, match="may hold names of natural persons"):
+            exported(begun, tmp_path / "other", name)
+    with pytest.raises(BadInput, match="no field of a decision"):
+        exported(begun, tmp_path / "other", "Advertiser.contry")
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_folder_is_never_written_over(begun: MadeNetwork, folder: Path) -> None:
+    """It may be the only one of its day."""
+    with pytest.raises(BadInput, match="is there already"):
+        exported(begun, folder)
+
+
+def test_a_range_has_the_leaves_between_its_bounds(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The rest of the log is there as leaves; a decision outside has no line."""
+    empty = exported(begun, tmp_path / "later", since=datetime(2027, 1, 1, tzinfo=UTC))
+    whole = exported(begun, tmp_path / "day", since=DAY_1, until=datetime(2026, 3, 3, tzinfo=UTC))
+
+    assert (empty.start, empty.end, empty.shown) == (empty.size, empty.size, 0)
+    assert (whole.start, whole.end, whole.shown) == (0, whole.size, len(begun.decisions()))
+    assert checked(tmp_path / "later", key_of(begun)).ok
+    assert checked(tmp_path / "day", key_of(begun)).ok
+    write_lines(tmp_path / "later", lines(tmp_path / "day")[:1])
+    sum_again(tmp_path / "later")
+    assert {each.kind for each in checked(tmp_path / "later", key_of(begun)).problems} == {"extra"}
+
+
+def test_a_byte_changed_in_any_file_is_found(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
+    """One in the middle of each, and the first and the last of those that vouch for others."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    key, files = key_of(begun), [path for path in copy.rglob("*") if path.is_file()]
+    for path in files:
+        data = path.read_bytes()
+        vouches = path.name in ("SHA256SUMS", "folder.json", "checkpoint")
+        for at in {0, len(data) // 2, len(data) - 1} if vouches else {len(data) // 2}:
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            assert not verify_audit_folder(copy, key, quiet).ok, (path, at)
+            assert standalone_folder.check_folder(copy, key)[0].lines, (path, at)
+        path.write_bytes(data)
+    assert len(files) > 12
+    assert checked(copy, key).ok
+
+
+def test_an_additional_file_and_a_missing_one_are_found(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
+    """Whoever reads the folder by hand would read it too."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "note.txt").write_text("read this first", "utf-8")
+    (copy / "README.md").unlink()
+
+    found = [str(each) for each in checked(copy, key_of(begun)).problems]
+
+    assert found == [
+        "README.md: is missing; expected the file that SHA256SUMS lists",
+        "note.txt: is not listed; expected a line in SHA256SUMS",
+    ]
+
+
+def _leave_out(folder: Path) -> None:
+    write_lines(folder, lines(folder)[1:])
+
+
+def _tell_twice(folder: Path) -> None:
+    write_lines(folder, [*lines(folder), lines(folder)[-1]])
+
+
+def _change(**fields: Any) -> Doctor:
+    def doctor(folder: Path) -> None:
+        first, *rest = lines(folder)
+        first["payload"] |= fields
+        write_lines(folder, [first, *rest])
+
+    return doctor
+
+
+def _change_country(folder: Path) -> None:
+    first, *rest = lines(folder)
+    first["payload"]["facts"]["entities"][0]["attrs"]["country"] = "XX"
+    write_lines(folder, [first, *rest])
+
+
+def _swap_salts(folder: Path) -> None:
+    first, second, *rest = lines(folder)
+    first["salts"], second["salts"] = second["salts"], first["salts"]
+    write_lines(folder, [first, second, *rest])
+
+
+def _call_erased(folder: Path) -> None:
+    first, *rest = lines(folder)
+    write_lines(folder, [{"seq": first["seq"], "erased": first["seq"] + 1}, *rest])
+
+
+def _withhold(folder: Path) -> None:
+    first, *rest = lines(folder)
+    write_lines(folder, [{"seq": first["seq"], "withheld": "we would rather not"}, *rest])
+
+
+def _manifest(**fields: Any) -> Doctor:
+    def doctor(folder: Path) -> None:
+        path = folder / "folder.json"
+        path.write_bytes(msgspec.json.encode(json.loads(path.read_bytes()) | fields, order="sorted") + b"\n")
+
+    return doctor
+
+
+def _shorten_log(folder: Path) -> None:
+    (bundle,) = (folder / "log/tile/entries").rglob("*.p/*")
+    data = bundle.read_bytes()
+    bundle.write_bytes(data[2 + int.from_bytes(data[:2]) :])
+
+
+def _edit_rules(folder: Path) -> None:
+    (path,) = folder.glob("rulebooks/*/house.cedar")
+    path.write_text(path.read_text("utf-8").replace("5000", "9000"), "utf-8")
+
+
+def _drop_lists(folder: Path) -> None:
+    write_lines(folder, [each for each in lines(folder, "records.jsonl") if "entries" not in each["payload"]],
+                "records.jsonl")  # fmt: skip
+
+
+def _change_record(folder: Path) -> None:
+    first, *rest = lines(folder, "records.jsonl")
+    first["payload"]["entries"] += 1
+    write_lines(folder, [first, *rest], "records.jsonl")
+
+
+DOCTORED: dict[str, tuple[Doctor, set[str]]] = {
+    "a decision left out": (_leave_out, {"missing", "manifest"}),
+    "a decision told twice": (_tell_twice, {"extra"}),
+    "an outcome changed": (_change(outcome="allow", reasons=[]), {"commitment"}),
+    "a time changed": (_change(decided_at="2026-03-02T12:00:01Z"), {"commitment"}),
+    "a country changed": (_change_country, {"commitment"}),
+    "salts of another decision": (_swap_salts, {"commitment"}),
+    "a decision called erased": (_call_erased, {"erased", "manifest"}),
+    "a decision withheld": (_withhold, {"manifest"}),
+    "a count changed": (_manifest(shown=1), {"manifest"}),
+    "a kind not counted": (_manifest(kinds={"decision": 1}), {"range"}),
+    "a range cut short": (_manifest(end=3), {"range"}),
+    "another size": (_manifest(size=3), {"manifest"}),
+    "another root": (_manifest(root="AAAA"), {"manifest"}),
+    "a field too many": (_manifest(note="x"), {"unreadable"}),
+    "a rulebook not named": (_manifest(rulebooks={}), {"rulebook"}),
+    "a shortened log": (_shorten_log, {"log"}),
+    "other rules": (_edit_rules, {"rulebook"}),
+    "lists without a record": (_drop_lists, {"list"}),
+    "a record changed": (_change_record, {"commitment", "list"}),
+}
+
+
+@pytest.mark.parametrize("name", DOCTORED)
+def test_a_doctored_folder_is_found_by_both_verifiers(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, name: str
+) -> None:
+    """Its sums were made again, so that only what was signed can tell."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    doctor, kinds = DOCTORED[name]
+    doctor(copy)
+    sum_again(copy)
+
+    assert {each.kind for each in checked(copy, key_of(begun)).problems} == kinds
+
+
+def test_facts_that_rules_read_must_be_shown(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
+    """Else two equals could not be known for such."""
+    exported(begun, tmp_path / "whole", "all")
+    kept, shown = lines(folder), lines(tmp_path / "whole")
+    about = json.loads((tmp_path / "whole" / "folder.json").read_bytes())["rulebooks"]
+    (rulebook,) = about
+    about[rulebook]["reads"] = sorted([*about[rulebook]["reads"], "Advertiser.spend_micros"])
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    _manifest(rulebooks=about)(copy)
+    sum_again(copy)
+
+    kinds = {each.kind for each in checked(copy, key_of(begun)).problems}
+
+    assert kinds == {"reads", "closed"}
+    assert len(kept) == len(shown)
+
+
+def test_another_key_verifies_nothing(folder: Path) -> None:
+    """The key comes from the reader; the one in the folder is compared with it."""
+    kinds = {each.kind for each in verify_audit_folder(folder, OTHER_KEY.vkey, quiet).problems}
+
+    assert kinds == {"log"}
+    assert not verify_audit_folder(folder, "no key", quiet).ok
+    assert standalone_folder.check_folder(folder, OTHER_KEY.vkey)[0].lines
+    assert standalone_folder.check_folder(folder, "no key")[0].lines
+
+
+def test_a_ruling_that_its_rulebook_does_not_make_is_found(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The log of a liar holds together: its decisions open, and are not what Cedar makes of the facts shown."""
+    made = begun.copy(tmp_path / "network")
+    allowed = next(each for each in made.decisions() if each.outcome == "allow" and each.scope == "advertiser")
+    lied = structs.replace(allowed, id="d-lie", outcome="refuse", decision="deny", reasons=("listed-party",))
+    append(made, canonical(lied), like=allowed.id)
+    exported(made, tmp_path / "out")
+
+    report = checked(tmp_path / "out", key_of(made))
+
+    assert {each.kind for each in report.problems} == {"outcome", "replay"}
+    assert any("as Cedar rules the facts" in str(each) for each in report.problems)
+
+
+def append(made: MadeNetwork, payload: bytes, like: str) -> None:
+    """Append a decision with the rulebook and lists of another one."""
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        seq = ledger.seq_of(like)
+        leaf = next(ledger.entries(start=seq or 0))[1]
+        new = LogRecord(kind="decision", payload=payload, rulebook=leaf.rulebook, lists=leaf.lists)
+        ledger.append([new], DAY_1)
+        ledger.publish(DAY_1)
+
+
+def test_decisions_of_older_versions_are_withheld_or_shown_whole(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Their commitment opens to all or nothing: the leaf is there in any case."""
+    made = begun.copy(tmp_path / "network")
+    older = structs.replace(made.decisions()[0], sealing=0)
+    append(made, canonical(older).replace(b'"sealing":0,', b""), like=older.id)
+    exported(made, tmp_path / "closed")
+    exported(made, tmp_path / "open", "all")
+
+    closed, opened = (checked(tmp_path / name, key_of(made)) for name in ("closed", "open"))
+
+    assert closed.ok
+    assert opened.ok
+    assert (closed.withheld, opened.withheld) == (1, 0)
+    assert older.id not in (tmp_path / "closed" / "decisions.jsonl").read_text("utf-8")
+    assert older.id in (tmp_path / "open" / "decisions.jsonl").read_text("utf-8")
+
+
+def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path) -> None:
+    """No salt and no value is left that could open one of its fields; the folder says by which leaf it went."""
+    made = begun.copy(tmp_path / "network")
+    gone = next(each for each in made.decisions() if each.scope == "advertiser")
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        seq = ledger.seq_of(gone.id)
+    assert seq is not None
+    erase(made.folder, [seq], basis="Art. 17", by="officer", at=DAY_1)
+    exported(made, tmp_path / "out")
+
+    report = checked(tmp_path / "out", key_of(made))
+
+    assert report.ok, report.problems
+    assert report.erased == 1
+    assert next(line for line in lines(tmp_path / "out") if line["seq"] == seq).keys() == {"seq", "erased"}
+
+
+@settings(max_examples=15)
+@given(name=st.sampled_from(["decisions.jsonl", "records.jsonl", "folder.json"]), data=st.data())
+def test_whatever_stands_in_a_file_both_verifiers_answer(
+    begun: MadeNetwork, folder: Path, name: str, data: st.DataObject
+) -> None:
+    """A changed byte, a cut or words of our own: an answer, never a traceback."""
+    path = folder / name
+    before, sums_before = path.read_bytes(), (folder / "SHA256SUMS").read_bytes()
+    at = data.draw(st.integers(0, min(len(before), 6_000) - 1))
+    put = data.draw(st.sampled_from([b"", b"0", b'"', b"[", b"null", b'{"sealed":1}', b"1e999", b"\xff", b"\n", b"-"]))
+    try:
+        path.write_bytes(before[:at] + put + before[at + len(put) :])
+        sum_again(folder)
+        report = checked(folder, key_of(begun))
+        assert report.ok == (path.read_bytes() == before) or name == "folder.json"
+    finally:
+        path.write_bytes(before)
+        (folder / "SHA256SUMS").write_bytes(sums_before)
