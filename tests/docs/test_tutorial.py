@@ -13,7 +13,7 @@ LEAST_COMMANDS = {
     "docs/how-to/write-a-rulebook.md": 11,
     "docs/how-to/release-a-rulebook.md": 14,
     "docs/how-to/send-reasons.md": 5,
-    "docs/how-to/for-auditors.md": 8,
+    "docs/how-to/for-auditors.md": 13,
     "docs/how-to/export-block-lists.md": 6,
     "docs/how-to/shadow-report.md": 8,
     "docs/how-to/judge-matches.md": 5,
