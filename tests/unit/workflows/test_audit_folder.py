@@ -134,7 +134,7 @@ def test_names_of_people_are_never_shown(begun: MadeNetwork, tmp_path: Path) -> 
         with pytest.raises(BadInput, match="may hold names of natural persons"):
             exported(begun, tmp_path / "other", name)
     with pytest.raises(BadInput, match="no field of a decision"):
-        exported(begun, tmp_path / "other", "Advertiser.contry")
+        exported(begun, tmp_path / "other", "Advertiser.nation")
     assert not (tmp_path / "other").exists()
 
 
