@@ -12,7 +12,7 @@ import duckdb
 import msgspec
 import numpy as np
 
-from evenhand.audit.table_checks import INSTANT, table_checks
+from evenhand.audit.table_checks import instant, table_checks
 from evenhand.audit.table_source import OpenSource, Source, open_source, text_literal, unreadable
 from evenhand.model.audit import AuditPlan
 from evenhand.model.errors import PlanInvalid, TableUnreadable
@@ -208,7 +208,7 @@ class _Reader:
             "outcome": f"{column[plan.outcome]}::VARCHAR",
             "adverse": f"{column[plan.outcome]}::VARCHAR IN ({adverse})",
             "rulebook": f"{column[plan.rulebook]}::VARCHAR",
-            **{name: INSTANT.format(f"{optional[name]}::VARCHAR") for name in ("decided_at", "opened_at")},
+            **{name: instant(optional[name], self._kind(name)) for name in ("decided_at", "opened_at")},
             **{name: f"{optional[name]}::DOUBLE" for name in ("flags_before", "spend")},
             **{name: f"{optional[name]}::VARCHAR" for name in ("lists", "law")},
             "examined": f"{optional['examined']}::VARCHAR = 'true'",
@@ -222,6 +222,9 @@ class _Reader:
         self._engine.execute(
             "CREATE VIEW decided AS SELECT * FROM population WHERE adverse IS NOT NULL AND rulebook IS NOT NULL"
         )
+
+    def _kind(self, field: str) -> str:
+        return self._source.columns.get(getattr(self._plan, field), "VARCHAR")
 
     def _counts(self) -> tuple[Any, ...]:
         """Return the numbers of rows, of decisions, of erased ones, and of those that name no rulebook."""

@@ -47,7 +47,7 @@ class RankedMeasure:
         # In the order of values: sums of ranks are then the same to the last digit whatever the order of rows.
         found = table.arrays(
             f"SELECT c.stratum, c.value::DOUBLE AS value, c.pending, {codes} FROM ({cases}) c {joins}"
-            f" ORDER BY c.stratum, c.value, {', '.join(f'v{number}.code' for number in groups)}"
+            f" ORDER BY c.stratum, c.value"
         )
         values, ranked = values_with_pending(found["stratum"], found["value"], found["pending"])
         self._codes: list[NDArray[np.int32]] = [found[f"g{number}"][ranked] for number in groups]

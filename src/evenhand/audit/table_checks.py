@@ -1,17 +1,22 @@
 """What the cells of a table of decisions must be, as SQL conditions of those that cannot be used."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from evenhand.audit.table_source import text_literal
 from evenhand.model.audit import AuditPlan
 
-INSTANT: Final = "try_strptime({0}, '%Y-%m-%dT%H:%M:%SZ')"
-"""SQL that reads a time, NULL if it is none; `{0}` is the column."""
 _WHOLE = r"^\d{1,18}$"
 _NUMBER = r"^\d{1,18}(\.\d+)?([eE][+-]?\d{1,2})?$"
 _TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 _INTEGERS = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"}
+
+
+def instant(column: str, kind: str) -> str:
+    """Return the time in a column of some SQL type, NULL if it is none."""
+    if kind.startswith("TIMESTAMP"):
+        return f"{column}::TIMESTAMP"
+    return f"try_strptime({column}::VARCHAR, '%Y-%m-%dT%H:%M:%SZ')"
 
 
 class Check(NamedTuple):
@@ -46,12 +51,13 @@ def table_checks(plan: AuditPlan, column: Mapping[str, str], kinds: Mapping[str,
 
 def _optional_checks(plan: AuditPlan, column: Mapping[str, str], kinds: Mapping[str, str]) -> Iterator[Check]:
     for name in ("decided_at", "opened_at"):
-        if at := column.get(getattr(plan, name)):
-            written = f"NOT regexp_matches({at}, '{_TIME}') OR (regexp_matches({at}, '{_TIME}') AND"
-            bad = f"{written} {INSTANT.format(at)} IS NULL)"
+        if (at := column.get(getattr(plan, name))) and not kinds[getattr(plan, name)].startswith("TIMESTAMP"):
+            text = f"{at}::VARCHAR"
+            bad = f"NOT regexp_matches({text}, '{_TIME}') OR ({at} IS NOT NULL AND {instant(at, 'VARCHAR')} IS NULL)"
             yield Check(name, bad, "no time", "a time as 2026-11-02T12:00:00Z")
     if plan.decided_at and plan.opened_at:
-        bad = f"{column[plan.decided_at]} < {column[plan.opened_at]}"
+        decided, opened = (instant(column[name], kinds[name]) for name in (plan.decided_at, plan.opened_at))
+        bad = f"{decided} < {opened}"
         yield Check("decided_at", bad, "decided before it was opened", "a time after it was opened")
     for name in ("flags_before", "spend"):
         if number := column.get(getattr(plan, name)):

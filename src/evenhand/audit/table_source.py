@@ -49,13 +49,9 @@ class OpenSource:
         return self.source.stat().st_size if isinstance(self.source, Path) else 0
 
     def known(self, name: str) -> str:
-        """Return a column in SQL with unknown as NULL; a time is text as in CSV."""
-        column, kind = quoted(name), self.columns[name]
-        if kind == "VARCHAR":
-            return f"nullif({column}::VARCHAR, '')"
-        if kind.startswith("TIMESTAMP"):
-            return f"strftime({column}::TIMESTAMP, '%Y-%m-%dT%H:%M:%SZ')"
-        return column
+        """Return a column in SQL with unknown as NULL."""
+        column = quoted(name)
+        return f"nullif({column}::VARCHAR, '')" if self.columns[name] == "VARCHAR" else column
 
     def line(self, row: int) -> int:
         """Return the line of a CSV file on which a row begins; of another table the number of the row."""
