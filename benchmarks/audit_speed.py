@@ -108,7 +108,8 @@ def plain_counts(rows: Iterator[tuple[str, ...]]) -> tuple[int, int]:
 def _rows(path: Path, count: int) -> list[tuple[str, ...]]:
     columns = ("seq", "outcome", *PLAN.facts, "rulebook", *PLAN.groups)
     text = ", ".join(f"{name}::VARCHAR" for name in columns)
-    return duckdb.sql(f"SELECT {text} FROM read_parquet('{path}') LIMIT {count}").fetchall()
+    with duckdb.connect() as engine:
+        return engine.execute(f"SELECT {text} FROM read_parquet('{path}') LIMIT {count}").fetchall()
 
 
 def make(path: Path, rows: int, values: int) -> None:

@@ -21,6 +21,8 @@ from evenhand.model.audit import GroupTest, Measure, SelectionTest, SpendTest
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+_DESCRIBED = 1000  # to say what could have been found takes as long as the test itself
+
 
 class FamilyResults(NamedTuple):
     """What all tests of an audit say; `size` counts those that could be made, over which q holds."""
@@ -69,14 +71,22 @@ def run_tests(table: DecisionTable) -> FamilyResults:
         *(each.family_test for each in (*spend, *times)),
     ]
     verdicts = judge_family(tests, float(table.plan.q), float(table.plan.q_watch), _Retest(table, [*groups, *spend]))
+    size = sum(1 for verdict in verdicts if verdict.q is not None)
     judged = iter(verdicts)
     return FamilyResults(
-        groups=tuple(sorted((each.row(next(judged)) for each in groups), key=lambda row: row.p)),
+        groups=_group_rows(groups, judged, float(table.plan.q) / max(size, 1)),
         selection=tuple(sorted((each.row(next(judged)) for each in measured), key=lambda row: row.p)),
         spend=next((each.spend_row(next(judged), threshold or 0.0) for each in spend), None),
         time=tuple(each.row(next(judged)) for each in times),
-        size=sum(1 for verdict in verdicts if verdict.q is not None),
+        size=size,
     )
+
+
+def _group_rows(groups: list[ComparedGroup], judged: Iterator[FamilyVerdict], level: float) -> tuple[GroupTest, ...]:
+    """Return the rows of groups; of the largest it is said what would have been found as the only finding."""
+    least = sorted((group.n for group in groups), reverse=True)[:_DESCRIBED][-1:]
+    rows = [group.row(next(judged), level if group.n >= least[0] else None) for group in groups]
+    return tuple(sorted(rows, key=lambda row: row.p))
 
 
 class _Retest:

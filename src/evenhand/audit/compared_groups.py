@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from math import inf
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evenhand.audit.decision_table import DecisionTable
+from evenhand.audit.detectable_effect import describe_not_shown
 from evenhand.audit.drift import cuts
 from evenhand.audit.exact_test import ExactTest, exact_test
 from evenhand.audit.strata import ValueTables, group_values, tables_by_value
 from evenhand.audit.table_source import text_literal
 from evenhand.audit.test_families import FamilyTest, FamilyVerdict
 from evenhand.model.audit import GroupTest, Ratio, SpendTest
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 TOP_TENTH: Literal["top tenth"] = "top tenth"
 
@@ -29,6 +33,7 @@ class ComparedGroup(NamedTuple):
     n: int
     adverse: int
     test: ExactTest
+    tables: "ArrayLike"
 
     @property
     def family_test(self) -> FamilyTest:
@@ -43,15 +48,17 @@ class ComparedGroup(NamedTuple):
             retested=self.kind != "time",
         )
 
-    def row(self, judged: FamilyVerdict) -> GroupTest:
-        """Return the test and its verdict as a row of the report."""
+    def row(self, judged: FamilyVerdict, level: float | None = None) -> GroupTest:
+        """Return the test and its verdict as a row of the report; with a level it says what would have been found."""
         test = self.test
+        note = "" if level is None or judged.verdict != "not_shown" else describe_not_shown(test, self.tables, level)
         return GroupTest(
             attribute=self.attribute, value=self.value, n=self.n, adverse=self.adverse,
             rate=self.adverse / self.n if self.n else None, informative=test.informative,
             odds_ratio=shown_ratio(test.odds_ratio), ci_low=shown_ratio(test.ci_low), ci_high=shown_ratio(test.ci_high),
             p=self._p, p_mid=self._p_mid, q=judged.q, verdict=judged.verdict,
             explained_by=judged.explained_by, method=test.method,
+            note=note,
         )  # fmt: skip
 
     def spend_row(self, judged: FamilyVerdict, threshold: float) -> SpendTest:
@@ -116,4 +123,6 @@ def shown_ratio(ratio: float | None) -> Ratio:
 def _compared(
     kind: Literal["group", "spend", "time"], attribute: str, value: str | None, condition: str, group: ValueTables
 ) -> ComparedGroup:
-    return ComparedGroup(kind, attribute, value, condition, group.n, group.adverse, exact_test(group.tables))
+    return ComparedGroup(
+        kind, attribute, value, condition, group.n, group.adverse, exact_test(group.tables), group.tables
+    )

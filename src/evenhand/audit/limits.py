@@ -1,7 +1,7 @@
 """What an audit cannot say, in sentences: tests that were switched off, what could not be tested, what q means."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from evenhand.audit.all_tests import FamilyResults
 from evenhand.audit.decision_table import DecisionTable
@@ -39,21 +39,19 @@ def _sentences(table: DecisionTable, results: FamilyResults, untestable: int) ->
     yield "Flips were not replayed: a table of decisions does not hold the rules."
     yield from _not_shown(results.groups, plan.groups)
     yield f"Every q holds over the {results.size} tests of this audit together."
-    yield "Not shown is not equal. A difference between groups says nothing about its cause."
+    yield "Not shown is not equal, and a difference between groups says nothing about its cause."
 
 
-def _not_shown(rows: Iterable[GroupTest], attributes: Iterable[str]) -> Iterator[str]:
-    """Yield of each attribute how many values were shown nothing about, and how many could not be tested."""
-    counts = Counter((row.attribute, row.verdict) for row in rows)
+def _not_shown(rows: Sequence[GroupTest], attributes: Iterable[str]) -> Iterator[str]:
+    """Yield of each attribute how many values nothing was shown about, and what could have been found at best."""
     for attribute in attributes:
-        of = sum(count for (name, _), count in counts.items() if name == attribute)
-        if untestable := counts[attribute, "untestable"]:
-            yield (
-                f"{untestable} of {of} values of `{attribute}` cannot be tested: too few comparators. One refused"
-                " decision needs at least 19 allowed ones with the same facts for p = 0.05."
-            )
-        if hidden := counts[attribute, "not_shown"]:
-            yield (
-                f"Of {hidden} of {of} values of `{attribute}` no difference was shown; an odds ratio up to `ci_high` of"
-                " the row is not excluded."
-            )
+        own = [row for row in rows if row.attribute == attribute]
+        counts = Counter(row.verdict for row in own)
+        if untestable := counts["untestable"]:
+            yield f"{untestable} of {len(own)} values of `{attribute}` cannot be tested: there are no comparators."
+        if hidden := counts["not_shown"]:
+            yield f"Of {hidden} of {len(own)} values of `{attribute}` no difference was shown."
+            largest = max((row for row in own if row.note), key=lambda row: row.n, default=None)
+            if largest is None:
+                continue
+            yield f"The largest of them is {'unknown' if largest.value is None else largest.value}. {largest.note}"

@@ -92,7 +92,8 @@ class UntestableDecision(Record, frozen=True, kw_only=True):
 class GroupTest(Record, frozen=True, kw_only=True):
     """Whether one group is refused more often than others with the same facts under the same rulebook.
 
-    `n` and `adverse` count all decisions of the group, `informative` the strata that can show a difference.
+    `n` and `adverse` count all decisions of the group, `informative` the strata that can show a difference. `note` says
+    beside "not_shown" which effects are excluded, and which would have been found.
     """
 
     attribute: str
@@ -110,6 +111,7 @@ class GroupTest(Record, frozen=True, kw_only=True):
     verdict: Verdict
     explained_by: tuple[str, ...] | None
     method: str
+    note: str = ""
 
 
 class SelectionTest(Record, frozen=True, kw_only=True):
