@@ -20,6 +20,7 @@ from evenhand.model.network import Settings
 from evenhand.model.run import Explained, RunReport
 from evenhand.store.network import Network as Opened
 from evenhand.store.network import read_network
+from evenhand.workflows.audit.precedents import with_precedents
 from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.queries import explain
@@ -68,13 +69,14 @@ class Network:
         return Table.read(self._opened().out / DECISIONS, "`Network.run` or `evenhand run` writes it")
 
     def explain(self, party: str, at: datetime | None = None) -> Explained:
-        """Return the whole case of an advertiser or payer, by id or name: matches, rules, plan, receipt.
+        """Return the whole case of an advertiser or payer, by id or name: matches, rules, plan, receipt, precedents.
 
         Raises:
             NotFound: no decision is about such a party, or several parties have this name.
         """
         network = self._opened()
-        return with_matches(explain(network, text_of(party, "party"), instant_of(at)), network, suffix_rules())
+        explained = explain(network, text_of(party, "party"), instant_of(at))
+        return with_precedents(with_matches(explained, network, suffix_rules()), network)
 
     def open_matches(self) -> Table:
         """Return the matches that wait for a person, the strongest first, a row a pair."""

@@ -56,6 +56,10 @@ class LogReader:
             raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
         return _opened(entry, read_leaf(entry.leaf))
 
+    def root(self, size: int) -> bytes:
+        """Return the root hash of the log's first `size` entries."""
+        return self._tree.root_of(size)
+
     def leaf_hash(self, seq: int) -> bytes:
         """Return the hash of one entry as the tree has it."""
         return self._tree.leaf(seq)

@@ -142,12 +142,46 @@ class Inclusion(Record, frozen=True, kw_only=True):
     proof: tuple[str, ...]
 
 
+class Precedent(Record, frozen=True, kw_only=True):
+    """A decision about another party, no later than the case: its leaf, outcome, and the facts that differ, by path."""
+
+    seq: int
+    party_kind: str
+    party_id: str
+    outcome: str
+    differs_in: tuple[str, ...] = ()
+
+
+class FactChange(Record, frozen=True, kw_only=True):
+    """One fact of a case, by path, that alone would alter the outcome: what it is, what it would be, what followed."""
+
+    fact: str
+    value: str | None
+    changed_to: str | None
+    outcome: str
+
+
+class Precedents(Record, frozen=True, kw_only=True):
+    """What was decided before in cases like the one at leaf `seq`, and what would have to change for another outcome.
+
+    `same` have equal facts under the same rules, latest first. `nearest_other` is the decision that differs in the
+    fewest facts of those that let a party buy where this one does not, or the other way round. `searched` decisions
+    were looked through, those around the case. `changes` are of cases other than allow: each makes the outcome milder.
+    """
+
+    seq: int
+    searched: int
+    same: tuple[Precedent, ...] = ()
+    nearest_other: Precedent | None = None
+    changes: tuple[FactChange, ...] = ()
+
+
 class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
     `inclusions` are in the order of `in_force` followed by `waiting`, against `checkpoint`. `judgements` are
     what people said of the party's matches, oldest first. `matches` are the findings of all these decisions with both
-    sides, each once.
+    sides, each once. `precedents` are in the order of `inclusions`.
     """
 
     party_kind: Literal["advertiser", "payer"]
@@ -160,3 +194,4 @@ class Explained(Record, frozen=True, kw_only=True):
     checkpoint: Checkpoint
     judgements: tuple[JudgedPair, ...] = ()
     matches: tuple[MatchShown, ...] = ()
+    precedents: tuple[Precedents, ...] = ()

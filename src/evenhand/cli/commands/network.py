@@ -261,11 +261,13 @@ def explain(
     """Show the whole case of an advertiser or payer: both sides of each match, rules, plan and receipt."""
     from evenhand.cli.render.case_tables import show_explained
     from evenhand.store.network import read_network
+    from evenhand.workflows.audit.precedents import with_precedents
     from evenhand.workflows.evaluation.matches import with_matches
     from evenhand.workflows.queries.explanation import explain as look_up
 
     network = read_network(folder)
     explained = with_matches(look_up(network, party, instant(at)), network, suffix_rules())
+    explained = with_precedents(explained, network)
     if as_json:
         print_json(explained)
         return

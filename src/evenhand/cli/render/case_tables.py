@@ -12,6 +12,7 @@ from rich.text import Text
 from evenhand.cli.render import wording
 from evenhand.cli.render.match_tables import match_block
 from evenhand.cli.render.ownership_paths import path_lines
+from evenhand.cli.render.precedent_rows import precedent_rows
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
@@ -114,7 +115,9 @@ def show_explained(explained: Explained, console: Console) -> None:
         keys = dict.fromkeys(map(finding_key, case.decision.findings))
         show_case(case, explained.checkpoint, console, [shown[key] for key in keys if key in shown])
         proof = f"Inclusion proof: {wording.count(len(inclusion.proof), 'hash', 'hashes')}"
-        console.print(Padding(_plain(proof, "dim"), (0, 0, 1, 14)))
+        console.print(Padding(_plain(proof, "dim"), (0, 0, 0, 14)))
+        _show_grid(precedent_rows(explained.precedents[place]) if explained.precedents else (), console)
+        console.print()
     lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
     _show_lines("Judgements", tuple(lines), console)
 
