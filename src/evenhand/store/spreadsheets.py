@@ -24,13 +24,13 @@ MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 _MADE = datetime(2017, 1, 1, tzinfo=UTC)  # a workbook names the instant of its making: always this one
 
-Kind = Literal["text", "date", "number", "score"]
+Kind = Literal["text", "date", "number", "score", "real"]
 Cell = str | int | float | date | None
 AddRow = Callable[[Sequence[Cell]], object]
 
 
 class Column(NamedTuple):
-    """A column: its heading, what its cells are, and its width in characters."""
+    """A column: its heading, what its cells are, and its width in characters; `real` is shown with all its digits."""
 
     heading: str
     kind: Kind
@@ -87,7 +87,7 @@ class _Sheet:
     def __init__(self, book: "Workbook", name: str, columns: Sequence[Column]) -> None:
         self._sheet: Worksheet = book.add_worksheet(name)
         self._rows, self._left_out, self._columns = 1, 0, columns
-        formats = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0"}
+        formats = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0", "real": "General"}
         self._formats: dict[str, Format] = {kind: book.add_format({"num_format": it}) for kind, it in formats.items()}
         self._sheet.freeze_panes(1, 0)
         heading = book.add_format({"bold": True, "bottom": 1})

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,13 +16,13 @@ from evenhand.model.visible_text import visible
 from evenhand.store.atomic_files import write_whole
 
 
-def render_page(template: str, *, script: str = "", **values: Any) -> str:
+def render_page(template: str, *, script: str = "", styles: Sequence[str] = (), **values: Any) -> str:
     """Return a page as HTML, with the style all pages share. Everything that came from outside is escaped.
 
-    `template` and `script` name files beside the style. The template is given `style`, `script` and `policy`, which is
-    its content security policy.
+    `template`, `script` and `styles`, which only this page needs, name files beside the shared style. The template is
+    given `style`, `script` and `policy`, which is its content security policy.
     """
-    style, code = source("report.css"), source(script) if script else ""
+    style, code = "".join(map(source, ("report.css", *styles))), source(script) if script else ""
     admitted = f"style-src '{source_hash(style)}'" + (f"; script-src '{source_hash(code)}'" if code else "")
     policy = f"default-src 'none'; {admitted}"
     page = _environment().get_template(template)
@@ -50,10 +51,21 @@ def _environment() -> Environment:
         finalize=_shown,
     )  # fmt: skip
     pages.filters.update(
-        visible=visible, instant=wording.instant, short=wording.short_hash, quoted=_quoted, count="{:,}".format
+        visible=visible,
+        instant=wording.instant,
+        short=wording.short_hash,
+        quoted=_quoted,
+        count="{:,}".format,
+        short_name=_short_name,
     )
     pages.globals.update(words=wording)
     return pages
+
+
+def _short_name(name: str) -> str:
+    """Return a version as a person reads it: of a hash the first digits, any other name whole."""
+    digits = name.removeprefix("sha256:")
+    return digits[:12] if len(digits) == 64 else name
 
 
 def _shown(value: Any) -> Any:

@@ -1,0 +1,78 @@
+"""The report of an audit on one page that needs no network, no script and no other file."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from evenhand.cli.render import audit_plots, audit_words
+from evenhand.cli.render.audit_plots import LinearScale, LogScale
+from evenhand.cli.render.pages import render_page
+from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
+
+MOST_ODD = 100
+"""So many odd decisions are on the page, those against the advertiser first; the tables beside it have all."""
+_MOST_LINES = 50
+_MOST_GROUPS = 40
+_RESULTS = ("worse", "favoured", "watch", "explained")
+_SIDES = ("adverse", "tie", "favoured")
+
+
+def render_audit(report: AuditReport, subject: str) -> str:
+    """Return the page as HTML. Everything that came from outside is escaped. `subject` is the network or the table."""
+    shown = _first_results(report.groups)
+    drifted = _first_results(report.time)
+    tested = [test for test in report.groups if test.verdict != "untestable"]
+    distributions = report.distributions
+    funnel = sorted(distributions.paths, key=lambda step: -step.population)[:_MOST_GROUPS]
+    waiting = sorted(distributions.waiting, key=lambda group: -group.n)[:_MOST_GROUPS]
+    months = distributions.months
+    return render_page(
+        "audit.html",
+        styles=("audit.css",),
+        report=report,
+        subject=subject,
+        say=audit_words,
+        plots=audit_plots,
+        short=audit_words.in_short(report),
+        first=_MOST_LINES,
+        odds=_most_serious(report.inconsistent),
+        no_test=[test for test in report.groups if test.verdict == "untestable"],
+        told=[test for test in report.groups if test.verdict in _RESULTS],
+        shown=shown,
+        hidden_count=len(tested) - len(shown),
+        drifted=drifted,
+        scale=_scale((*shown, *drifted)),
+        selected=[test for test in report.selection if test.verdict in _RESULTS],
+        funnel=funnel,
+        funnel_scale=LinearScale(step.population for step in funnel),
+        waiting=waiting,
+        waiting_scale=LinearScale(group.quantiles[-1] for group in waiting),
+        months=months,
+        months_most=max((month.high for month in months), default=1.0),
+        month_points=[(month.low, month.adverse / (month.decisions or 1), month.high) for month in months],
+        month_changes=_changes(months),
+    )
+
+
+def _first_results(tests: Iterable[GroupTest]) -> Sequence[GroupTest]:
+    """Return the tests to show: every one with a result, then those with the smallest p."""
+    tested = [test for test in tests if test.verdict != "untestable"]
+    ranked = sorted(tested, key=lambda test: (test.verdict not in _RESULTS, test.p, test.attribute, test.value or ""))
+    results = sum(test.verdict in _RESULTS for test in ranked)
+    return ranked[: max(results, _MOST_GROUPS)]
+
+
+def _most_serious(several: Iterable[OddDecision]) -> Sequence[OddDecision]:
+    return sorted(several, key=lambda odd: (_SIDES.index(odd.side), -odd.comparators, odd.seq))[:MOST_ODD]
+
+
+def _scale(tests: Iterable[GroupTest]) -> LogScale:
+    ratios = (audit_words.ratio(limit) for test in tests for limit in (test.odds_ratio, test.ci_low, test.ci_high))
+    return LogScale(ratio for ratio in ratios if ratio is not None)
+
+
+def _changes(months: Sequence[MonthShare]) -> Sequence[int]:
+    """Return the places of months with a rulebook that the month before did not have."""
+    return [
+        place for place, (before, after) in enumerate(pairwise(months), 1)
+        if set(after.rulebooks) - set(before.rulebooks)
+    ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""The page of an audit: whole, harmless, readable without network or script, and in the words that it may use."""
+
+import re
+from itertools import pairwise
+
+import msgspec
+import pytest
+
+from evenhand.cli.render.audit_page import MOST_ODD, render_audit
+from evenhand.cli.render.pages import source_hash
+from evenhand.model.audit import AuditReport, FlipResult
+from tests.unit.cli.audits import FULL, NOTHING, group, odd
+from tests.unit.cli.test_report import Reader, read
+
+
+def page(report: AuditReport = FULL) -> str:
+    return render_audit(report, "network <b>")
+
+
+def text(reader: Reader) -> str:
+    return re.sub(r"\s+", " ", " ".join(reader.words))
+
+
+@pytest.mark.parametrize("report", [FULL, NOTHING])
+def test_every_element_is_closed_and_headings_come_in_order(report: AuditReport) -> None:
+    """A screen reader walks by headings; a skipped level is a lost one."""
+    reader = read(page(report))
+
+    levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
+
+    assert (reader.open, levels[0]) == ([], 1)
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("report", [FULL, NOTHING])
+def test_links_lead_to_places_on_the_page_and_nothing_is_loaded_or_run(report: AuditReport) -> None:
+    """It opens from a mail, without network; the policy admits the style alone."""
+    html = page(report)
+    tags = read(html).tags
+    ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+
+    assert len(ids) == len(set(ids))
+    assert {(attrs["href"] or "").removeprefix("#") for _, attrs in tags if "href" in attrs} <= set(ids)
+    assert not any("src" in attrs or "style" in attrs or tag in {"link", "script"} for tag, attrs in tags)
+    assert [attrs["content"] for _, attrs in tags if "http-equiv" in attrs] == [
+        f"default-src 'none'; style-src '{source_hash(style)}'"
+    ]
+
+
+def test_what_came_from_outside_is_shown_and_not_run() -> None:
+    """Names of advertisers and values of groups are other people's words."""
+    html = page()
+
+    assert "<b>" not in html
+    assert "<i>a" not in html
+    assert "\u202e" not in html
+
+
+def test_sections_stand_in_the_order_of_weight() -> None:
+    """What cannot be tested comes before any result, and limits before the numbers to repeat the run."""
+    ids = [attrs.get("id") for tag, attrs in read(page()).tags if tag == "section"]
+
+    wanted = ["asked", "untestable", "odd", "flips", "groups", "selection", "spend", "time", "limits", "repeat"]
+    assert ids == wanted
+
+
+def test_decisions_against_the_advertiser_stand_first_with_the_difference_marked() -> None:
+    """Two columns; an attribute that is no fact of the rule and differs is marked, one that is equal is not shown."""
+    html = page()
+
+    order = re.findall(r'<details class="pair" id="leaf-(\d+)"', html)
+    marked = re.findall(r'<tr class="differs"><th scope="row">(\w+)', html)
+
+    assert order == ["5", "7", "3"]
+    assert marked == ["Outcome", "country"] * 3
+    assert "unknown" in text(read(html))
+
+
+def test_only_so_many_pairs_are_shown_and_the_rest_is_named() -> None:
+    """A page of thousands of pairs is read by nobody; the tables have them all."""
+    many = msgspec.structs.replace(FULL, inconsistent=tuple(odd("adverse", seq) for seq in range(MOST_ODD + 4)))
+
+    html = page(many)
+
+    assert html.count('<details class="pair"') == MOST_ODD
+    assert "4 more are in the table beside this page." in text(read(html))
+
+
+def test_groups_without_a_result_beyond_the_first_are_counted() -> None:
+    """All with a result are shown, however many."""
+    groups = [group("worse", f"W{place}") for place in range(50)] + [
+        group("not_shown", f"N{place}", p=0.5, q=1.0) for place in range(30)
+    ]
+
+    html = page(msgspec.structs.replace(FULL, groups=tuple(groups), time=()))
+
+    assert html.count('<tr class="worse">') == 50
+    assert "30 more groups, none of them with a result" in text(read(html))
+
+
+def test_an_audit_without_a_decision_says_so_and_claims_nothing() -> None:
+    """Nothing in the table is no proof of equal treatment."""
+    shown = text(read(page(NOTHING)))
+
+    assert "Nothing can be tested: no decision is in the table." in shown
+    assert "Every refused decision" not in shown
+    assert "No group could be tested." in shown
+
+
+def test_a_ruling_that_an_attribute_changes_is_called_a_defect_of_the_rulebook() -> None:
+    """A flip is no finding about people; and where none is found, the count of replays is said."""
+    without = msgspec.structs.replace(FULL, flips=FlipResult(tested=400))
+
+    assert "1 ruling changed when a protected attribute alone was changed (400 replayed): a defect" in text(
+        read(page())
+    )
+    assert "No ruling changed when a protected attribute alone was changed (400 replayed)." in text(read(page(without)))
+
+
+@pytest.mark.parametrize("word", ["discriminat", "bias", "clean", "because of"])
+@pytest.mark.parametrize("report", [FULL, NOTHING])
+def test_no_word_claims_more_than_was_counted(report: AuditReport, word: str) -> None:
+    """An audit names differences and gives no reason for them (`audit.md` §4)."""
+    assert word not in text(read(page(report))).lower()

@@ -1,0 +1,86 @@
+"""The sentences of an audit: a denominator for every rate, an interval for every ratio, the family for every q."""
+
+import msgspec
+import pytest
+
+from evenhand.cli.render import audit_words as say
+from evenhand.model.audit import Verdict
+from tests.unit.cli.audits import FULL, SPEND, UNTESTED, group, odd
+
+
+@pytest.mark.parametrize("verdict", ["worse", "watch"])
+def test_a_result_has_counts_interval_and_family(verdict: Verdict) -> None:
+    """A number without its base cannot be judged."""
+    sentence = say.about_group(group(verdict), 64)
+
+    assert (
+        "80 of 817 (9.8 %) refused; odds ratio 14.99 (95 % interval 10.31 to 21.66); q 2.2e-35 of 64 tests." in sentence
+    )
+    assert ("no finding yet" in sentence) is (verdict == "watch")
+
+
+def test_an_explained_group_names_what_explains_it() -> None:
+    """It was refused more often, and the reader learns who must be left out for that to go."""
+    sentence = say.about_group(group("explained", explained_by=("country=X1", "language=L3")), 64)
+
+    assert sentence.endswith("and no longer so once the members of country=X1 and language=L3 are left out.")
+
+
+def test_not_shown_is_never_called_equal() -> None:
+    """What the interval leaves possible is said; an open interval excludes nothing."""
+    closed = say.about_group(group("not_shown", odds_ratio=1.2, ci_low=0.5, ci_high=2.7), 64)
+    left_open = say.about_group(group("not_shown", odds_ratio=1.2, ci_low=0.0, ci_high="inf"), 64)
+
+    assert "not shown, which is not equal" in closed
+    assert "an odds ratio above 2.70 or below 0.500" in closed
+    assert "too few comparators" in left_open
+
+
+@pytest.mark.parametrize(
+    ("n", "adverse", "reason"),
+    [
+        (2, 2, "All 2 were refused"),
+        (2, 0, "None of 2 was refused"),
+        (4, 1, "1 of 4 (25.0 %) refused"),
+        (0, 0, "No decision"),
+    ],
+)
+def test_an_untestable_group_has_its_reason(n: int, adverse: int, reason: str) -> None:
+    """The word alone would leave the reader to guess."""
+    assert reason in say.about_group(msgspec.structs.replace(UNTESTED, n=n, adverse=adverse), 64)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("favoured", "was refused less often than others with the same facts: 12 of 1,900"),
+        ("watch", "no finding yet"), ("explained", "and no longer so without country=X1"),
+        ("untestable", "cannot be tested"), ("not_shown", "is not shown, which is not equal"),
+    ],
+)  # fmt: skip
+def test_spend_has_a_sentence_for_each_verdict(verdict: Verdict, words: str) -> None:
+    """Who pays most is a group like any other."""
+    assert words in say.about_spend(msgspec.structs.replace(SPEND, verdict=verdict, explained_by=("country=X1",)), 64)
+
+
+@pytest.mark.parametrize("verdict", ["worse", "watch", "not_shown", "untestable"])
+def test_selection_says_what_was_compared(verdict: Verdict) -> None:
+    """Each measure has its direction in words."""
+    sentence = say.about_selection(msgspec.structs.replace(FULL.selection[0], verdict=verdict), 64)
+
+    assert "were examined more often" in sentence
+    assert ("of 64 tests" in sentence) is (verdict != "untestable")
+
+
+def test_one_and_many_have_their_own_forms() -> None:
+    """A sentence about one is not in the plural."""
+    assert say.about_odd(odd("adverse", 1, 1)).endswith("1 advertiser with the same facts was not.")
+    assert say.about_odd(odd("favoured", 1, 3)).endswith("3 advertisers with the same facts were.")
+    assert say.about_months(FULL.distributions.months[:1]) == "In 2026-03 5 of 100 (5.0 %) refused."
+
+
+def test_more_findings_than_a_sentence_holds_are_counted() -> None:
+    """Three are named, the rest counted."""
+    many = msgspec.structs.replace(FULL, groups=tuple(group("worse", f"W{place}") for place in range(5)))
+
+    assert say.in_short(many)[-1].endswith("country `W2`, and 2 more groups.")
