@@ -97,3 +97,20 @@ def test_a_table_is_never_written_over(equal: Path) -> None:
     answer = evenhand("audit", "--decisions", equal, "--json", equal)
 
     assert (answer.status, equal.read_text()) == (2, EQUAL)
+
+
+def test_a_folder_gets_the_page_and_its_tables(tmp_path: Path) -> None:
+    """The page is for people, the tables have every row; a file in the place of the folder is never written over."""
+    folder, taken = tmp_path / "audit", tmp_path / "taken"
+    taken.write_text("mine")
+
+    answer = evenhand("audit", "--decisions", DECISIONS, "--out", folder)
+    refused = evenhand("audit", "--decisions", DECISIONS, "--out", taken)
+
+    assert answer.status == 1
+    assert {path.name for path in folder.iterdir()} == {
+        "report.html", "report.xlsx", "groups.csv", "odd-decisions.csv", "selection.csv", "untestable.csv",
+    }  # fmt: skip
+    assert "C05" in (folder / "report.html").read_text(encoding="utf-8")
+    assert (refused.status, taken.read_text()) == (2, "mine")
+    assert "is no folder" in refused.err

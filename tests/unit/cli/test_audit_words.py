@@ -83,4 +83,14 @@ def test_more_findings_than_a_sentence_holds_are_counted() -> None:
     """Three are named, the rest counted."""
     many = msgspec.structs.replace(FULL, groups=tuple(group("worse", f"W{place}") for place in range(5)))
 
-    assert say.in_short(many)[-1].endswith("country `W2`, and 2 more groups.")
+    assert "country `W2`, and 2 more groups." in " ".join(say.in_short(many))
+
+
+def test_what_is_short_names_every_kind_of_result() -> None:
+    """Who reads three lines has read of each kind: decisions, rules, groups, the road to a decision, spend."""
+    short = " ".join(say.in_short(FULL))
+
+    assert "2 refused decisions cannot be tested" in short
+    assert "3 decisions cannot be tested: what was recorded about them is erased." in short
+    assert "Advertisers with country `X9` were examined more often than others" in short
+    assert short.endswith("The tenth that spends most was refused less often than others with the same facts.")

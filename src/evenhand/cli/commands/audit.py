@@ -35,6 +35,10 @@ def audit(
         Path | None,
         typer.Option("--json", metavar="OUT", help="Write the whole report there.", show_default=False),
     ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write a page and tables there.", show_default=False),
+    ] = None,
 ) -> None:
     """Compare advertisers that have the same facts under the same rulebook; status 1 if there are findings."""
     if context.invoked_subcommand is not None:
@@ -42,6 +46,8 @@ def audit(
     if decisions is None:
         raise BadInput("no decisions to audit", expected="--decisions FILE", todo="see `evenhand audit --help`")
     report = _audited(decisions, plan, out)
+    if folder is not None:
+        _write(report, decisions.name, folder)
     _show(report, out)
     if report.found:
         raise typer.Exit(1)
@@ -58,6 +64,15 @@ def _audited(decisions: Path, plan: Path | None, out: Path | None) -> "AuditRepo
     if out is not None and any(out.exists() and given.exists() and out.samefile(given) for given in (decisions, path)):
         raise BadInput("would be written over", where=out, expected="another file for --json")
     return audit_table(decisions, read_plan(path), plan_sha256=sha256_hex(path.read_bytes()))
+
+
+def _write(report: "AuditReport", subject: str, folder: Path) -> None:
+    from evenhand.cli.render.audit_page import PAGE, write_audit
+
+    if folder.exists() and not folder.is_dir():
+        raise BadInput("is no folder", where=folder, expected="a folder for the page and its tables")
+    write_audit(report, subject, folder)
+    say(f"Page: {folder / PAGE}, with its tables beside it")
 
 
 def _show(report: "AuditReport", out: Path | None) -> None:

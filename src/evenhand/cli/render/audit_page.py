@@ -2,18 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from evenhand.cli.render import audit_plots, audit_words
 from evenhand.cli.render.audit_plots import LinearScale, LogScale
-from evenhand.cli.render.pages import render_page
+from evenhand.cli.render.pages import render_page, write_page
 from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
+from evenhand.workflows.audit.report_tables import write_report_tables
+
+PAGE = "report.html"
 
 MOST_ODD = 100
 """So many odd decisions are on the page, those against the advertiser first; the tables beside it have all."""
-_MOST_LINES = 50
+_MOST_LINES = 20
 _MOST_GROUPS = 40
 _RESULTS = ("worse", "favoured", "watch", "explained")
 _SIDES = ("adverse", "tie", "favoured")
+
+
+def write_audit(report: AuditReport, subject: str, folder: Path) -> None:
+    """Write the page and the tables beside it into a folder, which is made where it is missing.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_report_tables(report, folder)
+    write_page(render_audit(report, subject), folder / PAGE)
 
 
 def render_audit(report: AuditReport, subject: str) -> str:

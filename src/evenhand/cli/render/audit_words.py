@@ -12,7 +12,6 @@ from evenhand.model.audit import (
     Ratio,
     SelectionTest,
     SpendTest,
-    UntestableDecision,
     Verdict,
 )
 
@@ -181,16 +180,6 @@ def about_odd(odd: OddDecision) -> str:
             )
 
 
-def about_untestable(decision: UntestableDecision) -> str:
-    """Return the sentence on a refused decision that has nobody to be compared with."""
-    if decision.nearest is None:
-        return f"`{decision.advertiser}`: no decision about another group is in the table."
-    return (
-        f"`{decision.advertiser}`: nobody of another group has the same facts. The nearest, `{decision.nearest}`, "
-        f"differs in {listing(f'`{name}`' for name in decision.differs_in)}."
-    )
-
-
 def about_spend(spend: SpendTest, tests: int) -> str:
     """Return the sentence on those who spend most."""
     who, compared = (
@@ -218,7 +207,10 @@ def about_spend(spend: SpendTest, tests: int) -> str:
 
 def in_short(report: AuditReport) -> Sequence[str]:
     """Return what a reader must know before anything else: what cannot be tested first."""
-    return (*_cannot_be_tested(report), _odd_in_short(report), about_flips(report), _groups_in_short(report))
+    return (
+        *_cannot_be_tested(report), _odd_in_short(report), about_flips(report), _groups_in_short(report),
+        *_selection_in_short(report),
+    )  # fmt: skip
 
 
 def _cannot_be_tested(report: AuditReport) -> Iterable[str]:
@@ -251,6 +243,17 @@ def _groups_in_short(report: AuditReport) -> str:
         return "That a group is refused more often than others with the same facts is not shown, which is not equal."
     more = f", and {len(found) - _MOST_NAMED:,} more groups" if len(found) > _MOST_NAMED else ""
     return f"Refused more often than others with the same facts: advertisers with {listing(found[:_MOST_NAMED])}{more}."
+
+
+def _selection_in_short(report: AuditReport) -> Iterable[str]:
+    for measure, words in _MEASURES.items():
+        tests = [test for test in report.selection if test.measure == measure and test.verdict == "worse"]
+        if tests:
+            who = listing(group_word(test.attribute, test.value) for test in tests[:_MOST_NAMED])
+            more = f", and {len(tests) - _MOST_NAMED:,} more groups" if len(tests) > _MOST_NAMED else ""
+            yield f"Advertisers with {who}{more} {words} than others with the same facts."
+    if report.spend and report.spend.verdict == "favoured":
+        yield "The tenth that spends most was refused less often than others with the same facts."
 
 
 def about_flips(report: AuditReport) -> str:
