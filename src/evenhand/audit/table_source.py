@@ -151,8 +151,11 @@ def _heading(path: Path, where: str) -> list[str]:
             "heading cannot be read", where=where, line=1, expected="UTF-8, names with commas between them",
             todo="export the file as CSV in UTF-8",
         ) from error  # fmt: skip
-    if not any(names):
-        raise TableUnreadable("no heading", where=where, line=1, expected="names with commas between them")
+    if not any(names) or (len(names) == 1 and re.search(r"[;\t\x00-\x1f]", names[0])):
+        raise TableUnreadable(
+            "no heading with commas", where=where, line=1, got="".join(names) or None,
+            expected="the names of the columns", todo="export the file as CSV with commas",
+        )  # fmt: skip
     keys = [name.casefold() for name in names]  # DuckDB does not tell case apart
     if doubtful := [name for name, key in zip(names, keys, strict=True) if not key or keys.count(key) > 1]:
         what = "two columns have one name" if doubtful[0] else "a column has no name"
