@@ -21,10 +21,6 @@ def _assert_near(test: ExactTest, expected: dict[str, float | None], names: tupl
         assert got == (value if value is None else pytest.approx(value, rel=1e-9, abs=0)), name
 
 
-def _values(test: ExactTest) -> dict[str, float | None]:
-    return {name: getattr(test, name) for name in NAMES}
-
-
 @given(TABLES)
 @settings(max_examples=60, deadline=None)
 def test_the_exact_test_agrees_with_exact_fractions(tables: list[tuple[int, int, int, int]]) -> None:
@@ -56,13 +52,10 @@ def test_swapping_group_and_rest_inverts_the_odds_ratio_and_swaps_the_tails(
 
 @given(TABLES, st.lists(UNINFORMATIVE, max_size=4), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_uninformative_strata_and_the_order_of_tables_change_nothing(
+def test_uninformative_strata_and_the_order_of_tables_change_no_digit(
     tables: list[tuple[int, int, int, int]], more: list[tuple[int, int, int, int]], random: object
 ) -> None:
     mixed = [*tables, *more]
     random.shuffle(mixed)  # type: ignore[attr-defined]
 
-    test, again = exact_test(tables), exact_test(mixed)
-
-    assert again.informative == test.informative
-    _assert_near(again, _values(test))
+    assert exact_test(mixed) == exact_test(tables)

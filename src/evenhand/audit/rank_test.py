@@ -55,8 +55,8 @@ class RankedValues:
         self._first = np.concatenate(([0], np.cumsum(self._sizes)[:-1])).astype(np.int64)
         self._sorted_ranks, self._ranks = self._mid_ranks(numbers)
         self._draws = _Draws(seed)
-        middle = self._ranks - (self._sizes[self._stratum] + 1) / 2
-        spread = np.bincount(self._stratum, middle**2, len(self._sizes))
+        middle = self._sorted_ranks - (self._sizes[self._stratum[self._order]] + 1) / 2
+        spread = np.bincount(self._stratum[self._order], middle**2, len(self._sizes))
         self._variances = spread / np.maximum(self._sizes - 1, 1)
 
     def test(self, members: "ArrayLike", direction: Direction) -> RankTest:
@@ -73,7 +73,8 @@ class RankedValues:
         weights = 1 / (self._sizes[self._stratum[rows]] + 1)
         # The sign makes smaller values the larger deviation where fewer are looked for.
         sign = 1 if direction == "longer" else -1
-        deviation = sign * float((weights * self._ranks[rows]).sum() - (m / 2).sum())
+        # Sorted: no digit of the sum depends on the order of the rows.
+        deviation = sign * float(np.sort(weights * self._ranks[rows]).sum() - m.sum() / 2)
         if few:
             p = self._permuted(strata, m, sign, deviation)
         else:

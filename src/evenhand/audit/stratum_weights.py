@@ -93,10 +93,14 @@ class StratumWeights:
 
 
 def informative_strata(tables: "ArrayLike") -> Strata:
-    """Return the strata of tables `[a, b, c, d]` in which all four margins are above zero."""
+    """Return the strata of tables `[a, b, c, d]` in which all four margins are above zero.
+
+    They are sorted, so that no digit of any sum depends on the order of the tables.
+    """
     rows = np.asarray(tables, dtype=np.int64).reshape(-1, 4)
     a, b, c, d = rows.T
-    return Strata(rows[(a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)])
+    informative = rows[(a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)]
+    return Strata(informative[np.lexsort(informative.T)])
 
 
 def log_distribution(strata: Strata, weights: StratumWeights, log_odds_ratio: float) -> "NDArray[np.float64]":

@@ -80,6 +80,15 @@ def test_an_uninformative_stratum_changes_no_p() -> None:
     assert again == test
 
 
+@pytest.mark.parametrize("direction", ["longer", "fewer"])
+def test_the_order_of_rows_changes_no_digit(direction: Direction) -> None:
+    rows = _made_up_rows(5, 9, 13, 0.7)
+    mixed = rows.copy()
+    Random(2).shuffle(mixed)
+
+    assert rank_test(*_columns(mixed), direction, seed=1) == rank_test(*_columns(rows), direction, seed=1)
+
+
 def test_a_group_of_few_values_is_tested_by_permutations_that_plain_python_repeats() -> None:
     """T of every permutation anew, members drawn by Floyd's method from the words of `random.Random(seed)`."""
     rows: Rows = [(7, float(value), value in (3, 9)) for value in range(12)]
