@@ -1,9 +1,12 @@
 """An auditor's folder: what it shows, that a whole one verifies, and that whatever was done to it is found."""
 
+import csv
 import json
+import random
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from evenhand.audit import audit_table, exact_test
+from evenhand.model.audit import AuditPlan, LedgerState
 from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
-from evenhand.model.record import canonical
-from evenhand.workflows.audit import standalone_folder
+from evenhand.model.record import canonical, sha256_hex
+from evenhand.workflows.audit import standalone_folder, standalone_statistics
+from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
+from evenhand.workflows.audit.folder_statistics import is_same
 from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.folder_verification import FolderReport, verify_audit_folder
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from tests.networks import DAY_1, MadeNetwork, quiet
 from tests.unit.ledger.making import OTHER_KEY
 
@@ -396,3 +405,126 @@ def test_whatever_stands_in_a_file_both_verifiers_answer(
     finally:
         path.write_bytes(before)
         (folder / "SHA256SUMS").write_bytes(sums_before)
+
+
+@pytest.fixture(scope="module")
+def audited(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network whose ledger records the report of an audit."""
+    made = begun.copy(tmp_path_factory.mktemp("audited") / "network")
+    with read_ledger(made.folder / "ledger") as ledger:
+        facts = ("Advertiser.verification",)  # of all that rules read, so that equals had different outcomes
+        state = LedgerState(origin=ledger.origin, size=ledger.size, root="")
+        plan = AuditPlan(
+            plan=1, advertiser="advertiser", seq="seq", outcome="outcome", adverse=("refuse", "hold", "limit", "label"),
+            favourable=("allow",), facts=facts, rulebook="rulebook", groups=("country", "kind", "size"),
+            flags_before="flags_before", spend="spend", erased="erased", ledger=state,
+        )  # fmt: skip
+        columns = read_tables(ledger, ledger.size, Rulebooks(made.network), facts, quiet).columns
+    report = msgspec.json.format(msgspec.json.encode(audit_table(columns, plan)), indent=1)
+    (made.folder / "out" / "audit").mkdir(parents=True)
+    (made.folder / "out" / "audit" / "report.json").write_bytes(report)
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        payload = canonical({"report_sha256": sha256_hex(report), "v": 1})
+        ledger.append([LogRecord(kind="audit_report", payload=payload)], DAY_1)
+        ledger.publish(DAY_1)
+    return made
+
+
+@pytest.fixture(scope="module")
+def with_report(audited: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("auditor") / "folder"
+    exported(audited, out, "Advertiser.spend_micros")
+    return out
+
+
+def test_the_figures_of_a_report_come_out_again(audited: MadeNetwork, with_report: Path) -> None:
+    """From the table in the folder, whose rows are held against the decisions."""
+    report = checked(with_report, key_of(audited))
+
+    assert report.ok, report.problems
+    assert report.report is not None
+    assert report.not_computed == ()
+    problems, said = standalone_folder.check_folder(with_report, key_of(audited))
+    assert not problems.lines
+    assert any("tests of groups computed again" in sentence for sentence in said)
+
+
+def test_without_money_its_test_is_said_not_to_be_computed(audited: MadeNetwork, tmp_path: Path) -> None:
+    """The rest of the figures does not depend on it."""
+    exported(audited, tmp_path / "out")
+
+    report = checked(tmp_path / "out", key_of(audited))
+
+    assert report.ok, report.problems
+    assert report.not_computed == ("spend is not shown: its test is not computed again",)
+    assert "spend" not in (tmp_path / "out" / "table.csv").read_text("utf-8").splitlines()[0].split(",")
+    with (tmp_path / "out" / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["advertiser"] for row in rows[:2]] == ["a1", "a2"]
+    assert {row["id"] for row in audited.tables["advertisers"]}.isdisjoint(row["advertiser"] for row in rows)
+
+
+def _edit_report(**fields: Any) -> Doctor:
+    def doctor(folder: Path) -> None:
+        report = json.loads((folder / "report.json").read_bytes())
+        (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report | fields), indent=1))
+
+    return doctor
+
+
+def _edit_table(folder: Path) -> None:
+    path = folder / "table.csv"
+    heading, *rows = path.read_text("utf-8").splitlines()
+    at = heading.split(",").index("outcome")
+    cells = rows[0].split(",")
+    cells[at] = "refuse" if cells[at] == "allow" else "allow"
+    path.write_text("\n".join([heading, ",".join(cells), *rows[1:]]) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("doctor", "expected"), [(_edit_report(strata=99), {"report"}), (_edit_table, {"table", "report"})]
+)
+def test_a_doctored_report_or_table_is_found(
+    audited: MadeNetwork, with_report: Path, tmp_path: Path, doctor: Doctor, expected: set[str]
+) -> None:
+    """The report has its hash in the log; the table must fit decisions and report."""
+    copy = Path(shutil.copytree(with_report, tmp_path / "copy"))
+    doctor(copy)
+    sum_again(copy)
+
+    assert {each.kind for each in checked(copy, key_of(audited)).problems} == expected
+
+
+@pytest.mark.parametrize("name", ["p", "odds_ratio", "q", "verdict", "n", "informative"])
+def test_a_figure_that_the_table_does_not_give_is_found(
+    audited: MadeNetwork, with_report: Path, tmp_path: Path, name: str
+) -> None:
+    """Also where a liar recorded the hash of a report that is not what its table says."""
+    made = audited.copy(tmp_path / "network")
+    path = made.folder / "out" / "audit" / "report.json"
+    report = json.loads(path.read_bytes())
+    row = next(each for each in report["groups"] if each["informative"])
+    changed = {"verdict": "worse", "odds_ratio": 2.5, "n": 999, "informative": 7}
+    row[name] = changed[name] if name in changed else row[name] * (1 + 2e-8)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        payload = canonical({"report_sha256": sha256_hex(path.read_bytes()), "v": 1})
+        ledger.append([LogRecord(kind="audit_report", payload=payload)], DAY_1)
+        ledger.publish(DAY_1)
+    exported(made, tmp_path / "out")
+
+    assert {each.kind for each in checked(tmp_path / "out", key_of(made)).problems} == {"report"}
+
+
+def test_plain_python_makes_the_exact_test_to_nine_digits() -> None:
+    """Tables of strata as they come: few decisions and many, none and all refused, far from equality."""
+    chance = random.Random(16)
+    for _ in range(60):
+        tables = [tuple(chance.choice((0, 1, 2, 5, 20, 60)) for _ in range(4)) for _ in range(chance.randint(1, 9))]
+        informative = [(a, b, c, d) for a, b, c, d in tables if min(a + b, c + d, a + c, b + d) > 0]
+        plain, ours = standalone_statistics.exact_test(informative), exact_test(tables)
+        pairs = {"p": ours.p_greater, "p_mid": ours.p_mid_greater, "odds_ratio": ours.odds_ratio,
+                 "ci_low": ours.ci_low, "ci_high": ours.ci_high}  # fmt: skip
+        for name, value in pairs.items():
+            wanted = "inf" if value == inf else value
+            assert is_same(plain[name], wanted) or (plain[name], wanted) == pytest.approx((0, 0)), (name, tables)

@@ -89,14 +89,7 @@ def verify(
 
 
 def _say(report: "FolderReport") -> None:
-    seen = Counter[str]()
-    for problem in report.problems:
-        seen[problem.kind] += 1
-        if seen[problem.kind] <= _MOST_SHOWN:
-            say(f"NOT verified: {problem}")
-    for kind, number in seen.items():
-        if number > _MOST_SHOWN:
-            say(f"NOT verified: {number - _MOST_SHOWN} more of this kind: {kind}")
+    _say_problems(report)
     total = report.shown + report.withheld + report.erased
     if report.ok:
         say(f"{report.origin}: verified, every decision of leaves {report.start} up to {report.end} is here")
@@ -107,6 +100,21 @@ def _say(report: "FolderReport") -> None:
     )
     for reason, number in sorted(report.not_replayed.items()):
         say(f"{number} not ruled again: {reason}")
+    if report.report is not None and report.ok:
+        say(f"The figures of the report of leaf {report.report} come out again, to nine significant digits.")
+    for sentence in report.not_computed:
+        say(f"Not computed again: {sentence}")
+
+
+def _say_problems(report: "FolderReport") -> None:
+    seen = Counter[str]()
+    for problem in report.problems:
+        seen[problem.kind] += 1
+        if seen[problem.kind] <= _MOST_SHOWN:
+            say(f"NOT verified: {problem}")
+    for kind, number in seen.items():
+        if number > _MOST_SHOWN:
+            say(f"NOT verified: {number - _MOST_SHOWN} more of this kind: {kind}")
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

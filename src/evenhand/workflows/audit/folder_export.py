@@ -27,6 +27,7 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.network import Network
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_report import SPEND_FACT, write_report
 from evenhand.workflows.audit.folder_texts import write_texts
 from evenhand.workflows.audit.shown_fields import ALL, ShownFields, check_reveal, reads_of
 from evenhand.workflows.evaluation.findings import Progress
@@ -92,12 +93,16 @@ class _Export:
         self._decisions(leaves, Range(start, end, since, until))
         self._records(leaves)
         self._write_rulebooks()
+        report = write_report(
+            self._network, self._ledger, leaves, self._rulebooks, self._out,
+            with_money=bool({ALL, SPEND_FACT} & set(self._reveal)), progress=self._progress,
+        )  # fmt: skip
         manifest = form.FolderManifest(
             made_by=made_by, origin=checkpoint.origin, size=checkpoint.size, root=to_base64(checkpoint.root),
             since=since, until=until, start=start, end=end, kinds=dict(kinds), shown=self._counts["shown"],
             withheld=self._counts["withheld"], erased=self._counts["erased"], reveal=self._reveal,
             rulebooks={name: reads_of(known) for name, known in self._used.items() if known is not None},
-            unkept=tuple(sorted(name for name, known in self._used.items() if known is None)),
+            unkept=tuple(sorted(name for name, known in self._used.items() if known is None)), report=report,
         )  # fmt: skip
         (self._out / form.MANIFEST).write_bytes(msgspec.json.encode(manifest, order="sorted") + b"\n")
         write_texts(self._out, manifest)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from evenhand.model.record import Record
 
 SUMS, MANIFEST, README, VERIFIER = "SHA256SUMS", "folder.json", "README.md", "verify.py"
-LOG, RULEBOOKS, DECISIONS, RECORDS, TABLE = "log", "rulebooks", "decisions.jsonl", "records.jsonl", "table.csv"
+LOG, RULEBOOKS, DECISIONS, RECORDS = "log", "rulebooks", "decisions.jsonl", "records.jsonl"
+REPORT, TABLE = "report.json", "table.csv"
 SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
 """Kinds whose records are shown; of the others only the leaf is in the folder."""
 
@@ -34,6 +35,7 @@ class FolderManifest(Record, frozen=True, kw_only=True):
     one before `until`, minutes as leaves say them, `""` for no bound. `kinds` counts its leaves. Of its decisions
     `shown` ones are opened in part, `withheld` ones were committed to whole, `erased` ones have no payload any more.
     `rulebooks` says by hash what rules read; `unkept` are rulebooks that the network has not kept.
+    `report` is the leaf that records `report.json`, None where the folder has none.
     """
 
     folder: Literal[1] = 1
@@ -52,6 +54,7 @@ class FolderManifest(Record, frozen=True, kw_only=True):
     reveal: tuple[str, ...]
     rulebooks: dict[str, RulebookReads]
     unkept: tuple[str, ...]
+    report: int | None
 
 
 class DecisionLine(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from inspect import getsource
 from pathlib import Path
 
 from evenhand.ledger import standalone_verifier
-from evenhand.workflows.audit import standalone_decisions, standalone_folder
+from evenhand.workflows.audit import standalone_decisions, standalone_folder, standalone_statistics
 from evenhand.workflows.audit.folder_format import README, VERIFIER, FolderManifest
 
 _OWN_IMPORT = re.compile(r"^from evenhand\.[^\n(]*(\([^)]*\))?\n", re.MULTILINE)
@@ -14,7 +14,7 @@ _MAIN = re.compile(r"\n\ndef main\(.*\Z", re.DOTALL)
 
 def verifier_text() -> str:
     """Return the one file of plain Python that checks a folder: the modules below, without imports between them."""
-    parts = [getsource(standalone_verifier), getsource(standalone_decisions)]
+    parts = [getsource(standalone_verifier), getsource(standalone_decisions), getsource(standalone_statistics)]
     return "".join([
         *(_OWN_IMPORT.sub("", _MAIN.sub("\n\n", part)) for part in parts),
         _OWN_IMPORT.sub("", getsource(standalone_folder)),
@@ -50,6 +50,7 @@ gave you the folder, take `verify.py` from a copy of Evenhand, not from here; it
 | `log/` | the public log: key, signed checkpoint, tiles |
 | `decisions.jsonl` | one line for each decision of the range: what is shown of it, and the salts that open it |
 | `records.jsonl` | list versions, rulebooks with their proofs, plans and reports of audits |
+| `report.json`, `table.csv` | if there is one: the last report of an audit, and its table, with numbers for parties |
 | `rulebooks/` | each rulebook and its schema, by hash |
 
 A proof is repeated with `evenhand rules prove rulebooks/HASH`. What stands as `{{"sealed": HASH}}` is not shown.

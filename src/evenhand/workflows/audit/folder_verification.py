@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
+from evenhand.workflows.audit.folder_statistics import check_report
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
 from evenhand.workflows.evaluation.findings import Progress
@@ -30,7 +32,8 @@ class FolderReport(Record, frozen=True, kw_only=True):
     """What holds of an auditor's folder; every decision of the range is shown, withheld or erased.
 
     Of those shown `compared` were held against others with equal facts, `replayed` ruled again by Cedar; `not_replayed`
-    says of how many that could not be done, by reason.
+    says of how many that could not be done, by reason. The figures of the `report` that this leaf records were computed
+    again, but for those that `not_computed` names.
     """
 
     ok: bool
@@ -44,6 +47,8 @@ class FolderReport(Record, frozen=True, kw_only=True):
     compared: int
     replayed: int
     not_replayed: dict[str, int]
+    report: int | None
+    not_computed: tuple[str, ...]
     problems: tuple[FolderProblem, ...]
 
 
@@ -64,12 +69,20 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     if manifest is None or not leaves:
         return _report(problems, manifest, None)
     _check_range(leaves, manifest, problems)
-    lists = _check_records(folder, leaves, problems)
+    records = _check_records(folder, leaves, problems)
+    lists = {
+        (str(each.get("key")), f"sha256:{each.get('sha256')}")
+        for seq, each in records.items()
+        if leaves[seq].kind == "list_version"
+    }
     rulebooks = _rulebooks(folder, manifest, problems)
     decisions = ShownDecisions(manifest, leaves, lists, rulebooks, problems)
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
-    return _report(problems, manifest, decisions)
+    not_computed = (
+        [] if manifest.report is None else check_report(folder, records.get(manifest.report), decisions.seen, problems)
+    )
+    return _report(problems, manifest, decisions, not_computed)
 
 
 def _check_sums(folder: Path, problems: Problems) -> None:
@@ -131,21 +144,21 @@ def _check_range(leaves: Sequence[Leaf], manifest: form.FolderManifest, problems
         problems.add("range", form.MANIFEST, f"kinds {manifest.kinds}", f"{kinds}, as the log has them")
 
 
-def _check_records(folder: Path, leaves: Sequence[Leaf], problems: Problems) -> set[tuple[str, str]]:
-    """Return the list versions among the records that are shown."""
-    lists, last = set[tuple[str, str]](), -1
+def _check_records(folder: Path, leaves: Sequence[Leaf], problems: Problems) -> dict[int, dict[str, Any]]:
+    """Return the records that are shown and open their leaves, by leaf."""
+    found: dict[int, dict[str, Any]] = {}
+    last = -1
     for where, line in _lines(folder, form.RECORDS, problems):
         if not last < line.seq < len(leaves) or leaves[line.seq].kind not in form.SHOWN_RECORDS:
             expected = f"{', '.join(form.SHOWN_RECORDS)}, rising"
             problems.add("record", where, f"leaf {line.seq} is no such record here", expected)
             continue
-        last, payload = line.seq, line.payload or {}
-        version = payload.get("key"), f"sha256:{payload.get('sha256')}"
-        if opened_commitment(line) != leaves[line.seq].c:
-            problems.add("commitment", where, f"does not open leaf {line.seq}", "what the leaf commits to")
-        elif leaves[line.seq].kind == "list_version" and isinstance(version[0], str):
-            lists.add((version[0], version[1]))
-    return lists
+        last = line.seq
+        if opened_commitment(line) != leaves[last].c:
+            problems.add("commitment", where, f"does not open leaf {last}", "what the leaf commits to")
+        else:
+            found[last] = line.payload or {}
+    return found
 
 
 def _rulebooks(folder: Path, manifest: form.FolderManifest, problems: Problems) -> dict[str, Rulebook]:
@@ -210,7 +223,12 @@ def _read_decisions(
     progress("checking decisions", total, total)
 
 
-def _report(problems: Problems, manifest: form.FolderManifest | None, decisions: ShownDecisions | None) -> FolderReport:
+def _report(
+    problems: Problems,
+    manifest: form.FolderManifest | None,
+    decisions: ShownDecisions | None,
+    not_computed: Sequence[str] = (),
+) -> FolderReport:
     counts = Counter[str]() if decisions is None else decisions.counts
     return FolderReport(
         ok=not problems.found,
@@ -223,6 +241,8 @@ def _report(problems: Problems, manifest: form.FolderManifest | None, decisions:
         erased=counts["erased"],
         compared=counts["compared"],
         replayed=counts["replayed"],
+        report=None if manifest is None else manifest.report,
+        not_computed=tuple(not_computed),
         not_replayed={} if decisions is None else dict(decisions.not_replayed),
         problems=tuple(problems.found),
     )

@@ -1,8 +1,9 @@
 """The decisions of an auditor's folder: each held against its leaf, its equals, and a ruling made again."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -41,6 +42,15 @@ class ShownDecision(msgspec.Struct, frozen=True):
         return Ruling(outcome=self.outcome, decision=self.decision, reasons=self.reasons, errors=self.errors)
 
 
+class SeenDecision(NamedTuple):
+    """What a shown decision says of its row in the table; `facts` are all that are shown, `groups` by last name."""
+
+    outcome: str
+    rulebook: str
+    facts: bytes
+    groups: Mapping[str, Any]
+
+
 class ShownDecisions:
     """Checks decisions line by line; `end` rules them again and compares the counts."""
 
@@ -55,6 +65,7 @@ class ShownDecisions:
         self.problems, self.counts, self.not_replayed = problems, Counter[str](), Counter[str]()
         self._manifest, self._leaves, self._lists = manifest, leaves, lists
         self._reads = {name: frozenset(each.reads) for name, each in manifest.rulebooks.items()}
+        self.seen: dict[int, SeenDecision] = {}
         self._equals: dict[bytes, tuple[str, Ruling]] = {}
         self._wheres: list[str] = []
         self._replays = {
@@ -78,7 +89,11 @@ class ShownDecisions:
             self._add("line", where, f"cannot be read ({error})", "a decision")
             return
         self._check_inputs(where, decision, leaf)
-        self._compare(where, decision)
+        key = self._compare(where, decision)
+        if key is not None and self._manifest.report is not None:
+            facts = hashlib.sha256(key + decision.decision.encode()).digest()
+            groups = shown_groups(decision.facts)
+            self.seen[line.seq] = SeenDecision(decision.outcome, leaf.rulebook.removeprefix("sha256:"), facts, groups)
 
     def end(self) -> None:
         """Rule again what can be, and compare the counts with those that the folder states."""
@@ -115,8 +130,8 @@ class ShownDecisions:
             if (key, sha256) not in self._lists:
                 self._add("list", where, f"list {key} {sha256} has no record", f"a list_version in {form.RECORDS}")
 
-    def _compare(self, where: str, decision: ShownDecision) -> None:
-        """Hold a decision against the first one with equal facts, and note it for a replay."""
+    def _compare(self, where: str, decision: ShownDecision) -> bytes | None:
+        """Hold a decision against the first one with equal facts, note it for a replay; return its key."""
         rulebook = decision.inputs.rulebook.removeprefix("sha256:")
         about = self._manifest.rulebooks.get(rulebook)
         if about is None:
@@ -125,15 +140,15 @@ class ShownDecisions:
                 self._add(
                     "rulebook", where, f"rulebook {rulebook} is not in the folder", "its files, or that it was not kept"
                 )
-            return
+            return None
         try:
             facts, closed = facts_read(decision.facts, self._reads[rulebook])
         except (KeyError, TypeError, AttributeError) as error:
             self._add("line", where, f"cannot be read ({error!r})", "facts")
-            return
+            return None
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
-            return
+            return None
         applied = sorted({*decision.reasons, *decision.errors}.intersection(about.clock_rules))
         turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
         key = canonical_exact([rulebook, turns, applied, facts])
@@ -143,6 +158,7 @@ class ShownDecisions:
         if ruling != recorded:
             self._add("outcome", where, f"is {_words(recorded)}", f"{_words(ruling)}, as {first} with equal facts")
         self._ask(where, rulebook, decision.facts, recorded)
+        return key
 
     def _ask(self, where: str, rulebook: str, facts: Mapping[str, Any], recorded: Ruling) -> None:
         if rulebook not in self._replays:
@@ -192,6 +208,13 @@ def _without_closed_id(value: Any) -> Any:
             return {"type": kind}
         case _:
             return value
+
+
+def shown_groups(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of the party that are shown, by name."""
+    kind = facts["principal"]["type"]
+    entities = (entity["attrs"] for entity in facts["entities"] if entity["uid"]["type"] == kind)
+    return {name: value for name, value in next(entities, {}).items() if not is_sealed(value)}
 
 
 def _words(ruling: Ruling) -> str:

@@ -7,13 +7,14 @@ are compared with each other, not ruled again. Format: `docs/spec/audit-folder.m
 """
 
 import gc
+import hashlib
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evenhand.ledger.standalone_verifier import canonical
+from evenhand.ledger.standalone_verifier import canonical, is_hash
 from evenhand.workflows.audit.standalone_decisions import (
     SHOWN_RECORDS,
     UNREADABLE,
@@ -28,11 +29,12 @@ from evenhand.workflows.audit.standalone_decisions import (
     read_leaves,
     rulebook_hash,
 )
+from evenhand.workflows.audit.standalone_statistics import Seen, check_report
 
-MANIFEST_FIELDS = {
+MANIFEST_FIELDS: dict[str, Any] = {
     "folder": int, "made_by": str, "origin": str, "size": int, "root": str, "since": str, "until": str, "start": int,
     "end": int, "kinds": dict, "shown": int, "withheld": int, "erased": int, "reveal": list, "rulebooks": dict,
-    "unkept": list,
+    "unkept": list, "report": (int, type(None)),
 }  # fmt: skip
 
 
@@ -48,11 +50,14 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     span = _guard(problems, "folder.json", lambda: check_range(leaves, manifest, problems))
     if span is None:
         return problems, said
-    lists = _guard(problems, "records.jsonl", lambda: _records(folder, leaves, problems)) or set()
+    records: dict[int, Json] = _guard(problems, "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
     _guard(problems, "rulebooks", lambda: _rulebooks(folder, manifest, problems))
-    decisions = _Decisions(manifest, leaves, lists, problems)
+    decisions = _Decisions(manifest, leaves, records, problems)
     _guard(problems, "decisions.jsonl", lambda: decisions.read(folder, span))
     said += decisions.sentences()
+    if manifest["report"] is not None:
+        record = records.get(manifest["report"], {})
+        said += _guard(problems, "report.json", lambda: check_report(folder, record, decisions.seen, problems)) or []
     return problems, said
 
 
@@ -66,25 +71,27 @@ def _guard(problems: Problems, where: str, check: Callable[[], Any]) -> Any:
 
 def _manifest(folder: Path) -> Json:
     manifest: Json = json.loads((folder / "folder.json").read_bytes())
-    if {key: type(value) for key, value in manifest.items()} != MANIFEST_FIELDS or manifest["folder"] != 1:
+    fits = manifest.keys() == MANIFEST_FIELDS.keys() and manifest["folder"] == 1
+    if not fits or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
         raise ValueError("other fields than those of version 1")
     return manifest
 
 
-def _records(folder: Path, leaves: list[Json], problems: Problems) -> set[tuple[str, str]]:
-    """Check the records that are shown, and return the list versions among them."""
-    lists, last = set[tuple[str, str]](), -1
+def _records(folder: Path, leaves: list[Json], problems: Problems) -> dict[int, Json]:
+    """Return the records that are shown and open their leaves, by leaf."""
+    found: dict[int, Json] = {}
+    last = -1
     for number, line in lines_of(folder / "records.jsonl", problems):
         where, seq = f"records.jsonl:{number}", line["seq"]
         if not last < seq < len(leaves) or leaves[seq]["kind"] not in SHOWN_RECORDS:
             problems.add("record", where, f"leaf {seq} is no such record here", f"{', '.join(SHOWN_RECORDS)}, rising")
             continue
-        last, payload = seq, line["payload"]
-        if not _holds(line, leaves[seq]):
+        last = seq
+        if _holds(line, leaves[seq]):
+            found[seq] = line["payload"]
+        else:
             problems.add("commitment", where, f"does not open leaf {seq}", "what the leaf commits to")
-        elif leaves[seq]["kind"] == "list_version":
-            lists.add((payload["key"], f"sha256:{payload['sha256']}"))
-    return lists
+    return found
 
 
 def _rulebooks(folder: Path, manifest: Json, problems: Problems) -> None:
@@ -106,8 +113,11 @@ def _holds(line: Json, leaf: Json) -> bool:
 class _Decisions:
     """The decisions of a folder, each held against its leaf, and those with equal facts against each other."""
 
-    def __init__(self, manifest: Json, leaves: list[Json], lists: set[tuple[str, str]], problems: Problems) -> None:
-        self._manifest, self._leaves, self._lists, self._problems = manifest, leaves, lists, problems
+    def __init__(self, manifest: Json, leaves: list[Json], records: dict[int, Json], problems: Problems) -> None:
+        self._manifest, self._leaves, self._problems = manifest, leaves, problems
+        versions = [each for seq, each in records.items() if leaves[seq]["kind"] == "list_version"]
+        self._lists = {(each.get("key"), f"sha256:{each.get('sha256')}") for each in versions}
+        self.seen: Seen = {}
         self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
@@ -166,7 +176,11 @@ class _Decisions:
         for key, sha256 in sorted(inputs["lists"].items()):
             if (key, sha256) not in self._lists:
                 self._add("list", where, f"list {key} {sha256} has no record", "a list_version in records.jsonl")
-        self._compare(where, payload, inputs["rulebook"].removeprefix("sha256:"))
+        rulebook = inputs["rulebook"].removeprefix("sha256:")
+        key = self._compare(where, payload, rulebook)
+        if key is not None and self._manifest["report"] is not None:
+            facts = hashlib.sha256(key + payload["decision"].encode()).digest()
+            self.seen[leaf["seq"]] = payload["outcome"], rulebook, facts, _shown_groups(payload["facts"])
 
     def _not_shown(self, where: str, line: Json) -> None:
         erased = line.get("erased")
@@ -179,22 +193,23 @@ class _Decisions:
         if not line["seq"] < erased < len(self._leaves) or self._leaves[erased]["kind"] != "erasure":
             self._add("erased", where, f"leaf {erased} erases nothing", "a later leaf of kind erasure")
 
-    def _compare(self, where: str, payload: Json, rulebook: str) -> None:
+    def _compare(self, where: str, payload: Json, rulebook: str) -> bytes | None:
         if rulebook not in self._reads:
             if rulebook not in self._manifest["unkept"]:
                 self._add(
                     "rulebook", where, f"rulebook {rulebook} is not in the folder", "its files, or that it was not kept"
                 )
-            return
+            return None
         about = self._manifest["rulebooks"][rulebook]
         facts, closed = facts_read(payload["facts"], self._reads[rulebook])
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
-            return
+            return None
         applied = sorted({*payload["reasons"], *payload["errors"]} & set(about["clock_rules"]))
         turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
         ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
-        seq, before = self._equals.setdefault(canonical([rulebook, turns, applied, facts]), (self._compared, ruling))
+        key = canonical([rulebook, turns, applied, facts])
+        seq, before = self._equals.setdefault(key, (self._compared, ruling))
         self._compared += 1
         if before != ruling:
             self._add(
@@ -203,6 +218,13 @@ class _Decisions:
                 f"is {ruling[0]} by {ruling[2]}",
                 f"{before[0]} by {before[2]}, as equal facts at line {seq + 1}",
             )
+        return key
+
+
+def _shown_groups(facts: Json) -> Json:
+    kind = facts["principal"]["type"]
+    own = [entity["attrs"] for entity in facts["entities"] if entity["uid"]["type"] == kind]
+    return {name: value for name, value in (own or [{}])[0].items() if not is_hash(value)}
 
 
 def main(*arguments: str) -> int:

@@ -1,0 +1,173 @@
+"""The report in an auditor's folder computed again from its table, and the table held against the decisions."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from evenhand.audit import audit_table
+from evenhand.model.audit import AuditPlan, AuditReport, GroupTest, SelectionTest, SpendTest
+from evenhand.model.errors import EvenhandError
+from evenhand.model.record import sha256_hex
+from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_problems import Problems
+from evenhand.workflows.audit.recorded_facts import as_text
+from evenhand.workflows.audit.shown_decisions import SeenDecision
+
+DIGITS = 9
+"""Two figures are the same if they are to so many significant digits."""
+
+_COUNTED = ("rows", "decisions", "strata", "erased")
+_SHOWN = ("n", "adverse", "rate", "informative", "odds_ratio", "ci_low", "ci_high", "p", "p_mid", "method")
+Test = GroupTest | SelectionTest | SpendTest
+
+
+@dataclass(frozen=True)
+class StatisticsCheck:
+    """One check of a report; `seen` are the decisions that the folder shows, by leaf."""
+
+    folder: Path
+    report: AuditReport
+    seen: Mapping[int, SeenDecision]
+    problems: Problems
+
+    def run(self) -> list[str]:
+        """Check table and figures, and return in sentences what could not be checked."""
+        with (self.folder / form.TABLE).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        held = self._check_rows(rows)
+        said = (
+            [f"{len(rows) - held} of {len(rows)} rows of the table are of decisions that are not shown"]
+            if held < len(rows)
+            else []
+        )
+        plan = self.report.plan
+        if plan.spend is not None and plan.spend not in rows[0]:
+            said.append("spend is not shown: its test is not computed again")
+            plan = structs.replace(plan, spend=None)
+        self._compare(audit_table(self.folder / form.TABLE, plan))
+        self._check_family(plan)
+        return said
+
+    def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
+        """Hold each row against its decision; return how many could be."""
+        cells: dict[bytes, tuple[str, ...]] = {}
+        facts, held = self.report.plan.facts, 0
+        for number, row in enumerate(rows, 2):
+            seq = int(row["seq"])
+            if seq not in self.seen:
+                continue
+            held += 1
+            shown, where = self.seen[seq], f"{form.TABLE}:{number}"
+            own = {name: as_text(value) or "" for name, value in shown.groups.items()}
+            said = {"outcome": shown.outcome, **{name: own[name] for name in self.report.plan.groups if name in own}}
+            wrong = [name for name, value in said.items() if row[name] != value]
+            if wrong or not row["rulebook"].startswith(shown.rulebook[:12]):
+                wrong = wrong or ["rulebook"]
+                self._add("table", where, f"{', '.join(wrong)} differ from leaf {seq}", "what the decision shows")
+            of_facts = tuple(row[name] for name in facts)
+            if cells.setdefault(shown.facts, of_facts) != of_facts:
+                self._add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
+        return held
+
+    def _compare(self, again: AuditReport) -> None:
+        report = self.report
+        for name in _COUNTED:
+            self._same(name, getattr(report, name), getattr(again, name))
+        odd, odd_again = (
+            sorted((each.seq, each.side, each.comparator_seq) for each in one.inconsistent) for one in (report, again)
+        )
+        self._same("odd decisions", odd, odd_again)
+        alone, alone_again = (
+            sorted((each.seq, each.nearest_seq) for each in one.untestable) for one in (report, again)
+        )
+        self._same("untestable decisions", alone, alone_again)
+        tests, tests_again = (_by_name((*one.groups, *one.time, *one.selection)) for one in (report, again))
+        if report.spend is not None and again.spend is not None:
+            tests["spend"], tests_again["spend"] = report.spend, again.spend
+        for name in sorted(tests.keys() | tests_again.keys()):
+            if name not in tests or name not in tests_again:
+                self._same(f"test {name}", name in tests, name in tests_again)
+                continue
+            for field in _SHOWN:
+                if hasattr(tests[name], field):
+                    self._same(f"{field} of {name}", getattr(tests[name], field), getattr(tests_again[name], field))
+
+    def _check_family(self, plan: AuditPlan) -> None:
+        """Compute q again from the p of all tests, and what it says."""
+        spend = () if self.report.spend is None else (self.report.spend,)
+        every: tuple[Test, ...] = (*self.report.groups, *self.report.selection, *spend, *self.report.time)
+        family = [test for test in every if test.informative]
+        self._same("tests", self.report.tests, len(family))
+        for test, q in zip(family, false_discovery_rates([test.p for test in family]), strict=True):
+            name = f"{test.attribute}={test.value}"
+            self._same(f"q of {name}", test.q, q)
+            found = q < float(plan.q)
+            allowed = (
+                {"worse", "favoured", "explained"} if found else {"watch" if q < float(plan.q_watch) else "not_shown"}
+            )
+            if test.verdict not in allowed:
+                self._add("report", form.REPORT, f"verdict of {name} is {test.verdict}", " or ".join(sorted(allowed)))
+
+    def _same(self, what: str, said: Any, computed: Any) -> None:
+        if not is_same(said, computed):
+            self._add(
+                "report", form.REPORT, f"{what} is {_short(said)}", f"{_short(computed)}, computed from {form.TABLE}"
+            )
+
+    def _add(self, kind: str, where: str, what: str, expected: str) -> None:
+        self.problems.add(kind, where, what, expected)
+
+
+def check_report(
+    folder: Path, record: Mapping[str, Any] | None, seen: Mapping[int, SeenDecision], problems: Problems
+) -> list[str]:
+    """Check the report of a folder against its record and its table; return what could not be checked."""
+    try:
+        data = (folder / form.REPORT).read_bytes()
+        if record is None or record.get("report_sha256") != sha256_hex(data):
+            problems.add("report", form.REPORT, f"has the hash {sha256_hex(data)}", "the one that its leaf records")
+            return []
+        return StatisticsCheck(folder, msgspec.json.decode(data, type=AuditReport), seen, problems).run()
+    except (EvenhandError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        problems.add("report", form.REPORT, f"cannot be computed again ({error})", "the table that it is of")
+        return []
+
+
+def false_discovery_rates(p_values: list[float]) -> list[float]:
+    """Return the q of each p by Benjamini and Hochberg (1995)."""
+    order = sorted(range(len(p_values)), key=lambda place: -p_values[place])
+    found, least = [1.0] * len(p_values), 1.0
+    for rank, place in zip(range(len(order), 0, -1), order, strict=True):
+        found[place] = least = min(least, p_values[place] * len(order) / rank)
+    return found
+
+
+def is_same(said: Any, computed: Any) -> bool:
+    """Tell whether two values are the same, numbers to `DIGITS` significant digits.
+
+    >>> is_same(0.1234567891, 0.1234567892), is_same(0.12345678, 0.12345679), is_same("inf", None)
+    (True, False, False)
+    """
+    if isinstance(said, float) and isinstance(computed, float):
+        return abs(said - computed) <= 5 * 10.0**-DIGITS * max(abs(said), abs(computed))
+    return bool(said == computed)
+
+
+def _by_name(tests: Iterable[GroupTest | SelectionTest]) -> dict[str, Test]:
+    return dict(_named(tests))
+
+
+def _named(tests: Iterable[GroupTest | SelectionTest]) -> Iterator[tuple[str, Test]]:
+    for test in tests:
+        measure = f"{test.measure} " if isinstance(test, SelectionTest) else ""
+        yield f"{measure}{test.attribute}={test.value}", test
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
