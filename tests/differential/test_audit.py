@@ -2,6 +2,7 @@
 
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -40,6 +41,21 @@ def test_pairs_tables_and_nearest_are_those_of_the_plain_twin(size: int) -> None
     assert untestable == audit_twin.untestable(rows, facts, groups)
     for name, found in zip(groups, tables, strict=True):
         assert found == {value: sorted(rows) for value, rows in audit_twin.tables(rows, facts, name).items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_nearest_of_many_facts_is_that_of_the_plain_twin(seed: int) -> None:
+    """With five facts of three values nobody is like anybody: the nearest differs in two facts and more."""
+    chance = Random(seed)
+    more = ("third", "fourth", "fifth")
+    rows = [{**each, **{name: chance.choice("xyz") for name in more}} for each in drawn_rows(chance, 25)]
+    plan = msgspec.structs.replace(SMALL, facts=(*SMALL.facts, *more))
+
+    with read_decisions(columns(rows), plan) as table:
+        untestable = [(each.seq, each.nearest_seq, each.differs_in) for each in untestable_decisions(table)]
+
+    assert untestable == audit_twin.untestable(rows, plan.facts, plan.groups)
+    assert max(len(differs) for _, _, differs in untestable) > 1
 
 
 def test_near_comparators_and_precedents_are_those_of_the_plain_twin() -> None:
