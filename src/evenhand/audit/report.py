@@ -4,6 +4,7 @@ from evenhand.audit.all_tests import run_tests
 from evenhand.audit.decision_table import DecisionTable, read_decisions
 from evenhand.audit.distributions import distributions
 from evenhand.audit.drift import policy_changes
+from evenhand.audit.fact_dependence import dependent_facts
 from evenhand.audit.limits import limits
 from evenhand.audit.pairs import odd_decisions
 from evenhand.audit.strata import stratum_facts
@@ -57,6 +58,7 @@ def audit_decisions(table: DecisionTable, plan: AuditPlan, *, plan_sha256: str, 
         policy_changes=tuple(policy_changes(table)),
         by_law=_by_law(table),
         limits=limits(table, results, len(untestable)),
+        dependent_facts=tuple(dependent_facts(table)),
         distributions=distributions(table),
     )
 

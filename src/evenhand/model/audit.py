@@ -185,6 +185,14 @@ class LawTreatment(Record, frozen=True, kw_only=True):
     adverse: int
 
 
+class FactDependence(Record, frozen=True, kw_only=True):
+    """How much of a fact follows from a group alone: 0 nothing, 1 all of it, in shares of what is not known of it."""
+
+    fact: str
+    attribute: str
+    share: float
+
+
 class NearDecision(Record, frozen=True, kw_only=True):
     """A decision with the same facts but for at most one; `differs_in` names that one, None where all are equal."""
 
@@ -262,6 +270,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     policy_changes: tuple[PolicyChange, ...]
     by_law: tuple[LawTreatment, ...]
     limits: tuple[str, ...]
+    dependent_facts: tuple[FactDependence, ...] = ()
     distributions: Distributions = Distributions()
 
     @property

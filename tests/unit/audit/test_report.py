@@ -244,6 +244,16 @@ def test_a_treatment_that_a_law_prescribes_is_reported_as_such() -> None:
     )  # fmt: skip
 
 
+def test_a_fact_that_is_a_function_of_a_group_is_listed() -> None:
+    """Where only one country is ever verified, nobody of another country is its equal: named, not judged."""
+    rows = [row(n, country="ABC"[n % 3], verified="true" if n % 3 else "false", strikes=str(n % 2)) for n in range(60)]
+
+    shown = report(rows)
+
+    assert [(each.fact, each.attribute, each.share) for each in shown.dependent_facts] == [("verified", "country", 1.0)]
+    assert not shown.found
+
+
 def test_a_run_without_a_registered_plan_says_so_first() -> None:
     """A plan that was written after the data were seen is none."""
     shown = report([row(1)])

@@ -33,6 +33,7 @@ def summary(report: AuditReport) -> Iterator[str]:
     yield from _selection(report.selection)
     yield from _spend(report)
     yield from _time(report)
+    yield from _dependent(report)
     yield from _section("Limits", report.limits)
     yield ""
     yield f"Plan: SHA-256 {report.plan_sha256}"
@@ -87,7 +88,10 @@ def _odd(decisions: tuple[OddDecision, ...]) -> Iterator[str]:
         f" (seq {each.comparator_seq}: {each.comparator_outcome}). {_difference(each.differs_in)}"
         for each in decisions[:_SHOWN]
     ]
-    yield from _section(title, _with_rest(lines, decisions))
+    lines = list(_with_rest(lines, decisions))
+    if decisions:
+        lines.append("Each is to be reviewed by a person; an audit changes nothing.")
+    yield from _section(title, lines)
 
 
 def _difference(names: tuple[str, ...]) -> str:
@@ -160,6 +164,16 @@ def _time(report: AuditReport) -> Iterator[str]:
         lines.append(_rest(report.time))
     if lines:
         yield from _section("Time", lines)
+
+
+def _dependent(report: AuditReport) -> Iterator[str]:
+    if report.dependent_facts:
+        lines = [
+            f"{each.fact} follows from {each.attribute} to {100 * each.share:.0f} %: equals by it are rarely of"
+            " different groups."
+            for each in report.dependent_facts
+        ]
+        yield from _section("Facts that a group gives away, listed and not judged", lines)
 
 
 def _rest(rows: "tuple[GroupTest, ...] | tuple[SelectionTest, ...]") -> str:
