@@ -12,7 +12,7 @@ def root(function: Callable[[float], tuple[float, float]], start: float) -> floa
     """Return where an increasing function is zero, to some 14 digits.
 
     Args:
-        function: gives its value and its slope; the slope may be rough, it only costs steps.
+        function: gives its value and its slope; a rough slope only costs steps, unless it is far too steep.
         start: where to begin; anywhere.
     """
     low, high, at = -inf, inf, start

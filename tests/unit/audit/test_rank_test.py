@@ -133,13 +133,13 @@ def test_one_group_after_another_gives_what_each_gives_alone() -> None:
 
 
 def test_a_case_that_waits_longer_than_all_decided_ones_ranks_last() -> None:
-    """One that waits shorter than a decided one cannot be placed, nor one whose stratum has no decided case."""
-    strata, waited = [1, 1, 1, 1, 2], [5.0, 8.0, 9.0, 7.0, 50.0]
+    """One that waits no longer than a decided one cannot be placed, nor one whose stratum has no decided case."""
+    strata, waited = [1, 1, 1, 1, 1, 2], [5.0, 8.0, 9.0, 7.0, 8.0, 50.0]
 
-    values, ranked = values_with_pending(strata, waited, [False, False, True, True, True])
+    values, ranked = values_with_pending(strata, waited, [False, False, True, True, True, True])
 
     assert values.tolist()[:3] == [5.0, 8.0, inf]
-    assert ranked.tolist() == [True, True, True, False, False]
+    assert ranked.tolist() == [True, True, True, False, False, False]
 
 
 def test_no_case_at_all_is_no_error() -> None:
