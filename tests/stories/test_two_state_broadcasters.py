@@ -31,9 +31,8 @@ from evenhand.workflows.delivery.statements import case_of
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
-from evenhand.workflows.run import decide
-from evenhand.workflows.run.single_party import run_context_of
 from tests.networks import MadeNetwork, empty_network
+from tests.single_party import decide, run_context_of
 
 NAMED = datetime(2017, 10, 26, 12, tzinfo=UTC)  # two are named
 CRITERIA = datetime(2019, 8, 19, 12, tzinfo=UTC)  # criteria for everybody

@@ -1,4 +1,4 @@
-"""What several verbs share: the clock, output as table or JSON, a progress bar."""
+"""What several verbs share: the clock, output as table or JSON, a progress bar, what Ctrl-C means."""
 
 import gc
 import secrets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from evenhand.workflows.run.network_run import Tools
+
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
 AllowFuture = Annotated[bool, typer.Option("--allow-future", help="Let --at be more than a day ahead of the clock.")]
@@ -182,3 +183,13 @@ def _duration(seconds: float) -> str:
         return f"{whole} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+INTERRUPTED = 130
+SAFE = "Interrupted; committed records are safe. Run the same command again to go on."
+_BY_DUCKDB = "Query interrupted"
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Tell whether an error is Ctrl-C: DuckDB makes a `RuntimeError` of it while a query runs."""
+    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == _BY_DUCKDB)

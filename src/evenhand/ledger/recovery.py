@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
+from evenhand.ledger.checkpoint import CHECKPOINT, check_seen_checkpoints, open_checkpoint
 from evenhand.ledger.leaf import LEAF_LIMIT
 from evenhand.ledger.protocols import Files, Signer, Storage, Verifier
-from evenhand.ledger.seen_checkpoints import check_seen_checkpoints
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import Tile, pack_entries, tiles, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE, TILE_HEIGHT, TILE_WIDTH, TileReader, Tree, leaf_hash

@@ -5,9 +5,9 @@ from concurrent.futures import Future, wait
 from functools import partial
 from threading import Thread
 
+from evenhand.ledger.checkpoint import GO_ON
 from evenhand.ledger.encodings import read_number, to_base64
 from evenhand.ledger.protocols import HttpPost, HttpResponse, Verifier
-from evenhand.ledger.seen_checkpoints import GO_ON
 from evenhand.ledger.signed_notes import DASH, MOST_SIGNATURES, open_note, parse_note
 from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, HistoryConflict, NotVerified

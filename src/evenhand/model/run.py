@@ -1,4 +1,4 @@
-"""The result of one run, as the terminal and the report page show it."""
+"""The result of one run, as the terminal and the report page show it; problems of a network as `doctor` does."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -195,3 +195,18 @@ class Explained(Record, frozen=True, kw_only=True):
     judgements: tuple[JudgedPair, ...] = ()
     matches: tuple[MatchShown, ...] = ()
     precedents: tuple[Precedents, ...] = ()
+
+
+Area = Literal["settings", "lists", "tables", "rulebook", "ledger", "register", "clock", "disk", "versions"]
+
+
+class Advice(Record, frozen=True):
+    """One finding: `what` is wrong in one sentence, `todo` the command or edit that fixes it.
+
+    An `error` stops a run or the gate, or puts the record in doubt; a `warning` should be looked at.
+    """
+
+    level: Literal["error", "warning"]
+    area: Area
+    what: str
+    todo: str

@@ -3,10 +3,10 @@
 from calendar import monthrange
 from datetime import MAXYEAR, date, timedelta
 
-from evenhand.model.case import Case
 from evenhand.model.decision import Decision
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
+from evenhand.model.statement import Case
 
 _NOT_MATCHES = ("recorded", "rule_error")
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from evenhand.model.case import Case
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
-from evenhand.model.statement import DecisionGround
+from evenhand.model.statement import Case, DecisionGround
 from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.findings import observation
 from evenhand.reasons.language import ENGLISH, Words, language_of

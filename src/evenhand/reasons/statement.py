@@ -4,7 +4,6 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from evenhand.model.case import Case
 from evenhand.model.decision import Decision
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.outcome import Outcome
@@ -12,6 +11,7 @@ from evenhand.model.ruling import Rule
 from evenhand.model.statement import (
     Addressee,
     Automation,
+    Case,
     Content,
     Dates,
     FreeText,

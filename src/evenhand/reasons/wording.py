@@ -1,11 +1,11 @@
 """How a case's parties, entries and campaigns are named in a sentence, with natural persons or without."""
 
 from evenhand.model.campaign import Campaign
-from evenhand.model.case import Case
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.model.record import Record
+from evenhand.model.statement import Case
 from evenhand.reasons.language import Words
 
 _PERSONS = ("Person", "LegalEntity")  # an entry that does not say what it is may be a person

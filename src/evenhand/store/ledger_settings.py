@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from evenhand.model.errors import BadInput
-from evenhand.model.ledger_settings import LedgerSettings
+from evenhand.model.log import LedgerSettings
 
 LEDGER_SETTINGS_FILE = "ledger.toml"
 

@@ -39,9 +39,6 @@ class State(StrEnum):
     PARKED = "parked"
 
 
-SETTLED = (State.STORED, State.REFUSED, State.PARKED)
-
-
 class Row(Record, frozen=True, kw_only=True):
     """One statement: its place in the ledger, how far it is, and the bytes to send until it is settled.
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from evenhand.cli.render.pages import source_hash
-from evenhand.cli.render.shadow_page import MOST_SHOWN, render_shadow
+from evenhand.cli.render.shadow_table import MOST_SHOWN, render_shadow
 from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.shadow_report.report import ShadowReport

@@ -5,8 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.gate.shadow_report.filtered_lines import filtered_line
-from evenhand.gate.shadow_report.traffic_log import Fault, Line
+from evenhand.gate.shadow_report.traffic_log import Fault, Line, filtered_line
 from evenhand.model.errors import RegisterInvalid
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, OPEN, compiled_gate, row
 

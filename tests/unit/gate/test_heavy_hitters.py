@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.gate.shadow_report.heavy_hitters import HeavyHitters
+from evenhand.gate.shadow_report.tally import HeavyHitters
 
 
 def counted(texts: list[str], kept: int) -> HeavyHitters:

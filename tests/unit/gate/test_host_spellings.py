@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.gate.blocking.host_spellings import spellings, unicode_form
+from evenhand.gate.blocking.block_lists import spellings, unicode_form
 from evenhand.model.hosts import host_of
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from evenhand.intake import read_tables
 from evenhand.intake.values import cells
-from evenhand.intake.values.vehicle_codes import VEHICLE_CODES
+from evenhand.intake.values.cells import VEHICLE_CODES
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.country_names import country_named

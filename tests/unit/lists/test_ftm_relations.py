@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.lists import Versions
-from evenhand.lists.formats.relations import is_doubtful, share_of
+from evenhand.lists.formats.entry import is_doubtful, share_of
 from evenhand.model.listing import ListRelation
 from evenhand.model.network import ListSource
 from tests.unit.lists.made import MADE, made

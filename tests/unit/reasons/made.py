@@ -10,7 +10,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from evenhand.model.campaign import Campaign
-from evenhand.model.case import Case
 from evenhand.model.decision import DecidedBy, Decision, Funds, Inputs, Party, Plan, PlannedCampaign
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.listing import ListedEntity, ListVersion
@@ -18,7 +17,7 @@ from evenhand.model.network import ReasonsSection
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.ruling import Rule
-from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
+from evenhand.model.statement import Case, Lifting, LogEntry, StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.reasons.language import words_of
 from evenhand.reasons.letter import lifting_letter

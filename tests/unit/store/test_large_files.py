@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.errors import BadInput
-from evenhand.store.large_files import lines_of, output_file
+from evenhand.store.atomic_files import lines_of, output_file
 
 
 def failing() -> Iterator[bytes]:

@@ -11,9 +11,8 @@ from evenhand.policy import Rulebook, rule
 from evenhand.screening import Index, screen
 from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
-from evenhand.workflows.run import decide
-from evenhand.workflows.run.single_party import run_context_of
 from tests.networks import BY, DAY_2, SUFFIXES, MadeNetwork
+from tests.single_party import decide, run_context_of
 
 
 @pytest.mark.parametrize(("party", "is_changed"), [("frozen", False), ("outlet", False), ("bakery", True)])

@@ -39,7 +39,7 @@ def filter_log(
 ) -> None:
     """Write what the gate removes from each response of a log and what is left of it, in the log's order."""
     from evenhand.gate import Gate
-    from evenhand.gate.shadow_report.filtered_lines import filtered_line
+    from evenhand.gate.shadow_report.traffic_log import filtered_line
     from evenhand.store.atomic_files import replacing
 
     _keep_apart(log, out, "--out")
@@ -76,8 +76,7 @@ def shadow_log(
 ) -> None:
     """Say what a register would have stopped in a log: whom, bids, money, reasons, and what looks like a mistake."""
     from evenhand.cli.render.pages import write_page
-    from evenhand.cli.render.shadow_page import render_shadow
-    from evenhand.cli.render.shadow_table import show_shadow
+    from evenhand.cli.render.shadow_table import render_shadow, show_shadow
     from evenhand.gate import Gate
     from evenhand.gate.shadow_report.report import shadow, with_names
 

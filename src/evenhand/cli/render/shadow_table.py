@@ -1,15 +1,19 @@
-"""The shadow report on the terminal, from 80 columns up."""
+"""The shadow report on the terminal, from 80 columns up, and on a page that needs no other file."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evenhand.cli.render import shadow_words
+from evenhand.cli.render.pages import render_page
 from evenhand.cli.render.shadow_words import CODES, money, own_lists, party, period, place, share, what_was_read
 from evenhand.cli.render.wording import count
 from evenhand.gate.shadow_report.report import ShadowReport
+from evenhand.model.outcome import Outcome
 from evenhand.model.visible_text import visible
 
 MOST_SHOWN = 40
@@ -82,3 +86,21 @@ def _show(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]],
 
 def _text(text: str, style: str = "") -> Text:
     return Text("\n".join(map(visible, text.split("\n"))), style=style)
+
+
+MOST_SHOWN = 500
+"""Parties on one page, those with most bids first; the JSON report has all."""
+
+
+def render_shadow(report: ShadowReport, log: str, at: datetime, days: int | None) -> str:
+    """Return the page of a report as HTML. Everything that came from outside is escaped. `log` is the file's name."""
+    return render_page(
+        "shadow.html",
+        report=report,
+        rows=report.rows[:MOST_SHOWN],
+        log=log,
+        at=at,
+        days=days,
+        say=shadow_words,
+        outcome=Outcome,
+    )

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from evenhand.gate.blocking.coverage import Coverage, coverage
-from evenhand.gate.blocking.host_spellings import spellings
 from evenhand.gate.blocking.refused_keys import KINDS, Refused, RefusedKeys
 from evenhand.gate.blocking.traffic import Observer, Traffic
 from evenhand.gate.gate import Gate
@@ -102,3 +101,33 @@ def _spelled(resolver: Resolver, refused: Refused, suffixes: Suffixes) -> frozen
             if host is not None and resolver.host(host) == refs and suffixes.suffix_of(host) != host:
                 found.add(spelling)
     return frozenset(found)
+
+
+_A_LABEL = "xn--"
+
+
+def spellings(host: str) -> tuple[str, ...]:
+    """Return a host and its Unicode form, each also with `www.`: what buyers write most. The host is `host_of`'s.
+
+    >>> spellings("xn--e1afmkfd.xn--p1ai")
+    ('xn--e1afmkfd.xn--p1ai', 'www.xn--e1afmkfd.xn--p1ai', 'пример.рф', 'www.пример.рф')
+    """
+    forms = dict.fromkeys([host, unicode_form(host)])
+    return tuple(spelling for form in forms for spelling in (form, f"www.{form}"))
+
+
+def unicode_form(host: str) -> str:
+    """Return a host with its A-labels decoded; the host itself if it has none, or if what comes out is another host.
+
+    >>> unicode_form("xn--fa-hia.de"), unicode_form("plum.example"), unicode_form("xn--0.example")
+    ('faß.de', 'plum.example', 'xn--0.example')
+    """
+    try:
+        form = ".".join(_decoded(label) for label in host.split("."))
+    except UnicodeError:
+        return host
+    return form if host_of(form) == host else host
+
+
+def _decoded(label: str) -> str:
+    return label.removeprefix(_A_LABEL).encode().decode("punycode") if label.startswith(_A_LABEL) else label

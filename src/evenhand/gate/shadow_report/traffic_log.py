@@ -1,4 +1,4 @@
-"""A log of requests and responses, one JSON object a line, plain or gzip, read line by line (`gate.md` §10).
+"""A log of requests and responses, a JSON object a line, plain or gzip, read and answered line by line (`gate.md` §10).
 
 What cannot be read is told by its line and passed over: a log is what happened to be written, not what was handed in.
 """
@@ -14,8 +14,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from evenhand.gate.filter import filter_bids
+from evenhand.gate.gate import Gate
+from evenhand.gate.nonbids import tell_buyers
 from evenhand.gate.wire.bid_spans import member_span
 from evenhand.gate.wire.openrtb import read_whole
+from evenhand.model.errors import RequestUnreadable
+from evenhand.model.service import Tell
 
 LONGEST_LINE: Final = 1 << 20
 """Bytes. A longer line is malformed and never held: what a bomb unpacks to is read and dropped."""
@@ -163,3 +168,29 @@ class _Instants:
 
 def _of_milliseconds(written: int | float) -> datetime:
     return _EPOCH + timedelta(milliseconds=written)
+
+
+_json = msgspec.json.Encoder().encode
+
+
+def filtered_line(line: Line, gate: Gate, at: datetime, tell: Tell = "nothing") -> bytes | Fault:
+    """Return `{"id", "removed", "response"}` as one line of JSON, or what is wrong with the line's request.
+
+    The line's own instant counts, else `at`. `response` is null where no bid is left; a response that could not be
+    read also says `"malformed":true`, and passed or was dropped as the register's head says.
+    `tell` is what `tell_buyers` adds.
+
+    Raises:
+        RegisterInvalid: the register is stale at the line's instant and nobody chose what that means.
+    """
+    try:
+        filtered = filter_bids(line.request, line.response, gate, line.at or at)
+    except RequestUnreadable as error:
+        return Fault(line.number, str(error))
+    left = tell_buyers(filtered, line.response, tell)
+    parts = {
+        "id": msgspec.Raw(line.id),
+        "removed": filtered.removed,
+        "response": None if left is None else msgspec.Raw(left),
+    }
+    return _json({**parts, "malformed": True} if filtered.malformed else parts) + b"\n"

@@ -8,11 +8,25 @@ from functools import cache, lru_cache
 from typing import TypeVar
 
 from evenhand.intake.values.vat_numbers import country_of
-from evenhand.intake.values.vehicle_codes import VEHICLE_CODES
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.text_matching import plain
 from evenhand.store.country_names import country_like, country_named
+
+VEHICLE_CODES = {
+    "A": "AT", "B": "BE", "C": "CU", "D": "DE", "E": "ES", "F": "FR", "G": "GA", "H": "HU", "I": "IT", "J": "JP",
+    "K": "KH", "L": "LU", "M": "MT", "N": "NO", "P": "PT", "Q": "QA", "S": "SE", "T": "TH", "V": "VA", "Z": "ZM",
+    "DY": "BJ", "EW": "EE", "FL": "LI", "JA": "JM", "PI": "PH", "RA": "AR", "RH": "HT", "RI": "ID", "RL": "LB",
+    "RM": "MG", "RN": "NE", "RP": "PH", "SF": "FI", "WG": "GD", "WL": "LC", "WV": "VC", "YV": "VE",
+    "BDS": "BB", "BHT": "BT", "BRU": "BN", "BUR": "MM", "CAM": "CM", "CDN": "CA", "CGO": "CD",
+    "EAK": "KE", "EAT": "TZ", "EAZ": "TZ", "GBA": "GG", "GBG": "GG", "GBJ": "JE", "GBM": "IM",
+    "GBZ": "GI", "GCA": "GT", "HKJ": "JO", "LAR": "LY", "MAL": "MY", "MGL": "MN", "MOC": "MZ",
+    "MYA": "MM", "NAU": "NR", "NEP": "NP", "NMK": "MK", "RCA": "CF", "RCB": "CG", "RCH": "CL", "RIM": "MR",
+    "RKS": "XK", "RMM": "ML", "ROK": "KR", "SCV": "VA", "SLO": "SI", "SME": "SR",
+    "SUD": "SD", "WAG": "GM", "WAL": "SL", "WAN": "NG",
+}  # fmt: skip
+"""Sign in upper case to ISO 3166-1 alpha-2."""
+
 
 Choice = TypeVar("Choice")
 

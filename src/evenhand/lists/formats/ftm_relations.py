@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from evenhand.lists.formats.dates import partial_date
-from evenhand.lists.formats.relations import is_doubtful, share_of
+from evenhand.lists.formats.entry import is_doubtful, share_of
 from evenhand.model.listing import ListRelation, RelationKind
 
 

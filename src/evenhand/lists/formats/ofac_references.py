@@ -8,7 +8,7 @@ import calendar
 from typing import NamedTuple
 
 from evenhand.lists.formats.dates import partial_date, years
-from evenhand.lists.formats.relations import is_doubtful
+from evenhand.lists.formats.entry import is_doubtful
 from evenhand.lists.formats.xml_elements import Element
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListRelation, RelationKind

@@ -11,7 +11,7 @@ from evenhand.reasons.exports import export_all
 from evenhand.reasons.lint import Form
 from evenhand.reasons.records import LINE_BYTES, lint_lines, read_records
 from evenhand.reasons.report_counts import Numbers, numbers
-from evenhand.store.large_files import lines_of, output_file
+from evenhand.store.atomic_files import lines_of, output_file
 
 
 class Exported(Record, frozen=True, kw_only=True):

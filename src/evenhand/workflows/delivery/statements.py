@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from evenhand.model.case import Case
 from evenhand.model.decision import Decision
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
 from evenhand.model.record import canonical
-from evenhand.model.statement import StatementOfReasons
+from evenhand.model.statement import Case, StatementOfReasons
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.workflows.evaluation.consequences import campaign_stops
 from evenhand.workflows.evaluation.laws import laws_of

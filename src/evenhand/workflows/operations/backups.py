@@ -4,9 +4,8 @@ import shutil
 from contextlib import closing, suppress
 from pathlib import Path
 
-from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
+from evenhand.ledger.checkpoint import CHECKPOINT, check_seen_checkpoints, open_checkpoint
 from evenhand.ledger.recovery import bundles
-from evenhand.ledger.seen_checkpoints import check_seen_checkpoints
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.table_verification import verify_tables
 from evenhand.ledger.tiles import tiles

@@ -6,9 +6,8 @@ from pathlib import Path
 import msgspec
 
 from evenhand.gate.registers.layout import HEADER, MAGIC
-from evenhand.ledger.checkpoint import parse_checkpoint
+from evenhand.ledger.checkpoint import parse_checkpoint, seen_checkpoint_problems
 from evenhand.ledger.protocols import Storage
-from evenhand.ledger.seen_checkpoints import seen_checkpoint_problems
 from evenhand.ledger.tree import Tree
 from evenhand.model.errors import NotVerified
 from evenhand.model.log import SeenCheckpoint

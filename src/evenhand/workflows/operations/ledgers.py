@@ -20,8 +20,7 @@ from evenhand.ledger.tree import EMPTY_ROOT
 from evenhand.ledger.witness import Witnesses
 from evenhand.ledger.witness_policy import WitnessPolicy
 from evenhand.model.errors import BadInput, NotVerified, StorageFailed
-from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import LogReport, Problem, SeenCheckpoint, StoredCheckpoint, WitnessReply
+from evenhand.model.log import LedgerSettings, LogReport, Problem, SeenCheckpoint, StoredCheckpoint, WitnessReply
 from evenhand.store.atomic_files import sync_path, write_whole
 from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings

@@ -13,8 +13,7 @@ from evenhand.ledger.public_verification import verify_public
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import tiles
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, NotVerified
-from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import Checkpoint
+from evenhand.model.log import Checkpoint, LedgerSettings
 from evenhand.model.record import Record
 from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.atomic_files import TEMPORARY

@@ -10,8 +10,7 @@ from evenhand.ledger.protocols import HttpPost
 from evenhand.ledger.record_lines import LINE_BYTES, read_line
 from evenhand.ledger.writer import Writer
 from evenhand.model.errors import RecordRefused
-from evenhand.model.ledger_settings import LedgerSettings
-from evenhand.model.log import LogRecord, Receipt
+from evenhand.model.log import LedgerSettings, LogRecord, Receipt
 from evenhand.store.ledger_settings import read_ledger_settings
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import Tell, open_ledger

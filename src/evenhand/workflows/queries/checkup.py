@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from evenhand.lists import Versions
-from evenhand.model.checkup import Advice, Area
 from evenhand.model.errors import EvenhandError, RulebookInvalid
 from evenhand.model.network import ListSource
+from evenhand.model.run import Advice, Area
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings

@@ -7,8 +7,8 @@ from typing import Protocol
 from evenhand.gate import Gate
 from evenhand.ledger import LogReader, read_witness_policy
 from evenhand.ledger.checkpoint import CHECKPOINT
-from evenhand.model.checkup import Advice
 from evenhand.model.errors import EvenhandError, HistoryConflict, NotVerified, RegisterInvalid
+from evenhand.model.run import Advice
 from evenhand.policy import Rulebook
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.network import Network

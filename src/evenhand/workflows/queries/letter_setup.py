@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evenhand.lists import Versions
-from evenhand.model.checkup import Advice
 from evenhand.model.hosts import host_of
 from evenhand.model.network import ListSource
+from evenhand.model.run import Advice
 from evenhand.reasons.language import ENGLISH, languages, words_of
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.queries.client_table import ClientTable, read_client_table, table_language

@@ -10,12 +10,11 @@ import msgspec
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.certificate import Certificate
 from evenhand.model.errors import RulebookInvalid
-from evenhand.model.release import Answer, Approval, Certificates, Release, RulebookDifference
+from evenhand.model.release import Answer, Approval, Certificates, Release
 from evenhand.policy import Rulebook
 from evenhand.policy.proofs import (
     LIMIT_S,
     Prover,
-    compare_rulebooks,
     compare_within,
     describe_certificate,
     prove_within,
@@ -58,14 +57,6 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
             todo="put its files back into snapshots/rulebooks",
         )  # fmt: skip
     return Release(certificates=certificates, approval=_approval(network.rulebook, older, rulebook, day))
-
-
-def difference_of(older: Rulebook, newer: Rulebook, day: str) -> RulebookDifference:
-    """Return how two rulebooks differ on a day, as a release rests on it.
-
-    One solver answers, so that the hash is the same wherever the second is installed or not.
-    """
-    return compare_rulebooks(older.source, newer.source, day, second=False)
 
 
 def release_key(rulebook: Rulebook) -> str:

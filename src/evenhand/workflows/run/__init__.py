@@ -1,6 +1,5 @@
 """One run over every advertiser, payer and campaign, from lists and tables to signed decisions."""
 
 from evenhand.workflows.run.network_run import Tools, run
-from evenhand.workflows.run.single_party import decide
 
-__all__ = ["Tools", "decide", "run"]
+__all__ = ["Tools", "run"]
