@@ -71,11 +71,11 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
     if shown:
         rows = ((each.version, f"{each.retrieved_at or ''}"[:10], each.in_force) for each in shown)
         console().print(versions_table(rows))
-    for each in shown:
-        if each.in_force:
-            left_out = ", ".join(f"{kind} {number:,}" for kind, number in each.left_out.items())
-            by = f"{each.version.reader} {each.version.reader_version}"
-            say(f"{each.version.key}: read by {by}" + (f"; left out: {left_out}" if left_out else ""))
+    for row in shown:
+        if row.in_force:
+            left_out = ", ".join(f"{kind} {number:,}" for kind, number in row.left_out.items())
+            by = f"{row.version.reader} {row.version.reader_version}"
+            say(f"{row.version.key}: read by {by}" + (f"; left out: {left_out}" if left_out else ""))
     for source in network.settings.lists:
         if current[source.key] is None:
             verb = "lists update" if source.urls else "run"

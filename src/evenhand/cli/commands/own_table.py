@@ -170,15 +170,15 @@ def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
     """Yield the lists with their keys; one of no publisher is a list of the house, the first of them its sanctions."""
     taken: dict[str, Path] = {}
     _check_twice(found)
-    for each in found:
-        key = each.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(each.path)}")
+    for one_list in found:
+        key = one_list.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(one_list.path)}")
         if key in taken:
             raise ListUnreadable(
-                f"two lists have the key {key}: {taken[key]} and {each.path}", expected="each list once",
+                f"two lists have the key {key}: {taken[key]} and {one_list.path}", expected="each list once",
                 todo="name the one to use with --lists",
             )  # fmt: skip
-        taken[key] = each.path
-        yield key, each
+        taken[key] = one_list.path
+        yield key, one_list
 
 
 def _check_twice(found: Sequence[FoundList]) -> None:

@@ -109,10 +109,10 @@ def _say_certificates(
     if unknown:
         say(f"{unknown} of {len(found)} questions were not answered; `--limit` gives them more time")
     shown = [certificate for question, certificate in answered if question.wanted or certificate.result != "refuted"]
-    for each in sorted(shown, key=lambda certificate: certificate not in wrong):
-        words = describe_certificate(each, prover.rulebook).splitlines()
-        say(f"{words[0]}{_by(each)}")
-        for line in words[1:] if each in wrong else ():
+    for certificate in sorted(shown, key=lambda certificate: certificate not in wrong):
+        words = describe_certificate(certificate, prover.rulebook).splitlines()
+        say(f"{words[0]}{_by(certificate)}")
+        for line in words[1:] if certificate in wrong else ():
             say(line)
     second = next((f" and {each.second_solver}" for each in found if each.second_solver), "")
     seconds = sum(each.seconds for each in found)
@@ -171,9 +171,9 @@ def _say_difference(
     for name in ("added", "removed", "amended"):
         for rule in getattr(found, name):
             say(f"{name}: {rule}")
-    for each in found.actions:
-        say(f"{each.action}: {each.relation}{f', {each.why}' if each.why else ''}")
-        for example in each.examples:
+    for action in found.actions:
+        say(f"{action.action}: {action.relation}{f', {action.why}' if action.why else ''}")
+        for example in action.examples:
             for line in describe_difference(example, found.at, prover_rulebook(before), prover_rulebook(after)):
                 say(line)
     say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")

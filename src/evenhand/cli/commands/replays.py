@@ -104,10 +104,10 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
     if len(found.flips) > _SHOWN:
         say(f"… and {len(found.flips) - _SHOWN} more; --json lists all")
     for name, groups in found.groups.items():
-        for each in groups:
-            if each.stricter or each.milder:
-                moved = f"{each.stricter} stricter, {each.milder} milder of {each.cases}"
-                say(f"{name}: {attribute_words(each.attribute)} `{each.value}`: {moved}")
+        for group in groups:
+            if group.stricter or group.milder:
+                moved = f"{group.stricter} stricter, {group.milder} milder of {group.cases}"
+                say(f"{name}: {attribute_words(group.attribute)} `{group.value}`: {moved}")
     if found.unfit:
         how = "; ".join(found.misfits) or "see its schema"
         say(f"{count(found.unfit, 'case')} held because the facts do not fit the other schema: {how}")

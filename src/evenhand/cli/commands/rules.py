@@ -50,8 +50,8 @@ def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
         names = ("code", "rule", "severity", "message")
         print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *unread)]})
     else:
-        for each in findings:
-            error = draft.shown(each)
+        for finding in findings:
+            error = draft.shown(finding)
             say(str(error))
             for line in error.excerpt.splitlines():
                 say(f"  {line}")

@@ -179,15 +179,15 @@ def _cases(report: RunReport) -> RenderableType:
 
 def _lists(news: tuple[ListNews, ...]) -> Table:
     table = _table("Lists", "List", "Published", "Entries", "Version", "In this run")
-    for each in news:
-        version = each.version
+    for one_list in news:
+        version = one_list.version
         known = (
             ("-", "-", "never read")
             if version is None
             else (str(version.published_on or "not stated"), f"{version.entries:,}", wording.short_hash(version.sha256))
         )
-        state = _lines(filter(None, (wording.list_news(each), each.problem, *each.notes)))
-        table.add_row(_plain(each.key), *known, state)
+        state = _lines(filter(None, (wording.list_news(one_list), one_list.problem, *one_list.notes)))
+        table.add_row(_plain(one_list.key), *known, state)
     return table
 
 

@@ -76,14 +76,14 @@ def _joined(values: Iterable[str]) -> str:
 def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
     """Yield what was left out, the first of it, a line each."""
     several = tuple(refused)
-    for each in several[:_MOST_TOLD]:
-        if each.column and each.column == each.value and "; ignored" in each.expected:
-            why = each.expected.partition("; ignored")[2].removeprefix("; ")
-            yield f"{each.file}:{each.line}: column `{each.value}` is not read" + (f": {why}" if why else "")
+    for row in several[:_MOST_TOLD]:
+        if row.column and row.column == row.value and "; ignored" in row.expected:
+            why = row.expected.partition("; ignored")[2].removeprefix("; ")
+            yield f"{row.file}:{row.line}: column `{row.value}` is not read" + (f": {why}" if why else "")
             continue
-        of = f"{each.column} " if each.column else ""
-        left = "not read" if each.what == "note" else f"{each.what} left out"
-        yield f"{each.file}:{each.line}: {left}: {of}`{each.value}`; expected {each.expected}"
+        of = f"{row.column} " if row.column else ""
+        left = "not read" if row.what == "note" else f"{row.what} left out"
+        yield f"{row.file}:{row.line}: {left}: {of}`{row.value}`; expected {row.expected}"
     if len(several) > _MOST_TOLD:
         yield f"and {count(len(several) - _MOST_TOLD, 'more')[:-1]} left out: --json has them all"
 

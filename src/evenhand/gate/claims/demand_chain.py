@@ -42,8 +42,8 @@ def read_chain(value: object) -> Chain | None:
     if type(complete) is not int or complete not in (0, 1) or not isinstance(written, list) or not written:
         return None
     nodes = []
-    for each in written:
-        node = _node(each)
+    for shown in written:
+        node = _node(shown)
         if node is None:
             return None
         nodes.append(node)

@@ -39,11 +39,11 @@ def conditional_outcome(
     One that holds counts with its outcome. One that is unknown counts as hold, whatever its own outcome.
     """
     outcomes, counting = [outcome], []
-    for each in when:
-        held = holds(each.program, circumstances)
+    for condition in when:
+        held = holds(condition.program, circumstances)
         if held is not False:
-            outcomes.append(Outcome.HOLD if held is None else each.outcome)
-            counting.append(each)
+            outcomes.append(Outcome.HOLD if held is None else condition.outcome)
+            counting.append(condition)
     return strictest(outcomes), tuple(counting)
 
 

@@ -96,11 +96,11 @@ def _request(name: str, facts: dict[str, Any], policies: Iterable[Policy], ruleb
     who, which = (f"{facts[each]['type']} `{facts[each]['id']}`" for each in ("principal", "resource"))
     end = _ENDS[outcome_of(rules.severities, results)]
     yield f"  {name}: {who} (made up) asks for {facts['action']['id']} of {which}: {end}"
-    for each in kept:
-        if each.effect == "forbid" and each.id in results.satisfied:
-            yield f"     by {each.id}: {each.annotations.get('title', 'a rule without title')}"
-        if each.effect == "forbid" and each.id in results.errors:
-            yield f"     because {each.id} errs"
+    for policy in kept:
+        if policy.effect == "forbid" and policy.id in results.satisfied:
+            yield f"     by {policy.id}: {policy.annotations.get('title', 'a rule without title')}"
+        if policy.effect == "forbid" and policy.id in results.errors:
+            yield f"     because {policy.id} errs"
 
 
 def _differences(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:

@@ -134,12 +134,12 @@ def _hidden(step: Step, operands: Sequence[GateValue]) -> NeverKnown | None:
     Facts are whole, so that a resource has its attributes; an entity of which nothing is known may be missing.
     """
     sure = step.op not in _RISKY and all(ok_of(each) == TRUE for each in operands)
-    for each in operands:
-        if isinstance(each, NeverKnown):
-            return NeverKnown(each.name, sure)
-        if isinstance(each, FactsPath) and each.path == "resource":
+    for operand in operands:
+        if isinstance(operand, NeverKnown):
+            return NeverKnown(operand.name, sure)
+        if isinstance(operand, FactsPath) and operand.path == "resource":
             return NeverKnown(f"resource.{step.name}" if step.name else "resource", sure)
-        if isinstance(each, FactsPath) and each.path == "placement" and step.name not in _PLACEMENT:
+        if isinstance(operand, FactsPath) and operand.path == "placement" and step.name not in _PLACEMENT:
             return NeverKnown("placement", sure)
     # What is done to known values alone and is left open looks into an entity that is not there.
     if all(isinstance(each, Known) for each in operands):

@@ -99,10 +99,10 @@ class _Rule:
         if missing:
             names = ", ".join(f"@{each.name}" for each in missing)
             yield self._error("missing-annotation", f"no {names}; expected {missing[0].expected}")
-        for each in found:
-            if each.got is not None:
-                message = f"@{each.name} is `{each.got}`; expected {each.expected}"
-                yield self._error("bad-annotation", message, f"@{each.name}")
+        for problem in found:
+            if problem.got is not None:
+                message = f"@{problem.name} is `{problem.got}`; expected {problem.expected}"
+                yield self._error("bad-annotation", message, f"@{problem.name}")
 
     def _basis(self) -> Iterator[LintFinding]:
         based, relies = "legal_basis" in self._notes, "relies_on" in self._notes

@@ -133,11 +133,11 @@ def _answers(words: Sequence["_Word"]) -> Iterator[Sql]:
     yield _named(sql.choice(fits, decision, sql.long(_NO_DECISION)), DECISION)
     outcome = _outcome(words, sql.either(denied, permitted))
     yield _named(sql.choice(fits, outcome, sql.long(Outcome.HOLD.severity)), OUTCOME)
-    for each in words:
-        satisfied, errored = sql.column(each.satisfied), sql.column(each.errored)
-        reasons = sql.choice(denied, sql.shared(satisfied, sql.long(each.mask(_forbids))), satisfied)
-        yield _named(sql.choice(fits, reasons, sql.long(0)), word("reasons", each.number))
-        yield _named(sql.choice(fits, errored, sql.long(0)), word("errors", each.number))
+    for bits in words:
+        satisfied, errored = sql.column(bits.satisfied), sql.column(bits.errored)
+        reasons = sql.choice(denied, sql.shared(satisfied, sql.long(bits.mask(_forbids))), satisfied)
+        yield _named(sql.choice(fits, reasons, sql.long(0)), word("reasons", bits.number))
+        yield _named(sql.choice(fits, errored, sql.long(0)), word("errors", bits.number))
 
 
 def _outcome(words: Sequence["_Word"], determined: Sql) -> Sql:

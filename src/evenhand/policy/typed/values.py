@@ -70,10 +70,10 @@ def read_entities(raw: Iterable[Any], schema: Schema) -> Store:
     """
     attributes: dict[Uid, tuple[Fields, Fields]] = {}
     parents: dict[Uid, frozenset[Uid]] = {}
-    for each in raw:
-        uid = _uid(each["uid"], schema)
-        above = frozenset(_uid(parent, schema) for parent in each.get("parents", ()))
-        own = _own(each, uid, above, schema)
+    for entity in raw:
+        uid = _uid(entity["uid"], schema)
+        above = frozenset(_uid(parent, schema) for parent in entity.get("parents", ()))
+        own = _own(entity, uid, above, schema)
         if attributes.setdefault(uid, own) != own or parents.setdefault(uid, above) != above:
             raise FactsInvalid(f"two meanings of {uid.type} {uid.id}")
     ancestors = {uid: _above(uid, parents) for uid in parents}

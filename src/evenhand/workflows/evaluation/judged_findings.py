@@ -75,11 +75,11 @@ def used_by(finding: Finding, name: str) -> dict[str, tuple[str, str]]:
     """
     whole = any(each.name == BASE_RATE for each in finding.because)
     values: dict[str, tuple[set[str], set[str]]] = {PARTY_NAME: ({name}, set())}
-    for each in finding.because:
-        if each.name == BASE_RATE or not (whole and each.source_field in _NAMES):
-            ours, theirs = values.setdefault(each.source_field or each.name, (set(), set()))
-            ours.add(each.ours)
-            theirs.add(each.theirs)
+    for comparison in finding.because:
+        if comparison.name == BASE_RATE or not (whole and comparison.source_field in _NAMES):
+            ours, theirs = values.setdefault(comparison.source_field or comparison.name, (set(), set()))
+            ours.add(comparison.ours)
+            theirs.add(comparison.theirs)
     return {field: (_hash(ours), _hash(theirs)) for field, (ours, theirs) in sorted(values.items())}
 
 
@@ -142,13 +142,13 @@ def lapses(
 def sentences(effects: Iterable[JudgedMatch]) -> Iterator[str]:
     """Yield a sentence for each judgement that no longer holds, and one that counts the cleared matches."""
     cleared = 0
-    for each in effects:
-        finding = each.noticed.finding
-        cleared += each.effect == "cleared"
-        if each.effect == "open again":
+    for effect in effects:
+        finding = effect.noticed.finding
+        cleared += effect.effect == "cleared"
+        if effect.effect == "open again":
             yield (
                 f"`{finding.party_id}` and `{finding.entity_id}` of `{finding.list}` open again after judgement "
-                f"{each.recorded.seq}: {', '.join(each.changed)}"
+                f"{effect.recorded.seq}: {', '.join(effect.changed)}"
             )
     if cleared:
         yield f"{cleared} {'match' if cleared == 1 else 'matches'} cleared by judgements"

@@ -80,11 +80,11 @@ def relations_of(
     Roles, families and other links are no holdings. Cost: O(relations + parties + rows of the table).
     """
     ties, people = ListRelations(), tuple(parties)
-    for each in stated:
-        ties.doubts += [each.problem] if each.problem else []
-        relations = [relation for relation in each.relations if relation.kind in _JOINED and _holder(relation)[0]]
+    for of_list in stated:
+        ties.doubts += [of_list.problem] if of_list.problem else []
+        relations = [relation for relation in of_list.relations if relation.kind in _JOINED and _holder(relation)[0]]
         if relations:
-            _join(ties, each, relations, _Ends(each, relations, seen, people), rulebook)
+            _join(ties, of_list, relations, _Ends(of_list, relations, seen, people), rulebook)
     _count_once(ties, table)
     return ties
 

@@ -87,13 +87,15 @@ def _warnings(news: tuple[ListNews, ...]) -> Iterator[str]:
     if _have_no_entry(news):
         what = "the configured lists have 0 entries" if news else "no list is configured"
         yield f'Nobody was screened: {what}, which `none = "accept"` in [lists] allows.'
-    for each in news:
-        if each.version is None:
-            yield f"{each.key} was not screened against: it has no version and is not required. {each.problem}"
-        elif each.status == "kept":
-            dated = f"of {each.version.published_on}" if each.version.published_on else "without a date"
-            entries = f"{each.version.entries:,} {'entry' if each.version.entries == 1 else 'entries'}"
-            yield f"{each.key} was not updated: its earlier version {dated} ({entries}) was used. {each.problem}"
+    for one_list in news:
+        if one_list.version is None:
+            yield f"{one_list.key} was not screened against: it has no version and is not required. {one_list.problem}"
+        elif one_list.status == "kept":
+            dated = f"of {one_list.version.published_on}" if one_list.version.published_on else "without a date"
+            entries = f"{one_list.version.entries:,} {'entry' if one_list.version.entries == 1 else 'entries'}"
+            yield (
+                f"{one_list.key} was not updated: its earlier version {dated} ({entries}) was used. {one_list.problem}"
+            )
 
 
 def age_warning(kept: Versions, source: ListSource, today: date) -> str:
