@@ -204,7 +204,7 @@ def test_a_look_alike_is_called_one(house: Path) -> None:
         (["NAMES", "--index", "NAMES"], "no screening index of this version; build it again from the lists"),
         (["NAMES", "--lists", "LIST", "--index", "NAMES"], "is no screening index, and stays; name another file"),
         (["NAMES", "--lists", "LIST", "--out", "NAMES"], "would be written over; expected another file for --out"),
-        (["NAMES", "--lists", "LIST", "--country", "QP"], "--country: says something of one name; expected --name"),
+        (["NAMES", "--lists", "LIST", "--country", "QP"], "--country: is about one name, and no name is given"),
         (["--name", "\udcff", "--lists", "LIST"], "name: unusable `\\udcff`"),
         (["--name", "x" * 10_000, "--lists", "LIST"], "name: unusable `xxx"),
         (["--name", "NaN", "--lists", "LIST"], "name: unusable `NaN`; expected a name"),

@@ -108,7 +108,9 @@ def init(
         return
     if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
         raise BadInput(
-            "say something of a table", where="--lists, --sheet, --column ...", expected="--table beside them"
+            "these options are about a table, and no table is named",
+            where="--lists, --sheet, --column ...",
+            expected="--table FILE as well",
         )
     log = _origin_asked_for() if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))

@@ -97,7 +97,7 @@ def _check(table: Path | None, name: str | None, values: dict[str, str], out: Pa
         raise BadInput("no names to screen", expected="a file of names, or --name")
     if name is None and any(values.values()):
         given = ", ".join(f"--{key.replace('_', '-')}" for key, value in values.items() if value)
-        raise BadInput("says something of one name", where=given, expected="--name beside it")
+        raise BadInput("is about one name, and no name is given", where=given, expected="--name as well")
     if table is not None and not table.is_file():
         raise NotFound("no such file", where=table, expected="a table or plain list of names")
     if table is not None and out is not None and out.exists() and out.samefile(table):
