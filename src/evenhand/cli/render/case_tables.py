@@ -57,7 +57,8 @@ def show_report(report: RunReport, console: Console) -> None:
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
     done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
     if report.letters_waiting:
-        done += f"; {wording.count(report.letters_waiting, 'letter')} on hold until the match is reviewed"
+        waiting = wording.count(report.letters_waiting, "letter waits", "letters wait")
+        done += f"; {waiting} for a review of the match, or for a corrected row"
     _show_lines("Checkpoint", (note, done), console)
 
 
