@@ -38,7 +38,8 @@ class RemovalGuard:
         if self.accepted:
             return None
         left = set(before or ()).difference(after)
-        todo = f"check the list; if it is right, accept it once with `--accept-list {key}` of `evenhand run` or `lists update`"
+        once = f"accept it once with `--accept-list {key}` of `evenhand run` or `lists update`"
+        todo = f"check the list; if it is right, {once}"
         if before is not None and len(left) > self.max_removed * len(before):
             most = f"at most {float(self.max_removed) * 100:g} %"
             got = f"{len(left)} of {len(before)}"
