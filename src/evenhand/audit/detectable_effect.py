@@ -52,21 +52,21 @@ def _normal_detectable(strata: Strata, level: float, power: float) -> float:
     return exp(tilt_for_deviation(weights, critical, NormalDist().inv_cdf(power), 0.0))
 
 
-def comparators_needed(refused: int, level: float | str) -> int:
-    """Return how many allowed comparators make p ≤ `level` of a group with so many members, all refused.
+def comparators_needed(members: int, refused: int, level: float | str) -> int:
+    """Return how many comparators, all allowed, make p ≤ `level` of a group with so many members and refusals.
 
-    All with the same facts: p = 1 / C(N + refused, refused).
+    All with the same facts: p = C(members, refused) / C(members + N, refused), 1/(N + 1) of a single decision.
 
-    >>> comparators_needed(1, "0.05"), comparators_needed(3, "0.05")
-    (19, 3)
+    >>> comparators_needed(1, 1, "0.05"), comparators_needed(3, 3, "0.05"), comparators_needed(30, 10, "0.05")
+    (19, 3, 9)
     """
-    most = 1 / Fraction(level)
+    most = comb(members, refused) / Fraction(level)
     low, high = 0, 1
-    while comb(high + refused, refused) < most:
+    while comb(members + high, refused) < most:
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if comb(middle + refused, refused) >= most else (middle, high)
+        low, high = (low, middle) if comb(members + middle, refused) >= most else (middle, high)
     return high
 
 
@@ -88,16 +88,26 @@ def describe_not_shown(test: ExactTest, tables: "ArrayLike", level: float) -> st
     """
     detectable = smallest_detectable_odds_ratio(tables, level)
     if detectable is None:
-        members = int(np.asarray(tables, dtype=np.int64).reshape(-1, 4)[:, 0].sum())
-        needed = comparators_needed(max(members, 1), level)
-        return (
-            f"Not shown is not equal: too few comparators; for {max(members, 1)} refused, at least {needed} allowed "
-            "with the same facts would be needed."
-        )
+        return _too_few(informative_strata(tables), level)
     excluded = f"the smallest odds ratio that the 95 % interval excludes is {max(test.ci_high or inf, 1.0):.2f}"
     if test.ci_high in (None, inf):
         excluded = "the 95 % interval excludes no odds ratio above 1"
     return (
         f"Not shown is not equal: {excluded}; the smallest that this audit would have found "
         f"{round(10 * POWER)} times in 10 is {detectable:.2f}."
+    )
+
+
+def _too_few(strata: Strata, level: float) -> str:
+    members, refused = int(strata.members.sum()), strata.highest
+    comparators = int(strata.size.sum()) - members
+    sentence = (
+        f"Not shown is not equal: too few comparators; even {refused} refused of {members}, the most that is possible"
+        " among these equals, would be no finding"
+    )
+    needed = comparators_needed(members, refused, level)
+    if needed <= comparators:  # enough, were they all in one stratum
+        return f"{sentence}."
+    return (
+        f"{sentence}; at least {needed} comparators with the same facts would be needed, and there are {comparators}."
     )

@@ -57,13 +57,16 @@ def test_too_few_comparators_detect_nothing() -> None:
     assert smallest_detectable_odds_ratio([], 0.05) is None
 
 
-@pytest.mark.parametrize(("refused", "level", "needed"), [(1, "0.05", 19), (1, "0.01", 99), (2, "0.01", 13), (5, 1, 1)])
-def test_comparators_needed_are_the_fewest_that_suffice(refused: int, level: str, needed: int) -> None:
-    """`needed` allowed beside `refused` members all refused, and one fewer does not do."""
-    assert comparators_needed(refused, level) == needed
-    assert exact_test([[refused, 0, 0, needed]]).p_greater <= float(level) * (1 + 1e-12)
+@pytest.mark.parametrize(
+    ("members", "refused", "level", "needed"),
+    [(1, 1, "0.05", 19), (1, 1, "0.01", 99), (2, 2, "0.01", 13), (30, 10, "0.005", 18), (5, 5, "1", 1)],
+)
+def test_comparators_needed_are_the_fewest_that_suffice(members: int, refused: int, level: str, needed: int) -> None:
+    """`needed` allowed beside the group suffice, and one fewer does not."""
+    assert comparators_needed(members, refused, level) == needed
+    assert exact_test([[refused, members - refused, 0, needed]]).p_greater <= float(level) * (1 + 1e-12)
     if needed > 1:
-        assert exact_test([[refused, 0, 0, needed - 1]]).p_greater > float(level)
+        assert exact_test([[refused, members - refused, 0, needed - 1]]).p_greater > float(level)
 
 
 def test_an_odds_ratio_becomes_a_rate() -> None:
@@ -73,16 +76,30 @@ def test_an_odds_ratio_becomes_a_rate() -> None:
 
 def test_the_sentence_beside_not_shown_says_what_could_have_been_seen() -> None:
     """Read as prose."""
-    few, at_the_end = [[1, 0, 0, 5]], [[2, 0, 1, 40]]
+    at_the_end = [[2, 0, 1, 40]]
 
     assert describe_not_shown(exact_test(TABLES), TABLES, 0.01) == (
         "Not shown is not equal: the smallest odds ratio that the 95 % interval excludes is 2.11; "
         "the smallest that this audit would have found 8 times in 10 is 3.03."
     )
-    assert describe_not_shown(exact_test(few), few, 0.01) == (
-        "Not shown is not equal: too few comparators; for 1 refused, at least 99 allowed with the same facts "
-        "would be needed."
-    )
     assert describe_not_shown(exact_test(at_the_end), at_the_end, 0.01).startswith(
         "Not shown is not equal: the 95 % interval excludes no odds ratio above 1; the smallest"
+    )
+
+
+def test_the_sentence_says_what_would_be_needed_where_nothing_could_have_been_found() -> None:
+    """One of six; a group that is most of its stratum; pairs of equals, each pair alone."""
+    few, most, pairs = [[1, 0, 0, 5]], [[0, 30, 10, 0]], [[0, 1, 1, 0]] * 6
+    beginning = "Not shown is not equal: too few comparators; even "
+
+    assert describe_not_shown(exact_test(few), few, 0.01) == (
+        f"{beginning}1 refused of 1, the most that is possible among these equals, would be no finding; "
+        "at least 99 comparators with the same facts would be needed, and there are 5."
+    )
+    assert describe_not_shown(exact_test(most), most, 0.005) == (
+        f"{beginning}10 refused of 30, the most that is possible among these equals, would be no finding; "
+        "at least 18 comparators with the same facts would be needed, and there are 10."
+    )
+    assert describe_not_shown(exact_test(pairs), pairs, 0.01) == (
+        f"{beginning}6 refused of 6, the most that is possible among these equals, would be no finding."
     )
