@@ -41,20 +41,21 @@ def tables_by_value(
         where: which rows count.
         strata: the columns whose equal values make a stratum.
     """
+    table.query(
+        f"""
+        CREATE OR REPLACE TEMP TABLE cell AS
+        SELECT {strata}, {attribute} AS value, count(*) AS m, count(*) FILTER ({adverse}) AS a
+        FROM {relation} WHERE {where} GROUP BY ALL"""
+    )
     cells = table.arrays(
         f"""
-        WITH cell AS (
-            SELECT {strata}, {attribute} AS value, count(*) AS m, count(*) FILTER ({adverse}) AS a
-            FROM {relation} WHERE {where} GROUP BY ALL),
-        four AS (
+        WITH four AS (
             SELECT *, sum(m) OVER (PARTITION BY {strata}) AS n, sum(a) OVER (PARTITION BY {strata}) AS k FROM cell)
         SELECT (dense_rank() OVER (ORDER BY value NULLS LAST) - 1)::BIGINT AS code, m::BIGINT AS m, a::BIGINT AS a,
             (n - m)::BIGINT AS others, (k - a)::BIGINT AS others_adverse
         FROM four ORDER BY code, {strata}"""
     )
-    values = table.query(
-        f"SELECT DISTINCT {attribute} AS value FROM {relation} WHERE {where} ORDER BY value NULLS LAST"
-    )
+    values = table.query("SELECT DISTINCT value FROM cell ORDER BY value NULLS LAST")
     return list(_by_value([value for (value,) in values], cells))
 
 
