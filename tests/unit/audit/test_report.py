@@ -10,7 +10,7 @@ import pytest
 
 from evenhand.audit import audit_table
 from evenhand.model.audit import AuditReport
-from tests.unit.audit.made_tables import DECISIONS, FIXTURES, committed_plan, report, row
+from tests.unit.audit.made_tables import DECISIONS, FIXTURES, committed_plan, drawn_rows, report, row
 
 SIDES = ("adverse", "favoured", "tie")
 TRUTH = json.loads((FIXTURES / "decisions.truth.json").read_text())
@@ -260,6 +260,31 @@ def test_a_run_without_a_registered_plan_says_so_first() -> None:
 
     assert shown.exploratory
     assert shown.first_line.startswith("Exploratory audit")
+
+
+def test_an_attribute_of_very_many_values_has_a_row_for_each() -> None:
+    """However rare: a group of two is a group."""
+    rows = [row(n, "refuse" if n % 10 == 0 else "allow", f"K{n // 2}", strikes=str(n % 7)) for n in range(2000)]
+
+    shown = report(rows, groups=("country",))
+
+    assert [len(shown.groups), {test.n for test in shown.groups}] == [1000, {2}]
+    assert (shown.tests, shown.groups[0].verdict) == (1000, "not_shown")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_two_sides_of_an_outcome_are_treated_alike(seed: int) -> None:
+    """Exchange what is adverse and what is favourable: the same decisions are odd, on the other side."""
+    rows = drawn_rows(Random(seed), 60)
+    other = {"adverse": "favoured", "favoured": "adverse", "tie": "tie"}
+
+    odd = report(rows).inconsistent
+    exchanged = report(rows, adverse=("allow",), favourable=("refuse", "hold")).inconsistent
+
+    assert odd
+    assert [(each.seq, other[each.side], each.comparators) for each in odd] == [
+        (each.seq, each.side, each.comparators) for each in exchanged
+    ]
 
 
 def test_an_empty_table_gives_an_empty_report() -> None:
