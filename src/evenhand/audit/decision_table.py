@@ -6,6 +6,7 @@ with its line: an audit of the rest would answer another question.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
@@ -21,7 +22,7 @@ from evenhand.store.duckdb_engine import analysis_engine
 _MEMORY: Final = "2500MB"
 _REQUIRED: Final = ("advertiser", "seq", "outcome", "rulebook")
 _OPTIONAL: Final = ("decided_at", "opened_at", "examined", "flags_before", "spend", "lists", "law", "erased")
-_READ_AGAIN: Final = 1 << 28  # bytes of a Parquet file above which its rows are read again for each question
+_READ_AGAIN: Final = 1 << 27  # bytes of a Parquet file above which its rows are read again for each question
 _MOST_BITS: Final = 1_000_000_000
 
 
@@ -86,10 +87,17 @@ def read_decisions(source: Source, plan: AuditPlan) -> DecisionTable:
         return _Reader(engine, opened, kept).read(limits)
     except duckdb.OutOfMemoryException as error:
         engine.close()
-        raise MemoryError from error
+        raise TableUnreadable(
+            "table needs more memory than an audit may take", where=_where(source), expected=f"at most {_MEMORY}",
+            todo="convert it to Parquet, of which a large file is read in parts",
+        ) from error  # fmt: skip
     except BaseException:
         engine.close()
         raise
+
+
+def _where(source: Source) -> str:
+    return source.name if isinstance(source, Path) else "table"
 
 
 def _plan_of_columns(plan: AuditPlan, source: OpenSource) -> tuple[AuditPlan, list[str]]:

@@ -155,7 +155,7 @@ def test_numbers_far_apart_are_told_apart(tmp_path: Path) -> None:
         read_decisions(columns(rows), SMALL)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.binary(max_size=80) | st.text(alphabet='a1,"\n\r;-é', max_size=80).map(str.encode))
 def test_no_file_ends_in_another_error(tmp_path_factory: pytest.TempPathFactory, text: bytes) -> None:
     """A table comes from outside: what is none is refused in words."""
@@ -197,3 +197,12 @@ def test_a_drawn_table_is_counted_as_it_is() -> None:
     assert strata == len(
         {(each["strikes"], each["verified"], each["rulebook"]) for each in decided if each["rulebook"]}
     )
+
+
+def test_a_table_that_does_not_fit_says_what_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parquet is read in parts."""
+    monkeypatch.setattr("evenhand.audit.decision_table._MEMORY", "8MB")
+    rows = columns([row(1)])
+
+    with pytest.raises(TableUnreadable, match=r"table: table needs more memory .* at most 8MB; convert it to Parquet"):
+        read_decisions({name: cells * 100_000 for name, cells in rows.items()}, SMALL)
