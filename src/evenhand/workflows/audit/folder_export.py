@@ -59,12 +59,16 @@ def export_folder(
     `since` and `until` bound the leaves by their minute; `reveal` names fields beside those shown by default.
 
     Raises:
-        BadInput: `out` is there already, or `reveal` names no field or one that is never shown.
+        BadInput: `out` is there already, the range ends before it begins, or `reveal` names no field or one that is
+            never shown.
         HistoryConflict: a payload is not the one that its leaf commits to.
         NotVerified: the published log does not hold.
     """
     if out.exists():
         raise BadInput("is there already", where=out, expected="a new folder", todo="remove it or name another")
+    if since is not None and until is not None and since >= until:
+        expected = f"after {form.bound(since)}"
+        raise BadInput("ends before it begins", where="--until", got=form.bound(until), expected=expected)
     with read_ledger(network.ledger) as ledger, _built(out) as building:
         export = _Export(network, ledger, building, tuple(sorted(set(reveal))), progress)
         return export.write(form.bound(since), form.bound(until), made_by)
@@ -174,9 +178,8 @@ class _Export:
                 source = kept if kept.is_dir() else self._network.rulebook
                 target = self._out / form.RULEBOOKS / sha256
                 target.mkdir(parents=True)
-                for path in sorted(source.iterdir()):
-                    if path.is_file() and path.suffix in (".cedar", ".cedarschema", ".csv", ".json"):
-                        shutil.copyfile(path, target / path.name)
+                for name in sorted(known.files):
+                    shutil.copyfile(source / name, target / name)
 
 
 def shown_line(

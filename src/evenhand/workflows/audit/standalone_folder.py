@@ -41,31 +41,36 @@ MANIFEST_FIELDS: dict[str, Any] = {
 def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     """Return what does not hold of a folder, and in sentences what was checked."""
     problems, said = Problems(), list[str]()
-    _guard(problems, "SHA256SUMS", lambda: check_sums(folder, problems))
-    manifest: Json = _guard(problems, "folder.json", lambda: _manifest(folder)) or {}
-    leaves = manifest and _guard(problems, "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
+    _guard(problems, "sums", "SHA256SUMS", lambda: check_sums(folder, problems))
+    manifest: Json = _guard(problems, "unreadable", "folder.json", lambda: _manifest(folder)) or {}
+    leaves = manifest and _guard(problems, "log", "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
     if not leaves:
         return problems, said
     said.append(f"{manifest['origin']}: {len(leaves)} leaves, all under the signed checkpoint")
-    span = _guard(problems, "folder.json", lambda: check_range(leaves, manifest, problems))
+    span = _guard(problems, "unreadable", "folder.json", lambda: check_range(leaves, manifest, problems))
     if span is None:
         return problems, said
-    records: dict[int, Json] = _guard(problems, "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
-    _guard(problems, "rulebooks", lambda: _rulebooks(folder, manifest, problems))
+    records: dict[int, Json] = (
+        _guard(problems, "unreadable", "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
+    )
+    _guard(problems, "rulebook", "rulebooks", lambda: _rulebooks(folder, manifest, problems))
     decisions = _Decisions(manifest, leaves, records, problems)
-    _guard(problems, "decisions.jsonl", lambda: decisions.read(folder, span))
+    _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
     said += decisions.sentences()
     if manifest["report"] is not None:
         record = records.get(manifest["report"], {})
-        said += _guard(problems, "report.json", lambda: check_report(folder, record, decisions.seen, problems)) or []
+        said += (
+            _guard(problems, "report", "report.json", lambda: check_report(folder, record, decisions.seen, problems))
+            or []
+        )
     return problems, said
 
 
-def _guard(problems: Problems, where: str, check: Callable[[], Any]) -> Any:
+def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) -> Any:
     try:
         return check()
     except UNREADABLE as error:
-        problems.add("unreadable", where, f"cannot be read ({type(error).__name__}: {error})", "the form of the page")
+        problems.add(kind, where, f"cannot be read ({type(error).__name__}: {error})", "the form of the page")
         return None
 
 

@@ -34,7 +34,9 @@ def check_report(folder: Path, record: Json, seen: Seen, problems: Problems) -> 
         return []
     report: Json = json.loads(data)
     with (folder / "table.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(file, strict=True))
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError("a row of table.csv has not as many cells as the heading")
     _check_rows(rows, report["plan"], seen, problems)
     figures = _Figures(report, rows, problems)
     figures.check_odd()
