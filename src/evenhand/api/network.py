@@ -12,6 +12,7 @@ from evenhand.cli.commands.network import run_and_report
 from evenhand.cli.commands.registers import register_of
 from evenhand.cli.common import suffix_rules, tools
 from evenhand.gate import Gate
+from evenhand.model.audit import AuditPlan, AuditReport
 from evenhand.model.errors import BadInput
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import LogReport
@@ -20,6 +21,8 @@ from evenhand.model.network import Settings
 from evenhand.model.run import Explained, RunReport
 from evenhand.store.network import Network as Opened
 from evenhand.store.network import read_network
+from evenhand.workflows.audit.audit_plan import register_plan
+from evenhand.workflows.audit.audit_run import decision_columns, run_audit
 from evenhand.workflows.audit.precedents import with_precedents
 from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
@@ -33,6 +36,8 @@ QUEUE_COLUMNS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "party_name": "VARCHAR", "list": "VARCHAR", "entity_id": "VARCHAR",
     "caption": "VARCHAR", "score": "DOUBLE", "strength": "VARCHAR", "sentence": "VARCHAR",
 }  # fmt: skip
+
+_NUMBERS = {"seq": "BIGINT", "flags_before": "BIGINT", "spend": "DOUBLE"}
 
 
 class Network:
@@ -107,6 +112,38 @@ class Network:
         if not isinstance(rulebook, Rulebook):
             raise BadInput("no rulebook", where="rulebook", got=repr(rulebook)[:80], expected="evenhand.Rulebook(path)")
         return shadow(self._opened(), rulebook.loaded, instant_of(at), lambda *_: None)
+
+    def plan_audit(self, at: datetime | None = None) -> AuditPlan:
+        """Register what an audit compares as a record, before any decision is read, and return it.
+
+        Raises:
+            BadInput: there is no decision to audit yet.
+            LedgerError: another process holds the ledger, or its history was changed.
+        """
+        with tools(quiet=True) as handed:
+            return register_plan(self._opened(), record_time(at), handed).plan
+
+    def audit(self, at: datetime | None = None, *, exploratory: bool = False) -> AuditReport:
+        """Audit the recorded decisions by the plan registered last, and record the report; as `evenhand audit run`.
+
+        Raises:
+            BadInput: no plan is registered and `exploratory` is false, or rules have changed since it was.
+            InternalFault: proof and replay contradict each other.
+            LedgerError: another process holds the ledger, or its history was changed.
+        """
+        with tools(quiet=True) as handed:
+            return run_audit(self._opened(), record_time(at), handed, exploratory=exploratory).report
+
+    def compared_decisions(self) -> Table:
+        """Return the decisions as an audit compares them: a row each, a column a recorded fact and protected attribute.
+
+        Raises:
+            BadInput: there is no decision yet.
+        """
+        columns = decision_columns(self._opened())
+        kinds = {name: _NUMBERS.get(name, "VARCHAR") for name in columns}
+        rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        return Table.of(rows, kinds)
 
     def gate(self) -> Gate:
         """Return the gate that answers by the register of the last run; `Gate.refresh` takes a newer one."""

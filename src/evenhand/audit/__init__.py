@@ -7,7 +7,16 @@ for `precedents` and `comparators` of one of them. Nothing here decides anything
 from evenhand.audit.comparators import comparators, precedents
 from evenhand.audit.decision_table import read_decisions
 from evenhand.audit.exact_test import exact_test
+from evenhand.audit.limits import FLIPS_NOT_REPLAYED
 from evenhand.audit.plan import read_plan
 from evenhand.audit.report import audit_table
 
-__all__ = ["audit_table", "comparators", "exact_test", "precedents", "read_decisions", "read_plan"]
+__all__ = [
+    "FLIPS_NOT_REPLAYED",
+    "audit_table",
+    "comparators",
+    "exact_test",
+    "precedents",
+    "read_decisions",
+    "read_plan",
+]

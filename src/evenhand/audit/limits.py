@@ -7,6 +7,7 @@ from evenhand.audit.all_tests import FamilyResults
 from evenhand.audit.decision_table import DecisionTable
 from evenhand.model.audit import GroupTest
 
+FLIPS_NOT_REPLAYED = "Flips were not replayed"
 _SWITCHED_OFF = {
     "examined": "who was examined at all was not tested",
     "selection_facts": "who was examined at all was not tested",
@@ -36,7 +37,7 @@ def _sentences(table: DecisionTable, results: FamilyResults, untestable: int) ->
             yield f"The plan or the table has no `{name}`: {_SWITCHED_OFF[name]}."
     if not plan.drift:
         yield "The plan asks for no test over time; the same facts on different days are compared as pairs only."
-    yield "Flips were not replayed: a table of decisions does not hold the rules."
+    yield f"{FLIPS_NOT_REPLAYED}: a table of decisions does not hold the rules."
     yield from _not_shown(results.groups, plan.groups)
     yield f"Every q holds over the {results.size} tests of this audit together."
     yield "Not shown is not equal, and a difference between groups says nothing about its cause."

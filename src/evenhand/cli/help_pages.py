@@ -54,6 +54,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Compare advertisers that have the same facts",
         "evenhand audit --decisions decisions.csv --json report.json",
         "evenhand audit --decisions decisions.csv --plan plan.json",
+        "evenhand audit --ledger demo-network --plan plan.json --json report.json",
+    ),
+    "audit plan": ("Register what an audit compares", "evenhand audit plan demo-network"),
+    "audit run": (
+        "Audit a network's own decisions",
+        "evenhand audit run demo-network",
+        "evenhand audit run demo-network --exploratory --json",
     ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),

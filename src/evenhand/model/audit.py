@@ -24,7 +24,8 @@ class LedgerState(Record, frozen=True, kw_only=True):
 class AuditPlan(Record, frozen=True, kw_only=True):
     """What an audit compares, by which tests and levels; written before the data are read.
 
-    Fields that name something of the table are column names. A column that may be absent switches its test off, and
+    Fields that name something of the table are column names. `matches` is the plan of a network's second table: what
+    people made of possible matches. A column that may be absent switches its test off, and
     the report says so. `drift` asks for tests over time: after the first of each month, after each list version.
     """
 
@@ -52,6 +53,7 @@ class AuditPlan(Record, frozen=True, kw_only=True):
     ledger: LedgerState | None = None
     rulebooks: tuple[str, ...] = ()
     list_versions: tuple[str, ...] = ()
+    matches: "AuditPlan | None" = None
 
 
 class OddDecision(Record, frozen=True, kw_only=True):
@@ -202,6 +204,51 @@ class NearDecision(Record, frozen=True, kw_only=True):
     differs_in: str | None
 
 
+class LawFlip(Record, frozen=True, kw_only=True):
+    """Decisions that a protected attribute alone would change because a law says so: reported, and no finding.
+
+    `decisions` have the facts of the first of them, `seq`; `changed_to` is one value that changes the outcome.
+    """
+
+    law: str
+    rules: tuple[str, ...]
+    attribute: str
+    seq: int
+    decisions: int
+    value: str | None
+    changed_to: str | None
+    outcome: str
+    changed_outcome: str
+
+
+class NeutralityProof(Record, frozen=True, kw_only=True):
+    """What was proved, for all possible facts, of one class of protected attributes under the rulebook in force."""
+
+    protected_class: str
+    attributes: tuple[str, ...]
+    result: Literal["proved", "refuted", "unknown"]
+    by: tuple[str, ...]
+    why: str | None = None
+
+
+class ProofAndReplay(Record, frozen=True, kw_only=True):
+    """What the rulebook proves for all facts, beside what replay of the recorded decisions shows.
+
+    `replayed` decisions had their recorded facts ruled again, `different` are leaves whose ruling came out otherwise.
+    `strata` are the distinct facts that were replayed with each protected attribute changed, `flips` such replays.
+    """
+
+    rulebook: str
+    at: str
+    proofs: tuple[NeutralityProof, ...]
+    replayed: int
+    different: tuple[int, ...]
+    rulebook_missing: int
+    strata: int
+    flips: int
+    by_law: tuple[LawFlip, ...] = ()
+
+
 class GroupPath(Record, frozen=True, kw_only=True):
     """How many of a group are in the table, were examined, and were decided against."""
 
@@ -247,6 +294,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     """What an audit found, in the order of the plan; `first_line` says what kind of audit it is.
 
     `tests` is the size of the family over which q values hold; `erased` counts decisions whose facts were erased.
+    Of a network, `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
     schema: Literal["evenhand-audit/1"] = "evenhand-audit/1"
@@ -272,12 +320,16 @@ class AuditReport(Record, frozen=True, kw_only=True):
     limits: tuple[str, ...]
     dependent_facts: tuple[FactDependence, ...] = ()
     distributions: Distributions = Distributions()
+    matches: "AuditReport | None" = None
+    proof: ProofAndReplay | None = None
 
     @property
     def found(self) -> bool:
-        """Tell whether anything was found: an odd decision, a flip, a verdict `worse` or `favoured`."""
+        """Tell whether anything was found: an odd decision, a flip, a verdict `worse` or `favoured`, another ruling."""
         verdicts = {test.verdict for test in (*self.groups, *self.time)} | {test.verdict for test in self.selection}
         if self.spend is not None:
             verdicts.add(self.spend.verdict)
         flips = self.flips is not None and bool(self.flips.found)
-        return bool(self.inconsistent) or flips or not verdicts.isdisjoint({"worse", "favoured"})
+        flips = flips or (self.proof is not None and bool(self.proof.different))
+        in_matches = self.matches is not None and self.matches.found
+        return bool(self.inconsistent) or flips or in_matches or not verdicts.isdisjoint({"worse", "favoured"})

@@ -22,7 +22,8 @@ EvenhandError
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
 ├── InternalFault         two parts of Evenhand disagree; report it               exit 70
-│   └── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
+│   ├── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
+│   └── ProofDisagrees        an attribute proved not to matter changed a ruling in a replay; no report was written
 └── LedgerError
     ├── LedgerBusy            another process writes; wait or stop it                exit 3
     ├── HistoryConflict       files on disk are not this ledger's history; restore   exit 4
@@ -214,6 +215,10 @@ class InternalFault(EvenhandError):
 
 class ProposalDisagrees(InternalFault):
     """SQL and Cedar rule one case differently; nothing was decided."""
+
+
+class ProofDisagrees(InternalFault):
+    """An attribute that was proved not to matter changed a recorded ruling in a replay; no report was written."""
 
 
 class LedgerError(EvenhandError):

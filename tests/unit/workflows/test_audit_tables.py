@@ -147,7 +147,9 @@ def test_erased_decisions_are_rows_that_cannot_be_tested(begun: MadeNetwork, tmp
     tables = _tables(made)
 
     (erased,) = (row for row in _rows(tables) if row["erased"] == "true")
-    assert (tables.erased, erased["seq"], erased["advertiser"], erased["outcome"]) == (1, seq, None, None)
+    assert (tables.erased, erased["seq"], erased["advertiser"], erased["outcome"]) == (
+        1, seq, f"erased entry {seq}", None,
+    )  # fmt: skip
 
 
 def test_decisions_by_a_rulebook_that_is_not_there_any_more_are_counted_and_not_compared(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.commands import audit_folder
+from evenhand.cli.commands import audit_folder, audit_network
 from evenhand.cli.common import say
 from evenhand.model.errors import BadInput
 
@@ -17,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the group `audit` to the command line; without a verb it audits a table of decisions."""
     group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
     group.callback()(audit)
+    audit_network.add_to(group)
     audit_folder.add_to(group)
     app.add_typer(group, name="audit", help="Compare advertisers that have the same facts.")
 
@@ -26,6 +27,12 @@ def audit(
     decisions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A table of decisions, as CSV or Parquet.", show_default=False),
+    ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A network's folder, in place of a table; --plan is required.", show_default=False
+        ),
     ] = None,
     plan: Annotated[
         Path | None,
@@ -43,17 +50,28 @@ def audit(
     """Compare advertisers that have the same facts under the same rulebook; status 1 if there are findings."""
     if context.invoked_subcommand is not None:
         return
-    if decisions is None:
-        raise BadInput("no decisions to audit", expected="--decisions FILE", todo="see `evenhand audit --help`")
-    report = _audited(decisions, plan, out)
+    report = _audited_ledger(ledger, decisions, plan) if ledger is not None else _audited(decisions, plan, out)
     if folder is not None:
-        _write(report, decisions.name, folder)
+        _write(report, (decisions or ledger or folder).name, folder)
     _show(report, out)
     if report.found:
         raise typer.Exit(1)
 
 
-def _audited(decisions: Path, plan: Path | None, out: Path | None) -> "AuditReport":
+def _audited_ledger(ledger: Path, decisions: Path | None, plan: Path | None) -> "AuditReport":
+    if plan is None or decisions is not None:
+        what = "no plan for the ledger" if plan is None else "both a table and a ledger to audit"
+        raise BadInput(
+            what, expected="--ledger DIR --plan FILE", todo="or register a plan: evenhand audit plan DIR, audit run DIR"
+        )
+    return audit_network.audited_by_plan(ledger, plan).report
+
+
+def _audited(decisions: Path | None, plan: Path | None, out: Path | None) -> "AuditReport":
+    if decisions is None:
+        raise BadInput(
+            "no decisions to audit", expected="--decisions FILE or --ledger DIR", todo="see `evenhand audit --help`"
+        )
     from evenhand.audit import audit_table, read_plan
     from evenhand.audit.plan import default_plan_path
     from evenhand.model.record import sha256_hex
@@ -78,9 +96,10 @@ def _write(report: "AuditReport", subject: str, folder: Path) -> None:
 def _show(report: "AuditReport", out: Path | None) -> None:
     """Print the summary, or write the report and say in a line what is in it."""
     from evenhand.cli.render.audit_summary import finding_counts, summary
+    from evenhand.cli.render.network_audit import network_summary
 
     if out is None:
-        for line in summary(report):
+        for line in summary(report) if report.proof is None else network_summary(report):
             say(line)
         return
     import msgspec

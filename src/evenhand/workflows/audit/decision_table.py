@@ -141,7 +141,15 @@ class _Reading:
     def decision(self, seq: int, lists: str, rulebook: str, payload: bytes | None) -> None:
         if payload is None:
             self.found.erased += 1
-            self.rows.append({"seq": seq, "rulebook": rulebook, "lists": lists, "erased": "true"})
+            self.rows.append(
+                {
+                    "advertiser": f"erased entry {seq}",
+                    "seq": seq,
+                    "rulebook": rulebook,
+                    "lists": lists,
+                    "erased": "true",
+                }
+            )
             return
         decision = decode_decision(payload)
         known = self.readers.rulebook(decision.inputs.rulebook)
