@@ -62,6 +62,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand audit run demo-network",
         "evenhand audit run demo-network --exploratory --json",
     ),
+    "audit export": (
+        "Write a folder for an auditor",
+        "evenhand audit export demo-network --out auditors-folder",
+    ),
+    "audit verify": (
+        "Check an auditor's folder",
+        "evenhand audit verify auditors-folder --vkey-file log.vkey",
+    ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
     "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),

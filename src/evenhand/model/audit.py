@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from evenhand.model.audit_proof import ProofAndReplay
 from evenhand.model.record import Record
 
 Side = Literal["adverse", "favoured", "tie"]
@@ -202,51 +203,6 @@ class NearDecision(Record, frozen=True, kw_only=True):
     seq: int
     outcome: str
     differs_in: str | None
-
-
-class LawFlip(Record, frozen=True, kw_only=True):
-    """Decisions that a protected attribute alone would change because a law says so: reported, and no finding.
-
-    `decisions` have the facts of the first of them, `seq`; `changed_to` is one value that changes the outcome.
-    """
-
-    law: str
-    rules: tuple[str, ...]
-    attribute: str
-    seq: int
-    decisions: int
-    value: str | None
-    changed_to: str | None
-    outcome: str
-    changed_outcome: str
-
-
-class NeutralityProof(Record, frozen=True, kw_only=True):
-    """What was proved, for all possible facts, of one class of protected attributes under the rulebook in force."""
-
-    protected_class: str
-    attributes: tuple[str, ...]
-    result: Literal["proved", "refuted", "unknown"]
-    by: tuple[str, ...]
-    why: str | None = None
-
-
-class ProofAndReplay(Record, frozen=True, kw_only=True):
-    """What the rulebook proves for all facts, beside what replay of the recorded decisions shows.
-
-    `replayed` decisions had their recorded facts ruled again, `different` are leaves whose ruling came out otherwise.
-    `strata` are the distinct facts that were replayed with each protected attribute changed, `flips` such replays.
-    """
-
-    rulebook: str
-    at: str
-    proofs: tuple[NeutralityProof, ...]
-    replayed: int
-    different: tuple[int, ...]
-    rulebook_missing: int
-    strata: int
-    flips: int
-    by_law: tuple[LawFlip, ...] = ()
 
 
 class GroupPath(Record, frozen=True, kw_only=True):

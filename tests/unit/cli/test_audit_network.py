@@ -35,7 +35,7 @@ def test_the_plan_comes_first_then_the_report(made: MadeNetwork, tmp_path: Path)
     assert run.status == 0
     lines = run.out.splitlines()
     assert lines[0].startswith("Audit by the plan at leaf ")
-    assert lines[-1].startswith(f"Report: {network / 'out' / 'audit' / 'report.json'}, recorded at leaf ")
+    assert lines[-1].startswith(f"Report: {network / 'out' / 'audit' / 'report.html'} with its tables; report.json is ")
     assert "Proof and replay, side by side" in lines
     assert "  proof, nationality: no outcome depends on it, for all possible facts, laws aside" in run.out
     assert "People's part: possible matches" in run.out

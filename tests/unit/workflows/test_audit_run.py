@@ -8,7 +8,8 @@ import apsw
 import msgspec
 import pytest
 
-from evenhand.model.audit import AuditPlan, FlipFound, FlipResult, NeutralityProof
+from evenhand.model.audit import AuditPlan, FlipFound, FlipResult
+from evenhand.model.audit_proof import NeutralityProof
 from evenhand.model.errors import BadInput, PlanInvalid, ProofDisagrees
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import sha256_hex

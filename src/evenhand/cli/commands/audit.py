@@ -30,9 +30,7 @@ def audit(
     ] = None,
     ledger: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="A network's folder, in place of a table; --plan is required.", show_default=False
-        ),
+        typer.Option(metavar="DIR", help="A network's folder; needs --plan.", show_default=False),
     ] = None,
     plan: Annotated[
         Path | None,

@@ -50,17 +50,19 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Audit the network's decisions by the plan registered last; record the report; exit 1 if there are findings."""
+    from evenhand.cli.render.audit_page import PAGE, write_audit
     from evenhand.store.network import read_network
     from evenhand.workflows.audit.audit_run import run_audit
 
     network, instant = read_network(folder), recorded_instant(at, allow_future=allow_future)
     with tools(quiet=as_json) as handed:
         done = run_audit(network, instant, handed, exploratory=exploratory)
+        write_audit(done.report, network.settings.network.name, network.out / "audit")
     if as_json:
         print_json(done.report)
     else:
         show_run(done)
-        say(f"Report: {network.out / 'audit' / 'report.json'}, recorded at leaf {done.seq}")
+        say(f"Report: {network.out / 'audit' / PAGE} with its tables; report.json is recorded at leaf {done.seq}")
     if done.report.found:
         raise typer.Exit(1)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from evenhand.cli.render.audit_summary import finding_counts, summary
 from evenhand.cli.render.wording import count
-from evenhand.model.audit import AuditReport, FlipFound, LawFlip, ProofAndReplay
+from evenhand.model.audit import AuditReport, FlipFound
+from evenhand.model.audit_proof import LawFlip, ProofAndReplay
 from evenhand.policy.attribute_words import attribute_words
 
 _SHOWN = 10

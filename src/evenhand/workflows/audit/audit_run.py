@@ -9,7 +9,8 @@ import msgspec
 
 from evenhand.audit import FLIPS_NOT_REPLAYED, audit_table
 from evenhand.ledger import LogReader
-from evenhand.model.audit import AuditPlan, AuditReport, LedgerState, ProofAndReplay
+from evenhand.model.audit import AuditPlan, AuditReport, LedgerState
+from evenhand.model.audit_proof import ProofAndReplay
 from evenhand.model.errors import BadInput, PlanInvalid
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical_exact, sha256_hex

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from evenhand.model.audit import FlipFound, FlipResult, LawFlip
+from evenhand.model.audit import FlipFound, FlipResult
+from evenhand.model.audit_proof import LawFlip
 from evenhand.model.facts import Entity, Facts
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook

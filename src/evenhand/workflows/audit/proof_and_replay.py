@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from evenhand.model.audit import NeutralityProof
+from evenhand.model.audit_proof import NeutralityProof
 from evenhand.model.certificate import Certificate
 from evenhand.model.errors import ProofDisagrees
 from evenhand.policy import Rulebook
