@@ -19,7 +19,7 @@ from tests.commands import evenhand
 from tests.networks import DAY_1, MadeNetwork, empty_network
 
 _EACH = 30
-_PREFIXES = ("Dra", "Cal", "Ilv", "Mor", "Tul", "Ves", "Qui", "Oz")
+_PREFIXES = ("Dra", "Cal", "Ilv", "Mov", "Tul", "Ves", "Qui", "Oz")
 _ENDS = ("vik", "vado", "erton", "vane", "quist", "sari", "llmark", "merel", "thorn", "bridge")
 
 
