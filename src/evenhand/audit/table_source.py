@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import numpy as np
@@ -13,8 +14,15 @@ import numpy as np
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.parquet_rows import literal, quoted
 
-Source = Path | Mapping[str, Sequence[object]]
-"""A CSV or Parquet file, or columns of equal length in memory; None or "" in a cell is unknown."""
+
+class ArrowTable(Protocol):
+    """Any table that gives its rows by the Arrow PyCapsule interface, as those of pyarrow, pandas and Polars do."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+Source = Path | Mapping[str, Sequence[object]] | ArrowTable
+"""A CSV or Parquet file, columns of equal length in memory, or an Arrow table; None or "" in a cell is unknown."""
 
 _CAUSES = {
     r"Expected Number of Columns": "as many cells as the heading has names",
@@ -75,12 +83,15 @@ def open_source(engine: duckdb.DuckDBPyConnection, source: Source) -> OpenSource
     """
     if isinstance(source, Mapping):
         return _registered(engine, source)
+    if not isinstance(source, Path):
+        engine.register("stream", source)
+        engine.execute("CREATE TABLE given AS SELECT * FROM stream")
+        return OpenSource(source, "table", "given", _described(engine, "given"))
     where = source.name
     try:
         if _is_parquet(source):
             scan = f"read_parquet({literal(source)})"
-            described = engine.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
-            return OpenSource(source, where, scan, {name: kind for name, kind, *_ in described})
+            return OpenSource(source, where, scan, _described(engine, scan))
         names = _heading(source, where)
     except OSError as error:
         raise TableUnreadable("cannot be read", where=source, got=error.strerror, todo="name a CSV file") from error
@@ -107,6 +118,11 @@ def unreadable(error: duckdb.Error, where: str) -> TableUnreadable:
     return TableUnreadable(
         what, where=where, line=number, expected=expected, todo="correct the file or export it again"
     )
+
+
+def _described(engine: duckdb.DuckDBPyConnection, scan: str) -> dict[str, str]:
+    """Return the columns of what a query reads, with their types."""
+    return {name: kind for name, kind, *_ in engine.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()}
 
 
 def _registered(engine: duckdb.DuckDBPyConnection, source: Mapping[str, Sequence[object]]) -> OpenSource:

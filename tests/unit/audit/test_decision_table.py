@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evenhand.api.table import Table
 from evenhand.audit import audit_table, read_decisions
 from evenhand.model.errors import BadInput, PlanInvalid, TableUnreadable
 from tests.unit.audit.made_tables import DECISIONS, SMALL, columns, committed_plan, drawn_rows, row
@@ -126,6 +127,15 @@ def test_a_table_in_memory_is_read_as_its_csv_would_be() -> None:
         found = table.query("SELECT f0, decided_at, examined, spend FROM decisions")
 
     assert found == [("2", at.replace(tzinfo=None), True, 3.0)]
+
+
+def test_an_arrow_table_gives_the_report_of_its_csv() -> None:
+    """Programs hand over what they have."""
+    with duckdb.connect() as engine:
+        arrow = Table(engine.sql(f"SELECT * FROM read_csv('{DECISIONS}', sample_size=-1)"))
+        given = audit_table(arrow, committed_plan())
+
+    assert msgspec.json.encode(given) == msgspec.json.encode(audit_table(DECISIONS, committed_plan()))
 
 
 def test_columns_in_memory_of_different_lengths_are_refused() -> None:
