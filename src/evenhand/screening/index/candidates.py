@@ -48,6 +48,11 @@ class CandidateIndexBuilder:
         self._weights, self._initials = array("f"), array("f")
         self._person, self._twice = bytearray(), bytearray()
 
+    @property
+    def ids(self) -> Mapping[str, int]:
+        """Return the number of every word so far."""
+        return self._ids
+
     def add(self, name: Name) -> int:
         """Take one name; return its number."""
         ids = self._ids

@@ -20,11 +20,11 @@ from evenhand.screening.index.entity_keys import (
     look_keys,
     most_beside,
     most_of,
-    offered_keys,
     party_keys,
     query_keys,
 )
 from evenhand.screening.index.listed_entries import Entries, EntriesBuilder, Listed, listed_in
+from evenhand.screening.index.name_keys import NameKeysBuilder
 from evenhand.screening.index.ranges import in_order, spread, starts_of
 from evenhand.screening.index.stored_arrays import Array, read_arrays, write_arrays
 from evenhand.screening.index.vocabulary import Vocabulary
@@ -205,19 +205,18 @@ def _told(versions: Sequence[ListVersion]) -> list[str]:
 def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
     """Return the arrays of an index. Entities are taken one by one, so that only what is kept of them takes room."""
     entries, reach = EntriesBuilder(), CandidateIndexBuilder()
-    names_keys, entry_keys = array("Q"), array("Q")
+    name_keys, entry_keys = NameKeysBuilder(reach.ids), array("Q")
     counts, marks = array("i"), array("Q")
     for number, each in enumerate(listed):
         entries.add(each)
         for name in each.profile.names:
-            place = reach.add(name)
-            offered = set(offered_keys(name, media=each.media))
-            names_keys.extend([key << 32 | place for key in hashes_of(offered)])
+            reach.add(name)
+            name_keys.add(name, media=each.media)
         keys = (*party_keys(each.profile, suffixes), *label_keys(each.profile, suffixes))
         entry_keys.extend([key << 32 | number for key in hashes_of(keys)])
         counts.append(len(each.profile.names))
         marks.extend(beside_marks(each.profile))
-    names_under, under = (in_order(several) for several in (names_keys, entry_keys))
+    names_under, under = (in_order(several) for several in (name_keys.pairs(), entry_keys))
     tokens, postings = reach.arrays()
     births, countries = np.frombuffer(marks, np.uint64).reshape(-1, 2).T
     return {

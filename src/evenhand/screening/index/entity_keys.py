@@ -17,9 +17,9 @@ from evenhand.screening.parties.whole_names import head_office, outlet_keys, que
 LAYOUT = 11
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
-_LONG_JOINED = 6
-_SHORTEST_JOINED = {True: 4, False: _LONG_JOINED}
-_MOST_PAIRED = 5
+LONG_JOINED = 6
+SHORTEST_JOINED = {True: 4, False: LONG_JOINED}
+MOST_PAIRED = 5
 _ACRONYM = range(3, 8)
 
 
@@ -79,9 +79,9 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
     are neighbours: any two syllables make a word.
     """
     yield f"={name.joined}"
-    pairs = {a + b for a, b in permutations(name.tokens[:_MOST_PAIRED], 2) if len(a) + len(b) >= _LONG_JOINED}
+    pairs = {a + b for a, b in permutations(name.tokens[:MOST_PAIRED], 2) if len(a) + len(b) >= LONG_JOINED}
     yield from (f"+{pair}" for pair in pairs.union(_joined_pairs(name)))
-    yield from (f".{token}" for token in name.tokens if len(token) >= _SHORTEST_JOINED[name.person])
+    yield from (f".{token}" for token in name.tokens if len(token) >= SHORTEST_JOINED[name.person])
     yield from (f"!{each}" for each in acronyms(name))
     if whole := whole_key(name):
         yield f"#{whole}"
@@ -96,7 +96,7 @@ def query_keys(name: Name) -> Iterator[str]:
     yield f"={name.joined}"
     yield from (f".{pair}" for pair in _joined_pairs(name))
     for token in name.tokens:
-        if len(token) >= _SHORTEST_JOINED[name.person]:
+        if len(token) >= SHORTEST_JOINED[name.person]:
             yield f"+{token}"
             yield from (f"+{each}" for each in written_out(token) if not name.person)
     if len(name.joined) in _ACRONYM:
@@ -116,4 +116,4 @@ def _joined_pairs(name: Name) -> list[str]:
     pairs = [a + b for a, b in pairwise(tokens)]
     if len(tokens) > 1:
         pairs.append(tokens[-1] + tokens[0])
-    return [pair for pair in pairs if len(pair) >= _SHORTEST_JOINED[name.person]]
+    return [pair for pair in pairs if len(pair) >= SHORTEST_JOINED[name.person]]

@@ -60,6 +60,11 @@ def chinese_keys(tokens: tuple[str, ...]) -> Iterator[str]:
                 yield f"c{surname} {given}"
 
 
+def is_spelled(token: str) -> bool:
+    """Return whether a word is one Chinese syllable or two, as of all words of a name that has `chinese_keys`."""
+    return bool(_syllables(token))
+
+
 @lru_cache(maxsize=1 << 12)
 def chinese_readings(tokens: tuple[str, ...]) -> tuple[Syllables, ...]:
     """Return a name's syllables, surname first, in the ways that they may be read; none if it is no Chinese name.

@@ -13,7 +13,6 @@ MOST_TOKENS = 24
 MOST_CHARACTERS = 400
 LEAST_WEIGHT = 0.3
 
-_QUOTES = str.maketrans("", "", "'`´’‘ʼ")
 _NO_NUMBERS: frozenset[str] = frozenset()
 _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
@@ -59,7 +58,7 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private')
     """
     plain, mixed = latin(text[:MOST_CHARACTERS])
-    plain = plain.translate(_QUOTES)
+    plain = plain.replace("'", "").replace("`", "")
     form = ""
     if person:
         plain, form = without_generation(plain)

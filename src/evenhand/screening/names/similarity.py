@@ -82,8 +82,17 @@ def skeleton(token: str) -> str:
     if bare[:2] == "ou" and bare[2:3] in {"a", "e", "i"}:
         bare = f"w{bare[2:]}"
     sounds = _DIGRAPHS.sub(_sound, bare)
-    consonants = _DOUBLED.sub(r"\1", sounds.translate(_VOWELS))
+    consonants = _undoubled(sounds.translate(_VOWELS))
     return f"a{consonants}" if bare[:1] in "aeiou`'" and bare else consonants
+
+
+def _undoubled(text: str) -> str:
+    """Return a text with each run of one letter written once; most have none, which is seen faster than mended."""
+    return _DOUBLED.sub(_letter, text) if _DOUBLED.search(text) else text
+
+
+def _letter(run: re.Match[str]) -> str:
+    return run[1]
 
 
 def _sound(found: re.Match[str]) -> str:
@@ -98,7 +107,7 @@ def _sound(found: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 16)
 def bare_skeleton(token: str) -> str:
     """Return the skeleton also without w and v, which Arabic script writes for long vowels."""
-    return _DOUBLED.sub(r"\1", skeleton(token).translate(_SEMIVOWELS))
+    return _undoubled(skeleton(token).translate(_SEMIVOWELS))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -111,7 +120,7 @@ def throat(token: str) -> str:
     bones = skeleton(token)
     if token[0] in "hy" and token[1:2] in {"a", "e", "i", "o", "u"}:
         bones = f"k{bones}"
-    return _DOUBLED.sub(r"\1", bones.replace("ks", "k").translate(_THROAT))
+    return _undoubled(bones.replace("ks", "k").translate(_THROAT))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -122,7 +131,7 @@ def frame(token: str) -> str:
     (True, True)
     """
     bare = token.removeprefix(LOSSY)
-    letters = _DOUBLED.sub(r"\1", bare.translate(_SHORT_VOWELS))
+    letters = _undoubled(bare.translate(_SHORT_VOWELS))
     if len(letters) > 2:
         return letters.removesuffix("h")
     return letters if len(letters) > 1 else token
@@ -135,7 +144,7 @@ def soft(token: str) -> str:
     >>> soft("chol") == soft("jeol"), soft("kwang") == soft("gwang")
     (True, True)
     """
-    return _DOUBLED.sub(r"\1", _SOFT.sub(lambda found: _SOFTENED[found[0]], token))
+    return _undoubled(_SOFT.sub(lambda found: _SOFTENED[found[0]], token))
 
 
 @lru_cache(maxsize=1 << 17)

@@ -4,7 +4,7 @@ No weight depends on what a list holds: one added entry may not change the score
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -91,8 +91,18 @@ NUMBER_SIGNS = frozenset({"no", "nr", "nos", "num", "number", "nummer", "numero"
 FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) > 1) - {"spa"}
 """Every word of a legal form: where it stands out of place it tells nobody apart. But in front a spa is a bath."""
 
-_LONG_FORM_WORDS = sorted(word for word in FORM_WORDS if 5 < len(word) < 9 and word.isascii())
-_LONGER_FORM_WORDS = sorted(word for word in FORM_WORDS if len(word) > 8 and word.isascii())
+
+def _by_length(words: Iterable[str], slips: int) -> Mapping[int, tuple[str, ...]]:
+    """Return under each length the words that one of this length may be by so many slips, in order."""
+    ordered = sorted(word for word in words if word.isascii())
+    lengths = range(max(map(len, ordered)) + slips + 1)
+    return MappingProxyType(
+        {length: tuple(word for word in ordered if abs(len(word) - length) <= slips) for length in lengths}
+    )
+
+
+_LONG_FORM_WORDS = _by_length((word for word in FORM_WORDS if 5 < len(word) < 9), 1)
+_LONGER_FORM_WORDS = _by_length((word for word in FORM_WORDS if len(word) > 8), 2)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -106,13 +116,14 @@ def is_form_word(token: str) -> bool:
         return True
     if len(token) < 6 or token in KINDS:
         return False
-    return any(
-        extractOne(token, words, scorer=OSA.distance, score_cutoff=slips) is not None
-        for words, slips in ((_LONG_FORM_WORDS, 1), (_LONGER_FORM_WORDS, 2))
-    )
+    for by_length, slips in ((_LONG_FORM_WORDS, 1), (_LONGER_FORM_WORDS, 2)):
+        words = by_length.get(len(token))
+        if words and extractOne(token, words, scorer=OSA.distance, score_cutoff=slips) is not None:
+            return True
+    return False
 
 
-_LONG_SHORT_FORMS = sorted(short for short in SHORT_FORMS if len(short) > 8 and short.isascii())
+_LONG_SHORT_FORMS = _by_length((short for short in SHORT_FORMS if len(short) > 8), 1)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -123,7 +134,8 @@ def full_form(word: str) -> str:
     ('international', 'technology', 'northwind')
     """
     if len(word) > 7 and word not in SHORT_FORMS and word not in KINDS:
-        found = extractOne(word, _LONG_SHORT_FORMS, scorer=OSA.distance, score_cutoff=1)
+        shorts = _LONG_SHORT_FORMS.get(len(word))
+        found = extractOne(word, shorts, scorer=OSA.distance, score_cutoff=1) if shorts else None
         return SHORT_FORMS[found[0]] if found else word
     return SHORT_FORMS.get(word, word)
 

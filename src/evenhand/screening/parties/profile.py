@@ -61,14 +61,15 @@ def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
 
 def profile_of_entity(entity: ListedEntity) -> Profile:
     """Return what screening compares of a listed entity."""
-    written = tuple((field, text) for field in _NAME_FIELDS for text in entity.values(field))
+    written = tuple([(field, text) for field in _NAME_FIELDS for text in entity.values(field)])
+    websites, handles = entity.values("website"), entity.values("account")
     return Profile(
         schema=entity.schema,
         names=_names(written, person=entity.schema == "Person"),
         countries=frozenset(entity.values(*_COUNTRY_FIELDS)),
         births=entity.values("birthDate"),
-        hosts=hosts(entity.values("website")),
-        accounts=accounts(entity.values("account", "website")),
+        hosts=hosts(websites) if websites else _NONE,
+        accounts=accounts((*handles, *websites)) if handles or websites else _NONE,
         numbers=dict(numbers_of_entity(entity)),
     )
 

@@ -30,6 +30,8 @@ _ADDED_WORDS = frozenset({
 _GROUP_WORDS = frozenset({"group", "holding", "holdings", "concern", "company", "corporation", "enterprise"})
 _SHORTEST_WORD = 6
 _ARTICLES = frozenset({"al", "el"})
+WORDS_BESIDE_ONE = _GROUP_WORDS | _ARTICLES
+"""Words beside which a name may still be of one word: of any others it has at most one."""
 _SHORTEST_BEHIND_ARTICLE = 5
 _SPELLINGS = {"dsch": "j", "tsch": "ch", "sch": "sh", "ph": "f", "ck": "k", "ee": "i", "oo": "u", "ou": "u", "ij": "i"}
 _SPELLINGS |= {"iy": "i", "w": "v", "z": "s", "q": "k", "c": "k", "y": "i"}
