@@ -37,9 +37,9 @@ def is_same_chinese_name(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Sy
     Every syllable of one must be a spelling of the other's. Two names in pinyin are as they stand; of two syllables
     the given name must be equal, since half of all such names share a surname's sound.
 
-    >>> are_one_name(("cheung", "kwok", "keung"), ("zhang", "guoqiang"))
+    >>> is_same_chinese_name(("cheung", "kwok", "keung"), ("zhang", "guoqiang"))
     (('cheung', 'kwok', 'keung'), ('zhang', 'guo', 'qiang'))
-    >>> are_one_name(("wang", "lin"), ("huang", "lin")) is None
+    >>> is_same_chinese_name(("wang", "lin"), ("huang", "lin")) is None
     True
     """
     for mine, other in product(chinese_readings(tuple(ours)), chinese_readings(tuple(theirs))):

@@ -21,7 +21,7 @@ def after_article(token: str) -> Compound | None:
     """Return the two words that a word may be, None if it begins with no article.
 
     >>> after_article("alnujil"), after_article("ahdulrab"), after_article("mujil")
-    (Joined(article='al', rest='nujil'), Joined(article='abd', rest='rab'), None)
+    (Compound(article='al', rest='nujil'), Compound(article='abd', rest='rab'), None)
     """
     found = _ARTICLE.fullmatch(token)
     return Compound("abd" if found[1] else "al", found[2]) if found else None

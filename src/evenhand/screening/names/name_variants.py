@@ -32,7 +32,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def name_variants(text: str) -> tuple[str, ...]:
     """Return the names that one written name may stand for, the whole first, without duplicates.
 
-    >>> readings("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]
+    >>> name_variants("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]
     ('Quorum Buying', 'Qatar Media Corporation (QMC)', 'Qatar Media Corporation')
     """
     plain = text.strip()

@@ -55,7 +55,7 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
 
     >>> name = read_name("ООО «Спа-Отель Весна 2»", "name", person=False)
     >>> name.tokens, name.numbers, name.form
-    (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private')
+    (('spa', 'otel', 'vesna'), frozenset({'2'}), 'private ru-ooo')
     """
     plain, mixed = latin(text[:MOST_CHARACTERS])
     plain = plain.replace("'", "").replace("`", "")

@@ -11,7 +11,7 @@ def is_typo(ours: str, theirs: str) -> bool:
 
     Two names of different people differ by any letter, a typing error mostly by one of these.
 
-    >>> is_slip("transservis", "transesrvis"), is_slip("belarus", "belafus"), is_slip("safari", "jafari")
+    >>> is_typo("transservis", "transesrvis"), is_typo("belarus", "belafus"), is_typo("safari", "jafari")
     (True, True, False)
     """
     short, long = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
