@@ -1,4 +1,4 @@
-"""What several verbs share: the clock, output as table or JSON, a progress bar, what Ctrl-C means."""
+"""What several verbs share: clock, output, progress bar, what Ctrl-C means, which rulebook a path means."""
 
 import gc
 import secrets
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 import typer
@@ -21,8 +21,8 @@ from evenhand.model.visible_text import json_visible, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from evenhand.policy.rulebook import RulebookContents
     from evenhand.workflows.run.network_run import Tools
-
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
 AllowFuture = Annotated[bool, typer.Option("--allow-future", help="Let --at be more than a day ahead of the clock.")]
@@ -193,3 +193,36 @@ _BY_DUCKDB = "Query interrupted"
 def is_interrupt(error: BaseException) -> bool:
     """Tell whether an error is Ctrl-C: DuckDB makes a `RuntimeError` of it while a query runs."""
     return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == _BY_DUCKDB)
+
+
+class RulebookPath(NamedTuple):
+    """Where a rulebook lies, the file in it that stands for its policies (else all), and whether it is historic."""
+
+    folder: Path
+    variant: str
+    historic: bool
+
+
+def rulebook_at(path: Path) -> RulebookPath:
+    """Return the rulebook that a path means: its folder, a network's folder, or one file of policies in the first."""
+    from evenhand.policy.rulebook import SCHEMA_FILE
+    from evenhand.store.network import SETTINGS_FILE, read_network
+
+    if (path / SETTINGS_FILE).is_file():
+        network = read_network(path)
+        return RulebookPath(network.rulebook, "", network.settings.rulebook.historic)
+    if path.is_file():
+        for file in (path, path.resolve()):
+            for folder in file.parents:
+                if (folder / SCHEMA_FILE).is_file():
+                    return RulebookPath(folder, str(file.relative_to(folder)), False)
+        raise BadInput("file is not inside a rulebook", where=path, expected=f"{SCHEMA_FILE} in a folder above")
+    return RulebookPath(path, "", False)
+
+
+def contents_at(path: Path) -> "RulebookContents":
+    """Return what the rulebook at a path says; one that lint refuses can still be read and proved wrong."""
+    from evenhand.policy.rulebook import read_folder
+
+    book = rulebook_at(path)
+    return read_folder(book.folder, historic=True, variant=book.variant)

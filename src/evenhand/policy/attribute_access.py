@@ -163,9 +163,9 @@ class AccessCollector:
         """Note a test of membership: the parents of what is on the left, and which entities are asked for."""
         groups = right.elements if isinstance(right, pst.Set) else (right,)
         named = [each.value for each in groups if isinstance(each, pst.EntityLit)]
-        for each in groups:
-            if not isinstance(each, pst.EntityLit):
-                self.value(each)
+        for group in groups:
+            if not isinstance(group, pst.EntityLit):
+                self.value(group)
         for owner in owners:
             if isinstance(owner.type, EntityRef):
                 self._through(owner)

@@ -53,8 +53,8 @@ def filter_log(
         shown = [{"line": each.number, "what": each.what} for each in faults.first]
         print_json({"lines": written + malformed, "malformed_lines": malformed, "written": written, "faults": shown})
         return
-    for each in faults.first:
-        say(f"{log}:{each.number}: {each.what}")
+    for fault in faults.first:
+        say(f"{log}:{fault.number}: {fault.what}")
     if malformed > len(faults.first):
         say(f"… and {malformed - len(faults.first):,} more")
     say(f"{count(written, 'line')} written to {out}, {malformed:,} malformed")

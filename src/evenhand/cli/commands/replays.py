@@ -60,7 +60,7 @@ def shadow(
     as_json: AsJson = False,
 ) -> None:
     """Show whom another rulebook would decide differently on the latest recorded facts; nothing is enforced."""
-    from evenhand.cli.commands.rulebook_path import rulebook_at
+    from evenhand.cli.common import rulebook_at
     from evenhand.policy import Rulebook
     from evenhand.store.network import read_network
     from evenhand.workflows.rulebooks.shadow import shadow as shadowed
@@ -80,8 +80,8 @@ def shadow(
 
 
 def _say_replay(report: "Replayed") -> None:
-    for each in report.different:
-        say(f"entry {each.seq}: recorded {_ruling(each.recorded)}, now {_ruling(each.replayed)}")
+    for difference in report.different:
+        say(f"entry {difference.seq}: recorded {_ruling(difference.recorded)}, now {_ruling(difference.replayed)}")
     if report.erased:
         say(f"{count(len(report.erased), 'decision')} erased, not replayable")
     if report.rulebook_missing:

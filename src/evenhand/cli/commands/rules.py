@@ -7,8 +7,7 @@ import typer
 
 from evenhand.cli.commands.proofs import diff, prove
 from evenhand.cli.commands.replays import replay, shadow
-from evenhand.cli.commands.rulebook_path import contents_at, rulebook_at
-from evenhand.cli.common import AsJson, print_json, say
+from evenhand.cli.common import AsJson, contents_at, print_json, rulebook_at, say
 from evenhand.cli.render.wording import count, short_hash
 from evenhand.model.errors import NotFound
 from evenhand.model.visible_text import visible
@@ -144,9 +143,9 @@ def explain(
 
 
 def _say_report(report: "RulebookTestReport") -> None:
-    for each in report.tests:
-        for wrong in each.wrong:
-            say(f"{each.id}: {wrong}")
+    for test in report.tests:
+        for wrong in test.wrong:
+            say(f"{test.id}: {wrong}")
     for line in report.lint:
         say(f"lint: {line}")
     width = max(len(each.rule) for each in report.rules)

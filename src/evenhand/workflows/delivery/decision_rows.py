@@ -127,8 +127,8 @@ def _matches(run_context: RunContext, decision: Decision, entries: EntriesInForc
     First is the match that the next step names, so that a row speaks of one entry; then the strongest.
     """
     found: dict[tuple[str, ...], Finding] = {}
-    for each in sorted(filter(_is_match, decision.findings), key=strongest_first):
-        found.setdefault((each.party_id, each.list, each.entity_id, each.kind), each)
+    for finding in sorted(filter(_is_match, decision.findings), key=strongest_first):
+        found.setdefault((finding.party_id, finding.list, finding.entity_id, finding.kind), finding)
     to_judge = match_to_judge(decision)
     first = [each for each in found.values() if each is to_judge]
     return [
