@@ -82,8 +82,10 @@ def test_a_group_without_a_verb_shows_its_help(group: list[str]) -> None:
 
 
 def test_a_prompt_without_an_answer_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`init` asks for the origin; a closed standard input, as in cron, is an answer too."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    """`init` asks for the origin; whoever ends the input at a terminal wants to stop."""
+    terminal = io.StringIO("")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
 
     status, _, err = evenhand("init", tmp_path / "new")
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from evenhand.cli.render.pages import source_hash
-from evenhand.cli.render.shadow_table import MOST_SHOWN, render_shadow
+from evenhand.cli.render.shadow_table import MOST_ON_PAGE, render_shadow
 from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.shadow_report.report import ShadowReport
@@ -89,9 +89,9 @@ def test_an_empty_report_is_a_page_too() -> None:
 
 def test_of_many_parties_the_page_shows_the_first_and_says_where_the_rest_is() -> None:
     """A page of ten thousand rows opens nowhere."""
-    html = page(msgspec.structs.replace(MADE_SHADOW, rows=ROWS[:1] * (MOST_SHOWN + 1)))
+    html = page(msgspec.structs.replace(MADE_SHADOW, rows=ROWS[:1] * (MOST_ON_PAGE + 1)))
 
-    assert html.count('<td data-label="Outcome">') == MOST_SHOWN
+    assert html.count('<td data-label="Outcome">') == MOST_ON_PAGE
     assert "The first 500 of 501, most bids first." in text(read(html))
 
 

@@ -88,7 +88,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text("\n".join(map(visible, text.split("\n"))), style=style)
 
 
-MOST_SHOWN = 500
+MOST_ON_PAGE = 500
 """Parties on one page, those with most bids first; the JSON report has all."""
 
 
@@ -97,7 +97,7 @@ def render_shadow(report: ShadowReport, log: str, at: datetime, days: int | None
     return render_page(
         "shadow.html",
         report=report,
-        rows=report.rows[:MOST_SHOWN],
+        rows=report.rows[:MOST_ON_PAGE],
         log=log,
         at=at,
         days=days,
