@@ -39,7 +39,8 @@ def _sentences(table: DecisionTable, results: FamilyResults, untestable: int) ->
         yield "The plan asks for no test over time; the same facts on different days are compared as pairs only."
     yield f"{FLIPS_NOT_REPLAYED}: a table of decisions does not hold the rules."
     yield from _not_shown(results.groups, plan.groups)
-    yield f"Every q holds over the {results.size} tests of this audit together."
+    if results.size:
+        yield f"Every q holds over the tests of this audit together: {results.size}."
     yield "Not shown is not equal, and a difference between groups says nothing about its cause."
 
 
@@ -49,9 +50,9 @@ def _not_shown(rows: Sequence[GroupTest], attributes: Iterable[str]) -> Iterator
         own = [row for row in rows if row.attribute == attribute]
         counts = Counter(row.verdict for row in own)
         if untestable := counts["untestable"]:
-            yield f"{untestable} of {len(own)} values of `{attribute}` cannot be tested: there are no comparators."
+            yield f"Of {len(own)} values of `{attribute}`, {untestable} cannot be tested: there are no comparators."
         if hidden := counts["not_shown"]:
-            yield f"Of {hidden} of {len(own)} values of `{attribute}` no difference was shown."
+            yield f"Of {len(own)} values of `{attribute}`, no difference was shown of {hidden}."
             largest = max((row for row in own if row.note), key=lambda row: row.n, default=None)
             if largest is None:
                 continue

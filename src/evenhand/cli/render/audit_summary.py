@@ -79,8 +79,12 @@ def _untestable(decisions: tuple[UntestableDecision, ...]) -> Iterator[str]:
 def _odd(decisions: tuple[OddDecision, ...]) -> Iterator[str]:
     sides = Counter(each.side for each in decisions)
     title = (
-        f"Odd decisions: {sides['adverse']} adverse where most with the same facts were favourable,"
-        f" {sides['favoured']} the other way, {sides['tie']} with as many each way"
+        "Odd decisions: none"
+        if not decisions
+        else (
+            f"Odd decisions: {sides['adverse']} adverse where most with the same facts were favourable,"
+            f" {sides['favoured']} the other way, {sides['tie']} with as many each way"
+        )
     )
     lines = [
         f"{each.advertiser} (seq {each.seq}): {each.outcome}; treated differently from"
@@ -134,17 +138,17 @@ def _spend(report: AuditReport) -> Iterator[str]:
     row = report.spend
     if row is None:
         return
-    numbers = (
-        f"{row.adverse:,} of {row.n:,} decisions adverse; odds ratio {_ratio(row.odds_ratio)} (95 %"
-        f" {_ratio(row.ci_low)} to {_ratio(row.ci_high)}), q {_small(row.q)}."
-    )
+    numbers = f"{row.adverse:,} of {row.n:,} decisions adverse"
+    if row.verdict != "untestable":
+        interval = f"95 % {_ratio(row.ci_low)} to {_ratio(row.ci_high)}"
+        numbers += f"; odds ratio {_ratio(row.odds_ratio)} ({interval}), q {_small(row.q)}"
     words = {
         "favoured": "refused less often than others with the same facts",
         "watch": f"{_WATCH}refused less often than others with the same facts",
         "explained": f"not shown once {', '.join(row.explained_by or ())} are left out",
         "untestable": "cannot be tested: too few comparators",
     }.get(row.verdict, "no difference shown, which is not equality")
-    yield from _section("Spend", [f"The tenth that spends most (from {row.threshold:,.0f}): {words}. {numbers}"])
+    yield from _section("Spend", [f"The tenth that spends most (from {row.threshold:,.0f}): {words}. {numbers}."])
 
 
 def _time(report: AuditReport) -> Iterator[str]:
@@ -161,7 +165,7 @@ def _time(report: AuditReport) -> Iterator[str]:
         if row.verdict in _FOUND
     ]  # fmt: skip
     if report.time:
-        lines.append(_rest(report.time))
+        lines.append(f"Drift, {count(len(report.time), 'test')}: {_rest(report.time)}")
     if lines:
         yield from _section("Time", lines)
 
@@ -178,10 +182,10 @@ def _dependent(report: AuditReport) -> Iterator[str]:
 
 def _rest(rows: "tuple[GroupTest, ...] | tuple[SelectionTest, ...]") -> str:
     verdicts = Counter(row.verdict for row in rows)
-    return (
-        f"Of {verdicts['not_shown']:,} no difference was shown, which is not equality; {verdicts['untestable']:,} could"
-        " not be tested."
-    )
+    if verdicts["untestable"] == len(rows):
+        return "None of them could be tested." if rows else "There is nothing to test."
+    untested = f" {verdicts['untestable']:,} could not be tested." if verdicts["untestable"] else ""
+    return f"Of {verdicts['not_shown']:,} no difference was shown, which is not equality.{untested}"
 
 
 def _name(row: GroupTest | SelectionTest) -> str:
