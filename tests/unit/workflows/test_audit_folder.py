@@ -20,7 +20,7 @@ from evenhand.audit import audit_table, exact_test
 from evenhand.model.audit import AuditPlan, LedgerState
 from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
-from evenhand.model.record import canonical, sha256_hex
+from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.workflows.audit import standalone_folder, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import export_folder
@@ -330,7 +330,8 @@ def test_another_key_verifies_nothing(folder: Path) -> None:
     kinds = {each.kind for each in verify_audit_folder(folder, OTHER_KEY.vkey, quiet).problems}
 
     assert kinds == {"log"}
-    assert not verify_audit_folder(folder, "no key", quiet).ok
+    with pytest.raises(BadInput, match="not a verifier key"):
+        verify_audit_folder(folder, "no key", quiet)
     assert standalone_folder.check_folder(folder, OTHER_KEY.vkey)[0].lines
     assert standalone_folder.check_folder(folder, "no key")[0].lines
 
@@ -431,11 +432,18 @@ def audited(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Mad
     report = msgspec.json.format(msgspec.json.encode(audit_table(columns, plan)), indent=1)
     (made.folder / "out" / "audit").mkdir(parents=True)
     (made.folder / "out" / "audit" / "report.json").write_bytes(report)
+    record(made, plan, sha256_hex(report))
+    return made
+
+
+def record(made: MadeNetwork, plan: AuditPlan, sha256: str) -> None:
+    """Write a plan and a report to the log."""
     with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
-        payload = canonical({"report_sha256": sha256_hex(report), "v": 1})
+        first = LogRecord(kind="audit_plan", payload=canonical_exact(msgspec.to_builtins(plan)))
+        (planned,) = ledger.append([first], DAY_1)
+        payload = canonical({"plan": planned.seq, "report_sha256": sha256, "v": 1})
         ledger.append([LogRecord(kind="audit_report", payload=payload)], DAY_1)
         ledger.publish(DAY_1)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -515,13 +523,25 @@ def test_a_figure_that_the_table_does_not_give_is_found(
     changed = {"verdict": "worse", "odds_ratio": 2.5, "n": 999, "informative": 7}
     row[name] = changed[name] if name in changed else row[name] * (1 + 2e-8)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
-    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
-        payload = canonical({"report_sha256": sha256_hex(path.read_bytes()), "v": 1})
-        ledger.append([LogRecord(kind="audit_report", payload=payload)], DAY_1)
-        ledger.publish(DAY_1)
+    record(made, msgspec.convert(report["plan"], AuditPlan), sha256_hex(path.read_bytes()))
     exported(made, tmp_path / "out")
 
     assert {each.kind for each in checked(tmp_path / "out", key_of(made)).problems} == {"report"}
+
+
+def test_a_report_by_another_plan_than_the_registered_one_is_found(audited: MadeNetwork, tmp_path: Path) -> None:
+    """Tests chosen after the data were read prove nothing."""
+    made = audited.copy(tmp_path / "network")
+    path = made.folder / "out" / "audit" / "report.json"
+    report = json.loads(path.read_bytes())
+    other = msgspec.convert(report["plan"] | {"q": "0.001"}, AuditPlan)
+    record(made, other, sha256_hex(path.read_bytes()))
+    exported(made, tmp_path / "out")
+
+    found = [str(each) for each in checked(tmp_path / "out", key_of(made)).problems]
+
+    assert len(found) == 1
+    assert found[0].endswith("expected the plan that was registered first")
 
 
 def test_plain_python_makes_the_exact_test_to_nine_digits() -> None:

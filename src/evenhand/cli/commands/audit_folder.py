@@ -57,6 +57,8 @@ def export(
     say(f"{manifest.shown} opened in part, {manifest.withheld} withheld, {manifest.erased} erased.")
     if manifest.withheld:
         say("Withheld are decisions that older versions committed to as a whole; `--reveal all` shows them whole.")
+    if manifest.report is None and "audit_report" in manifest.kinds:
+        say("The last report that the log records is not in out/audit any more: it is not in the folder.")
     if manifest.unkept:
         say(f"Not kept, so not in the folder: {', '.join(manifest.unkept)}")
     say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python {out}/verify.py {out} KEY")

@@ -124,15 +124,28 @@ class StatisticsCheck:
 
 
 def check_report(
-    folder: Path, record: Mapping[str, Any] | None, seen: Mapping[int, SeenDecision], problems: Problems
+    folder: Path,
+    records: Mapping[int, Mapping[str, Any]],
+    seq: int,
+    seen: Mapping[int, SeenDecision],
+    problems: Problems,
 ) -> list[str]:
-    """Check the report of a folder against its record and its table; return what could not be checked."""
+    """Check the report of a folder against its record, plan and table; return what could not be checked."""
+    record = records.get(seq, {})
     try:
         data = (folder / form.REPORT).read_bytes()
-        if record is None or record.get("report_sha256") != sha256_hex(data):
-            problems.add("report", form.REPORT, f"has the hash {sha256_hex(data)}", "the one that its leaf records")
+        if record.get("report_sha256") != sha256_hex(data):
+            problems.add("report", form.REPORT, f"has the hash {sha256_hex(data)}", f"the one that leaf {seq} records")
             return []
-        return StatisticsCheck(folder, msgspec.json.decode(data, type=AuditReport), seen, problems).run()
+        report = msgspec.json.decode(data, type=AuditReport)
+        plan = record.get("plan")
+        if plan is not None and not (
+            plan < seq and records.get(plan) == msgspec.json.decode(msgspec.json.encode(report.plan))
+        ):
+            problems.add(
+                "report", form.REPORT, f"is not by the plan of leaf {plan}", "the plan that was registered first"
+            )
+        return StatisticsCheck(folder, report, seen, problems).run()
     except (EvenhandError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
         problems.add("report", form.REPORT, f"cannot be computed again ({error})", "the table that it is of")
         return []

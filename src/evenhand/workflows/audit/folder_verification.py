@@ -10,6 +10,7 @@ import msgspec
 
 from evenhand.ledger import verify_log
 from evenhand.ledger.public_log import read_public_leaves
+from evenhand.ledger.signed_notes import read_vkey
 from evenhand.model.errors import BadInput, EvenhandError, NotVerified
 from evenhand.model.log import Leaf
 from evenhand.model.record import Record
@@ -56,8 +57,9 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     """Return what holds of a folder to somebody who knows that `vkey` is the log's key; what fails is no error.
 
     Raises:
-        BadInput: it is no folder of an auditor at all.
+        BadInput: it is no folder of an auditor at all, or `vkey` is no key.
     """
+    read_vkey(vkey)
     if not (folder / form.MANIFEST).is_file():
         raise BadInput(
             "no folder for an auditor", where=folder, expected=f"{form.MANIFEST}, as `audit export` writes it"
@@ -80,7 +82,7 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
     not_computed = (
-        [] if manifest.report is None else check_report(folder, records.get(manifest.report), decisions.seen, problems)
+        [] if manifest.report is None else check_report(folder, records, manifest.report, decisions.seen, problems)
     )
     return _report(problems, manifest, decisions, not_computed)
 

@@ -58,9 +58,11 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
     said += decisions.sentences()
     if manifest["report"] is not None:
-        record = records.get(manifest["report"], {})
+        seq = manifest["report"]
         said += (
-            _guard(problems, "report", "report.json", lambda: check_report(folder, record, decisions.seen, problems))
+            _guard(
+                problems, "report", "report.json", lambda: check_report(folder, records, seq, decisions.seen, problems)
+            )
             or []
         )
     return problems, said

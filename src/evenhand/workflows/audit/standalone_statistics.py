@@ -25,14 +25,20 @@ Table = tuple[int, int, int, int]
 Seen = dict[int, tuple[str, str, bytes, Json]]
 
 
-def check_report(folder: Path, record: Json, seen: Seen, problems: Problems) -> list[str]:
+def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, problems: Problems) -> list[str]:
     """Check report and table of a folder; return in sentences what was done and what not."""
     data = (folder / "report.json").read_bytes()
     got = hashlib.sha256(data).hexdigest()
+    record = records.get(seq, {})
     if record.get("report_sha256") != got:
-        problems.add("report", "report.json", f"has the hash {got}", "the one that its leaf records")
+        problems.add("report", "report.json", f"has the hash {got}", f"the one that leaf {seq} records")
         return []
     report: Json = json.loads(data)
+    plan = record.get("plan")
+    if plan is not None and not (plan < seq and records.get(plan) == report["plan"]):
+        problems.add(
+            "report", "report.json", f"is not by the plan of leaf {plan}", "the plan that was registered first"
+        )
     with (folder / "table.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
     if any(None in row or None in row.values() for row in rows):
