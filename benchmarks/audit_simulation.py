@@ -13,13 +13,16 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.made_decisions import Decisions, Setting, make_decisions
 from evenhand.audit.detectable_effect import rate_at, smallest_detectable_odds_ratio
 from evenhand.audit.exact_test import exact_test
+from evenhand.audit.rank_test import Direction, RankedValues
 from evenhand.audit.test_families import FamilyTest, FamilyVerdict, judge_family
 
 LEVEL, WATCH_LEVEL = 0.01, 0.05
+SEED = 1
 FULL, QUICK = (1_000, 300), (150, 60)
 """Null audits of each setting, and audits of each power."""
 NULL_SETTINGS = {
@@ -56,6 +59,10 @@ def measure(null_audits: int, power_audits: int, seed: int) -> dict[str, Any]:
         made = [make_decisions(setting, generator) for _ in range(power_audits)]
         figures |= _share(name, "found", power_audits, sum(is_accused(audit(each)[:1]) for each in made))
         figures[f"{name}_detectable"] = _detectable(made[0])
+    for name, simulate in {"null_days": audit_days, "null_warnings": audit_warnings}.items():
+        generator = np.random.default_rng(seed)
+        false = sum(is_accused(simulate(make_decisions(Setting(), generator), generator)) for _ in range(null_audits))
+        figures |= _share(name, "false", null_audits, false)
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
 
 
@@ -73,6 +80,25 @@ def audit(decisions: Decisions) -> tuple[FamilyVerdict, ...]:
         return decisions.tables(int(test.name), keep)
 
     return judge_family(family, LEVEL, WATCH_LEVEL, tables_without)
+
+
+def audit_days(decisions: Decisions, generator: np.random.Generator) -> tuple[FamilyVerdict, ...]:
+    """Return the verdicts on waiting longer, of days that depend on nothing."""
+    days = generator.lognormal(0, 1.5, len(decisions.group))
+    return _audit_ranks(RankedValues(decisions.stratum, days, SEED), decisions.group, "longer")
+
+
+def audit_warnings(decisions: Decisions, generator: np.random.Generator) -> tuple[FamilyVerdict, ...]:
+    """Return the verdicts on fewer warnings, 0 to 3 before each refusal, which depend on nothing."""
+    refused = decisions.adverse
+    warnings = generator.integers(0, 4, int(refused.sum()))
+    return _audit_ranks(RankedValues(decisions.stratum[refused], warnings, SEED), decisions.group[refused], "fewer")
+
+
+def _audit_ranks(values: RankedValues, groups: NDArray[np.int64], direction: Direction) -> tuple[FamilyVerdict, ...]:
+    tests = [values.test(np.flatnonzero(groups == group), direction) for group in range(int(groups.max()) + 1)]
+    family = [FamilyTest(name=str(group), informative=test.informative, p=test.p) for group, test in enumerate(tests)]
+    return judge_family(family, LEVEL, WATCH_LEVEL, lambda *_: ())
 
 
 def is_accused(verdicts: tuple[FamilyVerdict, ...]) -> bool:
