@@ -84,6 +84,18 @@ def test_two_countries_that_change_names_change_places(committed: AuditReport) -
     assert len(mirrored.inconsistent) == len(committed.inconsistent)
 
 
+def test_a_finding_that_another_explains_is_no_finding() -> None:
+    """All of one harshly treated country are small: being small is not what they are refused for."""
+    others = [row(n, "refuse" if n % 50 == 0 else "allow", "AC"[n % 2], size="SL"[n // 2 % 2]) for n in range(400)]
+    harsh = [row(n, "refuse" if n % 5 < 2 else "allow", "B", size="S") for n in range(400, 500)]
+
+    groups = {f"{test.attribute}={test.value}": test for test in report([*others, *harsh]).groups}
+
+    assert groups["country=B"].verdict == "worse"
+    assert (groups["size=S"].verdict, groups["size=S"].explained_by) == ("explained", ("country=B",))
+    assert groups["size=S"].p < 1e-6
+
+
 def test_drift_is_tested_only_where_the_plan_asks_for_it(committed: AuditReport) -> None:
     """No test that was not in the plan; what it adds counts in the same family."""
     drifting = audit_table(DECISIONS, committed_plan(drift=("month",)))
