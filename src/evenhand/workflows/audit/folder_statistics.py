@@ -22,6 +22,8 @@ DIGITS = 9
 """Two figures are the same if they are to so many significant digits."""
 
 _COUNTED = ("rows", "decisions", "strata", "erased")
+_EQUAL = ("policy_changes", "by_law")
+_NOT_OF_THE_TABLE = ("flips", "matches", "proof", "distributions")
 _SHOWN = ("n", "adverse", "rate", "informative", "odds_ratio", "ci_low", "ci_high", "p", "p_mid", "method")
 Test = GroupTest | SelectionTest | SpendTest
 
@@ -51,7 +53,8 @@ class StatisticsCheck:
             plan = structs.replace(plan, spend=None)
         self._compare(audit_table(self.folder / form.TABLE, plan))
         self._check_family(plan)
-        return said
+        left = [name for name in _NOT_OF_THE_TABLE if getattr(self.report, name)]
+        return [*said, f"{', '.join(left)}: need more than this table"] if left else said
 
     def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
         """Hold each row against its decision; return how many could be."""
@@ -77,6 +80,8 @@ class StatisticsCheck:
     def _compare(self, again: AuditReport) -> None:
         report = self.report
         for name in _COUNTED:
+            self._same(name, getattr(report, name), getattr(again, name))
+        for name in _EQUAL:
             self._same(name, getattr(report, name), getattr(again, name))
         odd, odd_again = (
             sorted((each.seq, each.side, each.comparator_seq) for each in one.inconsistent) for one in (report, again)

@@ -20,6 +20,10 @@ from evenhand.workflows.audit.standalone_decisions import Json, Problems
 DIGITS = 9
 MOST_WORK = 20_000_000
 """Products of a convolution, over all tests: above, what is left is not computed, and that is said."""
+LEFT_OUT = [
+    "selection", "time", "spend", "untestable", "flips", "matches", "proof", "by_law", "policy_changes",
+    "distributions",
+]  # fmt: skip
 Row = dict[str, str]
 Table = tuple[int, int, int, int]
 Seen = dict[int, tuple[str, str, bytes, Json]]
@@ -49,7 +53,7 @@ def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, p
     left = figures.check_groups()
     figures.check_family()
     said = [f"{len(report['groups']) - left} of {len(report['groups'])} tests of groups computed again, and every q"]
-    rest = [name for name in ("selection", "time", "spend", "untestable") if report[name]]
+    rest = [name for name in LEFT_OUT if report.get(name)]
     return [*said, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else said
 
 
