@@ -80,13 +80,18 @@ STATUS: dict[type[EvenhandError], int] = {
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = _reader_left()
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status; an error is one line on standard error."""
     try:
-        status = int(app(arguments, standalone_mode=False, prog_name="evenhand") or 0)
+        status = _called(arguments)
     except TyperException as error:
         return _usage(error.format_message())
     except EvenhandError as error:
@@ -104,6 +109,20 @@ def run(arguments: list[str]) -> int:
         status = INTERRUPTED
     # The command line's own reader makes a status of Ctrl-C.
     return _say(SAFE, status) if status == INTERRUPTED else status
+
+
+def _called(arguments: list[str]) -> int:
+    """Return the exit status of a command line that raised no error.
+
+    Raises:
+        BrokenPipeError: the reader of the output has left; typer's own way out then is status 1, which is an answer.
+    """
+    try:
+        return int(app(arguments, standalone_mode=False, prog_name="evenhand") or 0)
+    except SystemExit as left:
+        if left.code != 1:
+            raise
+        raise BrokenPipeError from left
 
 
 def status_of(error: EvenhandError) -> int:

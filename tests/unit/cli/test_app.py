@@ -1,6 +1,7 @@
 """The command line as a whole: every way it can go wrong is one line and one exit status."""
 
 import io
+import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -107,6 +108,21 @@ def test_a_reader_that_leaves_is_no_error(network: Path, monkeypatch: pytest.Mon
         sys.stdout.close()  # what `run` put there for Python to flush at the very end
 
     assert status == 141
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_pipe_is_no_answer(network: Path, unbuffered: str) -> None:
+    """Status 1 would say "no": that the gate refuses, or that an audit has findings."""
+    program = [sys.executable, "-m", "evenhand", "lists", "show", str(network)]
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    done = subprocess.run(
+        program, stdout=writer, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": unbuffered}, check=False
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_too_little_memory_is_one_line(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
