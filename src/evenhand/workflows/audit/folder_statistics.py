@@ -22,8 +22,8 @@ DIGITS = 9
 """Two figures are the same if they are to so many significant digits."""
 
 _COUNTED = ("rows", "decisions", "strata", "erased")
-_EQUAL = ("policy_changes", "by_law")
-_NOT_OF_THE_TABLE = ("flips", "matches", "proof", "distributions")
+_EQUAL = ("policy_changes", "by_law", "distributions")
+_NOT_OF_THE_TABLE = ("flips", "matches", "proof")
 _SHOWN = ("n", "adverse", "rate", "informative", "odds_ratio", "ci_low", "ci_high", "p", "p_mid", "method")
 Test = GroupTest | SelectionTest | SpendTest
 
@@ -82,7 +82,7 @@ class StatisticsCheck:
         for name in _COUNTED:
             self._same(name, getattr(report, name), getattr(again, name))
         for name in _EQUAL:
-            self._same(name, getattr(report, name), getattr(again, name))
+            self._same(name, *(msgspec.to_builtins(getattr(one, name)) for one in (report, again)))
         odd, odd_again = (
             sorted((each.seq, each.side, each.comparator_seq) for each in one.inconsistent) for one in (report, again)
         )
@@ -166,13 +166,17 @@ def false_discovery_rates(p_values: list[float]) -> list[float]:
 
 
 def is_same(said: Any, computed: Any) -> bool:
-    """Tell whether two values are the same, numbers to `DIGITS` significant digits.
+    """Tell whether two values are the same, numbers in them to `DIGITS` significant digits.
 
     >>> is_same(0.1234567891, 0.1234567892), is_same(0.12345678, 0.12345679), is_same("inf", None)
     (True, False, False)
     """
     if isinstance(said, float) and isinstance(computed, float):
         return abs(said - computed) <= 5 * 10.0**-DIGITS * max(abs(said), abs(computed))
+    if isinstance(said, dict) and isinstance(computed, dict):
+        return said.keys() == computed.keys() and all(is_same(said[key], computed[key]) for key in said)
+    if isinstance(said, list | tuple) and isinstance(computed, list | tuple):
+        return len(said) == len(computed) and all(map(is_same, said, computed))
     return bool(said == computed)
 
 
