@@ -128,7 +128,7 @@ def _report(
     about_decisions = {
         "first_line": first_line, "exploratory": registered is None, "ledger": state, "flips": flips.result,
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
-        "limits": (*_own_limits(decisions), *_limits(tables)),
+        "limits": (*_own_limits(decisions), *_limits(tables, decisions)),
     }  # fmt: skip
     return msgspec.structs.replace(decisions, **about_decisions)
 
@@ -208,9 +208,14 @@ def _first_line(origin: str, registered: RegisteredPlan | None, contents: Ledger
     return f"{line}; {younger} leaves are younger than the plan." if younger > 0 else f"{line}."
 
 
-def _limits(tables: LedgerTables) -> list[str]:
+def _limits(tables: LedgerTables, report: AuditReport) -> list[str]:
     """Return what the audit cannot say of this ledger, a sentence each."""
     limits = []
+    if report.decisions and not report.inconsistent:
+        limits.append(
+            "All decisions with equal facts and rules came out the same: there is no difference among equals that a"
+            " test of groups could weigh, and `untestable` says no more than that."
+        )
     if tables.erased:
         limits.append(f"{tables.erased} decisions erased, cannot be tested: their facts are gone.")
     for rulebook, count in sorted(tables.rulebook_missing.items()):
