@@ -529,6 +529,19 @@ def test_a_figure_that_the_table_does_not_give_is_found(
     assert {each.kind for each in checked(tmp_path / "out", key_of(made)).problems} == {"report"}
 
 
+def test_a_report_that_is_gone_is_said_to_be(audited: MadeNetwork, tmp_path: Path) -> None:
+    """The log records that there was one."""
+    made = audited.copy(tmp_path / "network")
+    (made.folder / "out" / "audit" / "report.json").unlink()
+    exported(made, tmp_path / "out")
+
+    report = checked(tmp_path / "out", key_of(made))
+
+    assert report.ok, report.problems
+    assert len(report.not_computed) == 1
+    assert report.not_computed[0].endswith("records a report that is not in the folder")
+
+
 def test_a_report_by_another_plan_than_the_registered_one_is_found(audited: MadeNetwork, tmp_path: Path) -> None:
     """Tests chosen after the data were read prove nothing."""
     made = audited.copy(tmp_path / "network")

@@ -58,7 +58,7 @@ def export(
     if manifest.withheld:
         say("Withheld are decisions that older versions committed to as a whole; `--reveal all` shows them whole.")
     if manifest.report is None and "audit_report" in manifest.kinds:
-        say("The last report that the log records is not in out/audit any more: it is not in the folder.")
+        say("The last report that the log records is not in the folder: it, a rulebook or a decision of it is gone.")
     if manifest.unkept:
         say(f"Not kept, so not in the folder: {', '.join(manifest.unkept)}")
     say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python {out}/verify.py {out} KEY")

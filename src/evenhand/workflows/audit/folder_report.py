@@ -27,7 +27,9 @@ def write_report(
     network: Network, ledger: LogReader, leaves: Sequence[Leaf], rulebooks: Rulebooks, out: Path, *,
     with_money: bool, progress: Progress,
 ) -> int | None:  # fmt: skip
-    """Write the last report that the log records, and its table; return its leaf, None where there is none any more.
+    """Write the last report that the log records, and its table; return its leaf.
+
+    None where there is no report, or where its table cannot be made any more.
 
     Parties and cases have numbers in the table, in the order of their first decision.
     """
@@ -41,7 +43,10 @@ def write_report(
         return None
     report = msgspec.json.decode(data, type=AuditReport)
     size = len(leaves) if report.ledger is None else report.ledger.size
-    columns = read_tables(ledger, size, rulebooks, report.plan.facts, progress).columns
+    tables = read_tables(ledger, size, rulebooks, report.plan.facts, progress)
+    if (tables.rows, tables.columns.get("erased", []).count("true")) != (report.rows, report.erased):
+        return None  # a rulebook has not been kept since, or decisions were erased
+    columns = tables.columns
     left_out = LEFT_OUT if with_money else LEFT_OUT | {MONEY}
     _write_table(out / form.TABLE, {name: cells for name, cells in columns.items() if name not in left_out})
     (out / form.REPORT).write_bytes(data)

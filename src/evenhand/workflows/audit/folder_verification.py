@@ -81,9 +81,11 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     decisions = ShownDecisions(manifest, leaves, lists, rulebooks, problems)
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
-    not_computed = (
-        [] if manifest.report is None else check_report(folder, records, manifest.report, decisions.seen, problems)
-    )
+    if manifest.report is not None:
+        not_computed = check_report(folder, records, manifest.report, decisions.seen, problems)
+    else:
+        reports = [seq for seq in records if leaves[seq].kind == "audit_report"]
+        not_computed = [f"leaf {seq} records a report that is not in the folder" for seq in reports]
     return _report(problems, manifest, decisions, not_computed)
 
 

@@ -57,7 +57,10 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     decisions = _Decisions(manifest, leaves, records, problems)
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
     said += decisions.sentences()
-    if manifest["report"] is not None:
+    if manifest["report"] is None:
+        reports = [seq for seq in records if leaves[seq]["kind"] == "audit_report"]
+        said += [f"leaf {seq} records a report that is not in the folder" for seq in reports]
+    else:
         seq = manifest["report"]
         said += (
             _guard(
