@@ -19,7 +19,8 @@ def network_summary(report: AuditReport) -> Iterator[str]:
         yield from _proof(report, report.proof)
     if report.matches is None:
         yield ""
-        yield "People's part: no possible match is in the ledger, so nobody had to judge one."
+        why = "no possible match is in the ledger, so nobody had to judge one"
+        yield f"People's part: {why if report.plan.matches is not None else 'the plan does not ask for it'}."
         return
     yield ""
     yield "People's part: possible matches, and what people made of those with the same strength, kind, score and list"
