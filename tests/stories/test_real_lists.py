@@ -12,19 +12,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 from evenhand.cli.commands.init import begin
 from evenhand.cli.render.report import ReportPage
 from evenhand.gate import Gate
+from evenhand.model.audit import AuditReport
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
+from evenhand.workflows.audit.audit_plan import make_plan
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.operations import open_ledger, verify_folder
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.run import run
+from tests.commands import evenhand
 from tests.conformance.screening_rows import party_from
 from tests.data import DATA, first_entries, needs_data
 from tests.grounds import untrue_grounds
@@ -164,6 +169,26 @@ def test_the_ledger_is_accepted_by_our_verifier(story: Story) -> None:
 
     assert (report.ok, report.size) == (True, story.reports[1].checkpoint.size)
     assert story.reports[1].checkpoint.size > story.reports[0].checkpoint.size
+
+
+@needs_data
+def test_the_audit_finds_nothing_in_the_rules(story: Story, tmp_path: Path) -> None:
+    """Every ruling comes out again, no attribute of a group alone changes one; nobody has judged a match yet."""
+    network, out = read_network(story.folder), tmp_path / "report.json"
+    with read_ledger(network.ledger) as ledger:
+        plan = make_plan(network, ledger)
+    (tmp_path / "plan.json").write_bytes(msgspec.json.encode(plan))
+
+    done = evenhand("audit", "--ledger", story.folder, "--plan", tmp_path / "plan.json", "--json", out)
+
+    report = msgspec.json.decode(out.read_bytes(), type=AuditReport)
+    assert (done.status, report.found, report.inconsistent) == (0, False, ())
+    assert report.proof is not None
+    assert report.flips is not None
+    assert (report.flips.found, report.proof.different) == ((), ())
+    assert report.proof.replayed == sum(each.decisions for each in story.reports[:2])
+    assert report.matches is not None
+    assert {row.verdict for row in report.matches.groups} == {"untestable"}
 
 
 @needs_go
