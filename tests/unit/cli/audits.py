@@ -19,6 +19,7 @@ from evenhand.model.audit import (
     Verdict,
     WaitingTimes,
 )
+from evenhand.model.audit_proof import LawFlip, NeutralityProof, ProofAndReplay
 
 PLAN = AuditPlan(
     plan=1, advertiser="advertiser", seq="seq", outcome="outcome", adverse=("refuse",), favourable=("allow",),
@@ -86,6 +87,19 @@ FULL = AuditReport(
             MonthShare(month="2026-03", decisions=100, adverse=5, low=0.02, high=0.11, rulebooks=("p1",)),
             MonthShare(month="2026-04", decisions=100, adverse=9, low=0.05, high=0.16, rulebooks=("p2",)),
         ),
+    ),
+)  # fmt: skip
+PROOF = ProofAndReplay(
+    rulebook="cd" * 32, at="2026-11-02T12:00:00Z", replayed=118, different=(7,), rulebook_missing=2, strata=9, flips=40,
+    proofs=(
+        NeutralityProof(protected_class="nationality", attributes=("Advertiser.country",), result="proved",
+                        by=("reading",)),
+        NeutralityProof(protected_class="spend", attributes=("Advertiser.spend_micros",), result="unknown", by=(),
+                        why="the solver gave up"),
+    ),
+    by_law=(
+        LawFlip(law="Regulation X", rules=("third-country",), attribute="country", seq=4, decisions=3, value="X1",
+                changed_to="X2", outcome="refuse", changed_outcome="allow"),
     ),
 )  # fmt: skip
 NOTHING = AuditReport(

@@ -37,7 +37,7 @@ def test_the_plan_comes_first_then_the_report(made: MadeNetwork, tmp_path: Path)
     assert lines[0].startswith("Audit by the plan at leaf ")
     assert lines[-1].startswith(f"Report: {network / 'out' / 'audit' / 'report.html'} with its tables; report.json is ")
     assert "Proof and replay, side by side" in lines
-    assert "  proof, nationality: no outcome depends on it, for all possible facts, laws aside" in run.out
+    assert "  nationality: proved: no outcome depends on it, except where a law says so" in run.out
     assert "People's part: possible matches" in run.out
 
 

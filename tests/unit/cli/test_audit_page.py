@@ -9,8 +9,10 @@ import pytest
 from evenhand.cli.render.audit_page import MOST_ODD, render_audit
 from evenhand.cli.render.pages import source_hash
 from evenhand.model.audit import AuditReport, FlipResult
-from tests.unit.cli.audits import FULL, NOTHING, group, odd
+from tests.unit.cli.audits import FULL, NOTHING, PROOF, group, odd
 from tests.unit.cli.test_report import Reader, read
+
+NETWORK = msgspec.structs.replace(FULL, matches=FULL, proof=PROOF)
 
 
 def page(report: AuditReport = FULL) -> str:
@@ -21,7 +23,7 @@ def text(reader: Reader) -> str:
     return re.sub(r"\s+", " ", " ".join(reader.words))
 
 
-@pytest.mark.parametrize("report", [FULL, NOTHING])
+@pytest.mark.parametrize("report", [FULL, NOTHING, NETWORK])
 def test_every_element_is_closed_and_headings_come_in_order(report: AuditReport) -> None:
     """A screen reader walks by headings; a skipped level is a lost one."""
     reader = read(page(report))
@@ -32,7 +34,7 @@ def test_every_element_is_closed_and_headings_come_in_order(report: AuditReport)
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("report", [FULL, NOTHING])
+@pytest.mark.parametrize("report", [FULL, NOTHING, NETWORK])
 def test_links_lead_to_places_on_the_page_and_nothing_is_loaded_or_run(report: AuditReport) -> None:
     """It opens from a mail, without network; the policy admits the style alone."""
     html = page(report)
@@ -111,15 +113,39 @@ def test_an_audit_without_a_decision_says_so_and_claims_nothing() -> None:
 def test_a_ruling_that_an_attribute_changes_is_called_a_defect_of_the_rulebook() -> None:
     """A flip is no finding about people; and where none is found, the count of replays is said."""
     without = msgspec.structs.replace(FULL, flips=FlipResult(tested=400))
+    alone = "when a protected attribute alone was set to another value (400 tried)"
 
-    assert "1 ruling changed when a protected attribute alone was changed (400 replayed): a defect" in text(
-        read(page())
-    )
-    assert "No ruling changed when a protected attribute alone was changed (400 replayed)." in text(read(page(without)))
+    assert f"1 ruling changed {alone}: a defect" in text(read(page()))
+    assert f"No ruling changed {alone}." in text(read(page(without)))
 
 
 @pytest.mark.parametrize("word", ["discriminat", "bias", "clean", "because of"])
-@pytest.mark.parametrize("report", [FULL, NOTHING])
+@pytest.mark.parametrize("report", [FULL, NOTHING, NETWORK])
 def test_no_word_claims_more_than_was_counted(report: AuditReport, word: str) -> None:
     """An audit names differences and gives no reason for them (`audit.md` §4)."""
     assert word not in text(read(page(report))).lower()
+
+
+def test_what_people_judged_is_in_words_of_its_own() -> None:
+    """A match is judged to be the listed party; nobody is refused by a judgement."""
+    shown = text(read(page(NETWORK)))
+
+    assert "Advertisers with country X1 were judged to be the listed party more often than others" in shown.replace(
+        "“", ""
+    ).replace("”", "")
+    assert "2 judgements same cannot be tested" in shown
+    assert "People" not in text(read(page())).split()
+
+
+def test_proof_and_replay_stand_side_by_side_and_a_law_is_no_finding() -> None:
+    """What is proved, what came out again, and what a law decides are three things."""
+    shown = text(read(page(NETWORK)))
+
+    assert "nationality advertiser's country proved: no outcome depends on it, except where a law says so" in shown
+    assert "not answered (the solver gave up)" in shown
+    assert (
+        "117 of 118 decisions came out as recorded. Otherwise: leaves 7. 2 decisions could not be ruled again" in shown
+    )
+    assert "Regulation X: 3 decisions with country X1 would be allow instead of refuse" in shown.replace(
+        "“", ""
+    ).replace("”", "")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evenhand.cli.render import audit_plots, audit_words
 from evenhand.cli.render.audit_plots import LinearScale, LogScale
+from evenhand.cli.render.audit_words import JUDGED_SAME, REFUSED, OutcomeWords
 from evenhand.cli.render.pages import render_page, write_page
 from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
 from evenhand.workflows.audit.report_tables import write_report_tables
@@ -31,15 +32,28 @@ def write_audit(report: AuditReport, subject: str, folder: Path) -> None:
     write_page(render_audit(report, subject), folder / PAGE)
 
 
+class _Part:
+    """One report within the page: what its tables and pictures show. `words` say how an adverse outcome is called."""
+
+    def __init__(self, report: AuditReport, words: OutcomeWords) -> None:
+        self.report, self.words, self.short = report, words, audit_words.in_short(report, words)
+        self.odds = _most_serious(report.inconsistent)
+        self.no_test = [test for test in report.groups if test.verdict == "untestable"]
+        self.told = [test for test in report.groups if test.verdict in _RESULTS]
+        self.shown, self.drifted = _first_results(report.groups), _first_results(report.time)
+        self.hidden_count = len(report.groups) - len(self.no_test) - len(self.shown)
+        self.scale = _scale((*self.shown, *self.drifted))
+        self.selected = [test for test in report.selection if test.verdict in _RESULTS]
+        paths, waiting = report.distributions.paths, report.distributions.waiting
+        self.funnel = sorted(paths, key=lambda step: -step.population)[:_MOST_GROUPS]
+        self.funnel_scale = LinearScale(step.population for step in self.funnel)
+        self.waiting = sorted(waiting, key=lambda group: -group.n)[:_MOST_GROUPS]
+        self.waiting_scale = LinearScale(group.quantiles[-1] for group in self.waiting)
+
+
 def render_audit(report: AuditReport, subject: str) -> str:
     """Return the page as HTML. Everything that came from outside is escaped. `subject` is the network or the table."""
-    shown = _first_results(report.groups)
-    drifted = _first_results(report.time)
-    tested = [test for test in report.groups if test.verdict != "untestable"]
-    distributions = report.distributions
-    funnel = sorted(distributions.paths, key=lambda step: -step.population)[:_MOST_GROUPS]
-    waiting = sorted(distributions.waiting, key=lambda group: -group.n)[:_MOST_GROUPS]
-    months = distributions.months
+    months = report.distributions.months
     return render_page(
         "audit.html",
         styles=("audit.css",),
@@ -47,20 +61,9 @@ def render_audit(report: AuditReport, subject: str) -> str:
         subject=subject,
         say=audit_words,
         plots=audit_plots,
-        short=audit_words.in_short(report),
         first=_MOST_LINES,
-        odds=_most_serious(report.inconsistent),
-        no_test=[test for test in report.groups if test.verdict == "untestable"],
-        told=[test for test in report.groups if test.verdict in _RESULTS],
-        shown=shown,
-        hidden_count=len(tested) - len(shown),
-        drifted=drifted,
-        scale=_scale((*shown, *drifted)),
-        selected=[test for test in report.selection if test.verdict in _RESULTS],
-        funnel=funnel,
-        funnel_scale=LinearScale(step.population for step in funnel),
-        waiting=waiting,
-        waiting_scale=LinearScale(group.quantiles[-1] for group in waiting),
+        part=_Part(report, REFUSED),
+        matches=_Part(report.matches, JUDGED_SAME) if report.matches else None,
         months=months,
         months_most=max((month.high for month in months), default=1.0),
         month_points=[(month.low, month.adverse / (month.decisions or 1), month.high) for month in months],

@@ -1,39 +1,44 @@
-"""An audit in the terminal: what could not be tested first, then what was found, in plain words."""
+"""An audit in the terminal: what could not be tested first, then what was found, in the sentences of the page."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from evenhand.cli.render import audit_words as say
+from evenhand.cli.render.audit_words import REFUSED, OutcomeWords
 from evenhand.cli.render.wording import count
-from evenhand.model.audit import AuditReport, GroupTest, OddDecision, Ratio, SelectionTest, UntestableDecision
+from evenhand.model.audit import AuditReport, GroupTest, SelectionTest
 
 _SHOWN = 10
 _FOUND = ("worse", "favoured", "watch", "explained")
-_MEASURED = {
-    "examined": "examined more often than others with the same facts of selection",
-    "flags_before": "fewer warnings before action than others with the same facts",
-    "days_to_decision": "waited longer for a decision than others with the same facts",
-}
-_WATCH = "to watch: "
 
 
-def summary(report: AuditReport) -> Iterator[str]:
-    """Yield the lines of a report for people."""
+def summary(report: AuditReport, words: OutcomeWords = REFUSED) -> Iterator[str]:
+    """Yield the lines of a report for people; `words` say how an outcome against the advertiser is called."""
+    yield from (line.replace("`", '"') for line in _lines(report, words))
+
+
+def _lines(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     yield report.first_line
     yield (
         f"Asked: were advertisers with the same {count(len(report.plan.facts), 'fact')} under the same rulebook treated"
-        f" alike, whatever their {', '.join(report.plan.groups)}?"
+        f" alike, whatever their {say.listing(report.plan.groups)}?"
     )
     yield (
         f"Read: {count(report.rows, 'row')}, {count(report.decisions, 'decision')}, {count(report.strata, 'set')} of"
         " equal facts."
     )
-    yield from _untestable(report.untestable)
-    yield from _odd(report.inconsistent)
-    yield from _groups(report)
-    yield from _selection(report.selection)
-    yield from _spend(report)
-    yield from _time(report)
-    yield from _dependent(report)
+    yield from _untestable(report, words)
+    yield from _odd(report, words)
+    groups = (say.about_group(row, report.tests, words) for row in report.groups if row.verdict in _FOUND)
+    yield from _section("Groups", [*groups, *_rest(report.groups)])
+    selected = (say.about_selection(row, report.tests) for row in report.selection if row.verdict in _FOUND)
+    yield from _section("Who was examined, warned and made to wait", [*selected, *_rest(report.selection)])
+    if report.spend is not None:
+        yield from _section("Spend", [say.about_spend(report.spend, report.tests)])
+    yield from _section("Time", _time(report))
+    yield from _section(
+        "Facts that a group gives away, listed and not judged", map(say.about_dependence, report.dependent_facts)
+    )
     yield from _section("Limits", report.limits)
     yield ""
     yield f"Plan: SHA-256 {report.plan_sha256}"
@@ -55,148 +60,60 @@ def finding_counts(report: AuditReport) -> str:
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    several = list(lines)
+    if several:
+        yield ""
+        yield title
+        yield from (f"  {line}" for line in several)
+
+
+def _untestable(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
+    lines = [f"{_place(report, one.seq)}{say.about_untestable(one)}" for one in report.untestable[:_SHOWN]]
+    title = f"Cannot be tested: {say.plural(len(report.untestable), words.decision, words.decisions)}"
+    if lines:
+        yield from _section(title, _with_rest(lines, report.untestable))
+
+
+def _odd(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
+    lines = [
+        f"{_place(report, odd.seq)}{say.about_odd(odd, words)} Compared with `{odd.comparator}`"
+        f" ({_number(report, odd.comparator_seq)}, {odd.comparator_outcome}), "
+        + (f"it differs in {say.facts(odd.differs_in)}." if odd.differs_in else "same groups.")
+        for odd in report.inconsistent[:_SHOWN]
+    ]
+    closing = ["Each is to be reviewed by a person; an audit changes nothing."] if lines else []
     yield ""
-    yield title
-    for line in lines:
-        yield f"  {line}"
+    yield say.odd_in_short(report)
+    yield from (f"  {line}" for line in (*_with_rest(lines, report.inconsistent), *closing))
 
 
-def _untestable(decisions: tuple[UntestableDecision, ...]) -> Iterator[str]:
-    if not decisions:
-        return
-    lines = [
-        f"{each.advertiser} (seq {each.seq}): nobody of another group has the same facts; "
-        + (
-            f"the nearest is {each.nearest}, which differs in {', '.join(each.differs_in)}."
-            if each.nearest
-            else "there is no decision of another group at all."
-        )
-        for each in decisions[:_SHOWN]
-    ]
-    yield from _section(f"Cannot be tested: {count(len(decisions), 'adverse decision')}", _with_rest(lines, decisions))
+def _place(report: AuditReport, seq: int) -> str:
+    return f"{_number(report, seq)}: "
 
 
-def _odd(decisions: tuple[OddDecision, ...]) -> Iterator[str]:
-    sides = Counter(each.side for each in decisions)
-    title = (
-        "Odd decisions: none"
-        if not decisions
-        else (
-            f"Odd decisions: {sides['adverse']} adverse where most with the same facts were favourable,"
-            f" {sides['favoured']} the other way, {sides['tie']} with as many each way"
-        )
-    )
-    lines = [
-        f"{each.advertiser} (seq {each.seq}): {each.outcome}; treated differently from"
-        f" {count(each.comparators, 'advertiser')} with the same facts, such as {each.comparator}"
-        f" (seq {each.comparator_seq}: {each.comparator_outcome}). {_difference(each.differs_in)}"
-        for each in decisions[:_SHOWN]
-    ]
-    lines = list(_with_rest(lines, decisions))
-    if decisions:
-        lines.append("Each is to be reviewed by a person; an audit changes nothing.")
-    yield from _section(title, lines)
+def _number(report: AuditReport, seq: int) -> str:
+    return f"{'leaf' if report.ledger else report.plan.seq} {seq}"
 
 
-def _difference(names: tuple[str, ...]) -> str:
-    return f"These two differ in {', '.join(names)}." if names else "These two are of the same groups."
-
-
-def _with_rest(lines: list[str], of: tuple[object, ...]) -> Iterator[str]:
+def _with_rest(lines: list[str], of: Sequence[object]) -> Iterator[str]:
     yield from lines
     if len(of) > len(lines):
-        yield f"… and {len(of) - len(lines):,} more; --json OUT writes all of them."
-
-
-def _groups(report: AuditReport) -> Iterator[str]:
-    lines = [f"{_name(row)}: {_group_words(row)}" for row in report.groups if row.verdict in _FOUND]
-    yield from _section(f"Groups, {count(len(report.groups), 'value')}", [*lines, _rest(report.groups)])
-
-
-def _group_words(row: GroupTest) -> str:
-    numbers = (
-        f"{row.adverse:,} of {row.n:,} decisions adverse; odds ratio {_ratio(row.odds_ratio)} (95 %"
-        f" {_ratio(row.ci_low)} to {_ratio(row.ci_high)}), q {_small(row.q)}."
-    )
-    if row.verdict == "explained":
-        return f"not shown once {', '.join(row.explained_by or ())} are left out. {numbers}"
-    mark = _WATCH if row.verdict == "watch" else ""
-    return f"{mark}refused more often than others with the same facts. {numbers}"
-
-
-def _selection(rows: tuple[SelectionTest, ...]) -> Iterator[str]:
-    if rows:
-        lines = [
-            f"{_name(row)}: {_WATCH if row.verdict == 'watch' else ''}{_MEASURED[row.measure]}. q {_small(row.q)}."
-            for row in rows
-            if row.verdict in _FOUND
-        ]
-        yield from _section(f"Selection, warnings and days, {count(len(rows), 'test')}", [*lines, _rest(rows)])
-
-
-def _spend(report: AuditReport) -> Iterator[str]:
-    row = report.spend
-    if row is None:
-        return
-    numbers = f"{row.adverse:,} of {row.n:,} decisions adverse"
-    if row.verdict != "untestable":
-        interval = f"95 % {_ratio(row.ci_low)} to {_ratio(row.ci_high)}"
-        numbers += f"; odds ratio {_ratio(row.odds_ratio)} ({interval}), q {_small(row.q)}"
-    words = {
-        "favoured": "refused less often than others with the same facts",
-        "watch": f"{_WATCH}refused less often than others with the same facts",
-        "explained": f"not shown once {', '.join(row.explained_by or ())} are left out",
-        "untestable": "cannot be tested: too few comparators",
-    }.get(row.verdict, "no difference shown, which is not equality")
-    yield from _section("Spend", [f"The tenth that spends most (from {row.threshold:,.0f}): {words}. {numbers}."])
+        yield f"… and {len(of) - len(lines):,} more; the report has all of them."
 
 
 def _time(report: AuditReport) -> Iterator[str]:
-    lines = [
-        f"Rulebook {change.from_} was replaced by {change.to}: first decision"
-        f" {change.at or 'at an unknown time'} (seq {change.seq})."
-        for change in report.policy_changes
-    ]
-    lines += [
-        f"{_name(row)}: {_WATCH if row.verdict == 'watch' else ''}refused"
-        f" {'less' if row.verdict == 'favoured' else 'more'} often than before. Odds ratio {_ratio(row.odds_ratio)}, q"
-        f" {_small(row.q)}."
-        for row in report.time
-        if row.verdict in _FOUND
-    ]  # fmt: skip
-    if report.time:
-        lines.append(f"Drift, {count(len(report.time), 'test')}: {_rest(report.time)}")
-    if lines:
-        yield from _section("Time", lines)
+    for change in report.policy_changes:
+        yield (
+            f"Rulebook {change.from_} was replaced by {change.to}: first decision"
+            f" {change.at or 'at an unknown time'} ({_number(report, change.seq)})."
+        )
+    yield from (say.about_time(row, report.tests) for row in report.time if row.verdict in _FOUND)
+    yield from _rest(report.time)
 
 
-def _dependent(report: AuditReport) -> Iterator[str]:
-    if report.dependent_facts:
-        lines = [
-            f"{each.fact} follows from {each.attribute} to {100 * each.share:.0f} %: equals by it are rarely of"
-            " different groups."
-            for each in report.dependent_facts
-        ]
-        yield from _section("Facts that a group gives away, listed and not judged", lines)
-
-
-def _rest(rows: "tuple[GroupTest, ...] | tuple[SelectionTest, ...]") -> str:
+def _rest(rows: Sequence[GroupTest | SelectionTest]) -> Iterator[str]:
     verdicts = Counter(row.verdict for row in rows)
-    if verdicts["untestable"] == len(rows):
-        return "None of them could be tested." if rows else "There is nothing to test."
-    untested = f" {verdicts['untestable']:,} could not be tested." if verdicts["untestable"] else ""
-    return f"Of {verdicts['not_shown']:,} no difference was shown, which is not equality.{untested}"
-
-
-def _name(row: GroupTest | SelectionTest) -> str:
-    return f"{row.attribute} {'unknown' if row.value is None else row.value}"
-
-
-def _ratio(ratio: Ratio) -> str:
-    if ratio is None:
-        return "undefined"
-    return "infinite" if ratio == "inf" else f"{ratio:.3g}"
-
-
-def _small(q: float | None) -> str:
-    return "undefined" if q is None else f"{q:.2g}"
+    if verdicts["not_shown"]:
+        yield f"{count(verdicts['not_shown'], 'test')} showed no difference, which is not equality."
+    if verdicts["untestable"]:
+        yield f"{verdicts['untestable']:,} could not be tested: nobody to compare with."

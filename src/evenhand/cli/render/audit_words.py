@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from evenhand.model.audit import (
     AuditReport,
+    FactDependence,
     FlipFound,
     GroupTest,
     MonthShare,
@@ -12,8 +14,24 @@ from evenhand.model.audit import (
     Ratio,
     SelectionTest,
     SpendTest,
+    UntestableDecision,
     Verdict,
 )
+from evenhand.model.audit_proof import LawFlip, ProofAndReplay
+from evenhand.policy.attribute_words import attribute_words
+
+
+class OutcomeWords(NamedTuple):
+    """How a report calls an outcome against the advertiser: in a sentence, over a column, of one decision and many."""
+
+    done: str
+    heading: str
+    decision: str
+    decisions: str
+
+
+REFUSED = OutcomeWords("refused", "Refused", "refused decision", "refused decisions")
+JUDGED_SAME = OutcomeWords("judged to be the listed party", "Judged the same", "judgement `same`", "judgements `same`")
 
 VERDICTS: dict[Verdict, str] = {
     "worse": "treated less well",
@@ -28,7 +46,12 @@ _MEASURES = {
     "flags_before": "were warned less often before a decision against them",
     "days_to_decision": "waited longer for a decision",
 }
-_MOST_NAMED = 3
+PROVED = {
+    "proved": "proved: no outcome depends on it, except where a law says so",
+    "refuted": "refuted: an outcome can depend on it",
+    "unknown": "not answered",
+}
+_MOST_NAMED, _MOST_LEAVES = 3, 10
 
 
 def value_word(value: str | None) -> str:
@@ -43,6 +66,30 @@ def group_word(attribute: str, value: str | None) -> str:
     ('country `IE`', 'country unknown')
     """
     return f"{attribute} `{value}`" if value else f"{attribute} unknown"
+
+
+def fact_word(name: str) -> str:
+    """Return a fact in words; the column of somebody's own table is called as it is there.
+
+    >>> fact_word("Advertiser.media.taxpayer_funded"), fact_word("strikes")
+    ('whether taxpayers fund the news outlet', 'strikes')
+    """
+    if name == "facts_fit":
+        return "whether the facts fit the rulebook's schema"
+    return attribute_words(name) if "." in name else name
+
+
+def facts(names: Iterable[str]) -> str:
+    """Return facts as a sentence has them."""
+    return listing(map(fact_word, names))
+
+
+def about_dependence(one: FactDependence) -> str:
+    """Return the sentence on a fact that a group gives away: listed, not judged."""
+    return (
+        f"{_upper(fact_word(one.fact))} follows from {one.attribute} to {100 * one.share:.0f} %: equals by it are "
+        "rarely of different groups."
+    )
 
 
 def number(value: float | None) -> str:
@@ -103,45 +150,43 @@ def interval(test: GroupTest | SpendTest) -> str:
     return f"odds ratio {number(ratio(test.odds_ratio))} (95 % interval {low} to {high})"
 
 
-def about_group(test: GroupTest, tests: int) -> str:
+def about_group(test: GroupTest, tests: int, words: OutcomeWords = REFUSED) -> str:
     """Return the sentence on one group; `tests` is the size of the family."""
-    who, compared = group_word(test.attribute, test.value), f"{_counts(test)}; {interval(test)}"
+    who, counts = group_word(test.attribute, test.value), f"{_counts(test, words)}; {interval(test)}"
     match test.verdict:
         case "worse":
             level = _level(test.q, tests)
-            return (
-                f"Advertisers with {who} were refused more often than others with the same facts: {compared}; {level}."
-            )
+            return f"Advertisers with {who} were {words.done} {_MORE_OFTEN}: {counts}; {level}."
         case "watch":
+            level = _level(test.q, tests)
             return (
-                f"Advertisers with {who} may have been refused more often than others with the same facts, which is no "
-                f"finding yet: {compared}; {_level(test.q, tests)}."
+                f"Advertisers with {who} may have been {words.done} {_MORE_OFTEN}, which is no finding yet: {counts}; "
+                f"{level}."
             )
         case "explained":
-            without = listing(test.explained_by or ())
             return (
-                f"Advertisers with {who} were refused more often than others with the same facts ({compared}), and no "
-                f"longer so once the members of {without} are left out."
+                f"Advertisers with {who} were {words.done} {_MORE_OFTEN} ({counts}), and no longer so once the "
+                f"members of {listing(test.explained_by or ())} are left out."
             )
         case "untestable":
-            return f"{_upper(who)}: cannot be tested. {why_untestable(test)}"
+            return f"{_upper(who)}: cannot be tested. {why_untestable(test, words)}"
         case _:
-            return f"{_upper(who)}: not shown, which is not equal. {what_could_be_seen(test)}"
+            return f"{_upper(who)}: not shown, which is not equal. {what_could_be_seen(test, words)}"
 
 
-def why_untestable(test: GroupTest) -> str:
+def why_untestable(test: GroupTest, words: OutcomeWords = REFUSED) -> str:
     """Return why a group has no test: wherever it stands beside others with the same facts, all had one outcome."""
     alone = "and nobody of another group with the same facts was decided otherwise."
     if not test.n:
         return "No decision about this group is in the table."
     if test.adverse == test.n:
-        return f"All {test.n:,} were refused, {alone}"
+        return f"All {test.n:,} were {words.done}, {alone}"
     if not test.adverse:
-        return f"None of {test.n:,} was refused, {alone}"
-    return f"{_counts(test)}, {alone}"
+        return f"None of {test.n:,} was {words.done}, {alone}"
+    return f"{_counts(test, words)}, {alone}"
 
 
-def what_could_be_seen(test: GroupTest | SpendTest) -> str:
+def what_could_be_seen(test: GroupTest | SpendTest, words: OutcomeWords = REFUSED) -> str:
     """Return what an interval leaves possible, so that "not shown" is not read as "equal"."""
     low, high = ratio(test.ci_low), ratio(test.ci_high)
     if high is None or high == math.inf:
@@ -149,7 +194,7 @@ def what_could_be_seen(test: GroupTest | SpendTest) -> str:
     return (
         f"What can be excluded is an odds ratio above {number(high)}"
         + (f" or below {number(low)}" if low else "")
-        + f"; {share(test.adverse, test.n)} refused."
+        + f"; {_counts(test, words)}."
     )
 
 
@@ -165,26 +210,46 @@ def about_selection(test: SelectionTest, tests: int) -> str:
     )
 
 
-def about_odd(odd: OddDecision) -> str:
+def about_odd(odd: OddDecision, words: OutcomeWords = REFUSED) -> str:
     """Return the sentence on a decision that differs from those with the same facts."""
     others = f"{plural(odd.comparators, 'advertiser')} with the same facts"
     verb = "was" if odd.comparators == 1 else "were"
     match odd.side:
         case "adverse":
-            return f"`{odd.advertiser}` was refused; {others} {verb} not."
+            return f"`{odd.advertiser}` was {words.done}; {others} {verb} not."
         case "favoured":
-            return f"`{odd.advertiser}` was not refused; {others} {verb}."
+            return f"`{odd.advertiser}` was not {words.done}; {others} {verb}."
         case "tie":
             return (
                 f"`{odd.advertiser}` was treated differently from {others}; as many were treated one way as the other."
             )
 
 
+def about_untestable(one: UntestableDecision) -> str:
+    """Return the sentence on a decision that has nobody to be compared with."""
+    if one.nearest is None:
+        return f"`{one.advertiser}`: no decision about another group is in the table."
+    return (
+        f"`{one.advertiser}`: nobody of another group has the same facts; the nearest, `{one.nearest}`, differs in "
+        f"{facts(one.differs_in)}."
+    )
+
+
+def about_time(test: GroupTest, tests: int) -> str:
+    """Return the sentence on decisions after a month began or a list version came, beside those before."""
+    less, level = "less" if test.verdict == "favoured" else "more", _level(test.q, tests)
+    may = "may have been" if test.verdict == "watch" else "were"
+    return (
+        f"After {group_word(test.attribute, test.value)}, advertisers {may} refused {less} often than before, with the "
+        f"same facts under the same rulebook: {_counts(test, REFUSED)}; {interval(test)}; {level}."
+    )
+
+
 def about_spend(spend: SpendTest, tests: int) -> str:
     """Return the sentence on those who spend most."""
     who, compared = (
         f"The tenth that spends most ({number(spend.threshold)} or more)",
-        f"{_counts(spend)}; {interval(spend)}",
+        f"{_counts(spend, REFUSED)}; {interval(spend)}",
     )
     match spend.verdict:
         case "favoured" | "worse":
@@ -205,44 +270,49 @@ def about_spend(spend: SpendTest, tests: int) -> str:
             )
 
 
-def in_short(report: AuditReport) -> Sequence[str]:
+def in_short(report: AuditReport, words: OutcomeWords = REFUSED) -> Sequence[str]:
     """Return what a reader must know before anything else: what cannot be tested first."""
-    return (
-        *_cannot_be_tested(report), _odd_in_short(report), about_flips(report), _groups_in_short(report),
-        *_selection_in_short(report),
-    )  # fmt: skip
+    flips = [about_flips(report)] if words is REFUSED else []
+    tested = (*_groups_in_short(report, words), *_selection_in_short(report))
+    return (*_cannot_be_tested(report, words), odd_in_short(report), *flips, *tested)
 
 
-def _cannot_be_tested(report: AuditReport) -> Iterable[str]:
+def _cannot_be_tested(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
     if report.untestable:
-        yield f"{plural(len(report.untestable), 'refused decision')} cannot be tested: {_ALONE}"
+        yield f"{plural(len(report.untestable), words.decision, words.decisions)} cannot be tested: {_ALONE}"
     elif report.decisions:
-        yield "Every refused decision has at least one decision about another group with the same facts beside it."
+        yield f"Every {words.decision} has at least one about another group with the same facts beside it."
     else:
         yield "Nothing can be tested: no decision is in the table."
     if report.erased:
         yield f"{plural(report.erased, 'decision')} cannot be tested: what was recorded about them is erased."
 
 
-def _odd_in_short(report: AuditReport) -> str:
+def odd_in_short(report: AuditReport) -> str:
+    """Return how many decisions differ from those with the same facts, and which way."""
     count = {side: sum(odd.side == side for odd in report.inconsistent) for side in ("adverse", "favoured", "tie")}
     if not report.inconsistent:
         decisions = plural(report.decisions, "decision")
         return f"None of {decisions} differs from those with the same facts under the same rulebook."
     ties = f", and {count['tie']:,} where as many were treated one way as the other" if count["tie"] else ""
     odd = plural(len(report.inconsistent), "decision")
+    differ = "differs" if len(report.inconsistent) == 1 else "differ"
     return (
-        f"{odd} of {report.decisions:,} differ from those with the same facts: "
+        f"{odd} of {report.decisions:,} {differ} from those with the same facts: "
         f"{count['adverse']:,} against the advertiser, {count['favoured']:,} in its favour{ties}."
     )
 
 
-def _groups_in_short(report: AuditReport) -> str:
+def _groups_in_short(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
     found = [group_word(test.attribute, test.value) for test in report.groups if test.verdict == "worse"]
+    if not report.decisions:
+        return
     if not found:
-        return "That a group is refused more often than others with the same facts is not shown, which is not equal."
+        yield f"That a group is {words.done} {_MORE_OFTEN} is not shown, which is not equal."
+        return
     more = f", and {len(found) - _MOST_NAMED:,} more groups" if len(found) > _MOST_NAMED else ""
-    return f"Refused more often than others with the same facts: advertisers with {listing(found[:_MOST_NAMED])}{more}."
+    named = f"advertisers with {listing(found[:_MOST_NAMED])}{more}"
+    yield f"{_upper(words.done)} {_MORE_OFTEN}: {named}."
 
 
 def _selection_in_short(report: AuditReport) -> Iterable[str]:
@@ -260,11 +330,11 @@ def about_flips(report: AuditReport) -> str:
     """Return what replaying every ruling with another value of a protected attribute has shown."""
     if report.flips is None:
         return "Whether a ruling changes with a protected attribute alone was not replayed: a table has no rulebook."
-    replayed = f"{report.flips.tested:,} replayed"
+    alone = f"when a protected attribute alone was set to another value ({report.flips.tested:,} tried)"
     if not report.flips.found:
-        return f"No ruling changed when a protected attribute alone was changed ({replayed})."
+        return f"No ruling changed {alone}."
     changed = plural(len(report.flips.found), "ruling")
-    return f"{changed} changed when a protected attribute alone was changed ({replayed}): a defect of the rulebook."
+    return f"{changed} changed {alone}: a defect of the rulebook."
 
 
 def about_flip(flip: FlipFound) -> str:
@@ -273,6 +343,26 @@ def about_flip(flip: FlipFound) -> str:
     return (
         f"`{flip.advertiser}`: {flip.outcome} with {recorded}, {flip.changed_outcome} with {changed}, "
         "all else being equal."
+    )
+
+
+def about_replay(proof: ProofAndReplay) -> str:
+    """Return what ruling the recorded facts again has shown."""
+    same = f"{proof.replayed - len(proof.different):,} of {plural(proof.replayed, 'decision')}"
+    missing = f" {plural(proof.rulebook_missing, 'decision')} could not be ruled again: the rulebook is not kept here."
+    return (
+        f"Ruled again from the recorded facts, {same} came out as recorded."
+        + (f" Otherwise: leaves {listing(map(str, proof.different[:_MOST_LEAVES]))}." if proof.different else "")
+        + (missing if proof.rulebook_missing else "")
+    )
+
+
+def about_law(flip: LawFlip) -> str:
+    """Return the sentence on decisions that a protected attribute would change because a law says so."""
+    recorded, changed = group_word(flip.attribute, flip.value), group_word(flip.attribute, flip.changed_to)
+    return (
+        f"{flip.law}: {plural(flip.decisions, 'decision')} with {recorded} would be {flip.changed_outcome} instead of "
+        f"{flip.outcome} with {changed} (rules {listing(flip.rules)})."
     )
 
 
@@ -288,12 +378,13 @@ def about_months(months: Sequence[MonthShare]) -> str:
     )
 
 
+_MORE_OFTEN = "more often than others with the same facts"
 _ALONE = "nobody of another group has the same facts."
 _NOBODY = "Nobody with the same facts was decided otherwise."
 
 
-def _counts(test: GroupTest | SpendTest) -> str:
-    return f"{share(test.adverse, test.n)} refused"
+def _counts(test: GroupTest | SpendTest, words: OutcomeWords) -> str:
+    return f"{share(test.adverse, test.n)} {words.done}"
 
 
 def _level(q: float | None, tests: int) -> str:

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from evenhand.cli.render import audit_words as say
 from evenhand.cli.render.audit_summary import finding_counts, summary
+from evenhand.cli.render.audit_words import JUDGED_SAME
 from evenhand.cli.render.wording import count
-from evenhand.model.audit import AuditReport, FlipFound
+from evenhand.model.audit import AuditReport
 from evenhand.model.audit_proof import LawFlip, ProofAndReplay
 from evenhand.policy.attribute_words import attribute_words
 
@@ -24,7 +26,7 @@ def network_summary(report: AuditReport) -> Iterator[str]:
         return
     yield ""
     yield "People's part: possible matches, and what people made of those with the same strength, kind, score and list"
-    yield from list(summary(report.matches))[1:-2]
+    yield from list(summary(report.matches, JUDGED_SAME))[1:-2]
     yield f"Matches: {finding_counts(report.matches)}"
 
 
@@ -32,38 +34,13 @@ def _proof(report: AuditReport, proof: ProofAndReplay) -> Iterator[str]:
     yield ""
     yield "Proof and replay, side by side"
     for each in proof.proofs:
-        why = f": {each.why}" if each.why else ""
-        yield f"  proof, {each.protected_class}: {_PROVED[each.result]}{why} ({', '.join(each.attributes)})"
-    same = proof.replayed - len(proof.different)
-    yield f"  replay: {same:,} of {count(proof.replayed, 'ruling')} came out as recorded{_different(proof.different)}"
+        why = f" ({each.why})" if each.why else ""
+        yield f"  {each.protected_class}: {say.PROVED[each.result]}{why}"
+    yield f"  {say.about_replay(proof)}"
+    yield f"  {say.about_flips(report)}"
     flips = report.flips.found if report.flips is not None else ()
-    yield (
-        f"  flips: {len(flips)} in {count(proof.flips, 'replay')} of {count(proof.strata, 'set')} of equal facts, each"
-        " protected attribute set to every other value seen and to one never seen"
-    )
-    yield from (f"    {_flip(each)}" for each in flips[:_SHOWN])
+    yield from (f"    {say.about_flip(flip)}".replace("`", '"') for flip in flips[:_SHOWN])
     yield from _by_law(proof.by_law)
-
-
-_PROVED = {
-    "proved": "no outcome depends on it, for all possible facts, laws aside",
-    "refuted": "an outcome can depend on it",
-    "unknown": "not answered",
-}
-
-
-def _different(seqs: tuple[int, ...]) -> str:
-    if not seqs:
-        return ""
-    leaves = ", ".join(map(str, seqs[:_SHOWN]))
-    return f"; otherwise now: leaf {leaves}{' and more' if len(seqs) > _SHOWN else ''}"
-
-
-def _flip(flip: FlipFound) -> str:
-    return (
-        f"{flip.advertiser} (leaf {flip.seq}): {flip.outcome}, but {flip.changed_outcome} with another"
-        f" {attribute_words(flip.attribute)}: {flip.changed_to} instead of {flip.value}"
-    )
 
 
 def _by_law(flips: Iterable[LawFlip]) -> Iterator[str]:
