@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evenhand.screening.index.candidates import CandidateIndex, CandidateIndexBuilder, probes_of
+from evenhand.screening.index.score_bounds import own_left
 from evenhand.screening.index.stored_arrays import Array
 from evenhand.screening.index.vocabulary import Vocabulary
 from evenhand.screening.names.name_score import score_names
@@ -51,6 +52,24 @@ def drawn(chance: random.Random, count: int) -> list[Name]:
         else:
             names.append(organisation(" ".join(chance.sample(WORDS, chance.randint(1, 4)))))
     return names
+
+
+def test_a_word_leads_to_its_names_those_with_initials_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sorting and counting many names a part at a time changes nothing."""
+    names = drawn(random.Random(4), 60)
+    tokens, arrays = made(names)
+    monkeypatch.setattr("evenhand.screening.index.candidates._MOST_COPIED", 3)
+
+    in_parts = made(names)[1]
+
+    for word, token in enumerate(tokens):
+        holders = [number for number, name in enumerate(names) if token in (name.tokens or ("#7",))]
+        holders.sort(key=lambda number: not any(len(each) == 1 for each in names[number].tokens))
+        start, end = arrays["postings.starts"][word : word + 2]
+        assert arrays["postings.ids"][start:end].tolist() == holders
+    left = [sum(own_left(word) for word in dict.fromkeys(name.tokens)) for name in names]
+    assert arrays["names.left"].tolist() == pytest.approx(left)
+    assert all(arrays[key].tobytes() == in_parts[key].tobytes() for key in arrays)
 
 
 @pytest.mark.parametrize("many", [256, 1])

@@ -203,7 +203,14 @@ def _told(versions: Sequence[ListVersion]) -> list[str]:
 
 
 def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
-    """Return the arrays of an index. Entities are taken one by one, so that only what is kept of them takes room."""
+    """Return the arrays of an index: first what is kept of the entities, then how their words are found."""
+    tokens, words, beside = _read(listed, suffixes)
+    text = np.frombuffer("\n".join(tokens).encode("utf-8", "surrogatepass"), np.uint8)
+    return {**words, **Vocabulary.build(tokens), "tokens.text": text, **beside}
+
+
+def _read(listed: Iterable[Listed], suffixes: Suffixes) -> tuple[list[str], dict[str, Array], dict[str, Array]]:
+    """Return all words, and arrays of entities and words and of all else; what it took to make them is let go."""
     entries, reach = EntriesBuilder(), CandidateIndexBuilder()
     name_keys, entry_keys = NameKeysBuilder(reach.ids), array("Q")
     counts, marks = array("i"), array("Q")
@@ -219,17 +226,17 @@ def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:
     names_under, under = (in_order(several) for several in (name_keys.pairs(), entry_keys))
     tokens, postings = reach.arrays()
     births, countries = np.frombuffer(marks, np.uint64).reshape(-1, 2).T
-    return {
-        **entries.arrays(),
-        **postings,
-        **Vocabulary.build(tokens),
-        "tokens.text": np.frombuffer("\n".join(tokens).encode("utf-8", "surrogatepass"), np.uint8),
-        "entries.first_name": starts_of(counts),
-        "entries.keys": under[0],
-        "entries.under": under[1],
-        "names.births": np.repeat(births, counts),
-        "names.countries": np.repeat(countries, counts),
-        "names.owner": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
-        "names.keys": names_under[0],
-        "names.under": names_under[1],
-    }
+    return (
+        tokens,
+        entries.arrays() | postings,
+        {
+            "entries.first_name": starts_of(counts),
+            "entries.keys": under[0],
+            "entries.under": under[1],
+            "names.births": np.repeat(births, counts),
+            "names.countries": np.repeat(countries, counts),
+            "names.owner": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+            "names.keys": names_under[0],
+            "names.under": names_under[1],
+        },
+    )
