@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from evenhand.cli.render import audit_plots, audit_words
+from evenhand.cli.render import audit_plots, audit_sentences, audit_words
 from evenhand.cli.render.audit_plots import LinearScale, LogScale
-from evenhand.cli.render.audit_words import JUDGED_SAME, REFUSED, OutcomeWords
 from evenhand.cli.render.pages import render_page, write_page
 from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
 from evenhand.workflows.audit.report_tables import write_report_tables
@@ -33,10 +32,11 @@ def write_audit(report: AuditReport, subject: str, folder: Path) -> None:
 
 
 class _Part:
-    """One report within the page: what its tables and pictures show. `words` say how an adverse outcome is called."""
+    """One report within the page: what its tables and pictures show."""
 
-    def __init__(self, report: AuditReport, words: OutcomeWords) -> None:
-        self.report, self.words, self.short = report, words, audit_words.in_short(report, words)
+    def __init__(self, report: AuditReport) -> None:
+        self.report, self.words = report, audit_words.outcome_words(report.plan.adverse)
+        self.short = audit_sentences.in_short(report, self.words)
         self.odds = _most_serious(report.inconsistent)
         self.no_test = [test for test in report.groups if test.verdict == "untestable"]
         self.told = [test for test in report.groups if test.verdict in _RESULTS]
@@ -47,7 +47,9 @@ class _Part:
         paths, waiting = report.distributions.paths, report.distributions.waiting
         self.funnel = sorted(paths, key=lambda step: -step.population)[:_MOST_GROUPS]
         self.funnel_scale = LinearScale(step.population for step in self.funnel)
-        self.waiting = sorted(waiting, key=lambda group: -group.n)[:_MOST_GROUPS]
+        waited = [group for group in waiting if any(group.quantiles)]
+        self.at_once = bool(waiting) and not waited
+        self.waiting = sorted(waited, key=lambda group: -group.n)[:_MOST_GROUPS]
         self.waiting_scale = LinearScale(group.quantiles[-1] for group in self.waiting)
 
 
@@ -59,11 +61,12 @@ def render_audit(report: AuditReport, subject: str) -> str:
         styles=("audit.css",),
         report=report,
         subject=subject,
-        say=audit_words,
+        say=audit_sentences,
+        word=audit_words,
         plots=audit_plots,
         first=_MOST_LINES,
-        part=_Part(report, REFUSED),
-        matches=_Part(report.matches, JUDGED_SAME) if report.matches else None,
+        part=_Part(report),
+        matches=_Part(report.matches) if report.matches else None,
         months=months,
         months_most=max((month.high for month in months), default=1.0),
         month_points=[(month.low, month.adverse / (month.decisions or 1), month.high) for month in months],

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from evenhand.cli.render import audit_words as say
-from evenhand.cli.render.audit_words import REFUSED, OutcomeWords
+from evenhand.cli.render import audit_sentences as say
+from evenhand.cli.render import audit_words as word
+from evenhand.cli.render.audit_words import OutcomeWords
 from evenhand.cli.render.wording import count
 from evenhand.model.audit import AuditReport, GroupTest, SelectionTest
 
@@ -12,16 +13,16 @@ _SHOWN = 10
 _FOUND = ("worse", "favoured", "watch", "explained")
 
 
-def summary(report: AuditReport, words: OutcomeWords = REFUSED) -> Iterator[str]:
-    """Yield the lines of a report for people; `words` say how an outcome against the advertiser is called."""
-    yield from (line.replace("`", '"') for line in _lines(report, words))
+def summary(report: AuditReport) -> Iterator[str]:
+    """Yield the lines of a report for people."""
+    yield from (line.replace("`", '"') for line in _lines(report, word.outcome_words(report.plan.adverse)))
 
 
 def _lines(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     yield report.first_line
     yield (
         f"Asked: were advertisers with the same {count(len(report.plan.facts), 'fact')} under the same rulebook treated"
-        f" alike, whatever their {say.listing(report.plan.groups)}?"
+        f" alike, whatever their {word.listing(report.plan.groups)}?"
     )
     yield (
         f"Read: {count(report.rows, 'row')}, {count(report.decisions, 'decision')}, {count(report.strata, 'set')} of"
@@ -34,8 +35,8 @@ def _lines(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     selected = (say.about_selection(row, report.tests) for row in report.selection if row.verdict in _FOUND)
     yield from _section("Who was examined, warned and made to wait", [*selected, *_rest(report.selection)])
     if report.spend is not None:
-        yield from _section("Spend", [say.about_spend(report.spend, report.tests)])
-    yield from _section("Time", _time(report))
+        yield from _section("Spend", [say.about_spend(report.spend, report.tests, words)])
+    yield from _section("Time", _time(report, words))
     yield from _section(
         "Facts that a group gives away, listed and not judged", map(say.about_dependence, report.dependent_facts)
     )
@@ -69,7 +70,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _untestable(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     lines = [f"{_place(report, one.seq)}{say.about_untestable(one)}" for one in report.untestable[:_SHOWN]]
-    title = f"Cannot be tested: {say.plural(len(report.untestable), words.decision, words.decisions)}"
+    title = f"Cannot be tested: {word.plural(len(report.untestable), words.decision, words.decisions)}"
     if lines:
         yield from _section(title, _with_rest(lines, report.untestable))
 
@@ -78,7 +79,7 @@ def _odd(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     lines = [
         f"{_place(report, odd.seq)}{say.about_odd(odd, words)} Compared with `{odd.comparator}`"
         f" ({_number(report, odd.comparator_seq)}, {odd.comparator_outcome}), "
-        + (f"it differs in {say.facts(odd.differs_in)}." if odd.differs_in else "same groups.")
+        + (f"it differs in {word.facts(odd.differs_in)}." if odd.differs_in else "same groups.")
         for odd in report.inconsistent[:_SHOWN]
     ]
     closing = ["Each is to be reviewed by a person; an audit changes nothing."] if lines else []
@@ -101,13 +102,13 @@ def _with_rest(lines: list[str], of: Sequence[object]) -> Iterator[str]:
         yield f"… and {len(of) - len(lines):,} more; the report has all of them."
 
 
-def _time(report: AuditReport) -> Iterator[str]:
+def _time(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     for change in report.policy_changes:
         yield (
             f"Rulebook {change.from_} was replaced by {change.to}: first decision"
             f" {change.at or 'at an unknown time'} ({_number(report, change.seq)})."
         )
-    yield from (say.about_time(row, report.tests) for row in report.time if row.verdict in _FOUND)
+    yield from (say.about_time(row, report.tests, words) for row in report.time if row.verdict in _FOUND)
     yield from _rest(report.time)
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from evenhand.cli.render import audit_words as say
+from evenhand.cli.render import audit_sentences as say
+from evenhand.cli.render import audit_words as word
 from evenhand.cli.render.audit_summary import finding_counts, summary
-from evenhand.cli.render.audit_words import JUDGED_SAME
 from evenhand.cli.render.wording import count
 from evenhand.model.audit import AuditReport
 from evenhand.model.audit_proof import LawFlip, ProofAndReplay
@@ -26,7 +26,7 @@ def network_summary(report: AuditReport) -> Iterator[str]:
         return
     yield ""
     yield "People's part: possible matches, and what people made of those with the same strength, kind, score and list"
-    yield from list(summary(report.matches, JUDGED_SAME))[1:-2]
+    yield from list(summary(report.matches))[1:-2]
     yield f"Matches: {finding_counts(report.matches)}"
 
 
@@ -35,7 +35,7 @@ def _proof(report: AuditReport, proof: ProofAndReplay) -> Iterator[str]:
     yield "Proof and replay, side by side"
     for each in proof.proofs:
         why = f" ({each.why})" if each.why else ""
-        yield f"  {each.protected_class}: {say.PROVED[each.result]}{why}"
+        yield f"  {each.protected_class}: {word.PROVED[each.result]}{why}"
     yield f"  {say.about_replay(proof)}"
     yield f"  {say.about_flips(report)}"
     flips = report.flips.found if report.flips is not None else ()

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from evenhand.cli.render import audit_words as say
+from evenhand.cli.render import audit_sentences as say
 from evenhand.model.audit import Verdict
 from tests.unit.cli.audits import FULL, SPEND, UNTESTED, group, odd
 
