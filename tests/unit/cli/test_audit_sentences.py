@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from evenhand.cli.render import audit_sentences as say
+from evenhand.cli.render.audit_words import outcome_words
 from evenhand.model.audit import Verdict
 from tests.unit.cli.audits import FULL, SPEND, UNTESTED, group, odd
 
@@ -94,3 +95,24 @@ def test_what_is_short_names_every_kind_of_result() -> None:
     assert "3 decisions cannot be tested: what was recorded about them is erased." in short
     assert "Advertisers with country `X9` were examined more often than others" in short
     assert short.endswith("The tenth that spends most was refused less often than others with the same facts.")
+
+
+def test_a_held_advertiser_is_not_called_refused() -> None:
+    """The plan says which outcomes are adverse; the strictest is named first, and none that it does not name."""
+    words = outcome_words(("hold", "refuse"))
+
+    sentence = say.about_group(group("worse"), 64, words)
+
+    assert "were refused or held more often than others with the same facts" in sentence
+    assert "refused" not in say.about_group(group("worse"), 64, outcome_words(("hold",)))
+    assert outcome_words(("rejected",)).done == "given `rejected`"
+
+
+def test_groups_that_cannot_be_tested_are_not_said_to_show_nothing() -> None:
+    """Nobody to compare with is another answer than a comparison that showed no difference."""
+    alone = msgspec.structs.replace(FULL, groups=(UNTESTED,))
+
+    short = " ".join(say.in_short(alone))
+
+    assert "Whether a group is refused more often than others with the same facts cannot be tested." in short
+    assert "not shown" not in short
