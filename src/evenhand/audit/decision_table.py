@@ -139,15 +139,15 @@ class _Reader:
         self._relate()
         keys = (*(f"f{number}" for number in range(len(self._plan.facts))), "rulebook")
         rows, decisions, erased, unnamed = self._counts()
-        said = list(limits)
+        sentences = list(limits)
         if erased:
-            said.append(
+            sentences.append(
                 f"Erased, so that they cannot be tested: {erased} {'decision' if erased == 1 else 'decisions'}."
             )
         if unnamed:
-            said.append(f"Under no named rulebook, so that they cannot be compared: {unnamed} of the decisions.")
+            sentences.append(f"Under no named rulebook, so that they cannot be compared: {unnamed} of the decisions.")
         self._number(keys)
-        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, tuple(said))
+        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, tuple(sentences))
 
     def _load(self) -> None:
         """Make the relation `source`: the plan's columns with unknown as NULL, and the number of the row."""

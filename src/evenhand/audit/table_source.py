@@ -112,7 +112,7 @@ def unreadable(error: duckdb.Error, where: str) -> TableUnreadable:
     """Return what DuckDB says of a table in one line: where, and what was expected."""
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
-    expected = next((said for sign, said in _CAUSES.items() if re.search(sign, text)), "a table that can be read")
+    expected = next((hint for sign, hint in _CAUSES.items() if re.search(sign, text)), "a table that can be read")
     what = "row cannot be read" if line else "table cannot be read"
     number = int(line[1]) if line else None
     return TableUnreadable(

@@ -42,19 +42,19 @@ class StatisticsCheck:
         with (self.folder / form.TABLE).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         held = self._check_rows(rows)
-        said = (
+        sentences = (
             [f"{len(rows) - held} of {len(rows)} rows of the table are of decisions that are not shown"]
             if held < len(rows)
             else []
         )
         plan = self.report.plan
         if plan.spend is not None and plan.spend not in rows[0]:
-            said.append("spend is not shown: its test is not computed again")
+            sentences.append("spend is not shown: its test is not computed again")
             plan = structs.replace(plan, spend=None)
         self._compare(audit_table(self.folder / form.TABLE, plan))
         self._check_family(plan)
         left = [name for name in _NOT_OF_THE_TABLE if getattr(self.report, name)]
-        return [*said, f"{', '.join(left)}: need more than this table"] if left else said
+        return [*sentences, f"{', '.join(left)}: need more than this table"] if left else sentences
 
     def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
         """Hold each row against its decision; return how many could be."""
@@ -67,8 +67,8 @@ class StatisticsCheck:
             held += 1
             shown, where = self.seen[seq], f"{form.TABLE}:{number}"
             own = {name: as_text(value) or "" for name, value in shown.groups.items()}
-            said = {"outcome": shown.outcome, **{name: own[name] for name in self.report.plan.groups if name in own}}
-            wrong = [name for name, value in said.items() if row[name] != value]
+            known = {"outcome": shown.outcome, **{name: own[name] for name in self.report.plan.groups if name in own}}
+            wrong = [name for name, value in known.items() if row[name] != value]
             if wrong or not row["rulebook"].startswith(shown.rulebook[:12]):
                 wrong = wrong or ["rulebook"]
                 self._add("table", where, f"{', '.join(wrong)} differ from leaf {seq}", "what the decision shows")
@@ -118,10 +118,10 @@ class StatisticsCheck:
             if test.verdict not in allowed:
                 self._add("report", form.REPORT, f"verdict of {name} is {test.verdict}", " or ".join(sorted(allowed)))
 
-    def _same(self, what: str, said: Any, computed: Any) -> None:
-        if not is_same(said, computed):
+    def _same(self, what: str, written: Any, computed: Any) -> None:
+        if not is_same(written, computed):
             self._add(
-                "report", form.REPORT, f"{what} is {_short(said)}", f"{_short(computed)}, computed from {form.TABLE}"
+                "report", form.REPORT, f"{what} is {_short(written)}", f"{_short(computed)}, computed from {form.TABLE}"
             )
 
     def _add(self, kind: str, where: str, what: str, expected: str) -> None:
@@ -165,19 +165,19 @@ def false_discovery_rates(p_values: list[float]) -> list[float]:
     return found
 
 
-def is_same(said: Any, computed: Any) -> bool:
+def is_same(written: Any, computed: Any) -> bool:
     """Tell whether two values are the same, numbers in them to `DIGITS` significant digits.
 
     >>> is_same(0.1234567891, 0.1234567892), is_same(0.12345678, 0.12345679), is_same("inf", None)
     (True, False, False)
     """
-    if isinstance(said, float) and isinstance(computed, float):
-        return abs(said - computed) <= 5 * 10.0**-DIGITS * max(abs(said), abs(computed))
-    if isinstance(said, dict) and isinstance(computed, dict):
-        return said.keys() == computed.keys() and all(is_same(said[key], computed[key]) for key in said)
-    if isinstance(said, list | tuple) and isinstance(computed, list | tuple):
-        return len(said) == len(computed) and all(map(is_same, said, computed))
-    return bool(said == computed)
+    if isinstance(written, float) and isinstance(computed, float):
+        return abs(written - computed) <= 5 * 10.0**-DIGITS * max(abs(written), abs(computed))
+    if isinstance(written, dict) and isinstance(computed, dict):
+        return written.keys() == computed.keys() and all(is_same(written[key], computed[key]) for key in written)
+    if isinstance(written, list | tuple) and isinstance(computed, list | tuple):
+        return len(written) == len(computed) and all(map(is_same, written, computed))
+    return bool(written == computed)
 
 
 def _by_name(tests: Iterable[GroupTest | SelectionTest]) -> dict[str, Test]:

@@ -127,10 +127,10 @@ def _leaves(folder: Path, vkey: str, manifest: form.FolderManifest, problems: Pr
         problems.add("log", f"{form.LOG}/vkey", "another key", vkey)
     if any(each.kind in ("vkey", "checkpoint", "root", "entry") for each in report.problems):
         return []
-    said = {"origin": manifest.origin, "size": manifest.size, "root": manifest.root}
+    written = {"origin": manifest.origin, "size": manifest.size, "root": manifest.root}
     for key, value in {"origin": report.origin, "size": report.size, "root": report.root}.items():
-        if said[key] != value:
-            problems.add("manifest", form.MANIFEST, f"{key} is {said[key]}", f"{value}, as the checkpoint says")
+        if written[key] != value:
+            problems.add("manifest", form.MANIFEST, f"{key} is {written[key]}", f"{value}, as the checkpoint says")
     try:
         return list(read_public_leaves(files, report.size))
     except NotVerified as error:
@@ -141,8 +141,8 @@ def _leaves(folder: Path, vkey: str, manifest: form.FolderManifest, problems: Pr
 def _check_range(leaves: Sequence[Leaf], manifest: form.FolderManifest, problems: Problems) -> None:
     start, end = form.range_of((leaf.at for leaf in leaves), manifest.since, manifest.until)
     if (manifest.start, manifest.end) != (start, end):
-        said = f"leaves {manifest.start} up to {manifest.end}"
-        problems.add("range", form.MANIFEST, said, f"{start} up to {end}, by since and until")
+        written = f"leaves {manifest.start} up to {manifest.end}"
+        problems.add("range", form.MANIFEST, written, f"{start} up to {end}, by since and until")
     kinds = dict(Counter(leaf.kind for leaf in leaves[start:end]))
     if kinds != manifest.kinds:
         problems.add("range", form.MANIFEST, f"kinds {manifest.kinds}", f"{kinds}, as the log has them")

@@ -74,9 +74,9 @@ def read_leaves(folder: Path, vkey: str, manifest: Json, problems: Problems) -> 
     origin, size, root = signed_head((folder / "checkpoint").read_bytes(), vkey)
     named = {"origin": origin, "size": size, "root": root.hex()}
     for key, value in named.items():
-        said = from_base64(manifest["root"]).hex() if key == "root" else manifest[key]
-        if said != value:
-            problems.add("manifest", "folder.json", f"{key} is {said}", f"{value}, as the checkpoint says")
+        written = from_base64(manifest["root"]).hex() if key == "root" else manifest[key]
+        if written != value:
+            problems.add("manifest", "folder.json", f"{key} is {written}", f"{value}, as the checkpoint says")
     if (folder / "vkey").read_bytes().decode().strip() != vkey:
         problems.add("log", "log/vkey", "another key", vkey)
     entries = list(_entries(folder, size))
@@ -142,8 +142,8 @@ def check_range(leaves: list[Json], manifest: Json, problems: Problems) -> range
     end = max((leaf["seq"] + 1 for leaf in leaves if not until or leaf["at"] < until), default=0)
     span = range(start, max(start, end))
     if [manifest["start"], manifest["end"]] != [span.start, span.stop]:
-        said = f"leaves {manifest['start']} up to {manifest['end']}"
-        problems.add("range", "folder.json", said, f"{span.start} up to {span.stop}, by since and until")
+        written = f"leaves {manifest['start']} up to {manifest['end']}"
+        problems.add("range", "folder.json", written, f"{span.start} up to {span.stop}, by since and until")
     kinds = dict(Counter(leaves[seq]["kind"] for seq in span))
     if kinds != manifest["kinds"]:
         problems.add("range", "folder.json", f"kinds {manifest['kinds']}", f"{kinds}, as the log has them")

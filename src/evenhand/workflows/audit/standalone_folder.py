@@ -40,35 +40,35 @@ MANIFEST_FIELDS: dict[str, Any] = {
 
 def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     """Return what does not hold of a folder, and in sentences what was checked."""
-    problems, said = Problems(), list[str]()
+    problems, sentences = Problems(), list[str]()
     _guard(problems, "sums", "SHA256SUMS", lambda: check_sums(folder, problems))
     manifest: Json = _guard(problems, "unreadable", "folder.json", lambda: _manifest(folder)) or {}
     leaves = manifest and _guard(problems, "log", "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
     if not leaves:
-        return problems, said
-    said.append(f"{manifest['origin']}: {len(leaves)} leaves, all under the signed checkpoint")
+        return problems, sentences
+    sentences.append(f"{manifest['origin']}: {len(leaves)} leaves, all under the signed checkpoint")
     span = _guard(problems, "unreadable", "folder.json", lambda: check_range(leaves, manifest, problems))
     if span is None:
-        return problems, said
+        return problems, sentences
     records: dict[int, Json] = (
         _guard(problems, "unreadable", "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
     )
     _guard(problems, "rulebook", "rulebooks", lambda: _rulebooks(folder, manifest, problems))
     decisions = _Decisions(manifest, leaves, records, problems)
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
-    said += decisions.sentences()
+    sentences += decisions.sentences()
     if manifest["report"] is None:
         reports = [seq for seq in records if leaves[seq]["kind"] == "audit_report"]
-        said += [f"leaf {seq} records a report that is not in the folder" for seq in reports]
+        sentences += [f"leaf {seq} records a report that is not in the folder" for seq in reports]
     else:
         seq = manifest["report"]
-        said += (
+        sentences += (
             _guard(
                 problems, "report", "report.json", lambda: check_report(folder, records, seq, decisions.seen, problems)
             )
             or []
         )
-    return problems, said
+    return problems, sentences
 
 
 def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) -> Any:
@@ -243,8 +243,8 @@ def main(*arguments: str) -> int:
         sys.stdout.write("usage: python verify.py FOLDER KEY\n")
         return 2
     gc.disable()  # a line of JSON makes a hundred objects and no ring
-    problems, said = check_folder(Path(arguments[0]), arguments[1])
-    for line in said:
+    problems, sentences = check_folder(Path(arguments[0]), arguments[1])
+    for line in sentences:
         sys.stdout.write(f"{line}\n")
     for line in problems.lines:
         sys.stdout.write(f"WRONG {line}\n")

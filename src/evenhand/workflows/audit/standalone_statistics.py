@@ -52,9 +52,11 @@ def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, p
     figures.check_odd()
     left = figures.check_groups()
     figures.check_family()
-    said = [f"{len(report['groups']) - left} of {len(report['groups'])} tests of groups computed again, and every q"]
+    sentences = [
+        f"{len(report['groups']) - left} of {len(report['groups'])} tests of groups computed again, and every q"
+    ]
     rest = [name for name in LEFT_OUT if report.get(name)]
-    return [*said, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else said
+    return [*sentences, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else sentences
 
 
 def _check_rows(rows: list[Row], plan: Json, seen: Seen, problems: Problems) -> None:
@@ -64,8 +66,8 @@ def _check_rows(rows: list[Row], plan: Json, seen: Seen, problems: Problems) -> 
         if int(row["seq"]) not in seen:
             continue
         outcome, rulebook, facts, groups = seen[int(row["seq"])]
-        said = {"outcome": outcome, **{name: as_text(groups[name]) for name in plan["groups"] if name in groups}}
-        wrong = [name for name, value in said.items() if row[name] != value]
+        written = {"outcome": outcome, **{name: as_text(groups[name]) for name in plan["groups"] if name in groups}}
+        wrong = [name for name, value in written.items() if row[name] != value]
         where = f"table.csv:{number}"
         if wrong or not row["rulebook"].startswith(rulebook[:12]):
             named = ", ".join(wrong or ["rulebook"])
@@ -115,27 +117,27 @@ class _Figures:
                 if 0 < k < n and (2 * k == n or adverse == (2 * k < n)):
                     side = "tie" if 2 * k == n else "adverse" if adverse else "favoured"
                     odd += [[seq, side, min(sides[not adverse])] for seq in seqs]
-        said = [[each["seq"], each["side"], each["comparator_seq"]] for each in self._report["inconsistent"]]
-        self._same("odd decisions", sorted(said), sorted(odd))
+        written = [[each["seq"], each["side"], each["comparator_seq"]] for each in self._report["inconsistent"]]
+        self._same("odd decisions", sorted(written), sorted(odd))
 
     def check_groups(self) -> int:
         """Compare each test of a group; return how many were left out because they are too large."""
         left, work = 0, MOST_WORK
         known = {name: self._tables(name) for name in self._plan["groups"]}
-        for said in self._report["groups"]:
-            tables = known[said["attribute"]].get(said["value"] or "", [])
-            name = f"{said['attribute']}={said['value']}"
-            self._same(f"n of {name}", said["n"], sum(a + b for a, b, _, _ in tables))
-            self._same(f"adverse of {name}", said["adverse"], sum(a for a, _, _, _ in tables))
+        for written in self._report["groups"]:
+            tables = known[written["attribute"]].get(written["value"] or "", [])
+            name = f"{written['attribute']}={written['value']}"
+            self._same(f"n of {name}", written["n"], sum(a + b for a, b, _, _ in tables))
+            self._same(f"adverse of {name}", written["adverse"], sum(a for a, _, _, _ in tables))
             tables = [table for table in tables if _informs(table)]
-            self._same(f"informative of {name}", said["informative"], len(tables))
+            self._same(f"informative of {name}", written["informative"], len(tables))
             cost = _cost(tables)
-            if cost > work or said["method"] != "exact":
+            if cost > work or written["method"] != "exact":
                 left += 1
                 continue
             work -= cost
             for field, value in exact_test(tables).items():
-                self._same(f"{field} of {name}", said[field], value)
+                self._same(f"{field} of {name}", written[field], value)
         return left
 
     def check_family(self) -> None:
@@ -175,13 +177,13 @@ class _Figures:
                 found[value].append((a, m - a, k - a, n - m - k + a))
         return found
 
-    def _same(self, what: str, said: Any, computed: Any) -> None:
-        if isinstance(said, float) and isinstance(computed, float):
-            same = abs(said - computed) <= 5 * 10.0**-DIGITS * max(abs(said), abs(computed))
+    def _same(self, what: str, written: Any, computed: Any) -> None:
+        if isinstance(written, float) and isinstance(computed, float):
+            same = abs(written - computed) <= 5 * 10.0**-DIGITS * max(abs(written), abs(computed))
         else:
-            same = said == computed
+            same = written == computed
         if not same:
-            shown = [text if len(text) <= 80 else f"{text[:80]}…" for text in (str(said), str(computed))]
+            shown = [text if len(text) <= 80 else f"{text[:80]}…" for text in (str(written), str(computed))]
             expected = f"{shown[1]}, computed from table.csv"
             self._problems.add("report", "report.json", f"{what} is {shown[0]}", expected)
 
