@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cli.app import BAD_INPUT, OUTPUT_CLOSED, STATUS, status_of
-from evenhand.cli.common import INTERRUPTED
+from evenhand.cli.interrupts import INTERRUPTED
 from evenhand.model.errors import EvenhandError, LedgerError
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/exit-statuses.md").read_text("utf-8")

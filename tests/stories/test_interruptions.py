@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.cli.commands.demo import build_demo
-from evenhand.cli.common import SAFE, is_interrupt
+from evenhand.cli.interrupts import SAFE, is_interrupt
 from evenhand.model.errors import LedgerBusy
 from evenhand.policy.proofs.smt import solver
 from evenhand.workflows.operations.ledger_folder import LedgerFolder

@@ -2,7 +2,7 @@
 
 import sys
 
-from evenhand.cli.common import INTERRUPTED, SAFE
+from evenhand.cli.interrupts import INTERRUPTED, SAFE
 
 __all__ = ["main"]
 

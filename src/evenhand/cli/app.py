@@ -10,8 +10,8 @@ import typer
 from typer.exceptions import TyperException
 
 from evenhand.cli.commands import audit, doctor, gate, judge, ledger, lists, network, reasons, rules, screen
-from evenhand.cli.common import INTERRUPTED, SAFE, is_interrupt
 from evenhand.cli.help_pages import Overview, add_pages, first_page
+from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
     BadInput,
     EvenhandError,

@@ -185,16 +185,6 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-INTERRUPTED = 130
-SAFE = "Interrupted; committed records are safe. Run the same command again to go on."
-_BY_DUCKDB = "Query interrupted"
-
-
-def is_interrupt(error: BaseException) -> bool:
-    """Tell whether an error is Ctrl-C: DuckDB makes a `RuntimeError` of it while a query runs."""
-    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == _BY_DUCKDB)
-
-
 class RulebookPath(NamedTuple):
     """Where a rulebook lies, the file in it that stands for its policies (else all), and whether it is historic."""
 

@@ -36,7 +36,7 @@ class PolicyEngine(Protocol):
     is one JSON list. Answers come in the order of the requests.
 
     Raises:
-        EntitiesUnfit: the entities as a whole do not fit; nothing is answered.
+        EntitiesInvalid: the entities as a whole do not fit; nothing is answered.
     """
 
     def responses(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Response]:

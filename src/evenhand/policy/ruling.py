@@ -85,7 +85,8 @@ def held_if_incomplete(ruling: Ruling, *, complete: bool) -> Ruling:
     """Return a ruling, or none (a hold) where something that the rules look into is missing and it does not hold.
 
     Cedar's request validation looks at types alone: it takes a request whose resource is not among the entities, and
-    answers as if nothing held of it. No engine's answer is believed then; each that rules facts ends with this.
+    answers as if nothing held of it. No engine's answer is believed then; the SQL path
+    proposes nothing for such a request.
     """
     return ruling if complete or ruling.outcome.severity >= Outcome.HOLD.severity else NO_RULING
 

@@ -1,7 +1,7 @@
 """Policies as syntax trees: parsed, and put together again.
 
 The nodes of `cedarpy.pst` follow the engine and are outside its promise of stability (`policy.md` §5): this module
-alone imports them, and `reads` and `cut` take them from here.
+alone imports them, and others take them from here.
 """
 
 from collections.abc import Iterable, Iterator

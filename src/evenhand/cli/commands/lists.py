@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from evenhand.cli.common import AsJson, Folder, console, instant, is_interrupt, print_json, progress_bar, say
+from evenhand.cli.common import AsJson, Folder, console, instant, print_json, progress_bar, say
+from evenhand.cli.interrupts import is_interrupt
 from evenhand.cli.render.wording import list_news, short_hash
 from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion

@@ -32,7 +32,7 @@ class PartyResiduals:
         in `later` is known not to be there. The entities are known whole; any other may be anything.
 
         Raises:
-            ValuesUnfit: the facts do not fit the schema.
+            FactsInvalid: the facts do not fit the schema.
         """
         schema = self._active.schema
         store = read_entities((msgspec.to_builtins(entity) for entity in facts.entities), schema)

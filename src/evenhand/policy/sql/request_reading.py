@@ -62,8 +62,8 @@ class RequestReader:
         """Return facts prepared and typed.
 
         Raises:
-            ValuesUnfit: they are no facts, can be asked of no engine, or do not fit the schema.
-            Odd: they may fit or not.
+            FactsInvalid: they are no facts, can be asked of no engine, or do not fit the schema.
+            Unusable: they may fit or not.
         """
         try:
             return self._read(_decode(facts) if isinstance(facts, bytes) else facts)

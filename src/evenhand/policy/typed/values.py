@@ -50,7 +50,7 @@ def read_request(raw: Mapping[str, Any], store: Store, schema: Schema) -> Reques
     """Return a request with its store; raw holds principal, action, resource and context in Cedar JSON.
 
     Raises:
-        ValuesUnfit: no request environment takes it, or the context does not fit.
+        FactsInvalid: no request environment takes it, or the context does not fit.
     """
     principal, action, resource = (_uid(raw[name], schema) for name in ("principal", "action", "resource"))
     environment = _environment(principal, action, resource, schema)
@@ -66,7 +66,7 @@ def read_entities(raw: Iterable[Any], schema: Schema) -> Store:
     """Return entities in Cedar JSON by uid, with all that each is in.
 
     Raises:
-        ValuesUnfit: an entity does not fit, is there twice with two meanings, or is in itself.
+        FactsInvalid: an entity does not fit, is there twice with two meanings, or is in itself.
     """
     attributes: dict[Uid, tuple[Fields, Fields]] = {}
     parents: dict[Uid, frozenset[Uid]] = {}
@@ -85,7 +85,7 @@ def read_value(raw: Any, kind: Type, schema: Schema) -> Value:
     """Return a value of a type.
 
     Raises:
-        ValuesUnfit: it is of another type; null, a fraction, or a number beyond int64 is of none.
+        FactsInvalid: it is of another type; null, a fraction, or a number beyond int64 is of none.
     """
     match kind:
         case Primitive(name):
