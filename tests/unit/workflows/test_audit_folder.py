@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from evenhand.audit import audit_table, exact_test
+from evenhand.ledger.public_log import read_public_leaves
 from evenhand.model.audit import AuditPlan, LedgerState
 from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
+from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import standalone_folder, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import export_folder
@@ -32,6 +34,7 @@ from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
+from tests.commands import evenhand
 from tests.networks import DAY_1, MadeNetwork, quiet
 from tests.unit.ledger.making import OTHER_KEY
 
@@ -60,7 +63,7 @@ def checked(folder: Path, key: str) -> FolderReport:
     """Return what our verifier finds; the one-file verifier must find the same kinds of problems."""
     report = verify_audit_folder(folder, key, quiet)
     alone, _ = standalone_folder.check_folder(folder, key)
-    ours = {each.kind for each in report.problems} - {"replay", "reads"}
+    ours = {each.kind for each in report.problems} - {"replay", "reads", "verifier"}
     assert ours == set(alone.kinds), alone.lines
     return report
 
@@ -536,9 +539,79 @@ def test_a_report_that_is_gone_is_said_to_be(audited: MadeNetwork, tmp_path: Pat
 
     report = checked(tmp_path / "out", key_of(made))
 
-    assert report.ok, report.problems
-    assert len(report.not_computed) == 1
-    assert report.not_computed[0].endswith("records a report that is not in the folder")
+    assert {each.kind for each in report.problems} == {"incomplete"}
+    assert report.missing_report == last_report(tmp_path / "out")
+
+
+def last_report(folder: Path) -> int:
+    kinds = [leaf.kind for leaf in read_public_leaves(PublicFiles(folder / "log"), folder_size(folder))]
+    return max(seq for seq, kind in enumerate(kinds) if kind == "audit_report")
+
+
+def folder_size(folder: Path) -> int:
+    return int(json.loads((folder / "folder.json").read_bytes())["size"])
+
+
+def _drop_report(folder: Path) -> None:
+    _manifest(report=None)(folder)
+    for name in ("report.json", "table.csv"):
+        (folder / name).unlink()
+
+
+def _name_the_plan_as_report(folder: Path) -> None:
+    _drop_report(folder)
+    _manifest(report=last_report(folder) - 1)(folder)
+
+
+@pytest.mark.parametrize("doctor", [_drop_report, _name_the_plan_as_report])
+def test_a_dropped_report_ends_both_programs_with_its_leaf(
+    audited: MadeNetwork, with_report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], doctor: Doctor
+) -> None:
+    """A network must not choose which report an auditor sees; the last line is what people read."""
+    copy = Path(shutil.copytree(with_report, tmp_path / "copy"))
+    doctor(copy)
+    sum_again(copy)
+    ending = f"The folder is not complete: the report of an audit that leaf {last_report(copy)} records is missing."
+
+    assert "incomplete" in {each.kind for each in checked(copy, key_of(audited)).problems}
+    assert standalone_folder.main(str(copy), key_of(audited)) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == ending
+    answer = evenhand("audit", "verify", copy, "--vkey", key_of(audited))
+    assert (answer.status, answer.out.splitlines()[-1]) == (1, ending)
+
+
+def test_a_report_outside_the_range_may_be_missing(audited: MadeNetwork, tmp_path: Path) -> None:
+    """The folder is about the leaves of its range."""
+    made = audited.copy(tmp_path / "network")
+    (made.folder / "out" / "audit" / "report.json").unlink()
+    exported(made, tmp_path / "out", since=datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert checked(tmp_path / "out", key_of(made)).ok
+
+
+def test_an_export_without_the_report_warns_and_says_what_to_do(audited: MadeNetwork, tmp_path: Path) -> None:
+    """Whoever sends the folder learns it before the auditor does."""
+    made = audited.copy(tmp_path / "network")
+    path = made.folder / "out" / "audit" / "report.json"
+    path.write_bytes(path.read_bytes() + b" ")
+
+    status, _, said = evenhand("audit", "export", made.folder, "--out", tmp_path / "out")
+
+    assert status == 0
+    assert "The folder will not verify as complete" in said
+    assert f"evenhand audit run {made.folder}" in said
+
+
+def test_another_verifier_in_the_folder_is_found(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
+    """One that prints OK whatever it is given."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "verify.py").write_text('print("OK")\n', "utf-8")
+    sum_again(copy)
+
+    found = [str(each) for each in checked(copy, key_of(begun)).problems]
+
+    assert len(found) == 1
+    assert found[0].startswith("verify.py: is another program; expected")
 
 
 def test_a_report_by_another_plan_than_the_registered_one_is_found(audited: MadeNetwork, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`evenhand audit export` and `verify`: the folder that an auditor is given, and what holds of one."""
 
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -10,8 +11,10 @@ import typer
 from evenhand.cli.common import PROGRAM, AsJson, Folder, collector_at_rest, print_json, progress_bar, say
 from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
+    from evenhand.workflows.audit.folder_export import FolderManifest
     from evenhand.workflows.audit.folder_verification import FolderReport
 
 _MOST_SHOWN = 20
@@ -51,17 +54,25 @@ def export(
         )  # fmt: skip
     if as_json:
         print_json(manifest)
-        return
+    else:
+        _say_written(out, manifest)
+    if manifest.report is None and "audit_report" in manifest.kinds:
+        sys.stderr.write(
+            "evenhand: warning: the last report of an audit that the log records is not in the folder: the report, a"
+            " rulebook or a decision of it was changed or removed. The folder will not verify as complete: run"
+            f" {visible(f'`evenhand audit run {folder}`')} again, and export to a new folder.\n"
+        )
+
+
+def _say_written(out: Path, manifest: "FolderManifest") -> None:
     say(f"{out}: {count(manifest.kinds.get('decision', 0), 'decision')} of {manifest.origin},"
         f" leaves {manifest.start} up to {manifest.end}")  # fmt: skip
     say(f"{manifest.shown} opened in part, {manifest.withheld} withheld, {manifest.erased} erased.")
     if manifest.withheld:
         say("Withheld are decisions that older versions committed to as a whole; `--reveal all` shows them whole.")
-    if manifest.report is None and "audit_report" in manifest.kinds:
-        say("The last report that the log records is not in the folder: it, a rulebook or a decision of it is gone.")
     if manifest.unkept:
         say(f"Not kept, so not in the folder: {', '.join(manifest.unkept)}")
-    say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python {out}/verify.py {out} KEY")
+    say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python -I {out}/verify.py {out} KEY")
 
 
 def verify(
@@ -106,6 +117,9 @@ def _say(report: "FolderReport") -> None:
         say(f"The figures of the report of leaf {report.report} come out again, to nine significant digits.")
     for sentence in report.not_computed:
         say(f"Not computed again: {sentence}")
+    if report.missing_report is not None:
+        say("The folder is not complete: the report of an audit that leaf"
+            f" {report.missing_report} records is missing.")  # fmt: skip
 
 
 def _say_problems(report: "FolderReport") -> None:

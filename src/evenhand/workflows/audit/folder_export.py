@@ -27,6 +27,7 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.network import Network
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_format import FolderManifest
 from evenhand.workflows.audit.folder_report import SPEND_FACT, write_report
 from evenhand.workflows.audit.folder_texts import write_texts
 from evenhand.workflows.audit.shown_fields import ALL, ShownFields, check_reveal, reads_of
@@ -34,6 +35,8 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import FOLDER, Rulebooks
+
+__all__ = ["WITHHELD", "FolderManifest", "export_folder", "shown_line"]
 
 WITHHELD = "committed to whole, before decisions were committed to field by field"
 """Why a decision is not opened: shown would be all of it."""

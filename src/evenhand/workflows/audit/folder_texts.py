@@ -38,10 +38,14 @@ Decisions of `{manifest.origin}`, {span}: {decisions} decisions in leaves {manif
 
 Check it with the key of the log, as you know it from elsewhere, on any machine with Python 3.11 or later:
 
-    python verify.py . KEY
+    python -I verify.py . KEY
 
-or with Evenhand, which also makes every ruling again: `evenhand audit verify . --vkey KEY`. If you do not trust who
-gave you the folder, take `verify.py` from a copy of Evenhand, not from here; it can be read in half an hour.
+or with Evenhand, which also makes every ruling again: `evenhand audit verify . --vkey KEY`. `verify.py` came
+with the folder, so read it (half an hour), or make it from a copy of Evenhand that you trust:
+
+    python -c "from evenhand.workflows.audit.folder_texts import verifier_text as t; print(t(), end='')" > verify.py
+
+`evenhand audit verify` compares the file here with that. `-I` keeps Python from loading modules of this folder.
 
 | file | holds |
 |---|---|

@@ -20,6 +20,7 @@ from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
 from evenhand.workflows.audit.folder_statistics import check_report
+from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
 from evenhand.workflows.evaluation.findings import Progress
@@ -34,7 +35,7 @@ class FolderReport(Record, frozen=True, kw_only=True):
 
     Of those shown `compared` were held against others with equal facts, `replayed` ruled again by Cedar; `not_replayed`
     says of how many that could not be done, by reason. The figures of the `report` that this leaf records were computed
-    again, but for those that `not_computed` names.
+    again, but for those that `not_computed` names; `missing_report` is the leaf of one that the folder should have.
     """
 
     ok: bool
@@ -49,6 +50,7 @@ class FolderReport(Record, frozen=True, kw_only=True):
     replayed: int
     not_replayed: dict[str, int]
     report: int | None
+    missing_report: int | None
     not_computed: tuple[str, ...]
     problems: tuple[FolderProblem, ...]
 
@@ -66,6 +68,7 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
         )
     problems = Problems()
     _check_sums(folder, problems)
+    _check_verifier(folder, problems)
     manifest = _manifest(folder, problems)
     leaves = [] if manifest is None else _leaves(folder, vkey, manifest, problems)
     if manifest is None or not leaves:
@@ -81,12 +84,11 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     decisions = ShownDecisions(manifest, leaves, lists, rulebooks, problems)
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
+    missing = _missing_report(leaves, manifest, problems)
+    not_computed: list[str] = []
     if manifest.report is not None:
         not_computed = check_report(folder, records, manifest.report, decisions.seen, problems)
-    else:
-        reports = [seq for seq in records if leaves[seq].kind == "audit_report"]
-        not_computed = [f"leaf {seq} records a report that is not in the folder" for seq in reports]
-    return _report(problems, manifest, decisions, not_computed)
+    return _report(problems, manifest, decisions, not_computed, missing)
 
 
 def _check_sums(folder: Path, problems: Problems) -> None:
@@ -106,6 +108,13 @@ def _check_sums(folder: Path, problems: Problems) -> None:
             problems.add("sums", path, "is missing", f"the file that {form.SUMS} lists")
         elif (got := form.file_sha256(folder / path)) != listed[path]:
             problems.add("sums", path, f"was changed, sha256 {got}", listed[path])
+
+
+def _check_verifier(folder: Path, problems: Problems) -> None:
+    path = folder / form.VERIFIER
+    if path.is_file() and path.read_bytes() != verifier_text().encode():
+        expected = "the file that this version of Evenhand writes: do not run this one"
+        problems.add("verifier", form.VERIFIER, "is another program", expected)
 
 
 def _manifest(folder: Path, problems: Problems) -> form.FolderManifest | None:
@@ -146,6 +155,20 @@ def _check_range(leaves: Sequence[Leaf], manifest: form.FolderManifest, problems
     kinds = dict(Counter(leaf.kind for leaf in leaves[start:end]))
     if kinds != manifest.kinds:
         problems.add("range", form.MANIFEST, f"kinds {manifest.kinds}", f"{kinds}, as the log has them")
+
+
+def _missing_report(leaves: Sequence[Leaf], manifest: form.FolderManifest, problems: Problems) -> int | None:
+    """Return the leaf of the last report of the range if the folder has neither this nor a later one."""
+    start, end = form.range_of((leaf.at for leaf in leaves), manifest.since, manifest.until)
+    last = max((seq for seq in range(start, end) if leaves[seq].kind == "audit_report"), default=None)
+    if last is None:
+        return None
+    if manifest.report in {leaf.seq for leaf in leaves[last:] if leaf.kind == "audit_report"}:
+        return None
+    problems.add(
+        "incomplete", form.REPORT, f"the report of an audit that leaf {last} records is missing", "it and its table"
+    )
+    return last
 
 
 def _check_records(folder: Path, leaves: Sequence[Leaf], problems: Problems) -> dict[int, dict[str, Any]]:
@@ -232,6 +255,7 @@ def _report(
     manifest: form.FolderManifest | None,
     decisions: ShownDecisions | None,
     not_computed: Sequence[str] = (),
+    missing_report: int | None = None,
 ) -> FolderReport:
     counts = Counter[str]() if decisions is None else decisions.counts
     return FolderReport(
@@ -246,6 +270,7 @@ def _report(
         compared=counts["compared"],
         replayed=counts["replayed"],
         report=None if manifest is None else manifest.report,
+        missing_report=missing_report,
         not_computed=tuple(not_computed),
         not_replayed={} if decisions is None else dict(decisions.not_replayed),
         problems=tuple(problems.found),

@@ -25,10 +25,11 @@ Json = dict[str, Any]
 
 
 class Problems:
-    """What does not hold, one line each: where, what, and what was expected."""
+    """What does not hold, one line each: where, what, and what was expected; `ending` is the last line then."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.ending = "WRONG"
         self.kinds = Counter[str]()
 
     def add(self, kind: str, where: str, what: str, expected: str) -> None:

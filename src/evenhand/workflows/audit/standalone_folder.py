@@ -1,6 +1,6 @@
 """An auditor's folder checked by one file that needs nothing but Python 3.11: copy it, read it, run it.
 
-    python verify.py FOLDER 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
+    python -I verify.py FOLDER 'ads.example/log+b5c685fe+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop'
 
 It shares no line with what `evenhand audit verify` runs. What needs Cedar it leaves out and says so: equal facts
 are compared with each other, not ruled again. Format: `docs/spec/audit-folder.md`.
@@ -57,11 +57,9 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     decisions = _Decisions(manifest, leaves, records, problems)
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
     sentences += decisions.sentences()
-    if manifest["report"] is None:
-        reports = [seq for seq in records if leaves[seq]["kind"] == "audit_report"]
-        sentences += [f"leaf {seq} records a report that is not in the folder" for seq in reports]
-    else:
-        seq = manifest["report"]
+    _check_complete(leaves, span, manifest["report"], problems)
+    seq = manifest["report"]
+    if seq is not None:
         sentences += (
             _guard(
                 problems, "report", "report.json", lambda: check_report(folder, records, seq, decisions.seen, problems)
@@ -69,6 +67,20 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
             or []
         )
     return problems, sentences
+
+
+def _check_complete(leaves: list[Json], span: range, report: int | None, problems: Problems) -> None:
+    """Note the last report of the range if the folder has neither this nor a later one."""
+    last = max((seq for seq in span if leaves[seq]["kind"] == "audit_report"), default=-1)
+    reports = {leaf["seq"] for leaf in leaves[max(last, 0) :] if leaf["kind"] == "audit_report"}
+    if last >= 0 and report not in reports:
+        problems.ending = f"The folder is not complete: the report of an audit that leaf {last} records is missing."
+        problems.add(
+            "incomplete",
+            "report.json",
+            f"the report of an audit that leaf {last} records is missing",
+            "it and its table",
+        )
 
 
 def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) -> Any:
@@ -240,7 +252,7 @@ def _shown_groups(facts: Json) -> Json:
 def main(*arguments: str) -> int:
     """Print what was checked and what does not hold; return 0, 1 if something does not, 2 if nothing could be read."""
     if len(arguments) != 2 or not Path(arguments[0]).is_dir():
-        sys.stdout.write("usage: python verify.py FOLDER KEY\n")
+        sys.stdout.write("usage: python -I verify.py FOLDER KEY\n")
         return 2
     gc.disable()  # a line of JSON makes a hundred objects and no ring
     problems, sentences = check_folder(Path(arguments[0]), arguments[1])
@@ -248,7 +260,7 @@ def main(*arguments: str) -> int:
         sys.stdout.write(f"{line}\n")
     for line in problems.lines:
         sys.stdout.write(f"WRONG {line}\n")
-    sys.stdout.write("WRONG\n" if problems.lines else "OK\n")
+    sys.stdout.write(f"{problems.ending}\n" if problems.lines else "OK\n")
     return 1 if problems.lines else 0
 
 
