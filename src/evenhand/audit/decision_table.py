@@ -33,7 +33,8 @@ class DecisionTable:
     Relations: `population`, every row that was not erased; `decisions`, those with an outcome and a known rulebook,
     with `stratum`, the number of their row in `strata` (equal facts and rulebook). Facts are `f0`, `f1` …, groups `g0`
     …, in the order of the plan; `keys` are the facts and `rulebook`. `rows`, `decisions` and `erased` count the whole
-    table; `limits` says what was left out.
+    table; `advertisers` the different ones of `population`, None of a file too large to read once more for it; `limits`
+    says what was left out.
     """
 
     engine: duckdb.DuckDBPyConnection
@@ -43,6 +44,7 @@ class DecisionTable:
     decisions: int
     erased: int
     limits: tuple[str, ...] = ()
+    advertisers: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -147,7 +149,8 @@ class _Reader:
         if unnamed:
             sentences.append(f"Under no named rulebook, so that they cannot be compared: {unnamed} of the decisions.")
         self._number(keys)
-        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, tuple(sentences))
+        said = tuple(sentences)
+        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, said, self._advertisers())
 
     def _load(self) -> None:
         """Make the relation `source`: the plan's columns with unknown as NULL, and the number of the row."""
@@ -240,6 +243,9 @@ class _Reader:
             "SELECT count(*), count(adverse), count(*) FILTER (erased),"
             " count(*) FILTER (adverse IS NOT NULL AND rulebook IS NULL AND NOT erased) FROM typed"
         )
+
+    def _advertisers(self) -> int | None:
+        return None if self._large else int(self._ask("SELECT count(DISTINCT advertiser) FROM population")[0])
 
     def _number(self, keys: Sequence[str]) -> None:
         """Make `strata`, equal facts under one rulebook, unknown equal to unknown, and `decisions`, which name theirs.

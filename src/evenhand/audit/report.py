@@ -60,6 +60,7 @@ def audit_decisions(table: DecisionTable, plan: AuditPlan, *, plan_sha256: str, 
         limits=limits(table, results, len(untestable)),
         dependent_facts=tuple(dependent_facts(table)),
         distributions=distributions(table),
+        advertisers=table.advertisers,
     )
 
 

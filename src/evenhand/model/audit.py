@@ -250,7 +250,9 @@ class AuditReport(Record, frozen=True, kw_only=True):
     """What an audit found, in the order of the plan; `first_line` says what kind of audit it is.
 
     `tests` is the size of the family over which q values hold; `erased` counts decisions whose facts were erased.
-    Of a network, `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
+    `advertisers` counts those in the table whose facts were not erased, None where they were not counted. Of a network,
+    `unchanged` counts advertisers without a decision under the newest rulebook, because it changed nothing for them;
+    `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
     schema: Literal["evenhand-audit/1"] = "evenhand-audit/1"
@@ -276,6 +278,8 @@ class AuditReport(Record, frozen=True, kw_only=True):
     limits: tuple[str, ...]
     dependent_facts: tuple[FactDependence, ...] = ()
     distributions: Distributions = Distributions()
+    advertisers: int | None = None
+    unchanged: int = 0
     matches: "AuditReport | None" = None
     proof: ProofAndReplay | None = None
 

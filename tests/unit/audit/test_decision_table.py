@@ -151,9 +151,10 @@ def test_csv_and_parquet_give_one_report(read_again: int, tmp_path: Path, monkey
     path = tmp_path / "decisions.parquet"
     duckdb.execute(f"COPY (SELECT * FROM read_csv('{DECISIONS}', sample_size=-1)) TO '{path}' (FORMAT parquet)")
 
-    assert msgspec.json.encode(audit_table(path, committed_plan())) == msgspec.json.encode(
-        audit_table(DECISIONS, committed_plan())
-    )
+    of_csv = audit_table(DECISIONS, committed_plan())
+    if not read_again:
+        of_csv = msgspec.structs.replace(of_csv, advertisers=None)
+    assert msgspec.json.encode(audit_table(path, committed_plan())) == msgspec.json.encode(of_csv)
 
 
 def test_numbers_far_apart_are_told_apart(tmp_path: Path) -> None:

@@ -211,6 +211,7 @@ def test_erased_decisions_are_counted_and_never_compared() -> None:
 
     assert (shown.decisions, shown.erased, shown.strata, shown.inconsistent) == (3, 2, 1, ())
     assert "Erased, so that they cannot be tested: 2 decisions." in shown.limits
+    assert shown.advertisers == shown.rows - 2
 
 
 def test_decisions_without_a_rulebook_are_not_compared() -> None:

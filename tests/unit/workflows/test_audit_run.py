@@ -293,3 +293,34 @@ def test_a_plan_from_a_file_is_known_where_it_was_registered(made: MadeNetwork) 
     assert f"leaf {plan.seq}" in by_file.report.first_line
     assert other.report.exploratory
     assert made.size() == size
+
+
+def test_advertisers_that_a_new_rulebook_changed_nothing_for_are_counted_first(made: MadeNetwork) -> None:
+    """They have no decision under it, so nobody who was refused under it can be compared with them."""
+    advertisers = {each.party.id for each in made.decisions() if each.scope == "advertiser"}
+    before = _run(made, exploratory=True).report
+    made.edit_rules(lambda text: text + _CLAUSE, historic=True)
+    made.add("advertisers", id="one", name="Pear Garden", country="QM", domains="one.example")
+    made.run(DAY_2)
+
+    report = _run(made, exploratory=True).report
+
+    changed = {each.party.id for each in made.decisions() if each.decided_at == DAY_2 and each.scope == "advertiser"}
+    assert "one" in changed
+    assert (before.unchanged, report.unchanged) == (0, len(advertisers - changed))
+    assert report.limits[0] == (
+        f"{report.unchanged} advertisers have no decision under the rulebook in force: what was decided about them"
+        " before still stands, so nobody decided under it can be compared with them."
+    )
+
+
+def test_a_rulebook_that_changed_nothing_for_anybody_is_in_force_all_the_same(made: MadeNetwork) -> None:
+    """Its record says so; no decision does."""
+    advertisers = {each.party.id for each in made.decisions() if each.scope == "advertiser"}
+    made.edit_rules(lambda text: text + "\n// changed\n")
+    made.run(DAY_2)
+
+    report = _run(made, exploratory=True).report
+
+    assert not [each for each in made.decisions() if each.decided_at == DAY_2]
+    assert report.unchanged == len(advertisers)

@@ -128,7 +128,8 @@ def _report(
     about_decisions = {
         "first_line": first_line, "exploratory": registered is None, "ledger": state, "flips": flips.result,
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
-        "limits": (*_own_limits(decisions), *_limits(tables, decisions)),
+        "unchanged": tables.unchanged,
+        "limits": (*_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions)),
     }  # fmt: skip
     return msgspec.structs.replace(decisions, **about_decisions)
 
@@ -206,6 +207,17 @@ def _first_line(origin: str, registered: RegisteredPlan | None, contents: Ledger
             f" of decisions of this ledger (leaf {earlier})"
         )
     return f"{line}; {younger} leaves are younger than the plan." if younger > 0 else f"{line}."
+
+
+def _unchanged(number: int) -> list[str]:
+    """Return that a decision is recorded only where something changed, if that keeps somebody from being compared."""
+    if not number:
+        return []
+    who, what = ("1 advertiser has", "it") if number == 1 else (f"{number} advertisers have", "them")
+    return [
+        f"{who} no decision under the rulebook in force: what was decided about {what} before still stands, so nobody"
+        f" decided under it can be compared with {what}."
+    ]
 
 
 def _limits(tables: LedgerTables, report: AuditReport) -> list[str]:

@@ -57,6 +57,12 @@ class Equals(msgspec.Struct):
     decisions: int = 0
 
 
+class _Release(msgspec.Struct, frozen=True):
+    """The one field of a rulebook's record that an audit needs."""
+
+    sha256: str
+
+
 class Last(NamedTuple):
     """The newest decision whose rulebook was kept: the rules in force are those that it was ruled by."""
 
@@ -73,6 +79,7 @@ class LedgerTables:
     the network has not kept: they are compared with nothing. `other_scopes` are decisions about payers and campaigns,
     which are in `equals` alone. `repeated` ones say once more what a row says already. `values` are those seen of each
     protected attribute, by path, as JSON. `facts` are those that rules read of rows, `last` is the newest decision.
+    `unchanged` counts advertisers that no decision under the rules of the newest row is about.
     """
 
     columns: Columns = field(default_factory=dict)
@@ -85,6 +92,7 @@ class LedgerTables:
     repeated: int = 0
     facts: set[str] = field(default_factory=set)
     last: "Last | None" = None
+    unchanged: int = 0
 
     @property
     def rows(self) -> int:
@@ -112,6 +120,8 @@ def read_tables(
             reading.decision(seq, leaf.lists, leaf.rulebook, payload)
         elif leaf.kind == "judgement":
             reading.judgement(seq, payload)
+        elif leaf.kind == "rulebook" and payload is not None:
+            reading.release(payload)
     progress("reading decisions", size, size)
     return reading.tables()
 
@@ -137,6 +147,8 @@ class _Reading:
     seen: set[tuple[object, ...]] = field(default_factory=set)
     groups: dict[str, GroupReader] = field(default_factory=dict)
     laws: dict[str, dict[str, str]] = field(default_factory=dict)
+    newest: str = ""
+    rules_of: dict[str, set[str]] = field(default_factory=dict)
 
     def decision(self, seq: int, lists: str, rulebook: str, payload: bytes | None) -> None:
         if payload is None:
@@ -155,11 +167,13 @@ class _Reading:
         known = self.readers.rulebook(decision.inputs.rulebook)
         if known is None:
             self.found.rulebook_missing[decision.inputs.rulebook] += 1
+            self._note_rules(decision, _start_of(decision.inputs.rulebook))
             return
         facts = decode_facts(decision.facts)
         reader = self.readers.reader(known, facts, decision.decided_at)
         name = rules_name(known, reader)
         values = reader.read(facts, decision.decision, (*decision.reasons, *decision.errors))
+        self._note_rules(decision, name)
         self._equals(seq, decision, known, (name, facts.action.id, facts.principal.type, *values.values()))
         self.found.last = Last(known, name, decision.decided_at)
         groups = self._groups(known)
@@ -182,10 +196,22 @@ class _Reading:
             self.judged.add((judgement.party_kind, judgement.party_id))
             self.found.matches.judge(seq, judgement)
 
+    def release(self, payload: bytes) -> None:
+        """Note a rulebook: it is in force from here on, also where no decision changes under it."""
+        self.newest = _start_of(msgspec.json.decode(payload, type=_Release).sha256)
+
     def tables(self) -> LedgerTables:
         names = dict.fromkeys((*HEAD, *self.facts, *(name for row in self.rows for name in row)))
+        self.found.unchanged = sum(
+            not any(name.startswith(self.newest) for name in names) for names in self.rules_of.values()
+        )
         self.found.columns = {name: [row.get(name) for row in self.rows] for name in names}
         return self.found
+
+    def _note_rules(self, decision: RecordedDecision, name: str) -> None:
+        if decision.scope == _ADVERTISER:
+            self.newest = name
+            self.rules_of.setdefault(decision.party.id, set()).add(name)
 
     def _groups(self, rulebook: Rulebook) -> GroupReader:
         if rulebook.sha256 not in self.groups:
@@ -241,6 +267,11 @@ class _Reading:
             self.laws[rulebook.sha256] = laws_by_rule(rulebook)
         known = self.laws[rulebook.sha256]
         return "; ".join(sorted({known[name] for name in reasons if name in known})) or None
+
+
+def _start_of(sha256: str) -> str:
+    """Return what the names of all rules of a rulebook begin with."""
+    return f"{sha256.removeprefix('sha256:')[:12]}."
 
 
 def laws_by_rule(rulebook: Rulebook) -> dict[str, str]:
