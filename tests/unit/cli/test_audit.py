@@ -36,8 +36,8 @@ def test_findings_end_with_status_1_and_are_shown_after_what_cannot_be_tested() 
         "Exploratory audit",
         "Asked:",
         "Cannot be tested: ",
-        " differ from those with",
-        "Groups",
+        "Each is to be reviewed",
+        "\nGroups",
         "Spend",
         "Limits",
     ]

@@ -40,15 +40,15 @@ def test_the_ends_of_the_line_are_the_ticks_named_below_it() -> None:
     scale = LogScale([0.04, 3])
 
     assert scale.ticks() == (0.01, 1.0, 100.0)
-    assert [scale.place(tick) for tick in scale.ticks()] == pytest.approx([0, 50, 100])
-    assert (scale.place(0), scale.place(math.inf), LogScale([]).place(1.0)) == (0, 100, 50)
+    assert [scale.place(tick) for tick in scale.ticks()] == pytest.approx([2, 50, 98])
+    assert (scale.place(0), scale.place(math.inf), LogScale([]).place(1.0)) == (2, 98, 50)
 
 
 def test_an_interval_has_a_middle_a_span_and_a_dot() -> None:
     """Without a ratio only the middle is drawn: nothing is made up."""
     scale = LogScale([10])
 
-    assert places(interval(scale, 10, 1, 10)) == [50, 50, 50, 100, 100]
+    assert places(interval(scale, 10, 1, 10)) == [50, 50, 50, 98, 98]
     assert places(interval(scale, None, None, None)) == [50, 50]
 
 

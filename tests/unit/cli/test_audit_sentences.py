@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from evenhand.cli.render import audit_sentences as say
+from evenhand.cli.render.audit_overview import in_short
 from evenhand.cli.render.audit_words import outcome_words
 from evenhand.model.audit import Verdict
 from tests.unit.cli.audits import FULL, SPEND, UNTESTED, group, odd
@@ -84,12 +85,12 @@ def test_more_findings_than_a_sentence_holds_are_counted() -> None:
     """Three are named, the rest counted."""
     many = msgspec.structs.replace(FULL, groups=tuple(group("worse", f"W{place}") for place in range(5)))
 
-    assert "country `W2`, and 2 more groups." in " ".join(say.in_short(many))
+    assert "country `W2`, and 2 more groups." in " ".join(in_short(many))
 
 
 def test_what_is_short_names_every_kind_of_result() -> None:
     """Who reads three lines has read of each kind: decisions, rules, groups, the road to a decision, spend."""
-    short = " ".join(say.in_short(FULL))
+    short = " ".join(in_short(FULL))
 
     assert "2 refused decisions cannot be tested" in short
     assert "3 decisions cannot be tested: what was recorded about them is erased." in short
@@ -112,7 +113,7 @@ def test_groups_that_cannot_be_tested_are_not_said_to_show_nothing() -> None:
     """Nobody to compare with is another answer than a comparison that showed no difference."""
     alone = msgspec.structs.replace(FULL, groups=(UNTESTED,))
 
-    short = " ".join(say.in_short(alone))
+    short = " ".join(in_short(alone))
 
     assert "Whether a group is refused more often than others with the same facts cannot be tested." in short
     assert "not shown" not in short

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from evenhand.cli.render import audit_plots, audit_sentences, audit_words
+from evenhand.cli.render.audit_overview import in_short
 from evenhand.cli.render.audit_plots import LinearScale, LogScale
 from evenhand.cli.render.pages import render_page, write_page
 from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
@@ -36,16 +37,16 @@ class _Part:
 
     def __init__(self, report: AuditReport) -> None:
         self.report, self.words = report, audit_words.outcome_words(report.plan.adverse)
-        self.short = audit_sentences.in_short(report, self.words)
+        self.short = in_short(report, self.words)
         self.odds = _most_serious(report.inconsistent)
         self.no_test = [test for test in report.groups if test.verdict == "untestable"]
         self.told = [test for test in report.groups if test.verdict in _RESULTS]
         self.shown, self.drifted = _first_results(report.groups), _first_results(report.time)
         self.hidden_count = len(report.groups) - len(self.no_test) - len(self.shown)
         self.scale = _scale((*self.shown, *self.drifted))
-        self.selected = [test for test in report.selection if test.verdict in _RESULTS]
         paths, waiting = report.distributions.paths, report.distributions.waiting
-        self.funnel = sorted(paths, key=lambda step: -step.population)[:_MOST_GROUPS]
+        examined = any(step.examined for step in paths)
+        self.funnel = sorted(paths, key=lambda step: -step.population)[:_MOST_GROUPS] if examined else []
         self.funnel_scale = LinearScale(step.population for step in self.funnel)
         waited = [group for group in waiting if any(group.quantiles)]
         self.at_once = bool(waiting) and not waited
@@ -65,6 +66,7 @@ def render_audit(report: AuditReport, subject: str) -> str:
         word=audit_words,
         plots=audit_plots,
         first=_MOST_LINES,
+        unit="Leaf" if report.ledger else report.plan.seq,
         part=_Part(report),
         matches=_Part(report.matches) if report.matches else None,
         months=months,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 WIDTH = 100.0
-_TALL = 40.0
+_TALL, _EDGE = 40.0, 2.0
 _ENDS = (2.0, 5.0, 10.0, 100.0, 1000.0)
 
 
@@ -24,11 +24,11 @@ class LogScale:
         self._end = next((end for end in _ENDS if furthest <= end), _ENDS[-1])
 
     def place(self, ratio: float) -> float:
-        """Return the place of a ratio: 0 at the left end, 100 at the right, 50 for a ratio of 1."""
+        """Return the place of a ratio: 50 for 1; the ends are at 2 and 98, so that a dot there is whole."""
         if ratio <= 0:
-            return 0.0
+            return _EDGE
         share = min(math.log(ratio) / math.log(self._end), 1.0) if ratio < math.inf else 1.0
-        return WIDTH / 2 * (1 + max(share, -1.0))
+        return WIDTH / 2 + (WIDTH / 2 - _EDGE) * max(share, -1.0)
 
     def ticks(self) -> tuple[float, float, float]:
         """Return the ratios at the left end, in the middle and at the right end."""

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Sequence
 
 from evenhand.cli.render.audit_words import (
-    JUDGED_SAME,
     REFUSED,
     OutcomeWords,
     fact_word,
@@ -31,12 +30,14 @@ from evenhand.model.audit import (
 )
 from evenhand.model.audit_proof import LawFlip, ProofAndReplay
 
-_MEASURES = {
+MEASURES = {
     "examined": "were examined more often",
     "flags_before": "were warned less often before a decision against them",
     "days_to_decision": "waited longer for a decision",
 }
-_MOST_NAMED, _MOST_LEAVES = 3, 10
+MORE_OFTEN = "more often than others with the same facts"
+NOBODY = "Nobody with the same facts was decided otherwise."
+_MOST_LEAVES = 10
 
 
 def about_dependence(one: FactDependence) -> str:
@@ -53,22 +54,22 @@ def about_group(test: GroupTest, tests: int, words: OutcomeWords = REFUSED) -> s
     match test.verdict:
         case "worse":
             level = _level(test.q, tests)
-            return f"Advertisers with {who} were {words.done} {_MORE_OFTEN}: {counts}; {level}."
+            return f"Advertisers with {who} were {words.done} {MORE_OFTEN}: {counts}; {level}."
         case "watch":
             level = _level(test.q, tests)
             return (
-                f"Advertisers with {who} may have been {words.done} {_MORE_OFTEN}, which is no finding yet: {counts}; "
+                f"Advertisers with {who} may have been {words.done} {MORE_OFTEN}, which is no finding yet: {counts}; "
                 f"{level}."
             )
         case "explained":
             return (
-                f"Advertisers with {who} were {words.done} {_MORE_OFTEN} ({counts}), and no longer so once the "
+                f"Advertisers with {who} were {words.done} {MORE_OFTEN} ({counts}), and no longer so once the "
                 f"members of {listing(test.explained_by or ())} are left out."
             )
         case "untestable":
-            return f"{upper_first(who)}: cannot be tested. {why_untestable(test, words)}"
+            return f"Advertisers with {who}: cannot be tested. {why_untestable(test, words)}"
         case _:
-            return f"{upper_first(who)}: not shown, which is not equal. {what_could_be_seen(test, words)}"
+            return f"Advertisers with {who}: not shown, which is not equal. {what_could_be_seen(test, words)}"
 
 
 def why_untestable(test: GroupTest, words: OutcomeWords = REFUSED) -> str:
@@ -97,7 +98,7 @@ def what_could_be_seen(test: GroupTest | SpendTest, words: OutcomeWords = REFUSE
 
 def about_selection(test: SelectionTest, tests: int) -> str:
     """Return the sentence on how one group came to a decision."""
-    who, what = group_word(test.attribute, test.value), _MEASURES[test.measure]
+    who, what = group_word(test.attribute, test.value), MEASURES[test.measure]
     if test.verdict == "untestable":
         return f"Whether advertisers with {who} {what} cannot be tested."
     word = {"worse": "Shown", "watch": "Possible, no finding yet"}.get(test.verdict, "Not shown, which is not equal")
@@ -105,6 +106,29 @@ def about_selection(test: SelectionTest, tests: int) -> str:
         f"{word}: advertisers with {who} {what} than others with the same facts ({test.n:,} of them; "
         f"{_level(test.q, tests)})."
     )
+
+
+def about_road(report: AuditReport) -> Iterable[str]:
+    """Yield for each step before a decision what is shown of it, not shown, or could not be tested."""
+    for measure, what in MEASURES.items():
+        tests = [test for test in report.selection if test.measure == measure]
+        found = [test for test in tests if test.verdict in ("worse", "watch")]
+        if not tests:
+            yield f"Whether a group {what_of_one(what)} was not tested: the table has no column for it."
+        elif all(test.verdict == "untestable" for test in tests):
+            yield f"Whether a group {what_of_one(what)} cannot be tested: nobody with the same facts fared otherwise."
+        elif not found:
+            yield f"That a group {what_of_one(what)} is not shown, which is not equal."
+        yield from (about_selection(test, report.tests) for test in found)
+
+
+def what_of_one(what: str) -> str:
+    """Return what was measured, of one group.
+
+    >>> what_of_one("were examined more often")
+    'was examined more often'
+    """
+    return f"was{what.removeprefix('were')}" if what.startswith("were") else what
 
 
 def about_odd(odd: OddDecision, words: OutcomeWords = REFUSED) -> str:
@@ -160,70 +184,12 @@ def about_spend(spend: SpendTest, tests: int, words: OutcomeWords = REFUSED) -> 
             without = listing(spend.explained_by or ())
             return f"{who} was {words.done} less often ({compared}), and no longer so without {without}."
         case "untestable":
-            return f"Whether those who spend most are {words.done} less often cannot be tested. {_NOBODY}"
+            return f"Whether those who spend most are {words.done} less often cannot be tested. {NOBODY}"
         case _:
             return (
                 f"That those who spend most are {words.done} less often is not shown, which is not equal. "
                 f"{what_could_be_seen(spend, words)}"
             )
-
-
-def in_short(report: AuditReport, words: OutcomeWords = REFUSED) -> Sequence[str]:
-    """Return what a reader must know before anything else: what cannot be tested first."""
-    flips = [] if words is JUDGED_SAME else [about_flips(report)]
-    tested = (*_groups_in_short(report, words), *_selection_in_short(report, words))
-    return (*_cannot_be_tested(report, words), odd_in_short(report), *flips, *tested)
-
-
-def _cannot_be_tested(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
-    if report.untestable:
-        yield f"{plural(len(report.untestable), words.decision, words.decisions)} cannot be tested: {_ALONE}"
-    elif report.decisions:
-        yield f"Every {words.decision} has at least one about another group with the same facts beside it."
-    else:
-        yield "Nothing can be tested: no decision is in the table."
-    if report.erased:
-        yield f"{plural(report.erased, 'decision')} cannot be tested: what was recorded about them is erased."
-
-
-def odd_in_short(report: AuditReport) -> str:
-    """Return how many decisions differ from those with the same facts, and which way."""
-    count = {side: sum(odd.side == side for odd in report.inconsistent) for side in ("adverse", "favoured", "tie")}
-    if not report.inconsistent:
-        decisions = plural(report.decisions, "decision")
-        return f"None of {decisions} differs from those with the same facts under the same rulebook."
-    ties = f", and {count['tie']:,} where as many were treated one way as the other" if count["tie"] else ""
-    odd = plural(len(report.inconsistent), "decision")
-    differ = "differs" if len(report.inconsistent) == 1 else "differ"
-    return (
-        f"{odd} of {report.decisions:,} {differ} from those with the same facts: "
-        f"{count['adverse']:,} against the advertiser, {count['favoured']:,} in its favour{ties}."
-    )
-
-
-def _groups_in_short(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
-    found = [group_word(test.attribute, test.value) for test in report.groups if test.verdict == "worse"]
-    if not report.decisions:
-        return
-    if all(test.verdict == "untestable" for test in report.groups):
-        yield f"Whether a group is {words.done} {_MORE_OFTEN} cannot be tested. {_NOBODY}"
-    elif not found:
-        yield f"That a group is {words.done} {_MORE_OFTEN} is not shown, which is not equal."
-    else:
-        more = f", and {len(found) - _MOST_NAMED:,} more groups" if len(found) > _MOST_NAMED else ""
-        named = f"advertisers with {listing(found[:_MOST_NAMED])}{more}"
-        yield f"{upper_first(words.done)} {_MORE_OFTEN}: {named}."
-
-
-def _selection_in_short(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
-    for measure, what in _MEASURES.items():
-        tests = [test for test in report.selection if test.measure == measure and test.verdict == "worse"]
-        if tests:
-            who = listing(group_word(test.attribute, test.value) for test in tests[:_MOST_NAMED])
-            more = f", and {len(tests) - _MOST_NAMED:,} more groups" if len(tests) > _MOST_NAMED else ""
-            yield f"Advertisers with {who}{more} {what} than others with the same facts."
-    if report.spend and report.spend.verdict == "favoured":
-        yield f"The tenth that spends most was {words.done} less often than others with the same facts."
 
 
 def about_flips(report: AuditReport) -> str:
@@ -244,6 +210,13 @@ def about_flip(flip: FlipFound) -> str:
         f"`{flip.advertiser}`: {flip.outcome} with {recorded}, {flip.changed_outcome} with {changed}, "
         "all else being equal."
     )
+
+
+def about_proofs(proof: ProofAndReplay, changes: int) -> str:
+    """Return of which rulebook the proofs are; `changes` is how often the rulebook changed before."""
+    day = proof.at[:10]
+    earlier = f" Decisions under {plural(changes, 'earlier rulebook')} are replayed, and not proved." if changes else ""
+    return f"The proofs are of the rulebook in force on {day}, {proof.rulebook.removeprefix('sha256:')[:12]}.{earlier}"
 
 
 def about_replay(proof: ProofAndReplay) -> str:
@@ -276,11 +249,6 @@ def about_months(months: Sequence[MonthShare], words: OutcomeWords = REFUSED) ->
         f"{begin}, in {last.month} {share(last.adverse, last.decisions)}. Advertisers of different months differ in "
         "their facts, so nothing about equal treatment follows from these shares."
     )
-
-
-_MORE_OFTEN = "more often than others with the same facts"
-_ALONE = "nobody of another group has the same facts."
-_NOBODY = "Nobody with the same facts was decided otherwise."
 
 
 def _counts(test: GroupTest | SpendTest, words: OutcomeWords) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evenhand.cli.render import audit_sentences as say
 from evenhand.cli.render import audit_words as word
+from evenhand.cli.render.audit_overview import in_short, odd_in_short
 from evenhand.cli.render.audit_words import OutcomeWords
 from evenhand.cli.render.wording import count
-from evenhand.model.audit import AuditReport, GroupTest, SelectionTest
+from evenhand.model.audit import AuditReport, GroupTest
 
 _SHOWN = 10
 _FOUND = ("worse", "favoured", "watch", "explained")
@@ -28,12 +29,12 @@ def _lines(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
         f"Read: {count(report.rows, 'row')}, {count(report.decisions, 'decision')}, {count(report.strata, 'set')} of"
         " equal facts."
     )
+    yield from _section("In short", in_short(report, words))
     yield from _untestable(report, words)
     yield from _odd(report, words)
     groups = (say.about_group(row, report.tests, words) for row in report.groups if row.verdict in _FOUND)
     yield from _section("Groups", [*groups, *_rest(report.groups)])
-    selected = (say.about_selection(row, report.tests) for row in report.selection if row.verdict in _FOUND)
-    yield from _section("Who was examined, warned and made to wait", [*selected, *_rest(report.selection)])
+    yield from _section("Who was examined, warned and made to wait", say.about_road(report) if report.selection else ())
     if report.spend is not None:
         yield from _section("Spend", [say.about_spend(report.spend, report.tests, words)])
     yield from _section("Time", _time(report, words))
@@ -84,7 +85,7 @@ def _odd(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     ]
     closing = ["Each is to be reviewed by a person; an audit changes nothing."] if lines else []
     yield ""
-    yield say.odd_in_short(report)
+    yield odd_in_short(report)
     yield from (f"  {line}" for line in (*_with_rest(lines, report.inconsistent), *closing))
 
 
@@ -112,9 +113,9 @@ def _time(report: AuditReport, words: OutcomeWords) -> Iterator[str]:
     yield from _rest(report.time)
 
 
-def _rest(rows: Sequence[GroupTest | SelectionTest]) -> Iterator[str]:
+def _rest(rows: Sequence[GroupTest]) -> Iterator[str]:
     verdicts = Counter(row.verdict for row in rows)
     if verdicts["not_shown"]:
         yield f"{count(verdicts['not_shown'], 'test')} showed no difference, which is not equality."
     if verdicts["untestable"]:
-        yield f"{verdicts['untestable']:,} could not be tested: nobody to compare with."
+        yield f"{verdicts['untestable']:,} could not be tested: nobody with the same facts was decided otherwise."

@@ -70,15 +70,26 @@ def group_word(attribute: str, value: str | None) -> str:
     return f"{fact_word(attribute)} `{value}`" if value else f"{fact_word(attribute)} unknown"
 
 
+_FACTS = {
+    "facts_fit": "whether the facts fit the rulebook's schema",
+    "Advertiser.@id": "whether a rule names the advertiser",
+    "Payer.@id": "whether a rule names the payer",
+}
+
+
 def fact_word(name: str) -> str:
     """Return a fact in words; the column of somebody's own table is called as it is there.
 
     >>> fact_word("Advertiser.media.taxpayer_funded"), fact_word("strikes")
     ('whether taxpayers fund the news outlet', 'strikes')
     """
-    if name == "facts_fit":
-        return "whether the facts fit the rulebook's schema"
-    return attribute_words(name) if "." in name else name
+    known = _FACTS.get(name)
+    return known or (attribute_words(name) if "." in name else name)
+
+
+def attributes(names: Iterable[str]) -> str:
+    """Return attributes of the schema as a sentence has them."""
+    return listing(map(attribute_words, names))
 
 
 def facts(names: Iterable[str]) -> str:

@@ -33,6 +33,7 @@ def network_summary(report: AuditReport) -> Iterator[str]:
 def _proof(report: AuditReport, proof: ProofAndReplay) -> Iterator[str]:
     yield ""
     yield "Proof and replay, side by side"
+    yield f"  {say.about_proofs(proof, len(report.policy_changes))}"
     for each in proof.proofs:
         why = f" ({each.why})" if each.why else ""
         yield f"  {each.protected_class}: {word.PROVED[each.result]}{why}"
