@@ -2,15 +2,19 @@
 
 Within each stratum values get mid-ranks R; a stratum of n values weighs w = 1/(n+1). T = Σ w·R of the members,
 E = Σ w·m(n+1)/2, V = Σ w²·m(n-m)/n·s²(R). A stratum is informative if it has members and others whose ranks are not
-all equal.
+all equal. How p is found depends on these strata alone: exactly where few arrangements are possible, by permutations
+where members or others are few, else by the normal distribution.
 
 Source: Ph. van Elteren, "On the combination of independent two-sample tests of Wilcoxon", Bull. Int. Stat. Inst. 37
 (1960).
 """
 
-from math import erfc, sqrt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from math import comb, erfc, fsum, sqrt
 from random import Random
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,21 +26,67 @@ if TYPE_CHECKING:
 Direction = Literal["fewer", "longer"]
 """What is looked for: smaller values of the group (warnings before action), or larger ones (days to decision)."""
 FEW_VALUES = 20
-"""A group with fewer values is tested by permutations."""
+"""With fewer members, or fewer others, in the informative strata the normal distribution is not used."""
 PERMUTATIONS = 9_999
+MOST_STEPS = 20_000
+"""p is exact where listing all arrangements takes no more steps."""
 _ROUNDING = 1e-9  # sums of ranks that differ by less are equal
 
 
 class RankTest(Record, frozen=True, kw_only=True):
     """What the rank test says of one group: the strata that could show a difference, its values in them, one-sided p.
 
-    `method` is "normal", or "permutations" if the group has fewer than `FEW_VALUES` values.
+    `method` is "exact" where all arrangements could be counted, "permutations" where members or others are fewer than
+    `FEW_VALUES`, else "normal".
     """
 
     informative: int
     values: int
     p: float = 1.0
-    method: Literal["normal", "permutations"] = "normal"
+    method: Literal["exact", "permutations", "normal"] = "normal"
+
+
+class _Stratum(NamedTuple):
+    """An informative stratum and the smaller side of it: members, or others.
+
+    `doubled` are its values of 2 R, rising; `ties` how often each different one stands there, the rarest first.
+    """
+
+    size: int
+    few: int
+    is_few_members: bool
+    doubled: "NDArray[np.int64]"
+    ties: dict[int, int]
+
+    @property
+    def spread(self) -> int:
+        """Return the largest sum of `doubled` of so few less the smallest."""
+        return int(self.doubled[-self.few :].sum() - self.doubled[: self.few].sum())
+
+    @property
+    def arrangements(self) -> int:
+        """Return how many different arrangements there are at most; more than `MOST_STEPS` are not counted."""
+        tied = 1
+        for times in [*self.ties.values()][:-1]:  # the number of the most frequent value follows from the others
+            tied *= min(times, self.few) + 1
+            if tied > MOST_STEPS:
+                break
+        # 15 or more of at least twice as many: beyond all limits.
+        return min(tied, MOST_STEPS + 1 if self.few > 14 else comb(self.size, self.few))
+
+    def sums(self) -> dict[int, int]:
+        """Return in how many ways the stratum gives each sum of 2 (R - (n+1)/2) of the members."""
+        states = {(0, 0): 1}
+        last = [*self.ties][-1]
+        for value, times in self.ties.items():
+            added: dict[tuple[int, int], int] = {}
+            for (taken, total), ways in states.items():
+                least = self.few - taken if value == last else 0
+                for more in range(least, min(times, self.few - taken) + 1):
+                    key = (taken + more, total + more * (value - self.size - 1))
+                    added[key] = added.get(key, 0) + ways * comb(times, more)
+            states = added
+        return {total if self.is_few_members else -total: ways for (_, total), ways in states.items()}
 
 
 class RankedValues:
@@ -54,6 +104,8 @@ class RankedValues:
         self._order = np.lexsort((numbers, self._stratum))
         self._first = np.concatenate(([0], np.cumsum(self._sizes)[:-1])).astype(np.int64)
         self._sorted_ranks, self._ranks = self._mid_ranks(numbers)
+        self._doubled = (2 * self._sorted_ranks).astype(np.int64)
+        self._ties: dict[int, dict[int, int]] = {}
         self._draws = _Draws(seed)
         middle = self._sorted_ranks - (self._sizes[self._stratum[self._order]] + 1) / 2
         spread = np.bincount(self._stratum[self._order], middle**2, len(self._sizes))
@@ -68,19 +120,20 @@ class RankedValues:
         if not len(strata):
             return RankTest(informative=0, values=0)
         n = self._sizes[strata]
-        few = len(rows) < FEW_VALUES
         rows = rows[np.isin(self._stratum[rows], strata)]
         weights = 1 / (self._sizes[self._stratum[rows]] + 1)
         # The sign makes smaller values the larger deviation where fewer are looked for.
         sign = 1 if direction == "longer" else -1
         # Sorted: no digit of the sum depends on the order of the rows.
         deviation = sign * float(np.sort(weights * self._ranks[rows]).sum() - m.sum() / 2)
-        if few:
-            p = self._permuted(strata, m, sign, deviation)
-        else:
+        method: Literal["exact", "permutations", "normal"] = "exact"
+        p = self._exact(strata, m, sign, deviation)
+        if p is None and min(m.sum(), (n - m).sum()) < FEW_VALUES:
+            method, p = "permutations", self._permuted(strata, m, sign, deviation)
+        elif p is None:
             variance = float((m * (n - m) / n * self._variances[strata] / (n + 1) ** 2).sum())
-            p = erfc(deviation / sqrt(2 * variance)) / 2
-        return RankTest(informative=len(strata), values=int(m.sum()), p=p, method="permutations" if few else "normal")
+            method, p = "normal", erfc(deviation / sqrt(2 * variance)) / 2
+        return RankTest(informative=len(strata), values=int(m.sum()), p=p, method=method)
 
     def _mid_ranks(self, numbers: "NDArray[np.float64]") -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
         """Return the rank of each value in its stratum, from 1, in sorted order and in the order given.
@@ -98,17 +151,46 @@ class RankedValues:
         ranks[self._order] = sorted_ranks
         return sorted_ranks, ranks
 
+    def _informative(self, strata: "NDArray[np.int64]", m: "NDArray[np.int64]") -> Iterator[_Stratum]:
+        for stratum, members in zip(strata.tolist(), m.tolist(), strict=True):
+            size, first = int(self._sizes[stratum]), int(self._first[stratum])
+            doubled = self._doubled[first : first + size]
+            if stratum not in self._ties:
+                self._ties[stratum] = dict(Counter(doubled.tolist()).most_common()[::-1])
+            yield _Stratum(size, min(members, size - members), 2 * members <= size, doubled, self._ties[stratum])
+
+    def _exact(self, strata: "NDArray[np.int64]", m: "NDArray[np.int64]", sign: int, deviation: float) -> float | None:
+        """Return the share of all arrangements that deviate as much, None if there are too many to list.
+
+        Strata of equal size have equal weights: their sums are whole numbers and are added as such.
+        """
+        sizes = self._sizes[strata]
+        if 2.0 ** len(np.unique(sizes)) > MOST_STEPS:
+            return None
+        order = np.argsort(-sizes, kind="stable")
+        listed = _listed(self._informative(strata[order], m[order]))
+        if listed is None:
+            return None
+        sums, shares = np.zeros(1), np.ones(1)
+        for size, group in groupby(listed, key=_size):
+            counts = _counted_together(group)
+            ways = sum(counts.values())
+            found = np.array(sorted(counts)) / (2 * (size + 1))
+            sums = np.add.outer(sums, found).ravel()
+            shares = np.multiply.outer(shares, [counts[key] / ways for key in sorted(counts)]).ravel()
+        return min(1.0, fsum(shares[sign * sums >= deviation - _ROUNDING]))
+
     def _permuted(self, strata: "NDArray[np.int64]", m: "NDArray[np.int64]", sign: int, deviation: float) -> float:
         """Return the share of permutations within strata that deviate as much, the observed one among them.
 
-        The members of a stratum are drawn by Floyd's method, strata in rising order; all groups use the same draws.
+        The smaller side of a stratum, its members where both are equal, is drawn by Floyd's method, strata in rising
+        order; all groups use the same draws.
         """
         sums, draw = np.zeros(PERMUTATIONS), 0
-        for stratum, count in zip(strata.tolist(), m.tolist(), strict=True):
-            size, first = int(self._sizes[stratum]), int(self._first[stratum])
-            weighted = self._sorted_ranks[first : first + size] / (size + 1) - 0.5
+        for size, few, is_few_members, doubled, _ in self._informative(strata, m):
+            weighted = (doubled / (2 * (size + 1)) - 0.5) * (1 if is_few_members else -1)
             drawn: list[NDArray[np.int64]] = []
-            for last in range(size - count, size):
+            for last in range(size - few, size):
                 place = self._draws.below(last + 1, draw)
                 for earlier in drawn:
                     place[earlier == place] = last
@@ -116,6 +198,44 @@ class RankedValues:
                 sums += weighted.take(place)
                 draw += 1
         return float(1 + np.count_nonzero(sign * sums >= deviation - _ROUNDING)) / (PERMUTATIONS + 1)
+
+
+def _size(stratum: _Stratum) -> int:
+    return stratum.size
+
+
+def _listed(strata: Iterable[_Stratum]) -> list[_Stratum] | None:
+    """Return strata, largest first, if all their arrangements can be listed in `MOST_STEPS`, else None.
+
+    Those of one size together have no more sums than arrangements, nor more than the whole numbers between the least
+    and the greatest sum.
+    """
+    listed, steps, before, size = list[_Stratum](), 0, 1, 0
+    arrangements = spread = 1
+    for each in strata:
+        if each.size != size:
+            before, size = before * min(arrangements, spread), each.size
+            arrangements = spread = 1
+        own = each.arrangements
+        arrangements, spread = min(arrangements * own, MOST_STEPS + 1), spread + each.spread
+        sums = min(arrangements, spread)
+        steps += min(own, each.spread + 1) * (len(each.ties) * (each.few + 1) + sums)
+        if max(steps, before * sums) > MOST_STEPS:
+            return None
+        listed.append(each)
+    return listed
+
+
+def _counted_together(strata: Iterable[_Stratum]) -> dict[int, int]:
+    """Return in how many ways strata of one size give each sum of 2 (R - (n+1)/2) of the members."""
+    found = {0: 1}
+    for each in strata:
+        added: dict[int, int] = {}
+        for one, ways in each.sums().items():
+            for other, others in found.items():
+                added[one + other] = added.get(one + other, 0) + ways * others
+        found = added
+    return found
 
 
 class _Draws:

@@ -1,6 +1,8 @@
 """Van Elteren's test: against its plain definition, with few values, pending."""
 
-from math import erfc, inf, sqrt
+from collections.abc import Sequence
+from itertools import combinations, product
+from math import comb, erfc, inf, sqrt
 from random import Random
 from statistics import variance
 
@@ -90,34 +92,116 @@ def test_the_order_of_rows_changes_no_digit(direction: Direction) -> None:
 
 
 def test_a_group_of_few_values_is_tested_by_permutations_that_plain_python_repeats() -> None:
-    """T of every permutation anew, members drawn by Floyd's method from the words of `random.Random(seed)`."""
-    rows: Rows = [(7, float(value), value in (3, 9)) for value in range(12)]
-    rows += [(5, float(value), value == 8) for value in range(10)]
+    """T of every permutation anew, the smaller side drawn by Floyd's method from the words of `random.Random(seed)`."""
+    rows: Rows = [(7, float(value), value in (60, 110)) for value in range(120)]
+    rows += [(5, float(value), value != 8) for value in range(10)]
     random = Random(16)
     words = [[random.getrandbits(32) for _ in range(PERMUTATIONS)] for _ in range(3)]
-    observed = (9 + 0) / 11 + (4 + 10) / 13
+    observed = (61 + 111) / 121 - 9 / 11
 
     def total(i: int) -> float:
         alone = words[0][i] * 10 >> 32
-        first, second = words[1][i] * 11 >> 32, words[2][i] * 12 >> 32
-        return (alone + 1) / 11 + (first + 1 + (11 if second == first else second) + 1) / 13
+        first, second = words[1][i] * 119 >> 32, words[2][i] * 120 >> 32
+        return (first + 1 + (119 if second == first else second) + 1) / 121 - (alone + 1) / 11
 
     reached = sum(total(i) >= observed - 1e-9 for i in range(PERMUTATIONS))
 
     test = rank_test(*_columns(rows), "longer", seed=16)
 
-    assert (test.method, test.values) == ("permutations", 3)
+    assert (test.method, test.values) == ("permutations", 11)
     assert test.p == (1 + reached) / 10_000
 
 
-@pytest.mark.parametrize("direction", ["longer", "fewer"])
-def test_permutations_are_near_the_share_of_all_arrangements(direction: Direction) -> None:
+@pytest.mark.parametrize(("direction", "p"), [("longer", 0.2), ("fewer", 0.9)])
+def test_p_is_exact_where_few_arrangements_are_possible(direction: Direction, p: float) -> None:
     """One member of ten, the largest value but one: 2 of 10 places are as large, 9 of 10 as small."""
     values = [float(value) for value in range(10)]
 
     test = rank_test([1] * 10, values, [value == 8 for value in values], direction, seed=5)
 
-    assert test.p == pytest.approx(0.2 if direction == "longer" else 0.9, abs=0.015)
+    assert test.method == "exact"
+    assert test.p == pytest.approx(p, rel=1e-12)
+
+
+@pytest.mark.parametrize(("measures", "direction"), [((0.0, 1.0), "fewer"), ((4.0, 1.0), "longer")])
+def test_a_large_group_beside_one_other_is_no_finding(measures: tuple[float, float], direction: Direction) -> None:
+    """25 members and one other, who had the only warning, or waited less than they: 1 of 26 arrangements."""
+    own, other = measures
+
+    test = rank_test([1] * 26, [own] * 25 + [other], [True] * 25 + [False], direction, seed=1)
+
+    assert test.method == "exact"
+    assert test.p == pytest.approx(1 / 26, rel=1e-12)
+
+
+def test_others_are_counted_where_they_can_show_a_difference() -> None:
+    """60 sets of 12 members and one other; in two of them the other has a warning, the rest have no differences."""
+    rows: Rows = [
+        (stratum, float(place == 12 and stratum < 2), place < 12) for stratum in range(60) for place in range(13)
+    ]
+
+    test = rank_test(*_columns(rows), "fewer", seed=1)
+
+    assert (test.informative, test.method) == (2, "exact")
+    assert test.p == pytest.approx(1 / 169, rel=1e-12)
+
+
+def test_three_equals_beside_one_who_waited_less_have_an_exact_p() -> None:
+    """Two values tie at the lower end: in half of the arrangements the other has one of them."""
+    test = rank_test([1] * 4, [1.0, 2.0, 2.0, 1.0], [True, True, True, False], "longer", seed=1)
+
+    assert (test.method, test.p) == ("exact", 0.5)
+
+
+def test_few_others_with_many_arrangements_are_permuted() -> None:
+    rows: Rows = [(1, float(place), place >= 12) for place in range(90)]
+
+    test = rank_test(*_columns(rows), "longer", seed=1)
+
+    assert (test.method, test.values, test.p) == ("permutations", 78, 1 / 10_000)
+
+
+@pytest.mark.parametrize("direction", ["longer", "fewer"])
+def test_rare_warnings_among_many_are_counted_exactly(direction: Direction) -> None:
+    """3 of 2,600 had a warning, 2 of them among the 100 others: the normal distribution would say 1e-8 of "fewer"."""
+    rows: Rows = [(1, float(place in (0, 2598, 2599)), place < 2_500) for place in range(2_600)]
+    ways = [comb(2_500, members) * comb(100, 3 - members) for members in range(4)]
+    share = (sum(ways[:2]) if direction == "fewer" else sum(ways[1:])) / sum(ways)
+
+    test = rank_test(*_columns(rows), direction, seed=1)
+
+    assert test.method == "exact"
+    assert test.p == pytest.approx(share, rel=1e-9)
+
+
+@pytest.mark.parametrize("direction", ["longer", "fewer"])
+@pytest.mark.parametrize("seed", range(6))
+def test_an_exact_p_is_the_share_of_all_arrangements(direction: Direction, seed: int) -> None:
+    """Every arrangement listed, in strata of several sizes with ties."""
+    random = Random(seed)
+    strata = [[float(random.randrange(4)) for _ in range(size)] for size in (4, 3, 4)]
+    members = [random.sample(range(len(values)), random.randrange(1, len(values))) for values in strata]
+    rows = [
+        (stratum, value, place in members[stratum])
+        for stratum, values in enumerate(strata)
+        for place, value in enumerate(values)
+    ]
+
+    def total(chosen: Sequence[Sequence[int]]) -> float:
+        return sum(
+            sum(_mid_rank(values[place], values) for place in places) / (len(values) + 1)
+            for values, places in zip(strata, chosen, strict=True)
+            if len(set(values)) > 1
+        )
+
+    choices = product(*(combinations(range(len(own)), len(of)) for own, of in zip(strata, members, strict=True)))
+    sign = 1 if direction == "longer" else -1
+    reached = [sign * (total(chosen) - total(members)) >= -1e-9 for chosen in choices]
+
+    test = rank_test(*_columns(rows), direction, seed=1)
+
+    assert test.method == "exact"
+    assert test.p == pytest.approx(sum(reached) / len(reached), rel=1e-12)
 
 
 def test_one_group_after_another_gives_what_each_gives_alone() -> None:

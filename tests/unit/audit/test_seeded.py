@@ -88,7 +88,7 @@ def test_every_group_has_the_figures_and_the_verdict_of_the_reference(
 def test_findings_on_the_road_to_a_decision_are_those_of_the_reference(
     made: dict[str, Any], expected: dict[str, Any], truth: dict[str, Any]
 ) -> None:
-    """Groups of fewer than 20 values are permuted (`audit.md` §2), which the reference did not do: only p differs."""
+    """Groups or others of fewer than 20 values are permuted, which the reference did not do: only p differs."""
     rows = {(row["attribute"], row["value"], row["measure"]): row for row in made["selection"]}
     found = [row for row in made["selection"] if row["verdict"] == "worse"]
 
