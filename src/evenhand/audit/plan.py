@@ -85,6 +85,27 @@ def _check_names(plan: AuditPlan, where: str) -> None:
             "the outcome is a fact or a group too", where=where, got=plan.outcome,
             expected="other columns in `facts` and `groups`",
         )  # fmt: skip
+    _check_comparable(plan, where)
+
+
+def _check_comparable(plan: AuditPlan, where: str) -> None:
+    """Refuse facts by which equals can never differ in a group, or by which nobody has an equal.
+
+    Raises:
+        PlanInvalid: there are such.
+    """
+    for field in ("facts", "selection_facts"):
+        if both := [name for name in getattr(plan, field) if name in plan.groups]:
+            raise PlanInvalid(
+                f"a column is in `{field}` and in `groups`", where=where, got=", ".join(both),
+                expected="each column in one of them", todo="those with the same facts would all be of one group",
+            )  # fmt: skip
+    for name in ("seq", "advertiser", "decided_at"):
+        if getattr(plan, name) in plan.facts:
+            raise PlanInvalid(
+                f"`{name}` is a fact too", where=where, got=getattr(plan, name),
+                expected="other columns in `facts`", todo="hardly two decisions would have the same facts",
+            )  # fmt: skip
 
 
 def _check_list(names: Sequence[str], field: str, where: str) -> None:

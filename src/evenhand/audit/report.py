@@ -1,5 +1,7 @@
 """The report of an audit as data: what a table of decisions shows under a plan."""
 
+from pathlib import Path
+
 from evenhand.audit.all_tests import run_tests
 from evenhand.audit.decision_table import DecisionTable, read_decisions
 from evenhand.audit.distributions import distributions
@@ -11,12 +13,15 @@ from evenhand.audit.strata import stratum_facts
 from evenhand.audit.table_source import Source
 from evenhand.audit.untestable import untestable_decisions
 from evenhand.model.audit import AuditPlan, AuditReport, LawTreatment
+from evenhand.model.errors import TableUnreadable
 from evenhand.model.record import record_sha256
 
 EXPLORATORY = "Exploratory audit: its plan was not registered in a ledger before the data were read."
 
 
-def audit_table(source: Source, plan: AuditPlan, *, plan_sha256: str = "", registered: str = "") -> AuditReport:
+def audit_table(
+    source: Source, plan: AuditPlan, *, plan_sha256: str = "", registered: str = "", may_be_empty: bool = False
+) -> AuditReport:
     """Return the report of the decisions in a file, or in columns in memory.
 
     Args:
@@ -24,12 +29,19 @@ def audit_table(source: Source, plan: AuditPlan, *, plan_sha256: str = "", regis
         plan: what is compared, by which tests.
         plan_sha256: the hash of the plan's file; else that of its canonical JSON.
         registered: where the plan was registered before, such as `leaf 12 of ads.example.org/log`; "" if nowhere.
+        may_be_empty: report on a table without a decision that could be compared, too.
 
     Raises:
         PlanInvalid: the plan names a column that the table lacks.
-        TableUnreadable: the table, or a cell that the plan needs, cannot be used.
+        TableUnreadable: the table, or a cell that the plan needs, cannot be used, or there is no decision to compare.
     """
     with read_decisions(source, plan) as table:
+        if not may_be_empty and not table.query("SELECT 1 FROM strata LIMIT 1"):
+            raise TableUnreadable(
+                "no decision to compare", where=source.name if isinstance(source, Path) else "table",
+                got=f"{table.rows} rows, {table.decisions} decisions, {table.erased} erased",
+                expected="rows with an outcome and a rulebook", todo="an audit of nothing shows nothing",
+            )  # fmt: skip
         return audit_decisions(table, plan, plan_sha256=plan_sha256, registered=registered)
 
 

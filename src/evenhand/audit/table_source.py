@@ -24,6 +24,7 @@ class ArrowTable(Protocol):
 Source = Path | Mapping[str, Sequence[object]] | ArrowTable
 """A CSV or Parquet file, columns of equal length in memory, or an Arrow table; None or "" in a cell is unknown."""
 
+_WORKBOOKS = {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}  # XLSX and ODS, XLS
 _CAUSES = {
     r"Expected Number of Columns": "as many cells as the heading has names",
     r"unterminated quote|quote should be": "a quoted cell that ends",
@@ -89,6 +90,7 @@ def open_source(engine: duckdb.DuckDBPyConnection, source: Source) -> OpenSource
         return OpenSource(source, "table", "given", _described(engine, "given"))
     where = source.name
     try:
+        _check_no_workbook(source)
         if _is_parquet(source):
             scan = f"read_parquet({literal(source)})"
             return OpenSource(source, where, scan, _described(engine, scan))
@@ -167,7 +169,13 @@ def _heading(path: Path, where: str) -> list[str]:
             "heading cannot be read", where=where, line=1, expected="UTF-8, names with commas between them",
             todo="export the file as CSV in UTF-8",
         ) from error  # fmt: skip
-    if not any(names) or (len(names) == 1 and re.search(r"[;\t\x00-\x1f]", names[0])):
+    parted = {";": "semicolons", "\t": "tabs"}
+    if len(names) == 1 and (sign := next((each for each in parted if each in names[0]), "")):
+        raise TableUnreadable(
+            f"columns are parted by {parted[sign]}", where=where, line=1, got=names[0],
+            expected="commas between the columns", todo="save it with commas",
+        )  # fmt: skip
+    if not any(names) or (len(names) == 1 and re.search(r"[\x00-\x1f]", names[0])):
         raise TableUnreadable(
             "no heading with commas", where=where, line=1, got="".join(names) or None,
             expected="the names of the columns", todo="export the file as CSV with commas",
@@ -177,6 +185,20 @@ def _heading(path: Path, where: str) -> list[str]:
         what = "two columns have one name" if doubtful[0] else "a column has no name"
         raise TableUnreadable(what, where=where, line=1, got=doubtful[0] or None, expected="different names")
     return names
+
+
+def _check_no_workbook(path: Path) -> None:
+    """Refuse a file of a spreadsheet program.
+
+    Raises:
+        TableUnreadable: it is one.
+    """
+    with path.open("rb") as file:
+        if file.read(4) in _WORKBOOKS:
+            raise TableUnreadable(
+                "workbooks are not read here", where=path.name, expected="a CSV or Parquet file",
+                todo="save the sheet as CSV",
+            )  # fmt: skip
 
 
 def _is_parquet(path: Path) -> bool:

@@ -89,7 +89,7 @@ def test_a_plan_elsewhere_is_named(equal: Path, tmp_path: Path) -> None:
     [
         ([], "evenhand: no decisions to audit; expected --decisions FILE"),
         (["--decisions", "nowhere.csv"], "evenhand: nowhere.csv: no such file; expected a table of decisions"),
-        (["--decisions", "."], "evenhand: .: no such file"),
+        (["--decisions", "."], "evenhand: .: is a folder; expected a table of decisions"),
     ],
 )
 def test_bad_use_ends_with_status_2_in_one_line(arguments: list[str], message: str) -> None:
@@ -122,3 +122,14 @@ def test_a_folder_gets_the_page_and_its_tables(tmp_path: Path) -> None:
     assert "C05" in (folder / "report.html").read_text(encoding="utf-8")
     assert (refused.status, taken.read_text()) == (2, "mine")
     assert "is no folder" in refused.err
+
+
+@pytest.mark.parametrize("text", [EQUAL.splitlines()[0], EQUAL.replace("allow", ""), EQUAL.replace("p1", "")])
+def test_an_audit_of_nothing_is_refused(text: str, equal: Path) -> None:
+    """Status 0 would say that nothing was found among decisions; there is none to compare."""
+    equal.write_text(text)
+
+    answer = evenhand("audit", "--decisions", equal)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith("evenhand: equal.csv: no decision to compare")

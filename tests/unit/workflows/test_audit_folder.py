@@ -35,7 +35,7 @@ from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from tests.commands import evenhand
-from tests.networks import DAY_1, MadeNetwork, quiet
+from tests.networks import DAY_1, DAY_2, MadeNetwork, quiet
 from tests.unit.ledger.making import OTHER_KEY
 
 Doctor = Callable[[Path], None]
@@ -162,16 +162,28 @@ def test_a_range_that_ends_before_it_begins_is_refused(begun: MadeNetwork, tmp_p
         exported(begun, tmp_path / "out", since=DAY_1, until=DAY_1)
 
 
+def test_a_range_without_a_decision_is_refused(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Its folder would verify, and show nothing."""
+    with pytest.raises(BadInput, match=r"no decision to export `from 2027-01-01.* until the end`; expected a range"):
+        exported(begun, tmp_path / "later", since=datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_range_has_the_leaves_between_its_bounds(begun: MadeNetwork, tmp_path: Path) -> None:
     """The rest of the log is there as leaves; a decision outside has no line."""
-    empty = exported(begun, tmp_path / "later", since=datetime(2027, 1, 1, tzinfo=UTC))
-    whole = exported(begun, tmp_path / "day", since=DAY_1, until=datetime(2026, 3, 3, tzinfo=UTC))
+    size, shown = begun.size(), len(begun.decisions())
+    made = begun.copy(tmp_path / "network")
+    made.add("advertisers", id="new", name="Pear Garden", country="QN", domains="new.example")
+    made.run(DAY_2)
+    later = exported(made, tmp_path / "later", since=DAY_2)
+    first = exported(made, tmp_path / "day", since=DAY_1, until=DAY_2)
 
-    assert (empty.start, empty.end, empty.shown) == (empty.size, empty.size, 0)
-    assert (whole.start, whole.end, whole.shown) == (0, whole.size, len(begun.decisions()))
+    assert (later.start, later.end, later.shown) == (size, later.size, len(made.decisions()) - shown)
+    assert (first.start, first.end, first.shown) == (0, size, shown)
     assert checked(tmp_path / "later", key_of(begun)).ok
     assert checked(tmp_path / "day", key_of(begun)).ok
-    write_lines(tmp_path / "later", lines(tmp_path / "day")[:1])
+    write_lines(tmp_path / "later", [*lines(tmp_path / "day")[:1], *lines(tmp_path / "later")])
     sum_again(tmp_path / "later")
     assert {each.kind for each in checked(tmp_path / "later", key_of(begun)).problems} == {"extra"}
 
@@ -584,7 +596,9 @@ def test_a_report_outside_the_range_may_be_missing(audited: MadeNetwork, tmp_pat
     """The folder is about the leaves of its range."""
     made = audited.copy(tmp_path / "network")
     (made.folder / "out" / "audit" / "report.json").unlink()
-    exported(made, tmp_path / "out", since=datetime(2027, 1, 1, tzinfo=UTC))
+    made.add("advertisers", id="new", name="Pear Garden", country="QN", domains="new.example")
+    made.run(DAY_2)
+    exported(made, tmp_path / "out", since=DAY_2)
 
     assert checked(tmp_path / "out", key_of(made)).ok
 

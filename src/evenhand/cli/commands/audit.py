@@ -74,6 +74,8 @@ def _audited(decisions: Path | None, plan: Path | None, out: Path | None) -> "Au
     from evenhand.audit.plan import default_plan_path
     from evenhand.model.record import sha256_hex
 
+    if decisions.is_dir():
+        raise BadInput("is a folder", where=decisions, expected="a table of decisions, or --ledger DIR for a network")
     if not decisions.is_file():
         raise BadInput("no such file", where=decisions, expected="a table of decisions")
     path = plan or default_plan_path(decisions)

@@ -124,7 +124,7 @@ def _report(
     proof = _proof(tables, flips, replay(network, "sql", progress))
     state = LedgerState(origin=ledger.origin, size=contents.size, root=b64encode(ledger.root(contents.size)).decode())
     first_line = _first_line(ledger.origin, registered, contents)
-    decisions = audit_table(tables.columns, plan)
+    decisions = audit_table(tables.columns, plan, may_be_empty=True)
     about_decisions = {
         "first_line": first_line, "exploratory": registered is None, "ledger": state, "flips": flips.result,
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
@@ -185,7 +185,7 @@ def _matches(
     """Return the report on what people made of possible matches; None where the plan has none, or nobody matched."""
     if plan.matches is None or not tables.matches.matches:
         return None
-    report = audit_table(tables.matches.columns(plan.matches.groups), plan.matches)
+    report = audit_table(tables.matches.columns(plan.matches.groups), plan.matches, may_be_empty=True)
     limits = _own_limits(report)
     if tables.matches.erased:
         limits.append(f"{tables.matches.erased} judgements were erased and cannot be tested.")

@@ -62,8 +62,8 @@ def export_folder(
     `since` and `until` bound the leaves by their minute; `reveal` names fields beside those shown by default.
 
     Raises:
-        BadInput: `out` is there already, the range ends before it begins, or `reveal` names no field or one that is
-            never shown.
+        BadInput: `out` is there already, the range ends before it begins or has no decision, or `reveal` names no field
+            or one that is never shown.
         HistoryConflict: a payload is not the one that its leaf commits to.
         NotVerified: the published log does not hold.
     """
@@ -97,6 +97,7 @@ class _Export:
         checkpoint, leaves = self._log()
         start, end = form.range_of((leaf.at for leaf in leaves), since, until)
         kinds = Counter[str](leaf.kind for leaf in leaves[start:end])
+        _check_decisions(kinds["decision"], since, until)
         self._decisions(leaves, Range(start, end, since, until))
         self._records(leaves)
         self._write_rulebooks()
@@ -223,6 +224,19 @@ def _erasures(ledger: LogReader, leaves: Iterable[Leaf]) -> Iterator[tuple[int, 
             erasure = read_erasure(ledger.payload(leaf.seq) or b"")
             if erasure is not None and not erasure.fields:
                 yield from ((seq, leaf.seq) for seq in erasure.erased)
+
+
+def _check_decisions(number: int, since: str, until: str) -> None:
+    """Refuse a range without a decision.
+
+    Raises:
+        BadInput: it has none.
+    """
+    if not number:
+        raise BadInput(
+            "no decision to export", got=f"from {since or 'the first'} until {until or 'the end'}",
+            expected="a range with a decision", todo="choose another --from or --until",
+        )  # fmt: skip
 
 
 @contextmanager
