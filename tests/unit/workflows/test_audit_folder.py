@@ -27,6 +27,7 @@ from evenhand.workflows.audit import standalone_folder, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
+from evenhand.workflows.audit.folder_report import _write_table, describe_report, named_parties
 from evenhand.workflows.audit.folder_statistics import is_same
 from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.folder_verification import FolderReport, verify_audit_folder
@@ -407,6 +408,89 @@ def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path) -> Non
     assert report.ok, report.problems
     assert report.erased == 1
     assert next(line for line in lines(tmp_path / "out") if line["seq"] == seq).keys() == {"seq", "erased"}
+
+
+NAMED = """
+@id("named-one")
+@title("One advertiser by name")
+@why("A rule that names an advertiser by its id.")
+@verdict("refuse")
+@ground("contract")
+@notice_days("0")
+@sor_category("STATEMENT_CATEGORY_OTHER_VIOLATION_TC")
+@effective_from("2026-01-01")
+@owner("policy-office")
+forbid (principal is Advertiser, action in [Action::"buy", Action::"serve"], resource)
+when { principal == Advertiser::"%s" };
+"""
+
+
+@pytest.fixture(scope="module")
+def naming(audited: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run again by a rulebook which names an advertiser that was allowed."""
+    made = audited.copy(tmp_path_factory.mktemp("naming") / "network")
+    allowed = next(each for each in made.decisions() if each.outcome == "allow" and each.scope == "advertiser")
+    made.edit_rules(lambda text: text + NAMED % allowed.party.id, historic=True)
+    made.run(DAY_2)
+    return made
+
+
+@pytest.mark.parametrize("reveal", [(), ("Advertiser.@id",)])
+def test_an_id_that_a_rule_reads_is_closed_unless_it_is_asked_for(
+    naming: MadeNetwork, tmp_path: Path, reveal: tuple[str, ...]
+) -> None:
+    """Closed, its decisions are compared and not ruled again, and the refusal by name is not odd."""
+    exported(naming, tmp_path / "out", *reveal)
+
+    report = checked(tmp_path / "out", key_of(naming))
+
+    assert report.ok, report.problems
+    assert report.compared == report.shown
+    assert any("named-one" in line["payload"]["reasons"] for line in lines(tmp_path / "out"))
+    closed = report.not_replayed.get("a rule reads the id, which is closed", 0)
+    assert (closed > 0) == (not reveal)
+    assert report.replayed == report.shown - closed
+    text = (tmp_path / "out" / "decisions.jsonl").read_text("utf-8")
+    assert any(f'"{row["id"]}"' in text for row in naming.tables["advertisers"]) == bool(reveal)
+
+
+def test_other_rules_for_equals_are_found_where_ids_are_closed(naming: MadeNetwork, tmp_path: Path) -> None:
+    """Only a rule that reads the id may tell them apart."""
+    made = naming.copy(tmp_path / "network")
+    allowed = next(
+        each for each in reversed(made.decisions()) if each.outcome == "allow" and each.scope == "advertiser"
+    )
+    lied = structs.replace(allowed, id="d-lie", outcome="refuse", decision="deny", reasons=("listed-party",))
+    append(made, canonical(lied), like=allowed.id)
+    exported(made, tmp_path / "out")
+
+    assert {each.kind for each in checked(tmp_path / "out", key_of(made)).problems} >= {"outcome"}
+
+
+def test_an_id_among_the_facts_of_a_table_has_a_number(tmp_path: Path) -> None:
+    """It sorts as the id does, so that tests which draw at random come out again."""
+    cells = {"advertiser": ["p2", "p1", "p2"], "Advertiser.@id": ["y", "x", None], "kind": ["shop", None, "bank"]}
+    _write_table(tmp_path / "table.csv", cells, {"Advertiser.@id"})
+
+    assert (tmp_path / "table.csv").read_text("utf-8") == (
+        "advertiser,Advertiser.@id,kind\na1,i2,shop\na2,i1,\na1,,bank\n"
+    )
+
+
+def test_the_writer_is_told_whom_the_report_names_and_which_rows_are_of_other_times(
+    audited: MadeNetwork, tmp_path: Path
+) -> None:
+    """Both leave the house with the folder, whatever its range."""
+    since = datetime(2027, 1, 1, tzinfo=UTC)
+    manifest = exported(audited, tmp_path / "out", since=since)
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    ids = {row["id"] for row in audited.tables["advertisers"]} & named_parties(report)
+
+    sentences = describe_report(tmp_path / "out", manifest)
+
+    assert sentences[0] == f"The report names {len(ids)} advertisers by their id."
+    assert sentences[1].endswith(f": {report['rows']}.")
+    assert all(each in (tmp_path / "out" / "README.md").read_text("utf-8") for each in sentences)
 
 
 @settings(max_examples=8)

@@ -65,6 +65,8 @@ def export(
 
 
 def _say_written(out: Path, manifest: "FolderManifest") -> None:
+    from evenhand.workflows.audit.folder_export import describe_report
+
     say(f"{out}: {count(manifest.kinds.get('decision', 0), 'decision')} of {manifest.origin},"
         f" leaves {manifest.start} up to {manifest.end}")  # fmt: skip
     say(f"{manifest.shown} opened in part, {manifest.withheld} withheld, {manifest.erased} erased.")
@@ -72,6 +74,8 @@ def _say_written(out: Path, manifest: "FolderManifest") -> None:
         say("Withheld are decisions that older versions committed to as a whole; `--reveal all` shows them whole.")
     if manifest.unkept:
         say(f"Not kept, so not in the folder: {', '.join(manifest.unkept)}")
+    for sentence in describe_report(out, manifest):
+        say(sentence)
     say(f"Check it with: evenhand audit verify {out} --vkey KEY, or python -I {out}/verify.py {out} KEY")
 
 

@@ -28,7 +28,7 @@ from evenhand.store.network import Network
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_format import FolderManifest
-from evenhand.workflows.audit.folder_report import SPEND_FACT, write_report
+from evenhand.workflows.audit.folder_report import describe_report, write_report
 from evenhand.workflows.audit.folder_texts import write_texts
 from evenhand.workflows.audit.shown_fields import ALL, ShownFields, check_reveal, reads_of
 from evenhand.workflows.evaluation.findings import Progress
@@ -36,7 +36,7 @@ from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import FOLDER, Rulebooks
 
-__all__ = ["WITHHELD", "FolderManifest", "export_folder", "shown_line"]
+__all__ = ["WITHHELD", "FolderManifest", "describe_report", "export_folder", "shown_line"]
 
 WITHHELD = "committed to whole, before decisions were committed to field by field"
 """Why a decision is not opened: shown would be all of it."""
@@ -103,7 +103,7 @@ class _Export:
         self._write_rulebooks()
         report = write_report(
             self._network, self._ledger, leaves, self._rulebooks, self._out,
-            with_money=bool({ALL, SPEND_FACT} & set(self._reveal)), progress=self._progress,
+            reveal=frozenset(self._reveal), progress=self._progress,
         )  # fmt: skip
         manifest = form.FolderManifest(
             made_by=made_by, origin=checkpoint.origin, size=checkpoint.size, root=to_base64(checkpoint.root),

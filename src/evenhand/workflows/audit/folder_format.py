@@ -20,12 +20,14 @@ _BLOCK = 1 << 20
 class RulebookReads(Record, frozen=True, kw_only=True):
     """What the rules of a rulebook read, as attributes by type, and what else a ruling depends on.
 
-    `turns` are the days on which a rule begins or ends, `clock_rules` those that read the time.
+    `turns` are the days on which a rule begins or ends, `clock_rules` those that read the time, `id_rules` those that
+    read an id; folders of older versions have no `id_rules`, and show the ids that rules read.
     """
 
     reads: tuple[str, ...]
     turns: tuple[str, ...]
     clock_rules: tuple[str, ...]
+    id_rules: tuple[str, ...] = ()
 
 
 class FolderManifest(Record, frozen=True, kw_only=True):

@@ -10,19 +10,20 @@ import msgspec
 from msgspec import structs
 
 from evenhand.audit import audit_table
-from evenhand.model.audit import AuditPlan, AuditReport, GroupTest, SelectionTest, SpendTest
+from evenhand.model.audit import AuditPlan, AuditReport, GroupTest, LawTreatment, SelectionTest, SpendTest
 from evenhand.model.errors import EvenhandError
 from evenhand.model.record import sha256_hex
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.recorded_facts import as_text
 from evenhand.workflows.audit.shown_decisions import SeenDecision
+from evenhand.workflows.audit.shown_fields import ID
 
 DIGITS = 9
 """Two figures are the same if they are to so many significant digits."""
 
 _COUNTED = ("rows", "decisions", "strata", "erased")
-_EQUAL = ("policy_changes", "by_law", "distributions")
+_EQUAL = ("policy_changes", "distributions")
 _NOT_OF_THE_TABLE = ("flips", "matches", "proof")
 _SHOWN = ("n", "adverse", "rate", "informative", "odds_ratio", "ci_low", "ci_high", "p", "p_mid", "method")
 Test = GroupTest | SelectionTest | SpendTest
@@ -72,7 +73,7 @@ class StatisticsCheck:
             if wrong or not row["rulebook"].startswith(shown.rulebook[:12]):
                 wrong = wrong or ["rulebook"]
                 self._add("table", where, f"{', '.join(wrong)} differ from leaf {seq}", "what the decision shows")
-            of_facts = tuple(row[name] for name in facts)
+            of_facts = tuple(row[name] for name in facts if not name.endswith(ID))
             if cells.setdefault(shown.facts, of_facts) != of_facts:
                 self._add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
         return held
@@ -83,6 +84,7 @@ class StatisticsCheck:
             self._same(name, getattr(report, name), getattr(again, name))
         for name in _EQUAL:
             self._same(name, *(msgspec.to_builtins(getattr(one, name)) for one in (report, again)))
+        self._same("by_law", *(_without_ids(one.by_law) for one in (report, again)))
         odd, odd_again = (
             sorted((each.seq, each.side, each.comparator_seq) for each in one.inconsistent) for one in (report, again)
         )
@@ -178,6 +180,14 @@ def is_same(written: Any, computed: Any) -> bool:
     if isinstance(written, list | tuple) and isinstance(computed, list | tuple):
         return len(written) == len(computed) and all(map(is_same, written, computed))
     return bool(written == computed)
+
+
+def _without_ids(treatments: Iterable[LawTreatment]) -> list[Any]:
+    """Return treatments without ids among the facts, which have numbers in the table, in an order of their own."""
+    plain = [msgspec.to_builtins(each) for each in treatments]
+    for each in plain:
+        each["stratum"] = {name: value for name, value in each["stratum"].items() if not name.endswith(ID)}
+    return sorted(plain, key=str)
 
 
 def _by_name(tests: Iterable[GroupTest | SelectionTest]) -> dict[str, Test]:

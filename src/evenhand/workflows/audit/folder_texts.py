@@ -1,12 +1,14 @@
 """The two files of an auditor's folder that are no data: what is in it, and the program that checks it."""
 
 import re
+from collections.abc import Sequence
 from inspect import getsource
 from pathlib import Path
 
 from evenhand.ledger import standalone_verifier
 from evenhand.workflows.audit import standalone_decisions, standalone_folder, standalone_statistics
 from evenhand.workflows.audit.folder_format import README, VERIFIER, FolderManifest
+from evenhand.workflows.audit.folder_report import describe_report
 
 _OWN_IMPORT = re.compile(r"^from evenhand\.[^\n(]*(\([^)]*\))?\n", re.MULTILINE)
 _MAIN = re.compile(r"\n\ndef main\(.*\Z", re.DOTALL)
@@ -24,12 +26,13 @@ def verifier_text() -> str:
 def write_texts(folder: Path, manifest: FolderManifest) -> None:
     """Write `README.md` and `verify.py`."""
     (folder / VERIFIER).write_text(verifier_text(), "utf-8")
-    (folder / README).write_text(_readme(manifest), "utf-8")
+    (folder / README).write_text(_readme(manifest, describe_report(folder, manifest)), "utf-8")
 
 
-def _readme(manifest: FolderManifest) -> str:
+def _readme(manifest: FolderManifest, of_report: Sequence[str]) -> str:
     decisions = manifest.kinds.get("decision", 0)
     span = f"{manifest.since or 'the first'} to {manifest.until or 'the last'}"
+    named = " ".join(of_report)
     return f"""# Folder for an auditor
 
 Decisions of `{manifest.origin}`, {span}: {decisions} decisions in leaves {manifest.start} to {manifest.end - 1} of
@@ -57,5 +60,8 @@ with the folder, so read it (half an hour), or make it from a copy of Evenhand t
 | `report.json`, `table.csv` | if there is one: the last report of an audit, and its table, with numbers for parties |
 | `rulebooks/` | each rulebook and its schema, by hash |
 
-A proof is repeated with `evenhand rules prove rulebooks/HASH`. What stands as `{{"sealed": HASH}}` is not shown.
+A proof is repeated with `evenhand rules prove rulebooks/HASH`. What stands as `{{"sealed": HASH}}` is not shown. Ids of
+parties are closed, also where a rule reads one: such a decision is compared with its equals and not ruled again.
+
+{named}
 """

@@ -17,6 +17,9 @@ from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.folder_replay import NotRuled, Replays
 
+ID_CLOSED = "a rule reads the id, which is closed"
+"""Why a decision is compared with its equals alone."""
+
 
 class ShownInputs(msgspec.Struct, frozen=True):
     """The hashes of a shown decision that its leaf has too."""
@@ -149,7 +152,8 @@ class ShownDecisions:
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
             return None
-        applied = sorted({*decision.reasons, *decision.errors}.intersection(about.clock_rules))
+        special = {*about.clock_rules, *(about.id_rules if hides_id(decision.facts, self._reads[rulebook]) else ())}
+        applied = sorted({*decision.reasons, *decision.errors}.intersection(special))
         turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
         key = canonical_exact([rulebook, turns, applied, facts])
         recorded = decision.ruling
@@ -161,6 +165,9 @@ class ShownDecisions:
         return key
 
     def _ask(self, where: str, rulebook: str, facts: Mapping[str, Any], recorded: Ruling) -> None:
+        if hides_id(facts, self._reads[rulebook]):
+            self.not_replayed[ID_CLOSED] += 1
+            return
         if rulebook not in self._replays:
             self.not_replayed["rulebook cannot be used"] += 1
             return
@@ -185,6 +192,17 @@ def facts_read(facts: Mapping[str, Any], reads: frozenset[str]) -> tuple[dict[st
     context = _kept(facts["context"], "context", reads, closed)
     named = [_without_closed_id(facts[name]) for name in ("principal", "action", "resource")]
     return {"context": context, "entities": entities, "named": named}, closed
+
+
+def hides_id(value: Any, reads: frozenset[str]) -> bool:
+    """Tell whether an id that rules read is not shown anywhere in facts."""
+    if isinstance(value, list):
+        return any(hides_id(each, reads) for each in value)
+    if not isinstance(value, Mapping):
+        return False
+    if is_sealed(value.get("id")) and f"{value.get('type')}.@id" in reads:
+        return True
+    return any(hides_id(each, reads) for each in value.values())
 
 
 def _entity(entity: Mapping[str, Any], reads: frozenset[str], closed: list[str]) -> list[Any]:

@@ -20,7 +20,8 @@ MEMBERS = frozenset({
 })  # fmt: skip
 _MONEY = "spend"
 AT = "context.at"
-_ID = "@id"
+ID = "@id"
+"""What follows the type where rules name an id."""
 
 
 def check_reveal(reveal: Iterable[str], rulebooks: Iterable[Rulebook]) -> None:
@@ -44,8 +45,8 @@ def check_reveal(reveal: Iterable[str], rulebooks: Iterable[Rulebook]) -> None:
 class ShownFields:
     """Decides for each place of a payload whether it is shown; what it has decided it keeps.
 
-    By default: facts that an active rule reads, with ids only where a rule names one; attributes that the schema calls
-    protected, but for money; the ids of designations and other fixed sets; when it was decided; the program that
+    By default: facts that an active rule reads, but no id of a party; attributes that the schema calls protected, but
+    for money; the ids of designations and other fixed sets; when it was decided; the program that
     decided, not a person.
     """
 
@@ -85,14 +86,15 @@ class ShownFields:
             schema = rulebook.schema
             read = frozenset(reads_of(rulebook).reads)
             whole = {f"{kind}.{name}" for kind in read & schema.entities.keys() for name in _attributes(schema, kind)}
-            self._reads[rulebook.sha256] = read | whole | _protected(schema) | _open_ids(schema)
+            ids = {f"{kind}.{ID}" for kind in schema.entities}
+            self._reads[rulebook.sha256] = ((read | whole) - ids) | _protected(schema) | _open_ids(schema)
         return self._reads[rulebook.sha256]
 
 
 def fact_name(place: Place, types: tuple[str, ...]) -> str:
     """Return a place of the facts as rules name it, as `Advertiser.country`, `context.payer`, `Payer.@id`."""
     if place.key == "id" and isinstance(kind := place.holder.get("type"), str):
-        return f"{kind}.{_ID}"
+        return f"{kind}.{ID}"
     steps = place.path.split("/")[2:]
     match steps:
         case ["context", name]:
@@ -114,6 +116,7 @@ def reads_of(rulebook: Rulebook) -> RulebookReads:
         reads=tuple(sorted(names - {AT})),
         turns=tuple(sorted(days - {""})),
         clock_rules=tuple(sorted(rule.id for rule in rules if AT in rule.reads)),
+        id_rules=tuple(sorted(rule.id for rule in rules if any(path.endswith(ID) for path in rule.reads))),
     )
 
 
@@ -139,9 +142,9 @@ def _open_ids(schema: Schema) -> frozenset[str]:
     above = frozenset[str]().union(*(entity.ancestors for entity in schema.entities.values()))
     fixed = {name for name, entity in schema.entities.items() if entity.members}
     own = {kind for each in schema.environments for kind in (each.principal, each.resource)}
-    return frozenset(f"{name}.{extra}" for name in (above | fixed) - own for extra in (_ID, "@parents"))
+    return frozenset(f"{name}.{extra}" for name in (above | fixed) - own for extra in (ID, "@parents"))
 
 
 def _fact_names(schema: Schema) -> frozenset[str]:
     named = {".".join(path.split(".")[:2]) for path in roles(schema)}
-    return frozenset(named | {f"{kind}.{extra}" for kind in schema.entities for extra in (_ID, "@parents", "@tags")})
+    return frozenset(named | {f"{kind}.{extra}" for kind in schema.entities for extra in (ID, "@parents", "@tags")})

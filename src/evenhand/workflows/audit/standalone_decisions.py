@@ -222,6 +222,17 @@ def facts_read(facts: Json, reads: set[str]) -> tuple[Json, list[str]]:
     return {"context": kept(facts["context"], "context"), "entities": entities, "named": named}, closed
 
 
+def hides_id(value: Any, reads: set[str]) -> bool:
+    """Tell whether an id that rules read is not shown anywhere in facts."""
+    if isinstance(value, list):
+        return any(hides_id(each, reads) for each in value)
+    if not isinstance(value, dict):
+        return False
+    if is_hash(value.get("id")) and f"{value.get('type')}.@id" in reads:
+        return True
+    return any(hides_id(each, reads) for each in value.values())
+
+
 def _without_ids(value: Any, reads: set[str]) -> Any:
     """Return a value in which an id that is not shown, or that no rule reads, is left out."""
     if isinstance(value, dict) and set(value) == {"__entity"}:

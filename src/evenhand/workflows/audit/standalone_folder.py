@@ -23,6 +23,7 @@ from evenhand.workflows.audit.standalone_decisions import (
     check_range,
     check_sums,
     facts_read,
+    hides_id,
     lines_of,
     list_hash,
     opens,
@@ -227,7 +228,10 @@ class _Decisions:
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
             return None
-        applied = sorted({*payload["reasons"], *payload["errors"]} & set(about["clock_rules"]))
+        special = {*about["clock_rules"]}
+        if hides_id(payload["facts"], self._reads[rulebook]):
+            special |= set(about.get("id_rules", []))
+        applied = sorted({*payload["reasons"], *payload["errors"]} & special)
         turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
         ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
         key = canonical([rulebook, turns, applied, facts])
