@@ -1,6 +1,7 @@
 """All tests of one audit: each computed, then judged together as one family."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from evenhand.audit.compared_groups import (
@@ -74,7 +75,7 @@ def run_tests(table: DecisionTable) -> FamilyResults:
     size = sum(1 for verdict in verdicts if verdict.q is not None)
     judged = iter(verdicts)
     return FamilyResults(
-        groups=_group_rows(groups, judged, float(table.plan.q) / max(size, 1)),
+        groups=_group_rows(groups, judged, Fraction(table.plan.q) / max(size, 1)),
         selection=tuple(sorted((each.row(next(judged)) for each in measured), key=lambda row: row.p)),
         spend=next((each.spend_row(next(judged), threshold or 0.0) for each in spend), None),
         time=tuple(each.row(next(judged)) for each in times),
@@ -82,7 +83,7 @@ def run_tests(table: DecisionTable) -> FamilyResults:
     )
 
 
-def _group_rows(groups: list[ComparedGroup], judged: Iterator[FamilyVerdict], level: float) -> tuple[GroupTest, ...]:
+def _group_rows(groups: list[ComparedGroup], judged: Iterator[FamilyVerdict], level: Fraction) -> tuple[GroupTest, ...]:
     """Return the rows of groups; of the largest it is said what would have been found as the only finding."""
     least = sorted((group.n for group in groups), reverse=True)[:_DESCRIBED][-1:]
     rows = [group.row(next(judged), level if group.n >= least[0] else None) for group in groups]

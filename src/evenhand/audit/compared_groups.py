@@ -1,6 +1,7 @@
 """Groups compared with their equals: each value of an attribute, the top tenth of spend, decisions from a day on."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 TOP_TENTH: Literal["top tenth"] = "top tenth"
+NO_DECISION = "it has no decision"
+NOBODY_ELSE = "nobody else has the same facts"
+ONE_OUTCOME = "where there are others, all with the same facts had the same outcome"
 
 
 class ComparedGroup(NamedTuple):
@@ -34,6 +38,7 @@ class ComparedGroup(NamedTuple):
     adverse: int
     test: ExactTest
     tables: "ArrayLike"
+    has_others: bool
 
     @property
     def family_test(self) -> FamilyTest:
@@ -48,10 +53,13 @@ class ComparedGroup(NamedTuple):
             retested=self.kind != "time",
         )
 
-    def row(self, judged: FamilyVerdict, level: float | None = None) -> GroupTest:
+    def row(self, judged: FamilyVerdict, level: Fraction | None = None) -> GroupTest:
         """Return the test and its verdict as a row of the report; with a level it says what would have been found."""
-        test = self.test
-        note = "" if level is None or judged.verdict != "not_shown" else describe_not_shown(test, self.tables, level)
+        test, note = self.test, ""
+        if judged.verdict == "untestable":
+            note = (ONE_OUTCOME if self.has_others else NOBODY_ELSE) if self.n else NO_DECISION
+        elif judged.verdict == "not_shown" and level is not None:
+            note = describe_not_shown(test, self.tables, level)
         return GroupTest(
             attribute=self.attribute, value=self.value, n=self.n, adverse=self.adverse,
             rate=self.adverse / self.n if self.n else None, informative=test.informative,
@@ -87,7 +95,7 @@ def compared_values(table: DecisionTable, attribute: int) -> Iterator[ComparedGr
     for value in group_values(table, attribute):
         literal = "NULL" if value is None else text_literal(value)
         condition = f"g{attribute}::VARCHAR IS NOT DISTINCT FROM {literal}"
-        group = found.get(value, ValueTables(value, 0, 0, ()))
+        group = found.get(value, ValueTables(value, 0, 0, (), has_others=False))
         yield _compared("group", table.plan.groups[attribute], value, condition, group)
 
 
@@ -112,7 +120,7 @@ def compared_times(table: DecisionTable) -> Iterator[ComparedGroup]:
 def members(table: DecisionTable, condition: str, where: str = "true") -> ValueTables:
     """Return the tables of the decisions that meet an SQL condition against the others among some."""
     found = {group.value: group for group in tables_by_value(table, f"({condition})::VARCHAR", where=where)}
-    return found.get("true", ValueTables("true", 0, 0, ()))
+    return found.get("true", ValueTables("true", 0, 0, (), has_others=False))
 
 
 def shown_ratio(ratio: float | None) -> Ratio:
@@ -124,5 +132,6 @@ def _compared(
     kind: Literal["group", "spend", "time"], attribute: str, value: str | None, condition: str, group: ValueTables
 ) -> ComparedGroup:
     return ComparedGroup(
-        kind, attribute, value, condition, group.n, group.adverse, exact_test(group.tables), group.tables
-    )
+        kind, attribute, value, condition, group.n, group.adverse, exact_test(group.tables), group.tables,
+        group.has_others,
+    )  # fmt: skip

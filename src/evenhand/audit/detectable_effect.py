@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 POWER = 0.8
 """An effect counts as detectable if it would have been found 8 times in 10."""
+_ROUNDING = 1e-9
 
 
-def smallest_detectable_odds_ratio(tables: "ArrayLike", level: float, power: float = POWER) -> float | None:
+def smallest_detectable_odds_ratio(tables: "ArrayLike", level: float | Fraction, power: float = POWER) -> float | None:
     """Return the smallest odds ratio that these tables would have shown with this power, None if there is none.
 
     The margins of every stratum are taken as they are. The group is found if T reaches the critical value c, the
-    least with P₁(T ≥ c) ≤ `level`; the answer is the ψ with P_ψ(T ≥ c) = `power`. None: even all adverse decisions
+    least with P₁(T ≥ c) < `level`; the answer is the ψ with P_ψ(T ≥ c) = `power`. None: even all adverse decisions
     that the group could have would not have been a finding. In a family of N tests at q, `level` q/N says what would
     have been found had it been the only finding: the hardest case, so the effect is never understated.
     """
@@ -35,10 +36,10 @@ def smallest_detectable_odds_ratio(tables: "ArrayLike", level: float, power: flo
     if not strata.count:
         return None
     if strata.highest - strata.lowest + 1 > LARGEST_SUPPORT:
-        return _normal_detectable(strata, level, power)
+        return _normal_detectable(strata, float(level), power)
     log_p = null_distribution(strata)
     tails = np.cumsum(np.exp(log_p)[::-1])[::-1]
-    reached = np.flatnonzero(tails <= level)
+    reached = np.flatnonzero(tails < float(level) * (1 - _ROUNDING))  # at the level itself is no finding
     if not len(reached):
         return None
     kept = np.flatnonzero(log_p > -np.inf)
@@ -52,21 +53,21 @@ def _normal_detectable(strata: Strata, level: float, power: float) -> float:
     return exp(tilt_for_deviation(weights, critical, NormalDist().inv_cdf(power), 0.0))
 
 
-def comparators_needed(members: int, refused: int, level: float | str) -> int:
-    """Return how many comparators, all allowed, make p ≤ `level` of a group with so many members and refusals.
+def comparators_needed(members: int, refused: int, level: float | str | Fraction) -> int:
+    """Return how many comparators, all allowed, make p < `level` of a group with so many members and refusals.
 
     All with the same facts: p = C(members, refused) / C(members + N, refused), 1/(N + 1) of a single decision.
 
     >>> comparators_needed(1, 1, "0.05"), comparators_needed(3, 3, "0.05"), comparators_needed(30, 10, "0.05")
-    (19, 3, 9)
+    (20, 4, 9)
     """
-    most = comb(members, refused) / Fraction(level)
+    most = comb(members, refused) / Fraction(str(level))
     low, high = 0, 1
-    while comb(members + high, refused) < most:
+    while comb(members + high, refused) <= most:
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if comb(members + middle, refused) >= most else (middle, high)
+        low, high = (low, middle) if comb(members + middle, refused) > most else (middle, high)
     return high
 
 
@@ -79,12 +80,12 @@ def rate_at(odds_ratio: float, rate: float) -> float:
     return odds_ratio * rate / (1 - rate + odds_ratio * rate)
 
 
-def describe_not_shown(test: ExactTest, tables: "ArrayLike", level: float) -> str:
+def describe_not_shown(test: ExactTest, tables: "ArrayLike", level: float | Fraction) -> str:
     """Return the sentence beside a verdict "not shown": what is excluded, what would have been found.
 
     Args:
         test: the exact test of the tables.
-        level: what a finding needs, as for `smallest_detectable_odds_ratio`.
+        level: what p of a finding is below, as for `smallest_detectable_odds_ratio`.
     """
     detectable = smallest_detectable_odds_ratio(tables, level)
     if detectable is None:
@@ -98,12 +99,14 @@ def describe_not_shown(test: ExactTest, tables: "ArrayLike", level: float) -> st
     )
 
 
-def _too_few(strata: Strata, level: float) -> str:
+def _too_few(strata: Strata, level: float | Fraction) -> str:
     members, refused = int(strata.members.sum()), strata.highest
-    comparators = int(strata.size.sum()) - members
+    equals, adverse = int(strata.size.sum()), int(strata.adverse.sum())
+    comparators = equals - members
     sentence = (
-        f"Not shown is not equal: too few comparators; even {refused} refused of {members}, the most that is possible"
-        " among these equals, would be no finding"
+        f"Not shown is not equal: too few comparators; given that {adverse} of these {equals} equals "
+        f"{'was' if adverse == 1 else 'were'} refused, at most {refused} of the group's {members} could be among"
+        " them, and even that would be no finding"
     )
     needed = comparators_needed(members, refused, level)
     if needed <= comparators:  # enough, were they all in one stratum

@@ -48,12 +48,14 @@ def _not_shown(rows: Sequence[GroupTest], attributes: Iterable[str]) -> Iterator
     """Yield of each attribute how many values nothing was shown about, and what could have been found at best."""
     for attribute in attributes:
         own = [row for row in rows if row.attribute == attribute]
-        counts = Counter(row.verdict for row in own)
-        if untestable := counts["untestable"]:
-            yield f"Of {len(own)} values of `{attribute}`, {untestable} cannot be tested: there are no comparators."
-        if hidden := counts["not_shown"]:
-            yield f"Of {len(own)} values of `{attribute}`, no difference was shown of {hidden}."
-            largest = max((row for row in own if row.note), key=lambda row: row.n, default=None)
+        of_all = f"Of {len(own)} {'value' if len(own) == 1 else 'values'} of `{attribute}`"
+        for reason, untestable in Counter(row.note for row in own if row.verdict == "untestable").items():
+            yield f"{of_all}, {untestable} cannot be tested: {reason}."
+        if hidden := sum(row.verdict == "not_shown" for row in own):
+            yield f"{of_all}, no difference was shown of {hidden}."
+            largest = max(
+                (row for row in own if row.note and row.verdict == "not_shown"), key=lambda row: row.n, default=None
+            )
             if largest is None:
                 continue
             yield f"The largest of them is {'unknown' if largest.value is None else largest.value}. {largest.note}"

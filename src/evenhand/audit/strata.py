@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ValueTables:
-    """One value of an attribute: its decisions, how many are adverse, and its informative tables `[a, b, c, d]`."""
+    """One value of an attribute: its decisions, how many are adverse, and its informative tables `[a, b, c, d]`.
+
+    `has_others` says whether decisions of other values have the same facts as any of its own.
+    """
 
     value: str | None
     n: int
     adverse: int
     tables: "ArrayLike"
+    has_others: bool
 
 
 def tables_by_value(
@@ -70,7 +74,8 @@ def _by_value(values: list[Any], cells: "dict[str, NDArray[np.int64]]") -> Itera
         of_value = slice(bounds[number], bounds[number + 1])
         tables = four[of_value][informative[of_value]]
         shown = None if value is None else str(value)
-        yield ValueTables(shown, int(m[of_value].sum()), int(a[of_value].sum()), tables)
+        has_others = bool(others[of_value].any())
+        yield ValueTables(shown, int(m[of_value].sum()), int(a[of_value].sum()), tables, has_others)
 
 
 def group_values(table: DecisionTable, attribute: int) -> list[str | None]:

@@ -96,7 +96,7 @@ class GroupTest(Record, frozen=True, kw_only=True):
     """Whether one group is refused more often than others with the same facts under the same rulebook.
 
     `n` and `adverse` count all decisions of the group, `informative` the strata that can show a difference. `note` says
-    beside "not_shown" which effects are excluded, and which would have been found.
+    beside "not_shown" which effects are excluded, and which would have been found, beside "untestable" why.
     """
 
     attribute: str

@@ -1,5 +1,6 @@
 """What an audit could have seen: the smallest effect, comparators needed, and the sentence that says so."""
 
+from fractions import Fraction
 from math import comb
 
 import pytest
@@ -59,14 +60,33 @@ def test_too_few_comparators_detect_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("members", "refused", "level", "needed"),
-    [(1, 1, "0.05", 19), (1, 1, "0.01", 99), (2, 2, "0.01", 13), (30, 10, "0.005", 18), (5, 5, "1", 1)],
+    [
+        (1, 1, "0.05", 20),
+        (1, 1, "0.01", 100),
+        (1, 1, "1/200", 200),
+        (1, 1, Fraction(1, 300), 300),
+        (2, 2, "0.01", 13),
+        (30, 10, "0.005", 18),
+        (5, 5, "1", 1),
+    ],
 )
-def test_comparators_needed_are_the_fewest_that_suffice(members: int, refused: int, level: str, needed: int) -> None:
-    """`needed` allowed beside the group suffice, and one fewer does not."""
+def test_comparators_needed_are_the_fewest_that_suffice(
+    members: int, refused: int, level: str | Fraction, needed: int
+) -> None:
+    """With `needed` allowed beside the group p is below the level, with one fewer it is not."""
+    limit = float(Fraction(level)) * (1 - 1e-12)
     assert comparators_needed(members, refused, level) == needed
-    assert exact_test([[refused, members - refused, 0, needed]]).p_greater <= float(level) * (1 + 1e-12)
+    assert exact_test([[refused, members - refused, 0, needed]]).p_greater < limit
     if needed > 1:
-        assert exact_test([[refused, members - refused, 0, needed - 1]]).p_greater > float(level)
+        assert exact_test([[refused, members - refused, 0, needed - 1]]).p_greater >= limit
+
+
+def test_a_p_at_the_level_itself_detects_nothing() -> None:
+    """q of 1/200 in two tests is 0.01, which is no finding; of 1/201 it is one."""
+    level = Fraction("0.01") / 2
+
+    assert smallest_detectable_odds_ratio([[1, 0, 0, 199]], level) is None
+    assert smallest_detectable_odds_ratio([[1, 0, 0, 200]], level) is not None
 
 
 def test_an_odds_ratio_becomes_a_rate() -> None:
@@ -90,16 +110,19 @@ def test_the_sentence_beside_not_shown_says_what_could_have_been_seen() -> None:
 def test_the_sentence_says_what_would_be_needed_where_nothing_could_have_been_found() -> None:
     """One of six; a group that is most of its stratum; pairs of equals, each pair alone."""
     few, most, pairs = [[1, 0, 0, 5]], [[0, 30, 10, 0]], [[0, 1, 1, 0]] * 6
-    beginning = "Not shown is not equal: too few comparators; even "
+    beginning = "Not shown is not equal: too few comparators; given that "
 
     assert describe_not_shown(exact_test(few), few, 0.01) == (
-        f"{beginning}1 refused of 1, the most that is possible among these equals, would be no finding; "
-        "at least 99 comparators with the same facts would be needed, and there are 5."
+        f"{beginning}1 of these 6 equals was refused, at most 1 of the group's 1 could be among them, "
+        "and even that would be no finding; at least 100 comparators with the same facts would be needed, "
+        "and there are 5."
     )
     assert describe_not_shown(exact_test(most), most, 0.005) == (
-        f"{beginning}10 refused of 30, the most that is possible among these equals, would be no finding; "
-        "at least 18 comparators with the same facts would be needed, and there are 10."
+        f"{beginning}10 of these 40 equals were refused, at most 10 of the group's 30 could be among them, "
+        "and even that would be no finding; at least 18 comparators with the same facts would be needed, "
+        "and there are 10."
     )
     assert describe_not_shown(exact_test(pairs), pairs, 0.01) == (
-        f"{beginning}6 refused of 6, the most that is possible among these equals, would be no finding."
+        f"{beginning}6 of these 12 equals were refused, at most 6 of the group's 6 could be among them, "
+        "and even that would be no finding."
     )
