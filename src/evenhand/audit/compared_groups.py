@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 TOP_TENTH: Literal["top tenth"] = "top tenth"
-NO_DECISION = "it has no decision"
+NO_DECISION = "there is no decision"
 NOBODY_ELSE = "nobody else has the same facts"
 ONE_OUTCOME = "where there are others, all with the same facts had the same outcome"
 

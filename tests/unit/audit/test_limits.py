@@ -19,7 +19,7 @@ def test_groups_whose_equals_had_one_outcome_are_told_from_groups_without_equals
         "Of 4 values of `country`, 2 cannot be tested: where there are others, all with the same facts had the same"
         " outcome.",
         "Of 4 values of `country`, 1 cannot be tested: nobody else has the same facts.",
-        "Of 4 values of `country`, 1 cannot be tested: it has no decision.",
+        "Of 4 values of `country`, 1 cannot be tested: there is no decision.",
     ]
     assert about(shown, "size") == ["Of 1 value of `size`, 1 cannot be tested: nobody else has the same facts."]
 
