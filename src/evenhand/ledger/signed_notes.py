@@ -48,7 +48,7 @@ def read_vkey(text: str, where: str = "") -> VerifierKey:
         if key.id.hex() == hex_id:
             return key
     raise BadInput(
-        "not a verifier key", where=where or None, got=text,
+        "not a verifier key", where=where, got=text,
         expected="name+8 hex digits+base64 of a key of Ed25519 (kind 01 or 04) or ML-DSA-44 (06)",
     )  # fmt: skip
 

@@ -112,13 +112,18 @@ def _say(report: "FolderReport") -> None:
         say(f"{report.origin}: verified, every decision of leaves {report.start} up to {report.end} is here")
     say(f"{count(total, 'decision')}: {report.shown} open what they show, {report.withheld} withheld,"
         f" {report.erased} erased")  # fmt: skip
-    say(
-        f"{report.compared} compared with others of the same facts and rulebook; {report.replayed} ruled again by Cedar"
-    )
+    same = "" if any(each.kind == "outcome" for each in report.problems) else ", all with the same outcome"
+    equals = count(report.compared - report.without_equal, "decision")
+    say(f"{equals} with an earlier one of the same facts and rulebook{same};"
+        f" {report.without_equal} without")  # fmt: skip
+    say(f"{report.replayed} ruled again by Cedar")
     for reason, number in sorted(report.not_replayed.items()):
         say(f"{number} not ruled again: {reason}")
-    if report.report is not None and report.ok:
+    if report.report is not None and report.ok and not report.rows_not_held:
         say(f"The figures of the report of leaf {report.report} come out again, to nine significant digits.")
+    elif report.report is not None and report.ok:
+        say(f"The figures of the report of leaf {report.report} follow from {count(report.rows_not_held, 'row')} that"
+            " were not checked, and from the others.")  # fmt: skip
     for sentence in report.not_computed:
         say(f"Not computed again: {sentence}")
     if report.missing_report is not None:

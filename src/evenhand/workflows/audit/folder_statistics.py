@@ -2,9 +2,9 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import structs
@@ -26,7 +26,16 @@ _COUNTED = ("rows", "decisions", "strata", "erased")
 _EQUAL = ("policy_changes", "distributions")
 _NOT_OF_THE_TABLE = ("flips", "matches", "proof")
 _SHOWN = ("n", "adverse", "rate", "informative", "odds_ratio", "ci_low", "ci_high", "p", "p_mid", "method")
+NOT_SHOWN = "rows of the table are of decisions that are not shown"
+LeafTuple = tuple[Any, ...]
 Test = GroupTest | SelectionTest | SpendTest
+
+
+class UncheckedFigures(NamedTuple):
+    """What of a report could not be checked, in sentences, and how many rows of its table no shown decision holds."""
+
+    sentences: tuple[str, ...] = ()
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,25 +46,26 @@ class StatisticsCheck:
     report: AuditReport
     seen: Mapping[int, SeenDecision]
     problems: Problems
+    different: list[tuple[str, str]] = field(default_factory=list)
 
-    def run(self) -> list[str]:
-        """Check table and figures, and return in sentences what could not be checked."""
+    def run(self) -> UncheckedFigures:
+        """Check table and figures, and return what could not be checked."""
         with (self.folder / form.TABLE).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         held = self._check_rows(rows)
-        sentences = (
-            [f"{len(rows) - held} of {len(rows)} rows of the table are of decisions that are not shown"]
-            if held < len(rows)
-            else []
-        )
+        sentences = []
+        if held < len(rows):
+            sentences.append(f"{len(rows) - held} of {len(rows)} {NOT_SHOWN}")
         plan = self.report.plan
         if plan.spend is not None and plan.spend not in rows[0]:
             sentences.append("spend is not shown: its test is not computed again")
             plan = structs.replace(plan, spend=None)
         self._compare(audit_table(self.folder / form.TABLE, plan, may_be_empty=True))
         self._check_family(plan)
+        self._tell()
         left = [name for name in _NOT_OF_THE_TABLE if getattr(self.report, name)]
-        return [*sentences, f"{', '.join(left)}: need more than this table"] if left else sentences
+        sentences += [f"{', '.join(left)}: need more than this table"] if left else []
+        return UncheckedFigures(tuple(sentences), len(rows) - held)
 
     def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
         """Hold each row against its decision; return how many could be."""
@@ -71,8 +81,9 @@ class StatisticsCheck:
             known = {"outcome": shown.outcome, **{name: own[name] for name in self.report.plan.groups if name in own}}
             wrong = [name for name, value in known.items() if row[name] != value]
             if wrong or not row["rulebook"].startswith(shown.rulebook[:12]):
-                wrong = wrong or ["rulebook"]
-                self._add("table", where, f"{', '.join(wrong)} differ from leaf {seq}", "what the decision shows")
+                name = wrong[0] if wrong else "rulebook"
+                expected = f"{known.get(name, shown.rulebook)}, as the decision of leaf {seq} shows"
+                self._add("table", where, f"{name} is {row[name]}", expected)
             of_facts = tuple(row[name] for name in facts if not name.endswith(ID))
             if cells.setdefault(shown.facts, of_facts) != of_facts:
                 self._add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
@@ -85,14 +96,13 @@ class StatisticsCheck:
         for name in _EQUAL:
             self._same(name, *(msgspec.to_builtins(getattr(one, name)) for one in (report, again)))
         self._same("by_law", *(_without_ids(one.by_law) for one in (report, again)))
-        odd, odd_again = (
-            sorted((each.seq, each.side, each.comparator_seq) for each in one.inconsistent) for one in (report, again)
+        odd = (
+            [(each.seq, f"{each.side} beside leaf {each.comparator_seq}") for each in one.inconsistent]
+            for one in (report, again)
         )
-        self._same("odd decisions", odd, odd_again)
-        alone, alone_again = (
-            sorted((each.seq, each.nearest_seq) for each in one.untestable) for one in (report, again)
-        )
-        self._same("untestable decisions", alone, alone_again)
+        self._same_leaves("an odd decision", *odd)
+        alone = ([(each.seq, f"near {each.nearest_seq}") for each in one.untestable] for one in (report, again))
+        self._same_leaves("an untestable decision", *alone)
         tests, tests_again = (_by_name((*one.groups, *one.time, *one.selection)) for one in (report, again))
         if report.spend is not None and again.spend is not None:
             tests["spend"], tests_again["spend"] = report.spend, again.spend
@@ -100,9 +110,9 @@ class StatisticsCheck:
             if name not in tests or name not in tests_again:
                 self._same(f"test {name}", name in tests, name in tests_again)
                 continue
-            for field in _SHOWN:
-                if hasattr(tests[name], field):
-                    self._same(f"{field} of {name}", getattr(tests[name], field), getattr(tests_again[name], field))
+            for figure in _SHOWN:
+                if hasattr(tests[name], figure):
+                    self._same(f"{figure} of {name}", getattr(tests[name], figure), getattr(tests_again[name], figure))
 
     def _check_family(self, plan: AuditPlan) -> None:
         """Compute q again from the p of all tests, and what it says."""
@@ -122,9 +132,26 @@ class StatisticsCheck:
 
     def _same(self, what: str, written: Any, computed: Any) -> None:
         if not is_same(written, computed):
-            self._add(
-                "report", form.REPORT, f"{what} is {_short(written)}", f"{_short(computed)}, computed from {form.TABLE}"
-            )
+            if isinstance(written, list | tuple | dict):
+                self.different.append((f"{what} differ", f"what {form.TABLE} gives"))
+                return
+            self.different.append((f"{what} is {_short(written)}", f"{_short(computed)}, computed from {form.TABLE}"))
+
+    def _same_leaves(self, what: str, written: Iterable[LeafTuple], computed: Iterable[LeafTuple]) -> None:
+        """Compare decisions by leaf; of those that are on one side only, the first is told."""
+        written, computed = list(written), list(computed)
+        old, new = set(written), set(computed)
+        self._same(f"number of leaves as {what}", len(written), len(computed))
+        for each in sorted(old - new, key=str)[:1]:
+            self._same(f"leaf {each[0]} as {what}", each[1], "none")
+        for each in sorted(new - old, key=str)[:1]:
+            self._same(f"leaf {each[0]} as {what}", "none", each[1])
+
+    def _tell(self) -> None:
+        """Note the first figure that differs, and how many more."""
+        for what, expected in self.different[:1]:
+            more = len(self.different) - 1
+            self._add("report", form.REPORT, what, f"{expected}; {more} more differ" if more else expected)
 
     def _add(self, kind: str, where: str, what: str, expected: str) -> None:
         self.problems.add(kind, where, what, expected)
@@ -136,14 +163,14 @@ def check_report(
     seq: int,
     seen: Mapping[int, SeenDecision],
     problems: Problems,
-) -> list[str]:
+) -> UncheckedFigures:
     """Check the report of a folder against its record, plan and table; return what could not be checked."""
     record = records.get(seq, {})
     try:
         data = (folder / form.REPORT).read_bytes()
         if record.get("report_sha256") != sha256_hex(data):
             problems.add("report", form.REPORT, f"has the hash {sha256_hex(data)}", f"the one that leaf {seq} records")
-            return []
+            return UncheckedFigures()
         report = msgspec.json.decode(data, type=AuditReport)
         plan = record.get("plan")
         if plan is not None and not (
@@ -155,7 +182,7 @@ def check_report(
         return StatisticsCheck(folder, report, seen, problems).run()
     except (EvenhandError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
         problems.add("report", form.REPORT, f"cannot be computed again ({error})", "the table that it is of")
-        return []
+        return UncheckedFigures()
 
 
 def false_discovery_rates(p_values: list[float]) -> list[float]:

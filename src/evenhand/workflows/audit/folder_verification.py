@@ -20,7 +20,7 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
-from evenhand.workflows.audit.folder_statistics import check_report
+from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_report
 from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
@@ -34,9 +34,10 @@ _STEP = 2_000
 class FolderReport(Record, frozen=True, kw_only=True):
     """What holds of an auditor's folder; every decision of the range is shown, withheld or erased.
 
-    Of those shown `compared` were held against others with equal facts, `replayed` ruled again by Cedar; `not_replayed`
-    says of how many that could not be done, by reason. The figures of the `report` that this leaf records were computed
-    again, but for those that `not_computed` names; `missing_report` is the leaf of one that the folder should have.
+    Of those shown `compared` were held against others with equal facts (`without_equal` have no earlier one),
+    `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. The figures of
+    the `report` that this leaf records were computed again, but for those that `not_computed` names, from a table of
+    which no shown decision holds `rows_not_held`; `missing_report` is the leaf of one that the folder should have.
     """
 
     ok: bool
@@ -48,11 +49,13 @@ class FolderReport(Record, frozen=True, kw_only=True):
     withheld: int
     erased: int
     compared: int
+    without_equal: int
     replayed: int
     not_replayed: dict[str, int]
     report: int | None
     missing_report: int | None
     not_computed: tuple[str, ...]
+    rows_not_held: int
     problems: tuple[FolderProblem, ...]
 
 
@@ -62,7 +65,9 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     Raises:
         BadInput: it is no folder of an auditor at all, or `vkey` is no key.
     """
-    read_vkey(vkey)
+    read_vkey(vkey, "the log's key")
+    if not folder.is_dir():
+        raise BadInput("no such folder", where=folder, expected="one that `evenhand audit export` wrote")
     if not (folder / form.MANIFEST).is_file():
         raise BadInput(
             "no folder for an auditor", where=folder, expected=f"{form.MANIFEST}, as `audit export` writes it"
@@ -86,10 +91,10 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
     missing = _missing_report(leaves, manifest, problems)
-    not_computed: list[str] = []
+    unchecked = UncheckedFigures()
     if manifest.report is not None:
-        not_computed = check_report(folder, records, manifest.report, decisions.seen, problems)
-    return _report(problems, manifest, decisions, not_computed, missing)
+        unchecked = check_report(folder, records, manifest.report, decisions.seen, problems)
+    return _report(problems, manifest, decisions, unchecked, missing)
 
 
 def _check_sums(folder: Path, problems: Problems) -> None:
@@ -217,7 +222,7 @@ def _rulebooks(folder: Path, manifest: form.FolderManifest, problems: Problems) 
 def _lines(folder: Path, name: str, problems: Problems) -> Iterator[tuple[str, form.DecisionLine]]:
     """Yield place and content of each line of a file; one that is none is a problem."""
     if not (folder / name).is_file():
-        problems.add("unreadable", name, "is missing", "the form of the page")
+        problems.add("unreadable", name, "is missing", "a line for each record, as docs/spec/audit-folder.md says")
         return
     with (folder / name).open("rb") as file:
         for number, raw in enumerate(file, 1):
@@ -256,10 +261,11 @@ def _report(
     problems: Problems,
     manifest: form.FolderManifest | None,
     decisions: ShownDecisions | None,
-    not_computed: Sequence[str] = (),
+    unchecked: UncheckedFigures | None = None,
     missing_report: int | None = None,
 ) -> FolderReport:
     counts = Counter[str]() if decisions is None else decisions.counts
+    unchecked = unchecked or UncheckedFigures()
     return FolderReport(
         ok=not problems.found,
         origin="" if manifest is None else manifest.origin,
@@ -270,10 +276,12 @@ def _report(
         withheld=counts["withheld"],
         erased=counts["erased"],
         compared=counts["compared"],
+        without_equal=counts["without_equal"],
         replayed=counts["replayed"],
         report=None if manifest is None else manifest.report,
         missing_report=missing_report,
-        not_computed=tuple(not_computed),
+        not_computed=unchecked.sentences,
+        rows_not_held=unchecked.rows,
         not_replayed={} if decisions is None else dict(decisions.not_replayed),
         problems=tuple(problems.found),
     )

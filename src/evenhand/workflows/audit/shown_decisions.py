@@ -159,6 +159,7 @@ class ShownDecisions:
         recorded = decision.ruling
         first, ruling = self._equals.setdefault(key, (where, recorded))
         self.counts["compared"] += 1
+        self.counts["without_equal"] = len(self._equals)
         if ruling != recorded:
             self._add("outcome", where, f"is {_words(recorded)}", f"{_words(ruling)}, as {first} with equal facts")
         self._ask(where, rulebook, decision.facts, recorded)

@@ -9,12 +9,13 @@ are compared with each other, not ruled again. Format: `docs/spec/audit-folder.m
 import gc
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evenhand.ledger.standalone_verifier import canonical, is_hash
+from evenhand.ledger.standalone_verifier import ReceiptWrong, canonical, is_hash
 from evenhand.workflows.audit.standalone_decisions import (
     SHOWN_RECORDS,
     UNREADABLE,
@@ -32,6 +33,7 @@ from evenhand.workflows.audit.standalone_decisions import (
 )
 from evenhand.workflows.audit.standalone_statistics import Seen, check_report
 
+KEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*")
 MANIFEST_FIELDS: dict[str, Any] = {
     "folder": int, "made_by": str, "origin": str, "size": int, "root": str, "since": str, "until": str, "start": int,
     "end": int, "kinds": dict, "shown": int, "withheld": int, "erased": int, "reveal": list, "rulebooks": dict,
@@ -87,9 +89,12 @@ def _check_complete(leaves: list[Json], span: range, report: int | None, problem
 def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) -> Any:
     try:
         return check()
+    except ReceiptWrong as error:
+        problems.add(kind, where, str(error), "the key that you know, and what it signed")
     except UNREADABLE as error:
-        problems.add(kind, where, f"cannot be read ({type(error).__name__}: {error})", "the form of the page")
-        return None
+        expected = "the form that docs/spec/audit-folder.md of Evenhand says"
+        problems.add(kind, where, f"cannot be read ({type(error).__name__}: {error})", expected)
+    return None
 
 
 def _manifest(folder: Path) -> Json:
@@ -177,8 +182,9 @@ class _Decisions:
         return [
             f"{sum(counts.values())} decisions: {counts['shown']} open what they show, {counts['withheld']} withheld,"
             f" {counts['erased']} erased",
-            f"{self._compared} compared by facts and rulebook, {len(self._equals)} different;"
-            " not ruled again, which needs Cedar",
+            f"{self._compared - len(self._equals)} decisions with an earlier one of the same facts and rulebook"
+            f"{'' if self._problems.kinds['outcome'] else ', all with the same outcome'}; {len(self._equals)} without",
+            "not ruled again, which needs Cedar",
         ]
 
     def _add(self, kind: str, where: str, what: str, expected: str) -> None:
@@ -255,8 +261,15 @@ def _shown_groups(facts: Json) -> Json:
 
 def main(*arguments: str) -> int:
     """Print what was checked and what does not hold; return 0, 1 if something does not, 2 if nothing could be read."""
-    if len(arguments) != 2 or not Path(arguments[0]).is_dir():
-        sys.stdout.write("usage: python -I verify.py FOLDER KEY\n")
+    wrong = "two arguments: FOLDER KEY" if len(arguments) != 2 else ""
+    if not wrong and not Path(arguments[0]).is_dir():
+        wrong = f"{arguments[0]} is no folder; expected one that `evenhand audit export` wrote"
+    elif not wrong and not KEY.fullmatch(arguments[1]):
+        wrong = (
+            f"{arguments[1]} is no key; expected NAME+8 hex digits+base64, as the log's file `vkey` has it, in quotes"
+        )
+    if wrong:
+        sys.stdout.write(f"{wrong}\nusage: python -I verify.py FOLDER KEY\n")
         return 2
     gc.disable()  # a line of JSON makes a hundred objects and no ring
     problems, sentences = check_folder(Path(arguments[0]), arguments[1])

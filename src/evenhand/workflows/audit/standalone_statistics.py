@@ -47,34 +47,43 @@ def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, p
         rows = list(csv.DictReader(file, strict=True))
     if any(None in row or None in row.values() for row in rows):
         raise ValueError("a row of table.csv has not as many cells as the heading")
-    _check_rows(rows, report["plan"], seen, problems)
+    unheld = len(rows) - _check_rows(rows, report["plan"], seen, problems)
     figures = _Figures(report, rows, problems)
     figures.check_odd()
     left = figures.check_groups()
     figures.check_family()
+    figures.tell()
+    tests = f"{len(report['groups']) - left} of {len(report['groups'])} tests of groups computed again"
     sentences = [
-        f"{len(report['groups']) - left} of {len(report['groups'])} tests of groups computed again, and every q"
+        f"{tests}, and every q"
+        if not unheld
+        else f"{tests} from table.csv, of which {unheld} of {len(rows)} rows were"
+        " not checked, as their decisions are not shown"
     ]
     rest = [name for name in LEFT_OUT if report.get(name)]
     return [*sentences, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else sentences
 
 
-def _check_rows(rows: list[Row], plan: Json, seen: Seen, problems: Problems) -> None:
-    """Hold each row of the table against the decision of its leaf, where that is shown."""
+def _check_rows(rows: list[Row], plan: Json, seen: Seen, problems: Problems) -> int:
+    """Hold each row of the table against the decision of its leaf, where that is shown; return how many could be."""
     cells: dict[bytes, list[str]] = {}
+    held = 0
     for number, row in enumerate(rows, 2):
         if int(row["seq"]) not in seen:
             continue
+        held += 1
         outcome, rulebook, facts, groups = seen[int(row["seq"])]
         written = {"outcome": outcome, **{name: as_text(groups[name]) for name in plan["groups"] if name in groups}}
         wrong = [name for name, value in written.items() if row[name] != value]
         where = f"table.csv:{number}"
         if wrong or not row["rulebook"].startswith(rulebook[:12]):
-            named = ", ".join(wrong or ["rulebook"])
-            problems.add("table", where, f"{named} differ from leaf {row['seq']}", "what the decision shows")
+            name = wrong[0] if wrong else "rulebook"
+            expected = f"{written.get(name, rulebook)}, as the decision of leaf {row['seq']} shows"
+            problems.add("table", where, f"{name} is {row[name]}", expected)
         of_facts = [row[name] for name in plan["facts"] if not name.endswith(".@id")]
         if cells.setdefault(facts, of_facts) != of_facts:
             problems.add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
+    return held
 
 
 def as_text(value: Any) -> str:
@@ -95,6 +104,7 @@ class _Figures:
 
     def __init__(self, report: Json, rows: list[Row], problems: Problems) -> None:
         self._report, self._problems, plan = report, problems, report["plan"]
+        self._different: list[tuple[str, str]] = []
         self._plan, self._strata = plan, defaultdict[tuple[str, ...], list[Row]](list)
         known = set(plan["adverse"]) | set(plan["favourable"])
         gone = [bool(plan["erased"]) and row[plan["erased"]] == "true" for row in rows]
@@ -107,7 +117,7 @@ class _Figures:
 
     def check_odd(self) -> None:
         """Compare the odd decisions: the side of a stratum that has fewer, both where they are as many."""
-        odd = []
+        odd: list[tuple[int, str]] = []
         for rows in self._strata.values():
             sides: dict[bool, list[int]] = {True: [], False: []}
             for row in rows:
@@ -116,9 +126,13 @@ class _Figures:
             for adverse, seqs in sides.items():
                 if 0 < k < n and (2 * k == n or adverse == (2 * k < n)):
                     side = "tie" if 2 * k == n else "adverse" if adverse else "favoured"
-                    odd += [[seq, side, min(sides[not adverse])] for seq in seqs]
-        written = [[each["seq"], each["side"], each["comparator_seq"]] for each in self._report["inconsistent"]]
-        self._same("odd decisions", sorted(written), sorted(odd))
+                    odd += [(seq, f"{side} beside leaf {min(sides[not adverse])}") for seq in seqs]
+        report = self._report["inconsistent"]
+        written = [(each["seq"], f"{each['side']} beside leaf {each['comparator_seq']}") for each in report]
+        self._same("number of odd decisions", len(written), len(odd))
+        for one, other in ((written, odd), (odd, written)):
+            for seq, side in sorted(each for each in one if each not in other)[:1]:
+                self._same(f"leaf {seq} as an odd decision", *((side, "none") if one is written else ("none", side)))
 
     def check_groups(self) -> int:
         """Compare each test of a group; return how many were left out because they are too large."""
@@ -183,9 +197,18 @@ class _Figures:
         else:
             same = written == computed
         if not same:
-            shown = [text if len(text) <= 80 else f"{text[:80]}…" for text in (str(written), str(computed))]
-            expected = f"{shown[1]}, computed from table.csv"
-            self._problems.add("report", "report.json", f"{what} is {shown[0]}", expected)
+            shown = [_short(value) for value in (written, computed)]
+            self._different.append((f"{what} is {shown[0]}", f"{shown[1]}, computed from table.csv"))
+
+    def tell(self) -> None:
+        """Note the first figure that differs, and how many more."""
+        for what, expected in self._different[:1]:
+            more = len(self._different) - 1
+            self._problems.add("report", "report.json", what, expected + (f"; {more} more differ" if more else ""))
+
+
+def _short(value: Any) -> str:
+    return str(value) if len(str(value)) <= 80 else f"{str(value)[:80]}…"
 
 
 def _informs(table: Table) -> bool:
