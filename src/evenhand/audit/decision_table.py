@@ -149,8 +149,8 @@ class _Reader:
         if unnamed:
             sentences.append(f"Under no named rulebook, so that they cannot be compared: {unnamed} of the decisions.")
         self._number(keys)
-        said = tuple(sentences)
-        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, said, self._advertisers())
+        limits = tuple(sentences)
+        return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, limits, self._advertisers())
 
     def _load(self) -> None:
         """Make the relation `source`: the plan's columns with unknown as NULL, and the number of the row."""

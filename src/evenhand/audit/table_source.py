@@ -169,10 +169,10 @@ def _heading(path: Path, where: str) -> list[str]:
             "heading cannot be read", where=where, line=1, expected="UTF-8, names with commas between them",
             todo="export the file as CSV in UTF-8",
         ) from error  # fmt: skip
-    parted = {";": "semicolons", "\t": "tabs"}
-    if len(names) == 1 and (sign := next((each for each in parted if each in names[0]), "")):
+    separators = {";": "semicolons", "\t": "tabs"}
+    if len(names) == 1 and (sign := next((each for each in separators if each in names[0]), "")):
         raise TableUnreadable(
-            f"columns are parted by {parted[sign]}", where=where, line=1, got=names[0],
+            f"columns are separated by {separators[sign]}", where=where, line=1, got=names[0],
             expected="commas between the columns", todo="save it with commas",
         )  # fmt: skip
     if not any(names) or (len(names) == 1 and re.search(r"[\x00-\x1f]", names[0])):

@@ -73,8 +73,8 @@ def test_a_row_that_cannot_be_used_is_named_with_its_line(line: str, message: st
     ("text", "message"),
     [
         (b"", "made.csv:1: no heading"),
-        (HEADING.replace(",", ";").encode(), "made.csv:1: columns are parted by semicolons `advertiser;seq;"),
-        (HEADING.replace(",", "\t").encode(), "made.csv:1: columns are parted by tabs `advertiser"),
+        (HEADING.replace(",", ";").encode(), "made.csv:1: columns are separated by semicolons `advertiser;seq;"),
+        (HEADING.replace(",", "\t").encode(), "made.csv:1: columns are separated by tabs `advertiser"),
         (
             b"PK\x03\x04rubbish",
             "made.csv: workbooks are not read here; expected a CSV or Parquet file; save the sheet as CSV",

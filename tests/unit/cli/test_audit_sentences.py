@@ -117,3 +117,10 @@ def test_groups_that_cannot_be_tested_are_not_said_to_show_nothing() -> None:
 
     assert "Whether a group is refused more often than others with the same facts cannot be tested." in short
     assert "not shown" not in short
+
+
+def test_whom_a_new_rulebook_changed_nothing_for_is_counted_first() -> None:
+    """They are allowed under rules by which nobody decided them: without the sentence all refused would look alone."""
+    short = in_short(msgspec.structs.replace(FULL, unchanged=39))
+
+    assert "39 advertisers have no decision under the newest rulebook" in short[1]

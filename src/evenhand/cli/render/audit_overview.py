@@ -47,6 +47,12 @@ def _cannot_be_tested(report: AuditReport, words: OutcomeWords) -> Iterable[str]
         yield f"Every {words.decision} has at least one about another group with the same facts beside it."
     else:
         yield "Nothing can be tested: no decision is in the table."
+    if report.unchanged:
+        who = f"{plural(report.unchanged, 'advertiser')} {'has' if report.unchanged == 1 else 'have'}"
+        yield (
+            f"{who} no decision under the newest rulebook, because it changed nothing for them: nobody decided under "
+            "it can be compared with them."
+        )
     if report.erased:
         yield f"{plural(report.erased, 'decision')} cannot be tested: what was recorded about them is erased."
 
