@@ -4,7 +4,7 @@ Every column that the plan names is read as text first; empty is unknown. What c
 with its line: an audit of the rest would answer another question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import numpy as np
 
+from evenhand.audit.like_values import like_values
 from evenhand.audit.table_checks import instant, table_checks
 from evenhand.audit.table_source import OpenSource, Source, open_source, text_literal, unreadable
 from evenhand.model.audit import AuditPlan
@@ -148,6 +149,7 @@ class _Reader:
             )
         if unnamed:
             sentences.append(f"Under no named rulebook, so that they cannot be compared: {unnamed} of the decisions.")
+        sentences.extend(self._like_values())
         self._number(keys)
         limits = tuple(sentences)
         return DecisionTable(self._engine, self._plan, keys, rows, decisions, erased, limits, self._advertisers())
@@ -243,6 +245,16 @@ class _Reader:
             "SELECT count(*), count(adverse), count(*) FILTER (erased),"
             " count(*) FILTER (adverse IS NOT NULL AND rulebook IS NULL AND NOT erased) FROM typed"
         )
+
+    def _like_values(self) -> Iterator[str]:
+        """Yield what is said of values that look like one; of a file that is read again each time it is not asked."""
+        plan = self._plan
+        named = {name: f"{letter}{number}" for letter, names in (("f", plan.facts), ("g", plan.groups))
+                 for number, name in enumerate(names)}  # fmt: skip
+        named[plan.rulebook] = "rulebook"
+        if not self._large:
+            texts = {name: column for name, column in named.items() if self._source.columns[name] == "VARCHAR"}
+            yield from like_values(self._engine, texts)
 
     def _advertisers(self) -> int | None:
         return None if self._large else int(self._ask("SELECT count(DISTINCT advertiser) FROM population")[0])

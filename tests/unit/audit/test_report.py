@@ -309,3 +309,26 @@ def test_an_empty_table_gives_an_empty_report_where_that_is_asked_for() -> None:
     shown = audit_table(empty, plan, may_be_empty=True)
 
     assert (shown.rows, shown.groups, shown.found) == (0, (), False)
+
+
+def test_values_that_look_like_one_are_named_with_their_column() -> None:
+    """They split what should be compared; nobody sees it in the counts."""
+    rows = [row(1, "refuse", strikes="0 "), row(2), row(3, country="a"), row(4, size=" "), row(5, size=None)]
+
+    shown = report(rows)
+
+    said = "that differ only in blanks around them or in capitals are compared as different:"
+    assert [limit for limit in shown.limits if said in limit] == [
+        f"Values of `strikes` {said} `0` and `0 `.",
+        f"Values of `country` {said} `A` and `a`.",
+        f"Values of `size` {said} nothing and ` `.",
+    ]
+
+
+def test_of_many_values_that_look_like_one_three_sets_are_shown() -> None:
+    """The reader needs the column more than all of them."""
+    rows = [row(2 * number + upper, country="Xx"[upper] + str(number)) for number in range(5) for upper in (0, 1)]
+
+    (limit,) = (limit for limit in report(rows).limits if "in capitals" in limit)
+
+    assert limit.endswith(" `X0` and `x0`; `X1` and `x1`; `X2` and `x2`; and 2 more such sets.")
