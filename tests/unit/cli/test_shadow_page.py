@@ -1,17 +1,14 @@
 """The shadow page: whole, harmless, readable without network or script."""
 
-import re
-from itertools import pairwise
-
 import msgspec
 import pytest
 
-from evenhand.cli.render.pages import source_hash
 from evenhand.cli.render.shadow_table import MOST_ON_PAGE, render_shadow
 from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.shadow_report.report import ShadowReport
 from evenhand.gate.shadow_report.suspects import WHY
+from tests.unit.cli.page_checks import check_headings, check_needs_nothing
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW, ROWS
 from tests.unit.cli.test_report import Reader, read
 
@@ -27,28 +24,13 @@ def text(reader: Reader) -> str:
 @pytest.mark.parametrize("report", [MADE_SHADOW, EMPTY_SHADOW])
 def test_every_element_is_closed_and_headings_come_in_order(report: ShadowReport) -> None:
     """A screen reader walks by headings; a skipped level is a lost one."""
-    reader = read(page(report))
-
-    levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
-
-    assert (reader.open, levels[0]) == ([], 1)
-    assert all(after - before <= 1 for before, after in pairwise(levels))
+    check_headings(page(report))
 
 
 @pytest.mark.parametrize("report", [MADE_SHADOW, EMPTY_SHADOW])
 def test_links_lead_to_places_on_the_page_and_nothing_is_loaded_or_run(report: ShadowReport) -> None:
     """It opens from a mail, without network; the policy admits the style alone."""
-    html = page(report)
-    tags = read(html).tags
-    ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
-    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
-
-    assert len(ids) == len(set(ids))
-    assert {(attrs["href"] or "").removeprefix("#") for _, attrs in tags if "href" in attrs} <= set(ids)
-    assert not any("src" in attrs or "style" in attrs or tag in {"link", "script"} for tag, attrs in tags)
-    assert [attrs["content"] for _, attrs in tags if "http-equiv" in attrs] == [
-        f"default-src 'none'; style-src '{source_hash(style)}'"
-    ]
+    check_needs_nothing(page(report))
 
 
 def test_what_came_from_outside_is_shown_and_not_run() -> None:
