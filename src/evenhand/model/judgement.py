@@ -6,6 +6,7 @@ from typing import Literal
 from evenhand.model.matches import MatchShown
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
+from evenhand.model.staff import Signed
 
 Verdict = Literal["same", "not-same", "unsure", "lapsed"]
 
@@ -15,7 +16,8 @@ class Judgement(Record, frozen=True, kw_only=True):
 
     `used` maps each field that the match rested on to the SHA-256 of our values and of the listed ones; while they
     stay, the judgement holds. `scorer` is the version that made the match. `lapsed` is no person's word: a run
-    writes it when the entry has left its list, and `by` is then the program.
+    writes it when the entry has left its list, and `by` is then the program. `signed` and `second` are None where the
+    network has no staff, or the record needs no second person.
     """
 
     v: Literal[1] = 1
@@ -29,6 +31,8 @@ class Judgement(Record, frozen=True, kw_only=True):
     why: str
     used: dict[str, tuple[str, str]]
     scorer: str
+    signed: Signed | None = None
+    second: Signed | None = None
 
 
 class JudgedPair(Record, frozen=True, kw_only=True):

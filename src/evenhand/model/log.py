@@ -8,7 +8,8 @@ from evenhand.model.record import Record
 
 LeafKind = Literal[
     "decision", "statement", "complaint", "review", "correction", "judgement", "claim", "list_version", "rulebook",
-    "register", "gate_mode", "audit_plan", "audit_report", "erasure", "notice", "lifting",
+    "register", "gate_mode", "audit_plan", "audit_report", "erasure", "notice", "lifting", "staff", "task",
+    "confirmed_fact",
 ]  # fmt: skip
 
 NO_HASH = "sha256:" + "0" * 64

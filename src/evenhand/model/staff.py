@@ -1,0 +1,68 @@
+"""Who works for the network, what each may do, and how a record shows that a person made it."""
+
+from datetime import date
+from typing import Literal
+
+from evenhand.model.record import Record
+
+Role = Literal["analyst", "reviewer", "policy", "legal", "auditor", "operator"]
+
+StaffAction = Literal[
+    "judge", "work_task", "release_hold", "refuse_hold", "keep_hold", "approve_release", "admit", "reject_form",
+    "assign", "review", "confirm", "interim_relief", "settle", "external_dispute",
+]  # fmt: skip
+
+
+class Person(Record, frozen=True, kw_only=True):
+    """One who works for the network; `key` is an OpenSSH public key (`ssh-ed25519 …`), ``""`` where there is none.
+
+    `active_from` and `active_until` are days of the network's zone, both included; None: no limit.
+    """
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    key: str = ""
+    active_from: date | None = None
+    active_until: date | None = None
+
+
+class Staff(Record, frozen=True, kw_only=True):
+    """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever the file has changed."""
+
+    v: Literal[1] = 1
+    people: tuple[Person, ...]
+
+
+class Signed(Record, frozen=True, kw_only=True):
+    """Who made a record, in which role, and what shows it.
+
+    `how`: `ssh-key`, a signature by the person's own key; `session`, by the key of the server in which the person was
+    logged in. `key` is the fingerprint as OpenSSH writes it, `signature` the SSHSIG blob (namespace `evenhand`) in
+    base64, over the canonical JSON of the record without its fields `signed` and `second`.
+    """
+
+    person: str
+    role: Role
+    how: Literal["ssh-key", "session"]
+    key: str
+    signature: str
+
+
+class StaffCase(Record, frozen=True, kw_only=True):
+    """What the staff's rules look at beside the person: who took part before, and what is at stake.
+
+    `deciders` proposed or made the decision, `approvers` confirmed it, `finding_authors` confirmed a finding or judged
+    a match in the case, `earlier_reviewers` reviewed a complaint in the same matter, `proposer` made the proposal that
+    is to be confirmed. `sanctions`: the restriction rests on a law. `answer` is the answer or outcome that is given.
+    """
+
+    deciders: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    finding_authors: tuple[str, ...] = ()
+    earlier_reviewers: tuple[str, ...] = ()
+    proposer: str = ""
+    sanctions: bool = False
+    ends_account: bool = False
+    refusal: bool = False
+    answer: str = ""
