@@ -1,0 +1,283 @@
+"""The events of a complaint, as the ledger keeps them."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from evenhand.model.complaint_codes import (
+    Attachment,
+    CasePart,
+    ClockName,
+    ComplaintOutcome,
+    ComplaintReason,
+    EnforcementPoint,
+    EventKind,
+    OutcomeReason,
+    Probe,
+    RejectReason,
+    Way,
+)  # fmt: skip
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.party import PartyKind
+from evenhand.model.record import Record
+from evenhand.model.staff import Signed
+
+
+class EyesChecked(Record, frozen=True, kw_only=True):
+    """What both checks of another pair of eyes said when a person acted: the staff's rules, and the plain twin.
+
+    `staff_rules` is `not_verified` where the network has no `staff.toml`; a person who is refused makes no event.
+    """
+
+    staff_rules: Literal["permitted", "not_verified"]
+    four_eyes: Literal["passed"] = "passed"
+
+
+class FileBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="file"):
+    """What was filed. `decision` is ``""`` where no decision is named; `statement` is the letter that told it.
+
+    `informed_on` is the day of the network's zone on which the party was told. `source` names the message or file that
+    it came by, so that the same one is not taken twice.
+    """
+
+    decision: str
+    statement: str = ""
+    party_kind: PartyKind | None = None
+    party_id: str = ""
+    informed_on: date | None = None
+    filed_by: str
+    contact: str = ""
+    language: str = "en"
+    reasons: tuple[ComplaintReason, ...]
+    words: str
+    attachments: tuple[Attachment, ...] = ()
+    comparators: tuple[str, ...] = ()
+    way: Way = "form"
+    source: str = ""
+    acknowledge_by: datetime
+
+
+class AcknowledgeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="acknowledge"):
+    """The complainant was told that the complaint arrived, and the deadlines; `letter` is the SHA-256 of the text."""
+
+    complaint_until: date | None = None
+    letter: str = ""
+
+
+class NameDecisionBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="name_decision"):
+    """A person found which decision a complaint is about that named none."""
+
+    decision: str
+    statement: str = ""
+    party_kind: PartyKind
+    party_id: str
+    informed_on: date | None = None
+
+
+class AdmitBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="admit"):
+    """The complaint is admissible; `checked` only where a rejection is reviewed. `decide_by` counts no pause."""
+
+    decide_by: datetime
+    checked: EyesChecked | None = None
+
+
+class RejectFormBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="reject_form"):
+    """The complaint is not admissible, why, and in words that the complainant reads."""
+
+    reason: RejectReason
+    text: str
+    checked: EyesChecked | None = None
+
+
+class ComparatorsBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="comparators"):
+    """Which like cases were found: those that the review must answer, and those that were treated milder.
+
+    Both are ids of parties, `milder` is a part of `comparators`. `finding` is the SHA-256 of the comparators' finding.
+    """
+
+    comparators: tuple[str, ...]
+    milder: tuple[str, ...] = ()
+    finding: str = ""
+
+
+class AssignBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="assign"):
+    """Who reviews, and that person's own word on a conflict of interest: an event is only made where it is no."""
+
+    reviewer: str
+    conflict: Literal[False]
+    checked: EyesChecked
+
+
+class ShowBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="show"):
+    """In which order a reviewer was shown the case, and whether with the first decider's name."""
+
+    order: tuple[CasePart, ...]
+    decider_shown: bool = False
+
+
+class AskBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="ask"):
+    """A question to the complainant; the clock of the decision stands still until `due_at` at the latest."""
+
+    question: str
+    due_at: datetime
+    letter: str = ""
+
+
+class AnswerBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="answer"):
+    """What the complainant answered."""
+
+    words: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class ResumeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="resume"):
+    """The time for an answer has passed: the review goes on with what there is."""
+
+    question: int
+
+
+class ProposeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="propose"):
+    """The reviewer's answer: outcome, reasons, words for each reason of the complaint, and what changes.
+
+    `answers` is by reason code, `comparator_answers` by party id. With `needs_confirmation` it waits for another
+    person; otherwise it decides, and the new decision must have reached the gate and the exports by these instants.
+    """
+
+    outcome: ComplaintOutcome
+    codes: tuple[OutcomeReason, ...]
+    text: str
+    answers: dict[str, str]
+    comparator_answers: dict[str, str] = {}
+    changes: tuple[FactChange, ...] = ()
+    needs_confirmation: bool
+    gate_by: datetime | None = None
+    exports_by: datetime | None = None
+    checked: EyesChecked
+
+
+class ConfirmBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="confirm"):
+    """A second reviewer agrees with what is proposed; instants as in a proposal."""
+
+    words: str = ""
+    gate_by: datetime | None = None
+    exports_by: datetime | None = None
+    checked: EyesChecked
+
+
+class ObjectBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="object"):
+    """A second reviewer does not agree, and why; the review goes on."""
+
+    words: str
+    checked: EyesChecked
+
+
+class PlanBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
+    """The new decision, and every place that has to follow it."""
+
+    new_decision: str
+    points: tuple[EnforcementPoint, ...]
+
+
+class ProbeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="probe"):
+    """What an enforcement point answered, before the new decision was published or after."""
+
+    when: Literal["before", "after"]
+    probe: Probe
+
+
+class ProvedBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="proved"):
+    """All probes agree."""
+
+    points: int
+
+
+class TellBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="tell"):
+    """The complainant was told the answer; `letter` is the SHA-256 of the text, `language` that it was written in."""
+
+    letter: str = ""
+    language: str = ""
+    on: date | None = None
+
+
+class CloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="close"):
+    """A person closed the complaint, and why."""
+
+    words: str = ""
+
+
+class WithdrawBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="withdraw"):
+    """The complainant takes the complaint back."""
+
+    words: str = ""
+
+
+class SupersedeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="supersede"):
+    """A new decision replaced the one complained of."""
+
+    by_decision: str
+
+
+class BreachBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="breach"):
+    """A deadline passed; each is recorded once."""
+
+    clock: ClockName
+    due_at: datetime
+
+
+class ExternalOpenBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="external_open"):
+    """An out-of-court body has the case: since the day on which the complaint there was complete."""
+
+    body: str
+    number: str
+    complete_on: date
+    due_on: date
+    complex: bool = False
+
+
+class ExternalCloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="external_close"):
+    """What the out-of-court body said, and whether the network followed it."""
+
+    number: str
+    outcome: Literal["upheld", "varied", "reversed", "withdrawn", "no_answer"]
+    closed_on: date
+    followed: bool | None = None
+    words: str = ""
+
+
+class SameMistakeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="same_mistake"):
+    """Which decisions that rest on the same ground were opened for review."""
+
+    ground: str
+    decisions: tuple[str, ...]
+
+
+EventBody = (
+    FileBody | AcknowledgeBody | NameDecisionBody | AdmitBody | RejectFormBody | ComparatorsBody | AssignBody | ShowBody
+    | AskBody | AnswerBody | ResumeBody | ProposeBody | ConfirmBody | ObjectBody | PlanBody | ProbeBody | ProvedBody
+    | TellBody | CloseBody | WithdrawBody | SupersedeBody | BreachBody | ExternalOpenBody | ExternalCloseBody
+    | SameMistakeBody
+)  # fmt: skip
+
+
+class ComplaintEvent(Record, frozen=True, kw_only=True):
+    """One event of a complaint: the payload of a `complaint` leaf, of a `review` leaf for `propose` and `confirm`.
+
+    `seq` counts within the complaint from 0 without gaps, `prev_hash` is the SHA-256 of the event before it (64 zeros
+    in the first). `by` is a person's id, or the program's for what it does by itself; the complainant's acts bear the
+    name that they gave. What the body is says its `kind`.
+    """
+
+    v: Literal[1] = 1
+    complaint: str
+    seq: int
+    at: datetime
+    by: str
+    body: EventBody
+    prev_hash: str = "0" * 64
+    signed: Signed | None = None
+    second: Signed | None = None
+
+    @property
+    def kind(self) -> EventKind:
+        """Return what kind of event it is."""
+        kind: EventKind = self.body.__struct_config__.tag  # type: ignore[assignment] # msgspec types it str | int
+        return kind
