@@ -11,6 +11,7 @@ import pytest
 
 from evenhand.model.errors import BadInput, EvenhandError, LedgerBusy, NotFound
 from evenhand.model.judgement import JudgedPair, Judgement
+from evenhand.model.log import LeafKind, LogRecord
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.review.judgements import MOST_CHARACTERS, StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork
@@ -157,6 +158,17 @@ def test_a_judgement_counts_by_its_place_and_not_by_its_time(made: MadeNetwork, 
     assert made.last("namesake").outcome == "allow"
     with pytest.raises(BadInput, match="time before the last run's"):
         made.run(DAY_1)
+
+
+@pytest.mark.parametrize("kind", ["confirmed_fact", "task", "complaint", "review", "staff"])
+def test_nothing_that_people_record_stops_a_run_by_its_time(made: MadeNetwork, kind: LeafKind) -> None:
+    """An event of a task may be written a month ahead of the clock of the runs."""
+    with open_ledger(made.folder / "ledger") as ledger:
+        ledger.append([LogRecord(kind=kind, payload=b"{}")], DAY_1 + timedelta(days=30))
+
+    made.run(DAY_2)
+
+    assert made.last("namesake").outcome == "hold"
 
 
 def test_the_same_word_twice_is_one_record_and_another_at_that_second_is_refused(made: MadeNetwork) -> None:

@@ -59,6 +59,7 @@ from evenhand.workflows.run.table_sizes import check_sizes, keep_sizes
 
 CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
 REJECTED = "rejected-input.csv"
+_BY_PEOPLE = frozenset({"judgement", "confirmed_fact", "task", "complaint", "review", "staff"})
 _REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old one would pass for today's
 
 
@@ -200,7 +201,7 @@ def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | 
     What people say counts by its place in the ledger: a judgement's own time, which is their clock's, stops no run.
     """
     leaves = (next(ledger.entries(start=seq))[1] for seq in range(ledger.size - 1, -1, -1))
-    last = next((leaf.at for leaf in leaves if leaf.kind != "judgement"), "")
+    last = next((leaf.at for leaf in leaves if leaf.kind not in _BY_PEOPLE), "")
     decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
     if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
         least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
