@@ -1,8 +1,8 @@
 """Earlier decisions about others in cases like one that is explained, and what would have to change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -55,7 +55,7 @@ class _Earlier(NamedTuple):
 def _earlier(ledger: LogReader, cases: Sequence[DecidedCase]) -> Iterator[_Earlier]:
     """Yield the decisions around the last of the cases, those of its run too, of the scopes that the cases have."""
     last = max((case.seq for case in cases), default=0)
-    scopes = [f'"scope":"{_kind_of(case.decision.scope)}'.encode() for case in cases]
+    scopes = [f'"scope":"{scope_kind(case.decision.scope)}'.encode() for case in cases]
     for seq, _, payload in ledger.entries("decision", max(0, last - MOST_SEARCHED)):
         if seq > last + MOST_SEARCHED:
             return
@@ -86,7 +86,8 @@ class _Search:
         if self.reader is None or not self._is_like(decision):
             return
         self.searched += 1
-        differs = self._without_payer(_differences(readers.values(decision, self.reader), self.values))
+        differing = differences(readers.values(decision, self.reader), self.values)
+        differs = without_own_payer(differing, self.decision.facts["context"], self.decision.party.id)
         if not differs:
             self.same.pop(decision.party, None)
             self.same[decision.party] = _precedent(earlier)
@@ -97,14 +98,7 @@ class _Search:
     def _is_like(self, decision: RecordedDecision) -> bool:
         """Return whether a decision is about another party, of the same scope, and no later than the case's."""
         is_other = decision.party != self.decision.party and decision.decided_at <= self.decision.decided_at
-        return is_other and _kind_of(decision.scope) == _kind_of(self.decision.scope)
-
-    def _without_payer(self, differs: tuple[str, ...]) -> tuple[str, ...]:
-        """Leave out what differs of the payer as it does of the party, where the party pays for itself."""
-        if self.decision.facts["context"].get("payer", {}).get("__entity", {}).get("id") != self.decision.party.id:
-            return differs
-        own = {path.partition(".")[2] for path in differs if not path.startswith(_PAYER)}
-        return tuple(path for path in differs if not (path.startswith(_PAYER) and path.partition(".")[2] in own))
+        return is_other and scope_kind(decision.scope) == scope_kind(self.decision.scope)
 
     def found(self, readers: FactReaders) -> Precedents:
         rulebook = readers.rulebook(self.decision.inputs.rulebook)
@@ -125,10 +119,18 @@ def _precedent(earlier: _Earlier, differs: tuple[str, ...] = ()) -> Precedent:
     )  # fmt: skip
 
 
-def _differences(theirs: Values, ours: Values) -> tuple[str, ...]:
+def differences(theirs: Values, ours: Values) -> tuple[str, ...]:
     """Return the facts in which an earlier decision differs; a record that one of the two lacks is one fact."""
     differing = {path for path in ours if path in theirs and theirs[path] != ours[path]}
     return tuple(sorted({_record_of(path) if None in (ours[path], theirs[path]) else path for path in differing}))
+
+
+def without_own_payer(differs: tuple[str, ...], context: Mapping[str, Any], party: str) -> tuple[str, ...]:
+    """Leave out what differs of the payer as it does of the party, where the party pays for itself."""
+    if context.get("payer", {}).get("__entity", {}).get("id") != party:
+        return differs
+    own = {path.partition(".")[2] for path in differs if not path.startswith(_PAYER)}
+    return tuple(path for path in differs if not (path.startswith(_PAYER) and path.partition(".")[2] in own))
 
 
 def _record_of(path: str) -> str:
@@ -140,6 +142,6 @@ def _distance(precedent: Precedent) -> tuple[int, bool]:
     return len(precedent.differs_in), RULEBOOK in precedent.differs_in
 
 
-def _kind_of(scope: str) -> str:
+def scope_kind(scope: str) -> str:
     """Return `advertiser`, `payer` or `campaign`."""
     return scope.partition(":")[0]
