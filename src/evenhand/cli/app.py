@@ -18,8 +18,10 @@ from evenhand.model.errors import (
     HistoryConflict,
     InternalFault,
     LedgerBusy,
+    NotPermitted,
     NotVerified,
     RecordRefused,
+    StateRefused,
     StorageFailed,
 )
 from evenhand.model.visible_text import visible
@@ -68,6 +70,8 @@ _AUTHORS = "rules"
 BAD_INPUT, OUTPUT_CLOSED = 2, 141
 STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
+    StateRefused: 1,
+    NotPermitted: 1,
     InternalFault: 70,
     NotVerified: 1,
     LedgerBusy: 3,

@@ -21,6 +21,8 @@ EvenhandError
 │   │   └── GateUnavailable       it does not answer, or has nothing to answer from
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
 │   └── NotFound              no such advertiser, decision or list
+├── StateRefused          a task, complaint or review does not allow this now        exit 1
+├── NotPermitted          the staff's rules do not allow this to this person         exit 1
 ├── InternalFault         two parts of Evenhand disagree; report it               exit 70
 │   ├── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
 │   └── ProofDisagrees        an attribute proved not to matter changed a ruling in a replay; no report was written
@@ -207,6 +209,35 @@ class RecordIncomplete(BadInput):
 
 class NotFound(BadInput):
     """There is no such advertiser, decision or list."""
+
+
+class StateRefused(EvenhandError):
+    """A task or complaint does not allow `event` in its `state`; `allowed` are the events that it does allow.
+
+    `what` says it in other words, where somebody else was first or a claim has ended.
+    """
+
+    def __init__(
+        self, what: str = "", *, where: object, state: str, event: str, allowed: tuple[str, ...] = (), todo: str = ""
+    ) -> None:
+        self.state, self.event, self.allowed = state, event, allowed
+        super().__init__(
+            what or f"`{event}` is not allowed in state `{state}`",
+            where=where, expected=", ".join(allowed), todo=todo,
+        )  # fmt: skip
+
+
+class NotPermitted(EvenhandError):
+    """The staff's rules do not allow an act: `rule` is the one that refuses, `person` who was refused.
+
+    `needed` says what would be allowed: a role, another person, a signature.
+    """
+
+    def __init__(
+        self, what: str, *, rule: str, person: str, needed: str = "", where: object = "", todo: str = ""
+    ) -> None:
+        self.rule, self.person, self.needed = rule, person, needed
+        super().__init__(f"{what} (rule {rule}):", where=where, got=person, expected=needed, todo=todo)
 
 
 class InternalFault(EvenhandError):

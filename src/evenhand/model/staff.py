@@ -1,9 +1,11 @@
 """Who works for the network, what each may do, and how a record shows that a person made it."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from evenhand.model.record import Record
+import msgspec
+
+from evenhand.model.record import Record, canonical, canonical_exact
 
 Role = Literal["analyst", "reviewer", "policy", "legal", "auditor", "operator"]
 
@@ -28,10 +30,23 @@ class Person(Record, frozen=True, kw_only=True):
 
 
 class Staff(Record, frozen=True, kw_only=True):
-    """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever the file has changed."""
+    """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever file or rules have changed.
+
+    `rules` is the SHA-256 of the staff's rules, that is of their schema and policies. No `people`: the network has no
+    `staff.toml` any more.
+    """
 
     v: Literal[1] = 1
     people: tuple[Person, ...]
+    rules: str = ""
+
+
+class Signature(Record, frozen=True, kw_only=True):
+    """A signature as a key makes it; fields as those of `Signed`."""
+
+    how: Literal["ssh-key", "session"]
+    key: str
+    signature: str
 
 
 class Signed(Record, frozen=True, kw_only=True):
@@ -66,3 +81,18 @@ class StaffCase(Record, frozen=True, kw_only=True):
     ends_account: bool = False
     refusal: bool = False
     answer: str = ""
+
+
+def bytes_to_sign(record: Record) -> bytes:
+    """Return what a signature in a record is over: its canonical JSON without the fields `signed` and `second`.
+
+    >>> bytes_to_sign(Signature(how="ssh-key", key="SHA256:…", signature=""))
+    b'{"how":"ssh-key","key":"SHA256:\xe2\x80\xa6","signature":""}'
+    """
+    return signed_bytes(canonical(record))
+
+
+def signed_bytes(payload: bytes) -> bytes:
+    """Return the same of a record's canonical JSON, whatever version of the record it is."""
+    fields: dict[str, Any] = msgspec.json.decode(payload)
+    return canonical_exact({name: value for name, value in fields.items() if name not in ("signed", "second")})

@@ -6,7 +6,16 @@ import msgspec
 import pytest
 
 from evenhand.model import errors
-from evenhand.model.errors import BadInput, EvenhandError, FieldError, InternalFault, LedgerError, RecordIncomplete
+from evenhand.model.errors import (
+    BadInput,
+    EvenhandError,
+    FieldError,
+    InternalFault,
+    LedgerError,
+    NotPermitted,
+    RecordIncomplete,
+    StateRefused,
+)
 
 ALL = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, EvenhandError)]
 
@@ -42,6 +51,17 @@ def test_a_record_that_is_incomplete_names_every_field() -> None:
 def test_the_tree_in_the_docstring_is_the_tree(kind: type[EvenhandError]) -> None:
     """One place shows what a caller can catch, and which exit status it becomes."""
     assert kind.__name__ in (errors.__doc__ or "")
-    roots = (BadInput, InternalFault, LedgerError)
+    roots = (BadInput, StateRefused, NotPermitted, InternalFault, LedgerError)
     assert kind in (EvenhandError, *roots) or issubclass(kind.__mro__[1], roots)
     assert not issubclass(kind, msgspec.MsgspecError)
+
+
+def test_an_act_that_is_refused_says_what_would_be_allowed() -> None:
+    """The person sees the state or the rule, and whom to ask."""
+    state = StateRefused(where="t-1", state="answered", event="claim", allowed=("note",))
+    person = NotPermitted("not active", rule="staff", person="a.lee", needed="a person who is active on this day")
+
+    assert str(state) == "t-1: `claim` is not allowed in state `answered`; expected note"
+    assert str(person) == "not active (rule staff): `a.lee`; expected a person who is active on this day"
+    assert (state.state, state.event, state.allowed) == ("answered", "claim", ("note",))
+    assert (person.rule, person.person) == ("staff", "a.lee")

@@ -1,0 +1,163 @@
+"""A network's staff and its rules: `staff.toml`, and the Cedar rules that say what each role may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from evenhand.model.errors import NotPermitted
+from evenhand.model.facts import Entity, Facts, Uid
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import files_sha256
+from evenhand.model.staff import Person, Role, Staff, StaffAction, StaffCase
+from evenhand.policy import Rulebook, rule
+from evenhand.policy.rulebook import SCHEMA_FILE
+from evenhand.store.network import Network
+from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.store.staff import STAFF_FILE, read_people
+
+RULES_FOLDER = "staff-rules"
+GUARANTEES = "tests/guarantees.cedar"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the staff's rules say of an act; `rules` are the ids of those that refuse it or hold it."""
+
+    outcome: Outcome
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffRules:
+    """Everybody in `staff.toml` with the rules for them; `zone` is that of the days on which people are active.
+
+    `guarantees` are the rules that every network keeps: an act is held against both, and the stricter answer counts.
+    """
+
+    staff: Staff
+    zone: str
+    rulebook: Rulebook
+    guarantees: Rulebook
+
+    def person(self, who: str, at: datetime) -> Person:
+        """Return the person of this id.
+
+        Raises:
+            NotPermitted: `staff.toml` has nobody of this id, or the person is not active on that day.
+        """
+        person = next((each for each in self.staff.people if each.id == who), None)
+        if person is None:
+            known = ", ".join(each.id for each in self.staff.people)
+            raise NotPermitted("nobody of this id in staff.toml", rule="staff", person=who, needed=f"one of {known}")
+        if not is_active(person, at.astimezone(ZoneInfo(self.zone)).date()):
+            needed = f"a person who is active on this day; this one is{_active_words(person)}"
+            raise NotPermitted("not active", rule="staff", person=who, needed=needed)
+        return person
+
+    def answer(
+        self, person: str, role: Role, action: StaffAction, case: StaffCase, at: datetime,
+        *, proposing: bool, conflict: bool | None = None,
+    ) -> Answer:  # fmt: skip
+        """Return what the rules say of an act in a role; where no rule permits it, `refuse` by no rule."""
+        facts = _facts(person, role, action, case, at, proposing=proposing, conflict=conflict)
+        own, kept = rule(facts, self.rulebook), rule(facts, self.guarantees)
+        refusing = {each for ruling, book in ((own, self.rulebook), (kept, self.guarantees))
+                    for each in (*ruling.reasons, *ruling.errors) if book.rules[each].forbids}  # fmt: skip
+        if Outcome.REFUSE in (own.outcome, kept.outcome):
+            held = {each for each in refusing if self.verdict_of(each) == Outcome.HOLD}
+            return Answer(Outcome.REFUSE, tuple(sorted(refusing - held)))
+        if own.decision == kept.decision == "allow":
+            return Answer(Outcome.ALLOW, ())
+        is_held = refusing and not own.errors and not kept.errors
+        return Answer(Outcome.HOLD if is_held else Outcome.REFUSE, tuple(sorted(refusing)))
+
+    def title(self, rule_id: str) -> str:
+        """Return the sentence of a rule."""
+        return self._note(rule_id, "title")
+
+    def verdict_of(self, rule_id: str) -> str:
+        """Return what a rule asks for: `hold` where another person has to confirm, `refuse`."""
+        return self._note(rule_id, "verdict")
+
+    def _note(self, rule_id: str, name: str) -> str:
+        known = next(book for book in (self.rulebook, self.guarantees) if rule_id in book.rules)
+        return known.rules[rule_id].annotations.get(name, "")
+
+
+def network_staff(network: Network) -> StaffRules | None:
+    """Return the network's staff with its rules; None where it has no `staff.toml`.
+
+    Files are read at each call, and parsed only where they are others than before. Without a folder `staff-rules` the
+    shipped rules count.
+
+    Raises:
+        NetworkUnreadable: `staff.toml` does not hold.
+        RulebookInvalid: the network's own rules do not hold.
+    """
+    path = network.folder / STAFF_FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    own = network.folder / RULES_FOLDER
+    folder = own if own.is_dir() else shipped_rulebook("staff")
+    return _staff_rules(data, path, folder, rules_sha256(folder), network.settings.network.zone)
+
+
+def rules_sha256(folder: Path) -> str:
+    """Return the hash that a folder of rules has as it is now, by its schema and policies."""
+    names = [path.name for path in folder.glob("*.cedar")]
+    return files_sha256({name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)
+                         if (folder / name).is_file()})  # fmt: skip
+
+
+def is_active(person: Person, day: date) -> bool:
+    """Return whether somebody works for the network on a day of its zone."""
+    begun = person.active_from is None or person.active_from <= day
+    return begun and (person.active_until is None or day <= person.active_until)
+
+
+@lru_cache(maxsize=8)
+def _staff_rules(data: bytes, path: Path, folder: Path, sha256: str, zone: str) -> StaffRules:
+    people = read_people(data, path)
+    rulebook = Rulebook.load(folder)
+    return StaffRules(Staff(people=people, rules=sha256), zone, rulebook, _guarantees())
+
+
+@lru_cache(maxsize=1)
+def _guarantees() -> Rulebook:
+    return Rulebook.load(shipped_rulebook("staff"), variant=GUARANTEES)
+
+
+def _active_words(person: Person) -> str:
+    since = f" from {person.active_from}" if person.active_from else ""
+    return f"{since}{f' until {person.active_until}' if person.active_until else ''}"
+
+
+def _facts(
+    person: str, role: Role, action: StaffAction, case: StaffCase, at: datetime,
+    *, proposing: bool, conflict: bool | None,
+) -> Facts:  # fmt: skip
+    instant = {"__extn": {"fn": "datetime", "arg": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}}
+    context: dict[str, Any] = {"at": instant, "proposing": proposing}
+    if conflict is not None:
+        context["conflict"] = conflict
+    who, what, which = (
+        Uid(type=kind, id=name) for kind, name in (("Person", person), ("Case", "case"), ("Role", role))
+    )
+    attrs = {"id": person, "role": {"__entity": {"type": "Role", "id": role}}}
+    entities = (
+        Entity(uid=who, attrs=attrs), Entity(uid=what, attrs=dict(_case_attributes(case))), Entity(uid=which, attrs={})
+    )  # fmt: skip
+    return Facts(principal=who, action=Uid(type="Action", id=action), resource=what, context=context, entities=entities)
+
+
+def _case_attributes(case: StaffCase) -> Mapping[str, Any]:
+    lists = ("deciders", "approvers", "finding_authors", "earlier_reviewers")
+    plain = ("sanctions", "refusal", "ends_account", "answer")
+    attributes = {name: list(getattr(case, name)) for name in lists} | {name: getattr(case, name) for name in plain}
+    return attributes | ({"proposer": case.proposer} if case.proposer else {})
