@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from evenhand.gate.registers.plain_form import decode_register
+from evenhand.intake import Tables, read_tables
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.model.run import RunReport
@@ -221,6 +222,12 @@ def full_network(folder: Path) -> MadeNetwork:
     made.add("creatives", id="cr-1", campaign_id="c-bakery", language="de")
     made.add("votes", territory="EU", first_day="2026-05-10", last_day="2026-05-10", union_wide_rules="yes")
     return made
+
+
+def tables_of(network: Network) -> Tables:
+    """Return the tables of a network as a run reads them."""
+    settings = network.settings
+    return read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, SUFFIXES)
 
 
 def payloads_of(folder: Path, kind: str | None = None) -> list[bytes]:

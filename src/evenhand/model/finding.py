@@ -64,7 +64,8 @@ class Finding(Record, frozen=True, kw_only=True):
     `way` are the links of that path and `heaviest` those over the largest shares, ``()`` where they are the same, from
     the party up; a link that does not begin where the last one ended stands behind a gap. `low` and `high` are the
     shares of the ownership rule in millionths, zero elsewhere. `sources` are `list:<key>@<sha256>#<entity>`,
-    `table:<name>@<sha256>#<row id>`, `claim:<id>` or `judgement:<seq>`.
+    `table:<name>@<sha256>#<row id>`, `claim:<id>`, `judgement:<seq>` or
+    `confirmed:<seq>` (a fact that a person confirmed).
     """
 
     party_kind: PartyKind

@@ -154,7 +154,7 @@ class Ownership(Record, frozen=True, kw_only=True):
 
     `share` is in millionths (0 to 1,000,000) or None where unknown; `owner` and `owned` are ids of
     advertisers, payers or third parties; `row` is the table's row id, for sources, or the whole source
-    `list:<key>@<sha256>#<entity>` of a line that a list states.
+    `list:<key>@<sha256>#<entity>` of a line that a list states, `confirmed:<leaf>` of one that a person confirmed.
     """
 
     owner: str

@@ -89,7 +89,7 @@ def _automated(decision: Decision) -> Literal["none", "partial", "full"]:
     if decision.decided_by.kind == "person":
         return "none"
     sources = (source for finding in decision.findings for source in finding.sources)
-    return "partial" if any(source.startswith("judgement:") for source in sources) else "full"
+    return "partial" if any(source.startswith(("judgement:", "confirmed:")) for source in sources) else "full"
 
 
 def _codes(notes: dict[str, str], name: str) -> tuple[str, ...]:

@@ -164,7 +164,9 @@ def _finding(request: Request, kind: Any, comparisons: Iterable[Comparison], sou
 
 
 def _row_sources(run_context: RunContext, request: Request) -> tuple[str, ...]:
-    """Return the rows of the network's tables that a request was made from."""
+    """Return the rows of the network's tables that a request was made from, and confirmed verifications laid over."""
     party = run_context.row_source("payers" if request.party.kind == "payer" else "advertisers", request.party.id)
     order = (run_context.row_source("campaigns", request.campaign.id),) if request.campaign is not None else ()
-    return (party, *order)
+    parties = dict.fromkeys((request.party.id, request.payer_id))
+    verified = tuple(run_context.verified[each] for each in parties if each in run_context.verified)
+    return (party, *order, *verified)

@@ -9,12 +9,14 @@ from pathlib import Path
 import msgspec
 
 from evenhand.ledger import LogReader
+from evenhand.model.confirmed_fact import ConfirmedFact
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Leaf
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
+from evenhand.workflows.evaluation.confirmed_facts import FactKey, RecordedFact, fact_key
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledger_tables import open_tables
@@ -60,8 +62,8 @@ class CaseDecision(msgspec.Struct, frozen=True):
 class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
 
-    `judgements` are all that people said of each pair, in the order of the ledger; `erasures` is one more than the
-    index of the last erasure, 0 if there was none.
+    `judgements` are all that people said of each pair and `confirmed` all facts that they confirmed, by what they are
+    about, in the order of the ledger; `erasures` is one more than the index of the last erasure, 0 if there was none.
 
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
@@ -70,6 +72,7 @@ class History:
     size: int = 0
     cases: dict[str, list[CaseDecision]] = field(default_factory=dict)
     judgements: dict[Pair, list[RecordedJudgement]] = field(default_factory=dict)
+    confirmed: dict[FactKey, list[RecordedFact]] = field(default_factory=dict)
     erasures: int = 0
 
     def newest(self, case: str) -> CaseDecision | None:
@@ -112,6 +115,10 @@ class History:
     def judge(self, seq: int, judgement: Judgement) -> None:
         """Fold one more judgement in."""
         self.judgements.setdefault(pair_of(judgement), []).append(RecordedJudgement(seq, judgement))
+
+    def confirm(self, seq: int, fact: ConfirmedFact) -> None:
+        """Fold one more confirmed fact in."""
+        self.confirmed.setdefault(fact_key(fact), []).append(RecordedFact(seq, fact))
 
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
@@ -160,6 +167,7 @@ def _table_of(decision: Decision) -> str:
 
 _decode = msgspec.json.Decoder(Decision, strict=False).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
+_confirmed = msgspec.json.Decoder(ConfirmedFact).decode
 
 
 def decision_of(payload: bytes) -> Decision:
@@ -176,6 +184,8 @@ def fold(ledger: LogReader, known: History | None = None, size: int | None = Non
         history.add(seq, decision_of(payload))
     for seq, payload in _payloads(ledger, "judgement", start, size):
         history.judge(seq, _judgement(payload))
+    for seq, payload in _payloads(ledger, "confirmed_fact", start, size):
+        history.confirm(seq, _confirmed(payload))
     for seq, _ in _payloads(ledger, "erasure", start, size):
         history.erasures = seq + 1
     return history

@@ -16,6 +16,7 @@ from evenhand.screening import Holder, Holdings, ownership_findings
 from evenhand.screening.ownership.aggregate_ownership import RULES
 from evenhand.screening.ownership.owned_parties import Stake
 from evenhand.screening.ownership.stake_grounds import ids_of
+from evenhand.workflows.evaluation.confirmed_facts import fact_findings, lay_over
 from evenhand.workflows.evaluation.facts import media_record
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import History
@@ -48,18 +49,21 @@ def derive_party_facts(
 ) -> tuple[RunContext, tuple[str, ...]]:
     """Return what requests are made from, and a sentence on each thing in it that cannot be right.
 
-    `stated` are the lists whose relations join the ownership table.
+    `stated` are the lists whose relations join the ownership table. What people confirmed is laid over the tables.
     """
     day = at.astimezone(settings.zone).date()
-    ties = relations_of(stated, memory.seen, parties_of(tables).values(), tables.ownership, rulebook)
-    views, doubts = party_facts_of(memory.seen, tables, ties, rulebook, settings.ownership.rule, day)
+    counted, confirmed = lay_over(tables, history.confirmed, day)
+    ties = relations_of(stated, memory.seen, parties_of(tables).values(), counted.ownership, rulebook)
+    views, doubts = party_facts_of(memory.seen, counted, ties, rulebook, settings.ownership.rule, day)
+    for finding in fact_findings(confirmed, {party_id: kind for kind, party_id in memory.seen}):
+        views.setdefault(finding.party_id, PartyFacts()).findings.append(finding)
     since = {
         known[0].party_id: known[0].since.astimezone(settings.zone).date()
         for known in history.cases.values()
         if known[0].scope == "advertiser"
     }
-    run_context = RunContext(at, settings, rulebook, tables, memory.versions, memory.seen, views, since, ties.entities,
-                  missing_input(tables, history, at))  # fmt: skip
+    run_context = RunContext(at, settings, rulebook, counted, memory.versions, memory.seen, views, since, ties.entities,
+                  missing_input(tables, history, at), confirmed=confirmed)  # fmt: skip
     return run_context, doubts + tuple(ties.doubts)
 
 

@@ -1,6 +1,6 @@
 """Everything the requests of one run are made from, indexed once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from evenhand.model.party import Advertiser, Keys, Ownership, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook import Regime
 from evenhand.screening.ownership.ownership_rows import in_force
+from evenhand.workflows.evaluation.confirmed_facts import CountedFact
 from evenhand.workflows.evaluation.findings import PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
 
@@ -70,7 +71,7 @@ class RunContext:
 
     `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
     read; `kept` are the keys that decisions in force keep, by the decision's id; `gone` the names of
-    who left the tables.
+    who left the tables. `confirmed` are facts that people confirmed; they are laid over `tables`.
     """
 
     at: datetime
@@ -85,6 +86,7 @@ class RunContext:
     missing: MissingInput = NOTHING_MISSING
     kept: Mapping[str, Keys] = field(default_factory=dict)
     gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    confirmed: Sequence[CountedFact] = ()
 
     @cached_property
     def day(self) -> date:
@@ -192,6 +194,12 @@ class RunContext:
             for seen in self.seen.values()
             for noticed in seen.noticed
         }
+
+    @cached_property
+    def verified(self) -> dict[str, str]:
+        """Return how findings name the confirmed verification of each party that has one, by its id."""
+        over = (each.recorded for each in self.confirmed if each.laid_over)
+        return {each.fact.party_id: each.source for each in over if each.fact.kind == "verification"}
 
     def row_source(self, table: str, row_id: str) -> str:
         """Return the source text of a table's row."""

@@ -12,6 +12,7 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
+from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
@@ -34,7 +35,10 @@ _JUDGEMENTS = {"judgement": "VARCHAR"}
 
 
 class _Meta(msgspec.Struct, frozen=True):
-    """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer."""
+    """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer.
+
+    `confirmed` are the facts that people confirmed, which have no table of their own.
+    """
 
     format: int
     origin: str
@@ -43,6 +47,7 @@ class _Meta(msgspec.Struct, frozen=True):
     scorer: str
     versions: dict[str, ListVersion]
     erasures: int = 0
+    confirmed: tuple[RecordedFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
             return History()
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
         history.erasures = meta.erasures
+        for each in meta.confirmed:
+            history.confirm(each.seq, each.fact)
         for (text,) in read_parquet(folder / "judgements.parquet"):
             recorded = msgspec.json.decode(text, type=RecordedJudgement)
             history.judge(recorded.seq, recorded.judgement)
@@ -112,7 +119,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint) -> None:
     ))  # fmt: skip
     meta = _Meta(
         _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
-        state.history.erasures,
+        state.history.erasures, tuple(each for known in state.history.confirmed.values() for each in known),
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     for kept in (PREFILTER, TABLES):

@@ -34,6 +34,7 @@ from evenhand.workflows.delivery.party_names import names_of_gone
 from evenhand.workflows.delivery.publication import DECISIONS, publish, write_decisions
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
+from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, Progress, screen_parties
 from evenhand.workflows.evaluation.history import History, fold
@@ -142,7 +143,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             context, history, news, given.head, shown.cases,
             written=len(written),
             statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
-            again=(*screened, *sentences(effects), *again),
+            again=(*screened, *sentences(effects), *fact_sentences(context.confirmed), *again),
             doubts=doubts + programs_without_law(context) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
             lifted=lifted_sentences(context, due),
@@ -198,7 +199,7 @@ def _check_origin(ledger: Ledger, network: Network) -> None:
 def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | None) -> None:
     """Refuse a time before the last run's, or the last decision: decisions would take effect in the wrong order.
 
-    What people say counts by its place in the ledger: a judgement's own time, which is their clock's, stops no run.
+    What people say counts by its place in the ledger: its own time, which is their clock's, stops no run.
     """
     leaves = (next(ledger.entries(start=seq))[1] for seq in range(ledger.size - 1, -1, -1))
     last = next((leaf.at for leaf in leaves if leaf.kind not in _BY_PEOPLE), "")
