@@ -1,7 +1,6 @@
-"""Deadlines of letters: the last day of a complaint, and how long the letter of a hold waits for a review."""
+"""Deadlines of letters: how long the letter of a hold waits for a review."""
 
-from calendar import monthrange
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 
 from evenhand.model.decision import Decision
 from evenhand.model.finding import Finding
@@ -9,23 +8,6 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.statement import Case
 
 _NOT_MATCHES = ("recorded", "rule_error")
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day number so many months later, or the last day of that month if it has none.
-
-    Beyond the last year that dates have it is their last day.
-
-    >>> add_months(date(2026, 8, 31), 6).isoformat()
-    '2027-02-28'
-
-    Source: `reasons.md` §7.
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    if year > MAXYEAR:
-        return date.max
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def waits_until(decision: Decision, case: Case) -> date | None:

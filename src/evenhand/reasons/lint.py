@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
+from evenhand.model.calendar_months import add_months
 from evenhand.model.errors import FieldError
 from evenhand.model.statement import StatementOfReasons
-from evenhand.reasons.deadlines import add_months
 from evenhand.reasons.draft import Draft, draft_of
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.personal_data import personal_data

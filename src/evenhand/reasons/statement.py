@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from evenhand.model.calendar_months import add_months
 from evenhand.model.decision import Decision
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.outcome import Outcome
@@ -20,7 +21,7 @@ from evenhand.model.statement import (
     Source,
     StatementOfReasons,
 )
-from evenhand.reasons.deadlines import add_months, waits_until
+from evenhand.reasons.deadlines import waits_until
 from evenhand.reasons.facts import facts
 from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind, rules_language
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from evenhand.reasons.deadlines import add_months
+from evenhand.model.calendar_months import add_months
 
 
 @pytest.mark.parametrize(

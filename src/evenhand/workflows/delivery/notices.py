@@ -13,13 +13,13 @@ import msgspec
 from msgspec.structs import replace
 
 from evenhand.ledger import Ledger, LogReader
+from evenhand.model.calendar_months import add_months
 from evenhand.model.decision import Decision
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
 from evenhand.model.statement import Addressee, Lifting, Sending, StatementOfReasons
 from evenhand.reasons import letter
-from evenhand.reasons.deadlines import add_months
 from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.language import words_of
 from evenhand.reasons.wording import Wording

@@ -1,0 +1,149 @@
+"""The complaints of a network: a fold of the ledger's records, and the one way in which an event gets there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import structs
+
+from evenhand.appeals import apply
+from evenhand.appeals.transitions import refused
+from evenhand.ledger import Ledger, LogReader
+from evenhand.model.complaint import Complaint, ComplaintEvent
+from evenhand.model.complaint_events import ConfirmBody, EventBody, ProposeBody
+from evenhand.model.errors import HistoryConflict, NotFound, StateRefused
+from evenhand.model.log import LeafKind, LogRecord
+from evenhand.model.record import canonical, sha256_hex
+from evenhand.store.network import Network
+from evenhand.workflows.operations.ledgers import read_ledger
+
+KINDS = frozenset({"complaint", "review"})
+NO_EVENT_BEFORE = "0" * 64
+
+_decode = msgspec.json.Decoder(ComplaintEvent, strict=False).decode
+
+
+@dataclass
+class Complaints:
+    """Every complaint by id, in the order in which they were filed; `append_event` adds to it.
+
+    `erased` counts records of complaints whose words were erased: what is left of such a complaint is not folded.
+    `hashes` is the SHA-256 of each complaint's last event.
+    """
+
+    by_id: dict[str, Complaint]
+    hashes: dict[str, str]
+    erased: int = 0
+
+    def get(self, complaint_id: str) -> Complaint:
+        """Return the complaint of this id, or of an id that begins so where only one does.
+
+        Raises:
+            NotFound: there is none, or there are several.
+        """
+        exact = self.by_id.get(complaint_id)
+        if exact is not None:
+            return exact
+        found = [each for each in self.by_id if complaint_id and each.startswith(complaint_id)]
+        if len(found) == 1:
+            return self.by_id[found[0]]
+        what = "several complaints begin with" if found else "no complaint"
+        raise NotFound(what, got=complaint_id, expected=", ".join(found[:5]), todo="see `evenhand complaints`")
+
+    def of_decision(self, decision: str) -> list[Complaint]:
+        """Return the complaints about a decision, oldest first."""
+        return [each for each in self.by_id.values() if each.decision == decision]
+
+
+def read_complaints(ledger: LogReader) -> Complaints:
+    """Return every complaint as the ledger has it; cost: each entry of the ledger is read once.
+
+    Raises:
+        HistoryConflict: the events of a complaint do not follow from each other.
+    """
+    known: dict[str, Complaint] = {}
+    hashes: dict[str, str] = {}
+    erased, incomplete = 0, set[str]()
+    for seq, leaf, payload in ledger.entries():
+        if leaf.kind not in KINDS:
+            continue
+        if payload is None:
+            erased += 1
+            continue
+        event = _decode(payload)
+        name = event.complaint
+        before = known.get(name)
+        if name in incomplete or event.seq != (0 if before is None else before.next_seq):
+            # INVARIANT: events are written without gaps, so a gap is an erasure.
+            incomplete.add(name)
+            erased += 1
+            continue
+        known[name] = _applied(before, event, hashes.get(name, NO_EVENT_BEFORE), seq)
+        hashes[name] = sha256_hex(payload)
+    if incomplete:
+        known = {name: each for name, each in known.items() if name not in incomplete}
+    return Complaints(known, hashes, erased)
+
+
+def complaints_of(network: Network) -> Complaints:
+    """Return every complaint of a network, read beside a writer: no lock is taken, nothing is written."""
+    with read_ledger(network.ledger) as ledger:
+        return read_complaints(ledger)
+
+
+def append_event(
+    ledger: Ledger,
+    complaints: Complaints,
+    event: ComplaintEvent,
+    *,
+    sign: Callable[[ComplaintEvent], ComplaintEvent] = lambda event: event,
+) -> Complaint:
+    """Append one event and return the complaint after it; `complaints` is what `ledger`, held for writing, has.
+
+    Number and chain of the event are set here, then `sign` signs it: for whoever acts as a person.
+
+    Raises:
+        StateRefused: the state does not allow the event, or somebody else was first.
+    """
+    before = complaints.by_id.get(event.complaint)
+    number = 0 if before is None else before.next_seq
+    chained = structs.replace(
+        event, seq=number, prev_hash=complaints.hashes.get(event.complaint, NO_EVENT_BEFORE),
+        at=event.at.astimezone(UTC),
+    )  # fmt: skip
+    after = apply(before, chained)
+    signed = sign(chained)
+    (receipt,) = ledger.append([event_record(signed, after)], signed.at)
+    if receipt.duplicate and ledger.payload(receipt.seq) != canonical(signed):
+        if before is None:
+            raise StateRefused("the complaint is filed already;", where=event.complaint, state="filed", event="file")
+        raise refused(before, signed.kind, f"somebody else was first: event {number} is recorded;")
+    after = structs.replace(after, events=(*after.events[:-1], signed))
+    complaints.by_id[after.id], complaints.hashes[after.id] = after, sha256_hex(canonical(signed))
+    return after
+
+
+def new_event(complaint: str, body: EventBody, *, by: str, at: datetime) -> ComplaintEvent:
+    """Return an event whose number, chain and signature `append_event` sets."""
+    return ComplaintEvent(complaint=complaint, seq=0, at=at, by=by, body=body)
+
+
+def event_record(event: ComplaintEvent, complaint: Complaint) -> LogRecord:
+    """Return the leaf of an event; its subject is the party, or the complaint while that names no decision."""
+    kind: LeafKind = "review" if isinstance(event.body, ProposeBody | ConfirmBody) else "complaint"
+    return LogRecord(
+        kind=kind,
+        payload=canonical(event),
+        subject=complaint.party_id or event.complaint,
+        key=f"complaint:{event.complaint}:{event.seq}",
+    )
+
+
+def _applied(before: Complaint | None, event: ComplaintEvent, last_hash: str, seq: int) -> Complaint:
+    if event.prev_hash != last_hash:
+        raise HistoryConflict(f"event {event.seq} of complaint {event.complaint} does not follow", where=f"entry {seq}")
+    try:
+        return apply(before, event)
+    except StateRefused as error:
+        raise HistoryConflict(str(error), where=f"entry {seq}") from error
