@@ -119,7 +119,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand reasons export records.jsonl --form tdb --out statements.jsonl",
     ),
     "reasons lint": ("Check records before they are sent", "evenhand reasons lint records.jsonl --form tdb"),
-    "reasons numbers": ("Count statements for a transparency report", "evenhand reasons numbers records.jsonl"),
+    "reasons numbers": (
+        "Write or check a transparency report",
+        "evenhand reasons numbers DIR --from 2026-01-01 --until 2026-12-31 --out NEW",
+        "evenhand reasons numbers --check NEW",
+        "evenhand reasons numbers records.jsonl",
+    ),
     "reasons send": (
         "Send statements to the EU database",
         "evenhand reasons send demo-network --to https://dsa.example.org --dry-run",

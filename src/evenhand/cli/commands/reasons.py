@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import msgspec
 import typer
 
-from evenhand.cli.commands import reasons_export, reasons_send
+from evenhand.cli.commands import reasons_export, reasons_numbers, reasons_send
 from evenhand.cli.common import AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.statement import Lifting, StatementOfReasons
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("export")(reasons_export.export)
     group.command("lint")(reasons_export.lint)
-    group.command("numbers")(reasons_export.numbers)
+    group.command("numbers")(reasons_numbers.numbers)
     group.command("send")(reasons_send.send)
     group.callback()(lambda: None)
     app.add_typer(group, name="reasons", help="What is told to the advertiser, the public and the regulator.")

@@ -1,4 +1,4 @@
-"""`evenhand reasons export`, `lint` and `numbers`: records of a file, told in a form, judged or counted."""
+"""`evenhand reasons export` and `lint`: records of a file, told in a form or judged."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,23 +59,6 @@ def lint(records: Records, form: FormName, as_json: AsJson = False) -> None:
         say(f"{count(len(found), 'record')}, {wrong} with errors{only}")
     if wrong:
         raise typer.Exit(1)
-
-
-def numbers(records: Records, as_json: AsJson = False) -> None:
-    """Count the statements of a file for a transparency report, each count out of all of them."""
-    import msgspec
-
-    from evenhand.workflows.delivery.reasons_export import numbers_of
-
-    counted = numbers_of(records)
-    if as_json:
-        print_json(counted)
-        return
-    median = "none" if counted.days_to_notice is None else f"{counted.days_to_notice:g} days"
-    say(f"{count(counted.statements, 'statement')}, {counted.left_out} left out; decision to notice, median: {median}")
-    for head, counts in msgspec.structs.asdict(counted).items():
-        if isinstance(counts, dict):
-            say(f"{head}: {', '.join(f'{word} {number}' for word, number in counts.items()) or '–'}")
 
 
 def _form(name: str) -> "Form":

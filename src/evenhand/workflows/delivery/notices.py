@@ -73,7 +73,7 @@ def _sending(run_context: RunContext, statement: StatementOfReasons, why: _Why) 
     return Sending(statement=statement.id, on=run_context.day, why=why, complaint_until=until, notice_sha256=sha256)
 
 
-def sent_statement(ledger: Ledger, statement: StatementOfReasons, seq: int) -> tuple[StatementOfReasons, int] | None:
+def sent_statement(ledger: LogReader, statement: StatementOfReasons, seq: int) -> tuple[StatementOfReasons, int] | None:
     """Return a statement as it went out and the entry that has its letter's hash; None where the letter still waits.
 
     `seq` is the statement's own entry, which has the hash of a letter that did not wait.
