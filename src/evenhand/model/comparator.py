@@ -9,7 +9,7 @@ from evenhand.model.decision import Party
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 
-CannotTest = Literal["rule_names_party", "no_like_case", "same_groups", "rulebook_not_kept", "erased"]
+CannotTest = Literal["rule_names_party", "no_like_case", "same_groups", "rulebook_not_kept"]
 
 
 class FactDifference(Record, frozen=True, kw_only=True):
@@ -25,8 +25,8 @@ class Comparator(Record, frozen=True, kw_only=True):
 
     `named`: the complainant named it, and it stands alone; `leaves` are the decisions of `parties`, in their order, the
     examples of `count`. `outcome` by `rules` is how they were treated, `under_same_rules` whether by the rules of the
-    case. `differs` are relevant facts, `groups` protected attributes in which the first differs. `like`: nothing that
-    rules may look at differs, which their names are not. `milder` than the case.
+    case. `differs` are relevant facts, `groups` the protected attributes in which one of them differs. `like`: nothing
+    that rules may look at differs, which names are not. `milder` than the case.
     """
 
     number: int
@@ -46,9 +46,9 @@ class Comparator(Record, frozen=True, kw_only=True):
 class ComparatorFinding(Record, frozen=True, kw_only=True):
     """Who was like one decided party, how treated, by which rule, what differs; `flips` say what its groups do.
 
-    `case_leaf` is the decision, `size` the number of leaves that were looked at, `searched` the decisions about others
-    among them. `not_found` are names of which nothing is decided. `cannot_be_tested` says why nobody is a comparator,
-    None where somebody is. `more` counts the sets of near cases that were left out.
+    `case_leaf` is the decision; `searched` decisions about others, made up to `at`, were compared. Of `not_found`
+    names nothing is decided. `cannot_be_tested` says why others show nothing, None where they can: `naming_rules`
+    name the party. `by_law` are flips that a law prescribes. `more` counts the sets of near cases that were left out.
     """
 
     v: Literal[1] = 1
@@ -58,7 +58,6 @@ class ComparatorFinding(Record, frozen=True, kw_only=True):
     outcome: Outcome
     rules: tuple[str, ...]
     at: datetime
-    size: int
     searched: int = 0
     comparators: tuple[Comparator, ...] = ()
     not_found: tuple[str, ...] = ()

@@ -112,14 +112,14 @@ def test_a_record_that_only_the_case_has_is_one_difference(outlets: MadeNetwork)
 
 
 def test_comparators_that_the_complainant_names_are_found_by_id_or_name(outlets: MadeNetwork) -> None:
-    """Each stands alone and first; one of whom nothing is decided is said and is no error."""
+    """Each stands alone, in the order of likeness; one of whom nothing is decided is said and is no error."""
     found = _found(outlets, "alder", " birch  TELEWAVE", "advertiser:public", "birch", "Nobody at All", "alder", " ")
 
     assert [(each.number, _parties(each)) for each in found.comparators if each.named] == [
-        (1, ["birch"]), (2, ["public"]),
+        (1, ["birch"]), (4, ["public"]),
     ]  # fmt: skip
     assert found.not_found == ("Nobody at All", "alder")
-    assert [_parties(each) for each in found.comparators if not each.named] == [["bakery", "mill"], ["cedar"]]
+    assert [_parties(each) for each in found.comparators if not each.named] == [["cedar"], ["bakery", "mill"]]
     assert [each.number for each in found.comparators] == [1, 2, 3, 4]
 
 

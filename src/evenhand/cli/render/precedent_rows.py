@@ -14,6 +14,8 @@ _OWN_WORDS = {
     "Advertiser.@parents": "what lists and matches say of the advertiser",
     "Payer.@parents": "what lists and matches say of the payer",
     "context.at": "rules that depend on the date",
+    "Advertiser.@id": "whether a rule names the advertiser",
+    "Payer.@id": "whether a rule names the payer",
 }
 _PLAIN: dict[str | None, str] = {None: "nothing known", "true": "yes", "false": "no"}
 _MOST_LEAVES, _MOST_FACTS, _MOST_CHANGES = 5, 3, 4
@@ -56,7 +58,7 @@ def _same(outcome: Outcome, several: list[Precedent]) -> str:
 
 def _nearest(nearest: Precedent) -> str:
     outcome = outcome_word(Outcome(nearest.outcome)).lower()
-    facts = [_fact(path) for path in nearest.differs_in[:_MOST_FACTS]]
+    facts = [fact_in_words(path) for path in nearest.differs_in[:_MOST_FACTS]]
     more = [f"{len(nearest.differs_in) - _MOST_FACTS} more facts"] if len(nearest.differs_in) > _MOST_FACTS else []
     differs = f"differs in {'; '.join([*facts, *more])}" if facts else "same facts"
     return f"nearest that was {outcome}: {nearest.party_id} (leaf {nearest.seq}), {differs}"
@@ -64,15 +66,25 @@ def _nearest(nearest: Precedent) -> str:
 
 def _change(change: FactChange) -> str:
     outcome = outcome_word(Outcome(change.outcome)).lower()
-    value, other = _value(change, change.value), _value(change, change.changed_to)
-    return f"{_fact(change.fact)}: {other} instead of {value} ({outcome})"
+    value, other = (value_in_words(change.fact, text) for text in (change.value, change.changed_to))
+    return f"{fact_in_words(change.fact)}: {other} instead of {value} ({outcome})"
 
 
-def _fact(path: str) -> str:
+def fact_in_words(path: str) -> str:
+    """Return a fact that decisions are compared by in plain words.
+
+    >>> fact_in_words("Payer.@id"), fact_in_words("Advertiser.country")
+    ('whether a rule names the payer', "advertiser's country")
+    """
     return _OWN_WORDS.get(path) or attribute_words(path)
 
 
-def _value(change: FactChange, text: str | None) -> str:
+def value_in_words(fact: str, text: str | None) -> str:
+    """Return the value of such a fact as people write it.
+
+    >>> value_in_words("Payer.designated_share_bp", "4096"), value_in_words("Payer.country", None)
+    ('40.96 %', 'nothing known')
+    """
     if text is None or text in _PLAIN:
         return _PLAIN[text]
-    return value_words(change.fact, int(text)).strip("`") if text.isdigit() else text.replace(";", ", ")
+    return value_words(fact, int(text)).strip("`") if text.isdigit() else text.replace(";", ", ")

@@ -65,7 +65,7 @@ def find_comparators(
     shown, more = choose_sets(search.nearest, parties, case.outcome)
     naming = () if reader is None else naming_rules(case, reader)
     return ComparatorFinding(
-        decision=case.id, case_leaf=seq, party=case.party, outcome=case.outcome, rules=case.reasons, at=at, size=size,
+        decision=case.id, case_leaf=seq, party=case.party, outcome=case.outcome, rules=case.reasons, at=at,
         searched=search.searched, comparators=shown, more=more, not_found=not_found, naming_rules=naming,
         cannot_be_tested=_cannot_test(search, naming), flips=flips.result, by_law=flips.by_law,
     )  # fmt: skip
@@ -118,7 +118,6 @@ class _Search:
         if self.reader is None:
             return
         self.searched += 1
-        # INVARIANT: the nearest first, of those the milder, of those the later.
         theirs = readers.values(decision, self.reader)
         paths = without_own_payer(differences(theirs, self.values), self.case.facts["context"], self.case.party.id)
         groups = self._groups_of(decision)

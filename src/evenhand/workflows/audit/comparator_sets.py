@@ -32,9 +32,9 @@ class Compared(NamedTuple):
         return self.distance == 0
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Return what orders the decisions about one party: the nearest first, of those the mildest, then the last."""
-        return self.distance, self.outcome.severity, -self.seq
+    def rank(self) -> tuple[bool, int, int, int]:
+        """Return what orders the decisions about one party: those by the case's rules, the nearest, mildest, last."""
+        return not self.under_same_rules, self.distance, self.outcome.severity, -self.seq
 
 
 def choose_sets(
@@ -42,19 +42,27 @@ def choose_sets(
 ) -> tuple[tuple[Comparator, ...], int]:
     """Return the comparators that a person should see, numbered from 1, and how many sets of near cases are left out.
 
-    Each named party comes first. Then like cases that were treated milder than the `case`, those that differ in one
-    fact and were, like cases that were not; and where nobody was treated milder so far, the nearest that was.
+    These are the named parties, each alone; like cases, treated milder than the `case` or not; those that differ in one
+    fact and were treated milder; and where nobody was so far, the nearest that was. Like cases that were treated milder
+    come first, then the nearest: a number does not tell whether the complainant named the party.
     """
-    alone = [_set_of([nearest[key]], case, named=True) for key in named]
-    sets = _sets((each for key, each in nearest.items() if key not in named))
+    named_sets = [[nearest[key]] for key in named]
+    sets = _sets(each for key, each in nearest.items() if key not in named)
     milder = [each for each in sets if each[0].outcome.severity < case.severity]
-    like_milder = [each for each in milder if each[0].is_like]
     near = [each for each in milder if each[0].distance == 1]
-    like = [each for each in sets if each[0].is_like and each not in like_milder]
-    far = [] if like_milder or near else milder[:1]
-    chosen = [_set_of(each, case) for each in (*like_milder, *near[:MOST_NEAR], *like, *far)]
-    numbered = (msgspec.structs.replace(each, number=number) for number, each in enumerate((*alone, *chosen), 1))
-    return tuple(numbered), len(near[MOST_NEAR:])
+    like = [each for each in sets if each[0].is_like]
+    shown = [*like, *near[:MOST_NEAR]]
+    if not any(each in milder for each in shown):
+        shown += milder[:1]
+    made = [_set_of(each, case, named=each in named_sets) for each in sorted((*named_sets, *shown), key=_order)]
+    first = sorted(made, key=lambda each: not (each.like and each.milder))
+    return tuple(msgspec.structs.replace(each, number=number) for number, each in enumerate(first, 1)), len(
+        near[MOST_NEAR:]
+    )
+
+
+def _order(several: Sequence[Compared]) -> tuple[int, int, int]:
+    return several[0].distance, -len(several), several[0].seq
 
 
 def _sets(several: Iterable[Compared]) -> list[list[Compared]]:
@@ -63,10 +71,10 @@ def _sets(several: Iterable[Compared]) -> list[list[Compared]]:
     for each in several:
         found.setdefault((each.outcome, each.rules, each.differs), []).append(each)
     ordered = [sorted(equals, key=lambda each: each.seq) for equals in found.values()]
-    return sorted(ordered, key=lambda each: (each[0].distance, -len(each), each[0].seq))
+    return sorted(ordered, key=_order)
 
 
-def _set_of(several: Sequence[Compared], case: Outcome, *, named: bool = False) -> Comparator:
+def _set_of(several: Sequence[Compared], case: Outcome, *, named: bool) -> Comparator:
     first, examples = several[0], several[:MOST_EXAMPLES]
     return Comparator(
         number=0,
