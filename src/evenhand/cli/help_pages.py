@@ -176,6 +176,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Write block lists for other systems",
         "evenhand gate export --register demo-network --format csv --out blocked.csv",
     ),
+    "gate exports": (
+        "Show exported block lists, renew or forget",
+        "evenhand gate exports demo-network",
+        "evenhand gate exports demo-network --renew",
+    ),
     "gate drift": (
         "Compare a block list with the one due now",
         "evenhand gate drift --register demo-network --format csv --host blocked.csv",

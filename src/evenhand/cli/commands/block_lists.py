@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import typer
 from msgspec import to_builtins
@@ -58,7 +58,9 @@ def export(
     if as_json:
         print_json({**target.document(lists), "report": report})
     elif out is not None:
-        _write(out, target.text(lists))
+        data = target.text(lists)
+        _note(register, out, data, ExportOptions(form, version, observed), lists.at)
+        _write(out, data)
         for line in _told(report):
             say(line)
     else:
@@ -126,6 +128,41 @@ def _lists(register: Path, stale: str | None, observed: Path | None, at: datetim
         return block_lists(gate, at, suffixes)
     with _readable(observed) as lines:
         return block_lists(gate, at, suffixes, lines)
+
+
+class ExportOptions(NamedTuple):
+    """How a list was exported, so that it can be written and read again in the same way."""
+
+    form: str
+    version: str | None
+    observed: Path | None
+
+
+def _note(register: Path, out: Path, data: bytes, options: ExportOptions, at: datetime) -> None:
+    """Write down, in the network that the register is of, where a list goes; of a register on its own nobody knows.
+
+    Raises:
+        BadInput: it cannot be written down; then the list is not written either.
+    """
+    from evenhand.model.record import sha256_hex
+    from evenhand.workflows.delivery.exported_lists import ExportedList, exporting_network, note_export
+
+    folder = exporting_network(register)
+    if folder is None:
+        return
+    exported = ExportedList(
+        file=str(out.absolute()), format=options.form, version=options.version or "",
+        observed="" if options.observed is None else str(options.observed.absolute()),
+        sha256=sha256_hex(data), at=at,
+    )  # fmt: skip
+    try:
+        note_export(folder, exported)
+    except OSError as error:
+        raise BadInput(
+            "the export cannot be noted:", where=error.filename or folder, got=error.strerror or error,
+            expected="a network's folder that can be written to",
+            todo="no list was written; from a copy of the register elsewhere it is, and then nobody checks it for you",
+        ) from error  # fmt: skip
 
 
 def _write(out: Path, data: bytes) -> None:

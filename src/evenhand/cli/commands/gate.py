@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.commands.block_lists import drift, export
+from evenhand.cli.commands.exported_lists import exports
 from evenhand.cli.commands.gate_compile import compile_file
 from evenhand.cli.commands.gate_logs import filter_log, shadow_log
 from evenhand.cli.commands.gate_purchase import ask_purchase
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("compile")(compile_file)
     group.command("export")(export)
+    group.command("exports")(exports)
     group.command("drift")(drift)
     group.command("filter")(filter_log)
     group.command("shadow")(shadow_log)

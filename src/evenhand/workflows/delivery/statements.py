@@ -56,7 +56,7 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
     entities = {
         entity.id: entity for finding in decision.findings if (entity := run_context.entity_of(finding)) is not None
     }
-    ids = sorted({party.id} | {each for finding in decision.findings for each in _ids(finding)})
+    ids = sorted({party.id} | {each for finding in decision.findings for each in ids_in(finding)})
     people = [known for each in ids if (known := run_context.payers.get(each) or run_context.third_parties.get(each))]
     stated = {each: entity for each in ids if (entity := _stated(run_context, each)) is not None}
     persons = _persons(run_context, people, (*entities.values(), *stated.values()))
@@ -77,7 +77,7 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
     )
 
 
-def _ids(finding: Finding) -> Iterator[str]:
+def ids_in(finding: Finding) -> Iterator[str]:
     """Yield the ids of everybody whom a finding is about, leads over or compares holdings of."""
     yield finding.party_id
     yield from finding.path
