@@ -49,3 +49,17 @@ def account_of(written: str) -> str:
     handle = "/".join(segments[:length]).lstrip("@")
     is_handle = service and len(segments) >= length and handle not in _NO_HANDLES and not re.search(r"\s", handle)
     return f"{service}/{handle}" if is_handle and len(handle) >= _SHORTEST else ""
+
+
+def address_of(account: str) -> str:
+    """Return an address that names an account, as a bid would write it; ``""`` where the service is not known.
+
+    >>> address_of("telegram/rian_ru"), address_of("play/com.example.app"), address_of("club/x")
+    ('https://t.me/rian_ru', 'https://play.google.com/store/apps/details?id=com.example.app', '')
+    """
+    service, _, handle = account.partition("/")
+    if service == "play":
+        return f"https://play.google.com/store/apps/details?id={handle}"
+    host = next((host for host, name in _SERVICES.items() if name == service), "")
+    address = f"https://{host}/{handle}"
+    return address if host and account_of(address) == account else ""

@@ -145,6 +145,10 @@ class Outbox:
             yield from rows
             last = rows[-1].seq
 
+    def find(self, reason_id: str) -> Row | None:
+        """Return the statement of this id, None where it was never queued."""
+        return next(iter(self._found("reason_id = ?", reason_id)), None)
+
     def counts(self) -> dict[State, int]:
         """Return how many statements are in each state."""
         found = dict(self._rows("SELECT state, count(*) FROM statement GROUP BY state"))
