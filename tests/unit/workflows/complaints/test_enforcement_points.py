@@ -58,7 +58,7 @@ def red(probes: Iterable[Probe]) -> list[str]:
 
 
 def test_a_decision_reaches_keys_children_exports_orders_letters_and_statements(built_wrong_match: MadeNetwork) -> None:
-    """Acceptance 3 of `appeals.md` §9: three domains, a bundle, two seats, an account, a child, two exports."""
+    """Three domains, a bundle, two seats, an account, a child, two exports."""
     probes = ask(built_wrong_match, places(built_wrong_match, MILLS))
 
     # Read off what was ordered and owned, not off the code.
