@@ -62,6 +62,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand audit run demo-network",
         "evenhand audit run demo-network --exploratory --json",
     ),
+    "audit comparators": (
+        "Show who was in a party's position",
+        "evenhand audit comparators demo-network rt --at 2017-11-20T00:00:00Z",
+        "evenhand audit comparators demo-network rt --named qm-broadcaster --json",
+    ),
     "audit export": (
         "Write a folder for an auditor",
         "evenhand audit export demo-network --out auditors-folder",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.commands import audit_folder, audit_network
+from evenhand.cli.commands import audit_comparators, audit_folder, audit_network
 from evenhand.cli.common import say
 from evenhand.model.errors import BadInput
 
@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
     group.callback()(audit)
     audit_network.add_to(group)
+    audit_comparators.add_to(group)
     audit_folder.add_to(group)
     app.add_typer(group, name="audit", help="Compare advertisers that have the same facts.")
 

@@ -71,6 +71,12 @@ def find_comparators(
     )  # fmt: skip
 
 
+def is_decision(network: Network, text: str) -> bool:
+    """Return whether a text is the id of a decision in the ledger."""
+    with read_ledger(network.ledger) as ledger:
+        return text.startswith("d-") and ledger.seq_of(text) is not None
+
+
 def _case(ledger: LogReader, decision: str) -> tuple[int, Decision]:
     seq = ledger.seq_of(decision)
     payload = None if seq is None else ledger.payload(seq)
