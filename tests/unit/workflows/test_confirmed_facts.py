@@ -232,3 +232,12 @@ def test_a_date_alone_is_no_other_statement(made: MadeNetwork) -> None:
     made.run(DAY_2)
 
     assert made.last("bakery").outcome == "allow"
+
+
+def test_a_fact_confirmed_by_a_clock_that_was_ahead_stops_no_run(made: MadeNetwork) -> None:
+    """It counts by its place in the ledger."""
+    share(made, 200_000, at=DAY_4)
+
+    made.run(DAY_2)
+
+    assert made.last("bakery").outcome == "allow"

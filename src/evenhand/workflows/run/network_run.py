@@ -38,12 +38,11 @@ from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sent
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, Progress, screen_parties
 from evenhand.workflows.evaluation.history import History, fold
-from evenhand.workflows.evaluation.judged_findings import apply_judgements, judgement_record, lapses, sentences
+from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_relations import relations_in
 from evenhand.workflows.evaluation.missing_input import rejected_sentences, with_ended_rows
-from evenhand.workflows.evaluation.party_facts import derive_party_facts
-from evenhand.workflows.evaluation.requests import Request, is_screened, requests
+from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, RunContext, parties_of
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
@@ -56,6 +55,7 @@ from evenhand.workflows.run.input_changes import check_left_lists, input_warning
 from evenhand.workflows.run.ledger_records import lists_sha256, record
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
+from evenhand.workflows.run.request_rulings import evaluate
 from evenhand.workflows.run.table_sizes import check_sizes, keep_sizes
 
 CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
@@ -108,20 +108,17 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         history = fold(ledger, state.history)
         _check_time(ledger, history, at, tools.now)
 
-        rulebook = _load_rulebook(network)
+        rulebook = load_rulebook(network)
         lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
         released = release(network, rulebook, ledger, at)
         tables = _read_tables(network, ledger, tools)
         warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
         tables = with_ended_rows(tables, history, at)
         memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
-        counted, effects = apply_judgements(memory, history.judgements)
-
-        relations = relations_in(lists)
-        context, doubts = derive_party_facts(network.settings, at, rulebook, tables, counted, history, stated=relations)
+        evaluated = evaluate(network.settings, at, rulebook, tables, memory, history, stated=relations_in(lists))
+        requested, context = evaluated.requested, evaluated.context
         kept, lost = kept_keys(network, context, history, tools.suffixes)
         context = replace(context, kept=kept, gone=names_of_gone(network, context, history))
-        requested = list(requests(context, also_serve=_serve_stands_alone(rulebook, at)))
         ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress)
         _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
         standing, counting = strictest_of_twins(requested, ruled)
@@ -143,8 +140,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
             context, history, news, given.head, shown.cases,
             written=len(written),
             statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
-            again=(*screened, *sentences(effects), *fact_sentences(context.confirmed), *again),
-            doubts=doubts + programs_without_law(context) + given.doubts + unread,
+            again=(*screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
+            doubts=evaluated.doubts + programs_without_law(context) + given.doubts + unread,
             warnings=warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
             lifted=lifted_sentences(context, due),
         )  # fmt: skip
@@ -216,7 +213,13 @@ def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | 
         )  # fmt: skip
 
 
-def _load_rulebook(network: Network) -> Rulebook:
+def load_rulebook(network: Network) -> Rulebook:
+    """Return the network's rulebook, checked against its settings.
+
+    Raises:
+        RulebookInvalid: it does not hold, or has no row for a configured list.
+        BadInput: the settings name a place whose law nobody knows.
+    """
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     missing = rulebook.missing_rows(source.key for source in network.settings.lists)
     if missing:
@@ -266,12 +269,6 @@ def _end_judgements(ledger: Ledger, history: History, lists: Lists, at: datetime
     """Write down which judged entries have left their lists, before one of them may come back."""
     ended = lapses(history.judgements, lists, at, by.id)
     ledger.append([judgement_record(each, lists_sha256(lists.versions)) for each in ended], at)
-
-
-def _serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:
-    """Return whether a rule in force covers `serve` and not `buy`, so that standing requests need both."""
-    active = rulebook.active(at.date())  # `at` is UTC here, and so are the days of rules
-    return any(rule.forbids and "serve" in rule.actions and "buy" not in rule.actions for rule in active.rules.values())
 
 
 def _check_share(

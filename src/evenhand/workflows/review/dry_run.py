@@ -1,0 +1,179 @@
+"""What would follow from changes of facts: rulings before and after by the rules in force, nothing written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Literal
+
+from evenhand.lists import Versions
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.decision import Party
+from evenhand.model.dry_run import DryRun, ScopeRuling
+from evenhand.model.errors import StateRefused
+from evenhand.model.outcome import Outcome
+from evenhand.policy import Rulebook
+from evenhand.store.network import Network
+from evenhand.workflows.evaluation.findings import Lists
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
+from evenhand.workflows.evaluation.missing_input import with_ended_rows
+from evenhand.workflows.evaluation.requests import Request
+from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.fact_drafts import KnownFacts, contradicted, draft_changes, known_facts, with_drafts
+from evenhand.workflows.run.decisions import Change, changes
+from evenhand.workflows.run.network_run import Tools, load_rulebook
+from evenhand.workflows.run.request_rulings import Evaluated, evaluate
+
+HoldAnswer = Literal["release", "refuse", "keep"]
+
+_STATES = {
+    Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "on hold",
+    Outcome.REFUSE: "refused",
+}  # fmt: skip
+_DOES = {
+    "campaign": {Outcome.ALLOW: "would run", Outcome.LABEL: "would run with a label",
+                 Outcome.LIMIT: "would run within limits", Outcome.HOLD: "would pause", Outcome.REFUSE: "would stop"},
+    "advertiser": {Outcome.ALLOW: "could buy", Outcome.LABEL: "could buy with a label",
+                   Outcome.LIMIT: "could buy within limits", Outcome.HOLD: "would be on hold",
+                   Outcome.REFUSE: "would be refused"},
+    "payer": {Outcome.ALLOW: "could pay", Outcome.LABEL: "could pay with a label",
+              Outcome.LIMIT: "could pay within limits", Outcome.HOLD: "would be on hold",
+              Outcome.REFUSE: "would be refused"},
+}  # fmt: skip
+
+
+def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: datetime, tools: Tools) -> DryRun:
+    """Return what the rules say now and what they would say after the changes; nothing is written, no lock is taken.
+
+    Shown are all scopes of the party, and those of others that would be ruled otherwise because of it: whom it owns,
+    directly or not, and whom it pays for. Findings are the last run's, tables and rules today's.
+
+    Raises:
+        BadInput, NotFound: a change cannot be recorded (`check_changes`), or there was no run yet.
+    """
+    at = at.astimezone(UTC)
+    with read_ledger(network.ledger) as ledger:
+        known = known_facts(ledger, network, at, tools)
+        drafts = draft_changes(known, party, several, at)
+        trial = _Trial(network, known, load_rulebook(network), at, tools)
+        after = with_drafts(known.history, drafts, ledger.size)
+        rulings = trial.compare(party, after)
+    return DryRun(
+        party=party, changes=tuple(several), at=at, rulings=tuple(rulings),
+        contradicts=contradicted(known.history, drafts),
+    )  # fmt: skip
+
+
+def check_answer(tried: DryRun, answer: HoldAnswer, scope: str = "") -> None:
+    """Refuse an answer to a hold that is not what the rules say of the facts; `scope` is one, ``""`` all of the party.
+
+    `keep` is none of the rules' business: it records that one waits.
+
+    Raises:
+        StateRefused: the rules would not let the party buy after a `release`, or not refuse it after a `refuse`.
+    """
+    own = [each for each in tried.rulings if each.party.id == tried.party.id and scope in ("", each.scope)]
+    match answer:
+        case "release":
+            wrong = [each for each in own if each.after.severity >= Outcome.HOLD.severity]
+            todo = "state the facts that are otherwise, with documents; an exception is a rule change"
+        case "refuse":
+            wrong = [each for each in own if each.after is not Outcome.REFUSE]
+            todo = "state the facts that a rule refuses for, or keep the hold; an exception is a rule change"
+        case "keep":
+            return
+    if not own:
+        raise StateRefused(
+            "this dry run has no such scope", where=_where(tried, scope), state="unknown", event=answer,
+            todo=f"one of {', '.join(each.scope for each in tried.rulings if each.party.id == tried.party.id)}",
+        )  # fmt: skip
+    if wrong:
+        first = wrong[0]
+        state = f"{_STATES[first.after]} by {_rules(first.rules_after)}"
+        raise StateRefused(
+            f"with these facts the rules do not {answer} it: {state}", where=_where(tried, first.scope), state=state,
+            event=answer, todo=todo,
+        )  # fmt: skip
+
+
+def _where(tried: DryRun, scope: str) -> str:
+    return f"{tried.party.kind} {tried.party.id}, {scope or 'all scopes'}"
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What both sides of a dry run are made from; they differ in what people said."""
+
+    network: Network
+    known: KnownFacts
+    rulebook: Rulebook
+    at: datetime
+    tools: Tools
+
+    def compare(self, party: Party, after: History) -> Iterator[ScopeRuling]:
+        now, then = self._evaluated(self.known.history), self._evaluated(after)
+        before = {each.key: each for each in now.requested}
+        altered = [each for each in then.requested if each.facts != before[each.key].facts]
+        about = {party.id} | {each.party.id for each in altered}
+        wanted = [each for each in then.requested if each.party.id in about]
+        sides = self._ruled([before[each.key] for each in wanted]), self._ruled(wanted)
+        kept = {each.request.key: each for each in changes(then.context, *sides[1], after) if each.missing}
+        names = then.context.payers
+        rows = [
+            _row(each, sides[0][1][each.key], sides[1][1][each.key], kept.get(each.key), names[each.party.id].name)
+            for each in sides[1][0]
+        ]
+        own = [each for each in rows if each.party.id == party.id]
+        others = [each for each in rows if each.party.id != party.id]
+        yield from own
+        yield from (each for each in others if (each.before, each.rules_before) != (each.after, each.rules_after))
+
+    def _evaluated(self, history: History) -> Evaluated:
+        tables, memory = with_ended_rows(self.known.tables, self.known.history, self.at), self.known.memory
+        return evaluate(
+            self.network.settings, self.at, self.rulebook, tables, memory, history, stated=self._stated
+        )  # fmt: skip
+
+    @cached_property
+    def _stated(self) -> tuple[ListStatements, ...]:
+        kept = Versions(self.network.lists)
+        return tuple(relations_in(Lists(self.known.memory.versions, kept.entities, kept.relations)))
+
+    def _ruled(self, wanted: Sequence[Request]) -> tuple[list[Request], dict[str, RuledRequest]]:
+        ruled, _ = rule_requests(wanted, self.rulebook, self.at, {}, lambda *_: None)
+        confirm([ruled[each.key].ruling for each in wanted], [each.facts for each in wanted], self.rulebook)
+        return strictest_of_twins(wanted, ruled)
+
+
+def _row(request: Request, before: RuledRequest, after: RuledRequest, kept: Change | None, name: str) -> ScopeRuling:
+    was, would = before.ruling, after.ruling
+    stays = kept.before if kept is not None else None
+    outcome = would.outcome if stays is None else stays.outcome
+    rules = would.reasons + would.errors if stays is None else stays.reasons + stays.errors
+    missing = tuple(sorted(kept.missing)) if kept is not None else ()
+    return ScopeRuling(
+        party=request.party, name=name, scope=request.scope, before=was.outcome, after=outcome,
+        rules_before=was.reasons + was.errors, rules_after=rules,
+        sentence=_sentence(request, name, was.outcome, outcome, rules, missing), missing=missing,
+    )  # fmt: skip
+
+
+def _sentence(
+    request: Request, name: str, before: Outcome, after: Outcome, rules: Sequence[str], missing: Sequence[str]
+) -> str:
+    """Return a ruling in words: what the party or campaign could do, by which rules, and what it is now."""
+    kind, _, campaign = request.scope.partition(":")
+    who = f"campaign {campaign}" if campaign else f"{name} ({request.party.id})"
+    now = "as now" if before is after else f"now {_STATES[before]}"
+    why = (
+        f"; kept, because input is missing: {', '.join(missing)}"
+        if missing
+        else f"; {_STATES[after]} by {_rules(rules)}"
+    )
+    return f"{who} {_DOES[kind][after]} ({now}){why}"
+
+
+def _rules(names: Sequence[str]) -> str:
+    return ", ".join(names) or "no rule: the facts do not fit the schema"
