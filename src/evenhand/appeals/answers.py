@@ -15,6 +15,10 @@ CODES_OF: Mapping[ComplaintOutcome, frozenset[OutcomeReason]] = {
 """The outcome codes that each outcome may have."""
 
 
+ACCEPTED = frozenset({"accept", "accepted"})
+"""Answers to a like case that agree that it is alike, and give no reason for a difference."""
+
+
 def answer_problems(complaint: Complaint, proposal: ProposeBody) -> Iterator[str]:
     """Yield what is missing in a proposal, a sentence each; none if it may be made.
 
@@ -25,6 +29,7 @@ def answer_problems(complaint: Complaint, proposal: ProposeBody) -> Iterator[str
     yield from _code_problems(proposal)
     yield from _missing("the reason", complaint.reasons, proposal.answers)
     yield from _missing("the like case", complaint.comparators or (), proposal.comparator_answers)
+    yield from _unreasoned(complaint, proposal)
     for other in sorted(proposal.answers.keys() - set(complaint.reasons)):
         yield f"`{other}` is no reason of this complaint"
 
@@ -36,6 +41,13 @@ def _code_problems(proposal: ProposeBody) -> Iterator[str]:
     for code in proposal.codes:
         if code not in known:
             yield f"outcome code `{code}` does not belong to `{proposal.outcome}`"
+
+
+def _unreasoned(complaint: Complaint, proposal: ProposeBody) -> Iterator[str]:
+    """Yield the like cases that were treated milder and are merely accepted, where the decision is to stay."""
+    for name in complaint.milder if proposal.outcome == "upheld" else ():
+        if proposal.comparator_answers.get(name, "").strip().casefold() in ACCEPTED:
+            yield f"the like case `{name}` was treated milder: to uphold the decision takes a reason for the difference"
 
 
 def _missing(what: str, names: Iterable[str], answers: Mapping[str, str]) -> Iterator[str]:

@@ -91,7 +91,7 @@ class RejectFormBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="r
 class ComparatorsBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="comparators"):
     """Which like cases were found: those that the review must answer, and those that were treated milder.
 
-    Both are ids of parties, `milder` is a part of `comparators`. `finding` is the SHA-256 of the comparators' finding.
+    Both are numbers of the `ComparatorFinding`, whose SHA-256 `finding` is; `milder` is a part of `comparators`.
     """
 
     comparators: tuple[str, ...]

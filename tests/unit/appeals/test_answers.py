@@ -23,6 +23,19 @@ def test_every_reason_and_every_like_case_must_be_answered() -> None:
     ]
 
 
+def test_a_like_case_that_was_treated_milder_takes_a_reason_to_uphold_the_decision() -> None:
+    """To agree that it is like is an answer, and none to why it was treated otherwise."""
+    wide = structs.replace(COMPLAINT, comparators=("1", "2"), milder=("1",))
+    accepted = structs.replace(proposal(), comparator_answers={"1": " Accepted", "2": "accepted"})
+    reasoned = structs.replace(accepted, comparator_answers={"1": "It was verified, this one was not.", "2": "accept"})
+    reversal = structs.replace(proposal(outcome="reversed"), comparator_answers=accepted.comparator_answers)
+
+    assert list(answer_problems(wide, accepted)) == [
+        "the like case `1` was treated milder: to uphold the decision takes a reason for the difference"
+    ]
+    assert (list(answer_problems(wide, reasoned)), list(answer_problems(wide, reversal))) == ([], [])
+
+
 def test_an_outcome_has_only_its_own_codes_and_some_text() -> None:
     """A reversal for `rule_fits` would say two things at once."""
     bad = structs.replace(proposal(), codes=("wrong_entity",), text=" ", answers={"facts_wrong": "x", "procedure": "y"})
