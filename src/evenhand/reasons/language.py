@@ -17,6 +17,7 @@ ENGLISH = "en"
 _LONGEST = 100
 ISOLATE, ISOLATE_END = "\u2068", "\u2069"
 _ISOLATES = re.compile(f"([{ISOLATE}{ISOLATE_END}])")
+_LETTER = re.compile(r"[^\W\d_]")
 _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
@@ -47,6 +48,11 @@ class Words(Record, frozen=True, kw_only=True):
     network: dict[str, str]
     receipt: dict[str, str]
     lifted: dict[str, str]
+    complaint_subject: dict[str, str]
+    complaint: dict[str, str]
+    complaint_reason: dict[str, str]
+    complaint_rejected: dict[str, str]
+    complaint_outcome: dict[str, str]
 
     found: dict[str, str]
     party: dict[str, str]
@@ -80,6 +86,21 @@ class Words(Record, frozen=True, kw_only=True):
         ('“Harbour Broadcast”', '„Harb…“')
         """
         return f"{self.writing['open']}{self.given(cut(text, longest))}{self.writing['close']}"
+
+    def paragraphs(self, text: str) -> list[str]:
+        """Return what a person wrote for a letter, a paragraph a line, nothing in it hidden.
+
+        A paragraph that runs in the other direction than the letter is isolated, so that it moves nothing.
+
+        >>> words_of("en").paragraphs("We looked at it.  \\n\\n It is so.")
+        ['We looked at it.', 'It is so.']
+        """
+        return [self._of_person(line) for line in map(on_one_line, text.splitlines()) if line]
+
+    def _of_person(self, line: str) -> str:
+        first = _LETTER.search(line)
+        from_the_right = first is not None and _FROM_THE_RIGHT.match(first[0]) is not None
+        return line if self.right_to_left and from_the_right else self.given(line)
 
     def rule_text(self, text: str, written_in: str) -> str:
         """Return what a rule's author wrote; in quotation marks and with its language where that is another.

@@ -152,9 +152,18 @@ def _ground(seen: _Reading) -> Iterator[FieldError]:
         yield FieldError(seen.explanation_field, "explanation-repeats-ground")
 
 
+def has_leftover(text: str) -> bool:
+    """Return whether a text holds what a template or a draft leaves behind.
+
+    >>> has_leftover("Dear {{ name }}"), has_leftover("Dear Sir")
+    (True, False)
+    """
+    return _LEFTOVER.search(text) is not None
+
+
 def _leftovers(seen: _Reading) -> Iterator[FieldError]:
     for field, text in seen.texts:
-        if _LEFTOVER.search(text):
+        if has_leftover(text):
             yield FieldError(field, "template-leftover")
 
 

@@ -1,0 +1,306 @@
+"""The letters about a complaint: it arrived, it is not admissible, a question, the answer, it is done, same mistake.
+
+Each is made of the complaint's record alone, and of the settings that a notice has too. What people wrote (a question,
+the words of an answer) stands as they wrote it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from evenhand.model.calendar_months import add_months
+from evenhand.model.complaint import Complaint
+from evenhand.model.complaint_events import AskBody, ProvedBody
+from evenhand.model.errors import FieldError, RecordIncomplete
+from evenhand.model.network import ReasonsSection
+from evenhand.model.record import Record, sha256_hex
+from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons.language import Words, language_of, words_of
+from evenhand.reasons.lint import has_leftover
+from evenhand.reasons.text_comparison import is_blank
+
+ComplaintLetterKind = Literal["acknowledgement", "inadmissible", "question", "decision", "done"]
+
+
+class LetterSetting(Record, frozen=True, kw_only=True):
+    """What a letter about a complaint says besides the complaint itself.
+
+    `statement` is the one complained of, None where the complaint names none. `decide_days` and `answer_days` are how
+    long an answer takes, ours and the complainant's; `zone` is the IANA name of the zone that days are of.
+    """
+
+    settings: ReasonsSection
+    zone: str
+    statement: StatementOfReasons | None
+    decide_days: int
+    answer_days: int
+
+
+class ComplaintLetter(Record, frozen=True, kw_only=True):
+    """A letter about a complaint. `text` is what is sent, `sha256` is over its UTF-8.
+
+    `asked_language` is the language that was wanted and has no translation yet, None where `language` is it.
+    """
+
+    kind: str
+    language: str
+    asked_language: str | None
+    subject: str
+    text: str
+    sha256: str
+
+
+class SameMistake(Record, frozen=True, kw_only=True):
+    """A decision that was changed though nobody had complained, for the letter to the party.
+
+    `statement` told the restriction; `decision` is the new one, of the day `changed_on`; `lifted`: nothing is left.
+    """
+
+    name: str
+    statement: StatementOfReasons
+    decision: str
+    changed_on: date
+    lifted: bool
+    language: str
+
+
+def complaint_letter(kind: ComplaintLetterKind, complaint: Complaint, about: LetterSetting) -> ComplaintLetter:
+    """Return a letter about a complaint in the complaint's language, in English where there is no translation yet.
+
+    Raises:
+        RecordIncomplete: a part would be empty, a reason of the complaint is not answered, or the complaint has not
+            come so far; `errors` names the fields.
+
+    Source: DSA Art. 20(4) and (5); `appeals.md` §2, §4; tone: `reasons.md` §2.
+    """
+    words = words_of(complaint.language)
+    errors = tuple(_missing(kind, complaint, about, words))
+    if errors:
+        raise RecordIncomplete(f"cannot write the letter `{kind}`:", where=complaint.id, errors=errors)
+    subject = words.complaint_subject[complaint.outcome or kind if kind == "decision" else kind]
+    body = "\n\n".join(filter(None, _BODIES[kind](complaint, about, words)))
+    reference = words.complaint["of_decision" if complaint.decision else "of_complaint"].format(
+        id=words.given(complaint.id), decision=words.given(complaint.decision)
+    )
+    return _letter(kind, complaint.language, subject, complaint.filed_by, body, reference)
+
+
+def same_mistake_letter(changed: SameMistake) -> ComplaintLetter:
+    """Return the letter to a party that did not complain and whose decision was changed for the same mistake.
+
+    It names neither who complained nor the decision that was reviewed first.
+
+    Raises:
+        RecordIncomplete: the party has no name, or no letter has the statement's template.
+    """
+    words, form = words_of(changed.language), words_of(changed.language).complaint
+    errors = [FieldError("name", "required")] if is_blank(changed.name) else []
+    errors += _no_subject(changed.statement, words)
+    if errors:
+        raise RecordIncomplete("cannot write the letter `same-mistake`:", where=changed.decision, errors=tuple(errors))
+    told = form["same_mistake"].format(
+        subject=words.quoted(words.subject[_template(changed.statement)]),
+        statement=words.given(changed.statement.id),
+        starts=words.day(changed.statement.starts_on),
+    )
+    now = form["same_lifted" if changed.lifted else "same_varied"].format(changed=words.day(changed.changed_on))
+    reference = form["of_other"].format(decision=words.given(changed.decision))
+    subject = words.complaint_subject["same_mistake"]
+    return _letter("same-mistake", changed.language, subject, changed.name, f"{told}\n\n{now}", reference)
+
+
+def complaint_codes(complaint: Complaint) -> tuple[str, ...]:
+    """Return sorted codes of what keeps an answer from being sent, as `reasons.lint` has them for a notice.
+
+    `reason-unanswered:<reason>`, `comparator-unanswered:<party>`, `slot-empty:outcome`, `slot-empty:text`,
+    `template-leftover`.
+    """
+    codes = {f"reason-unanswered:{each}" for each in complaint.reasons if is_blank(complaint.answers.get(each, ""))}
+    for each in complaint.comparators or ():
+        if is_blank(complaint.comparator_answers.get(each, "")):
+            codes.add(f"comparator-unanswered:{each}")
+    codes |= {"slot-empty:outcome"} if complaint.outcome is None or not complaint.outcome_codes else set()
+    codes |= {"slot-empty:text"} if is_blank(complaint.text) else set()
+    written = (complaint.text, *complaint.answers.values(), *complaint.comparator_answers.values())
+    return tuple(sorted(codes | ({"template-leftover"} if any(map(has_leftover, written)) else set())))
+
+
+def _letter(kind: str, asked: str, subject: str, name: str, body: str, reference: str) -> ComplaintLetter:
+    words = words_of(asked)
+    text = words.complaint["letter"].format(name=words.given(name), body=body, reference=reference)
+    return ComplaintLetter(
+        kind=kind,
+        language=words.language,
+        asked_language=asked if language_of(asked) is None else None,
+        subject=subject,
+        text=text,
+        sha256=sha256_hex(text.encode()),
+    )
+
+
+def _missing(kind: str, complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[FieldError]:
+    needed = {
+        "filed_by": complaint.filed_by,
+        "settings.complaint_url": about.settings.complaint_url,
+        "settings.out_of_court": about.settings.out_of_court,
+        "settings.judicial": about.settings.judicial,
+    }
+    yield from (FieldError(field, "required") for field, text in needed.items() if is_blank(text))
+    if about.statement is not None:
+        yield from _no_subject(about.statement, words)
+    asked = _question(complaint)
+    match kind:
+        case "inadmissible":
+            yield from [] if complaint.reject_reason else [FieldError("reject_reason", "required")]
+            yield from [FieldError("text", "template-leftover")] if has_leftover(complaint.text) else []
+        case "question" if asked is None or is_blank(asked.question):
+            yield FieldError("question", "required")
+        case "question" if asked is not None and has_leftover(asked.question):
+            yield FieldError("question", "template-leftover")
+        case "decision":
+            yield from (FieldError(*_field_and_code(code)) for code in complaint_codes(complaint))
+        case "done" if _proved_at(complaint) is None:
+            yield FieldError("events", "not-proved")
+
+
+def _field_and_code(code: str) -> tuple[str, str]:
+    """Return the field of a complaint that a code of `complaint_codes` is about, and the code."""
+    name, _, about = code.partition(":")
+    fields = {"reason-unanswered": f"answers.{about}", "comparator-unanswered": f"comparator_answers.{about}"}
+    return fields.get(name, about or "text"), name
+
+
+def _no_subject(statement: StatementOfReasons, words: Words) -> Iterator[FieldError]:
+    if _template(statement) not in words.subject:
+        yield FieldError("statement.template", "no-letter")
+
+
+def _template(statement: StatementOfReasons) -> str:
+    return statement.template or statement.kind
+
+
+def _acknowledgement(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    form, day = words.complaint, _day(complaint.filed_at, about, words)
+    until = _until(complaint, about)
+    reasons = words.listed([words.complaint_reason[each] for each in complaint.reasons])
+    yield _sentences(
+        _about(day, about.statement, words),
+        form["window"].format(until=words.day(until)) if until and about.statement else "",
+        form["reasons"].format(reasons=reasons) if reasons else "",
+    )
+    yield form["next"]
+    yield form["steps"].format(days=about.decide_days, answer_days=about.answer_days)
+    yield form["people"]
+    yield from _ways(about, words)
+
+
+def _inadmissible(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    form, until = words.complaint, _until(complaint, about)
+    reason = complaint.reject_reason or "empty"
+    dated = reason == "out_of_time" and until is not None
+    why = words.complaint_rejected["out_of_time_since" if dated else reason]
+    day = _day(complaint.filed_at, about, words)
+    yield _sentences(form["rejected"].format(day=day), why.format(until=words.day(until)) if until and dated else why)
+    yield from words.paragraphs(complaint.text)
+    yield form["again_done"] if len(complaint.rejecters) > 1 else _at_the_address("again", complaint, about, words)
+    yield from _ways(about, words)
+
+
+def _question_body(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    asked = _question(complaint)
+    if asked is not None:
+        yield words.complaint["asked"].format(day=_day(complaint.filed_at, about, words))
+        yield from words.paragraphs(asked.question)
+        yield _at_the_address("answer_until", complaint, about, words, until=_day(asked.due_at, about, words))
+
+
+def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    form, outcome = words.complaint, complaint.outcome or "upheld"
+    day = _day(complaint.filed_at, about, words)
+    yield _sentences(
+        form[outcome].format(decision=words.given(complaint.decision), day=day),
+        form["separate"] if outcome != "upheld" else "",
+    )
+    yield from _done(complaint, about, words)
+    yield form["why"]
+    yield _sentences(*(words.complaint_outcome[code] for code in complaint.outcome_codes))
+    yield from words.paragraphs(complaint.text)
+    if complaint.reasons or complaint.comparators:
+        yield form["answered"]
+    for reason in complaint.reasons:
+        first, *more = words.paragraphs(complaint.answers[reason])
+        yield form["answer"].format(reason=words.complaint_reason[reason], answer=first)
+        yield from more
+    for number, party in enumerate(complaint.comparators or (), start=1):
+        first, *more = words.paragraphs(complaint.comparator_answers[party])
+        yield form["comparator"].format(number=number, answer=first)
+        yield from more
+    yield form["two_people" if complaint.confirmer else "one_person"]
+    yield from _ways(about, words)
+
+
+def _done(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    """Yield that a new decision has its effect everywhere, once that is proved."""
+    proved = _proved_at(complaint)
+    if proved is not None:
+        yield words.complaint["done"].format(
+            decision=words.given(complaint.new_decision or complaint.decision),
+            day=_day(complaint.filed_at, about, words),
+            since=_day(proved, about, words),
+        )
+
+
+_BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words], Iterator[str]]] = {
+    "acknowledgement": _acknowledgement,
+    "inadmissible": _inadmissible,
+    "question": _question_body,
+    "decision": _decision,
+    "done": _done,
+}
+
+
+def _about(day: str, statement: StatementOfReasons | None, words: Words) -> str:
+    if statement is None:
+        return words.complaint["about_none"].format(day=day)
+    subject = words.quoted(words.subject[_template(statement)])
+    return words.complaint["about"].format(day=day, subject=subject, statement=words.given(statement.id))
+
+
+def _ways(about: LetterSetting, words: Words) -> Iterator[str]:
+    """Yield slot f: out of court, and in court."""
+    settings, given = about.settings, words.given
+    yield words.complaint["ways"]
+    yield _sentences(
+        words.redress["out_of_court"].format(out_of_court=given(settings.out_of_court)),
+        words.redress["judicial"].format(judicial=given(settings.judicial)),
+    )
+
+
+def _at_the_address(key: str, complaint: Complaint, about: LetterSetting, words: Words, **more: str) -> str:
+    address = words.given(about.settings.complaint_url)
+    return words.complaint[key].format(complaint_url=address, id=words.given(complaint.id), **more)
+
+
+def _until(complaint: Complaint, about: LetterSetting) -> date | None:
+    """Return the last day for a complaint: as the letter said, else counted from the day on which it was told."""
+    if about.statement is not None:
+        return about.statement.redress.internal.until
+    told = complaint.informed_on
+    return None if told is None else add_months(told, about.settings.complaint_months)
+
+
+def _question(complaint: Complaint) -> AskBody | None:
+    return next((each.body for each in reversed(complaint.events) if isinstance(each.body, AskBody)), None)
+
+
+def _proved_at(complaint: Complaint) -> datetime | None:
+    return next((each.at for each in reversed(complaint.events) if isinstance(each.body, ProvedBody)), None)
+
+
+def _day(at: datetime, about: LetterSetting, words: Words) -> str:
+    return words.day(at.astimezone(ZoneInfo(about.zone)).date())
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
