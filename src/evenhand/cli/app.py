@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from evenhand.cli.commands import audit, doctor, gate, judge, ledger, lists, network, reasons, rules, screen
+from evenhand.cli.commands import audit, doctor, gate, judge, ledger, lists, network, reasons, rules, screen, tasks
 from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
@@ -56,6 +56,7 @@ def _root(
 
 network.add_to(app)
 judge.add_to(app)
+tasks.add_to(app)
 screen.add_to(app)
 lists.add_to(app)
 rules.add_to(app)

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from typer._click.core import Context
     from typer._click.formatting import HelpFormatter
 
-START, DEEPER = "Start here", "Look deeper"
+START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
+    PEOPLE: ("tasks", "task"),
     DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
@@ -49,6 +50,39 @@ PAGES: dict[str, tuple[str, ...]] = {
         'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
         "evenhand judge demo-network --queue matches.xlsx",
         "evenhand judge demo-network --file matches.xlsx",
+    ),
+    "tasks": (
+        "List what waits for a person",
+        "evenhand tasks demo-network",
+        "evenhand tasks demo-network --kind match --mine a.lee",
+    ),
+    "task": ("Show, claim and answer a task",),
+    "task show": ("Show a task with both sides and its rules", "evenhand task show demo-network t4b08"),
+    "task claim": ("Claim a task for some hours", "evenhand task claim demo-network t4b08 --as a.lee"),
+    "task unclaim": ("Give a claimed task back", "evenhand task unclaim demo-network t4b08 --as a.lee"),
+    "task assign": (
+        "Assign a task to a person",
+        "evenhand task assign demo-network t4b08 b.berg --as a.lee",
+    ),
+    "task note": (
+        "Note something on a task",
+        'evenhand task note demo-network t4b08 --as a.lee --why "extract asked for"',
+    ),
+    "task snooze": (
+        "Hide a task until a day",
+        "evenhand task snooze demo-network t4b08 --until 2026-12-01 --as a --why late",
+    ),
+    "task answer": (
+        "Answer a task",
+        'evenhand task answer demo-network t4b08 not-same --as a --why "other number"',
+    ),
+    "task confirm": (
+        "Confirm another person's answer",
+        "evenhand task confirm demo-network t4b08 --as b.berg --sign agent",
+    ),
+    "task object": (
+        "Object to another person's answer",
+        'evenhand task object demo-network t4b08 --as b.berg --why "same number"',
     ),
     "audit": (
         "Compare advertisers that have the same facts",

@@ -50,7 +50,7 @@ def open_matches(network: Network, suffixes: Suffixes) -> tuple[OpenMatch, ...]:
     parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(tables).items()}
     entries, orders = ListedEntries(Versions(network.lists)), _orders(tables)
     known = {pair: by_people(several) for pair, several in judgements.items()}
-    waiting = sorted(_open_findings(memory, judgements), key=lambda each: _strongest(each[0]))
+    waiting = sorted(open_findings(memory, judgements), key=lambda each: _strongest(each[0]))
     return tuple(
         OpenMatch(
             match=match_shown(finding, parties.get(finding.party_id), entries),
@@ -94,7 +94,8 @@ def matches_of(memory: FindingsMemory) -> Iterator[tuple[PartyKey, CountedFindin
         yield from ((key, each) for each in seen.noticed if each.finding.kind in MATCHES)
 
 
-def _open_findings(memory: FindingsMemory, judgements: Judgements) -> Iterator[tuple[Finding, JudgedMatch | None]]:
+def open_findings(memory: FindingsMemory, judgements: Judgements) -> Iterator[tuple[Finding, JudgedMatch | None]]:
+    """Yield every match of the last run that nobody has decided, with what came of its last judgement, if any."""
     _, effects = apply_judgements(memory, judgements)
     met = {pair_of_finding(each.match): each for each in effects}
     for _, noticed in matches_of(memory):

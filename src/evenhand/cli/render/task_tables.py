@@ -1,0 +1,149 @@
+"""Tasks on the terminal, from 80 columns up: the list, one task whole, and the numbers of each kind."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from evenhand.cli.render.match_tables import match_block
+from evenhand.cli.render.wording import count, money
+from evenhand.model.task import Task, TaskEvent
+from evenhand.model.visible_text import visible
+from evenhand.workflows.review.task_details import HeldScope, TaskShown
+
+MOST_SHOWN = 25
+_NONE = "–"
+_STATES = {
+    "open": "open", "claimed": "claimed by", "snoozed": "snoozed until", "second": "waits for a second person",
+    "answered": "answered",
+}  # fmt: skip
+
+
+def show_tasks(tasks: Sequence[Task], console: Console, zone: tzinfo, currency: str, at: datetime) -> None:
+    """Print the first tasks of a list, a row each."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Task", no_wrap=True)
+    table.add_column("Kind", no_wrap=True)
+    table.add_column("Due", no_wrap=True)
+    table.add_column("Question", ratio=1)
+    for task in tasks[:MOST_SHOWN]:
+        table.add_row(task.id, task.kind, _due(task, zone, at), _question(task, currency))
+    console.print(table)
+
+
+def task_counts(tasks: Iterable[Task]) -> str:
+    """Return how many tasks there are of each kind: `17 open tasks (10 hold, 7 match)`."""
+    kinds = [each.kind for each in tasks]
+    several = sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))
+    each = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in several)
+    return f"{count(len(kinds), 'open task')}{f' ({each})' if each else ''}"
+
+
+def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: str, at: datetime) -> None:
+    """Print a task whole: the question, what hangs on it, both sides, the rules, what people did with it."""
+    task = shown.task
+    console.print(_text(task.question, "bold"))
+    console.print(_text(f"task {task.id}, {task.kind}, {state_words(task, zone)}", "dim"))
+    for line in _facts(task, zone, currency, at):
+        console.print(_text(line))
+    console.print()
+    for match in shown.matches:
+        console.print(match_block(match, ""))
+    for hold in shown.holds:
+        _show_hold(hold, console, zone, with_facts=not shown.matches)
+    if task.history:
+        console.print(_text("History", "bold"))
+        for event in task.history:
+            console.print(_text(f"  {event_line(event, zone)}"))
+        console.print()
+
+
+def state_words(task: Task, zone: tzinfo) -> str:
+    """Return in words where a task stands."""
+    match task.state:
+        case "claimed":
+            until = "" if task.claimed_until is None else f" until {_minute(task.claimed_until, zone)}"
+            return f"claimed by {task.claimed_by}{until}"
+        case "snoozed":
+            return f"snoozed until {_minute(task.snoozed_until, zone)}" if task.snoozed_until else "snoozed"
+        case _:
+            return _STATES[task.state]
+
+
+def event_line(event: TaskEvent, zone: tzinfo) -> str:
+    """Return one thing that a person did with a task as a line."""
+    what = {
+        "claim": "claimed it", "unclaim": "gave it back", "assign": f"assigned it to {event.assignee}",
+        "note": "noted", "snooze": "snoozed it", "answer": f"answered {event.answer}",
+        "confirm": "confirmed the answer", "object": "objected to the answer",
+    }[event.kind]  # fmt: skip
+    until = f" until {_minute(event.until, zone)}" if event.until is not None else ""
+    waits = ", which waits for a second person" if event.waits else ""
+    codes = f" ({', '.join(event.codes)})" if event.codes else ""
+    signed = "" if event.signed is None else f", signed as {event.signed.role}"
+    words = f": {event.words}" if event.words else ""
+    return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{waits}{signed}{words}"
+
+
+def _show_hold(hold: HeldScope, console: Console, zone: tzinfo, *, with_facts: bool) -> None:
+    name = f" ({hold.name})" if hold.name else ""
+    scope = "" if hold.scope == hold.party_kind else f", {hold.scope.replace(':', ' ')}"
+    since = f"{hold.since.astimezone(zone):%Y-%m-%d}"
+    console.print(_text(f"On hold since {since}: {hold.party_kind} {hold.party_id}{name}{scope}", "yellow"))
+    for name, title in hold.rules:
+        console.print(_text(f"  Rule {name}: {title}"))
+    for line in hold.because if with_facts else ():
+        console.print(_text(f"  Fact: {line}"))
+    if with_facts:
+        console.print(_text(f"  To do: {hold.next_step}"))
+    console.print()
+
+
+def _facts(task: Task, zone: tzinfo, currency: str, at: datetime) -> Iterable[str]:
+    yield (
+        f"open since {task.opened.astimezone(zone):%Y-%m-%d}, due {_due(task, zone, at)}"
+        if task.due
+        else (f"open since {task.opened.astimezone(zone):%Y-%m-%d}")
+    )
+    if task.assignee:
+        yield f"assigned to {task.assignee}"
+    if task.law:
+        yield "a law that binds the network may apply"
+    if task.concerned:
+        yield "concerns " + ", ".join(f"{each.kind} {each.id}" for each in task.concerned)
+    if task.campaigns:
+        left = f", {money(task.not_spent_micros, currency)} not spent" if task.not_spent_micros else ""
+        yield f"{count(task.campaigns, 'campaign')} not ended{left}"
+
+
+def _question(task: Task, currency: str) -> Text:
+    notes = [
+        "law" if task.law else "",
+        f"{money(task.not_spent_micros, currency)} at stake" if task.not_spent_micros else "",
+        f"claimed by {task.claimed_by}" if task.state == "claimed" else "",
+        f"assigned to {task.assignee}" if task.assignee and task.state != "claimed" else "",
+        "waits for a second person" if task.state == "second" else "",
+        "snoozed" if task.state == "snoozed" else "",
+    ]
+    line = _text(task.question)
+    if said := "; ".join(filter(None, notes)):
+        line.append(f"\n{visible(said)}", style="dim")
+    return line
+
+
+def _due(task: Task, zone: tzinfo, at: datetime) -> str:
+    if task.due is None:
+        return _NONE
+    day = f"{task.due.astimezone(zone):%Y-%m-%d}"
+    return f"{day} late" if task.due < at else day
+
+
+def _minute(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(visible(text), style)

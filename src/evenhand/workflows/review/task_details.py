@@ -1,0 +1,99 @@
+"""What a person needs to answer a task: both sides of each match, the holds with their facts and rules, the history."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from evenhand.lists import Versions
+from evenhand.model.decision import Decision
+from evenhand.model.hosts import Suffixes
+from evenhand.model.matches import MatchShown
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import Record
+from evenhand.model.task import Task
+from evenhand.policy import Rulebook
+from evenhand.screening.explanation import sentence
+from evenhand.store.network import Network
+from evenhand.workflows.delivery.next_steps import next_step
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.evaluation.listed_entries import ListedEntries
+from evenhand.workflows.evaluation.matches import match_shown, party_shown
+from evenhand.workflows.evaluation.run_context import parties_of
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
+from evenhand.workflows.review.run_result import RunResult, read_run
+from evenhand.workflows.review.task_board import read_board
+
+
+class HeldScope(Record, frozen=True, kw_only=True):
+    """A hold in force that hangs on a task: about whom, since when, by which rules (id, title), for what facts."""
+
+    decision: str
+    party_kind: str
+    party_id: str
+    name: str
+    scope: str
+    outcome: Outcome
+    since: datetime
+    rules: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+    next_step: str
+
+
+class TaskShown(Record, frozen=True, kw_only=True):
+    """A task with both sides of its matches and the holds that hang on it."""
+
+    task: Task
+    matches: tuple[MatchShown, ...] = ()
+    holds: tuple[HeldScope, ...] = ()
+
+
+def show_task(network: Network, task_id: str, at: datetime, suffixes: Suffixes) -> TaskShown:
+    """Return a task with what a person needs to answer it; no lock is taken, nothing is recorded.
+
+    Raises:
+        NotFound: no such task, or several, or no run yet.
+    """
+    with read_ledger(network.ledger) as ledger:
+        task = read_board(network, ledger, at, suffixes).find(task_id)
+        result = read_run(network, ledger, at, suffixes) if task.matches or task.decisions else None
+        if result is None:
+            return TaskShown(task=task)
+        return TaskShown(task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)))
+
+
+def _matches(result: RunResult, task: Task) -> Iterator[MatchShown]:
+    parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(result.tables).items()}
+    entries = ListedEntries(Versions(result.network.lists))
+    asked = {(each.party_kind, each.party_id, each.list, each.entity_id) for each in task.matches}
+    for _, noticed in matches_of(result.memory):
+        if pair_of_finding(noticed.finding) in asked:
+            yield match_shown(noticed.finding, parties.get(noticed.finding.party_id), entries)
+
+
+def _holds(result: RunResult, task: Task) -> Iterator[HeldScope]:
+    for name in task.decisions:
+        seq = result.ledger.seq_of(name)
+        payload = None if seq is None else result.ledger.payload(seq)
+        if payload is not None:
+            decision = decision_of(payload)
+            yield HeldScope(
+                decision=decision.id,
+                party_kind=decision.party.kind,
+                party_id=decision.party.id,
+                name=result.name(decision.party.id),
+                scope=decision.scope,
+                outcome=decision.outcome,
+                since=decision.effective_from,
+                rules=tuple((each, _title(result.rulebook, each)) for each in (*decision.reasons, *decision.errors)),
+                because=_because(decision),
+                next_step=next_step(decision, letter="", waits=True),
+            )
+
+
+def _title(rulebook: Rulebook | None, rule_id: str) -> str:
+    rule = rulebook.rules.get(rule_id) if rulebook is not None else None
+    return rule.annotations.get("title", rule_id) if rule is not None else rule_id
+
+
+def _because(decision: Decision) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentence(each) for each in decision.findings))

@@ -1,0 +1,141 @@
+"""What people do with a task besides answering it: claim, give back, assign, note, snooze; each is a record."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from msgspec.structs import replace
+
+from evenhand.ledger import Ledger
+from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.log import LogRecord
+from evenhand.model.record import canonical
+from evenhand.model.staff import StaffCase
+from evenhand.model.task import Task, TaskEvent
+from evenhand.store.network import Network
+from evenhand.workflows.operations.ledgers import open_ledger
+from evenhand.workflows.people.acting import Acting, permit, sign_record
+from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.review.judgements import checked_text
+from evenhand.workflows.review.task_board import TaskBoard, read_board
+from evenhand.workflows.review.task_fold import RecordedEvent, check_event, fold_task
+from evenhand.workflows.run.network_run import Tools
+
+CLAIM = timedelta(hours=8)
+LONGEST_CLAIM = timedelta(days=14)
+MOST_OF_ID = 200
+
+
+@dataclass(frozen=True)
+class StatedEvent:
+    """What a person wants to do with a task; `until` is for a claim (None: eight hours) or a snooze."""
+
+    task: str
+    kind: Literal["claim", "unclaim", "assign", "note", "snooze"]
+    words: str = ""
+    until: datetime | None = None
+    assignee: str = ""
+
+
+def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, tools: Tools) -> Task:
+    """Record what a person does with a task and return it as it stands then.
+
+    Raises:
+        NotFound: no such task, or several.
+        BadInput: words are missing or too long, or an instant is not ahead.
+        StateRefused: the task does not allow it now, or somebody else was first.
+        NotPermitted: the staff's rules do not allow it.
+    """
+    at, acting = at.astimezone(UTC), checked_person(acting)
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
+        board = read_board(network, ledger, at, tools.suffixes)
+        task = board.find(stated.task)
+        acting = permit(network, acting, "work_task", StaffCase(), at)
+        check_event(task, stated.kind, acting.person, at)
+        event = next_event(board, task, stated.kind, acting.person, at)
+        event = replace(
+            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(stated)
+        )  # fmt: skip
+        if acting.sign is not None:
+            event = sign_record(event, acting, network_staff(network), at)
+        return record_event(ledger, board, task, event)
+
+
+def next_event(board: TaskBoard, task: Task, kind: str, by: str, at: datetime) -> TaskEvent:
+    """Return the next event of a task, still without what its kind says."""
+    known = board.events.get(task.id)
+    return TaskEvent(
+        task=task.id, number=known[-1].event.number + 1 if known else 0, kind=kind,  # type: ignore[arg-type]  # checked
+        by=by, at=at, mark=task.mark, asked=task.kind, question=task.question,
+    )  # fmt: skip
+
+
+def record_event(
+    ledger: Ledger, board: TaskBoard, task: Task, event: TaskEvent, *before: LogRecord, settles: bool = False
+) -> Task:
+    """Append records and the event that goes with them in one transaction; return the task as it stands then.
+
+    `settles`: the records answer all that it asks.
+
+    Raises:
+        StateRefused: another event of this number is there already: somebody else was first.
+    """
+    party = task.concerned[0].id if task.concerned else ""  # the question names it: it goes where the party's data go
+    record = LogRecord(kind="task", payload=canonical(event), subject=party, key=event_key(event))
+    if ledger.seq_of(record.key) is not None:
+        raise StateRefused("somebody else was first", where=f"task {task.id}", state=task.state, event=event.kind,
+                           todo=f"look again: `evenhand task show DIR {task.id}`")  # fmt: skip
+    receipts = ledger.append([*before, record], event.at)
+    ledger.publish(event.at)
+    known = [*board.events.get(task.id, ()), RecordedEvent(receipts[-1].seq, event)]
+    done = fold_task(task, known, event.at, 0)
+    return replace(done, state="answered") if settles else done
+
+
+def event_key(event: TaskEvent) -> str:
+    """Return the idempotency key of an event: a task has one of each number."""
+    return f"task:{event.task}:{event.number}"
+
+
+def checked_person(acting: Acting) -> Acting:
+    """Return who acts, with an id that is one line of text.
+
+    Raises:
+        BadInput: nobody, or no name.
+    """
+    person = acting.person.strip()
+    if not 0 < len(person) <= MOST_OF_ID or not person.isprintable():
+        raise BadInput("nobody acts", where="--as", got=acting.person, expected="the id of a person, such as a.lee")
+    return Acting(person, acting.role, acting.sign, acting.conflict)
+
+
+def _words(stated: StatedEvent) -> str:
+    if stated.kind in ("note", "snooze") or stated.words:
+        return checked_text("--why", stated.words)
+    return ""
+
+
+def _assignee(stated: StatedEvent) -> str:
+    return checked_person(Acting(stated.assignee)).person if stated.kind == "assign" else ""
+
+
+def _until(stated: StatedEvent, task: Task, at: datetime) -> datetime | None:
+    """Return when a claim or snooze ends.
+
+    A snooze cannot go beyond the day by which the task is due: nothing is missed by sleeping.
+    """
+    if stated.kind not in ("claim", "snooze"):
+        return None
+    until = stated.until or (at + CLAIM if stated.kind == "claim" else None)
+    if until is None or until <= at:
+        raise BadInput(
+            "not ahead of now", where="--until", got=until or "", expected=f"later than {at:%Y-%m-%dT%H:%M:%SZ}"
+        )
+    if stated.kind == "claim" and until > at + LONGEST_CLAIM:
+        raise BadInput(
+            "too long for a claim", where="--until", got=until, expected=f"at most {LONGEST_CLAIM.days} days"
+        )
+    if stated.kind == "snooze" and task.due is not None and until > task.due:
+        raise BadInput("later than the task is due", where="--until", got=until,
+                       expected=f"at most {task.due:%Y-%m-%dT%H:%M:%SZ}")  # fmt: skip
+    return until.astimezone(UTC)

@@ -1,0 +1,178 @@
+"""The questions about matches and holds, made of what the last run left, and kept in `state/` until something changes.
+
+What is kept may be deleted at any time. It is made anew after a run, an erasure or a decision, and where a decision
+begins or ends; judgements and events of tasks that came since are laid over it.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from evenhand.ledger import LogReader
+from evenhand.model.errors import NotFound
+from evenhand.model.hosts import Suffixes
+from evenhand.model.judgement import Judgement
+from evenhand.model.task import AskedMatch, Task, TaskEvent
+from evenhand.store.network import Network
+from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.review.hold_tasks import hold_tasks
+from evenhand.workflows.review.match_tasks import mark_of_matches, match_tasks
+from evenhand.workflows.review.run_result import RunResult, read_run
+from evenhand.workflows.review.task_fold import RecordedEvent
+
+KEPT = "tasks.json"
+_FORMAT = 1
+_MOST_LATER = 200
+_META = "meta.json"
+_ANEW = frozenset({"decision", "erasure"})
+_event = msgspec.json.Decoder(TaskEvent).decode
+_judgement = msgspec.json.Decoder(Judgement).decode
+
+
+class Questions(msgspec.Struct, frozen=True):
+    """The questions by id, what people did with tasks, and the tree size at which the last run ended."""
+
+    asked_at: int
+    tasks: dict[str, Task]
+    events: dict[str, list[RecordedEvent]]
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """Questions as they were at a tree size; `stamp` is of the run's state, `until` when a decision begins or ends."""
+
+    format: int
+    origin: str
+    size: int
+    root: bytes
+    stamp: str
+    at: datetime
+    until: datetime | None
+    asked_at: int
+    tasks: tuple[Task, ...]
+    events: tuple[RecordedEvent, ...]
+
+
+class _Later(msgspec.Struct, frozen=True):
+    """What was recorded since questions were kept."""
+
+    judgements: dict[Pair, RecordedJudgement]
+    events: list[RecordedEvent]
+
+
+def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> Questions:
+    """Return the questions of the last run as they stand now.
+
+    Raises:
+        NotFound: there was no run yet, or what it found is lost.
+    """
+    kept = _read_kept(network.state, ledger, at)
+    later = None if kept is None else _later(ledger, kept)
+    if kept is None or later is None:
+        kept, later = _made(network, ledger, at, suffixes), _Later({}, [])
+        _keep(network.state, kept)
+    asked = {each.id: each for each in _asked_still(kept.tasks, later.judgements)}
+    events = (*kept.events, *later.events)
+    if len(later.events) + len(later.judgements) > _MOST_LATER:
+        _keep(network.state, replace(_moved(kept, ledger), tasks=tuple(asked.values()), events=events))
+    by_task = dict[str, list[RecordedEvent]]()
+    for each in events:
+        by_task.setdefault(each.event.task, []).append(each)
+    return Questions(kept.asked_at, asked, by_task)
+
+
+def questions_of(result: RunResult) -> Iterator[Task]:
+    """Yield every question about the matches and holds of a run's result."""
+    yield from match_tasks(result)
+    yield from hold_tasks(result)
+
+
+def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> _Kept:
+    stamp = _stamp(network.state)
+    result = read_run(network, ledger, at, suffixes)
+    if result is None:
+        raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
+    events = tuple(RecordedEvent(seq, _event(raw)) for seq, _, raw in ledger.entries("task") if raw is not None)
+    return _Kept(
+        _FORMAT, ledger.origin, ledger.size, ledger.root(ledger.size), stamp, at, result.history.next_change(at),
+        result.size, tuple(questions_of(result)), events,
+    )  # fmt: skip
+
+
+def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
+    return replace(kept, size=ledger.size, root=ledger.root(ledger.size))
+
+
+def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
+    """Return what was recorded since; None where the questions have to be made anew."""
+    asked = {_pair(match) for task in kept.tasks for match in task.matches}
+    later = _Later({}, [])
+    for seq, leaf, payload in ledger.entries(start=kept.size):
+        if leaf.kind in _ANEW:
+            return None
+        if payload is None:
+            continue
+        if leaf.kind == "task":
+            later.events.append(RecordedEvent(seq, _event(payload)))
+        elif leaf.kind == "judgement":
+            judgement = _judgement(payload)
+            if pair_of(judgement) not in asked or judgement.verdict == "lapsed":
+                return None
+            later.judgements[pair_of(judgement)] = RecordedJudgement(seq, judgement)
+    return later
+
+
+def _asked_still(tasks: Iterable[Task], judgements: Mapping[Pair, RecordedJudgement]) -> Iterator[Task]:
+    """Yield the tasks without the matches that were decided since; one that has no other left is gone."""
+    for task in tasks:
+        if not any(_pair(match) in judgements for match in task.matches):
+            yield task
+            continue
+        left = tuple(match for each in task.matches if (match := _judged(each, judgements)) is not None)
+        if left:
+            yield replace(task, matches=left, mark=mark_of_matches(left))
+
+
+def _judged(match: AskedMatch, judgements: Mapping[Pair, RecordedJudgement]) -> AskedMatch | None:
+    """Return a match as it is asked after its judgement, None where that decided it."""
+    recorded = judgements.get(_pair(match))
+    if recorded is None:
+        return match
+    return replace(match, judged=recorded.seq) if recorded.judgement.verdict == "unsure" else None
+
+
+def _pair(match: AskedMatch) -> Pair:
+    return match.party_kind, match.party_id, match.list, match.entity_id
+
+
+def _read_kept(folder: Path, ledger: LogReader, at: datetime) -> _Kept | None:
+    """Return what is kept, None where it is of another format, log, run or time."""
+    try:
+        kept = msgspec.json.decode((folder / KEPT).read_bytes(), type=_Kept)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    is_of_now = kept.at <= at and (kept.until is None or at < kept.until)
+    is_ours = (kept.format, kept.origin, kept.stamp) == (_FORMAT, ledger.origin, _stamp(folder))
+    is_before = is_ours and kept.size <= ledger.size and ledger.root(kept.size) == kept.root
+    return kept if is_of_now and is_before else None
+
+
+def _stamp(folder: Path) -> str:
+    """Return what changes with each run: of which file and instant the state is."""
+    try:
+        meta = (folder / _META).stat()
+    except OSError:
+        return ""
+    return f"{meta.st_ino}-{meta.st_mtime_ns}-{meta.st_size}"
+
+
+def _keep(folder: Path, kept: _Kept) -> None:
+    """Keep questions; where the folder cannot be written they are made again the next time."""
+    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(prefix=f".{KEPT}.", dir=folder) as own:
+        written = Path(own) / KEPT
+        written.write_bytes(msgspec.json.encode(kept))
+        written.replace(folder / KEPT)

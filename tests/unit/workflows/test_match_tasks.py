@@ -1,0 +1,92 @@
+"""The same question is asked once, and two questions are never taken for one."""
+
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.task import Task
+from evenhand.workflows.review.task_board import list_tasks
+from tests.networks import DAY_1, SUFFIXES, MadeNetwork, empty_network
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MadeNetwork:
+    made = empty_network(tmp_path / "network")
+    made.drop("house-media", "m-none")
+    made.add("house-sanctions", id="s-1", schema="Person", name="Dravik Mills", topic="made-up")
+    return made
+
+
+def matches(made: MadeNetwork) -> list[Task]:
+    made.run(DAY_1)
+    return [each for each in list_tasks(made.network, DAY_1, SUFFIXES) if each.kind == "match"]
+
+
+def parties(tasks: list[Task]) -> list[list[str]]:
+    return sorted(sorted({each.party_id for each in task.matches}) for task in tasks)
+
+
+def test_entries_of_several_lists_with_one_name_are_one_question(made: MadeNetwork) -> None:
+    """Lists write the name in another order; the id stays when the person appears on one more list."""
+    made.add("advertisers", id="a", name="Dravik Mills", schema="Person")
+    (before,) = matches(made)
+    made.add("house-media", id="m-1", schema="Person", name="MILLS, Dravik", topic="typology:SC")
+
+    (after,) = matches(made)
+
+    assert {(each.list, each.entity_id) for each in after.matches} == {
+        ("house-media", "m-1"), ("house-sanctions", "s-1"),
+    }  # fmt: skip
+    assert after.id == before.id
+    assert after.mark != before.mark
+    assert after.question.endswith("(house-media and 1 more)?")
+
+
+def test_two_entries_of_one_list_are_two_questions(made: MadeNetwork) -> None:
+    """A publisher lists nobody twice: they are two people of one name."""
+    made.add("advertisers", id="a", name="Dravik Mills", schema="Person")
+    made.add("house-sanctions", id="s-2", schema="Person", name="Mills Dravik", topic="made-up")
+
+    found = matches(made)
+
+    assert [len(each.matches) for each in found] == [1, 1]
+    assert len({each.id for each in found}) == 2
+
+
+def test_an_advertiser_and_who_pays_for_it_are_one_question(made: MadeNetwork) -> None:
+    """Where both records agree in all that the match rests on."""
+    made.add("advertisers", id="a", name="Dravik Mills", payer_id="p", domains="mills.example")
+    made.add("payers", id="p", name="Dravik Mills")
+    made.add("campaigns", id="c", advertiser_id="a", payer_id="p", status="running", budget="10", spent="4")
+
+    (task,) = matches(made)
+
+    assert parties([task]) == [["a", "p"]]
+    assert {each.id for each in task.concerned} == {"a", "p"}
+    assert (task.campaigns, task.not_spent_micros) == (1, 6_000_000)
+
+
+def test_two_namesakes_are_two_questions(made: MadeNetwork) -> None:
+    """Whoever clears one of them has not looked at the other; nobody pays for the other here."""
+    made.add("advertisers", id="a", name="Dravik Mills")
+    made.add("advertisers", id="b", name="Dravik Mills")
+
+    assert parties(matches(made)) == [["a"], ["b"]]
+
+
+def test_a_payer_of_another_record_is_another_question(made: MadeNetwork) -> None:
+    """It pays, but the records differ in what was compared."""
+    made.add("advertisers", id="a", name="Dravik Mills", payer_id="p", country="DE")
+    made.add("payers", id="p", name="Mills Dravik")
+
+    assert parties(matches(made)) == [["a"], ["p"]]
+
+
+def test_what_matters_most_is_asked_first(made: MadeNetwork) -> None:
+    """Running campaigns and money before strength."""
+    made.add("advertisers", id="a", name="Dravik Mills")
+    made.add("advertisers", id="b", name="Dravik Mills")
+    made.add("campaigns", id="c", advertiser_id="b", payer_id="b", status="running", budget="10", spent="4")
+    made.add("campaigns", id="d", advertiser_id="a", payer_id="a", status="ended", budget="99", spent="4")
+
+    assert [each.concerned[0].id for each in matches(made)] == ["b", "a"]
