@@ -22,7 +22,8 @@ def admissibility(
     `others` are the complaints of the network; `months` the length of the window. Where the day on which the party was
     told is unknown, the window has not begun.
     """
-    if not complaint.words.strip() and not complaint.attachments:
+    message = 0 if complaint.way == "form" else 1  # of a message, the first attachment is the message itself
+    if not complaint.words.strip() and len(complaint.attachments) <= message:
         return "empty"
     if not complaint.decision:
         return "no_decision"

@@ -75,7 +75,7 @@ def _filed(event: ComplaintEvent, body: FileBody) -> Complaint:
         statement=body.statement,
         party_kind=body.party_kind,
         party_id=body.party_id,
-        filed_at=event.at,
+        filed_at=body.arrived_at or event.at,
         informed_on=body.informed_on,
         filed_by=body.filed_by,
         contact=body.contact,
@@ -86,7 +86,7 @@ def _filed(event: ComplaintEvent, body: FileBody) -> Complaint:
         comparators_named=body.comparators,
         way=body.way,
         source=body.source,
-        deadlines=(Deadline(clock="acknowledge", since=event.at, due_at=body.acknowledge_by),),
+        deadlines=(Deadline(clock="acknowledge", since=body.arrived_at or event.at, due_at=body.acknowledge_by),),
         events=(event,),
     )
 
@@ -101,7 +101,8 @@ def _changes(body: EventBody, complaint: Complaint, event: ComplaintEvent) -> Ch
             return {**named, "informed_on": body.informed_on or complaint.informed_on}
         case AdmitBody():
             decide = Deadline(clock="decide", since=event.at, due_at=body.decide_by)
-            return {"deadlines": (*complaint.deadlines, decide), "reject_reason": None}
+            reasons = body.reasons or complaint.reasons
+            return {"deadlines": (*complaint.deadlines, decide), "reject_reason": None, "reasons": reasons}
         case RejectFormBody():
             return {"reject_reason": body.reason, "rejecters": (*complaint.rejecters, event.by), "text": body.text}
         case ComparatorsBody():

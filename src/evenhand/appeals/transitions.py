@@ -139,9 +139,11 @@ def _admissibility_condition(complaint: Complaint, body: AdmitBody | RejectFormB
             return "it was not rejected for its form"
         if len(complaint.rejecters) > 1:
             return "a rejection is reviewed once"
-    if isinstance(body, AdmitBody) and not complaint.decision:
+    if isinstance(body, RejectFormBody):
+        return ""
+    if not complaint.decision:
         return "it names no decision yet (`name_decision`)"
-    return ""
+    return "" if complaint.reasons or body.reasons else "it has no reason code yet"
 
 
 def _decision_condition(complaint: Complaint, event: ComplaintEvent) -> str:

@@ -36,7 +36,8 @@ class FileBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="file"):
     """What was filed. `decision` is ``""`` where no decision is named; `statement` is the letter that told it.
 
     `informed_on` is the day of the network's zone on which the party was told. `source` names the message or file that
-    it came by, so that the same one is not taken twice.
+    it came by, `arrived_at` when it reached the network, where that was before it was recorded. A message that gives no
+    reason code gets one when it is admitted.
     """
 
     decision: str
@@ -53,6 +54,7 @@ class FileBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="file"):
     comparators: tuple[str, ...] = ()
     way: Way = "form"
     source: str = ""
+    arrived_at: datetime | None = None
     acknowledge_by: datetime
 
 
@@ -74,9 +76,13 @@ class NameDecisionBody(Record, frozen=True, kw_only=True, tag_field="kind", tag=
 
 
 class AdmitBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="admit"):
-    """The complaint is admissible; `checked` only where a rejection is reviewed. `decide_by` counts no pause."""
+    """The complaint is admissible; `checked` only where a rejection is reviewed. `decide_by` counts no pause.
+
+    `reasons` are those that a person read from the words of a complaint without reason codes.
+    """
 
     decide_by: datetime
+    reasons: tuple[ComplaintReason, ...] = ()
     checked: EyesChecked | None = None
 
 

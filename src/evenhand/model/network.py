@@ -186,6 +186,22 @@ class ReasonsSection(Record, frozen=True, kw_only=True):
     log_url: str = ""
 
 
+class ComplaintsSection(Record, frozen=True, kw_only=True):
+    """How long a complaint may take: hours and days of each clock (`appeals.md` §4).
+
+    Days are days of the network's zone and end with their last second. The window in which a party can complain is
+    `complaint_months` of the section `reasons`.
+    """
+
+    acknowledge_hours: int = 24
+    decide_days: int = 14
+    answer_days: int = 14
+    gate_hours: int = 1
+    exports_hours: int = 24
+    external_days: int = 90
+    external_complex_days: int = 180
+
+
 class Settings(Record, frozen=True, kw_only=True):
     """The whole of `evenhand.toml` (`pipeline.md` §2). `fx` gives the rate of one unit in the network's currency."""
 
@@ -199,6 +215,7 @@ class Settings(Record, frozen=True, kw_only=True):
     ownership: OwnershipSection
     gate: GateSection
     reasons: ReasonsSection
+    complaints: ComplaintsSection = ComplaintsSection()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -42,6 +42,13 @@ _WHOLE_NUMBERS = {
     "fetch.stall_seconds": (1, 3600),
     "fetch.redirects": (0, 20),
     "fetch.attempts": (1, 10),
+    "complaints.acknowledge_hours": (1, 168),
+    "complaints.decide_days": (1, 90),
+    "complaints.answer_days": (1, 90),
+    "complaints.gate_hours": (1, 24),
+    "complaints.exports_hours": (1, 168),
+    "complaints.external_days": (1, 90),  # at most 90, 180 in a complex case: DSA Art. 21(4)
+    "complaints.external_complex_days": (1, 180),
 }
 
 

@@ -1,6 +1,7 @@
 """The complaints of a network: a fold of the ledger's records, and the one way in which an event gets there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,8 +17,10 @@ from evenhand.model.errors import HistoryConflict, NotFound, StateRefused
 from evenhand.model.log import LeafKind, LogRecord
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
-from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
+from evenhand.workflows.run.network_run import Tools
 
+Sign = Callable[[ComplaintEvent], ComplaintEvent]
 KINDS = frozenset({"complaint", "review"})
 NO_EVENT_BEFORE = "0" * 64
 
@@ -97,7 +100,7 @@ def append_event(
     complaints: Complaints,
     event: ComplaintEvent,
     *,
-    sign: Callable[[ComplaintEvent], ComplaintEvent] = lambda event: event,
+    sign: Sign | None = None,
 ) -> Complaint:
     """Append one event and return the complaint after it; `complaints` is what `ledger`, held for writing, has.
 
@@ -113,7 +116,7 @@ def append_event(
         at=event.at.astimezone(UTC),
     )  # fmt: skip
     after = apply(before, chained)
-    signed = sign(chained)
+    signed = chained if sign is None else sign(chained)
     (receipt,) = ledger.append([event_record(signed, after)], signed.at)
     if receipt.duplicate and ledger.payload(receipt.seq) != canonical(signed):
         if before is None:
@@ -122,6 +125,36 @@ def append_event(
     after = structs.replace(after, events=(*after.events[:-1], signed))
     complaints.by_id[after.id], complaints.hashes[after.id] = after, sha256_hex(canonical(signed))
     return after
+
+
+@dataclass(frozen=True)
+class OpenComplaints:
+    """The complaints of a network while this process holds its ledger for writing, at one instant."""
+
+    network: Network
+    ledger: Ledger
+    complaints: Complaints
+    at: datetime
+
+    def add(self, complaint: str, body: EventBody, *, by: str, sign: Sign | None = None) -> Complaint:
+        """Append an event and return the complaint after it; as `append_event`."""
+        return append_event(self.ledger, self.complaints, new_event(complaint, body, by=by, at=self.at), sign=sign)
+
+
+@contextmanager
+def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[OpenComplaints]:
+    """Hold the ledger for writing and give the complaints in it; a checkpoint is published at the end.
+
+    Raises:
+        LedgerBusy: another process holds the lock.
+        HistoryConflict: what is on disk is not the history that was signed.
+    """
+    at = at.astimezone(UTC)
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
+        size = ledger.size
+        yield OpenComplaints(network, ledger, read_complaints(ledger), at)
+        if ledger.size > size:
+            ledger.publish(at)
 
 
 def new_event(complaint: str, body: EventBody, *, by: str, at: datetime) -> ComplaintEvent:

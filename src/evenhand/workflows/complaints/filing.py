@@ -1,0 +1,118 @@
+"""A complaint is filed: recorded and acknowledged under one lock, whichever way it came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from evenhand.appeals.clocks import hours_after
+from evenhand.model.calendar_months import add_months
+from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, Way
+from evenhand.model.complaint_events import AcknowledgeBody, FileBody
+from evenhand.model.errors import BadInput
+from evenhand.model.record import canonical, sha256_hex
+from evenhand.store.network import Network
+from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
+from evenhand.workflows.complaints.complained_decision import ComplainedDecision
+
+MOST_CHARACTERS = 10_000
+ID_DIGITS = 20
+
+
+@dataclass(frozen=True)
+class StatedComplaint:
+    """What somebody complains of, as it came; `source` names the message so that the same one is not taken twice.
+
+    `filed_by` is who complains as they call themselves, ``""``: the party of the decision.
+    """
+
+    words: str
+    reasons: tuple[ComplaintReason, ...] = ()
+    filed_by: str = ""
+    contact: str = ""
+    language: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    comparators: tuple[str, ...] = ()
+    informed_on: date | None = None
+    arrived_at: datetime | None = None
+    way: Way = "form"
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A complaint as it stands after it was filed; `is_new` is False where it was there already."""
+
+    complaint: Complaint
+    is_new: bool = True
+
+
+def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, stated: StatedComplaint, by: str) -> Filed:
+    """Record a complaint and acknowledge it; `by` is the program. One that names no decision waits for a person.
+
+    Raises:
+        BadInput: there are no words and no attachment, or too many words.
+    """
+    check_words(stated.words, stated.attachments)
+    body = _file_body(held.network, about, stated, held.at)
+    complaint_id = complaint_id_of(body, held.at)
+    known = held.complaints.by_id.get(complaint_id)
+    complaint = known or held.add(complaint_id, body, by=body.filed_by or "unknown")
+    return Filed(acknowledge(held, complaint, by), is_new=known is None)
+
+
+def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complaint:
+    """Acknowledge a complaint that names a decision and was not acknowledged yet; return it as it is then."""
+    if complaint.state != "filed" or not complaint.decision:
+        return complaint
+    months = held.network.settings.reasons.complaint_months
+    until = None if complaint.informed_on is None else add_months(complaint.informed_on, months)
+    return held.add(complaint.id, AcknowledgeBody(complaint_until=until), by=by)
+
+
+def complaint_id_of(body: FileBody, at: datetime) -> str:
+    """Return the id of a complaint: of the message that it came by, or of what was filed and when."""
+    told = (body.way, body.source) if body.source else (body.way, body.decision, body.filed_by, body.words, str(at))
+    return f"c-{sha256_hex(canonical(told))[:ID_DIGITS]}"
+
+
+def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:
+    """Raise unless there is something to look at, and not more words than a record takes.
+
+    Raises:
+        BadInput: no words and no attachment, or more than 10,000 characters.
+    """
+    if not words.strip() and not attachments:
+        raise BadInput("the complaint is empty", where="--text", expected="words or an attachment")
+    if len(words) > MOST_CHARACTERS:
+        raise BadInput(
+            "the complaint is too long", where="--text", got=f"{len(words):,} characters",
+            expected=f"{MOST_CHARACTERS:,} characters at most", todo="put the rest into a file and attach it",
+        )  # fmt: skip
+    if any("\ud800" <= letter <= "\udfff" for letter in words):
+        raise BadInput("not UTF-8 text", where="--text", expected="text in UTF-8")
+
+
+def _file_body(network: Network, about: ComplainedDecision | None, stated: StatedComplaint, at: datetime) -> FileBody:
+    arrived = stated.arrived_at
+    arrived = None if arrived is None or arrived >= at else arrived.astimezone(UTC)
+    hours = network.settings.complaints.acknowledge_hours
+    decision = None if about is None else about.decision
+    statement = None if about is None else about.statement
+    return FileBody(
+        decision="" if decision is None else decision.id,
+        statement="" if statement is None else statement.id,
+        party_kind=None if decision is None else decision.party.kind,
+        party_id="" if decision is None else decision.party.id,
+        informed_on=stated.informed_on or (None if about is None else about.informed_on),
+        filed_by=stated.filed_by or ("" if decision is None else decision.party.id),
+        contact=stated.contact,
+        language=stated.language or ("" if about is None else about.language) or network.settings.reasons.language,
+        reasons=stated.reasons,
+        words=stated.words,
+        attachments=stated.attachments,
+        comparators=stated.comparators,
+        way=stated.way,
+        source=stated.source,
+        arrived_at=arrived,
+        acknowledge_by=hours_after(arrived or at, hours),
+    )

@@ -1,0 +1,252 @@
+"""What people do with a complaint: admit it or not, review it, ask, answer, confirm, close. Each act is an event."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from evenhand.appeals import admissibility, answer_problems
+from evenhand.appeals.admissibility import RECORDED
+from evenhand.appeals.clocks import days_after, external_due, hours_after
+from evenhand.appeals.transitions import refused
+from evenhand.model.complaint import Attachment, Complaint, ComplaintOutcome, ComplaintReason, RejectReason
+from evenhand.model.complaint_codes import CasePart, OutcomeReason
+from evenhand.model.complaint_events import (
+    AdmitBody,
+    AnswerBody,
+    AskBody,
+    AssignBody,
+    CloseBody,
+    ConfirmBody,
+    EventBody,
+    ExternalCloseBody,
+    ExternalOpenBody,
+    NameDecisionBody,
+    ObjectBody,
+    ProposeBody,
+    RejectFormBody,
+    ShowBody,
+    WithdrawBody,
+)
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.errors import BadInput
+from evenhand.model.staff import StaffAction
+from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import acknowledge, check_words
+from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
+from evenhand.workflows.people.acting import Acting
+
+SHOWN_ORDER: tuple[CasePart, ...] = ("words", "facts", "first_reasoning")
+"""What a reviewer sees in which order: the complaint's words, facts and rule, the first reasoning (`appeals.md` §3)."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A reviewer's answer before it is recorded; `answers` by reason code, `comparator_answers` by party id."""
+
+    outcome: ComplaintOutcome
+    codes: tuple[OutcomeReason, ...]
+    text: str
+    answers: dict[str, str]
+    comparator_answers: dict[str, str]
+    changes: tuple[FactChange, ...] = ()
+
+
+def name_decision(
+    held: OpenComplaints, complaint: Complaint, acting: Acting, reference: str, program: str
+) -> Complaint:
+    """Say which decision a complaint is about that named none; then it is acknowledged.
+
+    Raises:
+        NotFound: there is no such decision.
+        StateRefused, NotPermitted: as every act.
+    """
+    about = decision_named(held.ledger, reference)
+    body = NameDecisionBody(
+        decision=about.decision.id, statement="" if about.statement is None else about.statement.id,
+        party_kind=about.decision.party.kind, party_id=about.decision.party.id, informed_on=about.informed_on,
+    )  # fmt: skip
+    named = _add(held, complaint, acting, "admit", body)
+    return acknowledge(held, named, program)
+
+
+def admit(
+    held: OpenComplaints, complaint: Complaint, acting: Acting, reasons: tuple[ComplaintReason, ...] = ()
+) -> Complaint:
+    """Say that a complaint is admissible, or, by another person than before, that its rejection was wrong.
+
+    Raises:
+        StateRefused: the state does not allow it, or the record says why it cannot be admitted.
+        NotPermitted: the staff's rules refuse.
+    """
+    against = _against(held, complaint)
+    if against is not None:
+        raise refused(complaint, "admit", f"`admit` is not allowed: {against};")
+    act = _form_act(held, complaint, acting, "admit")
+    due = days_after(held.at, held.network.settings.complaints.decide_days, held.network.settings.zone)
+    body = AdmitBody(decide_by=due, reasons=reasons, checked=act.checked if complaint.rejecters else None)
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def reject(held: OpenComplaints, complaint: Complaint, acting: Acting, reason: RejectReason, text: str) -> Complaint:
+    """Say that a complaint is not admissible, and why; the record must bear it out where it can.
+
+    Raises:
+        StateRefused: the state does not allow it, or the record says otherwise.
+        NotPermitted: the staff's rules refuse.
+    """
+    check_words(text)
+    against = _against(held, complaint)
+    if reason in RECORDED and against != reason:
+        what = f"the record says {against}" if against else "the record shows nothing against it"
+        raise refused(complaint, "reject_form", f"`{reason}` does not hold: {what};")
+    act = _form_act(held, complaint, acting, "reject_form")
+    body = RejectFormBody(reason=reason, text=text, checked=act.checked)
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def take(held: OpenComplaints, complaint: Complaint, acting: Acting) -> Complaint:
+    """Take the review of a complaint; the person declares that there is no conflict of interest.
+
+    Raises:
+        BadInput: nothing was declared.
+        StateRefused: the state does not allow it, or the comparators are missing.
+        NotPermitted: whoever took part in the case before, by name of the rule.
+    """
+    if acting.conflict is None:
+        raise BadInput("a conflict of interest is to be declared", where="--conflict", expected="yes or no")
+    act = checked_act(held, complaint, acting, "review", proposing=True)
+    body = AssignBody(reviewer=acting.person, conflict=False, checked=act.checked)
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def show(held: OpenComplaints, complaint: Complaint, acting: Acting, *, decider_shown: bool = False) -> Complaint:
+    """Record in which order a person was shown the case, and whether with the first decider's name."""
+    body = ShowBody(order=SHOWN_ORDER, decider_shown=decider_shown)
+    return _add(held, complaint, acting, "review", body, proposing=True)
+
+
+def ask(held: OpenComplaints, complaint: Complaint, acting: Acting, question: str) -> Complaint:
+    """Ask the complainant; the clock of the decision stands still until the answer, 14 days at most."""
+    check_words(question)
+    due = days_after(held.at, held.network.settings.complaints.answer_days, held.network.settings.zone)
+    return _add(held, complaint, acting, "review", AskBody(question=question, due_at=due), proposing=True)
+
+
+def answer(
+    held: OpenComplaints, complaint: Complaint, acting: Acting, words: str, attachments: tuple[Attachment, ...] = ()
+) -> Complaint:
+    """Record what the complainant answered or added; `acting` is who enters it."""
+    check_words(words, attachments)
+    return _add(held, complaint, acting, "admit", AnswerBody(words=words, attachments=attachments))
+
+
+def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal: Proposal) -> Complaint:
+    """Propose an outcome. It decides at once, or waits for a second reviewer where rules ask for one.
+
+    Raises:
+        BadInput: a reason or a like case is not answered, or outcome and codes do not fit.
+        StateRefused: the state does not allow it, or another person has the review.
+        NotPermitted: whoever took part in the case before.
+    """
+    waits = must_be_confirmed(held, complaint, proposal.outcome)
+    act = checked_act(held, complaint, acting, "review", answer=proposal.outcome, proposing=waits)
+    gate_by, exports_by = _propagate_by(held, waits=waits, outcome=proposal.outcome)
+    body = ProposeBody(
+        outcome=proposal.outcome, codes=proposal.codes, text=proposal.text, answers=proposal.answers,
+        comparator_answers=proposal.comparator_answers, changes=proposal.changes, needs_confirmation=waits,
+        gate_by=gate_by, exports_by=exports_by, checked=act.checked,
+    )  # fmt: skip
+    problems = list(answer_problems(complaint, body))
+    if problems:
+        raise BadInput("the answer is not complete:", where=complaint.id, got="; ".join(problems),
+                       expected="each reason of the complaint and each like case answered")  # fmt: skip
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def confirm(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:
+    """Confirm what another person proposed; then it is decided.
+
+    Raises:
+        StateRefused: nothing is proposed, or the proposer wants to confirm.
+        NotPermitted: whoever took part in the case before, by name of the rule.
+    """
+    act = _second(held, complaint, acting)
+    gate_by, exports_by = _propagate_by(held, waits=False, outcome=complaint.proposed or "upheld")
+    body = ConfirmBody(words=words, gate_by=gate_by, exports_by=exports_by, checked=act.checked)
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def object_to(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
+    """Say no to what another person proposed, and why; the review goes on."""
+    check_words(words)
+    act = _second(held, complaint, acting)
+    return held.add(complaint.id, ObjectBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
+
+
+def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:
+    """Record that the complainant takes the complaint back; `acting` is who enters it."""
+    return _add(held, complaint, acting, "admit", WithdrawBody(words=words))
+
+
+def close(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:
+    """Close a complaint that was told; only a person closes one."""
+    return _add(held, complaint, acting, "admit", CloseBody(words=words))
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A case at an out-of-court body."""
+
+    body: str
+    number: str
+    complete_on: date
+    complex: bool = False
+
+
+def open_dispute(held: OpenComplaints, complaint: Complaint, acting: Acting, dispute: Dispute) -> Complaint:
+    """Record that an out-of-court body has the case; due after 90 days, 180 in a complex case."""
+    settings = held.network.settings.complaints
+    days = settings.external_complex_days if dispute.complex else settings.external_days
+    body = ExternalOpenBody(
+        body=dispute.body, number=dispute.number, complete_on=dispute.complete_on,
+        due_on=external_due(dispute.complete_on, days), complex=dispute.complex,
+    )  # fmt: skip
+    return _add(held, complaint, acting, "external_dispute", body)
+
+
+def close_dispute(held: OpenComplaints, complaint: Complaint, acting: Acting, closed: ExternalCloseBody) -> Complaint:
+    """Record what the out-of-court body said, and whether the network follows it."""
+    return _add(held, complaint, acting, "external_dispute", closed)
+
+
+def _add(
+    held: OpenComplaints, complaint: Complaint, acting: Acting, action: StaffAction, body: EventBody,
+    *, proposing: bool = False,
+) -> Complaint:  # fmt: skip
+    act = checked_act(held, complaint, acting, action, proposing=proposing)
+    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+
+
+def _against(held: OpenComplaints, complaint: Complaint) -> RejectReason | None:
+    settings = held.network.settings
+    others = held.complaints.by_id.values()
+    return admissibility(complaint, others, zone=settings.zone, months=settings.reasons.complaint_months)
+
+
+def _form_act(held: OpenComplaints, complaint: Complaint, acting: Acting, action: StaffAction) -> PermittedAct:
+    """Return who may say whether a complaint is admissible: a rejection is reviewed by another person."""
+    return checked_act(held, complaint, acting, action, again=bool(complaint.rejecters))
+
+
+def _second(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
+    return checked_act(held, complaint, acting, "confirm", answer=complaint.proposed or "")
+
+
+def _propagate_by(
+    held: OpenComplaints, *, waits: bool, outcome: ComplaintOutcome
+) -> tuple[datetime | None, datetime | None]:
+    """Return by when gate and exports have to follow; None where nothing is decided yet, or nothing changes."""
+    if waits or outcome == "upheld":
+        return None, None
+    settings = held.network.settings.complaints
+    return hours_after(held.at, settings.gate_hours), hours_after(held.at, settings.exports_hours)
