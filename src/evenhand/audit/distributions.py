@@ -1,11 +1,9 @@
 """What pictures show beside the tests: the the road to a decision, waiting times, shares by month; no verdict."""
 
-from math import sqrt
-
 from evenhand.audit.decision_table import DecisionTable
 from evenhand.model.audit import Distributions, GroupPath, MonthShare, WaitingTimes
+from evenhand.model.share_limits import wilson_limits
 
-_DEVIATIONS = 1.959963984540054  # the normal distribution leaves 2.5 % above it
 _DAY_S = 86_400
 
 
@@ -58,15 +56,3 @@ def _months(table: DecisionTable) -> tuple[MonthShare, ...]:
 def _month(month: str, decisions: int, adverse: int, rulebooks: list[str]) -> MonthShare:
     low, high = wilson_limits(adverse, decisions)
     return MonthShare(month=month, decisions=decisions, adverse=adverse, low=low, high=high, rulebooks=tuple(rulebooks))
-
-
-def wilson_limits(count: int, of: int) -> tuple[float, float]:
-    """Return the 95 % limits of a share by Wilson's score interval; `of` is above 0.
-
-    >>> [round(limit, 4) for limit in wilson_limits(1, 20)]
-    [0.0089, 0.2361]
-    """
-    square = _DEVIATIONS**2
-    middle = (count + square / 2) / (of + square)
-    reach = _DEVIATIONS * sqrt(count * (of - count) / of + square / 4) / (of + square)
-    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -29,7 +29,7 @@ WRITTEN: dict[str, list[str]] = {each["language"]: each["written"] for each in m
 
 def made_complaint(language: str = "en", **fields: Any) -> Complaint:
     values = {
-        "id": "k-2f6a",
+        "id": "c-0123456789abcdef",
         "state": "acknowledged",
         "decision": "d-0123456789abcdef0123",
         "statement": "r-0123456789abcdef0123",
@@ -47,7 +47,7 @@ def made_complaint(language: str = "en", **fields: Any) -> Complaint:
 
 
 def event(body: EventBody, at: datetime = FILED) -> ComplaintEvent:
-    return ComplaintEvent(complaint="k-2f6a", seq=0, at=at, by="p-1", body=body)
+    return ComplaintEvent(complaint="c-0123456789abcdef", seq=0, at=at, by="p-1", body=body)
 
 
 def about(language: str = "en") -> LetterSetting:

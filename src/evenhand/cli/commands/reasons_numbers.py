@@ -1,11 +1,11 @@
 """`evenhand reasons numbers`: statements of a file counted, or the files of a network's transparency report."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.commands.complaint_statistics import day_of
 from evenhand.cli.common import AsJson, instant, print_json, say
 from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
@@ -48,12 +48,14 @@ def numbers(
 
 def _report(folder: Path, period: "Period", out: Path | None, *, as_json: bool) -> None:
     from evenhand.store.network import read_network
+    from evenhand.workflows.complaint_records.complaint_store import complaints_of
     from evenhand.workflows.delivery.transparency_report import write_report
 
     if out is None:
         raise BadInput("no folder for the report", where="--out", expected="a new folder")
     network = read_network(folder)
-    written = write_report(network, period, (), out)
+    known = complaints_of(network)
+    written = write_report(network, period, known.by_id.values(), out, erased_complaints=known.erased)
     if as_json:
         print_json(written)
         return
@@ -72,18 +74,10 @@ def _report(folder: Path, period: "Period", out: Path | None, *, as_json: bool) 
 def _period(first: str, last: str) -> "Period":
     from evenhand.reasons.transparency_report import Period
 
-    period = Period(_day("--from", first), _day("--until", last))
+    period = Period(day_of("--from", first), day_of("--until", last))
     if period.first > period.last:
         raise BadInput("ends before it begins", where="--until", got=last, expected=f"{first} or later")
     return period
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("no day", where=option, got=text, expected="a date, as 2026-01-01") from None
-    return day
 
 
 def _check(folder: Path, *, as_json: bool) -> None:

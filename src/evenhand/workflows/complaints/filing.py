@@ -13,6 +13,7 @@ from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import ComplainedDecision
+from evenhand.workflows.complaints.letters import acknowledgement_hash, write_letters
 
 MOST_CHARACTERS = 10_000
 ID_DIGITS = 20
@@ -61,12 +62,18 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
 
 
 def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complaint:
-    """Acknowledge a complaint that names a decision and was not acknowledged yet; return it as it is then."""
+    """Acknowledge a complaint that names a decision and was not acknowledged yet; return it as it is then.
+
+    The letter is in `out/complaints`; its hash in the event.
+    """
     if complaint.state != "filed" or not complaint.decision:
         return complaint
     months = held.network.settings.reasons.complaint_months
     until = None if complaint.informed_on is None else add_months(complaint.informed_on, months)
-    return held.add(complaint.id, AcknowledgeBody(complaint_until=until), by=by)
+    letter = acknowledgement_hash(held.network, held.ledger, complaint)
+    acknowledged = held.add(complaint.id, AcknowledgeBody(complaint_until=until, letter=letter), by=by)
+    write_letters(held.network, held.ledger, (acknowledged,))
+    return acknowledged
 
 
 def complaint_id_of(body: FileBody, at: datetime) -> str:

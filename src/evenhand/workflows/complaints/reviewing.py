@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from evenhand.appeals import admissibility, answer_problems
 from evenhand.appeals.admissibility import RECORDED
 from evenhand.appeals.clocks import days_after, external_due, hours_after
@@ -32,6 +34,7 @@ from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_words
+from evenhand.workflows.complaints.letters import question_letter, write_letters
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
 
@@ -126,10 +129,20 @@ def show(held: OpenComplaints, complaint: Complaint, acting: Acting, *, decider_
 
 
 def ask(held: OpenComplaints, complaint: Complaint, acting: Acting, question: str) -> Complaint:
-    """Ask the complainant; the clock of the decision stands still until the answer, 14 days at most."""
+    """Ask the complainant; the clock of the decision stands still until the answer, 14 days at most.
+
+    The letter is in `out/complaints`; its hash in the event.
+
+    Raises:
+        RecordIncomplete: the letter cannot be written.
+    """
     check_words(question)
     due = days_after(held.at, held.network.settings.complaints.answer_days, held.network.settings.zone)
-    return _add(held, complaint, acting, "review", AskBody(question=question, due_at=due), proposing=True)
+    body = AskBody(question=question, due_at=due)
+    body = replace(body, letter=question_letter(held.network, held.ledger, complaint, body).sha256)
+    asked = _add(held, complaint, acting, "review", body, proposing=True)
+    write_letters(held.network, held.ledger, (asked,))
+    return asked
 
 
 def answer(

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from evenhand.appeals.complaint_numbers import BY_PROGRAM
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint
 from evenhand.model.errors import BadInput
@@ -38,7 +39,7 @@ _METHOD = """
 A measure is a statement of reasons whose letter went out, by the day of its decision in the network's zone. Where a decision replaced another, each counts.
 Own initiative: no authority had asked for it and no notice under Article 16 preceded it. Measures that followed one are in part 8 alone.
 Solely automated: a program found the facts and a program decided. Not automated: people did both. What is mixed is in neither row of part 8; its context says how many.
-A complaint counts as submitted on the day it arrived, with its outcome on the day that the answer was told. Omitted: it was not admissible, taken back, or a new decision came first.
+A complaint counts as submitted on the day it arrived (reviews that the network opened itself do not count), with its outcome on the day that the answer was told. Omitted: it was not admissible, taken back, or a new decision came first.
 Hours run from the arrival of a complaint until the answer was told; of a dispute in whole days. A blank cell is not known here or cannot occur; 0 is a count.
 The days of publication, in part 1, are for the publisher to fill in.
 """  # noqa: E501  one sentence a line
@@ -62,8 +63,12 @@ class WrittenReport(Record, frozen=True, kw_only=True):
     not_written: dict[str, str]
 
 
-def write_report(network: Network, period: Period, complaints: Iterable[Complaint], folder: Path) -> WrittenReport:
+def write_report(
+    network: Network, period: Period, complaints: Iterable[Complaint], folder: Path, *, erased_complaints: int = 0
+) -> WrittenReport:
     """Write the parts that a network can fill, and `notes.txt` on how they are counted.
+
+    `erased_complaints` is how many records of complaints were erased, of any period.
 
     Raises:
         BadInput: the folder holds files of something else, or there is no ledger.
@@ -84,6 +89,7 @@ def write_report(network: Network, period: Period, complaints: Iterable[Complain
         template.AUTOMATION: automation_rows(service, period, counted.statements),
     }
     left_out = counted.left_out | ({"its record was erased": erased} if erased else {})
+    left_out |= {"record of a complaint that was erased, of any period": erased_complaints} if erased_complaints else {}
     written = WrittenReport(
         service=service,
         period=str(period),
@@ -145,6 +151,8 @@ def _counted(
     filed: list[CountedComplaint] = []
     disputes: list[CountedComplaint] = []
     for complaint in complaints:
+        if complaint.way in BY_PROGRAM:
+            continue
         filed.append(counted_complaint(complaint, kinds.get(complaint.statement, ""), zone))
         disputes.extend(counted_disputes(complaint))
     return filed, disputes

@@ -1,0 +1,119 @@
+"""The letters about complaints in `out/complaints`: made from the records, and written again where they are missing.
+
+The event that a letter goes with has the SHA-256 of its text. So a process that was killed between event and file is
+mended by the next call, and a file that is there can be compared with the ledger.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from evenhand.appeals import fold
+from evenhand.ledger import LogReader
+from evenhand.model.complaint import Complaint
+from evenhand.model.complaint_events import AcknowledgeBody, AskBody, ComplaintEvent, TellBody
+from evenhand.model.errors import RecordIncomplete
+from evenhand.reasons.complaint_letter import ComplaintLetter, ComplaintLetterKind, LetterSetting, complaint_letter
+from evenhand.store.atomic_files import write_whole
+from evenhand.store.network import Network
+from evenhand.workflows.complaint_records.complaint_store import new_event
+from evenhand.workflows.complaints.complained_decision import decision_with_letter
+
+
+def letters_folder(network: Network) -> Path:
+    """Return the folder of the letters about complaints."""
+    return network.out / "complaints"
+
+
+def letter_about(
+    network: Network, ledger: LogReader, complaint: Complaint, kind: ComplaintLetterKind
+) -> ComplaintLetter:
+    """Return a letter about a complaint as it stands.
+
+    Raises:
+        RecordIncomplete: as `complaint_letter`.
+    """
+    about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
+    statement = None if about is None else about.statement
+    settings = network.settings
+    setting = LetterSetting(
+        settings=settings.reasons,
+        zone=settings.network.zone,
+        statement=statement,
+        decide_days=settings.complaints.decide_days,
+        answer_days=settings.complaints.answer_days,
+    )
+    named = statement is not None and complaint.filed_by in ("", complaint.party_id)
+    filed_by = statement.advertiser.name if statement is not None and named else complaint.filed_by
+    return complaint_letter(kind, replace(complaint, filed_by=filed_by), setting)
+
+
+def question_letter(network: Network, ledger: LogReader, complaint: Complaint, body: AskBody) -> ComplaintLetter:
+    """Return the letter of a question that is about to be recorded. Raises as `letter_about`."""
+    asked = new_event(complaint.id, body, by="", at=complaint.events[-1].at)
+    return letter_about(network, ledger, replace(complaint, events=(*complaint.events, asked)), "question")
+
+
+def acknowledgement_hash(network: Network, ledger: LogReader, complaint: Complaint) -> str:
+    """Return the SHA-256 of the acknowledgement, ``""`` where none can be written: a complaint is never lost for it."""
+    try:
+        return letter_about(network, ledger, complaint, "acknowledgement").sha256
+    except RecordIncomplete:
+        return ""
+
+
+def answer_letter(network: Network, ledger: LogReader, complaint: Complaint) -> ComplaintLetter:
+    """Return the letter that tells what was decided on a complaint, or that it is not admissible.
+
+    Raises:
+        RecordIncomplete: as `complaint_letter`.
+    """
+    kind: ComplaintLetterKind = "decision" if complaint.outcome is not None else "inadmissible"
+    return letter_about(network, ledger, complaint, kind)
+
+
+def write_letters(network: Network, ledger: LogReader, complaints: Iterable[Complaint]) -> list[str]:
+    """Write each letter whose event has its hash and whose file is missing; return sentences on those that cannot be.
+
+    A letter that would not be the same text any more, because settings or a decision's record changed, is not written:
+    nothing else may stand where what was sent is looked for.
+    """
+    folder, problems = letters_folder(network), []
+    for complaint in complaints:
+        for event, kind, sha256 in _sent(complaint):
+            path = folder / f"{complaint.id}.{event.seq}.{kind}.txt"
+            if path.is_file():
+                continue
+            text = _text_of(network, ledger, complaint, event, kind)
+            if text is None or text.sha256 != sha256:
+                problems.append(f"letter {path.name} is missing and cannot be made again from the records")
+                continue
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            write_whole(path, f"{text.subject}\n\n{text.text}".encode(), mode=0o640)
+    return problems
+
+
+def _sent(complaint: Complaint) -> Iterator[tuple[ComplaintEvent, ComplaintLetterKind, str]]:
+    """Yield the events that a letter went with, which letter it was, and the hash of its text."""
+    before_tell: ComplaintLetterKind = "inadmissible"
+    for event in complaint.events:
+        match event.body:
+            case AcknowledgeBody(letter=sha256) if sha256:
+                yield event, "acknowledgement", sha256
+            case AskBody(letter=sha256) if sha256:
+                yield event, "question", sha256
+            case TellBody(letter=sha256) if sha256:
+                yield event, before_tell, sha256
+            case _:
+                before_tell = "decision" if event.kind in ("propose", "confirm") else before_tell
+
+
+def _text_of(
+    network: Network, ledger: LogReader, complaint: Complaint, event: ComplaintEvent, kind: ComplaintLetterKind
+) -> ComplaintLetter | None:
+    until = event.seq + 1 if kind == "question" else event.seq
+    try:
+        return letter_about(network, ledger, fold(complaint.events[:until]), kind)
+    except RecordIncomplete:
+        return None
