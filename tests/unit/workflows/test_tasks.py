@@ -14,7 +14,8 @@ from evenhand.model.task import Task, TaskEvent
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import MOST_CHARACTERS, StatedJudgement, judge
-from evenhand.workflows.review.task_answers import StatedAnswer, answer_task
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_details import show_task
 from evenhand.workflows.review.task_events import StatedEvent, act
@@ -213,17 +214,20 @@ def test_nobody_sleeps_beyond_the_day_on_which_the_letter_goes_out(made: MadeNet
 def test_an_unknown_id_is_said_to_be_one(made: MadeNetwork, text: str, says: str) -> None:
     """With where the ids are."""
     with pytest.raises(BadInput, match=says):
-        show_task(made.network, text, LATER, SUFFIXES)
+        show_task(made.network, text, LATER, TOOLS)
 
 
 def test_a_question_is_told_with_both_sides_and_the_holds(made: MadeNetwork) -> None:
     """Everything that an analyst looks at stands on one page."""
-    shown = show_task(made.network, about(made, "namesake").id, LATER, SUFFIXES)
+    shown = show_task(made.network, about(made, "namesake").id, LATER, TOOLS)
 
     (match,) = shown.matches
     assert match.party is not None
     assert (match.party.name, match.entries[0].caption) == ("Dravik Mills", "Dravik Mills")
     assert {name for hold in shown.holds for name, _ in hold.rules} >= {"possible-match-review"}
+    same, other = shown.outlooks
+    assert "refused by house-" in same.sentences[0]
+    assert "could buy (now on hold)" in other.sentences[0]
 
 
 def test_before_the_first_run_there_is_nothing_to_answer(tmp_path: Path) -> None:

@@ -1,26 +1,91 @@
-"""What options of `task answer` say of single facts."""
+"""What options of `task answer` say of single facts, and the hashes of the documents that were seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from hashlib import file_digest
+from pathlib import Path
 
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
+from evenhand.model.party import MILLIONTHS, VerificationLevel
+
+_LEVELS = {each.name.lower(): each for each in VerificationLevel}
+_YES_NO = {"yes": True, "no": False}
 
 
-def stated_changes(judge: Iterable[str]) -> tuple[FactChange, ...]:
-    """Return what the options state, in their order.
+@dataclass(frozen=True)
+class ChangeOptions:
+    """The options as typed; `until` is the last day of a verification, None where there is none."""
 
-    Raises:
-        BadInput: an option is not of its form.
-    """
-    return tuple(_judgements(judge))
+    judge: Sequence[str] = ()
+    share: Sequence[str] = ()
+    control: Sequence[str] = ()
+    verified: str = ""
+    until: date | None = None
+    documents: Sequence[Path] = ()
+
+    def changes(self) -> tuple[FactChange, ...]:
+        """Return what the options state, in their order.
+
+        Raises:
+            BadInput: an option is not of its form, or a document cannot be read.
+        """
+        papers = tuple(map(_sha256, self.documents))
+        return (*map(_judgement, self.judge), *self._facts(papers))
+
+    def _facts(self, papers: tuple[str, ...]) -> Iterator[FactChange]:
+        for text in self.share:
+            owner, share = _parted(text, "--share", "OWNER=25%")
+            yield FactChange(kind="share", owner_id=owner, share_ppm=_millionths(share), documents=papers)
+        for text in self.control:
+            owner, word = _parted(text, "--control", "OWNER=yes or OWNER=no")
+            if word.lower() not in _YES_NO:
+                raise BadInput("neither yes nor no", where="--control", got=text, expected="OWNER=yes or OWNER=no")
+            yield FactChange(kind="control", owner_id=owner, control=_YES_NO[word.lower()], documents=papers)
+        if self.verified:
+            if self.verified.lower() not in _LEVELS:
+                raise BadInput("no level of verification", where="--verified", got=self.verified,
+                               expected=", ".join(_LEVELS))  # fmt: skip
+            level = _LEVELS[self.verified.lower()]
+            yield FactChange(kind="verification", level=level, until=self.until, documents=papers)
 
 
-def _judgements(texts: Iterable[str]) -> Iterator[FactChange]:
+def _judgement(text: str) -> FactChange:
     from evenhand.workflows.review.judgement_file import read_verdict
 
-    for text in texts:
-        entry, _, word = text.rpartition("=")
-        key, _, entity = entry.partition("#")
-        if not (key and entity):
-            raise BadInput("no judgement", where="--judge", got=text, expected="LIST#ENTITY=same, not-same or unsure")
-        yield FactChange(kind="judgement", list=key, entity_id=entity, verdict=read_verdict(word))
+    entry, word = _parted(text, "--judge", "LIST#ENTITY=not-same")
+    key, _, entity = entry.partition("#")
+    if not (key and entity):
+        raise BadInput("no entry of a list", where="--judge", got=text, expected="LIST#ENTITY=not-same")
+    return FactChange(kind="judgement", list=key, entity_id=entity, verdict=read_verdict(word))
+
+
+def _parted(text: str, option: str, expected: str) -> tuple[str, str]:
+    before, equals, after = text.rpartition("=")
+    if not (before.strip() and equals and after.strip()):
+        raise BadInput("two parts are needed, with = between them", where=option, got=text, expected=expected)
+    return before.strip(), after.strip()
+
+
+def _millionths(text: str) -> int:
+    try:
+        share = Decimal(text.removesuffix("%").strip())
+        parts = share * MILLIONTHS / 100
+        if not (text.endswith("%") and 0 <= share <= 100 and parts == int(parts)):
+            raise InvalidOperation
+    except (InvalidOperation, ValueError, OverflowError):
+        raise BadInput(
+            "no share", where="--share", got=text, expected="a percentage from 0% to 100%, such as 25%"
+        ) from None
+    return int(parts)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput("the document cannot be read:", where=path, got=error.strerror or error,
+                       expected="a file; it is hashed here and goes nowhere") from error  # fmt: skip

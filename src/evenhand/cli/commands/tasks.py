@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
+from msgspec.structs import replace
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.common import (
@@ -25,6 +26,8 @@ from evenhand.model.task import TaskKind
 if TYPE_CHECKING:
     from evenhand.model.task import Task
     from evenhand.store.network import Network
+    from evenhand.workflows.review.stated_answers import StatedAnswer
+    from evenhand.workflows.review.task_details import TaskShown
 
 TaskId = Annotated[str, typer.Argument(metavar="ID", help="Id of the task, or how it begins.", show_default=False)]
 AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who does it.", show_default=False)]
@@ -90,7 +93,8 @@ def show(
     from evenhand.workflows.review.task_details import show_task
 
     network, now = read_network(folder), instant(at)
-    shown = show_task(network, task_id, now, suffix_rules())
+    with tools(quiet=True) as handed:
+        shown = _with_precedents(show_task(network, task_id, now, handed), network, now)
     if as_json:
         print_json(shown)
         return
@@ -144,27 +148,46 @@ def snooze(
 def answer(
     folder: Folder, task_id: TaskId,
     word: Annotated[
-        str, typer.Argument(metavar="ANSWER", help="same, not-same, unsure; keep; done.",
+        str, typer.Argument(metavar="ANSWER", help="same, not-same, unsure; release, refuse, keep; done.",
                             show_default=False)
     ],
-    *, person: AsPerson, why: Why = "", judge: Annotated[
-        list[str] | None, typer.Option("--judge", metavar="LIST#ENTITY=WORD", help="Another word for this entry.")
+    *, person: AsPerson, why: Why = "",
+    judge: Annotated[
+        list[str] | None, typer.Option("--judge", metavar="LIST#ENTITY=WORD", help="What this entry is to the party.")
+    ] = None,
+    share: Annotated[
+        list[str] | None, typer.Option("--share", metavar="OWNER=SHARE", help="What this owner holds, such as 25%.")
+    ] = None,
+    control: Annotated[
+        list[str] | None, typer.Option("--control", metavar="OWNER=yes|no", help="Whether this owner controls it.")
+    ] = None,
+    verified: Annotated[
+        str, typer.Option("--verified", metavar="LEVEL", help="The party is verified: document or register.")
+    ] = "",
+    document: Annotated[
+        list[Path] | None, typer.Option("--document", metavar="FILE", help="A document that was seen; only hashed.")
     ] = None,
     code: Annotated[
         list[str] | None, typer.Option("--code", metavar="CODE", help="A reason code, such as rule_fits.")
     ] = None,
-    until: Until = "", mark: Mark = "", sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
-    as_json: AsJson = False,
+    until: Until = "", mark: Mark = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would follow; record nothing.")] = False,
+    sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Answer a task; each judgement that it comes to is recorded singly."""
-    from evenhand.cli.commands.task_changes import stated_changes
+    """Answer a task; each judgement and fact that it comes to is recorded singly, and the rules decide."""
+    from evenhand.cli.commands.task_changes import ChangeOptions
     from evenhand.store.network import read_network
-    from evenhand.workflows.review.task_answers import StatedAnswer, answer_task
+    from evenhand.workflows.review.stated_answers import StatedAnswer
+    from evenhand.workflows.review.task_answers import answer_task
 
     network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
-    stated = StatedAnswer(
-        task_id, word, why, tuple(code or ()), stated_changes(judge or ()), _instant_or_day(until, network), mark
-    )
+    ends = _instant_or_day(until, network)
+    last_day = None if ends is None else ends.astimezone(network.settings.zone).date()
+    options = ChangeOptions(judge or (), share or (), control or (), verified, last_day, document or ())
+    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes(), ends, mark)
+    if dry_run:
+        _try(network, stated, now, as_json=as_json)
+        return
     with tools(quiet=True) as handed:
         task = answer_task(network, stated, acting_of(network, person, sign), now, handed)
     _tell(folder, network, task, as_json=as_json)
@@ -211,6 +234,34 @@ def _act(
     with tools(quiet=True) as handed:
         task = act(network, stated, acting_of(network, *who), now, handed)
     _tell(folder, network, task, as_json=as_json)
+
+
+def _with_precedents(shown: "TaskShown", network: "Network", now: datetime) -> "TaskShown":
+    """Return a task with the precedents of the holds of the party that it is first about."""
+    from evenhand.workflows.audit.precedents import with_precedents
+    from evenhand.workflows.queries import explain
+
+    if not shown.holds:
+        return shown
+    first, decisions = shown.holds[0], set(shown.task.decisions)
+    explained = explain(network, f"{first.party_kind}:{first.party_id}", now)
+    own = tuple(each for each in explained.in_force if each.decision.id in decisions)
+    found = with_precedents(replace(explained, in_force=own, waiting=()), network).precedents
+    return replace(shown, precedents=found)
+
+
+def _try(network: "Network", stated: "StatedAnswer", now: datetime, *, as_json: bool) -> None:
+    from evenhand.cli.render.task_tables import effect_lines
+    from evenhand.workflows.review.task_answers import dry_run_of_answer
+
+    with tools(quiet=True) as handed:
+        tried = dry_run_of_answer(network, stated, now, handed)
+    if as_json:
+        print_json(tried)
+        return
+    for line in effect_lines(tried):
+        say(line)
+    say("Nothing was recorded.")
 
 
 def _instant_or_day(text: str, network: "Network") -> datetime | None:
@@ -264,7 +315,7 @@ def _tell(folder: Path, network: "Network", task: "Task", *, as_json: bool) -> N
 
 def _next(folder: Path, task: "Task") -> str:
     """Return the command that comes next for a task."""
-    words = {"match": "same|not-same|unsure", "hold": "keep"}.get(task.kind, "done")
+    words = {"match": "same|not-same|unsure", "hold": "release|refuse|keep"}.get(task.kind, "done")
     match task.state:
         case "answered":
             return (

@@ -1,15 +1,18 @@
 """Tasks on the terminal, from 80 columns up: the list, one task whole, and the numbers of each kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.render.match_tables import match_block
+from evenhand.cli.render.precedent_rows import precedent_rows
 from evenhand.cli.render.wording import count, money
+from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
 from evenhand.model.visible_text import visible
 from evenhand.workflows.review.task_details import HeldScope, TaskShown
@@ -54,11 +57,13 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
         console.print(match_block(match, ""))
     for hold in shown.holds:
         _show_hold(hold, console, zone, with_facts=not shown.matches)
+    for outlook in shown.outlooks:
+        _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
+    for found in shown.precedents[:1]:
+        for label, lines in precedent_rows(found):
+            _show_lines(label, lines, console)
     if task.history:
-        console.print(_text("History", "bold"))
-        for event in task.history:
-            console.print(_text(f"  {event_line(event, zone)}"))
-        console.print()
+        _show_lines("History", [event_line(each, zone) for each in task.history], console)
 
 
 def state_words(task: Task, zone: tzinfo) -> str:
@@ -71,6 +76,14 @@ def state_words(task: Task, zone: tzinfo) -> str:
             return f"snoozed until {_minute(task.snoozed_until, zone)}" if task.snoozed_until else "snoozed"
         case _:
             return _STATES[task.state]
+
+
+def effect_lines(tried: DryRun) -> Iterator[str]:
+    """Yield what would follow from an answer, a line each."""
+    yield from (f"  {each.sentence}" for each in tried.rulings)
+    yield from (f"  {each}" for each in tried.contradicts)
+    if not tried.rulings:
+        yield "  no ruling changes"
 
 
 def event_line(event: TaskEvent, zone: tzinfo) -> str:
@@ -88,17 +101,23 @@ def event_line(event: TaskEvent, zone: tzinfo) -> str:
     return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{waits}{signed}{words}"
 
 
+def _show_lines(title: str, lines: Iterable[str], console: Console) -> None:
+    console.print(_text(title, "bold"))
+    for line in lines:
+        console.print(Padding(_text(line), (0, 0, 0, 2)))
+    console.print()
+
+
 def _show_hold(hold: HeldScope, console: Console, zone: tzinfo, *, with_facts: bool) -> None:
     name = f" ({hold.name})" if hold.name else ""
     scope = "" if hold.scope == hold.party_kind else f", {hold.scope.replace(':', ' ')}"
     since = f"{hold.since.astimezone(zone):%Y-%m-%d}"
     console.print(_text(f"On hold since {since}: {hold.party_kind} {hold.party_id}{name}{scope}", "yellow"))
-    for name, title in hold.rules:
-        console.print(_text(f"  Rule {name}: {title}"))
-    for line in hold.because if with_facts else ():
-        console.print(_text(f"  Fact: {line}"))
+    lines = [f"Rule {name}: {title}" for name, title in hold.rules]
     if with_facts:
-        console.print(_text(f"  To do: {hold.next_step}"))
+        lines += [*(f"Fact: {line}" for line in hold.because), f"To do: {hold.next_step}"]
+    for line in lines:
+        console.print(Padding(_text(line), (0, 0, 0, 2)))
     console.print()
 
 

@@ -1,6 +1,6 @@
 """What would follow from changes of facts: rulings before and after by the rules in force, nothing written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,7 +21,14 @@ from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.operations.ledgers import read_ledger
-from evenhand.workflows.review.fact_drafts import KnownFacts, contradicted, draft_changes, known_facts, with_drafts
+from evenhand.workflows.review.fact_drafts import (
+    KnownFacts,
+    Statement,
+    contradicted,
+    draft_changes,
+    known_facts,
+    with_drafts,
+)
 from evenhand.workflows.run.decisions import Change, changes
 from evenhand.workflows.run.network_run import Tools, load_rulebook
 from evenhand.workflows.run.request_rulings import Evaluated, evaluate
@@ -54,9 +61,21 @@ def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: d
         BadInput, NotFound: a change cannot be recorded (`check_changes`), or there was no run yet.
     """
     at = at.astimezone(UTC)
+    return try_drafts(network, party, several, lambda known: draft_changes(known, party, several, at), at, tools)
+
+
+def try_drafts(
+    network: Network,
+    party: Party,
+    several: Sequence[FactChange],
+    draft: Callable[[KnownFacts], Sequence[Statement]],
+    at: datetime,
+    tools: Tools,
+) -> DryRun:
+    """Return the same of records that `draft` makes of what is known: they may be about other parties too."""
     with read_ledger(network.ledger) as ledger:
         known = known_facts(ledger, network, at, tools)
-        drafts = draft_changes(known, party, several, at)
+        drafts = draft(known)
         trial = _Trial(network, known, load_rulebook(network), at, tools)
         after = with_drafts(known.history, drafts, ledger.size)
         rulings = trial.compare(party, after)

@@ -108,10 +108,23 @@ def _task(result: RunResult, letters: HoldsOfMatches, causes: tuple[_Cause, ...]
         campaigns=campaigns,
         not_spent_micros=not_spent,
         strength=max(each.strength for each in holds),
-        about={"rules": " ".join(rules), "causes": "; ".join(f"{each.kind} {each.end}" for each in causes)},
+        about={
+            "party": _about(result, causes, standing),
+            "rules": " ".join(rules),
+            "causes": "; ".join(f"{each.kind} {each.end}" for each in causes),
+        },
         decisions=decisions,
         mark=mark_of_decisions(decisions),
     )
+
+
+def _about(result: RunResult, causes: Sequence[_Cause], standing: Sequence[CaseDecision]) -> str:
+    """Return the party of which facts hold, as `kind:id`: who pays or owns may hold another."""
+    ids = {each.party_id for each in causes}
+    own = next((each for each in standing if each.party_id in ids), standing[0])
+    party_id = own.party_id if own.party_id in ids else min(ids)
+    advertisers = {each.id for each in result.tables.advertisers}
+    return f"{'advertiser' if party_id in advertisers else 'payer'}:{party_id}"
 
 
 def _party(standing: CaseDecision) -> Party:

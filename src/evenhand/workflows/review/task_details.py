@@ -1,14 +1,18 @@
 """What a person needs to answer a task: both sides of each match, the holds with their facts and rules, the history."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from evenhand.lists import Versions
 from evenhand.model.decision import Decision
-from evenhand.model.hosts import Suffixes
+from evenhand.model.errors import BadInput
 from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
+from evenhand.model.run import Precedents
 from evenhand.model.task import Task
 from evenhand.policy import Rulebook
 from evenhand.screening.explanation import sentence
@@ -19,9 +23,11 @@ from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
 from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_board import read_board
+from evenhand.workflows.run.network_run import Tools
 
 
 class HeldScope(Record, frozen=True, kw_only=True):
@@ -39,26 +45,47 @@ class HeldScope(Record, frozen=True, kw_only=True):
     next_step: str
 
 
+class Outlook(Record, frozen=True, kw_only=True):
+    """What would follow from an answer, a sentence for each scope that it rules."""
+
+    answer: str
+    sentences: tuple[str, ...]
+
+
 class TaskShown(Record, frozen=True, kw_only=True):
-    """A task with both sides of its matches and the holds that hang on it."""
+    """A task with both sides of its matches, the holds that hang on it, and what would follow from each answer.
+
+    `precedents` are of the holds, where somebody has looked for them.
+    """
 
     task: Task
     matches: tuple[MatchShown, ...] = ()
     holds: tuple[HeldScope, ...] = ()
+    outlooks: tuple[Outlook, ...] = ()
+    precedents: tuple[Precedents, ...] = ()
 
 
-def show_task(network: Network, task_id: str, at: datetime, suffixes: Suffixes) -> TaskShown:
+def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> TaskShown:
     """Return a task with what a person needs to answer it; no lock is taken, nothing is recorded.
 
     Raises:
         NotFound: no such task, or several, or no run yet.
     """
     with read_ledger(network.ledger) as ledger:
-        task = read_board(network, ledger, at, suffixes).find(task_id)
-        result = read_run(network, ledger, at, suffixes) if task.matches or task.decisions else None
+        task = read_board(network, ledger, at, tools.suffixes).find(task_id)
+        result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None
         if result is None:
             return TaskShown(task=task)
-        return TaskShown(task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)))
+        shown = TaskShown(task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)))
+    return replace(shown, outlooks=tuple(_outlooks(network, task, at, tools)))
+
+
+def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:
+    """Yield what would follow from each answer that changes something; none where tables cannot be read today."""
+    with contextlib.suppress(BadInput):
+        for answer in ("same", "not-same") if task.kind == "match" and task.state != "answered" else ():
+            tried = try_answer(network, task, answer, (), at, tools)
+            yield Outlook(answer=answer, sentences=tuple(each.sentence for each in tried.rulings))
 
 
 def _matches(result: RunResult, task: Task) -> Iterator[MatchShown]:

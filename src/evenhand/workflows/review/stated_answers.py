@@ -1,0 +1,109 @@
+"""An answer as a person states it: its words and codes checked, and which act of the staff's rules it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import get_args
+
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.judgement import Judgement
+from evenhand.model.staff import StaffAction, StaffCase
+from evenhand.model.task import HoldReason, Task, TaskEvent, TaskKind
+from evenhand.workflows.review.fact_drafts import Statement
+from evenhand.workflows.review.judgement_file import read_verdict
+
+DONE = "done"
+ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
+    "match": ("same", "not-same", "unsure"),
+    "hold": ("release", "refuse", "keep"),
+}
+"""What may be answered, by kind; every other kind is answered `done` once somebody has seen to it."""
+
+
+@dataclass(frozen=True)
+class StatedAnswer:
+    """What a person answers. `mark` is that of the task as they saw it, ``""`` where they do not say.
+
+    `changes` are what they say of single facts: of a match, entries for which another word counts than `answer`.
+    """
+
+    task: str
+    answer: str
+    why: str
+    codes: tuple[str, ...] = ()
+    changes: tuple[FactChange, ...] = field(default=())
+    until: datetime | None = None
+    mark: str = ""
+
+
+def checked_answer(task: Task, word: str) -> str:
+    """Return what an answer means to a task of this kind; of a match in German or French too.
+
+    Raises:
+        BadInput: it is none of the words that answer it.
+    """
+    if task.kind == "match":
+        return read_verdict(word)
+    known = ANSWERS.get(task.kind, (DONE,))
+    if word.strip().lower() not in known:
+        raise BadInput(f"unknown answer to a task of kind {task.kind}", got=word, expected=" or ".join(known))
+    return word.strip().lower()
+
+
+def check_mark(task: Task, mark: str) -> None:
+    """Refuse an answer to another question than the one that is asked now.
+
+    Raises:
+        StateRefused: what the answer rests on has changed.
+    """
+    if mark and mark != task.mark:
+        raise StateRefused(
+            f"what it asks has changed since: its mark is `{task.mark}`, not `{mark}`", where=f"task {task.id}",
+            state=task.state, event="answer", todo=f"look again: `evenhand task show DIR {task.id}`",
+        )  # fmt: skip
+
+
+def checked_codes(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the reason codes of an answer to a hold.
+
+    Raises:
+        BadInput: there is none, or one that is not known.
+    """
+    known = get_args(HoldReason)
+    unknown = [each for each in codes if each not in known]
+    if unknown or not codes:
+        what = "unknown reason code" if unknown else "no reason code"
+        raise BadInput(what, where="--code", got=", ".join(unknown), expected=f"one or more of {', '.join(known)}")
+    return tuple(dict.fromkeys(codes))
+
+
+def kept_until(stated: StatedAnswer, at: datetime) -> datetime:
+    """Return the instant at which a hold that is kept is asked about again.
+
+    Raises:
+        BadInput: there is none, or it is not ahead.
+    """
+    until = stated.until
+    if until is None or until <= at:
+        raise BadInput("a hold is kept until a day that is ahead", where="--until", got=until or "",
+                       expected=f"later than {at:%Y-%m-%dT%H:%M:%SZ}; then it is asked again")  # fmt: skip
+    return until.astimezone(UTC)
+
+
+def action_of(task: Task, answer: TaskEvent) -> StaffAction:
+    """Return which act of the staff's rules an answer is."""
+    if task.kind == "match":
+        return "judge"
+    known: dict[str, StaffAction] = {"release": "release_hold", "refuse": "refuse_hold", "keep": "keep_hold"}
+    return known.get(answer.answer, "work_task") if task.kind == "hold" else "work_task"
+
+
+def case_of(task: Task, answer: TaskEvent, statements: Sequence[Statement], proposer: str = "") -> StaffCase:
+    """Return what the staff's rules look at: of several judgements the one that lifts something counts."""
+    verdicts = {each.verdict for each in statements if isinstance(each, Judgement)}
+    lifts = task.kind == "match" and "not-same" in verdicts
+    return StaffCase(
+        sanctions=task.law, answer="not-same" if lifts else answer.answer, refusal=answer.answer == "refuse",
+        proposer=proposer,
+    )  # fmt: skip

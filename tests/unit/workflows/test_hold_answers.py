@@ -1,0 +1,176 @@
+"""A person releases or refuses what is on hold by saying which facts are otherwise; the rules decide."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
+from evenhand.model.errors import BadInput, NotPermitted, StateRefused
+from evenhand.model.judgement import Judgement
+from evenhand.model.staff import Signature
+from evenhand.model.task import Task
+from evenhand.store.ssh_keys import fingerprint, public_line
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import (
+    answer_task,
+    confirm_answer,
+    dry_run_of_answer,
+    object_to_answer,
+)
+from evenhand.workflows.review.task_board import list_tasks
+from tests.confirmed import PAPER
+from tests.networks import DAY_1, DAY_2, SUFFIXES, TOOLS, MadeNetwork
+
+LATER = DAY_1 + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+ANYBODY = Acting("a")
+SHOWN = {"why": "register seen", "codes": ("ownership_shown",)}
+ROLES = {"ana": "analyst", "rob": "reviewer", "eve": "auditor", "gone": "analyst"}
+KEYS = {name: bytes([number]) * 32 for number, name in enumerate(ROLES, 1)}
+
+
+@pytest.fixture
+def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
+    return begun.copy(tmp_path / "network")
+
+
+@pytest.fixture
+def staffed(made: MadeNetwork) -> MadeNetwork:
+    """The network with staff; the law of its list binds it, so that a match needs two people to be cleared."""
+    lines = (
+        f'[[person]]\nid = "{who}"\nname = "Made-up {who}"\nroles = ["{role}"]\nkey = "{public_line(KEYS[who])}"\n'
+        + ("active_until = 2020-01-01\n" if who == "gone" else "")
+        for who, role in ROLES.items()
+    )
+    (made.folder / "staff.toml").write_text("".join(lines), "utf-8")
+    return made
+
+
+def signs(who: str) -> Acting:
+    return Acting(who, sign=lambda _: Signature(how="ssh-key", key=fingerprint(KEYS[who]), signature="AAAA"))
+
+
+def holds(made: MadeNetwork, at: Any = LATER) -> dict[str, Task]:
+    found = list_tasks(made.network, at, SUFFIXES, kind="hold")
+    return {party.id: each for each in found for party in each.concerned}
+
+
+def match(made: MadeNetwork) -> Task:
+    (task,) = list_tasks(made.network, LATER, SUFFIXES, kind="match")
+    return task
+
+
+def held(share: int, owner: str) -> FactChange:
+    return FactChange(kind="share", owner_id=owner, share_ppm=share, documents=(PAPER,))
+
+
+def answer(made: MadeNetwork, task: Task, word: str, who: Acting = ANYBODY, **fields: Any) -> Task:
+    return answer_task(made.network, StatedAnswer(task.id, word, **SHOWN | fields), who, LATER, TOOLS)
+
+
+def releasing(made: MadeNetwork) -> tuple[Task, tuple[FactChange, ...]]:
+    """Return a hold over what a listed payer owns, and the share that lifts it."""
+    return holds(made)["minor"], (held(50_000, "tulquist"),)
+
+
+def test_a_hold_is_released_by_the_fact_that_is_otherwise(made: MadeNetwork) -> None:
+    """The fact is on record with its document; the next run decides by it, and so it would for anybody else."""
+    task, changes = releasing(made)
+    party = task.concerned[0].id
+
+    done = answer(made, task, "release", changes=changes)
+
+    assert (done.state, done.history[-1].codes, done.history[-1].changes) == ("answered", ("ownership_shown",), changes)
+    (fact,) = (msgspec.json.decode(each, type=ConfirmedFact) for each in made.payloads("confirmed_fact"))
+    assert (fact.party_id, fact.share_ppm, fact.documents, fact.by, fact.why) == (
+        party, 50_000, (PAPER,), "a", "register seen",
+    )  # fmt: skip
+    assert task.id not in {each.id for each in holds(made).values()}
+    made.run(DAY_2)
+    assert made.last(party).outcome == "allow"
+    assert party not in holds(made, DAY_2)
+
+
+def test_an_answer_that_the_rules_do_not_bear_out_is_refused(made: MadeNetwork) -> None:
+    """With the rules named, and nothing recorded: an exception is a rule change."""
+    task, changes = releasing(made)
+    size = made.size()
+
+    with pytest.raises(StateRefused, match="the rules do not release it: on hold by"):
+        answer(made, task, "release", changes=(msgspec.structs.replace(changes[0], share_ppm=260_000),))
+    with pytest.raises(StateRefused, match="the rules do not refuse it: allowed by"):
+        answer(made, task, "refuse", changes=changes)
+    with pytest.raises(BadInput, match="no fact is otherwise than the rules saw it"):
+        answer(made, task, "release")
+    assert made.size() == size
+
+
+def test_what_follows_is_shown_before_anything_is_recorded(made: MadeNetwork) -> None:
+    """The same sentences that the next run comes to."""
+    task, changes = releasing(made)
+    size = made.size()
+
+    tried = dry_run_of_answer(made.network, StatedAnswer(task.id, "release", "", changes=changes), LATER, TOOLS)
+
+    assert "could buy (now on hold)" in tried.rulings[0].sentence
+    assert made.size() == size
+
+
+def test_two_people_clear_a_match_that_a_law_stands_behind(
+    staffed: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing has an effect before; then the judgement has both signatures."""
+    monkeypatch.setattr("evenhand.workflows.review.run_result.RunResult.is_listed_by_law", lambda *_: True)
+    task = match(staffed)
+
+    waiting = answer(staffed, task, "not-same", signs("ana"), codes=())
+
+    assert waiting.state == "second"
+    assert staffed.payloads("judgement") == []
+    assert match(staffed).state == "second"
+    with pytest.raises(StateRefused, match="`ana` gave the answer"):
+        confirm_answer(staffed.network, task.id, signs("ana"), "", LATER + HOUR, TOOLS)
+    with pytest.raises(StateRefused, match="`answer` is not allowed in state `second`"):
+        answer(staffed, task, "same", signs("rob"))
+    with pytest.raises(NotPermitted, match="is not for the role auditor"):
+        confirm_answer(staffed.network, task.id, signs("eve"), "", LATER + HOUR, TOOLS)
+    done = confirm_answer(staffed.network, task.id, signs("rob"), "seen too", LATER + HOUR, TOOLS)
+    judgement = msgspec.json.decode(staffed.payloads("judgement")[0], type=Judgement)
+    assert done.state == "answered"
+    assert judgement.signed is not None
+    assert judgement.second is not None
+    assert (judgement.signed.person, judgement.second.person, judgement.by) == ("ana", "rob", "ana")
+
+
+def test_one_person_says_that_a_party_is_the_listed_one(staffed: MadeNetwork) -> None:
+    """It lifts nothing; who is not active or does not sign says nothing at all."""
+    task = match(staffed)
+
+    with pytest.raises(NotPermitted, match="not active"):
+        answer(staffed, task, "same", signs("gone"))
+    with pytest.raises(NotPermitted, match="not signed"):
+        answer(staffed, task, "same", Acting("ana"))
+    with pytest.raises(NotPermitted, match="nobody of this id"):
+        answer(staffed, task, "same", Acting("stranger"))
+    assert answer(staffed, task, "same", signs("ana")).state == "answered"
+
+
+def test_an_objection_opens_the_task_again_with_its_words(
+    staffed: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was never in force, and stays on file."""
+    monkeypatch.setattr("evenhand.workflows.review.run_result.RunResult.is_listed_by_law", lambda *_: True)
+    task = match(staffed)
+    answer(staffed, task, "not-same", signs("ana"))
+
+    with pytest.raises(BadInput, match="--why: no text"):
+        object_to_answer(staffed.network, task.id, signs("rob"), "", LATER, TOOLS)
+    again = object_to_answer(staffed.network, task.id, signs("rob"), "the number is that of the entry", LATER, TOOLS)
+
+    assert again.state == "open"
+    assert [each.kind for each in again.history] == ["answer", "object"]
+    assert staffed.payloads("judgement") == []
