@@ -24,7 +24,7 @@ def confirm(made: MadeNetwork, **fields: Any) -> int:
     fact = ConfirmedFact(**(given | fields))
     made.write()
     fact = replace(fact, against=said_by_tables(tables_of(made.network), fact_key(fact)))
-    with open_ledger(made.folder / "ledger") as ledger:
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
         (receipt,) = ledger.append([fact_record(fact, NO_HASH)], fact.at)
         ledger.publish(fact.at)
     return receipt.seq

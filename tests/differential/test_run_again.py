@@ -16,6 +16,7 @@ from evenhand.model.judgement import Verdict
 from evenhand.model.run import RunReport
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.review.judgements import StatedJudgement, judge
+from tests.confirmed import confirm
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
 
 Edit = Callable[[MadeNetwork], object]
@@ -131,6 +132,18 @@ def say(word: Verdict, party: str = "namesake", entity: str = "s-mills") -> Edit
     return edit
 
 
+def confirm_share(millionths: int) -> Edit:
+    """Confirm the share of an owner an hour after the last record."""
+
+    def edit(made: MadeNetwork) -> None:
+        with open_ledger(made.folder / "ledger") as ledger:
+            *_, (_, last, _) = ledger.entries()
+        at = datetime.fromisoformat(last.at) + timedelta(hours=1)
+        confirm(made, kind="share", party_id="owned", owner_id="morvane", share_ppm=millionths, at=at)
+
+    return edit
+
+
 def entry_leaves(made: MadeNetwork) -> None:
     """The judged entry goes; another comes, or the list would lose too much to be believed."""
     made.row("house-sanctions", "s-mills").update(id="s-other", name="Quandar Works")
@@ -192,6 +205,11 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     ),
     "a cleared match whose entry left and came back": (say("not-same"), entry_leaves, entry_returns, say("not-same")),
     "an owner's match is cleared": (say("not-same", "morvane", "s-morvane"), more_owned, nothing),
+    "a confirmed share, and a table that says otherwise": (
+        confirm_share(0),
+        set_cell("ownership", "morvane", share="60 %"),
+        confirm_share(200_000),
+    ),
     "cells that cannot be read": (
         set_cell("advertisers", "frozen", prepaid="1.000.00"),
         set_cell("ownership", "morvane", share="thirty"),
@@ -217,6 +235,7 @@ WRITTEN = {
     "a party's row that only rules read": 1,
     "a list that no longer parses": 0,
     "campaigns": 2,
+    "a confirmed share, and a table that says otherwise": 3,
     "cells that cannot be read": 0,
     "a website that cannot be read": 0,
     "a client that nobody screened, and is read again": 2,

@@ -3,24 +3,28 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from evenhand.model.listing import ListVersion
+from evenhand.intake import Tables
+from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
-from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.rulings import RuledRequest
 
 PREFILTER = "parties.sieve"
 TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
+_INPUTS = "inputs.msgpack"
 _FORMAT = 4
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
@@ -59,6 +63,26 @@ class RunState:
     history: History = field(default_factory=History)
 
 
+@dataclass(frozen=True)
+class KnownInputs:
+    """The tables as a run read them, and by list key the relations that its version states."""
+
+    tables: Tables
+    relations: Mapping[str, tuple[ListRelation, ...]]
+
+    def stated(self, lists: Lists) -> tuple[ListStatements, ...]:
+        """Return what the lists of that run state."""
+        return tuple(
+            ListStatements(version, self.relations[key], partial(lists.entities, version))
+            if key in self.relations
+            else relations_in(replace(lists, versions={key: version}))[0]
+            for key, version in lists.versions.items()
+        )
+
+
+_known_inputs = msgspec.msgpack.Decoder(KnownInputs).decode
+
+
 def read_state(folder: Path, checkpoint: Checkpoint | None) -> RunState:
     """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
     try:
@@ -95,7 +119,16 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
     return history
 
 
-def write_state(folder: Path, state: RunState, checkpoint: Checkpoint) -> None:
+def read_known_inputs(folder: Path, checkpoint: Checkpoint | None) -> KnownInputs | None:
+    """Return tables and relations as the last run read them; None where `read_state` has nothing, or they are lost."""
+    try:
+        _meta(folder, checkpoint)
+        return _known_inputs((folder / _INPUTS).read_bytes())
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+
+
+def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: KnownInputs | None = None) -> None:
     """Replace `state/` whole: a run that dies in between leaves the old one or none."""
     if state.memory is None:
         return
@@ -122,6 +155,8 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint) -> None:
         state.history.erasures, tuple(each for known in state.history.confirmed.values() for each in known),
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
+    if inputs is not None:
+        (fresh / _INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
     for kept in (PREFILTER, TABLES):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)

@@ -15,7 +15,7 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.run.list_intake import age_warning
-from evenhand.workflows.run.network_run import REJECTED
+from evenhand.workflows.run.run_inputs import REJECTED
 
 AREAS: tuple[Area, ...] = get_args(Area)
 _LEAST_FREE = 1 << 29

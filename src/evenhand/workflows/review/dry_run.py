@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
-from evenhand.lists import Versions
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
 from evenhand.model.dry_run import DryRun, ScopeRuling
@@ -14,9 +13,8 @@ from evenhand.model.errors import StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
+from evenhand.workflows.evaluation.list_relations import ListStatements
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
@@ -30,8 +28,9 @@ from evenhand.workflows.review.fact_drafts import (
     with_drafts,
 )
 from evenhand.workflows.run.decisions import Change, changes
-from evenhand.workflows.run.network_run import Tools, load_rulebook
 from evenhand.workflows.run.request_rulings import Evaluated, evaluate
+from evenhand.workflows.run.run_inputs import known_lists, load_rulebook
+from evenhand.workflows.run.tools import Tools
 
 HoldAnswer = Literal["release", "refuse", "keep"]
 
@@ -55,7 +54,7 @@ def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: d
     """Return what the rules say now and what they would say after the changes; nothing is written, no lock is taken.
 
     Shown are all scopes of the party, and those of others that would be ruled otherwise because of it: whom it owns,
-    directly or not, and whom it pays for. Findings are the last run's, tables and rules today's.
+    directly or not, and whom it pays for. Tables and findings are the last run's, the rules today's.
 
     Raises:
         BadInput, NotFound: a change cannot be recorded (`check_changes`), or there was no run yet.
@@ -157,8 +156,7 @@ class _Trial:
 
     @cached_property
     def _stated(self) -> tuple[ListStatements, ...]:
-        kept = Versions(self.network.lists)
-        return tuple(relations_in(Lists(self.known.memory.versions, kept.entities, kept.relations)))
+        return self.known.inputs.stated(known_lists(self.network, self.known.memory))
 
     def _ruled(self, wanted: Sequence[Request]) -> tuple[list[Request], dict[str, RuledRequest]]:
         ruled, _ = rule_requests(wanted, self.rulebook, self.at, {}, lambda *_: None)

@@ -30,7 +30,7 @@ from evenhand.workflows.evaluation.confirmed_facts import (
 )
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import History, fold
-from evenhand.workflows.evaluation.run_state import read_history
+from evenhand.workflows.evaluation.run_state import KnownInputs, read_history, read_known_inputs
 from evenhand.workflows.review.judgements import new_judgement, no_match
 from evenhand.workflows.review.review_queue import last_run, matches_of
 from evenhand.workflows.run.network_run import Tools
@@ -51,12 +51,17 @@ Statement = Judgement | ConfirmedFact
 
 @dataclass(frozen=True)
 class KnownFacts:
-    """What changes are checked against: the tables of today, what the last run found, what people said before."""
+    """What changes are checked against: tables and findings as the last run had them, what people said before."""
 
-    tables: Tables
+    inputs: KnownInputs
     memory: FindingsMemory
     history: History
     day: date
+
+    @property
+    def tables(self) -> Tables:
+        """Return the tables."""
+        return self.inputs.tables
 
 
 def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools) -> KnownFacts:
@@ -69,8 +74,11 @@ def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools)
     settings = network.settings
     memory, _ = last_run(network, ledger)
     history = fold(ledger, read_history(network.state, ledger.checkpoint))
-    tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
-    return KnownFacts(tables, memory, history, at.astimezone(settings.zone).date())
+    inputs = read_known_inputs(network.state, ledger.checkpoint)
+    if inputs is None:  # of an earlier version, which kept no tables
+        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
+        inputs = KnownInputs(tables, {})
+    return KnownFacts(inputs, memory, history, at.astimezone(settings.zone).date())
 
 
 def draft_changes(known: KnownFacts, party: Party, changes: Sequence[FactChange], at: datetime) -> list[Statement]:

@@ -1,0 +1,166 @@
+"""What a run decides from: rulebook, lists, tables and findings, read anew or as the last run knew them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from evenhand.intake import Tables, read_tables, write_refused
+from evenhand.intake.network_tables import source_of
+from evenhand.ledger import Ledger
+from evenhand.lists import Versions
+from evenhand.lists.formats.countries import is_country_code
+from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
+from evenhand.model.release import Release
+from evenhand.model.run import ListNews
+from evenhand.policy import Rulebook
+from evenhand.store.network import SETTINGS_FILE, Network
+from evenhand.store.tables import snapshot
+from evenhand.workflows.evaluation.decided_entries import entries_in_force
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
+from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
+from evenhand.workflows.evaluation.missing_input import with_ended_rows
+from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
+from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
+from evenhand.workflows.rulebooks.release import release
+from evenhand.workflows.run.input_changes import check_left_lists, input_warnings
+from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
+from evenhand.workflows.run.name_changes import check_names
+from evenhand.workflows.run.table_sizes import check_sizes
+from evenhand.workflows.run.tools import Tools
+
+REJECTED = "rejected-input.csv"
+INDEX = "screening.index"
+_REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old one would pass for today's
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run decides from, and sentences on what was screened and what people must see.
+
+    `tables` have an empty party for each row whose hold ends; `known` is what the next evaluation may take up again.
+    `read_anew` tells lists and tables of today from those of the last run.
+    """
+
+    rulebook: Rulebook
+    released: Release
+    lists: Lists
+    stated: tuple[ListStatements, ...]
+    tables: Tables
+    memory: FindingsMemory
+    known: KnownInputs
+    news: tuple[ListNews, ...]
+    screened: tuple[str, ...]
+    warnings: tuple[str, ...]
+    read_anew: bool
+
+
+def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime, tools: Tools) -> Inputs:
+    """Return rulebook, lists and tables as they are now, every party screened.
+
+    Raises:
+        BadInput: settings, rulebook, its release or tables do not hold, or a required list has no version; rejected
+            rows are in `out/rejected-input.csv`.
+    """
+    rulebook, history = load_rulebook(network), state.history
+    lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
+    released = release(network, rulebook, ledger, at)
+    tables = _read_tables(network, ledger, tools)
+    warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
+    stated = relations_in(lists)
+    known = KnownInputs(tables, {each.version.key: each.relations for each in stated if not each.problem})
+    tables = with_ended_rows(tables, history, at)
+    memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+    return Inputs(rulebook, released, lists, stated, tables, memory, known, news, screened, warnings, read_anew=True)
+
+
+def known_inputs(
+    network: Network, ledger: Ledger, state: RunState, known: KnownInputs, at: datetime, tools: Tools
+) -> Inputs:
+    """Return lists and tables as the last run read them, and the rulebook as it is now.
+
+    Raises:
+        BadInput: the rulebook or its release does not hold.
+    """
+    rulebook = load_rulebook(network)
+    released = release(network, rulebook, ledger, at)
+    assert state.memory is not None, "whoever knows the tables knows what was found in them"
+    lists = known_lists(network, state.memory)
+    tables = with_ended_rows(known.tables, state.history, at)
+    memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+    news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
+    return Inputs(
+        rulebook, released, lists, known.stated(lists), tables, memory, known, news, screened, (), read_anew=False
+    )
+
+
+def known_lists(network: Network, memory: FindingsMemory) -> Lists:
+    """Return the list versions that the last run screened against; each is read only where an entry is asked for."""
+    kept = Versions(network.lists)
+    return Lists(memory.versions, kept.entities, kept.relations, network.lists / INDEX, network.state / PREFILTER)
+
+
+def _take_lists(
+    network: Network,
+    ledger: Ledger,
+    history: History,
+    memory: FindingsMemory | None,
+    at: datetime,
+    accepted: frozenset[str],
+) -> TakenLists:
+    """Return the lists of this run, checked against what decisions in force rest on."""
+    entries = partial(entries_in_force, ledger, history, at)
+    check_left_lists(network, memory, entries, accepted)
+    return take_lists(network, at, guards(entries, accepted))
+
+
+def load_rulebook(network: Network) -> Rulebook:
+    """Return the network's rulebook, checked against its settings.
+
+    Raises:
+        RulebookInvalid: it does not hold, or has no row for a configured list.
+        BadInput: the settings name a place whose law nobody knows.
+    """
+    rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
+    missing = rulebook.missing_rows(source.key for source in network.settings.lists)
+    if missing:
+        raise RulebookInvalid(
+            "no row for a configured list", where=network.rulebook / "designations.csv", got=", ".join(missing),
+            expected="a row with program `*` for each list",
+        )  # fmt: skip
+    _check_bound_by(network, rulebook)
+    return rulebook
+
+
+def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
+    """Refuse a place whose law nobody knows: its lists would hold everybody whom they name, and no law bind."""
+    unions = {"EU", "EEA", UNITED_NATIONS, *(each.union for each in rulebook.territories.memberships)}
+    named = network.settings.network.bound_by or ()
+    unknown = [each for each in named if each not in unions and not is_country_code(each.lower())]
+    if unknown:
+        raise BadInput(
+            "bound_by in [network] names no place", where=network.folder / SETTINGS_FILE, got=", ".join(unknown),
+            expected=f"codes of ISO 3166-1 such as DE, GB or US, or {', '.join(sorted(unions))}",
+        )  # fmt: skip
+
+
+def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> Tables:
+    """Read the tables, keep a snapshot of each, and compare them with those of the last run.
+
+    What was refused is written down even if it is too much.
+    """
+    settings, rejected = network.settings, network.out / REJECTED
+    try:
+        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
+    except TooManyRefused as error:
+        write_refused(rejected, error.refused)
+        raise
+    write_refused(rejected, tables.refused)
+    (network.out / _REJECTED_BEFORE).unlink(missing_ok=True)
+    for name in tables.hashes:
+        places = tables.places[name].values()
+        source = source_of(network.folder, settings.intake, name)
+        snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
+    check_sizes(network, tables, ledger, tools.accept_tables)
+    check_names(network, tables, tools.accept_names)
+    return tables

@@ -1,0 +1,35 @@
+"""What a run needs from its caller."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenhand.ledger.protocols import HttpPost
+from evenhand.model.decision_row import ShownDecision
+from evenhand.model.hosts import Suffixes
+from evenhand.workflows.evaluation.findings import Progress
+from evenhand.workflows.operations.ledgers import Tell
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a run needs from its caller: suffix rules, randomness, how long to wait for the lock, a progress display.
+
+    With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
+    `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
+    have lost rows or columns, `accept_names` those in which many names or websites may be others. `show` is given
+    each decision that the report page shows. `now` is the clock when the run begins, where there is one: a run may be
+    at another instant, a register is fresh by it.
+    """
+
+    suffixes: Suffixes
+    draw: Callable[[int], bytes]
+    wait_s: float
+    progress: Progress
+    ask: HttpPost | None = None
+    tell: Tell | None = None
+    accept_lists: frozenset[str] = frozenset()
+    now: datetime | None = None
+    accept_tables: frozenset[str] = frozenset()
+    accept_names: frozenset[str] = frozenset()
+    show: Callable[[ShownDecision], object] | None = None

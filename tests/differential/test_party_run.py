@@ -1,0 +1,135 @@
+"""Parties decided again from what the last run knew, beside a whole run at the same instant."""
+
+import shutil
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.decision import Party
+from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.party import VerificationLevel
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.fact_changes import record_changes
+from evenhand.workflows.run.party_run import DecidedAgain, decide_again
+from tests.confirmed import PAPER
+from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, full_network
+
+OWNED, NAMESAKE = Party(kind="advertiser", id="owned"), Party(kind="advertiser", id="namesake")
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run once, with a company below a company."""
+    made = full_network(tmp_path_factory.mktemp("begun") / "network")
+    made.add("ownership", owner="owned", owned="minor", share="20 %", kind="ownership")
+    made.run(DAY_1)
+    return made
+
+
+def say(made: MadeNetwork, party: Party, change: FactChange, at: datetime) -> None:
+    """Record a change; one that cannot be is left out, in both networks alike."""
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        try:
+            record_changes(ledger, made.network, party, (change,), Acting("p-1"), at, tools=TOOLS, why="made up")
+        except BadInput:
+            return
+        ledger.publish(at)
+
+
+def again(made: MadeNetwork, *parties: Party, at: datetime = DAY_2) -> DecidedAgain:
+    return decide_again(made.network, parties, at, BY, TOOLS)
+
+
+def facts() -> st.SearchStrategy[tuple[Party, FactChange]]:
+    """What people say of parties that own, pay, or are matched."""
+    party = st.builds(lambda name: Party(kind="advertiser", id=name), st.sampled_from(("owned", "minor", "civic")))
+    owner, papers = st.sampled_from(("morvane", "tulquist", "owned", "plain")), st.just((PAPER,))
+    return st.one_of(
+        st.tuples(party, st.builds(FactChange, kind=st.just("share"), owner_id=owner, documents=papers,
+                                   share_ppm=st.sampled_from((0, 100_000, 300_000, 500_000)))),
+        st.tuples(party, st.builds(FactChange, kind=st.just("control"), owner_id=owner, documents=papers,
+                                   control=st.booleans())),
+        st.tuples(party, st.builds(FactChange, kind=st.just("verification"), documents=papers,
+                                   level=st.sampled_from(VerificationLevel), until=st.just(DAY_2.date()))),
+        st.tuples(
+            st.sampled_from((NAMESAKE, Party(kind="payer", id="morvane"), Party(kind="payer", id="tulquist"))),
+            st.builds(FactChange, kind=st.just("judgement"), list=st.just("house-sanctions"),
+                      entity_id=st.sampled_from(("s-mills", "s-morvane", "s-tulq")),
+                      verdict=st.sampled_from(("same", "not-same", "unsure"))),
+        ),
+    )  # fmt: skip
+
+
+@settings(max_examples=2)
+@given(days=st.lists(st.lists(facts(), min_size=1, max_size=3), min_size=2, max_size=2))
+def test_deciding_again_comes_to_what_a_run_comes_to(
+    begun: MadeNetwork, days: list[list[tuple[Party, FactChange]]]
+) -> None:
+    """Ledger, register, decisions in force, and what both know for the next time, row by row."""
+    with tempfile.TemporaryDirectory() as folder:
+        quick, whole = begun.copy(Path(folder, "quick")), begun.copy(Path(folder, "whole"))
+        for day, several in enumerate(days, 1):
+            for number, (party, change) in enumerate(several):
+                for made in (quick, whole):
+                    say(made, party, change, DAY_1 + timedelta(days=day, minutes=number - 30))
+            again(quick, *{party for party, _ in several}, at=DAY_1 + timedelta(days=day))
+            whole.run(DAY_1 + timedelta(days=day))
+            assert quick.payloads() == whole.payloads()
+            assert quick.register() == whole.register()
+            assert quick.in_force() == whole.in_force()
+            assert _files(quick.folder / "out", "decisions.csv") == _files(whole.folder / "out", "decisions.csv")
+            assert _files(quick.folder / "out" / "reasons") == _files(whole.folder / "out" / "reasons")
+            assert _files(quick.folder / "state", "*.json") == _files(whole.folder / "state", "*.json")
+
+
+def test_what_changed_in_lists_and_tables_waits_for_the_next_run(begun: MadeNetwork, tmp_path: Path) -> None:
+    """An answer about one party decides nothing about others because a file was half edited."""
+    made = begun.copy(tmp_path / "network")
+    say(made, NAMESAKE, FactChange(kind="judgement", list="house-sanctions", entity_id="s-mills", verdict="not-same"),
+        DAY_1 + timedelta(hours=1))  # fmt: skip
+    made.drop("advertisers", "civic")
+    made.drop("campaigns", "c-civic")
+    made.row("house-sanctions", "s-mills")["name"] = "Plain Payer"
+    made.write()
+
+    done = again(made, NAMESAKE)
+
+    assert [(each.scope, each.outcome) for each in done.newest] == [("advertiser", "allow")]
+    assert done.report.decisions == 1
+    assert "civic" in made.register()[1]
+
+
+def test_without_what_the_last_run_knew_deciding_again_is_a_run(begun: MadeNetwork, tmp_path: Path) -> None:
+    """`state/` may be deleted at any time."""
+    made, forgets = begun.copy(tmp_path / "network"), begun.copy(tmp_path / "forgets")
+    share = FactChange(kind="share", owner_id="morvane", share_ppm=0, documents=(PAPER,))
+    for each in (made, forgets):
+        say(each, OWNED, share, DAY_1 + timedelta(hours=1))
+    shutil.rmtree(forgets.folder / "state")
+
+    again(made, OWNED)
+    again(forgets, OWNED)
+
+    assert made.payloads() == forgets.payloads()
+    assert made.register() == forgets.register()
+    assert made.last("owned").outcome == "hold"
+
+
+def test_a_party_that_nobody_decided_about_is_refused(begun: MadeNetwork) -> None:
+    """Nothing is decided, not even about the others."""
+    size = begun.size()
+
+    with pytest.raises(NotFound, match="no decision is about"):
+        again(begun, OWNED, Party(kind="payer", id="owned"))
+
+    assert begun.size() == size
+
+
+def _files(folder: Path, pattern: str = "*") -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob(pattern)) if path.is_file()}
