@@ -15,6 +15,7 @@ from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
+from evenhand.workflows.audit.comparator_search import find_comparators
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.run import run
@@ -180,3 +181,25 @@ def test_a_notice_that_runs_out_takes_effect_without_a_new_decision(demo: tuple[
     assert before is not None
     assert after is not None
     assert (before.outcome, after.outcome) == (Outcome.ALLOW, Outcome.REFUSE)
+
+
+def test_the_two_of_2017_differ_from_fifty_nine_others_in_nothing_but_their_names(
+    demo: tuple[Path, list[RunReport]],
+) -> None:
+    """What a complaint of unequal treatment is given: it cannot be tested, and another name would be allowed."""
+    folder, _ = demo
+    network, (named_at, criteria_at) = read_network(folder), (at for at, _ in INSTANTS[:2])
+    newest = (each for at in (named_at, criteria_at) for each in history_at(folder, at).all_in_force(at))
+    decisions = [each.id for each in newest if (each.party_id, each.scope) == ("rt", "advertiser")]
+
+    in_2017, in_2019 = (
+        find_comparators(network, decision, (), at, lambda *_: None)
+        for decision, at in zip(decisions, (named_at, criteria_at), strict=True)
+    )
+
+    (like,) = in_2017.milder_like_cases
+    assert (in_2017.cannot_be_tested, in_2017.naming_rules) == ("rule_names_party", ("off-board-two",))
+    assert (like.count, [each.fact for each in like.differs]) == (59, ["Advertiser.@id"])
+    assert [each.changed_outcome for each in in_2017.flips.found] == ["allow"]
+    assert (in_2019.cannot_be_tested, in_2019.milder_like_cases, in_2019.flips.found) == (None, (), ())
+    assert {each.id for each in in_2019.comparators[0].parties} == {"sputnik", "qm-broadcaster", "qn-broadcaster"}
