@@ -12,9 +12,8 @@ from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.audit.comparator_search import find_comparators
-from evenhand.workflows.complaint_records.complaint_store import append_event, new_event, read_complaints
+from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.run import Tools
 
 BY = "evenhand comparators"
@@ -40,12 +39,11 @@ def attach_comparators(network: Network, complaint: Complaint, at: datetime, too
         LedgerError: another process holds the ledger, or its history was changed.
     """
     finding = find_comparators(network, complaint.decision, complaint.comparators_named, at, tools.progress)
-    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
-        complaints = read_complaints(ledger)
-        known = complaints.get(complaint.id)
+    with open_complaints(network, at, tools) as held:
+        known = held.complaints.get(complaint.id)
         if known.comparators is None:
             _keep(network, known, finding)
-            append_event(ledger, complaints, new_event(known.id, _body(finding), by=BY, at=at))
+            held.add(known.id, _body(finding), by=BY)
             return finding
     return attached_finding(network, known, tools.progress)
 
