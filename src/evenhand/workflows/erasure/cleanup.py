@@ -24,6 +24,7 @@ from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
 from evenhand.workflows.delivery.letter_files import ENDINGS
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER
+from evenhand.workflows.erasure.complaint_files import remove_complaint_files
 from evenhand.workflows.erasure.traces import Traces
 
 _MADE_AGAIN = ("report.html", CSV, WORKBOOK, "rejected-input.csv", "refused-rows.csv")
@@ -66,6 +67,7 @@ def clean(
     """
     out = folder / "out"
     removed = [*_remove_reasons(out / "reasons", traces), *_remove_made_again(folder, traces)]
+    removed += remove_complaint_files(folder, ledger, traces.attachments)
     rewritten = [*_rewrite_decisions(out / DECISIONS, traces), *_rewrite_snapshots(folder / "snapshots", traces, at)]
     queue_all(ledger, folder)
     # The register last: it knows by which names an erasure that was cut short is found again.

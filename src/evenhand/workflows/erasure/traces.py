@@ -10,6 +10,7 @@ import msgspec
 
 from evenhand.ledger import Ledger
 from evenhand.model.errors import EvenhandError
+from evenhand.workflows.erasure.complaint_files import attachment_hashes
 
 LEAST_CHARACTERS = 4  # a shorter text is found everywhere
 _FIELDS = ("names", "domains", "accounts", "bundles")
@@ -19,12 +20,14 @@ _FIELDS = ("names", "domains", "accounts", "bundles")
 class Traces:
     """What to look for.
 
-    `parties` are the ids of parties that go whole, `texts` what names them; `decisions` are the ids of those that go.
+    `parties` are the ids of parties that go whole, `texts` what names them; `decisions` are the ids of those that go,
+    `attachments` the SHA-256 of files that came with erased complaints.
     """
 
     parties: frozenset[str]
     decisions: frozenset[str]
     texts: tuple[str, ...]
+    attachments: frozenset[str] = frozenset()
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -56,14 +59,15 @@ class Traces:
 
 def traces_of(ledger: Ledger, erased: Iterable[int], subject: str, register: Path) -> Traces:
     """Return by what the entries to be erased are found, and all of `subject` if there is one."""
-    decisions, texts = set(), set()
-    for raw in _payloads(ledger, erased):
+    decisions, texts, read = set(), set(), list(_payloads(ledger, erased))
+    attachments = attachment_hashes(read)
+    for raw in read:
         decisions |= {value for name in ("id", "decision") if str(value := raw.get(name, "")).startswith("d-")}
         texts |= set(_texts(raw.get("keys"))) | set(_texts({"names": [_name(raw.get("advertiser"))]}))
     if not subject:
-        return Traces(frozenset(), frozenset(decisions), ())
+        return Traces(frozenset(), frozenset(decisions), (), attachments)
     texts |= {text for row in _rows(register, subject) for text in _texts(row)}
-    return Traces(frozenset({subject}), frozenset(decisions), tuple(sorted(texts)))
+    return Traces(frozenset({subject}), frozenset(decisions), tuple(sorted(texts)), attachments)
 
 
 def _payloads(ledger: Ledger, erased: Iterable[int]) -> Iterator[dict[str, Any]]:

@@ -8,11 +8,15 @@ from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import AcknowledgeBody, AskBody, TellBody
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
+from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.letters import answer_letter, letters_folder, write_letters
 from evenhand.workflows.complaints.reviewing import ask, propose
+from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.people.acting import Acting
 from tests.complaints import PROGRAM, complain, held, to_review, upholding
-from tests.networks import MadeNetwork
+from tests.networks import DAY_2, MadeNetwork
 
 RITA = Acting("rita", conflict=False)
 
@@ -105,3 +109,24 @@ def test_a_question_without_a_word_is_refused_before_it_is_recorded(made: MadeNe
         with pytest.raises(RecordIncomplete, match="question"):
             ask(opened, reviewed, RITA, "?")
         assert opened.complaints.get(reviewed.id).state == "under_review"
+
+
+def test_an_erasure_takes_letters_and_attachments_and_leaves_those_of_others(made: MadeNetwork) -> None:
+    """What a letter says of an erased complaint must go with it; a file that another complaint names stays."""
+    shared, own = b"A register.", b"A passport."
+    decisions = {party: made.last(party).id for party in ("outlet", "namesake")}
+    with held(made) as opened:
+        kept = [keep_attachment(made.network, name, data) for name, data in (("a.txt", shared), ("b.txt", own))]
+        for party, files_of in {"outlet": tuple(kept), "namesake": (kept[0],)}.items():
+            about = decision_named(opened.ledger, decisions[party])
+            stated = StatedComplaint(words="No.", reasons=("facts_wrong",), attachments=files_of)
+            file_complaint(opened, about, stated, PROGRAM)
+    assert len(list(letters_folder(made.network).iterdir())) == 2
+
+    erased = erase(made.folder, [], DAY_2, subject="outlet", lift=True, basis="GDPR Art. 17(1)(a)", by="desk")
+
+    (left,) = letters_folder(made.network).iterdir()
+    assert decisions["namesake"] in left.read_text("utf-8")
+    assert {path.name for path in attachments_folder(made.network).iterdir()} == {kept[0].sha256}
+    assert erased.files is not None
+    assert any(each.startswith("out/complaints/c-") for each in erased.files.removed)
