@@ -18,6 +18,7 @@ from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.rulings import RuledRequest
 
@@ -157,7 +158,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / _INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES):
+    for kept in (PREFILTER, TABLES, LIST_PROBLEMS):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

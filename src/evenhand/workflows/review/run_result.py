@@ -86,6 +86,12 @@ class RunResult:
         newest = sorted((known[-1] for known in self.history.cases.values()), key=lambda each: each.seq)
         return {each.party_id: each for each in newest if not each.scope.startswith("campaign:")}
 
+    @property
+    def in_force(self) -> str:
+        """Return the SHA-256 of the rulebook of the last decision, ``""`` where there is none."""
+        newest = _newest(self.history)
+        return "" if newest is None else newest.rulebook.removeprefix("sha256:")
+
     @cached_property
     def last_decided(self) -> datetime:
         """Return when the last decision was made."""
@@ -145,13 +151,17 @@ def read_run(network: Network, ledger: LogReader, at: datetime, suffixes: Suffix
 
 
 def _rulebook(network: Network, history: History) -> Rulebook | None:
-    newest = max((known[-1] for known in history.cases.values()), key=lambda each: each.seq, default=None)
+    newest = _newest(history)
     if newest is None:
         return None
     try:
         return Rulebooks(network).by_hash(newest.rulebook.removeprefix("sha256:"))
     except (RulebookInvalid, msgspec.MsgspecError):
         return None
+
+
+def _newest(history: History) -> CaseDecision | None:
+    return max((known[-1] for known in history.cases.values()), key=lambda each: each.seq, default=None)
 
 
 def _place(rule: Rule) -> str:

@@ -17,8 +17,9 @@ DONE = "done"
 ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
     "match": ("same", "not-same", "unsure"),
     "hold": ("release", "refuse", "keep"),
+    "complaint": (),
 }
-"""What may be answered, by kind; every other kind is answered `done` once somebody has seen to it."""
+"""What may be answered, by kind; a complaint by its own verbs, every other kind `done` once somebody has seen to it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ def checked_answer(task: Task, word: str) -> str:
     if task.kind == "match":
         return read_verdict(word)
     known = ANSWERS.get(task.kind, (DONE,))
+    if not known:
+        raise BadInput("a complaint is no question of one word", where=f"task {task.id}",
+                       todo=f"evenhand review DIR {task.about.get('complaint', '')}")  # fmt: skip
     if word.strip().lower() not in known:
         raise BadInput(f"unknown answer to a task of kind {task.kind}", got=word, expected=" or ".join(known))
     return word.strip().lower()

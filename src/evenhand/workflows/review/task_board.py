@@ -11,6 +11,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.task import Task, TaskKind
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.other_tasks import other_tasks
 from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold_task
 from evenhand.workflows.review.task_questions import read_questions
 
@@ -62,9 +63,10 @@ def read_board(network: Network, ledger: LogReader, at: datetime, suffixes: Suff
     """
     questions = read_questions(network, ledger, at, suffixes)
     events = questions.events
+    others = {each.id: each for each in other_tasks(network, ledger, at, suffixes, questions.rulebook)}
     tasks = {
         name: fold_task(question, events.get(name, ()), at, questions.asked_at)
-        for name, question in questions.tasks.items()
+        for name, question in (questions.tasks | others).items()
     }
     return TaskBoard(tasks, events, at)
 

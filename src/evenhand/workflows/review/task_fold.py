@@ -157,7 +157,7 @@ def _is_answered(question: Task, answered: RecordedEvent | None, at: datetime, a
         return False
     if answered.event.until is not None:
         return at < answered.event.until
-    return answered.seq >= asked_at
+    return answered.seq >= asked_at or question.kind == "statement"  # what was kept back is never sent any more
 
 
 def _has_ended(task: Task, at: datetime) -> bool:

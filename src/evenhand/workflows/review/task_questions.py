@@ -19,7 +19,10 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.judgement import Judgement
 from evenhand.model.task import AskedMatch, Task, TaskEvent
 from evenhand.store.network import Network
+from evenhand.workflows.complaint_records.complaint_store import KINDS as COMPLAINT_KINDS
+from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.review.complaint_tasks import complaint_tasks
 from evenhand.workflows.review.hold_tasks import hold_tasks
 from evenhand.workflows.review.match_tasks import mark_of_matches, match_tasks
 from evenhand.workflows.review.run_result import RunResult, read_run
@@ -35,9 +38,13 @@ _judgement = msgspec.json.Decoder(Judgement).decode
 
 
 class Questions(msgspec.Struct, frozen=True):
-    """The questions by id, what people did with tasks, and the tree size at which the last run ended."""
+    """The questions by id, and what people did with tasks.
+
+    `asked_at` is the tree size at which the last run ended, `rulebook` the SHA-256 of that of the last decision.
+    """
 
     asked_at: int
+    rulebook: str
     tasks: dict[str, Task]
     events: dict[str, list[RecordedEvent]]
 
@@ -53,15 +60,18 @@ class _Kept(msgspec.Struct, frozen=True):
     at: datetime
     until: datetime | None
     asked_at: int
+    rulebook: str
     tasks: tuple[Task, ...]
+    complaints: tuple[Task, ...]
     events: tuple[RecordedEvent, ...]
 
 
-class _Later(msgspec.Struct, frozen=True):
-    """What was recorded since questions were kept."""
+class _Later(msgspec.Struct):
+    """What was recorded since questions were kept; `complained`: something about a complaint."""
 
-    judgements: dict[Pair, RecordedJudgement]
-    events: list[RecordedEvent]
+    judgements: dict[Pair, RecordedJudgement] = {}
+    events: list[RecordedEvent] = []
+    complained: bool = False
 
 
 def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> Questions:
@@ -73,16 +83,17 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
     kept = _read_kept(network.state, ledger, at)
     later = None if kept is None else _later(ledger, kept)
     if kept is None or later is None:
-        kept, later = _made(network, ledger, at, suffixes), _Later({}, [])
+        kept, later = _made(network, ledger, at, suffixes), _Later()
         _keep(network.state, kept)
-    asked = {each.id: each for each in _asked_still(kept.tasks, later.judgements)}
-    events = (*kept.events, *later.events)
-    if len(later.events) + len(later.judgements) > _MOST_LATER:
-        _keep(network.state, replace(_moved(kept, ledger), tasks=tuple(asked.values()), events=events))
+    tasks, events = tuple(_asked_still(kept.tasks, later.judgements)), (*kept.events, *later.events)
+    complaints = _complaint_tasks(ledger) if later.complained else kept.complaints
+    if later.complained or len(later.events) + len(later.judgements) > _MOST_LATER:
+        _keep(network.state, replace(_moved(kept, ledger), tasks=tasks, complaints=complaints, events=events))
     by_task = dict[str, list[RecordedEvent]]()
     for each in events:
         by_task.setdefault(each.event.task, []).append(each)
-    return Questions(kept.asked_at, asked, by_task)
+    asked = {each.id: each for each in (*tasks, *complaints)}
+    return Questions(kept.asked_at, kept.rulebook, asked, by_task)
 
 
 def questions_of(result: RunResult) -> Iterator[Task]:
@@ -99,8 +110,12 @@ def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes)
     events = tuple(RecordedEvent(seq, _event(raw)) for seq, _, raw in ledger.entries("task") if raw is not None)
     return _Kept(
         _FORMAT, ledger.origin, ledger.size, ledger.root(ledger.size), stamp, at, result.history.next_change(at),
-        result.size, tuple(questions_of(result)), events,
+        result.size, result.in_force, tuple(questions_of(result)), _complaint_tasks(ledger), events,
     )  # fmt: skip
+
+
+def _complaint_tasks(ledger: LogReader) -> tuple[Task, ...]:
+    return tuple(complaint_tasks(read_complaints(ledger).by_id.values()))
 
 
 def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
@@ -110,12 +125,13 @@ def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
 def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
     """Return what was recorded since; None where the questions have to be made anew."""
     asked = {_pair(match) for task in kept.tasks for match in task.matches}
-    later = _Later({}, [])
+    later = _Later()
     for seq, leaf, payload in ledger.entries(start=kept.size):
         if leaf.kind in _ANEW:
             return None
         if payload is None:
             continue
+        later.complained = later.complained or leaf.kind in COMPLAINT_KINDS
         if leaf.kind == "task":
             later.events.append(RecordedEvent(seq, _event(payload)))
         elif leaf.kind == "judgement":

@@ -32,6 +32,7 @@ from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
 from evenhand.workflows.evaluation.laws import programs_without_law
+from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
@@ -122,6 +123,8 @@ def decide(
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
     write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known)
     remember(shown.inputs, network.out, network.state)
+    if inputs.read_anew:
+        keep_list_problems(network.state, inputs.news, at)
     return report_of(
         context, history, inputs.news, given.head, shown.cases,
         written=len(written),

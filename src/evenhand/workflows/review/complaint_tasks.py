@@ -1,0 +1,52 @@
+"""The complaints that wait for the network's staff, as tasks; one that names no decision is among them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from evenhand.model.complaint import Complaint, ComplaintState
+from evenhand.model.decision import Party
+from evenhand.model.task import Task
+from evenhand.workflows.review.match_tasks import task_id
+
+_TO_DO: dict[ComplaintState, str] = {
+    "filed": "Acknowledge",
+    "acknowledged": "Admit or reject",
+    "admissible": "Assign a reviewer to",
+    "under_review": "Review",
+    "proposed": "Confirm or object to the proposal on",
+    "decided": "Carry out the decision on",
+    "propagating": "See that every place follows the decision on",
+    "proved": "Tell the complainant the outcome of",
+}
+"""What staff does next about a complaint, by its state; the other states wait for nobody here."""
+
+
+def complaint_tasks(complaints: Iterable[Complaint]) -> Iterator[Task]:
+    """Yield a task for each complaint that waits for staff."""
+    for each in complaints:
+        to_do = _TO_DO.get(each.state)
+        if to_do is not None:
+            yield _task(each, to_do if each.decision else "Find the decision that is meant by")
+
+
+def _task(complaint: Complaint, to_do: str) -> Task:
+    who = f"{complaint.party_kind} {complaint.party_id}" if complaint.party_id else complaint.filed_by or "unknown"
+    about = f"about decision {complaint.decision}" if complaint.decision else "which names no decision"
+    party_kind = complaint.party_kind or "advertiser"
+    return Task(
+        id=task_id("complaint", complaint.id),
+        kind="complaint",
+        concerned=(Party(kind=party_kind, id=complaint.party_id),) if complaint.party_id else (),
+        question=f"{to_do} complaint {complaint.id} of {who}, {about}",
+        opened=complaint.filed_at,
+        due=_due(complaint),
+        strength=1.0,
+        about={"complaint": complaint.id, "state": complaint.state, "decision": complaint.decision},
+        mark=f"{complaint.id[:12]}-{complaint.next_seq}",
+    )
+
+
+def _due(complaint: Complaint) -> datetime | None:
+    """Return when the first of the network's deadlines that is still to be met is due."""
+    running = (each.due_at for each in complaint.deadlines if each.met_at is None and each.clock != "answer")
+    return min(running, default=None)

@@ -1,0 +1,142 @@
+"""Tasks that no party is asked about: a rulebook, a list, a block list of a host, a statement that was kept back."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+import msgspec
+
+from evenhand.ledger import LogReader
+from evenhand.model.errors import EvenhandError
+from evenhand.model.hosts import Suffixes
+from evenhand.model.record import sha256_hex
+from evenhand.model.release import Approval
+from evenhand.model.task import Task
+from evenhand.store.network import Network
+from evenhand.store.outbox import Outbox, Row, State
+from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
+from evenhand.workflows.evaluation.list_problems import read_list_problems
+from evenhand.workflows.people.staff_rules import rules_sha256
+from evenhand.workflows.review.match_tasks import task_id
+from evenhand.workflows.rulebooks.release import APPROVAL_FILE
+
+_APPROVERS = 2
+_MOST_STATEMENTS = 1_000
+_SHORT = 12
+
+
+def other_tasks(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, in_force: str) -> Iterator[Task]:
+    """Yield the tasks that no party is asked about; `in_force` is the SHA-256 of the rulebook of the last decision."""
+    yield from _release(network, ledger, in_force)
+    yield from _lists(network)
+    yield from _block_lists(network, at, suffixes)
+    yield from _statements(network, ledger)
+
+
+def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Task]:
+    """Yield the rulebook of the network's folder where it was never released and nobody has approved it."""
+    sha256 = rules_sha256(network.rulebook)
+    if network.settings.rulebook.historic or not in_force or sha256 == in_force:
+        return
+    if ledger.seq_of(f"rulebook:{sha256}") is not None or _is_approved(network, ledger, in_force):
+        return
+    changed = max((each.stat().st_mtime for each in network.rulebook.glob("*.cedar")), default=0)
+    yield Task(
+        id=task_id("release", sha256),
+        kind="release",
+        concerned=(),
+        question=f"Approve the rulebook {sha256[:_SHORT]}? It differs from the one in force ({in_force[:_SHORT]})",
+        opened=datetime.fromtimestamp(int(changed), UTC),
+        strength=1.0,
+        about={"rulebook": sha256, "todo": "docs/how-to/release-a-rulebook.md"},
+        mark=sha256[:_SHORT],
+    )
+
+
+def _is_approved(network: Network, ledger: LogReader, in_force: str) -> bool:
+    """Return whether two have approved another difference than the one that led to the rulebook in force."""
+    try:
+        approval = msgspec.convert(
+            tomllib.loads((network.rulebook / APPROVAL_FILE).read_text("utf-8")), Approval, strict=False
+        )
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError):
+        return False
+    seq = ledger.seq_of(f"rulebook:{in_force}")
+    payload = None if seq is None else ledger.payload(seq)
+    before = None if payload is None else msgspec.json.decode(payload).get("approval")
+    is_old = before is not None and before.get("diff") == approval.diff
+    return not is_old and len({name.strip().casefold() for name in approval.approved_by} - {""}) >= _APPROVERS
+
+
+def _lists(network: Network) -> Iterator[Task]:
+    for each in read_list_problems(network.state):
+        yield Task(
+            id=task_id("list", each.key),
+            kind="list",
+            concerned=(),
+            question=f"The list {each.key} was not updated: {each.problem}",
+            opened=each.since,
+            strength=1.0,
+            about={"list": each.key, "version": each.version},
+            mark=sha256_hex(f"{each.version} {each.problem}".encode())[:_SHORT],
+        )
+
+
+def _block_lists(network: Network, at: datetime, suffixes: Suffixes) -> Iterator[Task]:
+    """Yield the exported block lists that lack entries which the gate refuses now, or that cannot be read."""
+    try:
+        found = conditions(network, at, suffixes)
+    except EvenhandError:  # no register yet, or one that is damaged: `doctor` says so
+        return
+    for each in found:
+        if each.condition in ("missing", "unreadable") or (each.difference and each.difference.missing):
+            yield _block_list(each)
+
+
+def _block_list(each: ListCondition) -> Task:
+    missing = each.difference.missing if each.difference is not None else ()
+    rests_on = "\n".join((each.condition, *map(str, missing)))
+    return Task(
+        id=task_id("drift", each.exported.file),
+        kind="drift",
+        concerned=(),
+        question=f"A host's block list is not what the gate refuses: {each.problem}",
+        opened=each.exported.at,
+        strength=1.0,
+        about={"file": each.exported.file, "format": each.exported.format},
+        mark=sha256_hex(rests_on.encode())[:_SHORT],
+    )
+
+
+def _statements(network: Network, ledger: LogReader) -> Iterator[Task]:
+    """Yield the statements that our own check has kept from a database; none of one that is being sent from."""
+    for path in sorted((network.folder / "outbox").glob("*.sqlite")):
+        try:
+            with closing(Outbox(path, None, ledger.origin, wait_s=0, copied=True)) as outbox:
+                parked = [row for row, _ in zip(outbox.of_state(State.PARKED), range(_MOST_STATEMENTS), strict=False)]
+        except EvenhandError:
+            continue
+        for row in parked:
+            codes = _codes(row)
+            if codes != ["id erased"]:
+                leaf = next(iter(ledger.entries(start=row.seq)))[1]
+                yield _statement(row, codes, path.stem, datetime.fromisoformat(leaf.at))
+
+
+def _codes(row: Row) -> list[str]:
+    errors = (row.answer or {}).get("errors", ())
+    return sorted({f"{each.get('field', '')} {each.get('code', '')}".strip() for each in errors})
+
+
+def _statement(row: Row, codes: list[str], database: str, opened: datetime) -> Task:
+    return Task(
+        id=task_id("statement", database, row.reason_id),
+        kind="statement",
+        concerned=(),
+        question=f"The statement {row.reason_id} was kept back from {database}: {', '.join(codes) or 'unknown'}",
+        opened=opened,
+        strength=1.0,
+        about={"statement": row.reason_id, "seq": str(row.seq)},
+        mark=sha256_hex(" ".join(codes).encode())[:_SHORT],
+    )
