@@ -144,7 +144,8 @@ def _later_changes(body: EventBody, complaint: Complaint, event: ComplaintEvent)
         case ProbeBody():
             return {"probes": (*complaint.probes, body.probe)}
         case ProvedBody():
-            return {"deadlines": _met(complaint, event.at, "propagate_gate", "propagate_exports")}
+            met = _met(complaint, event.at, "propagate_gate", "propagate_exports")
+            return {"deadlines": met, "new_decision": body.new_decision or complaint.new_decision}
         case TellBody():
             return {"told_at": event.at}
         case BreachBody():

@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from evenhand.cli.commands import audit, doctor, gate, judge, ledger, lists, network, reasons, rules, screen, tasks
+from evenhand.cli.commands import (
+    audit,
+    doctor,
+    gate,
+    judge,
+    ledger,
+    lists,
+    network,
+    reasons,
+    rules,
+    screen,
+    settle,
+    tasks,
+)
 from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
@@ -64,6 +77,7 @@ ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)
 audit.add_to(app)
+settle.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

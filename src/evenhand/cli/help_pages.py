@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    PEOPLE: ("tasks", "task"),
+    PEOPLE: ("tasks", "task", "settle"),
     DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
@@ -29,6 +29,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Make a network from your own files",
         "evenhand init mynetwork --table clients.xlsx --lists lists/",
         "evenhand init mynetwork --origin ads.example.org/log",
+    ),
+    "settle": (
+        "Carry out what was decided on a complaint",
+        "evenhand settle demo-network c-4f1c --as o.diaz",
+        "evenhand settle demo-network c-4f1c --as o.diaz --sign ~/.ssh/id_ed25519",
     ),
     "screen": (
         "Screen names against sanctions lists",

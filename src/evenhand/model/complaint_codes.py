@@ -26,7 +26,8 @@ EventKind = Literal[
     "breach", "external_open", "external_close", "same_mistake",
 ]  # fmt: skip
 ClockName = Literal["acknowledge", "decide", "answer", "propagate_gate", "propagate_exports", "external"]
-Way = Literal["form", "drop_folder", "email"]
+Way = Literal["form", "drop_folder", "email", "same_mistake"]
+"""How a complaint came in; `same_mistake`: the network opened it, because a like decision was reversed."""
 CasePart = Literal["words", "facts", "first_reasoning"]
 
 

@@ -177,10 +177,16 @@ class ObjectBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="objec
 
 
 class PlanBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
-    """The new decision, and every place that has to follow it."""
+    """Every place that has to follow the new decision, which is ``""`` where the plan is written before it is made.
 
-    new_decision: str
+    `waits_for` says what has to happen first, ``""`` where nothing has. `checked` are the checks of those who reviewed
+    and confirmed, made again by who settles.
+    """
+
+    new_decision: str = ""
     points: tuple[EnforcementPoint, ...]
+    waits_for: str = ""
+    checked: EyesChecked | None = None
 
 
 class ProbeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="probe"):
@@ -191,9 +197,10 @@ class ProbeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="probe"
 
 
 class ProvedBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="proved"):
-    """All probes agree."""
+    """All probes agree: with the decision that replaced the one complained of."""
 
     points: int
+    new_decision: str = ""
 
 
 class TellBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="tell"):

@@ -13,8 +13,15 @@ from evenhand.appeals import fold
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import AcknowledgeBody, AskBody, ComplaintEvent, TellBody
-from evenhand.model.errors import RecordIncomplete
-from evenhand.reasons.complaint_letter import ComplaintLetter, ComplaintLetterKind, LetterSetting, complaint_letter
+from evenhand.model.errors import FieldError, RecordIncomplete
+from evenhand.reasons.complaint_letter import (
+    ComplaintLetter,
+    ComplaintLetterKind,
+    LetterSetting,
+    SameMistake,
+    complaint_letter,
+    same_mistake_letter,
+)
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import new_event
@@ -56,7 +63,12 @@ def question_letter(network: Network, ledger: LogReader, complaint: Complaint, b
 
 
 def acknowledgement_hash(network: Network, ledger: LogReader, complaint: Complaint) -> str:
-    """Return the SHA-256 of the acknowledgement, ``""`` where none can be written: a complaint is never lost for it."""
+    """Return the SHA-256 of the acknowledgement, ``""`` where none can be written: a complaint is never lost for it.
+
+    Nor is one written where the network opened the complaint itself: nobody complained.
+    """
+    if complaint.way == "same_mistake":
+        return ""
     try:
         return letter_about(network, ledger, complaint, "acknowledgement").sha256
     except RecordIncomplete:
@@ -66,11 +78,34 @@ def acknowledgement_hash(network: Network, ledger: LogReader, complaint: Complai
 def answer_letter(network: Network, ledger: LogReader, complaint: Complaint) -> ComplaintLetter:
     """Return the letter that tells what was decided on a complaint, or that it is not admissible.
 
+    Of a complaint that the network opened itself, the party learns only that its decision was changed.
+
     Raises:
         RecordIncomplete: as `complaint_letter`.
     """
+    if complaint.way == "same_mistake" and complaint.outcome is not None:
+        return _changed_letter(network, ledger, complaint)
     kind: ComplaintLetterKind = "decision" if complaint.outcome is not None else "inadmissible"
     return letter_about(network, ledger, complaint, kind)
+
+
+def _changed_letter(network: Network, ledger: LogReader, complaint: Complaint) -> ComplaintLetter:
+    """Return the letter to a party that did not complain and whose decision was changed."""
+    about = decision_with_letter(ledger, complaint.decision)
+    if about is None or about.statement is None:
+        raise RecordIncomplete("cannot write the letter `same-mistake`:", where=complaint.id,
+                               errors=(FieldError("statement", "required"),))  # fmt: skip
+    changed = next(each.at for each in reversed(complaint.events) if each.kind == "proved")
+    return same_mistake_letter(
+        SameMistake(
+            name=about.statement.advertiser.name,
+            statement=about.statement,
+            decision=complaint.new_decision,
+            changed_on=changed.astimezone(network.settings.zone).date(),
+            lifted=complaint.outcome == "reversed",
+            language=about.language,
+        )
+    )
 
 
 def write_letters(network: Network, ledger: LogReader, complaints: Iterable[Complaint]) -> list[str]:
@@ -114,6 +149,8 @@ def _text_of(
 ) -> ComplaintLetter | None:
     until = event.seq + 1 if kind == "question" else event.seq
     try:
+        if kind == "decision":
+            return answer_letter(network, ledger, fold(complaint.events[:until]))
         return letter_about(network, ledger, fold(complaint.events[:until]), kind)
     except RecordIncomplete:
         return None

@@ -111,11 +111,12 @@ class Client:
 
     def _order(self, ask: str) -> str:
         """Return whether the order desk may take the order, as far as decisions go: not its form, nor other rules."""
-        asked = _parts(ask)
+        order_parts = _parts(ask)
         territories = self._network.settings.network.territories
         market = next((each for each in territories if alpha2_of(each) is not None), "DE")
         order = Order(
-            advertiser=asked["advertiser"], campaign=asked["campaign"], payer=asked["payer"], markets=(market,),
+            advertiser=order_parts["advertiser"], campaign=order_parts["campaign"], payer=order_parts["payer"],
+            markets=(market,),
             flight=Flight(starts=self._at, ends=self._at + timedelta(days=1)), budget_micros=0, landing_hosts=(),
             political="does-not-contain",
         )  # fmt: skip
@@ -136,14 +137,14 @@ class Client:
         return LIFTED if (files / f"{lifting_id(standing.id)}.txt").is_file() else "no letter written"
 
     def _statement(self, ask: str) -> str:
-        asked = _parts(ask)
-        path = self._network.folder / "outbox" / asked["outbox"]
+        statement = _parts(ask)
+        path = self._network.folder / "outbox" / statement["outbox"]
         with closing(Outbox(path, None, self._ledger.origin, wait_s=0, copied=True)) as outbox:
-            row = outbox.find(reason_id(asked["decision"]))
+            row = outbox.find(reason_id(statement["decision"]))
         if row is None:
             return "statement lost"
-        standing = self._standing(asked["case"])
-        is_replaced = standing is None or standing.id != asked["decision"]
+        standing = self._standing(statement["case"])
+        is_replaced = standing is None or standing.id != statement["decision"]
         return f"{KEPT}, {REPLACED if is_replaced else IN_FORCE}"
 
     def _published(self, case: str) -> str:

@@ -46,7 +46,12 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def case(self) -> str:
         """Return the case's id: k- and the start of SHA-256(party kind NUL id NUL scope)."""
-        return "k-" + sha256_hex(f"{self.party.kind}\0{self.party.id}\0{self.scope}".encode())[:16]
+        return case_id(self.party, self.scope)
+
+
+def case_id(party: Party, scope: str) -> str:
+    """Return the id of the case of a party in a scope."""
+    return "k-" + sha256_hex(f"{party.kind}\0{party.id}\0{scope}".encode())[:16]
 
 
 def requests(run_context: RunContext, *, also_serve: bool) -> Iterator[Request]:

@@ -1,0 +1,298 @@
+"""What was decided on a complaint is carried out: facts recorded, decided again, every place asked until it follows.
+
+Each step is an event of the complaint, or leaves a record by which it is known to be done: killed between any two of
+them, the next call goes on where this one stopped.
+
+1. Four eyes and the staff's rules, again; the plan: each place that the decision reached, and what it answers before.
+2. What is said of the facts is recorded; or the settlement waits for a rulebook.
+3. The party is decided again, and exported lists are written anew.
+4. Each place is asked; when all agree the settlement is proved, the complainant told, and the complaint closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from evenhand.appeals import four_eyes
+from evenhand.appeals.clocks import passed_deadlines
+from evenhand.appeals.transitions import refused
+from evenhand.ledger import LogReader
+from evenhand.model.complaint import Complaint, Probe
+from evenhand.model.complaint_events import (
+    BreachBody,
+    CloseBody,
+    PlanBody,
+    ProbeBody,
+    ProvedBody,
+    SameMistakeBody,
+    TellBody,
+)
+from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import NotFound
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import Record
+from evenhand.store.network import Network
+from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
+from evenhand.workflows.complaints.enforcement_points import Reach
+from evenhand.workflows.complaints.letters import answer_letter, write_letters
+from evenhand.workflows.complaints.probes import Client
+from evenhand.workflows.complaints.reviewing import confirm
+from evenhand.workflows.complaints.same_mistake import reopen_like_decisions
+from evenhand.workflows.complaints.settlement_plan import (
+    OF_A_RULE,
+    check_comes_out,
+    party_of,
+    plan_points,
+    ruling_of,
+    waiting_sentence,
+)
+from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, staff_case_of
+from evenhand.workflows.delivery.exported_lists import renew_exports
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
+from evenhand.workflows.evaluation.run_state import read_history
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.review.dry_run import dry_run
+from evenhand.workflows.review.fact_changes import record_changes
+from evenhand.workflows.run.network_run import Tools
+from evenhand.workflows.run.party_run import decide_again
+
+_FACTS = ("judgement", "confirmed_fact")
+_SETTLED = ("proved", "told", "closed")
+
+
+class Settlement(Record, frozen=True, kw_only=True):
+    """How far a settlement is.
+
+    `waits_for` says what it waits for, ``""`` if for nothing. `red` are the places that do not answer as they shall,
+    as they were asked last. `reopened` are complaints that the network opened because like decisions may be wrong.
+    `overdue` names clocks that passed. `persons_verified`: the network has a `staff.toml`.
+    """
+
+    complaint: Complaint
+    red: tuple[Probe, ...] = ()
+    waits_for: str = ""
+    reopened: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()
+    persons_verified: bool
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether every place answers as decided."""
+        return self.complaint.state in _SETTLED
+
+
+@dataclass(frozen=True)
+class _Settler:
+    """Who settles which complaint, at which instant, with what."""
+
+    network: Network
+    complaint: str
+    acting: Acting
+    second: Acting | None
+    at: datetime
+    tools: Tools
+    program: str
+
+
+def settle(
+    network: Network, complaint_id: str, acting: Acting, at: datetime, tools: Tools, *, program: str,
+    second: Acting | None = None,
+) -> Settlement:  # fmt: skip
+    """Carry out what was decided on a complaint, as far as it goes now; call it again until it is proved.
+
+    `program` is the name and version that the program's own events carry. `second` confirms what is proposed, and
+    signs what is recorded of the facts.
+
+    Raises:
+        NotFound: no such complaint.
+        StateRefused: nothing is decided yet, or the rules in force do not give the outcome.
+        NotPermitted: the staff's rules or the four eyes refuse; it names the rule.
+        LedgerError: another process holds the ledger, or its history was changed.
+    """
+    settler = _Settler(network, complaint_id, acting, second, at.astimezone(UTC), tools, program)
+    with open_complaints(network, settler.at, tools) as held:
+        complaint = held.complaints.get(complaint_id)
+        if complaint.state == "proposed" and second is not None:
+            complaint = confirm(held, complaint, second)
+        act = _check_may(held, complaint, acting)
+        if complaint.outcome == "upheld" or complaint.state in _SETTLED:
+            return _report(settler, _tell(settler, held, complaint, act))
+        if complaint.state == "decided":
+            complaint = _begin(settler, held, complaint, act)
+    waits_for = _waits_for(settler, complaint)
+    if waits_for:
+        return _report(settler, complaint, waits_for=waits_for)
+    _record_facts(settler, complaint)
+    _follow(settler, complaint)
+    return _prove(settler)
+
+
+def _check_may(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
+    if complaint.outcome is None:
+        raise refused(complaint, "plan", "there is nothing to settle;")
+    return checked_act(held, complaint, acting, "settle", answer=complaint.outcome)
+
+
+def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: PermittedAct) -> Complaint:
+    """Check again who reviewed, then write down what every place answers now, and the plan."""
+    _check_eyes(held, complaint)
+    history = _history(settler.network, held.ledger)
+    standing = _standing(held.ledger, history, complaint)
+    assert complaint.outcome is not None
+    tried = check_comes_out(
+        settler.network, complaint, standing, complaint.changes, settler.at, settler.tools,
+        outcome=complaint.outcome, by_rule=OF_A_RULE in complaint.outcome_codes,
+    )  # fmt: skip
+    reach = Reach(settler.network, held.ledger, history, settler.at, settler.tools.suffixes)
+    plan = plan_points(reach, standing, tried)
+    known = {each.point for each in complaint.probes}
+    for probe in plan.before:
+        if probe.point not in known:
+            held.add(complaint.id, ProbeBody(when="before", probe=probe), by=settler.program)
+    reopen_like_decisions(held, complaint, standing, plan.cases, history, settler.program)
+    body = PlanBody(points=plan.points, waits_for=plan.waits_for, checked=act.checked)
+    return held.add(complaint.id, body, by=settler.acting.person, sign=act.sign)
+
+
+def _check_eyes(held: OpenComplaints, complaint: Complaint) -> None:
+    """Check once more that nobody reviewed or confirmed who took part before, whatever was checked then."""
+    case = staff_case_of(held.ledger, held.complaints, complaint)
+    four_eyes("review", complaint.proposer, case)
+    if complaint.needs_confirmation:
+        four_eyes("confirm", complaint.confirmer, msgspec.structs.replace(case, proposer=complaint.proposer))
+
+
+def _waits_for(settler: _Settler, complaint: Complaint) -> str:
+    """Return what a settlement waits for whose outcome is about the rule: it goes on once the rules say otherwise."""
+    plan = next(event.body for event in complaint.events if isinstance(event.body, PlanBody))
+    if not plan.waits_for:
+        return ""
+    with read_ledger(settler.network.ledger) as ledger:
+        standing = _standing(ledger, _history(settler.network, ledger), complaint)
+    if standing.id != complaint.decision and standing.outcome is Outcome.ALLOW:
+        return ""
+    own = ruling_of(dry_run(settler.network, party_of(complaint), (), settler.at, settler.tools), standing)
+    return "" if own is not None and own.after is Outcome.ALLOW else waiting_sentence(standing)
+
+
+def _record_facts(settler: _Settler, complaint: Complaint) -> None:
+    """Record what the outcome says of the facts, once: the reason names the complaint."""
+    if not complaint.changes:
+        return
+    why = f"complaint {complaint.id}: {complaint.outcome} ({', '.join(complaint.outcome_codes)})"
+    with open_complaints(settler.network, settler.at, settler.tools) as held:
+        if not _are_recorded(held.ledger, complaint, why):
+            record_changes(
+                held.ledger, settler.network, party_of(complaint), complaint.changes, settler.acting, settler.at,
+                tools=settler.tools, why=why, second=settler.second,
+            )  # fmt: skip
+
+
+def _are_recorded(ledger: LogReader, complaint: Complaint, why: str) -> bool:
+    plan = next(event.seq for event in complaint.events if event.kind == "plan")
+    start = ledger.seq_of(f"complaint:{complaint.id}:{plan}") or 0
+    return any(
+        leaf.kind in _FACTS and payload is not None and msgspec.json.decode(payload).get("why") == why
+        for _, leaf, payload in ledger.entries(start=start)
+    )
+
+
+def _follow(settler: _Settler, complaint: Complaint) -> None:
+    """Decide the party again and write exported lists anew, unless every place follows already."""
+    with read_ledger(settler.network.ledger) as ledger:
+        probes = _asked(settler, ledger, complaint)
+    if all(each.agrees for each in probes):
+        return
+    by = DecidedBy(kind="person", id=complaint.confirmer or complaint.proposer)
+    decide_again(settler.network, (party_of(complaint),), settler.at, by, settler.tools)
+    renew_exports(settler.network, settler.at, settler.tools.suffixes)
+
+
+def _prove(settler: _Settler) -> Settlement:
+    """Ask every place and record each answer that is new; where all agree, prove, tell and close."""
+    with open_complaints(settler.network, settler.at, settler.tools) as held:
+        complaint = held.complaints.get(settler.complaint)
+        act = checked_act(held, complaint, settler.acting, "settle", answer=complaint.outcome or "")
+        probes = _asked(settler, held.ledger, complaint)
+        last = _answers(complaint)
+        for probe in probes:
+            if last.get(probe.point) != probe.got:
+                complaint = held.add(complaint.id, ProbeBody(when="after", probe=probe), by=settler.program)
+        red = tuple(each for each in probes if not each.agrees)
+        if red:
+            return _escalated(settler, held, complaint, red)
+        standing = _standing(held.ledger, _history(settler.network, held.ledger), complaint)
+        body = ProvedBody(points=len(complaint.points), new_decision=standing.id)
+        proved = held.add(complaint.id, body, by=settler.program)
+        return _report(settler, _tell(settler, held, proved, act))
+
+
+def _answers(complaint: Complaint) -> dict[str, str]:
+    """Return what each place answered last after the new decision."""
+    bodies = (event.body for event in complaint.events)
+    return {each.probe.point: each.probe.got for each in bodies if isinstance(each, ProbeBody) and each.when == "after"}
+
+
+def _escalated(settler: _Settler, held: OpenComplaints, complaint: Complaint, red: Sequence[Probe]) -> Settlement:
+    """Record each clock that passed while places do not follow: people see the breach, and the complaint stays open."""
+    overdue = list(passed_deadlines(complaint, settler.at))
+    for deadline in overdue:
+        body = BreachBody(clock=deadline.clock, due_at=deadline.due_at)
+        complaint = held.add(complaint.id, body, by=settler.program)
+    return _report(settler, complaint, red=tuple(red))
+
+
+def _tell(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: PermittedAct) -> Complaint:
+    """Tell the complainant the answer, with the day, and close the complaint; each of it once."""
+    if complaint.state in ("decided", "proved"):
+        complaint = held.add(complaint.id, _told(settler, held.ledger, complaint), by=settler.program)
+    if complaint.state == "told":
+        complaint = held.add(complaint.id, CloseBody(words="settled"), by=settler.acting.person, sign=act.sign)
+    write_letters(settler.network, held.ledger, [complaint])
+    return complaint
+
+
+def _told(settler: _Settler, ledger: LogReader, complaint: Complaint) -> TellBody:
+    """Return what is told; nobody is where nobody complained and the decision stands."""
+    if complaint.way == "same_mistake" and complaint.outcome == "upheld":
+        return TellBody()
+    letter = answer_letter(settler.network, ledger, complaint)
+    day = settler.at.astimezone(settler.network.settings.zone).date()
+    return TellBody(letter=letter.sha256, language=letter.language, on=day)
+
+
+def _asked(settler: _Settler, ledger: LogReader, complaint: Complaint) -> tuple[Probe, ...]:
+    history = _history(settler.network, ledger)
+    client = Client(settler.network, ledger, history, settler.at, settler.tools.suffixes)
+    return client.ask_all(complaint.points)
+
+
+def _history(network: Network, ledger: LogReader) -> History:
+    return fold(ledger, read_history(network.state, ledger.checkpoint))
+
+
+def _standing(ledger: LogReader, history: History, complaint: Complaint) -> CaseDecision:
+    """Return the newest decision in the case of the one complained of."""
+    seq = ledger.seq_of(complaint.decision)
+    payload = None if seq is None else ledger.payload(seq)
+    standing = None if payload is None else history.newest(decision_of(payload).case)
+    if standing is None:
+        raise NotFound("the decision complained of is not in the ledger any more", where=complaint.id,
+                       got=complaint.decision, expected="a decision that was not erased")  # fmt: skip
+    return standing
+
+
+def _report(settler: _Settler, complaint: Complaint, *, red: tuple[Probe, ...] = (), waits_for: str = "") -> Settlement:
+    reopened = (event.body.decisions for event in complaint.events if isinstance(event.body, SameMistakeBody))
+    return Settlement(
+        complaint=complaint,
+        red=red,
+        waits_for=waits_for,
+        reopened=tuple(each for several in reopened for each in several),
+        overdue=tuple(each.clock for each in complaint.deadlines if each.breached and each.met_at is None),
+        persons_verified=network_staff(settler.network) is not None,
+    )
