@@ -1,7 +1,9 @@
 """A terminal of 80 columns in which the commands of a document are run, in this process."""
 
+import re
 import shlex
 import shutil
+import subprocess
 from contextlib import redirect_stderr, redirect_stdout
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from io import StringIO
@@ -29,11 +31,15 @@ class Terminal:
         match step:
             case File(_, path, text, appended):
                 before = (self.folder / path).read_text(encoding="utf-8") if appended else ""
-                (self.folder / path).write_text(before + text, encoding="utf-8")
+                (self.folder / path).write_text(before + self._filled_in(text), encoding="utf-8")
             case Command(line, command, wanted):
                 got = self._output(command)
                 shown = f"line {line}: $ {command}\n--- the document\n{wanted}\n--- the terminal\n{got}"
                 assert OutputChecker().check_output(wanted, got, _FLAGS), shown
+
+    def _filled_in(self, text: str) -> str:
+        """Return a text with what the reader is to copy from files."""
+        return re.sub(r"<the line in ([\w./-]+)>", lambda found: (self.folder / found[1]).read_text().strip(), text)
 
     def _output(self, command: str) -> str:
         if command == "echo $?":
@@ -48,6 +54,8 @@ class Terminal:
                 else:
                     shutil.copy(*arguments)
                 return ""
+            case "ssh-keygen":
+                return _ssh_keygen(arguments)
             case "evenhand":
                 return self._evenhand(arguments)
             case _:
@@ -58,3 +66,10 @@ class Terminal:
         with redirect_stdout(said), redirect_stderr(said):
             self.status = run(arguments)
         return said.getvalue()
+
+
+def _ssh_keygen(arguments: list[str]) -> str:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("not yet here: OpenSSH is not installed")
+    subprocess.run(["ssh-keygen", *arguments], check=True)
+    return ""

@@ -18,6 +18,7 @@ LEAST_COMMANDS = {
     "docs/how-to/shadow-report.md": 8,
     "docs/how-to/judge-matches.md": 5,
     "docs/how-to/review-queue.md": 8,
+    "docs/how-to/staff.md": 8,
     "docs/how-to/audit-your-decisions.md": 4,
     "docs/how-to/audit-a-network.md": 3,
 }

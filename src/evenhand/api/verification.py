@@ -4,8 +4,8 @@ from pathlib import Path
 
 from evenhand.api.arguments import path_of, text_of
 from evenhand.model.log import LogReport, ReceiptReport
-from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.operations.receipts import check
+from evenhand.workflows.people.signature_checks import verify_with_signatures
 
 
 def verify_receipt(receipt: str | Path, vkey: str | None = None, *, policy: str | Path | None = None) -> ReceiptReport:
@@ -28,7 +28,8 @@ def verify_log(folder: str | Path, vkey: str | None = None, *, policy: str | Pat
     Raises:
         BadInput: there is no log.
     """
-    return verify_folder(path_of(folder, "folder"), _key(vkey), None if policy is None else path_of(policy, "policy"))
+    trusted = None if policy is None else path_of(policy, "policy")
+    return verify_with_signatures(path_of(folder, "folder"), _key(vkey), trusted)
 
 
 def _key(vkey: str | None) -> str | None:

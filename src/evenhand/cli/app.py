@@ -21,6 +21,7 @@ from evenhand.cli.commands import (
     rules,
     screen,
     settle,
+    staff,
     tasks,
 )
 from evenhand.cli.help_pages import Overview, add_pages, first_page
@@ -78,6 +79,7 @@ gate.add_to(app)
 reasons.add_to(app)
 audit.add_to(app)
 settle.add_to(app)
+staff.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    PEOPLE: ("tasks", "task", "settle"),
+    PEOPLE: ("tasks", "task", "settle", "staff"),
     DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
@@ -89,6 +89,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Object to another person's answer",
         'evenhand task object demo-network t4b08 --as b.berg --why "same number"',
     ),
+    "staff": (
+        "Show who works for the network, with which key",
+        "evenhand staff demo-network",
+        "evenhand staff demo-network --json",
+    ),
     "audit": (
         "Compare advertisers that have the same facts",
         "evenhand audit --decisions decisions.csv --json report.json",
@@ -145,6 +150,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rules diff": (
         "Show where one rulebook is stricter or milder",
         "evenhand rules diff demo-network new-rulebook",
+    ),
+    "rules approve": (
+        "Sign the release of a rulebook",
+        "evenhand rules approve demo-network --as p.diaz --sign agent",
     ),
     "rules replay": ("Make every recorded ruling again", "evenhand rules replay demo-network"),
     "rules shadow": (

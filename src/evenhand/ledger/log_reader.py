@@ -1,6 +1,6 @@
 """A log that is read: its entries, and the proofs that they are in it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.protocols import Storage
@@ -39,9 +39,17 @@ class LogReader:
         Raises:
             HistoryConflict: a payload is not the one that its leaf commits to.
         """
+        return self.entries_of(None if kind is None else (kind,), start)
+
+    def entries_of(self, kinds: Collection[str] | None, start: int = 0) -> Iterator[tuple[int, Leaf, bytes | None]]:
+        """Yield the same of several kinds (None: all), in the order of the log.
+
+        Raises:
+            HistoryConflict: a payload is not the one that its leaf commits to.
+        """
         for entry in self._storage.entries(start):
             leaf = read_leaf(entry.leaf)
-            if kind in (None, leaf.kind):
+            if kinds is None or leaf.kind in kinds:
                 yield entry.seq, leaf, _opened(entry, leaf)
 
     def seq_of(self, key: str) -> int | None:

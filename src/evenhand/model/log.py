@@ -138,7 +138,10 @@ class ErasedEntry(Record, frozen=True, kw_only=True):
 
 
 class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there."""
+    """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there.
+
+    `signatures` counts those of people that hold.
+    """
 
     ok: bool
     origin: str
@@ -149,6 +152,7 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     erased: int | None
     problems: tuple[Problem, ...]
     erasures: tuple[ErasedEntry, ...] = ()
+    signatures: int = 0
 
 
 class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from evenhand.model.certificate import Counterexample, Property, Result
 from evenhand.model.record import Record
+from evenhand.model.staff import Signed
 
 Relation = Literal["equivalent", "stricter", "milder", "incomparable", "unknown"]
 
@@ -37,11 +38,16 @@ class RulebookDifference(Record, frozen=True, kw_only=True):
     sha256: str
 
 
-class Approval(Record, frozen=True, kw_only=True):
-    """What `release.toml` says: the hash of the difference that was looked at, and who approved it."""
+class Approval(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What `release.toml` says: the hash of the difference that was looked at, and who approved it.
+
+    Where the network has staff, `signed` and `second` are their signatures over that hash.
+    """
 
     diff: str
     approved_by: tuple[str, ...]
+    signed: Signed | None = None
+    second: Signed | None = None
 
 
 class Answer(Record, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Who works for the network, what each may do, and how a record shows that a person made it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -32,13 +33,27 @@ class Person(Record, frozen=True, kw_only=True):
 class Staff(Record, frozen=True, kw_only=True):
     """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever file or rules have changed.
 
-    `rules` is the SHA-256 of the staff's rules, that is of their schema and policies. No `people`: the network has no
-    `staff.toml` any more.
+    `rules` is the SHA-256 of the staff's rules, that is of their schema and policies; `zone` that of the days on which
+    people are active. No `people`: the network has no `staff.toml` any more.
     """
 
     v: Literal[1] = 1
     people: tuple[Person, ...]
     rules: str = ""
+    zone: str = "UTC"
+
+    def person(self, who: str) -> Person | None:
+        """Return the person of this id, None where there is none."""
+        return next((each for each in self.people if each.id == who), None)
+
+    def is_active(self, person: Person, at: datetime) -> bool:
+        """Return whether somebody works for the network at an instant."""
+        day = at.astimezone(ZoneInfo(self.zone)).date()
+        begun = person.active_from is None or person.active_from <= day
+        return begun and (person.active_until is None or day <= person.active_until)
+
+
+NO_STAFF = Staff(people=())
 
 
 class Signature(Record, frozen=True, kw_only=True):
@@ -62,6 +77,32 @@ class Signed(Record, frozen=True, kw_only=True):
     how: Literal["ssh-key", "session"]
     key: str
     signature: str
+
+
+class PersonShown(Record, frozen=True, kw_only=True):
+    """Somebody of the staff as people look it up; `key` is the fingerprint, ``""`` where there is no key."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    key: str
+    active: bool
+    active_from: date | None = None
+    active_until: date | None = None
+
+
+class StaffOverview(Record, frozen=True, kw_only=True):
+    """The staff of a network at an instant; `verified` is False where it has no `staff.toml`.
+
+    `rules` is the SHA-256 of the staff's rules, `own_rules` says that they are not those that ship. `problems` are
+    sentences on acts that nobody, or no second person, could do.
+    """
+
+    verified: bool
+    people: tuple[PersonShown, ...] = ()
+    rules: str = ""
+    own_rules: bool = False
+    problems: tuple[str, ...] = ()
 
 
 class StaffCase(Record, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, suffix_rules, tools
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.visible_text import visible
@@ -35,6 +36,7 @@ def judge(
     *,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who says so.")] = "",
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What the judgement rests on.")] = "",
+    sign: Sign = "",
     queue: Annotated[
         Path | None, typer.Option("--queue", metavar="FILE", help="Write the open matches as .csv or .xlsx.")
     ] = None,
@@ -54,12 +56,12 @@ def judge(
         return
     instant = recorded_instant(at, allow_future=allow_future)
     if file is not None:
-        _judge_file(folder, file, instant, (by, why), partial=partial, as_json=as_json)
+        _judge_file(folder, file, instant, (by, why), sign, partial=partial, as_json=as_json)
         return
     from evenhand.workflows.review.judgement_file import read_verdict
     from evenhand.workflows.review.judgements import StatedJudgement
 
-    _judge_one(folder, StatedJudgement(party, entity, read_verdict(verdict), by, why), instant, as_json=as_json)
+    _judge_one(folder, StatedJudgement(party, entity, read_verdict(verdict), by, why), instant, sign, as_json=as_json)
 
 
 def _check(
@@ -81,14 +83,14 @@ def _check(
         )
 
 
-def _judge_one(folder: Path, judgement: "StatedJudgement", at: datetime, *, as_json: bool) -> None:
+def _judge_one(folder: Path, judgement: "StatedJudgement", at: datetime, sign: str, *, as_json: bool) -> None:
     from evenhand.cli.render.wording import judgement_lines
     from evenhand.store.network import read_network
     from evenhand.workflows.review.judgements import judge as record
 
     network = read_network(folder)
     with tools(quiet=True) as handed:
-        pair = record(network, judgement, at, handed)
+        pair = record(network, judgement, at, handed, acting_of(network, judgement.by.strip(), sign))
     if as_json:
         print_json(pair)
         return
@@ -117,7 +119,7 @@ def _write_queue(folder: Path, path: Path, *, as_json: bool) -> None:
 
 
 def _judge_file(
-    folder: Path, path: Path, at: datetime, defaults: tuple[str, str], *, partial: bool, as_json: bool
+    folder: Path, path: Path, at: datetime, defaults: tuple[str, str], sign: str, *, partial: bool, as_json: bool
 ) -> None:
     from evenhand.store.network import read_network
     from evenhand.workflows.review.judgement_file import Defaults, judge_file
@@ -126,7 +128,8 @@ def _judge_file(
         raise NotFound("no such file", where=path, expected="a table with the columns party, entity and answer")
     network = read_network(folder)
     with tools(quiet=True) as handed:
-        judged = judge_file(network, path, at, handed, defaults=Defaults(*defaults), partial=partial)
+        acting = acting_of(network, defaults[0].strip(), sign)
+        judged = judge_file(network, path, at, handed, defaults=Defaults(*defaults), partial=partial, acting=acting)
     if as_json:
         print_json(judged)
     else:

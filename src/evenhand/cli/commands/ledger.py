@@ -95,9 +95,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check signature, tiles, entries and payloads; exit 1 and name every problem if anything was changed."""
-    from evenhand.workflows.operations import verify_folder
+    from evenhand.workflows.people.signature_checks import verify_with_signatures
 
-    report = verify_folder(folder, vkey, policy)
+    report = verify_with_signatures(folder, vkey, policy)
     if as_json:
         print_json(report)
     else:
@@ -137,4 +137,6 @@ def _say_report(report: "LogReport", folder: Path) -> None:
         say(f"{problem.kind}: {problem.where}" + ("" if problem.index is None else f", entry {problem.index}"))
     words = "verified" if report.ok else f"NOT verified: {count(len(report.problems), 'problem')}"
     erased_too = f", {report.erased} erased" if report.erased else ""
-    say(f"{report.origin or folder}: {words}, {report.size} entries{erased_too}, root {report.root or 'unknown'}")
+    signed_too = f", {count(report.signatures, 'signature')} of people" if report.signatures else ""
+    what = f"{report.size} entries{erased_too}{signed_too}"
+    say(f"{report.origin or folder}: {words}, {what}, root {report.root or 'unknown'}")

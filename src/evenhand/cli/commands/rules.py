@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.commands.approve import approve
 from evenhand.cli.commands.proofs import diff, prove
 from evenhand.cli.commands.replays import replay, shadow
 from evenhand.cli.common import AsJson, contents_at, print_json, rulebook_at, say
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("explain")(explain)
     group.command("prove")(prove)
     group.command("diff")(diff)
+    group.command("approve")(approve)
     group.command("replay")(replay)
     group.command("shadow")(shadow)
     group.callback()(lambda: None)

@@ -43,6 +43,14 @@ def programs_without_law(run_context: RunContext) -> tuple[str, ...]:
     )
 
 
+def designations_of_law(run_context: RunContext) -> frozenset[str]:
+    """Return the designations that rules ask for which carry out a law that binds the network."""
+    bound = set(run_context.bound_by)
+    rules = run_context.rulebook.rules.values()
+    lawful = (each for each in rules if each.forbids and each.annotations.get("ground") == "illegal")
+    return frozenset(name for rule in lawful if _jurisdiction(rule) in bound for _, name in rule.members)
+
+
 def _parties(count: int) -> str:
     return "1 party is" if count == 1 else f"{count} parties are"
 

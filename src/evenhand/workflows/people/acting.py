@@ -104,6 +104,24 @@ def sign_second(record: AnyRecord, acting: Acting, staff: StaffRules | None, at:
     return _with_signature(record, "second", acting, staff, at)
 
 
+def signed_message(message: bytes, acting: Acting, staff: StaffRules, at: datetime) -> Signed:
+    """Return a person's signature of bytes.
+
+    Raises:
+        NotPermitted: nothing signs, the person is not in `staff.toml` or not active, or the key is not theirs.
+    """
+    person = staff.person(acting.person, at)
+    role = _roles_of(person, acting)[0]
+    if acting.sign is None:
+        raise NotPermitted("not signed; this network has a staff.toml", rule="signed", person=person.id,
+                           needed="a signature", todo="give --sign KEY, the file of the private key, or"
+                           " the .pub file of a key that ssh-agent holds")  # fmt: skip
+    made = acting.sign(message)
+    if made.how == "ssh-key":
+        _check_key(person, made)
+    return Signed(person=person.id, role=role, how=made.how, key=made.key, signature=made.signature)
+
+
 def _permitted(
     staff: StaffRules, acting: Acting, action: StaffAction, case: StaffCase, at: datetime, *, alone: bool
 ) -> Acting:
@@ -160,16 +178,7 @@ def _words(action: StaffAction) -> str:
 
 
 def _with_signature(record: AnyRecord, field: str, acting: Acting, staff: StaffRules, at: datetime) -> AnyRecord:
-    person = staff.person(acting.person, at)
-    role = _roles_of(person, acting)[0]
-    if acting.sign is None:
-        raise NotPermitted("not signed; this network has a staff.toml", rule="signed", person=person.id,
-                           needed="a signature", todo="give --sign KEY, the file of the private key, or"
-                           " the .pub file of a key that ssh-agent holds")  # fmt: skip
-    made = acting.sign(bytes_to_sign(record))
-    if made.how == "ssh-key":
-        _check_key(person, made)
-    signed = Signed(person=person.id, role=role, how=made.how, key=made.key, signature=made.signature)
+    signed = signed_message(bytes_to_sign(record), acting, staff, at)
     return msgspec.structs.replace(record, **{field: signed})
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+
+import msgspec
 
 from evenhand.model.errors import NotPermitted
 from evenhand.model.facts import Entity, Facts, Uid
@@ -21,6 +22,7 @@ from evenhand.store.staff import STAFF_FILE, read_people
 
 RULES_FOLDER = "staff-rules"
 GUARANTEES = "tests/guarantees.cedar"
+_LISTS = ("deciders", "approvers", "finding_authors", "earlier_reviewers")
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class StaffRules:
-    """Everybody in `staff.toml` with the rules for them; `zone` is that of the days on which people are active.
+    """Everybody in `staff.toml` with the rules for them.
 
     `guarantees` are the rules that every network keeps: an act is held against both, and the stricter answer counts.
     """
 
     staff: Staff
-    zone: str
     rulebook: Rulebook
     guarantees: Rulebook
 
@@ -49,11 +50,11 @@ class StaffRules:
         Raises:
             NotPermitted: `staff.toml` has nobody of this id, or the person is not active on that day.
         """
-        person = next((each for each in self.staff.people if each.id == who), None)
+        person = self.staff.person(who)
         if person is None:
             known = ", ".join(each.id for each in self.staff.people)
             raise NotPermitted("nobody of this id in staff.toml", rule="staff", person=who, needed=f"one of {known}")
-        if not is_active(person, at.astimezone(ZoneInfo(self.zone)).date()):
+        if not self.staff.is_active(person, at):
             needed = f"a person who is active on this day; this one is{_active_words(person)}"
             raise NotPermitted("not active", rule="staff", person=who, needed=needed)
         return person
@@ -63,7 +64,7 @@ class StaffRules:
         *, proposing: bool, conflict: bool | None = None,
     ) -> Answer:  # fmt: skip
         """Return what the rules say of an act in a role; where no rule permits it, `refuse` by no rule."""
-        facts = _facts(person, role, action, case, at, proposing=proposing, conflict=conflict)
+        facts = staff_facts(person, role, action, self._with_ids(case), at, proposing=proposing, conflict=conflict)
         own, kept = rule(facts, self.rulebook), rule(facts, self.guarantees)
         refusing = {each for ruling, book in ((own, self.rulebook), (kept, self.guarantees))
                     for each in (*ruling.reasons, *ruling.errors) if book.rules[each].forbids}  # fmt: skip
@@ -74,6 +75,17 @@ class StaffRules:
             return Answer(Outcome.ALLOW, ())
         is_held = refusing and not own.errors and not kept.errors
         return Answer(Outcome.HOLD if is_held else Outcome.REFUSE, tuple(sorted(refusing)))
+
+    def _with_ids(self, case: StaffCase) -> StaffCase:
+        """Return a case whose people are ids: records from before `staff.toml` name them as they call themselves."""
+        ids = {each.name.strip().casefold(): each.id for each in self.staff.people}
+
+        def known(names: tuple[str, ...]) -> tuple[str, ...]:
+            plain = [name.strip().casefold() for name in names]
+            return tuple(dict.fromkeys([*plain, *(ids[name] for name in plain if name in ids)]))
+
+        named = {name: known(getattr(case, name)) for name in _LISTS}
+        return msgspec.structs.replace(case, proposer=case.proposer.strip().casefold(), **named)
 
     def title(self, rule_id: str) -> str:
         """Return the sentence of a rule."""
@@ -115,17 +127,10 @@ def rules_sha256(folder: Path) -> str:
                          if (folder / name).is_file()})  # fmt: skip
 
 
-def is_active(person: Person, day: date) -> bool:
-    """Return whether somebody works for the network on a day of its zone."""
-    begun = person.active_from is None or person.active_from <= day
-    return begun and (person.active_until is None or day <= person.active_until)
-
-
 @lru_cache(maxsize=8)
 def _staff_rules(data: bytes, path: Path, folder: Path, sha256: str, zone: str) -> StaffRules:
-    people = read_people(data, path)
-    rulebook = Rulebook.load(folder)
-    return StaffRules(Staff(people=people, rules=sha256), zone, rulebook, _guarantees())
+    staff = Staff(people=read_people(data, path), rules=sha256, zone=zone)
+    return StaffRules(staff, Rulebook.load(folder), _guarantees())
 
 
 @lru_cache(maxsize=1)
@@ -138,10 +143,11 @@ def _active_words(person: Person) -> str:
     return f"{since}{f' until {person.active_until}' if person.active_until else ''}"
 
 
-def _facts(
+def staff_facts(
     person: str, role: Role, action: StaffAction, case: StaffCase, at: datetime,
     *, proposing: bool, conflict: bool | None,
 ) -> Facts:  # fmt: skip
+    """Return an act as the request that the staff's rules are asked."""
     instant = {"__extn": {"fn": "datetime", "arg": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}}
     context: dict[str, Any] = {"at": instant, "proposing": proposing}
     if conflict is not None:
@@ -157,7 +163,6 @@ def _facts(
 
 
 def _case_attributes(case: StaffCase) -> Mapping[str, Any]:
-    lists = ("deciders", "approvers", "finding_authors", "earlier_reviewers")
     plain = ("sanctions", "refusal", "ends_account", "answer")
-    attributes = {name: list(getattr(case, name)) for name in lists} | {name: getattr(case, name) for name in plain}
+    attributes = {name: list(getattr(case, name)) for name in _LISTS} | {name: getattr(case, name) for name in plain}
     return attributes | ({"proposer": case.proposer} if case.proposer else {})

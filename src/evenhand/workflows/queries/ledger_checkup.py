@@ -17,7 +17,8 @@ from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.maintenance import status
-from evenhand.workflows.rulebooks.release import APPROVAL_FILE, last_released, release_key
+from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
+from evenhand.workflows.rulebooks.release import last_released, release_key
 
 _AHEAD = timedelta(minutes=10)
 

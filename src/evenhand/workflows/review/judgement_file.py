@@ -15,11 +15,14 @@ from evenhand.model.visible_text import safe_cell, unguarded_cell, visible
 from evenhand.store.network import Network
 from evenhand.store.tables import read_rows
 from evenhand.workflows.delivery.publication import in_chunks
-from evenhand.workflows.evaluation.findings import FindingsMemory, PartyKey
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people, judgement_record
 from evenhand.workflows.operations.ledgers import open_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.staff_leaf import staff_leaf
 from evenhand.workflows.review.judgements import checked_text, new_judgement, no_match
 from evenhand.workflows.review.review_queue import Judgements, last_run, mark_of, matches_of, pair_of_finding
+from evenhand.workflows.review.signed_judgements import Judge
 from evenhand.workflows.run.ledger_records import lists_sha256
 from evenhand.workflows.run.network_run import Tools
 
@@ -63,6 +66,10 @@ class _Answer(NamedTuple):
     finding: Finding
 
 
+def _signed(who: Judge, answer: _Answer) -> _Answer:
+    return answer._replace(judgement=who.sign(answer.judgement))
+
+
 def read_answers(path: Path) -> tuple[list[AnswerRow], list[tuple[int, str]]]:
     """Return the rows of a table of judgements, and the rows that are broken with their line.
 
@@ -91,12 +98,14 @@ def read_answers(path: Path) -> tuple[list[AnswerRow], list[tuple[int, str]]]:
 
 
 def judge_file(
-    network: Network, path: Path, at: datetime, tools: Tools, *, defaults: Defaults = NOBODY, partial: bool = False
-) -> BulkJudged:
+    network: Network, path: Path, at: datetime, tools: Tools, *,
+    defaults: Defaults = NOBODY, partial: bool = False, acting: Acting | None = None,
+) -> BulkJudged:  # fmt: skip
     """Record the answers of a file; they count from the next run on.
 
     All are recorded or, where one row cannot be, none: `partial` records the others all the same. An answer that is in
-    the ledger already, by the same person for the same reason, is not recorded again.
+    the ledger already, by the same person for the same reason, is not recorded again. Where the network has staff,
+    `acting` gave all answers, and each is signed by itself; `defaults.by` otherwise.
 
     Raises:
         TableUnreadable: the file is no such table.
@@ -106,11 +115,12 @@ def judge_file(
     rows, broken = read_answers(path)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         memory, judgements = last_run(network, ledger)
-        checks = _Checks(memory, judgements, at.astimezone(UTC), defaults)
+        who = Judge(network, acting or Acting(defaults.by), at.astimezone(UTC))
+        checks = _Checks(memory, judgements, at.astimezone(UTC), defaults, who)
         checks.look_at(rows)
         problems = sorted(broken + checks.problems)
         answers = checks.answers if partial or not problems else []
-        recorded = _record(ledger, answers, lists_sha256(memory.versions))
+        recorded = _record(ledger, network, [_signed(who, each) for each in answers], lists_sha256(memory.versions))
         if recorded:
             ledger.publish(at.astimezone(UTC))
     return BulkJudged(
@@ -124,8 +134,10 @@ def judge_file(
 class _Checks:
     """The rows of a file looked at: what can be recorded, what stands there already, and what is wrong by line."""
 
-    def __init__(self, memory: FindingsMemory, judgements: Judgements, at: datetime, defaults: Defaults) -> None:
-        self._memory, self._judgements, self._at, self._defaults = memory, judgements, at, defaults
+    def __init__(
+        self, memory: FindingsMemory, judgements: Judgements, at: datetime, defaults: Defaults, who: Judge
+    ) -> None:
+        self._memory, self._judgements, self._at, self._defaults, self._who = memory, judgements, at, defaults, who
         self.answers: list[_Answer] = []
         self.already = 0
         self.problems: list[tuple[int, str]] = []
@@ -133,12 +145,12 @@ class _Checks:
     def look_at(self, rows: Iterable[AnswerRow]) -> None:
         """Look at every row that has an answer; rows about one pair must say the same."""
         matches = _Matches(self._memory)
-        by_pair: dict[Pair, list[tuple[AnswerRow, Verdict, Finding]]] = {}
+        by_pair: dict[Pair, list[tuple[AnswerRow, Verdict, CountedFinding]]] = {}
         for row in rows:
             if row.answer:
                 try:
-                    verdict, finding = read_verdict(row.answer), matches.find(row)
-                    by_pair.setdefault(pair_of_finding(finding), []).append((row, verdict, finding))
+                    verdict, noticed = read_verdict(row.answer), matches.find(row)
+                    by_pair.setdefault(pair_of_finding(noticed.finding), []).append((row, verdict, noticed))
                 except EvenhandError as error:
                     self.problems.append((row.line, str(error)))
         for answers in by_pair.values():
@@ -147,14 +159,15 @@ class _Checks:
                 what = f"contradicts another row on this pair: {lines}; expected one answer"
                 self.problems += [(row.line, what) for row, _, _ in answers]
                 continue
-            row, verdict, finding = answers[0]
+            row, verdict, noticed = answers[0]
             try:
-                self._add(row, verdict, finding)
+                self._add(row, verdict, noticed)
             except EvenhandError as error:
                 self.problems.append((row.line, str(error)))
 
-    def _add(self, row: AnswerRow, verdict: Verdict, finding: Finding) -> None:
-        memory, pair = self._memory, pair_of_finding(finding)
+    def _add(self, row: AnswerRow, verdict: Verdict, noticed: CountedFinding) -> None:
+        memory, finding = self._memory, noticed.finding
+        pair = pair_of_finding(finding)
         name = memory.seen[pair[0], pair[1]].name
         by = checked_text("by", unguarded_cell(row.by) or self._defaults.by)
         why = checked_text("why", unguarded_cell(row.why) or self._defaults.why)
@@ -169,6 +182,7 @@ class _Checks:
         if any(each.judgement.at == self._at for each in self._judgements.get(pair, [])):
             now = f"{self._at:%Y-%m-%dT%H:%M:%SZ}"
             raise BadInput("this pair was judged at this very second", got=now, expected="a later instant")
+        self._who.check(made, noticed)
         self.answers.append(_Answer(made, finding))
 
 
@@ -193,9 +207,9 @@ class _Matches:
     """The matches of the last run, found by what a file writes of party and entry."""
 
     def __init__(self, memory: FindingsMemory) -> None:
-        self._by_party: dict[PartyKey, list[Finding]] = {}
+        self._by_party: dict[PartyKey, list[CountedFinding]] = {}
         for key, noticed in matches_of(memory):
-            self._by_party.setdefault(key, []).append(noticed.finding)
+            self._by_party.setdefault(key, []).append(noticed)
         self._ids: dict[str, list[PartyKey]] = {}
         self._names: dict[str, list[PartyKey]] = {}
         for key, seen in memory.seen.items():
@@ -203,7 +217,7 @@ class _Matches:
                 self._ids.setdefault(text, []).append(key)
             self._names.setdefault(seen.name.casefold(), []).append(key)
 
-    def find(self, row: AnswerRow) -> Finding:
+    def find(self, row: AnswerRow) -> CountedFinding:
         """Return the match that a row is about.
 
         Raises:
@@ -211,10 +225,11 @@ class _Matches:
         """
         key = self._party(row.party)
         known = self._by_party.get(key, [])
-        found = [each for each in known if _is_entity(each, row)]
+        found = [each for each in known if _is_entity(each.finding, row)]
         if len(found) == 1:
             return found[0]
-        expected = ", ".join(f"{each.list}#{each.entity_id}" for each in (found or known)[:5])
+        shown = (each.finding for each in (found or known)[:5])
+        expected = ", ".join(f"{each.list}#{each.entity_id}" for each in shown)
         if found:
             raise NotFound("several lists have this entity", got=row.entity, expected=expected)
         raise no_match(key, row.entity, expected)
@@ -242,8 +257,10 @@ def _is_entity(finding: Finding, row: AnswerRow) -> bool:
     return row.entity in {finding.entity_id, *whole, *_written(finding.entity_id)}
 
 
-def _record(ledger: Ledger, answers: Sequence[_Answer], lists: str) -> list[JudgedPair]:
+def _record(ledger: Ledger, network: Network, answers: Sequence[_Answer], lists: str) -> list[JudgedPair]:
     places: list[int] = []
+    if answers:
+        ledger.append(staff_leaf(ledger, network), answers[0].judgement.at)
 
     def append(records: list[LogRecord]) -> None:
         places.extend(receipt.seq for receipt in ledger.append(records, answers[0].judgement.at))

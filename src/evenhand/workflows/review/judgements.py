@@ -15,11 +15,20 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.record import canonical
 from evenhand.screening import SCORER, Index, screen
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.findings import FindingsMemory, PartyKey, ScreenedParty, findings_by_party
+from evenhand.workflows.evaluation.findings import (
+    CountedFinding,
+    FindingsMemory,
+    PartyKey,
+    ScreenedParty,
+    findings_by_party,
+)
 from evenhand.workflows.evaluation.judged_findings import MATCHES, judgement_record, used_by
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.review.signed_judgements import Judge
 from evenhand.workflows.review.similar_parties import expected_party
 from evenhand.workflows.run.ledger_records import lists_sha256
 from evenhand.workflows.run.network_run import Tools
@@ -38,15 +47,18 @@ class StatedJudgement:
     why: str
 
 
-def judge(network: Network, stated: StatedJudgement, at: datetime, tools: Tools) -> JudgedPair:
+def judge(
+    network: Network, stated: StatedJudgement, at: datetime, tools: Tools, acting: Acting | None = None
+) -> JudgedPair:
     """Record what a person said of a pair and return it; it counts from the next run on.
 
     It counts by its place in the ledger, whatever `at` says. Judged is the match as the last run saw it; where
-    `state/` is lost, as tables and lists have it now.
+    `state/` is lost, as tables and lists have it now. Where the network has staff, `acting` is who says it and signs.
 
     Raises:
         NotFound: no such party or entity, no match between them, or several.
         BadInput: who or why is missing or too long, or the pair was judged at this second.
+        NotPermitted: the network's staff rules refuse it, it is not signed, or it takes a second person.
         LedgerError: another process holds the ledger, or its history was changed.
     """
     by, why = checked_text("--by", stated.by), checked_text("--why", stated.why)
@@ -56,8 +68,13 @@ def judge(network: Network, stated: StatedJudgement, at: datetime, tools: Tools)
         if memory is None or memory.scorer != SCORER:
             memory = _screened(network, stated.party, tools)
         key, seen = _party(stated.party, memory)
-        finding = _match(stated.entity, key, seen, memory, network)
-        judgement = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
+        noticed = _match(stated.entity, key, seen, memory, network)
+        finding = noticed.finding
+        said = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
+        who = Judge(network, acting or Acting(by), at)
+        who.check(said, noticed)
+        judgement = who.sign(said)
+        ledger.append(staff_leaf(ledger, network), at)
         seq = _record(ledger, judgement, memory.versions)
         ledger.publish(at)
     about = finding_sentence(finding, finding.party_id)
@@ -130,16 +147,17 @@ def _is_called(party: str, key: PartyKey, name: str) -> bool:
     return party in (key[1], ":".join(key)) or party.casefold() == name.casefold()
 
 
-def _match(entity: str, key: PartyKey, seen: ScreenedParty, memory: FindingsMemory, network: Network) -> Finding:
-    matches = [each.finding for each in seen.noticed if each.finding.kind in MATCHES]
-    found = [each for each in matches if entity in (each.entity_id, _whole_id(each))]
+def _match(entity: str, key: PartyKey, seen: ScreenedParty, memory: FindingsMemory, network: Network) -> CountedFinding:
+    matches = [each for each in seen.noticed if each.finding.kind in MATCHES]
+    found = [each for each in matches if entity in (each.finding.entity_id, _whole_id(each.finding))]
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFound("several lists have this entity", got=entity, expected=_several(map(_whole_id, found)))
+        several = _several(_whole_id(each.finding) for each in found)
+        raise NotFound("several lists have this entity", got=entity, expected=several)
     if not _is_listed(entity, memory.versions.values(), network):
         raise NotFound("no listed entity of this id", got=entity, expected="the id of an entry of a list in force")
-    raise no_match(key, entity, _several(map(_whole_id, matches)))
+    raise no_match(key, entity, _several(_whole_id(each.finding) for each in matches))
 
 
 def no_match(key: PartyKey, entity: str, known: str) -> NotFound:

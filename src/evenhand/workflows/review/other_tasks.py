@@ -17,9 +17,9 @@ from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
 from evenhand.workflows.evaluation.list_problems import read_list_problems
-from evenhand.workflows.people.staff_rules import rules_sha256
+from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
 from evenhand.workflows.review.match_tasks import task_id
-from evenhand.workflows.rulebooks.release import APPROVAL_FILE
+from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
 
 _APPROVERS = 2
 _MOST_STATEMENTS = 1_000
@@ -66,7 +66,9 @@ def _is_approved(network: Network, ledger: LogReader, in_force: str) -> bool:
     payload = None if seq is None else ledger.payload(seq)
     before = None if payload is None else msgspec.json.decode(payload).get("approval")
     is_old = before is not None and before.get("diff") == approval.diff
-    return not is_old and len({name.strip().casefold() for name in approval.approved_by} - {""}) >= _APPROVERS
+    if is_old or (network_staff(network) is not None and approval.second is None):
+        return False
+    return len({name.strip().casefold() for name in approval.approved_by} - {""}) >= _APPROVERS
 
 
 def _lists(network: Network) -> Iterator[Task]:

@@ -1,16 +1,13 @@
 """What a rulebook must show before the first decision is made by it (`policy.md` §13)."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.certificate import Certificate
-from evenhand.model.errors import RulebookInvalid
-from evenhand.model.release import Answer, Approval, Certificates, Release
+from evenhand.model.errors import BadInput, RulebookInvalid
+from evenhand.model.release import Answer, Certificates, Release
 from evenhand.policy import Rulebook
 from evenhand.policy.proofs import (
     LIMIT_S,
@@ -23,18 +20,16 @@ from evenhand.policy.proofs import (
 )
 from evenhand.policy.rulebook_tests import REQUESTS, run_request_tests
 from evenhand.store.network import Network
+from evenhand.workflows.rulebooks.approvals import checked_approval
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
-
-APPROVAL_FILE = "release.toml"
-
-_APPROVERS = 2
 
 
 def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) -> Release:
     """Return what the rulebook's first leaf carries; nothing for one that the ledger knows, or a historic one.
 
     Its tests must come out as they say and its standing questions as every release's must. One that follows another
-    needs `release.toml` beside its rules: the hash of the difference to the one before, and two who approved it.
+    needs `release.toml` beside its rules: the hash of the difference to the one before, and two who approved it, signed
+    where the network has staff.
     A historic rulebook is no release, and the first that is none follows nothing. One that was released before may
     come back as it is.
 
@@ -50,13 +45,33 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
     before = last_released(ledger)
     if before is None:
         return Release(certificates=certificates)
-    older = Rulebooks(network).by_hash(before)
-    if older is None:
+    wanted = _difference(_kept(network, before), rulebook, day)
+    return Release(certificates=certificates, approval=checked_approval(network, wanted, at))
+
+
+def due_difference(network: Network, ledger: LogReader, at: datetime) -> str:
+    """Return the hash of the difference that a release of the network's rulebook needs approved.
+
+    Raises:
+        BadInput: it needs no approval: it was released before, is historic, or the first one.
+        RulebookInvalid: it does not hold, or the one before was not kept.
+    """
+    rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
+    before = last_released(ledger)
+    if rulebook.historic or before is None or ledger.seq_of(release_key(rulebook)) is not None:
+        raise BadInput("this rulebook needs no approval", where=network.rulebook, got=rulebook.sha256[:12],
+                       expected="one that differs from those that have decided")  # fmt: skip
+    return _difference(_kept(network, before), rulebook, f"{at:%Y-%m-%d}")
+
+
+def _kept(network: Network, sha256: str) -> Rulebook:
+    kept = Rulebooks(network).by_hash(sha256)
+    if kept is None:
         raise RulebookInvalid(
-            "the rulebook before this one was not kept", where=network.snapshots, got=before,
+            "the rulebook before this one was not kept", where=network.snapshots, got=sha256,
             todo="put its files back into snapshots/rulebooks",
         )  # fmt: skip
-    return Release(certificates=certificates, approval=_approval(network.rulebook, older, rulebook, day))
+    return kept
 
 
 def release_key(rulebook: Rulebook) -> str:
@@ -135,19 +150,5 @@ def _shared(several: Sequence[Certificate]) -> Certificates:
     )
 
 
-def _approval(folder: Path, older: Rulebook, newer: Rulebook, day: str) -> Approval:
-    path = folder / APPROVAL_FILE
-    wanted = f"sha256:{compare_within(older.source, newer.source, day, LIMIT_S).sha256}"
-    todo = f'look at `evenhand rules diff`, then let two approve `diff = "{wanted}"` in {APPROVAL_FILE}'
-    if not path.is_file():
-        raise RulebookInvalid("nobody approved what this rulebook changes", where=path, todo=todo)
-    try:
-        approval = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Approval)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise RulebookInvalid(f"no approval: {error}", where=path, expected="diff and approved_by") from error
-    if approval.diff != wanted:
-        raise RulebookInvalid("approved was another difference", where=path, got=approval.diff, todo=todo)
-    if len({name.strip().casefold() for name in approval.approved_by} - {""}) < _APPROVERS:
-        got = ", ".join(approval.approved_by)
-        raise RulebookInvalid("too few approved it", where=path, got=got, expected="two different people")
-    return approval
+def _difference(older: Rulebook, newer: Rulebook, day: str) -> str:
+    return f"sha256:{compare_within(older.source, newer.source, day, LIMIT_S).sha256}"

@@ -1,0 +1,135 @@
+"""Every signature of a person in a ledger, checked against the staff of its place."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from evenhand.ledger import LogReader
+from evenhand.model.errors import BadInput, LedgerError, NotVerified
+from evenhand.model.log import Leaf, LogReport, Problem
+from evenhand.model.record import canonical_exact
+from evenhand.model.staff import NO_STAFF, Person, Signed, Staff, signed_bytes
+from evenhand.store.ssh_keys import fingerprint, read_public_key
+from evenhand.store.ssh_signatures import verify_message
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
+from evenhand.workflows.operations.ledgers import read_ledger, verify_folder
+
+_KINDS = frozenset({"staff", "judgement", "task", "confirmed_fact", "complaint", "review", "rulebook"})
+_ANSWERS = frozenset({"answer", "confirm", "object"})  # of a task; to claim or note one decides nothing
+_FIELDS = ("signed", "second")
+
+
+def verify_with_signatures(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:
+    """Return what `verify_folder` does, and each signature of a person that does not hold.
+
+    Signatures are in payloads: where only the public side is there, none is looked at.
+
+    Raises:
+        BadInput, StorageFailed: as `verify_folder`.
+    """
+    report = verify_folder(folder, vkey, policy)
+    if not LedgerFolder.at(folder).is_whole():
+        return report
+    try:
+        with read_ledger(folder) as ledger:
+            held, problems = signature_problems(ledger)
+    except (LedgerError, BadInput):
+        return report  # it does not open, and says so already
+    return structs.replace(
+        report, ok=report.ok and not problems, problems=report.problems + problems, signatures=held
+    )  # fmt: skip
+
+
+def signature_problems(ledger: LogReader) -> tuple[int, tuple[Problem, ...]]:
+    """Return how many signatures hold, and a problem for each that does not, or that is missing."""
+    held, problems = 0, list[Problem]()
+    staff: Staff | None = NO_STAFF
+    for seq, leaf, payload in ledger.entries_of(_KINDS):
+        try:
+            if leaf.kind == "staff":
+                staff = None if payload is None else msgspec.json.decode(payload, type=Staff)
+                continue
+            # Erased, there is nothing left to check, or to check against.
+            known = payload is not None and staff is not None
+            found = list(_faults(leaf, payload, staff)) if known and payload and staff else []
+        except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError):
+            found = ["cannot be read as a record of a person"]
+        held += found.count(None)
+        problems += [Problem(kind="signature", where=f"{leaf.kind}: {fault}", index=seq) for fault in found if fault]
+    return held, tuple(problems)
+
+
+def approval_bytes(difference: str) -> bytes:
+    """Return what a signature under the release of a rulebook is over: the hash of the difference, and what it is."""
+    return canonical_exact({"approve_release": difference})
+
+
+def _faults(leaf: Leaf, payload: bytes, staff: Staff) -> Iterator[str | None]:
+    """Yield None for each signature that holds, what is wrong with one that does not, and whether one is missing."""
+    fields: dict[str, Any] = msgspec.json.decode(payload)
+    is_release = leaf.kind == "rulebook"
+    if is_release:
+        fields = fields.get("approval") or {}
+    found = {name: msgspec.convert(fields[name], Signed) for name in _FIELDS if fields.get(name) is not None}
+    if staff.people and "signed" not in found and _is_act(leaf, fields):
+        yield "not signed, and the network had a staff.toml"
+    if not found:
+        return
+    message = approval_bytes(fields["diff"]) if is_release else signed_bytes(payload)
+    at = datetime.fromisoformat(leaf.at if is_release else fields["at"])
+    for name, signed in found.items():
+        yield _wrong_person(name, found, fields.get("by", "")) or signature_fault(signed, message, at, staff)
+
+
+def _is_act(leaf: Leaf, fields: dict[str, Any]) -> bool:
+    """Return whether a record is one that a person has to sign where the network has staff."""
+    match leaf.kind:
+        case "judgement":
+            return bool(fields.get("verdict") != "lapsed")
+        case "task":
+            return fields.get("kind") in _ANSWERS
+        case "rulebook":
+            return bool(fields)
+        case kind:
+            return kind in {"confirmed_fact", "review"}
+
+
+def _wrong_person(name: str, found: Mapping[str, Signed], by: str) -> str | None:
+    """Return why a signature is not that of the person who should sign there, None if it is."""
+    person = found[name].person
+    if name == "signed":
+        return None if by in ("", person) else f"signed by `{person}`, and it says to be by `{by}`"
+    return f"both signatures are of `{person}`" if "signed" in found and found["signed"].person == person else None
+
+
+def signature_fault(signed: Signed, message: bytes, at: datetime, staff: Staff) -> str | None:
+    """Return why a signature does not hold under a staff, None if it does."""
+    person = staff.person(signed.person)
+    if person is None:
+        return f"signed by `{signed.person}`, who was not in staff.toml then"
+    if not staff.is_active(person, at):
+        return f"signed by `{signed.person}`, who was not active then"
+    if signed.role not in person.roles:
+        return f"signed by `{signed.person}` as {signed.role}, a role not held then"
+    return _key_fault(signed, message, person)
+
+
+def _key_fault(signed: Signed, message: bytes, person: Person) -> str | None:
+    if not person.key:
+        return f"signed by `{person.id}`, for whom staff.toml had no key then"
+    public = read_public_key(person.key)
+    if signed.key != fingerprint(public):
+        return f"signed with the key {signed.key}; `{person.id}` had {fingerprint(public)} then"
+    try:
+        verify_message(base64.b64decode(signed.signature, validate=True), message, public)
+    except NotVerified as error:
+        return f"signature of `{person.id}`: {error}"
+    except (binascii.Error, ValueError):
+        return f"signature of `{person.id}`: not base64"
+    return None

@@ -1,0 +1,67 @@
+"""Who works for the network, shown with what could not be done: for `evenhand staff`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import get_args
+
+from evenhand.model.outcome import Outcome
+from evenhand.model.staff import Person, PersonShown, StaffAction, StaffCase, StaffOverview
+from evenhand.store.network import Network
+from evenhand.store.ssh_keys import fingerprint, read_public_key
+from evenhand.workflows.people.acting import needs_second
+from evenhand.workflows.people.staff_rules import RULES_FOLDER, StaffRules, network_staff
+
+_ACTIONS: tuple[StaffAction, ...] = get_args(StaffAction)
+# The case in which an act needs most: what rests on a law is lifted.
+_GRAVEST = {"judge": "not-same", "review": "reversed"}
+
+
+def staff_overview(network: Network, at: datetime) -> StaffOverview:
+    """Return everybody in `staff.toml` as of an instant, and what they cannot do between them.
+
+    Raises:
+        NetworkUnreadable: `staff.toml` does not hold.
+        RulebookInvalid: the network's own rules do not hold.
+    """
+    rules = network_staff(network)
+    if rules is None:
+        return StaffOverview(verified=False)
+    return StaffOverview(
+        verified=True,
+        people=tuple(_shown(each, rules, at) for each in rules.staff.people),
+        rules=rules.staff.rules,
+        own_rules=(network.folder / RULES_FOLDER).is_dir(),
+        problems=tuple(_problems(network, rules, at)),
+    )
+
+
+def _shown(person: Person, rules: StaffRules, at: datetime) -> PersonShown:
+    return PersonShown(
+        id=person.id,
+        name=person.name,
+        roles=person.roles,
+        key=fingerprint(read_public_key(person.key)) if person.key else "",
+        active=rules.staff.is_active(person, at),
+        active_from=person.active_from,
+        active_until=person.active_until,
+    )
+
+
+def _problems(network: Network, rules: StaffRules, at: datetime) -> Iterator[str]:
+    able = [each for each in rules.staff.people if each.key and rules.staff.is_active(each, at)]
+    for person in rules.staff.people:
+        if not person.key:
+            yield f"{person.id} has no key and can sign nothing"
+    for action in _ACTIONS:
+        case = StaffCase(sanctions=True, refusal=True, ends_account=True, answer=_GRAVEST.get(action, ""))
+        count = sum(_may(rules, each, action, case, at) for each in able)
+        words = action.replace("_", " ")
+        if not count:
+            yield f"nobody can `{words}`"
+        elif count == 1 and (action == "confirm" or needs_second(network, action, case, at)):
+            yield f"only one person can `{words}`, which can take two"
+
+
+def _may(rules: StaffRules, person: Person, action: StaffAction, case: StaffCase, at: datetime) -> bool:
+    answers = (rules.answer(person.id, role, action, case, at, proposing=True) for role in person.roles)
+    return any(each.outcome is Outcome.ALLOW for each in answers)
