@@ -36,6 +36,19 @@ class ConfirmedFact(Record, frozen=True, kw_only=True):
     second: Signed | None = None
 
 
+class StatedFact(Record, frozen=True, kw_only=True):
+    """A confirmed fact with what came of it; `seq` is its leaf, `tables` what the tables say of the same.
+
+    `effect`: `counts` (instead of the tables), `open again` (the tables have changed since, the stricter counts),
+    `overtaken` (a later fact says something else), `no party` (who has no row), `next run` (no run has counted it yet).
+    """
+
+    seq: int
+    fact: ConfirmedFact
+    effect: Literal["counts", "open again", "overtaken", "no party", "next run"]
+    tables: str = ""
+
+
 class FactChange(Record, frozen=True, kw_only=True):
     """What a person says of one fact before it is recorded; fields as those of `ConfirmedFact` and `Judgement`.
 
@@ -52,3 +65,25 @@ class FactChange(Record, frozen=True, kw_only=True):
     level: VerificationLevel | None = None
     until: date | None = None
     documents: tuple[str, ...] = ()
+
+
+def fact_text(fact: ConfirmedFact) -> str:
+    """Return a confirmed fact in words, without full stop."""
+    match fact.kind:
+        case "share":
+            return f"`{fact.owner_id}` holds {percent(fact.share_ppm or 0)} of `{fact.party_id}`"
+        case "control":
+            return f"`{fact.owner_id}` {'controls' if fact.control else 'does not control'} `{fact.party_id}`"
+        case _:
+            until = f" until {fact.until}" if fact.until is not None else ""
+            level = fact.level.name.lower() if fact.level is not None else "none"
+            return f"`{fact.party_id}` is verified at level {level}{until}"
+
+
+def percent(millionths: int) -> str:
+    """Return a share in words.
+
+    >>> percent(250_000)
+    '25 %'
+    """
+    return f"{millionths / 10_000:.4f}".rstrip("0").rstrip(".") + " %"

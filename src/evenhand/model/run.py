@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from evenhand.model.confirmed_fact import StatedFact
 from evenhand.model.decision import Decision
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.listing import ListVersion
@@ -180,7 +181,8 @@ class Explained(Record, frozen=True, kw_only=True):
     """The whole case of one party: decisions in force, those that wait for their day, and a proof for each.
 
     `inclusions` are in the order of `in_force` followed by `waiting`, against `checkpoint`. `judgements` are
-    what people said of the party's matches, oldest first. `matches` are the findings of all these decisions with both
+    what people said of the party's matches, oldest first, `confirmed` the facts that they confirmed of it, and others
+    that its decisions rest on. `matches` are the findings of all these decisions with both
     sides, each once. `precedents` are in the order of `inclusions`.
     """
 
@@ -193,6 +195,7 @@ class Explained(Record, frozen=True, kw_only=True):
     inclusions: tuple[Inclusion, ...]
     checkpoint: Checkpoint
     judgements: tuple[JudgedPair, ...] = ()
+    confirmed: tuple[StatedFact, ...] = ()
     matches: tuple[MatchShown, ...] = ()
     precedents: tuple[Precedents, ...] = ()
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from evenhand.cli.render.wording import fact_lines
 from evenhand.model.party import VerificationLevel
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.queries.explanation import explain
 from tests.confirmed import CONFIRMED_AT, confirm
 from tests.networks import DAY_2, DAY_3, MadeNetwork, empty_network
 
@@ -241,3 +243,34 @@ def test_a_fact_confirmed_by_a_clock_that_was_ahead_stops_no_run(made: MadeNetwo
     made.run(DAY_2)
 
     assert made.last("bakery").outcome == "allow"
+
+
+def test_explaining_a_case_shows_its_confirmed_facts_and_what_came_of_each(made: MadeNetwork) -> None:
+    """From the first answer to the change of the table."""
+    first = share(made, 100_000)
+    assert [each.effect for each in explain(made.network, "bakery", DAY_2).confirmed] == ["next run"]
+    second = share(made, 200_000, at=CONFIRMED_AT + timedelta(minutes=1))
+    made.run(DAY_2)
+
+    shown = explain(made.network, "bakery", DAY_2).confirmed
+    assert [(each.seq, each.effect) for each in shown] == [(first, "overtaken"), (second, "counts")]
+    assert shown[1].tables == "60 %"
+
+    made.row("ownership", "vantrik")["share"] = "70 %"
+    made.run(DAY_3)
+    text = "\n".join(line for each in explain(made.network, "bakery", DAY_3).confirmed for line in fact_lines(each))
+    assert "`vantrik` holds 20 % of `bakery`, confirmed by p-1 on " in text
+    assert "open again: the tables now say 70 %" in text
+
+
+def test_explaining_a_case_shows_the_facts_of_other_companies_that_it_rests_on(made: MadeNetwork) -> None:
+    """The share was confirmed one company further up."""
+    made.add("advertisers", id="child", name="Crumb Factory", domains="crumb.example")
+    made.add("ownership", owner="bakery", owned="child", share="100 %", kind="ownership")
+    seq = share(made, 550_000)
+    made.run(DAY_2)
+
+    explained = explain(made.network, "child", DAY_2)
+
+    assert explained.in_force[0].decision.outcome == "refuse"
+    assert [(each.seq, each.fact.party_id, each.effect) for each in explained.confirmed] == [(seq, "bakery", "counts")]

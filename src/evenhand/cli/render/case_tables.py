@@ -121,6 +121,8 @@ def show_explained(explained: Explained, console: Console) -> None:
         console.print()
     lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
     _show_lines("Judgements", tuple(lines), console)
+    lines = (line for each in explained.confirmed for line in wording.fact_lines(each))
+    _show_lines("Confirmed facts", tuple(lines), console)
 
 
 def versions_table(versions: Iterable[tuple[ListVersion, str, bool]]) -> Table:

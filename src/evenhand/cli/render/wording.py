@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
+from evenhand.model.confirmed_fact import StatedFact, fact_text
 from evenhand.model.decision import Decision, Funds, PlannedCampaign
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
@@ -183,6 +184,33 @@ def _came_of_it(pair: JudgedPair) -> str:
             return "counts from the next run on"
         case _:
             assert_never(pair.effect)
+
+
+def fact_lines(stated: StatedFact) -> tuple[str, ...]:
+    """Return what a person confirmed, and what came of it, a line each."""
+    fact = stated.fact
+    return (
+        f"{fact_text(fact)}, confirmed by {fact.by} on {instant(fact.at)}: {fact.why} (leaf {stated.seq})",
+        f"  {_came_of_fact(stated)}",
+    )
+
+
+def _came_of_fact(stated: StatedFact) -> str:
+    match stated.effect:
+        case "counts":
+            return f"counts until the tables change; they say {stated.tables}"
+        case "open again":
+            return (
+                f"open again: the tables now say {stated.tables}; the stricter counts until a person confirms it anew"
+            )
+        case "overtaken":
+            return "overtaken by a later confirmed fact"
+        case "no party":
+            return "changes nothing: the party has no row in the tables"
+        case "next run":
+            return "counts from the next run on"
+        case _:
+            assert_never(stated.effect)
 
 
 def list_news(news: ListNews) -> str:

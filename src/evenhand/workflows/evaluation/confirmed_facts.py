@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from evenhand.intake import Tables
-from evenhand.model.confirmed_fact import ConfirmedFact
+from evenhand.model.confirmed_fact import ConfirmedFact, fact_text, percent
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.log import LogRecord
 from evenhand.model.party import MILLIONTHS, Ownership, PartyKind, Payer, Verification
@@ -113,28 +113,6 @@ def sentences(counted: Iterable[CountedFact]) -> Iterator[str]:
             )
     if counts:
         yield f"{counts} {'fact' if counts == 1 else 'facts'} confirmed by people over what the tables say"
-
-
-def fact_text(fact: ConfirmedFact) -> str:
-    """Return a confirmed fact in words, without full stop."""
-    match fact.kind:
-        case "share":
-            return f"`{fact.owner_id}` holds {percent(fact.share_ppm or 0)} of `{fact.party_id}`"
-        case "control":
-            return f"`{fact.owner_id}` {'controls' if fact.control else 'does not control'} `{fact.party_id}`"
-        case _:
-            until = f" until {fact.until}" if fact.until is not None else ""
-            level = fact.level.name.lower() if fact.level is not None else "none"
-            return f"`{fact.party_id}` is verified at level {level}{until}"
-
-
-def percent(millionths: int) -> str:
-    """Return a share in words.
-
-    >>> percent(250_000)
-    '25 %'
-    """
-    return f"{millionths / 10_000:.4f}".rstrip("0").rstrip(".") + " %"
 
 
 def fact_findings(counted: Iterable[CountedFact], kinds: Mapping[str, PartyKind]) -> Iterator[Finding]:

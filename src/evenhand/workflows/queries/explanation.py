@@ -1,7 +1,7 @@
 """The whole case of one party, looked up in the ledger and what the last run left."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, cast
 
@@ -18,10 +18,11 @@ from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.evaluation.findings import PartyKey
-from evenhand.workflows.evaluation.history import CaseDecision, History, fold, in_force_earlier
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold, in_force_earlier
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.queries.stated_facts import stated_facts
 from evenhand.workflows.review.similar_parties import expected_party
 
 _Kind = Literal["advertiser", "payer"]
@@ -65,6 +66,7 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
             inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
             checkpoint=checkpoint,
             judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
+            confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
         )
 
 
@@ -95,6 +97,13 @@ def _judged_pair(each: RecordedJudgement, counts: bool, met: JudgedMatch | None,
         changed=met.changed if each.seq < size else (),
         finding=finding_sentence(met.match, met.match.party_id),
     )
+
+
+def _cited(ledger: LogReader, decisions: Iterable[CaseDecision]) -> frozenset[str]:
+    """Return what the findings of decisions name as their sources."""
+    payloads = (ledger.payload(each.seq) for each in decisions)
+    found = (decision_of(payload).findings for payload in payloads if payload is not None)
+    return frozenset(source for findings in found for finding in findings for source in finding.sources)
 
 
 def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:

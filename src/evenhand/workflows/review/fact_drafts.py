@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from evenhand.intake import Tables, read_tables
 from evenhand.ledger import LogReader
-from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
+from evenhand.model.confirmed_fact import ConfirmedFact, FactChange, fact_text, percent
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.finding import Finding
@@ -23,9 +23,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.evaluation.confirmed_facts import (
     RecordedFact,
     fact_key,
-    fact_text,
     lay_over,
-    percent,
     said_by_tables,
 )
 from evenhand.workflows.evaluation.findings import FindingsMemory
