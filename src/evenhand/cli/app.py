@@ -11,6 +11,8 @@ from typer.exceptions import TyperException
 
 from evenhand.cli.commands import (
     audit,
+    complain,
+    complaints,
     doctor,
     gate,
     judge,
@@ -18,6 +20,23 @@ from evenhand.cli.commands import (
     lists,
     network,
     reasons,
+    review,
+    rules,
+    screen,
+    settle,
+    staff,
+    tasks,
+)
+    doctor,
+    gate,
+    judge,
+    ledger,
+    lists,
+    network,
+    reasons,
+    review,
+    rules,
+    screen,
     rules,
     screen,
     settle,
@@ -71,6 +90,9 @@ def _root(
 network.add_to(app)
 judge.add_to(app)
 tasks.add_to(app)
+complain.add_to(app)
+complaints.add_to(app)
+review.add_to(app)
 screen.add_to(app)
 lists.add_to(app)
 rules.add_to(app)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    PEOPLE: ("tasks", "task", "settle", "staff"),
+    PEOPLE: ("tasks", "task", "complain", "complaints", "review", "settle", "staff"),
     DEEPER: ("lists", "rules", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
@@ -55,6 +55,22 @@ PAGES: dict[str, tuple[str, ...]] = {
         'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
         "evenhand judge demo-network --queue matches.xlsx",
         "evenhand judge demo-network --file matches.xlsx",
+    ),
+    "complain": (
+        "File a complaint about a decision",
+        "evenhand complain demo-network 186 --reason facts_wrong --text words.txt",
+        "evenhand complain demo-network --from inbox",
+    ),
+    "complaints": (
+        "List complaints with their deadlines",
+        "evenhand complaints demo-network --due",
+        "evenhand complaints demo-network c-0b41",
+        "evenhand complaints demo-network --tick",
+    ),
+    "review": (
+        "Admit, review and answer a complaint",
+        "evenhand review demo-network c-0b41 --as a.lee --admit",
+        "evenhand review demo-network c-0b41 --as b.berg --take --conflict no",
     ),
     "tasks": (
         "List what waits for a person",

@@ -136,6 +136,7 @@ class OpenComplaints:
     ledger: Ledger
     complaints: Complaints
     at: datetime
+    tools: Tools
 
     def add(self, complaint: str, body: EventBody, *, by: str, sign: Sign | None = None) -> Complaint:
         """Append an event and return the complaint after it; as `append_event`."""
@@ -154,7 +155,7 @@ def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[Op
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         size = ledger.size
         ledger.append(staff_leaf(ledger, network), at)
-        yield OpenComplaints(network, ledger, read_complaints(ledger), at)
+        yield OpenComplaints(network, ledger, read_complaints(ledger), at, tools)
         if ledger.size > size:
             ledger.publish(at)
 

@@ -29,6 +29,7 @@ from evenhand.model.complaint_events import (
     WithdrawBody,
 )
 from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput
 from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
@@ -37,6 +38,7 @@ from evenhand.workflows.complaints.filing import acknowledge, check_words
 from evenhand.workflows.complaints.letters import question_letter, write_letters
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.fact_changes import check_changes
 
 SHOWN_ORDER: tuple[CasePart, ...] = ("words", "facts", "first_reasoning")
 """What a reviewer sees in which order: the complaint's words, facts and rule, the first reasoning (`appeals.md` §3)."""
@@ -157,10 +159,13 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     """Propose an outcome. It decides at once, or waits for a second reviewer where rules ask for one.
 
     Raises:
-        BadInput: a reason or a like case is not answered, or outcome and codes do not fit.
+        BadInput: a reason or a like case is not answered, outcome and codes do not fit, or a change of facts cannot be.
         StateRefused: the state does not allow it, or another person has the review.
         NotPermitted: whoever took part in the case before.
     """
+    if proposal.changes and complaint.party_kind is not None:
+        party = Party(kind=complaint.party_kind, id=complaint.party_id)
+        check_changes(held.network, party, proposal.changes, held.at, held.tools)
     waits = must_be_confirmed(held, complaint, proposal.outcome)
     act = checked_act(held, complaint, acting, "review", answer=proposal.outcome, proposing=waits)
     gate_by, exports_by = _propagate_by(held, waits=waits, outcome=proposal.outcome)

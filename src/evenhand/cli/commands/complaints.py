@@ -1,0 +1,113 @@
+"""`evenhand complaints`: complaints with their deadlines, or one with its history."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from evenhand.cli.commands.complain import At, say_complaint
+from evenhand.cli.common import (
+    PROGRAM,
+    AllowFuture,
+    AsJson,
+    Folder,
+    console,
+    instant,
+    print_json,
+    recorded_instant,
+    say,
+    tools,
+)
+from evenhand.model.complaint import Complaint, ComplaintState
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.store.network import Network
+    from evenhand.workflows.complaint_records.complaint_store import Complaints
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb `complaints` to the command line."""
+    app.command("complaints")(complaints)
+
+
+def complaints(
+    folder: Folder,
+    complaint: Annotated[str, typer.Argument(metavar="ID", help="Id of a complaint, or how it begins.")] = "",
+    *,
+    state: Annotated[str, typer.Option("--state", help="Those in a state, such as under_review.")] = "",
+    due: Annotated[bool, typer.Option("--due", help="Those with a deadline that runs, earliest first.")] = False,
+    tick: Annotated[bool, typer.Option("--tick", help="Record the deadlines that passed.")] = False,
+    at: At = None,
+    allow_future: AllowFuture = False,
+    as_json: AsJson = False,
+) -> None:
+    """List complaints with their deadlines, or show one with its history."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.complaint_records.complaint_store import complaints_of
+
+    network = read_network(folder)
+    if state and state not in get_args(ComplaintState):
+        raise BadInput("no such state", where="--state", got=state, expected=", ".join(get_args(ComplaintState)))
+    if tick:
+        _tick(network, recorded_instant(at, allow_future=allow_future), as_json=as_json)
+        return
+    known, now = complaints_of(network), instant(at)
+    if complaint:
+        _show_one(network, known.get(complaint), now, as_json=as_json)
+        return
+    _show_many(folder, network, known, _selected(known, state, due=due), now, as_json=as_json)
+
+
+def _tick(network: "Network", now: datetime, *, as_json: bool) -> None:
+    from evenhand.cli.render.wording import count
+    from evenhand.workflows.complaint_records.complaint_store import open_complaints
+    from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlines
+
+    with tools(quiet=True) as handed, open_complaints(network, now, handed) as held:
+        sizes = {name: each.next_seq for name, each in held.complaints.by_id.items()}
+        changed = record_passed_deadlines(held, PROGRAM)
+    if as_json:
+        print_json({"changed": changed})
+        return
+    for each in changed:
+        for event in each.events[sizes[each.id] :]:
+            clock = getattr(event.body, "clock", "")
+            say(f"{each.id}: {event.kind.replace('_', ' ')}{f' ({clock})' if clock else ''}")
+    say(f"Changed: {count(len(changed), 'complaint', 'complaints')}")
+
+
+def _selected(known: "Complaints", state: str, *, due: bool) -> list[Complaint]:
+    from evenhand.cli.render.complaint_pages import next_deadline
+
+    found = [each for each in known.by_id.values() if state in ("", each.state)]
+    if not due:
+        return found
+    dated = [(deadline.due_at, each) for each in found if (deadline := next_deadline(each)) is not None]
+    return [each for _, each in sorted(dated, key=lambda pair: (pair[0], pair[1].id))]
+
+
+def _show_one(network: "Network", complaint: Complaint, now: datetime, *, as_json: bool) -> None:
+    if as_json:
+        print_json(complaint)
+        return
+    say_complaint(network, complaint, now)
+
+
+def _show_many(
+    folder: Path, network: "Network", known: "Complaints", shown: list[Complaint], now: datetime, *, as_json: bool
+) -> None:
+    from evenhand.cli.render.complaint_pages import MOST_SHOWN, show_complaints
+    from evenhand.cli.render.wording import count
+
+    if as_json:
+        print_json({"complaints": shown, "erased_records": known.erased})
+        return
+    erased = f"; {known.erased:,} records were erased" if known.erased else ""
+    say(f"{count(len(shown), 'complaint', 'complaints')} of {len(known.by_id):,}{erased}")
+    if shown:
+        show_complaints(shown[:MOST_SHOWN], console(), network.settings.zone, now)
+        if len(shown) > MOST_SHOWN:
+            say(f"and {len(shown) - MOST_SHOWN:,} more: narrow them by --state or --due, or take --json")
+        say(f"Next: evenhand complaints {folder} {shown[0].id}")

@@ -1,0 +1,167 @@
+"""`evenhand review`: what people do with a complaint, one act a call."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evenhand.cli.acting import Sign, acting_of
+from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
+from evenhand.cli.commands.review_acts import ACTS, CODES, DISPUTE_OUTCOMES, OUTCOMES, REJECTIONS, Typed
+from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
+from evenhand.model.complaint import Complaint
+from evenhand.model.errors import BadInput
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb `review` to the command line."""
+    app.command("review")(review)
+
+
+def review(
+    folder: Folder,
+    complaint: Annotated[
+        str, typer.Argument(metavar="COMPLAINT", help="Id of a complaint, or how it begins.", show_default=False)
+    ],
+    *,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who does it.", show_default=False)],
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="REFERENCE", help="Name the decision that it is about.")
+    ] = "",
+    admit: Annotated[bool, typer.Option("--admit", help="It is admissible.")] = False,
+    reject: Annotated[str, typer.Option("--reject", metavar="CODE", help=f"It is not: {', '.join(REJECTIONS)}.")] = "",
+    take: Annotated[bool, typer.Option("--take", help="Take the review; needs --conflict.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the case: words, facts and rule, first reasoning.")
+    ] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the complainant what --text says.")] = False,
+    answer: Annotated[bool, typer.Option("--answer", help="Record what the complainant answered.")] = False,
+    propose: Annotated[str, typer.Option("--propose", metavar="OUTCOME", help=f"Propose {', '.join(OUTCOMES)}.")] = "",
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm another person's proposal.")] = False,
+    object_to: Annotated[bool, typer.Option("--object", help="Object to it; --text says why.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="The complainant takes it back.")] = False,
+    close: Annotated[bool, typer.Option("--close", help="Close what was told.")] = False,
+    external_open: Annotated[
+        str, typer.Option("--external-open", metavar="BODY", help="An out-of-court body has the case.")
+    ] = "",
+    external_close: Annotated[
+        str, typer.Option("--external-close", metavar="OUTCOME", help=f"It said {', '.join(DISPUTE_OUTCOMES)}.")
+    ] = "",
+    reason: Annotated[
+        list[str] | None, typer.Option("--reason", metavar="CODE", help="With --admit: reasons read from the words.")
+    ] = None,
+    conflict: Annotated[str, typer.Option("--conflict", metavar="yes|no", help="A conflict of interest?")] = "",
+    decider: Annotated[bool, typer.Option("--decider", help="With --show: the first decider's name too.")] = False,
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="FILE", help="The words; - reads them from standard input.")
+    ] = None,
+    code: Annotated[list[str] | None, typer.Option("--code", metavar="CODE", help=f"Why: {', '.join(CODES)}.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="REASON=TEXT", help="Answer to a reason of the complaint.")
+    ] = None,
+    like: Annotated[
+        list[str] | None, typer.Option("--like", metavar="NUMBER=TEXT", help="Answer to a like case.")
+    ] = None,
+    changes: Annotated[
+        Path | None, typer.Option("--changes", metavar="FILE", help="Facts that change: a JSON array.")
+    ] = None,
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", metavar="FILE", help="With --answer: a file to keep.")
+    ] = None,
+    number: Annotated[str, typer.Option("--number", help="Number of the case at the out-of-court body.")] = "",
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="Day on which it was complete or closed there.")] = "",
+    is_complex: Annotated[bool, typer.Option("--complex", help="A complex case: 180 days.")] = False,
+    followed: Annotated[str, typer.Option("--followed", metavar="yes|no", help="Does the network follow it?")] = "",
+    sign: Sign = "",
+    at: At = None,
+    allow_future: AllowFuture = False,
+    as_json: AsJson = False,
+) -> None:
+    """Do one thing with a complaint: admit, take, show, ask, answer, propose, confirm, close."""
+    acts: dict[str, Any] = {
+        "--decision": decision, "--admit": admit, "--reject": reject, "--take": take, "--show": show, "--ask": ask,
+        "--answer": answer, "--propose": propose, "--confirm": confirm, "--object": object_to, "--withdraw": withdraw,
+        "--close": close, "--external-open": external_open, "--external-close": external_close,
+    }  # fmt: skip
+    name = _one_act(acts)
+    typed = Typed(
+        value=acts[name] if isinstance(acts[name], str) else "",
+        words="" if text is None else read_text(text),
+        reasons=tuple(reason or ()), codes=tuple(code or ()), to=_pairs("--to", to or ()),
+        like=_pairs("--like", like or ()), changes=changes, files=tuple(attach or ()), decider=decider, number=number,
+        on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
+    )  # fmt: skip
+    now = recorded_instant(at, allow_future=allow_future)
+    _act(folder, complaint, name, typed, (person, sign, _yes_or_no("--conflict", conflict)), now, as_json=as_json)
+
+
+def _act(
+    folder: Path, complaint_id: str, name: str, typed: Typed, who: tuple[str, str, bool | None], now: datetime,
+    *, as_json: bool,
+) -> None:  # fmt: skip
+    from evenhand.cli.render.complaint_pages import case_lines
+    from evenhand.store.network import read_network
+    from evenhand.workflows.complaint_records.complaint_store import open_complaints
+    from evenhand.workflows.complaints.case_shown import case_shown
+    from evenhand.workflows.complaints.staff_cases import check_person
+
+    network = read_network(folder)
+    acting = acting_of(network, check_person(who[0]), who[1], conflict=who[2])
+    lines: list[str] = []
+    with tools(quiet=True) as handed:
+        with open_complaints(network, now, handed) as held:
+            after = ACTS[name](held, held.complaints.get(complaint_id), acting, typed)
+            if name == "--show":
+                shown = case_shown(network, held.ledger, after, decider_shown=typed.decider)
+                lines = list(case_lines(shown))
+        if name in ("--admit", "--decision"):
+            after = compare_like_cases(network, after, now, handed)
+    if as_json:
+        print_json(after)
+        return
+    for line in lines:
+        say(line)
+    if not lines:
+        say_complaint(network, after, now)
+    say(_next(folder, after))
+
+
+def _one_act(acts: Mapping[str, object]) -> str:
+    given = [name for name, value in acts.items() if value]
+    if len(given) != 1:
+        raise BadInput("one act a call:" if given else "nothing to do:", got=" and ".join(given) or None,
+                       expected=f"one of {', '.join(acts)}")  # fmt: skip
+    return given[0]
+
+
+def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """Return `NAME=TEXT` options by name."""
+    pairs = {}
+    for text in texts:
+        name, equals, words = text.partition("=")
+        if not equals or not words.strip() or name in pairs:
+            raise BadInput("no answer", where=option, got=text, expected="NAME=TEXT, each name once")
+        pairs[name.strip()] = words.strip()
+    return pairs
+
+
+def _yes_or_no(option: str, text: str) -> bool | None:
+    if text not in ("", "yes", "no"):
+        raise BadInput("neither yes nor no", where=option, got=text, expected="yes or no")
+    return text == "yes" if text else None
+
+
+def _next(folder: Path, complaint: Complaint) -> str:
+    """Return the command that comes next for a complaint."""
+    acts = {
+        "filed": "--decision REFERENCE", "acknowledged": "--admit, or --reject CODE --text FILE",
+        "admissible": "--take --conflict no", "under_review": "--show, then --propose OUTCOME …",
+        "waiting_for_complainant": "--answer --text FILE", "proposed": "--confirm, by another person",
+        "told": "--close",
+    }  # fmt: skip
+    act = acts.get(complaint.state)
+    if act is None:
+        return f"Next: evenhand complaints {folder}"
+    return f"Next: evenhand review {folder} {complaint.id} --as PERSON {act}"

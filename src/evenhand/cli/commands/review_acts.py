@@ -1,0 +1,183 @@
+"""The acts of `evenhand review` as functions, by the option that names each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+
+import msgspec
+
+from evenhand.cli.commands.complain import kept_files, reasons_of
+from evenhand.cli.common import PROGRAM
+from evenhand.model.complaint import Complaint, ComplaintOutcome, OutcomeReason, RejectReason
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
+    from evenhand.workflows.people.acting import Acting
+
+Word = TypeVar("Word", bound=str)
+OUTCOMES: tuple[ComplaintOutcome, ...] = get_args(ComplaintOutcome)
+REJECTIONS: tuple[RejectReason, ...] = get_args(RejectReason)
+CODES: tuple[OutcomeReason, ...] = get_args(OutcomeReason)
+DisputeOutcome = Literal["upheld", "varied", "reversed", "withdrawn", "no_answer"]
+DISPUTE_OUTCOMES: tuple[DisputeOutcome, ...] = get_args(DisputeOutcome)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed beside the act; `value` is the act's own."""
+
+    value: str = ""
+    words: str = ""
+    reasons: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    to: Mapping[str, str] = field(default_factory=dict)
+    like: Mapping[str, str] = field(default_factory=dict)
+    changes: Path | None = None
+    files: tuple[Path, ...] = ()
+    decider: bool = False
+    number: str = ""
+    on: str = ""
+    is_complex: bool = False
+    followed: bool | None = None
+
+
+_Do = Callable[["OpenComplaints", Complaint, "Acting", Typed], Complaint]
+
+
+def _name(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import name_decision
+
+    return name_decision(held, complaint, acting, typed.value, PROGRAM)
+
+
+def _admit(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import admit
+
+    return admit(held, complaint, acting, reasons_of(typed.reasons))
+
+
+def _reject(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import reject
+
+    return reject(held, complaint, acting, _known("--reject", typed.value, REJECTIONS), typed.words)
+
+
+def _take(held: "OpenComplaints", complaint: Complaint, acting: "Acting", _: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import take
+
+    return take(held, complaint, acting)
+
+
+def _show(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import show
+
+    return show(held, complaint, acting, decider_shown=typed.decider)
+
+
+def _ask(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import ask
+
+    return ask(held, complaint, acting, typed.words)
+
+
+def _answer(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import answer
+
+    return answer(held, complaint, acting, typed.words, kept_files(held, typed.files))
+
+
+def _propose(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import Proposal, propose
+
+    proposal = Proposal(
+        outcome=_known("--propose", typed.value, OUTCOMES),
+        codes=tuple(_known("--code", each, CODES) for each in typed.codes),
+        text=typed.words, answers=dict(typed.to), comparator_answers=dict(typed.like), changes=_changes(typed.changes),
+    )  # fmt: skip
+    return propose(held, complaint, acting, proposal)
+
+
+def _confirm(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import confirm
+
+    return confirm(held, complaint, acting, typed.words)
+
+
+def _object(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import object_to
+
+    return object_to(held, complaint, acting, typed.words)
+
+
+def _withdraw(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import withdraw
+
+    return withdraw(held, complaint, acting, typed.words)
+
+
+def _close(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import close
+
+    return close(held, complaint, acting, typed.words)
+
+
+def _external_open(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.workflows.complaints.reviewing import Dispute, open_dispute
+
+    dispute = Dispute(typed.value, _number(typed), _day(typed.on), typed.is_complex)
+    return open_dispute(held, complaint, acting, dispute)
+
+
+def _external_close(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    from evenhand.model.complaint_events import ExternalCloseBody
+    from evenhand.workflows.complaints.reviewing import close_dispute
+
+    body = ExternalCloseBody(
+        number=_number(typed), outcome=_known("--external-close", typed.value, DISPUTE_OUTCOMES),
+        closed_on=_day(typed.on), followed=typed.followed, words=typed.words,
+    )  # fmt: skip
+    return close_dispute(held, complaint, acting, body)
+
+
+ACTS: dict[str, _Do] = {
+    "--decision": _name, "--admit": _admit, "--reject": _reject, "--take": _take, "--show": _show, "--ask": _ask,
+    "--answer": _answer, "--propose": _propose, "--confirm": _confirm, "--object": _object, "--withdraw": _withdraw,
+    "--close": _close, "--external-open": _external_open, "--external-close": _external_close,
+}  # fmt: skip
+"""Each act by its option."""
+
+
+def _known(option: str, text: str, known: Sequence[Word]) -> Word:
+    found = next((each for each in known if each == text), None)
+    if found is None:
+        raise BadInput("unknown word", where=option, got=text, expected=", ".join(known))
+    return found
+
+
+def _changes(path: Path | None) -> tuple[FactChange, ...]:
+    if path is None:
+        return ()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=tuple[FactChange, ...])
+    except FileNotFoundError:
+        raise NotFound("no such file", where=path, expected="a JSON array of changes of facts") from None
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise BadInput("no changes of facts", where=path, got=str(error),
+                       todo="see docs/how-to/complaints.md") from None  # fmt: skip
+
+
+def _number(typed: Typed) -> str:
+    if not typed.number.strip():
+        raise BadInput("missing", got="--number", expected="the number of the case at the out-of-court body")
+    return typed.number.strip()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("no day", where="--on", got=text, expected="a date such as 2026-11-02") from None

@@ -1,0 +1,110 @@
+"""Complaints as people read them on a terminal: a table of many, a page of one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from evenhand.appeals.clocks import running_deadlines
+from evenhand.cli.render.wording import count
+from evenhand.model.complaint import Complaint, Deadline
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from evenhand.workflows.complaints.case_shown import CaseShown
+
+MOST_SHOWN = 50
+
+
+def next_deadline(complaint: Complaint) -> Deadline | None:
+    """Return the earliest deadline that runs, None where none does."""
+    return min(running_deadlines(complaint), key=lambda each: each.due_at, default=None)
+
+
+def deadline_words(complaint: Complaint, zone: tzinfo, now: datetime) -> str:
+    """Return the next deadline in words, with how late it is; ``""`` where none runs."""
+    deadline = next_deadline(complaint)
+    if deadline is None:
+        return ""
+    late = " (late)" if now > deadline.due_at else ""
+    return f"{deadline.clock.replace('_', ' ')} by {_time(deadline.due_at, zone)}{late}"
+
+
+def show_complaints(complaints: Iterable[Complaint], out: "Console", zone: tzinfo, now: datetime) -> None:
+    """Print a table of complaints."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from evenhand.model.visible_text import visible
+
+    table = Table(box=None)
+    table.add_column("id", no_wrap=True, min_width=22)
+    for heading in ("state", "party", "next deadline"):
+        table.add_column(heading)
+    for each in complaints:
+        party = escape(visible(each.party_id or "no decision named"))
+        table.add_row(each.id, each.state.replace("_", " "), party, deadline_words(each, zone, now))
+    out.print(table)
+
+
+def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verified: bool) -> Iterator[str]:
+    """Yield the lines of a complaint: the point first, then who, what, clocks and history.
+
+    `verified`: the network has a `staff.toml`, so that people are who they say.
+    """
+    yield f"{complaint.id}: {complaint.state.replace('_', ' ')}{_outcome(complaint)}"
+    about = f"decision {complaint.decision} about {complaint.party_id}" if complaint.decision else "no decision named"
+    yield f"  about     {about}"
+    yield f"  from      {complaint.filed_by or 'unknown'}{f' <{complaint.contact}>' if complaint.contact else ''}"
+    yield f"  reasons   {', '.join(complaint.reasons) or 'none given'}"
+    if complaint.reviewer:
+        yield f"  reviewer  {complaint.reviewer}"
+    if complaint.comparators is not None:
+        milder = f", {len(complaint.milder)} treated milder" if complaint.milder else ""
+        yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
+    for deadline in complaint.deadlines:
+        yield f"  deadline  {_deadline(deadline, zone, now)}"
+    for event in complaint.events:
+        yield f"  {_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
+    if not verified:
+        yield "  persons are not verified: this network has no staff.toml"
+
+
+def case_lines(case: "CaseShown") -> Iterator[str]:
+    """Yield a case for its reviewer, in the order in which it is to be seen."""
+    yield "1. What the complaint says"
+    yield from (f"   {line}" for line in case.words.splitlines())
+    for each in case.attachments:
+        yield f"   attached: {each.name}, {each.size:,} bytes{f': {each.problem}' if each.problem else ''}"
+    yield f"2. Facts and rule{f' ({case.outcome})' if case.outcome else ''}"
+    yield from (f"   {line}" for line in case.facts)
+    yield from (f"   rule {rule}" for rule in case.rules)
+    yield "3. The first reasoning"
+    yield f"   {case.first_reasoning or 'none'}"
+    yield f"   decided by {case.decided_by or 'not shown (--decider shows it)'}"
+
+
+def _outcome(complaint: Complaint) -> str:
+    if complaint.outcome is not None:
+        return f", {complaint.outcome} ({', '.join(complaint.outcome_codes)})"
+    if complaint.proposed is not None:
+        return f", {complaint.proposed} proposed by {complaint.proposer}"
+    return f", {complaint.reject_reason}" if complaint.reject_reason else ""
+
+
+def _deadline(deadline: Deadline, zone: tzinfo, now: datetime) -> str:
+    paused = f", paused {deadline.paused_s // 3600} h" if deadline.paused_s else ""
+    if deadline.met_at is not None:
+        state = f"met on {_time(deadline.met_at, zone)}{', late' if deadline.met_at > deadline.due_at else ''}"
+    else:
+        state = "passed" if now > deadline.due_at else "runs"
+    recorded = ", breach recorded" if deadline.breached else ""
+    return f"{deadline.clock.replace('_', ' ')} by {_time(deadline.due_at, zone)}: {state}{paused}{recorded}"
+
+
+def _verified(signed: object) -> str:
+    return " (signed)" if signed is not None else ""
+
+
+def _time(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

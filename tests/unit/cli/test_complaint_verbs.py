@@ -1,0 +1,220 @@
+"""Complaints from the command line: filed, admitted, reviewed, and refused with the rule named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Answer, build, evenhand
+
+AT = "2026-03-02T13:00:00Z"
+LATER = "2026-03-02T14:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("built") / "network")
+
+
+@pytest.fixture
+def network(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "network"))
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Path:
+    path = tmp_path / "words.txt"
+    path.write_text("We are another company.\n", "utf-8")
+    return path
+
+
+def letter(network: Path) -> str:
+    return next(path.stem for path in (network / "out" / "reasons").glob("r-*.txt"))
+
+
+def complain(network: Path, words: Path, *more: object, reason: str = "not_the_entity") -> Answer:
+    return evenhand("complain", network, letter(network), "--reason", reason, "--text", words, "--at", AT, *more)
+
+
+def review(network: Path, complaint: str, person: str, *act: object, at: str = AT) -> Answer:
+    return evenhand("review", network, complaint, "--as", person, *act, "--at", at)
+
+
+def filed(network: Path, words: Path) -> str:
+    complaint: str = complain(network, words, "--json").json["id"]
+    return complaint
+
+
+def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, words: Path) -> None:
+    """Acknowledged at once; persons are not verified, and it says so."""
+    told = complain(network, words, "--contact", "a@b.example")
+
+    assert (told.status, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[0].endswith(": acknowledged")
+    assert "  persons are not verified: this network has no staff.toml" in lines
+    assert lines[-1].startswith(f"Next: evenhand review {network} c-")
+    listed = evenhand("complaints", network, "--at", AT)
+    assert listed.out.splitlines()[0] == "1 complaint of 1"
+    assert lines[0].partition(":")[0] in listed.out
+
+
+def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_person(
+    network: Path, words: Path
+) -> None:
+    """One act a call, each shown; whoever proposed cannot confirm."""
+    complaint = filed(network, words)
+    assert review(network, complaint, "dora", "--admit").status == 0
+    assert review(network, complaint[:6], "rita", "--take", "--conflict", "no").status == 0
+    shown = review(network, complaint, "rita", "--show")
+    assert [line[0] for line in shown.out.splitlines() if line[:2] in {"1.", "2.", "3."}] == ["1", "2", "3"]
+    assert "We are another company." in shown.out
+    assert "not shown (--decider shows it)" in shown.out
+    outcome = (
+        "--propose",
+        "reversed",
+        "--code",
+        "wrong_entity",
+        "--text",
+        words,
+        "--to",
+        "not_the_entity=You are right",
+    )
+    assert "reversed proposed by rita" in review(network, complaint, "rita", *outcome).out
+
+    own = review(network, complaint, "rita", "--confirm")
+    assert own.status == 1
+    assert "(rule proposer)" in own.err
+    confirmed = review(network, complaint, "sam", "--confirm", at=LATER)
+    assert ": decided, reversed (wrong_entity)" in confirmed.out.splitlines()[0]
+    again = review(network, complaint, "sam", "--confirm", at=LATER)
+    assert (again.status, again.out) == (1, "")
+    assert "`confirm` is not allowed in state `decided`" in again.err
+
+
+def test_deadlines_that_passed_are_recorded_once(network: Path, words: Path) -> None:
+    """`--tick` is for a daily job."""
+    complaint = filed(network, words)
+    review(network, complaint, "dora", "--admit")
+    late = "2026-03-30T12:00:00Z"
+
+    assert "(late)" in evenhand("complaints", network, "--due", "--at", late).out
+    first = evenhand("complaints", network, "--tick", "--at", late)
+    assert first.out.splitlines() == [f"{complaint}: breach (decide)", "Changed: 1 complaint"]
+    assert evenhand("complaints", network, "--tick", "--at", late).out == "Changed: 0 complaints\n"
+    assert "breach recorded" in evenhand("complaints", network, complaint, "--at", late).out
+
+
+def test_files_are_taken_from_a_folder_and_each_is_told(network: Path, tmp_path: Path) -> None:
+    """A mail, a program's mail and a broken file: recorded, ignored, refused."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    reference = letter(network)
+    (inbox / "1.eml").write_text(f"From: a@b.example\nSubject: {reference}\n\nNot us.\n", "utf-8")
+    (inbox / "2.eml").write_text("From: a@b.example\nAuto-Submitted: auto-replied\n\nAway.\n", "utf-8")
+    (inbox / "3.json").write_text("{}", "utf-8")
+
+    told = evenhand("complain", network, "--from", inbox, "--at", AT)
+
+    assert told.status == 2
+    assert [line.partition(":")[0] for line in told.out.splitlines()] == ["1.eml", "2.eml", "Recorded", "Next"]
+    assert "3.json: no appeal" in told.err
+    assert sorted(each.name for each in inbox.iterdir()) == ["ignored", "refused"]
+    assert evenhand("complain", network, "--from", inbox, "--at", AT, "--json").json == {"taken": []}
+
+
+def test_a_complaint_without_a_decision_is_given_one_by_a_person(network: Path, words: Path) -> None:
+    """It is listed until then."""
+    told = evenhand("complain", network, "--reason", "facts_wrong", "--text", words, "--at", AT, "--json")
+    complaint = told.json["id"]
+
+    assert "no decision named" in evenhand("complaints", network, "--state", "filed").out
+    named = review(network, complaint, "dora", "--decision", letter(network))
+    assert named.out.splitlines()[0] == f"{complaint}: acknowledged"
+
+
+def test_a_question_and_an_answer_with_a_file_are_recorded(network: Path, words: Path) -> None:
+    """The clock stands still in between."""
+    complaint = filed(network, words)
+    review(network, complaint, "dora", "--admit")
+    review(network, complaint, "rita", "--take", "--conflict", "no")
+    assert "waiting for complainant" in review(network, complaint, "rita", "--ask", "--text", words).out
+    answered = review(network, complaint, "dora", "--answer", "--text", words, "--attach", words, at=LATER)
+
+    assert "paused 1 h" in answered.out
+    assert (network / "complaints" / "attachments").stat().st_mode & 0o777 == 0o700
+
+
+BAD = {
+    "no reason": (("complain", "{network}", "{letter}", "--text", "{words}"), "--reason: no reason is given"),
+    "unknown reason": (
+        ("complain", "{network}", "{letter}", "--reason", "x", "--text", "{words}"),
+        "no such reason `x`",
+    ),
+    "no words": (("complain", "{network}", "{letter}", "--reason", "procedure"), "the complaint is empty"),
+    "no file": (
+        ("complain", "{network}", "--reason", "procedure", "--text", "nowhere.txt"),
+        "nowhere.txt: no such file",
+    ),
+    "no decision": (("complain", "{network}", "r-1", "--reason", "procedure", "--text", "{words}"), "no such decision"),
+    "no day": (
+        ("complain", "{network}", "--reason", "procedure", "--text", "{words}", "--informed", "soon"),
+        "--informed: no day `soon`",
+    ),
+    "two ways": (("complain", "{network}", "{letter}", "--from", "x"), "--from: a file says it all `DECISION`"),
+    "no folder": (("complain", "{network}", "--from", "nowhere"), "nowhere: no such file or folder"),
+    "comparators": (
+        ("complain", "{network}", "--reason", "procedure", "--text", "{words}", "--comparator", "a1"),
+        "--comparator: comparators belong to unequal treatment",
+    ),
+    "no complaint": (("review", "{network}", "c-1", "--as", "a", "--admit"), "no complaint `c-1`"),
+    "nothing to do": (("review", "{network}", "{complaint}", "--as", "a"), "nothing to do"),
+    "two acts": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--admit", "--take"),
+        "one act a call: `--admit and",
+    ),
+    "nobody": (("review", "{network}", "{complaint}", "--as", " ", "--admit"), "--as: nobody is named"),
+    "bad conflict": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--take", "--conflict", "maybe"),
+        "--conflict: neither yes nor no `maybe`",
+    ),
+    "bad outcome": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--propose", "won"),
+        "--propose: unknown word `won`",
+    ),
+    "bad answer": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--propose", "upheld", "--to", "x"),
+        "--to: no answer `x`",
+    ),
+    "bad changes": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--propose", "upheld", "--changes", "{words}"),
+        "no changes of facts",
+    ),
+    "no number": (
+        ("review", "{network}", "{complaint}", "--as", "a", "--external-open", "Body", "--on", "2026-03-03"),
+        "missing `--number`",
+    ),
+    "bad state": (("complaints", "{network}", "--state", "lost"), "--state: no such state `lost`"),
+}
+
+
+@pytest.fixture(scope="module")
+def places(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the bad command lines name: a network with a complaint, a letter, words."""
+    path = tmp_path_factory.mktemp("words") / "words.txt"
+    path.write_text("We are another company.\n", "utf-8")
+    network = Path(shutil.copytree(built, path.parent / "network"))
+    complaint = filed(network, path)
+    return {"network": str(network), "letter": letter(network), "words": str(path), "complaint": complaint}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_is_one_clear_line(places: dict[str, str], case: str) -> None:
+    """What, where, what was expected; nothing is recorded."""
+    arguments, says = BAD[case]
+
+    told = evenhand(*(each.format(**places) for each in arguments))
+
+    assert (told.status, told.out) == (2, "")
+    assert says in told.err
+    assert told.err.count("\n") == 1
