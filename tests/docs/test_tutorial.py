@@ -19,6 +19,7 @@ LEAST_COMMANDS = {
     "docs/how-to/judge-matches.md": 5,
     "docs/how-to/review-queue.md": 8,
     "docs/how-to/staff.md": 8,
+    "docs/how-to/complaints.md": 8,
     "docs/how-to/audit-your-decisions.md": 4,
     "docs/how-to/audit-a-network.md": 3,
 }

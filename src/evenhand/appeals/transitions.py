@@ -84,10 +84,10 @@ def check_event(complaint: Complaint | None, event: ComplaintEvent) -> None:
         raise refused(complaint, event.kind)
     why = _condition(complaint, event)
     if why:
-        raise refused(complaint, event.kind, f"`{event.kind}` is not allowed: {why};")
+        raise refused(complaint, event.kind, f"`{event.kind}` is not allowed: {why}")
     if event.at < complaint.events[-1].at:
         last = f"{complaint.events[-1].at:%Y-%m-%dT%H:%M:%SZ}"
-        raise refused(complaint, event.kind, f"`{event.kind}` is earlier than the last event, of {last};")
+        raise refused(complaint, event.kind, f"`{event.kind}` is earlier than the last event, of {last}")
 
 
 def refused(complaint: Complaint, event: EventKind, what: str = "") -> StateRefused:

@@ -23,7 +23,7 @@ DUBLIN = ZoneInfo("Europe/Dublin")
 
 
 def test_informed_on_31_august_the_window_closes_with_the_last_day_of_february() -> None:
-    """Accepted at 23:59 of that day, refused a minute later (`appeals.md` §9, 1)."""
+    """Accepted at 23:59 of that day, refused a minute later (Regulation (EU) 2022/2065, Art. 20(1))."""
     last = complaint_window(datetime(2026, 8, 31, 12, tzinfo=UTC), DUBLIN, 6)
 
     assert last == date(2027, 2, 28)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody, TellBody
+from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
@@ -132,19 +132,22 @@ def test_out_of_time_is_refused_a_second_after_the_last_day_and_rejected_with_wo
         with held(made, at) as opened:
             if in_time:
                 with pytest.raises(StateRefused, match="the record shows nothing against it"):
-                    reject(opened, complaint, DORA, "out_of_time", "Too late.")
+                    reject(opened, complaint, DORA, "out_of_time", "Too late.", PROGRAM)
                 assert admit(opened, complaint, DORA).state == "admissible"
             else:
                 with pytest.raises(StateRefused, match="out_of_time"):
                     admit(opened, complaint, DORA)
-                assert reject(opened, complaint, DORA, "out_of_time", "Too late.").reject_reason == "out_of_time"
+                assert (
+                    reject(opened, complaint, DORA, "out_of_time", "Too late.", PROGRAM).reject_reason == "out_of_time"
+                )
 
 
 def test_a_rejection_is_reviewed_by_another_person(made: MadeNetwork) -> None:
     """Not by the one who rejected."""
     complaint = complain(made)
     with held(made) as opened:
-        rejected = reject(opened, complaint, DORA, "not_a_party", "You are not the advertiser.")
+        rejected = reject(opened, complaint, DORA, "not_a_party", "You are not the advertiser.", PROGRAM)
+        assert rejected.state == "told"
         with pytest.raises(NotPermitted, match="earlier-reviewer"):
             admit(opened, rejected, DORA)
         assert admit(opened, rejected, RITA).state == "admissible"
@@ -234,7 +237,7 @@ def test_a_matter_that_was_decided_is_not_admitted_again(made: MadeNetwork) -> N
     with held(made, FILED + HOUR) as opened:
         with pytest.raises(StateRefused, match="same_matter_decided"):
             admit(opened, again, DORA)
-        assert reject(opened, again, DORA, "same_matter_decided", "We decided this.").state == "inadmissible"
+        assert reject(opened, again, DORA, "same_matter_decided", "We decided this.", PROGRAM).state == "told"
 
 
 def test_a_question_pauses_and_its_time_ends_by_the_clock(made: MadeNetwork) -> None:
@@ -306,9 +309,8 @@ def test_an_out_of_court_case_is_opened_only_after_the_answer_was_told(made: Mad
     with held(made) as opened:
         with pytest.raises(StateRefused):
             open_dispute(opened, complaint, DORA, dispute)
-        rejected = reject(opened, complaint, DORA, "not_a_party", "You are not the advertiser.")
-        told = opened.add(rejected.id, TellBody(), by=PROGRAM)
-        opened_there = open_dispute(opened, told, DORA, dispute)
+        rejected = reject(opened, complaint, DORA, "not_a_party", "You are not the advertiser.", PROGRAM)
+        opened_there = open_dispute(opened, rejected, DORA, dispute)
         closed = ExternalCloseBody(number="7/26", outcome="upheld", closed_on=FILED.date(), followed=True)
         after = close_dispute(opened, opened_there, DORA, closed)
 

@@ -63,7 +63,7 @@ def _admit(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed
 def _reject(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
     from evenhand.workflows.complaints.reviewing import reject
 
-    return reject(held, complaint, acting, _known("--reject", typed.value, REJECTIONS), typed.words)
+    return reject(held, complaint, acting, _known("--reject", typed.value, REJECTIONS), typed.words, PROGRAM)
 
 
 def _take(held: "OpenComplaints", complaint: Complaint, acting: "Acting", _: Typed) -> Complaint:

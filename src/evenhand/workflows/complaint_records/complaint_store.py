@@ -121,8 +121,8 @@ def append_event(
     (receipt,) = ledger.append([event_record(signed, after)], signed.at)
     if receipt.duplicate and ledger.payload(receipt.seq) != canonical(signed):
         if before is None:
-            raise StateRefused("the complaint is filed already;", where=event.complaint, state="filed", event="file")
-        raise refused(before, signed.kind, f"somebody else was first: event {number} is recorded;")
+            raise StateRefused("the complaint is filed already", where=event.complaint, state="filed", event="file")
+        raise refused(before, signed.kind, f"somebody else was first: event {number} is recorded")
     after = structs.replace(after, events=(*after.events[:-1], signed))
     complaints.by_id[after.id], complaints.hashes[after.id] = after, sha256_hex(canonical(signed))
     return after

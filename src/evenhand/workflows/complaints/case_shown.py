@@ -51,6 +51,6 @@ def case_shown(network: Network, ledger: LogReader, complaint: Complaint, *, dec
         outcome=str(decision.outcome),
         facts=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
         rules=decision.reasons,
-        first_reasoning="" if statement is None else f"{statement.facts} {statement.ground.explanation}",
+        first_reasoning="" if statement is None else f"{statement.ground.reference}: {statement.ground.explanation}",
         decided_by=", ".join(people) if decider_shown else "",
     )

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from evenhand.appeals import admissibility, answer_problems
-from evenhand.appeals.admissibility import RECORDED
-from evenhand.appeals.clocks import days_after, external_due, hours_after
+from evenhand.appeals.admissibility import RECORDED, last_day_of
+from evenhand.appeals.clocks import day_of, days_after, external_due, hours_after
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Attachment, Complaint, ComplaintOutcome, ComplaintReason, RejectReason
 from evenhand.model.complaint_codes import CasePart, OutcomeReason
@@ -26,16 +26,17 @@ from evenhand.model.complaint_events import (
     ProposeBody,
     RejectFormBody,
     ShowBody,
+    TellBody,
     WithdrawBody,
 )
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
-from evenhand.model.errors import BadInput
+from evenhand.model.errors import BadInput, RecordIncomplete
 from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_words
-from evenhand.workflows.complaints.letters import question_letter, write_letters
+from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.fact_changes import check_changes
@@ -85,15 +86,21 @@ def admit(
     """
     against = _against(held, complaint)
     if against is not None:
-        raise refused(complaint, "admit", f"`admit` is not allowed: {against};")
+        last_day = last_day_of(complaint, held.network.settings.reasons.complaint_months)
+        why = f"{against}, the last day was {last_day}" if against == "out_of_time" else against
+        raise refused(complaint, "admit", f"`admit` is not allowed: {why}")
     act = _form_act(held, complaint, acting, "admit")
     due = days_after(held.at, held.network.settings.complaints.decide_days, held.network.settings.zone)
     body = AdmitBody(decide_by=due, reasons=reasons, checked=act.checked if complaint.rejecters else None)
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
 
 
-def reject(held: OpenComplaints, complaint: Complaint, acting: Acting, reason: RejectReason, text: str) -> Complaint:
-    """Say that a complaint is not admissible, and why; the record must bear it out where it can.
+def reject(
+    held: OpenComplaints, complaint: Complaint, acting: Acting, reason: RejectReason, text: str, program: str
+) -> Complaint:
+    """Say that a complaint is not admissible, and why; the record must bear it out where it can. It is told at once.
+
+    Where no letter can be written, because the settings lack what it says, the complaint stays `inadmissible`.
 
     Raises:
         StateRefused: the state does not allow it, or the record says otherwise.
@@ -103,10 +110,11 @@ def reject(held: OpenComplaints, complaint: Complaint, acting: Acting, reason: R
     against = _against(held, complaint)
     if reason in RECORDED and against != reason:
         what = f"the record says {against}" if against else "the record shows nothing against it"
-        raise refused(complaint, "reject_form", f"`{reason}` does not hold: {what};")
+        raise refused(complaint, "reject_form", f"`{reason}` does not hold: {what}")
     act = _form_act(held, complaint, acting, "reject_form")
     body = RejectFormBody(reason=reason, text=text, checked=act.checked)
-    return held.add(complaint.id, body, by=acting.person, sign=act.sign)
+    rejected = held.add(complaint.id, body, by=acting.person, sign=act.sign)
+    return _tell_rejection(held, rejected, program)
 
 
 def take(held: OpenComplaints, complaint: Complaint, acting: Acting) -> Complaint:
@@ -258,6 +266,18 @@ def _form_act(held: OpenComplaints, complaint: Complaint, acting: Acting, action
 
 def _second(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
     return checked_act(held, complaint, acting, "confirm", answer=complaint.proposed or "")
+
+
+def _tell_rejection(held: OpenComplaints, complaint: Complaint, program: str) -> Complaint:
+    try:
+        letter = answer_letter(held.network, held.ledger, complaint)
+    except RecordIncomplete:
+        return complaint
+    on = day_of(held.at, held.network.settings.zone)
+    body = TellBody(letter=letter.sha256, language=letter.language, on=on)
+    told = held.add(complaint.id, body, by=program)
+    write_letters(held.network, held.ledger, (told,))
+    return told
 
 
 def _propagate_by(
