@@ -27,22 +27,6 @@ from evenhand.cli.commands import (
     staff,
     tasks,
 )
-    doctor,
-    gate,
-    judge,
-    ledger,
-    lists,
-    network,
-    reasons,
-    review,
-    rules,
-    screen,
-    rules,
-    screen,
-    settle,
-    staff,
-    tasks,
-)
 from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
