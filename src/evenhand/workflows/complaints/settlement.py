@@ -33,6 +33,7 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
+from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.enforcement_points import Reach
@@ -134,6 +135,7 @@ def settle(
 def _check_may(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
     if complaint.outcome is None:
         raise refused(complaint, "plan", "there is nothing to settle;")
+    four_eyes("review", acting.person, StaffCase())  # who settles need not be new to the case, but is a person
     return checked_act(held, complaint, acting, "settle", answer=complaint.outcome)
 
 

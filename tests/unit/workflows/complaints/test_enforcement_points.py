@@ -65,13 +65,13 @@ def test_a_decision_reaches_keys_children_exports_orders_letters_and_statements(
     for name in (
         "register_key: advertiser mills: advertiser mills",
         *(f"register_key: advertiser mills: domain {host}" for host in (
-            "mills.example", "dravik.example", "mills-shop.example")),
-        "register_key: advertiser mills: seat dsp-7",
-        "register_key: advertiser mills: seat shared-1",
+            "mills.example", "mills-news.example", "mills-shop.example")),
+        "register_key: advertiser mills: seat dsp-mills",
+        "register_key: advertiser mills: seat shared-mills",
         "register_key: advertiser mills: bundle example.mills",
-        "register_key: advertiser mills: account https://instagram.com/dravikmills",
-        "child: advertiser works: domain oat-works.example",
-        "child: advertiser works: seat dsp-8",
+        "register_key: advertiser mills: account https://instagram.com/millsofficial",
+        "child: advertiser works: domain works.example",
+        "child: advertiser works: seat dsp-works",
         *(f"export: {file}: advertiser {party}" for file in ("blocked.csv", "prebid.json") for party in (
             "mills", "works")),
         "order: c-mills of mills paid by mills",
@@ -106,7 +106,7 @@ def test_before_a_reversal_every_point_that_the_decision_reached_is_red(built_wr
 
     green = [each.point for each in probes if each.agrees]
 
-    assert green == ["register_key: advertiser mills: seat shared-1"]
+    assert green == ["register_key: advertiser mills: seat shared-mills"]
 
 
 def _without_row(made: MadeNetwork) -> None:
