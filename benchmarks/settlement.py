@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from benchmarks.made import Made, make_network
@@ -23,9 +24,9 @@ from evenhand.model.complaint_events import ProbeBody
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
+from evenhand.model.service import REGISTER_FILES
 from evenhand.store.network import Network, read_network
 from evenhand.workflows.complaint_records.complaint_store import open_complaints
-from evenhand.workflows.complaints import settlement
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.reviewing import Proposal, admit, confirm, propose, take
@@ -64,7 +65,7 @@ def measure(folder: Path, party: str) -> dict[str, Any]:
     decision = _restricted_by_one_match(folder, party)
     with tools(quiet=True) as handed:
         complaint = _decided(network, decision, handed)
-        with _noticed() as reached:
+        with _noticed(network.out / REGISTER_FILES[0]) as reached:
             start, start_cpu = time.perf_counter(), time.process_time()
             done = settle(network, complaint, Acting("otto"), AT + MINUTE, handed, program=PROGRAM)
             seconds = time.perf_counter() - start
@@ -114,21 +115,20 @@ def _decided(network: Network, decision: Decision, handed: Tools) -> str:
 
 
 @contextmanager
-def _noticed() -> Iterator[list[tuple[float, float]]]:
-    """Give a list that gets the instants, by clock and CPU, at which the new register is in its place."""
+def _noticed(register: Path) -> Iterator[list[tuple[float, float]]]:
+    """Give a list that gets the instants, by clock and CPU, at which another register is in its place."""
     reached: list[tuple[float, float]] = []
-    decide_again = settlement.decide_again
+    old = register.stat().st_ino
 
-    def timed(*arguments: Any) -> Any:
-        done = decide_again(*arguments)
+    def watch() -> None:
+        while register.stat().st_ino == old:
+            time.sleep(0.005)
         reached.append((time.perf_counter(), time.process_time()))
-        return done
 
-    settlement.decide_again = timed
-    try:
-        yield reached
-    finally:
-        settlement.decide_again = decide_again
+    watcher = Thread(target=watch)
+    watcher.start()
+    yield reached
+    watcher.join()
 
 
 if __name__ == "__main__":

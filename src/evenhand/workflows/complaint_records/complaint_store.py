@@ -1,6 +1,6 @@
 """The complaints of a network: a fold of the ledger's records, and the one way in which an event gets there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -128,6 +128,28 @@ def append_event(
     return after
 
 
+def append_events(ledger: Ledger, complaints: Complaints, events: Sequence[ComplaintEvent]) -> Complaint:
+    """Append the program's own events of one complaint, all or none, and return the complaint after them.
+
+    One transaction: a settlement asks some dozens of places, and each would wait for the disk.
+
+    Raises:
+        StateRefused: the state does not allow one of them, or somebody else was first.
+    """
+    after = before = complaints.by_id[events[0].complaint]
+    last, records = complaints.hashes[before.id], []
+    for event in events:
+        chained = structs.replace(event, seq=after.next_seq, prev_hash=last, at=event.at.astimezone(UTC))
+        after = apply(after, chained)
+        records.append(event_record(chained, after))
+        last = sha256_hex(records[-1].payload)
+    receipts = ledger.append(records, events[0].at)
+    if any(receipt.duplicate for receipt in receipts):
+        raise refused(before, events[0].kind, f"somebody else was first: event {before.next_seq} is recorded;")
+    complaints.by_id[after.id], complaints.hashes[after.id] = after, last
+    return after
+
+
 @dataclass(frozen=True)
 class OpenComplaints:
     """The complaints of a network while this process holds its ledger for writing, at one instant."""
@@ -141,6 +163,11 @@ class OpenComplaints:
     def add(self, complaint: str, body: EventBody, *, by: str, sign: Sign | None = None) -> Complaint:
         """Append an event and return the complaint after it; as `append_event`."""
         return append_event(self.ledger, self.complaints, new_event(complaint, body, by=by, at=self.at), sign=sign)
+
+    def add_all(self, complaint: str, bodies: Iterable[EventBody], *, by: str) -> Complaint:
+        """Append several events of the program, all or none, and return the complaint after them."""
+        events = [new_event(complaint, body, by=by, at=self.at) for body in bodies]
+        return append_events(self.ledger, self.complaints, events) if events else self.complaints.by_id[complaint]
 
 
 @contextmanager

@@ -152,9 +152,8 @@ def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: P
     reach = Reach(settler.network, held.ledger, history, settler.at, settler.tools.suffixes)
     plan = plan_points(reach, standing, tried)
     known = {each.point for each in complaint.probes}
-    for probe in plan.before:
-        if probe.point not in known:
-            held.add(complaint.id, ProbeBody(when="before", probe=probe), by=settler.program)
+    before = (ProbeBody(when="before", probe=each) for each in plan.before if each.point not in known)
+    complaint = held.add_all(complaint.id, before, by=settler.program)
     reopen_like_decisions(held, complaint, standing, plan.cases, history, settler.program)
     body = PlanBody(points=plan.points, waits_for=plan.waits_for, checked=act.checked)
     return held.add(complaint.id, body, by=settler.acting.person, sign=act.sign)
@@ -221,9 +220,8 @@ def _prove(settler: _Settler) -> Settlement:
         act = checked_act(held, complaint, settler.acting, "settle", answer=complaint.outcome or "")
         probes = _asked(settler, held.ledger, complaint)
         last = _answers(complaint)
-        for probe in probes:
-            if last.get(probe.point) != probe.got:
-                complaint = held.add(complaint.id, ProbeBody(when="after", probe=probe), by=settler.program)
+        answers = (ProbeBody(when="after", probe=each) for each in probes if last.get(each.point) != each.got)
+        complaint = held.add_all(complaint.id, answers, by=settler.program)
         red = tuple(each for each in probes if not each.agrees)
         if red:
             return _escalated(settler, held, complaint, red)

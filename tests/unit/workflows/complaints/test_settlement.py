@@ -198,17 +198,15 @@ def test_an_outcome_about_the_rule_waits_for_a_released_rulebook(wrong_match: Ma
     assert wrong_match.last("mills").outcome is Outcome.REFUSE
     assert settled(wrong_match, complaint, SETTLED + HOUR).waits_for == waiting.waits_for
 
-    wrong_match.edit_rules(
-        lambda text: text.replace('Designation::"house-asset-freeze"', 'Designation::"house-review"')
-    )
+    wrong_match.edit_rules(lambda text: text.replace("house-asset-freeze", "house-review"), historic=True)
+    wrong_match.settings["rulebook"]["historic"] = False
     wrong_match.write()
-    approval = (wrong_match.folder / "rulebook" / "release.toml").read_bytes()
-    (wrong_match.folder / "rulebook" / "release.toml").unlink()
-    with pytest.raises(RulebookInvalid):
+    with pytest.raises(RulebookInvalid, match="nobody approved"):
         settled(wrong_match, complaint, SETTLED + 2 * HOUR)
     assert wrong_match.last("mills").outcome is Outcome.REFUSE
 
-    (wrong_match.folder / "rulebook" / "release.toml").write_bytes(approval)
+    wrong_match.settings["rulebook"]["historic"] = True
+    wrong_match.write()
     settlement = settled(wrong_match, complaint, SETTLED + 3 * HOUR)
     assert (settlement.complaint.state, settlement.waits_for) == ("closed", "")
     assert wrong_match.last("mills").outcome is Outcome.ALLOW
