@@ -7,6 +7,7 @@ import pytest
 
 from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
+from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlines
@@ -27,11 +28,13 @@ from evenhand.workflows.complaints.reviewing import (
     take,
     withdraw,
 )  # fmt: skip
+from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.complaints import FILED, PROGRAM, complain, held, reversal, to_review, upholding
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork
+from tests.people import acting, write_staff
 
 HOUR = timedelta(hours=1)
 DORA, RITA, SAM = Acting("dora"), Acting("rita", conflict=False), Acting("sam", conflict=False)
@@ -338,3 +341,44 @@ def test_the_same_complaint_of_advertisers_of_different_countries_has_the_same_p
     assert paths[0] == paths[1]
     assert paths[0][0] == ["file", "acknowledge", "admit", "assign", "propose"]
     assert paths[0][1][1] == ("decide", timedelta(days=14, hours=9, minutes=59, seconds=59))
+
+
+@pytest.mark.parametrize("by", ["party", "complaint"])
+def test_an_erasure_takes_the_words_from_before_the_decision_was_named_too(made: MadeNetwork, by: str) -> None:
+    """Words, address and file are personal data, whichever subject their record has."""
+    decision = made.last("namesake").id
+    with held(made) as opened:
+        kept = keep_attachment(made.network, "deed.pdf", b"deed of the made-up company")
+        stated = StatedComplaint(words="Secret words of ours.", contact="anna@made-up.example", attachments=(kept,))
+        filed = file_complaint(opened, None, stated, PROGRAM).complaint
+        name_decision(opened, filed, DORA, decision, PROGRAM)
+
+    subject = "namesake" if by == "party" else filed.id
+    erase(made.folder / "ledger", (), DAY_2, basis="GDPR Art. 17", by="dpo", subject=subject, lift=True)
+
+    left = b"".join(made.payloads())
+    assert b"Secret words" not in left
+    assert b"anna@made-up.example" not in left
+    assert not list(attachments_folder(made.network).iterdir())
+    with held(made, DAY_2) as opened:
+        assert not opened.complaints.by_id
+
+
+def test_both_checks_of_a_person_with_staff_stand_in_the_signed_event(made: MadeNetwork) -> None:
+    """What the staff's rules refuse makes no event, and each act bears the person's signature."""
+    write_staff(made.folder)
+    complaint = complain(made, "outlet")
+    with held(made) as opened:
+        admitted = admit(opened, complaint, acting("ops"))
+        for refused, rule in ((acting("ana", conflict=False), "roles"), (acting("ops", conflict=False), "roles")):
+            with pytest.raises(NotPermitted, match=f"rule {rule}"):
+                take(opened, admitted, refused)
+        review = take(opened, admitted, acting("rob", conflict=False))
+        proposed = propose(opened, review, acting("rob"), reversal())
+        with pytest.raises(NotPermitted, match="not-own-proposal"):
+            confirm(opened, proposed, acting("rob"))
+        decided = confirm(opened, proposed, acting("rea"))
+
+    acts = [event for event in decided.events if event.kind in {"assign", "propose", "confirm"}]
+    assert [getattr(event.body, "checked").staff_rules for event in acts] == ["permitted"] * 3  # noqa: B009
+    assert [event.signed.person for event in acts if event.signed is not None] == ["rob", "rob", "rea"]

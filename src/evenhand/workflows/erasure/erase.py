@@ -14,6 +14,7 @@ from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.erasure.cleanup import Cleaned, clean
+from evenhand.workflows.erasure.complaint_entries import entries_about
 from evenhand.workflows.erasure.lifted_restrictions import check_lifts_nothing
 from evenhand.workflows.erasure.traces import traces_of
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
@@ -52,7 +53,7 @@ def erase(
     network = LedgerFolder.at(folder).path.parent
     is_network = (network / SETTINGS_FILE).exists() and not fields
     with open_ledger(folder, wait_s=wait_s, ask=ask, tell=tell) as ledger:
-        every = sorted({*indexes, *(ledger.storage.of_subject(subject) if subject else ())})
+        every = sorted({*indexes, *entries_about(ledger, subject)})
         traces = traces_of(ledger, every, subject, network / "out" / REGISTER) if is_network else None
         leaf = None
         if every or not (traces and subject):
