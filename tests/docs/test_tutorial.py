@@ -17,7 +17,7 @@ LEAST_COMMANDS = {
     "docs/how-to/export-block-lists.md": 6,
     "docs/how-to/shadow-report.md": 8,
     "docs/how-to/judge-matches.md": 5,
-    "docs/how-to/review-queue.md": 8,
+    "docs/how-to/review-queue.md": 9,
     "docs/how-to/staff.md": 8,
     "docs/how-to/complaints.md": 8,
     "docs/how-to/audit-your-decisions.md": 4,

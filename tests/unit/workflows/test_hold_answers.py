@@ -41,13 +41,18 @@ def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
 @pytest.fixture
 def staffed(made: MadeNetwork) -> MadeNetwork:
     """The network with staff; the law of its list binds it, so that a match needs two people to be cleared."""
+    write_staff(made.folder)
+    return made
+
+
+def write_staff(folder: Path) -> None:
+    """Give a network staff: an analyst, a reviewer, an auditor, and somebody who is gone."""
     lines = (
         f'[[person]]\nid = "{who}"\nname = "Made-up {who}"\nroles = ["{role}"]\nkey = "{public_line(KEYS[who])}"\n'
         + ("active_until = 2020-01-01\n" if who == "gone" else "")
         for who, role in ROLES.items()
     )
-    (made.folder / "staff.toml").write_text("".join(lines), "utf-8")
-    return made
+    (folder / "staff.toml").write_text("".join(lines), "utf-8")
 
 
 def signs(who: str) -> Acting:

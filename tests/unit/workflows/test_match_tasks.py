@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.model.listing import ListedEntity
 from evenhand.model.task import Task
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.run_result import read_run
 from evenhand.workflows.review.task_board import list_tasks
 from tests.networks import DAY_1, SUFFIXES, MadeNetwork, empty_network
 
@@ -15,6 +18,19 @@ def made(tmp_path: Path) -> MadeNetwork:
     made.drop("house-media", "m-none")
     made.add("house-sanctions", id="s-1", schema="Person", name="Dravik Mills", topic="made-up")
     return made
+
+
+@pytest.mark.parametrize(
+    ("key", "binds"), [("eu-fsf", True), ("un-sc", True), ("ofac-sdn", False), ("house-sanctions", False)]
+)
+def test_a_law_that_binds_the_network_comes_first(begun: MadeNetwork, key: str, binds: bool) -> None:
+    """The network is bound by Irish and German law, and by what these states owe to the United Nations."""
+    entry = ListedEntity(id="e", schema="Person", caption="Dravik Mills", properties={})
+    with read_ledger(begun.folder / "ledger") as ledger:
+        result = read_run(begun.network, ledger, DAY_1, SUFFIXES)
+
+    assert result is not None
+    assert result.is_listed_by_law(key, entry) is binds
 
 
 def matches(made: MadeNetwork) -> list[Task]:

@@ -15,7 +15,9 @@ from evenhand.cli.render.wording import count, money
 from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
 from evenhand.model.visible_text import visible
+from evenhand.workflows.review.bulk_answers import BulkSample
 from evenhand.workflows.review.task_details import HeldScope, TaskShown
+from evenhand.workflows.review.task_numbers import TaskNumbers
 
 MOST_SHOWN = 25
 _NONE = "–"
@@ -64,6 +66,43 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
             _show_lines(label, lines, console)
     if task.history:
         _show_lines("History", [event_line(each, zone) for each in task.history], console)
+
+
+def show_numbers(numbers: Sequence[TaskNumbers], console: Console) -> None:
+    """Print the numbers of each kind of task, a row each."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Kind", no_wrap=True)
+    for title in ("Open", "Median age", "90 % are under", "Answered a day"):
+        table.add_column(title, justify="right")
+    table.add_column("Changed by a second person")
+    for each in numbers:
+        table.add_row(
+            each.kind, f"{each.open:,}", _days(each.age_median_days), _days(each.age_p90_days),
+            f"{each.answered_a_day:g} ({each.answered:,} in {count(each.days, 'day')})", _changed(each),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _days(days: float | None) -> str:
+    return _NONE if days is None else f"{days:,.1f} days"
+
+
+def _changed(numbers: TaskNumbers) -> str:
+    if numbers.low is None or numbers.high is None:
+        return "none was looked at"
+    interval = f"{100 * numbers.low:.0f} to {100 * numbers.high:.0f} %"
+    return f"{numbers.changed_by_second:,} of {numbers.seen_by_second:,} ({interval})"
+
+
+def sample_lines(sample: BulkSample) -> Iterator[str]:
+    """Yield what would be answered at once, and some of it."""
+    yield f"{count(sample.tasks, 'task')} with {count(sample.matches, 'match', 'matches')} would be answered not-same."
+    if sample.left:
+        yield f"{count(sample.left, 'task')} about it stay: somebody else has them, or they ask about more."
+    yield f"A sample of {len(sample.sample)}, drawn by a hash of their ids:"
+    for task in sample.sample:
+        yield f"  {task.id}  {task.question}"
+    yield f"Look at each with `evenhand task show`. Nothing was recorded. To record it: add --yes {sample.sampled}"
 
 
 def state_words(task: Task, zone: tzinfo) -> str:

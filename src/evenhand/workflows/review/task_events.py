@@ -82,8 +82,7 @@ def record_event(
     Raises:
         StateRefused: another event of this number is there already: somebody else was first.
     """
-    party = task.concerned[0].id if task.concerned else ""  # the question names it: it goes where the party's data go
-    record = LogRecord(kind="task", payload=canonical(event), subject=party, key=event_key(event))
+    record = event_record(task, event)
     if ledger.seq_of(record.key) is not None:
         raise StateRefused("somebody else was first", where=f"task {task.id}", state=task.state, event=event.kind,
                            todo=f"look again: `evenhand task show DIR {task.id}`")  # fmt: skip
@@ -94,9 +93,14 @@ def record_event(
     return replace(done, state="answered") if settles else done
 
 
-def event_key(event: TaskEvent) -> str:
-    """Return the idempotency key of an event: a task has one of each number."""
-    return f"task:{event.task}:{event.number}"
+def event_record(task: Task, event: TaskEvent) -> LogRecord:
+    """Return the leaf of an event; a task has one of each number.
+
+    Its subject is the party that the question names, so that it goes where the party's data go.
+    """
+    party = task.concerned[0].id if task.concerned else ""
+    key = f"task:{event.task}:{event.number}"
+    return LogRecord(kind="task", payload=canonical(event), subject=party, key=key)
 
 
 def checked_person(acting: Acting) -> Acting:

@@ -1,0 +1,63 @@
+"""What the verbs of `task` share: their options, what `--until` means, and how they say what was done."""
+
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.common import instant, print_json, say
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.model.task import Task
+    from evenhand.store.network import Network
+
+TaskId = Annotated[str, typer.Argument(metavar="ID", help="Id of the task, or how it begins.", show_default=False)]
+AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who does it.", show_default=False)]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="In words, for those who check it.")]
+At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
+Until = Annotated[str, typer.Option("--until", metavar="WHEN", help="A day, or an ISO time with offset.")]
+Mark = Annotated[str, typer.Option("--mark", help="The task's mark as you saw it; refused if it changed.")]
+
+
+def instant_or_day(text: str, network: "Network") -> datetime | None:
+    """Return the instant that `--until` names; a day is its beginning in the network's zone."""
+    if not text:
+        return None
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        try:
+            return instant(text)
+        except BadInput as error:
+            raise BadInput("no day and no instant", where="--until", got=text,
+                           expected="2026-12-01, or an ISO time with offset") from error  # fmt: skip
+    return datetime.combine(day, time(), network.settings.zone)
+
+
+def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) -> None:
+    """Print a task after something was done with it, and the command that comes next."""
+    from evenhand.cli.render.task_tables import event_line, state_words
+
+    if as_json:
+        print_json(task)
+        return
+    say(f"{task.id}: {task.question}")
+    say(f"  {event_line(task.history[-1], network.settings.zone)}")
+    say(f"  now {state_words(task, network.settings.zone)}")
+    say(next_command(folder, task))
+
+
+def next_command(folder: Path, task: "Task") -> str:
+    """Return the command that comes next for a task."""
+    words = {"match": "same|not-same|unsure", "hold": "release|refuse|keep"}.get(task.kind, "done")
+    match task.state:
+        case "answered":
+            return (
+                f"Next: evenhand run {folder}" if task.kind in ("match", "hold") else f"Next: evenhand tasks {folder}"
+            )
+        case "second":
+            return f"Next, by another person: evenhand task confirm {folder} {task.id} --as PERSON"
+        case _:
+            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"
