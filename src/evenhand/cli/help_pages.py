@@ -313,5 +313,5 @@ def first_page(group: Overview) -> str:
     lines = [*WHAT, ""]
     for title, names in GROUPS.items():
         shown = [name for name in names if name in group.commands]
-        lines += [f"{title}:", *(f"  evenhand {name:<9}{PAGES[name][0]}" for name in shown), ""]
+        lines += [f"{title}:", *(f"  evenhand {name:<11}{PAGES[name][0]}" for name in shown), ""]
     return "\n".join([*lines, *NEXT])

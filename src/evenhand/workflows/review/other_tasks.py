@@ -1,6 +1,5 @@
 """Tasks that no party is asked about: a rulebook, a list, a block list of a host, a statement that was kept back."""
 
-import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,10 +7,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from evenhand.ledger import LogReader
-from evenhand.model.errors import EvenhandError
+from evenhand.model.errors import EvenhandError, RulebookInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import sha256_hex
-from evenhand.model.release import Approval
 from evenhand.model.task import Task
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
@@ -19,7 +17,7 @@ from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
 from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
 from evenhand.workflows.review.match_tasks import task_id
-from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
+from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
 
 _APPROVERS = 2
 _MOST_STATEMENTS = 1_000
@@ -57,10 +55,10 @@ def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Tas
 def _is_approved(network: Network, ledger: LogReader, in_force: str) -> bool:
     """Return whether two have approved another difference than the one that led to the rulebook in force."""
     try:
-        approval = msgspec.convert(
-            tomllib.loads((network.rulebook / APPROVAL_FILE).read_text("utf-8")), Approval, strict=False
-        )
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError):
+        approval = read_approval(network.rulebook / APPROVAL_FILE)
+    except RulebookInvalid:
+        return False
+    if approval is None:
         return False
     seq = ledger.seq_of(f"rulebook:{in_force}")
     payload = None if seq is None else ledger.payload(seq)
