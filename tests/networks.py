@@ -63,6 +63,21 @@ _SETTINGS = {
                 "out_of_court": "You can go to a certified body.", "judicial": "You can go to court."},
 }  # fmt: skip
 
+# One more rule for a rulebook, of any condition on the principal.
+MADE_UP_RULE = """
+@id("made-up-rule")
+@title("A made-up rule")
+@why("It is made up.")
+@verdict("refuse")
+@ground("contract")
+@notice_days("0")
+@sor_category("STATEMENT_CATEGORY_OTHER_VIOLATION_TC")
+@effective_from("2017-01-01")
+@owner("policy-office")
+forbid (principal is Advertiser, action in [Action::"buy", Action::"serve"], resource)
+when {{ {condition} }};
+"""
+
 
 def quiet(stage: str, done: int, total: int) -> None:
     """Show no progress."""

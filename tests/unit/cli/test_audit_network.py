@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import evenhand
-from tests.networks import DAY_2, MadeNetwork, full_network
+from tests.networks import DAY_2, MADE_UP_RULE, MadeNetwork, empty_network, full_network
 
 AT = f"{DAY_2:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -39,6 +39,22 @@ def test_the_plan_comes_first_then_the_report(made: MadeNetwork, tmp_path: Path)
     assert "Proof and replay, side by side" in lines
     assert "  nationality: proved: no outcome depends on it, except where a law says so" in run.out
     assert "People's part: possible matches" in run.out
+
+
+def test_an_odd_decision_comes_with_the_command_that_has_it_reviewed(tmp_path: Path) -> None:
+    """An audit decides nothing: a complaint in the network's own name starts the review."""
+    network = empty_network(tmp_path / "network")
+    network.add("advertisers", id="mill", name="Plum Mill", domains="mill.example", country="QM")
+    rule = MADE_UP_RULE.format(condition='principal.country == "QM"')
+    network.edit_rules(lambda text: text + rule, historic=True)
+    network.run()
+
+    run = evenhand("audit", "run", network.folder, "--exploratory", "--at", AT)
+
+    (said,) = (line for line in run.out.splitlines() if "evenhand complain" in line)
+    leaf = said.split(f"evenhand complain {network.folder} ")[1].split()[0]
+    assert run.status == 1
+    assert f"leaf {leaf}" in run.out
 
 
 def test_a_script_gets_the_whole_report(made: MadeNetwork, tmp_path: Path) -> None:

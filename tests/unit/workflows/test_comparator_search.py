@@ -11,21 +11,8 @@ from evenhand.model.errors import NotFound
 from evenhand.workflows.audit.comparator_search import find_comparators
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations.ledgers import read_ledger
-from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, empty_network, quiet
+from tests.networks import DAY_1, DAY_2, DAY_3, MADE_UP_RULE, MadeNetwork, empty_network, quiet
 
-_RULE = """
-@id("made-up-rule")
-@title("A made-up rule")
-@why("It is made up.")
-@verdict("refuse")
-@ground("contract")
-@notice_days("0")
-@sor_category("STATEMENT_CATEGORY_OTHER_VIOLATION_TC")
-@effective_from("2017-01-01")
-@owner("policy-office")
-forbid (principal is Advertiser, action in [Action::"buy", Action::"serve"], resource)
-when {{ {condition} }};
-"""
 _OUTLET = {
     "media_sections": "news", "media_control": "financial_ownership", "media_taxpayer_funded": "yes",
     "media_source": "a",
@@ -44,7 +31,7 @@ def _with_outlets(folder: Path, rule: str = "") -> MadeNetwork:
                  media_editorially_independent=independent, **_OUTLET)  # fmt: skip
     made.add("advertisers", id="mill", name="Plum Mill", domains="mill.example", country="QM")
     if rule:
-        made.edit_rules(lambda text: text + _RULE.format(condition=rule), historic=True)
+        made.edit_rules(lambda text: text + MADE_UP_RULE.format(condition=rule), historic=True)
     made.run(DAY_1)
     return made
 

@@ -63,6 +63,10 @@ def run(
     else:
         show_run(done)
         say(f"Report: {network.out / 'audit' / PAGE} with its tables; report.json is recorded at leaf {done.seq}")
+        if done.report.inconsistent:
+            leaf = done.report.inconsistent[0].seq
+            act = f"evenhand complain {folder} {leaf} --reason unequal_treatment --by audit --text FILE"
+            say(f"To have an odd decision reviewed, file a complaint about its leaf: {act}")
     if done.report.found:
         raise typer.Exit(1)
 
