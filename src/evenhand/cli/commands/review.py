@@ -1,9 +1,9 @@
 """`evenhand review`: what people do with a complaint, one act a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from evenhand.cli.commands.review_acts import ACTS, CODES, DISPUTE_OUTCOMES, OUT
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.complaint import Complaint
 from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.store.network import Network
 
 
 def add_to(app: typer.Typer) -> None:
@@ -103,7 +106,7 @@ def _act(
 ) -> None:  # fmt: skip
     from evenhand.cli.render.complaint_pages import case_lines
     from evenhand.store.network import read_network
-    from evenhand.workflows.complaint_records.complaint_store import open_complaints
+    from evenhand.workflows.complaint_records.complaint_store import complaints_of, open_complaints
     from evenhand.workflows.complaints.case_shown import case_shown
     from evenhand.workflows.complaints.staff_cases import check_person
 
@@ -111,6 +114,8 @@ def _act(
     acting = acting_of(network, check_person(who[0]), who[1], conflict=who[2])
     lines: list[str] = []
     with tools(quiet=True) as handed:
+        if name == "--take":
+            compare_like_cases(network, complaints_of(network).get(complaint_id), now, handed)
         with open_complaints(network, now, handed) as held:
             after = ACTS[name](held, held.complaints.get(complaint_id), acting, typed)
             if name == "--show":
@@ -118,6 +123,8 @@ def _act(
                 lines = list(case_lines(shown))
         if name in ("--admit", "--decision"):
             after = compare_like_cases(network, after, now, handed)
+    if lines:
+        lines += _like_cases(network, after)
     if as_json:
         print_json(after)
         return
@@ -126,6 +133,18 @@ def _act(
     if not lines:
         say_complaint(network, after, now)
     say(_next(folder, after))
+
+
+def _like_cases(network: "Network", complaint: Complaint) -> Iterator[str]:
+    """Yield the comparators of a complaint of unequal treatment, each with the number that its answer has."""
+    from evenhand.cli.render.comparator_rows import comparator_lines
+    from evenhand.workflows.complaints.comparator_run import attached_finding
+
+    if complaint.comparators is None:
+        return
+    yield "4. Like cases (answer each with --like NUMBER=TEXT)"
+    finding = attached_finding(network, complaint, lambda *_: None)
+    yield from (f"   {line}" for line in comparator_lines(finding))
 
 
 def _one_act(acts: Mapping[str, object]) -> str:
