@@ -43,9 +43,9 @@ def to_review(made: MadeNetwork, complaint: Complaint, *, reviewer: str = "rita"
 
 
 def reversal(*reasons: str) -> Proposal:
-    """Return an answer that reverses, with words for each reason."""
+    """Return an answer that reverses because of the rule, with words for each reason: no fact has to change."""
     answers = dict.fromkeys(reasons or ("not_the_entity",), "You are another company.")
-    return Proposal("reversed", ("wrong_entity",), "You are right.", answers, {})
+    return Proposal("reversed", ("rule_does_not_fit",), "You are right.", answers, {})
 
 
 def upholding(*reasons: str) -> Proposal:

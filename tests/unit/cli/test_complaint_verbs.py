@@ -74,7 +74,7 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
         "--propose",
         "reversed",
         "--code",
-        "wrong_entity",
+        "rule_does_not_fit",
         "--text",
         words,
         "--to",
@@ -86,7 +86,7 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
     assert own.status == 1
     assert "(rule proposer)" in own.err
     confirmed = review(network, complaint, "sam", "--confirm", at=LATER)
-    assert ": decided, reversed (wrong_entity)" in confirmed.out.splitlines()[0]
+    assert ": decided, reversed (rule_does_not_fit)" in confirmed.out.splitlines()[0]
     again = review(network, complaint, "sam", "--confirm", at=LATER)
     assert (again.status, again.out) == (1, "")
     assert "`confirm` is not allowed in state `decided`" in again.err

@@ -37,6 +37,7 @@ from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_words
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
+from evenhand.workflows.complaints.settlement_plan import OF_A_RULE, check_comes_out, history_of, standing_of
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.fact_changes import check_changes
@@ -168,7 +169,8 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
 
     Raises:
         BadInput: a reason or a like case is not answered, outcome and codes do not fit, or a change of facts cannot be.
-        StateRefused: the state does not allow it, or another person has the review.
+        StateRefused: the state does not allow it, another person has the review, or the rules in force do not give the
+            outcome with these facts; it names the rules that hold.
         NotPermitted: whoever took part in the case before.
     """
     if proposal.changes and complaint.party_kind is not None:
@@ -186,6 +188,7 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     if problems:
         raise BadInput("the answer is not complete:", where=complaint.id, got="; ".join(problems),
                        expected="each reason of the complaint and each like case answered")  # fmt: skip
+    _check_comes_out(held, complaint, proposal)
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
 
 
@@ -217,6 +220,16 @@ def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: 
 def close(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:
     """Close a complaint that was told; only a person closes one."""
     return _add(held, complaint, acting, "admit", CloseBody(words=words))
+
+
+def _check_comes_out(held: OpenComplaints, complaint: Complaint, proposal: Proposal) -> None:
+    """Refuse an outcome that the rules in force do not give; where nothing may be proposed, the event is refused."""
+    if complaint.state == "under_review":
+        standing = standing_of(held.ledger, history_of(held.network, held.ledger), complaint)
+        check_comes_out(
+            held.network, complaint, standing, proposal.changes, held.at, held.tools, outcome=proposal.outcome,
+            by_rule=OF_A_RULE in proposal.codes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ from evenhand.model.complaint_events import (
     TellBody,
 )
 from evenhand.model.decision import DecidedBy
-from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.staff import StaffCase
@@ -44,15 +43,15 @@ from evenhand.workflows.complaints.same_mistake import reopen_like_decisions
 from evenhand.workflows.complaints.settlement_plan import (
     OF_A_RULE,
     check_comes_out,
+    history_of,
     party_of,
     plan_points,
     ruling_of,
+    standing_of,
     waiting_sentence,
 )
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, staff_case_of
 from evenhand.workflows.delivery.exported_lists import renew_exports
-from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
-from evenhand.workflows.evaluation.run_state import read_history
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.staff_rules import network_staff
@@ -142,8 +141,8 @@ def _check_may(held: OpenComplaints, complaint: Complaint, acting: Acting) -> Pe
 def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: PermittedAct) -> Complaint:
     """Check again who reviewed, then write down what every place answers now, and the plan."""
     _check_eyes(held, complaint)
-    history = _history(settler.network, held.ledger)
-    standing = _standing(held.ledger, history, complaint)
+    history = history_of(settler.network, held.ledger)
+    standing = standing_of(held.ledger, history, complaint)
     assert complaint.outcome is not None
     tried = check_comes_out(
         settler.network, complaint, standing, complaint.changes, settler.at, settler.tools,
@@ -173,7 +172,7 @@ def _waits_for(settler: _Settler, complaint: Complaint) -> str:
     if not plan.waits_for:
         return ""
     with read_ledger(settler.network.ledger) as ledger:
-        standing = _standing(ledger, _history(settler.network, ledger), complaint)
+        standing = standing_of(ledger, history_of(settler.network, ledger), complaint)
     if standing.id != complaint.decision and standing.outcome is Outcome.ALLOW:
         return ""
     own = ruling_of(dry_run(settler.network, party_of(complaint), (), settler.at, settler.tools), standing)
@@ -225,7 +224,7 @@ def _prove(settler: _Settler) -> Settlement:
         red = tuple(each for each in probes if not each.agrees)
         if red:
             return _escalated(settler, held, complaint, red)
-        standing = _standing(held.ledger, _history(settler.network, held.ledger), complaint)
+        standing = standing_of(held.ledger, history_of(settler.network, held.ledger), complaint)
         body = ProvedBody(points=len(complaint.points), new_decision=standing.id)
         proved = held.add(complaint.id, body, by=settler.program)
         return _report(settler, _tell(settler, held, proved, act))
@@ -266,24 +265,9 @@ def _told(settler: _Settler, ledger: LogReader, complaint: Complaint) -> TellBod
 
 
 def _asked(settler: _Settler, ledger: LogReader, complaint: Complaint) -> tuple[Probe, ...]:
-    history = _history(settler.network, ledger)
+    history = history_of(settler.network, ledger)
     client = Client(settler.network, ledger, history, settler.at, settler.tools.suffixes)
     return client.ask_all(complaint.points)
-
-
-def _history(network: Network, ledger: LogReader) -> History:
-    return fold(ledger, read_history(network.state, ledger.checkpoint))
-
-
-def _standing(ledger: LogReader, history: History, complaint: Complaint) -> CaseDecision:
-    """Return the newest decision in the case of the one complained of."""
-    seq = ledger.seq_of(complaint.decision)
-    payload = None if seq is None else ledger.payload(seq)
-    standing = None if payload is None else history.newest(decision_of(payload).case)
-    if standing is None:
-        raise NotFound("the decision complained of is not in the ledger any more", where=complaint.id,
-                       got=complaint.decision, expected="a decision that was not erased")  # fmt: skip
-    return standing
 
 
 def _report(settler: _Settler, complaint: Complaint, *, red: tuple[Probe, ...] = (), waits_for: str = "") -> Settlement:

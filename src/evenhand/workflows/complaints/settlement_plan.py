@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint, ComplaintOutcome, EnforcementPoint, Probe
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
 from evenhand.model.dry_run import DryRun, ScopeRuling
-from evenhand.model.errors import StateRefused
+from evenhand.model.errors import NotFound, StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.store.network import Network
 from evenhand.workflows.complaints.enforcement_points import Expected, Reach, points_of
 from evenhand.workflows.complaints.probes import Client
-from evenhand.workflows.evaluation.history import CaseDecision
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
 from evenhand.workflows.evaluation.requests import case_id
+from evenhand.workflows.evaluation.run_state import read_history
 from evenhand.workflows.review.dry_run import dry_run
 from evenhand.workflows.run.network_run import Tools
 
@@ -36,6 +38,26 @@ def party_of(complaint: Complaint) -> Party:
     return Party(kind=complaint.party_kind or "advertiser", id=complaint.party_id)
 
 
+def history_of(network: Network, ledger: LogReader) -> History:
+    """Return the decisions in force and what people judged, as the ledger has them now."""
+    return fold(ledger, read_history(network.state, ledger.checkpoint))
+
+
+def standing_of(ledger: LogReader, history: History, complaint: Complaint) -> CaseDecision:
+    """Return the newest decision in the case of the one complained of.
+
+    Raises:
+        NotFound: the decision was erased.
+    """
+    seq = ledger.seq_of(complaint.decision)
+    payload = None if seq is None else ledger.payload(seq)
+    standing = None if payload is None else history.newest(decision_of(payload).case)
+    if standing is None:
+        raise NotFound("the decision complained of is not in the ledger any more", where=complaint.id,
+                       got=complaint.decision, expected="a decision that was not erased")  # fmt: skip
+    return standing
+
+
 def check_comes_out(
     network: Network, complaint: Complaint, standing: CaseDecision, changes: Sequence[FactChange], at: datetime,
     tools: Tools, *, outcome: ComplaintOutcome, by_rule: bool,
@@ -51,14 +73,16 @@ def check_comes_out(
     """
     if outcome == "upheld" or (by_rule and not changes):
         return None
+    if not changes:
+        raise _refused(complaint, outcome, _held(outcome, standing.outcome, standing.reasons))
     tried = dry_run(network, party_of(complaint), changes, at, tools)
     own = ruling_of(tried, standing)
     if own is None:
-        raise _refused(complaint, f"{standing.scope} {standing.party_id} is not ruled any more")
+        raise _refused(complaint, outcome, f"{standing.scope} {standing.party_id} is not ruled any more")
     is_milder = own.after.severity < standing.outcome.severity
     lifted = is_milder and (own.after.severity < _BLOCKS or outcome == "varied")
     if not lifted:
-        raise _refused(complaint, _held(outcome, own, has_changes=bool(changes)))
+        raise _refused(complaint, outcome, _held(outcome, own.after, own.rules_after, own.missing, changed=True))
     return tried
 
 
@@ -106,17 +130,20 @@ def _after(tried: DryRun, standing: CaseDecision) -> Outcome:
     return standing.outcome if own is None else own.after
 
 
-def _held(outcome: ComplaintOutcome, own: ScopeRuling, *, has_changes: bool) -> str:
+def _held(
+    outcome: ComplaintOutcome, after: Outcome, rules: Sequence[str], missing: Sequence[str] = (), *,
+    changed: bool = False,
+) -> str:  # fmt: skip
     """Return why an outcome does not come out: which rules still ask for what."""
-    rules = ", ".join(own.rules_after) or "no rule that permits it"
-    facts = "with these facts" if has_changes else "no fact changes, and with the facts as they are"
-    why = f" (input is missing: {', '.join(own.missing)})" if own.missing else ""
-    return f"`{outcome}` does not come out: {facts} the rules say {own.after} by {rules}{why}"
+    facts = "with these facts" if changed else "no fact changes, and with the facts as they are"
+    why = f" (input is missing: {', '.join(missing)})" if missing else ""
+    by = ", ".join(rules) or "no rule that permits it"
+    return f"`{outcome}` does not come out: {facts} the rules say {after} by {by}{why}"
 
 
-def _refused(complaint: Complaint, what: str) -> StateRefused:
+def _refused(complaint: Complaint, outcome: ComplaintOutcome, what: str) -> StateRefused:
     return StateRefused(
-        what, where=complaint.id, state=complaint.state, event=complaint.outcome or complaint.proposed or "",
+        what, where=complaint.id, state=complaint.state, event=outcome,
         todo="change the facts that are otherwise; if the rule is at fault, reverse it as"
         f" `{OF_A_RULE}` and release another rulebook",
     )  # fmt: skip
