@@ -56,16 +56,18 @@ class GroupCount(Record, frozen=True, kw_only=True):
 
 
 class ComplaintNumbers(Record, frozen=True, kw_only=True):
-    """What is counted. `by` has for each attribute its groups, none where splitting would show fewer than ten.
+    """What is counted. `reasons` has how many complaints give each reason.
 
     `ended` are complaints that ended without a decision, by how: `withdrawn`, `superseded`, or not admissible by
-    reason. `answer_hours` leave out the pauses, which `pause_hours` have: of the complaints that had one. `by_reviewer`
-    is for the network alone and None in what others see. `erased` counts complaints of which records were erased; they
-    are counted nowhere else.
+    reason. `answer_hours` leave out the pauses, which `pause_hours` have: of the complaints that had one. `by` has for
+    each attribute its groups, none where splitting would show fewer than ten; `by_reviewer` is for the network alone
+    and None in what others see. `erased` counts records of complaints that were erased: such a complaint is counted
+    nowhere.
     """
 
     received: int
     open: int
+    reasons: dict[str, int]
     admissible: Rate
     ended: dict[str, int]
     outcomes: dict[str, int]
@@ -109,6 +111,7 @@ def complaint_numbers(
     return ComplaintNumbers(
         received=len(filed),
         open=len(filed) - len(decided) - ended.total(),
+        reasons=dict(sorted(Counter(reason for each in filed for reason in each.reasons).items())),
         admissible=rate(len(admitted), len(admitted) + sum(_is_rejected(each) for each in filed)),
         ended=dict(sorted(ended.items())),
         outcomes={name: sum(each.outcome == name for each in decided) for name in ("upheld", "varied", "reversed")},

@@ -47,6 +47,7 @@ def test_complaints_are_counted_by_how_they_ended_and_what_is_open_is_said() -> 
     )
 
     assert (numbers.received, numbers.open) == (5, 1)
+    assert numbers.reasons == {"facts_wrong": 5}
     assert numbers.outcomes == {"upheld": 1, "varied": 0, "reversed": 1}
     assert numbers.ended == {"inadmissible: empty": 1, "withdrawn": 1}
     assert (numbers.admissible.count, numbers.admissible.of) == (4, 5)

@@ -76,6 +76,7 @@ def numbers_lines(numbers: "ComplaintNumbers") -> Iterator[str]:
            f"{sum(numbers.ended.values())} ended without a decision")  # fmt: skip
     if numbers.ended:
         yield f"Without a decision: {_counts(numbers.ended)}"
+    yield f"Reasons given: {_counts(numbers.reasons)}"
     yield f"Decided: {_counts(numbers.outcomes)}; changed {_rate(numbers.changed)}"
     yield f"Admissible: {_rate(numbers.admissible)}"
     yield f"Time to the answer, without pauses: {_hours(numbers.answer_hours)}"

@@ -51,8 +51,9 @@ def letter_about(
         decide_days=settings.complaints.decide_days,
         answer_days=settings.complaints.answer_days,
     )
-    named = statement is not None and complaint.filed_by in ("", complaint.party_id)
-    filed_by = statement.advertiser.name if statement is not None and named else complaint.filed_by
+    filed_by = complaint.filed_by or complaint.contact
+    if statement is not None and complaint.filed_by in ("", complaint.party_id):
+        filed_by = statement.advertiser.name
     return complaint_letter(kind, replace(complaint, filed_by=filed_by), setting)
 
 
