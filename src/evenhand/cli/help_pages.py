@@ -66,6 +66,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand complaints demo-network --due",
         "evenhand complaints demo-network c-0b41",
         "evenhand complaints demo-network --tick",
+        "evenhand complaints demo-network --numbers",
+        "evenhand complaints demo-network --calendar deadlines.ics",
     ),
     "review": (
         "Admit, review and answer a complaint",

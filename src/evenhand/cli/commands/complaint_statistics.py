@@ -88,18 +88,18 @@ def numbers_lines(numbers: "ComplaintNumbers") -> Iterator[str]:
         changed = _rate(numbers.same_mistake_changed)
         yield f"Reviews opened for the same mistake: {numbers.same_mistake_reviews}; changed {changed}"
     for name, groups in numbers.by.items():
-        yield from _groups(f"By {name}", groups)
+        yield from _groups(f"By {name}", groups, "not shown, groups of fewer than ten")
     if numbers.by_reviewer is not None:
-        yield from _groups("By reviewer (for the network alone)", numbers.by_reviewer)
+        yield from _groups("By reviewer (for the network alone)", numbers.by_reviewer, "no review yet")
     if numbers.erased:
         yield f"Not counted: {count(numbers.erased, 'record')} of complaints, erased"
     if not numbers.persons_verified:
         yield NOT_VERIFIED
 
 
-def _groups(title: str, groups: "tuple[GroupCount, ...]") -> Iterator[str]:
+def _groups(title: str, groups: "tuple[GroupCount, ...]", none: str) -> Iterator[str]:
     if not groups:
-        yield f"{title}: not shown, groups of fewer than ten"
+        yield f"{title}: {none}"
         return
     yield f"{title}:"
     for each in groups:
@@ -110,7 +110,8 @@ def _rate(rate: "Rate") -> str:
     """Return so many of so many, with the 95 % limits of the share."""
     if rate.low is None or rate.high is None:
         return f"{rate.count} of {rate.of}"
-    return f"{rate.count} of {rate.of} ({rate.count / rate.of:.0%}; 95 % limits {rate.low:.0%} to {rate.high:.0%})"
+    limits = f"95 % limits {100 * rate.low:.0f} to {100 * rate.high:.0f} %"
+    return f"{rate.count} of {rate.of} ({100 * rate.count / rate.of:.0f} %; {limits})"
 
 
 def _hours(hours: "Hours") -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from evenhand.cli.commands.complain import At, say_complaint
+from evenhand.cli.commands.complaint_statistics import show_numbers, write_calendar
 from evenhand.cli.common import (
     PROGRAM,
     AllowFuture,
@@ -39,6 +40,14 @@ def complaints(
     state: Annotated[str, typer.Option("--state", help="Those in a state, such as under_review.")] = "",
     due: Annotated[bool, typer.Option("--due", help="Those with a deadline that runs, earliest first.")] = False,
     tick: Annotated[bool, typer.Option("--tick", help="Record the deadlines that passed.")] = False,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Count them instead: outcomes, times, groups.")] = False,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="With --numbers: those from this day on.")] = "",
+    last: Annotated[str, typer.Option("--until", metavar="DATE", help="With --numbers: those up to this day.")] = "",
+    internal: Annotated[bool, typer.Option("--internal", help="With --numbers: by reviewer too.")] = False,
+    calendar: Annotated[
+        Path | None,
+        typer.Option("--calendar", metavar="FILE.ics", help="Write the open deadlines there.", show_default=False),
+    ] = None,
     at: At = None,
     allow_future: AllowFuture = False,
     as_json: AsJson = False,
@@ -48,6 +57,14 @@ def complaints(
     from evenhand.workflows.complaint_records.complaint_store import complaints_of
 
     network = read_network(folder)
+    if (first or last or internal) and not numbers:
+        raise BadInput("belongs to the numbers", where="--from, --until, --internal", expected="--numbers")
+    if numbers:
+        show_numbers(network, first, last, internal=internal, as_json=as_json)
+        return
+    if calendar is not None:
+        write_calendar(network, calendar, as_json=as_json)
+        return
     if state and state not in get_args(ComplaintState):
         raise BadInput("no such state", where="--state", got=state, expected=", ".join(get_args(ComplaintState)))
     if tick:
