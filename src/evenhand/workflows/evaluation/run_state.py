@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -66,8 +67,9 @@ class RunState:
 
 @dataclass(frozen=True)
 class KnownInputs:
-    """The tables as a run read them, and by list key the relations that its version states."""
+    """The tables as a run read them, when that was, and by list key the relations that its version states."""
 
+    read_at: datetime
     tables: Tables
     relations: Mapping[str, tuple[ListRelation, ...]]
 

@@ -75,7 +75,7 @@ def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools)
     inputs = read_known_inputs(network.state, ledger.checkpoint)
     if inputs is None:  # of an earlier version, which kept no tables
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
-        inputs = KnownInputs(tables, {})
+        inputs = KnownInputs(at, tables, {})
     return KnownFacts(inputs, memory, history, at.astimezone(settings.zone).date())
 
 

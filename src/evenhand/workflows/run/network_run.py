@@ -119,7 +119,7 @@ def decide(
     written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    given = _give_out(network, context, ledger, history, tools)
+    given = _give_out(network, context, ledger, history, tools, read_at=inputs.known.read_at)
     keep_sizes(network, tables)
     keep_mapping(network, rulebook)
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
@@ -152,10 +152,17 @@ class _Given(NamedTuple):
     doubts: tuple[str, ...]
 
 
-def _give_out(network: Network, context: RunContext, ledger: Ledger, history: History, tools: Tools) -> _Given:
-    """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions."""
+def _give_out(
+    network: Network, context: RunContext, ledger: Ledger, history: History, tools: Tools, *, read_at: datetime
+) -> _Given:
+    """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions.
+
+    INVARIANT: a register is fresh from when lists and tables were read, not from when somebody was decided again.
+    """
     out, draw, log_url = network.out, tools.draw(SEED_BYTES), network.settings.reasons.log_url
-    head, contested = publish(context, ledger, history, out, tools.suffixes, draw, now=tools.now)
+    head, contested = publish(
+        context, ledger, history, out, tools.suffixes, draw, now=min(read_at, tools.now or read_at)
+    )
     letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
     queued = queue_all(ledger, network.folder)
     write_decisions(context, history, out / DECISIONS)

@@ -68,7 +68,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     tables = _read_tables(network, ledger, tools)
     warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
     stated = relations_in(lists)
-    known = KnownInputs(tables, {each.version.key: each.relations for each in stated if not each.problem})
+    known = KnownInputs(at, tables, {each.version.key: each.relations for each in stated if not each.problem})
     tables = with_ended_rows(tables, history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
     return Inputs(rulebook, released, lists, stated, tables, memory, known, news, screened, warnings, read_anew=True)
