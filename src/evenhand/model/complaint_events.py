@@ -1,7 +1,7 @@
 """The events of a complaint, as the ledger keeps them."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from evenhand.model.complaint_codes import (
     Attachment,
@@ -271,6 +271,10 @@ EventBody = (
 )  # fmt: skip
 
 
+# Read once: msgspec makes the configuration anew each time it is asked for.
+_KIND_OF: dict[type[EventBody], EventKind] = {body: body.__struct_config__.tag for body in get_args(EventBody)}
+
+
 class ComplaintEvent(Record, frozen=True, kw_only=True):
     """One event of a complaint: the payload of a `complaint` leaf, of a `review` leaf for `propose` and `confirm`.
 
@@ -292,5 +296,4 @@ class ComplaintEvent(Record, frozen=True, kw_only=True):
     @property
     def kind(self) -> EventKind:
         """Return what kind of event it is."""
-        kind: EventKind = self.body.__struct_config__.tag  # type: ignore[assignment] # msgspec types it str | int
-        return kind
+        return _KIND_OF[type(self.body)]

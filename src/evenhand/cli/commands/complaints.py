@@ -13,6 +13,7 @@ from evenhand.cli.common import (
     AllowFuture,
     AsJson,
     Folder,
+    collector_at_rest,
     console,
     instant,
     print_json,
@@ -70,7 +71,9 @@ def complaints(
     if tick:
         _tick(network, recorded_instant(at, allow_future=allow_future), as_json=as_json)
         return
-    known, now = complaints_of(network), instant(at)
+    with collector_at_rest():
+        known = complaints_of(network)
+    now = instant(at)
     if complaint:
         _show_one(network, known.get(complaint), now, as_json=as_json)
         return

@@ -181,6 +181,8 @@ def _next(folder: Path, complaint: Complaint) -> str:
         "told": "--close",
     }  # fmt: skip
     act = acts.get(complaint.state)
+    if complaint.state == "decided":
+        return f"Next: evenhand settle {folder} {complaint.id} --as PERSON"
     if act is None:
         return f"Next: evenhand complaints {folder}"
     return f"Next: evenhand review {folder} {complaint.id} --as PERSON {act}"
