@@ -26,6 +26,7 @@ from evenhand.cli.common import (
     tools,
 )
 from evenhand.model.errors import BadInput
+from evenhand.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from evenhand.cli.commands.own_table import OwnTable
@@ -208,6 +209,8 @@ def run(
     else:
         _show(report)
         say(f"Report: {network.out / 'report.html'}")
+        if any(each.get(Outcome.HOLD, 0) for each in report.outcomes_in_force.values()):
+            say(f"What waits for a person: evenhand tasks {shlex.quote(str(folder))}")
     if strict and report.warnings:
         raise typer.Exit(1)
 
