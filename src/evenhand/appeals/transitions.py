@@ -91,8 +91,8 @@ def check_event(complaint: Complaint | None, event: ComplaintEvent) -> None:
 
 
 def refused(complaint: Complaint, event: EventKind, what: str = "") -> StateRefused:
-    """Return the error for an event that the state does not allow."""
-    allowed = allowed_events(complaint.state)
+    """Return the error for an event that the state does not allow, or that is refused for another reason, `what`."""
+    allowed = tuple(each for each in allowed_events(complaint.state) if each != event)
     return StateRefused(what, where=complaint.id, state=complaint.state, event=event, allowed=allowed)
 
 

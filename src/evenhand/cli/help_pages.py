@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "complain": (
         "File a complaint about a decision",
-        "evenhand complain demo-network 186 --reason facts_wrong --text words.txt",
+        "evenhand complain demo-network 182 --reason facts_wrong --text words.txt",
         "evenhand complain demo-network --from inbox",
     ),
     "complaints": (

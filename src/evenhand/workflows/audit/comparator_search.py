@@ -28,7 +28,7 @@ from evenhand.workflows.audit.recorded_decisions import (
     decode_decision,
     decode_facts,
 )
-from evenhand.workflows.audit.recorded_facts import FactReader, Values
+from evenhand.workflows.audit.recorded_facts import NO_LAW, FactReader, Values
 from evenhand.workflows.audit.recorded_groups import GroupReader
 from evenhand.workflows.evaluation.findings import PartyKey, Progress
 from evenhand.workflows.evaluation.history import decision_of
@@ -125,7 +125,9 @@ class _Search:
             return
         self.searched += 1
         theirs = readers.values(decision, self.reader)
-        paths = without_own_payer(differences(theirs, self.values), self.case.facts["context"], self.case.party.id)
+        differing = without_own_payer(differences(theirs, self.values), self.case.facts["context"], self.case.party.id)
+        # What a law asks of one of the two alone follows from the other facts that differ.
+        paths = [path for path in differing if NO_LAW not in (theirs.get(path), self.values.get(path))] or differing
         groups = self._groups_of(decision)
         found = Compared(
             distance=sum(path not in self._identity for path in paths), seq=seq, party=decision.party,

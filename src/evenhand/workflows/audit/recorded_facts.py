@@ -17,6 +17,7 @@ from evenhand.policy.schema import EntityRef, Primitive, RecordType, Schema, Set
 
 CLOCK = "context.at"
 FIT = "facts_fit"
+NO_LAW = "no law asks"
 _CONTEXT, _PARENTS, _ID, _TAGS = "context", "@parents", "@id", "@tags"
 _INSTANT = Primitive("datetime")
 
@@ -85,7 +86,7 @@ class FactReader:
         """
         found = {path: value for path, value in values.items() if path not in self._unlawful}
         if self._law.attributes and not self._is_reached(values, facts):
-            found.update(dict.fromkeys((path for path in self._law.attributes if path in found), "no law asks"))
+            found.update(dict.fromkeys((path for path in self._law.attributes if path in found), NO_LAW))
         return found
 
     def _is_reached(self, values: Values, facts: msgspec.Raw) -> bool:

@@ -46,6 +46,7 @@ def decision_named(ledger: LogReader, reference: str) -> ComplainedDecision:
         raise NotFound(
             "no such decision", got=reference,
             expected="the reference of a letter (r-… or d-…), or the entry of the log that it names",
+            todo="`evenhand explain DIR ADVERTISER` shows it as Notice",
         )  # fmt: skip
     return complained
 

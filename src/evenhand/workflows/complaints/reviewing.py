@@ -186,7 +186,8 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     )  # fmt: skip
     problems = list(answer_problems(complaint, body))
     if problems:
-        raise BadInput("the answer is not complete:", where=complaint.id, got="; ".join(problems),
+        # Not as a value, which is cut: a reviewer has to see all that is missing.
+        raise BadInput(f"the answer is not complete: {'; '.join(problems)}", where=complaint.id,
                        expected="each reason of the complaint and each like case answered")  # fmt: skip
     _check_comes_out(held, complaint, proposal)
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
