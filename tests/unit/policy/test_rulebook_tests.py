@@ -10,6 +10,7 @@ from evenhand.model.errors import BadInput, RulebookInvalid
 from evenhand.policy.attribute_roles import roles, without_protected
 from evenhand.policy.rulebook_tests import RulebookTestReport, run_rulebook_tests
 from evenhand.policy.schema import read_schema
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, entity, facts, folder_with, forbid, pack, raw
 
 BUY = 'principal, action in [Action::"buy", Action::"serve"], resource'
@@ -32,7 +33,7 @@ def trial(name: str, request: str = "plain-commercial", **more: Any) -> dict[str
     return {"id": name, **raw(request), **more}
 
 
-@pytest.mark.parametrize("folder", [HOUSE, TWO_NAMES], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [HOUSE, TWO_NAMES, shipped_rulebook("staff")], ids=lambda folder: folder.name)
 def test_the_shipped_rulebooks_pass_their_own_tests_and_every_rule_is_reached(folder: Path) -> None:
     """What ships is tested, and no rule of it is untried."""
     report = run_rulebook_tests(folder, historic=True)

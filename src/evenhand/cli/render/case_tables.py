@@ -59,7 +59,7 @@ def show_report(report: RunReport, console: Console) -> None:
     if report.letters_waiting:
         waiting = wording.count(report.letters_waiting, "letter waits", "letters wait")
         done += f"; {waiting} for a review of the match, or for a corrected row"
-    _show_lines("Checkpoint", (note, done), console)
+    _show_lines("Checkpoint", (note, done, *(() if report.persons_verified else (wording.NOT_VERIFIED,))), console)
 
 
 def show_case(case: DecidedCase, head: Checkpoint, console: Console, matches: Sequence[MatchShown] = ()) -> None:
@@ -119,7 +119,9 @@ def show_explained(explained: Explained, console: Console) -> None:
         console.print(Padding(_plain(proof, "dim"), (0, 0, 0, 14)))
         _show_grid(precedent_rows(explained.precedents[place]) if explained.precedents else (), console)
         console.print()
-    lines = (line for each in explained.judgements for line in wording.judgement_lines(each))
+    lines = [line for each in explained.judgements for line in wording.judgement_lines(each)]
+    if any(each.judgement.signed is None for each in explained.judgements):
+        lines.append(wording.NOT_VERIFIED)
     _show_lines("Judgements", tuple(lines), console)
     lines = (line for each in explained.confirmed for line in wording.fact_lines(each))
     _show_lines("Confirmed facts", tuple(lines), console)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from evenhand.model.confirmed_fact import StatedFact, fact_text
 from evenhand.model.decision import Decision, Funds, PlannedCampaign
-from evenhand.model.judgement import JudgedPair
+from evenhand.model.judgement import JudgedPair, Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, ListNews, Refused
@@ -154,16 +154,26 @@ def receipt(case: DecidedCase, head: Checkpoint) -> str:
 _WORDS = {"same": "the same as", "not-same": "not the same as", "unsure": "perhaps the same as"}
 
 
+NOT_VERIFIED = "persons not verified: without a staff.toml nothing shows who acted"
+
+
 def judgement_lines(pair: JudgedPair) -> tuple[str, ...]:
     """Return what a person said of a match, what came of it, and the match, a line each."""
     judgement = pair.judgement
     word = f"{judgement.party_kind} `{judgement.party_id}` is {_WORDS[judgement.verdict]}"
     word += f" `{judgement.entity_id}` of {judgement.list}"
+    leaf = f"leaf {pair.seq}{_signers(judgement)}"
     return (
-        f"{word}, said {judgement.by} on {instant(judgement.at)}: {judgement.why} (leaf {pair.seq})",
+        f"{word}, said {judgement.by} on {instant(judgement.at)}: {judgement.why} ({leaf})",
         f"  {_came_of_it(pair)}",
         *((f"  {pair.finding}",) if pair.finding else ()),
     )
+
+
+def _signers(judgement: Judgement) -> str:
+    """Return who signed a judgement, and in which role; nothing where nobody did."""
+    signed = [each for each in (judgement.signed, judgement.second) if each is not None]
+    return f", signed by {' and '.join(f'{each.person} ({each.role})' for each in signed)}" if signed else ""
 
 
 def _came_of_it(pair: JudgedPair) -> str:

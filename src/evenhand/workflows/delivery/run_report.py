@@ -35,6 +35,7 @@ def report_of(
     doubts: tuple[str, ...],
     warnings: tuple[str, ...],
     lifted: tuple[str, ...] = (),
+    persons_verified: bool = False,
 ) -> RunReport:
     """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
     return RunReport(
@@ -59,6 +60,7 @@ def report_of(
         lifted=lifted,
         letters_waiting=waiting,
         understood=run_context.tables.understood,
+        persons_verified=persons_verified,
     )
 
 

@@ -40,6 +40,7 @@ from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences
 from evenhand.workflows.run.gate_modes import mode_records
@@ -134,7 +135,7 @@ def decide(
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
         doubts=evaluated.doubts + programs_without_law(context) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
-        lifted=lifted_sentences(context, due),
+        lifted=lifted_sentences(context, due), persons_verified=network_staff(network) is not None,
     )  # fmt: skip
 
 
