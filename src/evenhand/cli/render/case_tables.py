@@ -120,11 +120,13 @@ def show_explained(explained: Explained, console: Console) -> None:
         _show_grid(precedent_rows(explained.precedents[place]) if explained.precedents else (), console)
         console.print()
     lines = [line for each in explained.judgements for line in wording.judgement_lines(each)]
-    if any(each.judgement.signed is None for each in explained.judgements):
-        lines.append(wording.NOT_VERIFIED)
+    facts = [line for each in explained.confirmed for line in wording.fact_lines(each)]
+    signatures = [each.judgement.signed for each in explained.judgements]
+    signatures += [each.fact.signed for each in explained.confirmed]
+    if None in signatures:
+        (facts or lines).append(wording.NOT_VERIFIED)
     _show_lines("Judgements", tuple(lines), console)
-    lines = (line for each in explained.confirmed for line in wording.fact_lines(each))
-    _show_lines("Confirmed facts", tuple(lines), console)
+    _show_lines("Confirmed facts", tuple(facts), console)
 
 
 def versions_table(versions: Iterable[tuple[ListVersion, str, bool]]) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from evenhand.model.confirmed_fact import StatedFact, fact_text
+from evenhand.model.confirmed_fact import ConfirmedFact, StatedFact, fact_text
 from evenhand.model.decision import Decision, Funds, PlannedCampaign
 from evenhand.model.judgement import JudgedPair, Judgement
 from evenhand.model.log import Checkpoint
@@ -170,9 +170,9 @@ def judgement_lines(pair: JudgedPair) -> tuple[str, ...]:
     )
 
 
-def _signers(judgement: Judgement) -> str:
-    """Return who signed a judgement, and in which role; nothing where nobody did."""
-    signed = [each for each in (judgement.signed, judgement.second) if each is not None]
+def _signers(record: Judgement | ConfirmedFact) -> str:
+    """Return who signed a record, and in which role; nothing where nobody did."""
+    signed = [each for each in (record.signed, record.second) if each is not None]
     return f", signed by {' and '.join(f'{each.person} ({each.role})' for each in signed)}" if signed else ""
 
 
@@ -198,9 +198,9 @@ def _came_of_it(pair: JudgedPair) -> str:
 
 def fact_lines(stated: StatedFact) -> tuple[str, ...]:
     """Return what a person confirmed, and what came of it, a line each."""
-    fact = stated.fact
+    fact, leaf = stated.fact, f"leaf {stated.seq}{_signers(stated.fact)}"
     return (
-        f"{fact_text(fact)}, confirmed by {fact.by} on {instant(fact.at)}: {fact.why} (leaf {stated.seq})",
+        f"{fact_text(fact)}, confirmed by {fact.by} on {instant(fact.at)}: {fact.why} ({leaf})",
         f"  {_came_of_fact(stated)}",
     )
 
