@@ -30,6 +30,7 @@ from evenhand.model.complaint_events import (
     TellBody,
 )
 from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import NotPermitted
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.staff import StaffCase
@@ -50,7 +51,7 @@ from evenhand.workflows.complaints.settlement_plan import (
     standing_of,
     waiting_sentence,
 )
-from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, staff_case_of
+from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed, staff_case_of
 from evenhand.workflows.delivery.exported_lists import renew_exports
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
@@ -159,10 +160,13 @@ def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: P
 
 
 def _check_eyes(held: OpenComplaints, complaint: Complaint) -> None:
-    """Check once more that nobody reviewed or confirmed who took part before, whatever was checked then."""
+    """Check once more that two people decided where it takes two, and that neither took part before."""
     case = staff_case_of(held.ledger, held.complaints, complaint)
     four_eyes("review", complaint.proposer, case)
-    if complaint.needs_confirmation:
+    if complaint.outcome is not None and must_be_confirmed(held, complaint, complaint.outcome):
+        if not complaint.confirmer:
+            raise NotPermitted("decided without a second reviewer", rule="second-reviewer", person=complaint.proposer,
+                               needed="another person who confirms")  # fmt: skip
         four_eyes("confirm", complaint.confirmer, msgspec.structs.replace(case, proposer=complaint.proposer))
 
 

@@ -22,7 +22,7 @@ from evenhand.model.errors import NotPermitted, RulebookInvalid, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
-from evenhand.workflows.complaints.reviewing import admit, propose
+from evenhand.workflows.complaints.reviewing import admit, confirm, propose, take
 from evenhand.workflows.complaints.settlement import settle
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.run import run
@@ -30,6 +30,7 @@ from tests.commands import evenhand
 from tests.complaints import PROGRAM, complain, held, to_review, upholding
 from tests.complaints import reversal as an_answer
 from tests.networks import BY, TOOLS, MadeNetwork
+from tests.people import acting, write_staff
 from tests.settlements import FILED, NOT_THE_ENTITY, SETTLED, reversed_complaint, settled
 
 HOUR = timedelta(hours=1)
@@ -120,7 +121,9 @@ def test_an_upheld_complaint_is_told_and_closed_and_nothing_else_happens(wrong_m
     assert len(wrong_match.decisions()) == decisions
 
 
-@pytest.mark.parametrize(("who", "rule"), [("A. Analyst", "finding-author"), ("evenhand test", "person")])
+@pytest.mark.parametrize(
+    ("who", "rule"), [("A. Analyst", "finding-author"), ("evenhand test", "person"), ("", "second-reviewer")]
+)
 def test_who_took_part_before_is_refused_again_when_it_is_settled(
     wrong_match: MadeNetwork, who: str, rule: str
 ) -> None:
@@ -132,8 +135,8 @@ def test_who_took_part_before_is_refused_again_when_it_is_settled(
         for body, by in (
             (AssignBody(reviewer="rita", conflict=False, checked=checked), "rita"),
             (ProposeBody(outcome="reversed", codes=("wrong_entity",), text="Yes.", answers={},
-                         changes=(NOT_THE_ENTITY,), needs_confirmation=True, checked=checked), "rita"),
-            (ConfirmBody(checked=checked), who),
+                         changes=(NOT_THE_ENTITY,), needs_confirmation=bool(who), checked=checked), "rita"),
+            *([(ConfirmBody(checked=checked), who)] if who else ()),
         ):  # fmt: skip
             complaint = opened.add(complaint.id, body, by=by)
 
@@ -160,10 +163,12 @@ def test_a_reversal_that_the_rules_do_not_give_is_refused_with_the_rules_that_ho
         reversed_complaint(wrong_match, codes=codes, changes=changes)
     assert the_complaint(wrong_match).state == "under_review"
 
+    checked = EyesChecked(staff_rules="not_verified")
     proposal = ProposeBody(outcome="reversed", codes=codes, text="Yes.", answers={}, changes=changes,
-                           needs_confirmation=False, checked=EyesChecked(staff_rules="not_verified"))  # fmt: skip
+                           needs_confirmation=True, checked=checked)  # fmt: skip
     with held(wrong_match, FILED) as opened:
-        complaint = opened.add(the_complaint(wrong_match).id, proposal, by="rita")
+        opened.add(the_complaint(wrong_match).id, proposal, by="rita")
+        complaint = opened.add(the_complaint(wrong_match).id, ConfirmBody(checked=checked), by="cora")
     with pytest.raises(StateRefused, match=rules):
         settled(wrong_match, complaint)
     assert the_complaint(wrong_match).state == "decided"
@@ -218,3 +223,26 @@ def test_an_outcome_about_the_rule_waits_for_a_released_rulebook(wrong_match: Ma
     assert (settlement.complaint.state, settlement.waits_for) == ("closed", "")
     assert wrong_match.last("mills").outcome is Outcome.ALLOW
     assert wrong_match.payloads("judgement") == wrong_match.payloads("judgement")[:1]
+
+
+def test_with_staff_a_settlement_is_signed_and_the_ledger_verifies(wrong_match: MadeNetwork) -> None:
+    """Who settles signs the plan and what is recorded of the facts; an auditor may not settle."""
+    write_staff(wrong_match.folder)
+    complaint = complain(wrong_match, "mills", at=FILED)
+    with held(wrong_match, FILED) as opened:
+        take(opened, admit(opened, complaint, acting("ops")), acting("rob", conflict=False))
+        proposal = replace(an_answer(), codes=("wrong_entity",), changes=(NOT_THE_ENTITY,))
+        proposed = propose(opened, opened.complaints.get(complaint.id), acting("rob"), proposal)
+        confirm(opened, proposed, acting("rea"))
+
+    with pytest.raises(NotPermitted, match="rule roles"):
+        settle(wrong_match.network, complaint.id, acting("aud"), SETTLED, TOOLS, program=PROGRAM)
+    settlement = settle(wrong_match.network, complaint.id, acting("ops"), SETTLED, TOOLS, program=PROGRAM)
+
+    assert (settlement.complaint.state, settlement.persons_verified) == ("closed", True)
+    signed = {event.kind: event.signed.person for event in settlement.complaint.events if event.signed is not None}
+    assert (signed["confirm"], signed["plan"], signed["close"]) == ("rea", "ops", "ops")
+    judgement = msgspec.json.decode(wrong_match.payloads("judgement")[-1], type=Judgement)
+    assert judgement.signed is not None
+    assert judgement.signed.person == "ops"
+    assert evenhand("ledger", "verify", wrong_match.folder).status == 0
