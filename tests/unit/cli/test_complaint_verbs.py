@@ -194,6 +194,11 @@ BAD = {
         ("review", "{network}", "{complaint}", "--as", "a", "--external-open", "Body", "--on", "2026-03-03"),
         "missing `--number`",
     ),
+    "torn name": (
+        ("complain", "{network}", "{letter}", "--reason", "procedure", "--text", "{words}", "--by", "x\udcff"),
+        "not UTF-8 text `x\\udcff`",
+    ),
+    "torn person": (("review", "{network}", "{complaint}", "--as", "x\udcff", "--admit"), "not UTF-8 text `x\\udcff`"),
     "bad state": (("complaints", "{network}", "--state", "lost"), "--state: no such state `lost`"),
 }
 

@@ -13,7 +13,7 @@ from evenhand.appeals.transitions import refused
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.complaint import Complaint, ComplaintEvent
 from evenhand.model.complaint_events import ConfirmBody, EventBody, ProposeBody
-from evenhand.model.errors import HistoryConflict, NotFound, StateRefused
+from evenhand.model.errors import BadInput, HistoryConflict, NotFound, StateRefused
 from evenhand.model.log import LeafKind, LogRecord
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
@@ -109,6 +109,7 @@ def append_event(
 
     Raises:
         StateRefused: the state does not allow the event, or somebody else was first.
+        BadInput: a text is no UTF-8.
     """
     before = complaints.by_id.get(event.complaint)
     number = 0 if before is None else before.next_seq
@@ -116,6 +117,7 @@ def append_event(
         event, seq=number, prev_hash=complaints.hashes.get(event.complaint, NO_EVENT_BEFORE),
         at=event.at.astimezone(UTC),
     )  # fmt: skip
+    check_text((chained.by, chained.body))
     after = apply(before, chained)
     signed = chained if sign is None else sign(chained)
     (receipt,) = ledger.append([event_record(signed, after)], signed.at)
@@ -190,6 +192,19 @@ def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[Op
 def new_event(complaint: str, body: EventBody, *, by: str, at: datetime) -> ComplaintEvent:
     """Return an event whose number, chain and signature `append_event` sets."""
     return ComplaintEvent(complaint=complaint, seq=0, at=at, by=by, body=body)
+
+
+def check_text(value: object) -> None:
+    """Raise unless every text of a record can be written as UTF-8; bytes of a command line may be anything.
+
+    Raises:
+        BadInput: one cannot.
+    """
+    try:
+        canonical(value)
+    except UnicodeEncodeError as error:
+        got = error.object[max(0, error.start - 20) : error.end].encode(errors="backslashreplace").decode()
+        raise BadInput("not UTF-8 text", got=got, expected="text in UTF-8") from None
 
 
 def event_record(event: ComplaintEvent, complaint: Complaint) -> LogRecord:

@@ -37,7 +37,8 @@ def keep_attachment(network: Network, name: str, data: bytes) -> Attachment:
     path = folder / digest
     if not path.exists() or sha256_hex(path.read_bytes()) != digest:
         write_whole(path, data, mode=_OWNER_FILE)
-    shown = on_one_line(name.replace("\\", "/").rpartition("/")[2])[:_LONGEST_NAME] or "attachment"
+    last = name.encode(errors="replace").decode().replace("\\", "/").rpartition("/")[2]
+    shown = on_one_line(last)[:_LONGEST_NAME] or "attachment"
     return Attachment(name=shown, sha256=digest, size=len(data))
 
 

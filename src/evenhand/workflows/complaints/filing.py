@@ -11,7 +11,7 @@ from evenhand.model.complaint_events import AcknowledgeBody, FileBody
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
-from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
+from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, check_text
 from evenhand.workflows.complaints.complained_decision import ComplainedDecision
 from evenhand.workflows.complaints.letters import acknowledgement_hash, write_letters
 
@@ -55,6 +55,7 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
     """
     check_words(stated.words, stated.attachments)
     body = _file_body(held.network, about, stated, held.at)
+    check_text(body)
     complaint_id = complaint_id_of(body, held.at)
     known = held.complaints.by_id.get(complaint_id)
     complaint = known or held.add(complaint_id, body, by=body.filed_by or "unknown")
@@ -95,8 +96,6 @@ def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:
             "the complaint is too long", where="--text", got=f"{len(words):,} characters",
             expected=f"{MOST_CHARACTERS:,} characters at most", todo="put the rest into a file and attach it",
         )  # fmt: skip
-    if any("\ud800" <= letter <= "\udfff" for letter in words):
-        raise BadInput("not UTF-8 text", where="--text", expected="text in UTF-8")
 
 
 def _file_body(network: Network, about: ComplainedDecision | None, stated: StatedComplaint, at: datetime) -> FileBody:

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from evenhand.model.errors import BadInput
 from evenhand.model.visible_text import on_one_line
 
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _PRESENT = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Failed-Recipients")
 _PROGRAMS = frozenset({"mailer-daemon", "postmaster", "no-reply", "noreply"})
@@ -43,9 +44,17 @@ def read_mail(data: bytes, where: str) -> Mail:
     Raises:
         BadInput: it is no mail.
     """
-    message = message_from_bytes(data, policy=policy.default.clone(raise_on_defect=False))
-    if not isinstance(message, EmailMessage) or not message.keys():
-        raise BadInput("no mail", where=where, expected="headers, an empty line and a body (RFC 5322)")
+    expected = "headers, an empty line and a body (RFC 5322)"
+    try:
+        message = message_from_bytes(data, policy=policy.default.clone(raise_on_defect=False))
+        if isinstance(message, EmailMessage) and message.keys():
+            return _mail(message)
+    except (*_UNREADABLE, RecursionError) as error:  # what the parser of the standard library raises on broken mails
+        raise BadInput("a mail that cannot be read", where=where, got=str(error), expected=expected) from error
+    raise BadInput("no mail", where=where, expected=expected)
+
+
+def _mail(message: EmailMessage) -> Mail:
     name, address = _sender(message)
     return Mail(
         subject=_header(message, "Subject"),
@@ -64,9 +73,14 @@ def _header(message: EmailMessage, name: str) -> str:
     """Return a header as one line; one that the parser cannot read as it stands, raw."""
     try:
         value = message.get(name, "")
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
+    except _UNREADABLE:
         value = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), "")
-    return on_one_line(str(value)).encode(errors="replace").decode()
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    """Return a text on one line, without halves of characters that no record could hold."""
+    return on_one_line(text).encode(errors="replace").decode()
 
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
@@ -75,11 +89,11 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
         header = message.get("From")
         addresses: tuple[Address, ...] = () if header is None else header.addresses
         first = addresses[0] if addresses else None
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
+    except _UNREADABLE:
         first = None
     if first is None:
         return "", _header(message, "From")
-    return on_one_line(first.display_name), on_one_line(first.addr_spec)
+    return _clean(first.display_name), _clean(first.addr_spec)
 
 
 def _automatic(message: EmailMessage, address: str) -> str:
