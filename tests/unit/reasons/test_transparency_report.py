@@ -259,6 +259,16 @@ def test_what_the_template_does_not_take_is_named(file: str, old: str, new: str,
     assert sorted(edited(file, old, new)) == found
 
 
+def test_two_rows_of_other_in_a_category_have_two_descriptions() -> None:
+    """Annex II, part I, 7: none may have an identical description; capitals do not make it another."""
+    lines = SOUND[PART_6].decode().splitlines(keepends=True)
+    again = lines[-1].replace("The record", "THE RECORD")
+
+    found = [each.code for each in check_report({PART_6: "".join([*lines, again]).encode()})]
+
+    assert found.count("description") == 1
+
+
 @pytest.mark.parametrize(
     ("raw", "code"),
     [

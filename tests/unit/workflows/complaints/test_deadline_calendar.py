@@ -43,7 +43,7 @@ def read(raw: bytes) -> list[dict[str, str]]:
     """Return the entries of a calendar file; whatever RFC 5545 does not allow fails."""
     assert raw.endswith(b"\r\n")
     assert raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n")
-    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+    assert all(len(line) <= 75 and line.decode("utf-8") is not None for line in raw.split(b"\r\n"))
     lines = raw.replace(b"\r\n ", b"").decode("utf-8").split("\r\n")[:-1]
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     assert {"VERSION:2.0", "CALSCALE:GREGORIAN"} <= set(lines)
