@@ -49,10 +49,11 @@ class Vocabulary:
 
     def __init__(self, tokens: Sequence[str], arrays: Mapping[str, Array]) -> None:
         self.tokens = tokens
-        self._ids = {token: number for number, token in enumerate(tokens)}
         self._keys, self._under = arrays["vocabulary.keys"], arrays["vocabulary.under"]
         self._starts = arrays["vocabulary.near_starts"]
         self._near, self._alike = arrays["vocabulary.near"], arrays["vocabulary.alike"]
+        # Of a list of very many nothing is stored; their numbers would take 17 MB and a quarter of a second to open.
+        self._ids = {token: number for number, token in enumerate(tokens)} if len(self._starts) > 1 else {}
 
     @staticmethod
     def build(tokens: Sequence[str]) -> dict[str, Array]:
