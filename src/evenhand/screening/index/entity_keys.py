@@ -1,6 +1,7 @@
 """What leads to a listed entity beside the words of its names, as texts that both sides make alike."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise, permutations
 
 from evenhand.model.hosts import Suffixes, registrable
@@ -91,23 +92,29 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
         yield from chinese_keys(name.tokens)
 
 
-def query_keys(name: Name) -> Iterator[str]:
-    """Yield the keys under which listed names wait for this one, beside its tokens."""
-    yield f"={name.joined}"
-    yield from (f".{pair}" for pair in _joined_pairs(name))
+def query_keys(name: Name) -> list[str]:
+    """Return the keys under which listed names wait for this one, beside its tokens."""
+    keys = [f"={name.joined}", *[f".{pair}" for pair in _joined_pairs(name)]]
     for token in name.tokens:
-        if len(token) >= SHORTEST_JOINED[name.person]:
-            yield f"+{token}"
-            yield from (f"+{each}" for each in written_out(token) if not name.person)
+        keys += _keys_of_word(token, name.person)
     if len(name.joined) in _ACRONYM:
-        yield f"!{name.joined}"
-    yield from (f"@{each}" for each in query_outlet_keys(name))
-    if office := head_office(name):
-        yield f"={office}"
-    if whole := whole_key(name):
-        yield f"#{whole}"
+        keys.append(f"!{name.joined}")
     if name.person:
-        yield from chinese_keys(name.tokens)
+        return [*keys, *chinese_keys(name.tokens)]
+    keys += [f"@{each}" for each in query_outlet_keys(name)]
+    if office := head_office(name):
+        keys.append(f"={office}")
+    if whole := whole_key(name):
+        keys.append(f"#{whole}")
+    return keys
+
+
+@lru_cache(maxsize=1 << 15)
+def _keys_of_word(token: str, person: bool) -> tuple[str, ...]:
+    """Return the keys under which a word meets two that are written as one with it."""
+    if len(token) < SHORTEST_JOINED[person]:
+        return ()
+    return (f"+{token}", *(f"+{each}" for each in written_out(token) if not person))
 
 
 def _joined_pairs(name: Name) -> list[str]:

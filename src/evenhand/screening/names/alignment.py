@@ -54,8 +54,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
         return _written_as_one(ours, theirs)
     pairs, rest, left = _answered(ours, theirs)
     person = ours.person and theirs.person
-    alike = not rest and not left and all(pair.similarity >= VARIANT for pair in pairs)
-    if person and not alike and (spelled := is_same_chinese_name(ours.tokens, theirs.tokens)):
+    if person and (spelled := is_same_chinese_name(ours.tokens, theirs.tokens)) and not _is_alike(pairs, rest, left):
         return _chinese(ours, theirs, *spelled)
     support = doubt = 0.0
     for pair in pairs:
@@ -71,6 +70,10 @@ def align(ours: Name, theirs: Name) -> Alignment:
         sum([left_over(token, person) for token in left]) if left else 0.0,
         doubt,
     )
+
+
+def _is_alike(pairs: list[Pair], rest: list[str], left: list[str]) -> bool:
+    return not rest and not left and all(pair.similarity >= VARIANT for pair in pairs)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -128,7 +131,9 @@ def _match_alike(rest: list[str], left: list[str], pairs: list[Pair], *, person:
     """Move the tokens that are alike from both sides to the pairs, the most alike first."""
     likeness = similarity if person else firm_similarity
     options = [(alike, a, b) for a in rest for b in left if (alike := likeness(a, b))]
-    for _, a, b in sorted(options, reverse=True) if len(options) > 1 else options:
+    if len(options) > 1:
+        options.sort(reverse=True)
+    for _, a, b in options:
         if a in rest and b in left:
             rest.remove(a)
             left.remove(b)
@@ -137,11 +142,8 @@ def _match_alike(rest: list[str], left: list[str], pairs: list[Pair], *, person:
 
 def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool) -> None:
     """Let one token of `rest` answer two of `left` written as one word."""
-    firsts = {b[0] for b in left}
-    # Two words that lost no more than this are no shorter: most words are let go before any pair is looked at.
-    shortest = max(_SHORTEST_JOINED, sum(sorted(map(len, left))[:2]) - _MOST_LOST)
-    for a in [a for a in rest if len(a) >= shortest and a[0] in firsts]:
-        if parts := _parts_of(a, left):
+    for a in [*rest]:
+        if len(a) >= _SHORTEST_JOINED and (parts := _parts_of(a, left)):
             alike, b, c = parts
             rest.remove(a)
             left.remove(b)
@@ -152,16 +154,19 @@ def _join(rest: list[str], left: list[str], pairs: list[Pair], *, swapped: bool)
 
 def _parts_of(token: str, left: list[str]) -> tuple[float, str, str] | None:
     best = (0.0, "", "")
+    letter, length = token[0], len(token)
     for i, b in enumerate(left):
-        if token[0] != b[0]:
+        if letter != b[0]:
             continue
         # `abdulrahim` lost its article when it was read as two.
         first = "abdul" if b == "abd" else b
-        spare = len(token) - len(first)
+        spare = length - len(first)
         for j, c in enumerate(left):
             # The Arabic article is written in front of a word, never behind it.
             if -_MOST_LOST <= spare - len(c) <= _MOST_LOST and i != j and (j > i or c not in _ARTICLES):
                 best = max(best, (similarity(token, first + c), b, c))
+    if not best[0]:
+        return None
     little = len(best[1]) == 1 or len(best[2]) == 1
     return best if best[0] >= (_LETTER_JOINED if little else _JOINED_ALIKE) else None
 

@@ -42,7 +42,9 @@ def is_same_chinese_name(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Sy
     >>> is_same_chinese_name(("wang", "lin"), ("huang", "lin")) is None
     True
     """
-    for mine, other in product(chinese_readings(tuple(ours)), chinese_readings(tuple(theirs))):
+    if not (readings := chinese_readings(tuple(ours))):
+        return None
+    for mine, other in product(readings, chinese_readings(tuple(theirs))):
         if len(mine) != len(other) or (len(ours) == len(theirs) and _PINYIN.issuperset((*mine, *other))):
             continue
         if len(mine) == _LENGTHS[0] and mine[1] != other[1]:
@@ -74,9 +76,11 @@ def chinese_readings(tokens: tuple[str, ...]) -> tuple[Syllables, ...]:
     """
     if not 1 < len(tokens) < _LENGTHS.stop:
         return ()
-    parts = [_syllables(token) for token in tokens]
-    if not all(parts):
-        return ()
+    parts = []
+    for token in tokens:
+        if not (syllables := _syllables(token)):
+            return ()
+        parts.append(syllables)
     found = dict.fromkeys(order for read in product(*parts) for order in _orders(read))
     return tuple(found)[:_MOST_READINGS]
 
