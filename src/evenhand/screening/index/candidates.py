@@ -60,9 +60,9 @@ class CandidateIndexBuilder:
         words = dict.fromkeys(words_of(name))
         self._words.extend([ids.setdefault(word, len(ids)) for word in words])
         self._weights.append(name.weight)
-        self._initials.append(sum([len(token) == 1 for token in name.tokens]))
+        self._initials.append([*map(len, name.tokens)].count(1))
         self._person.append(name.person)
-        self._twice.append(len(set(name.tokens)) < len(name.tokens))
+        self._twice.append(len(words) < len(name.tokens))
         self._lengths.append(len(words))
         return len(self._lengths) - 1
 

@@ -53,6 +53,8 @@ def numbers_of_party(party: Payer) -> Iterator[Number]:
 
 def numbers_of_entity(entity: ListedEntity) -> Iterator[tuple[Number, str]]:
     """Yield the numbers of a listed entity with the property each stands in, once for each of its jurisdictions."""
+    if not any(map(entity.properties.get, _LISTED)):
+        return
     places = entity.values("jurisdiction") or entity.values("country")
     for field, kind in _LISTED.items():
         for value in entity.values(field):

@@ -151,8 +151,7 @@ def _has_another_name(ours: Profile, theirs: Profile, *, media: bool) -> bool:
 
 def _rather_fuller(ours: Profile, theirs: Profile, best: NameScore) -> NameScore:
     """Return the comparison of our fuller name, where it says more than a few letters do with it against them."""
-    longest = _longest(ours)
-    if not best.short or longest is best.ours:
+    if not best.short or (longest := _longest(ours)) is best.ours:
         return best
     found = _alone(ours, longest, theirs)
     return found if found is not None and best.total + OTHER_FULLER <= found.total < MARGIN else best
@@ -180,13 +179,8 @@ def _alone(ours: Profile, name: Name, theirs: Profile) -> NameScore | None:
 
 def best_names(ours: Profile, names: Iterable[Name]) -> NameScore | None:
     """Return the two names that say most for a match; a weak alias counts up to just below the threshold."""
-    best = None
-    for theirs in names:
-        for mine in ours.names:
-            score = score_names(mine, theirs)
-            if score is not None and (best is None or _rank(score) > _rank(best)):
-                best = score
-    return best
+    scores = [score for theirs in names for mine in ours.names if (score := score_names(mine, theirs)) is not None]
+    return max(scores, key=_rank) if len(scores) > 1 else scores[0] if scores else None
 
 
 def _rank(score: NameScore) -> tuple[float, bool, str]:
