@@ -1,5 +1,6 @@
 """A network's folder, from a program: run, read, judged, asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,18 @@ from evenhand.api.table import Table
 from evenhand.api.verification import verify_log
 from evenhand.cli.commands.network import run_and_report
 from evenhand.cli.commands.registers import register_of
+from evenhand.cli.commands.tasks import task_kind
 from evenhand.cli.common import suffix_rules, tools
 from evenhand.gate import Gate
 from evenhand.model.audit import AuditPlan, AuditReport
+from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import LogReport
 from evenhand.model.matches import MatchShown
 from evenhand.model.network import Settings
 from evenhand.model.run import Explained, RunReport
+from evenhand.model.task import Task
 from evenhand.store.network import Network as Opened
 from evenhand.store.network import read_network
 from evenhand.workflows.audit.audit_plan import register_plan
@@ -26,15 +30,25 @@ from evenhand.workflows.audit.audit_run import decision_columns, run_audit
 from evenhand.workflows.audit.precedents import with_precedents
 from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
+from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.judgements import StatedJudgement, checked_text, judge
 from evenhand.workflows.review.review_queue import open_matches
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import answer_task
+from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 
 QUEUE_COLUMNS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "party_name": "VARCHAR", "list": "VARCHAR", "entity_id": "VARCHAR",
     "caption": "VARCHAR", "score": "DOUBLE", "strength": "VARCHAR", "sentence": "VARCHAR",
+}  # fmt: skip
+
+TASK_COLUMNS = {
+    "id": "VARCHAR", "kind": "VARCHAR", "state": "VARCHAR", "question": "VARCHAR", "due": "TIMESTAMPTZ",
+    "law": "BOOLEAN", "campaigns": "BIGINT", "not_spent": "DOUBLE", "strength": "DOUBLE", "opened": "TIMESTAMPTZ",
+    "assignee": "VARCHAR", "mark": "VARCHAR",
 }  # fmt: skip
 
 _NUMBERS = {"seq": "BIGINT", "flags_before": "BIGINT", "spend": "DOUBLE"}
@@ -107,6 +121,35 @@ class Network:
         with tools(quiet=True) as handed:
             return judge(self._opened(), stated, record_time(at), handed)
 
+    def tasks(self, *, kind: str = "", mine: str = "", due: bool = False) -> Table:
+        """Return what waits for a person, most urgent first, a row a task; snoozed ones too. As `evenhand tasks`.
+
+        Raises:
+            NotFound: there was no run yet, or what it found is lost.
+        """
+        found = list_tasks(
+            self._opened(), instant_of(None), suffix_rules(), kind=task_kind(kind), mine=text_of(mine, "mine"), due=due
+        )
+        return Table.of([_task_row(each) for each in found], TASK_COLUMNS)
+
+    def answer_task(
+        self, task: str, answer: str, *, by: str, why: str, changes: Sequence[FactChange] = (),
+        codes: Sequence[str] = (), until: datetime | None = None, mark: str = "", at: datetime | None = None,
+    ) -> Task:  # fmt: skip
+        """Record a person's answer to a task and return it as it stands then; as `evenhand task answer`.
+
+        Raises:
+            NotFound: no such task, or several.
+            BadInput: no answer of this kind, no words, or no fact changed.
+            StateRefused: the task does not allow it now, or the rules do not bear it out.
+            NotPermitted: the network has staff, whose rules ask for a signature: use the command line.
+        """
+        for name, value in {"task": task, "answer": answer, "by": by, "why": why, "mark": mark}.items():
+            text_of(value, name)
+        stated = StatedAnswer(task, answer, why, tuple(codes), tuple(changes), until, mark)
+        with tools(quiet=True) as handed:
+            return answer_task(self._opened(), stated, Acting(by), record_time(at), handed)
+
     def what_if(self, rulebook: Rulebook, at: datetime | None = None) -> Shadow:
         """Return who would be decided otherwise under another rulebook; nothing of it is recorded or enforced."""
         if not isinstance(rulebook, Rulebook):
@@ -166,3 +209,8 @@ def _queue_row(match: MatchShown) -> dict[str, Any]:
         "caption": match.entries[0].caption if match.entries else "", "score": finding.score,
         "strength": finding.strength, "sentence": match.sentence,
     }  # fmt: skip
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    row = {name: getattr(task, name) for name in TASK_COLUMNS if name != "not_spent"}
+    return row | {"not_spent": task.not_spent_micros / 1_000_000}

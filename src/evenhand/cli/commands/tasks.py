@@ -62,7 +62,7 @@ def tasks(
     if numbers:
         _count(network, now, as_json=as_json)
         return
-    found = list_tasks(network, now, suffix_rules(), kind=_kind(kind), mine=mine, due=due)
+    found = list_tasks(network, now, suffix_rules(), kind=task_kind(kind), mine=mine, due=due)
     hidden = 0 if snoozed else sum(each.state == "snoozed" for each in found)
     shown = [each for each in found if snoozed or each.state != "snoozed"]
     if as_json:
@@ -119,7 +119,12 @@ def _with_precedents(shown: "TaskShown", network: "Network", now: datetime) -> "
     return replace(shown, precedents=found)
 
 
-def _kind(text: str) -> TaskKind | None:
+def task_kind(text: str) -> TaskKind | None:
+    """Return the kind of task that a word names, None for no word.
+
+    Raises:
+        BadInput: there is no such kind.
+    """
     known: tuple[TaskKind, ...] = get_args(TaskKind)
     found = next((each for each in known if each == text), None)
     if text and found is None:
