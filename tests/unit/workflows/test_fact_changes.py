@@ -9,19 +9,24 @@ import pytest
 
 from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
 from evenhand.model.decision import Party
-from evenhand.model.errors import BadInput, NotFound, StateRefused
+from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.party import VerificationLevel
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.review.fact_changes import check_answer, check_changes, dry_run, record_changes
 from tests.confirmed import PAPER
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, full_network, payloads_of
+from tests.people import acting, write_staff
 
 AT = DAY_1 + timedelta(hours=1)
 OWNED = Party(kind="advertiser", id="owned")
 NAMESAKE = Party(kind="advertiser", id="namesake")
 NOT_SAME = FactChange(kind="judgement", list="house-sanctions", entity_id="s-mills", verdict="not-same")
+
+
+NOBODY_KNOWN = Acting("p-1")
 
 
 def held(share: int, owner: str = "morvane") -> FactChange:
@@ -42,10 +47,13 @@ def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
     return begun.copy(tmp_path / "network")
 
 
-def say(made: MadeNetwork, party: Party, *changes: FactChange, at: Any = AT) -> tuple[int, ...]:
+def say(
+    made: MadeNetwork, party: Party, *changes: FactChange, at: Any = AT, who: Acting = NOBODY_KNOWN,
+    second: Acting | None = None,
+) -> tuple[int, ...]:  # fmt: skip
+    why = "seen in the register"
     with open_ledger(made.folder / "ledger") as ledger:
-        acting = Acting("p-1")
-        seqs = record_changes(ledger, made.network, party, changes, acting, at, tools=TOOLS, why="seen in the register")
+        seqs = record_changes(ledger, made.network, party, changes, who, at, tools=TOOLS, why=why, second=second)
         ledger.publish(at)
     return seqs
 
@@ -62,6 +70,25 @@ def test_a_change_of_a_share_is_recorded_whole_and_counts_in_the_next_run(made: 
     decision = made.last("owned")
     assert decision.outcome == "hold"
     assert any(f"confirmed:{seq}" in finding.sources for finding in decision.findings)
+
+
+def test_where_there_is_staff_a_fact_is_signed_by_both_and_an_unsigned_one_is_not_recorded(made: MadeNetwork) -> None:
+    """The same bytes under both signatures; `ledger verify` finds whose they are."""
+    write_staff(made.folder)
+    size = made.size()
+    with pytest.raises(NotPermitted, match="not signed"):
+        say(made, OWNED, held(100_000), who=Acting("ana"))
+    with pytest.raises(NotPermitted, match="two signatures of one person"):
+        say(made, OWNED, held(100_000), who=acting("ana"), second=acting("ana"))
+    assert made.size() == size
+
+    say(made, OWNED, held(100_000), who=acting("ana"), second=acting("rob"))
+
+    fact = msgspec.json.decode(made.payloads("confirmed_fact")[0], type=ConfirmedFact)
+    assert fact.signed is not None
+    assert fact.second is not None
+    assert (fact.by, fact.signed.person, fact.second.person) == ("ana", "ana", "rob")
+    assert verify_with_signatures(made.folder).problems == ()
 
 
 def test_a_judgement_is_recorded_as_by_the_command_judge(made: MadeNetwork) -> None:
