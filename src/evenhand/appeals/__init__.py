@@ -2,7 +2,6 @@
 
 from evenhand.appeals.admissibility import admissibility
 from evenhand.appeals.answers import answer_problems
-from evenhand.appeals.clocks import complaint_window
 from evenhand.appeals.folding import apply, fold
 from evenhand.appeals.four_eyes import four_eyes, needs_confirmation
 from evenhand.appeals.transitions import check_event
@@ -12,7 +11,6 @@ __all__ = [
     "answer_problems",
     "apply",
     "check_event",
-    "complaint_window",
     "fold",
     "four_eyes",
     "needs_confirmation",

@@ -3,13 +3,44 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
-from evenhand.cli.commands.review_acts import ACTS, CODES, DISPUTE_OUTCOMES, OUTCOMES, REJECTIONS, Typed
+from evenhand.cli.commands.review_acts import ACTS, Typed
+from evenhand.cli.commands.review_options import (
+    AdmitOption,
+    AnswerOption,
+    AskOption,
+    AsPerson,
+    AttachOption,
+    ChangesOption,
+    CloseOption,
+    CodeOption,
+    ComplaintId,
+    ConfirmOption,
+    ConflictOption,
+    DeciderOption,
+    DecisionReference,
+    ExternalCloseOption,
+    ExternalOpenOption,
+    FollowedOption,
+    IsComplexOption,
+    LikeCase,
+    NumberOption,
+    ObjectToOption,
+    OnDay,
+    ProposeOption,
+    ReasonOption,
+    RejectOption,
+    ShowOption,
+    TakeOption,
+    TextFile,
+    ToReason,
+    WithdrawOption,
+)
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.complaint import Complaint
 from evenhand.model.errors import BadInput
@@ -24,64 +55,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 def review(
-    folder: Folder,
-    complaint: Annotated[
-        str, typer.Argument(metavar="COMPLAINT", help="Id of a complaint, or how it begins.", show_default=False)
-    ],
-    *,
-    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who does it.", show_default=False)],
-    decision: Annotated[
-        str, typer.Option("--decision", metavar="REFERENCE", help="Name the decision that it is about.")
-    ] = "",
-    admit: Annotated[bool, typer.Option("--admit", help="It is admissible.")] = False,
-    reject: Annotated[str, typer.Option("--reject", metavar="CODE", help=f"It is not: {', '.join(REJECTIONS)}.")] = "",
-    take: Annotated[bool, typer.Option("--take", help="Take the review; needs --conflict.")] = False,
-    show: Annotated[
-        bool, typer.Option("--show", help="Show the case: words, facts and rule, first reasoning.")
-    ] = False,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask the complainant what --text says.")] = False,
-    answer: Annotated[bool, typer.Option("--answer", help="Record what the complainant answered.")] = False,
-    propose: Annotated[str, typer.Option("--propose", metavar="OUTCOME", help=f"Propose {', '.join(OUTCOMES)}.")] = "",
-    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm another person's proposal.")] = False,
-    object_to: Annotated[bool, typer.Option("--object", help="Object to it; --text says why.")] = False,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="The complainant takes it back.")] = False,
-    close: Annotated[bool, typer.Option("--close", help="Close what was told.")] = False,
-    external_open: Annotated[
-        str, typer.Option("--external-open", metavar="BODY", help="An out-of-court body has the case.")
-    ] = "",
-    external_close: Annotated[
-        str, typer.Option("--external-close", metavar="OUTCOME", help=f"It said {', '.join(DISPUTE_OUTCOMES)}.")
-    ] = "",
-    reason: Annotated[
-        list[str] | None, typer.Option("--reason", metavar="CODE", help="With --admit: reasons read from the words.")
-    ] = None,
-    conflict: Annotated[str, typer.Option("--conflict", metavar="yes|no", help="A conflict of interest?")] = "",
-    decider: Annotated[bool, typer.Option("--decider", help="With --show: the first decider's name too.")] = False,
-    text: Annotated[
-        Path | None, typer.Option("--text", metavar="FILE", help="The words; - reads them from standard input.")
-    ] = None,
-    code: Annotated[list[str] | None, typer.Option("--code", metavar="CODE", help=f"Why: {', '.join(CODES)}.")] = None,
-    to: Annotated[
-        list[str] | None, typer.Option("--to", metavar="REASON=TEXT", help="Answer to a reason of the complaint.")
-    ] = None,
-    like: Annotated[
-        list[str] | None, typer.Option("--like", metavar="NUMBER=TEXT", help="Answer to a like case.")
-    ] = None,
-    changes: Annotated[
-        Path | None, typer.Option("--changes", metavar="FILE", help="Facts that change: a JSON array.")
-    ] = None,
-    attach: Annotated[
-        list[Path] | None, typer.Option("--attach", metavar="FILE", help="With --answer: a file to keep.")
-    ] = None,
-    number: Annotated[str, typer.Option("--number", help="Number of the case at the out-of-court body.")] = "",
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="Day on which it was complete or closed there.")] = "",
-    is_complex: Annotated[bool, typer.Option("--complex", help="A complex case: 180 days.")] = False,
-    followed: Annotated[str, typer.Option("--followed", metavar="yes|no", help="Does the network follow it?")] = "",
-    sign: Sign = "",
-    at: At = None,
-    allow_future: AllowFuture = False,
-    as_json: AsJson = False,
-) -> None:
+    folder: Folder, complaint: ComplaintId, *, person: AsPerson, decision: DecisionReference = "",
+    admit: AdmitOption = False, reject: RejectOption = "", take: TakeOption = False, show: ShowOption = False,
+    ask: AskOption = False, answer: AnswerOption = False, propose: ProposeOption = "", confirm: ConfirmOption = False,
+    object_to: ObjectToOption = False, withdraw: WithdrawOption = False, close: CloseOption = False,
+    external_open: ExternalOpenOption = "", external_close: ExternalCloseOption = "", reason: ReasonOption = None,
+    conflict: ConflictOption = "", decider: DeciderOption = False, text: TextFile = None, code: CodeOption = None,
+    to: ToReason = None, like: LikeCase = None, changes: ChangesOption = None, attach: AttachOption = None,
+    number: NumberOption = "", on: OnDay = "", is_complex: IsComplexOption = False, followed: FollowedOption = "",
+    sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Do one thing with a complaint: admit, take, show, ask, answer, propose, confirm, close."""
     acts: dict[str, Any] = {
         "--decision": decision, "--admit": admit, "--reject": reject, "--take": take, "--show": show, "--ask": ask,
