@@ -17,7 +17,6 @@ import msgspec
 
 from evenhand.appeals import four_eyes
 from evenhand.appeals.clocks import passed_deadlines
-from evenhand.appeals.transitions import refused
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint, Probe
 from evenhand.model.complaint_events import (
@@ -30,7 +29,7 @@ from evenhand.model.complaint_events import (
     TellBody,
 )
 from evenhand.model.decision import DecidedBy
-from evenhand.model.errors import NotPermitted
+from evenhand.model.errors import NotPermitted, StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.staff import StaffCase
@@ -134,7 +133,10 @@ def settle(
 
 def _check_may(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
     if complaint.outcome is None:
-        raise refused(complaint, "plan", "there is nothing to settle;")
+        raise StateRefused(
+            f"there is nothing to settle: the complaint is {complaint.state.replace('_', ' ')}", where=complaint.id,
+            state=complaint.state, event="settle", todo="an outcome is proposed and confirmed first: evenhand review",
+        )  # fmt: skip
     four_eyes("review", acting.person, StaffCase())  # who settles need not be new to the case, but is a person
     return checked_act(held, complaint, acting, "settle", answer=complaint.outcome)
 

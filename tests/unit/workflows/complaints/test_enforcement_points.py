@@ -166,10 +166,13 @@ def test_a_place_that_does_not_answer_as_decided_is_red_and_says_what_it_answers
 
 def test_an_export_that_was_forgotten_is_asked_no_more(wrong_match: MadeNetwork) -> None:
     """An operator who says that no host uses a file any more has an answer: the decision is not enforced there."""
+    earlier = places(wrong_match, MILLS)
     (wrong_match.folder / "blocked.csv").unlink()
+    assert len(red(ask(wrong_match, earlier))) == 2
 
     forget_export(wrong_match.folder, Path("blocked.csv"), AT)
 
+    assert red(ask(wrong_match, earlier)) == []
     points = places(wrong_match, MILLS)
     assert [each.key for each in points if each.kind == "export"] == [
         "prebid.json: advertiser mills", "prebid.json: advertiser works",
