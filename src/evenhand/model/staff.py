@@ -34,13 +34,15 @@ class Staff(Record, frozen=True, kw_only=True):
     """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever file or rules have changed.
 
     `rules` is the SHA-256 of the staff's rules, that is of their schema and policies; `zone` that of the days on which
-    people are active. No `people`: the network has no `staff.toml` any more.
+    people are active. `session_key` is the ledger's own public key, as OpenSSH writes one: it signs for people who are
+    logged in. No `people`: the network has no `staff.toml` any more.
     """
 
     v: Literal[1] = 1
     people: tuple[Person, ...]
     rules: str = ""
     zone: str = "UTC"
+    session_key: str = ""
 
     def person(self, who: str) -> Person | None:
         """Return the person of this id, None where there is none."""
@@ -68,8 +70,9 @@ class Signed(Record, frozen=True, kw_only=True):
     """Who made a record, in which role, and what shows it.
 
     `how`: `ssh-key`, a signature by the person's own key; `session`, by the key of the server in which the person was
-    logged in. `key` is the fingerprint as OpenSSH writes it, `signature` the SSHSIG blob (namespace `evenhand`) in
-    base64, over the canonical JSON of the record without its fields `signed` and `second`.
+    logged in. `key` is the fingerprint as OpenSSH writes it, `signature` the SSHSIG blob in base64 (namespace
+    `evenhand`, of a session `evenhand-session`), over the canonical JSON of the record without its fields `signed` and
+    `second`.
     """
 
     person: str

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from evenhand.model.errors import NotVerified
 from evenhand.store.ssh_keys import ED25519, fingerprint, public_blob, text_field
 
-NAMESPACE = "evenhand"
+NAMESPACE, SESSION = "evenhand", "evenhand-session"
 HASH = "sha512"
 
 _MAGIC, _VERSION = b"SSHSIG", (1).to_bytes(4, "big")

@@ -14,7 +14,9 @@ from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.model.staff import Staff
 from evenhand.workflows.operations import open_ledger, verify_folder
+from evenhand.workflows.operations.ledger_keys import rotate
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.review.judgement_file import Defaults, judge_file
 from evenhand.workflows.review.judgements import StatedJudgement, judge
@@ -212,3 +214,49 @@ def test_without_staff_a_judgement_is_as_it_was(begun: MadeNetwork, tmp_path: Pa
     assert plain.payloads("staff") == []
     assert msgspec.json.decode(plain.payloads("judgement")[0], type=Judgement).signed is None
     assert verify_with_signatures(plain.folder).ok
+
+
+def test_a_session_signs_with_the_key_of_the_ledger(made: MadeNetwork) -> None:
+    """For whoever is logged in; a person without a key of their own too, and after the ledger's key was replaced."""
+    write_staff(made.folder)
+    path = made.folder / "staff.toml"
+    path.write_text(path.read_text("utf-8") + block("zoe", ["analyst"], key=""), "utf-8")
+    session = session_signer(made.network, LATER)
+
+    signed = say(made, Acting("zoe", sign=session)).judgement.signed
+    rotate(made.folder, LATER, 1)
+    say(made, Acting("zoe", sign=session_signer(made.network, LATER)), minutes=1)
+
+    assert signed is not None
+    assert (signed.person, signed.how) == ("zoe", "session")
+    report = verify_with_signatures(made.folder)
+    assert (report.problems, report.signatures) == ((), 2)
+
+
+def test_a_session_of_another_server_does_not_hold(made: MadeNetwork) -> None:
+    """Nor does a person's own signature that is passed off as one."""
+    judgement = signed(made)
+    as_session = msgspec.structs.replace(judgement, signed=replaced(judgement, how="session"))
+    append(made, LogRecord(kind="judgement", payload=canonical(as_session), subject="namesake"))
+
+    (problem,) = problems(made)
+    assert "; the server had SHA256:" in problem
+
+
+@pytest.mark.parametrize(("kind", "count"), [("admit", 1), ("plan", 1), ("file", 0), ("probe", 0)])
+def test_what_a_person_does_with_a_complaint_has_to_be_signed(made: MadeNetwork, kind: str, count: int) -> None:
+    """What the complainant and the program do has not."""
+    say(made, acting("ana"))
+    event = {"v": 1, "complaint": "c-1", "seq": 1, "at": "2026-03-02T12:00:00Z", "by": "rob", "body": {"kind": kind}}
+    append(made, LogRecord(kind="complaint", payload=canonical(event), subject="namesake"))
+
+    assert problems(made) == ["complaint: not signed, and the network had a staff.toml"] * count
+
+
+def test_records_that_are_none_of_ours_are_named_and_stop_nothing(made: MadeNetwork) -> None:
+    """Anybody can append anything of a kind to a ledger."""
+    say(made, acting("ana"))
+    for payload in (b"[]", b'{"kind":"answer","signed":3}', b'{"at":"x","signed":{"person":"ana"}}'):
+        append(made, LogRecord(kind="task", payload=payload))
+
+    assert problems(made)[1:] == ["task: cannot be read as a record of a person"] * 2

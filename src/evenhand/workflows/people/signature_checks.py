@@ -16,12 +16,13 @@ from evenhand.model.log import Leaf, LogReport, Problem
 from evenhand.model.record import canonical_exact
 from evenhand.model.staff import NO_STAFF, Person, Signed, Staff, signed_bytes
 from evenhand.store.ssh_keys import fingerprint, read_public_key
-from evenhand.store.ssh_signatures import verify_message
+from evenhand.store.ssh_signatures import NAMESPACE, SESSION, verify_message
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger, verify_folder
 
 _KINDS = frozenset({"staff", "judgement", "task", "confirmed_fact", "complaint", "review", "rulebook"})
 _ANSWERS = frozenset({"answer", "confirm", "object"})  # of a task; to claim or note one decides nothing
+_COMPLAINT_ACTS = frozenset({"admit", "reject_form", "assign", "object", "plan", "external_open", "external_close"})
 _FIELDS = ("signed", "second")
 
 
@@ -96,6 +97,8 @@ def _is_act(leaf: Leaf, fields: dict[str, Any]) -> bool:
             return fields.get("kind") in _ANSWERS
         case "rulebook":
             return bool(fields)
+        case "complaint":
+            return fields["body"]["kind"] in _COMPLAINT_ACTS
         case kind:
             return kind in {"confirmed_fact", "review"}
 
@@ -117,17 +120,20 @@ def signature_fault(signed: Signed, message: bytes, at: datetime, staff: Staff) 
         return f"signed by `{signed.person}`, who was not active then"
     if signed.role not in person.roles:
         return f"signed by `{signed.person}` as {signed.role}, a role not held then"
-    return _key_fault(signed, message, person)
+    return _key_fault(signed, message, person, staff)
 
 
-def _key_fault(signed: Signed, message: bytes, person: Person) -> str | None:
-    if not person.key:
-        return f"signed by `{person.id}`, for whom staff.toml had no key then"
-    public = read_public_key(person.key)
+def _key_fault(signed: Signed, message: bytes, person: Person, staff: Staff) -> str | None:
+    is_session = signed.how == "session"
+    line, who = (staff.session_key, "the server") if is_session else (person.key, f"`{person.id}`")
+    if not line:
+        return f"signed by `{person.id}`, for whom there was no key then"
+    public = read_public_key(line)
     if signed.key != fingerprint(public):
-        return f"signed with the key {signed.key}; `{person.id}` had {fingerprint(public)} then"
+        return f"signed with the key {signed.key}; {who} had {fingerprint(public)} then"
+    namespace = SESSION if is_session else NAMESPACE
     try:
-        verify_message(base64.b64decode(signed.signature, validate=True), message, public)
+        verify_message(base64.b64decode(signed.signature, validate=True), message, public, namespace)
     except NotVerified as error:
         return f"signature of `{person.id}`: {error}"
     except (binascii.Error, ValueError):

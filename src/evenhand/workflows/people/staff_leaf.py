@@ -1,10 +1,13 @@
 """The `staff` leaves of a ledger: who could sign at which place of it."""
 
+from msgspec import structs
+
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.model.staff import NO_STAFF
 from evenhand.store.network import Network
+from evenhand.workflows.people.sessions import session_key
 from evenhand.workflows.people.staff_rules import network_staff
 
 # Leaves are numbered; so many in a row can have been erased, and the next is still found.
@@ -17,7 +20,7 @@ def staff_leaf(ledger: Ledger, network: Network) -> tuple[LogRecord, ...]:
     The caller holds the ledger's lock and appends it. A network that never had a `staff.toml` has none.
     """
     rules = network_staff(network)
-    now = NO_STAFF if rules is None else rules.staff
+    now = NO_STAFF if rules is None else structs.replace(rules.staff, session_key=session_key(network))
     last, number = _last(ledger)
     payload = None if last is None else ledger.payload(last)
     if canonical(now) == (canonical(NO_STAFF) if last is None else payload):
