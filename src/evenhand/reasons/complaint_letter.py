@@ -210,7 +210,8 @@ def _inadmissible(complaint: Complaint, about: LetterSetting, words: Words) -> I
 def _question_body(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
     asked = _question(complaint)
     if asked is not None:
-        yield words.complaint["asked"].format(day=_day(complaint.filed_at, about, words))
+        form = words.complaint["asked_review" if complaint.way == "same_mistake" else "asked"]
+        yield form.format(day=_day(complaint.filed_at, about, words), decision=words.given(complaint.decision))
         yield from words.paragraphs(asked.question)
         yield _at_the_address("answer_until", complaint, about, words, until=_day(asked.due_at, about, words))
 

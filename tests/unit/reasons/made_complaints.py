@@ -101,6 +101,9 @@ def letters_in(language: str) -> dict[str, ComplaintLetter]:
             setting,
         ),
         "question": complaint_letter("question", made_complaint(language, events=(asked,)), setting),
+        "question-same-mistake": complaint_letter(
+            "question", made_complaint(language, events=(asked,), way="same_mistake"), setting
+        ),
         "upheld": complaint_letter("decision", decided(language, "upheld", "facts_confirmed", "rule_fits"), setting),
         "varied": complaint_letter("decision", decided(language, "varied", "milder_measure", **PROVED), setting),
         "reversed": complaint_letter(

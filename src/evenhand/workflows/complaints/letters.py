@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from evenhand.appeals import fold
+from evenhand.appeals.complaint_numbers import BY_PROGRAM
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import AcknowledgeBody, AskBody, ComplaintEvent, TellBody
@@ -52,7 +53,7 @@ def letter_about(
         answer_days=settings.complaints.answer_days,
     )
     filed_by = complaint.filed_by or complaint.contact
-    if statement is not None and complaint.filed_by in ("", complaint.party_id):
+    if statement is not None and (complaint.way in BY_PROGRAM or complaint.filed_by in ("", complaint.party_id)):
         filed_by = statement.advertiser.name
     return complaint_letter(kind, replace(complaint, filed_by=filed_by), setting)
 

@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import AcknowledgeBody, AskBody, TellBody
+from evenhand.model.complaint_events import AcknowledgeBody, AskBody, ProvedBody, TellBody
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
-from evenhand.workflows.complaints.letters import answer_letter, letters_folder, write_letters
+from evenhand.workflows.complaints.letters import answer_letter, letters_folder, question_letter, write_letters
 from evenhand.workflows.complaints.reviewing import ask, propose
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.people.acting import Acting
@@ -130,3 +131,23 @@ def test_an_erasure_takes_letters_and_attachments_and_leaves_those_of_others(mad
     assert {path.name for path in attachments_folder(made.network).iterdir()} == {kept[0].sha256}
     assert erased.files is not None
     assert any(each.startswith("out/complaints/c-") for each in erased.files.removed)
+
+
+def test_of_a_review_that_the_network_opened_the_party_is_told_what_changed(made: MadeNetwork) -> None:
+    """It is named as it was in its own letter, and thanked for no complaint that it never made."""
+    complaint = complain(made, "outlet")
+    proved = replace(complaint.events[-1], body=ProvedBody(points=1), at=DAY_2)
+    item = replace(
+        complaint, way="same_mistake", filed_by=PROGRAM, outcome="reversed", new_decision="d-9",
+        events=(*complaint.events, proved),
+    )  # fmt: skip
+    body = AskBody(question="Who owns you now?", due_at=DAY_2)
+
+    with held(made) as opened:
+        letter = answer_letter(opened.network, opened.ledger, item)
+        question = question_letter(opened.network, opened.ledger, item, body)
+
+    for each in (letter, question):
+        assert PROGRAM not in each.text
+        assert "your complaint" not in each.text
+    assert "We lifted the restriction on 3 March 2026" in letter.text
