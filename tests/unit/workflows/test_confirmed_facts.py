@@ -66,7 +66,9 @@ def test_a_restriction_by_a_confirmed_share_rests_on_it_and_not_on_the_row_that_
     sources = {source for finding in decision.findings for source in finding.sources}
     assert f"confirmed:{seq}" in sources
     assert not any(source.startswith("table:ownership") for source in sources)
-    assert "60 %" not in made.payloads("statement")[-1].decode()
+    statement = made.payloads("statement")[-1].decode()
+    assert "60 %" not in statement
+    assert '"automation":{"decision":"partial"' in statement
 
 
 def test_a_share_of_nothing_takes_the_owner_away(made: MadeNetwork) -> None:

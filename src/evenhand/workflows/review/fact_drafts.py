@@ -17,7 +17,7 @@ from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.finding import Finding
 from evenhand.model.judgement import Judgement
-from evenhand.model.party import MILLIONTHS, Payer
+from evenhand.model.party import MILLIONTHS
 from evenhand.screening.ownership.ownership_rows import in_force
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.confirmed_facts import (
@@ -85,7 +85,7 @@ def draft_changes(known: KnownFacts, party: Party, changes: Sequence[FactChange]
     Raises:
         BadInput, NotFound: as `check_changes`.
     """
-    _party(known.tables, party)
+    _check_party(known.tables, party)
     for change in changes:
         _check_fields(change)
     drafts = [_draft(known, party, change, at) for change in changes]
@@ -131,13 +131,11 @@ def contradicted(history: History, drafts: Sequence[Statement]) -> tuple[str, ..
     )
 
 
-def _party(tables: Tables, party: Party) -> Payer:
+def _check_party(tables: Tables, party: Party) -> None:
     several = tables.advertisers if party.kind == "advertiser" else tables.payers
-    found = next((each for each in (*several, *tables.advertisers) if each.id == party.id), None)
-    if found is None:
+    if party.id not in {each.id for each in (*several, *tables.advertisers)}:
         raise NotFound(f"no {party.kind} of this id in the tables", got=party.id,
                        expected="a party with a row; of who has left the tables nothing can be confirmed")  # fmt: skip
-    return found
 
 
 def _check_fields(change: FactChange) -> None:
