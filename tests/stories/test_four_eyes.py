@@ -68,7 +68,7 @@ class Desk:
 
     def propose(self, complaint: str, person: str, outcome: str, at: datetime) -> Answer:
         """Let a person answer the one reason given."""
-        code = {"upheld": "facts_confirmed", "reversed": "wrong_entity"}[outcome]
+        code = {"upheld": "facts_confirmed", "reversed": "rule_does_not_fit"}[outcome]
         (reason,) = evenhand("complaints", self.made.folder, complaint, "--json").json["reasons"]
         answer = ("--code", code, "--to", f"{reason}=The registers were compared.", "--text", self.text("We looked."))
         return self.act(complaint, person, "--propose", outcome, *answer, at=at)
