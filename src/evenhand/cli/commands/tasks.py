@@ -12,6 +12,7 @@ from evenhand.cli.commands.task_options import TaskId, next_command
 from evenhand.cli.common import (
     AsJson,
     Folder,
+    collector_at_rest,
     console,
     instant,
     print_json,
@@ -62,7 +63,8 @@ def tasks(
     if numbers:
         _count(network, now, as_json=as_json)
         return
-    found = list_tasks(network, now, suffix_rules(), kind=task_kind(kind), mine=mine, due=due)
+    with collector_at_rest():
+        found = list_tasks(network, now, suffix_rules(), kind=task_kind(kind), mine=mine, due=due)
     hidden = 0 if snoozed else sum(each.state == "snoozed" for each in found)
     shown = [each for each in found if snoozed or each.state != "snoozed"]
     if as_json:

@@ -3,7 +3,7 @@
 Decisions about an advertiser, its payer and its campaigns that are held by the same facts are one question.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import msgspec
 
@@ -14,7 +14,8 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Rule
 from evenhand.model.task import Task
 from evenhand.workflows.evaluation.history import CaseDecision
-from evenhand.workflows.review.match_tasks import HoldsOfMatches, task_id
+from evenhand.workflows.evaluation.judged_findings import MATCHES
+from evenhand.workflows.review.match_tasks import HoldsOfMatches, OpenPair, task_id
 from evenhand.workflows.review.run_result import RunResult, is_law
 
 
@@ -35,16 +36,27 @@ class _Hold(msgspec.Struct, frozen=True):
     strength: float
 
 
-def hold_tasks(result: RunResult) -> Iterator[Task]:
-    """Yield a task for each question about holds in force."""
+def hold_tasks(result: RunResult, pairs: Iterable[OpenPair]) -> Iterator[Task]:
+    """Yield a task for each question about holds in force; `pairs` are the open matches, which are asked by themselves.
+
+    Most holds rest on open matches alone, which their grounds say: the record of such a one is not read.
+    """
+    asked = {(each.asked.party_id, each.asked.entity_id) for each in pairs}
     groups: dict[tuple[_Cause, ...], list[_Hold]] = {}
     for standing in result.holds:
-        hold = _explained(result, standing)
+        hold = None if _rests_on_matches(result, standing, asked) else _explained(result, standing)
         if hold is not None:
             groups.setdefault(hold.causes, []).append(hold)
     letters = HoldsOfMatches(result)
     for causes, holds in groups.items():
         yield _task(result, letters, causes, holds)
+
+
+def _rests_on_matches(result: RunResult, standing: CaseDecision, asked: Set[tuple[str, str]]) -> bool:
+    """Return whether the grounds of a hold are nothing but open matches of the party itself."""
+    grounds = [each for each in standing.grounds if _holds(result, each[0])]
+    about_itself = all(kind in MATCHES and (standing.party_id, end) in asked for _, kind, end in grounds)
+    return bool(grounds) and about_itself and not standing.errors and not standing.unread
 
 
 def mark_of_decisions(decisions: Sequence[str]) -> str:

@@ -62,13 +62,13 @@ class OpenPair(msgspec.Struct, frozen=True):
         return self.finding.kind == "lookalike_domain", tuple(words), tuple(sorted(births))
 
 
-def match_tasks(result: RunResult) -> Iterator[Task]:
-    """Yield a task for each question about open matches."""
+def match_tasks(result: RunResult, pairs: Sequence[OpenPair]) -> Iterator[Task]:
+    """Yield a task for each question about open matches, which are `pairs`."""
     holds = HoldsOfMatches(result)
-    groups = group_matches(open_pairs(result), paid_for(result))
+    groups = group_matches(pairs, paid_for(result))
     often = Counter(map(_told_by, groups))
-    for pairs in groups:
-        yield _task(result, holds, pairs, is_apart=often[_told_by(pairs)] > 1)
+    for group in groups:
+        yield _task(result, holds, group, is_apart=often[_told_by(group)] > 1)
 
 
 def open_pairs(result: RunResult) -> list[OpenPair]:

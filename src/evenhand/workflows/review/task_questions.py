@@ -24,7 +24,7 @@ from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 from evenhand.workflows.review.complaint_tasks import complaint_tasks
 from evenhand.workflows.review.hold_tasks import hold_tasks
-from evenhand.workflows.review.match_tasks import mark_of_matches, match_tasks
+from evenhand.workflows.review.match_tasks import mark_of_matches, match_tasks, open_pairs
 from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_fold import RecordedEvent
 
@@ -98,8 +98,9 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
 
 def questions_of(result: RunResult) -> Iterator[Task]:
     """Yield every question about the matches and holds of a run's result."""
-    yield from match_tasks(result)
-    yield from hold_tasks(result)
+    pairs = open_pairs(result)
+    yield from match_tasks(result, pairs)
+    yield from hold_tasks(result, pairs)
 
 
 def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> _Kept:
@@ -115,6 +116,8 @@ def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes)
 
 
 def _complaint_tasks(ledger: LogReader) -> tuple[Task, ...]:
+    if ledger.last("complaint") is None:  # every complaint begins with one; reading all entries takes long
+        return ()
     return tuple(complaint_tasks(read_complaints(ledger).by_id.values()))
 
 
@@ -124,7 +127,7 @@ def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
 
 def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
     """Return what was recorded since; None where the questions have to be made anew."""
-    asked = {_pair(match) for task in kept.tasks for match in task.matches}
+    asked: set[Pair] = set()
     later = _Later()
     for seq, leaf, payload in ledger.entries(start=kept.size):
         if leaf.kind in _ANEW:
@@ -136,6 +139,7 @@ def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
             later.events.append(RecordedEvent(seq, _event(payload)))
         elif leaf.kind == "judgement":
             judgement = _judgement(payload)
+            asked = asked or {_pair(match) for task in kept.tasks for match in task.matches}
             if pair_of(judgement) not in asked or judgement.verdict == "lapsed":
                 return None
             later.judgements[pair_of(judgement)] = RecordedJudgement(seq, judgement)
@@ -145,7 +149,7 @@ def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
 def _asked_still(tasks: Iterable[Task], judgements: Mapping[Pair, RecordedJudgement]) -> Iterator[Task]:
     """Yield the tasks without the matches that were decided since; one that has no other left is gone."""
     for task in tasks:
-        if not any(_pair(match) in judgements for match in task.matches):
+        if not judgements or not any(_pair(match) in judgements for match in task.matches):
             yield task
             continue
         left = tuple(match for each in task.matches if (match := _judged(each, judgements)) is not None)
