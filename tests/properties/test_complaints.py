@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -121,6 +121,7 @@ class Events(RuleBasedStateMachine):
 
 
 TestEvents = Events.TestCase
+TestEvents.settings = settings(max_examples=30, stateful_step_count=30)
 
 
 @given(

@@ -249,7 +249,7 @@ def test_headers_that_nobody_can_read_stop_nothing(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [
     b"From: a@b.example\nContent-Type: text/plain; charset=\"ut\0f\"\n\nx",
-    b"From: a\n" + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(2000)),
+    b"From: a\n" + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(400)),
     b"Subject: \0\nContent-Disposition: attachment; filename*=utf-8''%00\n\nx",
 ])  # fmt: skip
 def test_a_mail_that_the_parser_cannot_read_is_read_or_refused_and_never_stops_the_others(raw: bytes) -> None:
