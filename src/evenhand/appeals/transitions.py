@@ -143,7 +143,7 @@ def _admissibility_condition(complaint: Complaint, body: AdmitBody | RejectFormB
         return ""
     if not complaint.decision:
         return "it names no decision yet (`name_decision`)"
-    return "" if complaint.reasons or body.reasons else "it has no reason code yet"
+    return "" if complaint.reasons or body.reasons else "it has no reason code yet, name one (--reason)"
 
 
 def _decision_condition(complaint: Complaint, event: ComplaintEvent) -> str:

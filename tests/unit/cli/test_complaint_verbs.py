@@ -59,6 +59,26 @@ def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, wo
     assert lines[0].partition(":")[0] in listed.out
 
 
+def test_a_refusal_names_what_is_allowed_by_its_options(network: Path, words: Path) -> None:
+    """And not by the events of the record, some of which only a program makes."""
+    told = review(network, filed(network, words), "dora", "--confirm")
+
+    assert told.status == 1
+    assert "expected --decision, --admit, --reject, --answer, --withdraw" in told.err
+
+
+def test_the_task_of_a_complaint_says_how_it_is_reviewed(network: Path, words: Path) -> None:
+    """A complaint is no question of one word."""
+    complaint = filed(network, words)
+    (task,) = evenhand("tasks", network, "--kind", "complaint", "--at", AT, "--json").json["tasks"]
+
+    shown = evenhand("task", "show", network, task["id"], "--at", AT)
+
+    assert shown.out.splitlines()[-1] == (
+        f"Next: evenhand review {network} {complaint} --as PERSON --admit, or --reject CODE --text FILE"
+    )
+
+
 def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_person(
     network: Path, words: Path
 ) -> None:

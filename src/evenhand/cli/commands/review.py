@@ -9,7 +9,7 @@ import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
-from evenhand.cli.commands.review_acts import ACTS, Typed
+from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, Typed, next_review
 from evenhand.cli.commands.review_options import (
     AdmitOption,
     AnswerOption,
@@ -43,10 +43,12 @@ from evenhand.cli.commands.review_options import (
 )
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.complaint import Complaint
-from evenhand.model.errors import BadInput
+from evenhand.model.errors import BadInput, StateRefused
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network
+    from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
+    from evenhand.workflows.people.acting import Acting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -100,7 +102,7 @@ def _act(
         if name == "--take":
             compare_like_cases(network, complaints_of(network).get(complaint_id), now, handed)
         with open_complaints(network, now, handed) as held:
-            after = ACTS[name](held, held.complaints.get(complaint_id), acting, typed)
+            after = _done(name, held, held.complaints.get(complaint_id), acting, typed)
             if name == "--show":
                 shown = case_shown(network, held.ledger, after, decider_shown=typed.decider)
                 lines = list(case_lines(shown))
@@ -157,15 +159,15 @@ def _yes_or_no(option: str, text: str) -> bool | None:
 
 def _next(folder: Path, complaint: Complaint) -> str:
     """Return the command that comes next for a complaint."""
-    acts = {
-        "filed": "--decision REFERENCE", "acknowledged": "--admit, or --reject CODE --text FILE",
-        "admissible": "--take --conflict no", "under_review": "--show, then --propose OUTCOME …",
-        "waiting_for_complainant": "--answer --text FILE", "proposed": "--confirm, by another person",
-        "told": "--close",
-    }  # fmt: skip
-    act = acts.get(complaint.state)
-    if complaint.state == "decided":
-        return f"Next: evenhand settle {folder} {complaint.id} --as PERSON"
-    if act is None:
-        return f"Next: evenhand complaints {folder}"
-    return f"Next: evenhand review {folder} {complaint.id} --as PERSON {act}"
+    return next_review(str(folder), complaint.id, complaint.state) or f"Next: evenhand complaints {folder}"
+
+
+def _done(name: str, held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
+    """Return the complaint after an act; a refusal names what is allowed by the options of this verb."""
+    try:
+        return ACTS[name](held, complaint, acting, typed)
+    except StateRefused as error:
+        allowed = tuple(OPTION_OF[each] for each in error.allowed if each in OPTION_OF)
+        raise StateRefused(
+            error.what, where=error.where, state=error.state, event=error.event, allowed=allowed, todo=error.todo
+        ) from error

@@ -150,6 +150,32 @@ ACTS: dict[str, _Do] = {
 }  # fmt: skip
 """Each act by its option."""
 
+OPTION_OF = {
+    "name_decision": "--decision", "admit": "--admit", "reject_form": "--reject", "assign": "--take", "show": "--show",
+    "ask": "--ask", "answer": "--answer", "propose": "--propose", "confirm": "--confirm", "object": "--object",
+    "withdraw": "--withdraw", "close": "--close", "external_open": "--external-open",
+    "external_close": "--external-close",
+}  # fmt: skip
+"""The option by which a person makes each kind of event; what is not here a program makes."""
+
+_NEXT = {
+    "filed": "--decision REFERENCE", "acknowledged": "--admit, or --reject CODE --text FILE",
+    "admissible": "--take --conflict no", "under_review": "--show, then --propose OUTCOME …",
+    "waiting_for_complainant": "--answer --text FILE", "proposed": "--confirm, by another person",
+    "told": "--close",
+}  # fmt: skip
+
+
+def next_review(folder: str, complaint: str, state: str) -> str:
+    """Return the command that comes next for a complaint in a state, ``""`` where none does.
+
+    >>> next_review("net", "c-1", "told")
+    'Next: evenhand review net c-1 --as PERSON --close'
+    """
+    if state == "decided":
+        return f"Next: evenhand settle {folder} {complaint} --as PERSON"
+    return f"Next: evenhand review {folder} {complaint} --as PERSON {_NEXT[state]}" if state in _NEXT else ""
+
 
 def _known(option: str, text: str, known: Sequence[Word]) -> Word:
     found = next((each for each in known if each == text), None)

@@ -31,6 +31,7 @@ def staff(
         return
     if not overview.verified:
         say("No staff.toml: persons are not verified, and nothing that they do is signed.")
+        say("To name people and their keys: docs/how-to/staff.md")
         return
     widths = [max(len(cell) for cell in column) for column in zip(*map(_cells, overview.people), strict=True)]
     for person in overview.people:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.commands.review_acts import next_review
 from evenhand.cli.common import instant, print_json, say
 from evenhand.model.errors import BadInput
 
@@ -51,6 +52,9 @@ def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) 
 
 def next_command(folder: Path, task: "Task") -> str:
     """Return the command that comes next for a task."""
+    if task.kind == "complaint":
+        state = task.about.get("state", "")
+        return next_review(str(folder), task.about.get("complaint", ""), state) or f"Next: evenhand complaints {folder}"
     words = {"match": "same|not-same|unsure", "hold": "release|refuse|keep"}.get(task.kind, "done")
     match task.state:
         case "answered":
