@@ -16,7 +16,7 @@ from evenhand.reasons import report_template as template
 
 _PART = re.compile(r"^(\d{1,2})_")
 _ALIKE = {"STATEMENT_CATEGORY_NOT_SPECIFIED_ORDER", "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"}
-_COUNT, _NUMBER = re.compile(r"\d+"), re.compile(r"\d+(\.\d+)?")
+_COUNT, _NUMBER = re.compile("[0-9]{1,18}"), re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 _CODE_CELL = 3
 
 
@@ -51,6 +51,7 @@ def check_report(files: Mapping[str, bytes]) -> Iterator[ReportProblem]:
             if not problems:
                 yield from _check(name, part, rows)
                 periods[name] = _period_of(part, rows)
+    periods = {name: period for name, period in periods.items() if period.strip("/")}
     most = Counter(periods.values()).most_common(1)
     for name, period in periods.items():
         if period != most[0][0]:

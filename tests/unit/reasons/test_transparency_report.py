@@ -249,6 +249,8 @@ def test_headings_without_their_last_blanks_are_taken() -> None:
         (PART_6, f"{TERMS},,1,", f"{TERMS},,2,", ["2 sum", "92 sum"]),
         (PART_6, "KEYWORD_NUDITY", "KEYWORD_NUDITI", ["0 row", "98 category"]),
         (PART_6, "TOTAL,,1,0", "TOTAL,,1,few", ["2 count"]),
+        (PART_6, "TOTAL,,1,0", f"TOTAL,,1,{'9' * 5000}", ["2 count"]),
+        (PART_7, "Total number,1,", "Total number,٣,", ["2 value"]),
         (PART_6, "The record of these measures names no sub-category of this category.", "", ["99 description"]),
         (template.FILES[1], "2026-12-31", "31/12/2026", ["0 period", "6 date"]),
         (template.FILES[1], template.ENDS, "End", ["0 period", "0 row"]),
