@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -37,14 +38,15 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 
 def test_a_settlement_that_is_killed_goes_on_where_it_stopped(decided: MadeNetwork, tmp_path: Path) -> None:
     """Twenty kills, each before a write that makes something durable: a record, a checkpoint, a file."""
-    chance, kills, made = random.Random(17), 0, decided.copy(tmp_path / "0")
+    chance, kills, fresh = random.Random(17), 0, copies(decided, tmp_path)
+    made = next(fresh)
 
     while kills < 20:
         if _dies(made, kills, before_write=chance.randint(1, 14)):
             kills += 1
         else:
             check(made)
-            made = decided.copy(tmp_path / str(kills))
+            made = next(fresh)
     while _dies(made, kills, before_write=1_000_000):
         kills += 1
     check(made)
@@ -53,9 +55,10 @@ def test_a_settlement_that_is_killed_goes_on_where_it_stopped(decided: MadeNetwo
 @pytest.mark.long
 def test_a_settlement_that_is_killed_at_any_moment_goes_on(decided: MadeNetwork, tmp_path: Path) -> None:
     """Two hundred kills at moments that nobody chose."""
-    chance, kills, made = random.Random(18), 0, decided.copy(tmp_path / "0")
+    chance, kills, fresh = random.Random(18), 0, copies(decided, tmp_path)
+    made = next(fresh)
     start = time.monotonic()
-    settled(decided.copy(tmp_path / "usual"), the_complaint(decided))
+    settled(next(fresh), the_complaint(decided))
     took_s = time.monotonic() - start
 
     while kills < 200:
@@ -63,9 +66,14 @@ def test_a_settlement_that_is_killed_at_any_moment_goes_on(decided: MadeNetwork,
             kills += 1
         else:
             check(made)
-            made = decided.copy(tmp_path / str(kills))
+            made = next(fresh)
     assert not _dies(made, kills)
     check(made)
+
+
+def copies(made: MadeNetwork, folder: Path) -> Iterator[MadeNetwork]:
+    """Yield one copy of a network after another."""
+    return (made.copy(folder / str(number)) for number in count())
 
 
 def the_complaint(made: MadeNetwork) -> Complaint:

@@ -20,13 +20,16 @@ def admissibility(
     """Return why a complaint cannot be admitted as its record stands, None if nothing is against it.
 
     `others` are the complaints of the network; `months` the length of the window. Where the day on which the party was
-    told is unknown, the window has not begun.
+    told is unknown, the window has not begun. What the network opened itself, because a like decision was wrong, has no
+    window, and is a new matter.
     """
     message = 0 if complaint.way == "form" else 1  # of a message, the first attachment is the message itself
     if not complaint.words.strip() and len(complaint.attachments) <= message:
         return "empty"
     if not complaint.decision:
         return "no_decision"
+    if complaint.way == "same_mistake":
+        return None
     last_day = last_day_of(complaint, months)
     if last_day is not None and not is_in_time(complaint.filed_at, last_day, zone):
         return "out_of_time"

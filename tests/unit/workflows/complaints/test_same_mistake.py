@@ -1,5 +1,6 @@
 """What one complaint shows to be wrong is looked at again for everybody in the same position, one by one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import SameMistakeBody
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.complaints.reviewing import Proposal, admit, propose, take
+from evenhand.workflows.people.acting import Acting
+from tests.complaints import held
 from tests.networks import DAY_2, MadeNetwork, empty_network
 from tests.settlements import NOT_THE_ENTITY, SETTLED, reversed_complaint, settled
 
@@ -78,6 +82,19 @@ def test_who_was_matched_with_the_same_entry_in_the_same_way_is_looked_at_again(
     assert [alike.last(party).outcome for party in ("mills", "bread", "flour")] == ["allow", "hold", "hold"]
     body = next(event.body for event in settlement.complaint.events if isinstance(event.body, SameMistakeBody))
     assert body.ground == "entry house-sanctions#s-mills"
+
+    # The window of a complaint does not bind the network, and who did not complain gets a letter of its own.
+    item = opened(alike, complaint)[0]
+    later = SETTLED + timedelta(days=400)
+    with held(alike, later) as held_open:
+        take(held_open, admit(held_open, item, Acting("dora")), Acting("rita", conflict=False))
+        proposal = Proposal("reversed", ("wrong_entity",), "Another.", {"not_the_entity": "No."}, {}, (NOT_THE_ENTITY,))
+        propose(held_open, held_open.complaints.get(item.id), Acting("rita"), proposal)
+    told = settled(alike, item, later)
+    assert told.complaint.state == "closed"
+    (letter,) = (alike.folder / "out" / "complaints").glob(f"{item.id}.*.txt")
+    assert complaint.id not in letter.read_text()
+    assert alike.last(item.party_id).outcome is Outcome.ALLOW
 
 
 def test_what_is_about_the_party_alone_opens_nothing_else(alike: MadeNetwork) -> None:
