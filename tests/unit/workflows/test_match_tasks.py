@@ -2,14 +2,20 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.judgement import Judgement
 from evenhand.model.listing import ListedEntity
 from evenhand.model.task import Task
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.run_result import read_run
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
-from tests.networks import DAY_1, SUFFIXES, MadeNetwork, empty_network
+from tests.networks import DAY_1, SUFFIXES, TOOLS, MadeNetwork, empty_network
 
 
 @pytest.fixture
@@ -106,3 +112,21 @@ def test_what_matters_most_is_asked_first(made: MadeNetwork) -> None:
     made.add("campaigns", id="d", advertiser_id="a", payer_id="a", status="ended", budget="99", spent="4")
 
     assert [each.concerned[0].id for each in matches(made)] == ["b", "a"]
+
+
+def test_one_entry_of_a_question_can_be_answered_otherwise(made: MadeNetwork) -> None:
+    """Each judgement is recorded singly; the question is gone when none is left open."""
+    made.add("advertisers", id="a", name="Dravik Mills", schema="Person")
+    made.add("house-media", id="m-1", schema="Person", name="MILLS, Dravik", topic="typology:SC")
+    (task,) = matches(made)
+    other = FactChange(kind="judgement", list="house-media", entity_id="m-1", verdict="unsure")
+
+    stated = StatedAnswer(task.id, "not-same", "born elsewhere", changes=(other,))
+    done = answer_task(made.network, stated, Acting("a.lee"), DAY_1, TOOLS)
+
+    (left,) = [each for each in list_tasks(made.network, DAY_1, SUFFIXES) if each.kind == "match"]
+    assert done.state == "open"
+    assert left.id == task.id
+    assert [each.entity_id for each in left.matches] == ["m-1"]
+    judged = [msgspec.json.decode(each, type=Judgement) for each in made.payloads("judgement")]
+    assert {(each.entity_id, each.verdict) for each in judged} == {("s-1", "not-same"), ("m-1", "unsure")}
