@@ -78,19 +78,22 @@ def with_pause(deadline: Deadline, since: datetime, until: datetime) -> Deadline
 
 
 def running_deadlines(complaint: Complaint) -> Iterator[Deadline]:
-    """Yield the deadlines that are not met and do not stand still."""
-    for deadline in complaint.deadlines:
-        stands_still = deadline.clock == "decide" and complaint.state == "waiting_for_complainant"
+    """Yield the deadlines that run: not met, not standing still, of a complaint that somebody waits for.
+
+    The time for an answer matters only while it is waited for; then the clock of the decision stands still.
+    """
+    waits = complaint.state == "waiting_for_complainant"
+    for deadline in complaint.deadlines if complaint.state in OPEN_STATES else ():
+        stands_still = (deadline.clock == "decide" and waits) or (deadline.clock == "answer" and not waits)
         if deadline.met_at is None and not stands_still:
             yield deadline
 
 
 def passed_deadlines(complaint: Complaint, at: datetime) -> Iterator[Deadline]:
     """Yield the deadlines of the network that passed and are not recorded yet; the complainant's are no breach."""
-    if complaint.state in OPEN_STATES:
-        for deadline in running_deadlines(complaint):
-            if deadline.clock not in COMPLAINANTS and not deadline.breached and at > deadline.due_at:
-                yield deadline
+    for deadline in running_deadlines(complaint):
+        if deadline.clock not in COMPLAINANTS and not deadline.breached and at > deadline.due_at:
+            yield deadline
 
 
 COMPLAINANTS: frozenset[ClockName] = frozenset({"answer", "external"})

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
 from evenhand.appeals import fold
 from evenhand.appeals.clocks import (
@@ -14,9 +15,11 @@ from evenhand.appeals.clocks import (
     hours_after,
     is_in_time,
     passed_deadlines,
+    running_deadlines,
     with_pause,
 )  # fmt: skip
 from evenhand.model.complaint import Deadline
+from evenhand.model.complaint_events import AskBody
 from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -104,3 +107,13 @@ def test_a_deadline_has_passed_a_second_after_it_was_due() -> None:
 
     assert not list(passed_deadlines(filed, due))
     assert [each.clock for each in passed_deadlines(filed, due + timedelta(seconds=1))] == ["acknowledge"]
+
+
+def test_the_time_for_an_answer_runs_only_while_it_is_waited_for() -> None:
+    """Meanwhile the clock of the decision stands still; of a withdrawn complaint no clock runs."""
+    asked = fold(chain([*TO_REVIEW, ("anna", AskBody(question="?", due_at=FILED_AT + timedelta(hours=1)))]))
+    answered = structs.replace(asked, state="under_review")
+
+    assert [each.clock for each in running_deadlines(asked)] == ["answer"]
+    assert [each.clock for each in running_deadlines(answered)] == ["decide"]
+    assert not list(running_deadlines(structs.replace(asked, state="withdrawn")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evenhand.appeals.clocks import running_deadlines
 from evenhand.cli.render.wording import count
 from evenhand.model.complaint import Complaint, Deadline
+from evenhand.model.complaint_events import ExternalOpenBody
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +63,7 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
     if complaint.comparators is not None:
         milder = f", {len(complaint.milder)} treated milder" if complaint.milder else ""
         yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
+    yield from (f"  outside   {line}" for line in _open_dispute(complaint))
     for deadline in complaint.deadlines:
         yield f"  deadline  {_deadline(deadline, zone, now)}"
     for event in complaint.events:
@@ -90,6 +92,13 @@ def _outcome(complaint: Complaint) -> str:
     if complaint.proposed is not None:
         return f", {complaint.proposed} proposed by {complaint.proposer}"
     return f", {complaint.reject_reason}" if complaint.reject_reason else ""
+
+
+def _open_dispute(complaint: Complaint) -> Iterator[str]:
+    for event in complaint.events:
+        body = event.body
+        if isinstance(body, ExternalOpenBody) and body.number == complaint.external:
+            yield f"{body.body}, case {body.number}, decides by {body.due_on}"
 
 
 def _deadline(deadline: Deadline, zone: tzinfo, now: datetime) -> str:
