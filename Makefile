@@ -63,6 +63,7 @@ bench: dev
 	$(BIN)/python -m benchmarks.gate
 	$(BIN)/python -m benchmarks.gate_shadow
 	$(BIN)/python -m benchmarks.reasons
+	$(BIN)/python -m benchmarks.settlement
 
 lock: dev
 	$(COMPILE) pyproject.toml -o requirements/run.txt
