@@ -16,6 +16,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import read_network
 from evenhand.workflows.audit.comparator_search import find_comparators
+from evenhand.workflows.audit.recorded_facts import NO_LAW
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.run import run
@@ -203,3 +204,17 @@ def test_the_two_of_2017_differ_from_fifty_nine_others_in_nothing_but_their_name
     assert [each.changed_outcome for each in in_2017.flips.found] == ["allow"]
     assert (in_2019.cannot_be_tested, in_2019.milder_like_cases, in_2019.flips.found) == (None, (), ())
     assert {each.id for each in in_2019.comparators[0].parties} == {"sputnik", "qm-broadcaster", "qn-broadcaster"}
+
+
+def test_what_a_law_asks_of_one_of_two_alone_is_no_difference_between_them(demo: tuple[Path, list[RunReport]]) -> None:
+    """It follows from another fact, here whether the advertising is political."""
+    folder, _ = demo
+    held = next(
+        each for each in history_at(folder, TODAY).all_in_force(TODAY) if each.reasons == ("undisclosed-payer",)
+    )
+
+    found = find_comparators(read_network(folder), held.id, (), TODAY, lambda *_: None)
+
+    differs = [fact for each in found.comparators for fact in each.differs]
+    assert {"context.payer_disclosed", "context.political"} <= {fact.fact for fact in differs}
+    assert NO_LAW not in {value for fact in differs for value in (fact.case, fact.other)}
