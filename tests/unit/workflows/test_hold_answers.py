@@ -179,3 +179,26 @@ def test_an_objection_opens_the_task_again_with_its_words(
     assert again.state == "open"
     assert [each.kind for each in again.history] == ["answer", "object"]
     assert staffed.payloads("judgement") == []
+
+
+def test_two_people_release_a_hold_that_rests_on_a_law(staffed: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fact is on record with both signatures, and only once the second person has confirmed it."""
+    monkeypatch.setattr("evenhand.workflows.review.hold_tasks.is_law", lambda _: True)
+    task, changes = releasing(staffed)
+
+    waiting = answer(staffed, task, "release", signs("ana"), changes=changes)
+    assert (waiting.state, staffed.payloads("confirmed_fact")) == ("second", [])
+    row = staffed.tables["ownership"][-1]
+    before, row["share"] = row["share"], "48 %"
+    staffed.run(DAY_1)
+    with pytest.raises(StateRefused, match="what the answer rests on has changed since it was given"):
+        confirm_answer(staffed.network, task.id, signs("rob"), "", LATER + HOUR, TOOLS)
+    row["share"] = before
+    staffed.run(DAY_1)
+    done = confirm_answer(staffed.network, task.id, signs("rob"), "", LATER + HOUR, TOOLS)
+
+    (fact,) = (msgspec.json.decode(each, type=ConfirmedFact) for each in staffed.payloads("confirmed_fact"))
+    assert done.state == "answered"
+    assert fact.signed is not None
+    assert fact.second is not None
+    assert (fact.signed.person, fact.second.person, fact.share_ppm) == ("ana", "rob", 50_000)

@@ -58,9 +58,8 @@ def next_command(folder: Path, task: "Task") -> str:
     words = {"match": "same|not-same|unsure", "hold": "release|refuse|keep"}.get(task.kind, "done")
     match task.state:
         case "answered":
-            return (
-                f"Next: evenhand run {folder}" if task.kind in ("match", "hold") else f"Next: evenhand tasks {folder}"
-            )
+            is_ruled = task.kind in ("match", "hold") and not (task.history and task.history[-1].answer == "keep")
+            return f"Next: evenhand {'run' if is_ruled else 'tasks'} {folder}"
         case "second":
             return f"Next, by another person: evenhand task confirm {folder} {task.id} --as PERSON"
         case _:
