@@ -202,7 +202,7 @@ class Explained(Record, frozen=True, kw_only=True):
     precedents: tuple[Precedents, ...] = ()
 
 
-Area = Literal["settings", "lists", "tables", "rulebook", "ledger", "register", "clock", "disk", "versions"]
+Area = Literal["settings", "lists", "tables", "rulebook", "staff", "ledger", "register", "clock", "disk", "versions"]
 
 
 class Advice(Record, frozen=True):

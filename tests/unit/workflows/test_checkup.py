@@ -13,6 +13,7 @@ from evenhand.model.log import LogRecord
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.queries.checkup import AREAS, Machine, examine
 from tests.commands import DAY_1, Edit, append, build, evenhand, remove, replace, write
+from tests.people import block
 from tests.unit.ledger.test_receipt import witness_vkey
 from tests.unit.ledger.test_witness import Witness
 
@@ -149,6 +150,10 @@ CASES = (
     Case("historic", replace(TOML, "historic = false", "historic = true"), ("warning", "rulebook", "historic"),
          "set `historic = false`"),
     Case("approval", make_the_rules_stricter, ("error", "rulebook", "nobody approved it"), "evenhand rules diff "),
+    Case("staff", write("staff.toml", "[[person]]\n"), ("error", "staff", "staff.toml: person 1"),
+         "correct what the line says"),
+    Case("too few people", write("staff.toml", block("ana", ["analyst"])),
+         ("warning", "staff", "nobody can `approve release`"), "edit {}/staff.toml"),
     Case("mode of the folder", chmod("ledger/private", 0o755), ("error", "ledger", "may read private"),
          "chmod 700 {}/ledger/private"),
     Case("mode of the tables", chmod("ledger/private/ledger.sqlite", 0o644), ("error", "ledger", "ledger.sqlite"),

@@ -18,7 +18,7 @@ from evenhand.model.log import LeafKind, LogRecord
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.run.network_run import Tools
 
 Sign = Callable[[ComplaintEvent], ComplaintEvent]
@@ -183,7 +183,7 @@ def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[Op
     at = at.astimezone(UTC)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         size = ledger.size
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         yield OpenComplaints(network, ledger, read_complaints(ledger), at, tools)
         if ledger.size > size:
             ledger.publish(at)

@@ -1,5 +1,7 @@
 """The `staff` leaves of a ledger: who could sign at which place of it."""
 
+from datetime import datetime
+
 from msgspec import structs
 
 from evenhand.ledger import Ledger, LogReader
@@ -14,11 +16,16 @@ from evenhand.workflows.people.staff_rules import network_staff
 _GAP = 16
 
 
-def staff_leaf(ledger: Ledger, network: Network) -> tuple[LogRecord, ...]:
-    """Return the leaf that is due before the next record of a person: none while staff and rules are as recorded.
+def record_staff(ledger: Ledger, network: Network, at: datetime) -> None:
+    """Append and publish the leaf that is due before the next record of a person; the caller holds the lock."""
+    leaves = staff_leaf(ledger, network)
+    if leaves:
+        ledger.append(leaves, at)
+        ledger.publish(at)
 
-    The caller holds the ledger's lock and appends it. A network that never had a `staff.toml` has none.
-    """
+
+def staff_leaf(ledger: Ledger, network: Network) -> tuple[LogRecord, ...]:
+    """Return that leaf: none while staff and rules are as recorded, or where there never was a `staff.toml`."""
     rules = network_staff(network)
     now = NO_STAFF if rules is None else structs.replace(rules.staff, session_key=session_key(network))
     last, number = _last(ledger)

@@ -1,7 +1,7 @@
 """A network's staff and its rules: `staff.toml`, and the Cedar rules that say what each role may do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from evenhand.store.staff import STAFF_FILE, read_people
 
 RULES_FOLDER = "staff-rules"
 GUARANTEES = "tests/guarantees.cedar"
+_MOST_KEPT = 1000
 _LISTS = ("deciders", "approvers", "finding_authors", "earlier_reviewers")
 
 
@@ -43,6 +44,7 @@ class StaffRules:
     staff: Staff
     rulebook: Rulebook
     guarantees: Rulebook
+    _answers: dict[Hashable, Answer] = field(default_factory=dict, repr=False, compare=False)
 
     def person(self, who: str, at: datetime) -> Person:
         """Return the person of this id.
@@ -63,8 +65,19 @@ class StaffRules:
         self, person: str, role: Role, action: StaffAction, case: StaffCase, at: datetime,
         *, proposing: bool, conflict: bool | None = None,
     ) -> Answer:  # fmt: skip
-        """Return what the rules say of an act in a role; where no rule permits it, `refuse` by no rule."""
-        facts = staff_facts(person, role, action, self._with_ids(case), at, proposing=proposing, conflict=conflict)
+        """Return what the rules say of an act in a role; where no rule permits it, `refuse` by no rule.
+
+        An answer is kept: a file of judgements asks one question a thousand times.
+        """
+        key = (person, role, action, case, at, proposing, conflict)
+        if key not in self._answers:
+            if len(self._answers) >= _MOST_KEPT:
+                self._answers.clear()
+            facts = staff_facts(person, role, action, self._with_ids(case), at, proposing=proposing, conflict=conflict)
+            self._answers[key] = self._ruled(facts)
+        return self._answers[key]
+
+    def _ruled(self, facts: Facts) -> Answer:
         own, kept = rule(facts, self.rulebook), rule(facts, self.guarantees)
         refusing = {each for ruling, book in ((own, self.rulebook), (kept, self.guarantees))
                     for each in (*ruling.reasons, *ruling.errors) if book.rules[each].forbids}  # fmt: skip

@@ -12,6 +12,8 @@ from evenhand.model.network import ListSource
 from evenhand.model.run import Advice, Area
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
+from evenhand.store.staff import STAFF_FILE
+from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.run.list_intake import age_warning
@@ -48,7 +50,8 @@ def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
             raise
         return (Advice("error", "settings", str(error), f"edit {folder / SETTINGS_FILE}"),)
     looks: dict[Area, Callable[[Network, Machine], Iterator[Advice]]] = {
-        "lists": _lists, "tables": _tables, "rulebook": _rulebook, "ledger": ledger_findings,
+        "lists": _lists, "tables": _tables, "rulebook": _rulebook, "staff": _staff,
+        "ledger": ledger_findings,
         "register": register_findings, "disk": _disk, "versions": _versions,
     }  # fmt: skip
     found: list[Advice] = []
@@ -135,6 +138,13 @@ def _rulebook(network: Network, _: Machine) -> Iterator[Advice]:
     if rulebook.historic:
         what = "the rulebook is taken as historic, in spite of what lint says"
         yield Advice("warning", "rulebook", what, f"set `historic = false` in {network.folder / SETTINGS_FILE}")
+
+
+def _staff(network: Network, machine: Machine) -> Iterator[Advice]:
+    for problem in staff_overview(network, machine.now).problems:
+        yield Advice(
+            "warning", "staff", problem, f"edit {network.folder / STAFF_FILE}; evenhand staff {network.folder}"
+        )
 
 
 def _disk(network: Network, machine: Machine) -> Iterator[Advice]:

@@ -23,7 +23,7 @@ from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import judgements_of, leaves_of, match_drafts, match_verdicts
 from evenhand.workflows.review.judgements import checked_text
@@ -94,7 +94,7 @@ def answer_at_once(network: Network, stated: StatedBulk, acting: Acting, at: dat
     """
     at, acting, why = at.astimezone(UTC), checked_person(acting), checked_text("--why", stated.why)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
         chosen, _ = _chosen(board, stated, acting.person)
         if stated.sampled != _name(chosen):

@@ -16,7 +16,7 @@ from evenhand.workflows.evaluation.confirmed_facts import fact_record
 from evenhand.workflows.evaluation.judged_findings import judgement_record
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting, sign_record, sign_second
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.dry_run import check_answer, dry_run
 from evenhand.workflows.review.fact_drafts import contradicted, draft_changes, known_facts
@@ -73,7 +73,7 @@ def record_changes(
         judgement_record(each, lists) if isinstance(each, Judgement) else fact_record(each, lists) for each in records
     ]
     _check_new(ledger, leaves)
-    ledger.append(staff_leaf(ledger, network), at)
+    record_staff(ledger, network, at)
     return tuple(receipt.seq for receipt in ledger.append(leaves, at))
 
 

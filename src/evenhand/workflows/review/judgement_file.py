@@ -19,7 +19,7 @@ from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemor
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people, judgement_record
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.review.judgements import checked_text, new_judgement, no_match
 from evenhand.workflows.review.review_queue import Judgements, last_run, mark_of, matches_of, pair_of_finding
 from evenhand.workflows.review.signed_judgements import Judge
@@ -260,7 +260,7 @@ def _is_entity(finding: Finding, row: AnswerRow) -> bool:
 def _record(ledger: Ledger, network: Network, answers: Sequence[_Answer], lists: str) -> list[JudgedPair]:
     places: list[int] = []
     if answers:
-        ledger.append(staff_leaf(ledger, network), answers[0].judgement.at)
+        record_staff(ledger, network, answers[0].judgement.at)
 
     def append(records: list[LogRecord]) -> None:
         places.extend(receipt.seq for receipt in ledger.append(records, answers[0].judgement.at))

@@ -27,7 +27,7 @@ from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.review.signed_judgements import Judge
 from evenhand.workflows.review.similar_parties import expected_party
 from evenhand.workflows.run.ledger_records import lists_sha256
@@ -74,7 +74,7 @@ def judge(
         who = Judge(network, acting or Acting(by), at)
         who.check(said, noticed)
         judgement = who.sign(said)
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         seq = _record(ledger, judgement, memory.versions)
         ledger.publish(at)
     about = finding_sentence(finding, finding.party_id)

@@ -21,7 +21,7 @@ from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record, sign_second
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import (
     check_unchanged,
@@ -64,7 +64,7 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
     at, acting, why = at.astimezone(UTC), checked_person(acting), checked_text("--why", stated.why)
     seen = _seen(network, stated, acting, at, tools)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
         task = board.find(stated.task)
         check_event(task, "answer", acting.person, at)
@@ -108,7 +108,7 @@ def confirm_answer(network: Network, task_id: str, acting: Acting, why: str, at:
     at, acting, words = at.astimezone(UTC), checked_person(acting), checked_text("--why", why) if why else ""
     _try_again(network, task_id, at, tools)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
         task, given, acting = _second(network, board, task_id, "confirm", acting)
         staff = network_staff(network)
@@ -131,7 +131,7 @@ def object_to_answer(network: Network, task_id: str, acting: Acting, why: str, a
     """
     at, acting, words = at.astimezone(UTC), checked_person(acting), checked_text("--why", why)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
         task, given, acting = _second(network, board, task_id, "object", acting)
         event = replace(next_event(board, task, "object", acting.person, at), answer=given.answer, words=words)

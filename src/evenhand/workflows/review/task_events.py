@@ -15,7 +15,7 @@ from evenhand.model.task import Task, TaskEvent
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting, permit, sign_record
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.task_board import TaskBoard, read_board
@@ -49,7 +49,7 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
     """
     at, acting = at.astimezone(UTC), checked_person(acting)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        ledger.append(staff_leaf(ledger, network), at)
+        record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
         task = board.find(stated.task)
         acting = permit(network, acting, "work_task", StaffCase(), at)

@@ -39,7 +39,7 @@ from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_re
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.operations.ledgers import open_ledger
-from evenhand.workflows.people.staff_leaf import staff_leaf
+from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences
@@ -88,7 +88,7 @@ def opened_run(network: Network, at: datetime, tools: Tools) -> Iterator[tuple[L
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)
         _check_time(ledger, history, at.astimezone(UTC), tools.now)
-        ledger.append(staff_leaf(ledger, network), at.astimezone(UTC))
+        record_staff(ledger, network, at.astimezone(UTC))
         yield ledger, replace(state, history=history)
 
 
