@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from evenhand.appeals import fold
 from evenhand.model.complaint import Complaint
@@ -141,3 +142,14 @@ def _of_another_party() -> FileBody:
         decision="d-other", party_kind="advertiser", party_id="other", filed_by="Other", reasons=body.reasons,
         words=body.words, acknowledge_by=body.acknowledge_by,
     )  # fmt: skip
+
+
+def test_an_event_that_does_not_name_the_hash_of_the_one_before_is_refused(folder: Path) -> None:
+    """The chain holds within a complaint, whatever the log around it says."""
+    filed = append(folder, TO_REVIEW[0][1])
+    event = new_event(COMPLAINT, AcknowledgeBody(), by="evenhand 1", at=FILED_AT)
+    with open_ledger(folder) as ledger:
+        ledger.append([event_record(structs.replace(event, seq=1), filed)], FILED_AT)
+
+        with pytest.raises(HistoryConflict, match=f"event 1 of complaint {COMPLAINT} does not follow"):
+            read_complaints(ledger)
