@@ -223,6 +223,8 @@ def _prove(settler: _Settler) -> Settlement:
     with open_complaints(settler.network, settler.at, settler.tools) as held:
         complaint = held.complaints.get(settler.complaint)
         act = checked_act(held, complaint, settler.acting, "settle", answer=complaint.outcome or "")
+        if complaint.state in _SETTLED:  # somebody else was faster
+            return _report(settler, _tell(settler, held, complaint, act))
         probes = _asked(settler, held.ledger, complaint)
         last = _answers(complaint)
         answers = (ProbeBody(when="after", probe=each) for each in probes if last.get(each.point) != each.got)

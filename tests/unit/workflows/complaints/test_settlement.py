@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from evenhand.model.errors import NotPermitted, RulebookInvalid, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.complaints import settlement as settlement_steps
 from evenhand.workflows.complaints.reviewing import admit, confirm, propose, take
 from evenhand.workflows.complaints.settlement import settle
 from evenhand.workflows.people.acting import Acting
@@ -246,3 +248,22 @@ def test_with_staff_a_settlement_is_signed_and_the_ledger_verifies(wrong_match: 
     assert judgement.signed is not None
     assert judgement.signed.person == "ops"
     assert evenhand("ledger", "verify", wrong_match.folder).status == 0
+
+
+def test_two_who_settle_at_once_do_each_step_once(reversal: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes second finds it done: between any two steps another process may have been faster."""
+    complaint, follow = the_complaint(reversal), settlement_steps._follow
+
+    def overtaken(settler: Any, planned: Complaint) -> None:
+        monkeypatch.setattr(settlement_steps, "_follow", follow)
+        assert settled(reversal, complaint, by="olga").complaint.state == "closed"
+        follow(settler, planned)
+
+    monkeypatch.setattr(settlement_steps, "_follow", overtaken)
+    settlement = settled(reversal, complaint)
+
+    assert settlement.is_proved
+    assert set(map(tuple, probes_of(settlement.complaint, "after").values())) == {(True,)}
+    kinds = [event.kind for event in settlement.complaint.events]
+    assert [kinds.count(kind) for kind in ("plan", "proved", "tell", "close")] == [1] * 4
+    assert len(reversal.payloads("judgement")) == 2
