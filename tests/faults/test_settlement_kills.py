@@ -39,15 +39,15 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 def test_a_settlement_that_is_killed_goes_on_where_it_stopped(decided: MadeNetwork, tmp_path: Path) -> None:
     """Twenty kills, each before a write that makes something durable: a record, a checkpoint, a file."""
     chance, kills, fresh = random.Random(17), 0, copies(decided, tmp_path)
-    made = next(fresh)
+    made, complaint = next(fresh), the_complaint(decided)
 
     while kills < 20:
-        if _dies(made, kills, before_write=chance.randint(1, 14)):
+        if _dies(made, complaint, kills, before_write=chance.randint(1, 14)):
             kills += 1
         else:
             check(made)
             made = next(fresh)
-    while _dies(made, kills, before_write=1_000_000):
+    while _dies(made, complaint, kills, before_write=1_000_000):
         kills += 1
     check(made)
 
@@ -56,18 +56,18 @@ def test_a_settlement_that_is_killed_goes_on_where_it_stopped(decided: MadeNetwo
 def test_a_settlement_that_is_killed_at_any_moment_goes_on(decided: MadeNetwork, tmp_path: Path) -> None:
     """Two hundred kills at moments that nobody chose."""
     chance, kills, fresh = random.Random(18), 0, copies(decided, tmp_path)
-    made = next(fresh)
+    made, complaint = next(fresh), the_complaint(decided)
     start = time.monotonic()
-    settled(next(fresh), the_complaint(decided))
+    settled(next(fresh), complaint)
     took_s = time.monotonic() - start
 
     while kills < 200:
-        if _dies(made, kills, after_s=chance.uniform(0, took_s)):
+        if _dies(made, complaint, kills, after_s=chance.uniform(0, took_s)):
             kills += 1
         else:
             check(made)
             made = next(fresh)
-    assert not _dies(made, kills)
+    assert not _dies(made, complaint, kills)
     check(made)
 
 
@@ -101,9 +101,11 @@ def check(made: MadeNetwork) -> None:
     assert verify_folder(made.folder).ok
 
 
-def _dies(made: MadeNetwork, turn: int, *, before_write: int = 0, after_s: float | None = None) -> bool:
+def _dies(
+    made: MadeNetwork, complaint: Complaint, turn: int, *, before_write: int = 0, after_s: float | None = None
+) -> bool:
     """Settle in a process of its own that is killed; return False if it came to the end first."""
-    process = _FORK.Process(target=_settle, args=(made, turn, before_write))
+    process = _FORK.Process(target=_settle, args=(made, complaint, turn, before_write))
     process.start()
     if after_s is not None:
         process.join(after_s)
@@ -114,9 +116,9 @@ def _dies(made: MadeNetwork, turn: int, *, before_write: int = 0, after_s: float
     return process.exitcode != 0
 
 
-def _settle(made: MadeNetwork, turn: int, before_write: int) -> None:
+def _settle(made: MadeNetwork, complaint: Complaint, turn: int, before_write: int) -> None:
     with _killed_before(before_write) if before_write else _unharmed():
-        settlement = settled(made, the_complaint(made), SETTLED + timedelta(seconds=turn))
+        settlement = settled(made, complaint, SETTLED + timedelta(seconds=turn))
     os._exit(0 if settlement.is_proved and settlement.complaint.state == "closed" else 1)
 
 
