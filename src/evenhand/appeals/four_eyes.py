@@ -16,7 +16,7 @@ _PROGRAM = "evenhand "
 
 
 def four_eyes(act: Act, person: str, case: StaffCase) -> None:
-    """Raise unless this person may do this in the case; whoever is not named in it passes.
+    """Raise unless this person may do this in the case; a person not named in it passes.
 
     Raises:
         NotPermitted: it names the rule, the person, and who is needed.

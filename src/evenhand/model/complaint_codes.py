@@ -56,7 +56,7 @@ class Probe(Record, frozen=True, kw_only=True):
     """An enforcement point asked as a client would; it agrees when `got` is what was expected."""
 
     point: str
-    asked: str
+    question: str
     expected: str
     got: str
     at: datetime

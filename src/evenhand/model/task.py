@@ -24,8 +24,8 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     `claim` holds it until `until`; `unclaim` gives it back; `assign` names whose it is in `assignee`; `note` has words;
     `snooze` hides it until `until`; `answer` says what is the case; `confirm` is the second person's yes to an answer
     and `object` the no. `answer` is the word of the answer, `codes` its reasons, `changes` what it says of facts,
-    `mark` what the answer rests on (an answer to another question is refused). `asked` and `question` are those of the
-    task at the time. With `waits` an answer counts only when a second person has confirmed it: until then it holds
+    `mark` what the answer rests on (an answer to another question is refused). `task_kind` and `question` are those of
+    the task at the time. With `waits` an answer counts only when a second person has confirmed it: until then it holds
     the `judgements` and `facts` that it comes to, each signed by the first.
     """
 
@@ -42,7 +42,7 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     changes: tuple[FactChange, ...] = ()
     mark: str = ""
-    asked: TaskKind | None = None
+    task_kind: TaskKind | None = None
     question: str = ""
     waits: bool = False
     judgements: tuple[Judgement, ...] = ()
@@ -67,7 +67,7 @@ class AskedMatch(Record, frozen=True, kw_only=True):
 
 
 class Task(Record, frozen=True, kw_only=True):
-    """A question for a person, once, whoever is concerned by it.
+    """A question for a person, once, no matter how many are concerned by it.
 
     `question` is one sentence. `law`: a restriction by law hangs on it. `campaigns` have not ended and
     `not_spent_micros` are left of their budgets. `strength` is how much speaks for it, from 0 to 1. `about` names what

@@ -99,7 +99,7 @@ def same_mistake_letter(changed: SameMistake) -> ComplaintLetter:
     errors += _no_subject(changed.statement, words)
     if errors:
         raise RecordIncomplete("cannot write the letter `same-mistake`:", where=changed.decision, errors=tuple(errors))
-    told = form["same_mistake"].format(
+    notice = form["same_mistake"].format(
         subject=words.quoted(words.subject[_template(changed.statement)]),
         statement=words.given(changed.statement.id),
         starts=words.day(changed.statement.starts_on),
@@ -107,7 +107,7 @@ def same_mistake_letter(changed: SameMistake) -> ComplaintLetter:
     now = form["same_lifted" if changed.lifted else "same_varied"].format(changed=words.day(changed.changed_on))
     reference = form["of_other"].format(decision=words.given(changed.decision))
     subject = words.complaint_subject["same_mistake"]
-    return _letter("same-mistake", changed.language, subject, changed.name, f"{told}\n\n{now}", reference)
+    return _letter("same-mistake", changed.language, subject, changed.name, f"{notice}\n\n{now}", reference)
 
 
 def complaint_codes(complaint: Complaint) -> tuple[str, ...]:
@@ -126,13 +126,13 @@ def complaint_codes(complaint: Complaint) -> tuple[str, ...]:
     return tuple(sorted(codes | ({"template-leftover"} if any(map(has_leftover, written)) else set())))
 
 
-def _letter(kind: str, asked: str, subject: str, name: str, body: str, reference: str) -> ComplaintLetter:
-    words = words_of(asked)
+def _letter(kind: str, wanted: str, subject: str, name: str, body: str, reference: str) -> ComplaintLetter:
+    words = words_of(wanted)
     text = words.complaint["letter"].format(name=words.given(name), body=body, reference=reference)
     return ComplaintLetter(
         kind=kind,
         language=words.language,
-        asked_language=asked if language_of(asked) is None else None,
+        asked_language=wanted if language_of(wanted) is None else None,
         subject=subject,
         text=text,
         sha256=sha256_hex(text.encode()),
@@ -149,14 +149,14 @@ def _missing(kind: str, complaint: Complaint, about: LetterSetting, words: Words
     yield from (FieldError(field, "required") for field, text in needed.items() if is_blank(text))
     if about.statement is not None:
         yield from _no_subject(about.statement, words)
-    asked = _question(complaint)
+    question = _question(complaint)
     match kind:
         case "inadmissible":
             yield from [] if complaint.reject_reason else [FieldError("reject_reason", "required")]
             yield from [FieldError("text", "template-leftover")] if has_leftover(complaint.text) else []
-        case "question" if asked is None or is_blank(asked.question):
+        case "question" if question is None or is_blank(question.question):
             yield FieldError("question", "required")
-        case "question" if asked is not None and has_leftover(asked.question):
+        case "question" if question is not None and has_leftover(question.question):
             yield FieldError("question", "template-leftover")
         case "decision":
             yield from (FieldError(*_field_and_code(code)) for code in complaint_codes(complaint))
@@ -208,12 +208,12 @@ def _inadmissible(complaint: Complaint, about: LetterSetting, words: Words) -> I
 
 
 def _question_body(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    asked = _question(complaint)
-    if asked is not None:
+    question = _question(complaint)
+    if question is not None:
         form = words.complaint["asked_review" if complaint.way == "same_mistake" else "asked"]
         yield form.format(day=_day(complaint.filed_at, about, words), decision=words.given(complaint.decision))
-        yield from words.paragraphs(asked.question)
-        yield _at_the_address("answer_until", complaint, about, words, until=_day(asked.due_at, about, words))
+        yield from words.paragraphs(question.question)
+        yield _at_the_address("answer_until", complaint, about, words, until=_day(question.due_at, about, words))
 
 
 def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
@@ -287,8 +287,8 @@ def _until(complaint: Complaint, about: LetterSetting) -> date | None:
     """Return the last day for a complaint: as the letter said, else counted from the day on which it was told."""
     if about.statement is not None:
         return about.statement.redress.internal.until
-    told = complaint.informed_on
-    return None if told is None else add_months(told, about.settings.complaint_months)
+    informed = complaint.informed_on
+    return None if informed is None else add_months(informed, about.settings.complaint_months)
 
 
 def _question(complaint: Complaint) -> AskBody | None:

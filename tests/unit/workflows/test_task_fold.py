@@ -120,7 +120,7 @@ def test_a_match_is_answered_by_its_judgement_and_not_by_the_event() -> None:
 
 def test_a_task_that_nobody_is_asked_any_more_is_told_by_its_events() -> None:
     """So that its id, copied from a mail, still leads somewhere."""
-    events = [RecordedEvent(1, event("answer", answer="not-same", asked="match", question="Is x the listed y?"))]
+    events = [RecordedEvent(1, event("answer", answer="not-same", task_kind="match", question="Is x the listed y?"))]
 
     closed = closed_task(events)
 

@@ -49,7 +49,7 @@ def note(
     folder: Folder, task_id: TaskId, *, person: AsPerson, why: Why, sign: Sign = "", at: At = None,
     allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Note something on a task, for whoever answers it."""
+    """Note something on a task, for the person who answers it."""
     _act(folder, task_id, "note", (person, sign), (at, allow_future), words=why, as_json=as_json)
 
 

@@ -187,8 +187,8 @@ def _question(task: Task, currency: str) -> Text:
         "snoozed" if task.state == "snoozed" else "",
     ]
     line = _text(task.question)
-    if said := "; ".join(filter(None, notes)):
-        line.append(f"\n{visible(said)}", style="dim")
+    if comment := "; ".join(filter(None, notes)):
+        line.append(f"\n{visible(comment)}", style="dim")
     return line
 
 

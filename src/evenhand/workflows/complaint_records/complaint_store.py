@@ -61,7 +61,7 @@ class Complaints:
 
 
 def read_complaints(ledger: LogReader) -> Complaints:
-    """Return every complaint as the ledger has it; cost: each entry of the ledger is read once.
+    """Return every complaint as the ledger has it; cost: each leaf of the ledger is read once.
 
     Raises:
         HistoryConflict: the events of a complaint do not follow from each other.
@@ -69,9 +69,7 @@ def read_complaints(ledger: LogReader) -> Complaints:
     known: dict[str, Complaint] = {}
     hashes: dict[str, str] = {}
     erased, incomplete = 0, set[str]()
-    for seq, leaf, payload in ledger.entries():
-        if leaf.kind not in KINDS:
-            continue
+    for seq, _, payload in ledger.entries_of(KINDS):
         if payload is None:
             erased += 1
             continue
@@ -105,7 +103,7 @@ def append_event(
 ) -> Complaint:
     """Append one event and return the complaint after it; `complaints` is what `ledger`, held for writing, has.
 
-    Number and chain of the event are set here, then `sign` signs it: for whoever acts as a person.
+    Number and chain of the event are set here, then `sign` signs it: for a person who acts.
 
     Raises:
         StateRefused: the state does not allow the event, or somebody else was first.

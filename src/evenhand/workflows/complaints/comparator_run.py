@@ -28,7 +28,7 @@ def lacks_comparators(complaint: Complaint) -> bool:
 
 
 def attach_comparators(network: Network, complaint: Complaint, at: datetime, tools: Tools) -> ComparatorFinding:
-    """Find the comparators of a complaint's decision, and attach them as an event; once, whoever calls it again.
+    """Find the comparators of a complaint's decision, and attach them as an event; once, however often it is called.
 
     The event has the numbers of the comparators and the hash of the finding, no party's name: the finding is kept in
     `state/`, and can be made again from the ledger.

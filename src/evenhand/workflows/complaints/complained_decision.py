@@ -57,12 +57,12 @@ def decision_with_letter(ledger: LogReader, decision_id: str) -> ComplainedDecis
     if payload is None:
         return None
     decision = decision_of(payload)
-    told = ledger.seq_of(reason_id(decision_id))
-    raw = None if told is None else ledger.payload(told)
-    if told is None or raw is None:
+    statement_seq = ledger.seq_of(reason_id(decision_id))
+    raw = None if statement_seq is None else ledger.payload(statement_seq)
+    if statement_seq is None or raw is None:
         return ComplainedDecision(decision)
     statement = statement_of(raw)
-    sent = sent_statement(ledger, statement, told)
+    sent = sent_statement(ledger, statement, statement_seq)
     return ComplainedDecision(decision, statement, None if sent is None else sent[0].dates.informed)
 
 

@@ -79,8 +79,8 @@ def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complain
 
 def complaint_id_of(body: FileBody, at: datetime) -> str:
     """Return the id of a complaint: of the message that it came by, or of what was filed and when."""
-    told = (body.way, body.source) if body.source else (body.way, body.decision, body.filed_by, body.words, str(at))
-    return f"c-{sha256_hex(canonical(told))[:ID_DIGITS]}"
+    content = (body.way, body.source) if body.source else (body.way, body.decision, body.filed_by, body.words, str(at))
+    return f"c-{sha256_hex(canonical(content))[:ID_DIGITS]}"
 
 
 def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:

@@ -60,8 +60,8 @@ def letter_about(
 
 def question_letter(network: Network, ledger: LogReader, complaint: Complaint, body: AskBody) -> ComplaintLetter:
     """Return the letter of a question that is about to be recorded. Raises as `letter_about`."""
-    asked = new_event(complaint.id, body, by="", at=complaint.events[-1].at)
-    return letter_about(network, ledger, replace(complaint, events=(*complaint.events, asked)), "question")
+    question_event = new_event(complaint.id, body, by="", at=complaint.events[-1].at)
+    return letter_about(network, ledger, replace(complaint, events=(*complaint.events, question_event)), "question")
 
 
 def acknowledgement_hash(network: Network, ledger: LogReader, complaint: Complaint) -> str:

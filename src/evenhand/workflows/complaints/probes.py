@@ -69,7 +69,7 @@ class Client:
             got = point.expected if self._is_forgotten(point) else self._asks[point.kind](point.ask)
         except (EvenhandError, OSError, msgspec.MsgspecError) as error:
             got = f"cannot be asked: {error}"
-        return Probe(point=name_of(point), asked=point.ask, expected=point.expected, got=got, at=self._at)
+        return Probe(point=name_of(point), question=point.ask, expected=point.expected, got=got, at=self._at)
 
     def ask_all(self, points: Sequence[EnforcementPoint]) -> tuple[Probe, ...]:
         """Return what each point answers now, in order."""

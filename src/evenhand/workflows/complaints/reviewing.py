@@ -124,7 +124,7 @@ def take(held: OpenComplaints, complaint: Complaint, acting: Acting) -> Complain
     Raises:
         BadInput: nothing was declared.
         StateRefused: the state does not allow it, or the comparators are missing.
-        NotPermitted: whoever took part in the case before, by name of the rule.
+        NotPermitted: a person who took part in the case before, by name of the rule.
     """
     if acting.conflict is None:
         raise BadInput("a conflict of interest is to be declared", where="--conflict", expected="yes or no")
@@ -151,9 +151,9 @@ def ask(held: OpenComplaints, complaint: Complaint, acting: Acting, question: st
     due = days_after(held.at, held.network.settings.complaints.answer_days, held.network.settings.zone)
     body = AskBody(question=question, due_at=due)
     body = replace(body, letter=question_letter(held.network, held.ledger, complaint, body).sha256)
-    asked = _add(held, complaint, acting, "review", body, proposing=True)
-    write_letters(held.network, held.ledger, (asked,))
-    return asked
+    waiting = _add(held, complaint, acting, "review", body, proposing=True)
+    write_letters(held.network, held.ledger, (waiting,))
+    return waiting
 
 
 def answer(
@@ -171,7 +171,7 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
         BadInput: a reason or a like case is not answered, outcome and codes do not fit, or a change of facts cannot be.
         StateRefused: the state does not allow it, another person has the review, or the rules in force do not give the
             outcome with these facts; it names the rules that hold.
-        NotPermitted: whoever took part in the case before.
+        NotPermitted: a person who took part in the case before.
     """
     if proposal.changes and complaint.party_kind is not None:
         party = Party(kind=complaint.party_kind, id=complaint.party_id)
@@ -198,7 +198,7 @@ def confirm(held: OpenComplaints, complaint: Complaint, acting: Acting, words: s
 
     Raises:
         StateRefused: nothing is proposed, or the proposer wants to confirm.
-        NotPermitted: whoever took part in the case before, by name of the rule.
+        NotPermitted: a person who took part in the case before, by name of the rule.
     """
     act = _second(held, complaint, acting)
     gate_by, exports_by = _propagate_by(held, waits=False, outcome=complaint.proposed or "upheld")
@@ -289,9 +289,9 @@ def _tell_rejection(held: OpenComplaints, complaint: Complaint, program: str) ->
         return complaint
     on = day_of(held.at, held.network.settings.zone)
     body = TellBody(letter=letter.sha256, language=letter.language, on=on)
-    told = held.add(complaint.id, body, by=program)
-    write_letters(held.network, held.ledger, (told,))
-    return told
+    informed = held.add(complaint.id, body, by=program)
+    write_letters(held.network, held.ledger, (informed,))
+    return informed
 
 
 def _propagate_by(

@@ -35,7 +35,7 @@ class PermittedAct:
 def staff_case_of(ledger: LogReader, complaints: Complaints, complaint: Complaint) -> StaffCase:
     """Return who took part in a complaint's matter before, and what is at stake.
 
-    A decision by a run has no human decider: whoever judged a match in it or confirmed a fact of it found facts.
+    A decision by a run has no human decider: a person who judged a match in it or confirmed a fact of it found facts.
     """
     about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
     if about is None:

@@ -68,16 +68,16 @@ def said_by_tables(tables: Tables, key: FactKey) -> str:
     """Return the SHA-256 of what the tables say of a fact, with the party's name: an id may be given to another."""
     kind, party_id, owner_id = key
     party = _named(tables, party_id)
-    said: object = None
+    stated: object = None
     if kind == "verification" and party is not None:
-        said = int(party.verification.level), party.verification.until
+        stated = int(party.verification.level), party.verification.until
     elif kind != "verification":
-        said = sorted(
+        stated = sorted(
             (row.kind, -1 if row.share is None else row.share, str(row.until))
             for row in tables.ownership
             if (row.owner, row.owned) == (owner_id, party_id)
         )
-    return record_sha256({"party": party.name if party is not None else "", "said": said})
+    return record_sha256({"party": party.name if party is not None else "", "said": stated})
 
 
 def lay_over(tables: Tables, confirmed: Confirmed, day: date) -> tuple[Tables, tuple[CountedFact, ...]]:
@@ -181,8 +181,8 @@ class _Rows:
                 return bool(fact.control)
             case _:
                 party = self.parties.get(fact.party_id)
-                said = _verification(fact).level_on(self.day)
-                return party is not None and said < party.verification.level_on(self.day)
+                stated = _verification(fact).level_on(self.day)
+                return party is not None and stated < party.verification.level_on(self.day)
 
 
 def _counted(rows: _Rows, key: FactKey, known: Sequence[RecordedFact]) -> Iterator[CountedFact]:

@@ -128,13 +128,13 @@ def _permitted(
     """Return who acts with the first role that may; `alone`: it takes effect now."""
     person = staff.person(acting.person, at)
     roles = _roles_of(person, acting)
-    asked = [
+    by_role = [
         (role, staff.answer(person.id, role, action, case, at, proposing=True, conflict=acting.conflict))
         for role in roles
     ]
-    role = next((role for role, answer in asked if answer.outcome is Outcome.ALLOW), None)
+    role = next((role for role, answer in by_role if answer.outcome is Outcome.ALLOW), None)
     if role is None:
-        refusing = next((answer.rules for _, answer in asked if answer.rules), ())
+        refusing = next((answer.rules for _, answer in by_role if answer.rules), ())
         raise _refusal(staff, person, action, refusing) if refusing else _no_role(staff, person, roles, action, at)
     if alone:
         answer = staff.answer(person.id, role, action, case, at, proposing=False, conflict=acting.conflict)

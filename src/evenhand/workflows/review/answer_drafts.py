@@ -37,14 +37,14 @@ def match_verdicts(task: Task, answer: str, changes: Sequence[FactChange]) -> di
         BadInput: the answer is unknown, or a change is about something else.
     """
     verdict = read_verdict(answer)
-    asked: dict[Entry, str] = {(each.list, each.entity_id): verdict for each in task.matches}
+    stated: dict[Entry, str] = {(each.list, each.entity_id): verdict for each in task.matches}
     for change in changes:
         entry = change.list, change.entity_id
-        if change.kind != "judgement" or change.verdict is None or entry not in asked:
+        if change.kind != "judgement" or change.verdict is None or entry not in stated:
             raise BadInput("this task does not ask about it:", where="--judge", got="#".join(entry),
-                           expected=", ".join(sorted("#".join(each) for each in asked)))  # fmt: skip
-        asked[entry] = change.verdict
-    return asked
+                           expected=", ".join(sorted("#".join(each) for each in stated)))  # fmt: skip
+        stated[entry] = change.verdict
+    return stated
 
 
 def match_drafts(

@@ -1,6 +1,6 @@
 """Many matches answered at once, only with "not the same entity", and only of one list entry or one party.
 
-Whoever answers sees a sample first, drawn by a hash, so that nobody picks it; the answer names what was sampled, and is
+Who answers sees a sample first, drawn by a hash, so that nobody picks it; the answer names what was sampled, and is
 refused where that has changed. Each judgement is recorded singly, with the event of its task.
 """
 

@@ -66,8 +66,8 @@ def record_changes(
     known, staff = known_facts(ledger, network, at, tools), network_staff(network)
     lists, records = lists_sha256(known.memory.versions), []
     for draft in draft_changes(known, party, changes, at):
-        said = replace(draft, by=acting.person, why=checked_text("the reason", why))
-        signed = sign_record(said, acting, staff, at)
+        unsigned = replace(draft, by=acting.person, why=checked_text("the reason", why))
+        signed = sign_record(unsigned, acting, staff, at)
         records.append(signed if second is None else sign_second(signed, second, staff, at))
     leaves = [
         judgement_record(each, lists) if isinstance(each, Judgement) else fact_record(each, lists) for each in records

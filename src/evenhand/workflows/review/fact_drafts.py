@@ -103,8 +103,8 @@ def draft_changes(known: KnownFacts, party: Party, changes: Sequence[FactChange]
 def change_text(change: FactChange) -> str:
     """Return a change in a few words."""
     given = {name: getattr(change, name) for name in _FIELDS[change.kind]}
-    said = (f"{name} {value}" for name, value in given.items() if value not in (None, ""))
-    return f"{change.kind} {', '.join(said)}"
+    words = (f"{name} {value}" for name, value in given.items() if value not in (None, ""))
+    return f"{change.kind} {', '.join(words)}"
 
 
 def with_drafts(history: History, drafts: Sequence[Statement], size: int) -> History:

@@ -41,10 +41,10 @@ def hold_tasks(result: RunResult, pairs: Iterable[OpenPair]) -> Iterator[Task]:
 
     Most holds rest on open matches alone, which their grounds say: the record of such a one is not read.
     """
-    asked = {(each.asked.party_id, each.asked.entity_id) for each in pairs}
+    open_pairs = {(each.match.party_id, each.match.entity_id) for each in pairs}
     groups: dict[tuple[_Cause, ...], list[_Hold]] = {}
     for standing in result.holds:
-        hold = None if _rests_on_matches(result, standing, asked) else _explained(result, standing)
+        hold = None if _rests_on_matches(result, standing, open_pairs) else _explained(result, standing)
         if hold is not None:
             groups.setdefault(hold.causes, []).append(hold)
     letters = HoldsOfMatches(result)
@@ -52,10 +52,10 @@ def hold_tasks(result: RunResult, pairs: Iterable[OpenPair]) -> Iterator[Task]:
         yield _task(result, letters, causes, holds)
 
 
-def _rests_on_matches(result: RunResult, standing: CaseDecision, asked: Set[tuple[str, str]]) -> bool:
+def _rests_on_matches(result: RunResult, standing: CaseDecision, open_pairs: Set[tuple[str, str]]) -> bool:
     """Return whether the grounds of a hold are nothing but open matches of the party itself."""
     grounds = [each for each in standing.grounds if _holds(result, each[0])]
-    about_itself = all(kind in MATCHES and (standing.party_id, end) in asked for _, kind, end in grounds)
+    about_itself = all(kind in MATCHES and (standing.party_id, end) in open_pairs for _, kind, end in grounds)
     return bool(grounds) and about_itself and not standing.errors and not standing.unread
 
 
@@ -69,8 +69,8 @@ def _explained(result: RunResult, standing: CaseDecision) -> _Hold | None:
     decision = result.decision(standing)
     if decision is None:
         return None
-    asked = {(each.kind, each.entity_id) for each in decision.findings if _is_open_match(each)}
-    grounds = [each for each in decision.grounds if _holds(result, each[0]) and each[1:] not in asked]
+    matched = {(each.kind, each.entity_id) for each in decision.findings if _is_open_match(each)}
+    grounds = [each for each in decision.grounds if _holds(result, each[0]) and each[1:] not in matched]
     about = {f"{each.kind} {_end(each)}": each.party_id for each in decision.findings}
     causes = {_Cause(about.get(f"{kind} {end}", standing.party_id), kind, end) for _, kind, end in grounds}
     causes |= {_Cause(standing.party_id, "rule_error", name) for name in decision.errors}

@@ -70,10 +70,10 @@ def judge(
         key, seen = _party(stated.party, memory)
         noticed = _match(stated.entity, key, seen, memory, network)
         finding = noticed.finding
-        said = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
+        unsigned = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
         who = Judge(network, acting or Acting(by), at)
-        who.check(said, noticed)
-        judgement = who.sign(said)
+        who.check(unsigned, noticed)
+        judgement = who.sign(unsigned)
         record_staff(ledger, network, at)
         seq = _record(ledger, judgement, memory.versions)
         ledger.publish(at)

@@ -1,4 +1,4 @@
-"""The open matches as questions for a person: the same question once, whoever is concerned by it.
+"""The open matches as questions for a person: the same question once, no matter how many are concerned.
 
 Two open matches are one question
 
@@ -6,7 +6,7 @@ Two open matches are one question
   date of birth that was compared. A list names nobody twice: with two such entries on one list, all stay apart.
 - with one entry: of two parties that agree in all that the match rests on, where one pays for the other.
 
-Equal names alone make two parties never one: whoever clears one of two namesakes has not looked at the other.
+Equal names alone make two parties never one: a person who clears one of two namesakes has not looked at the other.
 """
 
 import re
@@ -42,7 +42,7 @@ class OpenPair(msgspec.Struct, frozen=True):
     """An open match of the last run, with what it is put together by."""
 
     noticed: CountedFinding
-    asked: AskedMatch
+    match: AskedMatch
 
     @property
     def finding(self) -> Finding:
@@ -52,7 +52,7 @@ class OpenPair(msgspec.Struct, frozen=True):
     @property
     def entry(self) -> tuple[str, str]:
         """Return the list and id of the entry."""
-        return self.asked.list, self.asked.entity_id
+        return self.match.list, self.match.entity_id
 
     @property
     def name_key(self) -> tuple[object, ...]:
@@ -81,11 +81,11 @@ def open_pairs(result: RunResult) -> list[OpenPair]:
         known = by_people(judgements.get(pair, ()))
         name = result.memory.seen[finding.party_kind, finding.party_id].name
         used = sha256_hex(canonical_exact(used_by(finding, name)))[:16]
-        asked = AskedMatch(
+        asked_match = AskedMatch(
             party_kind=pair[0], party_id=pair[1], list=pair[2], entity_id=pair[3], used=used,
             judged=known[-1].seq if known else -1,
         )  # fmt: skip
-        pairs.append(OpenPair(noticed[pair], asked))
+        pairs.append(OpenPair(noticed[pair], asked_match))
     return pairs
 
 
@@ -99,13 +99,13 @@ def paid_for(result: RunResult) -> set[frozenset[str]]:
 def group_matches(pairs: Sequence[OpenPair], paid: set[frozenset[str]]) -> list[list[OpenPair]]:
     """Return the matches by question, in the order of the first of each; `paid` are pairs of party ids."""
     sets = _Sets(len(pairs))
-    for places in _by(pairs, lambda each: (each.asked.party_id, each.name_key)):
-        lists = [pairs[place].asked.list for place in places]
+    for places in _by(pairs, lambda each: (each.match.party_id, each.name_key)):
+        lists = [pairs[place].match.list for place in places]
         if len(set(lists)) == len(lists):
             sets.join(places)
-    for places in _by(pairs, lambda each: (each.entry, each.asked.used)):
+    for places in _by(pairs, lambda each: (each.entry, each.match.used)):
         for one, other in combinations(places, 2):
-            if frozenset((pairs[one].asked.party_id, pairs[other].asked.party_id)) in paid:
+            if frozenset((pairs[one].match.party_id, pairs[other].match.party_id)) in paid:
                 sets.join([one, other])
     groups: dict[int, list[OpenPair]] = {}
     for place, pair in enumerate(pairs):
@@ -189,12 +189,12 @@ def end_of_day(day: date, result: RunResult) -> datetime:
 
 
 def _task(result: RunResult, holds: HoldsOfMatches, pairs: Sequence[OpenPair], *, is_apart: bool) -> Task:
-    matches = tuple(sorted((each.asked for each in pairs), key=lambda each: (each.party_id, each.list, each.entity_id)))
+    matches = tuple(sorted((each.match for each in pairs), key=lambda each: (each.party_id, each.list, each.entity_id)))
     held = holds.of(matches)
     own = [Party(kind=each.party_kind, id=each.party_id) for each in matches]
     concerned = dict.fromkeys([*own, *(_party(each) for each in held)])
     campaigns, not_spent = result.stakes(each.id for each in concerned)
-    first = min(pairs, key=lambda each: (each.asked.party_id, each.entry))
+    first = min(pairs, key=lambda each: (each.match.party_id, each.entry))
     return Task(
         id=task_id("match", *_told_by(pairs), *(first.entry if is_apart else ())),
         kind="match",
@@ -202,7 +202,7 @@ def _task(result: RunResult, holds: HoldsOfMatches, pairs: Sequence[OpenPair], *
         question=_question(result, first, matches),
         opened=min((each.decided_at for each in held or _cases(result, own)), default=result.last_decided),
         due=holds.due(held),
-        law=any(result.is_listed_by_law(each.asked.list, each.noticed.entity) for each in pairs),
+        law=any(result.is_listed_by_law(each.match.list, each.noticed.entity) for each in pairs),
         campaigns=campaigns,
         not_spent_micros=not_spent,
         strength=round(max(each.finding.score for each in pairs), 6),
@@ -214,11 +214,11 @@ def _task(result: RunResult, holds: HoldsOfMatches, pairs: Sequence[OpenPair], *
 
 def _told_by(pairs: Sequence[OpenPair]) -> tuple[object, ...]:
     """Return what a question is known by: it stays the same when a person appears on one more list."""
-    return min((each.asked.party_id, each.name_key) for each in pairs)
+    return min((each.match.party_id, each.name_key) for each in pairs)
 
 
 def _question(result: RunResult, first: OpenPair, matches: Sequence[AskedMatch]) -> str:
-    match, entity = first.asked, first.noticed.entity
+    match, entity = first.match, first.noticed.entity
     lists = len({each.list for each in matches})
     where = match.list if lists == 1 else f"{match.list} and {lists - 1} more"
     name, entry = result.name(match.party_id), entity.caption or match.entity_id

@@ -61,9 +61,9 @@ class Judge:
 
     def _is_by_law(self, noticed: CountedFinding) -> bool:
         """Return whether a law that binds the network lists the matched entry."""
-        rulebook, asked = self._laws
+        rulebook, binding = self._laws
         found = rulebook.designation_for(noticed.finding.list, noticed.entity.values("program"))
-        return any(asked & rulebook.within(name) for name, _ in found)
+        return any(binding & rulebook.within(name) for name, _ in found)
 
     @cached_property
     def _laws(self) -> tuple[Rulebook, frozenset[str]]:

@@ -91,9 +91,9 @@ def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Itera
 def _matches(result: RunResult, task: Task) -> Iterator[MatchShown]:
     parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(result.tables).items()}
     entries = ListedEntries(Versions(result.network.lists))
-    asked = {(each.party_kind, each.party_id, each.list, each.entity_id) for each in task.matches}
+    pairs = {(each.party_kind, each.party_id, each.list, each.entity_id) for each in task.matches}
     for _, noticed in matches_of(result.memory):
-        if pair_of_finding(noticed.finding) in asked:
+        if pair_of_finding(noticed.finding) in pairs:
             yield match_shown(noticed.finding, parties.get(noticed.finding.party_id), entries)
 
 

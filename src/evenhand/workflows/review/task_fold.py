@@ -87,7 +87,7 @@ def closed_task(events: Sequence[RecordedEvent]) -> Task:
     first, last = events[0].event, events[-1].event
     return Task(
         id=first.task,
-        kind=last.asked or "match",
+        kind=last.task_kind or "match",
         concerned=(),
         question=last.question,
         opened=first.at,

@@ -55,7 +55,7 @@ def task_numbers(board: TaskBoard) -> tuple[TaskNumbers, ...]:
     """Return the numbers of each kind of which there is, or was, a task."""
     kinds: tuple[TaskKind, ...] = get_args(TaskKind)
     waiting = grouped((each.kind, each) for each in board.unanswered)
-    events = grouped((each.asked or "match", each) for each in _events(board.events))
+    events = grouped((each.task_kind or "match", each) for each in _events(board.events))
     return tuple(
         _numbers(kind, waiting.get(kind, ()), events.get(kind, ()), board.at)
         for kind in kinds

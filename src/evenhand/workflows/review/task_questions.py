@@ -92,8 +92,8 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
     by_task = dict[str, list[RecordedEvent]]()
     for each in events:
         by_task.setdefault(each.event.task, []).append(each)
-    asked = {each.id: each for each in (*tasks, *complaints)}
-    return Questions(kept.asked_at, kept.rulebook, asked, by_task)
+    by_id = {each.id: each for each in (*tasks, *complaints)}
+    return Questions(kept.asked_at, kept.rulebook, by_id, by_task)
 
 
 def questions_of(result: RunResult) -> Iterator[Task]:
@@ -127,7 +127,7 @@ def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
 
 def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
     """Return what was recorded since; None where the questions have to be made anew."""
-    asked: set[Pair] = set()
+    open_pairs: set[Pair] = set()
     later = _Later()
     for seq, leaf, payload in ledger.entries(start=kept.size):
         if leaf.kind in _ANEW:
@@ -139,8 +139,8 @@ def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
             later.events.append(RecordedEvent(seq, _event(payload)))
         elif leaf.kind == "judgement":
             judgement = _judgement(payload)
-            asked = asked or {_pair(match) for task in kept.tasks for match in task.matches}
-            if pair_of(judgement) not in asked or judgement.verdict == "lapsed":
+            open_pairs = open_pairs or {_pair(match) for task in kept.tasks for match in task.matches}
+            if pair_of(judgement) not in open_pairs or judgement.verdict == "lapsed":
                 return None
             later.judgements[pair_of(judgement)] = RecordedJudgement(seq, judgement)
     return later

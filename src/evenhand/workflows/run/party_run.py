@@ -25,10 +25,10 @@ class DecidedAgain(NamedTuple):
 def decide_again(
     network: Network, parties: Collection[Party], at: datetime, by: DecidedBy, tools: Tools
 ) -> DecidedAgain:
-    """Decide again about parties and whoever depends on them, after people said something, and publish at once.
+    """Decide again about parties and all who depend on them, after people said something, and publish at once.
 
     Lists and tables are those of the last run: what changed in them since waits for the next one. Everything else is a
-    run's, by the same functions: every request whose facts are no longer the same is ruled anew, whoever it is about,
+    run's, by the same functions: every request whose facts are no longer the same is ruled anew, of any party,
     so that the result is that of a run at this instant. Where `state/` is lost, it is a run.
 
     Raises:

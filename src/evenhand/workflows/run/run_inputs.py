@@ -84,7 +84,7 @@ def known_inputs(
     """
     rulebook = load_rulebook(network)
     released = release(network, rulebook, ledger, at)
-    assert state.memory is not None, "whoever knows the tables knows what was found in them"
+    assert state.memory is not None, "the tables of a run are known, so what it found is too"
     lists = known_lists(network, state.memory)
     tables = with_ended_rows(known.tables, state.history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
