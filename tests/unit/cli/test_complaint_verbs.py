@@ -207,8 +207,8 @@ BAD = {
         "--to: no answer `x`",
     ),
     "bad changes": (
-        ("review", "{network}", "{complaint}", "--as", "a", "--propose", "upheld", "--changes", "{words}"),
-        "no changes of facts",
+        ("review", "{network}", "{complaint}", "--as", "a", "--propose", "upheld", "--judge", "hs-1=same"),
+        "--judge: no entry of a list `hs-1=same`",
     ),
     "no number": (
         ("review", "{network}", "{complaint}", "--as", "a", "--external-open", "Body", "--on", "2026-03-03"),

@@ -9,14 +9,13 @@ import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
-from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, Typed, next_review
+from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, Typed, day_of_option, next_review
 from evenhand.cli.commands.review_options import (
     AdmitOption,
     AnswerOption,
     AskOption,
     AsPerson,
     AttachOption,
-    ChangesOption,
     CloseOption,
     CodeOption,
     ComplaintId,
@@ -39,8 +38,10 @@ from evenhand.cli.commands.review_options import (
     TakeOption,
     TextFile,
     ToReason,
+    UntilDay,
     WithdrawOption,
 )
+from evenhand.cli.commands.task_changes import ChangeOptions, Control, Document, Judge, Share, Verified
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.complaint import Complaint
 from evenhand.model.errors import BadInput, StateRefused
@@ -63,9 +64,11 @@ def review(
     object_to: ObjectToOption = False, withdraw: WithdrawOption = False, close: CloseOption = False,
     external_open: ExternalOpenOption = "", external_close: ExternalCloseOption = "", reason: ReasonOption = None,
     conflict: ConflictOption = "", decider: DeciderOption = False, text: TextFile = None, code: CodeOption = None,
-    to: ToReason = None, like: LikeCase = None, changes: ChangesOption = None, attach: AttachOption = None,
-    number: NumberOption = "", on: OnDay = "", is_complex: IsComplexOption = False, followed: FollowedOption = "",
-    sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
+    to: ToReason = None, like: LikeCase = None, attach: AttachOption = None,
+    judge: Judge = None, share: Share = None, control: Control = None, verified: Verified = "", until: UntilDay = "",
+    document: Document = None, number: NumberOption = "", on: OnDay = "", is_complex: IsComplexOption = False,
+    followed: FollowedOption = "", sign: Sign = "",
+    at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Do one thing with a complaint: admit, take, show, ask, answer, propose, confirm, close."""
     acts: dict[str, Any] = {
@@ -74,12 +77,14 @@ def review(
         "--close": close, "--external-open": external_open, "--external-close": external_close,
     }  # fmt: skip
     name = _one_act(acts)
+    last_day = day_of_option("--until", until) if until else None
+    options = ChangeOptions(judge or (), share or (), control or (), verified, last_day, document or ())
     typed = Typed(
         value=acts[name] if isinstance(acts[name], str) else "",
         words="" if text is None else read_text(text),
         reasons=tuple(reason or ()), codes=tuple(code or ()), to=_pairs("--to", to or ()),
-        like=_pairs("--like", like or ()), changes=changes, files=tuple(attach or ()), decider=decider, number=number,
-        on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
+        like=_pairs("--like", like or ()), changes=options.changes(), files=tuple(attach or ()), decider=decider,
+        number=number, on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
     )  # fmt: skip
     now = recorded_instant(at, allow_future=allow_future)
     _act(folder, complaint, name, typed, (person, sign, _yes_or_no("--conflict", conflict)), now, as_json=as_json)

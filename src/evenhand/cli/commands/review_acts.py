@@ -6,13 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
-import msgspec
-
 from evenhand.cli.commands.complain import kept_files, reasons_of
 from evenhand.cli.common import PROGRAM
 from evenhand.model.complaint import Complaint, ComplaintOutcome, OutcomeReason, RejectReason
 from evenhand.model.confirmed_fact import FactChange
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
     from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
@@ -36,7 +34,7 @@ class Typed:
     codes: tuple[str, ...] = ()
     to: Mapping[str, str] = field(default_factory=dict)
     like: Mapping[str, str] = field(default_factory=dict)
-    changes: Path | None = None
+    changes: tuple[FactChange, ...] = ()
     files: tuple[Path, ...] = ()
     decider: bool = False
     number: str = ""
@@ -96,7 +94,7 @@ def _propose(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typ
     proposal = Proposal(
         outcome=_known("--propose", typed.value, OUTCOMES),
         codes=tuple(_known("--code", each, CODES) for each in typed.codes),
-        text=typed.words, answers=dict(typed.to), comparator_answers=dict(typed.like), changes=_changes(typed.changes),
+        text=typed.words, answers=dict(typed.to), comparator_answers=dict(typed.like), changes=typed.changes,
     )  # fmt: skip
     return propose(held, complaint, acting, proposal)
 
@@ -128,7 +126,7 @@ def _close(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed
 def _external_open(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
     from evenhand.workflows.complaints.reviewing import Dispute, open_dispute
 
-    dispute = Dispute(typed.value, _number(typed), _day(typed.on), typed.is_complex)
+    dispute = Dispute(typed.value, _number(typed), day_of_option("--on", typed.on), typed.is_complex)
     return open_dispute(held, complaint, acting, dispute)
 
 
@@ -138,7 +136,7 @@ def _external_close(held: "OpenComplaints", complaint: Complaint, acting: "Actin
 
     body = ExternalCloseBody(
         number=_number(typed), outcome=_known("--external-close", typed.value, DISPUTE_OUTCOMES),
-        closed_on=_day(typed.on), followed=typed.followed, words=typed.words,
+        closed_on=day_of_option("--on", typed.on), followed=typed.followed, words=typed.words,
     )  # fmt: skip
     return close_dispute(held, complaint, acting, body)
 
@@ -184,26 +182,15 @@ def _known(option: str, text: str, known: Sequence[Word]) -> Word:
     return found
 
 
-def _changes(path: Path | None) -> tuple[FactChange, ...]:
-    if path is None:
-        return ()
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[FactChange, ...])
-    except FileNotFoundError:
-        raise NotFound("no such file", where=path, expected="a JSON array of changes of facts") from None
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise BadInput("no changes of facts", where=path, got=str(error),
-                       todo="see docs/how-to/complaints.md") from None  # fmt: skip
-
-
 def _number(typed: Typed) -> str:
     if not typed.number.strip():
         raise BadInput("missing", got="--number", expected="the number of the case at the out-of-court body")
     return typed.number.strip()
 
 
-def _day(text: str) -> date:
+def day_of_option(option: str, text: str) -> date:
+    """Return the day that an option names."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput("no day", where="--on", got=text, expected="a date such as 2026-11-02") from None
+        raise BadInput("no day", where=option, got=text, expected="a date such as 2026-11-02") from None

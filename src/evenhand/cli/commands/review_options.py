@@ -44,9 +44,7 @@ ToReason = Annotated[
     list[str] | None, typer.Option("--to", metavar="REASON=TEXT", help="Answer to a reason of the complaint.")
 ]
 LikeCase = Annotated[list[str] | None, typer.Option("--like", metavar="NUMBER=TEXT", help="Answer to a like case.")]
-ChangesOption = Annotated[
-    Path | None, typer.Option("--changes", metavar="FILE", help="Facts that change: a JSON array.")
-]
+UntilDay = Annotated[str, typer.Option("--until", metavar="DATE", help="With --verified: its last day.")]
 AttachOption = Annotated[
     list[Path] | None, typer.Option("--attach", metavar="FILE", help="With --answer: a file to keep.")
 ]

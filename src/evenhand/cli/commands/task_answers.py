@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.acting import Sign, acting_of
+from evenhand.cli.commands.task_changes import ChangeOptions, Control, Document, Judge, Share, Verified
 from evenhand.cli.commands.task_options import AsPerson, At, Mark, TaskId, Until, Why, instant_or_day, show_done
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.errors import BadInput
@@ -40,21 +41,8 @@ def answer(
     yes: Annotated[
         str, typer.Option("--yes", metavar="CODE", help="Record it: the code that the sample was shown with.")
     ] = "",
-    judge: Annotated[
-        list[str] | None, typer.Option("--judge", metavar="LIST#ENTITY=WORD", help="What this entry is to the party.")
-    ] = None,
-    share: Annotated[
-        list[str] | None, typer.Option("--share", metavar="OWNER=SHARE", help="What this owner holds, such as 25%.")
-    ] = None,
-    control: Annotated[
-        list[str] | None, typer.Option("--control", metavar="OWNER=yes|no", help="Whether this owner controls it.")
-    ] = None,
-    verified: Annotated[
-        str, typer.Option("--verified", metavar="LEVEL", help="The party is verified: document or register.")
-    ] = "",
-    document: Annotated[
-        list[Path] | None, typer.Option("--document", metavar="FILE", help="A document that was seen; only hashed.")
-    ] = None,
+    judge: Judge = None, share: Share = None, control: Control = None, verified: Verified = "",
+    document: Document = None,
     code: Annotated[
         list[str] | None, typer.Option("--code", metavar="CODE", help="A reason code, such as rule_fits.")
     ] = None,
@@ -63,7 +51,6 @@ def answer(
     sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Answer a task; each judgement and fact that it comes to is recorded singly, and the rules decide."""
-    from evenhand.cli.commands.task_changes import ChangeOptions
     from evenhand.store.network import read_network
     from evenhand.workflows.review.stated_answers import StatedAnswer
     from evenhand.workflows.review.task_answers import answer_task

@@ -1,4 +1,4 @@
-"""What options of `task answer` say of single facts, and the hashes of the documents that were seen."""
+"""The options of `task answer` and `review --propose` about single facts, and the hashes of documents seen."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,29 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import file_digest
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
 from evenhand.model.party import MILLIONTHS, VerificationLevel
+
+Judge = Annotated[
+    list[str] | None, typer.Option("--judge", metavar="LIST#ENTITY=WORD", help="What this entry is to the party.")
+]
+Share = Annotated[
+    list[str] | None, typer.Option("--share", metavar="OWNER=SHARE", help="What this owner holds, such as 25%.")
+]
+Control = Annotated[
+    list[str] | None, typer.Option("--control", metavar="OWNER=yes|no", help="Whether this owner controls it.")
+]
+Verified = Annotated[
+    str, typer.Option("--verified", metavar="LEVEL", help="The party is verified: document or register.")
+]
+Document = Annotated[
+    list[Path] | None, typer.Option("--document", metavar="FILE", help="A document that was seen; only hashed.")
+]
 
 _LEVELS = {each.name.lower(): each for each in VerificationLevel}
 _YES_NO = {"yes": True, "no": False}
