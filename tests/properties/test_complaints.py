@@ -47,7 +47,7 @@ DAY = FILED_AT.date()
 
 def probe(got: str) -> ProbeBody:
     return ProbeBody(
-        when="after", probe=Probe(point="a.example", asked="a.example", expected="allow", got=got, at=FILED_AT)
+        when="after", probe=Probe(point="a.example", question="a.example", expected="allow", got=got, at=FILED_AT)
     )
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,9 @@ from evenhand.policy.proofs.smt import solver
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from tests.commands import DAY_2, append, evenhand
 
-RUN = import_module("evenhand.workflows.run.network_run")
-STAGES = ("take_lists", "record", "publish", "write_state")
+STAGES = (
+    "run_inputs.take_lists", "network_run.record", "network_run.publish", "network_run.write_state",
+)  # fmt: skip
 
 
 def press(*_: object, **__: object) -> None:
@@ -32,7 +32,7 @@ def test_a_run_that_is_interrupted_says_what_is_safe_and_goes_on(
     """Before anything is written, in the middle, and between what is recorded and what is published."""
     append("data/advertisers.csv", "a4,Quandar Holding,quandar.example\n")(network)
     with monkeypatch.context() as patched:
-        patched.setattr(RUN, stage, press)
+        patched.setattr(f"evenhand.workflows.run.{stage}", press)
         interrupted = evenhand("run", network, "--at", DAY_2)
 
     assert interrupted == (130, "", f"evenhand: {SAFE}\n")

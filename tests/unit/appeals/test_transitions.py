@@ -154,7 +154,7 @@ def test_a_breach_is_recorded_once_and_only_after_the_deadline() -> None:
 def test_a_reversal_is_told_only_once_every_point_agrees() -> None:
     """The advertiser is told when it is true, not before."""
     point = EnforcementPoint(kind="register_key", key="a.example", ask="a.example", expected="allow")
-    probe = Probe(point="a.example", asked="a.example", expected="allow", got="refuse", at=FILED_AT)
+    probe = Probe(point="a.example", question="a.example", expected="allow", got="refuse", at=FILED_AT)
     decided = (("anna", proposal(outcome="reversed")), ("evenhand 1", PlanBody(new_decision="d-2", points=(point,))))
     red = (*decided, ("evenhand 1", ProbeBody(when="before", probe=probe)))
     green = (*red, ("evenhand 1", ProbeBody(when="after", probe=structs.replace(probe, got="allow"))))
