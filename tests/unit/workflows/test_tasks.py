@@ -24,6 +24,7 @@ from tests.networks import DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork, em
 
 LATER = DAY_1 + timedelta(hours=1)
 A, B = Acting("a.lee"), Acting("b.berg")
+FAR = LATER + timedelta(days=91)
 WHY = "founded elsewhere, by others"
 
 
@@ -159,6 +160,7 @@ def test_a_hold_is_kept_until_a_day_and_asked_again_then(made: MadeNetwork) -> N
         ("keep", {"codes": ("nonsense",)}, "unknown reason code `nonsense`"),
         ("keep", {"codes": ("rule_fits",)}, "kept until a day that is ahead"),
         ("keep", {"codes": ("rule_fits",), "until": DAY_1}, "kept until a day that is ahead"),
+        ("keep", {"codes": ("rule_fits",), "until": FAR}, "more than 90 days ahead"),
         ("keep", {"why": " "}, "--why: no text"),
         ("keep", {"why": "x" * (MOST_CHARACTERS + 1)}, "--why: no text"),
     ],
@@ -208,6 +210,16 @@ def test_nobody_sleeps_beyond_the_day_on_which_the_letter_goes_out(made: MadeNet
 
     with pytest.raises(BadInput, match="later than the task is due"):
         act(made.network, StatedEvent(task.id, "snooze", "x", task.due + timedelta(days=1)), A, LATER, TOOLS)
+
+
+def test_a_task_is_hidden_for_90_days_at_most(made: MadeNetwork) -> None:
+    """Who wants to wait longer says so again then."""
+    task = next(each for each in tasks(made) if each.kind == "hold" and each.due is None)
+
+    with pytest.raises(BadInput, match=r"more than 90 days ahead .*; expected at most .*say so again"):
+        act(made.network, StatedEvent(task.id, "snooze", "x", FAR), A, LATER, TOOLS)
+    done = act(made.network, StatedEvent(task.id, "snooze", "x", LATER + timedelta(days=90)), A, LATER, TOOLS)
+    assert done.state == "snoozed"
 
 
 @pytest.mark.parametrize(("text", "says"), [("t", "too short"), ("nothing", "no task of this id"), ("", "too short")])

@@ -12,6 +12,7 @@ from evenhand.model.staff import StaffAction, StaffCase
 from evenhand.model.task import HoldReason, Task, TaskEvent, TaskKind
 from evenhand.workflows.review.fact_drafts import Statement
 from evenhand.workflows.review.judgement_file import read_verdict
+from evenhand.workflows.review.task_fold import check_wait
 
 DONE = "done"
 ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
@@ -86,12 +87,13 @@ def kept_until(stated: StatedAnswer, at: datetime) -> datetime:
     """Return the instant at which a hold that is kept is asked about again.
 
     Raises:
-        BadInput: there is none, or it is not ahead.
+        BadInput: there is none, it is not ahead, or too far.
     """
     until = stated.until
     if until is None or until <= at:
         raise BadInput("a hold is kept until a day that is ahead", where="--until", got=until or "",
                        expected=f"later than {at:%Y-%m-%dT%H:%M:%SZ}; then it is asked again")  # fmt: skip
+    check_wait(until, at)
     return until.astimezone(UTC)
 
 

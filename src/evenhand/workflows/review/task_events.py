@@ -19,7 +19,7 @@ from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.task_board import TaskBoard, read_board
-from evenhand.workflows.review.task_fold import RecordedEvent, check_event, fold_task
+from evenhand.workflows.review.task_fold import RecordedEvent, check_event, check_wait, fold_task
 from evenhand.workflows.run.network_run import Tools
 
 CLAIM = timedelta(hours=8)
@@ -128,7 +128,7 @@ def _assignee(stated: StatedEvent) -> str:
 def _until(stated: StatedEvent, task: Task, at: datetime) -> datetime | None:
     """Return when a claim or snooze ends.
 
-    A snooze cannot go beyond the day by which the task is due: nothing is missed by sleeping.
+    A snooze cannot go beyond the day by which the task is due, nor 90 days ahead: nothing is missed by sleeping.
     """
     if stated.kind not in ("claim", "snooze"):
         return None
@@ -144,4 +144,6 @@ def _until(stated: StatedEvent, task: Task, at: datetime) -> datetime | None:
     if stated.kind == "snooze" and task.due is not None and until > task.due:
         raise BadInput("later than the task is due", where="--until", got=until,
                        expected=f"at most {task.due:%Y-%m-%dT%H:%M:%SZ}")  # fmt: skip
+    if stated.kind == "snooze":
+        check_wait(until, at)
     return until.astimezone(UTC)

@@ -1,12 +1,12 @@
 """A task as it stands: a question with everything that people did with it, and what may be done next."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
-from evenhand.model.errors import StateRefused
+from evenhand.model.errors import BadInput, StateRefused
 from evenhand.model.task import Task, TaskEvent, TaskState
 
 ALLOWED: dict[TaskState, tuple[str, ...]] = {
@@ -17,6 +17,9 @@ ALLOWED: dict[TaskState, tuple[str, ...]] = {
     "answered": (),
 }
 """What may be done with a task in each state; one that somebody else has claimed takes notes alone."""
+
+LONGEST_WAIT = timedelta(days=90)
+"""How far ahead a task may be snoozed or a hold kept; longer is said again, with the reason of that day."""
 
 _OF_HOLDER = ("unclaim", "snooze", "answer")
 
@@ -137,6 +140,19 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
         raise StateRefused(
             f"`{by}` gave the answer", where=where, state=task.state, event=kind, allowed=("note",),
             todo="another person confirms it or objects",
+        )  # fmt: skip
+
+
+def check_wait(until: datetime, at: datetime) -> None:
+    """Refuse a day that is too far ahead: what nobody is asked about for long is decided by nobody.
+
+    Raises:
+        BadInput: further ahead than `LONGEST_WAIT`.
+    """
+    if until - at > LONGEST_WAIT:
+        raise BadInput(
+            f"more than {LONGEST_WAIT.days} days ahead", where="--until", got=until,
+            expected=f"at most {at + LONGEST_WAIT:%Y-%m-%d}", todo="to wait longer, say so again then",
         )  # fmt: skip
 
 
