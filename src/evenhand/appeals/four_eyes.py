@@ -2,6 +2,7 @@
 
 Reviewer: not who proposed or approved the decision, not the author of a finding or judgement in the case, not a
 reviewer of an earlier complaint in the same matter. Confirmer: none of these, nor the proposer (`appeals.md` §3).
+Who records that a complaint was withdrawn: nobody whose decision, finding or judgement the complaint is about.
 """
 
 from typing import Literal
@@ -10,7 +11,7 @@ from evenhand.model.complaint import Complaint, ComplaintOutcome
 from evenhand.model.errors import NotPermitted
 from evenhand.model.staff import StaffCase
 
-Act = Literal["review", "confirm"]
+Act = Literal["review", "confirm", "withdraw"]
 
 _PROGRAM = "evenhand "
 
@@ -27,7 +28,11 @@ def four_eyes(act: Act, person: str, case: StaffCase) -> None:
         ("first-decider", case.deciders, "decided the case"),
         ("approver", case.approvers, "approved the decision"),
         ("finding-author", case.finding_authors, "confirmed a finding or judged a match in the case"),
-        ("earlier-reviewer", case.earlier_reviewers, "reviewed a complaint in this matter before"),
+        (
+            "earlier-reviewer",
+            () if act == "withdraw" else case.earlier_reviewers,
+            "reviewed a complaint in this matter before",
+        ),
         ("proposer", (case.proposer,) if act == "confirm" else (), "made the proposal"),
     ]
     for rule, people, what in took_part:

@@ -218,9 +218,10 @@ class CloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="close"
 
 
 class WithdrawBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="withdraw"):
-    """The complainant takes the complaint back."""
+    """The complainant takes the complaint back, in the complainant's words; older records lack words and `checked`."""
 
     words: str = ""
+    checked: EyesChecked | None = None
 
 
 class SupersedeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="supersede"):

@@ -305,6 +305,44 @@ def test_a_withdrawn_complaint_is_kept(made: MadeNetwork) -> None:
     assert gone.state == "withdrawn"
 
 
+def test_only_the_complainants_words_withdraw_a_complaint(made: MadeNetwork) -> None:
+    """Who judged the match cannot make the complaint vanish."""
+    judge(made.network, StatedJudgement("namesake", "s-mills", "same", "anna", "same number"), FILED, TOOLS)
+    complaint = complain(made, at=FILED + HOUR)
+
+    with held(made, FILED + HOUR) as opened:
+        with pytest.raises(BadInput, match="give --text FILE"):
+            withdraw(opened, complaint, DORA, "  ")
+        with pytest.raises(NotPermitted, match="finding-author"):
+            withdraw(opened, complaint, Acting("anna"), "They called.")
+        gone = withdraw(opened, complaint, DORA, "We take it back.")
+
+    assert getattr(gone.events[-1].body, "checked", None) is not None
+
+
+def test_who_only_took_a_complaint_that_was_withdrawn_may_review_the_next(made: MadeNetwork) -> None:
+    """Who had proposed an answer before may not."""
+    for number, proposes in enumerate((False, True)):
+        at = FILED + number * HOUR
+        review = to_review(
+            made, complain(made, "outlet", at=at, words=f"Complaint {number}.", reasons=("not_the_entity",)), at=at
+        )
+        with held(made, at) as opened:
+            if proposes:
+                review = propose(opened, review, RITA, reversal())
+            withdraw(opened, review, DORA, "We take it back.")
+        after = at + HOUR / 2
+        again = complain(made, "outlet", at=after, words=f"Again, {number}.")
+        with held(made, after) as opened:
+            admitted = admit(opened, again, DORA)
+            if not proposes:
+                assert take(opened, admitted, RITA).reviewer == "rita"
+                withdraw(opened, opened.complaints.get(again.id), DORA, "We take it back.")
+                continue
+            with pytest.raises(NotPermitted, match="earlier-reviewer"):
+                take(opened, admitted, RITA)
+
+
 def test_an_out_of_court_case_is_opened_only_after_the_answer_was_told(made: MadeNetwork) -> None:
     """And has its own clock of 90 days."""
     complaint = complain(made)

@@ -89,11 +89,22 @@ def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:
     Raises:
         BadInput: no words and no attachment, or more than 10,000 characters.
     """
+    check_given(words, "the complaint is empty", attachments)
+
+
+def check_given(words: str, missing: str, attachments: Sequence[Attachment] = ()) -> None:
+    """Raise unless words (or, where they may stand alone, attachments) are given, and not more than a record takes.
+
+    `missing` says what is not there.
+
+    Raises:
+        BadInput: no words, or more than 10,000 characters.
+    """
     if not words.strip() and not attachments:
-        raise BadInput("the complaint is empty", where="--text", expected="words or an attachment")
+        raise BadInput(missing, where="--text", expected="words", todo="give --text FILE")
     if len(words) > MOST_CHARACTERS:
         raise BadInput(
-            "the complaint is too long", where="--text", got=f"{len(words):,} characters",
+            "the text is too long", where="--text", got=f"{len(words):,} characters",
             expected=f"{MOST_CHARACTERS:,} characters at most", todo="put the rest into a file and attach it",
         )  # fmt: skip
 

@@ -35,7 +35,7 @@ from evenhand.model.errors import BadInput, RecordIncomplete
 from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
-from evenhand.workflows.complaints.filing import acknowledge, check_words
+from evenhand.workflows.complaints.filing import acknowledge, check_given
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
 from evenhand.workflows.complaints.settlement_plan import OF_A_RULE, check_comes_out, history_of, standing_of
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
@@ -107,7 +107,7 @@ def reject(
         StateRefused: the state does not allow it, or the record says otherwise.
         NotPermitted: the staff's rules refuse.
     """
-    check_words(text)
+    check_given(text, "no words for the complainant")
     against = _against(held, complaint)
     if reason in RECORDED and against != reason:
         what = f"the record says {against}" if against else "the record shows nothing against it"
@@ -147,7 +147,7 @@ def ask(held: OpenComplaints, complaint: Complaint, acting: Acting, question: st
     Raises:
         RecordIncomplete: the letter cannot be written.
     """
-    check_words(question)
+    check_given(question, "no question")
     due = days_after(held.at, held.network.settings.complaints.answer_days, held.network.settings.zone)
     body = AskBody(question=question, due_at=due)
     body = replace(body, letter=question_letter(held.network, held.ledger, complaint, body).sha256)
@@ -160,7 +160,7 @@ def answer(
     held: OpenComplaints, complaint: Complaint, acting: Acting, words: str, attachments: tuple[Attachment, ...] = ()
 ) -> Complaint:
     """Record what the complainant answered or added; `acting` is who enters it."""
-    check_words(words, attachments)
+    check_given(words, "no answer", attachments)
     return _add(held, complaint, acting, "admit", AnswerBody(words=words, attachments=attachments))
 
 
@@ -208,14 +208,21 @@ def confirm(held: OpenComplaints, complaint: Complaint, acting: Acting, words: s
 
 def object_to(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
     """Say no to what another person proposed, and why; the review goes on."""
-    check_words(words)
+    check_given(words, "no words on why")
     act = _second(held, complaint, acting)
     return held.add(complaint.id, ObjectBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
 
 
-def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:
-    """Record that the complainant takes the complaint back; `acting` is who enters it."""
-    return _add(held, complaint, acting, "admit", WithdrawBody(words=words))
+def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
+    """Record that the complainant takes the complaint back, in the complainant's `words`; `acting` is who enters it.
+
+    Raises:
+        BadInput: there are no words of the complainant.
+        NotPermitted: whose decision, approval, finding or judgement it is about; it names the rule.
+    """
+    check_given(words, "no words of the complainant: who withdraws says so")
+    act = checked_act(held, complaint, acting, "admit", eyes="withdraw")
+    return held.add(complaint.id, WithdrawBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
 
 
 def close(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import structs
 
 from evenhand.appeals import four_eyes, needs_confirmation
+from evenhand.appeals.four_eyes import Act
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint, ComplaintEvent, ComplaintOutcome
 from evenhand.model.complaint_events import EyesChecked
@@ -55,11 +56,12 @@ def staff_case_of(ledger: LogReader, complaints: Complaints, complaint: Complain
 
 def checked_act(
     held: OpenComplaints, complaint: Complaint, acting: Acting, action: StaffAction, *, answer: str = "",
-    proposing: bool = False, again: bool = False,
+    proposing: bool = False, again: bool = False, eyes: Act | None = None,
 ) -> PermittedAct:  # fmt: skip
     """Return a person who may do this now: by the staff's rules and, for a review, by their plain twin as well.
 
-    `again`: it reviews what somebody else said of the form.
+    `again`: it reviews what somebody else said of the form. `eyes`: the rule of another pair of eyes, where the action
+    alone does not name it.
 
     Raises:
         NotPermitted: one of the two refuses; it names the rule.
@@ -71,8 +73,12 @@ def checked_act(
         case = structs.replace(case, earlier_reviewers=others)
     staff = network_staff(held.network)
     permitted = permit(held.network, acting, action, case, held.at, proposing=proposing)
-    if action in {"review", "confirm"} or again:
-        four_eyes("confirm" if action == "confirm" else "review", acting.person, case)
+    if action == "confirm":
+        eyes = "confirm"
+    elif action == "review" or again:
+        eyes = "review"
+    if eyes is not None:
+        four_eyes(eyes, acting.person, case)
 
     def sign(event: ComplaintEvent) -> ComplaintEvent:
         return sign_record(event, permitted, staff, held.at)
@@ -143,7 +149,14 @@ def _earlier_reviewers(ledger: LogReader, complaints: Complaints, complaint: Com
         if other.id == complaint.id or not (other.reviewers or other.rejecters):
             continue
         if other.decision == complaint.decision or _case_of(ledger, other) == case:
-            yield from (*other.reviewers, *other.rejecters, *filter(None, (other.confirmer,)))
+            reviewers = () if _withdrawn_unreviewed(other) else other.reviewers
+            yield from (*reviewers, *other.rejecters, *filter(None, (other.confirmer,)))
+
+
+def _withdrawn_unreviewed(complaint: Complaint) -> bool:
+    """Return whether a complaint was withdrawn before anybody proposed an answer: who took it formed no view."""
+    kinds = {each.kind for each in complaint.events}
+    return "withdraw" in kinds and "propose" not in kinds
 
 
 def _case_of(ledger: LogReader, complaint: Complaint) -> str:

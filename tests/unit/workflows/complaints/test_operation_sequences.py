@@ -125,7 +125,7 @@ class _Desk:
 
     def withdraw(self, complaint: Complaint) -> None:
         with held(self.made, self.at) as opened:
-            withdraw(opened, complaint, self.person())
+            withdraw(opened, complaint, self.person(), "We take it back.")
 
     def close(self, complaint: Complaint) -> None:
         with held(self.made, self.at) as opened:
