@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from evenhand.model.complaint import Complaint, ComplaintOutcome, OutcomeReason
+from evenhand.model.complaint_codes import is_acceptance
 from evenhand.model.complaint_events import ProposeBody
 
 CODES_OF: Mapping[ComplaintOutcome, frozenset[OutcomeReason]] = {
@@ -13,10 +14,6 @@ CODES_OF: Mapping[ComplaintOutcome, frozenset[OutcomeReason]] = {
     ),
 }
 """The outcome codes that each outcome may have."""
-
-
-ACCEPTED = frozenset({"accept", "accepted"})
-"""Answers to a like case that agree that it is alike, and give no reason for a difference."""
 
 
 def answer_problems(complaint: Complaint, proposal: ProposeBody) -> Iterator[str]:
@@ -46,7 +43,7 @@ def _code_problems(proposal: ProposeBody) -> Iterator[str]:
 def _unreasoned(complaint: Complaint, proposal: ProposeBody) -> Iterator[str]:
     """Yield the like cases that were treated milder and are merely accepted, where the decision is to stay."""
     for name in complaint.milder if proposal.outcome == "upheld" else ():
-        if proposal.comparator_answers.get(name, "").strip().casefold() in ACCEPTED:
+        if is_acceptance(proposal.comparator_answers.get(name, "")):
             yield f"the like case `{name}` was treated milder: to uphold the decision takes a reason for the difference"
 
 

@@ -65,3 +65,12 @@ class Probe(Record, frozen=True, kw_only=True):
     def agrees(self) -> bool:
         """Return whether the point answers as it should."""
         return self.got == self.expected
+
+
+def is_acceptance(answer: str) -> bool:
+    """Return whether an answer to a like case agrees that it is alike, and gives no reason for a difference.
+
+    >>> is_acceptance("Accepted"), is_acceptance("It was verified.")
+    (True, False)
+    """
+    return answer.strip().casefold() in {"accept", "accepted"}

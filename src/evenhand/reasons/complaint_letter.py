@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Complaint
+from evenhand.model.complaint_codes import is_acceptance
 from evenhand.model.complaint_events import AskBody, ProvedBody
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.network import ReasonsSection
@@ -183,10 +184,11 @@ def _template(statement: StatementOfReasons) -> str:
 def _acknowledgement(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
     form, day = words.complaint, _day(complaint.filed_at, about, words)
     until = _until(complaint, about)
+    window = "late" if until and complaint.filed_at.astimezone(ZoneInfo(about.zone)).date() > until else "window"
     reasons = words.listed([words.complaint_reason[each] for each in complaint.reasons])
     yield _sentences(
         _about(day, about.statement, words),
-        form["window"].format(until=words.day(until)) if until and about.statement else "",
+        form[window].format(until=words.day(until)) if until and about.statement else "",
         form["reasons"].format(reasons=reasons) if reasons else "",
     )
     yield form["next"]
@@ -234,8 +236,9 @@ def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Itera
         yield form["answer"].format(reason=words.complaint_reason[reason], answer=first)
         yield from more
     for number, party in enumerate(complaint.comparators or (), start=1):
-        first, *more = words.paragraphs(complaint.comparator_answers[party])
-        yield form["comparator"].format(number=number, answer=first)
+        answer = complaint.comparator_answers[party]
+        first, *more = words.paragraphs(answer)
+        yield form["comparator_accepted" if is_acceptance(answer) else "comparator"].format(number=number, answer=first)
         yield from more
     yield form["two_people" if complaint.confirmer else "one_person"]
     yield from _ways(about, words)

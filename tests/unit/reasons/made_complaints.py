@@ -89,6 +89,9 @@ def letters_in(language: str) -> dict[str, ComplaintLetter]:
     )  # fmt: skip
     return {
         "acknowledgement": complaint_letter("acknowledgement", made_complaint(language), setting),
+        "acknowledgement-late": complaint_letter(
+            "acknowledgement", made_complaint(language, filed_at=datetime(2027, 12, 1, tzinfo=UTC)), setting
+        ),
         "acknowledgement-no-decision": complaint_letter(
             "acknowledgement", made_complaint(language, **nameless), replace(setting, statement=None)
         ),
@@ -105,6 +108,11 @@ def letters_in(language: str) -> dict[str, ComplaintLetter]:
             "question", made_complaint(language, events=(asked,), way="same_mistake"), setting
         ),
         "upheld": complaint_letter("decision", decided(language, "upheld", "facts_confirmed", "rule_fits"), setting),
+        "upheld-accepted": complaint_letter(
+            "decision",
+            decided(language, "upheld", "facts_confirmed", comparator_answers={"a-7": "Accepted"}),
+            setting,
+        ),
         "varied": complaint_letter("decision", decided(language, "varied", "milder_measure", **PROVED), setting),
         "reversed": complaint_letter(
             "decision", decided(language, "reversed", "changed_circumstances", confirmer="p-2", **PROVED), setting

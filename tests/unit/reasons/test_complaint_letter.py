@@ -98,7 +98,7 @@ def test_a_change_is_told_with_the_day_from_which_it_applies_everywhere(kind: An
     """Proved at half past eleven at night in UTC; the day is the network's."""
     complaint = decided("en", "reversed", "wrong_entity", **PROVED)
 
-    assert f"everywhere since {day}" in complaint_letter(kind, complaint, replace(about(), zone=zone)).text
+    assert f"in our own systems since {day}" in complaint_letter(kind, complaint, replace(about(), zone=zone)).text
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])

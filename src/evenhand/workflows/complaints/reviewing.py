@@ -37,6 +37,7 @@ from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_given
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
+from evenhand.workflows.complaints.named_others import others_named
 from evenhand.workflows.complaints.settlement_plan import OF_A_RULE, check_comes_out, history_of, standing_of
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
@@ -168,7 +169,8 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     """Propose an outcome. It decides at once, or waits for a second reviewer where rules ask for one.
 
     Raises:
-        BadInput: a reason or a like case is not answered, outcome and codes do not fit, or a change of facts cannot be.
+        BadInput: a reason or a like case is not answered, the words name a party of a like case, outcome and codes do
+            not fit, or a change of facts cannot be.
         StateRefused: the state does not allow it, another person has the review, or the rules in force do not give the
             outcome with these facts; it names the rules that hold.
         NotPermitted: a person who took part in the case before.
@@ -189,6 +191,7 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
         # Not as a value, which is cut: a reviewer has to see all that is missing.
         raise BadInput(f"the answer is not complete: {'; '.join(problems)}", where=complaint.id,
                        expected="each reason of the complaint and each like case answered")  # fmt: skip
+    _check_names_nobody(held, complaint, proposal)
     _check_comes_out(held, complaint, proposal)
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
 
@@ -238,6 +241,15 @@ def _check_comes_out(held: OpenComplaints, complaint: Complaint, proposal: Propo
             held.network, complaint, standing, proposal.changes, held.at, held.tools, outcome=proposal.outcome,
             by_rule=OF_A_RULE in proposal.codes,
         )  # fmt: skip
+
+
+def _check_names_nobody(held: OpenComplaints, complaint: Complaint, proposal: Proposal) -> None:
+    """Refuse words that tell the complainant who the others are."""
+    texts = (proposal.text, *proposal.answers.values(), *proposal.comparator_answers.values())
+    named = others_named(held.network, complaint, texts, held.tools.progress)
+    if named:
+        raise BadInput(f"the answer names parties of like cases: {', '.join(named)}", where=complaint.id,
+                       expected="like cases named by their number, as `like case 1`")  # fmt: skip
 
 
 @dataclass(frozen=True)

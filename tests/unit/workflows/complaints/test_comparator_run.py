@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,18 +10,22 @@ from evenhand.appeals.answers import answer_problems
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.model.complaint_events import EyesChecked, FileBody, ProposeBody
-from evenhand.model.errors import NotFound
+from evenhand.model.errors import BadInput, NotFound, StateRefused
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import (
     append_event,
     complaints_of,
     new_event,
+    open_complaints,
     read_complaints,
 )
 from evenhand.workflows.complaints.comparator_run import attach_comparators, attached_finding, lacks_comparators
+from evenhand.workflows.complaints.reviewing import Proposal, propose
+from evenhand.workflows.delivery.party_names import party_names
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.acting import Acting
 from tests.networks import DAY_2, TOOLS, MadeNetwork, quiet
 
 _NAMED = ("namesake", "Nobody at All")
@@ -105,3 +110,27 @@ def test_other_complaints_need_no_comparators(network: Network) -> None:
     assert not lacks_comparators(filed)
     with pytest.raises(NotFound, match="no comparators"):
         attached_finding(network, filed, quiet)
+
+
+@pytest.mark.parametrize("field", ["text", "answers", "comparator_answers"])
+@pytest.mark.parametrize("name", ["namesake", "{name}"])
+def test_an_answer_that_names_a_party_of_a_like_case_is_refused(network: Network, field: str, name: str) -> None:
+    """The letter goes to the complainant, who is shown numbers; the refusal says which words stand for others."""
+    attach_comparators(network, _file(network, "unequal_treatment"), DAY_2, TOOLS)
+    said = name.format(name=party_names(network)["advertiser", "namesake"][0]).upper()
+    made: dict[str, Any] = {
+        "text": "We looked.", "answers": {"unequal_treatment": "Alike."},
+        "comparator_answers": dict.fromkeys(complaints_of(network).get("c-1").comparators or (), "It was verified."),
+    }  # fmt: skip
+    words = f"Yes, {said} is treated\notherwise."
+    made[field] = words if field == "text" else dict.fromkeys(made[field], words)
+
+    with open_complaints(network, DAY_2, TOOLS) as opened:
+        known = opened.complaints.get("c-1")
+        with pytest.raises(BadInput, match="names parties of like cases") as caught:
+            propose(opened, known, Acting("rita"), Proposal("upheld", ("rule_fits",), **made))
+        made[field] = made[field] if field != "text" else "Harbour Lane Parts is listed."
+        made |= {} if field == "text" else {field: dict.fromkeys(made[field], "It was verified.")}
+        with pytest.raises(StateRefused):
+            propose(opened, known, Acting("rita"), Proposal("upheld", ("rule_fits",), **made))
+    assert said.casefold() in str(caught.value).casefold()
