@@ -181,6 +181,15 @@ BAD = {
         ("complain", "{network}", "--reason", "procedure", "--text", "{words}", "--informed", "soon"),
         "--informed: no day `soon`",
     ),
+    "unknown language": (
+        ("complain", "{network}", "{letter}", "--reason", "procedure", "--text", "{words}", "--language", "xx"),
+        "--language: no letters in this language `xx`; expected ar, de, en, fr, ru",
+    ),
+    "no address": (
+        ("complain", "{network}", "{letter}", "--reason", "procedure", "--text", "{words}", "--contact", "12 @"),
+        "--contact: no address `12 @`",
+    ),
+    "no question": (("review", "{network}", "{complaint}", "--as", "a", "--withdraw"), "give --text FILE"),
     "two ways": (("complain", "{network}", "{letter}", "--from", "x"), "--from: a file says it all `DECISION`"),
     "no folder": (("complain", "{network}", "--from", "nowhere"), "nowhere: no such file or folder"),
     "comparators": (

@@ -127,6 +127,23 @@ def test_what_is_empty_or_too_long_is_refused_before_anything_is_written(made: M
     assert made.size() == size
 
 
+def test_days_that_cannot_be_are_refused_before_anything_is_written(made: MadeNetwork) -> None:
+    """Told after the filing, told before the decision, filed before it; each edge is allowed."""
+    size, day, decision = made.size(), timedelta(days=1), made.last("outlet").id
+    with held(made) as opened:
+        about = decision_named(opened.ledger, decision)
+        for informed, says in ((DAY_1.date() + day, "told after"), (DAY_1.date() - day, "told before the decision")):
+            with pytest.raises(BadInput, match=says):
+                file_complaint(opened, about, StatedComplaint(words="No.", informed_on=informed), PROGRAM)
+    with pytest.raises(BadInput, match="filed before the decision"):
+        complain(made, "outlet", at=about.decision.decided_at - timedelta(seconds=1))
+
+    assert made.size() == size
+    with held(made) as opened:
+        stated = StatedComplaint(words="No.", informed_on=DAY_1.date())
+        assert file_complaint(opened, about, stated, PROGRAM).complaint.informed_on == DAY_1.date()
+
+
 def test_out_of_time_is_refused_a_second_after_the_last_day_and_rejected_with_words(made: MadeNetwork) -> None:
     """The record says so; neither can be said against it."""
     last = DAY_1.replace(month=9, day=2, hour=21, minute=59, second=59)  # midnight in Berlin

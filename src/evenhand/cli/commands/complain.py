@@ -166,6 +166,7 @@ def _file(folder: Path, network: "Network", form: _Form, now: datetime, *, as_js
     if form.comparators and "unequal_treatment" not in form.reasons:
         raise BadInput("comparators belong to unequal treatment", where="--comparator",
                        expected="--reason unequal_treatment beside it")  # fmt: skip
+    _check_answerable(form)
     if not form.files:
         check_words(form.words)
     with tools(quiet=True) as handed:
@@ -185,6 +186,17 @@ def _file(folder: Path, network: "Network", form: _Form, now: datetime, *, as_js
         say("This complaint is recorded already.")
     say_complaint(network, complaint, now)
     say(f"Next: evenhand review {folder} {complaint.id} --as PERSON {'--admit' if about else '--decision REFERENCE'}")
+
+
+def _check_answerable(form: _Form) -> None:
+    """Raise where no answer could go: an address that is none, a language without letters."""
+    from evenhand.reasons.language import language_of, languages
+
+    if form.contact and not any(map(str.isalpha, form.contact)):
+        raise BadInput("no address", where="--contact", got=form.contact, expected="a mail address or a postal one")
+    if form.language and language_of(form.language) is None:
+        raise BadInput("no letters in this language", where="--language", got=form.language,
+                       expected=", ".join(sorted(languages())))  # fmt: skip
 
 
 def kept_files(held: "OpenComplaints", paths: Sequence[Path]) -> tuple[Attachment, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from evenhand.appeals.clocks import hours_after
+from evenhand.appeals.clocks import day_of, hours_after
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, Way
 from evenhand.model.complaint_events import AcknowledgeBody, FileBody
@@ -51,9 +51,10 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
     """Record a complaint and acknowledge it; `by` is the program. One that names no decision waits for a person.
 
     Raises:
-        BadInput: there are no words and no attachment, or too many words.
+        BadInput: there are no words and no attachment, too many words, or days that cannot be.
     """
     check_words(stated.words, stated.attachments)
+    _check_days(held, about, stated)
     body = _file_body(held.network, about, stated, held.at)
     check_text(body)
     complaint_id = complaint_id_of(body, held.at)
@@ -107,6 +108,21 @@ def check_given(words: str, missing: str, attachments: Sequence[Attachment] = ()
             "the text is too long", where="--text", got=f"{len(words):,} characters",
             expected=f"{MOST_CHARACTERS:,} characters at most", todo="put the rest into a file and attach it",
         )  # fmt: skip
+
+
+def _check_days(held: OpenComplaints, about: ComplainedDecision | None, stated: StatedComplaint) -> None:
+    """Raise where a form says what cannot be: a complaint before its decision, or a day of being told outside both."""
+    zone = held.network.settings.zone
+    decided = None if about is None else about.decision.decided_at
+    if decided is not None and held.at < decided and stated.way == "form":
+        raise BadInput("filed before the decision that it is about", where="--at", got=f"{held.at:%Y-%m-%dT%H:%M:%SZ}",
+                       expected=f"{decided:%Y-%m-%dT%H:%M:%SZ} or later")  # fmt: skip
+    told, filed = stated.informed_on, day_of(held.at, zone)
+    if told is not None and told > filed:
+        raise BadInput("told after the complaint was filed", where="--informed", got=told, expected=f"{filed} at most")
+    if told is not None and decided is not None and told < day_of(decided, zone):
+        raise BadInput("told before the decision was made", where="--informed", got=told,
+                       expected=f"{day_of(decided, zone)} or later")  # fmt: skip
 
 
 def _file_body(network: Network, about: ComplainedDecision | None, stated: StatedComplaint, at: datetime) -> FileBody:
