@@ -104,6 +104,30 @@ def test_what_cannot_be_done_is_one_line_that_says_why(
     assert evenhand("ledger", "status", unchanged).out == before
 
 
+def test_what_is_hidden_until_a_day_is_counted_and_listed_with_it(held: Path) -> None:
+    """`--all`, `--limit`, `--party` and `--list` choose what is shown."""
+    evenhand("task", "snooze", held, the_id(held), "--until", "2026-03-04", *SAID)
+
+    hidden, listed = (evenhand("tasks", held, *option, "--at", DAY_2) for option in ((), ("--kept", "--all")))
+    unknown = evenhand("tasks", held, "--list", "nosuch", "--at", DAY_2)
+
+    assert hidden.out == "0 open tasks, most urgent first; 1 snoozed (--snoozed)\n"
+    assert "snoozed until 2026-03-04 00:00" in listed.out
+    assert unknown.status == 2
+    assert "--list: no such list `nosuch`; expected " in unknown.err
+
+
+def test_a_list_says_how_many_more_there_are(held: Path) -> None:
+    """And how to see them."""
+    append("data/advertisers.csv", "a4,Quandar Holding,\n")(held)
+    evenhand("run", held, "--at", DAY_1)
+
+    one, every = (evenhand("tasks", held, *option, "--at", DAY_2).out for option in (("--limit", "1"), ("--all",)))
+
+    assert "\nand 1 more: --all, --limit N, or narrow them by --kind, --party, --list\n" in one
+    assert (one.count("   match   "), every.count("   match   "), "more:" in every) == (1, 2, False)
+
+
 def test_kinds_and_people_are_checked_before_anything_is_read(held: Path) -> None:
     """With the kinds there are."""
     answer = evenhand("tasks", held, "--kind", "matches")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
-from evenhand.model.errors import BadInput, NotPermitted, StateRefused
+from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import Signature
 from evenhand.model.task import Task
@@ -22,6 +22,7 @@ from evenhand.workflows.review.task_answers import (
     object_to_answer,
 )
 from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.review.task_events import StatedEvent, act
 from tests.confirmed import PAPER
 from tests.networks import DAY_1, DAY_2, SUFFIXES, TOOLS, MadeNetwork
 
@@ -162,6 +163,21 @@ def test_one_person_says_that_a_party_is_the_listed_one(staffed: MadeNetwork) ->
     with pytest.raises(NotPermitted, match="nobody of this id"):
         answer(staffed, task, "same", Acting("stranger"))
     assert answer(staffed, task, "same", signs("ana")).state == "answered"
+
+
+@pytest.mark.parametrize(("who", "says"), [("stranger", "nobody of this id"), ("gone", "not active")])
+def test_a_task_is_assigned_to_an_active_person_of_the_staff(staffed: MadeNetwork, who: str, says: str) -> None:
+    """And asking for the tasks of nobody says so."""
+    task = match(staffed)
+
+    with pytest.raises(NotPermitted, match=says):
+        act(staffed.network, StatedEvent(task.id, "assign", assignee=who), Acting("ana"), LATER, TOOLS)
+    act(staffed.network, StatedEvent(task.id, "assign", assignee="rob"), Acting("ana"), LATER, TOOLS)
+
+    assert [each.id for each in list_tasks(staffed.network, LATER, SUFFIXES, mine="rob")] == [task.id]
+    assert list_tasks(staffed.network, LATER, SUFFIXES, mine="gone") == []
+    with pytest.raises(NotFound, match=r"nobody of this id in staff.toml `nosuch`; expected one of ana, eve, gone, rob"):
+        list_tasks(staffed.network, LATER, SUFFIXES, mine="nosuch")
 
 
 def test_an_objection_opens_the_task_again_with_its_words(

@@ -16,7 +16,7 @@ from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import MOST_CHARACTERS, StatedJudgement, judge
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
-from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.review.task_board import kept_until, list_tasks
 from evenhand.workflows.review.task_details import show_task
 from evenhand.workflows.review.task_events import StatedEvent, act
 from evenhand.workflows.review.task_questions import KEPT
@@ -53,6 +53,15 @@ def test_every_open_match_and_every_other_hold_is_one_question(made: MadeNetwork
     held = {each.party.id for each in made.decisions() if each.outcome == "hold"}
     assert held == {party.id for each in found for party in each.concerned}
     assert len({each.id for each in found}) == len(found)
+
+
+def test_tasks_are_chosen_by_party_and_list(made: MadeNetwork) -> None:
+    """A party is concerned, or holds the fact; a list has the matched entry."""
+    task = about(made, "namesake")
+
+    assert [each.id for each in tasks(made, party="namesake")] == [task.id]
+    assert [each.id for each in tasks(made, listed=task.matches[0].list)] == [task.id]
+    assert tasks(made, party="nobody") == tasks(made, listed="nothing") == []
 
 
 def test_the_same_questions_come_from_what_is_kept_and_from_the_ledger(made: MadeNetwork) -> None:
@@ -149,6 +158,8 @@ def test_a_hold_is_kept_until_a_day_and_asked_again_then(made: MadeNetwork) -> N
     assert task.id not in {each.id for each in tasks(made)}
     made.run(DAY_2)
     assert task.id not in {each.id for each in tasks(made, DAY_2)}
+    (kept,) = (each for each in tasks(made, DAY_2, kept=True) if each.state == "answered")
+    assert (kept.id, kept_until(kept)) == (task.id, DAY_3)
     assert task.id in {each.id for each in tasks(made, DAY_3)}
 
 

@@ -20,13 +20,17 @@ from evenhand.cli.common import (
     suffix_rules,
     tools,
 )
-from evenhand.model.errors import BadInput
+from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.task import TaskKind
 
 if TYPE_CHECKING:
     from evenhand.model.task import Task
     from evenhand.store.network import Network
     from evenhand.workflows.review.task_details import TaskShown
+
+
+MOST_SHOWN = 25
+_HIDDEN = {"snoozed": "snoozed", "answered": "kept"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,11 +55,20 @@ def tasks(
     numbers: Annotated[
         bool, typer.Option("--numbers", help="Counts of each kind: open, age, answered a day, changed by a second.")
     ] = False,
-    snoozed: Annotated[bool, typer.Option("--snoozed", help="Snoozed ones too.")] = False,
+    party: Annotated[str, typer.Option("--party", metavar="ID", help="Those about one party.")] = "",
+    of_list: Annotated[
+        str, typer.Option("--list", metavar="KEY", help="Those with a match of one list, and about the list.")
+    ] = "",
+    snoozed: Annotated[
+        bool, typer.Option("--snoozed", "--kept", help="Snoozed ones and kept holds too, each with its day.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many.")] = MOST_SHOWN,
+    show_all: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
     at: Annotated[str | None, typer.Option("--at", help="As of then, ISO with offset; default: now.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what waits for a person, what matters most first: law, running campaigns, money, strength, age."""
+    from evenhand.cli.render.task_tables import task_line
     from evenhand.store.network import read_network
     from evenhand.workflows.review.task_board import list_tasks
 
@@ -64,13 +77,19 @@ def tasks(
         _count(network, now, as_json=as_json)
         return
     with collector_at_rest():
-        found = list_tasks(network, now, suffix_rules(), kind=task_kind(kind), mine=mine, due=due)
-    hidden = 0 if snoozed else sum(each.state == "snoozed" for each in found)
-    shown = [each for each in found if snoozed or each.state != "snoozed"]
+        found = list_tasks(
+            network, now, suffix_rules(), kind=task_kind(kind), mine=mine, due=due, party=party,
+            listed=_list_key(network, of_list), kept=True,
+        )  # fmt: skip
+    waiting = [each for each in found if each.state not in _HIDDEN]
+    shown = found if snoozed else waiting
     if as_json:
-        print_json({"tasks": shown, "snoozed": hidden})
+        count_of = {word: sum(each.state == state for each in found) for state, word in _HIDDEN.items()}
+        print_json({"tasks": shown, **(dict.fromkeys(count_of, 0) if snoozed else count_of)})
         return
-    _tell_tasks(folder, network, shown, hidden, now)
+    say(task_line(waiting, found, shown=snoozed))
+    if shown:
+        _tell_tasks(folder, network, shown, len(shown) if show_all else limit, now)
 
 
 def show(
@@ -134,15 +153,20 @@ def task_kind(text: str) -> TaskKind | None:
     return found
 
 
-def _tell_tasks(folder: Path, network: "Network", shown: "list[Task]", hidden: int, now: datetime) -> None:
-    from evenhand.cli.render.task_tables import MOST_SHOWN, show_tasks, task_counts
+def _list_key(network: "Network", key: str) -> str:
+    known = [each.key for each in network.settings.lists]
+    if key and key not in known:
+        raise NotFound("no such list", where="--list", got=key,
+                       expected=", ".join(known) or "a [[list]] block in evenhand.toml")  # fmt: skip
+    return key
 
-    say(f"{task_counts(shown)}, most urgent first{f'; {hidden:,} snoozed (--snoozed)' if hidden else ''}")
-    if not shown:
-        return
+
+def _tell_tasks(folder: Path, network: "Network", shown: "list[Task]", most: int, now: datetime) -> None:
+    from evenhand.cli.render.task_tables import show_tasks
+
     say("")
-    show_tasks(shown, console(), network.settings.zone, network.settings.network.currency, now)
-    if len(shown) > MOST_SHOWN:
-        say(f"and {len(shown) - MOST_SHOWN:,} more: narrow them by --kind, --mine or --due, or take --json")
+    show_tasks(shown[:most], console(), network.settings.zone, network.settings.network.currency, now)
+    if len(shown) > most:
+        say(f"and {len(shown) - most:,} more: --all, --limit N, or narrow them by --kind, --party, --list")
     say("")
     say(f"Next: evenhand task show {folder} {shown[0].id}")

@@ -16,10 +16,10 @@ from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
 from evenhand.model.visible_text import visible
 from evenhand.workflows.review.bulk_answers import BulkSample
+from evenhand.workflows.review.task_board import kept_until
 from evenhand.workflows.review.task_details import HeldScope, TaskShown
 from evenhand.workflows.review.task_numbers import TaskNumbers
 
-MOST_SHOWN = 25
 _NONE = "–"
 _STATES = {
     "open": "open", "claimed": "claimed by", "snoozed": "snoozed until", "second": "waits for a second person",
@@ -28,14 +28,14 @@ _STATES = {
 
 
 def show_tasks(tasks: Sequence[Task], console: Console, zone: tzinfo, currency: str, at: datetime) -> None:
-    """Print the first tasks of a list, a row each."""
+    """Print tasks, a row each."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Task", no_wrap=True)
     table.add_column("Kind", no_wrap=True)
     table.add_column("Due", no_wrap=True)
     table.add_column("Question", ratio=1)
-    for task in tasks[:MOST_SHOWN]:
-        table.add_row(task.id, task.kind, _due(task, zone, at), _question(task, currency))
+    for task in tasks:
+        table.add_row(task.id, task.kind, _due(task, zone, at), _question(task, currency, zone))
     console.print(table)
 
 
@@ -45,6 +45,14 @@ def task_counts(tasks: Iterable[Task]) -> str:
     several = sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))
     each = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in several)
     return f"{count(len(kinds), 'open task')}{f' ({each})' if each else ''}"
+
+
+def task_line(waiting: Sequence[Task], found: Sequence[Task], *, shown: bool) -> str:
+    """Return how many tasks wait, and how many do not until a day; the option that lists those unless `shown`."""
+    snoozed, kept = (sum(each.state == state for each in found) for state in ("snoozed", "answered"))
+    hidden = [f"{number:,} {word}" for number, word in ((snoozed, "snoozed"), (kept, "kept")) if number]
+    rest = f"; {', '.join(hidden)}{'' if shown else ' (--snoozed)'}" if hidden else ""
+    return f"{task_counts(waiting)}, most urgent first{rest}"
 
 
 def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: str, at: datetime) -> None:
@@ -111,6 +119,8 @@ def state_words(task: Task, zone: tzinfo) -> str:
         case "claimed":
             until = "" if task.claimed_until is None else f" until {_minute(task.claimed_until, zone)}"
             return f"claimed by {task.claimed_by}{until}"
+        case "answered" if (day := kept_until(task)) is not None:
+            return f"answered: kept until {_minute(day, zone)}"
         case "snoozed":
             return f"snoozed until {_minute(task.snoozed_until, zone)}" if task.snoozed_until else "snoozed"
         case _:
@@ -177,14 +187,14 @@ def _facts(task: Task, zone: tzinfo, currency: str, at: datetime) -> Iterable[st
         yield f"{count(task.campaigns, 'campaign')} not ended{left}"
 
 
-def _question(task: Task, currency: str) -> Text:
+def _question(task: Task, currency: str, zone: tzinfo) -> Text:
     notes = [
         "law" if task.law else "",
         f"{money(task.not_spent_micros, currency)} at stake" if task.not_spent_micros else "",
         f"claimed by {task.claimed_by}" if task.state == "claimed" else "",
         f"assigned to {task.assignee}" if task.assignee and task.state != "claimed" else "",
         "waits for a second person" if task.state == "second" else "",
-        "snoozed" if task.state == "snoozed" else "",
+        state_words(task, zone).removeprefix("answered: ") if task.state in ("snoozed", "answered") else "",
     ]
     line = _text(task.question)
     if comment := "; ".join(filter(None, notes)):

@@ -1,6 +1,5 @@
 """All tasks of a network as they stand: in the order in which people should take them, and by their ids."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,8 +10,9 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.task import Task, TaskKind
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.other_tasks import other_tasks
-from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold_task
+from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold_task, last_answer
 from evenhand.workflows.review.task_questions import read_questions
 
 LEAST_OF_ID = 4
@@ -30,6 +30,12 @@ class TaskBoard:
     def unanswered(self) -> list[Task]:
         """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken."""
         return sorted((each for each in self.tasks.values() if each.state != "answered"), key=urgency)
+
+    @cached_property
+    def kept(self) -> list[Task]:
+        """Return the holds that somebody keeps until a day that is ahead, that day first."""
+        until = {each.id: day for each in self.tasks.values() if (day := kept_until(each)) is not None}
+        return [self.tasks[name] for name in sorted(until, key=lambda name: (until[name], name))]
 
     def find(self, text: str) -> Task:
         """Return the task of this id, or of the only id that begins so.
@@ -73,32 +79,66 @@ def read_board(network: Network, ledger: LogReader, at: datetime, suffixes: Suff
 
 def list_tasks(
     network: Network, at: datetime, suffixes: Suffixes, *, kind: TaskKind | None = None, mine: str = "",
-    due: bool = False,
+    due: bool = False, party: str = "", listed: str = "", kept: bool = False,
 ) -> list[Task]:  # fmt: skip
     """Return the tasks that wait for somebody, most urgent first; no lock is taken, nothing is recorded.
 
-    Of one `kind`; those assigned to, claimed by or to be confirmed by others than `mine`; or those that have a day by
-    which they are `due`, the earliest first.
+    Of one `kind`; those assigned to or claimed by `mine`; about one `party`; with a match of the list `listed`; or
+    those that have a day by which they are `due`, the earliest first. With `kept`, holds that are kept until a day too.
 
     Raises:
-        NotFound: there was no run yet, or what it found is lost.
+        NotFound: there was no run yet, what it found is lost, or `staff.toml` has nobody of this id.
     """
+    _check_staff(network, mine)
     with read_ledger(network.ledger) as ledger:
         board = read_board(network, ledger, at, suffixes)
-    return list(filter_tasks(board.unanswered, kind=kind, mine=mine, due=due))
+    found = [*board.unanswered, *board.kept] if kept else board.unanswered
+    return filter_tasks(found, kind=kind, mine=mine, due=due, party=party, listed=listed)
 
 
 def filter_tasks(
-    tasks: list[Task], *, kind: TaskKind | None = None, mine: str = "", due: bool = False
-) -> Iterator[Task]:
-    """Yield those of some tasks that were asked for, in their order; with `due`, the earliest first."""
-    chosen = [each for each in tasks if kind in (None, each.kind) and (not mine or is_of(each, mine))]
-    if not due:
-        return iter(chosen)
-    dated = [(each.due, place, each) for place, each in enumerate(chosen) if each.due is not None]
-    return (each for _, _, each in sorted(dated, key=lambda row: row[:2]))
+    tasks: list[Task], *, kind: TaskKind | None = None, mine: str = "", due: bool = False, party: str = "",
+    listed: str = "",
+) -> list[Task]:  # fmt: skip
+    """Return those of some tasks that were asked for, in their order; with `due`, the earliest first."""
+    chosen = [
+        each
+        for each in tasks
+        if kind in (None, each.kind)
+        and (not mine or is_of(each, mine))
+        and (not party or _is_about(each, party))
+        and (not listed or _names_list(each, listed))
+    ]
+    return sorted((each for each in chosen if each.due is not None), key=_due) if due else chosen
+
+
+def kept_until(task: Task) -> datetime | None:
+    """Return the instant until which a hold is kept, None for every other task."""
+    answer = last_answer(task) if task.kind == "hold" and task.state == "answered" else None
+    return answer.until if answer is not None and answer.answer == "keep" else None
 
 
 def is_of(task: Task, person: str) -> bool:
     """Return whether a task is assigned to a person or claimed by them."""
     return person == task.assignee or (task.state == "claimed" and person == task.claimed_by)
+
+
+def _check_staff(network: Network, mine: str) -> None:
+    staff = network_staff(network) if mine else None
+    if staff is not None and staff.staff.person(mine) is None:
+        known = ", ".join(each.id for each in staff.staff.people)
+        raise NotFound("nobody of this id in staff.toml", where="--mine", got=mine, expected=f"one of {known}")
+
+
+def _is_about(task: Task, party: str) -> bool:
+    ids = {each.id for each in task.concerned} | {each.party_id for each in task.matches}
+    return party in ids or party == task.about.get("party", "").partition(":")[2]
+
+
+def _names_list(task: Task, key: str) -> bool:
+    return key == task.about.get("list") or any(key == each.list for each in task.matches)
+
+
+def _due(task: Task) -> datetime:
+    assert task.due is not None  # chosen by it
+    return task.due

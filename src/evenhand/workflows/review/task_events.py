@@ -45,7 +45,7 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
         NotFound: no such task, or several.
         BadInput: words are missing or too long, or an instant is not ahead.
         StateRefused: the task does not allow it now, or somebody else was first.
-        NotPermitted: the staff's rules do not allow it.
+        NotPermitted: the staff's rules do not allow it, or nobody active of the staff has the assignee's id.
     """
     at, acting = at.astimezone(UTC), checked_person(acting)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
@@ -56,7 +56,7 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
         check_event(task, stated.kind, acting.person, at)
         event = next_event(board, task, stated.kind, acting.person, at)
         event = replace(
-            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(stated)
+            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(network, stated, at)
         )  # fmt: skip
         if acting.sign is not None:
             event = sign_record(event, acting, network_staff(network), at)
@@ -121,8 +121,12 @@ def _words(stated: StatedEvent) -> str:
     return ""
 
 
-def _assignee(stated: StatedEvent) -> str:
-    return checked_person(Acting(stated.assignee)).person if stated.kind == "assign" else ""
+def _assignee(network: Network, stated: StatedEvent, at: datetime) -> str:
+    """Return whose the task is from now on: in a network with staff somebody of it who is active."""
+    if stated.kind != "assign":
+        return ""
+    person, staff = checked_person(Acting(stated.assignee)).person, network_staff(network)
+    return person if staff is None else staff.person(person, at).id
 
 
 def _until(stated: StatedEvent, task: Task, at: datetime) -> datetime | None:
