@@ -176,7 +176,9 @@ def test_a_task_is_assigned_to_an_active_person_of_the_staff(staffed: MadeNetwor
 
     assert [each.id for each in list_tasks(staffed.network, LATER, SUFFIXES, mine="rob")] == [task.id]
     assert list_tasks(staffed.network, LATER, SUFFIXES, mine="gone") == []
-    with pytest.raises(NotFound, match=r"nobody of this id in staff.toml `nosuch`; expected one of ana, eve, gone, rob"):
+    with pytest.raises(
+        NotFound, match=r"nobody of this id in staff.toml `nosuch`; expected one of ana, eve, gone, rob"
+    ):
         list_tasks(staffed.network, LATER, SUFFIXES, mine="nosuch")
 
 
