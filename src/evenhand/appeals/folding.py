@@ -23,6 +23,7 @@ from evenhand.model.complaint_events import (
     ExternalCloseBody,
     ExternalOpenBody,
     FileBody,
+    InterimReliefBody,
     NameDecisionBody,
     ObjectBody,
     PlanBody,
@@ -30,8 +31,11 @@ from evenhand.model.complaint_events import (
     ProposeBody,
     ProvedBody,
     RejectFormBody,
+    ReliefEndedBody,
     ResumeBody,
+    SupersedeBody,
     TellBody,
+    WithdrawBody,
 )
 from evenhand.model.errors import StateRefused
 
@@ -152,6 +156,16 @@ def _later_changes(body: EventBody, complaint: Complaint, event: ComplaintEvent)
             return {"deadlines": _breached(complaint, body.clock)}
         case ExternalOpenBody() | ExternalCloseBody():
             return {"external": body.number if isinstance(body, ExternalOpenBody) else ""}
+        case _:
+            return _relief_changes(body)
+
+
+def _relief_changes(body: EventBody) -> Changes:
+    match body:
+        case InterimReliefBody():
+            return {"relief_until": body.until}
+        case ReliefEndedBody() | WithdrawBody() | SupersedeBody():
+            return {"relief_until": None}
         case _:
             return {}
 

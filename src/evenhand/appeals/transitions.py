@@ -11,10 +11,12 @@ from evenhand.model.complaint_events import (
     ComplaintEvent,
     ConfirmBody,
     ExternalCloseBody,
+    InterimReliefBody,
     NameDecisionBody,
     ProposeBody,
     ProvedBody,
     RejectFormBody,
+    ReliefEndedBody,
     ResumeBody,
     TellBody,
 )
@@ -30,6 +32,7 @@ _BEFORE_DECISION: tuple[ComplaintState, ...] = (
     "waiting_for_complainant",
     "proposed",
 )
+_UNDER_WAY: tuple[ComplaintState, ...] = ("admissible", "under_review", "waiting_for_complainant", "proposed")
 _AFTER_DECISION: tuple[ComplaintState, ...] = ("decided", "propagating", "proved", "told", "closed")
 
 ALLOWED: Mapping[EventKind, tuple[ComplaintState, ...]] = {
@@ -58,6 +61,8 @@ ALLOWED: Mapping[EventKind, tuple[ComplaintState, ...]] = {
     "external_open": ("told", "closed"),
     "external_close": ("told", "closed"),
     "same_mistake": _AFTER_DECISION,
+    "interim_relief": _UNDER_WAY,
+    "relief_ended": (*_UNDER_WAY, *_AFTER_DECISION),
 }  # fmt: skip
 """Each kind of event with the states that it is allowed in."""
 
@@ -100,7 +105,7 @@ def allowed_events(state: ComplaintState) -> tuple[EventKind, ...]:
     """Return the kinds of events that a state allows, in the order of the table.
 
     >>> allowed_events("proposed")
-    ('show', 'confirm', 'object', 'withdraw', 'supersede', 'breach')
+    ('show', 'confirm', 'object', 'withdraw', 'supersede', 'breach', 'interim_relief', 'relief_ended')
     """
     return tuple(kind for kind, states in ALLOWED.items() if state in states)
 
@@ -167,8 +172,20 @@ def _later_condition(complaint: Complaint, event: ComplaintEvent) -> str:
             return _proved_condition(complaint)
         case ExternalCloseBody(number=number):
             return "" if complaint.external == number else "no such dispute is open"
+        case InterimReliefBody() | ReliefEndedBody():
+            return _relief_condition(complaint, event)
         case _:
             return _plan_condition(complaint, event)
+
+
+def _relief_condition(complaint: Complaint, event: ComplaintEvent) -> str:
+    """INVARIANT: a relief has an end that is still to come, and there is one at a time."""
+    runs = complaint.relief_until is not None and event.at < complaint.relief_until
+    if isinstance(event.body, InterimReliefBody):
+        if runs:
+            return "the restriction is lifted already"
+        return "" if event.at < event.body.until else "its end has passed"
+    return "" if complaint.relief_until is not None else "the restriction is not lifted"
 
 
 def _plan_condition(complaint: Complaint, event: ComplaintEvent) -> str:

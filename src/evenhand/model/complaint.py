@@ -46,7 +46,8 @@ class Complaint(Record, frozen=True, kw_only=True):
     `filed_by` says who complains as they call themselves. `comparators` are None until a comparator run is attached.
     `reviewer` has the review now, `reviewers` all who had it, `rejecters` who said that it is not admissible.
     What was proposed last stands in `proposed` (with `needs_confirmation`), `outcome_codes`, `text`, `answers`,
-    `comparator_answers` and `changes`; `outcome` and `decided_at` only once it is decided.
+    `comparator_answers` and `changes`; `outcome` and `decided_at` only once it is decided. Until `relief_until` the
+    restriction is not applied; None where no relief was given, or it was ended.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Complaint(Record, frozen=True, kw_only=True):
     outcome: ComplaintOutcome | None = None
     decided_at: datetime | None = None
     told_at: datetime | None = None
+    relief_until: datetime | None = None
     asked_at: datetime | None = None
     external: str = ""
     new_decision: str = ""

@@ -23,7 +23,7 @@ ComplaintState = Literal[
 EventKind = Literal[
     "file", "acknowledge", "name_decision", "admit", "reject_form", "comparators", "assign", "show", "ask", "answer",
     "resume", "propose", "confirm", "object", "plan", "probe", "proved", "tell", "close", "withdraw", "supersede",
-    "breach", "external_open", "external_close", "same_mistake",
+    "breach", "external_open", "external_close", "same_mistake", "interim_relief", "relief_ended",
 ]  # fmt: skip
 ClockName = Literal["acknowledge", "decide", "answer", "propagate_gate", "propagate_exports", "external"]
 Way = Literal["form", "drop_folder", "email", "same_mistake"]

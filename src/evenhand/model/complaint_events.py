@@ -264,11 +264,34 @@ class SameMistakeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="
     decisions: tuple[str, ...]
 
 
+class InterimReliefBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="interim_relief"):
+    """The restriction is not applied until an instant, while the complaint is open; another person may confirm it.
+
+    `decision` is the one that is not applied: another decision in its case ends the relief. `letter` is the SHA-256 of
+    the text that tells it, ``""`` where none could be written.
+    """
+
+    decision: str
+    until: datetime
+    words: str
+    confirmer: str = ""
+    letter: str = ""
+    checked: EyesChecked
+
+
+class ReliefEndedBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="relief_ended"):
+    """The restriction is applied again, and why; a relief that runs out needs no such event."""
+
+    why: Literal["withdrawn", "decided", "complaint_withdrawn"]
+    words: str = ""
+    letter: str = ""
+
+
 EventBody = (
     FileBody | AcknowledgeBody | NameDecisionBody | AdmitBody | RejectFormBody | ComparatorsBody | AssignBody | ShowBody
     | AskBody | AnswerBody | ResumeBody | ProposeBody | ConfirmBody | ObjectBody | PlanBody | ProbeBody | ProvedBody
     | TellBody | CloseBody | WithdrawBody | SupersedeBody | BreachBody | ExternalOpenBody | ExternalCloseBody
-    | SameMistakeBody
+    | SameMistakeBody | InterimReliefBody | ReliefEndedBody
 )  # fmt: skip
 
 

@@ -86,7 +86,8 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     `rules` are (id, title) of its reasons and errors; `because` are whole sentences, one a finding;
     `is_new` says that this run wrote it; `statement` is the id of its letter, ``""`` if nobody is notified.
     `bases` gives the law of those rules that have one, by rule id: of the deciding rule the law that the case rests on.
-    `waits_until` is the day up to which the letter waits for a review, None where it is out.
+    `waits_until` is the day up to which the letter waits for a review, None where it is out. `not_applied` says until
+    when and why the decision is not applied, ``""`` where it is.
     """
 
     seq: int
@@ -98,6 +99,7 @@ class DecidedCase(Record, frozen=True, kw_only=True):
     is_new: bool
     bases: dict[str, str] = {}
     waits_until: date | None = None
+    not_applied: str = ""
 
 
 class RunReport(Record, frozen=True, kw_only=True):

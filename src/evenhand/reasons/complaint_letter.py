@@ -21,7 +21,9 @@ from evenhand.reasons.language import Words, language_of, words_of
 from evenhand.reasons.lint import has_leftover
 from evenhand.reasons.text_comparison import is_blank
 
-ComplaintLetterKind = Literal["acknowledgement", "inadmissible", "question", "decision", "done"]
+ComplaintLetterKind = Literal[
+    "acknowledgement", "inadmissible", "question", "decision", "done", "relief", "relief_ended"
+]
 
 
 class LetterSetting(Record, frozen=True, kw_only=True):
@@ -161,6 +163,8 @@ def _missing(kind: str, complaint: Complaint, about: LetterSetting, words: Words
             yield FieldError("question", "template-leftover")
         case "decision":
             yield from (FieldError(*_field_and_code(code)) for code in complaint_codes(complaint))
+        case "relief" if complaint.relief_until is None:
+            yield FieldError("relief_until", "required")
         case "done" if _proved_at(complaint) is None:
             yield FieldError("events", "not-proved")
 
@@ -255,12 +259,30 @@ def _done(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[
         )
 
 
+def _relief(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    given = complaint.relief_until
+    if given is not None:
+        yield words.complaint["relief"].format(
+            decision=words.given(complaint.decision), day=_day(complaint.filed_at, about, words),
+            until=_day(given, about, words),
+        )  # fmt: skip
+        yield words.complaint["relief_open"]
+
+
+def _relief_ended(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    yield words.complaint["relief_ended"].format(
+        decision=words.given(complaint.decision), since=_day(complaint.events[-1].at, about, words)
+    )
+
+
 _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words], Iterator[str]]] = {
     "acknowledgement": _acknowledgement,
     "inadmissible": _inadmissible,
     "question": _question_body,
     "decision": _decision,
     "done": _done,
+    "relief": _relief,
+    "relief_ended": _relief_ended,
 }
 
 

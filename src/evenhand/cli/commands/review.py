@@ -1,6 +1,7 @@
 """`evenhand review`: what people do with a complaint, one act a call."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
-from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, Typed, day_of_option, next_review
+from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, RELIEF_ACTS, Typed, day_of_option, next_review
 from evenhand.cli.commands.review_options import (
     AdmitOption,
     AnswerOption,
@@ -19,10 +20,13 @@ from evenhand.cli.commands.review_options import (
     CloseOption,
     CodeOption,
     ComplaintId,
+    ConfirmAs,
     ConfirmOption,
+    ConfirmSign,
     ConflictOption,
     DeciderOption,
     DecisionReference,
+    EndReliefOption,
     ExternalCloseOption,
     ExternalOpenOption,
     FollowedOption,
@@ -34,6 +38,7 @@ from evenhand.cli.commands.review_options import (
     ProposeOption,
     ReasonOption,
     RejectOption,
+    ReliefOption,
     ShowOption,
     TakeOption,
     TextFile,
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     from evenhand.store.network import Network
     from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
     from evenhand.workflows.people.acting import Acting
+    from evenhand.workflows.run.tools import Tools
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +68,9 @@ def review(
     admit: AdmitOption = False, reject: RejectOption = "", take: TakeOption = False, show: ShowOption = False,
     ask: AskOption = False, answer: AnswerOption = False, propose: ProposeOption = "", confirm: ConfirmOption = False,
     object_to: ObjectToOption = False, withdraw: WithdrawOption = False, close: CloseOption = False,
-    external_open: ExternalOpenOption = "", external_close: ExternalCloseOption = "", reason: ReasonOption = None,
+    external_open: ExternalOpenOption = "", external_close: ExternalCloseOption = "",
+    relief: ReliefOption = False, end_relief: EndReliefOption = False,
+    confirm_as: ConfirmAs = "", confirm_sign: ConfirmSign = "", reason: ReasonOption = None,
     conflict: ConflictOption = "", decider: DeciderOption = False, text: TextFile = None, code: CodeOption = None,
     to: ToReason = None, like: LikeCase = None, attach: AttachOption = None,
     judge: Judge = None, share: Share = None, control: Control = None, verified: Verified = "", until: UntilDay = "",
@@ -70,21 +78,24 @@ def review(
     followed: FollowedOption = "", sign: Sign = "",
     at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Do one thing with a complaint: admit, take, show, ask, answer, propose, confirm, close."""
+    """Do one thing with a complaint: admit, take, show, ask, answer, lift meanwhile, propose, confirm, close."""
     acts: dict[str, Any] = {
         "--decision": decision, "--admit": admit, "--reject": reject, "--take": take, "--show": show, "--ask": ask,
         "--answer": answer, "--propose": propose, "--confirm": confirm, "--object": object_to, "--withdraw": withdraw,
         "--close": close, "--external-open": external_open, "--external-close": external_close,
+        "--relief": relief, "--end-relief": end_relief,
     }  # fmt: skip
     name = _one_act(acts)
     last_day = day_of_option("--until", until) if until else None
-    options = ChangeOptions(judge or (), share or (), control or (), verified, last_day, document or ())
+    fact_day = None if name == "--relief" else last_day
+    options = ChangeOptions(judge or (), share or (), control or (), verified, fact_day, document or ())
     typed = Typed(
         value=acts[name] if isinstance(acts[name], str) else "",
         words="" if text is None else read_text(text),
         reasons=tuple(reason or ()), codes=tuple(code or ()), to=_pairs("--to", to or ()),
         like=_pairs("--like", like or ()), changes=options.changes(), files=tuple(attach or ()), decider=decider,
         number=number, on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
+        until=last_day, confirm_as=confirm_as, confirm_sign=confirm_sign,
     )  # fmt: skip
     now = recorded_instant(at, allow_future=allow_future)
     _act(folder, complaint, name, typed, (person, sign, _yes_or_no("--conflict", conflict)), now, as_json=as_json)
@@ -94,35 +105,50 @@ def _act(
     folder: Path, complaint_id: str, name: str, typed: Typed, who: tuple[str, str, bool | None], now: datetime,
     *, as_json: bool,
 ) -> None:  # fmt: skip
-    from evenhand.cli.render.complaint_pages import case_lines
     from evenhand.store.network import read_network
-    from evenhand.workflows.complaint_records.complaint_store import complaints_of, open_complaints
-    from evenhand.workflows.complaints.case_shown import case_shown
+    from evenhand.workflows.complaint_records.complaint_store import complaints_of
     from evenhand.workflows.complaints.staff_cases import check_person
 
     network = read_network(folder)
     acting = acting_of(network, check_person(who[0]), who[1], conflict=who[2])
-    lines: list[str] = []
     with tools(quiet=True) as handed:
         if name == "--take":
             compare_like_cases(network, complaints_of(network).get(complaint_id), now, handed)
-        with open_complaints(network, now, handed) as held:
-            after = _done(name, held, held.complaints.get(complaint_id), acting, typed)
-            if name == "--show":
-                shown = case_shown(network, held.ledger, after, decider_shown=typed.decider)
-                lines = list(case_lines(shown))
+        if name in RELIEF_ACTS:
+            with _named_by_options():
+                after, lines = RELIEF_ACTS[name](network, complaint_id, acting, typed, now, handed), list[str]()
+        else:
+            after, lines = _act_in_ledger(network, complaint_id, name, typed, acting, now=now, handed=handed)
         if name in ("--admit", "--decision"):
             after = compare_like_cases(network, after, now, handed)
-    if lines:
-        lines += _like_cases(network, after)
     if as_json:
         print_json(after)
         return
-    for line in lines:
+    for line in (*lines, *(_like_cases(network, after) if lines else ())):
         say(line)
     if not lines:
         say_complaint(network, after, now)
     say(_next(folder, after))
+
+
+def _act_in_ledger(
+    network: "Network", complaint_id: str, name: str, typed: Typed, acting: "Acting", *, now: datetime, handed: "Tools"
+) -> tuple[Complaint, list[str]]:
+    """Do an act while the ledger is held; return the complaint, and the case where it was shown."""
+    from evenhand.cli.render.complaint_pages import case_lines
+    from evenhand.workflows.complaint_records.complaint_store import open_complaints
+    from evenhand.workflows.complaints.case_shown import case_shown
+    from evenhand.workflows.complaints.relief import follow_relief
+
+    lines: list[str] = []
+    with open_complaints(network, now, handed) as held:
+        before = held.complaints.get(complaint_id)
+        after = _done(name, held, before, acting, typed)
+        if name == "--show":
+            lines = list(case_lines(case_shown(network, held.ledger, after, decider_shown=typed.decider)))
+    if name == "--withdraw" and before.relief_until is not None:
+        follow_relief(network, after, acting.person, now, handed)
+    return after, lines
 
 
 def _like_cases(network: "Network", complaint: Complaint) -> Iterator[str]:
@@ -168,9 +194,15 @@ def _next(folder: Path, complaint: Complaint) -> str:
 
 
 def _done(name: str, held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
-    """Return the complaint after an act; a refusal names what is allowed by the options of this verb."""
-    try:
+    with _named_by_options():
         return ACTS[name](held, complaint, acting, typed)
+
+
+@contextmanager
+def _named_by_options() -> Iterator[None]:
+    """Let a refusal name what is allowed by the options of this verb."""
+    try:
+        yield
     except StateRefused as error:
         allowed = tuple(OPTION_OF[each] for each in error.allowed if each in OPTION_OF)
         raise StateRefused(

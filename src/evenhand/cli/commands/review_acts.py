@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
+from evenhand.cli.acting import acting_of
 from evenhand.cli.commands.complain import kept_files, reasons_of
 from evenhand.cli.common import PROGRAM
 from evenhand.model.complaint import Complaint, ComplaintOutcome, OutcomeReason, RejectReason
@@ -13,8 +14,10 @@ from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
+    from evenhand.store.network import Network
     from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
     from evenhand.workflows.people.acting import Acting
+    from evenhand.workflows.run.tools import Tools
 
 Word = TypeVar("Word", bound=str)
 OUTCOMES: tuple[ComplaintOutcome, ...] = get_args(ComplaintOutcome)
@@ -41,8 +44,12 @@ class Typed:
     on: str = ""
     is_complex: bool = False
     followed: bool | None = None
+    until: date | None = None
+    confirm_as: str = ""
+    confirm_sign: str = ""
 
 
+_DoAtGate = Callable[["Network", str, "Acting", Typed, datetime, "Tools"], Complaint]
 _Do = Callable[["OpenComplaints", Complaint, "Acting", Typed], Complaint]
 
 
@@ -141,6 +148,29 @@ def _external_close(held: "OpenComplaints", complaint: Complaint, acting: "Actin
     return close_dispute(held, complaint, acting, body)
 
 
+def relieve(
+    network: "Network", complaint: str, acting: "Acting", typed: Typed, at: datetime, tools: "Tools"
+) -> Complaint:
+    """Give interim relief in a complaint."""
+    from evenhand.workflows.complaints.relief import ReliefAsked
+    from evenhand.workflows.complaints.relief import relieve as give
+
+    second = acting_of(network, typed.confirm_as.strip(), typed.confirm_sign) if typed.confirm_as.strip() else None
+    return give(network, complaint, acting, ReliefAsked(typed.until, typed.words, second), at, tools)
+
+
+def end_relief(
+    network: "Network", complaint: str, acting: "Acting", typed: Typed, at: datetime, tools: "Tools"
+) -> Complaint:
+    """End interim relief in a complaint."""
+    from evenhand.workflows.complaints.relief import end_relief as end
+
+    return end(network, complaint, acting, typed.words, at, tools)
+
+
+RELIEF_ACTS: dict[str, _DoAtGate] = {"--relief": relieve, "--end-relief": end_relief}
+"""The acts that reach the gate at once, each with the ledger to itself."""
+
 ACTS: dict[str, _Do] = {
     "--decision": _name, "--admit": _admit, "--reject": _reject, "--take": _take, "--show": _show, "--ask": _ask,
     "--answer": _answer, "--propose": _propose, "--confirm": _confirm, "--object": _object, "--withdraw": _withdraw,
@@ -152,7 +182,7 @@ OPTION_OF = {
     "name_decision": "--decision", "admit": "--admit", "reject_form": "--reject", "assign": "--take", "show": "--show",
     "ask": "--ask", "answer": "--answer", "propose": "--propose", "confirm": "--confirm", "object": "--object",
     "withdraw": "--withdraw", "close": "--close", "external_open": "--external-open",
-    "external_close": "--external-close",
+    "external_close": "--external-close", "interim_relief": "--relief", "relief_ended": "--end-relief",
 }  # fmt: skip
 """The option by which a person makes each kind of event; what is not here a program makes."""
 

@@ -31,6 +31,12 @@ ExternalOpenOption = Annotated[
 ExternalCloseOption = Annotated[
     str, typer.Option("--external-close", metavar="OUTCOME", help=f"It said {', '.join(DISPUTE_OUTCOMES)}.")
 ]
+ReliefOption = Annotated[
+    bool, typer.Option("--relief", help="Do not apply the decision while the complaint is open; --text says why.")
+]
+EndReliefOption = Annotated[bool, typer.Option("--end-relief", help="Apply it again; --text says why.")]
+ConfirmAs = Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="With --relief: who confirms it.")]
+ConfirmSign = Annotated[str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who confirms; as --sign.")]
 ReasonOption = Annotated[
     list[str] | None, typer.Option("--reason", metavar="CODE", help="With --admit: reasons read from the words.")
 ]
@@ -44,7 +50,7 @@ ToReason = Annotated[
     list[str] | None, typer.Option("--to", metavar="REASON=TEXT", help="Answer to a reason of the complaint.")
 ]
 LikeCase = Annotated[list[str] | None, typer.Option("--like", metavar="NUMBER=TEXT", help="Answer to a like case.")]
-UntilDay = Annotated[str, typer.Option("--until", metavar="DATE", help="With --verified: its last day.")]
+UntilDay = Annotated[str, typer.Option("--until", metavar="DATE", help="With --verified, --relief: the last day.")]
 AttachOption = Annotated[
     list[Path] | None, typer.Option("--attach", metavar="FILE", help="With --answer: a file to keep.")
 ]

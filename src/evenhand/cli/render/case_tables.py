@@ -88,7 +88,7 @@ def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
     _show_grid((
         *(findings if because else ()),
         ("Rule" if len(case.rules) == 1 else "Rules", rules),
-        ("Effective", (wording.from_when(decision),)),
+        ("Effective", tuple(filter(None, (wording.from_when(decision), case.not_applied)))),
         ("What follows", wording.consequences(case)),
         ("Notice", (wording.notice(case),) if case.statement else ()),
     ), console)  # fmt: skip

@@ -64,6 +64,8 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
         milder = f", {len(complaint.milder)} treated milder" if complaint.milder else ""
         yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
     yield from (f"  outside   {line}" for line in _open_dispute(complaint))
+    if complaint.relief_until is not None and now < complaint.relief_until:
+        yield f"  relief    the decision is not applied until {_time(complaint.relief_until, zone)}"
     for deadline in complaint.deadlines:
         yield f"  deadline  {_deadline(deadline, zone, now)}"
     for event in complaint.events:

@@ -137,7 +137,7 @@ def _case_facts(row: DecisionRow, case: DecidedCase) -> Iterator[tuple[str, tupl
         ("Rule" if len(case.rules) == 1 else "Rules", [
             f"{title} ({rule}; {ground})" for title, rule, ground in wording.rule_lines(case)
         ]),
-        ("Effective", (_sentence(wording.from_when(decision)),)),
+        ("Effective", tuple(_sentence(each) for each in (wording.from_when(decision), case.not_applied) if each)),
         ("What follows", tuple(map(_sentence, wording.consequences(case)))),
         ("Notice", (_notice(case),) if case.statement else ()),
         ("Decided by", (_decided_by(decision),)),

@@ -5,6 +5,7 @@ mended by the next call, and a file that is there can be compared with the ledge
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -13,7 +14,14 @@ from evenhand.appeals import fold
 from evenhand.appeals.complaint_numbers import BY_PROGRAM
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import AcknowledgeBody, AskBody, ComplaintEvent, TellBody
+from evenhand.model.complaint_events import (
+    AcknowledgeBody,
+    AskBody,
+    ComplaintEvent,
+    InterimReliefBody,
+    ReliefEndedBody,
+    TellBody,
+)
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.reasons.complaint_letter import (
     ComplaintLetter,
@@ -62,6 +70,23 @@ def question_letter(network: Network, ledger: LogReader, complaint: Complaint, b
     """Return the letter of a question that is about to be recorded. Raises as `letter_about`."""
     question_event = new_event(complaint.id, body, by="", at=complaint.events[-1].at)
     return letter_about(network, ledger, replace(complaint, events=(*complaint.events, question_event)), "question")
+
+
+def relief_letter_hash(
+    network: Network, ledger: LogReader, complaint: Complaint, body: InterimReliefBody | ReliefEndedBody, at: datetime
+) -> str:
+    """Return the SHA-256 of the letter that tells a relief, or its end, which is about to be recorded.
+
+    ``""`` where none can be written: nobody waits for a relief because an address is missing in the settings.
+    """
+    event = new_event(complaint.id, body, by="", at=at)
+    until = body.until if isinstance(body, InterimReliefBody) else None
+    after = replace(complaint, events=(*complaint.events, event), relief_until=until)
+    kind: ComplaintLetterKind = "relief_ended" if until is None else "relief"
+    try:
+        return letter_about(network, ledger, after, kind).sha256
+    except RecordIncomplete:
+        return ""
 
 
 def acknowledgement_hash(network: Network, ledger: LogReader, complaint: Complaint) -> str:
@@ -140,6 +165,10 @@ def _sent(complaint: Complaint) -> Iterator[tuple[ComplaintEvent, ComplaintLette
                 yield event, "acknowledgement", sha256
             case AskBody(letter=sha256) if sha256:
                 yield event, "question", sha256
+            case InterimReliefBody(letter=sha256) if sha256:
+                yield event, "relief", sha256
+            case ReliefEndedBody(letter=sha256) if sha256:
+                yield event, "relief_ended", sha256
             case TellBody(letter=sha256) if sha256:
                 yield event, before_tell, sha256
             case _:
@@ -149,7 +178,7 @@ def _sent(complaint: Complaint) -> Iterator[tuple[ComplaintEvent, ComplaintLette
 def _text_of(
     network: Network, ledger: LogReader, complaint: Complaint, event: ComplaintEvent, kind: ComplaintLetterKind
 ) -> ComplaintLetter | None:
-    until = event.seq + 1 if kind == "question" else event.seq
+    until = event.seq + 1 if kind in ("question", "relief", "relief_ended") else event.seq
     try:
         if kind == "decision":
             return answer_letter(network, ledger, fold(complaint.events[:until]))

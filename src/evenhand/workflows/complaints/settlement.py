@@ -38,6 +38,7 @@ from evenhand.workflows.complaint_records.complaint_store import OpenComplaints,
 from evenhand.workflows.complaints.enforcement_points import Reach
 from evenhand.workflows.complaints.letters import answer_letter, write_letters
 from evenhand.workflows.complaints.probes import Client
+from evenhand.workflows.complaints.relief import follow_relief, record_end
 from evenhand.workflows.complaints.reviewing import confirm
 from evenhand.workflows.complaints.same_mistake import reopen_like_decisions
 from evenhand.workflows.complaints.settlement_plan import (
@@ -119,16 +120,29 @@ def settle(
         if complaint.state == "proposed" and second is not None:
             complaint = confirm(held, complaint, second)
         act = _check_may(held, complaint, acting)
+        relieved = complaint.relief_until is not None
         if complaint.outcome == "upheld" or complaint.state in _SETTLED:
-            return _report(settler, _tell(settler, held, complaint, act))
+            complaint = _tell(settler, held, _without_relief(settler, held, complaint, act), act)
+            if not relieved:
+                return _report(settler, complaint)
         if complaint.state == "decided":
             complaint = _begin(settler, held, complaint, act)
+    if complaint.outcome == "upheld" or complaint.state in _SETTLED:
+        follow_relief(settler.network, complaint, settler.acting.person, settler.at, settler.tools)
+        return _report(settler, complaint)
     waits_for = _waits_for(settler, complaint)
     if waits_for:
         return _report(settler, complaint, waits_for=waits_for)
     _record_facts(settler, complaint)
     _follow(settler, complaint)
     return _prove(settler)
+
+
+def _without_relief(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: PermittedAct) -> Complaint:
+    """Record that a relief ends with the decision on the complaint."""
+    if complaint.relief_until is None:
+        return complaint
+    return record_end(held, complaint, settler.acting.person, act.sign, "decided")
 
 
 def _check_may(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
@@ -211,7 +225,7 @@ def _follow(settler: _Settler, complaint: Complaint) -> None:
     """Decide the party again and write exported lists anew, unless every place follows already."""
     with read_ledger(settler.network.ledger) as ledger:
         probes = _asked(settler, ledger, complaint)
-    if all(each.agrees for each in probes):
+    if all(each.agrees for each in probes) and complaint.relief_until is None:
         return
     by = DecidedBy(kind="person", id=complaint.confirmer or complaint.proposer)
     decide_again(settler.network, (party_of(complaint),), settler.at, by, settler.tools)
@@ -234,7 +248,7 @@ def _prove(settler: _Settler) -> Settlement:
             return _escalated(settler, held, complaint, red)
         standing = standing_of(held.ledger, history_of(settler.network, held.ledger), complaint)
         body = ProvedBody(points=len(complaint.points), new_decision=standing.id)
-        proved = held.add(complaint.id, body, by=settler.program)
+        proved = _without_relief(settler, held, held.add(complaint.id, body, by=settler.program), act)
         return _report(settler, _tell(settler, held, proved, act))
 
 

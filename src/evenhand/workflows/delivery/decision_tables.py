@@ -66,6 +66,7 @@ def inputs_of(run_context: RunContext, ledger: Ledger, history: History) -> str:
     hashed = hashlib.sha256(repr((
         _FORMAT, run_context.rulebook.sha256, run_context.settings.network.zone, versions,
         last_notice and last_notice[0], len(history.judgements),
+        sorted((each.decision, each.complaint, each.until > run_context.at) for each in history.reliefs.values()),
     )).encode())  # fmt: skip
     for known in history.cases.values():
         for each in known:

@@ -11,7 +11,7 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Keys, Payer
-from evenhand.model.program import When
+from evenhand.model.program import Before, Not, When, milliseconds
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_facts
@@ -41,7 +41,8 @@ def register_rows(run_context: RunContext, history: History) -> tuple[list[Regis
     The sentences tell each key that was contested, and each rule that the gate holds for because it cannot tell.
     Cost: about 0.1 ms a party where rules read much the same of many, 0.5 ms where each is another case to them.
     """
-    standing = _by_party(history.all_in_force(run_context.at))
+    in_force = _by_party(history.all_in_force(run_context.at))
+    standing = dict(in_force)
     when, sentences = _conditions(run_context, standing | _by_party(history.waiting(run_context.at)))
     parties: list[tuple[str, Payer]] = [("advertiser", each) for each in run_context.tables.advertisers]
     parties += [("payer", each) for each in run_context.tables.payers if each.id not in run_context.advertisers]
@@ -53,6 +54,7 @@ def register_rows(run_context: RunContext, history: History) -> tuple[list[Regis
     ]
     # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
     rows += [_row_of_keys(run_context, each) for each in standing.values() if _still_counts(each)]
+    rows = [_relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in rows]
     settled, contested = _settle_keys(rows)
     return settled, contested + sentences
 
@@ -233,6 +235,27 @@ def _decided(run_context: RunContext, standing: CaseDecision) -> dict[str, objec
         "until": standing.until,
         "sanctioned": _is_sanctioned(run_context, standing),
     }
+
+
+def _relieved(
+    run_context: RunContext, history: History, row: RegisterRow, standing: CaseDecision | None
+) -> RegisterRow:
+    """Return a row as it is while its decision is not applied; when that ends, the row is as strict as before.
+
+    The end is a condition and not the row's `until`: a gate that goes on with a stale register applies it too.
+    """
+    relief = None if standing is None else history.relief(standing, run_context.at)
+    if relief is None or standing is None or standing.id in run_context.unrelieved:
+        return row
+    rules = {*standing.reasons, *standing.errors}
+    others = tuple(each for each in row.when or () if each.rule not in rules)
+    again = When(
+        outcome=standing.outcome, rule=next(iter(standing.reasons), ""), instruct=standing.instruct,
+        program=Not(Before(milliseconds(relief.until))),
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        row, outcome=Outcome.ALLOW, reason=None, instruct=(), until=None, sanctioned=False, when=(*others, again)
+    )
 
 
 def _is_sanctioned(run_context: RunContext, standing: CaseDecision) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -58,12 +59,29 @@ class CaseDecision(msgspec.Struct, frozen=True):
         return self.effective_from <= at and (self.until is None or at < self.until)
 
 
+class StandingRelief(msgspec.Struct, frozen=True):
+    """That a decision is not applied while a complaint about it is open: `since` ≤ at < `until`."""
+
+    seq: int
+    complaint: str
+    decision: str
+    by: str
+    since: datetime
+    until: datetime
+
+    def sentence(self, zone: tzinfo) -> str:
+        """Return until when the decision is not applied, and why, without a full stop."""
+        day = self.until.astimezone(zone).date()
+        return f"Not applied until {day}: interim relief in complaint {self.complaint}"
+
+
 @dataclass
 class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
 
     `judgements` are all that people said of each pair and `confirmed` all facts that they confirmed, by what they are
     about, in the order of the ledger; `erasures` is one more than the index of the last erasure, 0 if there was none.
+    `reliefs` are by the id of the decision that is not applied: that decision stays in force, as the rules have it.
 
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
@@ -74,6 +92,7 @@ class History:
     judgements: dict[Pair, list[RecordedJudgement]] = field(default_factory=dict)
     confirmed: dict[FactKey, list[RecordedFact]] = field(default_factory=dict)
     erasures: int = 0
+    reliefs: dict[str, StandingRelief] = field(default_factory=dict)
 
     def newest(self, case: str) -> CaseDecision | None:
         """Return the case's last decision, in force or waiting."""
@@ -91,6 +110,17 @@ class History:
             if standing is not None:
                 yield standing
 
+    def relief(self, standing: CaseDecision, at: datetime) -> StandingRelief | None:
+        """Return the relief by which a decision in force is not applied at `at`, None where it is applied.
+
+        INVARIANT: only the case's newest decision is relieved. Another ruling, stricter or on other grounds, ends it.
+        """
+        relief = self.reliefs.get(standing.id)
+        newest = self.newest(standing.case)
+        if relief is None or newest is None or newest.id != standing.id:
+            return None
+        return relief if relief.since <= at < relief.until else None
+
     def waiting(self, at: datetime) -> Iterator[CaseDecision]:
         """Yield every case's newest decision that takes effect only after `at`."""
         return (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
@@ -104,7 +134,8 @@ class History:
             for instant in (each.effective_from, each.until)
             if instant is not None and instant > at
         )
-        return min(instants, default=None)
+        ends = (each.until for each in self.reliefs.values() if each.until > at)
+        return min(chain(instants, ends), default=None)
 
     def add(self, seq: int, decision: Decision) -> None:
         """Fold one more decision in; older ones that it has overtaken for good are let go."""
@@ -120,8 +151,18 @@ class History:
         """Fold one more confirmed fact in."""
         self.confirmed.setdefault(fact_key(fact), []).append(RecordedFact(seq, fact))
 
+    def relieve(self, seq: int, event: "_ReliefEvent") -> None:
+        """Fold one more event of a complaint in: a relief given or ended; others change nothing."""
+        body = event.body
+        if body.kind == "interim_relief" and body.until is not None:
+            given = StandingRelief(seq, event.complaint, body.decision, event.by, event.at, body.until)
+            self.reliefs[given.decision] = given
+        elif body.kind in _END_RELIEF:
+            self.reliefs = {key: each for key, each in self.reliefs.items() if each.complaint != event.complaint}
+
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
+        self.reliefs = {key: each for key, each in self.reliefs.items() if each.until > at}
         for case, known in self.cases.items():
             if len(known) > 1:
                 self.cases[case] = _still_matter(known, at)
@@ -165,6 +206,27 @@ def _table_of(decision: Decision) -> str:
     return decision.inputs.tables.get(name, "").removeprefix("sha256:")
 
 
+_END_RELIEF = frozenset({"relief_ended", "withdraw", "supersede"})
+
+
+class _ReliefBody(msgspec.Struct, frozen=True):
+    """What is read of an event's body here."""
+
+    kind: str
+    decision: str = ""
+    until: datetime | None = None
+
+
+class _ReliefEvent(msgspec.Struct, frozen=True):
+    """What is read of a complaint's event here."""
+
+    complaint: str
+    at: datetime
+    by: str
+    body: _ReliefBody
+
+
+_complaint_event = msgspec.json.Decoder(_ReliefEvent).decode
 _decode = msgspec.json.Decoder(Decision, strict=False).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
 _confirmed = msgspec.json.Decoder(ConfirmedFact).decode
@@ -186,6 +248,8 @@ def fold(ledger: LogReader, known: History | None = None, size: int | None = Non
         history.judge(seq, _judgement(payload))
     for seq, payload in _payloads(ledger, "confirmed_fact", start, size):
         history.confirm(seq, _confirmed(payload))
+    for seq, payload in _payloads(ledger, "complaint", start, size):
+        history.relieve(seq, _complaint_event(payload))
     for seq, _ in _payloads(ledger, "erasure", start, size):
         history.erasures = seq + 1
     return history

@@ -71,7 +71,8 @@ class RunContext:
 
     `stated` are the entries that lists say own, control or send a party, by (list, id). `missing` is what could not be
     read; `kept` are the keys that decisions in force keep, by the decision's id; `gone` the names of
-    who left the tables. `confirmed` are facts that people confirmed; they are laid over `tables`.
+    who left the tables. `confirmed` are facts that people confirmed; they are laid over `tables`. `unrelieved`
+    are decisions that are kept though they would be ruled otherwise today: no relief keeps them from being applied.
     """
 
     at: datetime
@@ -87,6 +88,7 @@ class RunContext:
     kept: Mapping[str, Keys] = field(default_factory=dict)
     gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
     confirmed: Sequence[CountedFact] = ()
+    unrelieved: frozenset[str] = frozenset()
 
     @cached_property
     def day(self) -> date:

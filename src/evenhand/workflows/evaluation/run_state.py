@@ -17,7 +17,7 @@ from evenhand.model.ruling import Ruling
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
-from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
@@ -43,7 +43,7 @@ _JUDGEMENTS = {"judgement": "VARCHAR"}
 class _Meta(msgspec.Struct, frozen=True):
     """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer.
 
-    `confirmed` are the facts that people confirmed, which have no table of their own.
+    `confirmed` are the facts that people confirmed, `reliefs` decisions that are not applied: they have no table.
     """
 
     format: int
@@ -54,6 +54,7 @@ class _Meta(msgspec.Struct, frozen=True):
     versions: dict[str, ListVersion]
     erasures: int = 0
     confirmed: tuple[RecordedFact, ...] = ()
+    reliefs: tuple[StandingRelief, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
             return History()
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
         history.erasures = meta.erasures
+        history.reliefs = {each.decision: each for each in meta.reliefs}
         for each in meta.confirmed:
             history.confirm(each.seq, each.fact)
         for (text,) in read_parquet(folder / "judgements.parquet"):
@@ -156,6 +158,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     meta = _Meta(
         _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
         state.history.erasures, tuple(each for known in state.history.confirmed.values() for each in known),
+        tuple(state.history.reliefs.values()),
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:

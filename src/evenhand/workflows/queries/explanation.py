@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, cast
 
+import msgspec
+
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
 from evenhand.model.errors import NotFound
@@ -61,13 +63,23 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
             party_id=party_id,
             name=name,
             at=at,
-            in_force=tuple(decided_case(ledger, each, rulebook, name) for each in in_force),
+            in_force=tuple(
+                msgspec.structs.replace(
+                    decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at)
+                )
+                for each in in_force
+            ),
             waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
             inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
             checkpoint=checkpoint,
             judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
             confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
         )
+
+
+def _not_applied(network: Network, history: History, standing: CaseDecision, at: datetime) -> str:
+    relief = history.relief(standing, at)
+    return "" if relief is None else relief.sentence(network.settings.zone)
 
 
 def _judgements(network: Network, history: History, checkpoint: Checkpoint, party: PartyKey) -> Iterator[JudgedPair]:

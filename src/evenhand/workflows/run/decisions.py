@@ -102,6 +102,17 @@ def lifted_sentences(run_context: RunContext, due: Iterable[Change]) -> tuple[st
     )
 
 
+def relief_sentences(run_context: RunContext, history: History) -> tuple[str, ...]:
+    """Return a sentence for each decision in force that is not applied now: whom a person frees, people must see."""
+    found = ((each, history.relief(each, run_context.at)) for each in history.all_in_force(run_context.at))
+    return tuple(
+        f"{each.scope} {each.party_id}: {_WORDS[each.outcome]}, lifted by {relief.by} until"
+        f" {relief.until.astimezone(run_context.settings.zone):%Y-%m-%d}, complaint {relief.complaint}"
+        for each, relief in (found if history.reliefs else ())
+        if relief is not None and each.id not in run_context.unrelieved
+    )
+
+
 def effective_from(run_context: RunContext, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
     """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
 

@@ -42,7 +42,7 @@ from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
-from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences
+from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences, relief_sentences
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
 from evenhand.workflows.run.ledger_records import lists_sha256, record
@@ -113,6 +113,8 @@ def decide(
     standing, counting = strictest_of_twins(requested, ruled)
     differing = list(changes(context, standing, counting, history))
     due = [each for each in differing if not each.missing]
+    kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
+    context = replace(context, unrelieved=frozenset(kept_ids))
     confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook)
     if inputs.read_anew:
         _end_judgements(ledger, history, inputs.lists, at, by)
@@ -135,7 +137,8 @@ def decide(
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
         doubts=evaluated.doubts + programs_without_law(context) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
-        lifted=lifted_sentences(context, due), persons_verified=network_staff(network) is not None,
+        lifted=lifted_sentences(context, due) + relief_sentences(context, history),
+        persons_verified=network_staff(network) is not None,
     )  # fmt: skip
 
 

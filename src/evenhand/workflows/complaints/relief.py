@@ -1,0 +1,206 @@
+"""Interim relief: while a complaint is open, the decision complained of is not applied until a day.
+
+The decision stays in force and in every table; the gate's register is what lets the party through. So each recorded
+ruling can still be made again and compared with its equals, and when the relief ends nothing has to be decided.
+Nobody is relieved of what rests on a law.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from msgspec import structs
+
+from evenhand.appeals import four_eyes
+from evenhand.appeals.clocks import day_of, end_of_day
+from evenhand.appeals.transitions import refused
+from evenhand.model.complaint import Complaint, ComplaintEvent
+from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody
+from evenhand.model.decision import DecidedBy
+from evenhand.model.errors import BadInput, NotPermitted
+from evenhand.model.outcome import Outcome
+from evenhand.model.staff import StaffCase
+from evenhand.store.network import Network
+from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, Sign, open_complaints
+from evenhand.workflows.complaints.complained_decision import decision_with_letter
+from evenhand.workflows.complaints.filing import check_words
+from evenhand.workflows.complaints.letters import relief_letter_hash, write_letters
+from evenhand.workflows.complaints.settlement_plan import history_of, party_of, standing_of
+from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
+from evenhand.workflows.delivery.exported_lists import renew_exports
+from evenhand.workflows.evaluation.history import CaseDecision
+from evenhand.workflows.people.acting import Acting, permit, sign_record, sign_second
+from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
+from evenhand.workflows.run.party_run import decide_again
+from evenhand.workflows.run.tools import Tools
+
+LONGEST_DAYS = 30
+
+
+@dataclass(frozen=True)
+class ReliefAsked:
+    """A relief before it is given: its last day (None: the longest), why, and who confirms it."""
+
+    until: date | None
+    words: str
+    second: Acting | None = None
+
+
+def relieve(
+    network: Network, complaint_id: str, acting: Acting, asked: ReliefAsked, at: datetime, tools: Tools
+) -> Complaint:
+    """Do not apply the decision complained of until a day, and publish that at once; return the complaint.
+
+    Raises:
+        BadInput: no reason, or an end that is not from today to 30 days on.
+        StateRefused: the complaint is not open, or nothing that is in force can be lifted.
+        NotPermitted: the decision rests on a law, the staff's rules or the four eyes refuse; it names the rule.
+    """
+    at = at.astimezone(UTC)
+    with open_complaints(network, at, tools) as held:
+        complaint = _given(held, held.complaints.get(complaint_id), acting, asked)
+        write_letters(network, held.ledger, (complaint,))
+    follow_relief(network, complaint, acting.person, at, tools)
+    return complaint
+
+
+def end_relief(
+    network: Network, complaint_id: str, acting: Acting, words: str, at: datetime, tools: Tools
+) -> Complaint:
+    """Apply the decision again before the relief runs out, and publish that at once; return the complaint.
+
+    Raises:
+        BadInput: no reason.
+        StateRefused: no relief was given.
+        NotPermitted: the staff's rules refuse.
+    """
+    at = at.astimezone(UTC)
+    with open_complaints(network, at, tools) as held:
+        before = held.complaints.get(complaint_id)
+        check_words(words)
+        act = checked_act(held, before, acting, "interim_relief")
+        complaint = record_end(held, before, acting.person, act.sign, "withdrawn", words)
+    follow_relief(network, complaint, acting.person, at, tools)
+    return complaint
+
+
+def record_end(
+    held: OpenComplaints, complaint: Complaint, by: str, sign: Sign | None,
+    why: Literal["withdrawn", "decided", "complaint_withdrawn"], words: str = "",
+) -> Complaint:  # fmt: skip
+    """Record that a decision is applied again, with a letter unless the answer tells it; whoever calls publishes it."""
+    body = ReliefEndedBody(why=why, words=words)
+    if why != "decided":
+        sha256 = relief_letter_hash(held.network, held.ledger, complaint, body, held.at)
+        body = structs.replace(body, letter=sha256)
+    ended = held.add(complaint.id, body, by=by, sign=sign)
+    write_letters(held.network, held.ledger, (ended,))
+    return ended
+
+
+def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime, tools: Tools) -> None:
+    """Publish that a decision is applied no more, or again: the gate's register and exported lists."""
+    decide_again(network, (party_of(complaint),), at, DecidedBy(kind="person", id=by), tools)
+    renew_exports(network, at, tools.suffixes)
+
+
+def _given(held: OpenComplaints, complaint: Complaint, acting: Acting, asked: ReliefAsked) -> Complaint:
+    check_words(asked.words)
+    until = _end(held, asked.until)
+    standing = _liftable(held, complaint)
+    case = _case(held, complaint, standing)
+    _check_no_law(held, standing, case, acting.person)
+    permitted = _permitted(held, acting, asked.second, case)
+    checked = EyesChecked(staff_rules="not_verified" if network_staff(held.network) is None else "permitted")
+    body = InterimReliefBody(
+        decision=standing.id, until=until, words=asked.words, checked=checked,
+        confirmer="" if asked.second is None else asked.second.person,
+    )  # fmt: skip
+    sha256 = relief_letter_hash(held.network, held.ledger, complaint, body, held.at)
+    sign = _signing(held, permitted, asked.second)
+    return held.add(complaint.id, structs.replace(body, letter=sha256), by=acting.person, sign=sign)
+
+
+def _end(held: OpenComplaints, last_day: date | None) -> datetime:
+    """Return the last second of the last day, of the network's zone."""
+    zone = held.network.settings.zone
+    today = day_of(held.at, zone)
+    longest = today + timedelta(days=LONGEST_DAYS)
+    if last_day is not None and not today <= last_day <= longest:
+        raise BadInput("no end of a relief", where="--until", got=last_day.isoformat(),
+                       expected=f"a day from {today} to {longest}")  # fmt: skip
+    return end_of_day(last_day or longest, zone)
+
+
+def _liftable(held: OpenComplaints, complaint: Complaint) -> CaseDecision:
+    """Return the decision that is not applied: the case's newest, in force, about a party, and stricter than allow."""
+    if not complaint.decision:
+        raise refused(complaint, "interim_relief", "`interim_relief` is not allowed: it names no decision")
+    standing = standing_of(held.ledger, history_of(held.network, held.ledger), complaint)
+    why = ""
+    if standing.outcome is Outcome.ALLOW:
+        why = "nothing is restricted any more"
+    elif not standing.covers(held.at):
+        why = f"the newest decision is in force only from {standing.effective_from:%Y-%m-%dT%H:%M:%SZ}"
+    elif standing.scope.startswith("campaign:"):
+        why = "it is about a campaign; the campaign's own run is stopped and started by people"
+    if why:
+        raise refused(complaint, "interim_relief", f"`interim_relief` is not allowed: {why}")
+    return standing
+
+
+def _case(held: OpenComplaints, complaint: Complaint, standing: CaseDecision) -> StaffCase:
+    """Return who took part; who reviews the complaint now may relieve, and a second decision may rest on a law too."""
+    case = staff_case_of(held.ledger, held.complaints, complaint)
+    about = decision_with_letter(held.ledger, standing.id)
+    by_law = about is not None and about.statement is not None and about.statement.ground.type == "law"
+    others = tuple(each for each in case.earlier_reviewers if each != complaint.reviewer)
+    return structs.replace(case, sanctions=case.sanctions or by_law, earlier_reviewers=others, proposer="")
+
+
+def _check_no_law(held: OpenComplaints, standing: CaseDecision, case: StaffCase, person: str) -> None:
+    """INVARIANT: nobody is relieved of a decision of which a rule or the reasons given rest on a law, or may do so."""
+    rule = next(_lawful(held.network, standing), "sanctions" if case.sanctions else "")
+    if rule:
+        raise NotPermitted("what rests on a law is not lifted while a complaint is open", rule=rule, person=person,
+                           needed="a decision on the complaint")  # fmt: skip
+
+
+def _lawful(network: Network, standing: CaseDecision) -> Iterator[str]:
+    """Yield the rules that rest on a law, and what cannot be told from one: errors, and rules that were not kept."""
+    rulebook = Rulebooks(network).by_hash(standing.rulebook.removeprefix("sha256:"))
+    for name in standing.reasons:
+        if (
+            rulebook is None
+            or name not in rulebook.rules
+            or rulebook.rules[name].annotations.get("ground") == "illegal"
+        ):
+            yield name
+    yield from standing.errors
+    if not standing.reasons:
+        yield "schema"
+
+
+def _permitted(held: OpenComplaints, acting: Acting, second: Acting | None, case: StaffCase) -> Acting:
+    """Return who gives the relief; without `staff.toml` two people of different names are asked for."""
+    for each in filter(None, (acting, second)):
+        check_conflict(each)
+    four_eyes("review", acting.person, case)
+    if second is not None:
+        four_eyes("confirm", second.person, structs.replace(case, proposer=acting.person))
+    elif network_staff(held.network) is None:
+        raise NotPermitted("a relief takes two people", rule="second-person", person=acting.person,
+                           needed="another person", todo="name one: --confirm-as PERSON")  # fmt: skip
+    return permit(held.network, acting, "interim_relief", case, held.at, second=second)
+
+
+def _signing(held: OpenComplaints, permitted: Acting, second: Acting | None) -> Sign:
+    staff = network_staff(held.network)
+
+    def sign(event: ComplaintEvent) -> ComplaintEvent:
+        signed = sign_record(event, permitted, staff, held.at)
+        return signed if second is None else sign_second(signed, second, staff, held.at)
+
+    return sign

@@ -1,0 +1,258 @@
+"""Interim relief: who may give it, from what, and that a run, a lost state or a killed process change nothing of it."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from evenhand.model.complaint import Complaint, ComplaintEvent
+from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody
+from evenhand.model.errors import NotPermitted, StateRefused
+from evenhand.model.register import RegisterRow
+from evenhand.model.staff import StaffCase
+from evenhand.workflows.complaints import relief as reliefs
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve
+from evenhand.workflows.evaluation.history import fold
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.acting import Acting
+from tests.commands import evenhand
+from tests.complaints import PROGRAM, complain, held, to_review
+from tests.networks import DAY_1, DAY_3, TOOLS, MadeNetwork
+from tests.people import acting, write_staff
+from tests.settlements import FILED
+from tests.unit.workflows.test_laws import world_of_lists
+
+CORA, RITA = Acting("cora"), Acting("rita")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+WHY = "The register shows another company."
+UNTIL = date(2026, 3, 10)
+
+
+def give(
+    made: MadeNetwork, complaint: Complaint, who: Acting = RITA, second: Acting | None = CORA,
+    until: date | None = UNTIL,
+) -> Complaint:  # fmt: skip
+    return relieve(made.network, complaint.id, who, ReliefAsked(until, WHY, second), FILED + HOUR, TOOLS)
+
+
+def row(made: MadeNetwork, party: str) -> RegisterRow:
+    return made.register()[1][party]
+
+
+@pytest.fixture
+def reviewed(wrong_match: MadeNetwork) -> tuple[MadeNetwork, Complaint]:
+    return wrong_match, to_review(wrong_match, complain(wrong_match, "mills", at=FILED), at=FILED)
+
+
+def test_the_register_lets_the_party_through_and_says_when_that_ends(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    """The row names the decision that stands, which holds again from a condition on, not from the next register."""
+    made, complaint = reviewed
+    before = row(made, "mills")
+
+    after = give(made, complaint)
+
+    lifted = row(made, "mills")
+    *others, again = lifted.when or ()
+    assert (before.outcome, lifted.outcome, lifted.decision) == ("refuse", "allow", before.decision)
+    assert (again.outcome, again.rule) == ("refuse", "house-listed")
+    assert {each.rule for each in others}.isdisjoint(made.last("mills").reasons)
+    assert after.relief_until == msgspec.convert("2026-03-10T22:59:59Z", type(FILED))
+    assert row(made, "works").outcome == "refuse"
+
+
+def test_without_a_day_it_is_the_longest(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    made, complaint = reviewed
+
+    after = give(made, complaint, until=None)
+
+    assert after.relief_until is not None
+    assert (after.relief_until.date() - FILED.date()).days == LONGEST_DAYS
+
+
+def test_a_relief_that_was_recorded_and_not_published_is_published_by_the_next_run(
+    reviewed: tuple[MadeNetwork, Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a kill between the two; and the same of its end, with what the last run knew lost as well."""
+    made, complaint = reviewed
+    with monkeypatch.context() as killed:
+        killed.setattr(reliefs, "follow_relief", lambda *_: None)
+        give(made, complaint)
+    assert row(made, "mills").outcome == "refuse"
+    made.run(FILED + 2 * HOUR)
+    assert row(made, "mills").outcome == "allow"
+    shutil.rmtree(made.folder / "state")
+    made.run(FILED + 3 * HOUR)
+    assert row(made, "mills").outcome == "allow"
+
+    with monkeypatch.context() as killed:
+        killed.setattr(reliefs, "follow_relief", lambda *_: None)
+        end_relief(made.network, complaint.id, RITA, WHY, FILED + 4 * HOUR, TOOLS)
+    made.run(FILED + 5 * HOUR)
+
+    assert row(made, "mills").outcome == "refuse"
+    assert made.last("mills").decided_at < FILED
+
+
+def test_the_history_that_a_run_keeps_is_that_of_the_whole_ledger(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    made, complaint = reviewed
+    give(made, complaint)
+    made.run(FILED + 2 * HOUR)
+
+    with read_ledger(made.network.ledger) as ledger:
+        whole = fold(ledger)
+        first = fold(ledger, size=ledger.size - 5)
+        assert fold(ledger, first).reliefs == whole.reliefs
+    assert [each.complaint for each in whole.reliefs.values()] == [complaint.id]
+    assert whole.next_change(FILED + 2 * HOUR) == msgspec.convert("2026-03-10T22:59:59Z", type(FILED))
+
+
+def test_a_decision_that_is_kept_for_missing_input_is_applied(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    """What it would be today nobody can tell, so that nobody has looked at it either."""
+    made, complaint = reviewed
+    give(made, complaint)
+    made.row("advertisers", "mills")["country"] = "not a country"
+    made.row("advertisers", "mills")["name"] = "Mills of another name"
+    made.drop("house-sanctions", "s-mills")
+    made.write()
+
+    ran = made.run(DAY_3)
+
+    assert any("input is missing" in each for each in ran.warnings), ran.warnings
+    assert row(made, "mills").outcome == "refuse"
+
+
+@pytest.mark.parametrize(("party", "rule"), [("of-eu", "eu-owned"), ("quelm", "eu-listed")])
+def test_nobody_is_relieved_of_what_rests_on_a_law(european: MadeNetwork, party: str, rule: str) -> None:
+    complaint = to_review(european, complain(european, party, at=DAY_1 + HOUR), at=DAY_1 + HOUR)
+
+    with pytest.raises(NotPermitted) as refused:
+        give(european, complaint, until=None)
+
+    assert refused.value.rule == rule
+    assert row(european, party).outcome == "refuse"
+
+
+def test_a_party_is_relieved_of_the_list_of_a_state_whose_law_does_not_bind(european: MadeNetwork) -> None:
+    complaint = to_review(european, complain(european, "jestrel", at=DAY_1 + HOUR), at=DAY_1 + HOUR)
+
+    give(european, complaint, until=None)
+
+    assert row(european, "jestrel").outcome == "allow"
+
+
+def test_a_case_that_the_staff_call_sanctions_is_law(
+    reviewed: tuple[MadeNetwork, Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though its rule rests on the network's own terms: somebody whom a law lists may be meant."""
+    made, complaint = reviewed
+    monkeypatch.setattr(reliefs, "staff_case_of", lambda *_: StaffCase(sanctions=True))
+
+    with pytest.raises(NotPermitted, match="rule sanctions"):
+        give(made, complaint)
+
+
+def test_by_the_staff_rules_one_reviewer_gives_relief_and_an_operator_does_not(
+    reviewed: tuple[MadeNetwork, Complaint],
+) -> None:
+    """Signed, by both where two give it; the ledger's check of people holds."""
+    made, complaint = reviewed
+    write_staff(made.folder)
+
+    with pytest.raises(NotPermitted, match="is not for the role operator"):
+        give(made, complaint, acting("ops"), None)
+    with pytest.raises(NotPermitted, match="is not for the role operator"):
+        give(made, complaint, acting("rea"), acting("ops"))
+    with pytest.raises(NotPermitted, match="rule conflict-of-interest"):
+        give(made, complaint, acting("rea"), acting("rob", conflict=True))
+    with pytest.raises(NotPermitted, match="not signed"):
+        give(made, complaint, Acting("rea"), None)
+    give(made, complaint, acting("rea"), None)
+    end_relief(made.network, complaint.id, acting("rob"), WHY, FILED + HOUR + MINUTE, TOOLS)
+    again = relieve(
+        made.network, complaint.id, acting("rea"), ReliefAsked(UNTIL, WHY, acting("rob")), FILED + 2 * HOUR, TOOLS
+    )
+
+    given = again.events[-1]
+    assert given.signed is not None
+    assert given.second is not None
+    assert (given.signed.person, given.second.person) == ("rea", "rob")
+    assert evenhand("ledger", "verify", made.folder).status == 0
+
+
+def test_a_payer_is_relieved_and_restricted_again_as_an_advertiser_is(wrong_match: MadeNetwork) -> None:
+    made = wrong_match
+    made.add("house-sanctions", id="s-payer", schema="Company", name="Quandar Paying", topic="made-up",
+             website="https://quandar.example")  # fmt: skip
+    made.add("payers", id="quandar", name="Quandar Paying", domains="quandar.example")
+    made.add("advertisers", id="payee", name="Reed Payee", domains="payee.example", payer_id="quandar")
+    made.run(DAY_3)
+    at = DAY_3 + HOUR
+    decision = made.last("quandar", "payer").id
+    with held(made, at) as opened:
+        about = decision_named(opened.ledger, decision)
+        stated = StatedComplaint(words=WHY, reasons=("not_the_entity",))
+        filed = file_complaint(opened, about, stated, PROGRAM).complaint
+    complaint = to_review(made, filed, at=at)
+
+    relieve(made.network, complaint.id, RITA, ReliefAsked(UNTIL, WHY, CORA), at, TOOLS)
+
+    lifted = row(made, "quandar")
+    assert lifted.outcome == "allow"
+    assert [(each.outcome, each.rule) for each in lifted.when or ()] == [("refuse", "house-listed")]
+
+
+def test_what_is_in_force_for_nobody_is_not_lifted(wrong_match: MadeNetwork) -> None:
+    """A decision that is waiting, one about a campaign, and one that allows."""
+    made = wrong_match
+    complaint = to_review(made, complain(made, "mills", at=FILED), at=FILED)
+    made.drop("house-sanctions", "s-mills")
+    made.run(FILED)
+
+    with pytest.raises(StateRefused, match="nothing is restricted any more"):
+        give(made, complaint)
+
+
+def test_a_relief_given_again_counts_and_the_end_of_the_first_does_not(
+    reviewed: tuple[MadeNetwork, Complaint],
+) -> None:
+    made, complaint = reviewed
+    body = InterimReliefBody(
+        decision=complaint.decision, until=FILED + 3 * HOUR, words=WHY, checked=EyesChecked(staff_rules="not_verified")
+    )
+    with held(made, FILED) as opened:
+        opened.add(complaint.id, body, by="rita")
+        with pytest.raises(StateRefused, match="lifted already"):
+            opened.add(complaint.id, body, by="rita")
+        opened.add(complaint.id, ReliefEndedBody(why="withdrawn"), by="rita")
+        with pytest.raises(StateRefused, match="not lifted"):
+            opened.add(complaint.id, ReliefEndedBody(why="withdrawn"), by="rita")
+        with pytest.raises(StateRefused, match="its end has passed"):
+            opened.add(complaint.id, msgspec.structs.replace(body, until=FILED), by="rita")
+        opened.add(complaint.id, body, by="rita")
+
+    made.run(FILED + HOUR)
+    assert row(made, "mills").outcome == "allow"
+    made.run(FILED + 4 * HOUR)
+    assert row(made, "mills").outcome == "refuse"
+
+
+def test_an_event_says_who_confirmed_and_which_letter_went_out(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    made, complaint = reviewed
+
+    event: ComplaintEvent = give(made, complaint).events[-1]
+
+    assert isinstance(event.body, InterimReliefBody)
+    assert (event.by, event.body.confirmer, event.body.decision) == ("rita", "cora", complaint.decision)
+    path = made.folder / "out" / "complaints" / f"{complaint.id}.{event.seq}.relief.txt"
+    assert "10 March 2026" in path.read_text("utf-8")
+
+
+@pytest.fixture
+def european(tmp_path: Path) -> MadeNetwork:
+    made = world_of_lists(tmp_path / "european")
+    made.run()
+    return made
