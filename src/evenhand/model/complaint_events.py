@@ -265,11 +265,7 @@ class SameMistakeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="
 
 
 class InterimReliefBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="interim_relief"):
-    """The restriction is not applied until an instant, while the complaint is open; another person may confirm it.
-
-    `decision` is the one that is not applied: another decision in its case ends the relief. `letter` is the SHA-256 of
-    the text that tells it, ``""`` where none could be written.
-    """
+    """`decision` is not applied until an instant, while the complaint is open; `letter` is the SHA-256 of the text."""
 
     decision: str
     until: datetime
@@ -280,7 +276,7 @@ class InterimReliefBody(Record, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 class ReliefEndedBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="relief_ended"):
-    """The restriction is applied again, and why; a relief that runs out needs no such event."""
+    """The decision is applied again, and why; a relief that runs out needs no such event."""
 
     why: Literal["withdrawn", "decided", "complaint_withdrawn"]
     words: str = ""

@@ -163,8 +163,6 @@ def _missing(kind: str, complaint: Complaint, about: LetterSetting, words: Words
             yield FieldError("question", "template-leftover")
         case "decision":
             yield from (FieldError(*_field_and_code(code)) for code in complaint_codes(complaint))
-        case "relief" if complaint.relief_until is None:
-            yield FieldError("relief_until", "required")
         case "done" if _proved_at(complaint) is None:
             yield FieldError("events", "not-proved")
 
@@ -260,19 +258,13 @@ def _done(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[
 
 
 def _relief(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    given = complaint.relief_until
-    if given is not None:
-        yield words.complaint["relief"].format(
-            decision=words.given(complaint.decision), day=_day(complaint.filed_at, about, words),
-            until=_day(given, about, words),
-        )  # fmt: skip
-        yield words.complaint["relief_open"]
-
-
-def _relief_ended(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    yield words.complaint["relief_ended"].format(
-        decision=words.given(complaint.decision), since=_day(complaint.events[-1].at, about, words)
-    )
+    form, decision, until = words.complaint, words.given(complaint.decision), complaint.relief_until
+    if until is None:
+        yield form["relief_ended"].format(decision=decision, since=_day(complaint.events[-1].at, about, words))
+    else:
+        day = _day(complaint.filed_at, about, words)
+        yield form["relief"].format(decision=decision, day=day, until=_day(until, about, words))
+        yield form["relief_open"]
 
 
 _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words], Iterator[str]]] = {
@@ -282,7 +274,7 @@ _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words]
     "decision": _decision,
     "done": _done,
     "relief": _relief,
-    "relief_ended": _relief_ended,
+    "relief_ended": _relief,
 }
 
 
@@ -296,11 +288,9 @@ def _about(day: str, statement: StatementOfReasons | None, words: Words) -> str:
 def _ways(about: LetterSetting, words: Words) -> Iterator[str]:
     """Yield slot f: out of court, and in court."""
     settings, given = about.settings, words.given
+    court = words.redress["out_of_court"].format(out_of_court=given(settings.out_of_court))
     yield words.complaint["ways"]
-    yield _sentences(
-        words.redress["out_of_court"].format(out_of_court=given(settings.out_of_court)),
-        words.redress["judicial"].format(judicial=given(settings.judicial)),
-    )
+    yield _sentences(court, words.redress["judicial"].format(judicial=given(settings.judicial)))
 
 
 def _at_the_address(key: str, complaint: Complaint, about: LetterSetting, words: Words, **more: str) -> str:

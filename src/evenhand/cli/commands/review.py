@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from evenhand.store.network import Network
     from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
     from evenhand.workflows.people.acting import Acting
-    from evenhand.workflows.run.tools import Tools
+    from evenhand.workflows.run.network_run import Tools
 
 
 def add_to(app: typer.Typer) -> None:

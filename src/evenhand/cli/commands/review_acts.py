@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evenhand.store.network import Network
     from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
     from evenhand.workflows.people.acting import Acting
-    from evenhand.workflows.run.tools import Tools
+    from evenhand.workflows.run.network_run import Tools
 
 Word = TypeVar("Word", bound=str)
 OUTCOMES: tuple[ComplaintOutcome, ...] = get_args(ComplaintOutcome)

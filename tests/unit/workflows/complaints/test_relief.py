@@ -12,9 +12,11 @@ from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, Reli
 from evenhand.model.errors import NotPermitted, StateRefused
 from evenhand.model.register import RegisterRow
 from evenhand.model.staff import StaffCase
+from evenhand.reasons.language import words_of
 from evenhand.workflows.complaints import relief as reliefs
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.letters import letter_about
 from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -256,3 +258,21 @@ def european(tmp_path: Path) -> MadeNetwork:
     made = world_of_lists(tmp_path / "european")
     made.run()
     return made
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ar"])
+def test_the_letters_are_whole_in_every_language(reviewed: tuple[MadeNetwork, Complaint], language: str) -> None:
+    """They name the decision and the day, and leave no place empty."""
+    made, complaint = reviewed
+    lifted = msgspec.structs.replace(complaint, language=language, relief_until=FILED)
+    with read_ledger(made.network.ledger) as ledger:
+        letters = [letter_about(made.network, ledger, lifted, "relief"),
+                   letter_about(made.network, ledger, msgspec.structs.replace(lifted, relief_until=None),
+                                "relief_ended")]  # fmt: skip
+
+    assert [each.language for each in letters] == [language] * 2
+    assert letters[0].subject != letters[1].subject
+    for each in letters:
+        assert complaint.decision in each.text
+        assert words_of(language).day(FILED.date()) in each.text
+        assert "{" not in each.text
