@@ -225,7 +225,7 @@ def _follow(settler: _Settler, complaint: Complaint) -> None:
     """Decide the party again and write exported lists anew, unless every place follows already."""
     with read_ledger(settler.network.ledger) as ledger:
         probes = _asked(settler, ledger, complaint)
-    if all(each.agrees for each in probes) and complaint.relief_until is None:
+    if all(each.agrees for each in probes):
         return
     by = DecidedBy(kind="person", id=complaint.confirmer or complaint.proposer)
     decide_again(settler.network, (party_of(complaint),), settler.at, by, settler.tools)

@@ -1,7 +1,7 @@
 """Interim relief: who may give it, from what, and that a run, a lost state or a killed process change nothing of it."""
 
 import shutil
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,6 +10,8 @@ import pytest
 from evenhand.model.complaint import Complaint, ComplaintEvent
 from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody
 from evenhand.model.errors import NotPermitted, StateRefused
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import Before, Eq, Not, When, milliseconds
 from evenhand.model.register import RegisterRow
 from evenhand.model.staff import StaffCase
 from evenhand.reasons.language import words_of
@@ -18,6 +20,7 @@ from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.letters import letter_about
 from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve
+from evenhand.workflows.delivery.register_rows import relieved_row
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
@@ -32,6 +35,7 @@ CORA, RITA = Acting("cora"), Acting("rita")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WHY = "The register shows another company."
 UNTIL = date(2026, 3, 10)
+UNTIL_INSTANT = datetime(2026, 3, 10, 22, 59, 59, tzinfo=UTC)
 
 
 def give(
@@ -62,7 +66,7 @@ def test_the_register_lets_the_party_through_and_says_when_that_ends(reviewed: t
     assert (before.outcome, lifted.outcome, lifted.decision) == ("refuse", "allow", before.decision)
     assert (again.outcome, again.rule) == ("refuse", "house-listed")
     assert {each.rule for each in others}.isdisjoint(made.last("mills").reasons)
-    assert after.relief_until == msgspec.convert("2026-03-10T22:59:59Z", type(FILED))
+    assert after.relief_until == UNTIL_INSTANT
     assert row(made, "works").outcome == "refuse"
 
 
@@ -109,7 +113,7 @@ def test_the_history_that_a_run_keeps_is_that_of_the_whole_ledger(reviewed: tupl
         first = fold(ledger, size=ledger.size - 5)
         assert fold(ledger, first).reliefs == whole.reliefs
     assert [each.complaint for each in whole.reliefs.values()] == [complaint.id]
-    assert whole.next_change(FILED + 2 * HOUR) == msgspec.convert("2026-03-10T22:59:59Z", type(FILED))
+    assert whole.next_change(FILED + 2 * HOUR) == UNTIL_INSTANT
 
 
 def test_a_decision_that_is_kept_for_missing_input_is_applied(reviewed: tuple[MadeNetwork, Complaint]) -> None:
@@ -276,3 +280,38 @@ def test_the_letters_are_whole_in_every_language(reviewed: tuple[MadeNetwork, Co
         assert complaint.decision in each.text
         assert words_of(language).day(FILED.date()) in each.text
         assert "{" not in each.text
+
+
+def test_only_what_the_decisions_own_rules_ask_of_a_request_is_left_out(
+    reviewed: tuple[MadeNetwork, Complaint],
+) -> None:
+    """A label that another rule asks for in some country stays."""
+    made, _ = reviewed
+    with read_ledger(made.network.ledger) as ledger:
+        standing = next(each for each in fold(ledger).all_in_force(FILED) if each.party_id == "mills")
+    own, other = (
+        When(outcome=Outcome.LABEL, rule=rule, program=Eq("country", "DE")) for rule in ("house-listed", "another-rule")
+    )
+
+    lifted = relieved_row(msgspec.structs.replace(row(made, "mills"), when=(own, other)), standing, FILED)
+
+    assert [each.rule for each in lifted.when or ()] == ["another-rule", "house-listed"]
+    assert (lifted.when or ())[-1].program == Not(Before(milliseconds(FILED)))
+
+
+def test_a_ruling_that_waits_for_its_day_ends_a_relief_at_once(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    """The decision that stands until then is applied: it is not the newest any more."""
+    made, complaint = reviewed
+    give(made, complaint)
+    at = FILED + 2 * HOUR
+    with read_ledger(made.network.ledger) as ledger:
+        history = fold(ledger)
+    standing = next(each for each in history.all_in_force(at) if each.party_id == "mills")
+    assert history.relief(standing, at) is not None
+    assert history.relief(standing, UNTIL_INSTANT) is None
+
+    later = msgspec.structs.replace(standing, id="d-later", effective_from=at + timedelta(days=30))
+    history.cases[standing.case].append(later)
+
+    assert history.in_force(standing.case, at) == standing
+    assert history.relief(standing, at) is None
