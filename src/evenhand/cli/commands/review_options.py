@@ -35,7 +35,7 @@ ReliefOption = Annotated[
     bool, typer.Option("--relief", help="Do not apply the decision while the complaint is open; --text says why.")
 ]
 EndReliefOption = Annotated[bool, typer.Option("--end-relief", help="Apply it again; --text says why.")]
-ConfirmAs = Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="With --relief: who confirms it.")]
+ConfirmPerson = Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="With --relief: who confirms it.")]
 ConfirmSign = Annotated[str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who confirms; as --sign.")]
 ReasonOption = Annotated[
     list[str] | None, typer.Option("--reason", metavar="CODE", help="With --admit: reasons read from the words.")

@@ -49,7 +49,7 @@ class ReliefAsked:
 
 
 def relieve(
-    network: Network, complaint_id: str, acting: Acting, asked: ReliefAsked, at: datetime, tools: Tools
+    network: Network, complaint_id: str, acting: Acting, wanted: ReliefAsked, at: datetime, tools: Tools
 ) -> Complaint:
     """Do not apply the decision complained of until a day, and publish that at once; return the complaint.
 
@@ -60,7 +60,7 @@ def relieve(
     """
     at = at.astimezone(UTC)
     with open_complaints(network, at, tools) as held:
-        complaint = _given(held, held.complaints.get(complaint_id), acting, asked)
+        complaint = _given(held, held.complaints.get(complaint_id), acting, wanted)
         write_letters(network, held.ledger, (complaint,))
     follow_relief(network, complaint, acting.person, at, tools)
     return complaint
@@ -90,7 +90,7 @@ def record_end(
     held: OpenComplaints, complaint: Complaint, by: str, sign: Sign | None,
     why: Literal["withdrawn", "decided", "complaint_withdrawn"], words: str = "",
 ) -> Complaint:  # fmt: skip
-    """Record that a decision is applied again, with a letter unless the answer tells it; whoever calls publishes it."""
+    """Record that a decision is applied again, with a letter unless the answer tells it; the caller publishes it."""
     body = ReliefEndedBody(why=why, words=words)
     if why != "decided":
         sha256 = relief_letter_hash(held.network, held.ledger, complaint, body, held.at)
@@ -106,20 +106,20 @@ def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime,
     renew_exports(network, at, tools.suffixes)
 
 
-def _given(held: OpenComplaints, complaint: Complaint, acting: Acting, asked: ReliefAsked) -> Complaint:
-    check_words(asked.words)
-    until = _end(held, asked.until)
+def _given(held: OpenComplaints, complaint: Complaint, acting: Acting, wanted: ReliefAsked) -> Complaint:
+    check_words(wanted.words)
+    until = _end(held, wanted.until)
     standing = _liftable(held, complaint)
     case = _case(held, complaint, standing)
     _check_no_law(held, standing, case, acting.person)
-    permitted = _permitted(held, acting, asked.second, case)
+    permitted = _permitted(held, acting, wanted.second, case)
     checked = EyesChecked(staff_rules="not_verified" if network_staff(held.network) is None else "permitted")
     body = InterimReliefBody(
-        decision=standing.id, until=until, words=asked.words, checked=checked,
-        confirmer="" if asked.second is None else asked.second.person,
+        decision=standing.id, until=until, words=wanted.words, checked=checked,
+        confirmer="" if wanted.second is None else wanted.second.person,
     )  # fmt: skip
     sha256 = relief_letter_hash(held.network, held.ledger, complaint, body, held.at)
-    sign = _signing(held, permitted, asked.second)
+    sign = _signing(held, permitted, wanted.second)
     return held.add(complaint.id, structs.replace(body, letter=sha256), by=acting.person, sign=sign)
 
 

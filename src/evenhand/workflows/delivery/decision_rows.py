@@ -65,8 +65,11 @@ def shown_decisions(
             row = _row(run_context, ledger, standing, case, entries)
             relief = history.relief(standing, run_context.at)
             if relief is not None and standing.id not in run_context.unrelieved:
-                said = relief.sentence(run_context.settings.zone)
-                row, case = replace(row, next_step=f"{said}; {row.next_step}"), replace(case, not_applied=said)
+                not_applied = relief.sentence(run_context.settings.zone)
+                row, case = (
+                    replace(row, next_step=f"{not_applied}; {row.next_step}"),
+                    replace(case, not_applied=not_applied),
+                )
             if open_of[standing.seq]:
                 row = _with_open_matches(run_context, row, open_of[standing.seq], entries)
             yield ShownDecision(row=row, case=case)
