@@ -24,7 +24,7 @@ from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, Sign, open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
-from evenhand.workflows.complaints.filing import check_words
+from evenhand.workflows.complaints.filing import check_given
 from evenhand.workflows.complaints.letters import relief_letter_hash, write_letters
 from evenhand.workflows.complaints.settlement_plan import history_of, party_of, standing_of
 from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
@@ -79,7 +79,7 @@ def end_relief(
     at = at.astimezone(UTC)
     with open_complaints(network, at, tools) as held:
         before = held.complaints.get(complaint_id)
-        check_words(words)
+        check_given(words, "no reason for the end of the relief")
         act = checked_act(held, before, acting, "interim_relief")
         complaint = record_end(held, before, acting.person, act.sign, "withdrawn", words)
     follow_relief(network, complaint, acting.person, at, tools)
@@ -107,7 +107,7 @@ def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime,
 
 
 def _given(held: OpenComplaints, complaint: Complaint, acting: Acting, wanted: ReliefAsked) -> Complaint:
-    check_words(wanted.words)
+    check_given(wanted.words, "no reason for the relief")
     until = _end(held, wanted.until)
     standing = _liftable(held, complaint)
     case = _case(held, complaint, standing)
