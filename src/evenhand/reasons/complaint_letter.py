@@ -259,12 +259,9 @@ def _done(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[
 
 def _relief(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
     form, decision, until = words.complaint, words.given(complaint.decision), complaint.relief_until
-    if until is None:
-        yield form["relief_ended"].format(decision=decision, since=_day(complaint.events[-1].at, about, words))
-    else:
-        day = _day(complaint.filed_at, about, words)
-        yield form["relief"].format(decision=decision, day=day, until=_day(until, about, words))
-        yield form["relief_open"]
+    day, last = _day(complaint.filed_at, about, words), _day(until or complaint.events[-1].at, about, words)
+    yield form["relief" if until else "relief_ended"].format(decision=decision, day=day, until=last, since=last)
+    yield from [form["relief_open"]] if until else []
 
 
 _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words], Iterator[str]]] = {

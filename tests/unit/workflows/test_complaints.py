@@ -11,6 +11,7 @@ from evenhand.workflows.complaints.attachments import attachments_folder, keep_a
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlines
+from evenhand.workflows.complaints.relief import withdraw
 from evenhand.workflows.complaints.reviewing import (
     Dispute,
     admit,
@@ -26,7 +27,6 @@ from evenhand.workflows.complaints.reviewing import (
     reject,
     show,
     take,
-    withdraw,
 )  # fmt: skip
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import verify_folder

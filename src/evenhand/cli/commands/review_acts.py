@@ -119,7 +119,7 @@ def _object(held: "OpenComplaints", complaint: Complaint, acting: "Acting", type
 
 
 def _withdraw(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
-    from evenhand.workflows.complaints.reviewing import withdraw
+    from evenhand.workflows.complaints.relief import withdraw
 
     return withdraw(held, complaint, acting, typed.words)
 

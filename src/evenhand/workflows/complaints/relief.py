@@ -16,7 +16,7 @@ from evenhand.appeals import four_eyes
 from evenhand.appeals.clocks import day_of, end_of_day
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Complaint, ComplaintEvent
-from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody
+from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody, WithdrawBody
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.outcome import Outcome
@@ -98,6 +98,22 @@ def record_end(
     ended = held.add(complaint.id, body, by=by, sign=sign)
     write_letters(held.network, held.ledger, (ended,))
     return ended
+
+
+def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
+    """Record that the complainant takes the complaint back, in the complainant's `words`; `acting` is who enters it.
+
+    A relief ends with it.
+
+    Raises:
+        BadInput: there are no words of the complainant.
+        NotPermitted: whose decision, approval, finding or judgement it is about; it names the rule.
+    """
+    check_given(words, "no words of the complainant: who withdraws says so")
+    act = checked_act(held, complaint, acting, "admit", eyes="withdraw")
+    if complaint.relief_until is not None:
+        complaint = record_end(held, complaint, acting.person, act.sign, "complaint_withdrawn")
+    return held.add(complaint.id, WithdrawBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
 
 
 def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime, tools: Tools) -> None:

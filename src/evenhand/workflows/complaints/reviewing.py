@@ -27,7 +27,6 @@ from evenhand.model.complaint_events import (
     RejectFormBody,
     ShowBody,
     TellBody,
-    WithdrawBody,
 )
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
@@ -38,7 +37,6 @@ from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_given
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
 from evenhand.workflows.complaints.named_others import others_named
-from evenhand.workflows.complaints.relief import record_end
 from evenhand.workflows.complaints.settlement_plan import OF_A_RULE, check_comes_out, history_of, standing_of
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
@@ -215,22 +213,6 @@ def object_to(held: OpenComplaints, complaint: Complaint, acting: Acting, words:
     check_given(words, "no words on why")
     act = _second(held, complaint, acting)
     return held.add(complaint.id, ObjectBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
-
-
-def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
-    """Record that the complainant takes the complaint back, in the complainant's `words`; `acting` is who enters it.
-
-    A relief ends with it.
-
-    Raises:
-        BadInput: there are no words of the complainant.
-        NotPermitted: whose decision, approval, finding or judgement it is about; it names the rule.
-    """
-    check_given(words, "no words of the complainant: who withdraws says so")
-    act = checked_act(held, complaint, acting, "admit", eyes="withdraw")
-    if complaint.relief_until is not None:
-        complaint = record_end(held, complaint, acting.person, act.sign, "complaint_withdrawn")
-    return held.add(complaint.id, WithdrawBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
 
 
 def close(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str = "") -> Complaint:

@@ -17,6 +17,7 @@ from evenhand.model.complaint import Complaint, ComplaintEvent, ComplaintReason,
 from evenhand.model.errors import EvenhandError
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
+from evenhand.workflows.complaints.relief import withdraw
 from evenhand.workflows.complaints.reviewing import (
     Proposal,
     admit,
@@ -28,7 +29,6 @@ from evenhand.workflows.complaints.reviewing import (
     propose,
     reject,
     take,
-    withdraw,
 )  # fmt: skip
 from evenhand.workflows.complaints.settlement import settle
 from evenhand.workflows.evaluation.history import fold
