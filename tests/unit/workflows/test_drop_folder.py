@@ -18,7 +18,9 @@ from evenhand.workflows.complaints.attachments import (
 )  # fmt: skip
 from evenhand.workflows.complaints.drop_folder import TakenFile, files_of, take_files
 from evenhand.workflows.complaints.mail import read_mail
-from tests.complaints import FILED, PROGRAM, held
+from evenhand.workflows.complaints.reviewing import ask, withdraw
+from evenhand.workflows.people.acting import Acting
+from tests.complaints import FILED, PROGRAM, complain, held, to_review
 from tests.networks import MadeNetwork
 
 MAIL = """\
@@ -186,14 +188,12 @@ def test_one_file_is_taken_and_left_where_it_is(made: MadeNetwork, drop: Path) -
 def test_ten_megabytes_of_words_are_cut_and_kept_whole_as_an_attachment(made: MadeNetwork, drop: Path) -> None:
     """A record takes 10,000 characters; nothing is lost."""
     (drop / "1.eml").write_text(mail("x", words="word " * 2_000_000), "utf-8")
-    (drop / "2.eml").write_bytes(b"From: a@b.example\n\n" + b"x" * MOST_BYTES)
 
-    long, too_long = take(made, drop)
+    (long,) = take(made, drop)
 
     (complaint,) = complaints(made)
     assert complaint.words.endswith("[The whole message is attached.]")
     assert complaint.attachments[0].size > 10_000_000
-    assert "25,000,000 bytes at most" in too_long.refused
     assert long.complaint == complaint.id
 
 
@@ -258,3 +258,105 @@ def test_a_mail_that_the_parser_cannot_read_is_read_or_refused_and_never_stops_t
         assert read_mail(raw, "x").words in {"x", ""}
     except BadInput as error:
         assert str(error).startswith("x: ")  # noqa: PT017  either is right
+
+
+@pytest.fixture
+def asked(made: MadeNetwork) -> Complaint:
+    """A complaint under review that waits for what the complainant answers."""
+    complaint = to_review(made, complain(made))
+    with held(made) as opened:
+        return ask(opened, complaint, Acting("rita"), "Which register?")
+
+
+@pytest.mark.parametrize("place", ["subject", "body", "json"])
+def test_a_message_that_names_a_complaint_is_its_answer_and_no_new_one(
+    made: MadeNetwork, asked: Complaint, drop: Path, place: str
+) -> None:
+    """Our question asks for just that; a copy of our letter in the mail names the decision as well."""
+    quoted = f"Here it is.\n> complaint {asked.id} about decision {asked.decision}"
+    texts = {
+        "subject": mail(asked.id, "Here it is."), "body": mail("", quoted), "json": appeal(appealReason=quoted),
+    }  # fmt: skip
+    path = drop / ("1.json" if place == "json" else "1.eml")
+    for _ in range(2):
+        path.write_text(texts[place], "utf-8")
+        (taken,) = take(made, drop)
+
+    (complaint,) = complaints(made)
+    assert (taken.complaint, taken.is_answer, taken.is_new) == (asked.id, True, False)
+    assert complaint.state == "under_review"
+    assert [each.kind for each in complaint.events].count("answer") == 1
+    assert not list(drop.iterdir())
+
+
+def test_a_message_that_names_a_complaint_which_takes_no_answer_waits_for_a_person(
+    made: MadeNetwork, asked: Complaint, drop: Path
+) -> None:
+    """Nothing is lost, and nobody is told that a new complaint arrived."""
+    with held(made) as opened:
+        withdraw(opened, opened.complaints.get(asked.id), Acting("dora"), "Taken back by telephone.")
+    (drop / "1.eml").write_text(mail("", f"> complaint {asked.id} about decision {asked.decision}"), "utf-8")
+
+    take(made, drop)
+
+    first, noted = complaints(made)
+    assert (first.id, noted.state, noted.decision) == (asked.id, "filed", "")
+    assert noted.words.startswith(f"[This message names {asked.id} (withdrawn)")
+
+
+def test_an_answer_from_another_address_says_so(made: MadeNetwork, asked: Complaint, drop: Path) -> None:
+    """Whoever has the number can write; the reviewer is to know."""
+    decision = made.last("outlet").id
+    (drop / "1.eml").write_text(mail(decision), "utf-8")
+    (taken,) = take(made, drop)
+    (drop / "2.eml").write_text(mail(taken.complaint).replace("anna@", "otto@"), "utf-8")
+
+    take(made, drop)
+
+    answered = next(each for each in complaints(made) if each.id == taken.complaint)
+    assert "[From otto@made-up.example, another address than the complaint's.]" in str(answered.events[-1].body)
+    assert asked.id != answered.id
+
+
+ABSENT = [
+    "Out of office", "Out of the Office: your letter", "Automatic reply: We need an answer", "Autoreply: x",
+    "Abwesenheitsnotiz: bis 3. Mai", "Automatische Antwort: Ihr Schreiben", "Réponse automatique : votre lettre",
+    "Автоответ: письмо", "Automatic Reply",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", ABSENT)
+def test_a_mail_of_an_absence_is_a_program_s_unless_it_names_our_letter(subject: str) -> None:
+    """Many servers send no header that says so."""
+    text = f"From: a@b.example\nSubject: {subject}\n\nI am away."
+
+    assert read_mail(text.encode(), "x").automatic.startswith("Subject: ")
+    assert not read_mail(f"{text} r-{'0' * 20}".encode(), "x").automatic
+
+
+@pytest.mark.parametrize("headers", ["Subject: Out of office furniture\n", "Precedence: list\n", "Subject: Re: Away\n"])
+def test_a_person_s_mail_that_looks_alike_is_a_complaint(headers: str) -> None:
+    """`Precedence: list` alone is set by servers that people write through; a list has a `List-Id`."""
+    assert not read_mail(f"From: a@b.example\n{headers}\nNot us.".encode(), "x").automatic
+    listed = f"From: a@b.example\n{headers}List-Id: <x.example>\n\nNot us."
+    assert read_mail(listed.encode(), "x").automatic == "List-Id"
+
+
+def test_a_mail_too_large_to_attach_is_a_complaint_by_its_words(made: MadeNetwork, drop: Path) -> None:
+    """Its sender is answered; the file is kept, and who reviews is told where to ask."""
+    decision = made.last("outlet").id
+    parts = (
+        f'From: a@b.example\nSubject: {decision}\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
+        "Content-Type: text/plain\n\nNot us.\n--b\nContent-Type: application/pdf\n\n"
+    )
+    (drop / "1.eml").write_bytes(parts.encode() + b"x" * MOST_BYTES)
+    (drop / "2.json").write_bytes(b" " * (MOST_BYTES + 1))
+
+    large, refused = take(made, drop)
+
+    (complaint,) = complaints(made)
+    assert (complaint.decision, complaint.state, complaint.attachments) == (decision, "acknowledged", ())
+    assert complaint.words.startswith("Not us.\n[The message has 25,000,")
+    assert large.too_large
+    assert [each.name for each in (drop / "large").iterdir()] == ["1.eml"]
+    assert refused.refused.endswith("kept in refused/, nobody was answered: answer by hand")

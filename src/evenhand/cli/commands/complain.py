@@ -250,8 +250,11 @@ def _tell_taken(folder: Path, taken: "Sequence[TakenFile]") -> None:
             say(f"{each.name}: sent by a program ({each.ignored}); no complaint, no answer")
         else:
             about = f"decision {each.decision}" if each.decision else "no decision named: a person finds it"
-            say(f"{each.name}: complaint {each.complaint}{'' if each.is_new else ', recorded before'}; {about}")
-    new = sum(each.is_new for each in taken)
+            what = "answer to complaint" if each.is_answer else "complaint"
+            known = "" if each.is_new else ", recorded before"
+            large = "; too large to attach: only its words are recorded, the file is kept" if each.too_large else ""
+            say(f"{each.name}: {what} {each.complaint}{known}; {about}{large}")
+    new = sum(each.is_new and not each.is_answer for each in taken)
     say(f"Recorded: {count(new, 'complaint', 'complaints')} of {count(len(taken), 'file', 'files')}")
     if new:
         say(f"Next: evenhand complaints {folder}")

@@ -18,9 +18,10 @@ from evenhand.workflows.complaints.attachments import MOST_BYTES, MOST_FILES, ke
 from evenhand.workflows.complaints.complained_decision import decision_in_texts
 from evenhand.workflows.complaints.filing import MOST_CHARACTERS, StatedComplaint, file_complaint
 from evenhand.workflows.complaints.mail import Mail, read_mail
+from evenhand.workflows.complaints.named_complaint import complaints_in_texts, record_answer
 
 ENDINGS = (".json", ".eml")
-IGNORED, REFUSED = "ignored", "refused"
+IGNORED, REFUSED, LARGE = "ignored", "refused", "large"
 CUT = "\n[The whole message is attached.]"
 
 
@@ -39,11 +40,16 @@ class CoopAppeal(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class TakenFile:
-    """What became of a file: the complaint, or why there is none (`ignored`: a program's mail, `refused`: why)."""
+    """What became of a file: the complaint, or why there is none (`ignored`: a program's mail, `refused`: why).
+
+    `is_answer`: it is an answer to a complaint that it names. `too_large`: only its words are recorded.
+    """
 
     name: str
     complaint: str = ""
     is_new: bool = False
+    is_answer: bool = False
+    too_large: bool = False
     decision: str = ""
     ignored: str = ""
     refused: str = ""
@@ -81,7 +87,8 @@ def take_files(held: OpenComplaints, paths: Iterable[Path], by: str, *, move: bo
     """Yield what became of each file. With `move` a file leaves the folder once it is recorded, and only then.
 
     What is recorded keeps the whole file as an attachment; the same file again is the same complaint. Other files go
-    into the folders `ignored` and `refused` beside it.
+    into the folders `ignored` and `refused` beside it, and a mail too large to attach, of which only the words are
+    recorded, into `large`.
 
     Raises:
         LedgerError: the ledger cannot be written; files that were not recorded stay.
@@ -92,7 +99,8 @@ def take_files(held: OpenComplaints, paths: Iterable[Path], by: str, *, move: bo
         except FileNotFoundError:
             continue  # another process took it while this one waited for the ledger
         except (BadInput, PermissionError) as error:
-            taken = TakenFile(path.name, refused=str(error))
+            kept = f"kept in {REFUSED}/, " if move else ""
+            taken = TakenFile(path.name, refused=f"{error}; {kept}nobody was answered: answer by hand")
         if move:
             _put_away(path, taken)
         yield taken
@@ -100,8 +108,7 @@ def take_files(held: OpenComplaints, paths: Iterable[Path], by: str, *, move: bo
 
 def _take(held: OpenComplaints, path: Path, by: str) -> TakenFile:
     if path.stat().st_size > MOST_BYTES:
-        raise BadInput("the message is too large", where=path.name, got=f"{path.stat().st_size:,} bytes",
-                       expected=f"{MOST_BYTES:,} bytes at most")  # fmt: skip
+        return _take_words(held, path, by)
     data = path.read_bytes()
     if path.suffix.lower() == ".eml":
         mail = read_mail(data, path.name)
@@ -110,11 +117,47 @@ def _take(held: OpenComplaints, path: Path, by: str) -> TakenFile:
         message = _of_mail(mail)
     else:
         message = _of_coop(data, path.name)
-    about = decision_in_texts(held.ledger, message.texts)
     kept = _attachments(held.network, path.name, data, message.files)
-    stated = replace(message.stated, attachments=kept)
+    return _record(held, path.name, replace(message, stated=replace(message.stated, attachments=kept)), by)
+
+
+def _take_words(held: OpenComplaints, path: Path, by: str) -> TakenFile:
+    """Take a mail that is too large to attach by its words alone; the file is kept.
+
+    Raises:
+        BadInput: it is no mail with words near its beginning.
+    """
+    size = path.stat().st_size
+    too_large = BadInput("the message is too large", where=path.name, got=f"{size:,} bytes",
+                         expected=f"{MOST_BYTES:,} bytes at most")  # fmt: skip
+    if path.suffix.lower() != ".eml":
+        raise too_large
+    with path.open("rb") as file:
+        mail = read_mail(file.read(MOST_BYTES), path.name)
+    if mail.automatic:
+        return TakenFile(path.name, ignored=mail.automatic)
+    if not mail.words:
+        raise too_large
+    note = f"\n[The message has {size:,} bytes, too many to attach: ask who takes the mails for {path.name}.]"
+    message = _of_mail(mail)
+    words = mail.words[: MOST_CHARACTERS - len(note)] + note
+    message = replace(message, stated=replace(message.stated, words=words))
+    return replace(_record(held, path.name, message, by), too_large=True)
+
+
+def _record(held: OpenComplaints, name: str, message: _Message, by: str) -> TakenFile:
+    """Record a message as an answer to the complaint that it names, or as a complaint."""
+    stated, named = message.stated, complaints_in_texts(held, message.texts)
+    if named.open is not None:
+        is_new = record_answer(held, named.open, stated)
+        return TakenFile(name, named.open.id, is_new, is_answer=True, decision=named.open.decision)
+    about = decision_in_texts(held.ledger, message.texts)
+    if named.known and (about is None or about.decision.id in named.decisions):
+        # Nobody is told of a new complaint for a letter about an earlier one: a person reads it first.
+        about = None
+        stated = replace(stated, words=f"{named.note}\n{stated.words}"[:MOST_CHARACTERS])
     filed = file_complaint(held, about, stated, by)
-    return TakenFile(path.name, filed.complaint.id, filed.is_new, filed.complaint.decision)
+    return TakenFile(name, filed.complaint.id, filed.is_new, decision=filed.complaint.decision)
 
 
 def _of_mail(mail: Mail) -> _Message:
@@ -175,10 +218,10 @@ def _attachments(
 
 
 def _put_away(path: Path, taken: TakenFile) -> None:
-    if taken.complaint:
+    if taken.complaint and not taken.too_large:
         path.unlink()  # INVARIANT: only after it is recorded, with its bytes among the attachments
         return
-    folder = path.parent / (IGNORED if taken.ignored else REFUSED)
+    folder = path.parent / (LARGE if taken.too_large else IGNORED if taken.ignored else REFUSED)
     folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / path.name
     number = 1

@@ -1,5 +1,6 @@
 """A mail as a complaint: its words, files and sender; mails that a program sent make none and get no answer."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,17 @@ from evenhand.model.errors import BadInput
 from evenhand.model.visible_text import on_one_line
 
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
-_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+_BULK = frozenset({"bulk", "junk", "auto_reply"})
 _PRESENT = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Failed-Recipients")
+_ABSENT = re.compile(
+    r"(?:out of (?:the )?office|auto(?:matic)?[ -]?(?:reply|response)|automatische (?:antwort|abwesenheits\w*)"
+    r"|abwesenheits(?:notiz|meldung|nachricht|benachrichtigung|agent)|r[eé]ponse automatique|message d['’]absence"
+    r"|notification d['’]absence|absence du bureau|автоответ(?:чик)?|автоматический ответ|رد تلقائي|الرد التلقائي)"
+    r"(?:\s*(?:$|[:;.,!()\[\]–—-])|\s+(?:re|aw|auto-?reply|reply|message|until|bis|vom|von|from|jusqu\w+|du)\b)",
+    re.IGNORECASE,
+)
+"""How a subject begins that programs write for people who are away."""
+_OURS = re.compile(r"(?<![0-9A-Za-z-])[cdrl]-[0-9a-f]{20}(?![0-9A-Za-z-])", re.IGNORECASE)
 _PROGRAMS = frozenset({"mailer-daemon", "postmaster", "no-reply", "noreply"})
 _HIDDEN_ELEMENTS = frozenset({"script", "style", "head", "title"})
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote", "table"})
@@ -110,7 +120,14 @@ def _automatic(message: EmailMessage, address: str) -> str:
     if message.get("Return-Path") is not None and _header(message, "Return-Path").strip() in {"<>", ""}:
         return "empty Return-Path"
     local = address.partition("@")[0].lower()
-    return f"From: {local}" if local in _PROGRAMS else ""
+    return f"From: {local}" if local in _PROGRAMS else _absence(message)
+
+
+def _absence(message: EmailMessage) -> str:
+    """Return the subject of a mail that says that nobody is there; ``""`` where it names one of our letters."""
+    subject = _header(message, "Subject")
+    is_absence = _ABSENT.match(subject) is not None and not _OURS.search(f"{subject} {_words(message)}")
+    return f"Subject: {subject[:60]}" if is_absence else ""
 
 
 def _arrived_at(message: EmailMessage) -> datetime | None:
