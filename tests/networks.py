@@ -239,6 +239,18 @@ def full_network(folder: Path) -> MadeNetwork:
     return made
 
 
+def put_under_a_law(made: MadeNetwork) -> None:
+    """Let the house's list stand for one that a binding law names."""
+    path = made.folder / "rulebook" / "designations.csv"
+    path.write_text(path.read_text("utf-8").replace("house-sanctions,*,house-sanctions", "house-sanctions,*,eu-fsf"))
+
+
+def name_a_law(made: MadeNetwork) -> None:
+    """Let a law that does not bind the network name the house's list."""
+    path = made.folder / "rulebook" / "laws.csv"
+    path.write_text(path.read_text("utf-8") + "house-sanctions,*,US,31 CFR 501 | 404 | US,made up\n", "utf-8")
+
+
 def tables_of(network: Network) -> Tables:
     """Return the tables of a network as a run reads them."""
     settings = network.settings

@@ -47,13 +47,15 @@ def _person(name: str) -> str:
 
 
 def needs_confirmation(
-    complaint: Complaint, outcome: ComplaintOutcome, *, restriction: str, ends_account: bool = False
-) -> bool:
+    complaint: Complaint, outcome: ComplaintOutcome, *, restriction: str, ends_account: bool = False,
+    by_law: bool = False,
+) -> bool:  # fmt: skip
     """Return whether a second reviewer has to confirm an outcome.
 
-    So for the reversal of a refusal, whatever ends an account, and an upheld decision where a like case was treated
-    milder (`appeals.md` §2, §7). `restriction` is the outcome of the decision complained of.
+    So for the reversal of a refusal, whatever changes a decision that touches a law (`by_law`) or ends an account, and
+    an upheld decision where a like case was treated milder (`appeals.md` §2, §7). `restriction` is the outcome of the
+    decision complained of.
     """
-    if ends_account or (outcome == "reversed" and restriction == "refuse"):
+    if ends_account or (by_law and outcome != "upheld") or (outcome == "reversed" and restriction == "refuse"):
         return True
     return outcome == "upheld" and "unequal_treatment" in complaint.reasons and bool(complaint.milder)

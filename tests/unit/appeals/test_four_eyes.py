@@ -44,5 +44,7 @@ def test_a_second_reviewer_is_needed_for_what_cannot_be_taken_back() -> None:
     assert needs_confirmation(complaint, "reversed", restriction="refuse")
     assert needs_confirmation(complaint, "upheld", restriction="hold", ends_account=True)
     assert needs_confirmation(unequal, "upheld", restriction="hold")
+    assert needs_confirmation(complaint, "varied", restriction="hold", by_law=True)
+    assert not needs_confirmation(complaint, "upheld", restriction="hold", by_law=True)
     assert not needs_confirmation(complaint, "reversed", restriction="hold")
     assert not needs_confirmation(complaint, "upheld", restriction="refuse")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody
+from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
@@ -14,6 +15,7 @@ from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlin
 from evenhand.workflows.complaints.relief import withdraw
 from evenhand.workflows.complaints.reviewing import (
     Dispute,
+    Proposal,
     admit,
     answer,
     ask,
@@ -28,12 +30,13 @@ from evenhand.workflows.complaints.reviewing import (
     show,
     take,
 )  # fmt: skip
+from evenhand.workflows.complaints.staff_cases import must_be_confirmed
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import verify_folder
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.complaints import FILED, PROGRAM, complain, held, reversal, to_review, upholding
-from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork
+from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, put_under_a_law
 from tests.people import acting, write_staff
 
 HOUR = timedelta(hours=1)
@@ -213,6 +216,39 @@ def test_the_reversal_of_a_refusal_waits_for_a_second_reviewer(made: MadeNetwork
     gate = decided.deadline("propagate_gate")
     assert gate is not None
     assert gate.due_at == FILED + 2 * HOUR
+
+
+@pytest.mark.parametrize("has_staff", [True, False])
+def test_two_reviewers_lift_a_hold_over_a_namesake_of_who_is_listed_under_a_law(
+    made: MadeNetwork, has_staff: bool
+) -> None:
+    """No rule of the hold carries out a law, and still its match, unsaid, is what the law asks for."""
+    put_under_a_law(made)
+    if has_staff:
+        write_staff(made.folder)
+    complaint = complain(made)
+    changes = (FactChange(kind="judgement", list="house-sanctions", entity_id="s-mills", verdict="not-same"),)
+    other = Proposal("reversed", ("wrong_entity",), "You are right.", {"not_the_entity": "Another."}, {}, changes)
+    with held(made) as opened:
+        review = take(opened, admit(opened, complaint, acting("ops")), acting("rob", conflict=False))
+        proposed = propose(opened, review, acting("rob"), other)
+        decided = confirm(opened, proposed, acting("rea"))
+
+    assert (proposed.state, proposed.outcome) == ("proposed", None)
+    assert (decided.state, decided.confirmer) == ("decided", "rea")
+
+
+def test_one_reviewer_upholds_what_rests_on_a_law_or_lifts_what_the_house_listed(made: MadeNetwork) -> None:
+    """Nothing of a law is lifted by either."""
+    review = to_review(made, complain(made))
+    with held(made) as opened:
+        assert propose(opened, review, RITA, reversal()).state == "decided"
+
+    put_under_a_law(made)
+    review = to_review(made, complain(made, "minor"))
+    with held(made) as opened:
+        assert must_be_confirmed(opened, review, "reversed")
+        assert propose(opened, review, RITA, upholding()).state == "decided"
 
 
 def test_an_objection_gives_the_review_back(made: MadeNetwork) -> None:

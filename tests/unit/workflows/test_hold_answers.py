@@ -1,5 +1,6 @@
 """A person releases or refuses what is on hold by saying which facts are otherwise; the rules decide."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from evenhand.workflows.review.task_answers import (
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_events import StatedEvent, act
 from tests.confirmed import PAPER
-from tests.networks import DAY_1, DAY_2, SUFFIXES, TOOLS, MadeNetwork
+from tests.networks import DAY_1, DAY_2, SUFFIXES, TOOLS, MadeNetwork, name_a_law, put_under_a_law
 
 LATER = DAY_1 + timedelta(hours=1)
 HOUR = timedelta(hours=1)
@@ -220,3 +221,24 @@ def test_two_people_release_a_hold_that_rests_on_a_law(staffed: MadeNetwork, mon
     assert fact.signed is not None
     assert fact.second is not None
     assert (fact.signed.person, fact.second.person, fact.share_ppm) == ("ana", "rob", 50_000)
+
+
+@pytest.mark.parametrize("put", [put_under_a_law, name_a_law])
+def test_two_people_release_a_hold_over_shares_of_who_is_listed_under_any_law(
+    staffed: MadeNetwork, put: Callable[[MadeNetwork], None]
+) -> None:
+    """The rule that holds is the network's own; the share leads to an entry of a law, binding or not."""
+    put(staffed)
+    task, changes = releasing(staffed)
+
+    waiting = answer(staffed, task, "release", signs("ana"), changes=changes)
+    done = confirm_answer(staffed.network, task.id, signs("rob"), "", LATER + HOUR, TOOLS)
+
+    assert (task.law, waiting.state, done.state) == (False, "second", "answered")
+
+
+def test_one_person_releases_a_hold_over_what_the_house_listed(staffed: MadeNetwork) -> None:
+    """A list of the house is under no law."""
+    task, changes = releasing(staffed)
+
+    assert answer(staffed, task, "release", signs("ana"), changes=changes).state == "answered"

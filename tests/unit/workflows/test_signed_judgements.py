@@ -20,7 +20,7 @@ from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.review.judgement_file import Defaults, judge_file
 from evenhand.workflows.review.judgements import StatedJudgement, judge
-from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork
+from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, name_a_law, put_under_a_law
 from tests.people import acting, block, write_staff
 
 LATER = DAY_1 + timedelta(hours=1)
@@ -36,12 +36,6 @@ def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
 def say(made: MadeNetwork, who: Acting, verdict: Verdict = "not-same", minutes: int = 0) -> JudgedPair:
     stated = StatedJudgement("namesake", "s-mills", verdict, who.person, "founded elsewhere")
     return judge(made.network, stated, LATER + timedelta(minutes=minutes), TOOLS, who)
-
-
-def map_to_a_law(made: MadeNetwork) -> None:
-    """Let the house's list stand for one that a law names."""
-    path = made.folder / "rulebook" / "designations.csv"
-    path.write_text(path.read_text("utf-8").replace("house-sanctions,*,house-sanctions", "house-sanctions,*,eu-fsf"))
 
 
 def problems(made: MadeNetwork) -> list[str]:
@@ -86,7 +80,7 @@ def test_a_judgement_that_nobody_may_stand_for_is_refused_and_nothing_is_written
 
 def test_clearing_a_match_of_a_law_is_for_two_people(made: MadeNetwork) -> None:
     """One person can say `same`, which lifts nothing; the way for `not-same` is named."""
-    map_to_a_law(made)
+    put_under_a_law(made)
 
     with pytest.raises(NotPermitted, match=r"takes two people .*evenhand task answer"):
         say(made, acting("ana"))
@@ -94,6 +88,16 @@ def test_clearing_a_match_of_a_law_is_for_two_people(made: MadeNetwork) -> None:
     say(made, acting("ana"), "same", minutes=1)
 
     assert len(made.payloads("judgement")) == 2
+
+
+def test_clearing_a_certain_match_of_any_law_is_for_two_people(made: MadeNetwork) -> None:
+    """Where a law does not bind, one person clears a likeness, and nobody alone what an identifier says."""
+    name_a_law(made)
+    stated = StatedJudgement("frozen", "s-ferro", "not-same", "ana", "another company")
+
+    with pytest.raises(NotPermitted, match="takes two people"):
+        judge(made.network, stated, LATER, TOOLS, acting("ana"))
+    assert say(made, acting("ana")).judgement.verdict == "not-same"
 
 
 def test_a_file_of_answers_is_signed_row_by_row_by_who_gives_it(made: MadeNetwork, tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ class Designations:
         found = (self.rows.get((list_key, each)) or self.rows.get((list_key, ANY)) for each in set(programs) or {ANY})
         return tuple(sorted({row for row in found if row is not None and row[0]}))
 
+    def lists_of(self, designations: Collection[str]) -> frozenset[str]:
+        """Return the lists of which a row leads to one of these designations."""
+        return frozenset(list_key for (list_key, _), (name, _) in self.rows.items() if name in designations)
+
     @property
     def named(self) -> dict[str, str]:
         """Return the designations that some list leads to, each with the first list that does."""

@@ -1,6 +1,6 @@
 """A rulebook: loaded from its folder, held to its form, and cut to the rules in force on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -143,6 +143,10 @@ class Rulebook:
     def designation_for(self, list_key: str, programs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
         """Return (designation id, its owners' shares count) of a list's entry with these programs, sorted."""
         return self._mapped.of(list_key, programs)
+
+    def lists_under(self, designations: Set[str]) -> frozenset[str]:
+        """Return the lists that put an entry under one of these designations, or under one that is in it."""
+        return self._mapped.lists_of([name for name in self.designations if designations & self.within(name)])
 
     def missing_rows(self, list_keys: Iterable[str]) -> tuple[str, ...]:
         """Return those of the configured lists for which `designations.csv` has no `*` row."""

@@ -169,7 +169,7 @@ def _liftable(held: OpenComplaints, complaint: Complaint) -> CaseDecision:
 
 def _case(held: OpenComplaints, complaint: Complaint, standing: CaseDecision) -> StaffCase:
     """Return who took part; who reviews the complaint now may relieve, and a second decision may rest on a law too."""
-    case = staff_case_of(held.ledger, held.complaints, complaint)
+    case = staff_case_of(held, complaint)
     about = decision_with_letter(held.ledger, standing.id)
     by_law = about is not None and about.statement is not None and about.statement.ground.type == "law"
     others = tuple(each for each in case.earlier_reviewers if each != complaint.reviewer)

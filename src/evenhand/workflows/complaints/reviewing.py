@@ -177,8 +177,10 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     if proposal.changes and complaint.party_kind is not None:
         party = Party(kind=complaint.party_kind, id=complaint.party_id)
         check_changes(held.network, party, proposal.changes, held.at, held.tools)
-    waits = must_be_confirmed(held, complaint, proposal.outcome)
-    act = checked_act(held, complaint, acting, "review", answer=proposal.outcome, proposing=waits)
+    waits = must_be_confirmed(held, complaint, proposal.outcome, proposal.changes)
+    act = checked_act(
+        held, complaint, acting, "review", answer=proposal.outcome, proposing=waits, changes=proposal.changes
+    )
     gate_by, exports_by = _propagate_by(held, waits=waits, outcome=proposal.outcome)
     body = ProposeBody(
         outcome=proposal.outcome, codes=proposal.codes, text=proposal.text, answers=proposal.answers,

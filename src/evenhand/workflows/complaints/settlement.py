@@ -177,7 +177,7 @@ def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: P
 
 def _check_eyes(held: OpenComplaints, complaint: Complaint) -> None:
     """Check once more that two people decided where it takes two, and that neither took part before."""
-    case = staff_case_of(held.ledger, held.complaints, complaint)
+    case = staff_case_of(held, complaint)
     four_eyes("review", complaint.proposer, case)
     if complaint.outcome is not None and must_be_confirmed(held, complaint, complaint.outcome):
         if not complaint.confirmer:

@@ -1,6 +1,6 @@
 """Who took part in a case before, as the ledger shows it, and both checks of another pair of eyes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,13 +11,14 @@ from evenhand.appeals.four_eyes import Act
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint, ComplaintEvent, ComplaintOutcome
 from evenhand.model.complaint_events import EyesChecked
-from evenhand.model.confirmed_fact import ConfirmedFact
+from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
 from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffAction, StaffCase
 from evenhand.workflows.complaint_records.complaint_store import Complaints, OpenComplaints, Sign
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
+from evenhand.workflows.evaluation.lists_of_law import touches_law
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -33,11 +34,14 @@ class PermittedAct:
     sign: Sign
 
 
-def staff_case_of(ledger: LogReader, complaints: Complaints, complaint: Complaint) -> StaffCase:
+def staff_case_of(held: OpenComplaints, complaint: Complaint, changes: Sequence[FactChange] | None = None) -> StaffCase:
     """Return who took part in a complaint's matter before, and what is at stake.
 
-    A decision by a run has no human decider: a person who judged a match in it or confirmed a fact of it found facts.
+    `changes` are what is going to be said of the facts; without them those that were proposed count. A decision by a
+    run has no human decider: a person who judged a match in it, confirmed a fact of it, or answered a question about it
+    found facts.
     """
+    ledger, complaints = held.ledger, held.complaints
     about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
     if about is None:
         return StaffCase(earlier_reviewers=complaint.rejecters)
@@ -48,7 +52,8 @@ def staff_case_of(ledger: LogReader, complaints: Complaints, complaint: Complain
         finding_authors=tuple(dict.fromkeys(_finding_authors(ledger, decision))),
         earlier_reviewers=tuple(dict.fromkeys(_earlier_reviewers(ledger, complaints, complaint, decision.case))),
         proposer=complaint.proposer if complaint.state == "proposed" else "",
-        sanctions=about.statement is not None and about.statement.ground.type == "law",
+        sanctions=(about.statement is not None and about.statement.ground.type == "law")
+        or touches_law(held.network, decision, complaint.changes if changes is None else changes),
         ends_account=not decision.plan.account_kept,
         refusal=decision.outcome == "refuse",
     )
@@ -57,6 +62,7 @@ def staff_case_of(ledger: LogReader, complaints: Complaints, complaint: Complain
 def checked_act(
     held: OpenComplaints, complaint: Complaint, acting: Acting, action: StaffAction, *, answer: str = "",
     proposing: bool = False, again: bool = False, eyes: Act | None = None,
+    changes: Sequence[FactChange] | None = None,
 ) -> PermittedAct:  # fmt: skip
     """Return a person who may do this now: by the staff's rules and, for a review, by their plain twin as well.
 
@@ -67,7 +73,7 @@ def checked_act(
         NotPermitted: one of the two refuses; it names the rule.
     """
     check_conflict(acting)
-    case = structs.replace(staff_case_of(held.ledger, held.complaints, complaint), answer=answer)
+    case = structs.replace(staff_case_of(held, complaint, changes), answer=answer)
     if action == "review" and acting.person == complaint.reviewer:  # who goes on with a review has no earlier one
         others = tuple(each for each in case.earlier_reviewers if each != acting.person)
         case = structs.replace(case, earlier_reviewers=others)
@@ -86,11 +92,14 @@ def checked_act(
     return PermittedAct(EyesChecked(staff_rules="not_verified" if staff is None else "permitted"), sign)
 
 
-def must_be_confirmed(held: OpenComplaints, complaint: Complaint, outcome: ComplaintOutcome) -> bool:
+def must_be_confirmed(
+    held: OpenComplaints, complaint: Complaint, outcome: ComplaintOutcome, changes: Sequence[FactChange] | None = None
+) -> bool:
     """Return whether an outcome has an effect only when a second reviewer confirms it."""
-    case = structs.replace(staff_case_of(held.ledger, held.complaints, complaint), answer=outcome)
+    case = structs.replace(staff_case_of(held, complaint, changes), answer=outcome)
     restriction = "refuse" if case.refusal else ""
-    own = needs_confirmation(complaint, outcome, restriction=restriction, ends_account=case.ends_account)
+    own = needs_confirmation(complaint, outcome, restriction=restriction, ends_account=case.ends_account,
+                             by_law=case.sanctions)  # fmt: skip
     return own or needs_second(held.network, "review", case, held.at)
 
 

@@ -110,13 +110,14 @@ def _programs(run_context: RunContext, decision: Decision, rule: Rule) -> Iterat
     grounds = {(kind, end) for name, kind, end in decision.grounds if name == rule.id}
     for finding in decision.findings:
         if (finding.kind, finding.entity_id or finding.party_id) in grounds:
-            for list_key, entity_id in _listed(finding):
+            for list_key, entity_id in listed_ends(finding):
                 entity = run_context.entry(list_key, entity_id)
                 if entity is not None:
                     yield from ((list_key, program) for program in entity.values("program") or ("",))
 
 
-def _listed(finding: Finding) -> Iterator[tuple[str, str]]:
+def listed_ends(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield list and entry of every listed end of a finding: of ownership those of all owners."""
     if finding.entity_id:
         yield finding.list, finding.entity_id
     for source in finding.sources:

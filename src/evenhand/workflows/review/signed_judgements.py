@@ -12,6 +12,7 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import CountedFinding
 from evenhand.workflows.evaluation.laws import designations_of_law
+from evenhand.workflows.evaluation.lists_of_law import list_is_under_law
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
@@ -60,7 +61,9 @@ class Judge:
         return sign_record(judgement, acting, staff, self.at)
 
     def _is_by_law(self, noticed: CountedFinding) -> bool:
-        """Return whether a law that binds the network lists the matched entry."""
+        """Return whether a binding law lists the matched entry, or any law its list and the match is certain."""
+        if noticed.finding.certain and list_is_under_law(self.network, noticed.finding.list):
+            return True
         rulebook, binding = self._laws
         found = rulebook.designation_for(noticed.finding.list, noticed.entity.values("program"))
         return any(binding & rulebook.within(name) for name, _ in found)

@@ -105,11 +105,13 @@ def action_of(task: Task, answer: TaskEvent) -> StaffAction:
     return known.get(answer.answer, "work_task") if task.kind == "hold" else "work_task"
 
 
-def case_of(task: Task, answer: TaskEvent, statements: Sequence[Statement], proposer: str = "") -> StaffCase:
+def case_of(
+    task: Task, answer: TaskEvent, statements: Sequence[Statement], *, by_law: bool, proposer: str = ""
+) -> StaffCase:
     """Return what the staff's rules look at: of several judgements the one that lifts something counts."""
     verdicts = {each.verdict for each in statements if isinstance(each, Judgement)}
     lifts = task.kind == "match" and "not-same" in verdicts
     return StaffCase(
-        sanctions=task.law, answer="not-same" if lifts else answer.answer, refusal=answer.answer == "refuse",
+        sanctions=by_law, answer="not-same" if lifts else answer.answer, refusal=answer.answer == "refuse",
         proposer=proposer,
     )  # fmt: skip

@@ -18,6 +18,8 @@ from evenhand.model.staff import StaffCase
 from evenhand.model.task import Task, TaskEvent
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import FindingsMemory
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.evaluation.lists_of_law import touches_law
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record, sign_second
@@ -72,7 +74,8 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
         event = _answer(task, stated, replace(next_event(board, task, "answer", acting.person, at), words=why))
         memory, drafts = _drafts(network, ledger, task, event, tools)
         action = action_of(task, event)
-        case = StaffCase() if action == "work_task" else case_of(task, event, drafts)
+        by_law = _is_by_law(network, ledger, task, event)
+        case = StaffCase() if action == "work_task" else case_of(task, event, drafts, by_law=by_law)
         waits = needs_second(network, action, case, at)
         acting, staff = permit(network, acting, action, case, at, proposing=waits), network_staff(network)
         signed = [sign_record(each, acting, staff, at) for each in drafts]
@@ -110,7 +113,7 @@ def confirm_answer(network: Network, task_id: str, acting: Acting, why: str, at:
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
-        task, given, acting = _second(network, board, task_id, "confirm", acting)
+        task, given, acting = _second(network, ledger, board, task_id, "confirm", acting)
         staff = network_staff(network)
         memory, drafts = _drafts(network, ledger, task, given, tools)
         check_unchanged(given, drafts, task)
@@ -133,7 +136,7 @@ def object_to_answer(network: Network, task_id: str, acting: Acting, why: str, a
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
-        task, given, acting = _second(network, board, task_id, "object", acting)
+        task, given, acting = _second(network, ledger, board, task_id, "object", acting)
         event = replace(next_event(board, task, "object", acting.person, at), answer=given.answer, words=words)
         return record_event(ledger, board, task, sign_record(event, acting, network_staff(network), at))
 
@@ -180,14 +183,24 @@ def _drafts(
 
 
 def _second(
-    network: Network, board: TaskBoard, task_id: str, kind: str, acting: Acting
+    network: Network, ledger: Ledger, board: TaskBoard, task_id: str, kind: str, acting: Acting
 ) -> tuple[Task, TaskEvent, Acting]:
     """Return a task, its answer that waits, and the second person with the role in which they may."""
     task = board.find(task_id)
     check_event(task, kind, acting.person, board.at)
     given = waiting_answer(task)
-    case = case_of(task, given, (*given.judgements, *given.facts), proposer=given.by)
+    by_law = _is_by_law(network, ledger, task, given)
+    case = case_of(task, given, (*given.judgements, *given.facts), by_law=by_law, proposer=given.by)
     return task, given, permit(network, acting, action_of(task, given), case, board.at)
+
+
+def _is_by_law(network: Network, ledger: Ledger, task: Task, answer: TaskEvent) -> bool:
+    """Return whether an answer is about a law; of a hold also where findings or changes lead to a list under one."""
+    if task.law or task.kind != "hold":
+        return task.law
+    payloads = (ledger.payload(seq) for each in task.decisions if (seq := ledger.seq_of(each)) is not None)
+    decisions = (decision_of(payload) for payload in payloads if payload is not None)
+    return any(touches_law(network, each, answer.changes) for each in decisions)
 
 
 def _try_again(network: Network, task_id: str, at: datetime, tools: Tools) -> None:
