@@ -13,11 +13,10 @@ from evenhand.model.decision import Decision
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.record import sha256_hex
 from evenhand.policy import Rulebook
-from evenhand.policy.rulebook.reading import MAPPING_FILES
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.laws import listed_ends
 
-_RULES = ("*.cedar", "*.cedarschema", *MAPPING_FILES)
+_RULES = ("*.cedar", "*.cedarschema", "*.csv", "*.json")
 
 
 def touches_law(network: Network, decision: Decision, changes: Sequence[FactChange] = ()) -> bool:
