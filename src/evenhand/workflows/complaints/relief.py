@@ -169,12 +169,11 @@ def _liftable(held: OpenComplaints, complaint: Complaint) -> CaseDecision:
 
 def _case(held: OpenComplaints, complaint: Complaint, standing: CaseDecision) -> StaffCase:
     """Return who took part; who reviews the complaint now may relieve, and a second decision may rest on a law too."""
-    case = staff_case_of(held, complaint)
-    told = (decision_with_letter(held.ledger, each) for each in (complaint.decision, standing.id))
-    by_law = any(each is not None and each.statement is not None and each.statement.ground.type == "law"
-                 for each in told)  # fmt: skip
+    case = staff_case_of(held, complaint, by_findings=False)
+    about = decision_with_letter(held.ledger, standing.id)
+    by_law = about is not None and about.statement is not None and about.statement.ground.type == "law"
     others = tuple(each for each in case.earlier_reviewers if each != complaint.reviewer)
-    return structs.replace(case, sanctions=by_law, earlier_reviewers=others, proposer="")
+    return structs.replace(case, sanctions=case.sanctions or by_law, earlier_reviewers=others, proposer="")
 
 
 def _check_no_law(held: OpenComplaints, standing: CaseDecision, case: StaffCase, person: str) -> None:

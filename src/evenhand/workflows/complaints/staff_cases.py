@@ -34,10 +34,13 @@ class PermittedAct:
     sign: Sign
 
 
-def staff_case_of(held: OpenComplaints, complaint: Complaint, changes: Sequence[FactChange] | None = None) -> StaffCase:
+def staff_case_of(
+    held: OpenComplaints, complaint: Complaint, changes: Sequence[FactChange] | None = None, *, by_findings: bool = True
+) -> StaffCase:
     """Return who took part in a complaint's matter before, and what is at stake.
 
-    `changes` are what is going to be said of the facts; without them those that were proposed count. A decision by a
+    `changes` are what is going to be said of the facts; without them those that were proposed count. `by_findings`:
+    findings that lead to a list under a law count as one. A decision by a
     run has no human decider: a person who judged a match in it, confirmed a fact of it, or answered a question about it
     found facts.
     """
@@ -53,7 +56,7 @@ def staff_case_of(held: OpenComplaints, complaint: Complaint, changes: Sequence[
         earlier_reviewers=tuple(dict.fromkeys(_earlier_reviewers(ledger, complaints, complaint, decision.case))),
         proposer=complaint.proposer if complaint.state == "proposed" else "",
         sanctions=(about.statement is not None and about.statement.ground.type == "law")
-        or touches_law(held.network, decision, complaint.changes if changes is None else changes),
+        or (by_findings and touches_law(held.network, decision, complaint.changes if changes is None else changes)),
         ends_account=not decision.plan.account_kept,
         refusal=decision.outcome == "refuse",
     )

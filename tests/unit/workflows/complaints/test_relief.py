@@ -155,7 +155,7 @@ def test_a_case_that_the_staff_call_sanctions_is_law(
 ) -> None:
     """Though its rule rests on the network's own terms: somebody whom a law lists may be meant."""
     made, complaint = reviewed
-    monkeypatch.setattr(reliefs, "staff_case_of", lambda *_: StaffCase(sanctions=True))
+    monkeypatch.setattr(reliefs, "staff_case_of", lambda *_, **__: StaffCase(sanctions=True))
 
     with pytest.raises(NotPermitted, match="rule sanctions"):
         give(made, complaint)
