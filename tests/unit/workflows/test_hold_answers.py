@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from evenhand.cli.commands.task_options import next_command
 from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.model.judgement import Judgement
@@ -15,7 +16,7 @@ from evenhand.model.staff import Signature
 from evenhand.model.task import Task
 from evenhand.store.ssh_keys import fingerprint, public_line
 from evenhand.workflows.people.acting import Acting
-from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.stated_answers import StatedAnswer, check_not_of_tables
 from evenhand.workflows.review.task_answers import (
     answer_task,
     confirm_answer,
@@ -164,6 +165,41 @@ def test_one_person_says_that_a_party_is_the_listed_one(staffed: MadeNetwork) ->
     with pytest.raises(NotPermitted, match="nobody of this id"):
         answer(staffed, task, "same", Acting("stranger"))
     assert answer(staffed, task, "same", signs("ana")).state == "answered"
+
+
+def test_a_hold_says_who_owns_what_and_which_options_change_it(made: MadeNetwork) -> None:
+    """The first of them is the printed next command."""
+    task, _ = releasing(made)
+
+    assert task.about["owners"] == "tulquist (Tulquist Capital) holds 49 % of minor – leads to house-sanctions#s-tulq"
+    assert task.about["changes"] == "--code ownership_shown --share tulquist=SHARE% --document FILE"
+    assert next_command(Path("DIR"), task).endswith(
+        f"answer DIR {task.id} release {task.about['changes']} --as PERSON --why TEXT"
+    )
+
+
+def test_what_an_answer_lacks_is_named_at_once(made: MadeNetwork) -> None:
+    """A fact without what shows it, and an answer that states nothing new, say what to do."""
+    task, changes = releasing(made)
+    bare = (msgspec.structs.replace(changes[0], documents=()),)
+
+    with pytest.raises(BadInput, match="expected --code CODE, --document FILE: what shows it, --why TEXT; codes are"):
+        answer(made, task, "release", changes=bare, codes=(), why="")
+    with pytest.raises(BadInput, match="no document; give --document FILE: what shows it"):
+        answer(made, task, "release", changes=bare)
+    with pytest.raises(BadInput, match=r"nothing new was stated, so the hold stays.*answer keep, or change the rule"):
+        answer(made, task, "refuse")
+
+
+def test_a_hold_that_only_the_tables_can_mend_says_so(made: MadeNetwork) -> None:
+    """Whatever facts are stated."""
+    task, _ = releasing(made)
+    hidden = msgspec.structs.replace(task, about={"tables": "enter the payer in the table data/campaigns.csv"})
+
+    with pytest.raises(StateRefused, match=r"only the tables can mend this hold: enter the payer in the table data"):
+        check_not_of_tables(hidden)
+    check_not_of_tables(task)
+    assert " keep --code documents_missing --until DAY --as" in next_command(Path("DIR"), hidden)
 
 
 @pytest.mark.parametrize(("who", "says"), [("stranger", "nobody of this id"), ("gone", "not active")])

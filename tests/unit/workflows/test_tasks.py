@@ -167,12 +167,13 @@ def test_a_hold_is_kept_until_a_day_and_asked_again_then(made: MadeNetwork) -> N
     ("word", "fields", "says"),
     [
         ("maybe", {}, "unknown answer to a task of kind hold `maybe`; expected"),
-        ("keep", {}, "no reason code"),
-        ("keep", {"codes": ("nonsense",)}, "unknown reason code `nonsense`"),
+        ("keep", {}, "not all is given; expected --code CODE, --until DAY; codes are not_the_entity"),
+        ("keep", {"until": DAY_2}, "no reason code"),
+        ("keep", {"codes": ("nonsense",), "until": DAY_2}, "unknown reason code `nonsense`"),
         ("keep", {"codes": ("rule_fits",)}, "kept until a day that is ahead"),
         ("keep", {"codes": ("rule_fits",), "until": DAY_1}, "kept until a day that is ahead"),
         ("keep", {"codes": ("rule_fits",), "until": FAR}, "more than 90 days ahead"),
-        ("keep", {"why": " "}, "--why: no text"),
+        ("keep", {"why": " "}, "--code CODE, --until DAY, --why TEXT; codes"),
         ("keep", {"why": "x" * (MOST_CHARACTERS + 1)}, "--why: no text"),
     ],
 )

@@ -55,12 +55,16 @@ def next_command(folder: Path, task: "Task") -> str:
     if task.kind == "complaint":
         state = task.about.get("state", "")
         return next_review(str(folder), task.about.get("complaint", ""), state) or f"Next: evenhand complaints {folder}"
-    words = {"match": "same|not-same|unsure", "hold": "release|refuse|keep"}.get(task.kind, "done")
+    words = "same|not-same|unsure" if task.kind == "match" else "done"
     match task.state:
         case "answered":
             is_ruled = task.kind in ("match", "hold") and not (task.history and task.history[-1].answer == "keep")
             return f"Next: evenhand {'run' if is_ruled else 'tasks'} {folder}"
         case "second":
             return f"Next, by another person: evenhand task confirm {folder} {task.id} --as PERSON"
+        case _ if task.kind == "hold":
+            change = task.about.get("changes", "").partition("\n")[0]
+            words = f"release {change}" if change else "keep --code documents_missing --until DAY"
+            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"
         case _:
             return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"

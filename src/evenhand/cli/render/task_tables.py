@@ -67,6 +67,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
         console.print(match_block(match, ""))
     for hold in shown.holds:
         _show_hold(hold, console, zone, with_facts=not shown.matches)
+    _show_options(task, console)
     for outlook in shown.outlooks:
         _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
     for found in shown.precedents[:1]:
@@ -168,6 +169,18 @@ def _show_hold(hold: HeldScope, console: Console, zone: tzinfo, *, with_facts: b
     for line in lines:
         console.print(Padding(_text(line), (0, 0, 0, 2)))
     console.print()
+
+
+def _show_options(task: Task, console: Console) -> None:
+    """Print who owns what, and what can change a hold: by options of `task answer`, or in the tables alone."""
+    owners, changes, tables = (task.about.get(each, "").splitlines() for each in ("owners", "changes", "tables"))
+    if owners:
+        _show_lines("Owners", owners, console)
+    if changes:
+        _show_lines("To release it, state what is so", changes, console)
+    if tables:
+        alone = "" if changes else "Only the tables can mend it: "
+        _show_lines("In the tables", [f"{alone}{each}, then run again" for each in tables], console)
 
 
 def _facts(task: Task, zone: tzinfo, currency: str, at: datetime) -> Iterable[str]:

@@ -154,9 +154,9 @@ def _check_fields(change: FactChange) -> None:
     wrong = [each for each in change.documents if not _SHA256.fullmatch(each)]
     if wrong or not change.documents:
         raise BadInput(
-            "no document that was seen" if not wrong else "not a SHA-256", where=_PAPERS, got=", ".join(wrong),
-            expected="64 hexadecimal digits, small letters, for each document",
-            todo="sha256sum FILE prints them",
+            "not a SHA-256" if wrong else "no document", where=_PAPERS, got=", ".join(wrong) or None,
+            expected="64 hexadecimal digits, small letters, for each document" if wrong else "",
+            todo="sha256sum FILE prints them" if wrong else "give --document FILE: what shows it",
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from evenhand.model.ruling import Rule
 from evenhand.model.task import Task
 from evenhand.workflows.evaluation.history import CaseDecision
 from evenhand.workflows.evaluation.judged_findings import MATCHES
+from evenhand.workflows.review.hold_options import HoldOptions, hold_options
 from evenhand.workflows.review.match_tasks import HoldsOfMatches, OpenPair, task_id
 from evenhand.workflows.review.run_result import RunResult, is_law
 
@@ -34,6 +35,7 @@ class _Hold(msgspec.Struct, frozen=True):
     causes: tuple[_Cause, ...]
     rules: tuple[str, ...]
     strength: float
+    options: HoldOptions
 
 
 def hold_tasks(result: RunResult, pairs: Iterable[OpenPair]) -> Iterator[Task]:
@@ -81,7 +83,8 @@ def _explained(result: RunResult, standing: CaseDecision) -> _Hold | None:
         causes = {_Cause(standing.party_id, "hold", name) for name in decision.reasons}
     found = [each for each in decision.findings if (each.kind, _end(each)) in {ground[1:] for ground in grounds}]
     rules = tuple(sorted({name for name, _, _ in grounds}))
-    return _Hold(standing, tuple(sorted(causes)), rules or decision.reasons, _strength(found))
+    options = hold_options(decision, result.network.settings.intake.campaigns)
+    return _Hold(standing, tuple(sorted(causes)), rules or decision.reasons, _strength(found), options)
 
 
 def _is_open_match(finding: Finding) -> bool:
@@ -113,7 +116,7 @@ def _task(result: RunResult, letters: HoldsOfMatches, causes: tuple[_Cause, ...]
         id=task_id("hold", *([each.party_id, each.kind, each.end] for each in causes)),
         kind="hold",
         concerned=concerned,
-        question=_question(result, concerned, rules, causes),
+        question=_question(result, holds, concerned, causes),
         opened=min(each.decided_at for each in standing),
         due=letters.due(standing),
         law=any(is_law(rule) for name in rules if (rule := result.rules.get(name)) is not None),
@@ -124,6 +127,7 @@ def _task(result: RunResult, letters: HoldsOfMatches, causes: tuple[_Cause, ...]
             "party": _about(result, causes, standing),
             "rules": " ".join(rules),
             "causes": "; ".join(f"{each.kind} {each.end}" for each in causes),
+            **_options(holds),
         },
         decisions=decisions,
         mark=mark_of_decisions(decisions),
@@ -143,19 +147,31 @@ def _party(standing: CaseDecision) -> Party:
     return Party(kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id)
 
 
-def _question(result: RunResult, concerned: Sequence[Party], rules: Sequence[str], causes: Sequence[_Cause]) -> str:
-    party = concerned[0]
+def _options(holds: Sequence[_Hold]) -> dict[str, str]:
+    """Return what can change the holds, a line each; nothing of which there is nothing."""
+    several = {
+        "owners": [line for each in holds for line in each.options.owners],
+        "changes": [line for each in holds for line in each.options.changes],
+        "tables": [line for each in holds for line in each.options.tables],
+    }
+    return {name: "\n".join(dict.fromkeys(lines)) for name, lines in several.items() if lines}
+
+
+def _question(result: RunResult, holds: Sequence[_Hold], concerned: Sequence[Party], causes: Sequence[_Cause]) -> str:
+    party, rules = concerned[0], tuple(dict.fromkeys(name for each in holds for name in each.rules))
     name = result.name(party.id)
     who = f"{party.kind} {party.id}{f' ({name})' if name else ''}"
-    return f"Release or refuse {who}? {_why(result, rules, causes)}"
+    return f"Release or refuse {who}? {_why(result, rules, causes, holds[0].options.cause)}"
 
 
-def _why(result: RunResult, rules: Sequence[str], causes: Sequence[_Cause]) -> str:
-    """Return in words what holds: the title of the first rule, or what could not be read."""
+def _why(result: RunResult, rules: Sequence[str], causes: Sequence[_Cause], cause: str) -> str:
+    """Return in words what holds: what could not be read, the cause, or the title of the first rule."""
     if unread := [each.end for each in causes if each.kind == "unread"]:
         return f"Its input could not be read: {', '.join(unread)}"
     if errors := [each.end for each in causes if each.kind == "rule_error"]:
         return f"A rule could not be applied: {', '.join(errors)}"
+    if cause:
+        return cause
     known = sorted((result.rules[name] for name in rules if name in result.rules), key=_of_payers)
     return next((rule.annotations.get("title", rule.id) for rule in known), ", ".join(rules))
 

@@ -15,6 +15,7 @@ from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.task_fold import check_wait
 
 DONE = "done"
+RULED = ("release", "refuse")
 ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
     "match": ("same", "not-same", "unsure"),
     "hold": ("release", "refuse", "keep"),
@@ -81,6 +82,54 @@ def checked_codes(codes: Sequence[str]) -> tuple[str, ...]:
         what = "unknown reason code" if unknown else "no reason code"
         raise BadInput(what, where="--code", got=", ".join(unknown), expected=f"one or more of {', '.join(known)}")
     return tuple(dict.fromkeys(codes))
+
+
+def check_complete(task: Task, stated: StatedAnswer) -> None:
+    """Refuse an answer to a hold that states nothing new, or that lacks several things, which are named at once.
+
+    Raises:
+        BadInput: it names what is missing.
+        StateRefused: only the tables can mend the hold.
+    """
+    word = checked_answer(task, stated.answer)
+    if word in RULED and not stated.changes:
+        if word == "release":
+            check_not_of_tables(task)
+        raise _nothing_new(task, word)
+    facts = [each for each in stated.changes if each.kind != "judgement"]
+    lacking = {
+        "--code CODE": not stated.codes,
+        "--until DAY": word == "keep" and stated.until is None,
+        "--document FILE: what shows it": any(not each.documents for each in facts),
+        "--why TEXT": not stated.why.strip(),
+    }
+    missing = [option for option, is_missing in lacking.items() if is_missing]
+    if len(missing) > 1:
+        known = f"; codes are {', '.join(get_args(HoldReason))}" if "--code CODE" in missing else ""
+        raise BadInput("not all is given", where=f"answer {word}", expected=f"{', '.join(missing)}{known}")
+
+
+def check_not_of_tables(task: Task) -> None:
+    """Refuse to release a hold that no stated fact can change.
+
+    Raises:
+        StateRefused: only the tables can mend it; it says which and how.
+    """
+    tables = task.about.get("tables", "").splitlines()
+    if tables and "changes" not in task.about:
+        raise StateRefused(f"only the tables can mend this hold: {'; '.join(tables)}, then run again",
+                           where=f"task {task.id}", state=task.state, event="release")  # fmt: skip
+
+
+def _nothing_new(task: Task, word: str) -> BadInput:
+    changes = task.about.get("changes", "").splitlines()
+    first = f"state what is otherwise: {changes[0]}; or " if word == "release" and changes else ""
+    return BadInput(
+        "no fact is otherwise than the rules saw it: people state facts and the rules decide; nothing new was stated,"
+        " so the hold stays",
+        where=f"answer {word}", expected="--judge, --share, --control or --verified",
+        todo=f"{first}answer keep, or change the rule (docs/how-to/release-a-rulebook.md)",
+    )  # fmt: skip
 
 
 def kept_until(stated: StatedAnswer, at: datetime) -> datetime:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from evenhand.ledger import Ledger
 from evenhand.model.dry_run import DryRun
-from evenhand.model.errors import BadInput
+from evenhand.model.errors import BadInput, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffCase
 from evenhand.model.task import Task, TaskEvent
@@ -38,10 +38,13 @@ from evenhand.workflows.review.answer_drafts import (
 from evenhand.workflows.review.fact_drafts import Statement, known_facts
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.stated_answers import (
+    RULED,
     StatedAnswer,
     action_of,
     case_of,
+    check_complete,
     check_mark,
+    check_not_of_tables,
     checked_answer,
     checked_codes,
     kept_until,
@@ -50,8 +53,6 @@ from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.task_events import checked_person, next_event, record_event
 from evenhand.workflows.review.task_fold import check_event, waiting_answer
 from evenhand.workflows.run.network_run import Tools
-
-_RULED = ("release", "refuse")
 
 
 def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, tools: Tools) -> Task:
@@ -63,8 +64,11 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
         StateRefused: the task does not allow it now, somebody else was first, or the rules do not bear it out.
         NotPermitted: the staff's rules do not allow it.
     """
-    at, acting, why = at.astimezone(UTC), checked_person(acting), checked_text("--why", stated.why)
+    at, acting = at.astimezone(UTC), checked_person(acting)
+    if stated.why.strip():
+        checked_text("--why", stated.why)
     seen = _seen(network, stated, acting, at, tools)
+    why = checked_text("--why", stated.why)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
@@ -147,14 +151,15 @@ def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, 
         task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
     check_event(task, "answer", acting.person, at)
     check_mark(task, stated.mark)
-    if task.kind == "hold" and checked_answer(task, stated.answer) in _RULED:
-        if not stated.changes:
-            raise BadInput(
-                "no fact is otherwise than the rules saw it", where=f"answer {stated.answer}",
-                expected="--judge, --share, --control or --verified",
-                todo="state what changed; an exception is a rule change (docs/how-to/release-a-rulebook.md)",
-            )  # fmt: skip
-        try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools)
+    if task.kind == "hold":
+        check_complete(task, stated)
+    if task.kind == "hold" and checked_answer(task, stated.answer) in RULED:
+        try:
+            try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools)
+        except StateRefused:
+            if checked_answer(task, stated.answer) == "release":
+                check_not_of_tables(task)
+            raise
     return task.mark
 
 
@@ -207,7 +212,7 @@ def _try_again(network: Network, task_id: str, at: datetime, tools: Tools) -> No
     """Hold the answer that waits against the rules and facts of now."""
     with read_ledger(network.ledger) as ledger:
         task = read_board(network, ledger, at, tools.suffixes).find(task_id)
-    if task.state == "second" and task.kind == "hold" and (given := waiting_answer(task)).answer in _RULED:
+    if task.state == "second" and task.kind == "hold" and (given := waiting_answer(task)).answer in RULED:
         try_answer(network, task, given.answer, given.changes, at, tools)
 
 

@@ -29,7 +29,7 @@ from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_fold import RecordedEvent
 
 KEPT = "tasks.json"
-_FORMAT = 1
+_FORMAT = 2
 _MOST_LATER = 200
 _META = "meta.json"
 _ANEW = frozenset({"decision", "erasure"})
