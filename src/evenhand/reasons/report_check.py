@@ -40,8 +40,11 @@ def part_of(file: str) -> int | None:
     return part if part in template.FILES else None
 
 
-def check_report(files: Mapping[str, bytes]) -> Iterator[ReportProblem]:
-    """Yield what is wrong with each file of a report, and that their services or periods differ."""
+def check_report(files: Mapping[str, bytes], today: date | None = None) -> Iterator[ReportProblem]:
+    """Yield what is wrong with each file of a report, and that their services or periods differ.
+
+    With `today`: also that it cannot be published yet, without its day of publication or before its period has ended.
+    """
     periods: dict[str, str] = {}
     for name, raw in sorted(files.items()):
         part = part_of(name)
@@ -50,6 +53,8 @@ def check_report(files: Mapping[str, bytes]) -> Iterator[ReportProblem]:
             yield from problems
             if not problems:
                 yield from _check(name, part, rows)
+                if part == template.IDENTIFICATION and today is not None:
+                    yield from _unready(name, rows, today)
                 periods[name] = _period_of(part, rows)
     periods = {name: period for name, period in periods.items() if period.strip("/")}
     most = Counter(periods.values()).most_common(1)
@@ -110,6 +115,17 @@ def _identification(_: int, lines: Sequence[_Line]) -> Iterator[_Problem]:
             yield 0, "row", f"no row `{name}`"
         elif name != template.PROVIDER and value and not _is_day(value):
             yield line, "date", f"`{value}`; expected YYYY-MM-DD"
+
+
+def _unready(file: str, rows: list[list[str]], today: date) -> Iterator[ReportProblem]:
+    """Yield why a report cannot be published yet."""
+    named = {_plain(row[2]): (line, row[3].strip()) for line, row in enumerate(rows[1:], start=2) if len(row) > 3}
+    line, published = named.get(_plain(template.PUBLISHED), (0, ""))
+    if line and not published:
+        yield ReportProblem(file=file, line=line, code="date", what="the day of publication is not filled in")
+    line, ends = named.get(_plain(template.ENDS), (0, ""))
+    if _is_day(ends) and date.fromisoformat(ends) >= today:
+        yield ReportProblem(file=file, line=line, code="period", what=f"the period has not ended: it runs until {ends}")
 
 
 def _measures(part: int, lines: Sequence[_Line]) -> Iterator[_Problem]:

@@ -8,7 +8,32 @@ import pytest
 from evenhand.reasons.report_template import FILES
 from tests.commands import evenhand
 
-YEAR = ("--from", "2026-01-01", "--until", "2026-12-31")
+YEAR = ("--from", "2026-01-01", "--until", "2026-03-31")
+
+
+def publish(out: Path) -> bytes:
+    """Fill in the day of publication, and return the file's bytes."""
+    lines = (out / FILES[1]).read_text("utf-8").splitlines()
+    lines[2] = lines[2].rstrip(",") + ",2026-02-15"
+    (out / FILES[1]).write_text("\r\n".join([*lines, ""]), "utf-8", newline="")
+    return (out / FILES[1]).read_bytes()
+
+
+def test_what_people_filled_in_is_not_written_over(network: Path, tmp_path: Path) -> None:
+    """Only with `--replace`; the same report again is no change."""
+    out = tmp_path / "report"
+    write = ("reasons", "numbers", network, "--from", "2025-01-01", "--until", "2025-12-31", "--out", out)
+    evenhand(*write)
+    assert evenhand(*write).status == 0
+    filled = publish(out)
+
+    told = evenhand(*write)
+
+    assert told.status == 2
+    assert f"holds a report that differs `{FILES[1]}`; expected a new folder, or --replace" in told.err
+    assert (out / FILES[1]).read_bytes() == filled
+    assert evenhand(*write, "--replace").status == 0
+    assert (out / FILES[1]).read_bytes() != filled
 
 
 def test_a_network_writes_a_report_that_passes_the_check(network: Path, tmp_path: Path) -> None:
@@ -22,10 +47,11 @@ def test_a_network_writes_a_report_that_passes_the_check(network: Path, tmp_path
     assert told.status == 0, told.err
     assert "1 measure (1 on own initiative), 0 complaints, 0 disputes out of court\n" in told.out
     assert "Part 4 not written: notices of others are not kept here" in told.out
-    assert (checked.status, checked.out) == (0, "5 files checked, 0 problems\n")
+    assert checked.status == 1
+    assert checked.out.startswith(f"{FILES[1]}:3: the day of publication is not filled in (date)\n")
     assert {path.name for path in out.iterdir()} == {*FILES.values(), "notes.txt"} == set(again["files"])
     assert "Part 9 is not written" in (out / "notes.txt").read_text("utf-8")
-    assert (again["measures"], again["period"]) == (1, "2026-01-01/2026-12-31")
+    assert (again["measures"], again["period"]) == (1, "2026-01-01/2026-03-31")
 
 
 def test_the_files_are_as_the_regulation_asks(network: Path, tmp_path: Path) -> None:
@@ -50,6 +76,7 @@ def test_a_period_without_decisions_is_noughts(network: Path, tmp_path: Path) ->
     )
 
     assert (told.json["measures"], told.json["left_out"]) == (0, {})
+    publish(out)
     assert evenhand("reasons", "numbers", "--check", out).status == 0
 
 
@@ -81,6 +108,7 @@ def test_the_check_names_file_line_and_code(network: Path, tmp_path: Path) -> No
     """Status 1; files of parts that nobody can check here are left alone."""
     out = tmp_path / "report"
     evenhand("reasons", "numbers", network, *YEAR, "--out", out)
+    publish(out)
     path = out / FILES[8]
     path.write_bytes(path.read_bytes().replace(b"Total number,1,", b"Total number,many,"))
     (out / "10_AMAR.csv").write_bytes(b"\xff")

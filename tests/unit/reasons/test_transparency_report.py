@@ -206,6 +206,14 @@ def test_a_written_report_passes_its_own_check(statements: list[StatementOfReaso
     assert list(check_report(report(*statements))) == []
 
 
+def test_a_report_of_a_period_that_has_not_ended_is_not_ready() -> None:
+    """Nor is one without its day of publication; neither is looked at where no day is given."""
+    found = [(each.line, each.code) for each in check_report(report(made()), date(2026, 12, 31))]
+
+    assert found == [(3, "date"), (6, "period")]
+    assert [each.code for each in check_report(report(made()), date(2027, 1, 1))] == ["date"]
+
+
 # What was read in reports that were filed for 2025 and 2026, as facts about their form; no file of theirs is kept here.
 SOUND = report(made(), complaints=[CountedComplaint(date(2026, 5, 2), "", "upheld", date(2026, 5, 3), 24.0)])
 PART_5, PART_6, PART_7 = (template.FILES[part] for part in (5, 6, 7))

@@ -18,7 +18,8 @@ from evenhand.workflows.complaints.attachments import (
 )  # fmt: skip
 from evenhand.workflows.complaints.drop_folder import TakenFile, files_of, take_files
 from evenhand.workflows.complaints.mail import read_mail
-from evenhand.workflows.complaints.reviewing import ask, withdraw
+from evenhand.workflows.complaints.relief import withdraw
+from evenhand.workflows.complaints.reviewing import ask
 from evenhand.workflows.people.acting import Acting
 from tests.complaints import FILED, PROGRAM, complain, held, to_review
 from tests.networks import MadeNetwork

@@ -26,6 +26,8 @@ def numbers(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Where the report's files go.", show_default=False)
     ] = None,
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a report that differs.")] = False,
     check: Annotated[
         Path | None,
         typer.Option("--check", metavar="FOLDER", help="Check the files of a report instead.", show_default=False),
@@ -39,14 +41,14 @@ def numbers(
     if source is None:
         raise BadInput("nothing to count", where="reasons numbers", expected="a network's folder, a file, or --check")
     if source.is_dir():
-        _report(source, _period(first, last), out, as_json=as_json)
+        _report(source, _period(first, last), out, replace=replace, as_json=as_json)
         return
     if first or last or out is not None:
         raise BadInput("is for a network's folder", where="--from, --until, --out", got=source, expected="a folder")
     _count(source, as_json=as_json)
 
 
-def _report(folder: Path, period: "Period", out: Path | None, *, as_json: bool) -> None:
+def _report(folder: Path, period: "Period", out: Path | None, *, replace: bool, as_json: bool) -> None:
     from evenhand.store.network import read_network
     from evenhand.workflows.complaint_records.complaint_store import complaints_of
     from evenhand.workflows.delivery.transparency_report import write_report
@@ -55,7 +57,7 @@ def _report(folder: Path, period: "Period", out: Path | None, *, as_json: bool) 
         raise BadInput("no folder for the report", where="--out", expected="a new folder")
     network = read_network(folder)
     known = complaints_of(network)
-    written = write_report(network, period, known.by_id.values(), out, erased_complaints=known.erased)
+    written = write_report(network, period, known.by_id.values(), out, erased_complaints=known.erased, replace=replace)
     if as_json:
         print_json(written)
         return
@@ -84,7 +86,7 @@ def _check(folder: Path, *, as_json: bool) -> None:
     """Say what is wrong with the files of a report; exit 1 if anything is."""
     from evenhand.workflows.delivery.transparency_report import check_report_folder
 
-    files, problems = check_report_folder(folder)
+    files, problems = check_report_folder(folder, instant(None).date())
     if as_json:
         print_json({"files": files, "problems": problems})
     else:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -64,14 +64,17 @@ class WrittenReport(Record, frozen=True, kw_only=True):
 
 
 def write_report(
-    network: Network, period: Period, complaints: Iterable[Complaint], folder: Path, *, erased_complaints: int = 0
-) -> WrittenReport:
+    network: Network, period: Period, complaints: Iterable[Complaint], folder: Path, *, erased_complaints: int = 0,
+    replace: bool = False,
+) -> WrittenReport:  # fmt: skip
     """Write the parts that a network can fill, and `notes.txt` on how they are counted.
 
-    `erased_complaints` is how many records of complaints were erased, of any period.
+    `erased_complaints` is how many records of complaints were erased, of any period. What people filled in of an
+    earlier report is lost with `replace`.
 
     Raises:
-        BadInput: the folder holds files of something else, or there is no ledger.
+        BadInput: the folder holds files of something else or, without `replace`, other contents than would be written;
+            or there is no ledger.
         StorageFailed, HistoryConflict: as `read_ledger`.
     """
     _check_folder(folder)
@@ -101,15 +104,17 @@ def write_report(
         disputes=sum(period.holds(each.opened_on) for each in disputes),
         not_written={str(part): why for part, why in template.LEFT_OUT.items()},
     )
+    contents = {template.FILES[part]: _csv(rows) for part, rows in parts.items()} | {NOTES: _notes(written).encode()}
+    if not replace:
+        _check_unchanged(folder, contents)
     folder.mkdir(parents=True, exist_ok=True)
-    for part, rows in parts.items():
-        write_whole(folder / template.FILES[part], _csv(rows))
-    write_whole(folder / NOTES, _notes(written).encode())
+    for name, data in contents.items():
+        write_whole(folder / name, data)
     return written
 
 
-def check_report_folder(folder: Path) -> tuple[tuple[str, ...], tuple[ReportProblem, ...]]:
-    """Return the files of a report that were checked, and what is wrong with them.
+def check_report_folder(folder: Path, today: date | None = None) -> tuple[tuple[str, ...], tuple[ReportProblem, ...]]:
+    """Return the files of a report that were checked, and what is wrong with them; `today` as `check_report` takes it.
 
     Raises:
         BadInput: there is no such folder, no file of a part that can be checked, or one is too large to be one.
@@ -123,13 +128,27 @@ def check_report_folder(folder: Path) -> tuple[tuple[str, ...], tuple[ReportProb
     large = next((path for path in files if path.stat().st_size > _MOST_BYTES), None)
     if large is not None:
         raise BadInput("too large for a part of a report", where=large, expected=f"at most {_MOST_BYTES:,} bytes")
-    return tuple(path.name for path in files), tuple(check_report({path.name: path.read_bytes() for path in files}))
+    return tuple(path.name for path in files), tuple(
+        check_report({path.name: path.read_bytes() for path in files}, today)
+    )
 
 
 def _check_folder(folder: Path) -> None:
     ours = {*template.FILES.values(), NOTES}
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - ours):
         raise BadInput("holds something else", where=folder, expected="a new or empty folder, or an earlier report")
+
+
+def _check_unchanged(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Raise where an earlier report says otherwise than this one would: people may have filled it in."""
+    differing = [name for name, data in contents.items() if _differs(folder / name, data)]
+    if differing:
+        raise BadInput("holds a report that differs", where=folder, got=", ".join(differing),
+                       expected="a new folder, or --replace, by which what was filled in is lost")  # fmt: skip
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    return path.exists() and path.read_bytes() != data
 
 
 def _statements(ledger: LogReader, period: Period, zone: ZoneInfo) -> tuple[list[StatementOfReasons], int]:
