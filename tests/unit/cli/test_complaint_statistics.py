@@ -48,6 +48,7 @@ def test_a_period_and_the_reviewers_are_asked_for(complained: Path) -> None:
         (("--numbers", "--from", "soon"), "--from: no day `soon`; expected a date, as 2026-01-01"),
         (("--numbers", "--from", "2026-03-03", "--until", "2026-03-02"), "--until: ends before it begins"),
         (("--from", "2026-03-03"), "belongs to the numbers; expected --numbers"),
+        (("--calendar", "nofolder/x.ics"), "its folder is missing `nofolder/x.ics`"),
         (("--calendar", "deadlines.txt"), "no name of a calendar file `deadlines.txt`; expected a name that ends"),
     ],
 )  # fmt: skip

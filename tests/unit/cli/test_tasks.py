@@ -128,6 +128,18 @@ def test_a_list_says_how_many_more_there_are(held: Path) -> None:
     assert (one.count("   match   "), every.count("   match   "), "more:" in every) == (1, 2, False)
 
 
+@pytest.mark.parametrize("verb", ["tasks", "complaints"])
+def test_a_network_without_a_ledger_is_told_to_run_first(held: Path, verb: str) -> None:
+    """As elsewhere."""
+    shutil.rmtree(held / "ledger")
+
+    answer = evenhand(verb, held)
+
+    assert answer.status == 2
+    assert "no ledger with payloads here" in answer.err
+    assert answer.err.endswith("; run `evenhand run` first\n")
+
+
 def test_kinds_and_people_are_checked_before_anything_is_read(held: Path) -> None:
     """With the kinds there are."""
     answer = evenhand("tasks", held, "--kind", "matches")

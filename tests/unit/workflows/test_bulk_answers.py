@@ -55,7 +55,11 @@ def test_a_sample_comes_first_and_each_judgement_is_recorded_singly(made: MadeNe
     assert (sample.tasks, sample.matches, sample.left, len(sample.sample)) == (8, 8, 1, SAMPLE)
     assert sample == sample_of(made.network, StatedBulk(WHY, entry=ENTRY), A, LATER, TOOLS)
     assert made.size() == size
+    with pytest.raises(NotFound, match=r"no entry of a list here `nolist#s-mills`; .*one of these lists: house-"):
+        sample_of(made.network, StatedBulk(WHY, entry="nolist#s-mills"), A, LATER, TOOLS)
     done = answer_at_once(made.network, StatedBulk(WHY, entry=ENTRY, sampled=sample.sampled), A, LATER, TOOLS)
+    with pytest.raises(NotFound, match="every match of it is answered; none is open: `mills-7`"):
+        sample_of(made.network, StatedBulk(WHY, party="mills-7"), A, LATER, TOOLS)
 
     assert (done.tasks, done.judgements, done.waiting) == (8, 8, 0)
     assert {each.verdict for each in judged(made)} == {"not-same"}
@@ -83,7 +87,7 @@ def test_one_party_or_one_entry_and_nothing_wider(made: MadeNetwork) -> None:
     for stated in (StatedBulk(WHY), StatedBulk(WHY, entry=ENTRY, party="mills-3")):
         with pytest.raises(BadInput, match="one entry or one party"):
             sample_of(made.network, stated, A, LATER, TOOLS)
-    with pytest.raises(NotFound, match="no open match of `house-sanctions#nobody`"):
+    with pytest.raises(NotFound, match="the last run found no match of `house-sanctions#nobody`"):
         sample_of(made.network, StatedBulk(WHY, entry="house-sanctions#nobody"), A, LATER, TOOLS)
 
 

@@ -39,7 +39,7 @@ def write_calendar(network: "Network", file: Path, *, as_json: bool) -> None:
     """Write the open deadlines of a network's complaints to a calendar file.
 
     Raises:
-        BadInput: the file is not one of a calendar.
+        BadInput: the file is not one of a calendar, or its folder is missing.
     """
     from evenhand.store.atomic_files import write_whole
     from evenhand.workflows.complaint_records.complaint_store import complaints_of
@@ -47,6 +47,8 @@ def write_calendar(network: "Network", file: Path, *, as_json: bool) -> None:
 
     if file.suffix.lower() != ".ics":
         raise BadInput("no name of a calendar file", where="--calendar", got=file, expected="a name that ends in .ics")
+    if not file.resolve().parent.is_dir():
+        raise BadInput("its folder is missing", where="--calendar", got=file, expected="a file in a folder that exists")
     settings, known = network.settings, complaints_of(network).by_id.values()
     raw = deadline_calendar(known, settings.network.name, settings.network.origin, settings.zone)
     write_whole(file, raw)

@@ -119,7 +119,10 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
     where = LedgerFolder.at(folder)
     if not where.is_whole():
         raise BadInput(
-            "no ledger with payloads here", where=where.path, expected="a folder with `public` and `private`"
+            "no ledger with payloads here",
+            where=where.path,
+            expected="a folder with `public` and `private`",
+            todo="run `evenhand run` first",
         )
     with ExitStack() as held:
         with one_line(where.path):

@@ -27,6 +27,7 @@ from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import judgements_of, leaves_of, match_drafts, match_verdicts
 from evenhand.workflows.review.judgements import checked_text
+from evenhand.workflows.review.review_queue import matches_of
 from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.task_events import checked_person, event_record, next_event
 from evenhand.workflows.review.task_fold import check_event
@@ -76,6 +77,9 @@ def sample_of(network: Network, stated: StatedBulk, acting: Acting, at: datetime
     """
     with read_ledger(network.ledger) as ledger:
         board = read_board(network, ledger, at.astimezone(UTC), tools.suffixes)
+        memory, _ = read_memory(network.state, ledger.checkpoint)
+    assert memory is not None  # tasks are made of it
+    _check_names(network, stated, memory, board)
     chosen, left = _chosen(board, stated, checked_person(acting).person)
     drawn = sorted(chosen, key=lambda each: sha256_hex(each.id.encode()))[:SAMPLE]
     return BulkSample(
@@ -96,14 +100,15 @@ def answer_at_once(network: Network, stated: StatedBulk, acting: Acting, at: dat
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
+        memory, _ = read_memory(network.state, ledger.checkpoint)
+        assert memory is not None  # tasks are made of it
+        _check_names(network, stated, memory, board)
         chosen, _ = _chosen(board, stated, acting.person)
         if stated.sampled != _name(chosen):
             raise StateRefused(
                 "these are not the matches that were sampled", where="--yes", state=_name(chosen), event="answer",
                 todo="look at the sample again: the same command without --yes",
             )  # fmt: skip
-        memory, _ = read_memory(network.state, ledger.checkpoint)
-        assert memory is not None  # tasks are made of it
         answer = partial(_answer, network, ledger, board, memory=memory, why=why)
         answers = [answer(task, acting) for task in chosen]
         for records in _chunks(answers):
@@ -144,13 +149,33 @@ def _chunks(answers: Sequence[_Answer]) -> list[list[LogRecord]]:
     return chunks
 
 
+def _check_names(network: Network, stated: StatedBulk, memory: FindingsMemory, board: TaskBoard) -> None:
+    """Refuse an entry or party of which no match is open: a list there is not, nothing matched, or all is answered."""
+    if any(_is_about(match, stated) for each in board.unanswered for match in each.matches):
+        return
+    key, hash_sign, _ = stated.entry.partition("#")
+    keys = [each.key for each in network.settings.lists]
+    if stated.entry and (not hash_sign or key not in keys):
+        raise NotFound("no entry of a list here", where="--entry", got=stated.entry,
+                       expected=f"LIST#ID with one of these lists: {', '.join(keys)}")  # fmt: skip
+    found = (each.finding for _, each in matches_of(memory))
+    known = any(
+        stated.party == each.party_id if stated.party else stated.entry == f"{each.list}#{each.entity_id}"
+        for each in found
+    )
+    where, got = ("--entry", stated.entry) if stated.entry else ("--party", stated.party)
+    if known:
+        raise NotFound("every match of it is answered; none is open:", where=where, got=got)
+    if got:
+        raise NotFound("the last run found no match of", where=where, got=got,
+                       todo="`evenhand tasks DIR --kind match` lists the open ones")  # fmt: skip
+
+
 def _chosen(board: TaskBoard, stated: StatedBulk, person: str) -> tuple[list[Task], int]:
     """Return the open tasks that ask about nothing but the entry or party, and how many others ask about it too."""
     if bool(stated.entry) == bool(stated.party):
         raise BadInput("one entry or one party is answered at once", where="--entry, --party", expected="one of them")
     about = [each for each in board.unanswered if any(_is_about(match, stated) for match in each.matches)]
-    if not about:
-        raise NotFound("no open match of", got=stated.entry or stated.party, expected="LIST#ID, or the id of a party")
     chosen = [each for each in about if all(_is_about(match, stated) for match in each.matches)]
     free = [each for each in chosen if _may_answer(each, person, board)]
     return free, len(about) - len(free)
