@@ -8,6 +8,7 @@ from evenhand.model.complaint import Complaint, ComplaintReason
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.reviewing import Proposal, admit, take
 from evenhand.workflows.people.acting import Acting
 from tests.networks import DAY_1, TOOLS, MadeNetwork
@@ -36,10 +37,10 @@ def complain(
 
 
 def to_review(made: MadeNetwork, complaint: Complaint, *, reviewer: str = "rita", at: datetime = FILED) -> Complaint:
-    """Admit a complaint and give it to a reviewer without a conflict of interest."""
+    """Admit a complaint and give it to a reviewer without a conflict of interest, who reads it."""
     with held(made, at) as opened:
         admitted = admit(opened, complaint, Acting("dora"))
-        return take(opened, admitted, Acting(reviewer, conflict=False))
+        return show(opened, take(opened, admitted, Acting(reviewer, conflict=False)), Acting(reviewer))
 
 
 def reversal(*reasons: str) -> Proposal:

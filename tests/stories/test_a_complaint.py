@@ -79,6 +79,7 @@ def _reviewed(story: Story) -> str:
     complaint = story.complain("--json").json["id"]
     assert story.review(complaint, "dora", "--admit", at=ADMITTED).status == 0
     assert story.review(complaint, "rita", "--take", "--conflict", "no", at=TAKEN).status == 0
+    assert story.review(complaint, "rita", "--show", at=TAKEN).status == 0
     return str(complaint)
 
 

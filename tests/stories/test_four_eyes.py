@@ -71,6 +71,7 @@ class Desk:
         code = {"upheld": "facts_confirmed", "reversed": "rule_does_not_fit"}[outcome]
         (reason,) = evenhand("complaints", self.made.folder, complaint, "--json").json["reasons"]
         answer = ("--code", code, "--to", f"{reason}=The registers were compared.", "--text", self.text("We looked."))
+        self.act(complaint, person, "--show", at=at)
         return self.act(complaint, person, "--propose", outcome, *answer, at=at)
 
 

@@ -43,7 +43,7 @@ ALLOWED: Mapping[EventKind, tuple[ComplaintState, ...]] = {
     "reject_form": ("acknowledged", "inadmissible", "told"),
     "comparators": ("filed", "acknowledged", "admissible", "under_review"),
     "assign": ("admissible", "under_review"),
-    "show": ("under_review", "waiting_for_complainant", "proposed"),
+    "show": (*_BEFORE_DECISION, "inadmissible"),
     "ask": ("under_review",),
     "answer": _BEFORE_DECISION,
     "resume": ("waiting_for_complainant",),

@@ -64,7 +64,7 @@ def test_a_refusal_names_what_is_allowed_by_its_options(network: Path, words: Pa
     told = review(network, filed(network, words), "dora", "--confirm")
 
     assert told.status == 1
-    assert "expected --decision, --admit, --reject, --answer, --withdraw" in told.err
+    assert "expected --decision, --admit, --reject, --show, --answer, --withdraw" in told.err
 
 
 def test_the_task_of_a_complaint_says_how_it_is_reviewed(network: Path, words: Path) -> None:
@@ -163,6 +163,39 @@ def test_a_question_and_an_answer_with_a_file_are_recorded(network: Path, words:
 
     assert "paused 1 h" in answered.out
     assert (network / "complaints" / "attachments").stat().st_mode & 0o777 == 0o700
+
+
+def test_whoever_admits_reads_the_complaint_and_a_reviewer_what_was_asked_and_answered(
+    network: Path, tmp_path: Path
+) -> None:
+    """Words of a terminal's width, files with their path, and then the next act."""
+    long = tmp_path / "words.txt"
+    long.write_text("We are another company than the one on your list. " * 4, "utf-8")
+    complaint: str = complain(network, long, "--attach", long, "--json").json["id"]
+
+    read = review(network, complaint, "dora", "--show")
+    assert "   We are another company" in read.out
+    assert "3. The first reasoning" in read.out
+    assert "--admit, or --reject" in read.out.splitlines()[-1]
+    (path,) = [line.strip() for line in read.out.splitlines() if "complaints/attachments/" in line]
+    assert (network / path).read_bytes() == long.read_bytes()
+
+    review(network, complaint, "dora", "--admit")
+    review(network, complaint, "rita", "--take", "--conflict", "no")
+    for act in ("--ask", "--answer"):
+        path_of_words = tmp_path / f"{act}.txt"
+        path_of_words.write_text(f"This is {act}.", "utf-8")
+        review(network, complaint, "rita", act, "--text", path_of_words, *(("--attach", long) * (act == "--answer")))
+    shown = review(network, complaint, "rita", "--show").out
+    assert shown.index("This is --ask.") < shown.index("This is --answer.") < shown.index("2. Facts and rule")
+    assert shown.count("complaints/attachments/") == 2
+    *lines, last = shown.splitlines()
+    assert max(len(line) for line in lines if "/" not in line) <= 80
+    assert "--propose OUTCOME" in last
+    assert "--show" not in last
+    page = evenhand("complaints", network, complaint, "--at", AT).out
+    assert "  asked     This is --ask." in page
+    assert "  words     We are another" in page
 
 
 BAD = {

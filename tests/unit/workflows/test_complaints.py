@@ -12,6 +12,7 @@ from evenhand.workflows.complaints.attachments import attachments_folder, keep_a
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlines
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.relief import withdraw
 from evenhand.workflows.complaints.reviewing import (
     Dispute,
@@ -27,7 +28,6 @@ from evenhand.workflows.complaints.reviewing import (
     open_dispute,
     propose,
     reject,
-    show,
     take,
 )  # fmt: skip
 from evenhand.workflows.complaints.staff_cases import must_be_confirmed
@@ -231,7 +231,7 @@ def test_two_reviewers_lift_a_hold_over_a_namesake_of_who_is_listed_under_a_law(
     other = Proposal("reversed", ("wrong_entity",), "You are right.", {"not_the_entity": "Another."}, {}, changes)
     with held(made) as opened:
         review = take(opened, admit(opened, complaint, acting("ops")), acting("rob", conflict=False))
-        proposed = propose(opened, review, acting("rob"), other)
+        proposed = propose(opened, show(opened, review, acting("rob")), acting("rob"), other)
         decided = confirm(opened, proposed, acting("rea"))
 
     assert (proposed.state, proposed.outcome) == ("proposed", None)
@@ -347,6 +347,22 @@ def test_the_order_in_which_a_reviewer_saw_the_case_is_recorded(made: MadeNetwor
     assert getattr(body, "decider_shown", None) is False
 
 
+def test_nobody_proposes_an_answer_before_the_whole_case_was_shown(made: MadeNetwork) -> None:
+    """The words that were read before a decision was named, or what another person read, are not enough."""
+    decision = made.last("namesake").id
+    with held(made) as opened:
+        filed = file_complaint(opened, None, StatedComplaint(words="Why?"), PROGRAM).complaint
+        words_only = show(opened, filed, RITA)
+        named = name_decision(opened, words_only, DORA, decision, PROGRAM)
+        admitted = admit(opened, show(opened, named, DORA), DORA, ("not_the_entity",))
+        review = take(opened, admitted, RITA)
+        with pytest.raises(StateRefused, match="read the case first: --show"):
+            propose(opened, review, RITA, upholding())
+        assert propose(opened, show(opened, review, RITA), RITA, upholding()).state == "decided"
+
+    assert [getattr(e.body, "order", ())[-1] for e in review.events if e.kind == "show"] == ["words", "first_reasoning"]
+
+
 def test_a_withdrawn_complaint_is_kept(made: MadeNetwork) -> None:
     """And closed by a person only."""
     complaint = complain(made)
@@ -430,7 +446,7 @@ def test_the_same_complaint_of_advertisers_of_different_countries_has_the_same_p
         )
 
     assert paths[0] == paths[1]
-    assert paths[0][0] == ["file", "acknowledge", "admit", "assign", "propose"]
+    assert paths[0][0] == ["file", "acknowledge", "admit", "assign", "show", "propose"]
     assert paths[0][1][1] == ("decide", timedelta(days=14, hours=9, minutes=59, seconds=59))
 
 
@@ -464,7 +480,7 @@ def test_both_checks_of_a_person_with_staff_stand_in_the_signed_event(made: Made
         for refused, rule in ((acting("ana", conflict=False), "roles"), (acting("ops", conflict=False), "roles")):
             with pytest.raises(NotPermitted, match=f"rule {rule}"):
                 take(opened, admitted, refused)
-        review = take(opened, admitted, acting("rob", conflict=False))
+        review = show(opened, take(opened, admitted, acting("rob", conflict=False)), acting("rob"))
         proposed = propose(opened, review, acting("rob"), reversal())
         with pytest.raises(NotPermitted, match="not-own-proposal"):
             confirm(opened, proposed, acting("rob"))

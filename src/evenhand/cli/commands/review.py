@@ -145,7 +145,8 @@ def _act_in_ledger(
         before = held.complaints.get(complaint_id)
         after = _done(name, held, before, acting, typed)
         if name == "--show":
-            lines = list(case_lines(case_shown(network, held.ledger, after, decider_shown=typed.decider)))
+            shown = case_shown(network, held.ledger, after, decider_shown=typed.decider)
+            lines = list(case_lines(shown, network.settings.zone))
     if name == "--withdraw" and before.relief_until is not None:
         follow_relief(network, after, acting.person, now, handed)
     return after, lines
@@ -190,7 +191,8 @@ def _yes_or_no(option: str, text: str) -> bool | None:
 
 def _next(folder: Path, complaint: Complaint) -> str:
     """Return the command that comes next for a complaint."""
-    return next_review(str(folder), complaint.id, complaint.state) or f"Next: evenhand complaints {folder}"
+    read = complaint.events[-1].kind == "show"
+    return next_review(str(folder), complaint.id, complaint.state, read=read) or f"Next: evenhand complaints {folder}"
 
 
 def _done(name: str, held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:

@@ -78,7 +78,7 @@ def _take(held: "OpenComplaints", complaint: Complaint, acting: "Acting", _: Typ
 
 
 def _show(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
-    from evenhand.workflows.complaints.reviewing import show
+    from evenhand.workflows.complaints.reading import show
 
     return show(held, complaint, acting, decider_shown=typed.decider)
 
@@ -192,16 +192,19 @@ _NEXT = {
     "waiting_for_complainant": "--answer --text FILE", "proposed": "--confirm, by another person",
     "told": "--close",
 }  # fmt: skip
+_PROPOSE = "--propose OUTCOME --code CODE --text FILE --to REASON=TEXT"
 
 
-def next_review(folder: str, complaint: str, state: str) -> str:
-    """Return the command that comes next for a complaint in a state, ``""`` where none does.
+def next_review(folder: str, complaint: str, state: str, *, read: bool = False) -> str:
+    """Return the command that comes next for a complaint in a state, ``""`` where none does; `read`: it was shown now.
 
     >>> next_review("net", "c-1", "told")
     'Next: evenhand review net c-1 --as PERSON --close'
     """
     if state == "decided":
         return f"Next: evenhand settle {folder} {complaint} --as PERSON"
+    if read and state == "under_review":
+        return f"Next: evenhand review {folder} {complaint} --as PERSON {_PROPOSE}, or --ask --text FILE"
     return f"Next: evenhand review {folder} {complaint} --as PERSON {_NEXT[state]}" if state in _NEXT else ""
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from evenhand.appeals.clocks import running_deadlines
 from evenhand.cli.render.wording import count
 from evenhand.model.complaint import Complaint, Deadline
-from evenhand.model.complaint_events import ExternalOpenBody
+from evenhand.model.complaint_events import AnswerBody, AskBody, ExternalOpenBody, WithdrawBody
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from evenhand.workflows.complaints.case_shown import CaseShown
+    from evenhand.workflows.complaints.case_shown import CaseShown, ShownAttachment
 
 MOST_SHOWN = 50
+WIDTH = 80
 
 
 def next_deadline(complaint: Complaint) -> Deadline | None:
@@ -58,6 +60,7 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
     yield f"  about     {about}"
     yield f"  from      {complaint.filed_by or 'unknown'}{f' <{complaint.contact}>' if complaint.contact else ''}"
     yield f"  reasons   {', '.join(complaint.reasons) or 'none given'}"
+    yield from _words(complaint)
     if complaint.reviewer:
         yield f"  reviewer  {complaint.reviewer}"
     if complaint.comparators is not None:
@@ -74,18 +77,51 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
         yield "  persons are not verified: this network has no staff.toml"
 
 
-def case_lines(case: "CaseShown") -> Iterator[str]:
-    """Yield a case for its reviewer, in the order in which it is to be seen."""
+def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:
+    """Yield a case for its reviewer, in the order in which it is to be seen, in lines that a terminal holds."""
     yield "1. What the complaint says"
-    yield from (f"   {line}" for line in case.words.splitlines())
-    for each in case.attachments:
-        yield f"   attached: {each.name}, {each.size:,} bytes{f': {each.problem}' if each.problem else ''}"
+    yield from _wrapped(case.words)
+    yield from _attached(case.attachments)
+    for said in case.said:
+        yield f"   {'question' if said.kind == 'ask' else 'answer'} of {_time(said.at, zone)}"
+        yield from _wrapped(said.words, 5)
+        yield from _attached(said.attachments, 5)
+    if not (case.outcome or case.facts):
+        yield "2. Facts and rule: no decision is named yet"
+        return
     yield f"2. Facts and rule{f' ({case.outcome})' if case.outcome else ''}"
-    yield from (f"   {line}" for line in case.facts)
-    yield from (f"   rule {rule}" for rule in case.rules)
+    yield from (line for fact in case.facts for line in _wrapped(fact))
+    yield from (line for rule in case.rules for line in _wrapped(f"rule {rule}"))
     yield "3. The first reasoning"
-    yield f"   {case.first_reasoning or 'none'}"
+    yield from _wrapped(case.first_reasoning or "none")
     yield f"   decided by {case.decided_by or 'not shown (--decider shows it)'}"
+
+
+def _attached(files: "Iterable[ShownAttachment]", indent: int = 3) -> Iterator[str]:
+    for each in files:
+        problem = f": {each.problem}" if each.problem else ""
+        yield from _wrapped(f"attached: {each.name}, {each.size:,} bytes{problem}", indent)
+        yield f"{' ' * (indent + 2)}{each.path}"
+
+
+def _wrapped(text: str, indent: int = 3) -> Iterator[str]:
+    """Yield a text in lines of at most 80 characters, each begun by blanks; words are not cut."""
+    for line in text.splitlines():
+        yield from wrap(line, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent,
+                        break_long_words=False, break_on_hyphens=False) or [""]  # fmt: skip
+
+
+def _words(complaint: Complaint) -> Iterator[str]:
+    """Yield what the complainant said, when it was filed and since, and what was asked."""
+    said = [("words", complaint.words)]
+    for event in complaint.events:
+        if isinstance(event.body, AskBody):
+            said.append(("asked", event.body.question))
+        elif isinstance(event.body, AnswerBody | WithdrawBody):
+            said.append(("answer" if isinstance(event.body, AnswerBody) else "withdrew", event.body.words))
+    for name, words in said:
+        for number, line in enumerate(_wrapped(words, 12)):
+            yield f"  {'' if number else name:10}{line[12:]}"
 
 
 def _outcome(complaint: Complaint) -> str:

@@ -10,7 +10,7 @@ from evenhand.appeals.admissibility import RECORDED, last_day_of
 from evenhand.appeals.clocks import day_of, days_after, external_due, hours_after
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Attachment, Complaint, ComplaintOutcome, ComplaintReason, RejectReason
-from evenhand.model.complaint_codes import CasePart, OutcomeReason
+from evenhand.model.complaint_codes import OutcomeReason
 from evenhand.model.complaint_events import (
     AdmitBody,
     AnswerBody,
@@ -25,7 +25,6 @@ from evenhand.model.complaint_events import (
     ObjectBody,
     ProposeBody,
     RejectFormBody,
-    ShowBody,
     TellBody,
 )
 from evenhand.model.confirmed_fact import FactChange
@@ -37,13 +36,11 @@ from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import acknowledge, check_given
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
 from evenhand.workflows.complaints.named_others import others_named
+from evenhand.workflows.complaints.reading import check_read
 from evenhand.workflows.complaints.settlement_plan import OF_A_RULE, check_comes_out, history_of, standing_of
 from evenhand.workflows.complaints.staff_cases import PermittedAct, checked_act, must_be_confirmed
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.fact_changes import check_changes
-
-SHOWN_ORDER: tuple[CasePart, ...] = ("words", "facts", "first_reasoning")
-"""What a reviewer sees in which order: the complaint's words, facts and rule, the first reasoning (`appeals.md` §3)."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +130,6 @@ def take(held: OpenComplaints, complaint: Complaint, acting: Acting) -> Complain
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
 
 
-def show(held: OpenComplaints, complaint: Complaint, acting: Acting, *, decider_shown: bool = False) -> Complaint:
-    """Record in which order a person was shown the case, and whether with the first decider's name."""
-    body = ShowBody(order=SHOWN_ORDER, decider_shown=decider_shown)
-    return _add(held, complaint, acting, "review", body, proposing=True)
-
-
 def ask(held: OpenComplaints, complaint: Complaint, acting: Acting, question: str) -> Complaint:
     """Ask the complainant; the clock of the decision stands still until the answer, 14 days at most.
 
@@ -170,10 +161,11 @@ def propose(held: OpenComplaints, complaint: Complaint, acting: Acting, proposal
     Raises:
         BadInput: a reason or a like case is not answered, the words name a party of a like case, outcome and codes do
             not fit, or a change of facts cannot be.
-        StateRefused: the state does not allow it, another person has the review, or the rules in force do not give the
-            outcome with these facts; it names the rules that hold.
+        StateRefused: the state does not allow it, another person has the review, the case was not shown to the person
+            before, or the rules in force do not give the outcome with these facts; it names the rules that hold.
         NotPermitted: a person who took part in the case before.
     """
+    check_read(complaint, acting.person)
     if proposal.changes and complaint.party_kind is not None:
         party = Party(kind=complaint.party_kind, id=complaint.party_id)
         check_changes(held.network, party, proposal.changes, held.at, held.tools)

@@ -17,6 +17,7 @@ from evenhand.model.complaint import Complaint, ComplaintEvent, ComplaintReason,
 from evenhand.model.errors import EvenhandError
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.relief import withdraw
 from evenhand.workflows.complaints.reviewing import (
     Proposal,
@@ -113,7 +114,7 @@ class _Desk:
             proposal = Proposal("upheld", ("facts_confirmed",), "We looked.", reasons, like)
         reviewer = Acting(complaint.reviewer) if self.chance.random() < 0.9 else self.person()
         with held(self.made, self.at) as opened:
-            propose(opened, complaint, reviewer, proposal)
+            propose(opened, show(opened, complaint, reviewer), reviewer, proposal)
 
     def confirm(self, complaint: Complaint) -> None:
         with held(self.made, self.at) as opened:

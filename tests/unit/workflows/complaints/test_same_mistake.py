@@ -9,6 +9,7 @@ from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import SameMistakeBody
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.reviewing import Proposal, admit, propose, take
 from evenhand.workflows.people.acting import Acting
 from tests.complaints import held
@@ -87,7 +88,8 @@ def test_who_was_matched_with_the_same_entry_in_the_same_way_is_looked_at_again(
     item = opened(alike, complaint)[0]
     later = SETTLED + timedelta(days=400)
     with held(alike, later) as held_open:
-        take(held_open, admit(held_open, item, Acting("dora")), Acting("rita", conflict=False))
+        taken = take(held_open, admit(held_open, item, Acting("dora")), Acting("rita", conflict=False))
+        show(held_open, taken, Acting("rita"))
         proposal = Proposal("reversed", ("wrong_entity",), "Another.", {"not_the_entity": "No."}, {}, (NOT_THE_ENTITY,))
         propose(held_open, held_open.complaints.get(item.id), Acting("rita"), proposal)
     told = settled(alike, item, later)

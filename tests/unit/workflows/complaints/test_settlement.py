@@ -24,6 +24,7 @@ from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.complaints import settlement as settlement_steps
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.reviewing import admit, confirm, propose, take
 from evenhand.workflows.complaints.settlement import settle
 from evenhand.workflows.people.acting import Acting
@@ -232,7 +233,8 @@ def test_with_staff_a_settlement_is_signed_and_the_ledger_verifies(wrong_match: 
     write_staff(wrong_match.folder)
     complaint = complain(wrong_match, "mills", at=FILED)
     with held(wrong_match, FILED) as opened:
-        take(opened, admit(opened, complaint, acting("ops")), acting("rob", conflict=False))
+        taken = take(opened, admit(opened, complaint, acting("ops")), acting("rob", conflict=False))
+        show(opened, taken, acting("rob"))
         proposal = replace(an_answer(), codes=("wrong_entity",), changes=(NOT_THE_ENTITY,))
         proposed = propose(opened, opened.complaints.get(complaint.id), acting("rob"), proposal)
         confirm(opened, proposed, acting("rea"))
