@@ -285,3 +285,23 @@ def test_what_cannot_be_is_one_clear_line(places: dict[str, str], case: str) -> 
     assert (told.status, told.out) == (2, "")
     assert says in told.err
     assert told.err.count("\n") == 1
+
+
+def test_a_comparator_that_nobody_knows_is_said_when_the_complaint_is_filed(network: Path, words: Path) -> None:
+    """A misspelt name would be missed when the answer is written."""
+    told = complain(network, words, "--comparator", "Nobody at All", reason="unequal_treatment")
+
+    assert told.status == 0
+    assert told.err == "evenhand: nothing is decided about Nobody at All: no like case\n"
+
+
+def test_the_same_words_about_the_same_decision_are_one_complaint_until_it_is_over(network: Path, words: Path) -> None:
+    """Sent again a day later, it is the same one; once that is over, a new one."""
+    first = filed(network, words)
+    again = evenhand("complain", network, letter(network), "--reason", "not_the_entity", "--text", words, "--at", LATER)
+
+    assert "This complaint is recorded already." in again.out
+    assert first in again.out
+    review(network, first, "dora", "--withdraw", "--text", words, at=LATER)
+    anew = evenhand("complain", network, letter(network), "--reason", "not_the_entity", "--text", words, "--at", LATER)
+    assert first not in anew.out

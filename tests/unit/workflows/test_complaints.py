@@ -151,7 +151,7 @@ def test_out_of_time_is_refused_a_second_after_the_last_day_and_rejected_with_wo
     """The record says so; neither can be said against it."""
     last = DAY_1.replace(month=9, day=2, hour=21, minute=59, second=59)  # midnight in Berlin
     for at, in_time in ((last, True), (last + timedelta(seconds=1), False)):
-        complaint = complain(made, "outlet", at=at)
+        complaint = complain(made, "outlet", at=at, words=f"Filed at {at}.")
         with held(made, at) as opened:
             if in_time:
                 with pytest.raises(StateRefused, match="the record shows nothing against it"):

@@ -134,7 +134,9 @@ def compare_like_cases(network: "Network", complaint: Complaint, now: datetime, 
     if not lacks_comparators(complaint):
         return complaint
     try:
-        attach_comparators(network, complaint, now, handed)
+        finding = attach_comparators(network, complaint, now, handed)
+        if finding.not_found:
+            typer.echo(f"evenhand: nothing is decided about {', '.join(finding.not_found)}: no like case", err=True)
     except EvenhandError as error:
         typer.echo(f"evenhand: the complaint is recorded; its comparators are not attached yet: {error}", err=True)
         return complaint

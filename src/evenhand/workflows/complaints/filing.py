@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from evenhand.appeals.clocks import day_of, hours_after
 from evenhand.model.calendar_months import add_months
-from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, Way
+from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, ComplaintState, Way
 from evenhand.model.complaint_events import AcknowledgeBody, FileBody
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical, sha256_hex
@@ -17,6 +17,7 @@ from evenhand.workflows.complaints.letters import acknowledgement_hash, write_le
 
 MOST_CHARACTERS = 10_000
 ID_DIGITS = 20
+_OVER: frozenset[ComplaintState] = frozenset({"told", "inadmissible", "withdrawn", "superseded", "closed"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
     body = _file_body(held.network, about, stated, held.at)
     check_text(body)
     complaint_id = complaint_id_of(body, held.at)
-    known = held.complaints.by_id.get(complaint_id)
+    known = held.complaints.by_id.get(complaint_id) or _same_said(held, body)
     complaint = known or held.add(complaint_id, body, by=body.filed_by or "unknown")
     return Filed(acknowledge(held, complaint, by), is_new=known is None)
 
@@ -76,6 +77,23 @@ def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complain
     acknowledged = held.add(complaint.id, AcknowledgeBody(complaint_until=until, letter=letter), by=by)
     write_letters(held.network, held.ledger, (acknowledged,))
     return acknowledged
+
+
+def _same_said(held: OpenComplaints, body: FileBody) -> Complaint | None:
+    """Return a complaint that is not over of the same words, by the same, about the same decision; None without one."""
+    if not body.decision or not body.words.strip():
+        return None
+    said = _said(body.filed_by, body.words, body.reasons)
+    return next(
+        (each for each in held.complaints.of_decision(body.decision)
+         if each.state not in _OVER and _said(each.filed_by, each.words, each.reasons) == said
+         and {file.sha256 for file in body.attachments} <= {file.sha256 for file in each.attachments}),
+        None,
+    )  # fmt: skip
+
+
+def _said(by: str, words: str, reasons: tuple[ComplaintReason, ...]) -> tuple[str, str, frozenset[ComplaintReason]]:
+    return by.casefold(), " ".join(words.split()), frozenset(reasons)
 
 
 def complaint_id_of(body: FileBody, at: datetime) -> str:
