@@ -278,3 +278,19 @@ def test_one_person_releases_a_hold_over_what_the_house_listed(staffed: MadeNetw
     task, changes = releasing(staffed)
 
     assert answer(staffed, task, "release", signs("ana"), changes=changes).state == "answered"
+
+
+def test_nobody_acts_by_a_time_before_the_last_record(staffed: MadeNetwork) -> None:
+    """Who left, or confirms, cannot date an act back to a day on which it would have been allowed."""
+    put_under_a_law(staffed)
+    task, changes = releasing(staffed)
+    answer(staffed, task, "release", signs("ana"), changes=changes)
+    size = staffed.size()
+
+    for who, at in (("gone", DAY_1 - timedelta(days=3000)), ("rob", LATER - HOUR)):
+        with pytest.raises(NotPermitted, match="rule time"):
+            confirm_answer(staffed.network, task.id, signs(who), "", at, TOOLS)
+    (staffed.folder / "staff.toml").unlink()
+    with pytest.raises(StateRefused, match="dated before the answer"):
+        confirm_answer(staffed.network, task.id, signs("rob"), "", LATER - HOUR, TOOLS)
+    assert staffed.size() in (size, size + 1)

@@ -205,7 +205,7 @@ def test_verify_uses_the_staff_in_force_at_the_place_of_a_record(made: MadeNetwo
     assert problems(made) == ["judgement: signed by `ana`, who was not in staff.toml then"]
     more = "active_until = 2026-01-01"
     (made.folder / "staff.toml").write_text(block("ana", ["analyst"], more=more) + block("ben", ["analyst"]))
-    say(made, acting("ben"), minutes=2)
+    say(made, acting("ben"), minutes=12)
     append(made, LogRecord(kind="judgement", payload=old, subject="namesake"))
     assert problems(made)[1:] == ["judgement: signed by `ana`, who was not active then"]
 

@@ -104,7 +104,10 @@ def _millionths(text: str) -> int:
 def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+            digest, size = file_digest(file, "sha256").hexdigest(), file.tell()
     except OSError as error:
         raise BadInput("the document cannot be read:", where=path, got=error.strerror or error,
                        expected="a file; it is hashed here and goes nowhere") from error  # fmt: skip
+    if not size:
+        raise BadInput("an empty file is no document that was seen", where=path, expected="the document itself")
+    return digest

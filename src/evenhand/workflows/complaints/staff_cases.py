@@ -40,9 +40,8 @@ def staff_case_of(
     """Return who took part in a complaint's matter before, and what is at stake.
 
     `changes` are what is going to be said of the facts; without them those that were proposed count. `by_findings`:
-    findings that lead to a list under a law count as one. A decision by a
-    run has no human decider: a person who judged a match in it, confirmed a fact of it, or answered a question about it
-    found facts.
+    findings that lead to a list under a law count as one. A decision by a run has no human decider: a person who judged
+    a match in it or confirmed a fact of it found facts.
     """
     ledger, complaints = held.ledger, held.complaints
     about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None

@@ -136,6 +136,11 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
             f"it is assigned to `{task.assignee}`", where=where, state=task.state, event=kind, allowed=("assign",),
             todo=f"assign it first: `evenhand task assign DIR {task.id} {by} --as {by}`",
         )  # fmt: skip
+    if kind in ("confirm", "object") and at < waiting_answer(task).at:
+        raise StateRefused(
+            "dated before the answer", where=where, state=task.state, event=kind, allowed=("note",),
+            todo=f"give a time from {waiting_answer(task).at:%Y-%m-%dT%H:%M:%SZ} on",
+        )  # fmt: skip
     if kind in ("confirm", "object") and waiting_answer(task).by == by:
         raise StateRefused(
             f"`{by}` gave the answer", where=where, state=task.state, event=kind, allowed=("note",),

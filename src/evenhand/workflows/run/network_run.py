@@ -88,7 +88,7 @@ def opened_run(network: Network, at: datetime, tools: Tools) -> Iterator[tuple[L
         state = read_state(network.state, ledger.checkpoint)
         history = fold(ledger, state.history)
         _check_time(ledger, history, at.astimezone(UTC), tools.now)
-        record_staff(ledger, network, at.astimezone(UTC))
+        record_staff(ledger, network, at.astimezone(UTC), is_run=True)
         yield ledger, replace(state, history=history)
 
 
