@@ -60,6 +60,7 @@ def test_a_task_is_shown_claimed_noted_and_answered(held: Path) -> None:
     again = evenhand("task", "show", held, task, "--at", DAY_2)
 
     assert "If the answer is not-same" in shown.out
+    assert max(map(len, noted.out.splitlines()[:-1])) <= 80
     assert "could buy (now on hold)" in shown.out
     assert "a.lee claimed it until 2026-03-04 00:00" in claimed.out
     assert "now claimed by a.lee until 2026-03-04 00:00" in noted.out
