@@ -43,13 +43,13 @@ def test_an_acknowledgement_and_a_question_are_written_with_their_hash_in_the_ev
 
     written = files(made)
 
-    assert set(written) == {"1.acknowledgement.txt", "4.question.txt"}
-    first, question = asked.events[1].body, asked.events[4].body
+    assert set(written) == {"1.acknowledgement.txt", "5.question.txt"}
+    first, question = asked.events[1].body, asked.events[5].body
     assert isinstance(first, AcknowledgeBody)
     assert isinstance(question, AskBody)
     assert first.letter == sha256_hex(written["1.acknowledgement.txt"].encode())
-    assert question.letter == sha256_hex(written["4.question.txt"].encode())
-    assert "Who appoints the editor?" in written["4.question.txt"]
+    assert question.letter == sha256_hex(written["5.question.txt"].encode())
+    assert "Who appoints the editor?" in written["5.question.txt"]
     assert "until the end of 2 September 2026" in written["1.acknowledgement.txt"]
     assert not written["1.acknowledgement.txt"].startswith("To outlet\n")
 
