@@ -30,6 +30,7 @@ from evenhand.workflows.complaints.settlement_plan import history_of, party_of, 
 from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
 from evenhand.workflows.delivery.exported_lists import renew_exports
 from evenhand.workflows.evaluation.history import CaseDecision
+from evenhand.workflows.evaluation.lists_of_law import leads_to_binding_list
 from evenhand.workflows.people.acting import Acting, permit, sign_record, sign_second
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
@@ -171,7 +172,10 @@ def _case(held: OpenComplaints, complaint: Complaint, standing: CaseDecision) ->
     """Return who took part; who reviews the complaint now may relieve, and a second decision may rest on a law too."""
     case = staff_case_of(held, complaint, by_findings=False)
     about = decision_with_letter(held.ledger, standing.id)
-    by_law = about is not None and about.statement is not None and about.statement.ground.type == "law"
+    by_law = about is not None and (
+        (about.statement is not None and about.statement.ground.type == "law")
+        or leads_to_binding_list(held.network, about.decision, held.at)
+    )
     others = tuple(each for each in case.earlier_reviewers if each != complaint.reviewer)
     return structs.replace(case, sanctions=case.sanctions or by_law, earlier_reviewers=others, proposer="")
 

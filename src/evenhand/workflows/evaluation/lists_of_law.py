@@ -5,17 +5,21 @@ the network) asks for a second person rather than for none.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from evenhand.intake import Tables
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Decision
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.record import sha256_hex
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.laws import listed_ends
+from evenhand.workflows.evaluation.laws import designations_of_law, listed_ends
+from evenhand.workflows.evaluation.run_context import RunContext
 
+NO_TABLES = Tables((), (), (), (), (), (), (), {}, {})
 _RULES = ("*.cedar", "*.cedarschema", "*.csv", "*.json")
 
 
@@ -32,6 +36,19 @@ def touches_law(network: Network, decision: Decision, changes: Sequence[FactChan
     except RulebookInvalid:
         return bool(lists)
     return bool(rules.intersection(decision.reasons) or under_law & lists)
+
+
+def leads_to_binding_list(network: Network, decision: Decision, at: datetime) -> bool:
+    """Return whether findings lead to a list that a law binding the network asks for, though no rule says so yet.
+
+    Raises:
+        RulebookInvalid: the rulebook does not load.
+    """
+    settings = network.settings
+    rulebook = Rulebook.load(network.rulebook, settings.rulebook.historic)
+    context = RunContext(at, settings, rulebook, NO_TABLES, {}, {}, {}, {})
+    binding = rulebook.lists_under(designations_of_law(context))
+    return any(list_key in binding for finding in decision.findings for list_key, _ in listed_ends(finding))
 
 
 def list_is_under_law(network: Network, list_key: str) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from evenhand.intake import Tables
 from evenhand.model.errors import NotPermitted
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffCase
@@ -12,12 +11,10 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import CountedFinding
 from evenhand.workflows.evaluation.laws import designations_of_law
-from evenhand.workflows.evaluation.lists_of_law import list_is_under_law
+from evenhand.workflows.evaluation.lists_of_law import NO_TABLES, list_is_under_law
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
-
-NO_TABLES = Tables((), (), (), (), (), (), (), {}, {})
 
 
 @dataclass(frozen=True)

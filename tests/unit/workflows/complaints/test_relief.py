@@ -29,7 +29,7 @@ from tests.complaints import PROGRAM, complain, held, to_review
 from tests.networks import DAY_1, DAY_3, TOOLS, MadeNetwork
 from tests.people import acting, write_staff
 from tests.settlements import FILED
-from tests.unit.workflows.test_laws import world_of_lists
+from tests.unit.workflows.test_laws import owned, world_of_lists
 
 CORA, RITA = Acting("cora"), Acting("rita")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -140,6 +140,20 @@ def test_nobody_is_relieved_of_what_rests_on_a_law(european: MadeNetwork, party:
 
     assert refused.value.rule == rule
     assert row(european, party).outcome == "refuse"
+
+
+def test_nobody_is_relieved_of_a_hold_that_leads_to_a_list_of_a_binding_law(tmp_path: Path) -> None:
+    """The hold itself is the house's; whether the law applies is what has not been found out yet."""
+    made = world_of_lists(tmp_path / "world")
+    owned(made, "part-eu", quelm="30 %")
+    made.run()
+    complaint = to_review(made, complain(made, "part-eu", at=DAY_1 + HOUR), at=DAY_1 + HOUR)
+
+    with pytest.raises(NotPermitted) as refused:
+        give(made, complaint, until=None)
+
+    assert refused.value.rule == "sanctions"
+    assert row(made, "part-eu").outcome == "hold"
 
 
 def test_a_party_is_relieved_of_the_list_of_a_state_whose_law_does_not_bind(european: MadeNetwork) -> None:
