@@ -82,10 +82,10 @@ def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:
     yield "1. What the complaint says"
     yield from _wrapped(case.words)
     yield from _attached(case.attachments)
-    for said in case.said:
-        yield f"   {'question' if said.kind == 'ask' else 'answer'} of {_time(said.at, zone)}"
-        yield from _wrapped(said.words, 5)
-        yield from _attached(said.attachments, 5)
+    for message in case.messages:
+        yield f"   {'question' if message.kind == 'ask' else 'answer'} of {_time(message.at, zone)}"
+        yield from _wrapped(message.words, 5)
+        yield from _attached(message.attachments, 5)
     if not (case.outcome or case.facts):
         yield "2. Facts and rule: no decision is named yet"
         return
@@ -113,13 +113,13 @@ def _wrapped(text: str, indent: int = 3) -> Iterator[str]:
 
 def _words(complaint: Complaint) -> Iterator[str]:
     """Yield what the complainant said, when it was filed and since, and what was asked."""
-    said = [("words", complaint.words)]
+    passages = [("words", complaint.words)]
     for event in complaint.events:
         if isinstance(event.body, AskBody):
-            said.append(("asked", event.body.question))
+            passages.append(("asked", event.body.question))
         elif isinstance(event.body, AnswerBody | WithdrawBody):
-            said.append(("answer" if isinstance(event.body, AnswerBody) else "withdrew", event.body.words))
-    for name, words in said:
+            passages.append(("answer" if isinstance(event.body, AnswerBody) else "withdrew", event.body.words))
+    for name, words in passages:
         for number, line in enumerate(_wrapped(words, 12)):
             yield f"  {'' if number else name:10}{line[12:]}"
 

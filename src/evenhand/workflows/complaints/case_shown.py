@@ -45,7 +45,7 @@ class CaseShown:
 
     words: str
     attachments: tuple[ShownAttachment, ...]
-    said: tuple[Said, ...]
+    messages: tuple[Said, ...]
     outcome: str
     facts: tuple[str, ...]
     rules: tuple[str, ...]
@@ -56,15 +56,15 @@ class CaseShown:
 def case_shown(network: Network, ledger: LogReader, complaint: Complaint, *, decider_shown: bool = False) -> CaseShown:
     """Return what a reviewer sees of a complaint; each attachment is checked against its hash."""
     about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
-    files, said = _shown(network, complaint.attachments), tuple(_said(network, complaint))
+    files, messages = _shown(network, complaint.attachments), tuple(_said(network, complaint))
     if about is None:
-        return CaseShown(complaint.words, files, said, "", (), (), "", "")
+        return CaseShown(complaint.words, files, messages, "", (), (), "", "")
     decision, statement = about.decision, about.statement
     people = tuple(filter(None, (decision.decided_by.id, decision.approved_by)))
     return CaseShown(
         words=complaint.words,
         attachments=files,
-        said=said,
+        messages=messages,
         outcome=str(decision.outcome),
         facts=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
         rules=decision.reasons,

@@ -83,10 +83,10 @@ def _same_said(held: OpenComplaints, body: FileBody) -> Complaint | None:
     """Return a complaint that is not over of the same words, by the same, about the same decision; None without one."""
     if not body.decision or not body.words.strip():
         return None
-    said = _said(body.filed_by, body.words, body.reasons)
+    same = _said(body.filed_by, body.words, body.reasons)
     return next(
         (each for each in held.complaints.of_decision(body.decision)
-         if each.state not in _OVER and _said(each.filed_by, each.words, each.reasons) == said
+         if each.state not in _OVER and _said(each.filed_by, each.words, each.reasons) == same
          and {file.sha256 for file in body.attachments} <= {file.sha256 for file in each.attachments}),
         None,
     )  # fmt: skip
@@ -135,11 +135,13 @@ def _check_days(held: OpenComplaints, about: ComplainedDecision | None, stated: 
     if decided is not None and held.at < decided and stated.way == "form":
         raise BadInput("filed before the decision that it is about", where="--at", got=f"{held.at:%Y-%m-%dT%H:%M:%SZ}",
                        expected=f"{decided:%Y-%m-%dT%H:%M:%SZ} or later")  # fmt: skip
-    told, filed = stated.informed_on, day_of(held.at, zone)
-    if told is not None and told > filed:
-        raise BadInput("told after the complaint was filed", where="--informed", got=told, expected=f"{filed} at most")
-    if told is not None and decided is not None and told < day_of(decided, zone):
-        raise BadInput("told before the decision was made", where="--informed", got=told,
+    informed, filed = stated.informed_on, day_of(held.at, zone)
+    if informed is not None and informed > filed:
+        raise BadInput(
+            "told after the complaint was filed", where="--informed", got=informed, expected=f"{filed} at most"
+        )
+    if informed is not None and decided is not None and informed < day_of(decided, zone):
+        raise BadInput("told before the decision was made", where="--informed", got=informed,
                        expected=f"{day_of(decided, zone)} or later")  # fmt: skip
 
 

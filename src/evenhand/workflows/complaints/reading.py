@@ -17,7 +17,7 @@ _BEFORE_ADMISSION = frozenset({"filed", "acknowledged", "inadmissible"})
 def show(held: OpenComplaints, complaint: Complaint, acting: Acting, *, decider_shown: bool = False) -> Complaint:
     """Record in which order a person was shown the case, and whether with the first decider's name.
 
-    Before it is admitted, whoever may admit it reads it; where no decision is named, there are only words.
+    Before it is admitted, those who may admit it read it; where no decision is named, there are only words.
     """
     action: StaffAction = "admit" if complaint.state in _BEFORE_ADMISSION else "review"
     act = checked_act(held, complaint, acting, action, proposing=True)

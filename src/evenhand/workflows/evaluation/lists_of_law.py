@@ -72,6 +72,6 @@ def _read(folder: Path, historic: bool, _content: str) -> tuple[frozenset[str], 
     """Return the rules that carry out a law, and the lists that are under one."""
     rulebook = Rulebook.load(folder, historic)
     lawful = [each for each in rulebook.rules.values() if each.forbids and each.annotations.get("ground") == "illegal"]
-    asked = {name for rule in lawful for _, name in rule.members}
+    designations = {name for rule in lawful for _, name in rule.members}
     named = {list_key for list_key, _ in rulebook.laws.rows}
-    return frozenset(each.id for each in lawful), rulebook.lists_under(asked) | named
+    return frozenset(each.id for each in lawful), rulebook.lists_under(designations) | named
