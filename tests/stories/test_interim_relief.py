@@ -139,6 +139,7 @@ def test_a_relief_ends_with_the_complaint(network: MadeNetwork, tmp_path: Path, 
     text = ("--text", made.folder / "why.txt")
     if act == "upheld":
         proposal = ("--propose", "upheld", "--code", "rule_fits", "--to", "not_the_entity=It is the same company.")
+        assert review(made, complaint, "rita", "--show", at=MINUTE).status == 0
         assert review(made, complaint, "rita", *proposal, *text, at=MINUTE).status == 0
         assert gate(made, MILLS, MINUTE) == FREE
         assert evenhand("settle", made.folder, complaint, "--as", "otto", "--at", MINUTE).status == 0
@@ -156,6 +157,7 @@ def test_a_reversal_frees_the_party_for_good(network: MadeNetwork, tmp_path: Pat
     complaint = given(made, MILLS)
     proposal = ("--propose", "reversed", "--code", "wrong_entity", "--to", "not_the_entity=You are another company.")
     text = ("--text", made.folder / "why.txt")
+    assert review(made, complaint, "rita", "--show", at=MINUTE).status == 0
     assert (
         review(
             made, complaint, "rita", *proposal, *text, "--judge", "house-sanctions#s-mills=not-same", at=MINUTE

@@ -62,7 +62,7 @@ def test_no_rulebook_that_ships_is_wrong_on_purpose() -> None:
     """`evenhand init` copies the house rulebook into the user's folder; the other is the network's own history."""
     shipped = {path.name for path in HOUSE.parent.rglob("*.cedar")}
 
-    assert shipped == {"house.cedar", "two-names-2017.cedar"}
+    assert shipped == {"house.cedar", "two-names-2017.cedar", "staff.cedar", "guarantees.cedar"}
 
 
 def test_an_overlay_fails_loudly_where_the_text_to_replace_is_not_there_once() -> None:

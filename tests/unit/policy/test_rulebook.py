@@ -147,5 +147,5 @@ def test_a_shipped_rulebook_is_found_in_a_wheel_first(tmp_path: Path) -> None:
 
     assert shipped_rulebook("house", (tmp_path, HOUSE.parent)) == tmp_path / "house"
     assert shipped_rulebook("house") == HOUSE
-    with pytest.raises(NotFound, match="house, two-names-2017"):
+    with pytest.raises(NotFound, match="house, staff, two-names-2017"):
         shipped_rulebook("nowhere")

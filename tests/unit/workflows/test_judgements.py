@@ -160,7 +160,7 @@ def test_a_judgement_counts_by_its_place_and_not_by_its_time(made: MadeNetwork, 
         made.run(DAY_1)
 
 
-@pytest.mark.parametrize("kind", ["task", "complaint", "review", "staff"])
+@pytest.mark.parametrize("kind", ["task", "review", "staff"])
 def test_nothing_that_people_record_stops_a_run_by_its_time(made: MadeNetwork, kind: LeafKind) -> None:
     """An event of a task may be written a month ahead of the clock of the runs."""
     with open_ledger(made.folder / "ledger") as ledger:
