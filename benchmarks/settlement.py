@@ -29,6 +29,7 @@ from evenhand.store.network import Network, read_network
 from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.reviewing import Proposal, admit, confirm, propose, take
 from evenhand.workflows.complaints.settlement import settle
 from evenhand.workflows.evaluation.history import recorded_decisions
@@ -108,7 +109,7 @@ def _decided(network: Network, decision: Decision, handed: Tools) -> str:
         stated = StatedComplaint(words="We are another company.", reasons=("not_the_entity",), informed_on=AT.date())
         complaint = file_complaint(held, decision_named(held.ledger, decision.id), stated, PROGRAM).complaint
         complaint = take(held, admit(held, complaint, Acting("dora")), Acting("rita", conflict=False))
-        complaint = propose(held, complaint, Acting("rita"), proposal)
+        complaint = propose(held, show(held, complaint, Acting("rita")), Acting("rita"), proposal)
         if complaint.state == "proposed":
             complaint = confirm(held, complaint, Acting("cora"))
     return complaint.id
