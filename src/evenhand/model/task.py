@@ -24,9 +24,9 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     `claim` holds it until `until`; `unclaim` gives it back; `assign` names whose it is in `assignee`; `note` has words;
     `snooze` hides it until `until`; `answer` says what is the case; `confirm` is the second person's yes to an answer
     and `object` the no. `answer` is the word of the answer, `codes` its reasons, `changes` what it says of facts,
-    `mark` what the answer rests on (an answer to another question is refused). `task_kind` and `question` are those of
-    the task at the time. With `waits` an answer counts only when a second person has confirmed it: until then it holds
-    the `judgements` and `facts` that it comes to, each signed by the first.
+    `mark` what the answer rests on (an answer to another question is refused). `task_kind`, `question` and `decisions`
+    are those of the task at the time. With `waits` an answer counts only when a second person has confirmed it: until
+    then it holds the `judgements` and `facts` that it comes to, each signed by the first.
     """
 
     v: Literal[1] = 1
@@ -44,6 +44,7 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     mark: str = ""
     task_kind: TaskKind | None = None
     question: str = ""
+    decisions: tuple[str, ...] = ()
     waits: bool = False
     judgements: tuple[Judgement, ...] = ()
     facts: tuple[ConfirmedFact, ...] = ()

@@ -15,6 +15,9 @@ from evenhand.model.judgement import Judgement
 from evenhand.model.staff import Signature
 from evenhand.model.task import Task
 from evenhand.store.ssh_keys import fingerprint, public_line
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.reviewing import admit, take
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.stated_answers import StatedAnswer, check_not_of_tables
 from evenhand.workflows.review.task_answers import (
@@ -25,6 +28,7 @@ from evenhand.workflows.review.task_answers import (
 )
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_events import StatedEvent, act
+from tests.complaints import held as complaints_of
 from tests.confirmed import PAPER
 from tests.networks import DAY_1, DAY_2, SUFFIXES, TOOLS, MadeNetwork, name_a_law, put_under_a_law
 
@@ -189,6 +193,20 @@ def test_what_an_answer_lacks_is_named_at_once(made: MadeNetwork) -> None:
         answer(made, task, "release", changes=bare)
     with pytest.raises(BadInput, match=r"nothing new was stated, so the hold stays.*answer keep, or change the rule"):
         answer(made, task, "refuse")
+
+
+def test_who_kept_a_hold_does_not_review_the_complaint_about_it(made: MadeNetwork) -> None:
+    """To keep it records no fact, and is an answer of theirs all the same."""
+    task, _ = releasing(made)
+    answer(made, task, "keep", Acting("rita"), until=LATER + timedelta(days=3))
+
+    with complaints_of(made, LATER + HOUR) as opened:
+        about = decision_named(opened.ledger, task.decisions[0])
+        stated = StatedComplaint(words="We own ourselves.", reasons=("facts_wrong",))
+        admitted = admit(opened, file_complaint(opened, about, stated, "evenhand test").complaint, Acting("dora"))
+        with pytest.raises(NotPermitted, match="finding-author"):
+            take(opened, admitted, Acting("rita", conflict=False))
+        assert take(opened, admitted, Acting("sam", conflict=False)).reviewer == "sam"
 
 
 def test_a_hold_that_only_the_tables_can_mend_says_so(made: MadeNetwork) -> None:

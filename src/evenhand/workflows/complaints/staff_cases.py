@@ -16,6 +16,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffAction, StaffCase
+from evenhand.model.task import TaskEvent
 from evenhand.workflows.complaint_records.complaint_store import Complaints, OpenComplaints, Sign
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.evaluation.lists_of_law import touches_law
@@ -24,6 +25,7 @@ from evenhand.workflows.people.staff_rules import network_staff
 
 _judgement = msgspec.json.Decoder(Judgement).decode
 _fact = msgspec.json.Decoder(ConfirmedFact).decode
+_task_event = msgspec.json.Decoder(TaskEvent).decode
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,11 @@ def check_conflict(acting: Acting) -> None:
 
 
 def _finding_authors(ledger: LogReader, decision: Decision) -> Iterator[str]:
-    """Yield who judged a match between a party and an entry that the decision's findings name, or confirmed a fact."""
+    """Yield who judged a match that the decision's findings name, confirmed a fact, or answered for it as it stands."""
     parties = {decision.party.id, *(each for finding in decision.findings for each in finding.path)}
     parties |= {finding.party_id for finding in decision.findings}
     entities = {finding.entity_id for finding in decision.findings}
-    for _, leaf, payload in ledger.entries():
+    for _, leaf, payload in ledger.entries_of(("judgement", "confirmed_fact", "task")):
         if payload is None:
             continue
         if leaf.kind == "judgement":
@@ -143,6 +145,10 @@ def _finding_authors(ledger: LogReader, decision: Decision) -> Iterator[str]:
             fact = _fact(payload)
             if fact.party_id in parties:
                 yield from _makers(fact)
+        else:
+            event = _task_event(payload)
+            if event.kind in ("answer", "confirm") and decision.id in event.decisions:
+                yield event.by
 
 
 def _makers(record: Judgement | ConfirmedFact) -> Iterator[str]:

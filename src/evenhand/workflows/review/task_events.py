@@ -69,6 +69,7 @@ def next_event(board: TaskBoard, task: Task, kind: str, by: str, at: datetime) -
     return TaskEvent(
         task=task.id, number=known[-1].event.number + 1 if known else 0, kind=kind,  # type: ignore[arg-type]  # checked
         by=by, at=at, mark=task.mark, task_kind=task.kind, question=task.question,
+        decisions=task.decisions,
     )  # fmt: skip
 
 
