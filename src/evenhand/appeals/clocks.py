@@ -13,6 +13,7 @@ from msgspec import structs
 
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import ClockName, Complaint, Deadline
+from evenhand.model.complaint_events import ExternalCloseBody, ExternalOpenBody
 
 ONE_SECOND = timedelta(seconds=1)
 OPEN_STATES = frozenset(
@@ -78,23 +79,53 @@ def with_pause(deadline: Deadline, since: datetime, until: datetime) -> Deadline
 
 
 def running_deadlines(complaint: Complaint) -> Iterator[Deadline]:
-    """Yield the deadlines that run: not met, not standing still, of a complaint that somebody waits for.
+    """Yield the deadlines that run, not met, of a complaint that somebody waits for.
 
-    The time for an answer matters only while it is waited for; then the clock of the decision stands still.
+    The time for an answer matters only while it is waited for. The clock of the decision stands still meanwhile, until
+    the last day for the answer at most: it is due as it will be if none comes.
     """
     waits = complaint.state == "waiting_for_complainant"
+    answer = complaint.deadline("answer") if waits else None
     for deadline in complaint.deadlines if complaint.state in OPEN_STATES else ():
-        stands_still = (deadline.clock == "decide" and waits) or (deadline.clock == "answer" and not waits)
-        if deadline.met_at is None and not stands_still:
+        if deadline.met_at is not None or (deadline.clock == "answer" and not waits):
+            continue
+        if deadline.clock == "decide" and complaint.asked_at is not None and answer is not None:
+            yield with_pause(deadline, complaint.asked_at, answer.due_at)
+        else:
             yield deadline
 
 
-def passed_deadlines(complaint: Complaint, at: datetime) -> Iterator[Deadline]:
-    """Yield the deadlines of the network that passed and are not recorded yet; the complainant's are no breach."""
-    for deadline in running_deadlines(complaint):
-        if deadline.clock not in COMPLAINANTS and not deadline.breached and at > deadline.due_at:
-            yield deadline
+def open_deadlines(complaint: Complaint, zone: tzinfo) -> list[Deadline]:
+    """Return every deadline of a complaint that is still to come or late, the earliest first.
+
+    The one source of list, tasks, tick and calendar. Besides the running ones it has those of out-of-court bodies,
+    which end with their last day of `zone`.
+    """
+    found = [*running_deadlines(complaint), *_disputes(complaint, zone)]
+    return sorted(found, key=lambda each: (each.due_at, each.clock))
 
 
-COMPLAINANTS: frozenset[ClockName] = frozenset({"answer", "external"})
+def network_deadlines(complaint: Complaint) -> Iterator[Deadline]:
+    """Yield the running deadlines that bind the network, neither the complainant nor an out-of-court body."""
+    return (each for each in running_deadlines(complaint) if each.clock not in OF_OTHERS)
+
+
+def late_deadlines(complaint: Complaint, at: datetime) -> list[Deadline]:
+    """Return the deadlines of the network that passed and are not met, recorded as a breach or not."""
+    return [each for each in network_deadlines(complaint) if at > each.due_at]
+
+
+def passed_deadlines(complaint: Complaint, at: datetime) -> list[Deadline]:
+    """Return the deadlines of the network that passed and are not recorded yet."""
+    return [each for each in late_deadlines(complaint, at) if not each.breached]
+
+
+def _disputes(complaint: Complaint, zone: tzinfo) -> Iterator[Deadline]:
+    closed = {each.body.number for each in complaint.events if isinstance(each.body, ExternalCloseBody)}
+    for event in complaint.events:
+        if isinstance(event.body, ExternalOpenBody) and event.body.number not in closed:
+            yield Deadline(clock="external", since=event.at, due_at=end_of_day(event.body.due_on, zone))
+
+
+OF_OTHERS: frozenset[ClockName] = frozenset({"answer", "external"})
 """Clocks that bind the complainant or an out-of-court body, not the network."""

@@ -90,9 +90,16 @@ def _filed(event: ComplaintEvent, body: FileBody) -> Complaint:
         comparators_named=body.comparators,
         way=body.way,
         source=body.source,
-        deadlines=(Deadline(clock="acknowledge", since=body.arrived_at or event.at, due_at=body.acknowledge_by),),
+        deadlines=_first_deadlines(body, body.arrived_at or event.at),
         events=(event,),
     )
+
+
+def _first_deadlines(body: FileBody, since: datetime) -> tuple[Deadline, ...]:
+    acknowledge = Deadline(clock="acknowledge", since=since, due_at=body.acknowledge_by)
+    if body.admit_by is None:
+        return (acknowledge,)
+    return (acknowledge, Deadline(clock="admit", since=since, due_at=body.admit_by))
 
 
 def _changes(body: EventBody, complaint: Complaint, event: ComplaintEvent) -> Changes:
@@ -106,9 +113,12 @@ def _changes(body: EventBody, complaint: Complaint, event: ComplaintEvent) -> Ch
         case AdmitBody():
             decide = Deadline(clock="decide", since=event.at, due_at=body.decide_by)
             reasons = body.reasons or complaint.reasons
-            return {"deadlines": (*complaint.deadlines, decide), "reject_reason": None, "reasons": reasons}
+            deadlines = (*_met(complaint, event.at, "admit"), decide)
+            return {"deadlines": deadlines, "reject_reason": None, "reasons": reasons}
         case RejectFormBody():
-            return {"reject_reason": body.reason, "rejecters": (*complaint.rejecters, event.by), "text": body.text}
+            rejecters = (*complaint.rejecters, event.by)
+            deadlines = _met(complaint, event.at, "admit")
+            return {"reject_reason": body.reason, "rejecters": rejecters, "text": body.text, "deadlines": deadlines}
         case ComparatorsBody():
             return {"comparators": body.comparators, "milder": body.milder}
         case AssignBody():

@@ -25,7 +25,7 @@ EventKind = Literal[
     "resume", "propose", "confirm", "object", "plan", "probe", "proved", "tell", "close", "withdraw", "supersede",
     "breach", "external_open", "external_close", "same_mistake", "interim_relief", "relief_ended",
 ]  # fmt: skip
-ClockName = Literal["acknowledge", "decide", "answer", "propagate_gate", "propagate_exports", "external"]
+ClockName = Literal["acknowledge", "admit", "decide", "answer", "propagate_gate", "propagate_exports", "external"]
 Way = Literal["form", "drop_folder", "email", "same_mistake"]
 """How a complaint came in; `same_mistake`: the network opened it, because a like decision was reversed."""
 CasePart = Literal["words", "facts", "first_reasoning"]

@@ -37,7 +37,7 @@ class FileBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="file"):
 
     `informed_on` is the day of the network's zone on which the party was told. `source` names the message or file that
     it came by, `arrived_at` when it reached the network, where that was before it was recorded. A message that gives no
-    reason code gets one when it is admitted.
+    reason code gets one when it is admitted. Older records have no `admit_by`, and no clock up to their admission.
     """
 
     decision: str
@@ -56,6 +56,7 @@ class FileBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="file"):
     source: str = ""
     arrived_at: datetime | None = None
     acknowledge_by: datetime
+    admit_by: datetime | None = None
 
 
 class AcknowledgeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="acknowledge"):

@@ -194,6 +194,7 @@ class ComplaintsSection(Record, frozen=True, kw_only=True):
     """
 
     acknowledge_hours: int = 24
+    admit_days: int = 7
     decide_days: int = 14
     answer_days: int = 14
     gate_hours: int = 1

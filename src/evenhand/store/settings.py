@@ -43,6 +43,7 @@ _WHOLE_NUMBERS = {
     "fetch.redirects": (0, 20),
     "fetch.attempts": (1, 10),
     "complaints.acknowledge_hours": (1, 168),
+    "complaints.admit_days": (1, 30),
     "complaints.decide_days": (1, 90),
     "complaints.answer_days": (1, 90),
     "complaints.gate_hours": (1, 24),

@@ -27,6 +27,7 @@ def file_body(
     return FileBody(
         decision=decision, party_kind="advertiser", party_id="made-up", filed_by="Made-up Ltd", reasons=reasons,
         words=words, acknowledge_by=FILED_AT + timedelta(hours=24),
+        admit_by=FILED_AT + timedelta(days=7),
     )  # fmt: skip
 
 

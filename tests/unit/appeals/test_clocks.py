@@ -14,13 +14,14 @@ from evenhand.appeals.clocks import (
     external_due,
     hours_after,
     is_in_time,
+    late_deadlines,
     passed_deadlines,
     running_deadlines,
     with_pause,
 )  # fmt: skip
 from evenhand.model.complaint import Deadline
-from evenhand.model.complaint_events import AskBody
-from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain
+from evenhand.model.complaint_events import AskBody, RejectFormBody
+from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain, file_body
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 
@@ -109,11 +110,28 @@ def test_a_deadline_has_passed_a_second_after_it_was_due() -> None:
     assert [each.clock for each in passed_deadlines(filed, due + timedelta(seconds=1))] == ["acknowledge"]
 
 
+def test_a_complaint_waits_for_its_admission_no_longer_than_its_clock() -> None:
+    """Counted from its arrival; met by an admission or a rejection. A record of before has no such clock."""
+    waiting, admitted = fold(chain(TO_REVIEW[:2])), fold(chain(TO_REVIEW[:3]))
+    rejection = RejectFormBody(reason="not_a_party", text="You are another company.")
+    rejected = fold(chain([*TO_REVIEW[:2], ("anna", rejection)]))
+    before = fold(chain([("Made-up Ltd", structs.replace(file_body(), admit_by=None)), *TO_REVIEW[1:2]]))
+    due = FILED_AT + timedelta(days=7)
+
+    assert [(each.clock, each.due_at) for each in running_deadlines(waiting)] == [("admit", due)]
+    assert [each.clock for each in late_deadlines(waiting, due + timedelta(seconds=1))] == ["admit"]
+    for each in (admitted, rejected):
+        deadline = each.deadline("admit")
+        assert deadline is not None
+        assert deadline.met_at == FILED_AT + timedelta(minutes=2)
+    assert before.deadline("admit") is None
+
+
 def test_the_time_for_an_answer_runs_only_while_it_is_waited_for() -> None:
-    """Meanwhile the clock of the decision stands still; of a withdrawn complaint no clock runs."""
+    """Meanwhile the decision is due as late as it will be if none comes; of a withdrawn complaint no clock runs."""
     asked = fold(chain([*TO_REVIEW, ("anna", AskBody(question="?", due_at=FILED_AT + timedelta(hours=1)))]))
     answered = structs.replace(asked, state="under_review")
 
-    assert [each.clock for each in running_deadlines(asked)] == ["answer"]
+    assert [(each.clock, each.paused_s) for each in running_deadlines(asked)] == [("decide", 3360), ("answer", 0)]
     assert [each.clock for each in running_deadlines(answered)] == ["decide"]
     assert not list(running_deadlines(structs.replace(asked, state="withdrawn")))

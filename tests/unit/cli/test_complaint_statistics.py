@@ -61,12 +61,12 @@ def test_what_cannot_be_counted_is_one_clear_line(network: Path, arguments: tupl
 
 
 def test_the_open_deadlines_are_a_calendar_file(complained: Path, tmp_path: Path) -> None:
-    """A network without complaints has one too; an acknowledged complaint waits for nobody by a day."""
+    """A network without complaints has one too; an acknowledged complaint waits for its admission."""
     file = tmp_path / "deadlines.ics"
 
     told = evenhand("complaints", complained, "--calendar", file)
 
-    assert (told.status, told.out) == (0, f"0 open deadlines: {file}\n")
+    assert (told.status, told.out) == (0, f"1 open deadline: {file}\n")
     assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
 
 

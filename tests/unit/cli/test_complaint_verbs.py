@@ -55,7 +55,7 @@ def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, wo
     assert "  persons are not verified: this network has no staff.toml" in lines
     assert lines[-1].startswith(f"Next: evenhand review {network} c-")
     listed = evenhand("complaints", network, "--at", AT)
-    assert listed.out.splitlines()[0] == "1 complaint of 1"
+    assert listed.out.splitlines()[0] == "1 complaint of 1; 0 late"
     assert lines[0].partition(":")[0] in listed.out
 
 
@@ -125,6 +125,34 @@ def test_deadlines_that_passed_are_recorded_once(network: Path, words: Path) -> 
     assert "breach recorded" in evenhand("complaints", network, complaint, "--at", late).out
 
 
+def test_late_complaints_are_counted_and_listed_alone(network: Path, words: Path) -> None:
+    """A week to say whether one is admissible; admitted too late it is late no more."""
+    complaint = filed(network, words)
+    in_time, late = "2026-03-09T20:00:00Z", "2026-03-10T00:00:01Z"
+
+    assert evenhand("complaints", network, "--late", "--at", in_time).out == "0 complaints of 1; 0 late\n"
+    listed = evenhand("complaints", network, "--late", "--at", late)
+    assert listed.out.splitlines()[0] == "1 complaint of 1; 1 late"
+    assert "admit or reject by" in listed.out
+    assert "2026-03-09 23:59 (late)" in listed.out
+    assert max(map(len, listed.out.splitlines()[:-1])) <= 80
+    assert evenhand("complaints", network, "--late", "--at", late, "--json").json["late"] == 1
+    review(network, complaint, "dora", "--admit", at=late)
+    assert evenhand("complaints", network, "--at", late).out.splitlines()[0] == "1 complaint of 1; 0 late"
+    assert "met on 2026-03-10 00:00, late" in evenhand("complaints", network, complaint, "--at", late).out
+
+
+def test_of_a_complaint_that_is_over_no_deadline_is_said_to_have_passed(network: Path, words: Path) -> None:
+    """A clock that nobody met ended with the complaint."""
+    complaint = filed(network, words)
+    review(network, complaint, "dora", "--withdraw", "--text", words, at=LATER)
+
+    shown = evenhand("complaints", network, complaint, "--at", "2026-12-01T12:00:00Z").out
+
+    assert "admit or reject by 2026-03-09 23:59: ended with the complaint on 2026-03-02 14:00\n" in shown
+    assert "passed" not in shown
+
+
 def test_files_are_taken_from_a_folder_and_each_is_told(network: Path, tmp_path: Path) -> None:
     """A mail, a program's mail and a broken file: recorded, ignored, refused."""
     inbox = tmp_path / "inbox"
@@ -148,7 +176,7 @@ def test_a_complaint_without_a_decision_is_given_one_by_a_person(network: Path, 
     told = evenhand("complain", network, "--reason", "facts_wrong", "--text", words, "--at", AT, "--json")
     complaint = told.json["id"]
 
-    assert "no decision named" in evenhand("complaints", network, "--state", "filed").out
+    assert "not named" in evenhand("complaints", network, "--state", "filed").out
     named = review(network, complaint, "dora", "--decision", letter(network))
     assert named.out.splitlines()[0] == f"{complaint}: acknowledged"
 

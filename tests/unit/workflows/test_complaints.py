@@ -302,7 +302,7 @@ def test_a_question_pauses_and_its_time_ends_by_the_clock(made: MadeNetwork) -> 
     with held(made) as opened:
         asked = ask(opened, review, RITA, "Which register?")
     with held(made, FILED + timedelta(days=15)) as opened:
-        assert [each.clock for each in asked.deadlines] == ["acknowledge", "decide", "answer"]
+        assert [each.clock for each in asked.deadlines] == ["acknowledge", "admit", "decide", "answer"]
         (after,) = record_passed_deadlines(opened, PROGRAM)
         assert not record_passed_deadlines(opened, PROGRAM)
         added = answer(opened, after, DORA, "Sorry, late: the one of Bern.")
@@ -447,7 +447,7 @@ def test_the_same_complaint_of_advertisers_of_different_countries_has_the_same_p
 
     assert paths[0] == paths[1]
     assert paths[0][0] == ["file", "acknowledge", "admit", "assign", "show", "propose"]
-    assert paths[0][1][1] == ("decide", timedelta(days=14, hours=9, minutes=59, seconds=59))
+    assert paths[0][1][2] == ("decide", timedelta(days=14, hours=9, minutes=59, seconds=59))
 
 
 @pytest.mark.parametrize("by", ["party", "complaint"])

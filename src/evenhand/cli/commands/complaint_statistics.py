@@ -43,7 +43,7 @@ def write_calendar(network: "Network", file: Path, *, as_json: bool) -> None:
     """
     from evenhand.store.atomic_files import write_whole
     from evenhand.workflows.complaint_records.complaint_store import complaints_of
-    from evenhand.workflows.complaints.deadline_calendar import deadline_calendar, open_deadlines
+    from evenhand.workflows.complaints.deadline_calendar import calendar_deadlines, deadline_calendar
 
     if file.suffix.lower() != ".ics":
         raise BadInput("no name of a calendar file", where="--calendar", got=file, expected="a name that ends in .ics")
@@ -52,7 +52,7 @@ def write_calendar(network: "Network", file: Path, *, as_json: bool) -> None:
     settings, known = network.settings, complaints_of(network).by_id.values()
     raw = deadline_calendar(known, settings.network.name, settings.network.origin, settings.zone)
     write_whole(file, raw)
-    found = len(open_deadlines(known, settings.zone))
+    found = len(calendar_deadlines(known, settings.zone))
     if as_json:
         print_json({"file": file, "deadlines": found})
         return

@@ -39,7 +39,8 @@ def complaints(
     complaint: Annotated[str, typer.Argument(metavar="ID", help="Id of a complaint, or how it begins.")] = "",
     *,
     state: Annotated[str, typer.Option("--state", help="Those in a state, such as under_review.")] = "",
-    due: Annotated[bool, typer.Option("--due", help="Those with a deadline that runs, earliest first.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Those with an open deadline, earliest first.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="Those with a deadline that the network has missed.")] = False,
     tick: Annotated[bool, typer.Option("--tick", help="Record the deadlines that passed.")] = False,
     numbers: Annotated[bool, typer.Option("--numbers", help="Count them instead: outcomes, times, groups.")] = False,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="With --numbers: those from this day on.")] = "",
@@ -77,7 +78,8 @@ def complaints(
     if complaint:
         _show_one(network, known.get(complaint), now, as_json=as_json)
         return
-    _show_many(folder, network, known, _selected(known, state, due=due), now, as_json=as_json)
+    shown = _selected(network, known, state, now, due=due, late=late)
+    _show_many(folder, network, known, shown, now, as_json=as_json)
 
 
 def _tick(network: "Network", now: datetime, *, as_json: bool) -> None:
@@ -98,13 +100,19 @@ def _tick(network: "Network", now: datetime, *, as_json: bool) -> None:
     say(f"Changed: {count(len(changed), 'complaint', 'complaints')}")
 
 
-def _selected(known: "Complaints", state: str, *, due: bool) -> list[Complaint]:
+def _selected(
+    network: "Network", known: "Complaints", state: str, now: datetime, *, due: bool, late: bool
+) -> list[Complaint]:
+    from evenhand.appeals.clocks import late_deadlines
     from evenhand.cli.render.complaint_pages import next_deadline
 
     found = [each for each in known.by_id.values() if state in ("", each.state)]
-    if not due:
+    if late:
+        found = [each for each in found if late_deadlines(each, now)]
+    if not (due or late):
         return found
-    dated = [(deadline.due_at, each) for each in found if (deadline := next_deadline(each)) is not None]
+    zone = network.settings.zone
+    dated = [(deadline.due_at, each) for each in found if (deadline := next_deadline(each, zone)) is not None]
     return [each for _, each in sorted(dated, key=lambda pair: (pair[0], pair[1].id))]
 
 
@@ -118,16 +126,18 @@ def _show_one(network: "Network", complaint: Complaint, now: datetime, *, as_jso
 def _show_many(
     folder: Path, network: "Network", known: "Complaints", shown: list[Complaint], now: datetime, *, as_json: bool
 ) -> None:
+    from evenhand.appeals.clocks import late_deadlines
     from evenhand.cli.render.complaint_pages import MOST_SHOWN, show_complaints
     from evenhand.cli.render.wording import count
 
+    late = sum(bool(late_deadlines(each, now)) for each in known.by_id.values())
     if as_json:
-        print_json({"complaints": shown, "erased_records": known.erased})
+        print_json({"complaints": shown, "late": late, "erased_records": known.erased})
         return
     erased = f"; {known.erased:,} records were erased" if known.erased else ""
-    say(f"{count(len(shown), 'complaint', 'complaints')} of {len(known.by_id):,}{erased}")
+    say(f"{count(len(shown), 'complaint', 'complaints')} of {len(known.by_id):,}; {late:,} late{erased}")
     if shown:
         show_complaints(shown[:MOST_SHOWN], console(), network.settings.zone, now)
         if len(shown) > MOST_SHOWN:
-            say(f"and {len(shown) - MOST_SHOWN:,} more: narrow them by --state or --due, or take --json")
+            say(f"and {len(shown) - MOST_SHOWN:,} more: narrow them by --state or --late, or take --json")
         say(f"Next: evenhand complaints {folder} {shown[0].id}")

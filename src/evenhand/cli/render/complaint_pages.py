@@ -5,9 +5,9 @@ from datetime import datetime, tzinfo
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from evenhand.appeals.clocks import running_deadlines
+from evenhand.appeals.clocks import OF_OTHERS, OPEN_STATES, open_deadlines, running_deadlines
 from evenhand.cli.render.wording import count
-from evenhand.model.complaint import Complaint, Deadline
+from evenhand.model.complaint import ClockName, Complaint, Deadline
 from evenhand.model.complaint_events import AnswerBody, AskBody, ExternalOpenBody, WithdrawBody
 
 if TYPE_CHECKING:
@@ -16,36 +16,43 @@ if TYPE_CHECKING:
     from evenhand.workflows.complaints.case_shown import CaseShown, ShownAttachment
 
 MOST_SHOWN = 50
+_CLOCKS: dict[ClockName, str] = {
+    "acknowledge": "acknowledge", "admit": "admit or reject", "decide": "decide", "answer": "answer",
+    "propagate_gate": "gate", "propagate_exports": "exports", "external": "out of court",
+}  # fmt: skip
+_ENDINGS = frozenset({"withdraw", "supersede", "tell", "close"})
 WIDTH = 80
 
 
-def next_deadline(complaint: Complaint) -> Deadline | None:
-    """Return the earliest deadline that runs, None where none does."""
-    return min(running_deadlines(complaint), key=lambda each: each.due_at, default=None)
+def next_deadline(complaint: Complaint, zone: tzinfo) -> Deadline | None:
+    """Return the earliest deadline that is open, None where none is."""
+    return next(iter(open_deadlines(complaint, zone)), None)
 
 
 def deadline_words(complaint: Complaint, zone: tzinfo, now: datetime) -> str:
-    """Return the next deadline in words, with how late it is; ``""`` where none runs."""
-    deadline = next_deadline(complaint)
+    """Return the next deadline in two lines, ``""`` if none is open; others are not late, their time is over."""
+    deadline = next_deadline(complaint, zone)
     if deadline is None:
         return ""
-    late = " (late)" if now > deadline.due_at else ""
-    return f"{deadline.clock.replace('_', ' ')} by {_time(deadline.due_at, zone)}{late}"
+    over = " (over)" if deadline.clock in OF_OTHERS else " (late)"
+    return f"{_CLOCKS[deadline.clock]} by\n{_time(deadline.due_at, zone)}{over if now > deadline.due_at else ''}"
 
 
 def show_complaints(complaints: Iterable[Complaint], out: "Console", zone: tzinfo, now: datetime) -> None:
     """Print a table of complaints."""
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     from evenhand.model.visible_text import visible
 
-    table = Table(box=None)
-    table.add_column("id", no_wrap=True, min_width=22)
-    for heading in ("state", "party", "next deadline"):
-        table.add_column(heading)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Complaint", no_wrap=True, min_width=22)
+    table.add_column("State", min_width=11)
+    table.add_column("Party", overflow="fold")
+    table.add_column("Next deadline", no_wrap=True)
     for each in complaints:
-        party = escape(visible(each.party_id or "no decision named"))
+        party = escape(visible(each.party_id or "not named"))
         table.add_row(each.id, each.state.replace("_", " "), party, deadline_words(each, zone, now))
     out.print(table)
 
@@ -69,8 +76,10 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
     yield from (f"  outside   {line}" for line in _open_dispute(complaint))
     if complaint.relief_until is not None and now < complaint.relief_until:
         yield f"  relief    the decision is not applied until {_time(complaint.relief_until, zone)}"
+    running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
     for deadline in complaint.deadlines:
-        yield f"  deadline  {_deadline(deadline, zone, now)}"
+        as_due = running.get((deadline.clock, deadline.since), deadline)
+        yield f"  deadline  {_deadline(complaint, as_due, zone, now)}"
     for event in complaint.events:
         yield f"  {_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
     if not verified:
@@ -139,14 +148,27 @@ def _open_dispute(complaint: Complaint) -> Iterator[str]:
             yield f"{body.body}, case {body.number}, decides by {body.due_on}"
 
 
-def _deadline(deadline: Deadline, zone: tzinfo, now: datetime) -> str:
+def _deadline(complaint: Complaint, deadline: Deadline, zone: tzinfo, now: datetime) -> str:
     paused = f", paused {deadline.paused_s // 3600} h" if deadline.paused_s else ""
+    recorded = ", breach recorded" if deadline.breached and deadline.clock not in OF_OTHERS else ""
+    state = _standing(complaint, deadline, zone, now)
+    return f"{_CLOCKS[deadline.clock]} by {_time(deadline.due_at, zone)}: {state}{paused}{recorded}"
+
+
+def _standing(complaint: Complaint, deadline: Deadline, zone: tzinfo, now: datetime) -> str:
+    """Return whether a deadline was met, runs or passed; what nobody met and nobody waits for ended."""
     if deadline.met_at is not None:
-        state = f"met on {_time(deadline.met_at, zone)}{', late' if deadline.met_at > deadline.due_at else ''}"
-    else:
-        state = "passed" if now > deadline.due_at else "runs"
-    recorded = ", breach recorded" if deadline.breached else ""
-    return f"{deadline.clock.replace('_', ' ')} by {_time(deadline.due_at, zone)}: {state}{paused}{recorded}"
+        return f"met on {_time(deadline.met_at, zone)}{', late' if deadline.met_at > deadline.due_at else ''}"
+    if complaint.state in OPEN_STATES:
+        if deadline.clock == "answer" and complaint.state != "waiting_for_complainant":
+            return "no answer came"
+        if deadline.clock == "decide" and complaint.state == "waiting_for_complainant":
+            return "stands still, due then if no answer comes"
+        return "passed" if now > deadline.due_at else "runs"
+    if deadline.clock == "answer":
+        return "no answer came"
+    ended = next(each.at for each in complaint.events if each.kind in _ENDINGS)
+    return f"ended with the complaint on {_time(ended, zone)}{', late' if ended > deadline.due_at else ''}"
 
 
 def _verified(signed: object) -> str:

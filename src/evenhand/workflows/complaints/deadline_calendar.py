@@ -5,20 +5,19 @@ its deadline moves, so that a calendar that reads the file again changes the ent
 clock.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from evenhand.appeals.clocks import OPEN_STATES, end_of_day, running_deadlines
+from evenhand.appeals.clocks import open_deadlines
 from evenhand.model.complaint import ClockName, Complaint, Deadline
-from evenhand.model.complaint_events import ExternalCloseBody, ExternalOpenBody
 from evenhand.model.visible_text import visible
 
 LINE_OCTETS = 75
 _CLOCKS: dict[ClockName, str] = {
     "acknowledge": "say that it arrived",
+    "admit": "say whether it is admissible",
     "decide": "answer it",
     "answer": "last day for the complainant's answer",
     "propagate_gate": "new decision at the gate",
@@ -30,16 +29,16 @@ _NO_EVENT = ("BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700
 
 
 class OpenDeadline(NamedTuple):
-    """A deadline that is neither met nor stands still; `number` counts those of its clock in the complaint, from 1."""
+    """A deadline that is not met; `number` counts those of its clock in the complaint, from 1."""
 
     complaint: Complaint
     deadline: Deadline
     number: int
 
 
-def open_deadlines(complaints: Iterable[Complaint], zone: ZoneInfo) -> list[OpenDeadline]:
-    """Return the open deadlines of complaints, the earliest first; out-of-court bodies' end with their last day."""
-    found = [each for complaint in complaints for each in (*_own(complaint), *_external(complaint, zone))]
+def calendar_deadlines(complaints: Iterable[Complaint], zone: ZoneInfo) -> list[OpenDeadline]:
+    """Return the open deadlines of complaints, the earliest first."""
+    found = [each for complaint in complaints for each in _numbered(complaint, zone)]
     return sorted(found, key=lambda each: (each.deadline.due_at, each.complaint.id, each.deadline.clock))
 
 
@@ -47,37 +46,18 @@ def deadline_calendar(complaints: Iterable[Complaint], name: str, origin: str, z
     """Return the calendar file; `origin` is the log's name, which makes the UIDs unique in the world."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Evenhand//Deadlines of complaints//EN", "CALSCALE:GREGORIAN"]
     lines.append(f"NAME:{_text(f'Deadlines of complaints, {name}')}")
-    entries = [line for each in open_deadlines(complaints, zone) for line in _entry(each, origin)]
+    entries = [line for each in calendar_deadlines(complaints, zone) for line in _entry(each, origin)]
     # A calendar has at least one component (RFC 5545, 3.6).
     lines += [*(entries or _NO_EVENT), "END:VCALENDAR"]
     return b"".join(_folded(line) for line in lines)
 
 
-def _own(complaint: Complaint) -> Iterator[OpenDeadline]:
-    if complaint.state not in OPEN_STATES:
-        return
-    running = list(running_deadlines(complaint))
-    numbers: Counter[ClockName] = Counter()
-    for deadline in complaint.deadlines:
-        numbers[deadline.clock] += 1
-        if deadline in running and _still_matters(complaint, deadline):
-            yield OpenDeadline(complaint, deadline, numbers[deadline.clock])
-
-
-def _still_matters(complaint: Complaint, deadline: Deadline) -> bool:
-    """Return whether anybody waits; a question's time ends with the waiting, though nobody may have answered."""
-    return deadline.clock != "answer" or complaint.state == "waiting_for_complainant"
-
-
-def _external(complaint: Complaint, zone: ZoneInfo) -> Iterator[OpenDeadline]:
-    closed = {each.body.number for each in complaint.events if isinstance(each.body, ExternalCloseBody)}
-    number = 0
-    for event in complaint.events:
-        if isinstance(event.body, ExternalOpenBody):
-            number += 1
-            if event.body.number not in closed:
-                due = end_of_day(event.body.due_on, zone)
-                yield OpenDeadline(complaint, Deadline(clock="external", since=event.at, due_at=due), number)
+def _numbered(complaint: Complaint, zone: ZoneInfo) -> Iterator[OpenDeadline]:
+    started = [(each.clock, each.since) for each in complaint.deadlines]
+    started += [("external", each.at) for each in complaint.events if each.kind == "external_open"]
+    for deadline in open_deadlines(complaint, zone):
+        earlier = [each for each in started if each[0] == deadline.clock and each[1] <= deadline.since]
+        yield OpenDeadline(complaint, deadline, len(earlier))
 
 
 def _entry(due: OpenDeadline, origin: str) -> Iterator[str]:

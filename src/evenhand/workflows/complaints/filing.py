@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from evenhand.appeals.clocks import day_of, hours_after
+from evenhand.appeals.clocks import day_of, days_after, hours_after
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, ComplaintState, Way
 from evenhand.model.complaint_events import AcknowledgeBody, FileBody
@@ -148,7 +148,7 @@ def _check_days(held: OpenComplaints, about: ComplainedDecision | None, stated: 
 def _file_body(network: Network, about: ComplainedDecision | None, stated: StatedComplaint, at: datetime) -> FileBody:
     arrived = stated.arrived_at
     arrived = None if arrived is None or arrived >= at else arrived.astimezone(UTC)
-    hours = network.settings.complaints.acknowledge_hours
+    settings = network.settings.complaints
     decision = None if about is None else about.decision
     statement = None if about is None else about.statement
     return FileBody(
@@ -167,5 +167,6 @@ def _file_body(network: Network, about: ComplainedDecision | None, stated: State
         way=stated.way,
         source=stated.source,
         arrived_at=arrived,
-        acknowledge_by=hours_after(arrived or at, hours),
+        acknowledge_by=hours_after(arrived or at, settings.acknowledge_hours),
+        admit_by=days_after(arrived or at, settings.admit_days, network.settings.zone),
     )

@@ -32,13 +32,13 @@ def record_passed_deadlines(held: OpenComplaints, program: str) -> list[Complain
 
 
 def _advanced(held: OpenComplaints, complaint: Complaint, lifted: dict[str, str], program: str) -> Complaint:
-    for passed in list(passed_deadlines(complaint, held.at)):
-        body = BreachBody(clock=passed.clock, due_at=passed.due_at)
-        complaint = held.add(complaint.id, body, by=program)
     answer = complaint.deadline("answer")
     if complaint.state == "waiting_for_complainant" and answer is not None and held.at > answer.due_at:
         question = max(event.seq for event in complaint.events if event.kind == "ask")
         complaint = held.add(complaint.id, ResumeBody(question=question), by=program)
+    for passed in passed_deadlines(complaint, held.at):
+        body = BreachBody(clock=passed.clock, due_at=passed.due_at)
+        complaint = held.add(complaint.id, body, by=program)
     if complaint.state in _BEFORE_DECISION and complaint.decision in lifted:
         complaint = held.add(complaint.id, SupersedeBody(by_decision=lifted[complaint.decision]), by=program)
     return complaint

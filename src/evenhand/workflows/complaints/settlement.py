@@ -260,8 +260,7 @@ def _answers(complaint: Complaint) -> dict[str, str]:
 
 def _escalated(settler: _Settler, held: OpenComplaints, complaint: Complaint, red: Sequence[Probe]) -> Settlement:
     """Record each clock that passed while places do not follow: people see the breach, and the complaint stays open."""
-    overdue = list(passed_deadlines(complaint, settler.at))
-    for deadline in overdue:
+    for deadline in passed_deadlines(complaint, settler.at):
         body = BreachBody(clock=deadline.clock, due_at=deadline.due_at)
         complaint = held.add(complaint.id, body, by=settler.program)
     return _report(settler, complaint, red=tuple(red))

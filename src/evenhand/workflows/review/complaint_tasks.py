@@ -1,8 +1,8 @@
 """The complaints that wait for the network's staff, as tasks; one that names no decision is among them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
+from evenhand.appeals.clocks import network_deadlines
 from evenhand.model.complaint import Complaint, ComplaintState
 from evenhand.model.decision import Party
 from evenhand.model.task import Task
@@ -39,14 +39,8 @@ def _task(complaint: Complaint, to_do: str) -> Task:
         concerned=(Party(kind=party_kind, id=complaint.party_id),) if complaint.party_id else (),
         question=f"{to_do} complaint {complaint.id} of {who}, {about}",
         opened=complaint.filed_at,
-        due=_due(complaint),
+        due=min((each.due_at for each in network_deadlines(complaint)), default=None),
         strength=1.0,
         about={"complaint": complaint.id, "state": complaint.state, "decision": complaint.decision},
         mark=f"{complaint.id[:12]}-{complaint.next_seq}",
     )
-
-
-def _due(complaint: Complaint) -> datetime | None:
-    """Return when the first of the network's deadlines that is still to be met is due."""
-    running = (each.due_at for each in complaint.deadlines if each.met_at is None and each.clock != "answer")
-    return min(running, default=None)
