@@ -1,5 +1,6 @@
 """The public suffix list, read out of the package that carries it."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import publicsuffixlist
@@ -25,11 +26,13 @@ class PublicSuffixes:
         self.version = version_line(text)
         self._rules = publicsuffixlist.PublicSuffixList(text)
         self._known = dict.fromkeys(_FOR_EXAMPLES, True)
+        # A register's hosts are asked for four times while it is made.
+        self._suffix = lru_cache(maxsize=1 << 14)(self._rules.publicsuffix)
 
     def suffix_of(self, host: str) -> str:
         """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
         # The default rule `*` gives every host one; the package says None only for an empty label.
-        return self._rules.publicsuffix(host) or host
+        return self._suffix(host) or host
 
     def knows(self, host: str) -> bool:
         """Return whether a rule speaks of a host's last label, or RFC 2606 keeps it for examples.

@@ -10,6 +10,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import NO_HASH
 from evenhand.model.outcome import Outcome
+from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.judged_findings import judgement_record, pair_of
 from evenhand.workflows.operations import open_ledger
@@ -94,6 +95,21 @@ def test_folding_goes_on_from_a_prefix_and_starts_anew_from_anything_else(begun:
         assert (part.size, len(part.cases) < len(whole.cases)) == (8, True)
         assert fold(ledger, part) == whole
         assert fold(ledger, History(size=10_000, cases={"k": []})) == whole
+
+
+def test_all_is_folded_anew_after_an_erasure(begun: MadeNetwork, tmp_path: Path) -> None:
+    """What was erased may be among what is known, and counts no more."""
+    made = begun.copy(tmp_path / "network")
+    with open_ledger(made.folder / "ledger") as ledger:
+        known = fold(ledger)
+    gone = next(iter(known.cases.values()))[0]
+    erase(made.folder / "ledger", (gone.seq,), DAY_2, basis="made up", by="p-1", lift=True)
+
+    with open_ledger(made.folder / "ledger") as ledger:
+        went_on = fold(ledger, known)
+
+        assert went_on is known
+        assert (gone.case in went_on.cases, went_on == fold(ledger)) == (False, True)
 
 
 def test_nothing_is_known_of_a_case_that_nobody_opened() -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from evenhand.model.errors import HistoryConflict
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.workflows.evaluation.history import History
@@ -109,6 +110,24 @@ def test_the_state_of_another_log_is_none_and_of_another_head_has_no_history(
     assert read_history(tmp_path, head) == History()
     assert read_history(folder, replace(head, root=bytes(32))) == History()
     assert read_history(folder, head).size == head.size
+
+
+def test_the_history_of_an_earlier_head_counts_where_the_log_begins_with_it(
+    begun: MadeNetwork, head: Checkpoint
+) -> None:
+    """People add records between runs: what was folded before them is not folded again."""
+    folder = begun.folder / "state"
+    later = replace(head, size=head.size + 3, root=bytes(32))
+
+    assert read_history(folder, later, lambda size: head.root if size == head.size else b"").size == head.size
+    assert read_state(folder, later, lambda _: head.root).history.size == head.size
+    assert read_history(folder, later, lambda _: bytes(32)) == History()
+    assert read_history(folder, replace(head, size=head.size - 1), lambda _: head.root) == History()
+
+    def damaged(size: int) -> bytes:
+        raise HistoryConflict("a tile is missing", got=size)
+
+    assert read_history(folder, later, damaged) == History()
 
 
 def test_there_is_no_state_of_a_run_that_saw_nothing(tmp_path: Path, head: Checkpoint) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.json_keys import repeated_key
 from evenhand.model.program import When
-from evenhand.model.record import canonical
+from evenhand.model.record import canonical_exact
 from evenhand.model.register import RegisterHead, RegisterRow
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _TODO = "do not put this file in place of the register in use; `evenhand run` wr
 def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:
     """Return the plain form: canonical JSON, rows by kind and id, so that equal registers are equal bytes."""
     in_order = sorted(rows, key=lambda row: (row.kind, row.id))
-    return b"".join(canonical(each) + b"\n" for each in (head, *in_order))
+    return b"".join(canonical_exact(each) + b"\n" for each in (head, *in_order))
 
 
 def decode_register(lines: Iterable[bytes], where: Path) -> tuple[RegisterHead, Iterator[RegisterRow]]:

@@ -40,7 +40,7 @@ def party_of(complaint: Complaint) -> Party:
 
 def history_of(network: Network, ledger: LogReader) -> History:
     """Return the decisions in force and what people judged, as the ledger has them now."""
-    return fold(ledger, read_history(network.state, ledger.checkpoint))
+    return fold(ledger, read_history(network.state, ledger.checkpoint, ledger.root))
 
 
 def standing_of(ledger: LogReader, history: History, complaint: Complaint) -> CaseDecision:

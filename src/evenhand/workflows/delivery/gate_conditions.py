@@ -15,6 +15,7 @@ from evenhand.model.facts import Facts, Uid
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
+from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import Rulebook
 from evenhand.policy.residuals import (
     REQUEST_FIELDS,
@@ -40,6 +41,7 @@ from evenhand.workflows.evaluation.run_context import RunContext
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
+_VERSION = 1  # raised where the same facts and rules come to other conditions: those that were kept are made anew
 _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule=_NO_RULE, program=Unknown("facts")),),
@@ -75,7 +77,14 @@ class ServeConditions:
 
         The facts are those of `serve_facts`. None where the rulebook does not speak of serving.
         """
-        found = self._conditions(facts) if self._is_asked else Conditions((), ())
+        return self.counted(self.make(facts))
+
+    def make(self, facts: Facts) -> Conditions:
+        """Return the conditions of an advertiser, and what the gate cannot tell of them."""
+        return self._conditions(facts) if self._is_asked else Conditions((), ())
+
+    def counted(self, found: Conditions) -> tuple[When, ...]:
+        """Return an advertiser's conditions alone; what the gate cannot tell of them is counted for `sentences`."""
         self._held.update(found.doubts)
         return found.items
 
@@ -138,6 +147,21 @@ def serve_facts(run_context: RunContext, advertiser: Advertiser, vote: Vote | No
         "entities": [principal, paying, *designations_above(run_context, principal, paying)],
     }  # fmt: skip
     return msgspec.convert(plain, Facts)
+
+
+def serve_basis(run_context: RunContext, vote: Vote | None) -> str:
+    """Return the hash of what `serve_facts` and the conditions rest on beside an advertiser's standing facts.
+
+    Those facts have the advertiser, its payer and the designations above both, and all that is said of them.
+    """
+    rulebook = run_context.rulebook
+    active = rulebook.active(run_context.at.astimezone(UTC).date())
+    return sha256_hex(canonical_exact({
+        "made_by": [_VERSION, rulebook.engine],
+        "rules": [rulebook.sha256, active.sha256],
+        "context": bound_by(run_context, _SERVE.id),
+        "vote": None if vote is None else vote_record(vote),
+    }))  # fmt: skip
 
 
 def recorded_serve_facts(standing: Facts, vote: Any) -> Facts:

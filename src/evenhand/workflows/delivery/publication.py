@@ -13,6 +13,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.store.tables import write_parquet
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -45,16 +46,17 @@ def publish(
     seed: bytes,
     *,
     now: datetime | None = None,
+    memory: ConditionMemory | None = None,
 ) -> tuple[Checkpoint, tuple[str, ...]]:
     """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
 
     The plain form is written first, then the compiled one that gates read, whose keys are hashed by `seed` (16 bytes
-    by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Returns the last head and
-    a sentence for each contested or doubtful key.
+    by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Conditions that the
+    `memory` knows are not made again. Returns the last head and a sentence for each contested or doubtful key.
     """
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
     head = _head(ledger, run_context.at)
-    rows, contested = register_rows(run_context, history)
+    rows, contested = register_rows(run_context, history, memory)
     path = out / REGISTER
     top = register_head(run_context, history, head.note, now)
     warnings = write_register(rows, top, path, suffixes)

@@ -128,7 +128,12 @@ def designations_above(run_context: RunContext, *entities: Json) -> list[Json]:
 
 def instant(at: datetime) -> Json:
     """Return an instant as Cedar JSON, in UTC to the second."""
-    return _extension("datetime", f"{at:%Y-%m-%dT%H:%M:%SZ}")
+    return _extension("datetime", _instant_text(at))
+
+
+@lru_cache(maxsize=16)  # every request of a run has the same
+def _instant_text(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def vote_record(vote: Vote) -> Json:

@@ -1,6 +1,6 @@
 """The decisions that stand, and what people judged: a fold over the ledger's leaves, up to a tree size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -93,6 +93,12 @@ class History:
     confirmed: dict[FactKey, list[RecordedFact]] = field(default_factory=dict)
     erasures: int = 0
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Let go of everything that was folded."""
+        self.size = self.erasures = 0
+        for known in (self.cases, self.judgements, self.confirmed, self.reliefs):
+            known.clear()
 
     def newest(self, case: str) -> CaseDecision | None:
         """Return the case's last decision, in force or waiting."""
@@ -237,22 +243,36 @@ def decision_of(payload: bytes) -> Decision:
     return _decode(payload)
 
 
+_FOLDED = ("decision", "judgement", "confirmed_fact", "complaint", "erasure")
+
+
 def fold(ledger: LogReader, known: History | None = None, size: int | None = None) -> History:
-    """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it."""
+    """Return the history up to a tree size (None: all entries), going on from `known` where that is a prefix of it.
+
+    After an erasure all is folded anew: what was erased may be among what is known.
+    """
     size = ledger.size if size is None else size
     history = known if known is not None and known.size <= size else History()
+    if history.size and any(_payloads(ledger, ("erasure",), history.size, size)):
+        history.forget()
     start, history.size = history.size, size
-    for seq, payload in _payloads(ledger, "decision", start, size):
-        history.add(seq, decision_of(payload))
-    for seq, payload in _payloads(ledger, "judgement", start, size):
-        history.judge(seq, _judgement(payload))
-    for seq, payload in _payloads(ledger, "confirmed_fact", start, size):
-        history.confirm(seq, _confirmed(payload))
-    for seq, payload in _payloads(ledger, "complaint", start, size):
-        history.relieve(seq, _complaint_event(payload))
-    for seq, _ in _payloads(ledger, "erasure", start, size):
-        history.erasures = seq + 1
+    for seq, kind, payload in _payloads(ledger, _FOLDED, start, size):
+        _add(history, seq, kind, payload)
     return history
+
+
+def _add(history: History, seq: int, kind: str, payload: bytes) -> None:
+    match kind:
+        case "decision":
+            history.add(seq, decision_of(payload))
+        case "judgement":
+            history.judge(seq, _judgement(payload))
+        case "confirmed_fact":
+            history.confirm(seq, _confirmed(payload))
+        case "complaint":
+            history.relieve(seq, _complaint_event(payload))
+        case _:
+            history.erasures = seq + 1
 
 
 def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, size: int) -> list[CaseDecision]:
@@ -262,7 +282,7 @@ def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, 
     """
     known: dict[str, CaseDecision] = {}
     since: dict[str, datetime] = {}
-    for seq, payload in _payloads(ledger, "decision", 0, size):
+    for seq, _, payload in _payloads(ledger, ("decision",), 0, size):
         decision = decision_of(payload)
         if (decision.party.kind, decision.party.id) == (kind, party_id):
             one = _standing(seq, decision, since.setdefault(decision.case, decision.decided_at))
@@ -271,13 +291,13 @@ def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, 
     return list(known.values())
 
 
-def _payloads(ledger: LogReader, kind: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a kind that are still there; one that was erased counts no more."""
-    for seq, _, payload in ledger.entries(kind, start):
+def _payloads(ledger: LogReader, kinds: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str, bytes]]:
+    """Yield the records of these kinds that are still there; one that was erased counts no more."""
+    for seq, leaf, payload in ledger.entries_of(kinds, start):
         if seq >= end:
             return
         if payload is not None:
-            yield seq, payload
+            yield seq, leaf.kind, payload
 
 
 def recorded_decisions(ledger: Path) -> Iterator[tuple[int, Decision | None]]:

@@ -1,7 +1,7 @@
 """What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.intake import Tables
+from evenhand.model.errors import HistoryConflict
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
@@ -87,14 +88,21 @@ class KnownInputs:
 _known_inputs = msgspec.msgpack.Decoder(KnownInputs).decode
 
 
-def read_state(folder: Path, checkpoint: Checkpoint | None) -> RunState:
-    """Return what the last run left, or an empty state if it is lost, of another format or of another log."""
+RootOf = Callable[[int], bytes]
+"""The root hash that the log had at a size."""
+
+
+def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None = None) -> RunState:
+    """Return what the last run left, or an empty state if it is lost, of another format or of another log.
+
+    The history is that of `read_history`.
+    """
     try:
         memory, _ = _memory(folder, checkpoint)
         ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
     except (OSError, msgspec.MsgspecError, ValueError):
         return RunState()
-    return RunState(memory, ruled, read_history(folder, checkpoint))
+    return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
 
 
 def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMemory | None, int]:
@@ -105,11 +113,14 @@ def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMe
         return None, 0
 
 
-def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
-    """Return the decisions and judgements that the last run left, or none if they were folded at another checkpoint."""
+def read_history(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None = None) -> History:
+    """Return the decisions and judgements that the last run left, or none if they were folded at another checkpoint.
+
+    With `root_of`, of the log of that checkpoint, also those of an earlier one: people may have added records since.
+    """
     try:
         meta = _meta(folder, checkpoint)
-        if checkpoint is None or (meta.size, meta.root) != (checkpoint.size, checkpoint.root):
+        if checkpoint is None or not _is_of(meta, checkpoint, root_of):
             return History()
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
         history.erasures = meta.erasures
@@ -119,7 +130,7 @@ def read_history(folder: Path, checkpoint: Checkpoint | None) -> History:
         for (text,) in read_parquet(folder / "judgements.parquet"):
             recorded = msgspec.json.decode(text, type=RecordedJudgement)
             history.judge(recorded.seq, recorded.judgement)
-    except (OSError, msgspec.MsgspecError, ValueError):
+    except (OSError, msgspec.MsgspecError, ValueError, HistoryConflict):
         return History()
     return history
 
@@ -182,6 +193,13 @@ def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
     if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
         raise ValueError("the state of another log or format")
     return meta
+
+
+def _is_of(meta: _Meta, checkpoint: Checkpoint, root_of: RootOf | None) -> bool:
+    """Return whether the log of a checkpoint begins with the log that `state/` was folded from."""
+    if meta.size == checkpoint.size or root_of is None:
+        return (meta.size, meta.root) == (checkpoint.size, checkpoint.root)
+    return meta.size < checkpoint.size and root_of(meta.size) == meta.root
 
 
 def _text(value: object) -> str:

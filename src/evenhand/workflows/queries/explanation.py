@@ -47,7 +47,7 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
         checkpoint = ledger.checkpoint
         if checkpoint is None:
             raise _no_run(network)
-        history = fold(ledger, read_history(network.state, checkpoint), checkpoint.size)
+        history = fold(ledger, read_history(network.state, checkpoint, ledger.root), checkpoint.size)
         kind, party_id = _find(party, history, names)
         name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
         about = [

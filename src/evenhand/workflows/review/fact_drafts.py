@@ -71,7 +71,7 @@ def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools)
     """
     settings = network.settings
     memory, _ = last_run(network, ledger)
-    history = fold(ledger, read_history(network.state, ledger.checkpoint))
+    history = fold(ledger, read_history(network.state, ledger.checkpoint, ledger.root))
     inputs = read_known_inputs(network.state, ledger.checkpoint)
     if inputs is None:  # of an earlier version, which kept no tables
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)

@@ -74,7 +74,7 @@ def last_run(network: Network, ledger: LogReader) -> tuple[FindingsMemory, Judge
     memory, _ = read_memory(network.state, checkpoint)
     if checkpoint is None or memory is None or memory.scorer != SCORER:
         raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
-    return memory, fold(ledger, read_history(network.state, checkpoint)).judgements
+    return memory, fold(ledger, read_history(network.state, checkpoint, ledger.root)).judgements
 
 
 def pair_of_finding(finding: Finding) -> Pair:

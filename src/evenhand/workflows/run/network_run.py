@@ -19,6 +19,7 @@ from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.decision_tables import remember, write_tables
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory, read_conditions
 from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.letter_files import write_letters
 from evenhand.workflows.delivery.notices import sendings
@@ -85,7 +86,7 @@ def opened_run(network: Network, at: datetime, tools: Tools) -> Iterator[tuple[L
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         _check_origin(ledger, network)
-        state = read_state(network.state, ledger.checkpoint)
+        state = read_state(network.state, ledger.checkpoint, ledger.root)
         history = fold(ledger, state.history)
         _check_time(ledger, history, at.astimezone(UTC), tools.now)
         record_staff(ledger, network, at.astimezone(UTC), is_run=True)
@@ -122,11 +123,13 @@ def decide(
     written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    given = _give_out(network, context, ledger, history, tools, read_at=inputs.known.read_at)
+    conditions = _known_conditions(network, context, ruled, inputs)
+    given = _give_out(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
     keep_sizes(network, tables)
     keep_mapping(network, rulebook)
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
     write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known)
+    conditions.write(network.state)
     remember(shown.inputs, network.out, network.state)
     if inputs.read_anew:
         keep_list_problems(network.state, inputs.news, at)
@@ -156,8 +159,23 @@ class _Given(NamedTuple):
     doubts: tuple[str, ...]
 
 
+def _known_conditions(
+    network: Network, context: RunContext, ruled: Mapping[str, RuledRequest], inputs: Inputs
+) -> ConditionMemory:
+    """Return conditions of the gate by advertiser; a run makes them anew, so that none is older than the last run."""
+    facts = {each.id: ruled[f"advertiser:{each.id}"].facts_sha256 for each in context.tables.advertisers}
+    return ConditionMemory(facts, None if inputs.read_anew else read_conditions(network.state))
+
+
 def _give_out(
-    network: Network, context: RunContext, ledger: Ledger, history: History, tools: Tools, *, read_at: datetime
+    network: Network,
+    context: RunContext,
+    ledger: Ledger,
+    history: History,
+    tools: Tools,
+    conditions: ConditionMemory,
+    *,
+    read_at: datetime,
 ) -> _Given:
     """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions.
 
@@ -165,7 +183,7 @@ def _give_out(
     """
     out, draw, log_url = network.out, tools.draw(SEED_BYTES), network.settings.reasons.log_url
     head, contested = publish(
-        context, ledger, history, out, tools.suffixes, draw, now=min(read_at, tools.now or read_at)
+        context, ledger, history, out, tools.suffixes, draw, now=min(read_at, tools.now or read_at), memory=conditions
     )
     letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
     queued = queue_all(ledger, network.folder)

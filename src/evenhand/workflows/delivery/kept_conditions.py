@@ -1,0 +1,100 @@
+"""The gate's conditions that the last register was made with, so that an answer makes anew only those that it changes.
+
+Derived, and kept in `state/`: without the file, or with another one, every condition is made anew.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from evenhand.model.program import And, Before, Not, Or, Program
+from evenhand.policy.residuals import Conditions
+from evenhand.store.atomic_files import write_whole
+
+_FILE = "conditions.msgpack"
+
+
+class KeptConditions(msgspec.Struct, frozen=True):
+    """Different conditions once, and where those of an advertiser's facts are.
+
+    `basis` is the hash of what all of them rest on beside those facts, `since_ms` the instant they were made for.
+    Keys of `places` are hashes of facts without the instant.
+    """
+
+    basis: str
+    since_ms: int
+    made: tuple[Conditions, ...]
+    places: dict[str, int]
+
+
+class ConditionMemory:
+    """Conditions by advertiser: those of a last time that still hold, and all of this time.
+
+    `facts` are the hashes of advertisers' standing facts by id: with the basis, they are what conditions follow from.
+
+    INVARIANT: conditions made for an earlier instant hold for a later one too. Those in which a time that has come
+    since is still ahead are not taken up, so that they are the ones that would be made now.
+    """
+
+    def __init__(self, facts: Mapping[str, str], earlier: KeptConditions | None = None) -> None:
+        self._facts, self._earlier = facts, earlier
+        self._known: dict[str, Conditions] = {}
+        self._basis, self._since_ms = "", 0
+        self._all: dict[str, Conditions] = {}
+
+    def begin(self, basis: str, since_ms: int) -> None:
+        """Take up what was kept on this basis; called before anything is asked."""
+        self._basis, self._since_ms = basis, since_ms
+        kept = self._earlier
+        if kept is None or kept.basis != basis or kept.since_ms > since_ms:
+            return
+        lasting = [not _passes(each, kept.since_ms, since_ms) for each in kept.made]
+        self._known = {facts: kept.made[place] for facts, place in kept.places.items() if lasting[place]}
+
+    def find(self, advertiser_id: str) -> Conditions | None:
+        """Return an advertiser's conditions, None where they have to be made."""
+        return self._known.get(self._facts.get(advertiser_id, ""))
+
+    def keep(self, advertiser_id: str, found: Conditions) -> None:
+        """Keep an advertiser's conditions for the next time."""
+        if advertiser_id in self._facts:
+            self._all[self._facts[advertiser_id]] = found
+
+    def write(self, folder: Path) -> None:
+        """Put what is kept into a folder, in place of what was there.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        numbers: dict[Conditions, int] = {}
+        places = {facts: numbers.setdefault(each, len(numbers)) for facts, each in self._all.items()}
+        kept = KeptConditions(self._basis, self._since_ms, tuple(numbers), places)
+        write_whole(folder / _FILE, msgspec.msgpack.encode(kept), mode=0o640)
+
+
+def read_conditions(folder: Path) -> KeptConditions | None:
+    """Return what was kept in a folder, None where it is lost, damaged or of another form."""
+    try:
+        kept = msgspec.msgpack.decode((folder / _FILE).read_bytes(), type=KeptConditions)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+    whole = range(len(kept.made))
+    return kept if all(place in whole for place in kept.places.values()) else None
+
+
+def _passes(conditions: Conditions, since_ms: int, until_ms: int) -> bool:
+    """Return whether a time that conditions name lies after `since_ms` and not after `until_ms`."""
+    return any(_names_time(each.program, since_ms, until_ms) for each in conditions.items)
+
+
+def _names_time(program: Program, since_ms: int, until_ms: int) -> bool:
+    match program:
+        case Before(at_ms):
+            return since_ms < at_ms <= until_ms
+        case And(parts) | Or(parts):
+            return any(_names_time(part, since_ms, until_ms) for part in parts)
+        case Not(part):
+            return _names_time(part, since_ms, until_ms)
+        case _:
+            return False

@@ -1,0 +1,139 @@
+"""Conditions of the gate that are taken up again from the last register, and those that are not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import msgspec
+import pytest
+
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.decision import Party
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import And, Before, Is, Not, Program, When
+from evenhand.policy.residuals import Conditions
+from evenhand.workflows.delivery import gate_conditions
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory, KeptConditions, read_conditions
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.fact_changes import record_changes
+from evenhand.workflows.run.party_run import decide_again
+from tests.confirmed import PAPER
+from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, full_network
+
+OWNED = Party(kind="advertiser", id="owned")
+BREAKS: tuple[Callable[[Path], object], ...] = (
+    lambda file: file.unlink(),
+    lambda file: file.write_bytes(b""),
+    lambda file: file.write_bytes(file.read_bytes()[:-40]),
+    lambda file: file.write_bytes(msgspec.msgpack.encode(KeptConditions("b", 1, (), {"f": 0}))),
+)
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    made = full_network(tmp_path_factory.mktemp("begun") / "network")
+    made.run(DAY_1)
+    return made
+
+
+@pytest.fixture
+def made_anew() -> Iterator[list[str]]:
+    """Give the ids of advertisers whose conditions were made in the test."""
+    ids: list[str] = []
+    make = gate_conditions.ServeConditions.make
+
+    def counted(self: gate_conditions.ServeConditions, facts: object) -> Conditions:
+        ids.append(facts.principal.id)  # type: ignore[attr-defined]
+        return make(self, facts)  # type: ignore[arg-type]
+
+    with patch.object(gate_conditions.ServeConditions, "make", counted):
+        yield ids
+
+
+def answer(made: MadeNetwork, hours: int = 1) -> None:
+    at = DAY_1 + timedelta(hours=hours)
+    share = FactChange(kind="share", owner_id="morvane", share_ppm=0, documents=(PAPER,))
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        record_changes(ledger, made.network, OWNED, (share,), Acting("p-1"), at, tools=TOOLS, why="made up")
+        ledger.publish(at)
+    decide_again(made.network, (OWNED,), at, BY, TOOLS)
+
+
+def register(made: MadeNetwork) -> bytes:
+    return (made.folder / "out" / "register.jsonl").read_bytes()
+
+
+def test_an_answer_makes_only_the_conditions_of_those_whom_it_changes(
+    begun: MadeNetwork, tmp_path: Path, made_anew: list[str]
+) -> None:
+    """The others' facts are the same as a whole, so what follows from them is too."""
+    made = begun.copy(tmp_path / "network")
+
+    answer(made)
+
+    assert made_anew == ["owned"]
+    assert len(made.register()[1]) > 3
+
+
+@pytest.mark.parametrize("spoil", BREAKS)
+def test_a_register_is_the_same_where_what_was_kept_is_lost_or_damaged(
+    begun: MadeNetwork, tmp_path: Path, made_anew: list[str], spoil: Callable[[Path], object]
+) -> None:
+    """Byte for byte; then every condition is made anew."""
+    kept, lost = begun.copy(tmp_path / "kept"), begun.copy(tmp_path / "lost")
+    spoil(lost.folder / "state" / "conditions.msgpack")
+
+    answer(kept)
+    quick = len(made_anew)
+    answer(lost)
+
+    assert register(kept) == register(lost)
+    assert (quick, len(made_anew)) == (1, 1 + len(kept.tables["advertisers"]))
+
+
+def test_a_run_and_other_rules_make_every_condition_anew(
+    begun: MadeNetwork, tmp_path: Path, made_anew: list[str]
+) -> None:
+    """What is kept is never older than the last run, and is of one rulebook."""
+    made = begun.copy(tmp_path / "network")
+    everybody = len(made.tables["advertisers"])
+
+    made.run(DAY_1 + timedelta(hours=1))
+    assert len(made_anew) == everybody
+
+    made_anew.clear()
+    with patch.object(gate_conditions, "_VERSION", 0):
+        answer(made, hours=2)
+    assert len(made_anew) == everybody
+
+
+def condition(program: Program) -> Conditions:
+    return Conditions((When(outcome=Outcome.REFUSE, rule="r", program=program),), ())
+
+
+def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: Path) -> None:
+    """Anywhere in them; those of another basis, or made for a later instant, are not taken up at all."""
+    made = {
+        "a": condition(Is("political", True)),
+        "b": condition(Before(500)),
+        "c": condition(And((Is("political", True), Not(Before(501))))),
+    }
+    facts = {each: f"sha-{each}" for each in made}
+    first = ConditionMemory(facts)
+    first.begin("basis", 400)
+    for name, each in made.items():
+        first.keep(name, each)
+    first.write(tmp_path)
+
+    def known(since_ms: int, basis: str = "basis") -> str:
+        memory = ConditionMemory(facts, read_conditions(tmp_path))
+        memory.begin(basis, since_ms)
+        return "".join(each for each in made if memory.find(each) == made[each])
+
+    assert (known(400), known(499), known(500), known(501)) == ("abc", "abc", "ac", "a")
+    assert (known(399), known(400, "another")) == ("", "")
+    shutil.rmtree(tmp_path)
+    assert read_conditions(tmp_path) is None
