@@ -6,6 +6,8 @@ a function of the group. Where it is near 1, equals by that fact are hardly ever
 Source: C. E. Shannon, "A Mathematical Theory of Communication", Bell Syst. Tech. J. 27 (1948).
 """
 
+from collections.abc import Sequence
+
 from evenhand.audit.decision_table import DecisionTable
 from evenhand.model.audit import FactDependence
 
@@ -19,13 +21,26 @@ def dependent_facts(table: DecisionTable) -> list[FactDependence]:
     A fact with one value only, and one that is the group's own column, are left out.
     """
     plan = table.plan
+    facts = _varied(table, [f"f{number}" for number in range(len(plan.facts))])
+    groups = _varied(table, [f"g{place}" for place in range(len(plan.groups))])
     found = [
         FactDependence(fact=fact, attribute=attribute, share=share)
         for number, fact in enumerate(plan.facts)
         for place, attribute in enumerate(plan.groups)
-        if fact != attribute and (share := _share(table, number, place)) >= _LEAST
+        if fact != attribute and facts[number] and groups[place] and (share := _share(table, number, place)) >= _LEAST
     ]
     return sorted(found, key=lambda each: -each.share)
+
+
+def _varied(table: DecisionTable, columns: Sequence[str]) -> list[bool]:
+    """Return of each column whether it has two values or more, unknown being one: of most facts it is asked once."""
+    if not columns:
+        return []
+    asked = ", ".join(
+        f"coalesce(min({each}) <> max({each}), FALSE) OR count({each}) NOT IN (0, count(*))" for each in columns
+    )
+    ((*varied,),) = table.query(f"SELECT {asked} FROM decisions")
+    return varied
 
 
 def _share(table: DecisionTable, fact: int, attribute: int) -> float:

@@ -267,6 +267,13 @@ def test_a_fact_that_is_a_function_of_a_group_is_listed() -> None:
     assert not shown.found
 
 
+def test_a_fact_of_which_one_value_is_unknown_varies() -> None:
+    """That it is known for one country alone gives the country away as well."""
+    rows = [row(n, country="AB"[n % 2], verified="true" if n % 2 else None) for n in range(60)]
+
+    assert [(each.fact, each.attribute) for each in report(rows).dependent_facts] == [("verified", "country")]
+
+
 def test_a_run_without_a_registered_plan_says_so_first() -> None:
     """A plan that was written after the data were seen is none."""
     shown = report([row(1)])
