@@ -1,5 +1,6 @@
 """Profiles of Hypothesis, so that a green run stays green; what coverage is measured by; and where tests write."""
 
+import functools
 import gc
 import os
 import shutil
@@ -8,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from evenhand.model.certificate import Certificate
-from evenhand.policy import Rulebook
+from evenhand.policy import ActiveRules, Rulebook
+from evenhand.policy.rulebook import rulebook as rulebooks
+from evenhand.policy.rulebook.reading import RulebookContents
 from evenhand.workflows.rulebooks import release
 from tests.rulebook_overlays import write_house_with_overlays
 
@@ -24,6 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
+MOST_RULEBOOKS = 50
 REPEATING = {"conformance", "differential", "faults", "properties"}
 
 
@@ -87,3 +92,43 @@ def _each_release_is_shown_once() -> Iterator[None]:
     release._proved, release._check_tests = prove_once, check_once
     yield
     release._proved, release._check_tests = prove, check
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_rulebook_is_read_once() -> Iterator[None]:
+    """The same files give the same rules: most networks of the tests have the rulebook that ships.
+
+    What is refused is read each time.
+    """
+    contents: dict[tuple[object, ...], RulebookContents] = {}
+    active: dict[tuple[int, frozenset[str]], ActiveRules] = {}
+    read, activate = rulebooks.read_folder, rulebooks._activate
+
+    def read_once(folder: Path, historic: bool = False, variant: str = "") -> RulebookContents:
+        files = tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*")) if path.is_file())
+        key = historic, variant, files
+        if key not in contents:
+            if len(contents) == MOST_RULEBOOKS:
+                contents.clear()
+                active.clear()
+            contents[key] = read(folder, historic, variant)
+        return contents[key]
+
+    def activate_once(source: RulebookContents, ids: frozenset[str]) -> ActiveRules:
+        key = id(source), ids
+        if key not in active or active[key].schema is not source.schema:
+            active[key] = activate(source, ids)
+        return active[key]
+
+    rulebooks.read_folder, rulebooks._activate = read_once, activate_once
+    yield
+    rulebooks.read_folder, rulebooks._activate = read, activate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_command_line_is_built_once() -> Iterator[None]:
+    """A process builds it once; a test that calls ten commands in its own would build it ten times."""
+    build = typer.main.get_command
+    typer.main.get_command = functools.cache(build)
+    yield
+    typer.main.get_command = build
