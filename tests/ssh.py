@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +43,17 @@ def agent(folder: Path, *keys: Path) -> Iterator[str]:
     address = folder / "agent.sock"
     with subprocess.Popen(["ssh-agent", "-D", "-a", str(address)], stdout=subprocess.DEVNULL) as process:
         try:
-            while not address.exists():
+            while not _is_answered(address):
                 assert process.poll() is None
+                time.sleep(0.005)
             for key in keys:
                 run("ssh-add", "-q", str(key), SSH_AUTH_SOCK=str(address))
             yield str(address)
         finally:
             process.terminate()
+
+
+def _is_answered(address: Path) -> bool:
+    """Return whether somebody listens at a socket, which is there a little earlier."""
+    with socket.socket(socket.AF_UNIX) as call:
+        return address.exists() and call.connect_ex(str(address)) == 0
