@@ -1,6 +1,7 @@
 """The command line called in this process, and a small network made by it as a person would make one."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -29,6 +30,11 @@ class Answer(NamedTuple):
         """Return the one JSON object on standard output; anything beside it fails."""
         assert self.out.count("\n") == 1, self.out
         return msgspec.json.decode(self.out)
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the lines of standard output; one that goes on after a backslash is one line."""
+        return re.sub(r" \\\n +", " ", self.out).splitlines()
 
 
 def evenhand(*arguments: object) -> Answer:

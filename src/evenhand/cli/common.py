@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
@@ -40,9 +41,27 @@ def console() -> "Console":
     return Console(highlight=False)
 
 
+_WIDTH = 80
+NEXT = "Next: "
+
+
 def say(line: str) -> None:
-    """Print one line for people and for `grep` alike: never broken, never a command to the terminal."""
-    sys.stdout.write(f"{visible(line)}\n")
+    """Print one line for people and for `grep` alike, never a command to the terminal.
+
+    A line is not broken, but for one that says what to run next: that goes on after a backslash, as shells read it.
+    """
+    for part in next_lines(line) if line.startswith(NEXT) else (line,):
+        sys.stdout.write(f"{visible(part)}\n")
+
+
+def next_lines(line: str) -> list[str]:
+    """Return a line that says what to run next in lines of at most 80 columns, where its words are no longer.
+
+    >>> next_lines("Next: evenhand run net")
+    ['Next: evenhand run net']
+    """
+    parts = wrap(line, _WIDTH - 2, subsequent_indent=" " * len(NEXT), break_long_words=False, break_on_hyphens=False)
+    return [line] if len(line) <= _WIDTH else [f"{part} \\" for part in parts[:-1]] + parts[-1:]
 
 
 def print_json(value: object) -> None:

@@ -112,7 +112,8 @@ class RunReport(Record, frozen=True, kw_only=True):
     `lifted` names each party whose decision this run made milder.
     `contested` are keys that two parties claim, each one sentence. `letters_waiting` counts letters of holds in force
     that wait for a review; those of this run are not among its `statements`. `understood` says how each table was read.
-    `persons_verified`: the network has a `staff.toml`, so that what people do is signed.
+    `persons_verified`: the network has a `staff.toml`, so that what people do is signed; `staff_until`: it had one, and
+    when that was first missing.
     """
 
     network: str
@@ -137,6 +138,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     letters_waiting: int = 0
     understood: tuple[TableRead, ...] = ()
     persons_verified: bool = False
+    staff_until: datetime | None = None
 
 
 class Inclusion(Record, frozen=True, kw_only=True):

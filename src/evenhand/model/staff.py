@@ -30,12 +30,41 @@ class Person(Record, frozen=True, kw_only=True):
     active_until: date | None = None
 
 
+class Signed(Record, frozen=True, kw_only=True):
+    """Who made a record, in which role, and what shows it.
+
+    `how`: `ssh-key`, a signature by the person's own key; `session`, by the key of the server in which the person was
+    logged in. `key` is the fingerprint as OpenSSH writes it, `signature` the SSHSIG blob in base64 (namespace
+    `evenhand`, of a session `evenhand-session`), over the canonical JSON of the record without its fields `signed` and
+    `second`.
+    """
+
+    person: str
+    role: Role
+    how: Literal["ssh-key", "session"]
+    key: str
+    signature: str
+
+
+class StaffRemoval(Record, frozen=True, kw_only=True):
+    """That a network goes on without named staff, signed by two of the people of its last `staff` leaf.
+
+    `log` is the origin of the log and `leaf` the index of that leaf, so that the signatures hold nowhere else.
+    """
+
+    log: str
+    leaf: int
+    at: datetime
+    signed: Signed | None = None
+    second: Signed | None = None
+
+
 class Staff(Record, frozen=True, kw_only=True):
     """Everybody in `staff.toml`: the payload of a `staff` leaf, written whenever file or rules have changed.
 
     `rules` is the SHA-256 of the staff's rules, that is of their schema and policies; `zone` that of the days on which
     people are active. `session_key` is the ledger's own public key, as OpenSSH writes one: it signs for people who are
-    logged in. No `people`: the network has no `staff.toml` any more.
+    logged in. No `people`: the network has no `staff.toml` any more; two of the staff sign for that in `removal`.
     """
 
     v: Literal[1] = 1
@@ -43,6 +72,7 @@ class Staff(Record, frozen=True, kw_only=True):
     rules: str = ""
     zone: str = "UTC"
     session_key: str = ""
+    removal: StaffRemoval | msgspec.UnsetType = msgspec.UNSET
 
     def person(self, who: str) -> Person | None:
         """Return the person of this id, None where there is none."""
@@ -66,22 +96,6 @@ class Signature(Record, frozen=True, kw_only=True):
     signature: str
 
 
-class Signed(Record, frozen=True, kw_only=True):
-    """Who made a record, in which role, and what shows it.
-
-    `how`: `ssh-key`, a signature by the person's own key; `session`, by the key of the server in which the person was
-    logged in. `key` is the fingerprint as OpenSSH writes it, `signature` the SSHSIG blob in base64 (namespace
-    `evenhand`, of a session `evenhand-session`), over the canonical JSON of the record without its fields `signed` and
-    `second`.
-    """
-
-    person: str
-    role: Role
-    how: Literal["ssh-key", "session"]
-    key: str
-    signature: str
-
-
 class PersonShown(Record, frozen=True, kw_only=True):
     """Somebody of the staff as people look it up; `key` is the fingerprint, ``""`` where there is no key."""
 
@@ -98,7 +112,8 @@ class StaffOverview(Record, frozen=True, kw_only=True):
     """The staff of a network at an instant; `verified` is False where it has no `staff.toml`.
 
     `rules` is the SHA-256 of the staff's rules, `own_rules` says that they are not those that ship. `problems` are
-    sentences on acts that nobody, or no second person, could do.
+    sentences on acts that nobody, or no second person, could do. `until`: when a `staff.toml` that was there before was
+    first missing.
     """
 
     verified: bool
@@ -106,6 +121,7 @@ class StaffOverview(Record, frozen=True, kw_only=True):
     rules: str = ""
     own_rules: bool = False
     problems: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 class StaffCase(Record, frozen=True, kw_only=True):

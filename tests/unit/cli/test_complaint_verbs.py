@@ -50,12 +50,12 @@ def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, wo
     told = complain(network, words, "--contact", "a@b.example")
 
     assert (told.status, told.err) == (0, "")
-    lines = told.out.splitlines()
+    lines = told.lines
     assert lines[0].endswith(": acknowledged")
     assert "  persons are not verified: this network has no staff.toml" in lines
     assert lines[-1].startswith(f"Next: evenhand review {network} c-")
     listed = evenhand("complaints", network, "--at", AT)
-    assert listed.out.splitlines()[0] == "1 complaint of 1; 0 late"
+    assert listed.lines[0] == "1 complaint of 1; 0 late"
     assert lines[0].partition(":")[0] in listed.out
 
 
@@ -74,7 +74,7 @@ def test_the_task_of_a_complaint_says_how_it_is_reviewed(network: Path, words: P
 
     shown = evenhand("task", "show", network, task["id"], "--at", AT)
 
-    assert shown.out.splitlines()[-1] == (
+    assert shown.lines[-1] == (
         f"Next: evenhand review {network} {complaint} --as PERSON --admit, or --reject CODE --text FILE"
     )
 
@@ -87,7 +87,7 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
     assert review(network, complaint, "dora", "--admit").status == 0
     assert review(network, complaint[:6], "rita", "--take", "--conflict", "no").status == 0
     shown = review(network, complaint, "rita", "--show")
-    assert [line[0] for line in shown.out.splitlines() if line[:2] in {"1.", "2.", "3."}] == ["1", "2", "3"]
+    assert [line[0] for line in shown.lines if line[:2] in {"1.", "2.", "3."}] == ["1", "2", "3"]
     assert "We are another company." in shown.out
     assert "not shown (--decider shows it)" in shown.out
     outcome = (
@@ -106,7 +106,7 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
     assert own.status == 1
     assert "(rule proposer)" in own.err
     confirmed = review(network, complaint, "sam", "--confirm", at=LATER)
-    assert ": decided, reversed (rule_does_not_fit)" in confirmed.out.splitlines()[0]
+    assert ": decided, reversed (rule_does_not_fit)" in confirmed.lines[0]
     again = review(network, complaint, "sam", "--confirm", at=LATER)
     assert (again.status, again.out) == (1, "")
     assert "`confirm` is not allowed in state `decided`" in again.err
@@ -120,7 +120,7 @@ def test_deadlines_that_passed_are_recorded_once(network: Path, words: Path) -> 
 
     assert "(late)" in evenhand("complaints", network, "--due", "--at", late).out
     first = evenhand("complaints", network, "--tick", "--at", late)
-    assert first.out.splitlines() == [f"{complaint}: breach (decide)", "Changed: 1 complaint"]
+    assert first.lines == [f"{complaint}: breach (decide)", "Changed: 1 complaint"]
     assert evenhand("complaints", network, "--tick", "--at", late).out == "Changed: 0 complaints\n"
     assert "breach recorded" in evenhand("complaints", network, complaint, "--at", late).out
 
@@ -165,7 +165,7 @@ def test_files_are_taken_from_a_folder_and_each_is_told(network: Path, tmp_path:
     told = evenhand("complain", network, "--from", inbox, "--at", AT)
 
     assert told.status == 2
-    assert [line.partition(":")[0] for line in told.out.splitlines()] == ["1.eml", "2.eml", "Recorded", "Next"]
+    assert [line.partition(":")[0] for line in told.lines] == ["1.eml", "2.eml", "Recorded", "Next"]
     assert "3.json: no appeal" in told.err
     assert sorted(each.name for each in inbox.iterdir()) == ["ignored", "refused"]
     assert evenhand("complain", network, "--from", inbox, "--at", AT, "--json").json == {"taken": []}
@@ -178,7 +178,7 @@ def test_a_complaint_without_a_decision_is_given_one_by_a_person(network: Path, 
 
     assert "not named" in evenhand("complaints", network, "--state", "filed").out
     named = review(network, complaint, "dora", "--decision", letter(network))
-    assert named.out.splitlines()[0] == f"{complaint}: acknowledged"
+    assert named.lines[0] == f"{complaint}: acknowledged"
 
 
 def test_a_question_and_an_answer_with_a_file_are_recorded(network: Path, words: Path) -> None:
@@ -204,8 +204,8 @@ def test_whoever_admits_reads_the_complaint_and_a_reviewer_what_was_asked_and_an
     read = review(network, complaint, "dora", "--show")
     assert "   We are another company" in read.out
     assert "3. The first reasoning" in read.out
-    assert "--admit, or --reject" in read.out.splitlines()[-1]
-    (path,) = [line.strip() for line in read.out.splitlines() if "complaints/attachments/" in line]
+    assert "--admit, or --reject" in read.lines[-1]
+    (path,) = [line.strip() for line in read.lines if "complaints/attachments/" in line]
     assert (network / path).read_bytes() == long.read_bytes()
 
     review(network, complaint, "dora", "--admit")

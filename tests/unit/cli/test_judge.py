@@ -25,7 +25,7 @@ def test_a_judgement_is_said_back_and_counts_from_the_next_run(namesake: Path) -
     after = evenhand("explain", namesake, "a3", "--at", DAY_3)
 
     assert (answer.status, answer.err) == (0, "")
-    said, effect, match, todo = answer.out.splitlines()
+    said, effect, match, todo = answer.lines
     assert said.startswith("advertiser 'a3' is not the same as 'l1' of house-list, said A. Reviewer on 3 March 2026")
     assert effect == "  counts from the next run on"
     assert match.startswith("  possible match with 'l1' of 'house-list'")

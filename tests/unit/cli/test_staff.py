@@ -24,9 +24,10 @@ def test_everybody_is_shown_with_what_nobody_could_do(made: MadeNetwork, capsys:
     assert run(["staff", str(made.folder), "--at", "2026-03-01T12:00:00Z"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split("  ")[0:2] == ["ana", "analyst"]
-    assert "not active, until 2026-01-31" in lines[1]
-    assert "no key" in lines[2]
+    assert lines[:2] == ["ana  Made-up Ana", "  analyst; active"]
+    assert lines[4] == "  reviewer; not active, until 2026-01-31"
+    assert lines[8] == "  key none"
+    assert max(map(len, lines)) <= 80
     assert "warning: lea has no key and can sign nothing" in lines
     assert "warning: nobody can `review`" in lines
     assert "warning: only one person can `release hold`, which can take two" in lines

@@ -38,7 +38,7 @@ def test_the_list_fits_80_columns_and_says_the_next_command(held: Path) -> None:
     """An id can be copied; what is not said is not there."""
     answer = evenhand("tasks", held, "--at", DAY_2)
 
-    lines = answer.out.splitlines()
+    lines = answer.lines
     assert (answer.status, answer.err) == (0, "")
     assert lines[0] == "1 open task (1 match), most urgent first"
     assert max(map(len, lines[:-1])) <= 80
@@ -60,12 +60,12 @@ def test_a_task_is_shown_claimed_noted_and_answered(held: Path) -> None:
     again = evenhand("task", "show", held, task, "--at", DAY_2)
 
     assert "If the answer is not-same" in shown.out
-    assert max(map(len, noted.out.splitlines()[:-1])) <= 80
+    assert max(map(len, noted.lines[:-1])) <= 80
     assert "could buy (now on hold)" in shown.out
     assert "a.lee claimed it until 2026-03-04 00:00" in claimed.out
     assert "now claimed by a.lee until 2026-03-04 00:00" in noted.out
     assert tried.out.endswith("Nothing was recorded.\n")
-    assert answered.out.splitlines()[-2:] == ["  now answered", f"Next: evenhand run {held}"]
+    assert answered.lines[-2:] == ["  now answered", f"Next: evenhand run {held}"]
     assert "b.berg noted: extract asked for" in again.out
     assert evenhand("tasks", held, "--at", DAY_2).out == "0 open tasks, most urgent first\n"
 

@@ -309,6 +309,6 @@ def test_nobody_acts_by_a_time_before_the_last_record(staffed: MadeNetwork) -> N
         with pytest.raises(NotPermitted, match="rule time"):
             confirm_answer(staffed.network, task.id, signs(who), "", at, TOOLS)
     (staffed.folder / "staff.toml").unlink()
-    with pytest.raises(StateRefused, match="dated before the answer"):
+    with pytest.raises(NotPermitted, match="rule staff-removed"):
         confirm_answer(staffed.network, task.id, signs("rob"), "", LATER - HOUR, TOOLS)
     assert staffed.size() in (size, size + 1)

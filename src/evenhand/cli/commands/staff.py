@@ -1,13 +1,21 @@
-"""`evenhand staff`: who works for the network, in which roles, with which key."""
+"""`evenhand staff`: who works for the network, in which roles, with which key; and going on without named staff."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.common import AsJson, Folder, instant, print_json, say
+from evenhand.cli.acting import Sign, signer_of
+from evenhand.cli.common import AllowFuture, AsJson, Folder, instant, print_json, recorded_instant, say, tools
+from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.model.staff import PersonShown
+    from evenhand.model.staff import PersonShown, StaffOverview
+    from evenhand.workflows.people.acting import Acting
+
+_WIDTH = 80
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,39 +25,76 @@ def add_to(app: typer.Typer) -> None:
 
 def staff(
     folder: Folder,
+    *,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Go on without the staff.toml that is gone; two people sign.")
+    ] = False,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="With --remove: who signs first.")] = "",
+    sign: Sign = "",
+    confirm_as: Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="Who signs as second.")] = "",
+    confirm_sign: Annotated[
+        str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who signs as second; as --sign.")
+    ] = "",
     at: Annotated[str | None, typer.Option("--at", help="As of when, ISO with offset; default: now.")] = None,
+    allow_future: AllowFuture = False,
     as_json: AsJson = False,
 ) -> None:
     """Show who works for the network: roles, key, whether active, and acts that nobody could do."""
-    from evenhand.cli.render.wording import short_hash
     from evenhand.store.network import read_network
     from evenhand.workflows.people.staff_overview import staff_overview
+    from evenhand.workflows.people.staff_removal import remove_staff
 
-    overview = staff_overview(read_network(folder), instant(at))
+    network = read_network(folder)
+    if remove:
+        signers = (_signer(person, sign, "--as"), _signer(confirm_as, confirm_sign, "--confirm-as"))
+        with tools(quiet=as_json) as handed:
+            removal = remove_staff(network, *signers, recorded_instant(at, allow_future=allow_future), handed)
+        if as_json:
+            print_json(removal)
+        else:
+            say(f"Recorded: the network goes on without named staff, signed by {person} and {confirm_as}.")
+        return
+    overview = staff_overview(network, instant(at))
     if as_json:
         print_json(overview)
         return
-    if not overview.verified:
-        say("No staff.toml: persons are not verified, and nothing that they do is signed.")
-        say("To name people and their keys: docs/how-to/staff.md")
-        return
-    widths = [max(len(cell) for cell in column) for column in zip(*map(_cells, overview.people), strict=True)]
+    for line in _lines(overview):
+        say(line)
+
+
+def _signer(person: str, key: str, where: str) -> "Acting":
+    """Return who signs with a key file: without `staff.toml` no key is known by the person's id."""
+    from evenhand.workflows.people.acting import Acting
+
+    if not person.strip() or not key:
+        raise BadInput("--remove takes the signatures of two people", where=where,
+                       expected="--as PERSON --sign KEY --confirm-as PERSON --confirm-sign KEY")  # fmt: skip
+    return Acting(person.strip(), sign=signer_of(Path(key)))
+
+
+def _lines(overview: "StaffOverview") -> Iterator[str]:
+    """Yield everybody, and what could not be done, in lines of 80 columns."""
+    from evenhand.cli.render.wording import short_hash
+
     for person in overview.people:
-        say("  ".join(f"{cell:<{width}}" for cell, width in zip(_cells(person), widths, strict=True)).rstrip())
+        yield from _wrapped(f"{person.id}  {person.name}")
+        yield from _wrapped(f"  {', '.join(person.roles)}; {_state(person)}")
+        yield f"  key {person.key or 'none'}"
     for problem in overview.problems:
-        say(f"warning: {problem}")
-    say(f"Rules: {'staff-rules' if overview.own_rules else 'as shipped'}, sha256 {short_hash(overview.rules)}")
+        yield from _wrapped(f"warning: {problem}")
+    if overview.verified:
+        yield f"Rules: {'staff-rules' if overview.own_rules else 'as shipped'}, sha256 {short_hash(overview.rules)}"
+        return
+    yield "No staff.toml: persons are not verified, and nothing that they do is signed."
+    yield "To name people and their keys: docs/how-to/staff.md"
 
 
-def _cells(person: "PersonShown") -> tuple[str, ...]:
-    since = f"from {person.active_from} " if person.active_from else ""
-    until = f"until {person.active_until}" if person.active_until else ""
-    state = "active" if person.active else "not active"
-    days = f"{since}{until}".strip()
-    return (
-        person.id,
-        ", ".join(person.roles),
-        person.key or "no key",
-        f"{state}{f', {days}' if days else ''}",
-        person.name,
-    )
+def _wrapped(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return wrap(line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _state(person: "PersonShown") -> str:
+    since = f", from {person.active_from}" if person.active_from else ""
+    until = f"{'' if since else ','} until {person.active_until}" if person.active_until else ""
+    return f"{'active' if person.active else 'not active'}{since}{until}"

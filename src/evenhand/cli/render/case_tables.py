@@ -59,7 +59,11 @@ def show_report(report: RunReport, console: Console) -> None:
     if report.letters_waiting:
         waiting = wording.count(report.letters_waiting, "letter waits", "letters wait")
         done += f"; {waiting} for a review of the match, or for a corrected row"
-    _show_lines("Checkpoint", (note, done, *(() if report.persons_verified else (wording.NOT_VERIFIED,))), console)
+    _show_lines(
+        "Checkpoint",
+        (note, done, *(() if report.persons_verified else (wording.not_verified(report.staff_until),))),
+        console,
+    )
 
 
 def show_case(case: DecidedCase, head: Checkpoint, console: Console, matches: Sequence[MatchShown] = ()) -> None:

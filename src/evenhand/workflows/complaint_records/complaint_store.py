@@ -181,7 +181,7 @@ def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[Op
     at = at.astimezone(UTC)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         size = ledger.size
-        record_staff(ledger, network, at)
+        record_staff(ledger, network, at, "anybody")
         yield OpenComplaints(network, ledger, read_complaints(ledger), at, tools)
         if ledger.size > size:
             ledger.publish(at)

@@ -32,6 +32,7 @@ from evenhand.workflows.delivery.exported_lists import renew_exports
 from evenhand.workflows.evaluation.history import CaseDecision
 from evenhand.workflows.evaluation.lists_of_law import leads_to_binding_list
 from evenhand.workflows.people.acting import Acting, permit, sign_record, sign_second
+from evenhand.workflows.people.staff_leaf import check_staff_kept
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from evenhand.workflows.run.party_run import decide_again
@@ -205,6 +206,7 @@ def _lawful(network: Network, standing: CaseDecision) -> Iterator[str]:
 
 def _permitted(held: OpenComplaints, acting: Acting, second: Acting | None, case: StaffCase) -> Acting:
     """Return who gives the relief; without `staff.toml` two people of different names are asked for."""
+    check_staff_kept(held.ledger, held.network, held.at)
     for each in filter(None, (acting, second)):
         check_conflict(each)
     four_eyes("review", acting.person, case)

@@ -21,6 +21,7 @@ from evenhand.workflows.complaint_records.complaint_store import Complaints, Ope
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.evaluation.lists_of_law import touches_law
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
+from evenhand.workflows.people.staff_leaf import check_staff_kept
 from evenhand.workflows.people.staff_rules import network_staff
 
 _judgement = msgspec.json.Decoder(Judgement).decode
@@ -77,6 +78,7 @@ def checked_act(
         NotPermitted: one of the two refuses; it names the rule.
     """
     check_conflict(acting)
+    check_staff_kept(held.ledger, held.network, held.at)
     case = structs.replace(staff_case_of(held, complaint, changes), answer=answer)
     if action == "review" and acting.person == complaint.reviewer:  # who goes on with a review has no earlier one
         others = tuple(each for each in case.earlier_reviewers if each != acting.person)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Set
-from datetime import date
+from datetime import date, datetime
 
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
@@ -36,6 +36,7 @@ def report_of(
     warnings: tuple[str, ...],
     lifted: tuple[str, ...] = (),
     persons_verified: bool = False,
+    staff_until: datetime | None = None,
 ) -> RunReport:
     """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
     return RunReport(
@@ -61,6 +62,7 @@ def report_of(
         letters_waiting=waiting,
         understood=run_context.tables.understood,
         persons_verified=persons_verified,
+        staff_until=staff_until,
     )
 
 

@@ -62,8 +62,14 @@ def permit(
         NotPermitted: not in `staff.toml`, not active, no role that may, a rule that refuses, or another person needed.
     """
     staff = network_staff(network)
-    if staff is None:
-        return acting
+    return acting if staff is None else permit_under(staff, acting, action, case, at, second, proposing=proposing)
+
+
+def permit_under(
+    staff: StaffRules, acting: Acting, action: StaffAction, case: StaffCase, at: datetime,
+    second: Acting | None = None, *, proposing: bool = False,
+) -> Acting:  # fmt: skip
+    """Return the same by a staff that the caller has."""
     permitted = _permitted(staff, acting, action, case, at, alone=not (proposing or second))
     if second is not None:
         _permitted(staff, second, action, msgspec.structs.replace(case, proposer=acting.person), at, alone=True)

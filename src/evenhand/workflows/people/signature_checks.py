@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, LedgerError, NotVerified
 from evenhand.model.log import Leaf, LogReport, Problem
 from evenhand.model.record import canonical_exact
-from evenhand.model.staff import NO_STAFF, Person, Signed, Staff, signed_bytes
+from evenhand.model.staff import NO_STAFF, Person, Signed, Staff, StaffRemoval, bytes_to_sign, signed_bytes
 from evenhand.store.ssh_keys import fingerprint, read_public_key
 from evenhand.store.ssh_signatures import NAMESPACE, SESSION, verify_message
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
@@ -50,20 +51,54 @@ def verify_with_signatures(folder: Path, vkey: str | None = None, policy: Path |
 def signature_problems(ledger: LogReader) -> tuple[int, tuple[Problem, ...]]:
     """Return how many signatures hold, and a problem for each that does not, or that is missing."""
     held, problems = 0, list[Problem]()
-    staff: Staff | None = NO_STAFF
+    then = _StaffThen(ledger.origin)
     for seq, leaf, payload in ledger.entries_of(_KINDS):
         try:
             if leaf.kind == "staff":
-                staff = None if payload is None else msgspec.json.decode(payload, type=Staff)
-                continue
-            # Erased, there is nothing left to check, or to check against.
-            known = payload is not None and staff is not None
-            found = list(_faults(leaf, payload, staff)) if known and payload and staff else []
+                found = list(then.follow(seq, payload))
+            else:  # erased, there is nothing left to check, or to check against
+                found = list(_faults(leaf, payload, then.staff)) if payload and then.staff else []
         except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError):
             found = ["cannot be read as a record of a person"]
         held += found.count(None)
         problems += [Problem(kind="signature", where=f"{leaf.kind}: {fault}", index=seq) for fault in found if fault]
     return held, tuple(problems)
+
+
+@dataclass
+class _StaffThen:
+    """The staff at a place of the ledger, None where it was erased, and the index of the leaf that names it."""
+
+    log: str
+    staff: Staff | None = NO_STAFF
+    leaf: int = -1
+
+    def follow(self, seq: int, payload: bytes | None) -> Iterator[str | None]:
+        """Take the next `staff` leaf, and yield as `_faults` what there is to say of a removal's signatures.
+
+        INVARIANT: without two signatures for its removal the staff stays, so that acts have to be signed.
+        """
+        stated = None if payload is None else msgspec.json.decode(payload, type=Staff)
+        if stated is not None and not stated.people and self.staff is not None and self.staff.people:
+            if stated.removal is msgspec.UNSET:
+                return
+            found = list(_removal_faults(stated.removal, self))
+            yield from found
+            if any(found):
+                return
+        self.staff, self.leaf = stated, seq
+
+
+def _removal_faults(removal: StaffRemoval, then: _StaffThen) -> Iterator[str | None]:
+    first, second, staff = removal.signed, removal.second, then.staff
+    if first is None or second is None or staff is None or first.person == second.person:
+        yield "not signed by two people"
+        return
+    if (removal.log, removal.leaf) != (then.log, then.leaf):
+        yield f"removes the staff of leaf {removal.leaf} of {removal.log}, not of the one before"
+        return
+    for signed in (first, second):
+        yield signature_fault(signed, bytes_to_sign(removal), removal.at, staff)
 
 
 def approval_bytes(difference: str) -> bytes:

@@ -8,7 +8,10 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.staff import Person, PersonShown, StaffAction, StaffCase, StaffOverview
 from evenhand.store.network import Network
 from evenhand.store.ssh_keys import fingerprint, read_public_key
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import needs_second
+from evenhand.workflows.people.staff_leaf import removed_staff
 from evenhand.workflows.people.staff_rules import RULES_FOLDER, StaffRules, network_staff
 
 _ACTIONS: tuple[StaffAction, ...] = get_args(StaffAction)
@@ -25,7 +28,7 @@ def staff_overview(network: Network, at: datetime) -> StaffOverview:
     """
     rules = network_staff(network)
     if rules is None:
-        return StaffOverview(verified=False)
+        return _without_file(network, at)
     return StaffOverview(
         verified=True,
         people=tuple(_shown(each, rules, at) for each in rules.staff.people),
@@ -33,6 +36,17 @@ def staff_overview(network: Network, at: datetime) -> StaffOverview:
         own_rules=(network.folder / RULES_FOLDER).is_dir(),
         problems=tuple(_problems(network, rules, at)),
     )
+
+
+def _without_file(network: Network, at: datetime) -> StaffOverview:
+    """Return what the ledger says of a staff that was there before."""
+    if not LedgerFolder.at(network.ledger).is_whole():
+        return StaffOverview(verified=False)
+    with read_ledger(network.ledger) as ledger:
+        gone = removed_staff(ledger, network, at)
+    if gone is None:
+        return StaffOverview(verified=False)
+    return StaffOverview(verified=False, until=gone.until, problems=(gone.warning() or gone.sentence(),))
 
 
 def _shown(person: Person, rules: StaffRules, at: datetime) -> PersonShown:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.model.errors import NotPermitted
+from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.facts import Entity, Facts, Uid
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import files_sha256
@@ -128,9 +128,26 @@ def network_staff(network: Network) -> StaffRules | None:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
-    own = network.folder / RULES_FOLDER
-    folder = own if own.is_dir() else shipped_rulebook("staff")
+    folder = _rules_folder(network)
     return _staff_rules(data, path, folder, rules_sha256(folder), network.settings.network.zone)
+
+
+def rules_as_recorded(network: Network, staff: Staff) -> StaffRules:
+    """Return a staff of the ledger with its rules, which the network must still have.
+
+    Raises:
+        BadInput: the staff's rules are others than those that were recorded with it.
+    """
+    folder = _rules_folder(network)
+    if rules_sha256(folder) != staff.rules:
+        raise BadInput("the staff's rules are not those of the last record", where=folder,
+                       expected=f"sha256 {staff.rules}", todo="put staff.toml back and run once")  # fmt: skip
+    return StaffRules(staff, Rulebook.load(folder), _guarantees())
+
+
+def _rules_folder(network: Network) -> Path:
+    own = network.folder / RULES_FOLDER
+    return own if own.is_dir() else shipped_rulebook("staff")
 
 
 def rules_sha256(folder: Path) -> str:

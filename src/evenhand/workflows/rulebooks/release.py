@@ -20,6 +20,7 @@ from evenhand.policy.proofs import (
 )
 from evenhand.policy.rulebook_tests import REQUESTS, run_request_tests
 from evenhand.store.network import Network
+from evenhand.workflows.people.staff_leaf import removed_staff
 from evenhand.workflows.rulebooks.approvals import checked_approval
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 
@@ -46,7 +47,15 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
     if before is None:
         return Release(certificates=certificates)
     wanted = _difference(_kept(network, before), rulebook, day)
+    _check_staff(network, ledger, at)
     return Release(certificates=certificates, approval=checked_approval(network, wanted, at))
+
+
+def _check_staff(network: Network, ledger: LogReader, at: datetime) -> None:
+    """Refuse a release that took signatures while the network had a `staff.toml`, and would need two names now."""
+    gone = removed_staff(ledger, network, at)
+    if gone is not None and gone.warning():
+        raise RulebookInvalid("no release without the staff", where=network.rulebook, todo=gone.warning())
 
 
 def due_difference(network: Network, ledger: LogReader, at: datetime) -> str:

@@ -40,7 +40,7 @@ from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_re
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.operations.ledgers import open_ledger
-from evenhand.workflows.people.staff_leaf import record_staff
+from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences, relief_sentences
@@ -89,7 +89,7 @@ def opened_run(network: Network, at: datetime, tools: Tools) -> Iterator[tuple[L
         state = read_state(network.state, ledger.checkpoint, ledger.root)
         history = fold(ledger, state.history)
         _check_time(ledger, history, at.astimezone(UTC), tools.now)
-        record_staff(ledger, network, at.astimezone(UTC), is_run=True)
+        record_staff(ledger, network, at.astimezone(UTC), "run")
         yield ledger, replace(state, history=history)
 
 
@@ -133,15 +133,17 @@ def decide(
     remember(shown.inputs, network.out, network.state)
     if inputs.read_anew:
         keep_list_problems(network.state, inputs.news, at)
+    gone = removed_staff(ledger, network, at)
     return report_of(
         context, history, inputs.news, given.head, shown.cases,
         written=len(written),
         statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
         doubts=evaluated.doubts + programs_without_law(context) + given.doubts + unread,
-        warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing),
+        warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing)
+        + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
         lifted=lifted_sentences(context, due) + relief_sentences(context, history),
-        persons_verified=network_staff(network) is not None,
+        persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
 
 
