@@ -135,7 +135,7 @@ def test_late_complaints_are_counted_and_listed_alone(network: Path, words: Path
     assert listed.out.splitlines()[0] == "1 complaint of 1; 1 late"
     assert "admit or reject by" in listed.out
     assert "2026-03-09 23:59 (late)" in listed.out
-    assert max(map(len, listed.out.splitlines()[:-1])) <= 80
+    assert max(map(len, listed.lines[:-1])) <= 80
     assert evenhand("complaints", network, "--late", "--at", late, "--json").json["late"] == 1
     review(network, complaint, "dora", "--admit", at=late)
     assert evenhand("complaints", network, "--at", late).out.splitlines()[0] == "1 complaint of 1; 0 late"
@@ -214,10 +214,11 @@ def test_whoever_admits_reads_the_complaint_and_a_reviewer_what_was_asked_and_an
         path_of_words = tmp_path / f"{act}.txt"
         path_of_words.write_text(f"This is {act}.", "utf-8")
         review(network, complaint, "rita", act, "--text", path_of_words, *(("--attach", long) * (act == "--answer")))
-    shown = review(network, complaint, "rita", "--show").out
+    answer = review(network, complaint, "rita", "--show")
+    shown = answer.out
     assert shown.index("This is --ask.") < shown.index("This is --answer.") < shown.index("2. Facts and rule")
     assert shown.count("complaints/attachments/") == 2
-    *lines, last = shown.splitlines()
+    *lines, last = answer.lines
     assert max(len(line) for line in lines if "/" not in line) <= 80
     assert "--propose OUTCOME" in last
     assert "--show" not in last

@@ -16,8 +16,8 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.people.staff_overview import staff_overview
-from evenhand.workflows.people.staff_removal import remove_staff
 from evenhand.workflows.queries.checkup import Machine, examine
+from evenhand.workflows.review.staff_removal import remove_staff
 from evenhand.workflows.review.task_board import read_board
 from evenhand.workflows.review.task_events import StatedEvent, act
 from evenhand.workflows.rulebooks.release import release

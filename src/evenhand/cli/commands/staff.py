@@ -42,7 +42,7 @@ def staff(
     """Show who works for the network: roles, key, whether active, and acts that nobody could do."""
     from evenhand.store.network import read_network
     from evenhand.workflows.people.staff_overview import staff_overview
-    from evenhand.workflows.people.staff_removal import remove_staff
+    from evenhand.workflows.review.staff_removal import remove_staff
 
     network = read_network(folder)
     if remove:
