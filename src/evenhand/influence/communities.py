@@ -1,0 +1,55 @@
+"""Communities of a graph of accounts."""
+
+import graspologic_native
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.influence.probabilities import Floats
+
+Accounts = NDArray[np.int32]
+_SEED = 20171026
+
+
+def leiden(a: Accounts, b: Accounts, weights: Floats) -> list[Accounts]:
+    """Return the communities of a weighted graph, each ascending, ordered by their first account.
+
+    The same edges give the same communities, in whatever order they come.
+    """
+    if not len(a):
+        return []
+    order = np.lexsort((b, a))
+    # Nodes are texts to it: padded, their alphabetical order is that of the numbers.
+    edges = [
+        (f"{left:09d}", f"{right:09d}", weight)
+        for left, right, weight in zip(a[order].tolist(), b[order].tolist(), weights[order].tolist(), strict=True)
+    ]
+    # Resolution, randomness, iterations, by modularity, trials: its own defaults, which older versions want told.
+    _, found = graspologic_native.leiden(edges, None, 1.0, 0.001, 1, True, _SEED, 1)
+    nodes = np.unique(np.concatenate([a, b]))
+    return _gathered(nodes, np.array([found[f"{node:09d}"] for node in nodes.tolist()], np.int64))
+
+
+def components(a: Accounts, b: Accounts) -> list[Accounts]:
+    """Return the connected components of a graph, each ascending, ordered by their first account."""
+    nodes, left, right = _numbered(a, b)
+    least = np.arange(len(nodes))
+    while True:
+        before = least.copy()
+        np.minimum.at(least, left, before[right])
+        np.minimum.at(least, right, before[left])
+        least = least[least]
+        if np.array_equal(least, before):
+            return _gathered(nodes, least)
+
+
+def _numbered(a: Accounts, b: Accounts) -> tuple[Accounts, NDArray[np.int64], NDArray[np.int64]]:
+    nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
+    return nodes, ends[: len(a)], ends[len(a) :]
+
+
+def _gathered(nodes: Accounts, community: NDArray[np.int64]) -> list[Accounts]:
+    if not len(nodes):
+        return []
+    order = np.argsort(community, kind="stable")
+    groups = np.split(nodes[order], np.flatnonzero(np.diff(community[order])) + 1)
+    return sorted(groups, key=lambda group: int(group[0]))

@@ -1,0 +1,156 @@
+"""The three tests together: which accounts move together beyond chance, and which of them did not declare it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from evenhand.influence.communities import components
+from evenhand.influence.event_tables import EventTables
+from evenhand.influence.groups import Group, find_groups
+from evenhand.influence.static_tokens import StaticPairs, compare_tokens
+from evenhand.influence.synchrony import (
+    ALPHA,
+    MAX_CELL,
+    SCALES,
+    ComparedPairs,
+    CountedLayer,
+    compare_moments,
+    count_layers,
+)
+from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination
+from evenhand.model.record import record_sha256
+
+TOKENS: Final = "tokens"
+
+
+def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int = MAX_CELL) -> Coordination:
+    """Return what the tests find at a share `alpha` of chance findings; the same events give the same result.
+
+    Cells of more than `max_cell` accounts are not compared, they are reported.
+    """
+    ids = tables.account_ids
+    counted, oversized = count_layers(tables, SCALES, max_cell)
+    widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
+    moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, alpha, max_cell)
+    tokens, uncounted = compare_tokens(tables, len(ids))
+    edges = [
+        *_moment_edges(moments, widest, alpha),
+        *_token_edges(tokens, alpha),
+        *_group_edges(groups, widest),
+    ]
+    return Coordination(
+        pairs=_best_pairs(edges, ids),
+        groups=_linked_groups([edge for edge in edges if not edge.declared], groups, tables),
+        oversized=tuple(oversized),
+        uncounted=tuple(uncounted),
+        accounts=len(ids),
+        events=tables.events,
+        pairs_tested=len(moments.p),
+        token_pairs_tested=len(ids) * (len(ids) - 1) // 2 if len(tokens.p) else 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Edge:
+    a: int
+    b: int
+    layer: str
+    n: int
+    k: int
+    expected: float
+    p: float
+    q: float
+    declared: bool
+    by_group: bool = False
+
+
+def _moment_edges(tested: ComparedPairs, layers: Sequence[CountedLayer], alpha: float) -> Iterator[_Edge]:
+    for place in np.flatnonzero(tested.q <= alpha).tolist():
+        a, b = int(tested.a[place]), int(tested.b[place])
+        for layer in layers:
+            at = layer.counts.place(a, b)
+            if at is not None:
+                n, k = int(layer.counts.n[at]), int(layer.counts.k[at])
+                yield _Edge(
+                    a, b, layer.layer, n, k, n * layer.chance, float(tested.p[place]), float(tested.q[place]),
+                    declared=not tested.apart[place],
+                )  # fmt: skip
+
+
+def _token_edges(tested: StaticPairs, alpha: float) -> Iterator[_Edge]:
+    for place in np.flatnonzero(tested.q <= alpha).tolist():
+        shared = int(tested.shared[place])
+        yield _Edge(
+            int(tested.a[place]), int(tested.b[place]), TOKENS, shared, shared, float(tested.expected[place]),
+            float(tested.p[place]), float(tested.q[place]), declared=not tested.apart[place],
+        )  # fmt: skip
+
+
+def _group_edges(groups: Sequence[Group], layers: Sequence[CountedLayer]) -> Iterator[_Edge]:
+    for layer in layers:
+        counts = layer.counts
+        for group in groups:
+            if group.layer == layer.layer:
+                members = np.array(group.members, np.int32)
+                inside = np.isin(counts.a, members) & np.isin(counts.b, members) & (counts.k >= 1) & counts.apart
+                for at in np.flatnonzero(inside).tolist():
+                    n = int(counts.n[at])
+                    yield _Edge(
+                        int(counts.a[at]), int(counts.b[at]), layer.layer, n, int(counts.k[at]), n * layer.chance,
+                        float(layer.tails[at]), group.q, declared=False, by_group=True,
+                    )  # fmt: skip
+
+
+def _best_pairs(edges: Sequence[_Edge], ids: Sequence[str]) -> tuple[CoordinatedPair, ...]:
+    best: dict[tuple[int, int, str], _Edge] = {}
+    for edge in edges:
+        key = (edge.a, edge.b, edge.layer)
+        # What a pair shows by itself is told before what only its group shows.
+        if key not in best or (edge.by_group, edge.q) < (best[key].by_group, best[key].q):
+            best[key] = edge
+    pairs = [_pair(edge, *sorted((ids[edge.a], ids[edge.b]))) for edge in best.values()]
+    return tuple(sorted(pairs, key=lambda pair: (pair.q, pair.p, pair.a, pair.b, pair.layer)))
+
+
+def _pair(edge: _Edge, a: str, b: str) -> CoordinatedPair:
+    return CoordinatedPair(
+        a=a, b=b, layer=edge.layer, n=edge.n, k=edge.k, expected=edge.expected, p=edge.p, q=edge.q,
+        by_group=edge.by_group, declared=edge.declared,
+    )  # fmt: skip
+
+
+def _linked_groups(
+    edges: Sequence[_Edge], confirmed: Sequence[Group], tables: EventTables
+) -> tuple[CoordinatedGroup, ...]:
+    ids, controls = tables.account_ids, tables.controls
+    a, b = (np.array([getattr(edge, end) for edge in edges], np.int32) for end in "ab")
+    least: dict[int, float] = defaultdict(lambda: 1.0)
+    for edge in edges:
+        for account in (edge.a, edge.b):
+            least[account] = min(least[account], edge.q)
+    found = []
+    for group in components(a, b):
+        accounts = group.tolist()
+        named, inside = _named(accounts, controls), set(accounts)
+        members = tuple(sorted(ids[account] for account in accounts))
+        found.append(
+            CoordinatedGroup(
+                id=f"g-{record_sha256(members)[:12]}",
+                members=members,
+                named=tuple(sorted(ids[account] for account in named)),
+                layers=tuple(sorted({edge.layer for edge in edges if edge.a in inside})),
+                q=max(least[account] for account in named),
+                p_confirm=min((each.p for each in confirmed if inside.issuperset(each.members)), default=None),
+            )
+        )
+    return tuple(sorted(found, key=lambda group: (group.q, -len(group.members), group.id)))
+
+
+def _named(accounts: Sequence[int], controls: Sequence[int]) -> list[int]:
+    """Return whom a finding names: not those who declared what links them, unless all declared something."""
+    sizes = Counter(controls[account] for account in accounts if controls[account])
+    undeclared = [account for account in accounts if sizes[controls[account]] <= 1]
+    return undeclared or list(accounts)

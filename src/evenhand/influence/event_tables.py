@@ -1,0 +1,105 @@
+"""What advertisers did, as tables of whole numbers that the tests join: accounts, objects, acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+
+TIMED: Final = (
+    "landing_url", "host", "hashtag", "creative_text", "creative_image",
+    "campaign_create", "account_create", "first_spend", "bid_burst",
+)  # fmt: skip
+"""Kinds of object of which the moment counts."""
+
+STATIC: Final = (
+    "landing_url", "host", "hashtag", "creative_text", "creative_image",
+    "targeting", "payer", "address", "tracker_id", "payment_token_hash",
+)  # fmt: skip
+"""Kinds of object of which only sharing counts."""
+
+# Accounts are numbered by what they did: what they are called changes no result, not even one that draws numbers.
+_ACCOUNTS = """
+CREATE TABLE accounts AS
+SELECT CAST(row_number() OVER (ORDER BY acts, account_id) - 1 AS INTEGER) AS account, account_id,
+    coalesce(controls.control, 0) AS control
+FROM (
+    SELECT account_id, sha256(string_agg(object_id || ' ' || CAST(t AS VARCHAR), '|' ORDER BY object_id, t)) AS acts
+    FROM events GROUP BY account_id
+)
+LEFT JOIN (
+    SELECT account_id, CAST(dense_rank() OVER (ORDER BY control_id) AS INTEGER) AS control FROM declared
+) AS controls USING (account_id)
+"""
+_OBJECTS = """
+CREATE TABLE objects AS
+SELECT CAST(row_number() OVER (ORDER BY object_type, object_id) - 1 AS INTEGER) AS object, object_type, object_id,
+    CASE WHEN strpos('13579bdf', substr(sha256(object_id), 2, 1)) > 0 THEN 1 ELSE 0 END AS half
+FROM (SELECT DISTINCT object_type, object_id FROM events)
+"""
+_ACTS = """
+CREATE TABLE acts AS
+SELECT objects.object_type, objects.object, objects.half, accounts.account, accounts.control, events.t
+FROM events JOIN accounts USING (account_id) JOIN objects USING (object_type, object_id)
+"""
+
+
+@dataclass(frozen=True)
+class EventTables:
+    """Tables of one engine: `accounts` (account, account_id, control), `objects` (object, object_type, object_id,
+    half), `acts` (object_type, object, half, account, control, t), times in units of the resolution.
+
+    `control` is 0 for an account that declared none; two with the same control declared it to the network.
+    """
+
+    engine: duckdb.DuckDBPyConnection
+    resolution_s: int
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """Return the ids of the accounts, in the order of their numbers."""
+        rows = self.engine.execute("SELECT account_id FROM accounts ORDER BY account").fetchall()
+        return tuple(account for (account,) in rows)
+
+    @property
+    def controls(self) -> tuple[int, ...]:
+        """Return the declared controls of the accounts, in the order of their numbers, 0 for none."""
+        rows = self.engine.execute("SELECT control FROM accounts ORDER BY account").fetchall()
+        return tuple(control for (control,) in rows)
+
+    @property
+    def events(self) -> int:
+        """Return how many different acts there are."""
+        ((count,),) = self.engine.execute("SELECT count(*) FROM acts").fetchall()
+        return int(count)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Return the kinds of object that occur, in alphabetical order."""
+        rows = self.engine.execute("SELECT DISTINCT object_type FROM objects ORDER BY object_type").fetchall()
+        return tuple(layer for (layer,) in rows)
+
+
+def event_tables(
+    engine: duckdb.DuckDBPyConnection, source: str, declared: Mapping[str, str], resolution_s: int = 1
+) -> EventTables:
+    """Number accounts and objects of a table of events, named or written as SQL, with its columns
+    `account_id`, `object_id`, `object_type` (text) and `ts` (seconds since 1970, UTC).
+
+    `declared` gives the control that an account declared. One account's repeated act counts once.
+    """
+    engine.execute("CREATE OR REPLACE TEMP TABLE declared (account_id VARCHAR, control_id VARCHAR)")
+    if declared:
+        engine.execute(
+            "INSERT INTO declared SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
+            [list(declared), list(declared.values())],
+        )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE events AS "
+        "SELECT DISTINCT account_id, object_id, object_type, "
+        f"CAST((ts - ts % {resolution_s}) / {resolution_s} AS BIGINT) AS t "
+        f"FROM {source}"
+    )
+    for query in (_ACCOUNTS, _OBJECTS, _ACTS):
+        engine.execute(query.replace("CREATE TABLE", "CREATE OR REPLACE TEMP TABLE"))
+    return EventTables(engine, resolution_s)

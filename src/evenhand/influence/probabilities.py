@@ -1,0 +1,101 @@
+"""Chance: tails of the binomial, Poisson and Poisson-binomial distributions, p-values combined and corrected."""
+
+from collections.abc import Iterable
+from math import exp, lgamma, log, log1p, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+_CAP = 0.99  # a p of 1 would outweigh every other in a Cauchy combination: of two discrete tests one often is 1
+_SMALL = 1e-15
+_LEAST = 1e-14  # a tail below it cannot be told from what rounding leaves
+
+
+def binomial_tail(n: int, k: int, q: float) -> float:
+    """Return P(Bin(n, q) >= k).
+
+    >>> round(binomial_tail(3, 3, 0.1915), 4)
+    0.007
+    """
+    if k <= 0:
+        return 1.0
+    if q <= 0.0 or k > n:
+        return 0.0
+    if q >= 1.0:
+        return 1.0
+    first = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(q) + (n - k) * log1p(-q))
+    ratio, term, total = q / (1.0 - q), first, first
+    for j in range(k, n):
+        term *= (n - j) / (j + 1) * ratio
+        total += term
+        if term < total * 1e-17 and j > n * q:
+            break
+    return min(1.0, total)
+
+
+def binomial_tails(n: Whole, k: Whole, q: float) -> Floats:
+    """Return `binomial_tail` of every pair of counts; each different pair is computed once."""
+    if not len(n):
+        return np.empty(0)
+    span = int(k.max()) + 1
+    pairs, place = np.unique(n * span + k, return_inverse=True)
+    tails = np.array([binomial_tail(int(pair // span), int(pair % span), q) for pair in pairs])
+    return tails[place]
+
+
+def compound_poisson_tails(means: Floats, sizes: Whole, totals: Whole) -> Floats:
+    """Return the chance that a sum of jumps reaches its total, by Panjer's recursion.
+
+    A row of `means` has how many jumps of each of the `sizes` (whole, positive) are expected.
+    """
+    kinds, place = np.unique(sizes, return_inverse=True)
+    rates = np.zeros((len(means), len(kinds)))
+    for column, kind in enumerate(place):
+        rates[:, kind] += means[:, column]
+    most = int(totals.max(initial=0))
+    mass = np.zeros((most + 1, len(means)))
+    mass[0] = np.exp(-rates.sum(axis=1))
+    for total in range(1, most):
+        for kind, size in enumerate(kinds.tolist()):
+            if size <= total:
+                mass[total] += rates[:, kind] * (size / total) * mass[total - size]
+    below = np.cumsum(mass, axis=0)[np.maximum(totals - 1, 0), np.arange(len(means))]
+    return np.where(totals > 0, np.maximum(1.0 - below, _LEAST), 1.0)
+
+
+def poisson_binomial_tail(chances: Iterable[float], hits: int) -> float:
+    """Return the chance of at least so many hits, each place having its own chance."""
+    if hits <= 0:
+        return 1.0
+    below = np.zeros(hits)  # below[j] = P(j hits so far), for j < hits
+    below[0] = 1.0
+    for chance in chances:
+        below[1:] = below[1:] * (1.0 - chance) + below[:-1] * chance
+        below[0] *= 1.0 - chance
+    return max(0.0, 1.0 - float(below.sum()))
+
+
+def cauchy_combined(tails: Floats) -> Floats:
+    """Return one p for each row of p-values, NaN where a test was not possible (Liu and Xie 2020).
+
+    The tests may depend on each other. A p is taken as at most 0.99.
+    """
+    capped = np.minimum(tails, _CAP)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = np.where(capped < _SMALL, 1.0 / (np.maximum(capped, 1e-300) * pi), np.tan((0.5 - capped) * pi))
+    mean: Floats = np.nanmean(scores, axis=1)
+    with np.errstate(divide="ignore"):
+        combined: Floats = np.where(mean > 1.0 / _SMALL, 1.0 / (mean * pi), 0.5 - np.arctan(mean) / pi)
+    return combined
+
+
+def false_discovery_rates(tails: Floats, tests: int | None = None) -> Floats:
+    """Return q of each p by Benjamini and Hochberg; `tests` counts those whose p is not given because it is 1."""
+    count = len(tails) if tests is None else tests
+    order = np.argsort(tails, kind="stable")
+    ranked = tails[order] * count / np.arange(1, len(tails) + 1)
+    rates = np.empty(len(tails))
+    rates[order] = np.minimum(1.0, np.minimum.accumulate(ranked[::-1])[::-1])
+    return rates

@@ -1,0 +1,181 @@
+"""Do two accounts act within the same seconds more often than chance: interval jitter on pairs.
+
+Given in which bin of length D an account shared an object, its moment inside the bin is uniform and independent of
+all others (after the interval jitter of spike trains). Of n bins in which both shared the object, k have both moments
+at most W apart; k is then binomial with a chance that W and D alone give. Neither how popular an object is nor how
+active an account is changes that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.influence.event_tables import TIMED, EventTables
+from evenhand.influence.probabilities import (
+    Floats,
+    Whole,
+    binomial_tails,
+    cauchy_combined,
+    false_discovery_rates,
+)
+from evenhand.model.coordination import OversizedCell
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Closeness and the bin inside which it is tested, both in seconds."""
+
+    window_s: int
+    bin_s: int
+
+    def units(self, resolution_s: int) -> tuple[int, int]:
+        """Return both in units of the resolution; a window of 0 cannot be tested."""
+        return self.window_s // resolution_s, self.bin_s // resolution_s
+
+
+# Longer scales name people who read the same feed (explanation/influence.md).
+SCALES: Final = (Scale(10, 100), Scale(60, 600))
+ALPHA: Final = 0.05
+MAX_CELL: Final = 2_000
+
+
+def close_by_chance(window: int, width: int) -> float:
+    """Return the chance that two moments of one bin are at most `window` units apart, both ends included.
+
+    >>> round(close_by_chance(60, 600), 4)
+    0.1915
+    """
+    if window >= width - 1:
+        return 1.0
+    return (width + 2 * window * width - window * (window + 1)) / width**2
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """Pairs of accounts (a < b) of one layer and scale: n common bins, k close ones; those of half A apart.
+
+    `apart` is true unless both declared the same control.
+    """
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    apart: NDArray[np.bool_]
+    n: Whole
+    k: Whole
+    n_first: Whole
+    k_first: Whole
+
+    def place(self, a: int, b: int) -> int | None:
+        """Return where a pair stands, or None if it is not among them."""
+        first, end = np.searchsorted(self.a, a), np.searchsorted(self.a, a, "right")
+        at = int(first + np.searchsorted(self.b[first:end], b))
+        return at if at < end and self.b[at] == b else None
+
+
+_FIRST_ACTS = """
+CREATE OR REPLACE TEMP TABLE first_acts AS
+SELECT object, half, account, control, bin, t FROM (
+    SELECT object, half, account, control, t - t % {width} AS bin, min(t) AS t,
+        count(*) OVER (PARTITION BY object, t - t % {width}) AS size
+    FROM acts WHERE object_type = '{layer}' GROUP BY object, half, account, control, t - t % {width}
+) WHERE size BETWEEN 2 AND {max_cell}
+"""
+_OVERSIZED = """
+SELECT objects.object_id, cells.bin, cells.size FROM (
+    SELECT object, t - t % {width} AS bin, count(DISTINCT account) AS size
+    FROM acts WHERE object_type = '{layer}' GROUP BY object, t - t % {width}
+) AS cells JOIN objects USING (object) WHERE cells.size > {max_cell} ORDER BY cells.object, cells.bin
+"""
+_PAIRS = """
+SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart,
+    count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k,
+    count(*) FILTER (WHERE x.half = 0) AS n_first,
+    count(*) FILTER (WHERE x.half = 0 AND abs(x.t - y.t) <= {window}) AS k_first
+FROM first_acts AS x JOIN first_acts AS y ON x.object = y.object AND x.bin = y.bin AND x.account < y.account
+GROUP BY x.account, y.account
+HAVING count(*) >= 2 OR count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) >= 1
+ORDER BY a, b
+"""
+
+
+def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int = MAX_CELL) -> list[OversizedCell]:
+    """Make `first_acts`: each account's first moment in each bin of each object; return the cells left out of it."""
+    tables.engine.execute(_FIRST_ACTS.format(layer=layer, width=width, max_cell=max_cell))
+    rows = tables.engine.execute(_OVERSIZED.format(layer=layer, width=width, max_cell=max_cell)).fetchall()
+    unit = tables.resolution_s
+    return [
+        OversizedCell(
+            object_type=layer, object_id=name, bin_starts=start * unit, bin_s=width * unit, accounts=size,
+            pairs=size * (size - 1) // 2,
+        )
+        for name, start, size in rows
+    ]  # fmt: skip
+
+
+def pair_counts(tables: EventTables, window: int) -> PairCounts:
+    """Return the pairs of `first_acts` that can be tested: at least two common bins, or a close one."""
+    columns = tables.engine.execute(_PAIRS.format(window=window)).fetchnumpy()
+    return PairCounts(**{name: np.asarray(values) for name, values in columns.items()})
+
+
+@dataclass(frozen=True)
+class ComparedPairs:
+    """All pairs that could be tested: p over their layers and scales, q by Benjamini and Hochberg."""
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    apart: NDArray[np.bool_]
+    p: Floats
+    q: Floats
+
+
+@dataclass(frozen=True)
+class CountedLayer:
+    """The counts of one layer on one scale, its window and bin in units of the resolution."""
+
+    layer: str
+    window: int
+    width: int
+    counts: PairCounts
+    chance: float
+    tails: Floats
+
+
+def count_layers(
+    tables: EventTables, scales: Sequence[Scale] = SCALES, max_cell: int = MAX_CELL
+) -> tuple[list[CountedLayer], list[OversizedCell]]:
+    """Return the pairs of every layer and scale that the resolution allows, and the cells that were too large."""
+    counted, oversized = [], []
+    for layer in tables.layers:
+        for scale in scales if layer in TIMED else ():
+            window, width = scale.units(tables.resolution_s)
+            if not window:
+                continue
+            oversized += select_first_acts(tables, layer, width, max_cell)
+            counts = pair_counts(tables, window)
+            chance = close_by_chance(window, width)
+            tails = binomial_tails(counts.n, counts.k, chance)
+            counted.append(CountedLayer(layer, window, width, counts, chance, tails))
+    return counted, oversized
+
+
+def compare_moments(counted: Sequence[CountedLayer], accounts: int) -> ComparedPairs:
+    """Return every pair that shared at least two bins of one layer on one scale, with its p and q."""
+    keys = [_keys(each.counts, accounts)[each.counts.n >= 2] for each in counted]
+    every = np.unique(np.concatenate(keys)) if keys else np.empty(0, np.int64)
+    tails = np.full((len(every), len(counted)), np.nan)
+    apart = np.ones(len(every), np.bool_)
+    for column, (each, tested) in enumerate(zip(counted, keys, strict=True)):
+        place, enough = np.searchsorted(every, tested), each.counts.n >= 2
+        tails[place, column] = each.tails[enough]
+        apart[place] = each.counts.apart[enough]
+    p = cauchy_combined(tails) if len(every) else np.empty(0)
+    a, b = (every // max(accounts, 1)).astype(np.int32), (every % max(accounts, 1)).astype(np.int32)
+    return ComparedPairs(a, b, apart, p, false_discovery_rates(p))
+
+
+def _keys(counts: PairCounts, accounts: int) -> Whole:
+    return counts.a.astype(np.int64) * accounts + counts.b

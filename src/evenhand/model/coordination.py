@@ -1,0 +1,77 @@
+"""What was found of accounts that act as one: pairs, groups of accounts, and what was not looked at."""
+
+from typing import Literal
+
+from evenhand.model.record import Record
+
+Reason = Literal["widespread", "public infrastructure", "no more than a country"]
+
+
+class CoordinatedPair(Record, frozen=True, kw_only=True):
+    """Two accounts (`a` < `b`) that are alike beyond chance, or close within a confirmed group.
+
+    `layer` is the kind of object whose moments were compared, `tokens` for things that both have. Of `n` common bins
+    `k` were close (of `tokens`: `k` of `n` shared), where `expected` are by chance. `q` is the share of chance findings
+    among all pairs at least as strong; of a pair that only its group tells from chance it is that of the group
+    and `by_group` is true. `declared` is true if both declared the same control: such a pair is evidence of nothing.
+    """
+
+    a: str
+    b: str
+    layer: str
+    n: int
+    k: int
+    expected: float
+    p: float
+    q: float
+    by_group: bool = False
+    declared: bool = False
+
+
+class CoordinatedGroup(Record, frozen=True, kw_only=True):
+    """Accounts that are linked by undeclared pairs.
+
+    `members` are all of them, `named` those that a finding names: not an account whose control is declared with another
+    of this group, unless every account of it is. `p_confirm` is that of the half of the objects on which the group was
+    not discovered, None where pairs alone show it.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    named: tuple[str, ...]
+    layers: tuple[str, ...]
+    q: float
+    p_confirm: float | None = None
+
+
+class OversizedCell(Record, frozen=True, kw_only=True):
+    """An object and a bin (seconds since 1970) of more accounts than are compared; `pairs` were not looked at."""
+
+    object_type: str
+    object_id: str
+    bin_starts: int
+    bin_s: int
+    accounts: int
+    pairs: int
+
+
+class UncountedToken(Record, frozen=True, kw_only=True):
+    """A thing that several accounts have and that says nothing about who they are, with the reason."""
+
+    object_type: str
+    object_id: str
+    accounts: int
+    why: Reason
+
+
+class Coordination(Record, frozen=True, kw_only=True):
+    """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part."""
+
+    pairs: tuple[CoordinatedPair, ...] = ()
+    groups: tuple[CoordinatedGroup, ...] = ()
+    oversized: tuple[OversizedCell, ...] = ()
+    uncounted: tuple[UncountedToken, ...] = ()
+    accounts: int = 0
+    events: int = 0
+    pairs_tested: int = 0
+    token_pairs_tested: int = 0
