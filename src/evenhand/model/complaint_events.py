@@ -219,10 +219,14 @@ class CloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="close"
 
 
 class WithdrawBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="withdraw"):
-    """The complainant takes the complaint back, in the complainant's words; older records lack words and `checked`."""
+    """The complainant takes the complaint back, in the complainant's words; `letter` is the SHA-256 of the answer.
+
+    Older records have none of them.
+    """
 
     words: str = ""
     checked: EyesChecked | None = None
+    letter: str = ""
 
 
 class SupersedeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="supersede"):

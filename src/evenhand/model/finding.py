@@ -95,3 +95,15 @@ class Finding(Record, frozen=True, kw_only=True):
     def is_judged(self) -> bool:
         """Return whether a person's word made it certain: its score says nothing any more."""
         return self.certain and any(source.startswith("judgement:") for source in self.sources)
+
+
+_OWNED = frozenset({"owned_by_listed", "possibly_owned_by_listed"})
+
+
+def further_entries(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return list and id of each entry beside the first whose owner has a share that a finding adds up."""
+    if finding.kind not in _OWNED:
+        return ()
+    entries = (source.removeprefix("list:").partition("#") for source in finding.sources if source.startswith("list:"))
+    ends = ((version.partition("@")[0], entity_id) for version, _, entity_id in entries)
+    return tuple(dict.fromkeys(each for each in ends if each != (finding.list, finding.entity_id)))

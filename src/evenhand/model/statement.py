@@ -157,7 +157,9 @@ class Lifting(Record, frozen=True, kw_only=True):
     """A restriction that the advertiser was told of is lifted: payload of a `lifting` leaf, right after its decision.
 
     `lifts` is the statement that told it, `template` that statement's letter, `starts_on` its first day. `about` is
-    how a campaign is known where the restriction was of one. `entry` as in a statement of reasons.
+    how a campaign is known where the restriction was of one. `freed_micros` is the prepaid balance that the restriction
+    held or froze and that is free again, in `currency`; 0 where there is none, and in records of earlier versions.
+    `entry` as in a statement of reasons.
     """
 
     v: Literal[1] = 1
@@ -169,6 +171,8 @@ class Lifting(Record, frozen=True, kw_only=True):
     starts_on: date
     lifted_on: date
     about: str = ""
+    freed_micros: int = 0
+    currency: str = ""
     language: str = "en"
     entry: LogEntry | None = None
 
@@ -203,6 +207,7 @@ class Case(Record, frozen=True, kw_only=True):
     """Everything a statement of reasons is filled from (`pipeline.md` §9); nothing is typed twice.
 
     `rules` are the decision's own reasons and errors; `entities` the listed ends of its findings, by entity id;
+    `further` the entries of further owners whose shares they add up, by `list#id`;
     `lists` the versions in force, by key; `campaigns` those of the plan and of the scope, by id; `names` those of the
     parties and owners that findings are about or lead over, by id; `persons` which of these are natural persons' names;
     `laws` are by rule the legal bases that this case rests on, none where no finding rests on a law; a rule that is
@@ -226,3 +231,4 @@ class Case(Record, frozen=True, kw_only=True):
     names: dict[str, str] = {}
     persons: tuple[str, ...] = ()
     laws: dict[str, tuple[str, ...]] = {}
+    further: dict[str, ListedEntity] = {}

@@ -22,7 +22,7 @@ from evenhand.reasons.lint import has_leftover
 from evenhand.reasons.text_comparison import is_blank
 
 ComplaintLetterKind = Literal[
-    "acknowledgement", "inadmissible", "question", "decision", "done", "relief", "relief_ended"
+    "acknowledgement", "inadmissible", "question", "decision", "done", "relief", "relief_ended", "withdrawn"
 ]
 
 
@@ -264,6 +264,16 @@ def _relief(complaint: Complaint, about: LetterSetting, words: Words) -> Iterato
     yield from [form["relief_open"]] if until else []
 
 
+def _withdrawn(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
+    form, day = words.complaint, _day(complaint.filed_at, about, words)
+    decision = words.given(complaint.decision)
+    yield _sentences(
+        form["withdrawn"].format(day=day, since=_day(complaint.events[-1].at, about, words)),
+        form["withdrawn_stays"].format(decision=decision) if complaint.decision else "",
+    )
+    yield _at_the_address("withdrawn_wrong", complaint, about, words)
+
+
 _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words], Iterator[str]]] = {
     "acknowledgement": _acknowledgement,
     "inadmissible": _inadmissible,
@@ -272,6 +282,7 @@ _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words]
     "done": _done,
     "relief": _relief,
     "relief_ended": _relief,
+    "withdrawn": _withdrawn,
 }
 
 

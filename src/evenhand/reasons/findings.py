@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import Comparison, Finding, further_entries
 from evenhand.model.finding_sentences import BASE_RATE
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.wording import Wording
 
 _MOST_COMPARISONS = 3
 _MOST_BETWEEN = 3
+_MOST_OWNERS = 3
 _LONGEST_COMPARED = 60
 _LONGEST_HOLDER = 40
 _LONGEST_VALUE = 180
@@ -42,7 +43,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
 
 def finding_text(finding: Finding, wording: Wording) -> str:
     """Return a finding whole: what it says, who confirmed it, through whom it leads, and what was compared."""
-    parts = [observation(finding, wording), _through(finding, wording)]
+    parts = [observation(finding, wording), _further_owners(finding, wording), _through(finding, wording)]
     if finding.is_judged:
         parts.append(wording.words.found["confirmed"])
     if finding.kind not in ("recorded", "rule_error") and not wording.hides(finding):
@@ -81,6 +82,14 @@ def _owner(finding: Finding, wording: Wording) -> str:
     """Return who the listed owner at the end of the path is; ``""`` if nobody is named."""
     named = bool(finding.path) and finding.path[-1] != finding.party_id and finding.path[-1] in wording.case.names
     return wording.party(finding.path[-1]) if named else ""
+
+
+def _further_owners(finding: Finding, wording: Wording) -> str:
+    """Return the entries of the other listed owners whose shares count, each with its list; of many the first few."""
+    words, others = wording.words, further_entries(finding)
+    entries = [wording.further_entry(*each) for each in others[:_MOST_OWNERS]]
+    entries += [words.party["further"]] if len(others) > _MOST_OWNERS else []
+    return words.found["further_owners"].format(entries=words.writing["semicolon"].join(entries)) if entries else ""
 
 
 def _through(finding: Finding, wording: Wording) -> str:

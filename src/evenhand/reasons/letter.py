@@ -41,8 +41,8 @@ def letter(statement: StatementOfReasons, language: str = ENGLISH) -> Notice:
 def lifting_letter(lifting: Lifting) -> str:
     """Return the letter in the language of its record, in English where there is no translation yet.
 
-    It names the letter about the restriction by its subject and number, and gives no reasons: nothing is
-    restricted any more.
+    It names the letter about the restriction by its subject and number, says that a balance is free again, and gives
+    no reasons: nothing is restricted any more.
 
     Raises:
         RecordIncomplete: no letter has this template.
@@ -59,9 +59,11 @@ def lifting_letter(lifting: Lifting) -> str:
         lifted=words.day(lifting.lifted_on),
     )
     about = words.consequences["about"].format(campaign=recorded(lifting.about)) if lifting.about else ""
+    balance = words.money(lifting.freed_micros, lifting.currency) if lifting.freed_micros else ""
+    freed = form["freed"].format(sum=balance) if balance else ""
     text = form["letter"].format(
         name=words.given(lifting.advertiser.name),
-        restriction=" ".join(filter(None, (restriction, about))),
+        restriction=" ".join(filter(None, (restriction, about, freed))),
         others=form["others"],
         id=words.given(lifting.id),
         decision=words.given(lifting.decision),

@@ -123,7 +123,7 @@ def _redress(case: Case, informed: date) -> Redress:
 def _persons(case: Case) -> tuple[str, ...]:
     """Return every name of a natural person in the case; weak aliases are too common to be looked for."""
     names = set(case.persons)
-    for entity in case.entities.values():
+    for entity in (*case.entities.values(), *case.further.values()):
         if entity.schema == "Person":
             names |= {entity.caption, *entity.values("name", "alias", "previousName")}
     if is_natural(case.party):

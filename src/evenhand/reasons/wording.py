@@ -49,6 +49,16 @@ class Wording(Record, frozen=True, kw_only=True):
             return entry["person"].format(list=listing)
         return entry["named"].format(name=self.words.quoted(entity.caption), list=self._under(entity, listing))
 
+    def further_entry(self, list_key: str, entity_id: str) -> str:
+        """Return the entry of a further listed owner, in which list, of which day; what may be a person has no name."""
+        entity, listing = self.case.further.get(f"{list_key}#{entity_id}"), self._list(list_key)
+        if entity is None:
+            return self.words.entry["unknown"].format(list=listing)
+        if entity.schema in _PERSONS:
+            return self.words.entry["person"].format(list=listing)
+        name = self.words.quoted(entity.caption)
+        return self.words.entry["named"].format(name=name, list=self._under(entity, listing))
+
     def _under(self, entity: ListedEntity, listing: str) -> str:
         """Return a list with the programmes under which it has an entry, the first few of them."""
         programmes = [self.words.quoted(each) for each in entity.values("program")[:_MOST_PROGRAMMES]]

@@ -420,6 +420,7 @@ def lifting_for(name: str, language: str) -> Lifting:
     return Lifting(
         id="l-2", decision="d-2", lifts=told.id, advertiser=told.advertiser, template=told.template or told.kind,
         starts_on=told.starts_on, lifted_on=date(2026, 12, 1), language=language,
+        freed_micros=0 if name == "lifted-order" else 100_000_000, currency="EUR",
         about=known.format(host=words_of(language).given("harbour.example")) if name == "lifted-order" else "",
         entry=replace(ENTRY, index=21, decision_index=20, log_url=None) if name == "lifted-order" else None,
     )  # fmt: skip

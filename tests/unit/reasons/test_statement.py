@@ -354,6 +354,27 @@ def test_a_listed_owner_is_named_without_stray_punctuation() -> None:
     assert not any(",:" in each or " ," in each for each in told)
 
 
+def test_every_listed_owner_whose_share_counts_has_its_list_named() -> None:
+    """Grounds are named; but not who a natural person is, of whom this letter is not."""
+    sources = ("list:state-media@00#made-1", "table:ownership@00#2", "list:house-sanctions@00#made-1",
+               "list:state-media@00#p-9", "list:house-sanctions@00#gone", "list:house-sanctions@00#made-1")  # fmt: skip
+    further = {"house-sanctions#made-1": replace(COMPANY, caption="Other Made-up Co"), "state-media#p-9": PERSON}
+    wording = Wording(case=made_case(further=further), public=False, words=words_of("en"))
+
+    text = finding_text(made_finding("owned_by_listed", path=("a-1", "o-1"), sources=sources), wording)
+
+    house = "our own list “sanctions” as published on"
+    assert f"Also listed among the owners: the entry “Other Made-up Co” in {house}" in text
+    assert (
+        "; the entry of a natural person in the State Media Matrix as published on 1 February 2024; an entry in" in text
+    )
+    assert PERSON.caption not in text
+    assert "Also listed" not in finding_text(made_finding("controlled_by_listed", sources=sources), wording)
+    many = tuple(f"list:state-media@00#{number}" for number in range(5))
+    text = finding_text(made_finding("possibly_owned_by_listed", sources=many, certain=False), wording)
+    assert (text.count("an entry in"), "; further parties." in text) == (3, True)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_facts_fit_the_database_in_every_language(language: str) -> None:
     """The database takes 5,000 characters however long names, lists and ways are."""

@@ -206,6 +206,24 @@ def test_whoever_was_told_of_a_hold_is_told_of_its_release_once(made: MadeNetwor
     assert "We lifted it on 10 March 2026" in text
 
 
+@pytest.mark.parametrize(("prepaid", "micros"), [("350", 350_000_000), ("", 0)])
+def test_a_lifting_says_that_a_blocked_balance_is_free_again(made: MadeNetwork, prepaid: str, micros: int) -> None:
+    """Today's balance; of one that is empty nothing is said."""
+    made.row("house-sanctions", "s-mills")["website"] = "https://dravik-bread.example"
+    made.row("advertisers", "namesake")["prepaid"] = "400"
+    made.run(DAY_1)
+    assert made.last("namesake").plan.funds.action == "freeze"
+    made.row("advertisers", "namesake").update(name="Plain Crumbs", domains="plain-crumbs.example", prepaid=prepaid)
+
+    made.run(DAY_2)
+
+    (lifting,) = liftings(made)
+    assert (lifting.freed_micros, lifting.currency) == (micros, "EUR" if micros else "")
+    text = next((made.folder / "out" / "reasons").glob("l-*.txt")).read_text("utf-8")
+    sentence = "The prepaid balance of 350.00 EUR, which was blocked, is free again: you can use it."
+    assert (sentence in text, "prepaid" in text) == (bool(micros), bool(micros))
+
+
 def test_a_decision_and_its_lifting_are_one_transaction(made: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that is killed right after it has written its decisions tells of the lifting all the same."""
     made.settings["reasons"]["hold_notice"] = "at_once"

@@ -21,6 +21,7 @@ from evenhand.model.complaint_events import (
     InterimReliefBody,
     ReliefEndedBody,
     TellBody,
+    WithdrawBody,
 )
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.reasons.complaint_letter import (
@@ -35,6 +36,9 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import new_event
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
+
+_WITH_EVENT = frozenset({"question", "relief", "relief_ended", "withdrawn"})
+"""Letters that tell the event that they go with, and not what stood before it."""
 
 
 def letters_folder(network: Network) -> Path:
@@ -85,6 +89,20 @@ def relief_letter_hash(
     kind: ComplaintLetterKind = "relief_ended" if until is None else "relief"
     try:
         return letter_about(network, ledger, after, kind).sha256
+    except RecordIncomplete:
+        return ""
+
+
+def withdrawal_hash(network: Network, ledger: LogReader, complaint: Complaint, body: WithdrawBody, at: datetime) -> str:
+    """Return the SHA-256 of the letter that confirms a withdrawal which is about to be recorded.
+
+    ``""`` where none can be written, and where the network opened the complaint itself: nobody complained.
+    """
+    if complaint.way == "same_mistake":
+        return ""
+    event = new_event(complaint.id, body, by="", at=at)
+    try:
+        return letter_about(network, ledger, replace(complaint, events=(*complaint.events, event)), "withdrawn").sha256
     except RecordIncomplete:
         return ""
 
@@ -169,6 +187,8 @@ def _sent(complaint: Complaint) -> Iterator[tuple[ComplaintEvent, ComplaintLette
                 yield event, "relief", sha256
             case ReliefEndedBody(letter=sha256) if sha256:
                 yield event, "relief_ended", sha256
+            case WithdrawBody(letter=sha256) if sha256:
+                yield event, "withdrawn", sha256
             case TellBody(letter=sha256) if sha256:
                 yield event, before_tell, sha256
             case _:
@@ -178,7 +198,7 @@ def _sent(complaint: Complaint) -> Iterator[tuple[ComplaintEvent, ComplaintLette
 def _text_of(
     network: Network, ledger: LogReader, complaint: Complaint, event: ComplaintEvent, kind: ComplaintLetterKind
 ) -> ComplaintLetter | None:
-    until = event.seq + 1 if kind in ("question", "relief", "relief_ended") else event.seq
+    until = event.seq + 1 if kind in _WITH_EVENT else event.seq
     try:
         if kind == "decision":
             return answer_letter(network, ledger, fold(complaint.events[:until]))

@@ -25,7 +25,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, Sign, open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.complaints.filing import check_given
-from evenhand.workflows.complaints.letters import relief_letter_hash, write_letters
+from evenhand.workflows.complaints.letters import relief_letter_hash, withdrawal_hash, write_letters
 from evenhand.workflows.complaints.settlement_plan import history_of, party_of, standing_of
 from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
 from evenhand.workflows.delivery.exported_lists import renew_exports
@@ -105,7 +105,7 @@ def record_end(
 def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
     """Record that the complainant takes the complaint back, in the complainant's `words`; `acting` is who enters it.
 
-    A relief ends with it.
+    A relief ends with it, and a letter confirms it.
 
     Raises:
         BadInput: there are no words of the complainant.
@@ -115,7 +115,11 @@ def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: 
     act = checked_act(held, complaint, acting, "admit", eyes="withdraw")
     if complaint.relief_until is not None:
         complaint = record_end(held, complaint, acting.person, act.sign, "complaint_withdrawn")
-    return held.add(complaint.id, WithdrawBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
+    body = WithdrawBody(words=words, checked=act.checked)
+    sha256 = withdrawal_hash(held.network, held.ledger, complaint, body, held.at)
+    withdrawn = held.add(complaint.id, structs.replace(body, letter=sha256), by=acting.person, sign=act.sign)
+    write_letters(held.network, held.ledger, (withdrawn,))
+    return withdrawn
 
 
 def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime, tools: Tools) -> None:

@@ -26,7 +26,7 @@ from evenhand.reasons.wording import Wording
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import case_of, statement_of
 from evenhand.workflows.evaluation.consequences import campaign_stops
-from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.judged_findings import by_people
 from evenhand.workflows.evaluation.run_context import RunContext
 
@@ -34,6 +34,7 @@ TOLD = date.min
 """What `told_by` gives where the letter is out."""
 
 
+_BLOCKED = frozenset({"hold", "freeze"})
 _Why = Literal["reviewed", "campaign", "deadline"]
 
 
@@ -112,6 +113,7 @@ def lifting_record(
         return None
     earlier, case = statement_of(payload), case_of(run_context, decision)
     words = words_of(case.settings.language)
+    freed = _freed_micros(run_context, ledger, decision)
     lifting = Lifting(
         id=lifting_id(decision.id),
         decision=decision.id,
@@ -121,6 +123,8 @@ def lifting_record(
         starts_on=earlier.starts_on,
         lifted_on=decision.effective_from.astimezone(run_context.settings.zone).date(),
         about=campaign_of(decision, Wording(case=case, public=False, words=words)),
+        freed_micros=freed,
+        currency=run_context.settings.network.currency if freed else "",
         language=case.settings.language,
     )
     raw = msgspec.to_builtins(lifting)
@@ -129,6 +133,17 @@ def lifting_record(
         kind="lifting", payload=canonical(raw), subject=decision.party.id, key=lifting.id,
         rulebook=rulebook, lists=lists,
     )  # fmt: skip
+
+
+def _freed_micros(run_context: RunContext, ledger: Ledger, decision: Decision) -> int:
+    """Return today's prepaid balance where the decision before held or froze it and this one does not, else 0."""
+    seq = None if decision.supersedes is None else ledger.seq_of(decision.supersedes)
+    payload = None if seq is None else ledger.payload(seq)
+    advertiser = run_context.advertisers.get(decision.party.id)
+    if payload is None or advertiser is None or decision.plan.funds.action in _BLOCKED:
+        return 0
+    was_blocked = decision_of(payload).plan.funds.action in _BLOCKED
+    return max(0, advertiser.prepaid_micros) if was_blocked else 0
 
 
 def _told_by(ledger: LogReader, statement_id: str, seq: int) -> date | None:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from evenhand.model.decision import Decision
-from evenhand.model.finding import Finding
+from evenhand.model.finding import Finding, further_entries
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
 from evenhand.model.party import Payer
@@ -56,14 +56,17 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
     entities = {
         entity.id: entity for finding in decision.findings if (entity := run_context.entity_of(finding)) is not None
     }
+    ends = {end for finding in decision.findings for end in further_entries(finding)}
+    further = {f"{key}#{name}": entity for key, name in ends if (entity := run_context.entry(key, name)) is not None}
     ids = sorted({party.id} | {each for finding in decision.findings for each in ids_in(finding)})
     people = [known for each in ids if (known := run_context.payers.get(each) or run_context.third_parties.get(each))]
     stated = {each: entity for each in ids if (entity := _stated(run_context, each)) is not None}
-    persons = _persons(run_context, people, (*entities.values(), *stated.values()))
+    persons = _persons(run_context, people, (*entities.values(), *further.values(), *stated.values()))
     return Case(
         party=party,
         rules=tuple(run_context.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
         entities=entities,
+        further=further,
         lists=dict(run_context.versions),
         campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
         names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from evenhand.model.complaint import Complaint, ComplaintEvent
-from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody
+from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody, WithdrawBody
 from evenhand.model.errors import NotPermitted, StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Before, Eq, Not, When, milliseconds
@@ -18,8 +18,8 @@ from evenhand.reasons.language import words_of
 from evenhand.workflows.complaints import relief as reliefs
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
-from evenhand.workflows.complaints.letters import letter_about
-from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve
+from evenhand.workflows.complaints.letters import letter_about, withdrawal_hash, write_letters
+from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve, withdraw
 from evenhand.workflows.delivery.register_rows import relieved_row
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -294,6 +294,38 @@ def test_the_letters_are_whole_in_every_language(reviewed: tuple[MadeNetwork, Co
         assert complaint.decision in each.text
         assert words_of(language).day(FILED.date()) in each.text
         assert "{" not in each.text
+
+
+def test_a_withdrawal_is_confirmed_by_a_letter(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    """Beside the event, and written again where the file is lost."""
+    made, complaint = reviewed
+    with held(made, FILED + HOUR) as opened:
+        withdrawn = withdraw(opened, complaint, RITA, "We take it back.")
+    event = withdrawn.events[-1]
+    path = made.folder / "out" / "complaints" / f"{complaint.id}.{event.seq}.withdrawn.txt"
+    text = path.read_text("utf-8")
+    path.unlink()
+    with read_ledger(made.network.ledger) as ledger:
+        assert write_letters(made.network, ledger, (withdrawn,)) == []
+
+    assert path.read_text("utf-8") == text
+    assert text.startswith("You have withdrawn your complaint\n")
+    assert f"The withdrawal does not change decision {complaint.decision}." in text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ar"])
+def test_the_letter_about_a_withdrawal_is_in_every_language(wrong_match: MadeNetwork, language: str) -> None:
+    complaint = complain(wrong_match, "mills", at=FILED)
+    wanted = msgspec.structs.replace(complaint, language=language)
+    with read_ledger(wrong_match.network.ledger) as ledger:
+        letter = letter_about(wrong_match.network, ledger, wanted, "withdrawn")
+        opened_here = msgspec.structs.replace(complaint, way="same_mistake")
+        body = WithdrawBody(words="made up")
+        assert withdrawal_hash(wrong_match.network, ledger, opened_here, body, FILED) == ""
+
+    assert (letter.language, letter.subject) == (language, words_of(language).complaint_subject["withdrawn"])
+    assert complaint.decision in letter.text
+    assert "{" not in letter.text
 
 
 def test_only_what_the_decisions_own_rules_ask_of_a_request_is_left_out(
