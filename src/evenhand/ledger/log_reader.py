@@ -79,6 +79,11 @@ class LogReader:
                 return seq, self.payload(seq)
         return None
 
+    def times(self) -> Iterator[tuple[int, str]]:
+        """Yield seq and time, to the minute, of every entry from the last backward; cost: one leaf each."""
+        for seq, leaf in self._storage.last_leaves():
+            yield seq, read_leaf(leaf).at
+
     def inclusion(self, seq: int, size: int) -> list[bytes]:
         """Return the proof that entry `seq` is in the log of `size`, from the leaf's sibling upward."""
         return self._tree.inclusion(seq, size)

@@ -137,10 +137,20 @@ class ErasedEntry(Record, frozen=True, kw_only=True):
     basis: str
 
 
+class DatedBack(Record, frozen=True, kw_only=True):
+    """How many records bear an earlier time than one before them: the first, and the latest time that precedes it."""
+
+    records: int
+    first: int
+    at: str
+    preceded_by: str
+
+
 class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there.
 
-    `signatures` counts those of people that hold.
+    `signatures` counts those of people that hold. `dated_back` is no problem: a run or an act may bear an earlier time,
+    and what counts is the order.
     """
 
     ok: bool
@@ -153,6 +163,7 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[Problem, ...]
     erasures: tuple[ErasedEntry, ...] = ()
     signatures: int = 0
+    dated_back: DatedBack | None = None
 
 
 class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -20,6 +20,7 @@ from evenhand.store.ssh_keys import fingerprint, read_public_key
 from evenhand.store.ssh_signatures import NAMESPACE, SESSION, verify_message
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger, verify_folder
+from evenhand.workflows.people.record_times import dated_back
 
 _KINDS = frozenset({"staff", "judgement", "task", "confirmed_fact", "complaint", "review", "rulebook"})
 _ANSWERS = frozenset({"answer", "confirm", "object"})  # of a task; to claim or note one decides nothing
@@ -28,7 +29,7 @@ _FIELDS = ("signed", "second")
 
 
 def verify_with_signatures(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:
-    """Return what `verify_folder` does, and each signature of a person that does not hold.
+    """Return what `verify_folder` does, each signature of a person that does not hold, and what is dated back.
 
     Signatures are in payloads: where only the public side is there, none is looked at.
 
@@ -41,10 +42,11 @@ def verify_with_signatures(folder: Path, vkey: str | None = None, policy: Path |
     try:
         with read_ledger(folder) as ledger:
             held, problems = signature_problems(ledger)
+            back = dated_back(ledger)
     except (LedgerError, BadInput):
         return report  # it does not open, and says so already
     return structs.replace(
-        report, ok=report.ok and not problems, problems=report.problems + problems, signatures=held
+        report, ok=report.ok and not problems, problems=report.problems + problems, signatures=held, dated_back=back
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.model.staff import NO_STAFF, Staff, StaffRemoval
 from evenhand.store.network import Network
+from evenhand.workflows.people.record_times import newest_time
 from evenhand.workflows.people.sessions import session_key
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -60,7 +61,7 @@ def record_staff(
 
     Raises:
         NotPermitted: a person's act where the staff was removed and nobody signed for that, or one that is dated before
-            the last record.
+            a record that is there.
     """
     if by == "person":
         check_staff_kept(ledger, network, at)
@@ -117,12 +118,11 @@ def next_leaf(ledger: LogReader, staff: Staff) -> LogRecord:
 
 
 def _check_time(ledger: LogReader, at: datetime) -> None:
-    """Refuse an act dated before the minute of the last record: who left could sign by a day on which they had not."""
-    last = max((datetime.fromisoformat(leaf.at) for _, leaf, _ in ledger.entries(start=max(ledger.size - 1, 0))),
-               default=at)  # fmt: skip
-    if at < last.replace(second=0, microsecond=0):
-        raise NotPermitted("dated before the last record of the ledger", rule="time", person=f"{at:%Y-%m-%dT%H:%M:%SZ}",
-                           needed=f"{last:%Y-%m-%dT%H:%M:%SZ} or later")  # fmt: skip
+    """Refuse an act dated before the minute of any record: who left could sign by a day on which they had not."""
+    newest = newest_time(ledger)
+    if newest is not None and at < newest:
+        raise NotPermitted("dated before a record of the ledger", rule="time", person=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                           needed=f"{newest:%Y-%m-%dT%H:%M:%SZ} or later")  # fmt: skip
 
 
 def _newest_first(ledger: LogReader) -> Iterator[tuple[int, datetime, Staff]]:

@@ -17,6 +17,7 @@ from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.maintenance import status
+from evenhand.workflows.people.record_times import dated_back, dated_back_sentence
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
 from evenhand.workflows.rulebooks.release import last_released, release_key
 
@@ -33,7 +34,7 @@ class Clock(Protocol):
 
 
 def ledger_findings(network: Network, machine: Clock) -> Iterator[Advice]:
-    """Yield problems of the folder and its keys, of its history, its witnesses, its releases, and of the clock."""
+    """Yield problems of the folder and its keys, of its history, its witnesses, its releases, and of times."""
     folder = network.folder
     stands = status(network.ledger)
     verify = f"evenhand ledger verify {folder}"
@@ -51,6 +52,10 @@ def ledger_findings(network: Network, machine: Clock) -> Iterator[Advice]:
         with read_ledger(network.ledger) as ledger:
             yield from _releases(network, ledger)
             yield from _clock(ledger, machine.now)
+            back = dated_back(ledger)
+            if back is not None:
+                todo = "look at who dated them so, and why: the order of the ledger counts"
+                yield Advice("warning", "clock", dated_back_sentence(back), todo)
     except HistoryConflict as error:
         yield Advice("error", "ledger", str(error), verify)
 
