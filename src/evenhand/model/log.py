@@ -145,6 +145,20 @@ class DatedBack(Record, frozen=True, kw_only=True):
     at: str
     preceded_by: str
 
+    @property
+    def sentence(self) -> str:
+        """Return in one sentence which records are dated back.
+
+        >>> DatedBack(records=1, first=7, at="2026-11-02T12:00Z", preceded_by="2026-11-03T12:00Z").sentence
+        '1 record is dated before one that precedes it: entry 7 is of 2026-11-02T12:00Z, after one of 2026-11-03T12:00Z'
+        """
+        what = (
+            "1 record is dated before one that precedes it"
+            if self.records == 1
+            else f"{self.records:,} records are dated before one that precedes them"
+        )
+        return f"{what}: entry {self.first} is of {self.at}, after one of {self.preceded_by}"
+
 
 class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there.

@@ -1,10 +1,13 @@
 """A complaint from its filing to its decision, and who is refused on the way."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
@@ -145,6 +148,36 @@ def test_days_that_cannot_be_are_refused_before_anything_is_written(made: MadeNe
     with held(made) as opened:
         stated = StatedComplaint(words="No.", informed_on=DAY_1.date())
         assert file_complaint(opened, about, stated, PROGRAM).complaint.informed_on == DAY_1.date()
+
+
+@pytest.mark.parametrize(("told", "counts"), [(-40, 0), (0, 0), (1, 1)])
+def test_a_day_of_being_told_before_the_decision_counts_as_the_decisions(
+    made: MadeNetwork, told: int, counts: int
+) -> None:
+    """Where a person names the decision later: the window begins no earlier than the decision, and nothing is lost."""
+    day, at, decision = timedelta(days=1), FILED + timedelta(days=2), made.last("outlet").id
+    with held(made, at) as opened:
+        stated = StatedComplaint(words="No.", reasons=("procedure",), informed_on=DAY_1.date() + told * day)
+        filed = file_complaint(opened, None, stated, PROGRAM).complaint
+        named = name_decision(opened, filed, DORA, decision, PROGRAM)
+
+    assert (named.state, named.informed_on) == ("acknowledged", DAY_1.date() + counts * day)
+
+
+@pytest.mark.parametrize("act", [confirm, partial(object_to, words="No.")])
+def test_nothing_is_confirmed_before_it_is_proposed(made: MadeNetwork, act: Callable[..., Complaint]) -> None:
+    """With nobody in a staff.toml too: no proposal, or a time before it; the refusal says which."""
+    review = to_review(made, complain(made, "outlet"))
+    with held(made, FILED + HOUR) as opened:
+        with pytest.raises(StateRefused, match="not allowed in state `under_review`"):
+            act(opened, review, SAM)
+        proposed = propose(opened, review, RITA, reversal())
+    size = made.size()
+
+    with held(made, FILED + HOUR / 2) as opened, pytest.raises(StateRefused, match="dated before the proposal, of"):
+        act(opened, proposed, SAM)
+
+    assert made.size() == size
 
 
 def test_out_of_time_is_refused_a_second_after_the_last_day_and_rejected_with_words(made: MadeNetwork) -> None:

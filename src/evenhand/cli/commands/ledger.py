@@ -131,14 +131,12 @@ def _answer(written: "Sequence[Receipt]") -> None:
 
 
 def _say_report(report: "LogReport", folder: Path) -> None:
-    from evenhand.workflows.people.record_times import dated_back_sentence
-
     for erased in report.erasures:
         say(f"entry {erased.index}: payload erased under {erased.basis} at leaf {erased.leaf}")
     for problem in report.problems:
         say(f"{problem.kind}: {problem.where}" + ("" if problem.index is None else f", entry {problem.index}"))
     if report.dated_back is not None:
-        say(f"Dated back: {dated_back_sentence(report.dated_back)}. The order of the ledger counts.")
+        say(f"Dated back: {report.dated_back.sentence}. The order of the ledger counts.")
     words = "verified" if report.ok else f"NOT verified: {count(len(report.problems), 'problem')}"
     erased_too = f", {report.erased} erased" if report.erased else ""
     signed_too = f", {count(report.signatures, 'signature')} of people" if report.signatures else ""

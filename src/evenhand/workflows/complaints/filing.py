@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from evenhand.appeals.clocks import day_of, days_after, hours_after
+from evenhand.appeals.transitions import refused
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, ComplaintState, Way
+from evenhand.model.complaint_codes import EventKind
 from evenhand.model.complaint_events import AcknowledgeBody, FileBody
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical, sha256_hex
@@ -109,6 +111,17 @@ def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:
         BadInput: no words and no attachment, or more than 10,000 characters.
     """
     check_given(words, "the complaint is empty", attachments)
+
+
+def check_complained(complaint: Complaint, event: EventKind) -> None:
+    """Raise where nobody complained: a review of the same mistake ends with a decision on it, not by a formality.
+
+    Raises:
+        StateRefused: the network opened the complaint itself.
+    """
+    if complaint.way == "same_mistake":
+        what = f"`{event}` is not allowed: the network opened this review itself, and it ends with a decision on it"
+        raise refused(complaint, event, what)
 
 
 def check_given(words: str, missing: str, attachments: Sequence[Attachment] = ()) -> None:

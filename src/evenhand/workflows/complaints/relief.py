@@ -24,7 +24,7 @@ from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, Sign, open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
-from evenhand.workflows.complaints.filing import check_given
+from evenhand.workflows.complaints.filing import check_complained, check_given
 from evenhand.workflows.complaints.letters import relief_letter_hash, withdrawal_hash, write_letters
 from evenhand.workflows.complaints.settlement_plan import history_of, party_of, standing_of
 from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
@@ -109,9 +109,11 @@ def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: 
 
     Raises:
         BadInput: there are no words of the complainant.
+        StateRefused: it is over, or the network opened it itself because of the same mistake.
         NotPermitted: whose decision, approval, finding or judgement it is about; it names the rule.
     """
     check_given(words, "no words of the complainant: who withdraws says so")
+    check_complained(complaint, "withdraw")
     act = checked_act(held, complaint, acting, "admit", eyes="withdraw")
     if complaint.relief_until is not None:
         complaint = record_end(held, complaint, acting.person, act.sign, "complaint_withdrawn")

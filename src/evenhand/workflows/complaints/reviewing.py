@@ -10,7 +10,7 @@ from evenhand.appeals.admissibility import RECORDED, last_day_of
 from evenhand.appeals.clocks import day_of, days_after, external_due, hours_after
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Attachment, Complaint, ComplaintOutcome, ComplaintReason, RejectReason
-from evenhand.model.complaint_codes import OutcomeReason
+from evenhand.model.complaint_codes import EventKind, OutcomeReason
 from evenhand.model.complaint_events import (
     AdmitBody,
     AnswerBody,
@@ -33,7 +33,7 @@ from evenhand.model.errors import BadInput, RecordIncomplete
 from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named
-from evenhand.workflows.complaints.filing import acknowledge, check_given
+from evenhand.workflows.complaints.filing import acknowledge, check_complained, check_given
 from evenhand.workflows.complaints.letters import answer_letter, question_letter, write_letters
 from evenhand.workflows.complaints.named_others import others_named
 from evenhand.workflows.complaints.reading import check_read
@@ -60,14 +60,19 @@ def name_decision(
 ) -> Complaint:
     """Say which decision a complaint is about that named none; then it is acknowledged.
 
+    The day on which the complainant was told stands, as when it is filed with a decision; one before the decision
+    cannot be, and counts as the decision's. Refused, the complaint could never be named a decision, and would be lost.
+
     Raises:
         NotFound: there is no such decision.
         StateRefused, NotPermitted: as every act.
     """
     about = decision_named(held.ledger, reference)
+    decided_on = day_of(about.decision.decided_at, held.network.settings.zone)
+    informed_on = max(complaint.informed_on, decided_on) if complaint.informed_on else about.informed_on
     body = NameDecisionBody(
         decision=about.decision.id, statement="" if about.statement is None else about.statement.id,
-        party_kind=about.decision.party.kind, party_id=about.decision.party.id, informed_on=about.informed_on,
+        party_kind=about.decision.party.kind, party_id=about.decision.party.id, informed_on=informed_on,
     )  # fmt: skip
     named = _add(held, complaint, acting, "admit", body)
     return acknowledge(held, named, program)
@@ -101,10 +106,11 @@ def reject(
     Where no letter can be written, because the settings lack what it says, the complaint stays `inadmissible`.
 
     Raises:
-        StateRefused: the state does not allow it, or the record says otherwise.
+        StateRefused: the state does not allow it, the record says otherwise, or nobody complained.
         NotPermitted: the staff's rules refuse.
     """
     check_given(text, "no words for the complainant")
+    check_complained(complaint, "reject_form")
     against = _against(held, complaint)
     if reason in RECORDED and against != reason:
         what = f"the record says {against}" if against else "the record shows nothing against it"
@@ -196,7 +202,7 @@ def confirm(held: OpenComplaints, complaint: Complaint, acting: Acting, words: s
         StateRefused: nothing is proposed, or the proposer wants to confirm.
         NotPermitted: a person who took part in the case before, by name of the rule.
     """
-    act = _second(held, complaint, acting)
+    act = _second(held, complaint, acting, "confirm")
     gate_by, exports_by = _propagate_by(held, waits=False, outcome=complaint.proposed or "upheld")
     body = ConfirmBody(words=words, gate_by=gate_by, exports_by=exports_by, checked=act.checked)
     return held.add(complaint.id, body, by=acting.person, sign=act.sign)
@@ -205,7 +211,7 @@ def confirm(held: OpenComplaints, complaint: Complaint, acting: Acting, words: s
 def object_to(held: OpenComplaints, complaint: Complaint, acting: Acting, words: str) -> Complaint:
     """Say no to what another person proposed, and why; the review goes on."""
     check_given(words, "no words on why")
-    act = _second(held, complaint, acting)
+    act = _second(held, complaint, acting, "object")
     return held.add(complaint.id, ObjectBody(words=words, checked=act.checked), by=acting.person, sign=act.sign)
 
 
@@ -278,7 +284,14 @@ def _form_act(held: OpenComplaints, complaint: Complaint, acting: Acting, action
     return checked_act(held, complaint, acting, action, again=bool(complaint.rejecters))
 
 
-def _second(held: OpenComplaints, complaint: Complaint, acting: Acting) -> PermittedAct:
+def _second(held: OpenComplaints, complaint: Complaint, acting: Acting, event: EventKind) -> PermittedAct:
+    """Return who may confirm or object; with or without staff, only what is proposed, and not before it is."""
+    if complaint.state != "proposed":
+        raise refused(complaint, event)
+    proposed = max(each.at for each in complaint.events if each.kind == "propose")
+    if held.at < proposed:
+        what = f"`{event}` is not allowed: it is dated before the proposal, of {proposed:%Y-%m-%dT%H:%M:%SZ}"
+        raise refused(complaint, event, what)
     return checked_act(held, complaint, acting, "confirm", answer=complaint.proposed or "")
 
 

@@ -26,15 +26,3 @@ def dated_back(ledger: LogReader) -> DatedBack | None:
         return None
     seq, at, before = found[0]
     return DatedBack(records=len(found), first=seq, at=at, preceded_by=before)
-
-
-def dated_back_sentence(found: DatedBack) -> str:
-    """Return in one sentence which records are dated back.
-
-    >>> dated_back_sentence(DatedBack(records=1, first=7, at="2026-11-02T12:00Z", preceded_by="2026-11-03T12:00Z"))
-    '1 record is dated before one that precedes it: entry 7 is of 2026-11-02T12:00Z, after one of 2026-11-03T12:00Z'
-    """
-    one = found.records == 1
-    what = "1 record is dated before one that precedes it" if one else (
-        f"{found.records:,} records are dated before one that precedes them")  # fmt: skip
-    return f"{what}: entry {found.first} is of {found.at}, after one of {found.preceded_by}"

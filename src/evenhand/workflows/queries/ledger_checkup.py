@@ -17,7 +17,7 @@ from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.maintenance import status
-from evenhand.workflows.people.record_times import dated_back, dated_back_sentence
+from evenhand.workflows.people.record_times import dated_back
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
 from evenhand.workflows.rulebooks.release import last_released, release_key
 
@@ -55,7 +55,7 @@ def ledger_findings(network: Network, machine: Clock) -> Iterator[Advice]:
             back = dated_back(ledger)
             if back is not None:
                 todo = "look at who dated them so, and why: the order of the ledger counts"
-                yield Advice("warning", "clock", dated_back_sentence(back), todo)
+                yield Advice("warning", "clock", back.sentence, todo)
     except HistoryConflict as error:
         yield Advice("error", "ledger", str(error), verify)
 

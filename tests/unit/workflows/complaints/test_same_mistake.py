@@ -7,10 +7,12 @@ import pytest
 
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import SameMistakeBody
+from evenhand.model.errors import StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.complaints.reading import show
-from evenhand.workflows.complaints.reviewing import Proposal, admit, propose, take
+from evenhand.workflows.complaints.relief import withdraw
+from evenhand.workflows.complaints.reviewing import Proposal, admit, propose, reject, take
 from evenhand.workflows.people.acting import Acting
 from tests.complaints import held
 from tests.networks import DAY_2, MadeNetwork, empty_network
@@ -52,6 +54,22 @@ def opened(made: MadeNetwork, complaint: Complaint) -> list[Complaint]:
     """Return the complaints that the network opened."""
     every = complaints_of(made.network).by_id.values()
     return [each for each in every if each.id != complaint.id and each.way == "same_mistake"]
+
+
+def test_a_review_that_the_network_opened_ends_with_a_decision_alone(alike: MadeNetwork) -> None:
+    """Nobody complained, so nobody withdraws it, and it is not rejected for its form: all alike are looked at."""
+    complaint = reversed_complaint(alike, party="works-7", codes=("rule_does_not_fit",), changes=())
+    settled(alike, complaint)
+    review = opened(alike, complaint)[0]
+
+    with held(alike, SETTLED) as complaints:
+        for act in (
+            lambda: withdraw(complaints, review, Acting("dora"), "They take it back."),
+            lambda: reject(complaints, review, Acting("dora"), "not_a_party", "No.", "evenhand test"),
+        ):
+            with pytest.raises(StateRefused, match="the network opened this review itself"):
+                act()
+        assert admit(complaints, review, Acting("dora")).state == "admissible"
 
 
 def test_forty_decisions_by_one_rule_are_forty_items_of_review_and_no_other(alike: MadeNetwork) -> None:
