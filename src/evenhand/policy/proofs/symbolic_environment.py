@@ -96,6 +96,7 @@ class SymbolicEnvironment:
         self._rules: dict[int, tuple[Policy, Rule | None]] = {}
         self._entries: dict[int, ComparedRule] = {}
         self._index: dict[str, set[int]] = {}
+        self._readers_of: dict[RequestCopy, tuple[int, set[int]]] = {}
         self._uses: dict[int, frozenset[Use]] = {}
         self._spoke: dict[Use, dict[tuple[str, frozenset[Use]], None]] = {}
         self._opaque: dict[int, Rule] = {}
@@ -193,7 +194,14 @@ class SymbolicEnvironment:
         return [shared_rules.by_id[name] for name in names if name in shared_rules.by_id]
 
     def _readers(self, copy: RequestCopy) -> set[int]:
-        """Return the rules that read what a run has of its own."""
+        """Return the rules that read what a run has of its own: looked up again once more rules are known."""
+        known, found = self._readers_of.get(copy, (0, set[int]()))
+        if known != len(self._entries):
+            found = self._find_readers(copy)
+            self._readers_of[copy] = len(self._entries), found
+        return found
+
+    def _find_readers(self, copy: RequestCopy) -> set[int]:
         found = {each for name, rules in self._index.items() if _touches(copy, name) for each in rules}
         for rule in self._opaque.values():
             if copy.renamed is not None or not _names(rule).isdisjoint(_parts(copy)):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, Type
 from evenhand.policy.typed.nodes import Datetime, Decimal, Duration, Ip
@@ -57,8 +57,9 @@ def under(path: str, name: str) -> str:
     return f"{path}.{name.replace('.', _DOT).replace('@', _AT)}"
 
 
+@lru_cache(maxsize=1 << 14)
 def dotted(name: str) -> str:
-    """Return a symbol's name as the path that it looks like.
+    """Return a symbol's name as the path that it looks like; a proof asks for the same few hundred again and again.
 
     >>> dotted("User.a~1f.b")
     'User.a.b'

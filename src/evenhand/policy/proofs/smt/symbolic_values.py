@@ -60,7 +60,7 @@ class RequestCopy:
     def varies(self, name: str) -> bool:
         """Return whether a symbol is this run's own; a name with a dot in it counts as the path that it looks like."""
         plain = dotted(name[1:-1])
-        return any(plain == stem or plain.startswith((f"{stem}.", f"{stem}%")) for stem in self.stems)
+        return plain in self.stems or plain.startswith(self._beneath)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -68,6 +68,11 @@ class RequestCopy:
         kinds = (path.removesuffix(".@parents") for path in self.varied if path.endswith(".@parents"))
         paths = (path for path in self.varied if not path.endswith(".@parents"))
         return (*(symbol(path)[1:-1] for path in paths), *(f"{symbol(kind)[1:-1]}%above" for kind in kinds))
+
+    @cached_property
+    def _beneath(self) -> tuple[str, ...]:
+        """Return how the symbols of what is under the varied paths begin."""
+        return tuple(f"{stem}{end}" for stem in self.stems for end in ".%")
 
     def own(self, name: str) -> str:
         """Return the symbol that stands for another in this run."""
