@@ -1,5 +1,6 @@
 """What was found of accounts that act as one: pairs, groups of accounts, and what was not looked at."""
 
+from datetime import datetime
 from typing import Literal
 
 from evenhand.model.record import Record
@@ -75,3 +76,36 @@ class Coordination(Record, frozen=True, kw_only=True):
     events: int = 0
     pairs_tested: int = 0
     token_pairs_tested: int = 0
+
+
+class SharedAct(Record, frozen=True, kw_only=True):
+    """What two accounts did with one object: `a_at` and `b_at` are the nearest moments of both, UTC.
+
+    `a_content` and `b_content` are the posts, ads or bids behind it, `""` where unknown. Of a thing that both only
+    have, such as a payer, the moments are when each was first seen with it, and `is_close` is false.
+    """
+
+    object_type: str
+    object_id: str
+    a_at: datetime
+    b_at: datetime
+    a_content: str = ""
+    b_content: str = ""
+    is_close: bool = False
+
+    @property
+    def seconds_apart(self) -> float:
+        """Return how far apart the two moments are."""
+        return abs((self.a_at - self.b_at).total_seconds())
+
+
+class EdgeEvidence(Record, frozen=True, kw_only=True):
+    """Everything behind one pair, for a person to check by hand: what the tests counted, and the acts in order of time.
+
+    `pairs` are empty where the two are not linked.
+    """
+
+    a: str
+    b: str
+    pairs: tuple[CoordinatedPair, ...]
+    acts: tuple[SharedAct, ...]
