@@ -219,10 +219,7 @@ class CloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="close"
 
 
 class WithdrawBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="withdraw"):
-    """The complainant takes the complaint back, in the complainant's words; `letter` is the SHA-256 of the answer.
-
-    Older records have none of them.
-    """
+    """The complainant takes the complaint back; older records have neither words, `checked` nor the letter's hash."""
 
     words: str = ""
     checked: EyesChecked | None = None
@@ -304,8 +301,7 @@ class ComplaintEvent(Record, frozen=True, kw_only=True):
     """One event of a complaint: the payload of a `complaint` leaf, of a `review` leaf for `propose` and `confirm`.
 
     `seq` counts within the complaint from 0 without gaps, `prev_hash` is the SHA-256 of the event before it (64 zeros
-    in the first). `by` is a person's id, or the program's for what it does by itself; the complainant's acts bear the
-    name that they gave. What the body is says its `kind`.
+    in the first). `by` is a person's id, the program's, or for acts of a complainant the name that they gave.
     """
 
     v: Literal[1] = 1

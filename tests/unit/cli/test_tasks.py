@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import evenhand as library
+from evenhand.cli.commands.task_changes import ChangeOptions
 from evenhand.model.errors import BadInput
 from tests.commands import DAY_1, DAY_2, append, evenhand
 
@@ -161,3 +162,14 @@ def test_a_program_lists_and_answers_tasks(held: Path) -> None:
     assert (row["state"], row["law"], row["not_spent"]) == ("open", False, 0.0)
     assert done.state == "answered"
     assert len(network.tasks()) == 0
+
+
+def test_an_empty_document_is_refused_with_its_name(tmp_path: Path) -> None:
+    """Nobody has seen anything in it: a fact needs the document itself."""
+    empty, whole = tmp_path / "empty.pdf", tmp_path / "extract.pdf"
+    empty.write_bytes(b"")
+    whole.write_bytes(b"made up")
+
+    with pytest.raises(BadInput, match=r"empty\.pdf: an empty file is no document that was seen"):
+        ChangeOptions(share=("morvane=2%",), documents=(whole, empty)).changes()
+    assert len(ChangeOptions(share=("morvane=2%",), documents=(whole,)).changes()[0].documents) == 1

@@ -108,6 +108,24 @@ def test_a_message_without_a_reference_is_kept_for_a_person(made: MadeNetwork, d
     assert [(each.state, each.decision) for each in complaints(made)] == [("filed", "")] * 2
 
 
+@pytest.mark.parametrize(
+    "item", ["outlet", {"id": "outlet", "typeId": "advertiser"}, {"data": {"advertiser": "outlet"}}]
+)
+def test_an_appeal_that_names_a_party_and_no_decision_waits_for_a_person(
+    made: MadeNetwork, drop: Path, item: object
+) -> None:
+    """A party may have several decisions: which one is meant, a person says. The appeal is kept whole."""
+    text = appeal(actionedItem=item, actionsTaken=[])
+    (drop / "1.json").write_text(text, "utf-8")
+
+    (taken,) = take(made, drop)
+
+    (complaint,) = complaints(made)
+    assert (taken.complaint, taken.refused) == (complaint.id, "")
+    assert (complaint.state, complaint.decision) == ("filed", "")
+    assert read_attachment(made.network, complaint.attachments[0]).decode() == text
+
+
 def test_the_same_message_is_taken_once(made: MadeNetwork, drop: Path) -> None:
     """Delivered twice, or taken again after a process was killed between record and removal."""
     for name in ("1.eml", "2.eml"):
