@@ -20,6 +20,7 @@ Sign = Annotated[
     typer.Option("--sign", metavar="KEY", help="Sign with this SSH key: its file, its .pub file with ssh-agent, or "
                  "`agent`.", show_default=False),
 ]  # fmt: skip
+ConfirmSign = Annotated[str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who confirms; as --sign.")]
 
 AGENT = "agent"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from evenhand.cli.acting import Sign, acting_of
+from evenhand.cli.acting import ConfirmSign, Sign, acting_of
 from evenhand.cli.commands.complain import At, compare_like_cases, read_text, say_complaint
 from evenhand.cli.commands.review_acts import ACTS, OPTION_OF, RELIEF_ACTS, Typed, day_of_option, next_review
 from evenhand.cli.commands.review_options import (
@@ -22,7 +22,6 @@ from evenhand.cli.commands.review_options import (
     ComplaintId,
     ConfirmOption,
     ConfirmPerson,
-    ConfirmSign,
     ConflictOption,
     DeciderOption,
     DecisionReference,

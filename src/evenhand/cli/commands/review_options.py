@@ -36,7 +36,6 @@ ReliefOption = Annotated[
 ]
 EndReliefOption = Annotated[bool, typer.Option("--end-relief", help="Apply it again; --text says why.")]
 ConfirmPerson = Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="With --relief: who confirms it.")]
-ConfirmSign = Annotated[str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who confirms; as --sign.")]
 ReasonOption = Annotated[
     list[str] | None, typer.Option("--reason", metavar="CODE", help="With --admit: reasons read from the words.")
 ]

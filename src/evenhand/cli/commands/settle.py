@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.acting import Sign, acting_of
+from evenhand.cli.acting import ConfirmSign, Sign, acting_of
 from evenhand.cli.common import PROGRAM, AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.errors import BadInput
 
@@ -27,9 +27,7 @@ def settle(
         str, typer.Option("--confirm-as", metavar="PERSON", help="Who confirms what is proposed and recorded.")
     ] = "",
     sign: Sign = "",
-    confirm_sign: Annotated[
-        str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who confirms; as --sign.")
-    ] = "",
+    confirm_sign: ConfirmSign = "",
     at: Annotated[str | None, typer.Option("--at", help="When, ISO with offset; default: now.")] = None,
     allow_future: AllowFuture = False,
     as_json: AsJson = False,

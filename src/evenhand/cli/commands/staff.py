@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.acting import Sign, signer_of
+from evenhand.cli.acting import ConfirmSign, Sign, signer_of
 from evenhand.cli.common import AllowFuture, AsJson, Folder, instant, print_json, recorded_instant, say, tools
 from evenhand.model.errors import BadInput
 
@@ -32,9 +32,7 @@ def staff(
     person: Annotated[str, typer.Option("--as", metavar="PERSON", help="With --remove: who signs first.")] = "",
     sign: Sign = "",
     confirm_as: Annotated[str, typer.Option("--confirm-as", metavar="PERSON", help="Who signs as second.")] = "",
-    confirm_sign: Annotated[
-        str, typer.Option("--confirm-sign", metavar="KEY", help="The key of who signs as second; as --sign.")
-    ] = "",
+    confirm_sign: ConfirmSign = "",
     at: Annotated[str | None, typer.Option("--at", help="As of when, ISO with offset; default: now.")] = None,
     allow_future: AllowFuture = False,
     as_json: AsJson = False,

@@ -29,7 +29,6 @@ from evenhand.workflows.delivery.exported_lists import due_values, read_exports
 from evenhand.workflows.delivery.notices import TOLD, told_by
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.delivery.register_rows import reason_id
-from evenhand.workflows.delivery.statements import ids_in
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 
 PartyKey = tuple[str, str]
@@ -87,22 +86,6 @@ class Reach:
             for each in self.history.all_in_force(self.at)
             if not each.scope.startswith("campaign:")
         }
-
-
-def dependents(reach: Reach, parties: Sequence[PartyKey]) -> tuple[CaseDecision, ...]:
-    """Return the decisions in force about others that rest on these parties: whom they own or pay for, and orders."""
-    found = []
-    for standing in reach.history.all_in_force(reach.at):
-        if (standing.party_kind, standing.party_id) not in parties and standing.outcome is not Outcome.ALLOW:
-            decision = reach.decision(standing)
-            if decision is not None and _rests_on(decision, {party_id for _, party_id in parties}):
-                found.append(standing)
-    return tuple(found)
-
-
-def decisions_about(reach: Reach, parties: Sequence[PartyKey]) -> tuple[CaseDecision, ...]:
-    """Return the decisions in force about parties and their campaigns."""
-    return tuple(each for each in reach.history.all_in_force(reach.at) if (each.party_kind, each.party_id) in parties)
 
 
 def points_of(
@@ -278,8 +261,3 @@ def _published(standing: CaseDecision, wanted: Expected) -> EnforcementPoint:
 def _scope(standing: CaseDecision) -> str:
     scope = f", {standing.scope}" if standing.scope.startswith("campaign:") else ""
     return f"{standing.party_kind} {standing.party_id}{scope}"
-
-
-def _rests_on(decision: Decision, parties: set[str]) -> bool:
-    """Return whether a finding of a decision about somebody else is about one of these parties, or leads over it."""
-    return any(not parties.isdisjoint(ids_in(each)) for each in decision.findings)

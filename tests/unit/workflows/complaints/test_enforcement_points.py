@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,11 @@ from evenhand.model.outcome import Outcome
 from evenhand.workflows.complaints.enforcement_points import (
     PartyKey,
     Reach,
-    decisions_about,
-    dependents,
     points_of,
 )
 from evenhand.workflows.complaints.probes import Client
 from evenhand.workflows.delivery.exported_lists import forget_export
+from evenhand.workflows.delivery.statements import ids_in
 from evenhand.workflows.evaluation.history import CaseDecision, fold
 from evenhand.workflows.operations.ledgers import read_ledger
 from tests.networks import DAY_1, DAY_2, SUFFIXES, MadeNetwork
@@ -38,8 +37,17 @@ def places(
     """
     with read_ledger(made.network.ledger) as ledger:
         reach = Reach(made.network, ledger, fold(ledger), at, SUFFIXES)
-        own, others = decisions_about(reach, parties), dependents(reach, parties)
+        standing = reach.history.all_in_force(reach.at)
+        own = tuple(each for each in standing if (each.party_kind, each.party_id) in parties)
+        others = tuple(each for each in standing if each not in own and _rests_on(reach, each, parties))
         return points_of(reach, own, others, None if becomes is None else dict.fromkeys(_cases(own, others), becomes))
+
+
+def _rests_on(reach: Reach, standing: CaseDecision, parties: Sequence[PartyKey]) -> bool:
+    """Return whether a finding of a restriction is about one of these parties, or leads over it."""
+    decision = None if standing.outcome is Outcome.ALLOW else reach.decision(standing)
+    named = {party_id for _, party_id in parties}
+    return decision is not None and any(not named.isdisjoint(ids_in(each)) for each in decision.findings)
 
 
 def _cases(*several: tuple[CaseDecision, ...]) -> list[str]:
