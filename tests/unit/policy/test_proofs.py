@@ -59,6 +59,17 @@ def test_the_same_question_has_the_same_query_whatever_was_asked_before() -> Non
         assert sha256_hex(fresh.queries[name].encode()) == name
 
 
+def test_a_question_of_a_later_day_knows_the_rules_that_begin_by_then() -> None:
+    """Which rules read an attribute is kept from one question to the next, and those of a new rule are added."""
+    rules = book(
+        forbid("principal.share > 3", "old"), forbid('principal.country == "AT"', "new", effective_from="2026-06-01")
+    )
+    prover = Prover(rules, second=False)
+    asked = [Question(property="neutral", at=day, class_="nationality") for day in (AT, "2026-07-01")]
+
+    assert [prover.prove(each).result for each in asked] == ["proved", "refuted"]
+
+
 def test_what_the_solver_cannot_decide_in_time_is_unknown() -> None:
     """Never proved."""
     prover = Prover(book(HARD), second=False, timeout_ms=20)
