@@ -37,7 +37,7 @@ def places(
     """
     with read_ledger(made.network.ledger) as ledger:
         reach = Reach(made.network, ledger, fold(ledger), at, SUFFIXES)
-        standing = reach.history.all_in_force(reach.at)
+        standing = tuple(reach.history.all_in_force(reach.at))
         own = tuple(each for each in standing if (each.party_kind, each.party_id) in parties)
         others = tuple(each for each in standing if each not in own and _rests_on(reach, each, parties))
         return points_of(reach, own, others, None if becomes is None else dict.fromkeys(_cases(own, others), becomes))
