@@ -214,16 +214,18 @@ class NotFound(BadInput):
 class StateRefused(EvenhandError):
     """A task or complaint does not allow `event` in its `state`; `allowed` are the events that it does allow.
 
-    `what` says it in other words, where somebody else was first or a claim has ended.
+    `what` says it in other words, where somebody else was first or a claim has ended; `expected` what is allowed, where
+    the names of events do not.
     """
 
     def __init__(
-        self, what: str = "", *, where: object, state: str, event: str, allowed: tuple[str, ...] = (), todo: str = ""
-    ) -> None:
+        self, what: str = "", *, where: object, state: str, event: str, allowed: tuple[str, ...] = (), todo: str = "",
+        expected: str = "",
+    ) -> None:  # fmt: skip
         self.state, self.event, self.allowed = state, event, allowed
         super().__init__(
             what or f"`{event}` is not allowed in state `{state}`",
-            where=where, expected=", ".join(allowed), todo=todo,
+            where=where, expected=expected or ", ".join(allowed), todo=todo,
         )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def test_a_task_is_shown_claimed_noted_and_answered(held: Path) -> None:
     assert "a.lee claimed it until 2026-03-04 00:00" in claimed.out
     assert "now claimed by a.lee until 2026-03-04 00:00" in noted.out
     assert tried.out.endswith("Nothing was recorded.\n")
-    assert answered.lines[-2:] == ["  now answered", f"Next: evenhand run {held}"]
+    assert answered.lines[-2:] == ["  now answered", f"Next: evenhand run {held} # the answer counts from this run on"]
     assert "b.berg noted: extract asked for" in again.out
     assert evenhand("tasks", held, "--at", DAY_2).out == "0 open tasks, most urgent first\n"
 

@@ -8,7 +8,17 @@ import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands.task_changes import ChangeOptions, Control, Document, Judge, Share, Verified
-from evenhand.cli.commands.task_options import AsPerson, At, Mark, TaskId, Until, Why, instant_or_day, show_done
+from evenhand.cli.commands.task_options import (
+    COUNTS_THEN,
+    AsPerson,
+    At,
+    Mark,
+    TaskId,
+    Until,
+    Why,
+    instant_or_day,
+    show_done,
+)
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
 from evenhand.model.errors import BadInput
 
@@ -133,7 +143,7 @@ def _answer_at_once(
         return
     say(f"{count(done.tasks, 'task')} answered, {count(done.judgements, 'judgement')} recorded, "
         f"{count(done.waiting, 'answer')} for a second person to confirm")  # fmt: skip
-    say(f"Next: evenhand run {folder}" if done.judgements else f"Next: evenhand tasks {folder}")
+    say(f"Next: evenhand run {folder}{COUNTS_THEN}" if done.judgements else f"Next: evenhand tasks {folder}")
 
 
 def _try(network: "Network", stated: "StatedAnswer", now: datetime, *, as_json: bool) -> None:

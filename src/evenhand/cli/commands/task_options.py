@@ -40,6 +40,9 @@ def instant_or_day(text: str, network: "Network") -> datetime | None:
     return datetime.combine(day, time(), network.settings.zone)
 
 
+COUNTS_THEN = " # the answer counts from this run on"
+
+
 def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) -> None:
     """Print a task after something was done with it, and the command that comes next."""
     from evenhand.cli.render.task_tables import event_line, state_words
@@ -63,7 +66,7 @@ def next_command(folder: Path, task: "Task") -> str:
     match task.state:
         case "answered":
             is_ruled = task.kind in ("match", "hold") and not (task.history and task.history[-1].answer == "keep")
-            return f"Next: evenhand {'run' if is_ruled else 'tasks'} {folder}"
+            return f"Next: evenhand run {folder}{COUNTS_THEN}" if is_ruled else f"Next: evenhand tasks {folder}"
         case "second":
             return f"Next, by another person: evenhand task confirm {folder} {task.id} --as PERSON"
         case _ if task.kind == "hold":

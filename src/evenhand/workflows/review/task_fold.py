@@ -21,6 +21,7 @@ ALLOWED: dict[TaskState, tuple[str, ...]] = {
 LONGEST_WAIT = timedelta(days=90)
 """How far ahead a task may be snoozed or a hold kept; longer is said again, with the reason of that day."""
 
+_NOTE = "a note at most (`evenhand task note`)"
 _OF_HOLDER = ("unclaim", "snooze", "answer")
 
 
@@ -127,7 +128,7 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
     if task.state == "claimed" and task.claimed_by != by and kind != "note":
         raise StateRefused(
             f"`{task.claimed_by}` has claimed it until {task.claimed_until:%Y-%m-%d %H:%M} UTC", where=where,
-            state=task.state, event=kind, allowed=("note",),
+            state=task.state, event=kind, allowed=("note",), expected=_NOTE,
         )  # fmt: skip
     if kind not in allowed:
         raise StateRefused(where=where, state=task.state, event=kind, allowed=allowed)
@@ -138,12 +139,12 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
         )  # fmt: skip
     if kind in ("confirm", "object") and at < waiting_answer(task).at:
         raise StateRefused(
-            "dated before the answer", where=where, state=task.state, event=kind, allowed=("note",),
+            "dated before the answer", where=where, state=task.state, event=kind, allowed=("note",), expected=_NOTE,
             todo=f"give a time from {waiting_answer(task).at:%Y-%m-%dT%H:%M:%SZ} on",
         )  # fmt: skip
     if kind in ("confirm", "object") and waiting_answer(task).by == by:
         raise StateRefused(
-            f"`{by}` gave the answer", where=where, state=task.state, event=kind, allowed=("note",),
+            f"`{by}` gave the answer", where=where, state=task.state, event=kind, allowed=("note",), expected=_NOTE,
             todo="another person confirms it or objects",
         )  # fmt: skip
 
