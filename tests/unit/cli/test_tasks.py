@@ -173,3 +173,14 @@ def test_an_empty_document_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"empty\.pdf: an empty file is no document that was seen"):
         ChangeOptions(share=("morvane=2%",), documents=(whole, empty)).changes()
     assert len(ChangeOptions(share=("morvane=2%",), documents=(whole,)).changes()[0].documents) == 1
+
+
+def test_an_owner_may_be_named_by_a_name_that_one_party_alone_has(unchanged: Path) -> None:
+    """An id counts first, a name that nobody has stays as it is; where several have it, their ids are told."""
+    rows = (unchanged / "data" / "advertisers.csv").read_text("utf-8").splitlines()
+    name = next(row.split(",")[1] for row in rows if row.startswith("a1,"))
+    named = ChangeOptions(share=(f"{name.upper()}=2%",), control=("nobody=yes", "a3=no"))
+
+    assert [each.owner_id for each in named.changes_in(unchanged)] == ["a1", "nobody", "a3"]
+    with pytest.raises(BadInput, match="several have this name `Quandar Holding`; expected one of a2, a3"):
+        ChangeOptions(share=("Quandar Holding=2%",)).changes_in(unchanged)

@@ -92,8 +92,8 @@ def review(
         value=acts[name] if isinstance(acts[name], str) else "",
         words="" if text is None else read_text(text),
         reasons=tuple(reason or ()), codes=tuple(code or ()), to=_pairs("--to", to or ()),
-        like=_pairs("--like", like or ()), changes=options.changes(), files=tuple(attach or ()), decider=decider,
-        number=number, on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
+        like=_pairs("--like", like or ()), changes=options.changes_in(folder), files=tuple(attach or ()),
+        decider=decider, number=number, on=on, is_complex=is_complex, followed=_yes_or_no("--followed", followed),
         until=last_day, confirm_as=confirm_as, confirm_sign=confirm_sign,
     )  # fmt: skip
     now = recorded_instant(at, allow_future=allow_future)

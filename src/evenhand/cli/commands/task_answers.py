@@ -73,7 +73,7 @@ def answer(
     ends = instant_or_day(until, network)
     last_day = None if ends is None else ends.astimezone(network.settings.zone).date()
     options = ChangeOptions(judge or (), share or (), control or (), verified, last_day, document or ())
-    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes(), ends, mark)
+    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark)
     if dry_run:
         _try(network, stated, now, as_json=as_json)
         return

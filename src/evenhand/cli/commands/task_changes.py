@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
@@ -53,6 +54,24 @@ class ChangeOptions:
         """
         papers = tuple(map(_sha256, self.documents))
         return (*map(_judgement, self.judge), *self._facts(papers))
+
+    def changes_in(self, folder: Path) -> tuple[FactChange, ...]:
+        """Return the same with the id of each owner that was named by its name in a network.
+
+        Raises:
+            BadInput: as `changes`, or several parties have the name.
+        """
+        from evenhand.store.network import read_network
+        from evenhand.workflows.review.owner_names import owner_id
+
+        stated = self.changes()
+        if not any(each.owner_id for each in stated):
+            return stated
+        network = read_network(folder)
+        return tuple(
+            structs.replace(each, owner_id=owner_id(network, each.owner_id)) if each.owner_id else each
+            for each in stated
+        )
 
     def _facts(self, papers: tuple[str, ...]) -> Iterator[FactChange]:
         for text in self.share:
