@@ -36,10 +36,10 @@ def _varied(table: DecisionTable, columns: Sequence[str]) -> list[bool]:
     """Return of each column whether it has two values or more, unknown being one: of most facts it is asked once."""
     if not columns:
         return []
-    asked = ", ".join(
+    columns_varied = ", ".join(
         f"coalesce(min({each}) <> max({each}), FALSE) OR count({each}) NOT IN (0, count(*))" for each in columns
     )
-    ((*varied,),) = table.query(f"SELECT {asked} FROM decisions")
+    ((*varied,),) = table.query(f"SELECT {columns_varied} FROM decisions")
     return varied
 
 
