@@ -17,6 +17,7 @@ from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.network import ReasonsSection
 from evenhand.model.record import Record, sha256_hex
 from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons.answer_codes import complaint_codes
 from evenhand.reasons.language import Words, language_of, words_of
 from evenhand.reasons.lint import has_leftover
 from evenhand.reasons.text_comparison import is_blank
@@ -111,22 +112,6 @@ def same_mistake_letter(changed: SameMistake) -> ComplaintLetter:
     reference = form["of_other"].format(decision=words.given(changed.decision))
     subject = words.complaint_subject["same_mistake"]
     return _letter("same-mistake", changed.language, subject, changed.name, f"{notice}\n\n{now}", reference)
-
-
-def complaint_codes(complaint: Complaint) -> tuple[str, ...]:
-    """Return sorted codes of what keeps an answer from being sent, as `reasons.lint` has them for a notice.
-
-    `reason-unanswered:<reason>`, `comparator-unanswered:<party>`, `slot-empty:outcome`, `slot-empty:text`,
-    `template-leftover`.
-    """
-    codes = {f"reason-unanswered:{each}" for each in complaint.reasons if is_blank(complaint.answers.get(each, ""))}
-    for each in complaint.comparators or ():
-        if is_blank(complaint.comparator_answers.get(each, "")):
-            codes.add(f"comparator-unanswered:{each}")
-    codes |= {"slot-empty:outcome"} if complaint.outcome is None or not complaint.outcome_codes else set()
-    codes |= {"slot-empty:text"} if is_blank(complaint.text) else set()
-    written = (complaint.text, *complaint.answers.values(), *complaint.comparator_answers.values())
-    return tuple(sorted(codes | ({"template-leftover"} if any(map(has_leftover, written)) else set())))
 
 
 def _letter(kind: str, wanted: str, subject: str, name: str, body: str, reference: str) -> ComplaintLetter:

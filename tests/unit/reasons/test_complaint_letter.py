@@ -14,7 +14,8 @@ from evenhand.model.complaint_events import AskBody
 from evenhand.model.errors import RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.visible_text import hidden_characters
-from evenhand.reasons.complaint_letter import complaint_codes, complaint_letter
+from evenhand.reasons.answer_codes import complaint_codes
+from evenhand.reasons.complaint_letter import complaint_letter
 from evenhand.reasons.language import words_of
 from tests.unit.reasons.made import LANGUAGES
 from tests.unit.reasons.made_complaints import (
