@@ -1,5 +1,6 @@
 """What waits for a person besides parties: rulebooks, lists, hosts' block lists, statements, complaints."""
 
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.outcome import Outcome
 from evenhand.model.task import Task, TaskKind
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
@@ -105,6 +108,52 @@ def test_a_statement_that_our_check_kept_back_waits_once(made: MadeNetwork) -> N
     done(made, task)
     made.run(DAY_2)
     assert task.id not in {each.id for each in list_tasks(made.network, DAY_2, SUFFIXES, kind="statement")}
+
+
+def test_a_letter_that_our_check_calls_unfit_waits_until_it_is_seen_to_or_nobody_needs_it(made: MadeNetwork) -> None:
+    """Each one singly, once; it waits after later runs too, which write no letter and so say nothing of it."""
+    made.settings["reasons"]["policy_name"] = "Rules, TBD"
+    made.add("advertisers", id="mill", name="Second Lane", domains="second.ferrolit.example")
+    made.add("advertisers", id="yard", name="Third Lane", domains="third.ferrolit.example")
+    report = made.run(LATER)
+    made.run(DAY_2)
+
+    def tasks() -> dict[str, Task]:
+        found = list_tasks(made.network, DAY_2, SUFFIXES, kind="statement")
+        return {each.about["statement"]: each for each in found}
+
+    mill, yard = (reason_id(made.last(party).id) for party in ("mill", "yard"))
+    assert set(tasks()) == {mill, yard}
+    task = tasks()[mill]
+    assert task.question == f"The letter out/reasons/{mill}.txt is not fit to be sent: template-leftover"
+    assert task.opened == LATER
+    assert f"letter `{mill}` is not fit to be sent: template-leftover; see its task" in report.contested
+
+    answer_task(made.network, StatedAnswer(task.id, "done", "sent by hand, with the name"), A, DAY_2, TOOLS)
+    made.run(DAY_2 + timedelta(hours=1))
+    assert set(tasks()) == {yard}
+    made.row("advertisers", "yard")["domains"] = "third.example"
+    made.run(DAY_3)
+    assert made.last("yard").outcome is Outcome.ALLOW
+    assert tasks() == {}
+
+
+def test_a_letter_that_is_written_again_is_judged_again(made: MadeNetwork) -> None:
+    """What is known of unfit letters is a part of `out`: it may be deleted with it, and is made again with it."""
+    made.settings["reasons"]["policy_name"] = "Rules, TBD"
+    made.add("advertisers", id="mill", name="Second Lane", domains="second.ferrolit.example")
+    made.run(LATER)
+    shutil.rmtree(made.folder / "out")
+    assert of_kind(made, "statement") == []
+
+    made.run(DAY_2)
+    unfit = made.folder / "out" / "unfit-letters"
+    unfit.joinpath("r-gone.json").write_bytes(b"{")
+
+    (task,) = list_tasks(made.network, DAY_2, SUFFIXES, kind="statement")
+    assert task.about["statement"] == reason_id(made.last("mill").id)
+    made.run(DAY_3)
+    assert [path.stem for path in unfit.iterdir()] == [task.about["statement"]]
 
 
 def test_a_complaint_waits_for_staff_also_where_it_names_no_decision(made: MadeNetwork) -> None:

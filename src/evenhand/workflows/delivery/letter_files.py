@@ -21,6 +21,7 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.delivery.unfit_letters import UnfitLetter, forget_unfit_letters, keep_unfit_letter
 from evenhand.workflows.evaluation.history import CaseDecision, History
 
 FORMS = ("json", "txt", "tdb.json")
@@ -39,12 +40,14 @@ class _Files:
         self._there = {path.name for path in folder.iterdir()}
         self._told = Corpus()
         self.waiting: set[str] = set()
+        self.current: set[str] = set()
         self.unfit: list[str] = []
         self.alike: list[str] = []
 
     def statement(self, standing: CaseDecision) -> None:
         """Write the statement of a decision other than allow, unless it is there: its letter, or that it waits."""
         name = reason_id(standing.id)
+        self.current.add(name)
         if {f"{name}.{form}" for form in FORMS} <= self._there:
             return
         # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
@@ -72,19 +75,23 @@ class _Files:
             write_whole(self._folder / f"{name}.txt", lifting_letter(lifting).encode())
 
     def tidy(self) -> None:
-        """Remove the records of letters that wait no more."""
+        """Remove the records of letters that wait no more, and what is known of letters that nobody is to send."""
         for name in self._there:
             if name.endswith(WAITING) and name not in self.waiting:
                 (self._folder / name).unlink(missing_ok=True)
+        forget_unfit_letters(self._folder.parent, self.current)
 
     def _entry(self, standing: CaseDecision, index: int) -> LogEntry:
         """Return where the letter of a decision is in the log: its hash is in entry `index`."""
         return LogEntry(origin=self._ledger.origin, index=index, decision_index=standing.seq, log_url=self._log_url)
 
     def _letter(self, statement: StatementOfReasons) -> None:
-        codes = write_statement(statement, self._folder, self._told)
-        errors = [code for code in codes if code not in WARNINGS]
-        self.unfit += [f"letter `{statement.id}` is not fit to be sent: {', '.join(errors)}"] if errors else []
+        codes = lint(statement, "notice", self._told)
+        errors = tuple(code for code in codes if code not in WARNINGS)
+        if errors:  # before the letter: a run that is killed between the two writes it again
+            keep_unfit_letter(self._folder.parent, UnfitLetter(statement.id, errors))
+            self.unfit.append(f"letter `{statement.id}` is not fit to be sent: {', '.join(errors)}; see its task")
+        write_statement(statement, self._folder, self._told)
         self.alike += [statement.id] if "boilerplate" in codes else []
 
     def _record(self, name: str, record: StatementOfReasons | Lifting) -> None:
@@ -115,19 +122,16 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
     return Letters((*files.unfit, *_alike(files.alike)), waiting)
 
 
-def write_statement(statement: StatementOfReasons, folder: Path, corpus: Corpus) -> tuple[str, ...]:
+def write_statement(statement: StatementOfReasons, folder: Path, corpus: Corpus) -> None:
     """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
 
-    `corpus` are the statements written before, so that reasons said of everybody alike are noticed. Returns what
-    is wrong with the letter, as codes of `reasons.md` §5; one with a code that is no warning is not fit to be sent.
+    `corpus` are the statements written before, so that reasons said of everybody alike are noticed.
     """
     write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
     write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
     payload = msgspec.json.encode(export(statement, "tdb", corpus))
     write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
-    codes = lint(statement, "notice", corpus)
     corpus.add(statement.ground.explanation, statement.facts)
-    return codes
 
 
 def _alike(ids: list[str]) -> Iterator[str]:

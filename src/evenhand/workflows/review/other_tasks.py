@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import islice
 
 import msgspec
 
@@ -14,6 +15,7 @@ from evenhand.model.task import Task
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
+from evenhand.workflows.delivery.unfit_letters import read_unfit_letters
 from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
 from evenhand.workflows.review.match_tasks import task_id
@@ -29,6 +31,7 @@ def other_tasks(network: Network, ledger: LogReader, at: datetime, suffixes: Suf
     yield from _release(network, ledger, in_force)
     yield from _lists(network)
     yield from _block_lists(network, at, suffixes)
+    yield from _letters(network, ledger)
     yield from _statements(network, ledger)
 
 
@@ -107,6 +110,25 @@ def _block_list(each: ListCondition) -> Task:
         about={"file": each.exported.file, "format": each.exported.format},
         mark=sha256_hex(rests_on.encode())[:_SHORT],
     )
+
+
+def _letters(network: Network, ledger: LogReader) -> Iterator[Task]:
+    """Yield the letters that our own check calls unfit, as the runs that wrote them left them; none that was erased."""
+    for each in islice(read_unfit_letters(network.out), _MOST_STATEMENTS):
+        seq = ledger.seq_of(each.statement)
+        if seq is None or ledger.payload(seq) is None:
+            continue
+        _, leaf, _ = next(iter(ledger.entries(start=seq)))
+        yield Task(
+            id=task_id("statement", "letter", each.statement),
+            kind="statement",
+            concerned=(),
+            question=f"The letter out/reasons/{each.statement}.txt is not fit to be sent: {', '.join(each.codes)}",
+            opened=datetime.fromisoformat(leaf.at),
+            strength=1.0,
+            about={"statement": each.statement, "seq": str(seq)},
+            mark=sha256_hex(" ".join(each.codes).encode())[:_SHORT],
+        )
 
 
 def _statements(network: Network, ledger: LogReader) -> Iterator[Task]:
