@@ -54,6 +54,21 @@ def test_no_single_person_lifts_a_sanction(rulebook: Rulebook) -> None:
     assert {ruling.outcome for ruling in rule_many(facts, rulebook)} <= {Outcome.HOLD, Outcome.REFUSE}
 
 
+def test_nobody_is_relieved_of_what_rests_on_a_law(rulebook: Rulebook) -> None:
+    """By one person, by two, or proposed: the complaint is decided instead. Of anything else one reviewer relieves."""
+
+    def outcomes(*, law: bool) -> set[Outcome]:
+        facts = [
+            staff_facts("ana", role, "interim_relief", StaffCase(sanctions=law, proposer=proposer), AT,
+                        proposing=proposing, conflict=None)
+            for role, proposer, proposing in product(get_args(Role), ("", "rob"), (True, False))
+        ]  # fmt: skip
+        return {ruling.outcome for ruling in rule_many(facts, rulebook)}
+
+    assert outcomes(law=True) == {Outcome.REFUSE}
+    assert Outcome.ALLOW in outcomes(law=False)
+
+
 def test_nobody_reviews_their_own_decision(rulebook: Rulebook) -> None:
     """In any role, proposing or not, with any outcome."""
     facts = [

@@ -83,6 +83,8 @@ def checked_act(
     if action == "review" and acting.person == complaint.reviewer:  # who goes on with a review has no earlier one
         others = tuple(each for each in case.earlier_reviewers if each != acting.person)
         case = structs.replace(case, earlier_reviewers=others)
+    if action == "interim_relief":  # it is ended here, which lifts nothing, also where a law has come to apply
+        case = structs.replace(case, sanctions=False)
     staff = network_staff(held.network)
     permitted = permit(held.network, acting, action, case, held.at, proposing=proposing)
     if action == "confirm":

@@ -67,7 +67,10 @@ def _problems(network: Network, rules: StaffRules, at: datetime) -> Iterator[str
         if not person.key:
             yield f"{person.id} has no key and can sign nothing"
     for action in _ACTIONS:
-        case = StaffCase(sanctions=True, refusal=True, ends_account=True, answer=_GRAVEST.get(action, ""))
+        case = StaffCase(
+            sanctions=action != "interim_relief",  # nobody is relieved of what rests on a law
+            refusal=True, ends_account=True, answer=_GRAVEST.get(action, ""),
+        )  # fmt: skip
         count = sum(_may(rules, each, action, case, at) for each in able)
         words = action.replace("_", " ")
         if not count:

@@ -16,6 +16,7 @@ from evenhand.model.register import RegisterRow
 from evenhand.model.staff import StaffCase
 from evenhand.reasons.language import words_of
 from evenhand.workflows.complaints import relief as reliefs
+from evenhand.workflows.complaints import staff_cases
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.letters import letter_about, withdrawal_hash, write_letters
@@ -173,6 +174,20 @@ def test_a_case_that_the_staff_call_sanctions_is_law(
 
     with pytest.raises(NotPermitted, match="rule sanctions"):
         give(made, complaint)
+
+
+def test_a_relief_is_ended_by_one_reviewer_also_where_a_law_applies_now(
+    reviewed: tuple[MadeNetwork, Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end lifts nothing: what nobody may give any more can always be taken back."""
+    made, complaint = reviewed
+    write_staff(made.folder)
+    give(made, complaint, acting("rea"), None)
+    monkeypatch.setattr(staff_cases, "staff_case_of", lambda *_, **__: StaffCase(sanctions=True))
+
+    end_relief(made.network, complaint.id, acting("rob"), WHY, FILED + HOUR + MINUTE, TOOLS)
+
+    assert row(made, "mills").outcome == "refuse"
 
 
 def test_by_the_staff_rules_one_reviewer_gives_relief_and_an_operator_does_not(
