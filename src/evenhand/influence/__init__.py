@@ -6,5 +6,6 @@ question for a person.
 
 from evenhand.influence.coordination import find_coordination
 from evenhand.influence.event_tables import EventTables, event_tables
+from evenhand.influence.similar_texts import similar_texts
 
-__all__ = ["EventTables", "event_tables", "find_coordination"]
+__all__ = ["EventTables", "event_tables", "find_coordination", "similar_texts"]

@@ -32,14 +32,19 @@ def leiden(a: Accounts, b: Accounts, weights: Floats) -> list[Accounts]:
 def components(a: Accounts, b: Accounts) -> list[Accounts]:
     """Return the connected components of a graph, each ascending, ordered by their first account."""
     nodes, left, right = _numbered(a, b)
-    least = np.arange(len(nodes))
+    return _gathered(nodes, least_connected(left, right, len(nodes)))
+
+
+def least_connected(a: NDArray[np.int64], b: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return, for each of so many nodes, the least that it is connected to, itself included."""
+    least = np.arange(count)
     while True:
         before = least.copy()
-        np.minimum.at(least, left, before[right])
-        np.minimum.at(least, right, before[left])
+        np.minimum.at(least, a, before[b])
+        np.minimum.at(least, b, before[a])
         least = least[least]
         if np.array_equal(least, before):
-            return _gathered(nodes, least)
+            return least
 
 
 def _numbered(a: Accounts, b: Accounts) -> tuple[Accounts, NDArray[np.int64], NDArray[np.int64]]:

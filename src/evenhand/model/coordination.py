@@ -109,3 +109,32 @@ class EdgeEvidence(Record, frozen=True, kw_only=True):
     b: str
     pairs: tuple[CoordinatedPair, ...]
     acts: tuple[SharedAct, ...]
+
+
+ClusterKind = Literal["copy", "rewording", "variant"]
+"""Texts that are nearly equal, texts that are alike, pictures that are alike."""
+
+
+class CreativeCluster(Record, frozen=True, kw_only=True):
+    """Creatives that show the same text or picture, or nearly; `id` is the object that they have in common.
+
+    `example` is the text used most, or the creative id of one of the pictures.
+    """
+
+    id: str
+    kind: ClusterKind
+    creatives: tuple[str, ...]
+    example: str
+
+
+class SimilarCreatives(Record, frozen=True, kw_only=True):
+    """The object of each creative, the clusters of two or more, and what has none.
+
+    `unreadable` are creatives without a text, or whose picture is none. `not_compared` counts those of which some
+    possible likeness was not looked at, since too many creatives are nearly alike.
+    """
+
+    object_ids: dict[str, str]
+    clusters: tuple[CreativeCluster, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    not_compared: int = 0
