@@ -16,13 +16,18 @@ from evenhand.model.visible_text import visible
 from evenhand.store.atomic_files import write_whole
 
 
-def render_page(template: str, *, script: str = "", styles: Sequence[str] = (), **values: Any) -> str:
+def render_page(
+    template: str, *, script: str = "", libraries: Sequence[str] = (), styles: Sequence[str] = (), **values: Any
+) -> str:
     """Return a page as HTML, with the style all pages share. Everything that came from outside is escaped.
 
-    `template`, `script` and `styles`, which only this page needs, name files beside the shared style. The template is
-    given `style`, `script` and `policy`, which is its content security policy.
+    `template`, `script`, `libraries` of others that it needs, and `styles`, which only this page needs, name files
+    beside the shared style. The template is given `style`, `script` and `policy`, its content security policy.
     """
-    style, code = "".join(map(source, ("report.css", *styles))), source(script) if script else ""
+    style, code = (
+        "".join(map(source, ("report.css", *styles))),
+        "\n".join(map(source, (*libraries, *filter(None, [script])))),
+    )
     admitted = f"style-src '{source_hash(style)}'" + (f"; script-src '{source_hash(code)}'" if code else "")
     policy = f"default-src 'none'; {admitted}"
     page = _environment().get_template(template)

@@ -1,0 +1,144 @@
+"""What the tests of influence found, on pages that need no network and no other file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from evenhand.cli.render import influence_plots
+from evenhand.cli.render.audit_words import plural
+from evenhand.cli.render.influence_plots import Step
+from evenhand.cli.render.pages import render_page
+from evenhand.influence.graph_files import group_pairs
+from evenhand.influence.layout import spring_layout
+from evenhand.influence.pair_sentences import TOKENS, layer_words, pair_sentence, pair_strength
+from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination, EdgeEvidence, SharedAct
+from evenhand.model.visible_text import visible
+
+MOST_PAIRS = 60
+"""So many pairs of a group are on the page, the strongest first; the tables beside it have all."""
+MOST_ACTS = 40
+
+
+@dataclass(frozen=True)
+class _Pair:
+    pair: CoordinatedPair
+    sentence: str
+    strength: str
+    acts: tuple[SharedAct, ...]
+    acts_left_out: int
+
+
+class _Group:
+    """A group with its pictures and tables."""
+
+    def __init__(
+        self, group: CoordinatedGroup, found: Coordination, acts: Mapping[tuple[str, str], Sequence[SharedAct]],
+        names: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.group = group
+        pairs = [pair for pair in group_pairs(found, group.members) if not pair.declared]
+        self.pair_count, self.members = len(pairs), _members(group, pairs, names)
+        self.picture, self.pictured = (
+            influence_plots.group_picture(group, pairs),
+            influence_plots.pictured(group, pairs),
+        )
+        self.pairs = [_told(pair, found, acts.get((pair.a, pair.b), ()), names) for pair in pairs[:MOST_PAIRS]]
+        timed = [pair for pair in pairs if pair.layer != TOKENS]
+        shared = [act for pair in timed for act in acts.get((pair.a, pair.b), ()) if act.object_type == pair.layer]
+        # Of every pair the expected number stands over the common bins: the chance of one, whatever the scale was.
+        chance = next((pair.expected / pair.n for pair in timed if pair.n), 0.0)
+        self.steps: list[Step] = influence_plots.timeline(shared, chance)
+        self.timeline = influence_plots.timeline_picture(self.steps)
+
+
+def _members(
+    group: CoordinatedGroup, pairs: Sequence[CoordinatedPair], names: Mapping[str, str]
+) -> list[tuple[str, str, bool, int, float]]:
+    rows = []
+    for account in group.members:
+        own = [pair for pair in pairs if account in {pair.a, pair.b}]
+        least = min((pair.q for pair in own), default=1.0)
+        rows.append((account, names.get(account, account), account in group.named, len(own), least))
+    return rows
+
+
+def _told(pair: CoordinatedPair, found: Coordination, acts: Sequence[SharedAct], names: Mapping[str, str]) -> _Pair:
+    tested = found.token_pairs_tested if pair.layer == TOKENS else found.pairs_tested
+    own = tuple(act for act in acts if pair.layer in {TOKENS, act.object_type})
+    return _Pair(
+        pair, pair_sentence(pair, names), pair_strength(pair, tested), own[:MOST_ACTS], max(0, len(own) - MOST_ACTS)
+    )
+
+
+def render_influence(
+    found: Coordination, evidence: Sequence[EdgeEvidence], names: Mapping[str, str], subject: str, at: datetime
+) -> str:
+    """Return the report as HTML: of each group a picture, a timeline, its members, its pairs and the acts behind them.
+
+    `names` gives what an account is called, `subject` what the network is, `at` when it was tested. Everything that
+    came from outside is escaped.
+    """
+    acts = {(each.a, each.b): each.acts for each in evidence}
+    declared = [pair for pair in found.pairs if pair.declared]
+    return render_page(
+        "influence.html",
+        styles=("influence.css",),
+        found=found,
+        groups=[_Group(group, found, acts, names) for group in found.groups],
+        declared=len({(pair.a, pair.b) for pair in declared}),
+        subject=subject,
+        at=at,
+        plural=plural,
+        small=_small,
+        layers=lambda kinds: ", ".join(layer_words(kind) for kind in kinds),
+        second=influence_plots.as_utc,
+    )
+
+
+def _small(chance: float) -> str:
+    return f"{chance:.2g}" if chance >= 0.001 else "< 0.001"
+
+
+def render_graph(found: Coordination, names: Mapping[str, str], subject: str, at: datetime) -> str:
+    """Return a page on which the graph of linked accounts can be moved, searched and filtered."""
+    return render_page(
+        "influence_graph.html",
+        script="influence_graph.js",
+        libraries=("cytoscape.min.js",),
+        styles=("influence.css",),
+        found=found,
+        subject=subject,
+        at=at,
+        plural=plural,
+        data=Markup(_in_script(_graph_data(found, names))),
+    )
+
+
+def _graph_data(found: Coordination, names: Mapping[str, str]) -> object:
+    nodes, edges, below = [], [], 0.0
+    for group in found.groups:
+        pairs = [pair for pair in group_pairs(found, group.members) if not pair.declared]
+        side = 130.0 * len(group.members) ** 0.5
+        for account, (x, y) in spring_layout(group.members, sorted({(pair.a, pair.b) for pair in pairs})).items():
+            nodes.append(
+                {
+                    "id": account, "label": visible(names.get(account, account)), "group": group.id,
+                    "named": account in group.named, "x": round(x * side, 1), "y": round(below + y * side, 1),
+                }
+            )  # fmt: skip
+        edges += [
+            {
+                "a": pair.a, "b": pair.b, "k": pair.k, "q": pair.q, "text": visible(pair_sentence(pair, names)),
+                "byGroup": pair.by_group,
+            }
+            for pair in pairs
+        ]  # fmt: skip
+        below += side * 1.25 + 80
+    return {"nodes": nodes, "edges": edges}
+
+
+def _in_script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
