@@ -15,6 +15,7 @@ from evenhand.cli.commands import (
     complaints,
     doctor,
     gate,
+    influence,
     judge,
     ledger,
     lists,
@@ -80,6 +81,7 @@ review.add_to(app)
 screen.add_to(app)
 lists.add_to(app)
 rules.add_to(app)
+influence.add_to(app)
 ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)

@@ -2,21 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
-
-TIMED: Final = (
-    "landing_url", "host", "hashtag", "creative_text", "creative_image",
-    "campaign_create", "account_create", "first_spend", "bid_burst",
-)  # fmt: skip
-"""Kinds of object of which the moment counts."""
-
-STATIC: Final = (
-    "landing_url", "host", "hashtag", "creative_text", "creative_image",
-    "targeting", "payer", "address", "tracker_id", "payment_token_hash",
-)  # fmt: skip
-"""Kinds of object of which only sharing counts."""
 
 # Accounts are numbered by what they did: what they are called changes no result, not even one that draws numbers.
 _ACCOUNTS = """
@@ -24,7 +11,8 @@ CREATE TABLE accounts AS
 SELECT CAST(row_number() OVER (ORDER BY acts, account_id) - 1 AS INTEGER) AS account, account_id,
     coalesce(controls.control, 0) AS control
 FROM (
-    SELECT account_id, sha256(string_agg(object_id || ' ' || CAST(t AS VARCHAR), '|' ORDER BY object_id, t)) AS acts
+    SELECT account_id,
+        sha256(string_agg(object_id || ' ' || coalesce(CAST(t AS VARCHAR), ''), '|' ORDER BY object_id, t)) AS acts
     FROM events GROUP BY account_id
 )
 LEFT JOIN (
@@ -84,7 +72,8 @@ def event_tables(
     engine: duckdb.DuckDBPyConnection, source: str, declared: Mapping[str, str], resolution_s: int = 1
 ) -> EventTables:
     """Number accounts and objects of a table of events, named or written as SQL, with its columns
-    `account_id`, `object_id`, `object_type` (text) and `ts` (seconds since 1970, UTC).
+    `account_id`, `object_id`, `object_type` (text) and `ts` (seconds since 1970, UTC; NULL where no
+    moment is known: then it is not compared).
 
     `declared` gives the control that an account declared. One account's repeated act counts once.
     """

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.influence.common_tokens import uncounted_tokens
-from evenhand.influence.event_tables import STATIC, EventTables
+from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import Floats, Whole, compound_poisson_tails, false_discovery_rates
-from evenhand.model.coordination import UncountedToken
+from evenhand.model.coordination import STATIC, UncountedToken
 
 _LEAST_SHARED: Final = 2
 _LEAST_KINDS: Final = 2

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.influence.event_tables import TIMED, EventTables
+from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import (
     Floats,
     Whole,
@@ -21,7 +21,7 @@ from evenhand.influence.probabilities import (
     cauchy_combined,
     false_discovery_rates,
 )
-from evenhand.model.coordination import OversizedCell
+from evenhand.model.coordination import TIMED, OversizedCell
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,13 @@ CREATE OR REPLACE TEMP TABLE first_acts AS
 SELECT object, half, account, control, bin, t FROM (
     SELECT object, half, account, control, t - t % {width} AS bin, min(t) AS t,
         count(*) OVER (PARTITION BY object, t - t % {width}) AS size
-    FROM acts WHERE object_type = '{layer}' GROUP BY object, half, account, control, t - t % {width}
+    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, half, account, control, t - t % {width}
 ) WHERE size BETWEEN 2 AND {max_cell}
 """
 _OVERSIZED = """
 SELECT objects.object_id, cells.bin, cells.size FROM (
     SELECT object, t - t % {width} AS bin, count(DISTINCT account) AS size
-    FROM acts WHERE object_type = '{layer}' GROUP BY object, t - t % {width}
+    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, t - t % {width}
 ) AS cells JOIN objects USING (object) WHERE cells.size > {max_cell} ORDER BY cells.object, cells.bin
 """
 _PAIRS = """

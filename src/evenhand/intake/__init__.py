@@ -5,6 +5,6 @@ Nothing is guessed silently: what cannot be used is left out with its file, line
 
 from evenhand.intake.network_tables import Tables, measure, read_keys, read_tables
 from evenhand.intake.parties import is_made_id
-from evenhand.intake.rejected_input import write_refused
+from evenhand.intake.rejected_input import REJECTED, write_refused
 
-__all__ = ["Tables", "is_made_id", "measure", "read_keys", "read_tables", "write_refused"]
+__all__ = ["REJECTED", "Tables", "is_made_id", "measure", "read_keys", "read_tables", "write_refused"]

@@ -14,7 +14,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "advertisers": (
         "id", *_NAMED, "languages", "seats", "bundles", "payer_id", "agency", "first_seen", "prepaid", *_VERIFIED,
         "media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source",
-        "circumvention_of", "circumvention_confirmed_by",
+        "circumvention_of", "circumvention_confirmed_by", "address", "tracker_id", "payment_token_hash",
     ),
     "payers": ("id", *_NAMED, *_VERIFIED),
     "ownership": (
@@ -22,10 +22,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "campaigns": (
         "id", "advertiser_id", "payer_id", "status", "starts", "ends", "territories", "political", "content",
-        "landing_url", "budget", "spent",
+        "landing_url", "budget", "spent", "targeting",
     ),
     "creatives": ("id", "campaign_id", "text", "language", "landing_url", "content", "media_sha256"),
     "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
+    "events": ("account_id", "object_id", "object_type", "ts", "at", "content_id"),
+    "declared": ("account_id", "control_id"),
+    "bids": ("time", "adomain", "cid", "crid", "seat"),
 }  # fmt: skip
 """Every column of every table; a table of parties has the columns of `number_schemes` besides."""
 
@@ -36,6 +39,9 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "campaigns": ("id", "advertiser_id"),
     "creatives": ("id", "campaign_id"),
     "votes": ("territory", "first_day", "last_day", "union_wide_rules"),
+    "events": ("account_id", "object_id", "object_type"),
+    "declared": ("account_id", "control_id"),
+    "bids": ("time",),
     "names": ("name",),
 }
 NAMES = "names"

@@ -9,6 +9,7 @@ from evenhand.model.run import Refused
 from evenhand.model.visible_text import safe_cell
 from evenhand.store.atomic_files import replacing_text
 
+REJECTED = "rejected-input.csv"
 FIELDS = ("file", "line", "column", "value", "expected", "what")
 
 

@@ -1,11 +1,28 @@
 """What was found of accounts that act as one: pairs, groups of accounts, and what was not looked at."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
+from evenhand.model.finding import Finding
 from evenhand.model.record import Record
+from evenhand.model.run import Refused
 
 Reason = Literal["widespread", "public infrastructure", "no more than a country"]
+
+
+TIMED: Final = (
+    "landing_url", "host", "hashtag", "creative_text", "creative_image",
+    "campaign_create", "account_create", "first_spend", "bid_burst",
+)  # fmt: skip
+"""Kinds of object of which the moment counts."""
+
+STATIC: Final = (
+    "landing_url", "host", "hashtag", "creative_text", "creative_image",
+    "targeting", "payer", "address", "tracker_id", "payment_token_hash",
+)  # fmt: skip
+"""Kinds of object of which only sharing counts."""
+
+OBJECT_TYPES: Final = frozenset((*TIMED, *STATIC))
 
 
 class CoordinatedPair(Record, frozen=True, kw_only=True):
@@ -138,3 +155,34 @@ class SimilarCreatives(Record, frozen=True, kw_only=True):
     clusters: tuple[CreativeCluster, ...] = ()
     unreadable: tuple[str, ...] = ()
     not_compared: int = 0
+
+
+class Community(Record, frozen=True, kw_only=True):
+    """A group as a run of a network found it: `since` is when it was first found, `spent_micros` what members spent.
+
+    `named` are those members that a finding names; `advertisers` are those of them that the network's table has.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    named: tuple[str, ...]
+    advertisers: tuple[str, ...]
+    layers: tuple[str, ...]
+    q: float
+    p_confirm: float | None = None
+    since: datetime
+    spent_micros: int = 0
+
+
+class InfluenceResult(Record, frozen=True, kw_only=True):
+    """What a run of a network knows of accounts that act as one: communities, a finding for each named advertiser.
+
+    `sentences` say what was tested, `warnings` what a person has to look at, `refused` what was left out of the tables.
+    """
+
+    communities: tuple[Community, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sentences: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    is_kept: bool = False

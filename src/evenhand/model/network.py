@@ -121,6 +121,9 @@ class IntakeSection(Record, frozen=True, kw_only=True):
     campaigns: str = ""
     creatives: str = ""
     votes: str = ""
+    events: str = ""
+    declared: str = ""
+    bids: str = ""
     max_refused_share: str
     max_shrink: str = "0.1"
     max_renamed: str = "0.1"
@@ -203,6 +206,19 @@ class ComplaintsSection(Record, frozen=True, kw_only=True):
     external_complex_days: int = 180
 
 
+class InfluenceSection(Record, frozen=True, kw_only=True):
+    """Whether a run looks for accounts that act as one, and how (`influence.md` §1).
+
+    `alpha` is the share of chance findings at most, `max_cell` how many accounts of one object and moment are compared,
+    `resolution_s` how exact the times of events are, in seconds.
+    """
+
+    enabled: bool = True
+    alpha: str = "0.05"
+    max_cell: int = 2_000
+    resolution_s: int = 1
+
+
 class Settings(Record, frozen=True, kw_only=True):
     """The whole of `evenhand.toml` (`pipeline.md` §2). `fx` gives the rate of one unit in the network's currency."""
 
@@ -217,6 +233,7 @@ class Settings(Record, frozen=True, kw_only=True):
     gate: GateSection
     reasons: ReasonsSection
     complaints: ComplaintsSection = ComplaintsSection()
+    influence: InfluenceSection = InfluenceSection()
 
     @property
     def zone(self) -> ZoneInfo:

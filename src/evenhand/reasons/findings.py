@@ -111,7 +111,12 @@ def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
 
 
 def _named(comparison: Comparison, wording: Wording) -> Comparison:
-    """Return a comparison of holdings with names where it has ids of parties; any other as it is."""
+    """Return a comparison of holdings with names where it has ids of parties; any other as it is.
+
+    Another advertiser that somebody acts with is not named to them.
+    """
+    if comparison.name in ("coordination.moments", "coordination.things"):
+        return replace(comparison, theirs=wording.words.party["other"])
     if not comparison.name.startswith("ownership."):
         return comparison
     way = comparison.ours.split(" < ")

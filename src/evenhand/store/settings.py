@@ -42,6 +42,8 @@ _WHOLE_NUMBERS = {
     "fetch.stall_seconds": (1, 3600),
     "fetch.redirects": (0, 20),
     "fetch.attempts": (1, 10),
+    "influence.max_cell": (2, 100_000),
+    "influence.resolution_s": (1, 60),  # coarser than the widest window, nothing can be close
     "complaints.acknowledge_hours": (1, 168),
     "complaints.admit_days": (1, 30),
     "complaints.decide_days": (1, 90),
@@ -240,6 +242,8 @@ def _check_numbers(settings: Settings, path: Path) -> None:
         raise _wrong("reasons.log_url", log_url, "http:// or https:// with a host", path)
     if not _is_decimal(settings.intake.max_refused_share, most=1):
         raise _wrong("intake.max_refused_share", settings.intake.max_refused_share, 'from "0" to "1"', path)
+    if not _is_decimal(settings.influence.alpha, most=1) or not 0 < Decimal(settings.influence.alpha) <= Decimal("0.2"):
+        raise _wrong("influence.alpha", settings.influence.alpha, 'above "0" and at most "0.2"', path)
     for currency, rate in settings.fx.items():
         if not _is_decimal(rate):
             raise _wrong(f"fx.{currency}", rate, 'a rate such as "0.90"', path)

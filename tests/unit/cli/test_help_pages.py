@@ -8,7 +8,8 @@ import typer.main
 from typer.core import TyperGroup
 
 from evenhand.cli.app import app
-from evenhand.cli.help_pages import GROUPS, PAGES, WIDTH
+from evenhand.cli.help_pages import GROUPS, WIDTH
+from evenhand.cli.verb_texts import PAGES
 from tests.commands import evenhand
 
 ROOT = typer.main.get_command(app)

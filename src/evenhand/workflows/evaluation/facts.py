@@ -56,7 +56,7 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "first_seen": _extension("datetime", first_seen(run_context, advertiser)),
         "designated_share_bp": view.share // 100,
         "designated_control": bool(view.control_findings),
-        "association": {"cluster_size": 0, "similarity": _extension("decimal", "0.0000"), "listed_links": 0},
+        "association": _association(view),
         "evidence": {"named_sources": 0, "official_documents": 0, "anonymous_sources": 0, "denied": False},
         "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
     }
@@ -65,6 +65,16 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         attributes["media"] = media
     _add_regime_shares(run_context, "Advertiser", view, attributes)
     return _entity("Advertiser", advertiser.id, attributes | _not_screened(run_context, advertiser), view.parents)
+
+
+def _association(view: PartyFacts) -> Json:
+    """Return with how many advertisers it acts as one, and how many links to listed parties are on record."""
+    return {
+        "cluster_size": view.cluster_size,
+        # Rounded down: a rule's threshold is never reached by rounding.
+        "similarity": _extension("decimal", f"{int(view.similarity * 10_000) / 10_000:.4f}"),
+        "listed_links": sum(finding.kind == "acts_for_listed" for finding in view.findings),
+    }
 
 
 def payer_entity(run_context: RunContext, payer: Payer) -> Json:

@@ -95,10 +95,18 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
             yield from view.control_findings
         case "media":
             yield from view.media_findings
+        case "association":
+            yield from _behind_association(view, attribute)
         case _:
             path = f"{kind}.{attribute}"
             held = (view.regimes.get(each.regime) for each in run_context.rulebook.shares if each.path == path)
             yield from (finding for each in held if each is not None for finding in each.findings)
+
+
+def _behind_association(view: PartyFacts, attribute: str) -> Iterable[Finding]:
+    if attribute.endswith("listed_links"):
+        return [finding for finding in view.findings if finding.kind == "acts_for_listed"]
+    return view.coordination_findings
 
 
 def _value(facts: Facts, path: str) -> str | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from evenhand.intake import Tables
 from evenhand.model.campaign import Campaign
+from evenhand.model.coordination import InfluenceResult
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
 from evenhand.model.ownership import OwnershipRule, RuleName
@@ -34,6 +35,7 @@ from evenhand.workflows.evaluation.run_context import (
     parties_of,
 )
 
+NOTHING_NOTICED = InfluenceResult()
 _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
 
 
@@ -46,10 +48,12 @@ def derive_party_facts(
     history: History,
     *,
     stated: Iterable[ListStatements] = (),
+    noticed: InfluenceResult = NOTHING_NOTICED,
 ) -> tuple[RunContext, tuple[str, ...]]:
     """Return what requests are made from, and a sentence on each thing in it that cannot be right.
 
     `stated` are the lists whose relations join the ownership table. What people confirmed is laid over the tables.
+    `noticed` says which advertisers act as one.
     """
     day = at.astimezone(settings.zone).date()
     counted, confirmed = lay_over(tables, history.confirmed, day)
@@ -57,6 +61,7 @@ def derive_party_facts(
     views, doubts = party_facts_of(memory.seen, counted, ties, rulebook, settings.ownership.rule, day)
     for finding in fact_findings(confirmed, {party_id: kind for kind, party_id in memory.seen}):
         views.setdefault(finding.party_id, PartyFacts()).findings.append(finding)
+    _add_coordination(views, noticed)
     since = {
         known[0].party_id: known[0].since.astimezone(settings.zone).date()
         for known in history.cases.values()
@@ -65,6 +70,18 @@ def derive_party_facts(
     run_context = RunContext(at, settings, rulebook, counted, memory.versions, memory.seen, views, since, ties.entities,
                   missing_input(tables, history, at), confirmed=confirmed)  # fmt: skip
     return run_context, doubts + tuple(ties.doubts)
+
+
+def _add_coordination(views: dict[str, PartyFacts], noticed: InfluenceResult) -> None:
+    """Add to the views of named advertisers how many act as one with them, and the finding that says so."""
+    for community in noticed.communities:
+        for account in community.advertisers:
+            view = views.setdefault(account, PartyFacts())
+            view.cluster_size, view.similarity = len(community.members), 1.0 - community.q
+    for finding in noticed.findings:
+        view = views.setdefault(finding.party_id, PartyFacts())
+        view.findings.append(finding)
+        view.coordination_findings.append(finding)
 
 
 def party_facts_of(

@@ -45,7 +45,8 @@ class PartyFacts:
     """What findings say of one party, ready to become attributes; each attribute knows its findings.
 
     `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
-    end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None.
+    end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None. `cluster_size`
+    advertisers act as one with it, itself among them, and `similarity` is 1 less the share of chance findings.
     """
 
     parents: dict[str, list[Finding]] = field(default_factory=dict)
@@ -55,6 +56,9 @@ class PartyFacts:
     control_findings: list[Finding] = field(default_factory=list)
     media: dict[str, Any] | None = None
     media_findings: list[Finding] = field(default_factory=list)
+    cluster_size: int = 0
+    similarity: float = 0.0
+    coordination_findings: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def belongs_to(self, designation: str, finding: Finding) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.intake import Tables
+from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
@@ -27,8 +28,11 @@ from evenhand.workflows.evaluation.rulings import RuledRequest
 PREFILTER = "parties.sieve"
 TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
+INFLUENCE = "influence"
+"""The folder of the events that were tested last, and what was found of them."""
 _INPUTS = "inputs.msgpack"
 _FORMAT = 4
+_NOTHING_NOTICED = InfluenceResult()
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
 }  # fmt: skip
@@ -69,11 +73,15 @@ class RunState:
 
 @dataclass(frozen=True)
 class KnownInputs:
-    """The tables as a run read them, when that was, and by list key the relations that its version states."""
+    """The tables as a run read them, when that was, and by list key the relations that its version states.
+
+    `noticed` is what its tests of coordination found.
+    """
 
     read_at: datetime
     tables: Tables
     relations: Mapping[str, tuple[ListRelation, ...]]
+    noticed: InfluenceResult = _NOTHING_NOTICED
 
     def stated(self, lists: Lists) -> tuple[ListStatements, ...]:
         """Return what the lists of that run state."""
@@ -174,7 +182,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / _INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES, LIST_PROBLEMS):
+    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, INFLUENCE):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from evenhand.intake import REJECTED
 from evenhand.lists import Versions
 from evenhand.model.errors import EvenhandError, RulebookInvalid
 from evenhand.model.network import ListSource
@@ -17,7 +18,6 @@ from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.run.list_intake import age_warning
-from evenhand.workflows.run.run_inputs import REJECTED
 
 AREAS: tuple[Area, ...] = get_args(Area)
 _LEAST_FREE = 1 << 29

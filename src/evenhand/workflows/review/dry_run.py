@@ -151,7 +151,8 @@ class _Trial:
     def _evaluated(self, history: History) -> Evaluated:
         tables, memory = with_ended_rows(self.known.tables, self.known.history, self.at), self.known.memory
         return evaluate(
-            self.network.settings, self.at, self.rulebook, tables, memory, history, stated=self._stated
+            self.network.settings, self.at, self.rulebook, tables, memory, history,
+            stated=self._stated, noticed=self.known.inputs.noticed,
         )  # fmt: skip
 
     @cached_property

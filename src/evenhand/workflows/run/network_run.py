@@ -105,7 +105,10 @@ def decide(
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
     """
     history, rulebook, tables = state.history, inputs.rulebook, inputs.tables
-    evaluated = evaluate(network.settings, at, rulebook, tables, inputs.memory, history, stated=inputs.stated)
+    evaluated = evaluate(
+        network.settings, at, rulebook, tables, inputs.memory, history,
+        stated=inputs.stated, noticed=inputs.known.noticed,
+    )  # fmt: skip
     requested, context = evaluated.requested, evaluated.context
     kept, lost = kept_keys(network, context, history, tools.suffixes)
     context = replace(context, kept=kept, gone=names_of_gone(network, context, history))

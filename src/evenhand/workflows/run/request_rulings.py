@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evenhand.intake import Tables
+from evenhand.model.coordination import InfluenceResult
 from evenhand.model.network import Settings
 from evenhand.policy import Rulebook
 from evenhand.workflows.evaluation.findings import FindingsMemory
@@ -35,10 +36,13 @@ def evaluate(
     history: History,
     *,
     stated: Iterable[ListStatements],
+    noticed: InfluenceResult,
 ) -> Evaluated:
-    """Return every request of a run at `at`, from findings, tables, and what people said."""
+    """Return every request of a run at `at`, from findings, tables, what people said, and who acts as one."""
     counted, effects = apply_judgements(memory, history.judgements)
-    context, doubts = derive_party_facts(settings, at, rulebook, tables, counted, history, stated=stated)
+    context, doubts = derive_party_facts(
+        settings, at, rulebook, tables, counted, history, stated=stated, noticed=noticed
+    )
     return Evaluated(context, list(requests(context, also_serve=serve_stands_alone(rulebook, at))), effects, doubts)
 
 

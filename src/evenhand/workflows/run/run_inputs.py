@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from evenhand.intake import Tables, read_tables, write_refused
+from evenhand.intake import REJECTED, Tables, read_tables, write_refused
 from evenhand.intake.network_tables import source_of
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
 from evenhand.lists.formats.countries import is_country_code
+from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
 from evenhand.model.release import Release
 from evenhand.model.run import ListNews
@@ -22,6 +23,7 @@ from evenhand.workflows.evaluation.list_relations import ListStatements, relatio
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
+from evenhand.workflows.influence import run_influence
 from evenhand.workflows.rulebooks.release import release
 from evenhand.workflows.run.input_changes import check_left_lists, input_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
@@ -29,7 +31,6 @@ from evenhand.workflows.run.name_changes import check_names
 from evenhand.workflows.run.table_sizes import check_sizes
 from evenhand.workflows.run.tools import Tools
 
-REJECTED = "rejected-input.csv"
 INDEX = "screening.index"
 _REJECTED_BEFORE = "refused-rows.csv"  # its name in earlier versions; an old one would pass for today's
 
@@ -66,11 +67,16 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
     tables = _read_tables(network, ledger, tools)
-    warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
+    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables)
+    warnings += noticed.warnings + input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
     stated = relations_in(lists)
-    known = KnownInputs(at, tables, {each.version.key: each.relations for each in stated if not each.problem})
+    relations = {each.version.key: each.relations for each in stated if not each.problem}
+    known = KnownInputs(
+        at, tables, relations, InfluenceResult(communities=noticed.communities, findings=noticed.findings)
+    )
     tables = with_ended_rows(tables, history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+    screened += noticed.sentences
     return Inputs(rulebook, released, lists, stated, tables, memory, known, news, screened, warnings, read_anew=True)
 
 

@@ -1,0 +1,147 @@
+"""`evenhand influence`: which advertisers act as one, undeclared, and the acts that show it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
+
+if TYPE_CHECKING:
+    from evenhand.model.coordination import Community, SharedAct
+
+MOST_SHOWN = 25
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group `influence` to the command line."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("run")(run)
+    group.command("show")(show)
+    group.command("edge")(edge)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="influence", help="Finds advertisers that act as one, undeclared.")
+
+
+def run(
+    folder: Folder,
+    *,
+    at: Annotated[str | None, typer.Option("--at", help="As of then, ISO with offset; default: now.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test the network's events and write out/influence; nothing is decided. `evenhand run` does the same."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.influence import run_influence
+
+    network, now = read_network(folder), instant(at)
+    with tools(quiet=as_json) as handed:
+        result = run_influence(network, now, handed.suffixes, handed.progress)
+    if as_json:
+        print_json(result)
+        return
+    for line in result.warnings:
+        say(f"! {line}")
+    if not result.sentences:
+        off = "[influence] enabled is false" if not network.settings.influence.enabled else "the network has no events"
+        say(f"Nothing was tested: {off} (docs/how-to/influence.md)")
+    for line in result.sentences:
+        say(f"{line[:1].upper()}{line[1:]}")
+    for line in _communities(result.communities):
+        say(line)
+    if result.communities:
+        say(f"Next: evenhand influence show {folder} {result.communities[0].id}")
+
+
+def show(
+    folder: Folder,
+    group: Annotated[str, typer.Argument(metavar="[GROUP]", help="A community's id, or how it begins.")] = "",
+    *,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many.")] = MOST_SHOWN,
+    as_json: AsJson = False,
+) -> None:
+    """List the communities of the last test, or show one: its accounts, its pairs, how sure each is."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.influence.communities_shown import shown_communities, shown_community
+
+    network = read_network(folder)
+    if not group:
+        communities, tested = shown_communities(network)
+        if as_json:
+            print_json({"communities": communities, "tested": tested})
+            return
+        say(f"{tested[:1].upper()}{tested[1:]}")
+        for line in _communities(communities, limit):
+            say(line)
+        return
+    shown = shown_community(network, group)
+    if as_json:
+        print_json(shown)
+        return
+    community = shown.community
+    for line in _communities([community]):
+        say(line)
+    unnamed = set(community.members) - set(community.named)
+    say(f"Named: {', '.join(community.named)}")
+    if unnamed:
+        say(f"Control declared with another member, not named: {', '.join(sorted(unnamed))}")
+    for line in (*shown.sentences[:limit], *_left_out(len(shown.sentences), limit, "pairs")):
+        say(f"- {line}")
+    say(f"Next: evenhand influence edge {folder} {shown.pairs[0].a} {shown.pairs[0].b}")
+
+
+def edge(
+    folder: Folder,
+    a: Annotated[str, typer.Argument(metavar="A", help="An account.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another account.", show_default=False)],
+    *,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many.")] = MOST_SHOWN,
+    as_json: AsJson = False,
+) -> None:
+    """Show the posts, ads or bids behind two accounts, each with both times and how far apart they are."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.influence.communities_shown import edge_sentences
+    from evenhand.workflows.influence.edge_evidence import edge_evidence
+
+    network = read_network(folder)
+    evidence = edge_evidence(network, a, b)
+    sentences = edge_sentences(network, a, b)
+    if as_json:
+        print_json({"evidence": evidence, "sentences": sentences})
+        return
+    for line in sentences:
+        say(line)
+    close = [each for each in evidence.acts if each.is_close]
+    say(f"{len(evidence.acts):,} shared acts or things, {len(close):,} of them within one minute:")
+    for act in evidence.acts[:limit]:
+        say(_act(act))
+    for line in _left_out(len(evidence.acts), limit, "acts"):
+        say(line)
+
+
+def _communities(communities: "Sequence[Community]", limit: int = MOST_SHOWN) -> Iterator[str]:
+    for each in communities[:limit]:
+        confirmed = f", p = {each.p_confirm:.2g} on the other half of the objects" if each.p_confirm is not None else ""
+        yield (
+            f"{each.id}: {len(each.members)} accounts, {len(each.named)} named, by {', '.join(each.layers)};"
+            f" q = {each.q:.2g}{confirmed}; first found {each.since:%Y-%m-%d}"
+        )
+    yield from _left_out(len(communities), limit, "communities")
+
+
+def _left_out(number: int, shown: int, what: str) -> Iterator[str]:
+    if number > shown:
+        yield f"… {number - shown:,} further {what}: --limit {number}"
+
+
+def _act(act: "SharedAct") -> str:
+    """Return both moments of an act with what was posted, shown or bid."""
+    apart = f"{act.seconds_apart:,.0f} s apart" if act.a_at.timestamp() and act.b_at.timestamp() else "day unknown"
+    contents = " and ".join(filter(None, (act.a_content, act.b_content)))
+    behind = f"  ({contents})" if contents else ""
+    mark = "close" if act.is_close else "     "
+    return f"  {mark} {_time(act.a_at)}  {_time(act.b_at)}  {apart}  {act.object_id}{behind}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at.timestamp() else "–"

@@ -1,0 +1,268 @@
+"""The line of every verb in the overview, and its examples."""
+
+# A verb: its line of at most 50 characters, then examples. The folder of the examples is that of `evenhand demo`.
+PAGES: dict[str, tuple[str, ...]] = {
+    "demo": ("Build a sample network and run it", "evenhand demo", "evenhand demo my-demo --json"),
+    "init": (
+        "Make a network from your own files",
+        "evenhand init mynetwork --table clients.xlsx --lists lists/",
+        "evenhand init mynetwork --origin ads.example.org/log",
+    ),
+    "settle": (
+        "Carry out what was decided on a complaint",
+        "evenhand settle demo-network c-4f1c --as o.diaz",
+        "evenhand settle demo-network c-4f1c --as o.diaz --sign ~/.ssh/id_ed25519",
+    ),
+    "screen": (
+        "Screen names against sanctions lists",
+        'evenhand screen --name "Rossiya Segodnya" --network demo-network',
+        "evenhand screen clients.xlsx --lists sdn.csv eu.xml",
+    ),
+    "run": (
+        "Screen, decide, record and publish",
+        "evenhand run demo-network",
+        "evenhand run demo-network --strict --json",
+    ),
+    "explain": (
+        "Show why a party was decided as it was",
+        "evenhand explain demo-network rt",
+        'evenhand explain demo-network "Sputnik" --json',
+    ),
+    "judge": (
+        "Record an analyst's decision on a match",
+        'evenhand judge demo-network rt hm-rt same --by "A. Lee" --why "same site"',
+        "evenhand judge demo-network --queue matches.xlsx",
+        "evenhand judge demo-network --file matches.xlsx",
+    ),
+    "complain": (
+        "File a complaint about a decision",
+        "evenhand complain demo-network 182 --reason facts_wrong --text words.txt",
+        "evenhand complain demo-network --from inbox",
+    ),
+    "complaints": (
+        "List complaints with their deadlines",
+        "evenhand complaints demo-network --due",
+        "evenhand complaints demo-network c-0b41",
+        "evenhand complaints demo-network --tick",
+        "evenhand complaints demo-network --numbers",
+        "evenhand complaints demo-network --calendar deadlines.ics",
+    ),
+    "review": (
+        "Admit, review and answer a complaint",
+        "evenhand review demo-network c-0b41 --as a.lee --admit",
+        "evenhand review demo-network c-0b41 --as b.berg --take --conflict no",
+    ),
+    "tasks": (
+        "List what waits for a person",
+        "evenhand tasks demo-network",
+        "evenhand tasks demo-network --kind match --mine a.lee",
+    ),
+    "task": ("Show, claim and answer a task",),
+    "task show": ("Show a task with both sides and its rules", "evenhand task show demo-network t4b08"),
+    "task claim": ("Claim a task for some hours", "evenhand task claim demo-network t4b08 --as a.lee"),
+    "task unclaim": ("Give a claimed task back", "evenhand task unclaim demo-network t4b08 --as a.lee"),
+    "task assign": (
+        "Assign a task to a person",
+        "evenhand task assign demo-network t4b08 b.berg --as a.lee",
+    ),
+    "task note": (
+        "Note something on a task",
+        'evenhand task note demo-network t4b08 --as a.lee --why "extract asked for"',
+    ),
+    "task snooze": (
+        "Hide a task until a day",
+        "evenhand task snooze demo-network t4b08 --until 2026-12-01 --as a --why late",
+    ),
+    "task answer": (
+        "Answer a task",
+        'evenhand task answer demo-network t4b08 not-same --as a --why "other number"',
+    ),
+    "task confirm": (
+        "Confirm another person's answer",
+        "evenhand task confirm demo-network t4b08 --as b.berg --sign agent",
+    ),
+    "task object": (
+        "Object to another person's answer",
+        'evenhand task object demo-network t4b08 --as b.berg --why "same number"',
+    ),
+    "staff": (
+        "Show who works for the network, with which key",
+        "evenhand staff demo-network",
+        "evenhand staff demo-network --json",
+    ),
+    "audit": (
+        "Compare advertisers that have the same facts",
+        "evenhand audit --decisions decisions.csv --json report.json",
+        "evenhand audit --decisions decisions.csv --plan plan.json",
+        "evenhand audit --ledger demo-network --plan plan.json --json report.json",
+    ),
+    "audit plan": ("Register what an audit compares", "evenhand audit plan demo-network"),
+    "audit run": (
+        "Audit a network's own decisions",
+        "evenhand audit run demo-network",
+        "evenhand audit run demo-network --exploratory --json",
+    ),
+    "audit comparators": (
+        "Show who was in a party's position",
+        "evenhand audit comparators demo-network rt --at 2017-11-20T00:00:00Z",
+        "evenhand audit comparators demo-network rt --named qm-broadcaster --json",
+    ),
+    "audit export": (
+        "Write a folder for an auditor",
+        "evenhand audit export demo-network --out auditors-folder",
+    ),
+    "audit verify": (
+        "Check an auditor's folder",
+        "evenhand audit verify auditors-folder --vkey-file log.vkey",
+    ),
+    "influence": ("Find advertisers that act as one, undeclared",),
+    "influence run": (
+        "Test the network's events",
+        "evenhand influence run demo-network",
+        "evenhand influence run demo-network --json",
+    ),
+    "influence show": (
+        "Show what acts as one, and who is in it",
+        "evenhand influence show demo-network",
+        "evenhand influence show demo-network g-4f1c",
+    ),
+    "influence edge": (
+        "Show the acts behind two accounts",
+        "evenhand influence edge demo-network adv-1 adv-2",
+    ),
+    "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
+    "lists": ("Fetch lists, show and compare their versions",),
+    "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),
+    "lists update": (
+        "Fetch new versions of the configured lists",
+        "evenhand lists update demo-network",
+        "evenhand lists update demo-network --list ofac-sdn",
+    ),
+    "lists entry": (
+        "Show an entry of the lists in force",
+        "evenhand lists entry demo-network hm-rt",
+        "evenhand lists entry ofac-sdn-1555 --list sdn.csv",
+    ),
+    "lists diff": (
+        "Show what changed between two versions",
+        "evenhand lists diff sdn-old.csv sdn-new.csv --list ofac-sdn",
+    ),
+    "rules": ("Check, test, compare and explain rules",),
+    "rules lint": ("Check the rules for mistakes", "evenhand rules lint demo-network"),
+    "rules test": ("Run the rulebook's own tests", "evenhand rules test demo-network"),
+    "rules fmt": ("Format the files of a rulebook", "evenhand rules fmt rulebook --check"),
+    "rules list": ("List the rules", "evenhand rules list demo-network"),
+    "rules explain": ("Explain one rule in plain words", "evenhand rules explain demo-network eu-listed"),
+    "rules prove": (
+        "Prove that the rules are neutral",
+        "evenhand rules prove demo-network",
+        "evenhand rules prove demo-network --dependence",
+    ),
+    "rules diff": (
+        "Show where one rulebook is stricter or milder",
+        "evenhand rules diff demo-network new-rulebook",
+    ),
+    "rules approve": (
+        "Sign the release of a rulebook",
+        "evenhand rules approve demo-network --as p.diaz --sign agent",
+    ),
+    "rules replay": ("Make every recorded ruling again", "evenhand rules replay demo-network"),
+    "rules shadow": (
+        "Show whom another rulebook would affect",
+        "evenhand rules shadow demo-network new-rulebook",
+        "evenhand rules shadow demo-network new-rulebook --register proposed.jsonl",
+    ),
+    "reasons": ("Show, export and send statements of reasons",),
+    "reasons show": (
+        "Show the letters about a party or decision",
+        "evenhand reasons show demo-network rt",
+        "evenhand reasons show demo-network rt --form tdb",
+    ),
+    "reasons export": (
+        "Write records in another form",
+        "evenhand reasons export records.jsonl --form tdb --out statements.jsonl",
+    ),
+    "reasons lint": ("Check records before they are sent", "evenhand reasons lint records.jsonl --form tdb"),
+    "reasons numbers": (
+        "Write or check a transparency report",
+        "evenhand reasons numbers DIR --from 2026-01-01 --until 2026-12-31 --out NEW",
+        "evenhand reasons numbers --check NEW",
+        "evenhand reasons numbers records.jsonl",
+    ),
+    "reasons send": (
+        "Send statements to the EU database",
+        "evenhand reasons send demo-network --to https://dsa.example.org --dry-run",
+    ),
+    "ledger": ("Verify, prove and maintain the signed log",),
+    "ledger init": ("Make an empty ledger", "evenhand ledger init myledger --origin ads.example.org/log"),
+    "ledger append": (
+        "Append records",
+        "evenhand ledger append myledger records.jsonl",
+        "evenhand ledger append myledger -",
+    ),
+    "ledger checkpoint": ("Sign and publish a checkpoint", "evenhand ledger checkpoint myledger"),
+    "ledger verify": (
+        "Check that nothing was changed",
+        "evenhand ledger verify demo-network",
+        "evenhand ledger verify demo-network --vkey ads.example.org/log+1234abcd+AAAA",
+    ),
+    "ledger replay": ("Make every recorded ruling again, by Cedar", "evenhand ledger replay demo-network"),
+    "ledger prove": (
+        "Write the receipt of one entry",
+        "evenhand ledger prove demo-network 12 --out receipt.tlog-proof",
+    ),
+    "ledger check": (
+        "Check a receipt, or an entry of a log",
+        "evenhand ledger check receipt.tlog-proof --vkey-file log.vkey",
+        "evenhand ledger check demo-network 12",
+    ),
+    "ledger erase": (
+        "Erase personal data; the proofs stay",
+        'evenhand ledger erase demo-network 12 --basis "GDPR Art. 17" --by DPO',
+    ),
+    "ledger status": ("Show size, checkpoint and problems", "evenhand ledger status demo-network"),
+    "ledger compact": ("Remove old partial tiles and free space", "evenhand ledger compact demo-network"),
+    "ledger backup": ("Copy the records, without the key", "evenhand ledger backup demo-network backups/monday"),
+    "ledger restore": ("Restore a backup", "evenhand ledger restore backups/monday demo-network"),
+    "ledger export": ("Write the public log for a web server", "evenhand ledger export demo-network public-log"),
+    "ledger rotate": ("Replace the signing key", "evenhand ledger rotate demo-network --days 30"),
+    "gate": ("Ask, compile, export and serve the gate",),
+    "gate check": (
+        "Ask whether one buyer may buy",
+        "evenhand gate check --register demo-network --adomain www.rt.com",
+        "evenhand gate check --register demo-network --advertiser rt --json",
+    ),
+    "gate compile": (
+        "Compile a register for fast reading",
+        "evenhand gate compile register.jsonl --out register.evh",
+    ),
+    "gate export": (
+        "Write block lists for other systems",
+        "evenhand gate export --register demo-network --format csv --out blocked.csv",
+    ),
+    "gate exports": (
+        "Show exported block lists, renew or forget",
+        "evenhand gate exports demo-network",
+        "evenhand gate exports demo-network --renew",
+    ),
+    "gate drift": (
+        "Compare a block list with the one due now",
+        "evenhand gate drift --register demo-network --format csv --host blocked.csv",
+    ),
+    "gate filter": (
+        "Filter the bid responses of a log",
+        "evenhand gate filter bids.ndjson --register demo-network --out kept.ndjson",
+    ),
+    "gate shadow": (
+        "Report what would be stopped in a log",
+        "evenhand gate shadow bids.ndjson --register demo-network --html report.html",
+    ),
+    "gate purchase": (
+        "Ask whether a campaign may be bought",
+        "evenhand gate purchase order.json --register demo-network",
+    ),
+    "gate serve": (
+        "Answer bids over HTTP",
+        "evenhand gate serve --register demo-network --port 8970",
+    ),
+}

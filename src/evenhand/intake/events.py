@@ -1,0 +1,179 @@
+"""What advertisers did, row by row: tables of events and bids, and of the control that accounts declared.
+
+Rows are read one after the other, so that a table of any size takes little memory; what was left out is known once
+all are read.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from evenhand.intake.headings import match_headings
+from evenhand.intake.rejected_input import refused
+from evenhand.intake.sheet import Source
+from evenhand.intake.values import cells
+from evenhand.model.coordination import OBJECT_TYPES
+from evenhand.model.errors import TableUnreadable
+from evenhand.model.run import Refused
+from evenhand.store.tables import read_rows
+
+LONGEST_ID: Final = 2_048
+MOST_LISTED: Final = 10_000
+_NUMBER = re.compile(r"(-?\d{1,20})(?:\.\d*)?")
+_LATEST = 4_102_444_800  # the year 2100
+_FINER = (
+    (10**17, "nanoseconds", "1,000,000,000"),
+    (10**14, "microseconds", "1,000,000"),
+    (10**11, "milliseconds", "1,000"),
+)
+_WITHOUT_ZONE = "times without a zone, read as UTC"
+
+
+class Event(NamedTuple):
+    """One act: who did what when; `ts` are seconds since 1970 UTC."""
+
+    account_id: str
+    object_type: str
+    object_id: str
+    ts: int
+    content_id: str
+
+
+class Bid(NamedTuple):
+    """One bid: `ts` are seconds since 1970 UTC, the others as OpenRTB spells them."""
+
+    ts: int
+    adomain: str
+    cid: str
+    crid: str
+    seat: str
+
+
+class _Unusable(Exception):
+    """A cell cannot be used: its column, value and what was expected."""
+
+
+class RowReader:
+    """A table that is read once, row by row; afterwards it knows what was left out of it.
+
+    Of rejected rows 10,000 are listed, the others counted. `notes` are sentences on what a person should look at.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._table = read_rows(source.folder / source.file, source.sheet, source.known)
+        headings = match_headings(
+            source.name, source.file, self._table.header, source.mapping, self._table.heading_line
+        )
+        self._places, self._file = headings.places, source.file
+        self.sha256, self.rows, self.rejected = self._table.sha256, 0, 0
+        self._listed: list[Refused] = []
+        self._zoned: tuple[bool, int] | None = None
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """Return what was left out."""
+        beyond = self.rejected - len(self._listed)
+        if beyond <= 0:
+            return tuple(self._listed)
+        more = refused(self._file, 0, "", f"{beyond:,} further rows", "rows like those listed above", "row")
+        return (*self._listed, more)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what a person should look at besides."""
+        return (f"{self._file}: {_WITHOUT_ZONE}",) if self._zoned is not None and not self._zoned[0] else ()
+
+    def events(self) -> Iterator[Event]:
+        """Yield the rows of a table of events."""
+        if not {"ts", "at"} & self._places.keys():
+            raise _no_time(self._file, self._table.header)
+        for row, line in self._read():
+            try:
+                kind = row.get("object_type", "")
+                if kind not in OBJECT_TYPES:
+                    raise _Unusable("object_type", kind, f"one of {', '.join(sorted(OBJECT_TYPES))}")
+                name = _id(row, "object_id")
+                yield Event(
+                    _id(row, "account_id"), kind, name if name.startswith(f"{kind}:") else f"{kind}:{name}",
+                    self._second(row, "at" if row.get("at") else "ts", line), _id(row, "content_id", required=False),
+                )  # fmt: skip
+            except _Unusable as bad:
+                self._reject(line, *bad.args)
+
+    def bids(self) -> Iterator[Bid]:
+        """Yield the rows of a log of bids."""
+        for row, line in self._read():
+            try:
+                named = (_id(row, column, required=False) for column in ("adomain", "cid", "crid", "seat"))
+                yield Bid(self._second(row, "time", line), *named)
+            except _Unusable as bad:
+                self._reject(line, *bad.args)
+
+    def controls(self) -> Iterator[tuple[str, str, int]]:
+        """Yield account, control and line of a table of declared control."""
+        for row, line in self._read():
+            try:
+                yield _id(row, "account_id"), _id(row, "control_id"), line
+            except _Unusable as bad:
+                self._reject(line, *bad.args)
+
+    def _read(self) -> Iterator[tuple[Mapping[str, str], int]]:
+        places = tuple(self._places.items())
+        for line, texts, problem in self._table.lines:
+            self.rows += 1
+            if problem:
+                self._reject(line, "", " | ".join(texts), problem)
+            else:
+                yield {column: texts[place].strip() for column, place in places}, line
+
+    def _reject(self, line: int, column: str, value: str, expected: str) -> None:
+        self.rejected += 1
+        if len(self._listed) < MOST_LISTED:
+            self._listed.append(refused(self._file, line, column, value, expected))
+
+    def _second(self, row: Mapping[str, str], column: str, line: int) -> int:
+        """Return a cell's second since 1970; every time of a table has a zone, or none has."""
+        text = row.get(column, "")
+        if not text:
+            raise _Unusable(column, "", "a time")
+        number = _NUMBER.fullmatch(text)
+        if number is not None:
+            return _checked_second(column, int(number[1]))
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            raise _Unusable(column, text, "seconds since 1970, or a time as 2026-03-01T12:00:00Z") from None
+        zoned = at.tzinfo is not None
+        known, first = self._zoned = self._zoned or (zoned, line)
+        if zoned != known:
+            raise _Unusable(column, text, f"a time {'with' if known else 'without'} a zone, as in line {first}")
+        return _checked_second(column, int((at if zoned else at.replace(tzinfo=UTC)).timestamp()))
+
+
+def _checked_second(column: str, second: int) -> int:
+    for least, unit, divisor in _FINER:
+        if second >= least:
+            raise _Unusable(column, str(second), f"seconds since 1970; these are {unit}, divide by {divisor}")
+    if not 0 <= second < _LATEST:
+        raise _Unusable(column, str(second), "seconds since 1970, before the year 2100")
+    return second
+
+
+def _id(row: Mapping[str, str], column: str, *, required: bool = True) -> str:
+    text = row.get(column, "")
+    if required and not text:
+        raise _Unusable(column, "", "a value")
+    if len(text) > LONGEST_ID:
+        raise _Unusable(column, text, f"at most {LONGEST_ID:,} characters, not {len(text):,}")
+    try:
+        return cells.key(text)
+    except cells.Unusable as error:
+        raise _Unusable(column, text, str(error)) from None
+
+
+def _no_time(file: str, header: tuple[str, ...]) -> TableUnreadable:
+    return TableUnreadable(
+        "has no column `ts` or `at`; found", where=file, line=1, got=", ".join(header),
+        todo="name the column of times in [intake.columns.events] of evenhand.toml",
+    )  # fmt: skip

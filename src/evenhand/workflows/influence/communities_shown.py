@@ -1,0 +1,59 @@
+"""Communities as a person looks at them: all of them, or one with its pairs in sentences."""
+
+from evenhand.model.coordination import Community, CoordinatedPair
+from evenhand.model.errors import NotFound
+from evenhand.model.record import Record
+from evenhand.store.network import Network
+from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
+from evenhand.workflows.influence.noticed_coordination import pair_sentence, result_sentence
+
+
+class CommunityShown(Record, frozen=True, kw_only=True):
+    """A community with the pairs between its members, what shows most first, and a sentence for each."""
+
+    community: Community
+    pairs: tuple[CoordinatedPair, ...]
+    sentences: tuple[str, ...]
+
+
+def shown_communities(network: Network) -> tuple[tuple[Community, ...], str]:
+    """Return the communities of the last run of the tests, and in one line what was tested.
+
+    Raises:
+        NotFound: nothing was tested yet.
+    """
+    kept = kept_result(network)
+    return kept.result.communities, result_sentence(kept.coordination)
+
+
+def shown_community(network: Network, text: str) -> CommunityShown:
+    """Return the community of this id, or of the only id that begins so.
+
+    Raises:
+        NotFound: there is none, or several, or nothing was tested yet.
+    """
+    kept = kept_result(network)
+    wanted = text.strip().lower()
+    found = [each for each in kept.result.communities if each.id.startswith(wanted) and wanted]
+    if len(found) != 1:
+        known = ", ".join(each.id for each in (found or kept.result.communities)[:5])
+        what = "several communities begin so:" if found else "no community of this id"
+        raise NotFound(what, got=text, expected=f"one of {known}" if known else "",
+                       todo="`evenhand influence show DIR` lists them")  # fmt: skip
+    members = set(found[0].members)
+    pairs = tuple(each for each in kept.coordination.pairs if each.a in members and each.b in members)
+    return CommunityShown(
+        community=found[0], pairs=pairs, sentences=tuple(pair_sentence(each, kept.coordination) for each in pairs)
+    )
+
+
+def edge_sentences(network: Network, a: str, b: str) -> tuple[str, ...]:
+    """Return what was counted of two accounts in sentences; that they are not linked, where nothing was found.
+
+    Raises:
+        NotFound: nothing was tested yet, or the events have no such account.
+    """
+    evidence, kept = edge_evidence(network, a, b), kept_result(network)
+    if not evidence.pairs:
+        return (f"{evidence.a} and {evidence.b} are not linked: what they share is no more than chance allows.",)
+    return tuple(pair_sentence(each, kept.coordination) for each in evidence.pairs)

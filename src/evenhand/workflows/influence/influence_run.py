@@ -1,0 +1,156 @@
+"""One run of the tests over a network's events, or what the last one found where nothing has changed since."""
+
+import contextlib
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from evenhand.influence import event_tables, find_coordination
+from evenhand.intake import REJECTED, Tables, read_tables, write_refused
+from evenhand.model.coordination import Community, Coordination, InfluenceResult
+from evenhand.model.errors import TooManyRefused
+from evenhand.model.hosts import Suffixes
+from evenhand.model.record import record_sha256
+from evenhand.store.atomic_files import write_whole
+from evenhand.store.duckdb_engine import analysis_engine
+from evenhand.store.network import Network
+from evenhand.store.parquet_rows import literal
+from evenhand.workflows.evaluation.findings import Progress
+from evenhand.workflows.evaluation.run_state import INFLUENCE
+from evenhand.workflows.influence.network_events import NetworkEvents, read_declared, write_events
+from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
+from evenhand.workflows.influence.output_tables import write_outputs
+
+FOLDER: Final = INFLUENCE
+ACTS: Final = "acts.parquet"
+_RESULT = "result.json"
+_METHOD = 1  # raise it where the tests, or what events are made of, change
+_MEMORY = "2GB"
+_STAGE = "coordination"
+
+
+class KeptResult(msgspec.Struct, frozen=True):
+    """What a run found and from what: the key changes with events, declarations and settings."""
+
+    key: str
+    coordination: Coordination
+    result: InfluenceResult
+
+
+def run_influence(
+    network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables | None = None
+) -> InfluenceResult:
+    """Test the events of a network and write what was found; unchanged events are not tested again.
+
+    `tables` are those of a network's run, read where there are none. Nothing is tested, and what earlier runs wrote is
+    removed, where the network has no events or its settings switch the tests off. What was left out of the tables is
+    in `out/rejected-input.csv`.
+
+    Raises:
+        TableUnreadable, TooManyRefused: a table of events, bids or declarations cannot be used.
+    """
+    settings = network.settings
+    if not settings.influence.enabled:
+        return _nothing(network, InfluenceResult())
+    if tables is None:
+        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
+    try:
+        result = _result(network, at, suffixes, progress, tables)
+    except TooManyRefused as error:
+        write_refused(network.out / REJECTED, (*tables.refused, *error.refused))
+        raise
+    if result.refused:
+        write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
+    return result
+
+
+def _result(network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables) -> InfluenceResult:
+    found = read_declared(network, tables, suffixes)
+    if not found.can_be_tested:
+        return _nothing(network, InfluenceResult(warnings=tuple(found.warnings), refused=tuple(found.refused)))
+    key, kept = _key(network, found), read_kept(network.state)
+    if kept is not None and kept.key == key and (network.out / FOLDER / "pairs.parquet").exists():
+        unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
+        return replace(kept.result, sentences=(unchanged,), is_kept=True)
+    progress(_STAGE, 0, 1)
+    made = _test(network, found, at.astimezone(UTC), suffixes, kept)
+    write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(KeptResult(key, *made)))
+    progress(_STAGE, 1, 1)
+    return made[1]
+
+
+def read_kept(state: Path) -> KeptResult | None:
+    """Return what the last run of the tests found, None where there was none or it is of another version."""
+    try:
+        return msgspec.json.decode((state / FOLDER / _RESULT).read_bytes(), type=KeptResult)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _nothing(network: Network, result: InfluenceResult) -> InfluenceResult:
+    for folder in (network.out, network.state):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(folder / FOLDER)
+    return result
+
+
+def _key(network: Network, found: NetworkEvents) -> str:
+    settings = network.settings.influence
+    return record_sha256((_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key))
+
+
+def _test(
+    network: Network, found: NetworkEvents, at: datetime, suffixes: Suffixes, before: KeptResult | None
+) -> tuple[Coordination, InfluenceResult]:
+    settings, folder = network.settings.influence, network.state / FOLDER
+    for each in (folder, network.out):
+        each.mkdir(mode=0o750, parents=True, exist_ok=True)
+    with analysis_engine(_MEMORY) as engine:
+        acts = write_events(network, found, folder, engine, suffixes)
+        events = event_tables(engine, f"read_parquet({literal(acts)})", found.controls, settings.resolution_s)
+        coordination = find_coordination(events, float(settings.alpha), settings.max_cell)
+        earlier = before.result.communities if before is not None else ()
+        communities = tuple(_communities(coordination, found.tables, at, earlier))
+        findings = tuple(coordination_findings(coordination, communities, found.files, found.tables))
+        result = InfluenceResult(
+            communities=communities,
+            findings=findings,
+            sentences=(result_sentence(coordination),),
+            warnings=tuple(found.warnings),
+            refused=tuple(found.refused),
+        )
+        write_outputs(network.out / FOLDER, coordination, result, engine, acts)
+    return coordination, result
+
+
+def _communities(
+    coordination: Coordination, tables: Tables, at: datetime, earlier: Iterable[Community]
+) -> Iterator[Community]:
+    spent: dict[str, int] = {each.id: 0 for each in tables.advertisers}
+    for campaign in tables.campaigns:
+        spent[campaign.advertiser_id] = spent.get(campaign.advertiser_id, 0) + campaign.spent_micros
+    before = list(earlier)
+    advertisers = {each.id for each in tables.advertisers}
+    for group in coordination.groups:
+        yield Community(
+            id=group.id,
+            members=group.members,
+            named=group.named,
+            advertisers=tuple(each for each in group.named if each in advertisers),
+            layers=group.layers,
+            q=group.q,
+            p_confirm=group.p_confirm,
+            since=_since(group.members, before, at),
+            spent_micros=sum(spent.get(each, 0) for each in group.members),
+        )
+
+
+def _since(members: Collection[str], before: Iterable[Community], at: datetime) -> datetime:
+    """Return when a community was first found; one of which half the members were together before is not new."""
+    known = set(members)
+    return min((each.since for each in before if 2 * len(known.intersection(each.members)) >= len(known)), default=at)

@@ -1,0 +1,231 @@
+"""The events of a network, gathered into one file: its table of events, its bids, what its other tables say."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from evenhand.intake import Tables
+from evenhand.intake.events import RowReader
+from evenhand.intake.network_tables import source_of
+from evenhand.model.campaign import Campaign
+from evenhand.model.errors import TooManyRefused
+from evenhand.model.hosts import Suffixes, host_of, registrable
+from evenhand.model.record import record_sha256, sha256_hex
+from evenhand.model.run import Refused
+from evenhand.store.network import Network
+from evenhand.store.parquet_rows import literal
+from evenhand.store.tables import write_parquet
+from evenhand.workflows.influence.declared_control import account_names, declared_controls
+from evenhand.workflows.influence.table_events import Token, table_events
+
+PAUSE_S: Final = 600
+_ACTS = {
+    "source": "VARCHAR", "account_id": "VARCHAR", "object_type": "VARCHAR", "object_id": "VARCHAR",
+    "ts": "BIGINT", "seen_at": "BIGINT", "content_id": "VARCHAR",
+}  # fmt: skip
+_FILES = ("events", "declared", "bids")
+_MOST_NAMED = 5
+
+# A bid after a pause: of a bidder that never pauses, the first bid of a bin says nothing of its moment. Many budgets
+# begin with the hour, so what starts in its first two minutes is not counted.
+_BURSTS = """
+SELECT 'bids' AS source, account_id, object_type, object_id, ts, ts AS seen_at, content_id FROM (
+    SELECT *, ts - lag(ts) OVER (PARTITION BY account_id, object_id ORDER BY ts, content_id) AS pause
+    FROM read_parquet({bids})
+) WHERE (pause IS NULL OR pause >= {pause}) AND ts % 3600 >= 120
+"""
+_ALL = "SELECT {columns} FROM read_parquet({acts}) UNION ALL SELECT {columns} FROM ({bursts})"
+_REPEATED = """
+SELECT count(*) - count(DISTINCT (account_id, object_id, ts, content_id)) FROM read_parquet({acts})
+WHERE source = 'events'
+"""
+
+
+@dataclass
+class NetworkEvents:
+    """What tests need of a network: its tokens and files, who declared what, what was left out, what to look at.
+
+    `files` are the SHA-256 of the files by name. `key` changes with everything that the result depends on but the
+    settings of the tests.
+    """
+
+    tables: Tables
+    tokens: list[Token]
+    files: dict[str, str]
+    controls: dict[str, str] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Return the SHA-256 of what events are made of."""
+        parts = (self.files, sorted(self.controls.items()), sorted(account_names(self.tables).items()))
+        return record_sha256((*map(str, parts), sha256_hex(repr(self.tokens).encode())))
+
+    @property
+    def can_be_tested(self) -> bool:
+        """Return whether there are events, or several kinds of things that accounts share."""
+        if "events" in self.files or "bids" in self.files:
+            return True
+        held = {(kind, name, account) for account, kind, name, _, _ in self.tokens}
+        shared = Counter((kind, name) for kind, name, _ in held)
+        return len({kind for (kind, _), count in shared.items() if count > 1}) > 1
+
+
+def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> NetworkEvents:
+    """Return the tokens of a network's tables, its files by hash, and the control that its accounts declared.
+
+    Raises:
+        TableUnreadable, TooManyRefused: the table of declarations cannot be used.
+    """
+    intake = network.settings.intake
+    files = {name: _sha256(network.folder / path) for name in _FILES if (path := getattr(intake, name))}
+    found = NetworkEvents(tables, list(table_events(network, tables, suffixes)), files)
+    names = account_names(tables)
+    ties: list[tuple[str, str]] = []
+    if intake.declared:
+        reader = RowReader(source_of(network.folder, intake, "declared"))
+        for account, control, _ in reader.controls():
+            ties.append((names.get(account, account), control))
+        _take_over(found, network, reader, intake.declared)
+        unknown = sorted({account for account, _ in ties} - set(names.values()))
+        if unknown:
+            found.warnings.append(
+                f"{intake.declared}: {_named(unknown)} no advertiser of this network; kept all the same"
+            )
+    found.controls = declared_controls(tables, ties)
+    return found
+
+
+def write_events(
+    network: Network, found: NetworkEvents, folder: Path, engine: duckdb.DuckDBPyConnection, suffixes: Suffixes
+) -> Path:
+    """Write the acts of a network as one Parquet file into a folder and return it.
+
+    Raises:
+        TableUnreadable: a table cannot be read at all.
+        TooManyRefused: more of its rows were refused than the settings allow.
+    """
+    acts, bids, whole = folder / "given.parquet", folder / "bids.parquet", folder / "acts.parquet"
+    write_parquet(acts, _ACTS, _given(network, found))
+    write_parquet(bids, _ACTS, _of_bids(network, found, suffixes))
+    _warn_of_repeated(network, found, engine, acts)
+    bursts = _BURSTS.format(bids=literal(bids), pause=PAUSE_S)
+    query = _ALL.format(columns=", ".join(_ACTS), acts=literal(acts), bursts=bursts)
+    engine.execute(f"COPY ({query}) TO {literal(whole)} (FORMAT parquet, COMPRESSION zstd)")
+    for part in (acts, bids):
+        part.unlink()
+    return whole
+
+
+def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the table of events, then the things of the other tables, which have no moment."""
+    intake, names = network.settings.intake, account_names(found.tables)
+    if intake.events:
+        reader, unknown, accounts = RowReader(source_of(network.folder, intake, "events")), set[str](), set[str]()
+        for event in reader.events():
+            account = names.get(event.account_id, event.account_id)
+            (accounts if event.account_id in names else unknown).add(account)
+            yield "events", account, event.object_type, event.object_id, event.ts, event.ts, event.content_id
+        _take_over(found, network, reader, intake.events)
+        if unknown:
+            what = f"{intake.events}: {_named(sorted(unknown))} no advertiser of this network; tested, and never named"
+            found.warnings.append(f"{what} in a finding")
+    for account, kind, name, at, content in found.tokens:
+        yield "tables", account, kind, name, None, at, content
+
+
+def _warn_of_repeated(network: Network, found: NetworkEvents, engine: duckdb.DuckDBPyConnection, acts: Path) -> None:
+    ((repeated,),) = engine.execute(_REPEATED.format(acts=literal(acts))).fetchall()
+    if repeated:
+        rows = "1 row repeats" if repeated == 1 else f"{repeated:,} rows repeat"
+        found.warnings.append(f"{network.settings.intake.events}: {rows} another row; each act counts once")
+
+
+def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iterator[tuple[object, ...]]:
+    """Yield each bid twice: that its account bids, and for which host."""
+    intake = network.settings.intake
+    if not intake.bids:
+        return
+    reader, bidders, lost = RowReader(source_of(network.folder, intake, "bids")), _Bidders(found.tables, suffixes), 0
+    for bid in reader.bids():
+        account = bidders.account_of(bid.cid, bid.seat, bid.adomain)
+        if not account:
+            lost += 1
+            continue
+        content = bid.crid or bid.cid
+        yield "bids", account, "bid_burst", "bid_burst:", bid.ts, bid.ts, content
+        for host in filter(None, map(bidders.host, bid.adomain.split(";"))):
+            yield "bids", account, "host", f"host:{host}", bid.ts, bid.ts, content
+    _take_over(found, network, reader, intake.bids)
+    if lost:
+        found.warnings.append(
+            f"{intake.bids}: {lost:,} of {reader.rows:,} bids are of no known campaign, seat or website; not tested"
+        )
+
+
+class _Bidders:
+    """Whose a bid is: of the campaign's advertiser, else of the seat's, else of whose website it alone is."""
+
+    def __init__(self, tables: Tables, suffixes: Suffixes) -> None:
+        self._orders: Mapping[str, Campaign] = {each.id: each for each in tables.campaigns}
+        self._names, self._suffixes = account_names(tables), suffixes
+        owners: dict[str, set[str]] = {}
+        for each in tables.advertisers:
+            for domain in each.domains:
+                owners.setdefault(self.host(domain), set()).add(each.id)
+        self._owners = {host: next(iter(ids)) for host, ids in owners.items() if host and len(ids) == 1}
+        self._hosts: dict[str, str] = {}
+
+    def account_of(self, cid: str, seat: str, adomain: str) -> str:
+        """Return the account of a bid, ``""`` where nobody can tell."""
+        order = self._orders.get(cid)
+        if order is not None:
+            return order.advertiser_id
+        return self._names.get(seat, "") or self._owners.get(self.host(adomain.split(";", maxsplit=1)[0]), "")
+
+    def host(self, text: str) -> str:
+        """Return the registrable host that a text names, ``""`` for none."""
+        read = host_of(text.strip())
+        return "" if read is None else registrable(read, self._suffixes) or read
+
+
+def _take_over(found: NetworkEvents, network: Network, reader: RowReader, file: str) -> None:
+    """Keep what a table left out; more of it than the settings allow stops the run."""
+    found.refused += reader.refused
+    found.warnings += reader.notes
+    if not reader.rows:
+        found.warnings.append(f"{file}: no rows")
+    most = Decimal(network.settings.intake.max_refused_share)
+    if reader.rejected > most * reader.rows:
+        first = next(each for each in reader.refused)
+        error = TooManyRefused(
+            f"{reader.rejected:,} of {reader.rows:,} rows rejected; the first has", where=file, line=first.line,
+            got=f"{first.column}={first.value}", expected=first.expected,
+            todo=f"all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most}",
+        )  # fmt: skip
+        error.refused, error.rows, error.rejected = reader.refused, reader.rows, reader.rejected
+        raise error
+    if reader.rejected:
+        rows = "1 row" if reader.rejected == 1 else f"{reader.rejected:,} of {reader.rows:,} rows"
+        found.warnings.append(f"{file}: {rows} rejected, not tested: out/rejected-input.csv")
+
+
+def _named(accounts: list[str]) -> str:
+    """Return up to five accounts and how many there are, as the subject of a sentence."""
+    shown = ", ".join(each if len(each) <= 60 else f"{each[:57]}..." for each in accounts[:_MOST_NAMED])
+    return f"1 account ({shown}) is" if len(accounts) == 1 else f"{len(accounts):,} accounts ({shown}) are"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # who reads it says so

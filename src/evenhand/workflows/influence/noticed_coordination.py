@@ -1,0 +1,117 @@
+"""What the tests found in words that a person can check by hand: of a pair, of a community's members."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from evenhand.intake import Tables
+from evenhand.model.coordination import TIMED, Community, CoordinatedPair, Coordination
+from evenhand.model.finding import Comparison, Finding
+
+TOKENS = "tokens"
+_SHARED = {
+    "landing_url": "shared the same pages", "host": "led to the same websites", "hashtag": "used the same hashtags",
+    "creative_text": "used the same texts", "creative_image": "used the same pictures",
+    "campaign_create": "created campaigns", "account_create": "created accounts", "first_spend": "first spent money",
+    "bid_burst": "began to bid",
+}  # fmt: skip
+
+
+def pair_sentence(pair: CoordinatedPair, coordination: Coordination) -> str:
+    """Return what was counted of two accounts, how much of it is expected by chance, and how many were tested."""
+    expected = _number(pair.expected)
+    if pair.layer == TOKENS:
+        counted = f"{pair.a} and {pair.b} have {pair.k} rare things in common; {expected} expected by chance."
+        tested = coordination.token_pairs_tested
+    else:
+        times = f"{pair.n} {'time' if pair.n == 1 else 'times'} in the same ten minutes"
+        counted = (
+            f"{pair.a} and {pair.b} {_SHARED.get(pair.layer, 'acted')} {times};"
+            f" {pair.k} of these within one minute; {expected} expected by chance."
+        )
+        tested = coordination.pairs_tested
+    one_of = f"One of {tested:,} pairs that were tested; q {_equal(pair.q)}."
+    if pair.by_group:
+        one_of = f"By itself this pair could be chance; its group is not (q {_equal(pair.q)})."
+    declared = "Both declare the same control." if pair.declared else "Both declare no common owner, agency or payer."
+    return f"{counted} {one_of} {declared}"
+
+
+def result_sentence(coordination: Coordination) -> str:
+    """Return what was tested and found, in one line."""
+    named = sum(len(each.named) for each in coordination.groups)
+    members, number = sum(len(each.members) for each in coordination.groups), len(coordination.groups)
+    groups = f"{number} {'community' if number == 1 else 'communities'}"
+    left = f"; {len(coordination.oversized):,} cells too large to compare" if coordination.oversized else ""
+    of = f"of {members:,} accounts, {named:,} of them named" if number else "that act as one undeclared"
+    return (
+        f"coordination: {coordination.events:,} acts of {coordination.accounts:,} accounts tested, {groups} {of}{left}"
+    )
+
+
+def coordination_findings(
+    coordination: Coordination, communities: Iterable[Community], files: Mapping[str, str], tables: Tables
+) -> Iterator[Finding]:
+    """Yield a finding for each advertiser that a community names, with its strongest pair within the community."""
+    strongest: dict[str, CoordinatedPair] = {}
+    for pair in coordination.pairs:  # in order of q
+        if not pair.declared:
+            strongest.setdefault(pair.a, pair)
+            strongest.setdefault(pair.b, pair)
+    for community in communities:
+        for account in community.advertisers:
+            yield Finding(
+                party_kind="advertiser",
+                party_id=account,
+                kind="coordination",
+                score=community.q,
+                certain=True,
+                because=tuple(_comparisons(account, strongest[account], community, coordination)),
+                sources=tuple(_sources(account, community, files, tables)),
+            )
+
+
+def _comparisons(
+    account: str, pair: CoordinatedPair, community: Community, coordination: Coordination
+) -> Iterator[Comparison]:
+    other = pair.b if pair.a == account else pair.a
+    if pair.layer == TOKENS:
+        yield _line("coordination.things", str(pair.k), other)
+        tested = coordination.token_pairs_tested
+    else:
+        yield _line("coordination.moments", f"{pair.k} / {pair.n}", other)
+        tested = coordination.pairs_tested
+    yield _line("coordination.expected", _number(pair.expected))
+    yield _line("coordination.group", str(len(community.members)), community.id)
+    yield _line("coordination.tested", f"{tested:,}", _number(community.q))
+    yield _line("coordination.undeclared")
+
+
+def _line(name: str, ours: str = "", theirs: str = "") -> Comparison:
+    return Comparison(name=name, ours=ours, theirs=theirs, similarity=1.0, weight=0.0, effect="for", source_field="")
+
+
+def _sources(account: str, community: Community, files: Mapping[str, str], tables: Tables) -> Iterator[str]:
+    """Yield the tables that the acts of an account are from."""
+    names = [name for name in ("events", "bids") if name in files]
+    yield from (f"table:{name}@{files[name]}#{account}" for name in names)
+    if not names or set(community.layers) - set(TIMED):
+        used = [name for name in ("campaigns", "creatives") if name in tables.hashes]
+        yield from (f"table:{name}@{tables.hashes[name]}#{account}" for name in used)
+
+
+def _equal(value: float) -> str:
+    number = _number(value)
+    return number if number.startswith("below") else f"= {number}"
+
+
+def _number(value: float) -> str:
+    """Return a number as people read it.
+
+    >>> _number(1.9149), _number(0.00002), _number(0.0), _number(12.0)
+    ('1.9', '0.00002', 'below 0.000001', '12')
+    """
+    if value < 1e-6:
+        return "below 0.000001"
+    digits = 1 if value >= 1 else 2
+    if value >= 0.01:
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return f"{value:.6f}".rstrip("0")

@@ -1,0 +1,101 @@
+"""What the network's own tables say that advertisers share: hosts, texts, pictures, targeting, payers, addresses.
+
+Tables know days, not moments: these are things that accounts have, and no times are compared.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+import msgspec
+
+from evenhand.intake import Tables
+from evenhand.intake.network_tables import source_of
+from evenhand.intake.other_columns import read_other_columns
+from evenhand.model.campaign import Campaign
+from evenhand.model.hosts import Suffixes, registrable
+from evenhand.model.record import sha256_hex
+from evenhand.store.network import Network
+
+Token = tuple[str, str, str, int, str]
+"""Account, kind of object, object, second of the first day (0 where unknown), id of the ad or order."""
+
+_ADDRESSES = re.compile(r"https?://\S+|www\.\S+|@\w+")
+_SHORTEST_TEXT: Final = 20  # characters; "Buy now" is anybody's
+_OF_ADVERTISERS = ("address", "tracker_id", "payment_token_hash")
+
+
+def table_events(network: Network, tables: Tables, suffixes: Suffixes) -> Iterator[Token]:
+    """Yield what each advertiser has according to campaigns, creatives and other columns of the tables."""
+    first_days = {each.id: _second(each.first_seen) for each in tables.advertisers}
+    orders = {each.id: each for each in tables.campaigns}
+    for campaign in tables.campaigns:
+        yield from _of_campaign(campaign, first_days, suffixes)
+    for creative in tables.creatives:
+        order = orders.get(creative.campaign_id)
+        if order is not None:
+            at = _second(order.starts) or first_days.get(order.advertiser_id, 0)
+            if creative.landing_host:
+                yield order.advertiser_id, "host", _host(creative.landing_host, suffixes), at, creative.id
+            if text := text_id(creative.text):
+                yield order.advertiser_id, "creative_text", text, at, creative.id
+            if creative.media_sha256:
+                yield order.advertiser_id, "creative_image", f"creative_image:{creative.media_sha256}", at, creative.id
+    yield from _of_other_columns(network, tables, orders, first_days)
+
+
+def _of_campaign(campaign: Campaign, first_days: Mapping[str, int], suffixes: Suffixes) -> Iterator[Token]:
+    account, at = campaign.advertiser_id, _second(campaign.starts) or first_days.get(campaign.advertiser_id, 0)
+    if campaign.landing_host:
+        yield account, "host", _host(campaign.landing_host, suffixes), at, campaign.id
+    if campaign.payer_id and campaign.payer_id != account:
+        yield account, "payer", f"payer:{campaign.payer_id}", at, campaign.id
+
+
+def _of_other_columns(
+    network: Network, tables: Tables, orders: Mapping[str, Campaign], first_days: Mapping[str, int]
+) -> Iterator[Token]:
+    intake = network.settings.intake
+    wanted = {"advertisers": _OF_ADVERTISERS, "campaigns": ("targeting",)}
+    for table, columns in wanted.items():
+        present = [column for column in columns if column in tables.filled.get(table, ())]
+        if not present:
+            continue
+        for row_id, column, value in read_other_columns(source_of(network.folder, intake, table), present):
+            order = orders.get(row_id) if table == "campaigns" else None
+            account = order.advertiser_id if order is not None else row_id
+            if account in first_days:
+                at = (_second(order.starts) if order is not None else 0) or first_days[account]
+                yield account, column, f"{column}:{_plain(column, value)}", at, row_id
+
+
+def text_id(text: str) -> str:
+    """Return the id of a creative's text, equal for texts that differ in case, blanks and addresses alone.
+
+    A text too short to be anybody's own has none.
+
+    >>> text_id("Vote now!"), text_id("They hide it  from YOU https://a.example") == text_id("they hide it from you")
+    ('', True)
+    """
+    words = " ".join(_ADDRESSES.sub(" ", text.lower()).split())
+    return f"creative_text:{sha256_hex(words.encode())[:16]}" if len(words) >= _SHORTEST_TEXT else ""
+
+
+def _plain(column: str, value: str) -> str:
+    """Return a value in one form: targeting with sorted keys, everything else without regard to case and blanks."""
+    if column == "targeting" and value.startswith("{"):
+        try:
+            return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(value)).decode()
+        except (msgspec.DecodeError, RecursionError):
+            pass
+    words = " ".join(value.casefold().split())
+    return ";".join(sorted(filter(None, map(str.strip, words.split(";"))))) if column == "targeting" else words
+
+
+def _host(host: str, suffixes: Suffixes) -> str:
+    return f"host:{registrable(host, suffixes) or host}"
+
+
+def _second(day: date | None) -> int:
+    return 0 if day is None else int(datetime.combine(day, time(), UTC).timestamp())

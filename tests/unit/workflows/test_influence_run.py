@@ -1,0 +1,364 @@
+"""A run of the tests over a network: what events are made of, what is told of bad rows, and when nothing is tested."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.coordination import InfluenceResult
+from evenhand.model.errors import BadInput, NotFound, TableUnreadable, TooManyRefused
+from evenhand.store.tables import read_parquet
+from evenhand.workflows.influence import run_influence
+from evenhand.workflows.influence.communities_shown import edge_sentences, shown_communities, shown_community
+from evenhand.workflows.influence.edge_evidence import edge_evidence
+from tests.networks import DAY_1, DAY_2, SUFFIXES, MadeNetwork, quiet
+from tests.rings import OTHERS, RING, START, acts_of, background, ring_network, write_events, write_table
+
+
+@pytest.fixture(scope="module")
+def tested(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    made = ring_network(tmp_path_factory.mktemp("ring") / "network")
+    notice(made)
+    return made
+
+
+@pytest.fixture
+def network(tmp_path: Path, tested: MadeNetwork) -> MadeNetwork:
+    return tested.copy(tmp_path / "network")
+
+
+def notice(made: MadeNetwork, at: datetime = DAY_1) -> InfluenceResult:
+    made.write()
+    return run_influence(made.network, at, SUFFIXES, quiet)
+
+
+def test_a_ring_is_found_and_nobody_else_is_named(tested: MadeNetwork) -> None:
+    """Each of the six gets a finding with the numbers that a person can check."""
+    (community,), _ = shown_communities(tested.network)
+    findings = notice(tested).findings
+
+    assert community.members == community.named == community.advertisers == RING
+    assert [each.party_id for each in findings] == list(RING)
+    first = {each.name: each.ours for each in findings[0].because}
+    assert (first["coordination.moments"], first["coordination.group"]) == ("10 / 10", "6")
+    assert findings[0].sources[0].startswith("table:events@")
+    assert findings[0].sources[0].endswith("#ring-0")
+
+
+def test_unchanged_events_are_not_tested_again(network: MadeNetwork) -> None:
+    """Neither by an unchanged row of another table; a setting, a declaration or an event is a change."""
+    again = notice(network, DAY_2)
+    network.settings["influence"] = {"alpha": "0.01"}
+    by_setting = notice(network, DAY_2)
+    unchanged = notice(network, DAY_2)
+
+    assert (again.is_kept, by_setting.is_kept, unchanged.is_kept) == (True, False, True)
+    assert "nothing was tested again" in again.sentences[0]
+    assert again.communities == by_setting.communities
+
+
+def test_a_lost_file_of_the_result_is_written_again(network: MadeNetwork) -> None:
+    """What was deleted from `out` comes back."""
+    (network.folder / "out" / "influence" / "pairs.parquet").unlink()
+
+    assert not notice(network).is_kept
+    assert (network.folder / "out" / "influence" / "pairs.parquet").exists()
+
+
+def test_a_community_that_grows_was_first_found_when_most_of_it_was(network: MadeNetwork) -> None:
+    """The clock of a question does not begin anew with each member."""
+    write_events(network, (*acts_of((*RING, OTHERS[0])), *background(OTHERS)))
+
+    (community,) = notice(network, DAY_2).communities
+
+    assert (len(community.members), community.since) == (7, DAY_1)
+
+
+@pytest.mark.parametrize("tie", ["declared", "payer", "agency", "owner"])
+def test_who_declared_one_hand_is_not_named(network: MadeNetwork, tie: str) -> None:
+    """By a declaration, or by what the other tables say; one who did not is named alone."""
+    network.add("payers", id="pay", name="Ombrel Trust", country="DE")
+    for account in RING[1:]:
+        row = network.row("advertisers", account)
+        row.update({"payer": {"payer_id": "pay"}, "agency": {"agency": "Velm  AG"}}.get(tie, {}))
+        if tie == "owner":
+            network.add("ownership", owner="pay", owned=account, share="60 %")
+    if tie == "declared":
+        network.settings["intake"]["declared"] = "data/declared.csv"
+        write_table(
+            network.folder / "data/declared.csv", ("account_id", "control_id"), [(each, "x") for each in RING[1:]]
+        )
+
+    (community,) = notice(network).communities
+
+    assert (community.members, community.named) == (RING, ("ring-0",))
+
+
+def test_a_declaration_of_an_unknown_account_is_told(network: MadeNetwork) -> None:
+    """It may be a typing error, by which somebody counts as undeclared."""
+    network.settings["intake"]["declared"] = "data/declared.csv"
+    write_table(network.folder / "data/declared.csv", ("account_id", "control_id"), [("ring-9", "x"), ("ring-1", "x")])
+
+    assert notice(network).warnings == (
+        "data/declared.csv: 1 account (ring-9) is no advertiser of this network; kept all the same",
+    )
+
+
+def test_a_seat_of_one_advertiser_stands_for_it(network: MadeNetwork) -> None:
+    """Two seats of one advertiser do not act together with each other."""
+    network.row("advertisers", "ring-0")["seats"] = "seat-a;seat-b"
+    write_events(network, acts_of(("seat-a", "seat-b", *RING[1:5])))
+
+    (community,) = notice(network).communities
+
+    assert community.members == RING[:5]
+
+
+def test_accounts_of_nobody_are_tested_and_told_and_never_named_in_a_finding(network: MadeNetwork) -> None:
+    """A finding is about an advertiser of the network."""
+    write_events(network, acts_of(("stranger", *RING[:3])))
+
+    result = notice(network)
+
+    assert result.communities[0].members == (*RING[:3], "stranger")
+    assert [each.party_id for each in result.findings] == list(RING[:3])
+    assert "1 account (stranger) is no advertiser" in result.warnings[0]
+
+
+BAD: dict[str, tuple[int, Sequence[str], str]] = {
+    "an unknown kind": (2, ("ring-0", "x", "page", "1600000000", ""), "object_type"),
+    "no account": (2, ("", "x", "host", "1600000000", ""), "account_id"),
+    "a very long id": (2, ("ring-0", "x" * 10_000, "host", "1600000000", ""), "object_id"),
+    "milliseconds": (2, ("ring-0", "x", "host", "1600000000123", ""), "ts"),
+    "no time": (2, ("ring-0", "x", "host", "", ""), "ts"),
+    "a word for a time": (2, ("ring-0", "x", "host", "noon", ""), "ts"),
+    "before 1970": (2, ("ring-0", "x", "host", "-5", ""), "ts"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_bad_row_is_left_out_and_listed(network: MadeNetwork, fault: str) -> None:
+    """In `rejected-input.csv` as of every table, and in one line of the run."""
+    line, row, column = BAD[fault]
+    write_events(network, [row, *acts_of(RING)])
+
+    result = notice(network)
+
+    (refused,) = result.refused
+    assert (refused.line, refused.column, refused.what) == (line, column, "row")
+    assert result.warnings == ("data/events.csv: 1 row rejected, not tested: out/rejected-input.csv",)
+    assert len(result.communities[0].members) == 6
+    with (network.folder / "out" / "rejected-input.csv").open(encoding="utf-8") as file:
+        assert [each["column"] for each in csv.DictReader(file)] == [column]
+
+
+def test_times_in_milliseconds_are_refused_with_the_hint(network: MadeNetwork) -> None:
+    """They would all be far apart, and nobody would be found."""
+    write_events(network, [(*each[:3], f"{each[3]}000", each[4]) for each in acts_of(RING)])
+
+    with pytest.raises(TooManyRefused, match="these are milliseconds, divide by 1,000"):
+        notice(network)
+
+    assert (network.folder / "out" / "rejected-input.csv").read_text("utf-8").count("milliseconds") == 60
+
+
+def iso(second: str, zone: str) -> str:
+    return datetime.fromtimestamp(int(second), UTC).strftime("%Y-%m-%dT%H:%M:%S") + zone
+
+
+def test_times_with_different_zones_are_one_moment(network: MadeNetwork) -> None:
+    """An offset says which moment it is."""
+    events = [
+        (*each[:3], iso(str(int(each[3]) + hours * 3600), f"+0{hours}:00"), each[4])
+        for number, each in enumerate(acts_of(RING))
+        for hours in [number % 3]
+    ]
+    write_events(network, events, "at")
+
+    assert len(notice(network).communities[0].members) == 6
+
+
+def test_times_with_and_without_a_zone_are_not_mixed(network: MadeNetwork) -> None:
+    """Nobody can tell which moment the ones without are; of a table without any, it is told how they were read."""
+    events = [(*each[:3], iso(each[3], ""), each[4]) for each in acts_of(RING)]
+    write_events(network, events, "at")
+    without = notice(network)
+    write_events(network, [(*events[0][:3], iso(acts_of(RING)[0][3], "Z"), ""), *events], "at")
+
+    assert "times without a zone, read as UTC" in without.warnings[0]
+    with pytest.raises(TooManyRefused, match="a time with a zone, as in line 2"):
+        notice(network)
+
+
+def test_rows_that_repeat_others_count_once_and_are_told(network: MadeNetwork) -> None:
+    """An export that was appended to itself changes nothing."""
+    events = [*acts_of(RING), *background(OTHERS)]
+    before = notice(network)
+    write_events(network, events + events)
+
+    result = notice(network)
+
+    assert result.warnings == (f"data/events.csv: {len(events)} rows repeat another row; each act counts once",)
+    assert result.communities == before.communities
+
+
+def test_an_empty_table_is_told_and_finds_nobody(network: MadeNetwork) -> None:
+    """A heading without rows is a table; a file of nothing is none."""
+    write_events(network, [])
+    result = notice(network)
+    (network.folder / "data/events.csv").write_text("", "utf-8")
+
+    assert (result.warnings, result.communities) == (("data/events.csv: no rows",), ())
+    with pytest.raises(TableUnreadable, match="is empty"):
+        notice(network)
+
+
+def test_a_table_without_times_is_refused(network: MadeNetwork) -> None:
+    """It says which headings it found."""
+    write_table(network.folder / "data/events.csv", ("account_id", "object_id", "object_type"), [("a", "b", "host")])
+
+    with pytest.raises(TableUnreadable, match="has no column `ts` or `at`; found"):
+        notice(network)
+
+
+@pytest.mark.parametrize(
+    "events", [[("ring-0", "x", "host", "1600000000", "")], [("ring-0", "x", "host", "1600000000", "")] * 50]
+)
+def test_one_account_alone_is_no_error(network: MadeNetwork, events: Iterable[Sequence[str]]) -> None:
+    """Nobody acts as one with anybody."""
+    write_events(network, events)
+
+    assert notice(network).communities == ()
+
+
+def test_what_ads_have_in_common_is_tested_without_a_table_of_events(network: MadeNetwork) -> None:
+    """Landing hosts, targeting and addresses of the tables; a network that shares nothing is not tested."""
+    del network.settings["intake"]["events"]
+    nothing = notice(network)
+    network.write()
+    rows = [
+        (each, f"Quolvet {each}", f"Lindenweg {max(number, 4)}, 10115 Berlin", f"UA-{max(number, 4)}")
+        for number, each in enumerate((*RING, *OTHERS), 1)
+    ]
+    write_table(network.folder / "data/advertisers.csv", ("id", "name", "address", "tracker_id"), rows)
+    orders = [
+        (f"c-{each}", each, f"https://quelm-{max(number, 4)}.example/", "2026-01-05")
+        for number, each in enumerate((*RING, *OTHERS), 1)
+    ]
+    write_table(network.folder / "data/campaigns.csv", ("id", "advertiser_id", "landing_url", "starts"), orders)
+
+    result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
+
+    assert nothing == InfluenceResult()
+    assert result.communities[0].members == RING[:4]
+    assert "coordination.things" in {each.name for each in result.findings[0].because}
+    acts = edge_evidence(network.network, "ring-0", "ring-1").acts
+    assert {act.object_type for act in acts} == {"address", "host", "tracker_id"}
+
+
+def test_orders_of_one_day_are_not_close_in_time(network: MadeNetwork) -> None:
+    """Tables know days: that many orders begin on Mondays says nothing."""
+    del network.settings["intake"]["events"]
+    for number, account in enumerate(RING * 10):
+        order = {"id": f"c{number}", "advertiser_id": account, "payer_id": account}
+        network.add("campaigns", **order, starts=f"2026-01-{number // 6 + 1:02}", landing_url="everybody.example")
+
+    assert notice(network).communities == ()
+
+
+def test_bids_after_a_pause_are_acts(network: MadeNetwork) -> None:
+    """A bid is its campaign's advertiser's; one of nobody known is told."""
+    del network.settings["intake"]["events"]
+    network.settings["intake"]["bids"] = "data/bids.ndjson"
+    bids = [
+        {"time": START + page * 7200 + number * 4 + 600, "cid": f"c-{account}", "adomain": ["story.example"]}
+        for number, account in enumerate(RING)
+        for page in range(12)
+    ]  # fmt: skip
+    always = [
+        {"time": START + tick * 30, "cid": f"c-{account}", "crid": "x"}
+        for account in OTHERS[:4]
+        for tick in range(3000)
+    ]
+    lines = [json.dumps(each) for each in [*bids, *always, {"time": START, "cid": "nobody", "adomain": [], "crid": ""}]]
+    for account in (*RING, *OTHERS):
+        network.add("campaigns", id=f"c-{account}", advertiser_id=account, payer_id=account)
+    (network.folder / "data/bids.ndjson").write_text("\n".join(lines), "utf-8")
+
+    result = notice(network)
+
+    assert result.communities[0].members == RING
+    assert result.warnings == (
+        f"data/bids.ndjson: 1 of {len(lines):,} bids are of no known campaign, seat or website; not tested",
+    )
+
+
+def test_a_network_that_switches_it_off_is_not_tested(network: MadeNetwork) -> None:
+    """What an earlier run wrote does not stay."""
+    network.settings["influence"] = {"enabled": False}
+
+    assert notice(network) == InfluenceResult()
+    assert not (network.folder / "out" / "influence").exists()
+    with pytest.raises(NotFound, match="no result of coordination tests"):
+        shown_communities(network.network)
+
+
+@pytest.mark.parametrize(("key", "value"), [("alpha", "0"), ("alpha", "0.5"), ("max_cell", 1), ("resolution_s", 0)])
+def test_a_setting_out_of_range_is_refused(network: MadeNetwork, key: str, value: object) -> None:
+    """It names the key and what it may be."""
+    network.settings["influence"] = {key: value}
+
+    with pytest.raises(BadInput, match=rf"{key} in \[influence\] is"):
+        notice(network)
+
+
+def test_every_edge_opens_the_acts_behind_it(tested: MadeNetwork) -> None:
+    """Both moments, the seconds between them, and both ads; in either order of the two accounts."""
+    evidence = edge_evidence(tested.network, "ring-1", "ring-0")
+
+    assert (evidence.a, evidence.b, len(evidence.acts)) == ("ring-0", "ring-1", 10)
+    first = evidence.acts[0]
+    assert (first.seconds_apart, first.is_close, first.a_content, first.b_content) == (
+        5,
+        True,
+        "ad-ring-0-0",
+        "ad-ring-1-0",
+    )
+    assert first.object_id == "landing_url:https://story.example/0"
+    assert edge_sentences(tested.network, "ring-1", "ring-0")[0].startswith(
+        "ring-0 and ring-1 shared the same pages 10 times in the same ten minutes; 10 of these within one minute;"
+        " 1.9 expected by chance. One of "
+    )
+
+
+def test_accounts_that_are_not_linked_are_told_so(tested: MadeNetwork) -> None:
+    """What they share is shown all the same; an account that nobody knows is an error."""
+    assert "are not linked" in edge_sentences(tested.network, "shop-1", "ring-0")[0]
+    with pytest.raises(NotFound, match="no account of this id in the events"):
+        edge_evidence(tested.network, "ring-0", "nobody")
+
+
+def test_a_community_is_found_by_the_beginning_of_its_id(tested: MadeNetwork) -> None:
+    """As a task is."""
+    shown = shown_community(tested.network, "g-")
+
+    assert len(shown.pairs) == len(shown.sentences) == 15
+    with pytest.raises(NotFound, match="no community of this id"):
+        shown_community(tested.network, "g-none")
+
+
+def test_the_files_hold_what_was_found(tested: MadeNetwork) -> None:
+    """For other programs, each sorted by a unique key."""
+    folder = tested.folder / "out" / "influence"
+    pairs = read_parquet(folder / "pairs.parquet")
+
+    assert [row[:2] for row in pairs] == sorted(row[:2] for row in pairs)
+    assert (len(pairs), pairs[0][2:5]) == (15, ("landing_url", 10, 10))
+    assert pairs[0][-2] == datetime.fromtimestamp(START, UTC).replace(tzinfo=None)
+    assert [row[1] for row in read_parquet(folder / "members.parquet")] == list(RING)
+    assert len(read_parquet(folder / "communities.parquet")) == 1
+    assert {row[3] for row in read_parquet(folder / "objects.parquet")} == {6}
+    assert read_parquet(folder / "oversized.parquet") == []
