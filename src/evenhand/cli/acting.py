@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.common import instant
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -33,14 +34,17 @@ def acting_of(network: "Network", person: str, sign: str, role: str = "", confli
 
     Raises:
         BadInput: a key without `staff.toml`, no such file, a key that others can read or of another kind, no agent.
+        NotPermitted: a key where `staff.toml` was taken away: no act of a person is taken, with a key or without.
     """
     from evenhand.workflows.people.acting import Acting
+    from evenhand.workflows.people.staff_overview import check_not_removed
     from evenhand.workflows.people.staff_rules import network_staff
 
     if not sign:
         return Acting(person, role, None, conflict)
     staff = network_staff(network)
     if staff is None:
+        check_not_removed(network, instant(None))
         raise BadInput("this network has no staff.toml, so no key is anybody's", where="--sign", got=sign,
                        todo="leave out --sign, or write staff.toml: docs/how-to/staff.md")  # fmt: skip
     own = next((each.key for each in staff.staff.people if each.id == person), "")

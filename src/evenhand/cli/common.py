@@ -54,6 +54,17 @@ def say(line: str) -> None:
         sys.stdout.write(f"{visible(part)}\n")
 
 
+def say_wrapped(line: str) -> None:
+    """Print a sentence for people in lines of at most 80 columns, further ones two columns further in.
+
+    A word that is longer, such as an id, stays whole.
+    """
+    indent = " " * (len(line) - len(line.lstrip()))
+    for part in wrap(line.lstrip(), _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ",
+                     break_long_words=False, break_on_hyphens=False):  # fmt: skip
+        say(part)
+
+
 def next_lines(line: str) -> list[str]:
     """Return a line that says what to run next in lines of at most 80 columns, where its words are no longer.
 

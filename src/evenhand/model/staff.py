@@ -143,6 +143,17 @@ class StaffCase(Record, frozen=True, kw_only=True):
     answer: str = ""
 
 
+def not_verified(until: datetime | None) -> str:
+    """Return that persons are not verified; `until`: when a `staff.toml` that was there before was first missing.
+
+    >>> not_verified(None)
+    'persons not verified: without a staff.toml nothing shows who acted'
+    """
+    if until is None:
+        return "persons not verified: without a staff.toml nothing shows who acted"
+    return f"persons not verified since {until:%Y-%m-%d}: until then the network had named staff (staff.toml)"
+
+
 def bytes_to_sign(record: Record) -> bytes:
     """Return what a signature in a record is over: its canonical JSON without the fields `signed` and `second`.
 

@@ -29,7 +29,7 @@ def test_the_numbers_say_what_came_and_how_it_stands(complained: Path) -> None:
     assert told.out.startswith("1 complaint: 1 open, 0 decided, 0 ended without a decision\n")
     assert "Reasons given: not the entity 1\n" in told.out
     assert "By country: not shown, groups of fewer than ten\n" in told.out
-    assert told.out.endswith("Persons not verified: the network has no staff.toml\n")
+    assert told.out.endswith("Persons not verified: without a staff.toml nothing shows who acted\n")
     assert (numbers["received"], numbers["by_reviewer"], numbers["persons_verified"]) == (1, None, False)
     assert set(numbers["by"]) == {"automation", "country", "language", "rule", "size"}
 

@@ -52,7 +52,7 @@ def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, wo
     assert (told.status, told.err) == (0, "")
     lines = told.lines
     assert lines[0].endswith(": acknowledged")
-    assert "  persons are not verified: this network has no staff.toml" in lines
+    assert "  persons not verified: without a staff.toml nothing shows who acted" in lines
     assert lines[-1].startswith(f"Next: evenhand review {network} c-")
     listed = evenhand("complaints", network, "--at", AT)
     assert listed.lines[0] == "1 complaint of 1; 0 late"

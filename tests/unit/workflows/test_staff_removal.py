@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from evenhand.cli.acting import acting_of
 from evenhand.model.errors import BadInput, NotPermitted, RulebookInvalid
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
@@ -15,12 +16,13 @@ from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
-from evenhand.workflows.people.staff_overview import staff_overview
+from evenhand.workflows.people.staff_overview import staff_overview, unverified
 from evenhand.workflows.queries.checkup import Machine, examine
 from evenhand.workflows.review.staff_removal import remove_staff
 from evenhand.workflows.review.task_board import read_board
 from evenhand.workflows.review.task_events import StatedEvent, act
 from evenhand.workflows.rulebooks.release import release
+from tests.commands import evenhand
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
 from tests.people import acting, write_staff
 
@@ -92,6 +94,34 @@ def test_a_file_that_is_put_back_lets_its_people_act(made: MadeNetwork) -> None:
     write_staff(made.folder)
 
     assert claim(made, acting("ana")) == "claimed"
+
+
+def test_who_brings_a_key_is_told_of_the_missing_file_at_once(made: MadeNetwork) -> None:
+    """Not to leave the key out, which would be refused as well; once two have signed for it, that is what to do."""
+    with pytest.raises(NotPermitted, match=r"put staff\.toml back, or let two people sign") as refused:
+        acting_of(made.network, "ana", "a.key")
+    assert refused.value.rule == "staff-removed"
+
+    remove_staff(made.network, acting("pol"), acting("lea"), LATER, TOOLS)
+    with pytest.raises(BadInput, match="leave out --sign"):
+        acting_of(made.network, "ana", "a.key")
+
+
+def test_everything_that_is_shown_says_since_when_persons_are_not_verified(made: MadeNetwork) -> None:
+    """In one sentence: run, complaint, settlement, numbers, audit."""
+    assert made.folder.joinpath("staff.toml").exists() is False
+    sentence = f"persons not verified since {DAY_2:%Y-%m-%d}: until then the network had named staff (staff.toml)"
+
+    assert unverified(made.network, LATER) == sentence
+    assert evenhand("complaints", made.folder, "--numbers").out.endswith(f"{sentence.capitalize()}\n")
+    audited = evenhand("audit", "run", made.folder, "--exploratory", "--at", f"{LATER:%Y-%m-%dT%H:%M:%SZ}", "--json")
+    assert f"{sentence.capitalize()}." in audited.json["limits"]
+    ran = evenhand("run", made.folder, "--at", f"{LATER + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")
+    assert sentence.split(":", maxsplit=1)[0] in ran.out
+    assert f"<p>{sentence.capitalize()}.</p>" in (made.folder / "out" / "report.html").read_text("utf-8")
+
+    write_staff(made.folder)
+    assert unverified(made.network, LATER) == ""
 
 
 def test_no_rulebook_is_released_by_two_names_once_the_file_is_gone(made: MadeNetwork) -> None:

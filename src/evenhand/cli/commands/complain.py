@@ -119,10 +119,9 @@ def read_text(path: Path) -> str:
 def say_complaint(network: "Network", complaint: Complaint, now: datetime) -> None:
     """Print one complaint with its history."""
     from evenhand.cli.render.complaint_pages import complaint_lines
-    from evenhand.store.staff import STAFF_FILE
+    from evenhand.workflows.people.staff_overview import unverified
 
-    verified = (network.folder / STAFF_FILE).is_file()
-    for line in complaint_lines(complaint, network.settings.zone, now, verified=verified):
+    for line in complaint_lines(complaint, network.settings.zone, now, unverified(network, now)):
         say(line)
 
 

@@ -1,7 +1,7 @@
 """What `evenhand complaints` does besides listing: the numbers of complaints, and the calendar of their deadlines."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,15 @@ if TYPE_CHECKING:
     from evenhand.appeals.complaint_numbers import ComplaintNumbers, GroupCount, Hours, Rate
     from evenhand.store.network import Network
 
-NOT_VERIFIED = "Persons not verified: the network has no staff.toml"
 
-
-def show_numbers(network: "Network", first: str, last: str, *, internal: bool, as_json: bool) -> None:
+def show_numbers(network: "Network", first: str, last: str, now: datetime, *, internal: bool, as_json: bool) -> None:
     """Show the numbers of the complaints that arrived in a period; ``""`` is no limit.
 
     Raises:
         BadInput: no day, or the period ends before it begins.
     """
     from evenhand.workflows.complaints.complaint_statistics import network_numbers
+    from evenhand.workflows.people.staff_overview import unverified
 
     start, end = (day_of(option, text) if text else None for option, text in (("--from", first), ("--until", last)))
     if start is not None and end is not None and start > end:
@@ -33,6 +32,8 @@ def show_numbers(network: "Network", first: str, last: str, *, internal: bool, a
         return
     for line in numbers_lines(numbers):
         say(line)
+    if no_staff := unverified(network, now):
+        say(no_staff.capitalize())
 
 
 def write_calendar(network: "Network", file: Path, *, as_json: bool) -> None:
@@ -95,8 +96,6 @@ def numbers_lines(numbers: "ComplaintNumbers") -> Iterator[str]:
         yield from _groups("By reviewer (for the network alone)", numbers.by_reviewer, "no review yet")
     if numbers.erased:
         yield f"Not counted: {count(numbers.erased, 'record')} of complaints, erased"
-    if not numbers.persons_verified:
-        yield NOT_VERIFIED
 
 
 def _groups(title: str, groups: "tuple[GroupCount, ...]", none: str) -> Iterator[str]:

@@ -58,11 +58,11 @@ def complaints(
     from evenhand.store.network import read_network
     from evenhand.workflows.complaint_records.complaint_store import complaints_of
 
-    network = read_network(folder)
+    network, now = read_network(folder), instant(at)
     if (first or last or internal) and not numbers:
         raise BadInput("belongs to the numbers", where="--from, --until, --internal", expected="--numbers")
     if numbers:
-        show_numbers(network, first, last, internal=internal, as_json=as_json)
+        show_numbers(network, first, last, now, internal=internal, as_json=as_json)
         return
     if calendar is not None:
         write_calendar(network, calendar, as_json=as_json)
@@ -74,7 +74,6 @@ def complaints(
         return
     with collector_at_rest():
         known = complaints_of(network)
-    now = instant(at)
     if complaint:
         _show_one(network, known.get(complaint), now, as_json=as_json)
         return

@@ -35,6 +35,7 @@ def settle(
     """Record the facts, decide again, ask every place that the decision reached; exit 1 until all follow."""
     from evenhand.store.network import read_network
     from evenhand.workflows.complaints.settlement import settle as carry_out
+    from evenhand.workflows.people.staff_overview import unverified
 
     if not person.strip():
         raise BadInput("nobody is named", where="--as", expected="the id of a person")
@@ -46,13 +47,13 @@ def settle(
     if as_json:
         print_json(settlement)
     else:
-        for line in _lines(settlement, str(folder)):
+        for line in _lines(settlement, str(folder), unverified(network, instant)):
             say(line)
     if not settlement.is_proved:
         raise typer.Exit(1)
 
 
-def _lines(settlement: "Settlement", folder: str) -> Iterator[str]:
+def _lines(settlement: "Settlement", folder: str, no_staff: str) -> Iterator[str]:
     """Yield how far a settlement is, and what to do where it does not go on."""
     complaint = settlement.complaint
     yield f"Complaint {complaint.id}: {complaint.outcome} ({', '.join(complaint.outcome_codes)}); {complaint.state}"
@@ -61,8 +62,8 @@ def _lines(settlement: "Settlement", folder: str) -> Iterator[str]:
         yield f"Waits for {settlement.waits_for}"
     if settlement.reopened:
         yield f"Like decisions opened for review: {len(settlement.reopened)}; see evenhand complaints {folder}"
-    if not settlement.persons_verified:
-        yield "Persons not verified: this network has no staff.toml"
+    if no_staff:
+        yield no_staff.capitalize()
     if not settlement.is_proved:
         yield f"Next: evenhand settle {folder} {complaint.id} --as PERSON, once this is mended"
 

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.acting import ConfirmSign, Sign, signer_of
-from evenhand.cli.common import AllowFuture, AsJson, Folder, instant, print_json, recorded_instant, say, tools
+from evenhand.cli.common import (
+    AllowFuture,
+    AsJson,
+    Folder,
+    instant,
+    print_json,
+    recorded_instant,
+    say,
+    say_wrapped,
+    tools,
+)
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
     from evenhand.model.staff import PersonShown, StaffOverview
     from evenhand.workflows.people.acting import Acting
-
-_WIDTH = 80
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,7 +64,7 @@ def staff(
         print_json(overview)
         return
     for line in _lines(overview):
-        say(line)
+        say_wrapped(line)
 
 
 def _signer(person: str, key: str, where: str) -> "Acting":
@@ -71,25 +78,20 @@ def _signer(person: str, key: str, where: str) -> "Acting":
 
 
 def _lines(overview: "StaffOverview") -> Iterator[str]:
-    """Yield everybody, and what could not be done, in lines of 80 columns."""
+    """Yield everybody, and what could not be done."""
     from evenhand.cli.render.wording import short_hash
 
     for person in overview.people:
-        yield from _wrapped(f"{person.id}  {person.name}")
-        yield from _wrapped(f"  {', '.join(person.roles)}; {_state(person)}")
+        yield f"{person.id}  {person.name}"
+        yield f"  {', '.join(person.roles)}; {_state(person)}"
         yield f"  key {person.key or 'none'}"
     for problem in overview.problems:
-        yield from _wrapped(f"warning: {problem}")
+        yield f"warning: {problem}"
     if overview.verified:
         yield f"Rules: {'staff-rules' if overview.own_rules else 'as shipped'}, sha256 {short_hash(overview.rules)}"
         return
     yield "No staff.toml: persons are not verified, and nothing that they do is signed."
     yield "To name people and their keys: docs/how-to/staff.md"
-
-
-def _wrapped(line: str) -> list[str]:
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return wrap(line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _state(person: "PersonShown") -> str:

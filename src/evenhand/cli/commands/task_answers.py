@@ -19,13 +19,20 @@ from evenhand.cli.commands.task_options import (
     instant_or_day,
     show_done,
 )
-from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
+from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, say_wrapped, tools
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evenhand.model.task import Task
     from evenhand.store.network import Network
+    from evenhand.workflows.people.acting import Acting
     from evenhand.workflows.review.bulk_answers import StatedBulk
     from evenhand.workflows.review.stated_answers import StatedAnswer
+    from evenhand.workflows.run.tools import Tools
+
+    SecondAnswer = Callable[[Network, str, Acting, str, datetime, Tools], Task]
 
 
 def add_to(group: typer.Typer) -> None:
@@ -87,13 +94,10 @@ def confirm(
     allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Confirm another person's answer that waits for a second one; then it counts."""
-    from evenhand.store.network import read_network
     from evenhand.workflows.review.task_answers import confirm_answer
 
-    network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
-    with tools(quiet=True) as handed:
-        task = confirm_answer(network, task_id, acting_of(network, person, sign), why, now, handed)
-    show_done(folder, network, task, as_json=as_json)
+    instant_given = recorded_instant(at, allow_future=allow_future)
+    _second(confirm_answer, folder, task_id, (person, sign), why, instant_given, as_json=as_json)
 
 
 def object_to(
@@ -101,12 +105,22 @@ def object_to(
     allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Object to another person's answer that waits for a second one; the task is open again."""
-    from evenhand.store.network import read_network
     from evenhand.workflows.review.task_answers import object_to_answer
 
-    network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
+    instant_given = recorded_instant(at, allow_future=allow_future)
+    _second(object_to_answer, folder, task_id, (person, sign), why, instant_given, as_json=as_json)
+
+
+def _second(
+    say_of_it: "SecondAnswer", folder: Path, task_id: str, who: tuple[str, str], why: str, now: datetime, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Record what a second person says of an answer, and show the task."""
+    from evenhand.store.network import read_network
+
+    network = read_network(folder)
     with tools(quiet=True) as handed:
-        task = object_to_answer(network, task_id, acting_of(network, person, sign), why, now, handed)
+        task = say_of_it(network, task_id, acting_of(network, *who), why, now, handed)
     show_done(folder, network, task, as_json=as_json)
 
 
@@ -135,13 +149,13 @@ def _answer_at_once(
                 print_json(sample)
             else:
                 for line in sample_lines(sample):
-                    say(line)
+                    say_wrapped(line)
             return
         done = answer_at_once(network, stated, acting, now, handed)
     if as_json:
         print_json(done)
         return
-    say(f"{count(done.tasks, 'task')} answered, {count(done.judgements, 'judgement')} recorded, "
+    say_wrapped(f"{count(done.tasks, 'task')} answered, {count(done.judgements, 'judgement')} recorded, "
         f"{count(done.waiting, 'answer')} for a second person to confirm")  # fmt: skip
     say(f"Next: evenhand run {folder}{COUNTS_THEN}" if done.judgements else f"Next: evenhand tasks {folder}")
 
@@ -156,5 +170,5 @@ def _try(network: "Network", stated: "StatedAnswer", now: datetime, *, as_json: 
         print_json(tried)
         return
     for line in effect_lines(tried):
-        say(line)
+        say_wrapped(line)
     say("Nothing was recorded.")

@@ -2,13 +2,12 @@
 
 from datetime import datetime, time
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.commands.review_acts import next_review
-from evenhand.cli.common import instant, print_json, say
+from evenhand.cli.common import instant, print_json, say, say_wrapped
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="In words, for t
 At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
 Until = Annotated[str, typer.Option("--until", metavar="WHEN", help="A day, or an ISO time with offset.")]
 Mark = Annotated[str, typer.Option("--mark", help="The task's mark as you saw it; refused if it changed.")]
-
-_WIDTH = 80
 
 
 def instant_or_day(text: str, network: "Network") -> datetime | None:
@@ -50,10 +47,9 @@ def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) 
     if as_json:
         print_json(task)
         return
-    for line in wrap(f"{task.id}: {task.question}", _WIDTH, subsequent_indent="  ", break_long_words=False):
-        say(line)
-    say(f"  {event_line(task.history[-1], network.settings.zone)}")
-    say(f"  now {state_words(task, network.settings.zone)}")
+    say_wrapped(f"{task.id}: {task.question}")
+    say_wrapped(f"  {event_line(task.history[-1], network.settings.zone)}")
+    say_wrapped(f"  now {state_words(task, network.settings.zone)}")
     say(next_command(folder, task))
 
 

@@ -18,6 +18,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, Refused, RunReport
+from evenhand.model.staff import not_verified
 from evenhand.model.visible_text import visible
 
 MOST_SHOWN = 40
@@ -61,7 +62,7 @@ def show_report(report: RunReport, console: Console) -> None:
         done += f"; {waiting} for a review of the match, or for a corrected row"
     _show_lines(
         "Checkpoint",
-        (note, done, *(() if report.persons_verified else (wording.not_verified(report.staff_until),))),
+        (note, done, *(() if report.persons_verified else (not_verified(report.staff_until),))),
         console,
     )
 
@@ -128,7 +129,7 @@ def show_explained(explained: Explained, console: Console) -> None:
     signatures = [each.judgement.signed for each in explained.judgements]
     signatures += [each.fact.signed for each in explained.confirmed]
     if None in signatures:
-        (facts or lines).append(wording.NOT_VERIFIED)
+        (facts or lines).append(not_verified(None))
     _show_lines("Judgements", tuple(lines), console)
     _show_lines("Confirmed facts", tuple(facts), console)
 

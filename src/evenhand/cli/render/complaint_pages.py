@@ -57,10 +57,10 @@ def show_complaints(complaints: Iterable[Complaint], out: "Console", zone: tzinf
     out.print(table)
 
 
-def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verified: bool) -> Iterator[str]:
+def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverified: str = "") -> Iterator[str]:
     """Yield the lines of a complaint: the point first, then who, what, clocks and history.
 
-    `verified`: the network has a `staff.toml`, so that people are who they say.
+    `unverified` says that nothing shows whether people are who they say, ``""`` where something does.
     """
     yield f"{complaint.id}: {complaint.state.replace('_', ' ')}{_outcome(complaint)}"
     about = f"decision {complaint.decision} about {complaint.party_id}" if complaint.decision else "no decision named"
@@ -82,8 +82,8 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, *, verifi
         yield f"  deadline  {_deadline(complaint, as_due, zone, now)}"
     for event in complaint.events:
         yield f"  {_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
-    if not verified:
-        yield "  persons are not verified: this network has no staff.toml"
+    if unverified:
+        yield f"  {unverified}"
 
 
 def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:

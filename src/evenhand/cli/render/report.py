@@ -16,6 +16,7 @@ from evenhand.cli.render.wording import rows_first
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
+from evenhand.model.staff import not_verified
 from evenhand.workflows.delivery.decision_tables import MOST_SHOWN, WORKBOOK
 
 ON_ONE_PAGE = 100
@@ -45,6 +46,7 @@ class ReportPage:
             "report.html",
             script="report.js",
             report=report,
+            not_verified=not_verified,
             outcomes=tuple(Outcome),
             outcome_of=Outcome,
             rows=self._first,

@@ -154,16 +154,6 @@ def receipt(case: DecidedCase, head: Checkpoint) -> str:
 _WORDS = {"same": "the same as", "not-same": "not the same as", "unsure": "perhaps the same as"}
 
 
-NOT_VERIFIED = "persons not verified: without a staff.toml nothing shows who acted"
-
-
-def not_verified(until: datetime | None) -> str:
-    """Return that persons are not verified; `until`: when the network's staff.toml was first missing."""
-    if until is None:
-        return NOT_VERIFIED
-    return f"persons not verified since {until:%Y-%m-%d}: until then the network had named staff (staff.toml)"
-
-
 def judgement_lines(pair: JudgedPair) -> tuple[str, ...]:
     """Return what a person said of a match, what came of it, and the match, a line each."""
     judgement = pair.judgement

@@ -29,7 +29,7 @@ from evenhand.workflows.audit.flips import Flips, find_flips
 from evenhand.workflows.audit.proof_and_replay import check_agreement, neutrality_proofs
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
-from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.people.staff_overview import unverified
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from evenhand.workflows.rulebooks.replay import Replayed, replay
 from evenhand.workflows.run.network_run import Tools
@@ -131,7 +131,8 @@ def _report(
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
         "unchanged": tables.unchanged,
         "limits": (
-            *_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions), *_unverified(network)
+            *_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions),
+            *_unverified(network, ledger, contents.size),
         ),
     }  # fmt: skip
     return msgspec.structs.replace(decisions, **about_decisions)
@@ -212,11 +213,14 @@ def _first_line(origin: str, registered: RegisteredPlan | None, contents: Ledger
     return f"{line}; {younger} leaves are younger than the plan." if younger > 0 else f"{line}."
 
 
-def _unverified(network: Network) -> list[str]:
-    """Return that nothing shows who judged and approved, where the network has no staff."""
-    if network_staff(network) is not None:
-        return []
-    return ["Persons not verified: without a staff.toml nothing shows who judged matches or approved rulebooks."]
+def _unverified(network: Network, ledger: LogReader, size: int) -> list[str]:
+    """Return that nothing shows who judged and approved, where the network has no staff.
+
+    As of the last record that is audited, so that the same ledger gives the same report on any day.
+    """
+    last = next(iter(ledger.entries(start=size - 1)))[1]
+    sentence = unverified(network, datetime.fromisoformat(last.at))
+    return [f"{sentence.capitalize()}."] if sentence else []
 
 
 def _unchanged(number: int) -> list[str]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import get_args
 
 from evenhand.model.outcome import Outcome
-from evenhand.model.staff import Person, PersonShown, StaffAction, StaffCase, StaffOverview
+from evenhand.model.staff import Person, PersonShown, StaffAction, StaffCase, StaffOverview, not_verified
 from evenhand.store.network import Network
 from evenhand.store.ssh_keys import fingerprint, read_public_key
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import needs_second
-from evenhand.workflows.people.staff_leaf import removed_staff
+from evenhand.workflows.people.staff_leaf import RemovedStaff, removed_staff
 from evenhand.workflows.people.staff_rules import RULES_FOLDER, StaffRules, network_staff
 
 _ACTIONS: tuple[StaffAction, ...] = get_args(StaffAction)
@@ -38,15 +38,40 @@ def staff_overview(network: Network, at: datetime) -> StaffOverview:
     )
 
 
+def unverified(network: Network, at: datetime) -> str:
+    """Return that persons are not verified, since when where they were, and ``""`` where they are.
+
+    Raises:
+        NetworkUnreadable: `staff.toml` does not hold.
+    """
+    return "" if network_staff(network) is not None else not_verified(_without_file(network, at).until)
+
+
+def check_not_removed(network: Network, at: datetime) -> None:
+    """Raise where `staff.toml` was taken away and nobody signed for that: no act of a person is taken.
+
+    Raises:
+        NotPermitted: rule `staff-removed`.
+    """
+    gone = _removed(network, at)
+    if gone is not None:
+        gone.check_signed()
+
+
 def _without_file(network: Network, at: datetime) -> StaffOverview:
     """Return what the ledger says of a staff that was there before."""
-    if not LedgerFolder.at(network.ledger).is_whole():
-        return StaffOverview(verified=False)
-    with read_ledger(network.ledger) as ledger:
-        gone = removed_staff(ledger, network, at)
+    gone = _removed(network, at)
     if gone is None:
         return StaffOverview(verified=False)
     return StaffOverview(verified=False, until=gone.until, problems=(gone.warning() or gone.sentence(),))
+
+
+def _removed(network: Network, at: datetime) -> RemovedStaff | None:
+    """Return the staff that was there before; None where the file is there, never was, or there is no ledger yet."""
+    if not LedgerFolder.at(network.ledger).is_whole():
+        return None
+    with read_ledger(network.ledger) as ledger:
+        return removed_staff(ledger, network, at)
 
 
 def _shown(person: Person, rules: StaffRules, at: datetime) -> PersonShown:
