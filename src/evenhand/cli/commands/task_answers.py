@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from evenhand.workflows.people.acting import Acting
     from evenhand.workflows.review.bulk_answers import StatedBulk
     from evenhand.workflows.review.stated_answers import StatedAnswer
-    from evenhand.workflows.run.tools import Tools
+    from evenhand.workflows.run import Tools
 
     SecondAnswer = Callable[[Network, str, Acting, str, datetime, Tools], Task]
 
