@@ -19,6 +19,7 @@ from evenhand.influence.synchrony import (
     CountedLayer,
     compare_moments,
     count_layers,
+    short_bin_tails,
 )
 from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination
 from evenhand.model.record import record_sha256
@@ -32,17 +33,18 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
     Cells of more than `max_cell` accounts are not compared, they are reported.
     """
     ids = tables.account_ids
+    share = alpha / 2  # of moments: one half for pairs, one for groups
     counted, oversized = count_layers(tables, SCALES, max_cell)
     widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
-    moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, alpha, max_cell)
-    tokens, uncounted = compare_tokens(tables, len(ids))
+    moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, share, max_cell)
+    tokens, uncounted = compare_tokens(tables, len(ids), alpha)
     edges = [
-        *_moment_edges(moments, widest, alpha),
+        *_moment_edges(moments, widest, share),
         *_token_edges(tokens, alpha),
         *_group_edges(groups, widest),
     ]
     return Coordination(
-        pairs=_best_pairs(edges, ids),
+        pairs=_pairs(_best_edges(edges), tables, widest, max_cell),
         groups=_linked_groups([edge for edge in edges if not edge.declared], groups, tables),
         oversized=tuple(oversized),
         uncounted=tuple(uncounted),
@@ -104,22 +106,36 @@ def _group_edges(groups: Sequence[Group], layers: Sequence[CountedLayer]) -> Ite
                     )  # fmt: skip
 
 
-def _best_pairs(edges: Sequence[_Edge], ids: Sequence[str]) -> tuple[CoordinatedPair, ...]:
+def _best_edges(edges: Sequence[_Edge]) -> list[_Edge]:
     best: dict[tuple[int, int, str], _Edge] = {}
     for edge in edges:
         key = (edge.a, edge.b, edge.layer)
         # What a pair shows by itself is told before what only its group shows.
         if key not in best or (edge.by_group, edge.q) < (best[key].by_group, best[key].q):
             best[key] = edge
-    pairs = [_pair(edge, *sorted((ids[edge.a], ids[edge.b]))) for edge in best.values()]
+    return list(best.values())
+
+
+def _pairs(
+    edges: Sequence[_Edge], tables: EventTables, layers: Sequence[CountedLayer], max_cell: int
+) -> tuple[CoordinatedPair, ...]:
+    ids = tables.account_ids
+    short: dict[tuple[int, int, str], float] = {}
+    for layer in layers:
+        chosen = [(edge.a, edge.b) for edge in edges if edge.layer == layer.layer]
+        tails = short_bin_tails(tables, layer.layer, layer.window, chosen, max_cell) if chosen else {}
+        short |= {(a, b, layer.layer): tail for (a, b), tail in tails.items()}
+    pairs = []
+    for edge in edges:
+        a, b = sorted((ids[edge.a], ids[edge.b]))
+        pairs.append(
+            CoordinatedPair(
+                a=a, b=b, layer=edge.layer, n=edge.n, k=edge.k, expected=edge.expected, p=edge.p, q=edge.q,
+                by_group=edge.by_group, declared=edge.declared,
+                p_short_bins=short.get((edge.a, edge.b, edge.layer)),
+            )
+        )  # fmt: skip
     return tuple(sorted(pairs, key=lambda pair: (pair.q, pair.p, pair.a, pair.b, pair.layer)))
-
-
-def _pair(edge: _Edge, a: str, b: str) -> CoordinatedPair:
-    return CoordinatedPair(
-        a=a, b=b, layer=edge.layer, n=edge.n, k=edge.k, expected=edge.expected, p=edge.p, q=edge.q,
-        by_group=edge.by_group, declared=edge.declared,
-    )  # fmt: skip
 
 
 def _linked_groups(

@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
+
+from evenhand.model.coordination import STATIC, TIMED
+
+CONSTANT: Final = tuple(kind for kind in TIMED if kind not in STATIC)
+"""Kinds of which one object stands for all: each hour of it counts as an object of its own."""
 
 # Accounts are numbered by what they did: what they are called changes no result, not even one that draws numbers.
 _ACCOUNTS = """
@@ -21,21 +27,26 @@ LEFT JOIN (
 """
 _OBJECTS = """
 CREATE TABLE objects AS
-SELECT CAST(row_number() OVER (ORDER BY object_type, object_id) - 1 AS INTEGER) AS object, object_type, object_id,
-    CASE WHEN strpos('13579bdf', substr(sha256(object_id), 2, 1)) > 0 THEN 1 ELSE 0 END AS half
-FROM (SELECT DISTINCT object_type, object_id FROM events)
+SELECT CAST(row_number() OVER (ORDER BY object_type, object_id, hour) - 1 AS INTEGER) AS object,
+    object_type, object_id, hour,
+    strpos('123456789abcdef', substr(sha256(
+        CASE WHEN hour < 0 THEN object_id ELSE object_id || ' ' || CAST(hour AS VARCHAR) END
+    ), 2, 1)) AS halves
+FROM (SELECT DISTINCT object_type, object_id, hour FROM events)
 """
 _ACTS = """
 CREATE TABLE acts AS
-SELECT objects.object_type, objects.object, objects.half, accounts.account, accounts.control, events.t
-FROM events JOIN accounts USING (account_id) JOIN objects USING (object_type, object_id)
+SELECT objects.object_type, objects.object, objects.halves, accounts.account, accounts.control, events.t
+FROM events JOIN accounts USING (account_id) JOIN objects USING (object_type, object_id, hour)
 """
 
 
 @dataclass(frozen=True)
 class EventTables:
     """Tables of one engine: `accounts` (account, account_id, control), `objects` (object, object_type, object_id,
-    half), `acts` (object_type, object, half, account, control, t), times in units of the resolution.
+    hour, halves), `acts` (object_type, object, halves, account, control, t), times in units of the resolution.
+
+    `hour` is -1 but for constant kinds. Each bit of `halves` (0 to 15) is one division of the objects into halves.
 
     `control` is 0 for an account that declared none; two with the same control declared it to the network.
     """
@@ -83,11 +94,12 @@ def event_tables(
             "INSERT INTO declared SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
             [list(declared), list(declared.values())],
         )
+    hour = max(1, 3_600 // resolution_s)
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE events AS "
-        "SELECT DISTINCT account_id, object_id, object_type, "
-        f"CAST((ts - ts % {resolution_s}) / {resolution_s} AS BIGINT) AS t "
-        f"FROM {source}"
+        f"SELECT *, CASE WHEN object_type IN {CONSTANT} THEN coalesce(t - t % {hour}, -1) ELSE -1 END AS hour "
+        "FROM (SELECT DISTINCT account_id, object_id, object_type, "
+        f"CAST((ts - ts % {resolution_s}) / {resolution_s} AS BIGINT) AS t FROM {source})"
     )
     for query in (_ACCOUNTS, _OBJECTS, _ACTS):
         engine.execute(query.replace("CREATE TABLE", "CREATE OR REPLACE TEMP TABLE"))

@@ -2,7 +2,8 @@
 
 A pair needs many common objects before it can be told from chance; a group needs few of each pair. Communities are
 sought among the close pairs of one half of the objects; how often their members are close on the other half is then
-compared with what happens when every moment is drawn anew inside its bin.
+compared with what happens when every moment is drawn anew inside its bin. The objects are divided into halves in four
+ways: few objects may all be in one half of one of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,10 @@ from evenhand.influence.probabilities import (
     Whole,
     binomial_tails,
     false_discovery_rates,
-    poisson_binomial_tail,
+    fisher_tail,
 )
 from evenhand.influence.redraws import MemberActs, Redraws
-from evenhand.influence.synchrony import CountedLayer, select_first_acts
+from evenhand.influence.synchrony import DIVISIONS, CountedLayer, select_first_acts
 
 # One, two and three close bins of as many: the loose net is lost in busy data, the tight one misses small groups.
 THRESHOLDS: Final = (0.2, 0.04, 0.008)
@@ -33,7 +34,8 @@ _LEAST_OBJECTS: Final = 2
 # Bins are not quite uniform: fans who answer within minutes were up to 1.2 times as close as drawn moments, groups
 # that act together 5 times. Half of the way is far from both.
 _LEAST_RATIO: Final = 2.0
-_PASSER_BY: Final = 0.05
+_PASSER_BY: Final = 0.02
+_NOT_BY_CHANCE: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Cells:
 
     cell: Whole
     object: NDArray[np.int32]
-    half: NDArray[np.int32]
+    halves: NDArray[np.int64]
     account: Accounts
     control: NDArray[np.int32]
     t: Whole
@@ -90,8 +92,9 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
     found: list[Group] = []
     for threshold in THRESHOLDS:
         tried = [
-            one for layer, of in zip(layers, cells, strict=True) for half in (0, 1)
-            for one in _tried(layer, of, half, threshold)
+            one for layer, of in zip(layers, cells, strict=True)
+            for division in range(len(DIVISIONS)) for half in (0, 1)
+            for one in _tried(layer, of, division, half, threshold)
         ]  # fmt: skip
         found += _confirmed(tried, alpha / len(THRESHOLDS))
     return found
@@ -100,22 +103,23 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
 def _read_cells(tables: EventTables, layer: CountedLayer, max_cell: int) -> Cells:
     select_first_acts(tables, layer.layer, layer.width, max_cell)
     query = """
-    SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, half, account, control, t - bin AS t
+    SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t
     FROM first_acts ORDER BY account, object, bin"""
     return Cells(**{name: np.asarray(column) for name, column in tables.engine.execute(query).fetchnumpy().items()})
 
 
-def _tried(layer: CountedLayer, cells: Cells, half: int, threshold: float) -> Iterator[_Tried]:
+def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshold: float) -> Iterator[_Tried]:
     counts = layer.counts
-    n = counts.n_first if half == 0 else counts.n - counts.n_first
-    k = counts.k_first if half == 0 else counts.k - counts.k_first
+    n, k = counts.first_n[division], counts.first_k[division]
+    if half:
+        n, k = counts.n - n, counts.k - k
     near = np.flatnonzero((k >= 1) & counts.apart)
     tails = binomial_tails(n[near], k[near], layer.chance)
     near, tails = near[tails <= threshold], tails[tails <= threshold]
     for members in leiden(counts.a[near], counts.b[near], -np.log10(np.maximum(tails, 1e-300))):
         if len(members) >= _LEAST_MEMBERS:
             places = cells.of(members)
-            acts = _member_acts(layer, cells, places[cells.half[places] != half])
+            acts = _member_acts(layer, cells, places[(cells.halves[places] // DIVISIONS[division] % 2) != half])
             if len(acts.left):
                 yield _Tried(layer, cells, members, Redraws(acts))
 
@@ -141,24 +145,34 @@ def _pairs_within(cell: Whole) -> tuple[Whole, Whole]:
 
 
 def _confirmed(tried: Sequence[_Tried], alpha: float) -> list[Group]:
-    undecided = [one.redraws for one in tried]
-    for draws in _STEPS:
-        for redraws in undecided:
-            redraws.draw_until(draws)
-        p = np.minimum(1.0, 2 * np.array([one.redraws.p for one in tried]))
-        q = false_discovery_rates(p)
-        undecided = [
-            one.redraws for one, rate in zip(tried, q, strict=True) if rate > alpha and not one.redraws.is_ended
-        ]
-    found = []
+    p, q = _rates(tried, alpha)
+    found, members = [], dict[tuple[str, bytes], tuple[int, ...]]()
     for one, tail, rate in zip(tried, p.tolist(), q.tolist(), strict=True):
-        members = (
-            _members(one) if rate <= alpha and one.redraws.acts.close >= _LEAST_RATIO * one.redraws.expected else ()
-        )
-        if len(members) >= _LEAST_MEMBERS - 1:
-            redraws = one.redraws
-            found.append(Group(one.layer.layer, members, redraws.acts.close, redraws.expected, tail, rate))
+        if rate <= alpha:
+            key = one.layer.layer, one.members.tobytes()  # other divisions discover the same accounts
+            if key not in members:
+                members[key] = _members(one)
+            if len(members[key]) >= _LEAST_MEMBERS:
+                acts = one.redraws.acts
+                found.append(Group(one.layer.layer, members[key], acts.close, acts.expected, tail, rate))
     return found
+
+
+def _rates(tried: Sequence[_Tried], alpha: float) -> tuple[Floats, Floats]:
+    """Return p and q of every community; nothing is drawn for one that is hardly closer than chance."""
+    p = np.ones(len(tried))
+    undecided = [
+        place for place, one in enumerate(tried)
+        if one.redraws.acts.close >= _LEAST_RATIO * one.redraws.acts.expected
+    ]  # fmt: skip
+    q = p
+    for draws in _STEPS:
+        for place in undecided:
+            tried[place].redraws.draw_until(draws)
+            p[place] = min(1.0, 2 * tried[place].redraws.p)
+        q = false_discovery_rates(p)
+        undecided = [place for place in undecided if q[place] > alpha and not tried[place].redraws.is_ended]
+    return p, q
 
 
 def _members(tried: _Tried) -> tuple[int, ...]:
@@ -167,38 +181,51 @@ def _members(tried: _Tried) -> tuple[int, ...]:
     Those that are not leave, and the rest is looked at again: whom a passer-by was close to no longer counts.
     """
     kept = tried.members
-    while len(kept) >= _LEAST_MEMBERS - 1:
-        near, tails, possible = _closeness(tried, kept)
-        rates = false_discovery_rates(tails, possible)
-        still = near[rates <= _PASSER_BY]
-        if len(still) == len(kept):
-            return tuple(still.tolist())
-        kept = still
+    while len(kept) >= _LEAST_MEMBERS:
+        tails, tests = _closeness(tried, kept)
+        failing = np.flatnonzero(false_discovery_rates(tails, tests) > _PASSER_BY)
+        if not len(failing):
+            return tuple(kept.tolist())
+        kept = np.delete(kept, failing)
     return ()
 
 
-def _closeness(tried: _Tried, members: Accounts) -> tuple[Accounts, Floats, int]:
-    """Return who is close to another member on two objects, the chance of each, and how many could have been."""
-    cells, window, width = tried.cells, tried.layer.window, tried.layer.width
-    places = cells.of(members)
+def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float]:
+    """Return each member's chance of being as near to the nearest other in all bins, and how many passers-by there are.
+
+    It is 1 for who is close to another on fewer than two objects.
+    """
+    cells, places = tried.cells, tried.cells.of(members)
     bounds = np.flatnonzero(np.diff(cells.cell[places], prepend=-1, append=-1))
-    chances: dict[int, list[float]] = {}
-    hits: dict[int, list[int]] = {}
+    tails: dict[int, list[float]] = {}
+    hits: dict[int, set[int]] = {}
     for first, end in pairwise(bounds.tolist()):
-        for place in places[first:end] if end - first > 1 else ():
-            control = cells.control[place]
-            others = [
-                int(cells.t[other]) for other in places[first:end]
-                if other != place and (not control or cells.control[other] != control)
-            ]  # fmt: skip
-            if others:
-                account, t = int(cells.account[place]), int(cells.t[place])
-                chances.setdefault(account, []).append(_coverage(others, window, width))
-                if any(abs(t - other) <= window for other in others):
-                    hits.setdefault(account, []).append(int(cells.object[place]))
-    near = sorted(account for account, objects in hits.items() if len(set(objects)) >= _LEAST_OBJECTS)
-    tails = np.array([poisson_binomial_tail(chances[account], len(hits[account])) for account in near])
-    return np.array(near, np.int32), tails, _possible_members(cells, cells.cell[places])
+        for place, apart, tail in _nearest(cells, places[first:end], tried.layer.width) if end - first > 1 else ():
+            account = int(cells.account[place])
+            tails.setdefault(account, []).append(tail)
+            if apart <= tried.layer.window:
+                hits.setdefault(account, set()).add(int(cells.object[place]))
+    combined = np.array([
+        fisher_tail(tails[account]) if len(hits.get(account, ())) >= _LEAST_OBJECTS else 1.0
+        for account in members.tolist()
+    ])  # fmt: skip
+    possible = _possible_members(cells, cells.cell[places])
+    others = possible - int(np.count_nonzero(combined <= _NOT_BY_CHANCE))
+    # Storey 2004: of those whom only chance brought there, so many are above that level.
+    tests = min(possible, (1 + max(others, 0)) / (1 - _NOT_BY_CHANCE))
+    return combined, tests
+
+
+def _nearest(cells: Cells, places: Whole, width: int) -> Iterator[tuple[int, int, float]]:
+    """Yield each act of one cell with how far away the nearest other is, and the share of the bin so near to any."""
+    moments, controls = cells.t[places], cells.control[places]
+    for place, moment, control in zip(places.tolist(), moments.tolist(), controls.tolist(), strict=True):
+        apart = controls != control if control else np.ones(len(places), np.bool_)
+        apart &= places != place
+        if apart.any():
+            others = np.sort(moments[apart])
+            nearest = int(np.abs(others - moment).min())
+            yield place, nearest, _coverage(others, nearest, width)
 
 
 def _possible_members(cells: Cells, shared: Whole) -> int:
@@ -207,11 +234,8 @@ def _possible_members(cells: Cells, shared: Whole) -> int:
     return int(np.count_nonzero(acts >= _LEAST_OBJECTS))
 
 
-def _coverage(moments: Sequence[int], window: int, width: int) -> float:
-    """Return the share of a bin's units that are close to one of the moments."""
-    covered, end = 0, 0
-    for moment in sorted(moments):
-        first, last = max(end, moment - window), min(width, moment + window + 1)
-        covered += max(0, last - first)
-        end = max(end, last)
-    return covered / width
+def _coverage(moments: Whole, window: int, width: int) -> float:
+    """Return the share of a bin's units that are close to one of the moments, which are ascending."""
+    last = np.minimum(moments + window + 1, width)
+    first = np.maximum(moments - window, np.concatenate([[0], last[:-1]]))
+    return float(np.maximum(last - first, 0).sum()) / width

@@ -1,6 +1,6 @@
 """Chance: tails of the binomial, Poisson and Poisson-binomial distributions, p-values combined and corrected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, lgamma, log, log1p, pi
 
 import numpy as np
@@ -77,6 +77,20 @@ def poisson_binomial_tail(chances: Iterable[float], hits: int) -> float:
     return max(0.0, 1.0 - float(below.sum()))
 
 
+def fisher_tail(tails: Sequence[float]) -> float:
+    """Return one p of independent ones (Fisher): the chance of a product so small.
+
+    >>> round(fisher_tail([0.05, 0.05]), 4)
+    0.0175
+    """
+    total = -sum(log(max(tail, 1e-300)) for tail in tails)
+    term = kept = exp(-total)
+    for place in range(1, len(tails)):
+        term *= total / place
+        kept += term
+    return min(1.0, kept)
+
+
 def cauchy_combined(tails: Floats) -> Floats:
     """Return one p for each row of p-values, NaN where a test was not possible (Liu and Xie 2020).
 
@@ -91,7 +105,7 @@ def cauchy_combined(tails: Floats) -> Floats:
     return combined
 
 
-def false_discovery_rates(tails: Floats, tests: int | None = None) -> Floats:
+def false_discovery_rates(tails: Floats, tests: float | None = None) -> Floats:
     """Return q of each p by Benjamini and Hochberg; `tests` counts those whose p is not given because it is 1."""
     count = len(tails) if tests is None else tests
     order = np.argsort(tails, kind="stable")

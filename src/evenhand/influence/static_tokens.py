@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from evenhand.influence.common_tokens import uncounted_tokens
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import Floats, Whole, compound_poisson_tails, false_discovery_rates
+from evenhand.influence.synchrony import pair_rates
 from evenhand.model.coordination import STATIC, UncountedToken
 
 _LEAST_SHARED: Final = 2
@@ -59,7 +60,7 @@ GROUP BY x.account, y.account HAVING count(*) >= {least} AND count(DISTINCT x.ki
 """
 
 
-def compare_tokens(tables: EventTables, accounts: int) -> tuple[StaticPairs, list[UncountedToken]]:
+def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[StaticPairs, list[UncountedToken]]:
     """Return the pairs that share tokens of several kinds, with p and q, and the tokens that do not count."""
     engine, present = tables.engine, tables.layers
     # A landing page has its host: the same thing must not count as two kinds.
@@ -75,8 +76,26 @@ def compare_tokens(tables: EventTables, accounts: int) -> tuple[StaticPairs, lis
     shared, rarity = np.asarray(columns["shared"]), np.asarray(columns["rarity"])
     means, rarities = _means(tables, accounts, a, b)
     p = compound_poisson_tails(means, rarities, rarity)
-    q = false_discovery_rates(p, pairs // 2)
-    return StaticPairs(a, b, np.asarray(columns["apart"]), shared, means.sum(axis=1), p, q), uncounted
+    apart = np.asarray(columns["apart"])
+    q = pair_rates(a, b, apart, p, pairs // 2 - int(np.count_nonzero(~apart)), by_account=True)
+    q = np.minimum(q, _rates_beside(q <= alpha, a, b, apart, p, accounts))
+    return StaticPairs(a, b, apart, shared, means.sum(axis=1), p, q), uncounted
+
+
+def _rates_beside(
+    found: NDArray[np.bool_],
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    apart: NDArray[np.bool_],
+    p: Floats,
+    accounts: int,
+) -> Floats:
+    """Return q of pairs of an account that was found with one that was not, over all of these; of others 1."""
+    core = np.unique(np.concatenate([a[found & apart], b[found & apart]]))
+    beside = apart & (np.isin(a, core) != np.isin(b, core))
+    rates = np.ones(len(p))
+    rates[beside] = false_discovery_rates(p[beside], len(core) * (accounts - len(core)))
+    return rates
 
 
 def _means(tables: EventTables, accounts: int, a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[Floats, Whole]:

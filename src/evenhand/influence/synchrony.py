@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.influence.communities import finding_rates
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import (
     Floats,
     Whole,
+    binomial_tail,
     binomial_tails,
     cauchy_combined,
     false_discovery_rates,
@@ -55,9 +57,10 @@ def close_by_chance(window: int, width: int) -> float:
 
 @dataclass(frozen=True)
 class PairCounts:
-    """Pairs of accounts (a < b) of one layer and scale: n common bins, k close ones; those of half A apart.
+    """Pairs of accounts (a < b) of one layer and scale: n common bins, k close ones.
 
-    `apart` is true unless both declared the same control.
+    `apart` is true unless both declared the same control; `first_n` and `first_k` count those of the first half of the
+    objects, a row a division.
     """
 
     a: NDArray[np.int32]
@@ -65,8 +68,8 @@ class PairCounts:
     apart: NDArray[np.bool_]
     n: Whole
     k: Whole
-    n_first: Whole
-    k_first: Whole
+    first_n: Whole
+    first_k: Whole
 
     def place(self, a: int, b: int) -> int | None:
         """Return where a pair stands, or None if it is not among them."""
@@ -77,10 +80,10 @@ class PairCounts:
 
 _FIRST_ACTS = """
 CREATE OR REPLACE TEMP TABLE first_acts AS
-SELECT object, half, account, control, bin, t FROM (
-    SELECT object, half, account, control, t - t % {width} AS bin, min(t) AS t,
+SELECT object, halves, account, control, bin, t FROM (
+    SELECT object, halves, account, control, t - t % {width} AS bin, min(t) AS t,
         count(*) OVER (PARTITION BY object, t - t % {width}) AS size
-    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, half, account, control, t - t % {width}
+    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, halves, account, control, t - t % {width}
 ) WHERE size BETWEEN 2 AND {max_cell}
 """
 _OVERSIZED = """
@@ -92,13 +95,18 @@ SELECT objects.object_id, cells.bin, cells.size FROM (
 _PAIRS = """
 SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart,
     count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k,
-    count(*) FILTER (WHERE x.half = 0) AS n_first,
-    count(*) FILTER (WHERE x.half = 0 AND abs(x.t - y.t) <= {window}) AS k_first
+    {firsts}
 FROM first_acts AS x JOIN first_acts AS y ON x.object = y.object AND x.bin = y.bin AND x.account < y.account
 GROUP BY x.account, y.account
 HAVING count(*) >= 2 OR count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) >= 1
 ORDER BY a, b
 """
+
+
+_FIRST = """count(*) FILTER (WHERE x.halves % {twice} < {bit}) AS n_{bit},
+    count(*) FILTER (WHERE x.halves % {twice} < {bit} AND abs(x.t - y.t) <= {window}) AS k_{bit}"""
+DIVISIONS: Final = (1, 2, 4, 8)
+"""Bits of `halves`: a group of four objects has them all in one half of one division in eight."""
 
 
 def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int = MAX_CELL) -> list[OversizedCell]:
@@ -117,13 +125,41 @@ def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int
 
 def pair_counts(tables: EventTables, window: int) -> PairCounts:
     """Return the pairs of `first_acts` that can be tested: at least two common bins, or a close one."""
-    columns = tables.engine.execute(_PAIRS.format(window=window)).fetchnumpy()
-    return PairCounts(**{name: np.asarray(values) for name, values in columns.items()})
+    firsts = ",\n    ".join(_FIRST.format(bit=bit, twice=2 * bit, window=window) for bit in DIVISIONS)
+    columns = tables.engine.execute(_PAIRS.format(window=window, firsts=firsts)).fetchnumpy()
+    read = {name: np.asarray(values) for name, values in columns.items()}
+    first_n, first_k = (np.stack([read.pop(f"{count}_{bit}") for bit in DIVISIONS]) for count in "nk")
+    return PairCounts(**read, first_n=first_n, first_k=first_k)
+
+
+_CHOSEN = """
+SELECT chosen.a, chosen.b, count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k
+FROM chosen JOIN first_acts AS x ON x.account = chosen.a
+JOIN first_acts AS y ON y.account = chosen.b AND x.object = y.object AND x.bin = y.bin
+GROUP BY chosen.a, chosen.b ORDER BY chosen.a, chosen.b
+"""
+_SHORT: Final = 5  # windows in a short bin
+
+
+def short_bin_tails(
+    tables: EventTables, layer: str, window: int, pairs: Sequence[tuple[int, int]], max_cell: int
+) -> dict[tuple[int, int], float]:
+    """Return the chance of each pair in bins of five windows, 1 where these have none of its acts together."""
+    width = _SHORT * window
+    select_first_acts(tables, layer, width, max_cell)
+    tables.engine.execute("CREATE OR REPLACE TEMP TABLE chosen (a INTEGER, b INTEGER)")
+    tables.engine.execute(
+        "INSERT INTO chosen SELECT unnest($1::INTEGER[]), unnest($2::INTEGER[])",
+        [[a for a, _ in pairs], [b for _, b in pairs]],
+    )
+    rows = tables.engine.execute(_CHOSEN.format(window=window)).fetchall()
+    chance = close_by_chance(window, width)
+    return dict.fromkeys(pairs, 1.0) | {(a, b): binomial_tail(n, k, chance) for a, b, n, k in rows}
 
 
 @dataclass(frozen=True)
 class ComparedPairs:
-    """All pairs that could be tested: p over their layers and scales, q by Benjamini and Hochberg."""
+    """All pairs that could be tested: p over their layers and scales, q over those that did not declare it."""
 
     a: NDArray[np.int32]
     b: NDArray[np.int32]
@@ -174,7 +210,17 @@ def compare_moments(counted: Sequence[CountedLayer], accounts: int) -> ComparedP
         apart[place] = each.counts.apart[enough]
     p = cauchy_combined(tails) if len(every) else np.empty(0)
     a, b = (every // max(accounts, 1)).astype(np.int32), (every % max(accounts, 1)).astype(np.int32)
-    return ComparedPairs(a, b, apart, p, false_discovery_rates(p))
+    return ComparedPairs(a, b, apart, p, pair_rates(a, b, apart, p, int(np.count_nonzero(apart))))
+
+
+def pair_rates(
+    a: NDArray[np.int32], b: NDArray[np.int32], apart: NDArray[np.bool_], p: Floats, tests: int,
+    *, by_account: bool = False,
+) -> Floats:  # fmt: skip
+    """Return q of each pair, over `tests` pairs; that of a declared pair is over all, and nobody's finding."""
+    q = false_discovery_rates(p, tests + int(np.count_nonzero(~apart)))
+    q[apart] = finding_rates(a[apart], b[apart], p[apart], tests, by_account=by_account)
+    return q
 
 
 def _keys(counts: PairCounts, accounts: int) -> Whole:

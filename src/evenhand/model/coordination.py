@@ -30,8 +30,11 @@ class CoordinatedPair(Record, frozen=True, kw_only=True):
 
     `layer` is the kind of object whose moments were compared, `tokens` for things that both have. Of `n` common bins
     `k` were close (of `tokens`: `k` of `n` shared), where `expected` are by chance. `q` is the share of chance findings
-    among all pairs at least as strong; of a pair that only its group tells from chance it is that of the group
-    and `by_group` is true. `declared` is true if both declared the same control: such a pair is evidence of nothing.
+    among the communities that pairs at least as strong form; of a pair that only its group tells from chance it is
+    that of the group and `by_group` is true. `declared` is true if both declared the same control: such a pair is
+    evidence of nothing.
+    `p_short_bins` is p of the pair alone in bins half as long, of 5 windows: if it is far larger than `p`, moments pile
+    up inside of long bins, as after breaking news. None for tokens.
     """
 
     a: str
@@ -44,6 +47,7 @@ class CoordinatedPair(Record, frozen=True, kw_only=True):
     q: float
     by_group: bool = False
     declared: bool = False
+    p_short_bins: float | None = None
 
 
 class CoordinatedGroup(Record, frozen=True, kw_only=True):

@@ -1,0 +1,161 @@
+"""What small groups need to be found, and what does not make a finding of chance."""
+
+import hashlib
+import random
+from itertools import combinations, count
+
+import msgspec
+import numpy as np
+import pytest
+
+from evenhand.influence import event_tables, find_coordination
+from evenhand.influence.communities import finding_rates
+from evenhand.model.coordination import Coordination
+from evenhand.store.duckdb_engine import analysis_engine
+from tests.unit.influence.events import Event, burst, tables_of
+from tests.unit.influence.test_coordination import RING, background, named
+
+START = 1_600_000_200
+
+
+def shares(accounts: int, pages: list[str], share: float, seed: int) -> list[Event]:
+    """Return accounts of which each takes part in a page's burst with a chance."""
+    draw = random.Random(seed)
+    return [
+        (f"s{account}", page, START + place * 7200 + draw.randrange(45))
+        for place, page in enumerate(pages)
+        for account in range(accounts)
+        if draw.random() < share
+    ]
+
+
+def pages_of_one_half(pages: int) -> list[str]:
+    """Return pages that the first division of the objects puts into one half."""
+    names = (f"landing_url:half{number}" for number in count())
+    return [name for name, _ in zip((n for n in names if int(hashlib.sha256(n.encode()).hexdigest()[1], 16) % 2 == 0),
+                                    range(pages), strict=False)]  # fmt: skip
+
+
+def test_eight_accounts_with_four_pages_are_found_though_each_shared_only_some() -> None:
+    events = shares(8, [f"landing_url:own{number}" for number in range(4)], 0.7, seed=4)
+    twice = {account for account, _, _ in events if sum(other == account for other, _, _ in events) >= 2}
+
+    assert named([*events, *background(200, 50)]) == twice
+
+
+def test_a_group_whose_pages_are_all_in_one_half_is_found() -> None:
+    """Each of four divisions puts other pages into a half: one is enough to confirm what another half showed."""
+    assert len(named([*shares(8, pages_of_one_half(4), 0.8, seed=1), *background(200, 50)])) >= 6
+
+
+def test_a_group_that_opens_campaigns_within_seconds_is_found_on_a_few_occasions() -> None:
+    """Campaigns have one constant object: each hour of it is an object of its own."""
+    draw = random.Random(3)
+    usual = [(f"b{account}", "campaign_create", START + draw.randrange(30 * 86_400)) for account in range(300)] * 3
+    group = [
+        (f"g{member}", "campaign_create", START + occasion * 90_000 + draw.randrange(40))
+        for member in range(6)
+        for occasion in range(4)
+    ]
+
+    assert named([*usual, *group]) == {f"g{member}" for member in range(6)}
+
+
+def test_many_pairs_of_one_ring_do_not_make_a_finding_of_another_pair() -> None:
+    """Sixty-six pairs of a ring are one finding: a pair by chance beside them would be the second."""
+    ring = list(combinations(range(12), 2))
+    a, b = (np.array([pair[end] for pair in [*ring, (20, 21)]], np.int32) for end in (0, 1))
+    tails = np.array([1e-9] * 66 + [4e-5])
+
+    by_community = finding_rates(a, b, tails, 10_000)
+    by_account = finding_rates(a, b, tails, 10_000, by_account=True)
+
+    assert by_community[[0, -1]] == pytest.approx([1e-5, 0.2])
+    assert by_account[[0, -1]] == pytest.approx([1e-5 / 6, 0.4 / 7])
+
+
+def test_edges_that_join_two_communities_leave_one() -> None:
+    a, b = np.array([0, 2, 1], np.int32), np.array([1, 3, 2], np.int32)
+
+    rates = finding_rates(a, b, np.array([1e-6, 2e-6, 3e-6]), 1000)
+
+    assert rates == pytest.approx([1e-3, 1e-3, 3e-3])
+
+
+def test_declared_pairs_do_not_make_a_finding_of_an_undeclared_one() -> None:
+    """Twelve declared groups move together; a pair that would be found only because of them is not."""
+    events: list[Event] = []
+    declared: dict[str, str] = {}
+    for agency in range(12):
+        members = [f"d{agency}_{member}" for member in range(6)]
+        events += [(name, f"landing_url:{agency}{page[12:]}", at) for name, page, at in burst(members, 8)]
+        declared |= dict.fromkeys(members, f"agency{agency}")
+    pair = [(name, f"landing_url:pair{page}", START + page * 3600) for name in ("x", "y") for page in range(3)]
+
+    assert named([*events, *pair, *background(200, 50)], declared) == set()
+
+
+def test_a_pair_is_told_with_its_chance_in_bins_half_as_long() -> None:
+    with tables_of([*burst(RING, 10), *background(200, 50)]) as tables:
+        pairs = find_coordination(tables).pairs
+
+    assert all(pair.p_short_bins is not None and pair.p <= pair.p_short_bins < 0.01 for pair in pairs)
+
+
+def result(events: list[Event], threads: int, parts: int = 1, seed: int | None = None) -> bytes:
+    """Return the bytes of what is found in events given in some order, parts and threads."""
+    rows = random.Random(seed).sample(events, len(events)) if seed is not None else events
+    with analysis_engine("500MB") as engine:
+        engine.execute(f"SET threads = {threads}")
+        engine.execute("CREATE TABLE given (account_id VARCHAR, object_id VARCHAR, object_type VARCHAR, ts BIGINT)")
+        for part in range(parts):
+            some = rows[part::parts]
+            engine.execute(
+                "INSERT INTO given SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), 'landing_url', "
+                "unnest($3::BIGINT[])",
+                [[row[place] for row in some] for place in range(3)],
+            )
+        found = find_coordination(event_tables(engine, "given", {}))
+    assert isinstance(found, Coordination)
+    return msgspec.json.encode(found)
+
+
+@pytest.fixture(scope="module")
+def events() -> list[Event]:
+    return [*burst(RING, 5, apart_s=20), *shares(10, [f"landing_url:o{n}" for n in range(5)], 0.6, 2),
+            *background(300, 40)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("threads", "parts", "seed"), [(1, 1, None), (4, 1, 5), (2, 3, 6)])
+def test_order_parts_and_threads_change_no_byte(
+    events: list[Event], threads: int, parts: int, seed: int | None
+) -> None:
+    plain = result(events, threads=2)
+
+    assert b'"pairs":[{' in plain
+    assert result(events, threads, parts, seed) == plain
+
+
+def test_fans_who_answer_posts_within_minutes_are_not_found() -> None:
+    draw = random.Random(8)
+    fans = [
+        (f"fan{fan}", f"landing_url:post{post}", START + post * 40_000 + int(draw.lognormvariate(6.8, 1.3)))
+        for post in range(40)
+        for fan in range(50)
+        if draw.random() < 0.5
+    ]
+
+    assert named(fans) == set()
+    assert named([*fans, *burst(RING, 8)]) == set(RING)
+
+
+def test_an_object_with_very_many_acts_is_told_and_not_compared() -> None:
+    with analysis_engine("500MB") as engine:
+        engine.execute(
+            "CREATE TABLE given AS SELECT 'a' || (i % 5000) AS account_id, 'p' AS object_id, "
+            "'landing_url' AS object_type, 1600000200 + i % 50 AS ts FROM range(100_000) AS made(i)"
+        )
+        found = find_coordination(event_tables(engine, "given", {}))
+
+    assert (found.groups, found.pairs) == ((), ())
+    assert {cell.accounts for cell in found.oversized} == {5000}
