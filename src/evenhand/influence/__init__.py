@@ -9,6 +9,7 @@ from evenhand.influence.coordination import find_coordination
 from evenhand.influence.directed_edges import DirectedEdges, directed_edges
 from evenhand.influence.event_tables import EventTables, event_tables
 from evenhand.influence.share_pairs import CellLimits, share_file
+from evenhand.influence.similar_images import similar_images
 from evenhand.influence.similar_texts import similar_texts
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "event_tables",
     "find_coordination",
     "share_file",
+    "similar_images",
     "similar_texts",
 ]

@@ -20,6 +20,7 @@ LIKE: Final = 0.7
 COPY: Final = 0.9
 """A cluster is one of copies if each of its texts has this share in common with the one used most."""
 
+NO_WORDS: Final = "has no text besides links and mentions"
 _ROUNDS: Final = 32  # texts of one bucket that are compared with all others of it
 _ESTIMATED: Final = 0.45  # five standard deviations of the estimate below `LIKE`
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
@@ -35,12 +36,12 @@ def similar_texts(texts: Iterable[tuple[str, str]]) -> SimilarCreatives:
     The same creatives give the same result in whatever order they come. Cost: about 20 µs for a text of 150 letters.
     """
     creatives: dict[str, list[str]] = {}
-    unreadable = []
+    unreadable = {}
     for creative, text in texts:
         if plain := plain_text(text):
             creatives.setdefault(plain, []).append(creative)
         else:
-            unreadable.append(creative)
+            unreadable[creative] = NO_WORDS
     distinct = sorted(creatives)  # INVARIANT: places follow the texts, so the order of the input changes nothing
     links = _linked(distinct)
     groups = links.groups()
@@ -52,7 +53,7 @@ def similar_texts(texts: Iterable[tuple[str, str]]) -> SimilarCreatives:
     return SimilarCreatives(
         object_ids=object_ids,
         clusters=tuple(clusters),
-        unreadable=tuple(sorted(unreadable)),
+        unreadable=unreadable,
         not_compared=links.not_compared,
     )
 

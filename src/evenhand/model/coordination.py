@@ -151,13 +151,13 @@ class CreativeCluster(Record, frozen=True, kw_only=True):
 class SimilarCreatives(Record, frozen=True, kw_only=True):
     """The object of each creative, the clusters of two or more, and what has none.
 
-    `unreadable` are creatives without a text, or whose picture is none. `not_compared` counts those of which some
-    possible likeness was not looked at, since too many creatives are nearly alike.
+    `unreadable` says why for each creative without an object, such as one whose picture is none. `not_compared` counts
+    texts of which some possible likeness was not looked at, since too many are nearly alike.
     """
 
     object_ids: dict[str, str]
     clusters: tuple[CreativeCluster, ...] = ()
-    unreadable: tuple[str, ...] = ()
+    unreadable: dict[str, str] = {}
     not_compared: int = 0
 
 

@@ -11,6 +11,7 @@ EvenhandError
 │   ├── TooManyRefused        more rows or requests refused than the network allows
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
+│   ├── PictureUnreadable     a file is no picture, or one of too many bytes or pixels
 │   ├── PlanInvalid           the plan of an audit is missing, no plan, or contradicts itself or its table
 │   ├── RulebookInvalid       schema, policies, annotations or mapping do not hold
 │   ├── RegisterInvalid       the gate's register is damaged or names a key twice
@@ -140,6 +141,10 @@ class IndexUnreadable(BadInput):
 
 class OwnershipUnreadable(BadInput):
     """A share is negative or no number."""
+
+
+class PictureUnreadable(BadInput):
+    """A file is no picture that can be read, or one of too many bytes or pixels; it is left out."""
 
 
 class PlanInvalid(BadInput):
