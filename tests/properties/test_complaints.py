@@ -21,8 +21,6 @@ from evenhand.model.complaint_events import (
     ComparatorsBody,
     ConfirmBody,
     EventBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
     NameDecisionBody,
     ObjectBody,
     PlanBody,
@@ -35,8 +33,9 @@ from evenhand.model.complaint_events import (
     SupersedeBody,
     TellBody,
     WithdrawBody,
-)  # fmt: skip
+)
 from evenhand.model.errors import StateRefused
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from tests.unit.appeals.complaint_events import CHECKED, COMPLAINT, FILED_AT, file_body, proposal
 
 PEOPLE = ("anna", "bea", "cleo")

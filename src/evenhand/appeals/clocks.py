@@ -13,7 +13,7 @@ from msgspec import structs
 
 from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import ClockName, Complaint, Deadline
-from evenhand.model.complaint_events import ExternalCloseBody, ExternalOpenBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 
 ONE_SECOND = timedelta(seconds=1)
 OPEN_STATES = frozenset(

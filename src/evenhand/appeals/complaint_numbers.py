@@ -12,14 +12,8 @@ from math import ceil
 from statistics import median
 
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import (
-    BreachBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
-    RejectFormBody,
-    SupersedeBody,
-    WithdrawBody,
-)
+from evenhand.model.complaint_events import BreachBody, RejectFormBody, SupersedeBody, WithdrawBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.model.record import Record
 from evenhand.model.share_limits import wilson_limits
 

@@ -20,8 +20,6 @@ from evenhand.model.complaint_events import (
     ComplaintEvent,
     ConfirmBody,
     EventBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
     FileBody,
     InterimReliefBody,
     NameDecisionBody,
@@ -38,6 +36,7 @@ from evenhand.model.complaint_events import (
     WithdrawBody,
 )
 from evenhand.model.errors import StateRefused
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 
 Changes = dict[str, Any]
 """Fields of a complaint with their new values, as `structs.replace` takes them."""

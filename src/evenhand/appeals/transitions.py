@@ -10,7 +10,6 @@ from evenhand.model.complaint_events import (
     BreachBody,
     ComplaintEvent,
     ConfirmBody,
-    ExternalCloseBody,
     InterimReliefBody,
     NameDecisionBody,
     ProposeBody,
@@ -21,6 +20,7 @@ from evenhand.model.complaint_events import (
     TellBody,
 )
 from evenhand.model.errors import StateRefused
+from evenhand.model.external_disputes import ExternalCloseBody
 
 NOT_FILED = "not filed"
 

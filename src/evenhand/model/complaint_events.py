@@ -17,6 +17,7 @@ from evenhand.model.complaint_codes import (
     Way,
 )  # fmt: skip
 from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
 from evenhand.model.staff import Signed
@@ -237,26 +238,6 @@ class BreachBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="breac
 
     clock: ClockName
     due_at: datetime
-
-
-class ExternalOpenBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="external_open"):
-    """An out-of-court body has the case: since the day on which the complaint there was complete."""
-
-    body: str
-    number: str
-    complete_on: date
-    due_on: date
-    complex: bool = False
-
-
-class ExternalCloseBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="external_close"):
-    """What the out-of-court body said, and whether the network followed it."""
-
-    number: str
-    outcome: Literal["upheld", "varied", "reversed", "withdrawn", "no_answer"]
-    closed_on: date
-    followed: bool | None = None
-    words: str = ""
 
 
 class SameMistakeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="same_mistake"):

@@ -5,13 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import (
-    ExternalCloseBody,
-    ExternalOpenBody,
-    RejectFormBody,
-    SupersedeBody,
-    WithdrawBody,
-)
+from evenhand.model.complaint_events import RejectFormBody, SupersedeBody, WithdrawBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.transparency_report import CountedComplaint, Outcome
 

@@ -15,12 +15,11 @@ from evenhand.model.complaint_events import (
     AnswerBody,
     AskBody,
     EventBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
     RejectFormBody,
     TellBody,
     WithdrawBody,
 )
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain, proposal
 
 DECIDED = (*TO_REVIEW, ("anna", proposal()))

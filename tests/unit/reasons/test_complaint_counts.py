@@ -8,15 +8,8 @@ import pytest
 
 from evenhand.appeals import fold
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import (
-    AdmitBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
-    RejectFormBody,
-    SupersedeBody,
-    TellBody,
-    WithdrawBody,
-)
+from evenhand.model.complaint_events import AdmitBody, RejectFormBody, SupersedeBody, TellBody, WithdrawBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.reasons.complaint_counts import counted_complaint, counted_disputes
 from evenhand.reasons.transparency_report import CountedComplaint
 from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain, proposal

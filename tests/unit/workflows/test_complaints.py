@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import ExternalCloseBody, ProposeBody
+from evenhand.model.complaint_events import ProposeBody
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
+from evenhand.model.external_disputes import ExternalCloseBody
 from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
 from evenhand.workflows.complaints.complained_decision import decision_in_texts, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint

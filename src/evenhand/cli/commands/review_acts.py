@@ -138,7 +138,7 @@ def _external_open(held: "OpenComplaints", complaint: Complaint, acting: "Acting
 
 
 def _external_close(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typed: Typed) -> Complaint:
-    from evenhand.model.complaint_events import ExternalCloseBody
+    from evenhand.model.external_disputes import ExternalCloseBody
     from evenhand.workflows.complaints.reviewing import close_dispute
 
     body = ExternalCloseBody(

@@ -19,8 +19,6 @@ from evenhand.model.complaint_events import (
     CloseBody,
     ConfirmBody,
     EventBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
     NameDecisionBody,
     ObjectBody,
     ProposeBody,
@@ -30,6 +28,7 @@ from evenhand.model.complaint_events import (
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, RecordIncomplete
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.model.staff import StaffAction
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_named

@@ -12,15 +12,8 @@ from msgspec.structs import replace
 
 from evenhand.appeals import fold
 from evenhand.model.complaint import Complaint, Deadline
-from evenhand.model.complaint_events import (
-    AnswerBody,
-    AskBody,
-    EventBody,
-    ExternalCloseBody,
-    ExternalOpenBody,
-    TellBody,
-    WithdrawBody,
-)
+from evenhand.model.complaint_events import AnswerBody, AskBody, EventBody, TellBody, WithdrawBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.workflows.complaints.deadline_calendar import deadline_calendar
 from tests.unit.appeals.complaint_events import COMPLAINT, FILED_AT, TO_REVIEW, chain, proposal
 

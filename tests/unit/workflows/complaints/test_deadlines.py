@@ -17,13 +17,13 @@ from evenhand.model.complaint_events import (
     BreachBody,
     ConfirmBody,
     EventBody,
-    ExternalOpenBody,
     PlanBody,
     RejectFormBody,
     ResumeBody,
     TellBody,
     WithdrawBody,
 )
+from evenhand.model.external_disputes import ExternalOpenBody
 from evenhand.workflows.complaints.deadline_calendar import calendar_deadlines
 from evenhand.workflows.review.complaint_tasks import complaint_tasks
 from tests.unit.appeals.complaint_events import CHECKED, FILED_AT, TO_REVIEW, chain, proposal
