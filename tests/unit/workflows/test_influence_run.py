@@ -329,7 +329,7 @@ def test_every_edge_opens_the_acts_behind_it(tested: MadeNetwork) -> None:
     )
     assert first.object_id == "landing_url:https://story.example/0"
     assert edge_sentences(tested.network, "ring-1", "ring-0")[0].startswith(
-        "ring-0 and ring-1 shared the same pages 10 times in the same ten minutes; 10 of these within one minute;"
+        "ring-0 and ring-1 advertised 10 of the same pages in the same ten minutes; 10 of these within one minute;"
         " 1.9 expected by chance. One of "
     )
 
@@ -362,3 +362,6 @@ def test_the_files_hold_what_was_found(tested: MadeNetwork) -> None:
     assert len(read_parquet(folder / "communities.parquet")) == 1
     assert {row[3] for row in read_parquet(folder / "objects.parquet")} == {6}
     assert read_parquet(folder / "oversized.parquet") == []
+    assert b'<node id="ring-0">' in (folder / "graph.graphml").read_bytes()
+    assert (folder / "graph.gexf").read_bytes().startswith(b"<?xml")
+    assert json.loads((folder / "bundle.json").read_bytes())["type"] == "bundle"

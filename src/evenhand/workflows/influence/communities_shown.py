@@ -5,7 +5,7 @@ from evenhand.model.errors import NotFound
 from evenhand.model.record import Record
 from evenhand.store.network import Network
 from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
-from evenhand.workflows.influence.noticed_coordination import pair_sentence, result_sentence
+from evenhand.workflows.influence.noticed_coordination import checked_sentence, result_sentence
 
 
 class CommunityShown(Record, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ def shown_community(network: Network, text: str) -> CommunityShown:
     members = set(found[0].members)
     pairs = tuple(each for each in kept.coordination.pairs if each.a in members and each.b in members)
     return CommunityShown(
-        community=found[0], pairs=pairs, sentences=tuple(pair_sentence(each, kept.coordination) for each in pairs)
+        community=found[0], pairs=pairs, sentences=tuple(checked_sentence(each, kept.coordination) for each in pairs)
     )
 
 
@@ -56,4 +56,4 @@ def edge_sentences(network: Network, a: str, b: str) -> tuple[str, ...]:
     evidence, kept = edge_evidence(network, a, b), kept_result(network)
     if not evidence.pairs:
         return (f"{evidence.a} and {evidence.b} are not linked: what they share is no more than chance allows.",)
-    return tuple(pair_sentence(each, kept.coordination) for each in evidence.pairs)
+    return tuple(checked_sentence(each, kept.coordination) for each in evidence.pairs)

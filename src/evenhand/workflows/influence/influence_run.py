@@ -24,7 +24,7 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.network_events import NetworkEvents, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
-from evenhand.workflows.influence.output_tables import write_outputs
+from evenhand.workflows.influence.output_tables import write_graphs, write_outputs
 
 FOLDER: Final = INFLUENCE
 ACTS: Final = "acts.parquet"
@@ -125,6 +125,8 @@ def _test(
             refused=tuple(found.refused),
         )
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
+    names = {each.id: each.name for each in found.tables.advertisers}
+    write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
     return coordination, result
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import duckdb
 
+from evenhand.influence import similar_texts
 from evenhand.intake import Tables
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
@@ -74,7 +75,8 @@ class NetworkEvents:
         if "events" in self.files or "bids" in self.files:
             return True
         held = {(kind, name, account) for account, kind, name, _, _ in self.tokens}
-        shared = Counter((kind, name) for kind, name, _ in held)
+        # Whether texts are alike is not known yet.
+        shared = Counter((kind, kind if kind == "creative_text" else name) for kind, name, _ in held)
         return len({kind for (kind, _), count in shared.items() if count > 1}) > 1
 
 
@@ -137,8 +139,10 @@ def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...
         if unknown:
             what = f"{intake.events}: {_named(sorted(unknown))} no advertiser of this network; tested, and never named"
             found.warnings.append(f"{what} in a finding")
+    has_text = {content for _, kind, _, _, content in found.tokens if kind == "creative_text"}
+    alike = similar_texts((each.id, each.text) for each in found.tables.creatives if each.id in has_text).object_ids
     for account, kind, name, at, content in found.tokens:
-        yield "tables", account, kind, name, None, at, content
+        yield "tables", account, kind, alike.get(content, name) if kind == "creative_text" else name, None, at, content
 
 
 def _warn_of_repeated(network: Network, found: NetworkEvents, engine: duckdb.DuckDBPyConnection, acts: Path) -> None:

@@ -2,37 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from evenhand.influence.pair_sentences import TOKENS, pair_sentence, pair_strength
 from evenhand.intake import Tables
 from evenhand.model.coordination import TIMED, Community, CoordinatedPair, Coordination
 from evenhand.model.finding import Comparison, Finding
 
-TOKENS = "tokens"
-_SHARED = {
-    "landing_url": "shared the same pages", "host": "led to the same websites", "hashtag": "used the same hashtags",
-    "creative_text": "used the same texts", "creative_image": "used the same pictures",
-    "campaign_create": "created campaigns", "account_create": "created accounts", "first_spend": "first spent money",
-    "bid_burst": "began to bid",
-}  # fmt: skip
 
-
-def pair_sentence(pair: CoordinatedPair, coordination: Coordination) -> str:
-    """Return what was counted of two accounts, how much of it is expected by chance, and how many were tested."""
-    expected = _number(pair.expected)
-    if pair.layer == TOKENS:
-        counted = f"{pair.a} and {pair.b} have {pair.k} rare things in common; {expected} expected by chance."
-        tested = coordination.token_pairs_tested
-    else:
-        times = f"{pair.n} {'time' if pair.n == 1 else 'times'} in the same ten minutes"
-        counted = (
-            f"{pair.a} and {pair.b} {_SHARED.get(pair.layer, 'acted')} {times};"
-            f" {pair.k} of these within one minute; {expected} expected by chance."
-        )
-        tested = coordination.pairs_tested
-    one_of = f"One of {tested:,} pairs that were tested; q {_equal(pair.q)}."
-    if pair.by_group:
-        one_of = f"By itself this pair could be chance; its group is not (q {_equal(pair.q)})."
+def checked_sentence(pair: CoordinatedPair, coordination: Coordination) -> str:
+    """Return what was counted of two accounts, how far chance explains it, and whether they declared one control."""
+    tested = coordination.token_pairs_tested if pair.layer == TOKENS else coordination.pairs_tested
     declared = "Both declare the same control." if pair.declared else "Both declare no common owner, agency or payer."
-    return f"{counted} {one_of} {declared}"
+    return f"{pair_sentence(pair)} {pair_strength(pair, tested)} {declared}"
 
 
 def result_sentence(coordination: Coordination) -> str:
@@ -96,11 +76,6 @@ def _sources(account: str, community: Community, files: Mapping[str, str], table
     if not names or set(community.layers) - set(TIMED):
         used = [name for name in ("campaigns", "creatives") if name in tables.hashes]
         yield from (f"table:{name}@{tables.hashes[name]}#{account}" for name in used)
-
-
-def _equal(value: float) -> str:
-    number = _number(value)
-    return number if number.startswith("below") else f"= {number}"
 
 
 def _number(value: float) -> str:

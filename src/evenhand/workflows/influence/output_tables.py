@@ -1,15 +1,19 @@
 """What was found as files for other programs: `out/influence/*.parquet`, each sorted by a unique key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
+from evenhand.influence.graph_files import gexf, graphml
+from evenhand.influence.pair_sentences import TOKENS
+from evenhand.influence.stix_bundle import stix_bundle
 from evenhand.model.coordination import STATIC, CoordinatedPair, Coordination, InfluenceResult
+from evenhand.store.atomic_files import write_whole
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import write_parquet
-from evenhand.workflows.influence.noticed_coordination import TOKENS
 
 BIN_S: Final = 600
 CLOSE_S: Final = 60
@@ -88,6 +92,15 @@ def write_outputs(
     write_parquet(folder / "uncounted.parquet", _UNCOUNTED, sorted(
         (each.object_type, each.object_id, each.accounts, each.why) for each in coordination.uncounted
     ))  # fmt: skip
+
+
+def write_graphs(
+    folder: Path, coordination: Coordination, names: Mapping[str, str], network: str, at: datetime
+) -> None:
+    """Write the linked accounts for programs that draw graphs, and as a bundle for those who share findings."""
+    write_whole(folder / "graph.graphml", graphml(coordination, names))
+    write_whole(folder / "graph.gexf", gexf(coordination, names, at))
+    write_whole(folder / "bundle.json", stix_bundle(coordination, names, network, at))
 
 
 def _least_q(pairs: Sequence[CoordinatedPair]) -> dict[str, float]:
