@@ -161,6 +161,30 @@ def test_a_refusal_that_needs_whom_one_meets_is_shown_and_a_hold_is_not() -> Non
     assert result(book(forbid('!principal.known.well && principal.known.by == ""')), "not_by_association") == "proved"
 
 
+@pytest.mark.parametrize(("condition", "answer"), [
+    ("principal.links >= 3", "refuted"),
+    ("principal.links >= 3 && principal.share > 3", "proved"),
+    ("principal.links >= 3 && principal.level < 2", "proved"),
+    ("principal.links >= 3 && principal.confirmed", "proved"),
+    ('principal.links >= 3 && principal in Group::"g"', "proved"),
+    ('principal.links >= 3 && (principal.share > 3 || !(principal in Group::"g"))', "refuted"),
+    ("principal.links >= 3 && principal.spend > 5", "refuted"),
+    ("principal.share > 3", "proved"),
+])  # fmt: skip
+@pytest.mark.parametrize("verdict", ["hold", "refuse"])
+def test_whom_one_meets_restricts_only_together_with_what_speaks_against_one(
+    condition: str, answer: str, verdict: str
+) -> None:
+    """What a party spends speaks against nobody, and neither does being in no group."""
+    rules = book(forbid(condition, verdict=verdict))
+
+    found = ask(rules, "not_by_association_alone")
+
+    assert found.result == answer
+    if found.counterexample is not None:
+        assert both(found.counterexample, rules)[1] is Outcome.ALLOW
+
+
 def test_a_refusal_that_would_stand_without_the_unnamed_source_does_not_need_it() -> None:
     """`needs` is about what is left when the source falls away."""
     sole = forbid("principal.whispers >= 7")

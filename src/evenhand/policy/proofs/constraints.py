@@ -1,13 +1,16 @@
 """What a question says beside the rules: bounds, directions, places and names, as SMT-LIB terms."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from evenhand.model.errors import BadInput
+from evenhand.policy.attribute_roles import with_role
 from evenhand.policy.proofs.smt.script import Script
 from evenhand.policy.proofs.smt.smtlib import bits, both, either, equal, implies, literal, negated, symbol, variant
 from evenhand.policy.proofs.smt.symbolic_values import RequestCopy, SetValue, SymbolicFacts
 from evenhand.policy.proofs.symbolic_environment import SymbolicEnvironment
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, Schema, SetOf, Type
+
+_MOST = (1 << 63) - 1
 
 
 def kind_at(schema: Schema, path: str) -> Type:
@@ -76,6 +79,35 @@ def moved(symbolic: SymbolicEnvironment, copy: RequestCopy, path: str, direction
         return
     for a, b in _pairs(script, copy, name):
         yield _no_further(*((a, b) if direction == "up" else (b, a)), kind)
+
+
+def mildest(symbolic: SymbolicEnvironment, besides: Collection[str]) -> Iterator[str]:
+    """Yield that attributes with a direction are at their mildest, but for those `besides`, and no party designated.
+
+    Parties are principals and whatever has such an attribute. What has no order that a solver knows is left free.
+    """
+    directed = {path: way for path, way in with_role(symbolic.schema, "direction").items() if path not in besides}
+    for path, direction in directed.items():
+        yield from _mildest(symbolic, path, direction)
+    script = symbolic.encoder.script
+    for kind in dict.fromkeys((symbolic.environment.principal, *(path.partition(".")[0] for path in directed))):
+        for name in script.uppers(kind):
+            yield from (negated(use.text) for use in script.uses(name))
+
+
+def _mildest(symbolic: SymbolicEnvironment, path: str, direction: str) -> Iterator[str]:
+    script, name = symbolic.encoder.script, symbol(path)
+    match _kind_in(symbolic, path), direction:
+        case SetOf(), "up":
+            yield from (negated(use.text) for use in script.uses(variant(name, "in")))
+        case Primitive("Bool"), "up":
+            yield from (negated(use.text) for use in script.uses(name))
+        case Primitive("Bool"), "down":
+            yield from (use.text for use in script.uses(name))
+        case Primitive("Long"), "up":
+            yield from (equal(use.text, bits(0)) for use in script.uses(name))
+        case Primitive("Long"), "down":
+            yield from (equal(use.text, bits(_MOST)) for use in script.uses(name))
 
 
 def _moved_sets(script: Script, copy: RequestCopy, name: str, element: Type, direction: str) -> Iterator[str]:

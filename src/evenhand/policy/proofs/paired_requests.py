@@ -9,7 +9,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
 from evenhand.policy.attribute_roles import covers, protected_classes, with_role
 from evenhand.policy.proofs.cedar_replay import RuleResults
-from evenhand.policy.proofs.constraints import bounded, hold_to_schema, moved, renaming
+from evenhand.policy.proofs.constraints import bounded, hold_to_schema, mildest, moved, renaming
 from evenhand.policy.proofs.counterexample_search import BreachQuery
 from evenhand.policy.proofs.outcome_terms import (
     ComparedRule,
@@ -77,6 +77,21 @@ def relies_on(policy: Policy, attribute: str) -> bool:
 def not_by_association(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that a refusal needs whom the advertiser resembles or meets."""
     return _without(context, "association")
+
+
+def not_by_association_alone(context: QuestionContext) -> Iterator[Obligation]:
+    """Yield what would show that whom the advertiser resembles or meets restricts where nothing else speaks against it.
+
+    Both requests have every other attribute with a direction at its mildest, and no designation above a party.
+    """
+    schema, severities = context.symbolic_environments[0].schema, context.rules.severities
+    association = frozenset(with_role(schema, "association"))
+    copy = RequestCopy(association, neutral=True)
+    for symbolic in context.symbolic_environments:
+        changed = symbolic.readers(context.rules.of(symbolic), copy)
+        alone = tuple(mildest(symbolic, association)) if changed else ()
+        breach = replace(_by_outcome(milder, severities, severities, _is_milder), more=alone)
+        yield Obligation(_two(context, symbolic, changed, breach, copy=copy))
 
 
 def not_by_anonymous(context: QuestionContext) -> Iterator[Obligation]:

@@ -59,6 +59,7 @@ class _ProofState:
 _OBLIGATIONS: dict[str, Callable[[QuestionContext], Iterator[Obligation]]] = {
     "neutral": paired_requests.neutral,
     "not_by_association": paired_requests.not_by_association,
+    "not_by_association_alone": paired_requests.not_by_association_alone,
     "not_by_anonymous": paired_requests.not_by_anonymous,
     "never_errors": single_request.never_errors,
     "monotone": paired_requests.monotone,

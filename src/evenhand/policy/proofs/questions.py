@@ -71,6 +71,7 @@ def _of_schema(schema: Schema, at: str) -> Iterator[Question]:
         yield Question(property="neutral", at=at, class_=name)
     if with_role(schema, "association"):
         yield Question(property="not_by_association", at=at)
+        yield Question(property="not_by_association_alone", at=at)
     if with_role(schema, "anonymous"):
         yield Question(property="not_by_anonymous", at=at)
     for path in with_role(schema, "direction"):

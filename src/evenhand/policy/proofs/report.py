@@ -15,6 +15,9 @@ from evenhand.policy.syntax_tree import Policy
 _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "neutral": lambda parameters: f"the outcome does not depend on {_about(parameters)}",
     "not_by_association": lambda _: "no refusal rests on whom a party resembles or meets",
+    "not_by_association_alone": lambda _: (
+        "nothing is restricted for whom a party resembles or meets where nothing else speaks against it"
+    ),
     "not_by_anonymous": lambda _: "no refusal needs an unnamed source",
     "never_errors": lambda parameters: (
         f"{_rule(parameters)} never errs" if "rule" in parameters else "no forbid ever errs"

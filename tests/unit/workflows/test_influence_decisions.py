@@ -1,0 +1,109 @@
+"""From a community to decisions: findings become facts, and facts alone restrict nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.decision import Decision
+from evenhand.model.outcome import Outcome
+from evenhand.store.network import read_network
+from evenhand.workflows.evaluation.run_state import read_known_inputs
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.run.party_run import decide_again
+from tests.networks import BY, DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
+from tests.rings import RING, ring_network
+
+UNVERIFIED = "ring-2"
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    made = ring_network(tmp_path_factory.mktemp("ring") / "network")
+    made.row("advertisers", UNVERIFIED)["verification"] = "declared"
+    made.run(DAY_1)
+    return made
+
+
+def association(decision: Decision) -> dict[str, object]:
+    (advertiser,) = (each for each in decision.facts["entities"] if each["uid"]["type"] == "Advertiser")
+    return dict(advertiser["attrs"]["association"])
+
+
+def test_acting_as_one_alone_restricts_nobody(decided: MadeNetwork) -> None:
+    """Five of the ring have a verified payer, which is themselves."""
+    outcomes = {each: decided.last(each).outcome for each in RING}
+
+    assert outcomes == dict.fromkeys(RING, Outcome.ALLOW) | {UNVERIFIED: Outcome.HOLD}
+
+
+def test_the_decision_of_who_is_unverified_too_names_the_finding_with_its_numbers(decided: MadeNetwork) -> None:
+    """The law *Because*: a rule, the finding, and the table that it rests on."""
+    decision = decided.last(UNVERIFIED)
+
+    (finding,) = (each for each in decision.findings if each.kind == "coordination")
+    assert decision.reasons == ("coordinated-network",)
+    assert [each.name for each in finding.because][:3] == [
+        "coordination.moments", "coordination.expected", "coordination.group",
+    ]  # fmt: skip
+    assert finding.sources[0].startswith("table:events@")
+    facts = association(decision)
+    assert (facts["cluster_size"], facts["listed_links"]) == (6, 0)
+    assert facts["similarity"] == {"__extn": {"fn": "decimal", "arg": "0.9999"}}
+
+
+def test_a_letter_names_no_other_advertiser(decided: MadeNetwork) -> None:
+    """Whom one acts with is for the network's staff."""
+    letters = [path.read_text("utf-8") for path in (decided.folder / "out" / "reasons").rglob("*.txt")]
+    letters = [each for each in letters if "Quolvet ring-2" in each]
+
+    assert letters
+    for other in set(RING) - {UNVERIFIED}:
+        assert not any(other in each for each in letters)
+
+
+def test_a_run_without_changes_decides_nothing_and_tests_nothing(decided: MadeNetwork, tmp_path: Path) -> None:
+    """The fact stays as it was."""
+    made = decided.copy(tmp_path / "network")
+    size = made.size()
+
+    report = made.run(DAY_2)
+
+    assert made.size() == size
+    assert any("nothing was tested again" in each for each in report.again)
+
+
+def test_verifying_the_payer_lifts_the_hold(decided: MadeNetwork, tmp_path: Path) -> None:
+    """The finding is the same; nothing else speaks against it any more."""
+    made = decided.copy(tmp_path / "network")
+    made.row("advertisers", UNVERIFIED)["verification"] = "document"
+
+    made.run(DAY_2)
+
+    assert made.last(UNVERIFIED).outcome is Outcome.ALLOW
+
+
+def test_without_the_events_the_hold_ends(decided: MadeNetwork, tmp_path: Path) -> None:
+    """What is not there any more is no ground."""
+    made = decided.copy(tmp_path / "network")
+    del made.settings["intake"]["events"]
+
+    made.run(DAY_2)
+
+    assert made.last(UNVERIFIED).outcome is Outcome.ALLOW
+    assert not (made.folder / "out" / "influence").exists()
+
+
+def test_what_is_decided_again_between_runs_knows_the_community(decided: MadeNetwork, tmp_path: Path) -> None:
+    """`state/` carries it, and `state/` lost, it is found again."""
+    made = decided.copy(tmp_path / "network")
+    network, party = read_network(made.folder), made.last(UNVERIFIED).party
+
+    decide_again(network, [party], DAY_2, BY, TOOLS)
+    with open_ledger(network.ledger) as ledger:
+        known = read_known_inputs(network.state, ledger.checkpoint)
+
+    assert known is not None
+    assert [each.members for each in known.noticed.communities] == [RING]
+    assert made.last(UNVERIFIED).outcome is Outcome.HOLD
+    made.run(DAY_3)
+    assert made.last(UNVERIFIED).id == decided.last(UNVERIFIED).id
