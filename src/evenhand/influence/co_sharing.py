@@ -54,17 +54,14 @@ JOIN co_contents AS newer ON pairs.content_y = newer.content
 ORDER BY objects.object_id, older.content_id, newer.content_id, x.account_id, y.account_id, pairs.time_delta
 """
 _NAMED_EDGES = """
-SELECT CASE WHEN x.account_id <= y.account_id THEN x.account_id ELSE y.account_id END AS a,
-    CASE WHEN x.account_id <= y.account_id THEN y.account_id ELSE x.account_id END AS b,
-    weight, total / nullif(weight, 0) AS avg_time_delta, {counts},
+SELECT x.account_id AS a, y.account_id AS b, CAST(weight AS BIGINT) AS weight,
+    total / nullif(weight, 0) AS avg_time_delta, {counts},
     CASE WHEN weight > {threshold} THEN 1 ELSE 0 END AS weight_threshold
-FROM co_edges JOIN co_accounts AS x ON low = x.account JOIN co_accounts AS y ON high = y.account ORDER BY a, b
+FROM co_edges JOIN co_accounts AS x ON low = x.account JOIN co_accounts AS y ON high = y.account ORDER BY low, high
 """
-_BY_AGE = """n_older AS n_content_id, n_newer AS n_content_id_y,
+_BY_AGE = """CAST(n_older AS BIGINT) AS n_content_id, CAST(n_newer AS BIGINT) AS n_content_id_y,
     least(n_older, n_newer) / nullif(greatest(n_older, n_newer), 0) AS edge_symmetry_score"""
-_BY_ACCOUNT = """
-    CASE WHEN x.account_id <= y.account_id THEN n_low ELSE n_high END AS n_content_a,
-    CASE WHEN x.account_id <= y.account_id THEN n_high ELSE n_low END AS n_content_b,
+_BY_ACCOUNT = """CAST(n_low AS BIGINT) AS n_content_a, CAST(n_high AS BIGINT) AS n_content_b,
     least(n_low, n_high) / nullif(greatest(n_low, n_high), 0) AS edge_symmetry"""
 # Decimals add up to the same in every order, so that the number of threads changes nothing.
 _ACCOUNTS = """

@@ -25,7 +25,7 @@ _FIRST_POSTS = """(
     ) AS posts WHERE nth = 1 AND object_id <> ''
 )"""
 _DIRECTED = """
-SELECT x.account_id AS a, y.account_id AS b, weight
+SELECT x.account_id AS a, y.account_id AS b, CAST(weight AS BIGINT) AS weight
 FROM (
     SELECT low AS account, high AS account_y, n_low AS weight FROM co_edges
     UNION ALL SELECT high AS account, low AS account_y, n_high AS weight FROM co_edges

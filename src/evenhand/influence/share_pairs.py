@@ -1,8 +1,8 @@
 """Pairs of shares of one object within a window, joined on (object, bin) and never all with all.
 
 A share is a row of a table with `object_id`, `account_id`, `content_id` (text), `timestamp_share` (whole seconds) and
-`place` (its position in the input, which decides ties). All that is joined are whole numbers: an object, an account and
-a content are the place at which each first occurs.
+`place` (its position in the input, which decides ties). All that is joined are whole numbers: an object and a content
+are the place at which each first occurs, an account its place in the alphabet.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,10 @@ SELECT object_id, min(place) AS object FROM {source} GROUP BY object_id HAVING c
 """
 _ACCOUNTS = """
 CREATE OR REPLACE TEMP TABLE co_accounts AS
-SELECT account_id, min(place) AS account FROM {source} GROUP BY account_id HAVING count(*) >= {least}
+SELECT account_id, CAST(row_number() OVER (ORDER BY account_id) AS INTEGER) AS account, seen
+FROM (
+    SELECT account_id, min(place) AS seen FROM {source} GROUP BY account_id HAVING count(*) >= {least}
+) AS counted
 """
 _NEAR = """
 CREATE OR REPLACE TEMP TABLE co_near AS
@@ -59,8 +62,8 @@ SELECT object, place, t FROM (
 """
 _SHARES = """
 CREATE OR REPLACE TEMP TABLE co_shares AS
-SELECT near.object, accounts.account, near.place, near.t, near.t - near.t % {width} AS bin, shares.content_id,
-    shares.content_id = shares.object_id AS looped
+SELECT near.object, accounts.account, accounts.seen, near.place, near.t, near.t - near.t % {width} AS bin,
+    shares.content_id, shares.content_id = shares.object_id AS looped
 FROM {source} AS shares JOIN co_near AS near ON shares.place = near.place
 JOIN co_accounts AS accounts ON shares.account_id = accounts.account_id
 """
@@ -91,7 +94,7 @@ WHERE cells.shares > {largest} ORDER BY objects.object_id, cells.bin
 """
 _PAIRED = """
 CREATE OR REPLACE TEMP TABLE co_paired AS
-SELECT shares.object, shares.account, contents.content, shares.place, shares.t, shares.bin, shares.looped
+SELECT shares.object, shares.account, shares.seen, contents.content, shares.place, shares.t, shares.bin, shares.looped
 FROM co_shares AS shares JOIN co_contents AS contents ON shares.content_id = contents.content_id
 LEFT JOIN co_large AS large ON shares.object = large.object AND shares.bin = large.bin
 WHERE large.object IS NULL
@@ -103,18 +106,18 @@ CREATE OR REPLACE TEMP TABLE {table} AS
 SELECT x.object, x.account, y.account AS account_y, x.content, y.content AS content_y,
     CAST(y.t - x.t AS INTEGER) AS time_delta
 FROM co_paired AS x JOIN (
-    SELECT object, account, content, place, t, looped, bin AS met FROM co_paired
-    UNION ALL SELECT object, account, content, place, t, looped, bin - {width} AS met FROM co_paired
+    SELECT object, account, seen, content, place, t, looped, bin AS met FROM co_paired
+    UNION ALL SELECT object, account, seen, content, place, t, looped, bin - {width} AS met FROM co_paired
 ) AS y ON x.object = y.object AND x.bin = y.met
 WHERE y.t - x.t <= {window}
-    AND (x.t < y.t OR (x.t = y.t AND (x.account < y.account OR (x.account = y.account AND x.place < y.place)))){loops}
+    AND (x.t < y.t OR (x.t = y.t AND (x.seen < y.seen OR (x.seen = y.seen AND x.place < y.place)))){loops}
 """
 # Almost all edges have one pair, whose contents need no counting.
 _EDGES = """
 CREATE OR REPLACE TEMP TABLE co_edges AS
 WITH weighed AS (
-    SELECT least(account, account_y) AS low, greatest(account, account_y) AS high, count(*) AS weight,
-        sum(time_delta) AS total
+    SELECT least(account, account_y) AS low, greatest(account, account_y) AS high,
+        CAST(count(*) AS INTEGER) AS weight, CAST(sum(time_delta) AS BIGINT) AS total
     FROM co_pairs GROUP BY least(account, account_y), greatest(account, account_y)
 ), counted AS (
     SELECT low, high, count(DISTINCT content) AS n_older, count(DISTINCT content_y) AS n_newer,
@@ -123,9 +126,9 @@ WITH weighed AS (
     FROM weighed JOIN co_pairs ON low = least(account, account_y) AND high = greatest(account, account_y)
     WHERE weight > 1 GROUP BY low, high
 )
-SELECT weighed.low, weighed.high, weighed.weight, CAST(weighed.total AS BIGINT) AS total,
-    coalesce(n_older, 1) AS n_older, coalesce(n_newer, 1) AS n_newer,
-    coalesce(n_low, 1) AS n_low, coalesce(n_high, 1) AS n_high
+SELECT weighed.low, weighed.high, weighed.weight, weighed.total,
+    CAST(coalesce(n_older, 1) AS INTEGER) AS n_older, CAST(coalesce(n_newer, 1) AS INTEGER) AS n_newer,
+    CAST(coalesce(n_low, 1) AS INTEGER) AS n_low, CAST(coalesce(n_high, 1) AS INTEGER) AS n_high
 FROM weighed LEFT JOIN counted ON weighed.low = counted.low AND weighed.high = counted.high
 """
 Loops = Literal["kept", "own removed", "removed"]
