@@ -42,6 +42,8 @@ class Scale:
 SCALES: Final = (Scale(10, 100), Scale(60, 600))
 ALPHA: Final = 0.05
 MAX_CELL: Final = 2_000
+MAX_PAIRS: Final = 8_000_000
+"""Pairs of acts that are compared on one scale of one layer: so many fit into the 2 GB that an analysis has."""
 
 
 def close_by_chance(window: int, width: int) -> float:
@@ -78,19 +80,21 @@ class PairCounts:
         return at if at < end and self.b[at] == b else None
 
 
+_ACTS_OF_CELLS = """
+CREATE OR REPLACE TEMP TABLE acts_of_cells AS
+SELECT object, halves, account, control, t - t % {width} AS bin, min(t) AS t,
+    count(*) OVER (PARTITION BY object, t - t % {width}) AS size
+FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, halves, account, control, t - t % {width}
+"""
+_SIZES = "SELECT size, count(*) AS acts FROM acts_of_cells WHERE size >= 2 GROUP BY size ORDER BY size"
 _FIRST_ACTS = """
 CREATE OR REPLACE TEMP TABLE first_acts AS
-SELECT object, halves, account, control, bin, t FROM (
-    SELECT object, halves, account, control, t - t % {width} AS bin, min(t) AS t,
-        count(*) OVER (PARTITION BY object, t - t % {width}) AS size
-    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, halves, account, control, t - t % {width}
-) WHERE size BETWEEN 2 AND {max_cell}
+SELECT object, halves, account, control, bin, t FROM acts_of_cells WHERE size BETWEEN 2 AND {largest}
 """
 _OVERSIZED = """
-SELECT objects.object_id, cells.bin, cells.size FROM (
-    SELECT object, t - t % {width} AS bin, count(DISTINCT account) AS size
-    FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, t - t % {width}
-) AS cells JOIN objects USING (object) WHERE cells.size > {max_cell} ORDER BY cells.object, cells.bin
+SELECT objects.object_id, cells.bin, cells.size
+FROM (SELECT DISTINCT object, bin, size FROM acts_of_cells WHERE size > {largest}) AS cells
+JOIN objects USING (object) ORDER BY cells.object, cells.bin
 """
 _PAIRS = """
 SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart,
@@ -110,9 +114,14 @@ DIVISIONS: Final = (1, 2, 4, 8)
 
 
 def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int = MAX_CELL) -> list[OversizedCell]:
-    """Make `first_acts`: each account's first moment in each bin of each object; return the cells left out of it."""
-    tables.engine.execute(_FIRST_ACTS.format(layer=layer, width=width, max_cell=max_cell))
-    rows = tables.engine.execute(_OVERSIZED.format(layer=layer, width=width, max_cell=max_cell)).fetchall()
+    """Make `first_acts`: each account's first moment in each bin of each object; return the cells left out of it.
+
+    Those are the cells of more than `max_cell` accounts, and the largest where all would give more pairs than fit.
+    """
+    tables.engine.execute(_ACTS_OF_CELLS.format(layer=layer, width=width))
+    largest = _largest_cell(tables.engine.execute(_SIZES).fetchall(), max_cell)
+    tables.engine.execute(_FIRST_ACTS.format(largest=largest))
+    rows = tables.engine.execute(_OVERSIZED.format(largest=largest)).fetchall()
     unit = tables.resolution_s
     return [
         OversizedCell(
@@ -121,6 +130,17 @@ def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int
         )
         for name, start, size in rows
     ]  # fmt: skip
+
+
+def _largest_cell(sizes: Sequence[tuple[int, int]], max_cell: int) -> int:
+    """Return the largest number of accounts in a cell so that all cells of at most so many can be compared."""
+    pairs, largest = 0, 1
+    for size, acts in sizes:
+        pairs += acts * (size - 1) // 2
+        if size > max_cell or pairs > MAX_PAIRS:
+            break
+        largest = size
+    return largest
 
 
 def pair_counts(tables: EventTables, window: int) -> PairCounts:

@@ -159,3 +159,15 @@ def test_an_object_with_very_many_acts_is_told_and_not_compared() -> None:
 
     assert (found.groups, found.pairs) == ((), ())
     assert {cell.accounts for cell in found.oversized} == {5000}
+
+
+def test_the_largest_cells_are_told_where_all_would_give_too_many_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = [
+        (f"a{account}", f"landing_url:p{size}", START) for size in (3, 5, 9) for account in range(size)
+    ]  # fmt: skip
+    monkeypatch.setattr("evenhand.influence.synchrony.MAX_PAIRS", 20)
+
+    with tables_of(events) as tables:
+        found = find_coordination(tables)
+
+    assert {(cell.object_id, cell.accounts, cell.pairs) for cell in found.oversized} == {("landing_url:p9", 9, 36)}
