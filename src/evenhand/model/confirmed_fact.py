@@ -13,13 +13,14 @@ class ConfirmedFact(Record, frozen=True, kw_only=True):
     """What a person confirmed of a party by documents seen: the payload of a `confirmed_fact` leaf.
 
     `share`: `owner_id` holds `share_ppm` millionths of the party. `control`: `owner_id` controls it, or does not.
-    `verification`: it is verified at `level` until the day `until`. `documents` are SHA-256 of what was seen, never
+    `verification`: it is verified at `level` until the day `until`. `circumvention`: it is a party that was refused,
+    under another name. `documents` are SHA-256 of what was seen, never
     the documents. `against` is the SHA-256 of what the tables said when it was confirmed: where they say something
     else later, the fact is open again, as a judgement is.
     """
 
     v: Literal[1] = 1
-    kind: Literal["share", "control", "verification"]
+    kind: Literal["share", "control", "verification", "circumvention"]
     party_kind: PartyKind
     party_id: str
     owner_id: str = ""
@@ -52,10 +53,10 @@ class StatedFact(Record, frozen=True, kw_only=True):
 class FactChange(Record, frozen=True, kw_only=True):
     """What a person says of one fact before it is recorded; fields as those of `ConfirmedFact` and `Judgement`.
 
-    A `judgement` names `list` and `entity_id` of the match and a verdict.
+    A `judgement` names `list` and `entity_id` of the match and a verdict, a `circumvention` the party itself.
     """
 
-    kind: Literal["judgement", "share", "control", "verification"]
+    kind: Literal["judgement", "share", "control", "verification", "circumvention"]
     list: str = ""
     entity_id: str = ""
     verdict: Verdict | None = None
@@ -65,6 +66,7 @@ class FactChange(Record, frozen=True, kw_only=True):
     level: VerificationLevel | None = None
     until: date | None = None
     documents: tuple[str, ...] = ()
+    party_id: str = ""
 
 
 def fact_text(fact: ConfirmedFact) -> str:
@@ -74,6 +76,8 @@ def fact_text(fact: ConfirmedFact) -> str:
             return f"`{fact.owner_id}` holds {percent(fact.share_ppm or 0)} of `{fact.party_id}`"
         case "control":
             return f"`{fact.owner_id}` {'controls' if fact.control else 'does not control'} `{fact.party_id}`"
+        case "circumvention":
+            return f"`{fact.party_id}` is a refused party under another name"
         case _:
             until = f" until {fact.until}" if fact.until is not None else ""
             level = fact.level.name.lower() if fact.level is not None else "none"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.acting import Sign, acting_of
-from evenhand.cli.commands.task_changes import ChangeOptions, Control, Document, Judge, Share, Verified
+from evenhand.cli.commands.task_changes import ChangeOptions, Circumvention, Control, Document, Judge, Share, Verified
 from evenhand.cli.commands.task_options import (
     COUNTS_THEN,
     AsPerson,
@@ -46,7 +46,7 @@ def answer(
     folder: Folder,
     task_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the task; none with --entry or --party.")],
     word: Annotated[
-        str, typer.Argument(metavar="ANSWER", help="same, not-same, unsure; release, refuse, keep; done.")
+        str, typer.Argument(metavar="ANSWER", help="same, not-same, unsure; release, refuse, keep; done …")
     ] = "",
     *, person: AsPerson, why: Why = "",
     entry: Annotated[
@@ -59,7 +59,7 @@ def answer(
         str, typer.Option("--yes", metavar="CODE", help="Record it: the code that the sample was shown with.")
     ] = "",
     judge: Judge = None, share: Share = None, control: Control = None, verified: Verified = "",
-    document: Document = None,
+    circumvention: Circumvention = None, document: Document = None,
     code: Annotated[
         list[str] | None, typer.Option("--code", metavar="CODE", help="A reason code, such as rule_fits.")
     ] = None,
@@ -79,7 +79,9 @@ def answer(
         return
     ends = instant_or_day(until, network)
     last_day = None if ends is None else ends.astimezone(network.settings.zone).date()
-    options = ChangeOptions(judge or (), share or (), control or (), verified, last_day, document or ())
+    options = ChangeOptions(
+        judge or (), share or (), control or (), verified, last_day, document or (), circumvention or ()
+    )
     stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark)
     if dry_run:
         _try(network, stated, now, as_json=as_json)

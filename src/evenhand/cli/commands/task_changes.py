@@ -27,6 +27,9 @@ Control = Annotated[
 Verified = Annotated[
     str, typer.Option("--verified", metavar="LEVEL", help="The party is verified: document or register.")
 ]
+Circumvention = Annotated[
+    list[str] | None, typer.Option("--circumvention", metavar="ACCOUNT", help="A refused party under another name.")
+]
 Document = Annotated[
     list[Path] | None, typer.Option("--document", metavar="FILE", help="A document that was seen; only hashed.")
 ]
@@ -45,6 +48,7 @@ class ChangeOptions:
     verified: str = ""
     until: date | None = None
     documents: Sequence[Path] = ()
+    circumvention: Sequence[str] = ()
 
     def changes(self) -> tuple[FactChange, ...]:
         """Return what the options state, in their order.
@@ -88,6 +92,8 @@ class ChangeOptions:
                                expected=", ".join(_LEVELS))  # fmt: skip
             level = _LEVELS[self.verified.lower()]
             yield FactChange(kind="verification", level=level, until=self.until, documents=papers)
+        for party_id in self.circumvention:
+            yield FactChange(kind="circumvention", party_id=party_id.strip(), documents=papers)
 
 
 def _judgement(text: str) -> FactChange:

@@ -58,10 +58,13 @@ def next_command(folder: Path, task: "Task") -> str:
     if task.kind == "complaint":
         state = task.about.get("state", "")
         return next_review(str(folder), task.about.get("complaint", ""), state) or f"Next: evenhand complaints {folder}"
-    words = "same|not-same|unsure" if task.kind == "match" else "done"
+    known = {"match": "same|not-same|unsure", "finding": "declared-since|no-circumvention"}
+    words = known.get(task.kind, "done")
     match task.state:
         case "answered":
-            is_ruled = task.kind in ("match", "hold") and not (task.history and task.history[-1].answer == "keep")
+            is_ruled = task.kind in ("match", "hold", "finding") and not (
+                task.history and task.history[-1].answer == "keep"
+            )
             return f"Next: evenhand run {folder}{COUNTS_THEN}" if is_ruled else f"Next: evenhand tasks {folder}"
         case "second":
             return f"Next, by another person: evenhand task confirm {folder} {task.id} --as PERSON"

@@ -21,6 +21,12 @@ from evenhand.workflows.review.task_details import HeldScope, TaskShown
 from evenhand.workflows.review.task_numbers import TaskNumbers
 
 _NONE = "–"
+_MOST_PAIRS, _MOST_ACTS = 5, 5
+_FINDING_ANSWERS = (
+    "declared-since: they have declared one control; enter it in the table of declarations",
+    "no-circumvention: they act together, and nobody returns under another name",
+    "circumvention-confirmed --circumvention ACCOUNT --document FILE: a refused party under another name",
+)
 _STATES = {
     "open": "open", "claimed": "claimed by", "snoozed": "snoozed until", "second": "waits for a second person",
     "answered": "answered",
@@ -68,6 +74,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
     for hold in shown.holds:
         _show_hold(hold, console, zone, with_facts=not shown.matches)
     _show_options(task, console)
+    _show_community(shown, console, zone)
     for outlook in shown.outlooks:
         _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
     for found in shown.precedents[:1]:
@@ -169,6 +176,24 @@ def _show_hold(hold: HeldScope, console: Console, zone: tzinfo, *, with_facts: b
     for line in lines:
         console.print(Padding(_text(line), (0, 0, 0, 2)))
     console.print()
+
+
+def _show_community(shown: TaskShown, console: Console, zone: tzinfo) -> None:
+    """Print the pairs of a community, and the acts behind the first few of them."""
+    if shown.task.kind != "finding":
+        return
+    more = [f"and {len(shown.pairs) - _MOST_PAIRS:,} more pairs"] if len(shown.pairs) > _MOST_PAIRS else []
+    _show_lines("What acts as one", [*shown.pairs[:_MOST_PAIRS], *more], console)
+    for each in shown.evidence:
+        close = [act for act in each.acts if act.is_close] or list(each.acts)
+        lines = [
+            f"{act.a_at.astimezone(zone):%Y-%m-%d %H:%M:%S}, {act.seconds_apart:,.0f} s apart: {act.object_id}"
+            f" ({act.a_content or _NONE}, {act.b_content or _NONE})"
+            for act in close[:_MOST_ACTS]
+        ]
+        _show_lines(f"Behind {each.a} and {each.b}: {count(len(close), 'act')}", lines, console)
+    if shown.task.state != "answered":
+        _show_lines("Answers", _FINDING_ANSWERS, console)
 
 
 def _show_options(task: Task, console: Console) -> None:

@@ -16,7 +16,7 @@ from evenhand.intake import Tables
 from evenhand.model.confirmed_fact import ConfirmedFact, fact_text, percent
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.log import LogRecord
-from evenhand.model.party import MILLIONTHS, Ownership, PartyKind, Payer, Verification
+from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, PartyKind, Payer, Verification
 from evenhand.model.record import canonical, canonical_exact, record_sha256
 from evenhand.screening.ownership.ownership_rows import in_force
 
@@ -90,7 +90,7 @@ def lay_over(tables: Tables, confirmed: Confirmed, day: date) -> tuple[Tables, t
     verified = {key[1]: each for key, each in over.items() if key[0] == "verification"}
     return replace(
         tables,
-        advertisers=_verified(tables.advertisers, verified),
+        advertisers=_circumventing(_verified(tables.advertisers, verified), over),
         payers=_verified(tables.payers, verified),
         ownership=_owned(tables.ownership, over),
     ), tuple(counted)
@@ -137,7 +137,7 @@ class _Rows:
         self.tables, self.day = tables, day
         about = {key[1] for key in confirmed}
         self.parties = {each.id: each for each in (*tables.payers, *tables.advertisers) if each.id in about}
-        pairs = {(key[2], key[1]) for key in confirmed if key[0] != "verification"}
+        pairs = {(key[2], key[1]) for key in confirmed if key[0] in ("share", "control")}
         self.owned = {row.owned for row in tables.ownership} & about
         held = [row for row in tables.ownership if (row.owner, row.owned) in pairs]
         self.held: dict[tuple[str, str], list[Ownership]] = {}
@@ -165,6 +165,8 @@ class _Rows:
                 return "an unknown share" if share is None else percent(share)
             case "control":
                 return "control" if self.control(key) else "no control"
+            case "circumvention":
+                return "no circumvention"
             case _:
                 party = self.parties.get(key[1])
                 level = party.verification.level_on(self.day).name.lower() if party is not None else "none"
@@ -179,6 +181,8 @@ class _Rows:
                 return (fact.share_ppm or 0) > (MILLIONTHS // 2 - 1 if share is None else share)
             case "control":
                 return bool(fact.control)
+            case "circumvention":
+                return True
             case _:
                 party = self.parties.get(fact.party_id)
                 stated = _verification(fact).level_on(self.day)
@@ -221,19 +225,30 @@ def _verified(parties: tuple[Anybody, ...], over: Mapping[str, RecordedFact]) ->
     )
 
 
+def _circumventing(advertisers: tuple[Advertiser, ...], over: Mapping[FactKey, RecordedFact]) -> tuple[Advertiser, ...]:
+    confirmed = {key[1]: each.source for key, each in over.items() if key[0] == "circumvention"}
+    if not confirmed:
+        return advertisers
+    return tuple(
+        msgspec.structs.replace(each, circumvention_confirmed_by=confirmed[each.id]) if each.id in confirmed else each
+        for each in advertisers
+    )
+
+
 def _owned(table: tuple[Ownership, ...], over: Mapping[FactKey, RecordedFact]) -> tuple[Ownership, ...]:
     """Return the ownership table with the pairs of owner and company that were confirmed.
 
     A row that states ownership or control, it does not say which, goes only where both were confirmed.
     """
-    if not any(key[0] != "verification" for key in over):
+    over = {key: each for key, each in over.items() if key[0] in ("share", "control")}
+    if not over:
         return table
     shares = {(owner, owned) for kind, owned, owner in over if kind == "share"}
     controls = {(owner, owned) for kind, owned, owner in over if kind == "control"}
     gone = {"ownership": shares, "control": controls, _EITHER: shares & controls, "acts_for": frozenset()}
     kept = [row for row in table if (row.owner, row.owned) not in gone[row.kind]]
     named = {row.owner: row for row in table}
-    lines = (_line(each, named.get(key[2])) for key, each in over.items() if key[0] != "verification")
+    lines = (_line(each, named.get(key[2])) for key, each in over.items())
     return (*kept, *(line for line in lines if line is not None))
 
 

@@ -12,6 +12,7 @@ from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 
 Ground = tuple[str, str, str]
+CIRCUMVENTION = "confirmed.circumvention"
 
 _facts = msgspec.json.Decoder(Facts).decode
 
@@ -95,15 +96,18 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
             yield from view.control_findings
         case "media":
             yield from view.media_findings
-        case "association":
-            yield from _behind_association(view, attribute)
+        case "association" | "circumvention_confirmed":
+            yield from _noticed(view, attribute)
         case _:
             path = f"{kind}.{attribute}"
             held = (view.regimes.get(each.regime) for each in run_context.rulebook.shares if each.path == path)
             yield from (finding for each in held if each is not None for finding in each.findings)
 
 
-def _behind_association(view: PartyFacts, attribute: str) -> Iterable[Finding]:
+def _noticed(view: PartyFacts, attribute: str) -> Iterable[Finding]:
+    """Return who acts as one with a party, links to the listed, or that a person confirmed circumvention."""
+    if attribute == "circumvention_confirmed":
+        return [each for each in view.findings if each.because and each.because[0].name == CIRCUMVENTION]
     if attribute.endswith("listed_links"):
         return [finding for finding in view.findings if finding.kind == "acts_for_listed"]
     return view.coordination_findings

@@ -72,6 +72,27 @@ def hold_drafts(known: KnownFacts, task: Task, event: TaskEvent) -> list[Stateme
     return [replace(each, by=event.by, why=event.words) for each in drafts]
 
 
+def finding_drafts(known: KnownFacts, task: Task, event: TaskEvent) -> list[Statement]:
+    """Return who of a community was confirmed to be a refused party under another name, as records.
+
+    Raises:
+        BadInput: a change is about something else, or somebody whom the task does not ask about.
+        NotFound: a party has no row.
+    """
+    concerned = {each.id: each for each in task.concerned}
+    wrong = [each for each in event.changes if each.kind != "circumvention" or each.party_id not in concerned]
+    if wrong:
+        raise BadInput("this task does not ask about it:", where="--circumvention",
+                       got=wrong[0].party_id or wrong[0].kind, expected=", ".join(concerned))  # fmt: skip
+    changes = {each.party_id: each for each in event.changes}
+    drafts = [
+        draft
+        for party_id, change in changes.items()
+        for draft in draft_changes(known, concerned[party_id], [change], event.at)
+    ]
+    return [replace(each, by=event.by, why=event.words) for each in drafts]
+
+
 def held_party(task: Task) -> Party:
     """Return the party of which facts hold: the advertiser itself, or who pays for it."""
     kind, _, party_id = task.about["party"].partition(":")

@@ -16,10 +16,12 @@ from evenhand.workflows.review.task_fold import check_wait
 
 DONE = "done"
 RULED = ("release", "refuse")
+DECLARED_SINCE, CIRCUMVENTION = "declared-since", "circumvention-confirmed"
 ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
     "match": ("same", "not-same", "unsure"),
     "hold": ("release", "refuse", "keep"),
     "complaint": (),
+    "finding": (DECLARED_SINCE, "no-circumvention", CIRCUMVENTION),
 }
 """What may be answered, by kind; a complaint by its own verbs, every other kind `done` once somebody has seen to it."""
 
@@ -109,6 +111,19 @@ def check_complete(task: Task, stated: StatedAnswer) -> None:
         raise BadInput("not all is given", where=f"answer {word}", expected=f"{', '.join(missing)}{known}")
 
 
+def check_whom(task: Task, stated: StatedAnswer) -> None:
+    """Refuse to confirm circumvention of nobody, or to name somebody beside another answer.
+
+    Raises:
+        BadInput: it says what is missing.
+    """
+    confirms = checked_answer(task, stated.answer) == CIRCUMVENTION
+    if confirms != bool(stated.changes):
+        what = "nobody is named" if confirms else "names somebody, and confirms nothing"
+        raise BadInput(what, where=f"answer {stated.answer}", expected="--circumvention ACCOUNT --document FILE with"
+                       f" {CIRCUMVENTION}, of {', '.join(each.id for each in task.concerned)}")  # fmt: skip
+
+
 def check_not_of_tables(task: Task) -> None:
     """Refuse to release a hold that no stated fact can change.
 
@@ -150,6 +165,8 @@ def action_of(task: Task, answer: TaskEvent) -> StaffAction:
     """Return which act of the staff's rules an answer is."""
     if task.kind == "match":
         return "judge"
+    if task.kind == "finding" and answer.answer == CIRCUMVENTION:
+        return "refuse_hold"
     known: dict[str, StaffAction] = {"release": "release_hold", "refuse": "refuse_hold", "keep": "keep_hold"}
     return known.get(answer.answer, "work_task") if task.kind == "hold" else "work_task"
 
@@ -161,6 +178,6 @@ def case_of(
     verdicts = {each.verdict for each in statements if isinstance(each, Judgement)}
     lifts = task.kind == "match" and "not-same" in verdicts
     return StaffCase(
-        sanctions=by_law, answer="not-same" if lifts else answer.answer, refusal=answer.answer == "refuse",
-        proposer=proposer,
+        sanctions=by_law, answer="not-same" if lifts else answer.answer,
+        refusal=answer.answer in ("refuse", CIRCUMVENTION), proposer=proposer,
     )  # fmt: skip

@@ -28,6 +28,7 @@ from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import (
     check_unchanged,
     facts_of,
+    finding_drafts,
     hold_drafts,
     judgements_of,
     leaves_of,
@@ -45,6 +46,7 @@ from evenhand.workflows.review.stated_answers import (
     check_complete,
     check_mark,
     check_not_of_tables,
+    check_whom,
     checked_answer,
     checked_codes,
     kept_until,
@@ -151,6 +153,8 @@ def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, 
         task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
     check_event(task, "answer", acting.person, at)
     check_mark(task, stated.mark)
+    if task.kind == "finding":
+        check_whom(task, stated)
     if task.kind == "hold":
         check_complete(task, stated)
     if task.kind == "hold" and checked_answer(task, stated.answer) in RULED:
@@ -171,7 +175,7 @@ def _answer(task: Task, stated: StatedAnswer, event: TaskEvent) -> TaskEvent:
     if task.kind == "hold":
         codes, until = checked_codes(stated.codes), kept_until(stated, event.at) if word == "keep" else None
         return replace(event, answer=word, codes=codes, changes=stated.changes, until=until)
-    return replace(event, answer=word)
+    return replace(event, answer=word, changes=stated.changes if task.kind == "finding" else ())
 
 
 def _drafts(
@@ -184,6 +188,8 @@ def _drafts(
         return memory, match_drafts(memory, task, verdicts, event.by, event.words, event.at)
     if task.kind == "hold" and event.changes:
         return memory, hold_drafts(known_facts(ledger, network, event.at, tools), task, event)
+    if task.kind == "finding" and event.changes:
+        return memory, finding_drafts(known_facts(ledger, network, event.at, tools), task, event)
     return memory, []
 
 

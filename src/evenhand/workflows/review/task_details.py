@@ -7,8 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from evenhand.lists import Versions
+from evenhand.model.coordination import EdgeEvidence
 from evenhand.model.decision import Decision
-from evenhand.model.errors import BadInput
+from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
@@ -22,12 +23,16 @@ from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import parties_of
+from evenhand.workflows.influence.communities_shown import shown_community
+from evenhand.workflows.influence.edge_evidence import edge_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
 from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_board import read_board
 from evenhand.workflows.run.network_run import Tools
+
+_MOST_EVIDENCE = 3
 
 
 class HeldScope(Record, frozen=True, kw_only=True):
@@ -55,7 +60,8 @@ class Outlook(Record, frozen=True, kw_only=True):
 class TaskShown(Record, frozen=True, kw_only=True):
     """A task with both sides of its matches, the holds that hang on it, and what would follow from each answer.
 
-    `precedents` are of the holds, where somebody has looked for them.
+    `precedents` are of the holds, where somebody has looked for them. Of a community, `pairs` are sentences on its
+    pairs, those that show most first, and `evidence` the acts behind the first few.
     """
 
     task: Task
@@ -63,6 +69,8 @@ class TaskShown(Record, frozen=True, kw_only=True):
     holds: tuple[HeldScope, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
     precedents: tuple[Precedents, ...] = ()
+    pairs: tuple[str, ...] = ()
+    evidence: tuple[EdgeEvidence, ...] = ()
 
 
 def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> TaskShown:
@@ -73,11 +81,24 @@ def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> Tas
     """
     with read_ledger(network.ledger) as ledger:
         task = read_board(network, ledger, at, tools.suffixes).find(task_id)
+        if task.kind == "finding":
+            return _community(network, task)
         result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None
         if result is None:
             return TaskShown(task=task)
         shown = TaskShown(task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)))
     return replace(shown, outlooks=tuple(_outlooks(network, task, at, tools)))
+
+
+def _community(network: Network, task: Task) -> TaskShown:
+    """Return a task about a community with its pairs; one that is gone has none."""
+    try:
+        shown = shown_community(network, task.about.get("community", ""))
+    except NotFound:
+        return TaskShown(task=task)
+    undeclared = [each for each in shown.pairs if not each.declared][:_MOST_EVIDENCE]
+    links = dict.fromkeys((each.a, each.b) for each in undeclared)
+    return TaskShown(task=task, pairs=shown.sentences, evidence=tuple(edge_evidence(network, *each) for each in links))
 
 
 def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:

@@ -179,7 +179,9 @@ def _is_answered(question: Task, answered: RecordedEvent | None, at: datetime, a
         return False
     if answered.event.until is not None:
         return at < answered.event.until
-    return answered.seq >= asked_at or question.kind == "statement"  # what was kept back is never sent any more
+    # What was kept back is never sent any more, and a community stays what a person said of it.
+    stays = question.kind == "statement" or (question.kind == "finding" and answered.event.answer != "declared-since")
+    return answered.seq >= asked_at or stays
 
 
 def _has_ended(task: Task, at: datetime) -> bool:

@@ -23,6 +23,7 @@ from evenhand.workflows.complaint_records.complaint_store import KINDS as COMPLA
 from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 from evenhand.workflows.review.complaint_tasks import complaint_tasks
+from evenhand.workflows.review.finding_tasks import finding_tasks
 from evenhand.workflows.review.hold_tasks import hold_tasks
 from evenhand.workflows.review.match_tasks import mark_of_matches, match_tasks, open_pairs
 from evenhand.workflows.review.run_result import RunResult, read_run
@@ -97,10 +98,11 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
 
 
 def questions_of(result: RunResult) -> Iterator[Task]:
-    """Yield every question about the matches and holds of a run's result."""
+    """Yield every question about the matches, holds and communities of a run's result."""
     pairs = open_pairs(result)
     yield from match_tasks(result, pairs)
     yield from hold_tasks(result, pairs)
+    yield from finding_tasks(result)
 
 
 def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> _Kept:

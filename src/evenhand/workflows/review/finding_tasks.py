@@ -1,0 +1,48 @@
+"""The communities of accounts that act as one as questions for a person: one each, gone when the community is."""
+
+from collections.abc import Iterator
+
+from evenhand.model.coordination import Community
+from evenhand.model.decision import Party
+from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.task import Task
+from evenhand.workflows.influence.influence_run import read_kept
+from evenhand.workflows.review.match_tasks import task_id
+from evenhand.workflows.review.run_result import RunResult
+
+_MOST_NAMED = 3
+
+
+def finding_tasks(result: RunResult) -> Iterator[Task]:
+    """Yield a task for each community that the last test of the network's events found."""
+    kept = read_kept(result.network.state)
+    for community in kept.result.communities if kept is not None else ():
+        yield _task(result, community)
+
+
+def _task(result: RunResult, community: Community) -> Task:
+    concerned = tuple(Party(kind="advertiser", id=each) for each in community.advertisers)
+    campaigns, not_spent = result.stakes(community.advertisers)
+    rests_on = canonical_exact((community.members, community.named))
+    return Task(
+        id=task_id("finding", community.id),
+        kind="finding",
+        concerned=concerned,
+        question=_question(result, community),
+        opened=community.since,
+        campaigns=campaigns,
+        not_spent_micros=not_spent,
+        strength=round(1.0 - community.q, 6),
+        about={"community": community.id, "layers": " ".join(community.layers)},
+        mark=sha256_hex(rests_on)[:12],
+    )
+
+
+def _question(result: RunResult, community: Community) -> str:
+    names = [f"{name} ({each})" if (name := result.name(each)) else each for each in community.named[:_MOST_NAMED]]
+    more = len(community.named) - len(names)
+    others = f" and {more} more" if more > 0 else ""
+    return (
+        f"Does one hand direct {', '.join(names)}{others}? {len(community.members)} accounts act as one and did not"
+        " declare it"
+    )

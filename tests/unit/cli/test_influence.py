@@ -1,0 +1,87 @@
+"""`evenhand influence` and the questions that come of it, as a person types and reads them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands import evenhand
+from tests.networks import DAY_1
+from tests.rings import ring_network
+
+AT = "2026-03-03T12:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = ring_network(tmp_path_factory.mktemp("ring") / "network")
+    made.run(DAY_1)
+    return made.folder
+
+
+@pytest.fixture
+def folder(unchanged: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(unchanged, tmp_path / "network"))
+
+
+def test_a_run_says_what_was_tested_and_what_to_look_at(folder: Path) -> None:
+    """The second one says that nothing has changed."""
+    shutil.rmtree(folder / "state" / "influence")
+
+    first = evenhand("influence", "run", folder, "--at", AT).lines
+    again = evenhand("influence", "run", folder, "--at", AT)
+
+    assert first[0] == "Coordination: 200 acts of 20 accounts tested, 1 community of 6 accounts, 6 of them named"
+    assert first[1].startswith("g-")
+    assert "6 accounts, 6 named, by landing_url; q = " in first[1]
+    assert first[-1].startswith(f"Next: evenhand influence show {folder} g-")
+    assert "nothing was tested again" in again.lines[0]
+    assert evenhand("influence", "run", folder, "--at", AT, "--json").json["is_kept"] is True
+
+
+def test_a_network_without_events_says_so(folder: Path) -> None:
+    """And where to read what to do."""
+    settings = folder / "evenhand.toml"
+    settings.write_text(settings.read_text("utf-8").replace('events = "data/events.csv"', ""), "utf-8")
+
+    answer = evenhand("influence", "run", folder)
+
+    assert (answer.status, answer.lines) == (
+        0, ["Nothing was tested: the network has no events (docs/how-to/influence.md)"],
+    )  # fmt: skip
+    assert evenhand("influence", "show", folder).status == 2
+
+
+def test_a_community_and_an_edge_are_shown_with_the_next_command(unchanged: Path) -> None:
+    """From the list to the acts, without an id typed that was not shown."""
+    listed = evenhand("influence", "show", unchanged)
+    group = listed.lines[1].partition(":")[0]
+    shown = evenhand("influence", "show", unchanged, group, "--limit", "2")
+    edge = evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--limit", "1")
+
+    assert shown.lines[1] == "Named: ring-0, ring-1, ring-2, ring-3, ring-4, ring-5"
+    assert "… 13 further pairs: --limit 15" in shown.lines[-2]
+    assert shown.lines[-1].startswith(f"Next: evenhand influence edge {unchanged} ring-")
+    assert edge.lines[1] == "10 shared acts or things, 10 of them within one minute:"
+    assert "5 s apart  landing_url:https://story.example/0  (ad-ring-0-0 and ad-ring-1-0)" in edge.lines[2]
+    assert len(evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--json").json["evidence"]["acts"]) == 10
+    assert len(evenhand("influence", "show", unchanged, group, "--json").json["pairs"]) == 15
+    assert len(evenhand("influence", "show", unchanged, "--json").json["communities"]) == 1
+
+
+def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
+    """With the acts on the page, and a document for what takes one."""
+    (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]
+    paper = folder / "paper.txt"
+    paper.write_text("one phone number", "utf-8")
+
+    shown = evenhand("task", "show", folder, task["id"], "--at", AT)
+    who = ("--as", "a.lee", "--why", "one phone number", "--at", AT)
+    named = ("--circumvention", "ring-1", "--document", paper)
+    answered = evenhand("task", "answer", folder, task["id"], "circumvention-confirmed", *named, *who)
+
+    assert "What acts as one" in shown.out
+    assert "Behind ring-" in shown.out
+    assert "no-circumvention: they act together" in shown.out
+    assert (answered.status, answered.err) == (0, "")
+    assert "Next: evenhand run" in answered.out
