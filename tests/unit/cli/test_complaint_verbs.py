@@ -168,7 +168,13 @@ def test_files_are_taken_from_a_folder_and_each_is_told(network: Path, tmp_path:
     assert [line.partition(":")[0] for line in told.lines] == ["1.eml", "2.eml", "Recorded", "Next"]
     assert "3.json: no appeal" in told.err
     assert sorted(each.name for each in inbox.iterdir()) == ["ignored", "refused"]
-    assert evenhand("complain", network, "--from", inbox, "--at", AT, "--json").json == {"taken": []}
+    assert evenhand("complain", network, "--from", inbox, "--at", AT, "--json").json == {"taken": [], "left": []}
+    (inbox / "box.mbox").write_text("From a@b.example\nFrom: a@b.example\n\nNot us.\n", "utf-8")
+    (inbox / "4.eml.part").write_text("From: a@b.", "utf-8")
+    left = evenhand("complain", network, "--from", inbox, "--at", AT)
+    assert (left.status, left.out) == (2, "Recorded: 0 complaints of 0 files\n")
+    assert "box.mbox: neither a mail nor JSON; expected .eml or .json, a mail a file" in left.err
+    assert "4.eml.part" not in left.err
 
 
 def test_a_complaint_without_a_decision_is_given_one_by_a_person(network: Path, words: Path) -> None:
@@ -331,6 +337,10 @@ def test_the_same_words_about_the_same_decision_are_one_complaint_until_it_is_ov
 
     assert "This complaint is recorded already." in again.out
     assert first in again.out
+    assert again.err == ""
+    other = evenhand("complain", network, letter(network), "--reason", "not_the_entity", "--text", words,
+                     "--contact", "new@b.example", "--at", LATER)  # fmt: skip
+    assert "--contact: not recorded `new@b.example`; the answer goes to " in other.err
     review(network, first, "dora", "--withdraw", "--text", words, at=LATER)
     anew = evenhand("complain", network, letter(network), "--reason", "not_the_entity", "--text", words, "--at", LATER)
     assert first not in anew.out

@@ -185,6 +185,9 @@ def _file(folder: Path, network: "Network", form: _Form, now: datetime, *, as_js
         return
     if not filed.is_new:
         say("This complaint is recorded already.")
+        if form.contact not in ("", complaint.contact):
+            typer.echo(f"evenhand: --contact: not recorded `{form.contact}`; the answer goes to "
+                       f"{complaint.contact or 'no address'}, as filed first", err=True)  # fmt: skip
     say_complaint(network, complaint, now)
     say(f"Next: evenhand review {folder} {complaint.id} --as PERSON {'--admit' if about else '--decision REFERENCE'}")
 
@@ -222,16 +225,20 @@ def kept_files(held: "OpenComplaints", paths: Sequence[Path]) -> tuple[Attachmen
 
 def _take(folder: Path, network: "Network", source: Path, now: datetime, *, as_json: bool) -> None:
     from evenhand.workflows.complaint_records.complaint_store import open_complaints
-    from evenhand.workflows.complaints.drop_folder import files_of, take_files
+    from evenhand.workflows.complaints.drop_folder import files_of, left_files, take_files
 
     files_of(source)
     with tools(quiet=True) as handed, open_complaints(network, now, handed) as held:
         taken = list(take_files(held, files_of(source), PROGRAM, move=source.is_dir()))
+    left = left_files(source)
     if as_json:
-        print_json({"taken": [_taken_as_json(each) for each in taken]})
+        print_json({"taken": [_taken_as_json(each) for each in taken], "left": left})
     else:
         _tell_taken(folder, taken)
-    if any(each.refused for each in taken):
+    for name in left:
+        typer.echo(f"evenhand: {source / name}: neither a mail nor JSON; expected .eml or .json, a mail a file; left "
+                   "there, nobody was answered: answer by hand, and take it away", err=True)  # fmt: skip
+    if left or any(each.refused for each in taken):
         raise typer.Exit(2)
 
 

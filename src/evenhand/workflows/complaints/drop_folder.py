@@ -21,6 +21,7 @@ from evenhand.workflows.complaints.mail import Mail, read_mail
 from evenhand.workflows.complaints.named_complaint import complaints_in_texts, record_answer
 
 ENDINGS = (".json", ".eml")
+UNFINISHED = (".part", ".tmp")
 IGNORED, REFUSED, LARGE = "ignored", "refused", "large"
 CUT = "\n[The whole message is attached.]"
 
@@ -81,6 +82,21 @@ def files_of(path: Path) -> list[Path]:
 
 def _is_message(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
+
+
+def left_files(path: Path) -> list[str]:
+    """Return the names in a drop folder that nobody takes, such as a mailbox; none that a writer has not completed."""
+    if not path.is_dir():
+        return []
+    own = (IGNORED, REFUSED, LARGE)
+    return sorted(
+        each.name
+        for each in path.iterdir()
+        if not _is_message(each)
+        and each.name not in own
+        and not each.name.startswith(".")
+        and each.suffix.lower() not in UNFINISHED
+    )
 
 
 def take_files(held: OpenComplaints, paths: Iterable[Path], by: str, *, move: bool) -> Iterator[TakenFile]:
