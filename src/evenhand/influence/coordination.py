@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from evenhand.influence.clock_habits import punctual_accounts
 from evenhand.influence.communities import components
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.groups import Group, find_groups
@@ -49,6 +50,7 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
         oversized=tuple(oversized),
         uncounted=tuple(uncounted),
         accounts=len(ids),
+        punctual=len({account for layer in widest for account in punctual_accounts(tables, layer.layer).tolist()}),
         events=tables.events,
         pairs_tested=len(moments.p),
         token_pairs_tested=len(ids) * (len(ids) - 1) // 2 if len(tokens.p) else 0,

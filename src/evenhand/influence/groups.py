@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.influence.clock_habits import clock_marks, punctual_accounts
 from evenhand.influence.communities import Accounts, leiden
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import (
@@ -58,7 +59,8 @@ class Group:
 class Cells:
     """First acts of a layer in bins that accounts share, one an account in a bin of an object, ordered by account.
 
-    `t` counts from the bin's start; `cell` numbers the bins of objects.
+    `t` counts from the bin's start; `cell` numbers the bins of objects. What accounts do at full five minutes is not
+    in it if that is their habit.
     """
 
     cell: Whole
@@ -100,12 +102,19 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
     return found
 
 
+_CELLS = """
+SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t, t AS moment
+FROM first_acts ORDER BY account, object, bin
+"""
+
+
 def _read_cells(tables: EventTables, layer: CountedLayer, max_cell: int) -> Cells:
     select_first_acts(tables, layer.layer, layer.width, max_cell)
-    query = """
-    SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t
-    FROM first_acts ORDER BY account, object, bin"""
-    return Cells(**{name: np.asarray(column) for name, column in tables.engine.execute(query).fetchnumpy().items()})
+    read = {name: np.asarray(column) for name, column in tables.engine.execute(_CELLS).fetchnumpy().items()}
+    period, mark = clock_marks(tables.resolution_s)
+    at_marks = read.pop("moment") % period < mark
+    kept = ~(at_marks & np.isin(read["account"], punctual_accounts(tables, layer.layer)))
+    return Cells(**{name: column[kept] for name, column in read.items()})
 
 
 def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshold: float) -> Iterator[_Tried]:

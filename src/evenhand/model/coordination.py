@@ -87,7 +87,10 @@ class UncountedToken(Record, frozen=True, kw_only=True):
 
 
 class Coordination(Record, frozen=True, kw_only=True):
-    """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part."""
+    """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part.
+
+    `punctual` accounts act at full five minutes by habit: such an act counts for a pair, not for a group.
+    """
 
     pairs: tuple[CoordinatedPair, ...] = ()
     groups: tuple[CoordinatedGroup, ...] = ()
@@ -97,6 +100,7 @@ class Coordination(Record, frozen=True, kw_only=True):
     events: int = 0
     pairs_tested: int = 0
     token_pairs_tested: int = 0
+    punctual: int = 0
 
 
 class SharedAct(Record, frozen=True, kw_only=True):

@@ -171,3 +171,28 @@ def test_the_largest_cells_are_told_where_all_would_give_too_many_pairs(monkeypa
         found = find_coordination(tables)
 
     assert {(cell.object_id, cell.accounts, cell.pairs) for cell in found.oversized} == {("landing_url:p9", 9, 36)}
+
+
+def test_sellers_whose_programs_publish_at_full_quarters_are_not_a_group() -> None:
+    """Two that are punctual are within seconds whenever they are in the same ten minutes."""
+    draw = random.Random(5)
+    punctual = [
+        (f"seller{seller}", f"landing_url:offer{offer}", START + offer * 86_400 + draw.randrange(96) * 900)
+        for offer in range(60)
+        for seller in range(24)
+        if draw.random() < 0.5
+    ]
+
+    with tables_of(punctual) as tables:
+        found = find_coordination(tables)
+
+    assert (found.groups, found.punctual) == ((), 24)
+
+
+def test_a_ring_among_punctual_sellers_is_found() -> None:
+    ring = burst(RING, 5, start=START + 77, apart_s=9)
+
+    with tables_of([*ring, *background(200, 50)]) as tables:
+        found = find_coordination(tables)
+
+    assert ({name for group in found.groups for name in group.named}, found.punctual) == (set(RING), 0)
