@@ -233,6 +233,35 @@ def test_a_look_alike_domain_is_shown_and_never_listed() -> None:
     assert kinds(advertiser("Yarrow Nail Bar", domains=("m.xinhuanet.com",)), listed) == ["listed"]
 
 
+@pytest.mark.parametrize(
+    "host", ["xіnhuanet.com", "xlnhuanet.com", "xinhuanett.net", "xinhuanrt.example", "xnihuanet.org"]
+)
+def test_a_domain_of_like_signs_or_one_slip_away_is_a_look_alike(host: str) -> None:
+    """Cyrillic і for i, l for i, a doubled letter, a neighbouring key, two letters swapped."""
+    listed = entity("e1", name="Xinhua", website="http://www.xinhuanet.com")
+
+    finding = only(advertiser("Yarrow Nail Bar", domains=(host,)), listed)
+
+    assert (finding.kind, finding.certain) == ("lookalike_domain", False)
+    assert finding.score < THRESHOLD
+
+
+def test_an_ordinary_domain_looks_like_a_listed_one_in_another_script() -> None:
+    """It is the same both ways: also a listed domain can be written in other signs."""
+    listed = entity("e1", name="Made up", website="http://xinhuаnеt.example")
+
+    assert kinds(advertiser("Yarrow Nail Bar", domains=("xinhuanet.test",)), listed) == ["lookalike_domain"]
+
+
+@pytest.mark.parametrize(
+    "host", ["xinhuabet-shoes.example", "sinnhuanet.example", "xinuane.example", "newsweek.example"]
+)
+def test_a_domain_two_slips_away_is_none(host: str) -> None:
+    listed = entity("e1", name="Xinhua", website="http://www.xinhuanet.com")
+
+    assert kinds(advertiser("Yarrow Nail Bar", domains=(host,)), listed) == []
+
+
 def test_only_the_listed_host_and_below_is_certain_where_a_deeper_host_is_listed() -> None:
     """A university's radio does not make the university listed."""
     listed = entity("e1", name="Radios Made Up", website="radios.ucr.ac.cr")
@@ -254,7 +283,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "5"
+    assert SCORER == "6"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

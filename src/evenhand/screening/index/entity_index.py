@@ -31,7 +31,7 @@ from evenhand.screening.index.vocabulary import Vocabulary
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.weights import SCORER
 from evenhand.screening.names.word_keys import hashes_of
-from evenhand.screening.parties.hosts import label_of
+from evenhand.screening.parties.hosts import label_of, looks_like
 from evenhand.screening.parties.profile import Profile
 
 CANDIDATES = 4096
@@ -147,11 +147,12 @@ class Index:
         """Return entities whose host a host of the party looks like without being it: (ours, theirs)."""
         found: dict[int, tuple[str, str]] = {}
         for host in sorted(party.hosts):
-            looks = look_keys(host, self.suffixes)
-            for number in sorted({number for _, number in self._under("entries", [looks])}):
+            label, keys = label_of(host, self.suffixes), look_keys(host, self.suffixes)
+            for number in sorted({number for _, number in self._under("entries", [keys])}):
                 for theirs in sorted(self.entries[number].profile.hosts):
                     apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
-                    if apart and f"l{label_of(theirs, self.suffixes)}" in looks:
+                    listed = label_of(theirs, self.suffixes)
+                    if apart and listed and looks_like(label, listed):
                         found.setdefault(number, (host, theirs))
         return found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise, permutations
 
+from evenhand.model.host_likeness import folded_label, slip_keys
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.screening.names.chinese_names import chinese_keys
 from evenhand.screening.names.name_score import acronyms
@@ -15,7 +16,7 @@ from evenhand.screening.parties.hosts import label_of, lookalikes
 from evenhand.screening.parties.profile import Profile
 from evenhand.screening.parties.whole_names import head_office, outlet_keys, query_outlet_keys, whole_key
 
-LAYOUT = 11
+LAYOUT = 12
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 LONG_JOINED = 6
@@ -64,13 +65,20 @@ def party_keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
 
 def label_keys(profile: Profile, suffixes: Suffixes) -> Iterator[str]:
     """Yield the keys under which a listed domain waits for those that look like it."""
-    yield from {f"l{label}" for host in profile.hosts if (label := label_of(host, suffixes))}
+    labels = {label for host in profile.hosts if (label := label_of(host, suffixes))}
+    yield from dict.fromkeys(key for label in sorted(labels) for key in (f"l{label}", *_likeness_keys(label)))
 
 
 def look_keys(host: str, suffixes: Suffixes) -> list[str]:
     """Return the keys of the listed domains that a host may pass itself off as, in order."""
     label = label_of(host, suffixes)
-    return [f"l{each}" for each in sorted(lookalikes(label))] if label else []
+    return [*(f"l{each}" for each in sorted(lookalikes(label))), *_likeness_keys(label)] if label else []
+
+
+def _likeness_keys(label: str) -> Iterator[str]:
+    """Yield the keys that labels of like signs, or one slip of the keyboard apart, have in common."""
+    yield f"f{folded_label(label)}"
+    yield from (f"s{key}" for key in sorted(slip_keys(label)))
 
 
 def offered_keys(name: Name, *, media: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from evenhand.model.accounts import account_of
+from evenhand.model.host_likeness import folded_label, is_slip
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
 from evenhand.screening.names.words import WEIGHTS
 
@@ -38,6 +39,11 @@ def label_of(host: str, suffixes: Suffixes) -> str:
     name = registrable(host, suffixes) or ""
     label = name.partition(".")[0]
     return label if len(label) >= _SHORTEST_LABEL and WEIGHTS.get(label, 1.0) == 1.0 else ""
+
+
+def looks_like(label: str, listed: str) -> bool:
+    """Tell whether a label may pass itself off as a listed one: as in `lookalikes`, by like signs, or by a slip."""
+    return listed in lookalikes(label) or folded_label(label) == folded_label(listed) or is_slip(label, listed)
 
 
 def lookalikes(label: str) -> frozenset[str]:

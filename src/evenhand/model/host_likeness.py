@@ -1,0 +1,94 @@
+"""Labels of hosts that a reader takes for another: signs that look alike in any script, and slips of the keyboard."""
+
+import unicodedata
+from typing import Final
+
+SHORTEST_TYPED: Final = 7
+"""Shorter labels are a letter away from too many words to be called a slip of one another."""
+
+# Signs that stand in hosts (lower case), by the plain letter that they resemble.
+_ALIKE: Final = {
+    "a": "аɑα", "b": "ьƅвᑲᖯᏏ", "c": "сϲᴄⲥ", "d": "ԁɗđժᑯᏧꓒ", "e": "еҽєəɛꬲ", "f": "ſẝքғꞙꬵ", "g": "ɡցɢƍᶃ", "h": "һհнħᏂ",
+    "i": "іıɩɪιӏїӀꙇᎥłǀ۱ᛁⵏꓲ", "j": "јϳյ", "k": "кκқ", "m": "мṃ", "n": "пոռηɴ", "o": "оοσօөøʘଠഠംಂംංဝჿᴏᴑⲟꬽ۵", "p": "рρƿⲣ",
+    "q": "ԛգզ", "r": "гᴦɾʀⲅꭇꭈ", "s": "ѕʂꜱƽ", "t": "тτŧ", "u": "υսʋцџᴜꞟꭎꭒ", "v": "νѵᴠ", "w": "шԝѡաɯᴡω", "x": "хχᕁᕽ",
+    "y": "уүγʏყɣᶌỿꭚ", "z": "ᴢʐ", "6": "бᏮ", "8": "ȣ৪੪ଃ", "9": "৭੧୨൭", "3": "зҙʒӡɜ", "2": "ᒿ", "4": "Ꮞ",
+    "ae": "æӕ", "oe": "œ", "ss": "ß", "th": "þ",
+}  # fmt: skip
+_SIGNS: Final = {ord(sign): plain for plain, signs in _ALIKE.items() for sign in signs}
+_PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_DIGITS: Final = str.maketrans("l1035", "iioes")
+_ROWS: Final = ("1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def folded_label(label: str) -> str:
+    """Return what a label looks like at a glance; labels that look alike are folded alike.
+
+    Accents fall, and letters of other scripts, digits and pairs of letters become the plain ones they resemble: l, i
+    and 1 are one, as are o and 0, rn and m.
+
+    >>> folded_label("xn--80ak6aa92e"), folded_label("apple")
+    ('appie', 'appie')
+    """
+    text = _decoded(label)
+    if not text.isascii():
+        bare = (sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+        text = "".join("o" if unicodedata.decimal(sign, None) == 0 else sign for sign in bare).translate(_SIGNS)
+    for pair, single in _PAIRS:
+        text = text.replace(pair, single)
+    return text.translate(_DIGITS)
+
+
+def slip_keys(label: str) -> frozenset[str]:
+    """Return a label and what is left of it without one letter: labels one slip apart have a key in common."""
+    if len(label) < SHORTEST_TYPED:
+        return frozenset()
+    return frozenset({label, *(label[:at] + label[at + 1 :] for at in range(len(label)))})
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Tell whether one slip of the keyboard turns `meant` into `typed`, both of seven letters or more.
+
+    A letter left out or doubled, two swapped, a neighbouring key hit instead or besides.
+
+    >>> is_slip("gazpron", "gazprom"), is_slip("gazprxm", "gazprom")
+    (True, False)
+    """
+    if min(len(typed), len(meant)) < SHORTEST_TYPED or typed == meant:
+        return False
+    at = next((place for place, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), len(meant))
+    rest, whole = typed[at:], meant[at:]
+    if len(typed) == len(meant):
+        swapped = whole[1::-1] + whole[2:]
+        return rest == swapped or (rest[1:] == whole[1:] and rest[0] in _NEIGHBOURS.get(whole[0], ""))
+    if len(typed) < len(meant):
+        return rest == whole[1:]
+    return rest[1:] == whole and _is_struck_beside(typed, at)
+
+
+def _is_struck_beside(typed: str, at: int) -> bool:
+    """Tell whether the letter at a place is that before or after it again, or its neighbour on the keyboard."""
+    beside = typed[max(0, at - 1) : at] + typed[at + 1 : at + 2]
+    return any(typed[at] == other or typed[at] in _NEIGHBOURS.get(other, "") for other in beside)
+
+
+def _decoded(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+
+
+def _neighbours() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row, keys in enumerate(_ROWS):
+        for place, key in enumerate(keys):
+            beside = keys[max(0, place - 1) : place] + keys[place + 1 : place + 2]
+            above = _ROWS[row - 1][place : place + 2] if row else ""
+            below = _ROWS[row + 1][max(0, place - 1) : place + 1] if row + 1 < len(_ROWS) else ""
+            found[key] = beside + above + below
+    return found
+
+
+_NEIGHBOURS: Final = _neighbours()
