@@ -6,6 +6,8 @@ from typing import Final
 SHORTEST_TYPED: Final = 7
 """Shorter labels are a letter away from too many words to be called a slip of one another."""
 
+_SHORTEST_PART: Final = 5
+
 # Signs that stand in hosts (lower case), by the plain letter that they resemble.
 _ALIKE: Final = {
     "a": "аɑα", "b": "ьƅвᑲᖯᏏ", "c": "сϲᴄⲥ", "d": "ԁɗđժᑯᏧꓒ", "e": "еҽєəɛꬲ", "f": "ſẝքғꞙꬵ", "g": "ɡցɢƍᶃ", "h": "һհнħᏂ",
@@ -17,7 +19,7 @@ _ALIKE: Final = {
 _SIGNS: Final = {ord(sign): plain for plain, signs in _ALIKE.items() for sign in signs}
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _DIGITS: Final = str.maketrans("l1035", "iioes")
-_ROWS: Final = ("1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def folded_label(label: str) -> str:
@@ -48,14 +50,25 @@ def slip_keys(label: str) -> frozenset[str]:
 def is_slip(typed: str, meant: str) -> bool:
     """Tell whether one slip of the keyboard turns `meant` into `typed`, both of seven letters or more.
 
-    A letter left out or doubled, two swapped, a neighbouring key hit instead or besides.
+    A letter left out or doubled, two swapped, a neighbouring key hit instead or besides. What differs in a
+    part, between hyphens, with digits or of fewer than five letters was meant: `de-radio` is no slip of `se-radio`.
 
-    >>> is_slip("gazpron", "gazprom"), is_slip("gazprxm", "gazprom")
-    (True, False)
+    >>> is_slip("gazpron", "gazprom"), is_slip("gazprxm", "gazprom"), is_slip("radio24", "radio25")
+    (True, False, False)
     """
     if min(len(typed), len(meant)) < SHORTEST_TYPED or typed == meant:
         return False
     at = next((place for place, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), len(meant))
+    return _is_in_a_word(meant, at) and _is_one_slip(typed, meant, at)
+
+
+def _is_in_a_word(meant: str, at: int) -> bool:
+    part = meant[meant.rfind("-", 0, at) + 1 :].partition("-")[0]
+    return len(part) >= _SHORTEST_PART and part.isalpha()
+
+
+def _is_one_slip(typed: str, meant: str, at: int) -> bool:
+    """Tell whether one slip explains all from the first place on in which two labels differ."""
     rest, whole = typed[at:], meant[at:]
     if len(typed) == len(meant):
         swapped = whole[1::-1] + whole[2:]

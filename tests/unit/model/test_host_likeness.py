@@ -66,6 +66,19 @@ def test_another_letter_or_two_slips_are_none(typed: str) -> None:
     assert not is_slip(typed, "mygazprom")
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("qm-broadcaster", "qn-broadcaster"), ("broadcaster-de", "broadcaster-se"), ("radio24", "radio25"),
+        ("channel12", "channel1"), ("my-radio-fm", "mt-radio-fm"), ("web--site", "web-site"),
+    ],
+)  # fmt: skip
+def test_another_number_or_short_part_was_meant(ours: str, theirs: str) -> None:
+    """Countries, branches and channels differ in one sign on purpose."""
+    assert not is_slip(ours, theirs)
+    assert not is_slip(theirs, ours)
+
+
 def test_of_short_labels_nothing_is_a_slip() -> None:
     """`focus` is no slip of `locus`."""
     assert not is_slip("rossia", "rossiya")
