@@ -37,6 +37,9 @@ def test_a_run_says_what_was_tested_and_what_to_look_at(folder: Path) -> None:
     assert first[-1].startswith(f"Next: evenhand influence show {folder} g-")
     assert "nothing was tested again" in again.lines[0]
     assert evenhand("influence", "run", folder, "--at", AT, "--json").json["is_kept"] is True
+    report = folder / "out" / "influence" / "report.html"
+    assert "<svg" in report.read_text("utf-8")
+    assert "Quolvet ring-0" in (folder / "out" / "influence" / "influence.html").read_text("utf-8")
 
 
 def test_a_network_without_events_says_so(folder: Path) -> None:

@@ -31,12 +31,14 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Test the network's events and write out/influence; nothing is decided. `evenhand run` does the same."""
+    from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.store.network import read_network
     from evenhand.workflows.influence import run_influence
 
     network, now = read_network(folder), instant(at)
     with tools(quiet=as_json) as handed:
         result = run_influence(network, now, handed.suffixes, handed.progress)
+    write_pages(network, now)
     if as_json:
         print_json(result)
         return
@@ -50,6 +52,7 @@ def run(
     for line in _communities(result.communities):
         say(line)
     if result.communities:
+        say(f"Report: {network.out / 'influence' / 'report.html'}")
         say(f"Next: evenhand influence show {folder} {result.communities[0].id}")
 
 

@@ -230,6 +230,7 @@ def run_and_report(
     network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool
 ) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
+    from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.cli.render.report import ReportPage
     from evenhand.model.decision import DecidedBy
     from evenhand.workflows.run.network_run import run as walk
@@ -242,6 +243,8 @@ def run_and_report(
         )  # fmt: skip
         report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
     page.write(report, network.out / "report.html")
+    if (network.out / "influence").exists():
+        write_pages(network, at)
     return report
 
 

@@ -100,9 +100,11 @@ def _advertiser(path: Path) -> str:
 
 
 def _remove_made_again(folder: Path, traces: Traces) -> Iterator[Path]:
-    if (folder / "state").exists() and (traces.decisions or traces.texts):
-        shutil.rmtree(folder / "state")
-        yield folder / "state"
+    if traces.decisions or traces.texts:
+        for each in (folder / "state", folder / "out" / "influence"):
+            if each.exists():
+                shutil.rmtree(each)
+                yield each
     pattern = traces.pattern
     for path in (folder / "out" / name for name in _MADE_AGAIN):
         if pattern is not None and path.exists() and _holds(path, pattern):

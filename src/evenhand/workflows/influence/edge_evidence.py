@@ -1,43 +1,47 @@
 """The acts behind a pair of accounts: what a person looks at before they believe a number."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from evenhand.model.coordination import STATIC, TIMED, EdgeEvidence, SharedAct
+from evenhand.model.coordination import STATIC, TIMED, CoordinatedPair, EdgeEvidence, SharedAct
 from evenhand.model.errors import NotFound
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.workflows.influence.influence_run import ACTS, FOLDER, KeptResult, read_kept
-from evenhand.workflows.influence.output_tables import BIN_S, CLOSE_S
+from evenhand.workflows.influence.output_tables import BIN_S, CLOSE_S, hand_over
+
+_MEMORY: Final = "1GB"
 
 # The first act of each account in each bin, which is what the test counts.
 _CLOSE = """
 WITH firsts AS (
     SELECT account_id, object_type, object_id, ts - ts % {width} AS bin, min(ts) AS ts,
         arg_min(content_id, (ts, content_id)) AS content_id
-    FROM read_parquet({acts}) WHERE account_id IN ($a, $b) AND ts IS NOT NULL AND object_type IN ({timed})
+    FROM read_parquet({acts})
+    WHERE account_id IN (SELECT a FROM wanted UNION ALL SELECT b FROM wanted) AND ts IS NOT NULL
+        AND object_type IN ({timed})
     GROUP BY account_id, object_type, object_id, ts - ts % {width}
 )
-SELECT x.object_type, x.object_id, x.ts, y.ts, x.content_id, y.content_id, abs(x.ts - y.ts) <= {close}
-FROM firsts AS x JOIN firsts AS y USING (object_type, object_id, bin)
-WHERE x.account_id = $a AND y.account_id = $b
-ORDER BY x.ts, x.object_type, x.object_id
+SELECT w.a, w.b, x.object_type, x.object_id, x.ts, y.ts, x.content_id, y.content_id, abs(x.ts - y.ts) <= {close}
+FROM wanted AS w JOIN firsts AS x ON x.account_id = w.a
+JOIN firsts AS y ON y.account_id = w.b AND y.object_type = x.object_type AND y.object_id = x.object_id AND y.bin = x.bin
 """
 _HELD = """
 WITH held AS (
     SELECT account_id, object_type, object_id, min(seen_at) AS seen_at,
         arg_min(content_id, (seen_at, content_id)) AS content_id
-    FROM read_parquet({acts}) WHERE account_id IN ($a, $b) AND object_type IN ({static})
+    FROM read_parquet({acts})
+    WHERE account_id IN (SELECT a FROM wanted UNION ALL SELECT b FROM wanted) AND object_type IN ({static})
     GROUP BY account_id, object_type, object_id
 )
-SELECT x.object_type, x.object_id, x.seen_at, y.seen_at, x.content_id, y.content_id, false
-FROM held AS x JOIN held AS y USING (object_type, object_id)
-WHERE x.account_id = $a AND y.account_id = $b
-ORDER BY x.object_type, x.object_id
+SELECT w.a, w.b, x.object_type, x.object_id, x.seen_at, y.seen_at, x.content_id, y.content_id, false
+FROM wanted AS w JOIN held AS x ON x.account_id = w.a
+JOIN held AS y ON y.account_id = w.b AND y.object_type = x.object_type AND y.object_id = x.object_id
 """
+Link = tuple[str, str]
 
 
 def edge_evidence(network: Network, a: str, b: str) -> EdgeEvidence:
@@ -46,21 +50,40 @@ def edge_evidence(network: Network, a: str, b: str) -> EdgeEvidence:
     Raises:
         NotFound: nothing was tested yet, or the events have no such account.
     """
-    kept, acts = kept_result(network), network.state / FOLDER / ACTS
-    first, second = sorted((a, b))
-    parameters = {"a": first, "b": second}
-    with analysis_engine("1GB") as engine:
+    kept_result(network)
+    acts = network.state / FOLDER / ACTS
+    with analysis_engine(_MEMORY) as engine:
         known = f"SELECT DISTINCT account_id FROM read_parquet({literal(acts)}) WHERE account_id IN ($a, $b)"
-        found = {account for (account,) in engine.execute(known, parameters).fetchall()}
-        if unknown := sorted({first, second} - found):
-            raise NotFound("no account of this id in the events", got=", ".join(unknown),
-                           expected="accounts as `evenhand influence show DIR` names them")  # fmt: skip
-        rows = engine.execute(_query(_CLOSE, acts), parameters).fetchall()
-        timed = {(kind, name) for kind, name, *_ in rows}
-        held = engine.execute(_query(_HELD, acts), parameters).fetchall()
-    rows += [row for row in held if row[:2] not in timed]
-    pairs = tuple(each for each in kept.coordination.pairs if (each.a, each.b) == (first, second))
-    return EdgeEvidence(a=first, b=second, pairs=pairs, acts=tuple(sorted(_acts(rows), key=_order)))
+        found = {account for (account,) in engine.execute(known, {"a": a, "b": b}).fetchall()}
+    if unknown := sorted({a, b} - found):
+        raise NotFound("no account of this id in the events", got=", ".join(unknown),
+                       expected="accounts as `evenhand influence show DIR` names them")  # fmt: skip
+    return edges_evidence(network, [(a, b)])[0]
+
+
+def edges_evidence(network: Network, links: Sequence[Link]) -> list[EdgeEvidence]:
+    """Return the same of many links at once, in their order.
+
+    Raises:
+        NotFound: nothing was tested yet.
+    """
+    kept, acts = kept_result(network), network.state / FOLDER / ACTS
+    wanted = [(min(each), max(each)) for each in links]
+    with analysis_engine(_MEMORY) as engine:
+        hand_over(engine, "wanted", ("a", "b"), list(dict.fromkeys(wanted)))
+        rows = engine.execute(_query(_CLOSE, acts)).fetchall()
+        timed = {row[:4] for row in rows}
+        rows += [row for row in engine.execute(_query(_HELD, acts)).fetchall() if row[:4] not in timed]
+    found: dict[Link, list[SharedAct]] = {link: [] for link in wanted}
+    for row in rows:
+        found[row[0], row[1]].append(_act(row[2:]))
+    pairs: dict[Link, list[CoordinatedPair]] = {}
+    for pair in kept.coordination.pairs:
+        pairs.setdefault((pair.a, pair.b), []).append(pair)
+    return [
+        EdgeEvidence(a=a, b=b, pairs=tuple(pairs.get((a, b), ())), acts=tuple(sorted(found[a, b], key=_order)))
+        for a, b in wanted
+    ]
 
 
 def kept_result(network: Network) -> KeptResult:
@@ -81,12 +104,12 @@ def _query(form: str, acts: Path) -> str:
     return form.format(acts=literal(acts), width=BIN_S, close=CLOSE_S, timed=timed, static=static)
 
 
-def _acts(rows: list[tuple[Any, ...]]) -> Iterator[SharedAct]:
-    for kind, name, a_at, b_at, a_content, b_content, is_close in rows:
-        yield SharedAct(
-            object_type=kind, object_id=name, a_at=_instant(a_at), b_at=_instant(b_at), a_content=a_content or "",
-            b_content=b_content or "", is_close=bool(is_close),
-        )  # fmt: skip
+def _act(row: tuple[Any, ...]) -> SharedAct:
+    kind, name, a_at, b_at, a_content, b_content, is_close = row
+    return SharedAct(
+        object_type=kind, object_id=name, a_at=_instant(a_at), b_at=_instant(b_at), a_content=a_content or "",
+        b_content=b_content or "", is_close=is_close,
+    )  # fmt: skip
 
 
 def _instant(second: int) -> datetime:

@@ -35,11 +35,15 @@ _STAGE = "coordination"
 
 
 class KeptResult(msgspec.Struct, frozen=True):
-    """What a run found and from what: the key changes with events, declarations and settings."""
+    """What a run found and from what: the key changes with events, declarations and settings.
+
+    `names` are those of the advertisers that are linked.
+    """
 
     key: str
     coordination: Coordination
     result: InfluenceResult
+    names: dict[str, str]
 
 
 def run_influence(
@@ -79,9 +83,9 @@ def _result(network: Network, at: datetime, suffixes: Suffixes, progress: Progre
         return replace(kept.result, sentences=(unchanged,), is_kept=True)
     progress(_STAGE, 0, 1)
     made = _test(network, found, at.astimezone(UTC), suffixes, kept)
-    write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(KeptResult(key, *made)))
+    write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
     progress(_STAGE, 1, 1)
-    return made[1]
+    return made.result
 
 
 def read_kept(state: Path) -> KeptResult | None:
@@ -106,7 +110,7 @@ def _key(network: Network, found: NetworkEvents) -> str:
 
 def _test(
     network: Network, found: NetworkEvents, at: datetime, suffixes: Suffixes, before: KeptResult | None
-) -> tuple[Coordination, InfluenceResult]:
+) -> KeptResult:
     settings, folder = network.settings.influence, network.state / FOLDER
     for each in (folder, network.out):
         each.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -124,10 +128,11 @@ def _test(
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
         )
+        linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
+        names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
-    names = {each.id: each.name for each in found.tables.advertisers}
     write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
-    return coordination, result
+    return KeptResult(_key(network, found), coordination, result, names)
 
 
 def _communities(

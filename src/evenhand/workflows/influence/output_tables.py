@@ -115,7 +115,7 @@ def _moments(
     engine: duckdb.DuckDBPyConnection, pairs: Sequence[CoordinatedPair], acts: Path
 ) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Return when the first and last acts were that made a pair close, by pair and layer."""
-    _given(engine, "found_pairs", ("a", "b", "layer"), [(each.a, each.b, each.layer) for each in pairs])
+    hand_over(engine, "found_pairs", ("a", "b", "layer"), [(each.a, each.b, each.layer) for each in pairs])
     query = _CLOSE_MOMENTS.format(
         acts=literal(acts), width=BIN_S, close=CLOSE_S, tokens=TOKENS, static=", ".join(f"'{each}'" for each in STATIC)
     )
@@ -130,13 +130,14 @@ def _objects(
     engine: duckdb.DuckDBPyConnection, members: Sequence[tuple[str, str]], acts: Path
 ) -> list[tuple[Any, ...]]:
     """Return what at least two members of a community did or have in common, what most of them share first."""
-    _given(engine, "found_members", ("community", "account_id"), members)
+    hand_over(engine, "found_members", ("community", "account_id"), members)
     return engine.execute(_SHARED_OBJECTS.format(acts=literal(acts))).fetchall()
 
 
-def _given(
+def hand_over(
     engine: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
+    """Make a table of texts in the engine, replacing one of that name."""
     shape = ", ".join(f"{name} VARCHAR" for name in columns)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({shape})")
     if rows:

@@ -24,7 +24,7 @@ from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.influence.communities_shown import shown_community
-from evenhand.workflows.influence.edge_evidence import edge_evidence
+from evenhand.workflows.influence.edge_evidence import edges_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
@@ -98,7 +98,7 @@ def _community(network: Network, task: Task) -> TaskShown:
         return TaskShown(task=task)
     undeclared = [each for each in shown.pairs if not each.declared][:_MOST_EVIDENCE]
     links = dict.fromkeys((each.a, each.b) for each in undeclared)
-    return TaskShown(task=task, pairs=shown.sentences, evidence=tuple(edge_evidence(network, *each) for each in links))
+    return TaskShown(task=task, pairs=shown.sentences, evidence=tuple(edges_evidence(network, list(links))))
 
 
 def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:
