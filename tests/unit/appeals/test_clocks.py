@@ -15,13 +15,15 @@ from evenhand.appeals.clocks import (
     hours_after,
     is_in_time,
     late_deadlines,
+    open_deadlines,
     passed_deadlines,
     running_deadlines,
     with_pause,
 )  # fmt: skip
 from evenhand.model.complaint import Deadline
-from evenhand.model.complaint_events import AskBody, RejectFormBody
-from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain, file_body
+from evenhand.model.complaint_events import AskBody, RejectFormBody, TellBody
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
+from tests.unit.appeals.complaint_events import FILED_AT, TO_REVIEW, chain, file_body, proposal
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 
@@ -135,3 +137,25 @@ def test_the_time_for_an_answer_runs_only_while_it_is_waited_for() -> None:
     assert [(each.clock, each.paused_s) for each in running_deadlines(asked)] == [("decide", 3360), ("answer", 0)]
     assert [each.clock for each in running_deadlines(answered)] == ["decide"]
     assert not list(running_deadlines(structs.replace(asked, state="withdrawn")))
+
+
+def test_a_case_out_of_court_is_due_at_the_end_of_its_last_day_until_it_is_closed() -> None:
+    """It binds the body, not the network: the list and the calendar have it, what is late does not."""
+    due = date(2027, 1, 31)
+    opened = ExternalOpenBody(body="Made-up body", number="1", complete_on=date(2026, 11, 2), due_on=due)
+    closed = ExternalCloseBody(number="1", outcome="upheld", closed_on=date(2026, 12, 1))
+    steps = [*TO_REVIEW, ("anna", proposal()), ("evenhand 1", TellBody()), ("anna", opened)]
+    pending, over = fold(chain(steps)), fold(chain([*steps, ("anna", closed)]))
+
+    assert [(each.clock, each.due_at) for each in open_deadlines(pending, DUBLIN)] == [
+        ("external", end_of_day(due, DUBLIN))
+    ]
+    assert late_deadlines(pending, datetime(2028, 1, 1, tzinfo=UTC)) == []
+    assert open_deadlines(over, DUBLIN) == []
+
+
+def test_open_deadlines_are_in_the_order_in_which_they_are_due() -> None:
+    """The one that comes first is the one to work on."""
+    filed = fold(chain(TO_REVIEW[:1]))
+
+    assert [each.clock for each in open_deadlines(filed, DUBLIN)] == ["acknowledge", "admit"]

@@ -19,14 +19,17 @@ from evenhand.model.complaint_events import (
     ComparatorsBody,
     ConfirmBody,
     EventBody,
+    InterimReliefBody,
     PlanBody,
     ProbeBody,
     ProvedBody,
     RejectFormBody,
+    ReliefEndedBody,
     ResumeBody,
     TellBody,
 )  # fmt: skip
 from evenhand.model.errors import StateRefused
+from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from tests.unit.appeals.complaint_events import CHECKED, FILED_AT, TO_REVIEW, chain, file_body, proposal
 
 DECIDE = AdmitBody(decide_by=FILED_AT + timedelta(days=14))
@@ -60,6 +63,8 @@ def test_nothing_comes_before_a_complaint_is_filed() -> None:
         fold(chain([("anna", DECIDE)]))
     with pytest.raises(StateRefused):
         complaint(("Made-up Ltd", file_body()))
+    with pytest.raises(StateRefused, match="there is no event"):
+        fold([])
 
 
 def test_a_complaint_without_a_decision_is_not_admitted() -> None:
@@ -184,3 +189,51 @@ def test_another_reviewer_may_take_over_and_both_are_remembered() -> None:
     taken = complaint(("bea", AssignBody(reviewer="bea", conflict=False, checked=CHECKED)))
 
     assert (taken.reviewer, taken.reviewers) == ("bea", ("anna", "bea"))
+
+
+def test_what_was_decided_is_not_admitted_or_rejected_once_more_for_its_form() -> None:
+    """A complaint that was answered is told too, as a rejected one is; only the form is looked at again."""
+    told = (("anna", proposal()), ("evenhand 1", TellBody()))
+
+    for body in (DECIDE, RejectFormBody(reason="empty", text="There is nothing in it.")):
+        with pytest.raises(StateRefused, match="it was not rejected for its form"):
+            complaint(*told, ("bea", body))
+
+
+def test_a_relief_has_an_end_to_come_and_there_is_one_at_a_time() -> None:
+    """Given again only once it ran out or was ended; a restriction that is not lifted is not put back."""
+    until = FILED_AT + timedelta(minutes=7)
+    relief = InterimReliefBody(decision="d-made-up", until=until, words="It is likely wrong.", checked=CHECKED)
+    given, ended = ("anna", relief), ("anna", ReliefEndedBody(why="withdrawn"))
+
+    assert complaint(given).relief_until == until
+    with pytest.raises(StateRefused, match="lifted already"):
+        complaint(given, given)
+    assert complaint(given, ended, given, ended).relief_until is None
+    with pytest.raises(StateRefused, match="is not lifted"):
+        complaint(ended)
+    with pytest.raises(StateRefused, match="its end has passed"):
+        complaint(("anna", structs.replace(relief, until=FILED_AT + timedelta(minutes=4))))
+    short, later = (structs.replace(relief, until=FILED_AT + timedelta(minutes=each)) for each in (5, 60))
+    assert complaint(("anna", short), ("anna", later)).relief_until == later.until
+
+
+def test_nothing_is_planned_where_the_decision_stands() -> None:
+    """An upheld decision reaches no place anew."""
+    with pytest.raises(StateRefused, match="the decision was upheld, nothing changes"):
+        complaint(("anna", proposal()), ("evenhand 1", PlanBody(points=())))
+
+
+def test_one_body_out_of_court_has_the_case_at_a_time() -> None:
+    """It is closed by its number, and then another may have it (DSA Art. 21)."""
+    first = ExternalOpenBody(body="Made-up body", number="1", complete_on=FILED_AT.date(), due_on=FILED_AT.date())
+    told = (("anna", proposal()), ("evenhand 1", TellBody()), ("anna", first))
+    closed = ExternalCloseBody(number="1", outcome="upheld", closed_on=FILED_AT.date())
+
+    assert complaint(*told).external == "1"
+    with pytest.raises(StateRefused, match="the dispute `1` is open"):
+        complaint(*told, ("anna", structs.replace(first, number="2")))
+    with pytest.raises(StateRefused, match="no such dispute is open"):
+        complaint(*told, ("anna", structs.replace(closed, number="2")))
+    again = complaint(*told, ("anna", closed), ("anna", structs.replace(first, number="2")))
+    assert again.external == "2"
