@@ -42,13 +42,6 @@ _OBJECTS = """
 CREATE OR REPLACE TEMP TABLE co_objects AS
 SELECT object_id, min(place) AS object FROM {source} GROUP BY object_id HAVING count(*) >= 2
 """
-_ACCOUNTS = """
-CREATE OR REPLACE TEMP TABLE co_accounts AS
-SELECT account_id, CAST(row_number() OVER (ORDER BY account_id) AS INTEGER) AS account, seen
-FROM (
-    SELECT account_id, min(place) AS seen FROM {source} GROUP BY account_id HAVING count(*) >= {least}
-) AS counted
-"""
 _NEAR = """
 CREATE OR REPLACE TEMP TABLE co_near AS
 SELECT object, place, t FROM (
@@ -59,6 +52,15 @@ SELECT object, place, t FROM (
         FROM {source} AS shares JOIN co_objects AS objects ON shares.object_id = objects.object_id
     ) AS numbered
 ) AS neighbours WHERE t - earlier <= {window} OR later - t <= {window}
+"""
+_ACCOUNTS = """
+CREATE OR REPLACE TEMP TABLE co_accounts AS
+SELECT account_id, CAST(row_number() OVER (ORDER BY account_id) AS INTEGER) AS account, seen
+FROM (
+    SELECT account_id, min(place) AS seen FROM {source} AS shares
+    WHERE account_id IN (SELECT account_id FROM {source} AS near WHERE place IN (SELECT place FROM co_near))
+    GROUP BY account_id HAVING count(*) >= {least}
+) AS counted
 """
 _SHARES = """
 CREATE OR REPLACE TEMP TABLE co_shares AS
@@ -155,7 +157,7 @@ def pair_shares(
     if not 0 <= window_s <= _LONGEST_S:
         raise BadInput("`window_s` cannot be used", got=window_s, expected=f"0 to {_LONGEST_S} seconds")
     width = max(window_s, 1)
-    for query in (_OBJECTS, _ACCOUNTS, _NEAR, _SHARES, _CONTENTS):
+    for query in (_OBJECTS, _NEAR, _ACCOUNTS, _SHARES, _CONTENTS):
         engine.execute(query.format(source=source, least=least_shares, window=window_s, width=width))
     engine.execute("DROP TABLE co_near")
     largest = _largest_cell(engine.execute(_CELL_SIZES).fetchall(), limits)
