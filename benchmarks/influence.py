@@ -30,7 +30,8 @@ import duckdb
 import numpy as np
 
 from benchmarks.influence_toolkit import ABSENT
-from evenhand.influence import co_sharing, share_file
+from evenhand.influence import co_sharing
+from evenhand.influence.share_pairs import share_file
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.parquet_rows import literal
 

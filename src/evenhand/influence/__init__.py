@@ -4,24 +4,19 @@
 question for a person. `co_sharing` and `directed_edges` only count, as tools do that others use.
 """
 
-from evenhand.influence.co_sharing import CoSharing, co_sharing
+from evenhand.influence.co_sharing import co_sharing
 from evenhand.influence.coordination import find_coordination
-from evenhand.influence.directed_edges import DirectedEdges, directed_edges
+from evenhand.influence.directed_edges import directed_edges
 from evenhand.influence.event_tables import EventTables, event_tables
-from evenhand.influence.share_pairs import CellLimits, share_file
 from evenhand.influence.similar_images import similar_images
 from evenhand.influence.similar_texts import similar_texts
 
 __all__ = [
-    "CellLimits",
-    "CoSharing",
-    "DirectedEdges",
     "EventTables",
     "co_sharing",
     "directed_edges",
     "event_tables",
     "find_coordination",
-    "share_file",
     "similar_images",
     "similar_texts",
 ]

@@ -13,7 +13,8 @@ import sqlglot
 from sqlglot import exp
 
 import evenhand.influence
-from evenhand.influence import CellLimits, co_sharing, directed_edges, event_tables, find_coordination
+from evenhand.influence import co_sharing, directed_edges, event_tables, find_coordination
+from evenhand.influence.share_pairs import CellLimits
 from evenhand.store.duckdb_engine import analysis_engine
 from tests.unit.influence.events import burst
 from tests.unit.influence.shares import put_shares

@@ -365,3 +365,19 @@ def test_the_files_hold_what_was_found(tested: MadeNetwork) -> None:
     assert b'<node id="ring-0">' in (folder / "graph.graphml").read_bytes()
     assert (folder / "graph.gexf").read_bytes().startswith(b"<?xml")
     assert json.loads((folder / "bundle.json").read_bytes())["type"] == "bundle"
+
+
+def test_hosts_that_look_like_an_advertisers_website_are_listed(network: MadeNetwork) -> None:
+    """For a person to look at; a website that changed is looked at anew."""
+    path, (first, second) = network.folder / "out" / "influence" / "lookalike_hosts.parquet", RING[:2]
+    before = read_parquet(path)
+    network.row("advertisers", first)["domains"] = "harbour-radio.example"
+    network.row("advertisers", second)["domains"] = "harbour-radoi.example"
+
+    again = notice(network)
+
+    assert (before, again.is_kept) == ([], False)
+    assert read_parquet(path) == [
+        ("harbour-radio.example", first, "harbour-radoi.example", second, "slip"),
+        ("harbour-radoi.example", second, "harbour-radio.example", first, "slip"),
+    ]

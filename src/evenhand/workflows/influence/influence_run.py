@@ -22,6 +22,7 @@ from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
+from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
 from evenhand.workflows.influence.network_events import NetworkEvents, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
 from evenhand.workflows.influence.output_tables import write_graphs, write_outputs
@@ -105,7 +106,9 @@ def _nothing(network: Network, result: InfluenceResult) -> InfluenceResult:
 
 def _key(network: Network, found: NetworkEvents) -> str:
     settings = network.settings.influence
-    return record_sha256((_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key))
+    return record_sha256(
+        (_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key, own_websites(found.tables))
+    )
 
 
 def _test(
@@ -131,6 +134,7 @@ def _test(
         linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
+    write_lookalikes(network.out / FOLDER, found, suffixes)
     write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
     return KeptResult(_key(network, found), coordination, result, names)
 
