@@ -47,41 +47,19 @@ def least_connected(a: NDArray[np.int64], b: NDArray[np.int64], count: int) -> N
             return least
 
 
-def finding_rates(a: Accounts, b: Accounts, tails: Floats, tests: int, *, by_account: bool = False) -> Floats:
-    """Return q of each edge: the share of chance among the communities that edges as strong form.
+def finding_rates(a: Accounts, b: Accounts, tails: Floats, tests: int) -> Floats:
+    """Return q of each edge: the share of chance among the accounts that edges as strong name, two for each by chance.
 
     Benjamini and Hochberg count edges, and a ring of twelve has 66 of them. With 3 more by chance, 1 in 23, 6 accounts
-    of 18 would be named for nothing. People look at communities, so communities are counted; `by_account` counts half
-    of the accounts instead, where no other test finds the rest of a community.
+    of 18 would be named for nothing.
     """
-    rates = np.ones(len(tails))
-    # There are never more communities than half of the accounts.
-    possible = np.flatnonzero(tails * tests * 2 <= len(np.unique(np.concatenate([a, b]))))
-    order = possible[np.argsort(tails[possible], kind="stable")]
-    counts = _found_counts(a[order].tolist(), b[order].tolist(), by_account)
-    ranked = np.minimum(1.0, tails[order] * tests / counts)
+    order = np.argsort(tails, kind="stable")
+    _, first = np.unique(np.column_stack([a[order], b[order]]).ravel(), return_index=True)
+    named = np.cumsum(np.bincount(first // 2, minlength=len(tails)))
+    rates = np.empty(len(tails))
+    ranked = np.minimum(1.0, tails[order] * tests * 2 / np.maximum(named, 1))
     rates[order] = np.minimum.accumulate(ranked[::-1])[::-1]
     return rates
-
-
-def _found_counts(a: list[int], b: list[int], by_account: bool) -> Floats:
-    """Return after each edge how many communities there are, or half of the accounts."""
-    above: dict[int, int] = {}
-    counts, count = np.empty(len(a)), 0
-    for place, ends in enumerate(zip(a, b, strict=True)):
-        count += 2 - sum(end in above for end in ends)
-        left, right = (_highest(above, end) for end in ends)
-        if left != right:
-            above[right] = left
-            count -= 1
-        counts[place] = len(above) / 2 if by_account else count
-    return counts
-
-
-def _highest(above: dict[int, int], account: int) -> int:
-    while (higher := above.setdefault(account, account)) != account:
-        above[account] = account = above.setdefault(higher, higher)
-    return account
 
 
 def _numbered(a: Accounts, b: Accounts) -> tuple[Accounts, NDArray[np.int64], NDArray[np.int64]]:

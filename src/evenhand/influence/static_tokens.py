@@ -77,7 +77,7 @@ def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[St
     means, rarities = _means(tables, accounts, a, b)
     p = compound_poisson_tails(means, rarities, rarity)
     apart = np.asarray(columns["apart"])
-    q = pair_rates(a, b, apart, p, pairs // 2 - int(np.count_nonzero(~apart)), by_account=True)
+    q = pair_rates(a, b, apart, p, pairs // 2 - int(np.count_nonzero(~apart)))
     q = np.minimum(q, _rates_beside(q <= alpha, a, b, apart, p, accounts))
     return StaticPairs(a, b, apart, shared, means.sum(axis=1), p, q), uncounted
 

@@ -233,13 +233,10 @@ def compare_moments(counted: Sequence[CountedLayer], accounts: int) -> ComparedP
     return ComparedPairs(a, b, apart, p, pair_rates(a, b, apart, p, int(np.count_nonzero(apart))))
 
 
-def pair_rates(
-    a: NDArray[np.int32], b: NDArray[np.int32], apart: NDArray[np.bool_], p: Floats, tests: int,
-    *, by_account: bool = False,
-) -> Floats:  # fmt: skip
+def pair_rates(a: NDArray[np.int32], b: NDArray[np.int32], apart: NDArray[np.bool_], p: Floats, tests: int) -> Floats:
     """Return q of each pair, over `tests` pairs; that of a declared pair is over all, and nobody's finding."""
     q = false_discovery_rates(p, tests + int(np.count_nonzero(~apart)))
-    q[apart] = finding_rates(a[apart], b[apart], p[apart], tests, by_account=by_account)
+    q[apart] = finding_rates(a[apart], b[apart], p[apart], tests)
     return q
 
 

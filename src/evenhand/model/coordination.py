@@ -29,8 +29,8 @@ class CoordinatedPair(Record, frozen=True, kw_only=True):
     """Two accounts (`a` < `b`) that are alike beyond chance, or close within a confirmed group.
 
     `layer` is the kind of object whose moments were compared, `tokens` for things that both have. Of `n` common bins
-    `k` were close (of `tokens`: `k` of `n` shared), where `expected` are by chance. `q` is the share of chance findings
-    among the communities that pairs at least as strong form; of a pair that only its group tells from chance it is
+    `k` were close (of `tokens`: `k` of `n` shared), where `expected` are by chance. `q` is the share of chance
+    among the accounts that pairs at least as strong name; of a pair that only its group tells from chance it is
     that of the group and `by_group` is true. `declared` is true if both declared the same control: such a pair is
     evidence of nothing.
     `p_short_bins` is p of the pair alone in bins half as long, of 5 windows: if it is far larger than `p`, moments pile

@@ -10,6 +10,7 @@ import pytest
 
 from evenhand.influence import event_tables, find_coordination
 from evenhand.influence.communities import finding_rates
+from evenhand.influence.probabilities import false_discovery_rates
 from evenhand.model.coordination import Coordination
 from evenhand.store.duckdb_engine import analysis_engine
 from tests.unit.influence.events import Event, burst, tables_of
@@ -62,24 +63,22 @@ def test_a_group_that_opens_campaigns_within_seconds_is_found_on_a_few_occasions
 
 
 def test_many_pairs_of_one_ring_do_not_make_a_finding_of_another_pair() -> None:
-    """Sixty-six pairs of a ring are one finding: a pair by chance beside them would be the second."""
+    """Sixty-six pairs of a ring name twelve accounts: a pair by chance beside them would add two."""
     ring = list(combinations(range(12), 2))
     a, b = (np.array([pair[end] for pair in [*ring, (20, 21)]], np.int32) for end in (0, 1))
-    tails = np.array([1e-9] * 66 + [4e-5])
+    tails = np.array([1e-9] * 66 + [1e-4])
 
-    by_community = finding_rates(a, b, tails, 10_000)
-    by_account = finding_rates(a, b, tails, 10_000, by_account=True)
+    rates = finding_rates(a, b, tails, 10_000)
 
-    assert by_community[[0, -1]] == pytest.approx([1e-5, 0.2])
-    assert by_account[[0, -1]] == pytest.approx([1e-5 / 6, 0.4 / 7])
+    assert rates[[0, -1]] == pytest.approx([2e-5 / 12, 2 / 14])
+    assert false_discovery_rates(tails, 10_000)[-1] < 0.05
 
 
-def test_edges_that_join_two_communities_leave_one() -> None:
-    a, b = np.array([0, 2, 1], np.int32), np.array([1, 3, 2], np.int32)
+def test_of_pairs_apart_the_share_is_that_of_benjamini_and_hochberg() -> None:
+    a, b = np.array([0, 2, 4], np.int32), np.array([1, 3, 5], np.int32)
+    tails = np.array([3e-6, 1e-6, 2e-4])
 
-    rates = finding_rates(a, b, np.array([1e-6, 2e-6, 3e-6]), 1000)
-
-    assert rates == pytest.approx([1e-3, 1e-3, 3e-3])
+    assert finding_rates(a, b, tails, 1000) == pytest.approx(false_discovery_rates(tails, 1000))
 
 
 def test_declared_pairs_do_not_make_a_finding_of_an_undeclared_one() -> None:
