@@ -7,6 +7,7 @@ import pytest
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
 from evenhand.store.network import read_network
+from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.run_state import read_known_inputs
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.run.party_run import decide_again
@@ -107,3 +108,14 @@ def test_what_is_decided_again_between_runs_knows_the_community(decided: MadeNet
     assert made.last(UNVERIFIED).outcome is Outcome.HOLD
     made.run(DAY_3)
     assert made.last(UNVERIFIED).id == decided.last(UNVERIFIED).id
+
+
+def test_an_erasure_takes_what_was_found_of_the_party(decided: MadeNetwork, tmp_path: Path) -> None:
+    """Tables, graphs and pages are made again by the next run; the network's own table of events is named."""
+    made = decided.copy(tmp_path / "network")
+
+    files = erase(made.folder, [], DAY_2, basis="GDPR Art. 17(1)(a)", by="desk", subject=UNVERIFIED, lift=True).files
+
+    assert files is not None
+    assert {"out/influence", "state"} <= set(files.removed)
+    assert any(each.where == "data/events.csv" for each in files.left)

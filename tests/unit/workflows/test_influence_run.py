@@ -60,6 +60,20 @@ def test_unchanged_events_are_not_tested_again(network: MadeNetwork) -> None:
     assert again.communities == by_setting.communities
 
 
+def test_names_countries_and_languages_are_no_input(network: MadeNetwork) -> None:
+    """The law *Mirror*: exchanged among all advertisers, nothing is even tested again."""
+    rows = [network.row("advertisers", each) for each in (*RING, *OTHERS)]
+    for row, name in zip(rows, reversed([each["name"] for each in rows]), strict=True):
+        row.update({"name": name, "country": "AT" if row["id"] in RING else "IE", "schema": "Company"})
+    mirrored = notice(network)
+    (network.folder / "out" / "influence" / "pairs.parquet").unlink()
+
+    again = notice(network)
+
+    assert (mirrored.is_kept, again.is_kept) == (True, False)
+    assert again.findings == mirrored.findings
+
+
 def test_a_lost_file_of_the_result_is_written_again(network: MadeNetwork) -> None:
     """What was deleted from `out` comes back."""
     (network.folder / "out" / "influence" / "pairs.parquet").unlink()

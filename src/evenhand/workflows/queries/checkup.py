@@ -22,7 +22,7 @@ from evenhand.workflows.run.list_intake import age_warning
 AREAS: tuple[Area, ...] = get_args(Area)
 _LEAST_FREE = 1 << 29
 _GIB = 1 << 30
-_TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
+_TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes", "events", "declared", "bids")
 
 
 class Machine(NamedTuple):
