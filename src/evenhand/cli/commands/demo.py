@@ -85,6 +85,7 @@ def where_to_look(folder: Path) -> tuple[str, ...]:
         f"  evenhand reasons show {folder} rt             the letter",
         f"  evenhand gate check --register {folder} --adomain www.rt.com --at 2026-11-02T13:00:00Z",
         f"  evenhand ledger verify {folder}               nothing was changed",
+        f"  evenhand influence show {folder}              who acts as one and did not declare it?",
         f"  evenhand audit run {folder} --exploratory     were equals treated equally?",
     )  # fmt: skip
 

@@ -45,6 +45,11 @@ class KeptResult(msgspec.Struct, frozen=True):
     coordination: Coordination
     result: InfluenceResult
     names: dict[str, str]
+    next_at: int | None = None  # the first event later than the run, in seconds since 1970: from then on it counts
+
+    def is_valid(self, key: str, at: datetime) -> bool:
+        """Return whether a run at this time would find the same."""
+        return self.key == key and (self.next_at is None or at.timestamp() < self.next_at)
 
 
 def run_influence(
@@ -79,7 +84,7 @@ def _result(network: Network, at: datetime, suffixes: Suffixes, progress: Progre
     if not found.can_be_tested:
         return _nothing(network, InfluenceResult(warnings=tuple(found.warnings), refused=tuple(found.refused)))
     key, kept = _key(network, found), read_kept(network.state)
-    if kept is not None and kept.key == key and (network.out / FOLDER / "pairs.parquet").exists():
+    if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
         return replace(kept.result, sentences=(unchanged,), is_kept=True)
     progress(_STAGE, 0, 1)
@@ -119,7 +124,11 @@ def _test(
         each.mkdir(mode=0o750, parents=True, exist_ok=True)
     with analysis_engine(_MEMORY) as engine:
         acts = write_events(network, found, folder, engine, suffixes)
-        events = event_tables(engine, f"read_parquet({literal(acts)})", found.controls, settings.resolution_s)
+        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE ts <= {int(at.timestamp())})"
+        ((later, next_at),) = engine.execute(
+            f"SELECT count(*), min(ts) FROM read_parquet({literal(acts)}) WHERE ts > {int(at.timestamp())}"
+        ).fetchall()
+        events = event_tables(engine, known, found.controls, settings.resolution_s)
         coordination = find_coordination(events, float(settings.alpha), settings.max_cell)
         earlier = before.result.communities if before is not None else ()
         communities = tuple(_communities(coordination, found.tables, at, earlier))
@@ -127,7 +136,7 @@ def _test(
         result = InfluenceResult(
             communities=communities,
             findings=findings,
-            sentences=(result_sentence(coordination),),
+            sentences=tuple(_sentences(coordination, later)),
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
         )
@@ -136,7 +145,14 @@ def _test(
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
     write_lookalikes(network.out / FOLDER, found, suffixes)
     write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
-    return KeptResult(_key(network, found), coordination, result, names)
+    return KeptResult(_key(network, found), coordination, result, names, next_at)
+
+
+def _sentences(coordination: Coordination, later: int) -> Iterator[str]:
+    if coordination.events or not later:
+        yield result_sentence(coordination)
+    if later:
+        yield f"coordination: {later:,} events are later than this run and do not count yet"
 
 
 def _communities(
