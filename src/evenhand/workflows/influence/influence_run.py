@@ -124,7 +124,7 @@ def _test(
         each.mkdir(mode=0o750, parents=True, exist_ok=True)
     with analysis_engine(_MEMORY) as engine:
         acts = write_events(network, found, folder, engine, suffixes)
-        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE ts <= {int(at.timestamp())})"
+        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE ts IS NULL OR ts <= {int(at.timestamp())})"
         ((later, next_at),) = engine.execute(
             f"SELECT count(*), min(ts) FROM read_parquet({literal(acts)}) WHERE ts > {int(at.timestamp())}"
         ).fetchall()

@@ -1,6 +1,6 @@
 """Who acts as one and did not say so: a ring among the sample's advertisers, and real posts before an election.
 
-The accusation of 2017 was covert influence. Here it is tested: of three groups of the sample network that look alike at
+The accusation of 2017 was hidden influence. Here it is tested: of three groups of the sample network that look alike at
 first sight, one is found; nobody is restricted for it; and other names, countries and languages change nothing.
 """
 
