@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -395,3 +396,40 @@ def test_hosts_that_look_like_an_advertisers_website_are_listed(network: MadeNet
         ("harbour-radio.example", first, "harbour-radoi.example", second, "slip"),
         ("harbour-radoi.example", second, "harbour-radio.example", first, "slip"),
     ]
+
+
+def test_pictures_that_are_alike_are_one_object(network: MadeNetwork) -> None:
+    """Other bytes have another hash: a copy that was compressed anew would hide what two advertisers share."""
+    pytest.importorskip("PIL", reason="not here: needs Pillow (extra `images`)")
+    from tests.unit.influence.made_pictures import compressed, made_picture  # noqa: PLC0415  needs Pillow
+
+    folder = network.folder / "data" / "pictures"
+    folder.mkdir()
+    made_picture(1).save(folder / f"{'a' * 64}.png")
+    compressed(made_picture(1), 40).save(folder / f"{'B' * 64}.jpg")
+    (folder / f"{'c' * 64}.gif").write_text("no picture")
+    for number, media in enumerate("abc"):
+        network.add("campaigns", id=f"o-{number}", advertiser_id=RING[number], starts="2026-10-01")
+        network.add("creatives", id=f"ad-{number}", campaign_id=f"o-{number}", media_sha256=media * 64)
+
+    result = notice(network)
+    acts = read_parquet(network.folder / "state" / "influence" / "acts.parquet")
+    images = {row[1]: row[3] for row in acts if row[2] == "creative_image"}
+
+    assert images[RING[0]] == images[RING[1]] != images[RING[2]] == f"creative_image:{'c' * 64}"
+    assert any("the picture of creative `ad-2` is no picture that can be read" in each for each in result.warnings)
+    assert (notice(network).is_kept, (folder / f"{'d' * 64}.gif").write_text("x"), notice(network).is_kept) == (
+        True, 1, False
+    )  # fmt: skip
+
+
+def test_a_network_without_pillow_compares_pictures_by_hash(
+    network: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    (network.folder / "data" / "pictures").mkdir()
+    (network.folder / "data" / "pictures" / f"{'a' * 64}.png").write_bytes(b"\x89PNG")
+    network.add("campaigns", id="o-1", advertiser_id=RING[0], starts="2026-10-01")
+    network.add("creatives", id="ad-1", campaign_id="o-1", media_sha256="a" * 64)
+
+    assert any("pip install evenhand[images]" in each for each in notice(network).warnings)

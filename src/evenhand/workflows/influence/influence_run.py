@@ -22,6 +22,7 @@ from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
+from evenhand.workflows.influence.alike_creatives import pictures_of
 from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
 from evenhand.workflows.influence.network_events import NetworkEvents, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
@@ -111,9 +112,8 @@ def _nothing(network: Network, result: InfluenceResult) -> InfluenceResult:
 
 def _key(network: Network, found: NetworkEvents) -> str:
     settings = network.settings.influence
-    return record_sha256(
-        (_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key, own_websites(found.tables))
-    )
+    others = own_websites(found.tables), sorted(pictures_of(network.folder))
+    return record_sha256((_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key, *others))
 
 
 def _test(

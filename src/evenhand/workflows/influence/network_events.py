@@ -10,7 +10,6 @@ from typing import Final
 
 import duckdb
 
-from evenhand.influence import similar_texts
 from evenhand.intake import Tables
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
@@ -22,6 +21,7 @@ from evenhand.model.run import Refused
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import write_parquet
+from evenhand.workflows.influence.alike_creatives import ALIKE, alike_objects
 from evenhand.workflows.influence.declared_control import account_names, declared_controls
 from evenhand.workflows.influence.table_events import Token, table_events
 
@@ -75,8 +75,8 @@ class NetworkEvents:
         if "events" in self.files or "bids" in self.files:
             return True
         held = {(kind, name, account) for account, kind, name, _, _ in self.tokens}
-        # Whether texts are alike is not known yet.
-        shared = Counter((kind, kind if kind == "creative_text" else name) for kind, name, _ in held)
+        # Whether texts or pictures are alike is not known yet.
+        shared = Counter((kind, kind if kind in ALIKE else name) for kind, name, _ in held)
         return len({kind for (kind, _), count in shared.items() if count > 1}) > 1
 
 
@@ -139,10 +139,9 @@ def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...
         if unknown:
             what = f"{intake.events}: {_named(sorted(unknown))} no advertiser of this network; tested, and never named"
             found.warnings.append(f"{what} in a finding")
-    has_text = {content for _, kind, _, _, content in found.tokens if kind == "creative_text"}
-    alike = similar_texts((each.id, each.text) for each in found.tables.creatives if each.id in has_text).object_ids
+    alike = alike_objects(network.folder, found.tables, found.tokens, found.warnings)
     for account, kind, name, at, content in found.tokens:
-        yield "tables", account, kind, alike.get(content, name) if kind == "creative_text" else name, None, at, content
+        yield "tables", account, kind, alike.get((kind, content), name), None, at, content
 
 
 def _warn_of_repeated(network: Network, found: NetworkEvents, engine: duckdb.DuckDBPyConnection, acts: Path) -> None:
