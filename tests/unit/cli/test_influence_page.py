@@ -41,7 +41,7 @@ def test_a_group_is_told_with_its_accounts_pairs_and_acts() -> None:
     )
     assert "One of 5,200 pairs that were tested; at most 0.1 % of the pairs" in page.text
     assert "By itself the pair could be chance" in page.text
-    assert "none: declared" in page.text
+    assert "not named: declared" in page.text
     assert "1 more pair that acts alike has the same declared owner" in page.text
     assert "ad-7" in page.text
     assert "36 pairs were not looked at" in page.text

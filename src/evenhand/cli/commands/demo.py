@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from evenhand.cli.commands.influence_pages import write_pages
 from evenhand.cli.common import PROGRAM
 from evenhand.cli.render.report import ReportPage
 from evenhand.model.decision import DecidedBy
@@ -61,6 +62,8 @@ def run_demo(folder: Path, tools: Tools) -> list[RunReport]:
         use_rulebook(folder, rulebook)
         network, page = read_network(folder), ReportPage()
         reports.append(run(network, at, DecidedBy(kind="run", id=PROGRAM), replace(tools, show=page.add)))
+        if (network.out / "influence").exists():
+            write_pages(network, at)
         page.write(reports[-1], network.out / "report.html")
     return reports
 

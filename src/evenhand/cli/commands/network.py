@@ -242,9 +242,9 @@ def run_and_report(
             accept_names=accepted.names,
         )  # fmt: skip
         report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
-    page.write(report, network.out / "report.html")
     if (network.out / "influence").exists():
         write_pages(network, at)
+    page.write(report, network.out / "report.html")
     return report
 
 

@@ -38,8 +38,11 @@ class ReportPage:
         if len(self._first) < ON_ONE_PAGE:
             self._first.append(row)
 
-    def render(self, report: RunReport, *, workbook: bool = False) -> str:
-        """Return the page as HTML. Everything that came from outside is escaped. `workbook`: one is beside it."""
+    def render(self, report: RunReport, *, workbook: bool = False, influence: bool = False) -> str:
+        """Return the page as HTML. Everything that came from outside is escaped.
+
+        `workbook` and `influence` tell whether a workbook and a report of tested acts are beside it.
+        """
         rejected = list(map(rejected_row, islice(rows_first(report.refused), MOST_SHOWN)))
         data = data_block(self._rows, map(self._texts.row, rejected), self._texts)
         return render_page(
@@ -57,9 +60,14 @@ class ReportPage:
             rejected=rejected,
             first=ON_ONE_PAGE,
             workbook=WORKBOOK if workbook else "",
+            influence="influence/report.html" if influence else "",
             data=Markup(data),
         )
 
     def write(self, report: RunReport, path: Path) -> None:
         """Write the page to `path`; a reader sees the old page or the new one, never half of one."""
-        write_page(self.render(report, workbook=(path.parent / WORKBOOK).exists()), path)
+        beside = path.parent
+        page = self.render(
+            report, workbook=(beside / WORKBOOK).exists(), influence=(beside / "influence" / "report.html").exists()
+        )
+        write_page(page, path)

@@ -18,7 +18,7 @@
     { selector: ".pale", style: { opacity: 0.12 } },
     { selector: ".chosen", style: { "border-width": 4, "border-color": colour("--focus"), "line-color": colour("--focus"), opacity: 1 } },
   ];
-  const graph = cytoscape({ container: byId("graph"), elements, style: looks(), layout: { name: "preset", padding: 30 }, minZoom: 0.02, maxZoom: 8 });
+  const graph = cytoscape({ container: byId("graph"), elements, style: looks(), layout: { name: "preset", padding: 60 }, minZoom: 0.02, maxZoom: 8 });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(looks()));
 
   const say = (heading, lines) => {
