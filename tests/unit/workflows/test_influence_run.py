@@ -276,7 +276,7 @@ def test_what_ads_have_in_common_is_tested_without_a_table_of_events(network: Ma
 
 def test_orders_of_one_day_are_not_close_in_time(network: MadeNetwork) -> None:
     """Tables know days: that many orders begin on Mondays says nothing."""
-    del network.settings["intake"]["events"]
+    write_events(network, background(OTHERS))
     for number, account in enumerate(RING * 10):
         order = {"id": f"c{number}", "advertiser_id": account, "payer_id": account}
         network.add("campaigns", **order, starts=f"2026-01-{number // 6 + 1:02}", landing_url="everybody.example")
@@ -305,7 +305,7 @@ def test_bids_after_a_pause_are_acts(network: MadeNetwork) -> None:
 
     result = notice(network)
 
-    assert result.communities[0].members == RING
+    assert [each.members for each in result.communities] == [RING]
     assert result.warnings == (
         f"data/bids.ndjson: 1 of {len(lines):,} bids are of no known campaign, seat or website; not tested",
     )
