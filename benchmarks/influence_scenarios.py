@@ -35,6 +35,7 @@ from benchmarks.influence_backgrounds import (
 from evenhand.store.parquet_rows import literal
 
 WORLDS: Final = 20
+_FEW_ACTS: Final = 4  # of a member
 SEEDS: Final = {"look": 1, "kept": 2_000_003}
 Background = Callable[[Random], list[Act]]
 
@@ -103,9 +104,9 @@ Maker = Callable[[Background, Random], Planted]
 
 
 def small(background: Background, draw: Random, size: int, objects: int, share: float, **options: object) -> Planted:
-    """Plant four rings of one size."""
+    """Plant rings of one size: twelve where much is left to chance, else four."""
     planted = Planted(background(draw), draw)
-    for _ in range(4):
+    for _ in range(12 if objects * share < _FEW_ACTS else 4):
         planted.add_ring(size, objects, share, **options)  # type: ignore[arg-type]
     return planted
 

@@ -43,8 +43,8 @@ _NOT_BY_CHANCE: Final = 0.5
 class Group:
     """Accounts that were confirmed to act together, as numbers, ascending.
 
-    `close` pairs of moments on the confirming half, where draws had `expected` on average. `p` is twice that of the
-    draws, since each half confirms the other; `q` is over all communities that were tried.
+    `close` pairs of moments on the confirming half, where draws had `expected` on average. `p` is that of the
+    draws; `q` is over all communities that were tried, each half of each division of the objects by itself.
     """
 
     layer: str
@@ -178,7 +178,7 @@ def _rates(tried: Sequence[_Tried], alpha: float) -> tuple[Floats, Floats]:
     for draws in _STEPS:
         for place in undecided:
             tried[place].redraws.draw_until(draws)
-            p[place] = min(1.0, 2 * tried[place].redraws.p)
+            p[place] = tried[place].redraws.p
         q = false_discovery_rates(p)
         undecided = [place for place in undecided if q[place] > alpha and not tried[place].redraws.is_ended]
     return p, q
