@@ -21,8 +21,10 @@ from evenhand.influence.probabilities import (
     Floats,
     Whole,
     binomial_tails,
+    cauchy_combined,
     false_discovery_rates,
     fisher_tail,
+    poisson_binomial_tail,
 )
 from evenhand.influence.redraws import MemberActs, Redraws
 from evenhand.influence.synchrony import DIVISIONS, CountedLayer, select_first_acts
@@ -200,24 +202,17 @@ def _members(tried: _Tried) -> tuple[int, ...]:
 
 
 def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float]:
-    """Return each member's chance of being as near to the nearest other in all bins, and how many passers-by there are.
+    """Return each member's chance of being as near to others in all bins, and how many passers-by there are.
 
     It is 1 for who is close to another on fewer than two objects.
     """
     cells, places = tried.cells, tried.cells.of(members)
     bounds = np.flatnonzero(np.diff(cells.cell[places], prepend=-1, append=-1))
-    tails: dict[int, list[float]] = {}
-    hits: dict[int, set[int]] = {}
+    acts: dict[int, list[_Nearness]] = {}
     for first, end in pairwise(bounds.tolist()):
-        for place, apart, tail in _nearest(cells, places[first:end], tried.layer.width) if end - first > 1 else ():
-            account = int(cells.account[place])
-            tails.setdefault(account, []).append(tail)
-            if apart <= tried.layer.window:
-                hits.setdefault(account, set()).add(int(cells.object[place]))
-    combined = np.array([
-        fisher_tail(tails[account]) if len(hits.get(account, ())) >= _LEAST_OBJECTS else 1.0
-        for account in members.tolist()
-    ])  # fmt: skip
+        for place, near in _nearest(cells, places[first:end], tried.layer) if end - first > 1 else ():
+            acts.setdefault(int(cells.account[place]), []).append(near)
+    combined = np.array([_member_tail(acts.get(account, [])) for account in members.tolist()])
     possible = _possible_members(cells, cells.cell[places])
     others = possible - int(np.count_nonzero(combined <= _NOT_BY_CHANCE))
     # Storey 2004: of those whom only chance brought there, so many are above that level.
@@ -225,8 +220,18 @@ def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float]:
     return combined, tests
 
 
-def _nearest(cells: Cells, places: Whole, width: int) -> Iterator[tuple[int, int, float]]:
-    """Yield each act of one cell with how far away the nearest other is, and the share of the bin so near to any."""
+@dataclass(frozen=True)
+class _Nearness:
+    """One act beside those of other members: shares of its bin that are as near to any of these, and that are close."""
+
+    object: int
+    is_close: bool
+    as_near: float
+    close: float
+
+
+def _nearest(cells: Cells, places: Whole, layer: CountedLayer) -> Iterator[tuple[int, _Nearness]]:
+    """Yield the place of each act of one cell that others have acts in, and its nearness to these."""
     moments, controls = cells.t[places], cells.control[places]
     for place, moment, control in zip(places.tolist(), moments.tolist(), controls.tolist(), strict=True):
         apart = controls != control if control else np.ones(len(places), np.bool_)
@@ -234,7 +239,20 @@ def _nearest(cells: Cells, places: Whole, width: int) -> Iterator[tuple[int, int
         if apart.any():
             others = np.sort(moments[apart])
             nearest = int(np.abs(others - moment).min())
-            yield place, nearest, _coverage(others, nearest, width)
+            yield place, _Nearness(
+                int(cells.object[place]), nearest <= layer.window, _coverage(others, nearest, layer.width),
+                _coverage(others, layer.window, layer.width),
+            )  # fmt: skip
+
+
+def _member_tail(acts: Sequence[_Nearness]) -> float:
+    """Return the chance of being as near, and close as often: the one tells few acts, the other many in full bins."""
+    close = [act for act in acts if act.is_close]
+    if len({act.object for act in close}) < _LEAST_OBJECTS:
+        return 1.0
+    nearness = fisher_tail([act.as_near for act in acts])
+    often = poisson_binomial_tail([act.close for act in acts], len(close))
+    return float(cauchy_combined(np.array([[nearness, often]]))[0])
 
 
 def _possible_members(cells: Cells, shared: Whole) -> int:
