@@ -195,3 +195,18 @@ def test_a_ring_among_punctual_sellers_is_found() -> None:
         found = find_coordination(tables)
 
     assert ({name for group in found.groups for name in group.named}, found.punctual) == (set(RING), 0)
+
+
+def test_members_of_a_large_group_are_found_though_somebody_is_near_them_by_chance() -> None:
+    """With thirty acts in the first two of ten minutes the nearest is no minute away, so that nearness says little."""
+    draw = random.Random(11)
+    events = [
+        (account, f"landing_url:task{task}", (START + task * 9_060 + draw.randrange(150)) // 60 * 60)
+        for task in range(20)
+        for account in draw.sample([f"o{member}" for member in range(60)], 30)
+    ]
+
+    with tables_of(events, resolution_s=60) as tables:
+        found = find_coordination(tables)
+
+    assert len({name for group in found.groups for name in group.named}) >= 55
