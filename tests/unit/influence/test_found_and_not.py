@@ -54,9 +54,9 @@ def test_a_group_that_opens_campaigns_within_seconds_is_found_on_a_few_occasions
     draw = random.Random(3)
     usual = [(f"b{account}", "campaign_create", START + draw.randrange(30 * 86_400)) for account in range(300)] * 3
     group = [
-        (f"g{member}", "campaign_create", START + occasion * 90_000 + draw.randrange(40))
+        (f"g{member}", "campaign_create", START + occasion * 90_000 + draw.randrange(55))
         for member in range(6)
-        for occasion in range(4)
+        for occasion in range(3)
     ]
 
     assert named([*usual, *group]) == {f"g{member}" for member in range(6)}
