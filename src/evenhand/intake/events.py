@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
+from unicodedata import normalize
+
+import msgspec
 
 from evenhand.intake.headings import match_headings
 from evenhand.intake.rejected_input import refused
@@ -26,6 +29,9 @@ _FINER = (
     (10**17, "nanoseconds", "1,000,000,000"),
     (10**14, "microseconds", "1,000,000"),
     (10**11, "milliseconds", "1,000"),
+)
+_IN_ANY_CASE: Final = frozenset(
+    ("address", "host", "hashtag", "creative_text", "targeting", "tracker_id", "payment_token_hash")
 )
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
@@ -93,9 +99,8 @@ class RowReader:
                 kind = row.get("object_type", "")
                 if kind not in OBJECT_TYPES:
                     raise _Unusable("object_type", kind, f"one of {', '.join(sorted(OBJECT_TYPES))}")
-                name = _id(row, "object_id")
                 yield Event(
-                    _id(row, "account_id"), kind, name if name.startswith(f"{kind}:") else f"{kind}:{name}",
+                    _id(row, "account_id"), kind, object_name(kind, _id(row, "object_id")),
                     self._second(row, "at" if row.get("at") else "ts", line), _id(row, "content_id", required=False),
                 )  # fmt: skip
             except _Unusable as bad:
@@ -149,6 +154,38 @@ class RowReader:
         if zoned != known:
             raise _Unusable(column, text, f"a time {'with' if known else 'without'} a zone, as in line {first}")
         return _checked_second(column, int((at if zoned else at.replace(tzinfo=UTC)).timestamp()))
+
+
+def object_name(kind: str, text: str) -> str:
+    """Return what an object is called, whichever table names it: its kind, a colon and its value in one form.
+
+    Of kinds where case and blanks say nothing both are made equal; of the others the value stays as written.
+
+    >>> object_name("address", "Lindenweg 4,  BERLIN"), object_name("address", "Address: lindenweg 4, berlin")
+    ('address:lindenweg 4, berlin', 'address:lindenweg 4, berlin')
+    >>> object_name("landing_url", "https://example.org/A")
+    'landing_url:https://example.org/A'
+    """
+    if kind not in _IN_ANY_CASE:
+        return text if text.startswith(f"{kind}:") else f"{kind}:{text}"
+    if text[: len(kind) + 1].casefold() == f"{kind}:":
+        text = text[len(kind) + 1 :]
+    return f"{kind}:{_targeting(text) if kind == 'targeting' else _folded(text)}"
+
+
+def _folded(text: str) -> str:
+    """Return a text in one case, with single spaces, its characters in the forms that Unicode holds for equal."""
+    return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
+
+
+def _targeting(text: str) -> str:
+    """Return a selection in one order: JSON with sorted keys, else the parts between semicolons sorted."""
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(text)).decode()
+        except (msgspec.DecodeError, RecursionError):
+            pass
+    return ";".join(sorted(filter(None, map(str.strip, _folded(text).split(";")))))
 
 
 def _checked_second(column: str, second: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.intake.events import object_name
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import BadInput, NotFound, TableUnreadable, TooManyRefused
 from evenhand.store.tables import read_parquet
@@ -272,6 +273,43 @@ def test_what_ads_have_in_common_is_tested_without_a_table_of_events(network: Ma
     assert "coordination.things" in {each.name for each in result.findings[0].because}
     acts = edge_evidence(network.network, "ring-0", "ring-1").acts
     assert {act.object_type for act in acts} == {"address", "host", "tracker_id"}
+
+
+def test_an_address_is_one_thing_in_whatever_case_and_table_it_is_written(network: MadeNetwork) -> None:
+    """What both tables say of two accounts is one thing in common, not two."""
+    rows = [(each, f"Quolvet {each}", "Lindenweg 4,  10115 BERLIN") for each in (*RING, *OTHERS)[:2]]
+    network.write()
+    write_table(network.folder / "data/advertisers.csv", ("id", "name", "address"), rows)
+    written = ("Lindenweg 4, 10115 Berlin", "address:LINDENWEG 4, 10115  berlin")
+    write_events(
+        network,
+        [(each, written[number], "address", str(START), "") for number, each in enumerate(RING[:2])],
+    )
+    run_influence(network.network, DAY_1, SUFFIXES, quiet)
+
+    (act,) = edge_evidence(network.network, "ring-0", "ring-1").acts
+    assert act.object_id == "address:lindenweg 4, 10115 berlin"
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "are_one"),
+    [
+        ("address", "address:US", " us", True),
+        ("host", "Example.ORG", "host:example.org", True),
+        ("hashtag", "#Vote", "Hashtag:#VOTE", True),
+        ("creative_text", "They  hide it", "they hide IT", True),
+        ("address", "\uff35\uff33", "us", True),
+        ("targeting", '{"b": 1, "a": 2}', 'targeting: {"a":2,"b":1}', True),
+        ("targeting", "DE; AT", "at;de", True),
+        ("landing_url", "https://example.org/A", "https://example.org/a", False),
+        ("payer", "P-1", "p-1", False),
+    ],
+)
+def test_names_that_differ_in_case_and_blanks_are_one_where_these_say_nothing(
+    kind: str, one: str, other: str, are_one: bool
+) -> None:
+    """The path of a page and an id of the network are other things in another case."""
+    assert (object_name(kind, one) == object_name(kind, other)) is are_one
 
 
 def test_orders_of_one_day_are_not_close_in_time(network: MadeNetwork) -> None:

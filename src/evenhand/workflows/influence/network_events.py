@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 
 from evenhand.intake import Tables
-from evenhand.intake.events import RowReader
+from evenhand.intake.events import RowReader, object_name
 from evenhand.intake.network_tables import source_of
 from evenhand.model.campaign import Campaign
 from evenhand.model.errors import TooManyRefused
@@ -165,7 +165,7 @@ def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iter
         content = bid.crid or bid.cid
         yield "bids", account, "bid_burst", "bid_burst:", bid.ts, bid.ts, content
         for host in filter(None, map(bidders.host, bid.adomain.split(";"))):
-            yield "bids", account, "host", f"host:{host}", bid.ts, bid.ts, content
+            yield "bids", account, "host", object_name("host", host), bid.ts, bid.ts, content
     _take_over(found, network, reader, intake.bids)
     if lost:
         found.warnings.append(

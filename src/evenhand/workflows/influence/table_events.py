@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-import msgspec
-
 from evenhand.intake import Tables
+from evenhand.intake.events import object_name
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.other_columns import read_other_columns
 from evenhand.model.campaign import Campaign
@@ -67,7 +66,7 @@ def _of_other_columns(
             account = order.advertiser_id if order is not None else row_id
             if account in first_days:
                 at = (_second(order.starts) if order is not None else 0) or first_days[account]
-                yield account, column, f"{column}:{_plain(column, value)}", at, row_id
+                yield account, column, object_name(column, value), at, row_id
 
 
 def text_id(text: str) -> str:
@@ -82,19 +81,8 @@ def text_id(text: str) -> str:
     return f"creative_text:{sha256_hex(words.encode())[:16]}" if len(words) >= _SHORTEST_TEXT else ""
 
 
-def _plain(column: str, value: str) -> str:
-    """Return a value in one form: targeting with sorted keys, everything else without regard to case and blanks."""
-    if column == "targeting" and value.startswith("{"):
-        try:
-            return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(value)).decode()
-        except (msgspec.DecodeError, RecursionError):
-            pass
-    words = " ".join(value.casefold().split())
-    return ";".join(sorted(filter(None, map(str.strip, words.split(";"))))) if column == "targeting" else words
-
-
 def _host(host: str, suffixes: Suffixes) -> str:
-    return f"host:{registrable(host, suffixes) or host}"
+    return object_name("host", registrable(host, suffixes) or host)
 
 
 def _second(day: date | None) -> int:
