@@ -5,13 +5,13 @@ a truth value; a character that XML does not allow is written as its code.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree
 
-from evenhand.influence.layout import spring_layout
-from evenhand.model.coordination import CoordinatedPair, Coordination
+from evenhand.influence.layout import Place, grid_corners, spring_layout
+from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination
 from evenhand.model.visible_text import visible
 
 _NODE: Final = {"label": "string", "group": "string", "k_core": "int", "named": "boolean"}
@@ -113,17 +113,23 @@ def _edge_values(pair: CoordinatedPair) -> Values:
 
 
 def _places(found: Coordination) -> Mapping[str, tuple[float, float]]:
-    """Return a place for each account, one group below another."""
-    places: dict[str, tuple[float, float]] = {}
-    below = 0.0
-    for group in found.groups:
-        if len(group.members) <= _LARGEST_PICTURE:
-            inside = set(group.members)
-            pairs = [(pair.a, pair.b) for pair in found.pairs if pair.a in inside and pair.b in inside]
-            side = 100.0 * len(group.members) ** 0.5
-            for account, (x, y) in spring_layout(group.members, pairs).items():
-                places[account] = (x * side, -(below + y * side))
-            below += side * 1.3
+    """Return a place for each account of a group that is not too large, upwards as GEXF counts."""
+    groups = [group for group in found.groups if len(group.members) <= _LARGEST_PICTURE]
+    placed = group_places(groups, lambda group: group_pairs(found, group.members), 100.0, 60.0)
+    return {account: (x, -y) for account, (x, y) in placed.items()}
+
+
+def group_places(
+    groups: Sequence[CoordinatedGroup], pairs_of: Callable[[CoordinatedGroup], Iterable[CoordinatedPair]],
+    scale: float, gap: float,
+) -> Mapping[str, Place]:  # fmt: skip
+    """Return a place for each account of groups, which stand in a grid; `scale` is the side for one account."""
+    sides = [scale * len(group.members) ** 0.5 for group in groups]
+    places: dict[str, Place] = {}
+    for group, side, (left, top) in zip(groups, sides, grid_corners(sides, gap), strict=True):
+        linked = sorted({(pair.a, pair.b) for pair in pairs_of(group)})
+        for account, (x, y) in spring_layout(group.members, linked).items():
+            places[account] = (left + x * side, top + y * side)
     return places
 
 

@@ -7,9 +7,28 @@ import numpy as np
 
 _STEPS: Final = 250
 _FIRST_STEP: Final = 0.1  # of the width of the picture
+_WIDER: Final = 1.2  # a grid is somewhat wider than high, as screens are
 _NEAR: Final = 1e-9
 
 Place = tuple[float, float]
+
+
+def grid_corners(sides: Sequence[float], gap: float) -> list[Place]:
+    """Return where squares begin that stand in rows of about equal width, the largest first; in the given order.
+
+    >>> grid_corners([2, 1, 3, 2], 1.0)
+    [(4.0, 0.0), (3.0, 4.0), (0.0, 0.0), (0.0, 4.0)]
+    """
+    width = max(sum((side + gap) ** 2 for side in sides) ** 0.5 * _WIDER, max(sides, default=0.0))
+    corners: list[Place] = [(0.0, 0.0)] * len(sides)
+    across = down = height = 0.0
+    for place in sorted(range(len(sides)), key=lambda each: (-sides[each], each)):
+        side = sides[place]
+        if across and across + side > width:
+            across, down, height = 0.0, down + height + gap, 0.0
+        corners[place] = (across, down)
+        across, height = across + side + gap, max(height, side)
+    return corners
 
 
 def spring_layout(accounts: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Mapping[str, Place]:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from evenhand.cli.render.influence_page import render_graph, render_influence
 from evenhand.cli.render.influence_plots import group_picture, timeline
 from evenhand.model.coordination import CoordinatedGroup, Coordination
-from tests.unit.influence.made import AT, EVIDENCE, FOUND, NAMES
+from tests.unit.influence.made import AT, EVIDENCE, FOUND, NAMES, many_groups
 
 
 class Page(HTMLParser):
@@ -74,6 +74,17 @@ def test_the_graph_page_has_the_same_accounts_and_pairs_and_fetches_nothing() ->
     ]
     assert "default-src &#39;none&#39;" in page
     assert "src=" not in page.split("<body>")[1].split('<script type="application/json"')[0]
+
+
+def test_the_groups_of_the_graph_stand_in_a_grid_and_long_names_are_cut() -> None:
+    page = render_graph(many_groups(38), {"a00-0": "Quolvet " * 50}, "Demo", AT)
+
+    nodes = json.loads(page.split('id="data">')[1].split("</script>")[0])["nodes"]
+    wide, high = (max(node[side] for node in nodes) - min(node[side] for node in nodes) for side in "xy")
+    assert 0.5 < wide / high < 2
+    assert nodes[0]["name"] == "Quolvet " * 50
+    assert nodes[0]["label"] == "Quolvet Quolvet Quolvet Quolv…"
+    assert nodes[1]["label"] == "a00-1"
 
 
 def test_of_a_large_group_the_accounts_of_the_strongest_pairs_are_pictured() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from evenhand.model.coordination import (
     CoordinatedGroup,
     CoordinatedPair,
@@ -44,3 +46,14 @@ EVIDENCE = (
         ),
     ),
 )  # fmt: skip
+
+
+def many_groups(count: int) -> Coordination:
+    """Return groups of three accounts that are linked each with each, and the first with a fourth."""
+    groups, pairs = [], []
+    for number in range(count):
+        members = tuple(f"a{number:02}-{place}" for place in range(3 + (number == 0)))
+        links = [(a, b) for place, a in enumerate(members) for b in members[place + 1 :]]
+        pairs += [replace(FOUND.pairs[0], a=a, b=b) for a, b in links]
+        groups.append(replace(FOUND.groups[0], id=f"g-{number:012x}", members=members, named=members))
+    return replace(FOUND, pairs=tuple(pairs), groups=tuple(groups))

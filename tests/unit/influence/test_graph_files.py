@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evenhand.influence.graph_files import gexf, graphml, k_cores
-from evenhand.influence.layout import spring_layout
+from evenhand.influence.layout import grid_corners, spring_layout
 from evenhand.influence.stix_bundle import stix_bundle
 from evenhand.model.coordination import Coordination
-from tests.unit.influence.made import AT, FOUND, NAMES
+from tests.unit.influence.made import AT, FOUND, NAMES, many_groups
 
 ML, GX = "{http://graphml.graphdrawing.org/xmlns}", "{http://gexf.net/1.3}"
 
@@ -37,6 +37,28 @@ def test_gexf_places_the_accounts_of_a_group() -> None:
     placed = [node.get("id") for node in root.iter(f"{GX}node") if node.find(position) is not None]
     assert placed == ["a", "b", "c\\u0001"]
     assert {each.get("weight") for each in root.iter(f"{GX}edge")} == {"8", "2", "9"}
+
+
+def test_many_groups_stand_in_a_grid_and_not_on_each_other() -> None:
+    """Thirty-eight of them, the largest first, on a sheet about as wide as high."""
+    root = ElementTree.fromstring(gexf(many_groups(38), {}, AT))
+
+    at = [each.attrib for each in root.iter("{http://gexf.net/1.3/viz}position")]
+    wide, high = ({float(each[side]) for each in at} for side in "xy")
+    assert len({(each["x"], each["y"]) for each in at}) == len(at) == 38 * 3 + 1
+    assert 0.5 < (max(wide) - min(wide)) / (max(high) - min(high)) < 2
+
+
+@given(st.lists(st.floats(0.1, 50), max_size=40))
+def test_squares_of_a_grid_do_not_overlap(sides: list[float]) -> None:
+    corners = grid_corners(sides, 1.0)
+
+    for (x, y), side in zip(corners, sides, strict=True):
+        beside = [
+            (x < left + other and left < x + side) and (y < top + other and top < y + side)
+            for (left, top), other in zip(corners, sides, strict=True)
+        ]
+        assert sum(beside) == 1
 
 
 @given(st.text(), st.text())

@@ -11,8 +11,7 @@ from evenhand.cli.render import influence_plots
 from evenhand.cli.render.audit_words import plural
 from evenhand.cli.render.influence_plots import Step
 from evenhand.cli.render.pages import render_page
-from evenhand.influence.graph_files import group_pairs
-from evenhand.influence.layout import spring_layout
+from evenhand.influence.graph_files import group_pairs, group_places
 from evenhand.influence.pair_sentences import TOKENS, layer_words, pair_sentence, pair_strength
 from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination, EdgeEvidence, SharedAct
 from evenhand.model.visible_text import visible
@@ -20,6 +19,7 @@ from evenhand.model.visible_text import visible
 MOST_PAIRS = 60
 """So many pairs of a group are on the page, the strongest first; the tables beside it have all."""
 MOST_ACTS = 40
+LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True)
@@ -118,15 +118,19 @@ def render_graph(found: Coordination, names: Mapping[str, str], subject: str, at
 
 
 def _graph_data(found: Coordination, names: Mapping[str, str]) -> object:
-    nodes, edges, below = [], [], 0.0
+    nodes, edges = [], []
+    pairs = {
+        group.id: [each for each in group_pairs(found, group.members) if not each.declared] for group in found.groups
+    }
+    places = group_places(found.groups, lambda group: pairs[group.id], 130.0, 110.0)
     for group in found.groups:
-        pairs = [pair for pair in group_pairs(found, group.members) if not pair.declared]
-        side = 130.0 * len(group.members) ** 0.5
-        for account, (x, y) in spring_layout(group.members, sorted({(pair.a, pair.b) for pair in pairs})).items():
+        for account in group.members:
+            x, y = places[account]
+            name = visible(names.get(account, account))
             nodes.append(
                 {
-                    "id": account, "label": visible(names.get(account, account)), "group": group.id,
-                    "named": account in group.named, "x": round(x * side, 1), "y": round(below + y * side, 1),
+                    "id": account, "name": name, "label": _cut(name), "group": group.id,
+                    "named": account in group.named, "x": round(x, 1), "y": round(y, 1),
                 }
             )  # fmt: skip
         edges += [
@@ -134,10 +138,14 @@ def _graph_data(found: Coordination, names: Mapping[str, str]) -> object:
                 "a": pair.a, "b": pair.b, "k": pair.k, "q": pair.q, "text": visible(pair_sentence(pair, names)),
                 "byGroup": pair.by_group,
             }
-            for pair in pairs
+            for pair in pairs[group.id]
         ]  # fmt: skip
-        below += side * 1.25 + 80
     return {"nodes": nodes, "edges": edges}
+
+
+def _cut(name: str) -> str:
+    """Return a name for a place with little room; the whole one shows when its account is chosen."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
 
 
 def _in_script(value: object) -> str:

@@ -19,6 +19,11 @@
     { selector: ".chosen", style: { "border-width": 4, "border-color": colour("--focus"), "line-color": colour("--focus"), opacity: 1 } },
   ];
   const graph = cytoscape({ container: byId("graph"), elements, style: looks(), layout: { name: "preset", padding: 60 }, minZoom: 0.02, maxZoom: 8 });
+  // Until somebody has moved or zoomed the picture, it fits its frame, also on a turned phone.
+  const fit = () => { graph.resize(); graph.fit(graph.elements(":visible"), Math.min(40, graph.width() / 10)); };
+  let untouched = true;
+  graph.on("dragpan pinchzoom scrollzoom grab", () => { untouched = false; });
+  new ResizeObserver(() => { graph.resize(); if (untouched) fit(); }).observe(byId("graph"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(looks()));
 
   const say = (heading, lines) => {
@@ -38,7 +43,7 @@
     near.union(part.isEdge() ? part.connectedNodes() : graph.collection()).removeClass("pale");
     part.removeClass("pale").addClass("chosen");
     if (part.isEdge()) say("One pair", [part.data("text")]);
-    else say(part.data("label"), part.connectedEdges(":visible").sort((one, other) => one.data("q") - other.data("q")).map((edge) => edge.data("text")));
+    else say(part.data("name"), part.connectedEdges(":visible").sort((one, other) => one.data("q") - other.data("q")).map((edge) => edge.data("text")));
   };
   graph.on("tap", "node, edge", (event) => choose(event.target));
   graph.on("tap", (event) => { if (event.target === graph) graph.elements().removeClass("chosen pale"); });
@@ -50,7 +55,7 @@
       graph.edges().forEach((edge) => { edge.toggleClass("away", edge.data("k") < least); });
       graph.nodes().forEach((node) => {
         node.toggleClass("away", least > 0 && node.connectedEdges().every((edge) => edge.hasClass("away")));
-        if (text) node.toggleClass("pale", !(node.id() + " " + node.data("label")).toLowerCase().includes(text));
+        if (text) node.toggleClass("pale", !(node.id() + " " + node.data("name")).toLowerCase().includes(text));
       });
     });
     const nodes = graph.nodes().filter((node) => !node.hasClass("away")), edges = graph.edges().filter((edge) => !edge.hasClass("away"));
@@ -60,6 +65,7 @@
   search.addEventListener("input", filter);
   close.addEventListener("input", filter);
   byId("filter").addEventListener("submit", (event) => event.preventDefault());
-  byId("whole").addEventListener("click", () => { search.value = ""; close.value = "0"; filter(); graph.fit(undefined, 30); });
+  byId("whole").addEventListener("click", () => { search.value = ""; close.value = "0"; filter(); untouched = true; fit(); });
   filter();
+  fit();
 })();
