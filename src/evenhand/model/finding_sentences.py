@@ -97,8 +97,19 @@ def comparison_form(comparison: Comparison, forms: Mapping[str, str]) -> str:
 def comparison_sentence(comparison: Comparison) -> str:
     """Return what was compared and what came of it in English, as part of a sentence without full stop."""
     ours, theirs = comparison.ours or "–", comparison.theirs or "–"
+    if comparison.name == "coordination.moments":
+        ours = ours.replace(" / ", " of ")
     form = comparison_form(comparison, SENTENCES)
     return form.format(name=comparison.name, ours=ours, theirs=theirs, field=comparison.source_field)
+
+
+def acts_as_one(finding: Finding) -> str:
+    """Return with how many others an advertiser acts as one, and the share of such findings that chance makes (q)."""
+    found = {each.name: each for each in finding.because}
+    group, tested = found.get("coordination.group"), found.get("coordination.tested")
+    others = int(group.ours) - 1 if group is not None else 0
+    number = f"{others:,} {'other' if others == 1 else 'others'}" if others else "others"
+    return f"acts as one with {number}{f', q {tested.theirs}' if tested is not None else ''}"
 
 
 _OBSERVED = {

@@ -16,12 +16,15 @@ _MOST_OWNERS = 3
 _LONGEST_COMPARED = 60
 _LONGEST_HOLDER = 40
 _LONGEST_VALUE = 180
+_OF_ANOTHER = frozenset({"coordination.moments", "coordination.things"})
 _LEFT_OUT = "…"  # in a way too long to be given whole
 
 
 def observation(finding: Finding, wording: Wording, paths: Collection[str] | None = None) -> str:
     """Return what a finding says, in whole sentences; of a recorded one only the attributes in `paths`, if given."""
     who, words = wording.party(finding.party_id), wording.words
+    if any(each.name == "confirmed.circumvention" for each in finding.because):
+        return words.found["circumvention"].format(who=who) if paths is None or finding.party_id in paths else ""
     if finding.kind == "recorded":
         kept = [_attribute(each, wording) for each in finding.because if paths is None or each.source_field in paths]
         return words.found["recorded"].format(who=who, what=words.writing["semicolon"].join(kept)) if kept else ""
@@ -54,6 +57,8 @@ def finding_text(finding: Finding, wording: Wording) -> str:
 def _attribute(comparison: Comparison, wording: Wording) -> str:
     """Return an attribute on record and its value; what has no words of ours is given as it is."""
     name, words = comparison.source_field.rpartition(".")[2], wording.words
+    if comparison.name.startswith("confirmed."):
+        name = "confirmed_fact"
     label = words.attributes.get(name) or words.given(name.replace("_", " "))
     value = _value(name, _named(comparison, wording).ours, words)
     return words.found["attribute"].format(label=label, value=value)
@@ -115,14 +120,24 @@ def _named(comparison: Comparison, wording: Wording) -> Comparison:
 
     Another advertiser that somebody acts with is not named to them.
     """
-    if comparison.name in ("coordination.moments", "coordination.things"):
-        return replace(comparison, theirs=wording.words.party["other"])
+    if comparison.name.startswith("coordination."):
+        return _coordinated(comparison, wording.words)
     if not comparison.name.startswith("ownership."):
         return comparison
     way = comparison.ours.split(" < ")
     stated = comparison.name == "ownership.stated"
     ours = comparison.ours if stated else " < ".join(_holder(each, wording) for each in way)
     return replace(comparison, ours=ours, theirs=_holder(comparison.theirs, wording))
+
+
+def _coordinated(comparison: Comparison, words: Words) -> Comparison:
+    """Return what was counted of two accounts as the language writes numbers, the other account without its name."""
+    close, _, shared = comparison.ours.partition(" / ")
+    ours = words.found["of_all"].format(some=close, all=shared) if shared else comparison.ours
+    if comparison.name == "coordination.expected":
+        ours = ours.replace("below", "<").replace(".", words.writing["decimal"])
+    theirs = words.party["other"] if comparison.name in _OF_ANOTHER else comparison.theirs
+    return replace(comparison, ours=ours, theirs=theirs)
 
 
 def _holder(text: str, wording: Wording) -> str:

@@ -78,7 +78,7 @@ def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], ru
     written = _sentence(notes.get("why") or notes.get("title", ""))
     name = rule.id if rule is not None else "(facts)"
     broken = rule is not None and rule.id in decision.errors
-    observed = next(filter(None, _observations(decision, wording, name)), "")
+    observed = _observed(decision, wording, name)
     campaign = campaign_of(decision, wording)
     parts = [
         _written(written, rule, wording.words),
@@ -96,6 +96,13 @@ def _written(text: str, rule: Rule | None, words: Words) -> str:
     written_in = rules_language(rule, words)
     form = words.why["written" if language_of(written_in) == words.language else "written_in"]
     return form.format(text=words.given(text), language=words.called(written_in))
+
+
+def _observed(decision: Decision, wording: Wording, rule_id: str) -> str:
+    """Return what the first ground of a rule says; of acting as one, which alone restricts nobody, all of them."""
+    found = list(dict.fromkeys(filter(None, _observations(decision, wording, rule_id))))
+    acts_as_one = any((name, kind) == (rule_id, "coordination") for name, kind, _ in decision.grounds)
+    return " ".join(found if acts_as_one else found[:1])
 
 
 def _observations(decision: Decision, wording: Wording, rule_id: str) -> Iterator[str]:

@@ -172,10 +172,12 @@ class Words(Record, frozen=True, kw_only=True):
         """Return what was compared and what came of it; the values are quoted and cut at so many characters."""
         form = comparison_form(comparison, self.compared).replace("`", "")
         ours, theirs = comparison.ours or "–", comparison.theirs or "–"
+        # What the tests counted are our own numbers and words, not what a table or a list says.
+        shown = cut if comparison.name.startswith("coordination.") else self.quoted
         return form.format(
             name=self.given(comparison.name),
-            ours=self.quoted(ours, longest),
-            theirs=self.quoted(theirs, longest),
+            ours=shown(ours, longest),
+            theirs=shown(theirs, longest),
             field=self.quoted(comparison.source_field, longest),
         )
 

@@ -39,6 +39,7 @@ _DIFFERENCES = {
 }
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
+_LEVELS = {"0": "none", "1": "declared only, no document"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WRITTEN = {"name.variant": "another form", "name.initial": "an initial", "name.script": "another alphabet"}
 _LETTERS = {1: "one letter differs", 2: "two letters differ"}
@@ -240,7 +241,14 @@ def _recorded(finding: Finding) -> str:
     facts = [each for each in finding.because if each.name == "recorded"]
     if not facts:
         return comparison_sentence(finding.because[0])
-    return f"on record: {'; '.join(f'{_attribute(each.source_field)}: {each.ours}' for each in facts)}"
+    return f"on record: {'; '.join(map(_stated, facts))}"
+
+
+def _stated(comparison: Comparison) -> str:
+    """Return an attribute on record with its value; of a verification the level in words."""
+    if comparison.source_field == "Payer.verification":
+        return f"verification of who pays: {_LEVELS.get(comparison.ours, comparison.ours)}"
+    return f"{_attribute(comparison.source_field)}: {comparison.ours}"
 
 
 def _attribute(path: str) -> str:

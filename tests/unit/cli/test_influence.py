@@ -88,3 +88,12 @@ def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
     assert "no-circumvention: they act together" in shown.out
     assert (answered.status, answered.err) == (0, "")
     assert "Next: evenhand run" in answered.out
+
+
+def test_after_no_circumvention_a_person_reads_what_a_hold_still_waits_for(folder: Path) -> None:
+    (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]
+    who = ("--as", "a.lee", "--why", "one publisher", "--at", AT)
+
+    answered = evenhand("task", "answer", folder, task["id"], "no-circumvention", *who)
+
+    assert "A hold of one of them stays until who pays is verified by a document" in " ".join(answered.out.split())

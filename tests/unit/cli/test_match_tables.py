@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from evenhand.cli.render.match_tables import certainty, match_block
-from evenhand.model.finding import Finding
+from evenhand.model.finding import Comparison, Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.ownership import OwnershipLink
 from tests.commands import DAY_1, append, evenhand
@@ -154,3 +154,17 @@ def test_explain_goes_on_without_our_side_where_the_tables_cannot_be_read(networ
 
     assert (answer.status, answer.err) == (0, "")
     assert "not in today's tables" in answer.out
+
+
+def test_an_advertiser_that_acts_as_one_with_others_is_not_said_to_be_owned() -> None:
+    """Acting as one is neither ownership nor control, and alone it restricts nobody."""
+    lines = (("coordination.group", "6", "g-1"), ("coordination.tested", "15", "0.0002"))
+    because = tuple(
+        Comparison(name=name, ours=ours, theirs=theirs, similarity=1, weight=0, effect="for")
+        for name, ours, theirs in lines
+    )
+    finding = Finding(
+        party_kind="advertiser", party_id="a-7", kind="coordination", score=0.0002, certain=True, because=because
+    )
+
+    assert certainty(finding, "a-7") == "acts as one with 5 others, q 0.0002; by itself this restricts nobody"

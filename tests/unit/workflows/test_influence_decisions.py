@@ -4,14 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Decision
+from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.outcome import Outcome
 from evenhand.store.network import read_network
+from evenhand.workflows.delivery.next_steps import next_step
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.run_state import read_known_inputs
 from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.hold_options import hold_options
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import answer_task
+from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.run.party_run import decide_again
-from tests.networks import BY, DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
+from tests.networks import BY, DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork
 from tests.rings import RING, ring_network
 
 UNVERIFIED = "ring-2"
@@ -50,6 +58,52 @@ def test_the_decision_of_who_is_unverified_too_names_the_finding_with_its_number
     facts = association(decision)
     assert (facts["cluster_size"], facts["listed_links"]) == (6, 0)
     assert facts["similarity"] == {"__extn": {"fn": "decimal", "arg": "0.9999"}}
+
+
+def test_the_decision_says_what_else_speaks_against_the_advertiser(decided: MadeNetwork) -> None:
+    """Without it nobody would know what lifts the hold."""
+    decision = decided.last(UNVERIFIED)
+
+    assert ("coordinated-network", "recorded", "Payer.verification") in decision.grounds
+    assert [finding_sentence(each, UNVERIFIED) for each in decision.findings][1:] == [
+        "on record: `Payer.verification` is `1`"
+    ]
+    assert "enter the verification in the table" in next_step(decision, letter="", waits=True)
+    assert hold_options(decision, "data/campaigns.csv").changes == (
+        "--code identity_verified --verified document --until DATE --document FILE",
+    )
+
+
+def test_the_letter_gives_every_ground_in_plain_words(decided: MadeNetwork) -> None:
+    letter = next(each for each in letters_of(decided) if "Quolvet ring-2" in each)
+
+    assert "close in time to another party in 10 of 10 shared moments; expected by chance: 1.9; one of 6" in letter
+    why = letter.partition("Why this leads to our decision")[2]
+    assert "appears to coordinate" in why
+    assert "level of verification: declared only" in why
+
+
+def test_no_letter_shows_the_leaf_of_a_confirmed_fact(decided: MadeNetwork, tmp_path: Path) -> None:
+    """What a person confirmed is said in words, not as `confirmed:188`."""
+    made = decided.copy(tmp_path / "network")
+    network = read_network(made.folder)
+    (task,) = list_tasks(network, DAY_2, SUFFIXES, kind="finding")
+    stated = StatedAnswer(
+        task.id, "circumvention-confirmed", "register extract seen",
+        changes=(FactChange(kind="circumvention", party_id=UNVERIFIED, documents=("ab" * 32,)),),
+    )  # fmt: skip
+    answer_task(network, stated, Acting("a.lee"), DAY_2, TOOLS)
+
+    made.run(DAY_3)
+
+    letter = next(each for each in letters_of(made) if "a refused party under another name" in each)
+    assert "confirmed:" not in letter
+    assert "A person has confirmed by documents that “Quolvet ring-2” is a refused party" in letter
+
+
+def letters_of(made: MadeNetwork) -> list[str]:
+    """Return the letters that a network's runs wrote."""
+    return [path.read_text("utf-8") for path in sorted((made.folder / "out" / "reasons").rglob("*.txt"))]
 
 
 def test_a_letter_names_no_other_advertiser(decided: MadeNetwork) -> None:

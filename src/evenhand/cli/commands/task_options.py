@@ -50,6 +50,9 @@ def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) 
     say_wrapped(f"{task.id}: {task.question}")
     say_wrapped(f"  {event_line(task.history[-1], network.settings.zone)}")
     say_wrapped(f"  now {state_words(task, network.settings.zone)}")
+    if task.kind == "finding" and task.history[-1].answer == "no-circumvention":
+        say_wrapped("A hold of one of them stays until who pays is verified by a document (and a match, if any, is"
+                    f" judged): evenhand tasks {folder} --kind hold")  # fmt: skip
     say(next_command(folder, task))
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from evenhand.cli.render.ownership_paths import finding_paths
 from evenhand.cli.render.wording import kind_word
 from evenhand.model.finding import Finding
-from evenhand.model.finding_sentences import HOW_SURE
+from evenhand.model.finding_sentences import HOW_SURE, acts_as_one
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.visible_text import visible
 
@@ -52,6 +52,8 @@ def certainty(finding: Finding, about: str = "") -> str:
             return f"{whose}look-alike of a domain of {entry}"
         case "recorded" | "rule_error":
             return f"{whose}on record"
+        case "coordination":
+            return f"{whose}{acts_as_one(finding)}; by itself this restricts nobody"
         case _:
             return f"{whose}{sure}, by ownership or control"
 

@@ -7,12 +7,14 @@ import msgspec
 
 from evenhand.model.facts import Facts
 from evenhand.model.finding import Comparison, Finding
+from evenhand.model.party import VerificationLevel
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 
 Ground = tuple[str, str, str]
 CIRCUMVENTION = "confirmed.circumvention"
+PAYER_VERIFIED = "Payer.verification"
 
 _facts = msgspec.json.Decoder(Facts).decode
 
@@ -22,7 +24,8 @@ def grounds_of(
 ) -> tuple[tuple[Finding, ...], tuple[Ground, ...]]:
     """Return the findings a ruling other than allow rests on, and its grounds (rule, finding kind, entity or path).
 
-    A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; a rule
+    A rule that reads only the network's own tables gets one `recorded` finding, a comparison an attribute; so does one
+    about accounts that act as one, of a payer whom no document verifies. A rule
     in error gets one `rule_error`, and so do facts that no rule could answer (law *Because*).
     """
     facts = _facts(request.facts)
@@ -34,10 +37,9 @@ def grounds_of(
         origins = list(_origins(run_context, request, rule))
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
-        if not origins:
-            read = dict(_read(facts, request, rule))
-            recorded |= {path: _recorded(path, value) for path, value in read.items()}
-            grounds.extend((rule.id, "recorded", path) for path in read)
+        read = dict(_beside(facts, rule, origins) if origins else _read(facts, request, rule))
+        recorded |= {path: _recorded(path, value) for path, value in read.items()}
+        grounds.extend((rule.id, "recorded", path) for path in read)
     if recorded:
         sources = _row_sources(run_context, request)
         findings.append(_finding(request, "recorded", recorded.values(), sources))
@@ -81,6 +83,14 @@ def _read(facts: Facts, request: Request, rule: Rule) -> Iterable[tuple[str, str
     own_id = f"{facts.principal.type}.@id"
     read = [(path, value) for path in _concerning(request, rule) if (value := _value(facts, path)) is not None]
     yield from read or [(own_id, facts.principal.id)]
+
+
+def _beside(facts: Facts, rule: Rule, origins: Iterable[Finding]) -> Iterable[tuple[str, str]]:
+    """Yield how who pays is verified, where a rule asks for a document besides accounts that act as one."""
+    value = _value(facts, PAYER_VERIFIED) if PAYER_VERIFIED in rule.reads else None
+    acts_as_one = any(each.kind == "coordination" for each in origins)
+    if acts_as_one and value is not None and int(value) < VerificationLevel.DOCUMENT:
+        yield PAYER_VERIFIED, value
 
 
 def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str, rule: Rule) -> Iterable[Finding]:
