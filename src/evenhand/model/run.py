@@ -189,7 +189,8 @@ class Explained(Record, frozen=True, kw_only=True):
     `inclusions` are in the order of `in_force` followed by `waiting`, against `checkpoint`. `judgements` are
     what people said of the party's matches, oldest first, `confirmed` the facts that they confirmed of it, and others
     that its decisions rest on. `matches` are the findings of all these decisions with both
-    sides, each once. `precedents` are in the order of `inclusions`.
+    sides, each once. `precedents` are in the order of `inclusions`. `noticed` are sentences on what was found of the
+    party and what no decision rests on.
     """
 
     party_kind: Literal["advertiser", "payer"]
@@ -204,6 +205,7 @@ class Explained(Record, frozen=True, kw_only=True):
     confirmed: tuple[StatedFact, ...] = ()
     matches: tuple[MatchShown, ...] = ()
     precedents: tuple[Precedents, ...] = ()
+    noticed: tuple[str, ...] = ()
 
 
 Area = Literal["settings", "lists", "tables", "rulebook", "staff", "ledger", "register", "clock", "disk", "versions"]

@@ -14,6 +14,7 @@ from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.run_state import read_known_inputs
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.queries.explanation import explain
 from evenhand.workflows.review.hold_options import hold_options
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
@@ -146,6 +147,25 @@ def test_without_the_events_the_hold_ends(decided: MadeNetwork, tmp_path: Path) 
 
     assert made.last(UNVERIFIED).outcome is Outcome.ALLOW
     assert not (made.folder / "out" / "influence").exists()
+
+
+def test_explain_shows_what_was_noticed_after_the_decision(decided: MadeNetwork, tmp_path: Path) -> None:
+    """A finding that changes no decision is shown beside it, and nothing is written for it."""
+    made = decided.copy(tmp_path / "network")
+    events = made.settings["intake"].pop("events")
+    made.row("advertisers", UNVERIFIED)["verification"] = "document"
+    made.run(DAY_2)
+    made.settings["intake"]["events"] = events
+    made.run(DAY_3)
+    size = made.size()
+
+    noticed = explain(read_network(made.folder), UNVERIFIED, DAY_3).noticed
+    earlier = explain(read_network(made.folder), UNVERIFIED, DAY_2).noticed
+
+    assert ["no decision rests on it" in each and "with 5 others" in each for each in noticed] == [True]
+    assert earlier == ()
+    assert explain(read_network(made.folder), "shop-1", DAY_3).noticed == ()
+    assert made.size() == size
 
 
 def test_what_is_decided_again_between_runs_knows_the_community(decided: MadeNetwork, tmp_path: Path) -> None:

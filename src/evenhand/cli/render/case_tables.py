@@ -124,6 +124,7 @@ def show_explained(explained: Explained, console: Console) -> None:
         console.print(Padding(_plain(proof, "dim"), (0, 0, 0, 14)))
         _show_grid(precedent_rows(explained.precedents[place]) if explained.precedents else (), console)
         console.print()
+    _show_lines("Noticed", tuple(f"{each[:1].upper()}{each[1:]}" for each in explained.noticed), console)
     lines = [line for each in explained.judgements for line in wording.judgement_lines(each)]
     facts = [line for each in explained.confirmed for line in wording.fact_lines(each)]
     signatures = [each.judgement.signed for each in explained.judgements]

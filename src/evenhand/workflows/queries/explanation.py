@@ -10,7 +10,8 @@ import msgspec
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
 from evenhand.model.errors import NotFound
-from evenhand.model.finding_sentences import finding_sentence
+from evenhand.model.finding import Finding
+from evenhand.model.finding_sentences import acts_as_one, finding_sentence
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
 from evenhand.model.run import Explained, Inclusion
@@ -23,6 +24,7 @@ from evenhand.workflows.evaluation.findings import PartyKey
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold, in_force_earlier
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
+from evenhand.workflows.influence.influence_run import read_kept
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries.stated_facts import stated_facts
 from evenhand.workflows.review.similar_parties import expected_party
@@ -73,6 +75,7 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
             inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
             checkpoint=checkpoint,
             judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
+            noticed=_noticed(network, party_id, at, _findings(ledger, (*in_force, *waiting))),
             confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
         )
 
@@ -113,9 +116,26 @@ def _judged_pair(each: RecordedJudgement, counts: bool, met: JudgedMatch | None,
 
 def _cited(ledger: LogReader, decisions: Iterable[CaseDecision]) -> frozenset[str]:
     """Return what the findings of decisions name as their sources."""
+    return frozenset(source for finding in _findings(ledger, decisions) for source in finding.sources)
+
+
+def _findings(ledger: LogReader, decisions: Iterable[CaseDecision]) -> Iterator[Finding]:
     payloads = (ledger.payload(each.seq) for each in decisions)
-    found = (decision_of(payload).findings for payload in payloads if payload is not None)
-    return frozenset(source for findings in found for finding in findings for source in finding.sources)
+    yield from (finding for payload in payloads if payload is not None for finding in decision_of(payload).findings)
+
+
+def _noticed(network: Network, party_id: str, at: datetime, decided: Iterable[Finding]) -> tuple[str, ...]:
+    """Return what the last test of acts found of an advertiser by then, where no decision rests on such a finding."""
+    kept = read_kept(network.state)
+    if kept is None or any(each.kind == "coordination" for each in decided):
+        return ()
+    found = [each for each in kept.result.communities if party_id in each.advertisers and each.since <= at]
+    return tuple(
+        f"{acts_as_one(each)} (community {found[0].id}): noticed since; no decision rests on it, and by itself it"
+        " restricts nobody"
+        for each in kept.result.findings
+        if each.party_id == party_id and found
+    )  # fmt: skip
 
 
 def _names(network: Network) -> dict[tuple[str, str], tuple[str, ...]]:
