@@ -186,6 +186,8 @@ class InfluenceResult(Record, frozen=True, kw_only=True):
     """What a run of a network knows of accounts that act as one: communities, a finding for each named advertiser.
 
     `sentences` say what was tested, `warnings` what a person has to look at, `refused` what was left out of the tables.
+    `counted` says by table how many of its rows count: of an advertiser, not later than the run; and, as
+    `events.moments`, how many of them have a moment that is compared.
     """
 
     communities: tuple[Community, ...] = ()
@@ -193,4 +195,5 @@ class InfluenceResult(Record, frozen=True, kw_only=True):
     sentences: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    counted: dict[str, int] = {}
     is_kept: bool = False

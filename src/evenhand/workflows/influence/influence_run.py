@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
 from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
-from evenhand.workflows.influence.network_events import NetworkEvents, read_declared, write_events
+from evenhand.workflows.influence.network_events import NetworkEvents, named_accounts, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
 from evenhand.workflows.influence.output_tables import write_graphs, write_outputs
 
@@ -34,6 +34,8 @@ _RESULT = "result.json"
 _METHOD = 2  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
+Check = Callable[[Mapping[str, int]], object]
+"""Is given what counts of each table before anything is tested or written; it raises where that cannot be right."""
 
 
 class KeptResult(msgspec.Struct, frozen=True):
@@ -54,7 +56,13 @@ class KeptResult(msgspec.Struct, frozen=True):
 
 
 def run_influence(
-    network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables | None = None
+    network: Network,
+    at: datetime,
+    suffixes: Suffixes,
+    progress: Progress,
+    tables: Tables | None = None,
+    *,
+    check: Check = len,
 ) -> InfluenceResult:
     """Test the events of a network and write what was found; unchanged events are not tested again.
 
@@ -67,11 +75,12 @@ def run_influence(
     """
     settings = network.settings
     if not settings.influence.enabled:
+        check({})
         return _nothing(network, InfluenceResult())
     if tables is None:
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
     try:
-        result = _result(network, at, suffixes, progress, tables)
+        result = _result(network, at, suffixes, progress, tables, check)
     except TooManyRefused as error:
         write_refused(network.out / REJECTED, (*tables.refused, *error.refused))
         raise
@@ -80,19 +89,25 @@ def run_influence(
     return result
 
 
-def _result(network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables) -> InfluenceResult:
+def _result(
+    network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables, check: Check
+) -> InfluenceResult:
     found = read_declared(network, tables, suffixes)
     if not found.can_be_tested:
-        return _nothing(network, InfluenceResult(warnings=tuple(found.warnings), refused=tuple(found.refused)))
+        check(found.counted)
+        return _nothing(network, InfluenceResult(
+            warnings=tuple(found.warnings), refused=tuple(found.refused), counted=found.counted
+        ))  # fmt: skip
     key, kept = _key(network, found), read_kept(network.state)
     if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
+        check(kept.result.counted)
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
         return replace(kept.result, sentences=(unchanged,), is_kept=True)
     progress(_STAGE, 0, 1)
-    made = _test(network, found, at.astimezone(UTC), suffixes, kept)
+    made = _test(network, found, at.astimezone(UTC), suffixes, kept, check)
     write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
     progress(_STAGE, 1, 1)
-    return made.result
+    return replace(made.result, warnings=made.result.warnings + no_longer_named(kept, made))
 
 
 def read_kept(state: Path) -> KeptResult | None:
@@ -101,6 +116,13 @@ def read_kept(state: Path) -> KeptResult | None:
         return msgspec.json.decode((state / FOLDER / _RESULT).read_bytes(), type=KeptResult)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def no_longer_named(before: KeptResult | None, made: KeptResult) -> tuple[str, ...]:
+    """Return in a sentence whom the last test named and this one does not."""
+    named = {each.party_id for each in made.result.findings}
+    gone = sorted({each.party_id for each in before.result.findings} - named) if before is not None else []
+    return (f"coordination: {named_accounts(gone)} named no more; the last test named them",) if gone else ()
 
 
 def _nothing(network: Network, result: InfluenceResult) -> InfluenceResult:
@@ -117,16 +139,23 @@ def _key(network: Network, found: NetworkEvents) -> str:
 
 
 def _test(
-    network: Network, found: NetworkEvents, at: datetime, suffixes: Suffixes, before: KeptResult | None
+    network: Network,
+    found: NetworkEvents,
+    at: datetime,
+    suffixes: Suffixes,
+    before: KeptResult | None,
+    check: Check,
 ) -> KeptResult:
     settings, folder = network.settings.influence, network.state / FOLDER
     for each in (folder, network.out):
         each.mkdir(mode=0o750, parents=True, exist_ok=True)
     with analysis_engine(_MEMORY) as engine:
-        acts = write_events(network, found, folder, engine, suffixes)
-        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE ts IS NULL OR ts <= {int(at.timestamp())})"
+        acts = write_events(network, found, folder, engine, suffixes, at)
+        check(found.counted)
+        is_later = f"source <> 'tables' AND seen_at > {int(at.timestamp())}"
+        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE NOT ({is_later}))"
         ((later, next_at),) = engine.execute(
-            f"SELECT count(*), min(ts) FROM read_parquet({literal(acts)}) WHERE ts > {int(at.timestamp())}"
+            f"SELECT count(*), min(seen_at) FROM read_parquet({literal(acts)}) WHERE {is_later}"
         ).fetchall()
         events = event_tables(engine, known, found.controls, settings.resolution_s)
         coordination = find_coordination(events, float(settings.alpha), settings.max_cell)
@@ -139,6 +168,7 @@ def _test(
             sentences=tuple(_sentences(coordination, later)),
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
+            counted=found.counted,
         )
         linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}

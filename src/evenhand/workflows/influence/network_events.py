@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from evenhand.model.run import Refused
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import write_parquet
+from evenhand.workflows.influence.act_times import coarse_times, count_acts
 from evenhand.workflows.influence.alike_creatives import ALIKE, alike_objects
 from evenhand.workflows.influence.declared_control import account_names, declared_controls
 from evenhand.workflows.influence.table_events import Token, table_events
@@ -41,7 +43,15 @@ SELECT 'bids' AS source, account_id, object_type, object_id, ts, ts AS seen_at, 
     FROM read_parquet({bids})
 ) WHERE (pause IS NULL OR pause >= {pause}) AND ts % 3600 >= 120
 """
-_ALL = "SELECT {columns} FROM read_parquet({acts}) UNION ALL SELECT {columns} FROM ({bursts})"
+_HOSTS = """
+SELECT 'bids' AS source, account_id, object_type, object_id, NULL::BIGINT AS ts, min(seen_at) AS seen_at,
+    '' AS content_id
+FROM read_parquet({bids}) WHERE object_type = 'host' GROUP BY account_id, object_type, object_id
+"""
+_ALL = """
+SELECT {columns} FROM (SELECT * REPLACE ({ts} AS ts) FROM read_parquet({acts}))
+UNION ALL SELECT {columns} FROM ({bursts})
+"""
 _REPEATED = """
 SELECT count(*) - count(DISTINCT (account_id, object_id, ts, content_id)) FROM read_parquet({acts})
 WHERE source = 'events'
@@ -53,7 +63,7 @@ class NetworkEvents:
     """What tests need of a network: its tokens and files, who declared what, what was left out, what to look at.
 
     `files` are the SHA-256 of the files by name. `key` changes with everything that the result depends on but the
-    settings of the tests.
+    settings of the tests. `counted` is as in the result.
     """
 
     tables: Tables
@@ -62,6 +72,7 @@ class NetworkEvents:
     controls: dict[str, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -96,34 +107,59 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
         for account, control, _ in reader.controls():
             ties.append((names.get(account, account), control))
         _take_over(found, network, reader, intake.declared)
+        found.counted["declared"] = len(ties)
         unknown = sorted({account for account, _ in ties} - set(names.values()))
         if unknown:
             found.warnings.append(
-                f"{intake.declared}: {_named(unknown)} no advertiser of this network; kept all the same"
+                f"{intake.declared}: {named_accounts(unknown)} no advertiser of this network; kept all the same"
             )
     found.controls = declared_controls(tables, ties)
     return found
 
 
 def write_events(
-    network: Network, found: NetworkEvents, folder: Path, engine: duckdb.DuckDBPyConnection, suffixes: Suffixes
+    network: Network,
+    found: NetworkEvents,
+    folder: Path,
+    engine: duckdb.DuckDBPyConnection,
+    suffixes: Suffixes,
+    at: datetime,
 ) -> Path:
-    """Write the acts of a network as one Parquet file into a folder and return it.
+    """Write the acts of a network as one Parquet file into a folder and return it; coarse times are left out.
 
     Raises:
-        TableUnreadable: a table cannot be read at all.
+        TableUnreadable: a table cannot be read at all, or has times in whole minutes where the settings say seconds.
         TooManyRefused: more of its rows were refused than the settings allow.
     """
     acts, bids, whole = folder / "given.parquet", folder / "bids.parquet", folder / "acts.parquet"
     write_parquet(acts, _ACTS, _given(network, found))
     write_parquet(bids, _ACTS, _of_bids(network, found, suffixes))
     _warn_of_repeated(network, found, engine, acts)
-    bursts = _BURSTS.format(bids=literal(bids), pause=PAUSE_S)
-    query = _ALL.format(columns=", ".join(_ACTS), acts=literal(acts), bursts=bursts)
+    is_timed = {
+        name: _count(network, found, name, path, engine, at) for name, path in (("events", acts), ("bids", bids))
+    }
+    bursts = (_BURSTS if is_timed["bids"] else _HOSTS).format(bids=literal(bids), pause=PAUSE_S)
+    ts = "ts" if is_timed["events"] else "NULL::BIGINT"
+    query = _ALL.format(columns=", ".join(_ACTS), acts=literal(acts), bursts=bursts, ts=ts)
     engine.execute(f"COPY ({query}) TO {literal(whole)} (FORMAT parquet, COMPRESSION zstd)")
     for part in (acts, bids):
         part.unlink()
     return whole
+
+
+def _count(
+    network: Network, found: NetworkEvents, name: str, acts: Path, engine: duckdb.DuckDBPyConnection, at: datetime
+) -> bool:
+    """Count what counts of a table, and return whether its times are moments; where not, it is told."""
+    file = getattr(network.settings.intake, name)
+    if not file:
+        return True
+    coarse = coarse_times(engine, acts, name, file, network.settings.influence.resolution_s)
+    found.counted[name] = count_acts(engine, acts, name, at, [each.id for each in found.tables.advertisers])
+    found.counted[f"{name}.moments"] = 0 if coarse else found.counted[name]
+    if coarse:
+        found.warnings.append(f"{file}: {coarse}: they show no moment and are not compared; only what is shared counts")
+    return not coarse
 
 
 def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...]]:
@@ -137,11 +173,17 @@ def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...
             yield "events", account, event.object_type, event.object_id, event.ts, event.ts, event.content_id
         _take_over(found, network, reader, intake.events)
         if unknown:
-            what = f"{intake.events}: {_named(sorted(unknown))} no advertiser of this network; tested, and never named"
-            found.warnings.append(f"{what} in a finding")
+            found.warnings.append(_of_unknown(intake.events, sorted(unknown), any_known=bool(accounts)))
     alike = alike_objects(network.folder, found.tables, found.tokens, found.warnings)
     for account, kind, name, at, content in found.tokens:
         yield "tables", account, kind, alike.get((kind, content), name), None, at, content
+
+
+def _of_unknown(file: str, unknown: Sequence[str], *, any_known: bool) -> str:
+    if not any_known:
+        return f"{file}: none of the accounts is an advertiser of this network: check the column account_id"
+    what = f"{file}: {named_accounts(unknown)} no advertiser of this network"
+    return f"{what}; tested, and never named in a finding"
 
 
 def _warn_of_repeated(network: Network, found: NetworkEvents, engine: duckdb.DuckDBPyConnection, acts: Path) -> None:
@@ -220,7 +262,7 @@ def _take_over(found: NetworkEvents, network: Network, reader: RowReader, file: 
         found.warnings.append(f"{file}: {rows} rejected, not tested: out/rejected-input.csv")
 
 
-def _named(accounts: list[str]) -> str:
+def named_accounts(accounts: Sequence[str]) -> str:
     """Return up to five accounts and how many there are, as the subject of a sentence."""
     shown = ", ".join(each if len(each) <= 60 else f"{each[:57]}..." for each in accounts[:_MOST_NAMED])
     return f"1 account ({shown}) is" if len(accounts) == 1 else f"{len(accounts):,} accounts ({shown}) are"

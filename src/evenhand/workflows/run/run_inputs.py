@@ -1,6 +1,6 @@
 """What a run decides from: rulebook, lists, tables and findings, read anew or as the last run knew them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -28,7 +28,7 @@ from evenhand.workflows.rulebooks.release import release
 from evenhand.workflows.run.input_changes import check_left_lists, input_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
-from evenhand.workflows.run.table_sizes import check_sizes
+from evenhand.workflows.run.table_sizes import COORDINATION, check_events, check_sizes, declared_more
 from evenhand.workflows.run.tools import Tools
 
 INDEX = "screening.index"
@@ -67,8 +67,12 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
     tables = _read_tables(network, ledger, tools)
-    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables)
-    warnings += noticed.warnings + input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
+    check = partial(check_events, network, ledger, accepted=tools.accept_tables)
+    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check)
+    counted = noticed.counted | {COORDINATION: len(noticed.findings)}
+    tables = replace(tables, rows=tables.rows | counted)
+    warnings += noticed.warnings + declared_more(network, ledger, counted)
+    warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
     stated = relations_in(lists)
     relations = {each.version.key: each.relations for each in stated if not each.problem}
     known = KnownInputs(

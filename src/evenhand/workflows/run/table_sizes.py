@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 
 import msgspec
 
@@ -11,9 +12,14 @@ from evenhand.model.errors import BadInput, TableShrunk
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.influence.influence_run import read_kept
 
 LAST_RUN = "last-run.json"
 TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
+EVENT_TABLES = ("events", "declared", "bids")
+COORDINATION = "coordination"
+"""Not a table: how many advertisers the tests of events named."""
+MAY_SHRINK = (*TABLES, *EVENT_TABLES, COORDINATION)
 FEW_ROWS = 2
 """So many rows may go from a table of any size."""
 
@@ -33,22 +39,69 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
             column that had values.
         BadInput: an accepted name is no table's.
     """
-    unknown = [each for each in accepted if each not in TABLES]
+    unknown = [each for each in accepted if each not in MAY_SHRINK]
     if unknown:
-        raise BadInput("no such table", where="--accept-table", got=", ".join(unknown), expected=", ".join(TABLES))
-    most = Decimal(network.settings.intake.max_shrink)
+        raise BadInput("no such table", where="--accept-table", got=", ".join(unknown), expected=", ".join(MAY_SHRINK))
     for name, before in _last_sizes(network, ledger).items():
         if name in accepted or name not in TABLES:
             continue
-        now = tables.rows.get(name, 0)
-        lost = before.rows - now
-        if (before.rows and not now) or lost > max(most * before.rows, Decimal(FEW_ROWS)):
-            raise _shrunk(network, name, f"has {now:,} rows; the last run read {before.rows:,}",
-                          f"at most {most:.0%} fewer, or {FEW_ROWS} rows")  # fmt: skip
+        _check_rows(network, name, tables.rows.get(name, 0), before.rows)
         gone = [each for each in before.columns if not _is_there(each, tables.places.get(name, ()))]
         if gone:
             columns = ", ".join(f"`{each}`" for each in gone)
             raise _shrunk(network, name, "has lost a column", f"{columns} as in the last run")
+
+
+def _check_rows(network: Network, name: str, now: int, before: int, of: str = "rows") -> None:
+    most = Decimal(network.settings.intake.max_shrink)
+    if (before and not now) or before - now > max(most * before, Decimal(FEW_ROWS)):
+        raise _shrunk(network, name, f"has {now:,} {of}; the last run read {before:,}",
+                      f"at most {most:.0%} fewer, or {FEW_ROWS} rows")  # fmt: skip
+
+
+def check_events(network: Network, ledger: Ledger, counted: Mapping[str, int], accepted: Collection[str]) -> None:
+    """Compare what counts of the tables of acts with the last run: what is lost of them would lift holds.
+
+    Raises:
+        TableShrunk: such a table has nothing that counts any more, or lost more than `max_shrink` of it, or its times
+            say nothing any more; or the tests are switched off while they named advertisers.
+    """
+    before = _last_events(network, ledger)
+    if not network.settings.influence.enabled:
+        named = before.get(COORDINATION, 0)
+        if named and COORDINATION not in accepted:
+            raise _shrunk(network, COORDINATION, f"is switched off; the last run found {named:,} advertisers",
+                          "[influence] enabled = true")  # fmt: skip
+        return
+    for name in EVENT_TABLES:
+        if name in accepted:
+            continue
+        acts = "rows" if name == "declared" else "acts of advertisers of the network that are not later than this run"
+        _check_rows(network, name, counted.get(name, 0), before.get(name, 0), acts)
+        if before.get(f"{name}.moments") and not counted.get(f"{name}.moments"):
+            raise _shrunk(network, name, "has no times that can be compared; the last run's could be",
+                          "times to the second, or to the minute with resolution_s = 60")  # fmt: skip
+
+
+def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) -> tuple[str, ...]:
+    """Return in a sentence that accounts declared more than at the last run: who declares is not named."""
+    before, now = _last_events(network, ledger).get("declared"), counted.get("declared", 0)
+    if before is None or now <= before:
+        return ()
+    file = network.settings.intake.declared
+    return (f"{file}: {now:,} rows, {before:,} in the last run; accounts of one declared control are not named",)
+
+
+def _last_events(network: Network, ledger: Ledger) -> dict[str, int]:
+    """Return what the last run counted; where an earlier version kept no count, at least which tables it used."""
+    sizes = {name: each.rows for name, each in _last_sizes(network, ledger).items()}
+    kept = read_kept(network.state)
+    if COORDINATION in sizes or kept is None:
+        return sizes
+    findings = kept.result.findings
+    sources = " ".join(chain.from_iterable(each.sources for each in findings))
+    used = {name: 1 for name in EVENT_TABLES if f"table:{name}@" in sources}
+    return used | sizes | {COORDINATION: len(findings)}
 
 
 def _is_there(column: str, columns: Collection[str]) -> bool:
@@ -64,7 +117,7 @@ def keep_sizes(network: Network, tables: Tables) -> None:
 
 
 def _shrunk(network: Network, name: str, what: str, expected: str) -> TableShrunk:
-    file = getattr(network.settings.intake, name)
+    file = getattr(network.settings.intake, name, "")
     return TableShrunk(
         f"{name} {what}", where=file or SETTINGS_FILE, expected=expected,
         todo=f"see that the file is whole; if it is meant: `evenhand run DIR --accept-table {name}`", table=name,
