@@ -10,6 +10,7 @@ from tests.networks import DAY_1
 from tests.rings import ring_network
 
 AT = "2026-03-03T12:00:00Z"
+LATER = "2026-03-04T12:00:00Z"
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +98,17 @@ def test_after_no_circumvention_a_person_reads_what_a_hold_still_waits_for(folde
     answered = evenhand("task", "answer", folder, task["id"], "no-circumvention", *who)
 
     assert "A hold of one of them stays until who pays is verified by a document" in " ".join(answered.out.split())
+
+
+def test_the_report_follows_who_is_on_hold(folder: Path) -> None:
+    """Though nothing is tested again."""
+    report = folder / "out" / "influence" / "report.html"
+    evenhand("run", folder, "--at", AT)
+    before = report.read_text("utf-8")
+    table = folder / "data" / "advertisers.csv"
+    table.write_text(table.read_text("utf-8").replace("register", "declared"), "utf-8")
+
+    assert evenhand("run", folder, "--at", LATER).status == 0
+
+    assert "on hold" not in before
+    assert "6 accounts of these groups are on hold" in report.read_text("utf-8")

@@ -48,6 +48,17 @@ def test_a_group_is_told_with_its_accounts_pairs_and_acts() -> None:
     assert page.tags.count("svg") == 2
 
 
+def test_the_page_says_which_members_are_on_hold_and_why_that_can_be() -> None:
+    held = Page(render_influence(FOUND, EVIDENCE, NAMES, "Demo", AT, ("a",))).text
+    free = Page(render_influence(FOUND, EVIDENCE, NAMES, "Demo", AT)).text
+
+    assert "1 account of these groups is on hold" in held
+    assert "every payer counts as unverified" in held
+    assert "named, on hold" in held
+    assert "on hold" not in free
+    assert "Nobody is restricted for this alone" in free
+
+
 def test_no_name_becomes_markup() -> None:
     page = render_influence(FOUND, EVIDENCE, NAMES, "<u>", AT) + render_graph(FOUND, NAMES, "<u>", AT)
 

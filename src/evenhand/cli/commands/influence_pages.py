@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from evenhand.store.network import Network
 
 REPORT, GRAPH = "report.html", "influence.html"
@@ -14,25 +16,50 @@ _MOST_GROUPS = 50
 def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
     """Write both pages of what was tested last, unless they are newer than it, and return where; none if nothing was.
 
+    Who is on hold is said as the last run published it.
+
     Of many communities the report has those with the lowest q.
     """
-    from evenhand.cli.render.influence_page import MOST_PAIRS, render_graph, render_influence
+    from evenhand.cli.render.influence_page import MOST_PAIRS, held_mark, render_graph, render_influence
     from evenhand.influence.graph_files import group_pairs
     from evenhand.store.atomic_files import write_whole
+    from evenhand.workflows.delivery.publication import REGISTER
     from evenhand.workflows.influence.communities_shown import account_titles
     from evenhand.workflows.influence.edge_evidence import edges_evidence, kept_result
 
     folder = network.out / "influence"
     tables, pages = folder / "pairs.parquet", (folder / REPORT, folder / GRAPH)
-    if not tables.exists() or all(each.exists() and each.stat().st_mtime >= tables.stat().st_mtime for each in pages):
+    if not tables.exists():
         return ()
     found, names = kept_result(network).coordination, account_titles(network)
+    held = _held(network.out / REGISTER, {each for group in found.groups for each in group.members})
+    if all(_is_newer(each, tables) for each in pages) and f'data-held="{held_mark(held)}"' in pages[0].read_text(
+        "utf-8"
+    ):
+        return ()
     links = {
         (pair.a, pair.b)
         for group in found.groups[:_MOST_GROUPS]
         for pair in [each for each in group_pairs(found, group.members) if not each.declared][:MOST_PAIRS]
     }
     evidence, subject = edges_evidence(network, sorted(links)), network.settings.network.name
-    write_whole(pages[0], render_influence(found, evidence, names, subject, at).encode())
+    write_whole(pages[0], render_influence(found, evidence, names, subject, at, held).encode())
     write_whole(pages[1], render_graph(found, names, subject, at).encode())
     return pages
+
+
+def _is_newer(page: Path, tables: Path) -> bool:
+    return page.exists() and page.stat().st_mtime >= tables.stat().st_mtime
+
+
+def _held(register: Path, members: "Collection[str]") -> tuple[str, ...]:
+    """Return which accounts of groups are advertisers on hold; none before the first run."""
+    from evenhand.gate.registers.plain_form import decode_register
+    from evenhand.model.outcome import Outcome
+
+    if not (members and register.exists()):
+        return ()
+    _, rows = decode_register(register.read_bytes().split(b"\n"), register)
+    return tuple(
+        sorted(row.id for row in rows if row.kind == "advertiser" and row.id in members and row.outcome is Outcome.HOLD)
+    )

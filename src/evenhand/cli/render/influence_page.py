@@ -14,6 +14,7 @@ from evenhand.cli.render.pages import render_page
 from evenhand.influence.graph_files import group_pairs, group_places
 from evenhand.influence.pair_sentences import TOKENS, layer_words, pair_sentence, pair_strength
 from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination, EdgeEvidence, SharedAct
+from evenhand.model.record import sha256_hex
 from evenhand.model.visible_text import visible
 
 MOST_PAIRS = 60
@@ -74,12 +75,13 @@ def _told(pair: CoordinatedPair, found: Coordination, acts: Sequence[SharedAct],
 
 
 def render_influence(
-    found: Coordination, evidence: Sequence[EdgeEvidence], names: Mapping[str, str], subject: str, at: datetime
-) -> str:
+    found: Coordination, evidence: Sequence[EdgeEvidence], names: Mapping[str, str], subject: str, at: datetime,
+    held: Sequence[str] = (),
+) -> str:  # fmt: skip
     """Return the report as HTML: of each group a picture, a timeline, its members, its pairs and the acts behind them.
 
-    `names` gives what an account is called, `subject` what the network is, `at` when it was tested. Everything that
-    came from outside is escaped.
+    `names` gives what an account is called, `subject` what the network is, `at` when it was tested, `held` the accounts
+    of groups that are on hold. Everything that came from outside is escaped.
     """
     acts = {(each.a, each.b): each.acts for each in evidence}
     declared = [pair for pair in found.pairs if pair.declared]
@@ -91,11 +93,18 @@ def render_influence(
         declared=len({(pair.a, pair.b) for pair in declared}),
         subject=subject,
         at=at,
+        held=held,
+        held_mark=held_mark(held),
         plural=plural,
         small=_small,
         layers=lambda kinds: ", ".join(layer_words(kind) for kind in kinds),
         second=influence_plots.as_utc,
     )
+
+
+def held_mark(held: Sequence[str]) -> str:
+    """Return how the page marks which accounts it says are on hold: another mark, and it has to be written anew."""
+    return sha256_hex("\n".join(held).encode())[:12]
 
 
 def _small(chance: float) -> str:
