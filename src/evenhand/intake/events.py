@@ -33,6 +33,9 @@ _FINER = (
 _IN_ANY_CASE: Final = frozenset(
     ("address", "host", "hashtag", "creative_text", "targeting", "tracker_id", "payment_token_hash")
 )
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?::\d+)?")
+_CLICK = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
 
@@ -159,18 +162,36 @@ class RowReader:
 def object_name(kind: str, text: str) -> str:
     """Return what an object is called, whichever table names it: its kind, a colon and its value in one form.
 
-    Of kinds where case and blanks say nothing both are made equal; of the others the value stays as written.
+    Of kinds where case and blanks say nothing both are made equal, of pages what leads to one page; of the others the
+    value stays as written.
 
     >>> object_name("address", "Lindenweg 4,  BERLIN"), object_name("address", "Address: lindenweg 4, berlin")
     ('address:lindenweg 4, berlin', 'address:lindenweg 4, berlin')
-    >>> object_name("landing_url", "https://example.org/A")
-    'landing_url:https://example.org/A'
+    >>> object_name("landing_url", "https://WWW.example.org/A/?utm_source=x&id=7#top")
+    'landing_url:example.org/A?id=7'
     """
+    if kind == "landing_url":
+        return f"{kind}:{_page(text.removeprefix(f'{kind}:'))}"
     if kind not in _IN_ANY_CASE:
         return text if text.startswith(f"{kind}:") else f"{kind}:{text}"
     if text[: len(kind) + 1].casefold() == f"{kind}:":
         text = text[len(kind) + 1 :]
     return f"{kind}:{_targeting(text) if kind == 'targeting' else _folded(text)}"
+
+
+def _page(address: str) -> str:
+    """Return an address without scheme, `www.`, fragment, slash at the end and what only tells clicks apart.
+
+    What is no address of the web stays as it is; the case of a path and the order of parameters may matter, and stay.
+    """
+    scheme = _WEB.match(address)
+    place, _, query = address[scheme.end() if scheme else 0 :].partition("#")[0].partition("?")
+    host, slash, path = place.partition("/")
+    if not host or not (scheme or _HOST.fullmatch(host)):
+        return address
+    kept = "&".join(each for each in query.split("&") if each and not _CLICK.fullmatch(each.partition("=")[0]))
+    page = f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+    return f"{page}?{kept}" if kept else page
 
 
 def _folded(text: str) -> str:

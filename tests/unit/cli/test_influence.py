@@ -67,7 +67,7 @@ def test_a_community_and_an_edge_are_shown_with_the_next_command(unchanged: Path
     assert "… 13 further pairs: --limit 15" in shown.lines[-2]
     assert shown.lines[-1].startswith(f"Next: evenhand influence edge {unchanged} ring-")
     assert edge.lines[1] == "10 shared acts or things, 10 of them within one minute:"
-    assert "5 s apart  landing_url:https://story.example/0  (ad-ring-0-0 and ad-ring-1-0)" in edge.lines[2]
+    assert "5 s apart  landing_url:story.example/0  (ad-ring-0-0 and ad-ring-1-0)" in edge.lines[2]
     assert len(evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--json").json["evidence"]["acts"]) == 10
     assert len(evenhand("influence", "show", unchanged, group, "--json").json["pairs"]) == 15
     assert len(evenhand("influence", "show", unchanged, "--json").json["communities"]) == 1
@@ -112,3 +112,21 @@ def test_the_report_follows_who_is_on_hold(folder: Path) -> None:
 
     assert "on hold" not in before
     assert "6 accounts of these groups are on hold" in report.read_text("utf-8")
+
+
+def test_an_act_has_one_time_on_every_page_in_a_zone_that_is_named(unchanged: Path) -> None:
+    """The network's zone is another one: an analyst compares both pages."""
+    (task,) = evenhand("tasks", unchanged, "--kind", "finding", "--at", AT, "--json").json["tasks"]
+
+    shown = evenhand("task", "show", unchanged, task["id"], "--at", AT)
+    edge = evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--limit", "1")
+
+    assert "2026-02-25 06:18:20 UTC, 5 s apart" in shown.out
+    assert "2026-02-25 06:18:20 UTC  2026-02-25 06:18:25 UTC  5 s apart" in edge.lines[2]
+
+
+def test_the_answers_to_a_finding_are_in_the_help() -> None:
+    text = " ".join(evenhand("task", "answer", "--help").out.split())
+
+    assert "declared-since" in text
+    assert "no-circumvention" in text

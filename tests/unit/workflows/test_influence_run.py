@@ -383,7 +383,7 @@ def test_every_edge_opens_the_acts_behind_it(tested: MadeNetwork) -> None:
         "ad-ring-0-0",
         "ad-ring-1-0",
     )
-    assert first.object_id == "landing_url:https://story.example/0"
+    assert first.object_id == "landing_url:story.example/0"
     assert edge_sentences(tested.network, "ring-1", "ring-0")[0].startswith(
         "ring-0 and ring-1 advertised 10 of the same pages in the same ten minutes; 10 of these within one minute;"
         " 1.9 expected by chance. One of "
@@ -474,3 +474,20 @@ def test_a_network_without_pillow_compares_pictures_by_hash(
     network.add("creatives", id="ad-1", campaign_id="o-1", media_sha256="a" * 64)
 
     assert any("pip install evenhand[images]" in each for each in notice(network).warnings)
+
+
+@pytest.mark.parametrize("address", [
+    "https://Story.example/a", "http://www.story.example/a/", "story.example/a", "//story.example/a#top",
+    "landing_url:https://story.example/a?utm_source=x&UTM_medium=y", "https://story.example/a/?fbclid=1&gclid=2",
+])  # fmt: skip
+def test_addresses_that_lead_to_one_page_are_one_object(address: str) -> None:
+    """Tracking parameters would else hide who shares the same page."""
+    assert object_name("landing_url", address) == "landing_url:story.example/a"
+
+
+@pytest.mark.parametrize("address", [
+    "story.example/A", "story.example/a?id=7", "story.example:8080/a", "myapp://story.example/a", "page 7.2", "https://",
+])  # fmt: skip
+def test_what_leads_elsewhere_stays_another_object(address: str) -> None:
+    """The case of a path may matter, and what is no address of the web is compared as it is."""
+    assert object_name("landing_url", address) == f"landing_url:{address}"

@@ -147,4 +147,4 @@ def _act(act: "SharedAct") -> str:
 
 
 def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at.timestamp() else "–"
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.timestamp() else "–"

@@ -46,7 +46,8 @@ def answer(
     folder: Folder,
     task_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the task; none with --entry or --party.")],
     word: Annotated[
-        str, typer.Argument(metavar="ANSWER", help="same, not-same, unsure; release, refuse, keep; done …")
+        str, typer.Argument(metavar="ANSWER", help="A match: same, not-same, unsure. A hold: release, refuse, keep. "
+                       "A finding: declared-since, no-circumvention, circumvention-confirmed. Others: done …")
     ] = "",
     *, person: AsPerson, why: Why = "",
     entry: Annotated[

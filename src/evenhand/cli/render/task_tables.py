@@ -74,7 +74,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
     for hold in shown.holds:
         _show_hold(hold, console, zone, with_facts=not shown.matches)
     _show_options(task, console)
-    _show_community(shown, console, zone)
+    _show_community(shown, console)
     for outlook in shown.outlooks:
         _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
     for found in shown.precedents[:1]:
@@ -178,7 +178,7 @@ def _show_hold(hold: HeldScope, console: Console, zone: tzinfo, *, with_facts: b
     console.print()
 
 
-def _show_community(shown: TaskShown, console: Console, zone: tzinfo) -> None:
+def _show_community(shown: TaskShown, console: Console) -> None:
     """Print the pairs of a community, and the acts behind the first few of them."""
     if shown.task.kind != "finding":
         return
@@ -187,7 +187,7 @@ def _show_community(shown: TaskShown, console: Console, zone: tzinfo) -> None:
     for each in shown.evidence:
         close = [act for act in each.acts if act.is_close] or list(each.acts)
         lines = [
-            f"{act.a_at.astimezone(zone):%Y-%m-%d %H:%M:%S}, {act.seconds_apart:,.0f} s apart: {act.object_id}"
+            f"{act.a_at:%Y-%m-%d %H:%M:%S} UTC, {act.seconds_apart:,.0f} s apart: {act.object_id}"
             f" ({act.a_content or _NONE}, {act.b_content or _NONE})"
             for act in close[:_MOST_ACTS]
         ]
