@@ -59,6 +59,24 @@ def test_the_page_says_which_members_are_on_hold_and_why_that_can_be() -> None:
     assert "Nobody is restricted for this alone" in free
 
 
+def test_the_contents_say_how_many_groups_they_leave_out() -> None:
+    many = render_influence(many_groups(14), (), {}, "Demo", AT)
+    few = render_influence(many_groups(12), (), {}, "Demo", AT)
+
+    assert '<a href="#g-00000000000c">2 more groups</a>' in many
+    assert "more group" not in few
+
+
+def test_what_chance_leaves_is_an_outline_over_the_bars_and_in_the_legend() -> None:
+    """Filled, it took on the colour of what is below it, which no legend has."""
+    page = render_influence(FOUND, EVIDENCE, NAMES, "Demo", AT)
+    looks = page.split("<style>")[1].split("</style>")[0]
+
+    assert page.count('<rect class="band"') == page.count('<rect class="halo"') == 10
+    assert ".timeline .band, .timeline .halo { fill: none; stroke: var(--hold)" in looks
+    assert ".key.band { background: none;" in looks
+
+
 def test_no_name_becomes_markup() -> None:
     page = render_influence(FOUND, EVIDENCE, NAMES, "<u>", AT) + render_graph(FOUND, NAMES, "<u>", AT)
 

@@ -93,22 +93,19 @@ def timeline(acts: Sequence[SharedAct], chance: float) -> list[Step]:
 
 
 def timeline_picture(steps: Sequence[Step]) -> Markup:
-    """Return bars of common acts with the close part filled, and the band that chance leaves for it."""
+    """Return bars of common acts with the close part filled, and the band that chance leaves for it as an outline."""
     if not steps:
         return Markup("")
     most, wide = max(step.shared for step in steps) or 1, _WIDE / len(steps)
     marks = []
     for place, step in enumerate(steps):
-        left, across = place * wide + wide * 0.1, wide * 0.8
-        for kind, low, high in (
-            ("shared", 0.0, step.shared),
-            ("close", 0.0, step.close),
-            ("band", step.low, step.high),
-        ):
-            top = _TALL * (1 - high / most)
+        bars = [("shared", 0.0, step.shared, 0.1), ("close", 0.0, step.close, 0.1)]
+        if step.shared:  # the outline of the band, on a wider one that sets it off against the bars
+            bars += [("halo", step.low, step.high, 0.04), ("band", step.low, step.high, 0.04)]
+        for kind, low, high, beside in bars:
             marks.append(
-                f'<rect class="{kind}" x="{left:.1f}" y="{top:.1f}" width="{across:.1f}" '
-                f'height="{_TALL * (high - low) / most:.1f}"/>'
+                f'<rect class="{kind}" x="{(place + beside) * wide:.1f}" y="{_TALL * (1 - high / most):.1f}" '
+                f'width="{(1 - 2 * beside) * wide:.1f}" height="{_TALL * (high - low) / most:.1f}"/>'
             )
     hidden = 'preserveAspectRatio="none" aria-hidden="true" focusable="false"'
     return Markup(f'<svg class="timeline" viewBox="0 0 {_WIDE:.0f} {_TALL:.0f}" {hidden}>{"".join(marks)}</svg>')
