@@ -99,7 +99,10 @@ def timeline_picture(steps: Sequence[Step]) -> Markup:
     most, wide = max(step.shared for step in steps) or 1, _WIDE / len(steps)
     marks = []
     for place, step in enumerate(steps):
-        bars = [("shared", 0.0, step.shared, 0.1), ("close", 0.0, step.close, 0.1)]
+        bars: list[tuple[str, float, float, float]] = [
+            ("shared", 0.0, step.shared, 0.1),
+            ("close", 0.0, step.close, 0.1),
+        ]
         if step.shared:  # the outline of the band, on a wider one that sets it off against the bars
             bars += [("halo", step.low, step.high, 0.04), ("band", step.low, step.high, 0.04)]
         for kind, low, high, beside in bars:
