@@ -73,6 +73,25 @@ def test_a_community_and_an_edge_are_shown_with_the_next_command(unchanged: Path
     assert len(evenhand("influence", "show", unchanged, "--json").json["communities"]) == 1
 
 
+def test_of_a_mixed_group_the_declared_pairs_stand_last(folder: Path) -> None:
+    """Under words of their own; the next command is of a pair that declared nothing."""
+    settings, table = folder / "evenhand.toml", folder / "data" / "declared.csv"
+    settings.write_text(
+        settings.read_text("utf-8").replace("[intake]", '[intake]\ndeclared = "data/declared.csv"'), "utf-8"
+    )
+    table.write_text("account_id,control_id\nring-0,x\nring-1,x\nring-2,x\n", "utf-8")
+    evenhand("influence", "run", folder, "--at", AT)
+
+    lines = evenhand("influence", "show", folder, "g-").lines
+
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("Pairs that declared one control"))
+    before, behind = lines[3:place], lines[place + 1 : -1]
+    assert (len(before), len(behind)) == (12, 3)
+    assert all(line.endswith("Both declare no common owner, agency or payer.") for line in before)
+    assert all(line.endswith("Both declare the same control.") for line in behind)
+    assert " ring-0 ring-1" not in lines[-1]
+
+
 def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
     """With the acts on the page, and a document for what takes one."""
     (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]

@@ -10,6 +10,7 @@ from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
 
 if TYPE_CHECKING:
     from evenhand.model.coordination import Community, SharedAct
+    from evenhand.workflows.influence.communities_shown import CommunityShown
 
 MOST_SHOWN = 25
 
@@ -88,8 +89,8 @@ def show(
     say(f"Named: {', '.join(community.named)}")
     if unnamed:
         say(f"Control declared with another member, not named: {', '.join(sorted(unnamed))}")
-    for line in (*shown.sentences[:limit], *_left_out(len(shown.sentences), limit, "pairs")):
-        say(f"- {line}")
+    for line in _pairs(shown, limit):
+        say(line)
     say(f"Next: evenhand influence edge {folder} {shown.pairs[0].a} {shown.pairs[0].b}")
 
 
@@ -130,6 +131,16 @@ def _communities(communities: "Sequence[Community]", limit: int = MOST_SHOWN) ->
             f" q = {each.q:.2g}{confirmed}; first found {each.since:%Y-%m-%d}"
         )
     yield from _left_out(len(communities), limit, "communities")
+
+
+def _pairs(shown: "CommunityShown", limit: int) -> Iterator[str]:
+    """Yield the sentences of pairs, those that declared one control below a line of their own."""
+    undeclared = sum(not each.declared for each in shown.pairs)
+    for place, sentence in enumerate(shown.sentences[:limit]):
+        if place == undeclared:
+            yield "Pairs that declared one control, evidence of nothing:"
+        yield f"- {sentence}"
+    yield from (f"- {line}" for line in _left_out(len(shown.sentences), limit, "pairs"))
 
 
 def _left_out(number: int, shown: int, what: str) -> Iterator[str]:

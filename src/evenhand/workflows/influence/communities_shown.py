@@ -9,7 +9,7 @@ from evenhand.workflows.influence.noticed_coordination import checked_sentence, 
 
 
 class CommunityShown(Record, frozen=True, kw_only=True):
-    """A community with the pairs between its members, what shows most first, and a sentence for each."""
+    """A community with the pairs between its members and a sentence for each: what shows most first, declared pairs last."""
 
     community: Community
     pairs: tuple[CoordinatedPair, ...]
@@ -41,7 +41,8 @@ def shown_community(network: Network, text: str) -> CommunityShown:
         raise NotFound(what, got=text, expected=f"one of {known}" if known else "",
                        todo="`evenhand influence show DIR` lists them")  # fmt: skip
     members = set(found[0].members)
-    pairs = tuple(each for each in kept.coordination.pairs if each.a in members and each.b in members)
+    inside = [each for each in kept.coordination.pairs if each.a in members and each.b in members]
+    pairs = tuple(sorted(inside, key=lambda each: each.declared))  # stays in order of q otherwise
     return CommunityShown(
         community=found[0], pairs=pairs, sentences=tuple(checked_sentence(each, kept.coordination) for each in pairs)
     )
