@@ -9,7 +9,7 @@ from evenhand.workflows.influence.noticed_coordination import checked_sentence, 
 
 
 class CommunityShown(Record, frozen=True, kw_only=True):
-    """A community with the pairs between its members and a sentence for each: what shows most first, declared pairs last."""
+    """A community with its pairs and a sentence for each: what shows most first, declared pairs last."""
 
     community: Community
     pairs: tuple[CoordinatedPair, ...]
