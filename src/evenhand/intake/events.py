@@ -78,6 +78,7 @@ class RowReader:
         self.sha256, self.rows, self.rejected = self._table.sha256, 0, 0
         self._listed: list[Refused] = []
         self._zoned: tuple[bool, int] | None = None
+        self._differing = 0
 
     @property
     def refused(self) -> tuple[Refused, ...]:
@@ -91,7 +92,10 @@ class RowReader:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what a person should look at besides."""
-        return (f"{self._file}: {_WITHOUT_ZONE}",) if self._zoned is not None and not self._zoned[0] else ()
+        without = (_WITHOUT_ZONE,) if self._zoned is not None and not self._zoned[0] else ()
+        rows = "1 row has" if self._differing == 1 else f"{self._differing:,} rows have"
+        two = (f"{rows} another moment in `ts` than in `at`; `at` counts",) if self._differing else ()
+        return tuple(f"{self._file}: {each}" for each in (*without, *two))
 
     def events(self) -> Iterator[Event]:
         """Yield the rows of a table of events."""
@@ -104,7 +108,7 @@ class RowReader:
                     raise _Unusable("object_type", kind, f"one of {', '.join(sorted(OBJECT_TYPES))}")
                 yield Event(
                     _id(row, "account_id"), kind, object_name(kind, _id(row, "object_id")),
-                    self._second(row, "at" if row.get("at") else "ts", line), _id(row, "content_id", required=False),
+                    self._moment(row, line), _id(row, "content_id", required=False),
                 )  # fmt: skip
             except _Unusable as bad:
                 self._reject(line, *bad.args)
@@ -139,6 +143,15 @@ class RowReader:
         self.rejected += 1
         if len(self._listed) < MOST_LISTED:
             self._listed.append(refused(self._file, line, column, value, expected))
+
+    def _moment(self, row: Mapping[str, str], line: int) -> int:
+        """Return when an act was, by `at` where there is one, and count rows of which `ts` says something else."""
+        if not row.get("at"):
+            return self._second(row, "ts", line)
+        second, other = self._second(row, "at", line), row.get("ts", "")
+        number = _NUMBER.fullmatch(other)
+        self._differing += bool(other) and other != row["at"] and (number is None or int(number[1]) != second)
+        return second
 
     def _second(self, row: Mapping[str, str], column: str, line: int) -> int:
         """Return a cell's second since 1970; every time of a table has a zone, or none has."""

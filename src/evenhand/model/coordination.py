@@ -168,7 +168,8 @@ class SimilarCreatives(Record, frozen=True, kw_only=True):
 class Community(Record, frozen=True, kw_only=True):
     """A group as a run of a network found it: `since` is when it was first found, `spent_micros` what members spent.
 
-    `named` are those members that a finding names; `advertisers` are those of them that the network's table has.
+    `named` are those members that a finding names, all of them `advertisers` of the network. `outside` are members that
+    the network's table does not have.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Community(Record, frozen=True, kw_only=True):
     p_confirm: float | None = None
     since: datetime
     spent_micros: int = 0
+    outside: tuple[str, ...] = ()
 
 
 class InfluenceResult(Record, frozen=True, kw_only=True):

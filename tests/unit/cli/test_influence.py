@@ -92,6 +92,22 @@ def test_of_a_mixed_group_the_declared_pairs_stand_last(folder: Path) -> None:
     assert " ring-0 ring-1" not in lines[-1]
 
 
+def test_a_community_shows_which_accounts_are_no_advertisers(folder: Path) -> None:
+    """They are linked, and nobody names them."""
+    table = folder / "data" / "events.csv"
+    table.write_text(table.read_text("utf-8").replace("ring-5,", "@stranger,"), "utf-8")
+
+    ran = evenhand("influence", "run", folder, "--at", AT)
+    shown = evenhand("influence", "show", folder, "g-")
+
+    assert any("6 accounts, 5 named, by landing_url" in each for each in ran.lines)
+    assert shown.lines[1:3] == [
+        "Named: ring-0, ring-1, ring-2, ring-3, ring-4",
+        "No advertisers of this network, not named: @stranger",
+    ]
+    assert evenhand("influence", "edge", folder, "ring-0", "ring-0").status == 2
+
+
 def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
     """With the acts on the page, and a document for what takes one."""
     (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]

@@ -56,6 +56,18 @@ def test_a_community_is_one_question_with_the_acts_behind_it(decided: MadeNetwor
     assert [len(each.acts) for each in shown.evidence] == [10, 10, 10]
 
 
+def test_a_community_is_a_question_only_about_advertisers(network: MadeNetwork) -> None:
+    """Of one with a stranger the advertisers are asked about; of strangers alone nothing is asked."""
+    write_events(network, [*acts_of(("a-stranger", *RING[:3])), *background(OTHERS)])
+    network.run(DAY_2)
+    (task,) = open_tasks(network)
+    write_events(network, [*acts_of([f"@{each}" for each in RING]), *background(OTHERS)])
+    network.run(DAY_2)
+
+    assert ([each.id for each in task.concerned], "a-stranger" in task.question) == (list(RING[:3]), False)
+    assert open_tasks(network) == []
+
+
 @pytest.mark.parametrize(("word", "left"), [("declared-since", 1), ("no-circumvention", 0)])
 def test_an_answer_stays_as_long_as_the_community_is_the_same(network: MadeNetwork, word: str, left: int) -> None:
     """Who said that it is declared since is asked again if the next run does not find it so."""

@@ -144,6 +144,65 @@ def test_accounts_of_nobody_are_tested_and_told_and_never_named_in_a_finding(net
     assert "1 account (stranger) is no advertiser" in result.warnings[0]
 
 
+def test_communities_count_and_name_advertisers_alone(network: MadeNetwork) -> None:
+    """In the sentence, in the tables, and among the accounts that declared nothing."""
+    write_events(network, acts_of(("stranger", *RING[:3])))
+
+    (community,) = notice(network).communities
+    _, sentence = shown_communities(network.network)
+    folder = network.folder / "out" / "influence"
+
+    assert (community.named, community.outside) == (RING[:3], ("stranger",))
+    assert "1 community of 4 accounts, 3 of them named" in sentence
+    assert [row[1:3] for row in read_parquet(folder / "members.parquet")] == [
+        *((each, True) for each in RING[:3]), ("stranger", False)
+    ]  # fmt: skip
+    assert [row[-1] for row in read_parquet(folder / "communities.parquet")] == [0]
+
+
+def test_a_table_of_other_accounts_alone_is_told(network: MadeNetwork) -> None:
+    """Its column of accounts is another one."""
+    write_events(network, acts_of([f"@{each}" for each in RING]))
+
+    result = notice(network)
+
+    assert result.warnings[0] == (
+        "data/events.csv: none of the accounts is an advertiser of this network: check the column account_id"
+    )
+    assert (result.findings, [each.named for each in result.communities]) == ((), [()])
+
+
+def test_rows_that_differ_in_the_content_alone_are_one_act_and_told(network: MadeNetwork) -> None:
+    """The same account, object and second."""
+    events = acts_of(RING)
+    write_events(network, [*events, *((*each[:4], "another ad") for each in events[:3]), (*events[0][:4], "a third")])
+
+    assert (
+        "data/events.csv: 4 rows differ from others in the content_id alone; one account, object and time are"
+        in (notice(network).warnings[0])
+    )
+
+
+def test_two_times_of_a_row_that_are_not_the_same_are_told(network: MadeNetwork) -> None:
+    """One of the two columns is of something else."""
+    rows = [(*each[:4], iso(str(int(each[3]) + 60 * (number < 2)), "Z")) for number, each in enumerate(acts_of(RING))]
+    write_table(network.folder / "data/events.csv", ("account_id", "object_id", "object_type", "ts", "at"), rows)
+
+    assert notice(network).warnings == (
+        "data/events.csv: 2 rows have another moment in `ts` than in `at`; `at` counts",
+    )
+
+
+def test_rejected_rows_that_were_mended_are_listed_no_more(network: MadeNetwork) -> None:
+    """The file is that of this test."""
+    write_events(network, [("ring-0", "x", "page", "1600000000", ""), *acts_of(RING)])
+    notice(network)
+    write_events(network, acts_of(RING))
+    notice(network)
+
+    assert len((network.folder / "out" / "rejected-input.csv").read_text("utf-8").splitlines()) == 1
+
+
 BAD: dict[str, tuple[int, Sequence[str], str]] = {
     "an unknown kind": (2, ("ring-0", "x", "page", "1600000000", ""), "object_type"),
     "no account": (2, ("", "x", "host", "1600000000", ""), "account_id"),
@@ -393,6 +452,8 @@ def test_every_edge_opens_the_acts_behind_it(tested: MadeNetwork) -> None:
 def test_accounts_that_are_not_linked_are_told_so(tested: MadeNetwork) -> None:
     """What they share is shown all the same; an account that nobody knows is an error."""
     assert "are not linked" in edge_sentences(tested.network, "shop-1", "ring-0")[0]
+    with pytest.raises(BadInput, match="an account has no link with itself"):
+        edge_evidence(tested.network, "ring-0", "ring-0")
     with pytest.raises(NotFound, match="no account of this id in the events"):
         edge_evidence(tested.network, "ring-0", "nobody")
 

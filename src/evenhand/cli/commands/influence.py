@@ -83,12 +83,8 @@ def show(
         print_json(shown)
         return
     community = shown.community
-    for line in _communities([community]):
+    for line in (*_communities([community]), *_members(community)):
         say(line)
-    unnamed = set(community.members) - set(community.named)
-    say(f"Named: {', '.join(community.named)}")
-    if unnamed:
-        say(f"Control declared with another member, not named: {', '.join(sorted(unnamed))}")
     for line in _pairs(shown, limit):
         say(line)
     say(f"Next: evenhand influence edge {folder} {shown.pairs[0].a} {shown.pairs[0].b}")
@@ -141,6 +137,15 @@ def _pairs(shown: "CommunityShown", limit: int) -> Iterator[str]:
             yield "Pairs that declared one control, evidence of nothing:"
         yield f"- {sentence}"
     yield from (f"- {line}" for line in _left_out(len(shown.sentences), limit, "pairs"))
+
+
+def _members(community: "Community") -> Iterator[str]:
+    """Yield who is named, and who is not and why."""
+    yield f"Named: {', '.join(community.named) or 'nobody'}"
+    if community.outside:
+        yield f"No advertisers of this network, not named: {', '.join(community.outside)}"
+    if declared := sorted(set(community.members) - {*community.named, *community.outside}):
+        yield f"Control declared with another member, not named: {', '.join(declared)}"
 
 
 def _left_out(number: int, shown: int, what: str) -> Iterator[str]:

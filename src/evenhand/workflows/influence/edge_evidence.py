@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from evenhand.model.coordination import STATIC, TIMED, CoordinatedPair, EdgeEvidence, SharedAct
-from evenhand.model.errors import NotFound
+from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
@@ -48,8 +48,11 @@ def edge_evidence(network: Network, a: str, b: str) -> EdgeEvidence:
     """Return what was counted of two accounts, and the acts behind it in order of time.
 
     Raises:
+        BadInput: both are one account.
         NotFound: nothing was tested yet, or the events have no such account.
     """
+    if a == b:
+        raise BadInput("an account has no link with itself", got=a, expected="two different accounts")
     kept_result(network)
     acts = network.state / FOLDER / ACTS
     with analysis_engine(_MEMORY) as engine:

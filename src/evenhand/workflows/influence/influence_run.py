@@ -84,8 +84,8 @@ def run_influence(
     except TooManyRefused as error:
         write_refused(network.out / REJECTED, (*tables.refused, *error.refused))
         raise
-    if result.refused:
-        write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
+    network.out.mkdir(mode=0o750, parents=True, exist_ok=True)
+    write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
     return result
 
 
@@ -158,7 +158,7 @@ def _test(
             f"SELECT count(*), min(seen_at) FROM read_parquet({literal(acts)}) WHERE {is_later}"
         ).fetchall()
         events = event_tables(engine, known, found.controls, settings.resolution_s)
-        coordination = find_coordination(events, float(settings.alpha), settings.max_cell)
+        coordination = _of_network(find_coordination(events, float(settings.alpha), settings.max_cell), found.tables)
         earlier = before.result.communities if before is not None else ()
         communities = tuple(_communities(coordination, found.tables, at, earlier))
         findings = tuple(coordination_findings(coordination, communities, found.files, found.tables))
@@ -176,6 +176,13 @@ def _test(
     write_lookalikes(network.out / FOLDER, found, suffixes)
     write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
     return KeptResult(_key(network, found), coordination, result, names, next_at)
+
+
+def _of_network(coordination: Coordination, tables: Tables) -> Coordination:
+    """Return the result with nobody named but advertisers of the network."""
+    known = {each.id for each in tables.advertisers}
+    groups = (replace(each, named=tuple(filter(known.__contains__, each.named))) for each in coordination.groups)
+    return replace(coordination, groups=tuple(groups))
 
 
 def _sentences(coordination: Coordination, later: int) -> Iterator[str]:
@@ -198,12 +205,13 @@ def _communities(
             id=group.id,
             members=group.members,
             named=group.named,
-            advertisers=tuple(each for each in group.named if each in advertisers),
+            advertisers=group.named,
             layers=group.layers,
             q=group.q,
             p_confirm=group.p_confirm,
             since=_since(group.members, before, at),
             spent_micros=sum(spent.get(each, 0) for each in group.members),
+            outside=tuple(each for each in group.members if each not in advertisers),
         )
 
 

@@ -53,8 +53,8 @@ SELECT {columns} FROM (SELECT * REPLACE ({ts} AS ts) FROM read_parquet({acts}))
 UNION ALL SELECT {columns} FROM ({bursts})
 """
 _REPEATED = """
-SELECT count(*) - count(DISTINCT (account_id, object_id, ts, content_id)) FROM read_parquet({acts})
-WHERE source = 'events'
+SELECT count(*), count(DISTINCT (account_id, object_id, ts, content_id)), count(DISTINCT (account_id, object_id, ts))
+FROM read_parquet({acts}) WHERE source = 'events'
 """
 
 
@@ -187,10 +187,14 @@ def _of_unknown(file: str, unknown: Sequence[str], *, any_known: bool) -> str:
 
 
 def _warn_of_repeated(network: Network, found: NetworkEvents, engine: duckdb.DuckDBPyConnection, acts: Path) -> None:
-    ((repeated,),) = engine.execute(_REPEATED.format(acts=literal(acts))).fetchall()
+    ((rows, different, moments),) = engine.execute(_REPEATED.format(acts=literal(acts))).fetchall()
+    file, repeated, merged = network.settings.intake.events, rows - different, different - moments
     if repeated:
-        rows = "1 row repeats" if repeated == 1 else f"{repeated:,} rows repeat"
-        found.warnings.append(f"{network.settings.intake.events}: {rows} another row; each act counts once")
+        what = "1 row repeats" if repeated == 1 else f"{repeated:,} rows repeat"
+        found.warnings.append(f"{file}: {what} another row; each act counts once")
+    if merged:
+        what = "1 row differs from another" if merged == 1 else f"{merged:,} rows differ from others"
+        found.warnings.append(f"{file}: {what} in the content_id alone; one account, object and time are one act")
 
 
 def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iterator[tuple[object, ...]]:

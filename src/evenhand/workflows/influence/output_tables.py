@@ -74,7 +74,7 @@ def write_outputs(
     communities = sorted(result.communities, key=lambda each: each.id)
     write_parquet(folder / "communities.parquet", _COMMUNITIES, (
         (each.id, len(each.members), each.q, each.p_confirm, " ".join(each.layers), each.spent_micros,
-         len(each.members) - len(each.named))
+         len(set(each.members) - {*each.named, *each.outside}))
         for each in communities
     ))  # fmt: skip
     least = _least_q(coordination.pairs)

@@ -14,10 +14,11 @@ _MOST_NAMED = 3
 
 
 def finding_tasks(result: RunResult) -> Iterator[Task]:
-    """Yield a task for each community that the last test of the network's events found."""
+    """Yield a task for each community of the last test of the network's events that names an advertiser."""
     kept = read_kept(result.network.state)
     for community in kept.result.communities if kept is not None else ():
-        yield _task(result, community)
+        if community.advertisers:
+            yield _task(result, community)
 
 
 def _task(result: RunResult, community: Community) -> Task:
@@ -39,8 +40,10 @@ def _task(result: RunResult, community: Community) -> Task:
 
 
 def _question(result: RunResult, community: Community) -> str:
-    names = [f"{name} ({each})" if (name := result.name(each)) else each for each in community.named[:_MOST_NAMED]]
-    more = len(community.named) - len(names)
+    names = [
+        f"{name} ({each})" if (name := result.name(each)) else each for each in community.advertisers[:_MOST_NAMED]
+    ]
+    more = len(community.advertisers) - len(names)
     others = f" and {more} more" if more > 0 else ""
     return (
         f"Does one hand direct {', '.join(names)}{others}? {len(community.members)} accounts act as one and did not"
