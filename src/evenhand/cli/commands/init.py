@@ -76,7 +76,7 @@ creatives = "data/creatives.csv"
 votes = "data/votes.csv"
 # events = "data/events.parquet" # what advertisers did, to find those that act as one: docs/how-to/influence.md
 #   without a column `verification` in the table of advertisers every payer counts as unverified, and the house rule
-#   then holds at once whoever acts as one with four others and did not declare it
+#   then holds at once each advertiser that acts as one with four others and did not declare it
 # declared = "data/declared.csv" # account_id, control_id: who declared that one hand directs them
 # bids = "data/bids.ndjson"      # a log of bids
 max_refused_share = "{max_refused}" # above it a run stops; below it the rows are in out/rejected-input.csv
