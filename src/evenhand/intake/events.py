@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from evenhand.intake.headings import match_headings
+from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Source
 from evenhand.intake.values import cells
@@ -170,6 +170,16 @@ class RowReader:
         if zoned != known:
             raise _Unusable(column, text, f"a time {'with' if known else 'without'} a zone, as in line {first}")
         return _checked_second(column, int((at if zoned else at.replace(tzinfo=UTC)).timestamp()))
+
+
+def headings_of(source: Source) -> Headings:
+    """Return which column of a table of acts is which.
+
+    Raises:
+        TableUnreadable: the file is no table, or a required column is missing.
+    """
+    table = read_rows(source.folder / source.file, source.sheet, source.known)
+    return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
 
 
 def object_name(kind: str, text: str) -> str:

@@ -22,7 +22,7 @@ from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
     "CountKnown", "Line", "Note", "NumberText", "Table", "erased_note", "read_columns", "read_lines", "read_parquet",
-    "read_rows", "snapshot", "write_parquet",
+    "read_rows", "snapshot", "table_sha256", "write_parquet",
 ]  # fmt: skip
 
 _ROW_GROUP = 10_000
@@ -123,6 +123,15 @@ def _delimited(path: Path, sha256: str) -> Table:
         return _of_length(names, _of_width(width, islice(read_delimited(path, encoding.name), 1, None)))
 
     return _table(names, read, sha256, None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at))
+
+
+def table_sha256(path: Path, sheet: str = "") -> str:
+    """Return the hash by which a table is kept, over its bytes and the sheet that was asked for.
+
+    Raises:
+        TableUnreadable: there is no such file.
+    """
+    return _sha256_of_sheet(_opened(path)[1], sheet)
 
 
 def read_lines(path: Path, column: str) -> Table:

@@ -44,12 +44,15 @@ def test_a_run_says_what_was_tested_and_what_to_look_at(folder: Path) -> None:
 
 
 def test_a_network_without_events_says_so(folder: Path) -> None:
-    """And where to read what to do."""
+    """And where to read what to do; that it had some at the last run stops it first, as it stops `run`."""
     settings = folder / "evenhand.toml"
     settings.write_text(settings.read_text("utf-8").replace('events = "data/events.csv"', ""), "utf-8")
 
-    answer = evenhand("influence", "run", folder)
+    lost = evenhand("influence", "run", folder)
+    kept = (folder / "out" / "influence" / "pairs.parquet").exists()
+    answer = evenhand("influence", "run", folder, "--accept-table", "events")
 
+    assert (lost.status, "--accept-table events" in lost.err, kept) == (2, True, True)
     assert (answer.status, answer.lines) == (
         0, ["Nothing was tested: the network has no events (docs/how-to/influence.md)"],
     )  # fmt: skip

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.errors import TableShrunk
+from evenhand.model.errors import BadInput, LedgerBusy, TableShrunk
 from evenhand.model.outcome import Outcome
+from evenhand.workflows.operations.ledgers import open_ledger
+from evenhand.workflows.run.coordination_run import run_coordination_tests
 from evenhand.workflows.run.table_sizes import LAST_RUN
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
 from tests.rings import OTHERS, RING, START, Event, acts_of, background, ring_network, write_events, write_table
@@ -133,3 +135,28 @@ def test_a_table_that_grows_and_a_switch_without_findings_stop_nothing(held: Mad
     switched_off(made)
 
     made.run(DAY_3, STRICT)
+
+
+def test_the_tests_alone_stop_at_a_loss_as_a_run_does(held: MadeNetwork, tmp_path: Path) -> None:
+    """What they would remove is the evidence of decisions in force; what is accepted here is not accepted for a run."""
+    made = held.copy(tmp_path / "network")
+    without_setting(made)
+    made.write()
+
+    with pytest.raises(TableShrunk, match="--accept-table events"):
+        run_coordination_tests(made.network, DAY_2, STRICT)
+    with pytest.raises(BadInput, match="no such table"):
+        run_coordination_tests(made.network, DAY_2, replace(STRICT, accept_tables=frozenset({"acts"})))
+    assert (made.folder / "out/influence/pairs.parquet").exists()
+    run_coordination_tests(made.network, DAY_2, replace(STRICT, accept_tables=frozenset({"events"})))
+    assert not (made.folder / "out/influence").exists()
+    with pytest.raises(TableShrunk, match="events has 0 acts"):
+        made.run(DAY_2, STRICT)
+
+
+def test_the_tests_alone_wait_for_a_run_of_the_same_network(held: MadeNetwork, tmp_path: Path) -> None:
+    """Two at once would mix what they write."""
+    made = held.copy(tmp_path / "network")
+
+    with open_ledger(made.network.ledger), pytest.raises(LedgerBusy):
+        run_coordination_tests(made.network, DAY_2, replace(STRICT, wait_s=0))

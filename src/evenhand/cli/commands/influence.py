@@ -1,18 +1,25 @@
 """`evenhand influence`: which advertisers act as one, undeclared, and the acts that show it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evenhand.cli.commands.network import Accepted
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
 
 if TYPE_CHECKING:
-    from evenhand.model.coordination import Community, SharedAct
+    from evenhand.model.coordination import Community, EdgeEvidence, SharedAct
     from evenhand.workflows.influence.communities_shown import CommunityShown
 
 MOST_SHOWN = 25
+_AGAIN = "Tested again from the tables kept of this decision: its finding is found with the same numbers"
+_NOT_AGAIN = (
+    "Tested again from the tables kept of this decision: its finding is NOT found with the same numbers; settings or "
+    "the version of Evenhand have changed since"
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,16 +36,18 @@ def run(
     folder: Folder,
     *,
     at: Annotated[str | None, typer.Option("--at", help="As of then, ISO with offset; default: now.")] = None,
+    accept_table: Accepted = None,
     as_json: AsJson = False,
 ) -> None:
     """Test the network's events and write out/influence; nothing is decided. `evenhand run` does the same."""
     from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.store.network import read_network
-    from evenhand.workflows.influence import run_influence
+    from evenhand.workflows.run.coordination_run import run_coordination_tests
 
     network, now = read_network(folder), instant(at)
     with tools(quiet=as_json) as handed:
-        result = run_influence(network, now, handed.suffixes, handed.progress)
+        accepting = replace(handed, accept_tables=frozenset(accept_table or ()))
+        result = run_coordination_tests(network, now, accepting)
     write_pages(network, now)
     if as_json:
         print_json(result)
@@ -95,6 +104,9 @@ def edge(
     a: Annotated[str, typer.Argument(metavar="A", help="An account.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Another account.", show_default=False)],
     *,
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="ID", help="As at this decision, from the tables kept of it.")
+    ] = "",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many.")] = MOST_SHOWN,
     as_json: AsJson = False,
 ) -> None:
@@ -102,13 +114,27 @@ def edge(
     from evenhand.store.network import read_network
     from evenhand.workflows.influence.communities_shown import edge_sentences
     from evenhand.workflows.influence.edge_evidence import edge_evidence
+    from evenhand.workflows.queries.decided_coordination import decided_evidence
 
     network = read_network(folder)
+    if decision:
+        with tools(quiet=as_json) as handed:
+            then = decided_evidence(network, decision, a, b, handed.suffixes, handed.progress)
+        if as_json:
+            print_json(then)
+            return
+        say(_AGAIN if then.is_found_again else _NOT_AGAIN)
+        _say_edge(then.evidence, then.sentences, limit)
+        return
     evidence = edge_evidence(network, a, b)
     sentences = edge_sentences(network, a, b)
     if as_json:
         print_json({"evidence": evidence, "sentences": sentences})
         return
+    _say_edge(evidence, sentences, limit)
+
+
+def _say_edge(evidence: "EdgeEvidence", sentences: "Sequence[str]", limit: int) -> None:
     for line in sentences:
         say(line)
     close = [each for each in evidence.acts if each.is_close]

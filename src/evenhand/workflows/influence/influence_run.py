@@ -24,6 +24,7 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
 from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
+from evenhand.workflows.influence.kept_tables import keep_tables
 from evenhand.workflows.influence.network_events import NetworkEvents, named_accounts, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
 from evenhand.workflows.influence.output_tables import write_graphs, write_outputs
@@ -68,7 +69,7 @@ def run_influence(
 
     `tables` are those of a network's run, read where there are none. Nothing is tested, and what earlier runs wrote is
     removed, where the network has no events or its settings switch the tests off. What was left out of the tables is
-    in `out/rejected-input.csv`.
+    in `out/rejected-input.csv`. Each table of acts that was tested is kept in `snapshots/`.
 
     Raises:
         TableUnreadable, TooManyRefused: a table of events, bids or declarations cannot be used.
@@ -95,16 +96,19 @@ def _result(
     found = read_declared(network, tables, suffixes)
     if not found.can_be_tested:
         check(found.counted)
+        keep_tables(network, found.files)
         return _nothing(network, InfluenceResult(
-            warnings=tuple(found.warnings), refused=tuple(found.refused), counted=found.counted
+            warnings=tuple(found.warnings), refused=tuple(found.refused), counted=found.counted, files=found.files
         ))  # fmt: skip
     key, kept = _key(network, found), read_kept(network.state)
     if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
         check(kept.result.counted)
+        keep_tables(network, found.files)
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
-        return replace(kept.result, sentences=(unchanged,), is_kept=True)
+        return replace(kept.result, sentences=(unchanged,), files=found.files, is_kept=True)
     progress(_STAGE, 0, 1)
     made = _test(network, found, at.astimezone(UTC), suffixes, kept, check)
+    keep_tables(network, found.files)
     write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
     progress(_STAGE, 1, 1)
     return replace(made.result, warnings=made.result.warnings + no_longer_named(kept, made))
@@ -169,6 +173,7 @@ def _test(
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
             counted=found.counted,
+            files=found.files,
         )
         linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}

@@ -1,6 +1,5 @@
 """The events of a network, gathered into one file: its table of events, its bids, what its other tables say."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +20,11 @@ from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.run import Refused
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
-from evenhand.store.tables import write_parquet
+from evenhand.store.tables import table_sha256, write_parquet
 from evenhand.workflows.influence.act_times import coarse_times, count_acts
 from evenhand.workflows.influence.alike_creatives import ALIKE, alike_objects
 from evenhand.workflows.influence.declared_control import account_names, declared_controls
+from evenhand.workflows.influence.kept_tables import EVENT_TABLES
 from evenhand.workflows.influence.table_events import Token, table_events
 
 PAUSE_S: Final = 600
@@ -32,7 +32,6 @@ _ACTS = {
     "source": "VARCHAR", "account_id": "VARCHAR", "object_type": "VARCHAR", "object_id": "VARCHAR",
     "ts": "BIGINT", "seen_at": "BIGINT", "content_id": "VARCHAR",
 }  # fmt: skip
-_FILES = ("events", "declared", "bids")
 _MOST_NAMED = 5
 
 # A bid after a pause: of a bidder that never pauses, the first bid of a bin says nothing of its moment. Many budgets
@@ -95,10 +94,14 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
     """Return the tokens of a network's tables, its files by hash, and the control that its accounts declared.
 
     Raises:
-        TableUnreadable, TooManyRefused: the table of declarations cannot be used.
+        TableUnreadable, TooManyRefused: the table of declarations cannot be used, or a table of acts is missing.
     """
     intake = network.settings.intake
-    files = {name: _sha256(network.folder / path) for name in _FILES if (path := getattr(intake, name))}
+    files = {
+        name: table_sha256(network.folder / path, intake.sheets.get(name, ""))
+        for name in EVENT_TABLES
+        if (path := getattr(intake, name))
+    }
     found = NetworkEvents(tables, list(table_events(network, tables, suffixes)), files)
     names = account_names(tables)
     ties: list[tuple[str, str]] = []
@@ -270,11 +273,3 @@ def named_accounts(accounts: Sequence[str]) -> str:
     """Return up to five accounts and how many there are, as the subject of a sentence."""
     shown = ", ".join(each if len(each) <= 60 else f"{each[:57]}..." for each in accounts[:_MOST_NAMED])
     return f"1 account ({shown}) is" if len(accounts) == 1 else f"{len(accounts):,} accounts ({shown}) are"
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""  # who reads it says so

@@ -70,7 +70,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     check = partial(check_events, network, ledger, accepted=tools.accept_tables)
     noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check)
     counted = noticed.counted | {COORDINATION: len(noticed.findings)}
-    tables = replace(tables, rows=tables.rows | counted)
+    tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
     warnings += noticed.warnings + declared_more(network, ledger, counted)
     warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
     stated = relations_in(lists)

@@ -13,10 +13,10 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.influence.influence_run import read_kept
+from evenhand.workflows.influence.kept_tables import EVENT_TABLES
 
 LAST_RUN = "last-run.json"
 TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
-EVENT_TABLES = ("events", "declared", "bids")
 COORDINATION = "coordination"
 """Not a table: how many advertisers the tests of events named."""
 MAY_SHRINK = (*TABLES, *EVENT_TABLES, COORDINATION)
@@ -39,9 +39,7 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
             column that had values.
         BadInput: an accepted name is no table's.
     """
-    unknown = [each for each in accepted if each not in MAY_SHRINK]
-    if unknown:
-        raise BadInput("no such table", where="--accept-table", got=", ".join(unknown), expected=", ".join(MAY_SHRINK))
+    check_accepted(accepted)
     for name, before in _last_sizes(network, ledger).items():
         if name in accepted or name not in TABLES:
             continue
@@ -50,6 +48,17 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
         if gone:
             columns = ", ".join(f"`{each}`" for each in gone)
             raise _shrunk(network, name, "has lost a column", f"{columns} as in the last run")
+
+
+def check_accepted(accepted: Collection[str]) -> None:
+    """Refuse a name that is no table's.
+
+    Raises:
+        BadInput: there is one.
+    """
+    unknown = [each for each in accepted if each not in MAY_SHRINK]
+    if unknown:
+        raise BadInput("no such table", where="--accept-table", got=", ".join(unknown), expected=", ".join(MAY_SHRINK))
 
 
 def _check_rows(network: Network, name: str, now: int, before: int, of: str = "rows") -> None:
@@ -137,6 +146,8 @@ def _decided_sizes(network: Network, ledger: Ledger) -> Iterator[tuple[str, Size
     if last is None or last[1] is None:
         return
     for name, sha256 in decision_of(last[1]).inputs.tables.items():
+        if name not in TABLES:
+            continue  # of acts, not rows are counted but what of them counts
         path = network.snapshots / f"{sha256.removeprefix('sha256:')}.parquet"
         try:
             yield name, Size(*measure(path, name, network.settings.intake.columns.get(name, {})))

@@ -1,0 +1,28 @@
+"""The tables of acts that were tested, kept in `snapshots/` by the hash of their bytes as the other tables are."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from evenhand.intake.events import headings_of
+from evenhand.intake.network_tables import source_of
+from evenhand.model.errors import TableUnreadable
+from evenhand.store.network import Network
+from evenhand.store.tables import erased_note, snapshot
+
+EVENT_TABLES: Final = ("events", "declared", "bids")
+
+
+def keep_tables(network: Network, files: Mapping[str, str]) -> None:
+    """Keep each table of acts as Parquet, once per content; `files` are the hashes that findings name.
+
+    Raises:
+        TableUnreadable: a table cannot be read, or is no longer the one that was tested.
+    """
+    for name, sha256 in files.items():
+        kept = network.snapshots / f"{sha256}.parquet"
+        if kept.exists() and not erased_note(kept).exists():
+            continue
+        source = source_of(network.folder, network.settings.intake, name)
+        places = headings_of(source).places.values()
+        if snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known) != kept:
+            raise TableUnreadable("was changed while it was tested", where=source.file, todo="run again")
