@@ -80,13 +80,17 @@ class Document(Record, frozen=True, kw_only=True):
 
 
 class Speaker(Record, frozen=True, kw_only=True):
-    """Whom a claim is attributed to; of an unnamed one `name` is the words as written, of an unknown one ``""``."""
+    """Whom a claim is attributed to; of an unnamed one `name` is the words as written, of an unknown one ``""``.
+
+    `resolved_from`: a person gave a name that the document does not have; it is never shown as the document's own.
+    """
 
     kind: SpeakerKind = "unspecified"
     name: str = ""
     role: str | None = None
     organisation: str | None = None
     speaks_for: str | None = None
+    resolved_from: Literal["outside knowledge"] | None = None
 
 
 class SourceCount(Record, frozen=True, kw_only=True):
@@ -170,10 +174,12 @@ class Claim(Record, frozen=True, kw_only=True):
 class Article(Record, frozen=True, kw_only=True):
     """What was read from one document: its head and what is claimed in it, in order.
 
-    `claims` are proposals. `scare_quotes` are a few words in marks that nobody is said to have spoken.
+    `claims` are proposals. `scare_quotes` are a few words in marks that nobody is said to have spoken. `text` is the
+    document as decoded, which every span is of.
     """
 
     document: Document
+    text: str = ""
     claims: tuple[Claim, ...] = ()
     scare_quotes: tuple[VerbatimCheck, ...] = ()
 
