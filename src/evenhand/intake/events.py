@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
-from unicodedata import normalize
-
-import msgspec
 
 from evenhand.intake.headings import Headings, match_headings
+from evenhand.intake.object_names import NoObject, checked_object
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Source
 from evenhand.intake.values import cells
 from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable
+from evenhand.model.hosts import Suffixes
 from evenhand.model.run import Refused
 from evenhand.store.tables import read_rows
 
@@ -30,12 +29,6 @@ _FINER = (
     (10**14, "microseconds", "1,000,000"),
     (10**11, "milliseconds", "1,000"),
 )
-_IN_ANY_CASE: Final = frozenset(
-    ("address", "host", "hashtag", "creative_text", "targeting", "tracker_id", "payment_token_hash")
-)
-_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?::\d+)?")
-_CLICK = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
 
@@ -97,7 +90,7 @@ class RowReader:
         two = (f"{rows} another moment in `ts` than in `at`; `at` counts",) if self._differing else ()
         return tuple(f"{self._file}: {each}" for each in (*without, *two))
 
-    def events(self) -> Iterator[Event]:
+    def events(self, suffixes: Suffixes) -> Iterator[Event]:
         """Yield the rows of a table of events."""
         if not {"ts", "at"} & self._places.keys():
             raise _no_time(self._file, self._table.header)
@@ -107,7 +100,7 @@ class RowReader:
                 if kind not in OBJECT_TYPES:
                     raise _Unusable("object_type", kind, f"one of {', '.join(sorted(OBJECT_TYPES))}")
                 yield Event(
-                    _id(row, "account_id"), kind, object_name(kind, _id(row, "object_id")),
+                    _id(row, "account_id"), kind, _object(kind, _id(row, "object_id"), suffixes),
                     self._moment(row, line), _id(row, "content_id", required=False),
                 )  # fmt: skip
             except _Unusable as bad:
@@ -182,54 +175,11 @@ def headings_of(source: Source) -> Headings:
     return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
 
 
-def object_name(kind: str, text: str) -> str:
-    """Return what an object is called, whichever table names it: its kind, a colon and its value in one form.
-
-    Of kinds where case and blanks say nothing both are made equal, of pages what leads to one page; of the others the
-    value stays as written.
-
-    >>> object_name("address", "Lindenweg 4,  BERLIN"), object_name("address", "Address: lindenweg 4, berlin")
-    ('address:lindenweg 4, berlin', 'address:lindenweg 4, berlin')
-    >>> object_name("landing_url", "https://WWW.example.org/A/?utm_source=x&id=7#top")
-    'landing_url:example.org/A?id=7'
-    """
-    if kind == "landing_url":
-        return f"{kind}:{_page(text.removeprefix(f'{kind}:'))}"
-    if kind not in _IN_ANY_CASE:
-        return text if text.startswith(f"{kind}:") else f"{kind}:{text}"
-    if text[: len(kind) + 1].casefold() == f"{kind}:":
-        text = text[len(kind) + 1 :]
-    return f"{kind}:{_targeting(text) if kind == 'targeting' else _folded(text)}"
-
-
-def _page(address: str) -> str:
-    """Return an address without scheme, `www.`, fragment, slash at the end and what only tells clicks apart.
-
-    What is no address of the web stays as it is; the case of a path and the order of parameters may matter, and stay.
-    """
-    scheme = _WEB.match(address)
-    place, _, query = address[scheme.end() if scheme else 0 :].partition("#")[0].partition("?")
-    host, slash, path = place.partition("/")
-    if not host or not (scheme or _HOST.fullmatch(host)):
-        return address
-    kept = "&".join(each for each in query.split("&") if each and not _CLICK.fullmatch(each.partition("=")[0]))
-    page = f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
-    return f"{page}?{kept}" if kept else page
-
-
-def _folded(text: str) -> str:
-    """Return a text in one case, with single spaces, its characters in the forms that Unicode holds for equal."""
-    return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
-
-
-def _targeting(text: str) -> str:
-    """Return a selection in one order: JSON with sorted keys, else the parts between semicolons sorted."""
-    if text.lstrip().startswith("{"):
-        try:
-            return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(text)).decode()
-        except (msgspec.DecodeError, RecursionError):
-            pass
-    return ";".join(sorted(filter(None, map(str.strip, _folded(text).split(";")))))
+def _object(kind: str, text: str, suffixes: Suffixes) -> str:
+    try:
+        return checked_object(kind, text, suffixes)
+    except NoObject as error:
+        raise _Unusable("object_id", text, str(error)) from None
 
 
 def _checked_second(column: str, second: int) -> int:

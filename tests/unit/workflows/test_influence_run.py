@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.intake.events import object_name
+from evenhand.intake.object_names import object_name
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import BadInput, NotFound, TableUnreadable, TooManyRefused
 from evenhand.store.tables import read_parquet
@@ -211,6 +211,10 @@ BAD: dict[str, tuple[int, Sequence[str], str]] = {
     "no time": (2, ("ring-0", "x", "host", "", ""), "ts"),
     "a word for a time": (2, ("ring-0", "x", "host", "noon", ""), "ts"),
     "before 1970": (2, ("ring-0", "x", "host", "-5", ""), "ts"),
+    "a mark of nothing": (2, ("ring-0", "N/A", "host", "1600000000", ""), "object_id"),
+    "the kind alone": (2, ("ring-0", "hashtag:", "hashtag", "1600000000", ""), "object_id"),
+    "a mark after its kind": (2, ("ring-0", "Address: none", "address", "1600000000", ""), "object_id"),
+    "an object of another kind": (2, ("ring-0", "landing_url:a.example", "hashtag", "1600000000", ""), "object_id"),
 }
 
 
@@ -353,11 +357,29 @@ def test_an_address_is_one_thing_in_whatever_case_and_table_it_is_written(networ
     assert act.object_id == "address:lindenweg 4, 10115 berlin"
 
 
+def test_marks_of_nothing_are_nothing_in_common(network: MadeNetwork) -> None:
+    """In other tables they count as an empty cell."""
+    rows = [(each, f"Quolvet {each}", mark, mark) for each, mark in zip(RING, ("n/a", "N/A", *"-" * 4), strict=True)]
+    network.write()
+    write_table(network.folder / "data/advertisers.csv", ("id", "name", "address", "tracker_id"), rows)
+    write_events(
+        network, [("ring-0", "bid_burst:", "bid_burst", str(START), ""), ("ring-1", "-", "bid_burst", "9", "")]
+    )
+    result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
+
+    assert not result.refused
+    assert edge_evidence(network.network, "ring-0", "ring-1").acts == ()
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "other", "are_one"),
     [
         ("address", "address:US", " us", True),
         ("host", "Example.ORG", "host:example.org", True),
+        ("host", "www.a.example", "https://Shop.a.example:443/x", True),
+        ("host", "one.co.uk", "two.co.uk", False),
+        ("host", "one.github.io", "two.github.io", False),
+        ("host", "192.0.2.7", "192.0.2.8", False),
         ("hashtag", "#Vote", "Hashtag:#VOTE", True),
         ("creative_text", "They  hide it", "they hide IT", True),
         ("address", "\uff35\uff33", "us", True),
@@ -371,7 +393,25 @@ def test_names_that_differ_in_case_and_blanks_are_one_where_these_say_nothing(
     kind: str, one: str, other: str, are_one: bool
 ) -> None:
     """The path of a page and an id of the network are other things in another case."""
-    assert (object_name(kind, one) == object_name(kind, other)) is are_one
+    assert (object_name(kind, one, SUFFIXES) == object_name(kind, other, SUFFIXES)) is are_one
+
+
+@pytest.mark.parametrize(("of_ring", "of_others"), [("a.example", "b.example"), ("b.example", "a.example")])
+def test_a_host_of_events_is_the_one_of_tables_and_bids(network: MadeNetwork, of_ring: str, of_others: str) -> None:
+    """Whichever part of a website each names; and its mirror."""
+    network.settings["intake"]["bids"] = "data/bids.csv"
+    network.add("campaigns", id="o-1", advertiser_id=RING[0], landing_url=f"https://www.{of_ring}/a")
+    network.add("campaigns", id="o-2", advertiser_id=OTHERS[0], landing_url=f"https://www.{of_others}/a")
+    network.write()
+    write_table(
+        network.folder / "data/bids.csv", ("time", "cid", "adomain"), [(str(START + 999), "o-2", f"shop.{of_ring}")]
+    )
+    write_events(network, [(RING[1], f"m.{of_ring}", "host", str(START), ""), (OTHERS[1], of_others, "host", "9", "")])
+    run_influence(network.network, DAY_1, SUFFIXES, quiet)
+
+    for one, other in ((RING[0], RING[1]), (RING[1], OTHERS[0]), (OTHERS[0], OTHERS[1])):
+        (act,) = edge_evidence(network.network, one, other).acts
+        assert act.object_id == f"host:{of_others if other == OTHERS[1] else of_ring}"
 
 
 def test_orders_of_one_day_are_not_close_in_time(network: MadeNetwork) -> None:
@@ -543,7 +583,7 @@ def test_a_network_without_pillow_compares_pictures_by_hash(
 ])  # fmt: skip
 def test_addresses_that_lead_to_one_page_are_one_object(address: str) -> None:
     """Tracking parameters would else hide who shares the same page."""
-    assert object_name("landing_url", address) == "landing_url:story.example/a"
+    assert object_name("landing_url", address, SUFFIXES) == "landing_url:story.example/a"
 
 
 @pytest.mark.parametrize("address", [
@@ -551,4 +591,4 @@ def test_addresses_that_lead_to_one_page_are_one_object(address: str) -> None:
 ])  # fmt: skip
 def test_what_leads_elsewhere_stays_another_object(address: str) -> None:
     """The case of a path may matter, and what is no address of the web is compared as it is."""
-    assert object_name("landing_url", address) == f"landing_url:{address}"
+    assert object_name("landing_url", address, SUFFIXES) == f"landing_url:{address}"

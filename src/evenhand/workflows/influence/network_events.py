@@ -11,8 +11,9 @@ from typing import Final
 import duckdb
 
 from evenhand.intake import Tables
-from evenhand.intake.events import RowReader, object_name
+from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
+from evenhand.intake.object_names import object_name
 from evenhand.model.campaign import Campaign
 from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes, host_of, registrable
@@ -135,7 +136,7 @@ def write_events(
         TooManyRefused: more of its rows were refused than the settings allow.
     """
     acts, bids, whole = folder / "given.parquet", folder / "bids.parquet", folder / "acts.parquet"
-    write_parquet(acts, _ACTS, _given(network, found))
+    write_parquet(acts, _ACTS, _given(network, found, suffixes))
     write_parquet(bids, _ACTS, _of_bids(network, found, suffixes))
     _warn_of_repeated(network, found, engine, acts)
     is_timed = {
@@ -165,12 +166,12 @@ def _count(
     return not coarse
 
 
-def _given(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...]]:
+def _given(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iterator[tuple[object, ...]]:
     """Yield the rows of the table of events, then the things of the other tables, which have no moment."""
     intake, names = network.settings.intake, account_names(found.tables)
     if intake.events:
         reader, unknown, accounts = RowReader(source_of(network.folder, intake, "events")), set[str](), set[str]()
-        for event in reader.events():
+        for event in reader.events(suffixes):
             account = names.get(event.account_id, event.account_id)
             (accounts if event.account_id in names else unknown).add(account)
             yield "events", account, event.object_type, event.object_id, event.ts, event.ts, event.content_id
@@ -214,7 +215,7 @@ def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iter
         content = bid.crid or bid.cid
         yield "bids", account, "bid_burst", "bid_burst:", bid.ts, bid.ts, content
         for host in filter(None, map(bidders.host, bid.adomain.split(";"))):
-            yield "bids", account, "host", object_name("host", host), bid.ts, bid.ts, content
+            yield "bids", account, "host", object_name("host", host, suffixes), bid.ts, bid.ts, content
     _take_over(found, network, reader, intake.bids)
     if lost:
         found.warnings.append(

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 from evenhand.intake import Tables
-from evenhand.intake.events import object_name
 from evenhand.intake.network_tables import source_of
+from evenhand.intake.object_names import is_nothing, object_name
 from evenhand.intake.other_columns import read_other_columns
 from evenhand.model.campaign import Campaign
-from evenhand.model.hosts import Suffixes, registrable
+from evenhand.model.hosts import Suffixes
 from evenhand.model.record import sha256_hex
 from evenhand.store.network import Network
 
@@ -36,24 +36,24 @@ def table_events(network: Network, tables: Tables, suffixes: Suffixes) -> Iterat
         if order is not None:
             at = _second(order.starts) or first_days.get(order.advertiser_id, 0)
             if creative.landing_host:
-                yield order.advertiser_id, "host", _host(creative.landing_host, suffixes), at, creative.id
+                yield order.advertiser_id, "host", object_name("host", creative.landing_host, suffixes), at, creative.id
             if text := text_id(creative.text):
                 yield order.advertiser_id, "creative_text", text, at, creative.id
             if creative.media_sha256:
                 yield order.advertiser_id, "creative_image", f"creative_image:{creative.media_sha256}", at, creative.id
-    yield from _of_other_columns(network, tables, orders, first_days)
+    yield from _of_other_columns(network, tables, orders, first_days, suffixes)
 
 
 def _of_campaign(campaign: Campaign, first_days: Mapping[str, int], suffixes: Suffixes) -> Iterator[Token]:
     account, at = campaign.advertiser_id, _second(campaign.starts) or first_days.get(campaign.advertiser_id, 0)
     if campaign.landing_host:
-        yield account, "host", _host(campaign.landing_host, suffixes), at, campaign.id
+        yield account, "host", object_name("host", campaign.landing_host, suffixes), at, campaign.id
     if campaign.payer_id and campaign.payer_id != account:
         yield account, "payer", f"payer:{campaign.payer_id}", at, campaign.id
 
 
 def _of_other_columns(
-    network: Network, tables: Tables, orders: Mapping[str, Campaign], first_days: Mapping[str, int]
+    network: Network, tables: Tables, orders: Mapping[str, Campaign], first_days: Mapping[str, int], suffixes: Suffixes
 ) -> Iterator[Token]:
     intake = network.settings.intake
     wanted = {"advertisers": _OF_ADVERTISERS, "campaigns": ("targeting",)}
@@ -64,9 +64,9 @@ def _of_other_columns(
         for row_id, column, value in read_other_columns(source_of(network.folder, intake, table), present):
             order = orders.get(row_id) if table == "campaigns" else None
             account = order.advertiser_id if order is not None else row_id
-            if account in first_days:
+            if account in first_days and not is_nothing(value):
                 at = (_second(order.starts) if order is not None else 0) or first_days[account]
-                yield account, column, object_name(column, value), at, row_id
+                yield account, column, object_name(column, value, suffixes), at, row_id
 
 
 def text_id(text: str) -> str:
@@ -79,10 +79,6 @@ def text_id(text: str) -> str:
     """
     words = " ".join(_ADDRESSES.sub(" ", text.lower()).split())
     return f"creative_text:{sha256_hex(words.encode())[:16]}" if len(words) >= _SHORTEST_TEXT else ""
-
-
-def _host(host: str, suffixes: Suffixes) -> str:
-    return object_name("host", registrable(host, suffixes) or host)
 
 
 def _second(day: date | None) -> int:

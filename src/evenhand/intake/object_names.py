@@ -1,0 +1,113 @@
+"""What an object of an act is called, whichever table names it: one thing has one name."""
+
+import re
+from typing import Final
+from unicodedata import normalize
+
+import msgspec
+
+from evenhand.model.coordination import OBJECT_TYPES, STATIC
+from evenhand.model.hosts import Suffixes, host_of, registrable
+
+NO_THING: Final = frozenset({
+    "", "-", "--", "---", "–", "—", "?", "??", "???", "n/a", "#n/a", "n.a.", "n. a.", "<na>", "nan", "null", "nil",
+    "none", "(none)", "(empty)", "undefined",
+})  # fmt: skip
+"""Marks of nothing, case folded: who has them has nothing in common."""
+
+_IN_ANY_CASE: Final = frozenset(
+    ("address", "host", "hashtag", "creative_text", "targeting", "tracker_id", "payment_token_hash")
+)
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?::\d+)?")
+_CLICK = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
+
+
+class NoObject(ValueError):
+    """A text names no object of its kind; the message says what was expected."""
+
+
+def checked_object(kind: str, text: str, suffixes: Suffixes) -> str:
+    """Return what an object of a table of acts is called.
+
+    Raises:
+        NoObject: the text is a mark of nothing, or names an object of another kind.
+    """
+    first, colon, rest = text.partition(":")
+    if colon and first != kind and first in OBJECT_TYPES:
+        raise NoObject(f"an object of `{kind}`, not one of `{first}`; or `{first}` in object_type")
+    bare = rest if first.casefold() == kind else text
+    if kind in STATIC and is_nothing(bare):
+        raise NoObject("an object, not a mark of nothing")
+    return object_name(kind, text, suffixes)
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether a text is what people and programs write where there is nothing.
+
+    >>> is_nothing("N/A"), is_nothing("null "), is_nothing("0")
+    (True, True, False)
+    """
+    return text.strip().casefold() in NO_THING
+
+
+def object_name(kind: str, text: str, suffixes: Suffixes) -> str:
+    """Return what an object is called, whichever table names it: its kind, a colon and its value in one form.
+
+    Of kinds where case and blanks say nothing both are made equal, of pages what leads to one page, of a host the part
+    that somebody registered; of the others the value stays as written.
+
+    >>> from evenhand.store.public_suffixes import PublicSuffixes
+    >>> suffixes = PublicSuffixes()
+    >>> object_name("address", "Address: Lindenweg 4,  BERLIN", suffixes)
+    'address:lindenweg 4, berlin'
+    >>> object_name("landing_url", "https://WWW.example.org/A/?utm_source=x&id=7#top", suffixes)
+    'landing_url:example.org/A?id=7'
+    >>> object_name("host", "https://Shop.example.co.uk/a", suffixes)
+    'host:example.co.uk'
+    """
+    if kind == "landing_url":
+        return f"{kind}:{_page(text.removeprefix(f'{kind}:'))}"
+    if kind not in _IN_ANY_CASE:
+        return text if text.startswith(f"{kind}:") else f"{kind}:{text}"
+    if text[: len(kind) + 1].casefold() == f"{kind}:":
+        text = text[len(kind) + 1 :]
+    if kind == "host":
+        return f"{kind}:{_registered(text, suffixes)}"
+    return f"{kind}:{_targeting(text) if kind == 'targeting' else _folded(text)}"
+
+
+def _registered(text: str, suffixes: Suffixes) -> str:
+    """Return the registrable part of a host, all of it where nobody can register one; what is no host, as a text."""
+    host = host_of(text.strip())
+    return _folded(text) if host is None else registrable(host, suffixes) or host
+
+
+def _page(address: str) -> str:
+    """Return an address without scheme, `www.`, fragment, slash at the end and what only tells clicks apart.
+
+    What is no address of the web stays as it is; the case of a path and the order of parameters may matter, and stay.
+    """
+    scheme = _WEB.match(address)
+    place, _, query = address[scheme.end() if scheme else 0 :].partition("#")[0].partition("?")
+    host, slash, path = place.partition("/")
+    if not host or not (scheme or _HOST.fullmatch(host)):
+        return address
+    kept = "&".join(each for each in query.split("&") if each and not _CLICK.fullmatch(each.partition("=")[0]))
+    page = f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+    return f"{page}?{kept}" if kept else page
+
+
+def _folded(text: str) -> str:
+    """Return a text in one case, with single spaces, its characters in the forms that Unicode holds for equal."""
+    return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
+
+
+def _targeting(text: str) -> str:
+    """Return a selection in one order: JSON with sorted keys, else the parts between semicolons sorted."""
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(text)).decode()
+        except (msgspec.DecodeError, RecursionError):
+            pass
+    return ";".join(sorted(filter(None, map(str.strip, _folded(text).split(";")))))
