@@ -1,0 +1,45 @@
+"""What a speaker does with the words: accuses, denies, requests, threatens and so on, from the words alone.
+
+The cue's own stance comes first ("accused", "urged"); a cue that only reports ("said") leaves it to what is said.
+Words: `content_stances.txt`.
+"""
+
+from typing import Final
+
+from evenhand.evidence.word_patterns import read_patterns
+from evenhand.model.claims import SecondaryStance, Stance
+
+LONGEST: Final = 4_000
+"""Of longer contents the beginning is read."""
+
+_BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises")
+
+
+def find_stance(cue_stance: Stance, content: str) -> Stance:
+    """Return the stance of a claim: its cue's where that says one, else what the content says.
+
+    >>> find_stance("asserts", "“This is a lie. We urge them to stop,”")
+    'denies'
+    """
+    if cue_stance != "asserts":
+        return cue_stance
+    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
+    if patterns["denies"].search(words) or patterns["own_no"].search(words):
+        return "denies"
+    found = [(match.start(), stance) for stance in _BY_WORDS if (match := patterns[stance].search(words))]
+    if found:
+        return min(found)[1]
+    return "accuses" if patterns["accuses"].search(words) else "asserts"
+
+
+def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:
+    """Return what else a claim does: asks for a review, says that equals were not treated equally, denies."""
+    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
+    review = stance in {"requests", "hopes"} and patterns["review"].search(words)
+    innocent = stance != "denies" and (patterns["denies"].search(words) or patterns["own_innocence"].search(words))
+    found: list[tuple[SecondaryStance, bool]] = [
+        ("requests_review", bool(review or patterns["hopes_for_review"].search(words))),
+        ("alleges_unequal_treatment", bool(patterns["unequal"].search(words))),
+        ("denies", bool(innocent)),
+    ]
+    return tuple(name for name, present in found if present)
