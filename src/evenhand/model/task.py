@@ -7,7 +7,7 @@ from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
 from evenhand.model.decision import Party
 from evenhand.model.judgement import Judgement
 from evenhand.model.party import PartyKind
-from evenhand.model.record import Record
+from evenhand.model.record import Record, canonical_exact, sha256_hex
 from evenhand.model.staff import Signed
 
 TaskKind = Literal["match", "hold", "release", "complaint", "finding", "claim", "list", "drift", "statement"]
@@ -16,6 +16,7 @@ HoldReason = Literal[
     "documents_missing", "rule_fits", "awaits_others",
 ]  # fmt: skip
 TaskState = Literal["open", "claimed", "snoozed", "second", "answered"]
+ID_DIGITS = 10
 
 
 class TaskEvent(Record, frozen=True, kw_only=True):
@@ -26,7 +27,8 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     and `object` the no. `answer` is the word of the answer, `codes` its reasons, `changes` what it says of facts,
     `mark` what the answer rests on (an answer to another question is refused). `task_kind`, `question` and `decisions`
     are those of the task at the time. With `waits` an answer counts only when a second person has confirmed it: until
-    then it holds the `judgements` and `facts` that it comes to, each signed by the first.
+    then it holds the `judgements` and `facts` that it comes to, each signed by the first. `techniques` are
+    the ids of those of DISARM that a note or answer sets on a community, `removed_techniques` those it takes back.
     """
 
     v: Literal[1] = 1
@@ -48,6 +50,8 @@ class TaskEvent(Record, frozen=True, kw_only=True):
     waits: bool = False
     judgements: tuple[Judgement, ...] = ()
     facts: tuple[ConfirmedFact, ...] = ()
+    techniques: tuple[str, ...] = ()
+    removed_techniques: tuple[str, ...] = ()
     signed: Signed | None = None
     second: Signed | None = None
 
@@ -98,3 +102,8 @@ class Task(Record, frozen=True, kw_only=True):
     claimed_until: datetime | None = None
     snoozed_until: datetime | None = None
     history: tuple[TaskEvent, ...] = ()
+
+
+def task_id(kind: str, *parts: object) -> str:
+    """Return the id of a task: `t` and ten hex digits over its kind and what tells it from others."""
+    return "t" + sha256_hex(canonical_exact([kind, *parts]))[:ID_DIGITS]

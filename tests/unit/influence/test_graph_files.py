@@ -70,7 +70,7 @@ def test_no_name_breaks_a_file(account: str, name: str) -> None:
 
 
 def test_the_bundle_links_and_attributes_nothing() -> None:
-    bundle = json.loads(stix_bundle(FOUND, NAMES, "A Network", AT))
+    bundle = json.loads(stix_bundle(FOUND, NAMES, "A Network", AT, {}))
 
     kinds = [each["type"] for each in bundle["objects"]]
     ids = [each["id"] for each in bundle["objects"]]
@@ -78,11 +78,11 @@ def test_the_bundle_links_and_attributes_nothing() -> None:
     assert len(set(ids)) == len(ids)
     assert bundle["objects"][-2]["object_refs"] == ids[1:7]
     assert not any("account x" in str(each) or "account y" in str(each) for each in bundle["objects"])
-    assert json.loads(stix_bundle(FOUND, NAMES, "A Network", AT)) == bundle
+    assert json.loads(stix_bundle(FOUND, NAMES, "A Network", AT, {})) == bundle
 
 
 def test_a_bundle_of_nothing_says_who_found_nothing() -> None:
-    bundle = json.loads(stix_bundle(Coordination(), {}, "A Network", AT))
+    bundle = json.loads(stix_bundle(Coordination(), {}, "A Network", AT, {}))
 
     assert [each["name"] for each in bundle["objects"]] == ["A Network"]
 

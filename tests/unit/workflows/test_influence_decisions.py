@@ -19,6 +19,7 @@ from evenhand.workflows.review.hold_options import hold_options
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.review.task_details import show_task
 from evenhand.workflows.run.party_run import decide_again
 from tests.networks import BY, DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork
 from tests.rings import RING, ring_network
@@ -193,3 +194,21 @@ def test_an_erasure_takes_what_was_found_of_the_party(decided: MadeNetwork, tmp_
     assert files is not None
     assert {"out/influence", "state"} <= set(files.removed)
     assert any(each.where == "data/events.csv" for each in files.left)
+
+
+def test_the_question_about_a_community_and_that_about_a_hold_name_each_other(decided: MadeNetwork) -> None:
+    """One community, two questions: who has one before them knows of the other, and which answer ends the hold."""
+    network = read_network(decided.folder)
+    tasks = list_tasks(network, DAY_2, SUFFIXES)
+    (finding,) = (each for each in tasks if each.kind == "finding")
+    held = [each for each in tasks if each.kind == "hold"]
+
+    of_finding = show_task(network, finding.id, DAY_2, TOOLS).beside
+    of_hold = show_task(network, held[0].id, DAY_2, TOOLS).beside
+
+    assert [each.split()[1] for each in of_finding] == [each.id for each in held]
+    assert of_finding[0].endswith("on hold for this among other facts; no answer here ends that hold")
+    assert of_hold == (
+        f"Task {finding.id} asks whether one hand directs {held[0].concerned[0].id} and others; no answer there ends"
+        " this hold",
+    )  # fmt: skip

@@ -1,17 +1,20 @@
 """`evenhand influence`: which advertisers act as one, undeclared, and the acts that show it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.commands.network import Accepted
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
+from evenhand.cli.render.technique_lines import technique_lines
 
 if TYPE_CHECKING:
     from evenhand.model.coordination import Community, EdgeEvidence, SharedAct
+    from evenhand.model.technique import Technique
     from evenhand.workflows.influence.communities_shown import CommunityShown
 
 MOST_SHOWN = 25
@@ -75,16 +78,21 @@ def show(
 ) -> None:
     """List the communities of the last test, or show one: its accounts, its pairs, how sure each is."""
     from evenhand.store.network import read_network
-    from evenhand.workflows.influence.communities_shown import shown_communities, shown_community
+    from evenhand.workflows.influence.communities_shown import (
+        shown_communities,
+        shown_community,
+        standing_techniques,
+    )
 
     network = read_network(folder)
     if not group:
         communities, tested = shown_communities(network)
+        techniques = standing_techniques(network)
         if as_json:
-            print_json({"communities": communities, "tested": tested})
+            print_json({"communities": communities, "tested": tested, "techniques": techniques})
             return
         say(f"{tested[:1].upper()}{tested[1:]}")
-        for line in _communities(communities, limit):
+        for line in _communities(communities, limit, techniques):
             say(line)
         return
     shown = shown_community(network, group)
@@ -92,7 +100,7 @@ def show(
         print_json(shown)
         return
     community = shown.community
-    for line in (*_communities([community]), *_members(community)):
+    for line in (*_communities([community]), *_members(community), *technique_lines(shown.techniques)):
         say(line)
     for line in _pairs(shown, limit):
         say(line)
@@ -145,12 +153,16 @@ def _say_edge(evidence: "EdgeEvidence", sentences: "Sequence[str]", limit: int) 
         say(line)
 
 
-def _communities(communities: "Sequence[Community]", limit: int = MOST_SHOWN) -> Iterator[str]:
+def _communities(
+    communities: "Sequence[Community]", limit: int = MOST_SHOWN,
+    techniques: "Mapping[str, Sequence[Technique]]" = MappingProxyType({}),
+) -> Iterator[str]:  # fmt: skip
     for each in communities[:limit]:
         confirmed = f", p = {each.p_confirm:.2g} on the other half of the objects" if each.p_confirm is not None else ""
         yield (
             f"{each.id}: {len(each.members)} accounts, {len(each.named)} named, by {', '.join(each.layers)};"
             f" q = {each.q:.2g}{confirmed}; first found {each.since:%Y-%m-%d}"
+            f"{''.join(f'; DISARM {technique.id}' for technique in techniques.get(each.id, ()))}"
         )
     yield from _left_out(len(communities), limit, "communities")
 

@@ -16,26 +16,26 @@ _MOST_GROUPS = 50
 def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
     """Write both pages of what was tested last, unless they are newer than it, and return where; none if nothing was.
 
-    Who is on hold is said as the last run published it.
-
-    Of many communities the report has those with the lowest q.
+    Who is on hold is said as the last run published it, and which techniques people set as the ledger has it; the
+    bundle has the latter too. Of many communities the report has those with the lowest q.
     """
     from evenhand.cli.render.influence_page import MOST_PAIRS, held_mark, render_graph, render_influence
     from evenhand.influence.graph_files import group_pairs
     from evenhand.store.atomic_files import write_whole
     from evenhand.workflows.delivery.publication import REGISTER
-    from evenhand.workflows.influence.communities_shown import account_titles
+    from evenhand.workflows.influence.community_techniques import write_bundle
     from evenhand.workflows.influence.edge_evidence import edges_evidence, kept_result
 
     folder = network.out / "influence"
     tables, pages = folder / "pairs.parquet", (folder / REPORT, folder / GRAPH)
     if not tables.exists():
         return ()
-    found, names = kept_result(network).coordination, account_titles(network)
+    kept = kept_result(network)
+    found, names, at = kept.coordination, kept.names, kept.found_at or at
+    techniques = write_bundle(network, found, names, at)
     held = _held(network.out / REGISTER, {each for group in found.groups for each in group.members})
-    if all(_is_newer(each, tables) for each in pages) and f'data-held="{held_mark(held)}"' in pages[0].read_text(
-        "utf-8"
-    ):
+    marked = f'data-held="{held_mark(held, techniques)}"'
+    if all(_is_newer(each, tables) for each in pages) and marked in pages[0].read_text("utf-8"):
         return ()
     links = {
         (pair.a, pair.b)
@@ -43,7 +43,7 @@ def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
         for pair in [each for each in group_pairs(found, group.members) if not each.declared][:MOST_PAIRS]
     }
     evidence, subject = edges_evidence(network, sorted(links)), network.settings.network.name
-    write_whole(pages[0], render_influence(found, evidence, names, subject, at, held).encode())
+    write_whole(pages[0], render_influence(found, evidence, names, subject, at, held, techniques=techniques).encode())
     write_whole(pages[1], render_graph(found, names, subject, at).encode())
     return pages
 

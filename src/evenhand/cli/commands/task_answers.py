@@ -13,7 +13,9 @@ from evenhand.cli.commands.task_options import (
     AsPerson,
     At,
     Mark,
+    RemovedTechniques,
     TaskId,
+    Techniques,
     Until,
     Why,
     instant_or_day,
@@ -64,7 +66,7 @@ def answer(
     code: Annotated[
         list[str] | None, typer.Option("--code", metavar="CODE", help="A reason code, such as rule_fits.")
     ] = None,
-    until: Until = "", mark: Mark = "",
+    technique: Techniques = None, remove_technique: RemovedTechniques = None, until: Until = "", mark: Mark = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would follow; record nothing.")] = False,
     sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -74,8 +76,9 @@ def answer(
     from evenhand.workflows.review.task_answers import answer_task
 
     network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
+    techniques = technique or (), remove_technique or ()
     if entry or party or yes:
-        stated_at_once = _at_once(task_id, word, why, (entry, party, yes))
+        stated_at_once = _at_once(task_id, word, why, (entry, party, yes), techniques=any(techniques))
         _answer_at_once(folder, network, stated_at_once, (person, sign), now, as_json=as_json)
         return
     ends = instant_or_day(until, network)
@@ -83,7 +86,7 @@ def answer(
     options = ChangeOptions(
         judge or (), share or (), control or (), verified, last_day, document or (), circumvention or ()
     )
-    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark)
+    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark, techniques)
     if dry_run:
         _try(network, stated, now, as_json=as_json)
         return
@@ -127,13 +130,15 @@ def _second(
     show_done(folder, network, task, as_json=as_json)
 
 
-def _at_once(task_id: str, word: str, why: str, chosen: tuple[str, str, str]) -> "StatedBulk":
+def _at_once(task_id: str, word: str, why: str, chosen: tuple[str, str, str], *, techniques: bool) -> "StatedBulk":
     """Return what is answered at once; the one word beside the options is the answer."""
     from evenhand.workflows.review.bulk_answers import WORD, StatedBulk
     from evenhand.workflows.review.judgement_file import read_verdict
 
     if word or read_verdict(task_id) != WORD:
         raise BadInput("only one answer is given to many tasks at once", got=f"{task_id} {word}".strip(), expected=WORD)
+    if techniques:
+        raise BadInput("techniques are set on one community", where="--technique", expected="the ID of its task")
     return StatedBulk(why, *chosen)
 
 

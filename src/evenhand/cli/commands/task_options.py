@@ -1,5 +1,6 @@
 """What the verbs of `task` share: their options, what `--until` means, and how they say what was done."""
 
+import contextlib
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,12 @@ AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who does 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="In words, for those who check it.")]
 At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
 Until = Annotated[str, typer.Option("--until", metavar="WHEN", help="A day, or an ISO time with offset.")]
+Techniques = Annotated[
+    list[str] | None, typer.Option("--technique", metavar="ID", help="A DISARM technique to set, such as T0049.002.")
+]
+RemovedTechniques = Annotated[
+    list[str] | None, typer.Option("--remove-technique", metavar="ID", help="A DISARM technique to take back.")
+]
 Mark = Annotated[str, typer.Option("--mark", help="The task's mark as you saw it; refused if it changed.")]
 
 
@@ -44,6 +51,9 @@ def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) 
     """Print a task after something was done with it, and the command that comes next."""
     from evenhand.cli.render.task_tables import event_line, state_words
 
+    last = task.history[-1]
+    if task.kind == "finding" and (last.techniques or last.removed_techniques or last.kind == "confirm"):
+        _write_techniques(network, last.at)
     if as_json:
         print_json(task)
         return
@@ -54,6 +64,14 @@ def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) 
         say_wrapped("A hold of one of them stays until who pays is verified by a document (and a match, if any, is"
                     f" judged): evenhand tasks {folder} --kind hold")  # fmt: skip
     say(next_command(folder, task))
+
+
+def _write_techniques(network: "Network", at: datetime) -> None:
+    """Write the files that carry techniques anew; where the folder cannot be written, the next run does."""
+    from evenhand.cli.commands.influence_pages import write_pages
+
+    with contextlib.suppress(OSError):
+        write_pages(network, at)
 
 
 def next_command(folder: Path, task: "Task") -> str:

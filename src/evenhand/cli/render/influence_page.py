@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -14,7 +15,8 @@ from evenhand.cli.render.pages import render_page
 from evenhand.influence.graph_files import group_pairs, group_places
 from evenhand.influence.pair_sentences import TOKENS, layer_words, pair_sentence, pair_strength
 from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination, EdgeEvidence, SharedAct
-from evenhand.model.record import sha256_hex
+from evenhand.model.record import record_sha256
+from evenhand.model.technique import SetTechniques
 from evenhand.model.visible_text import visible
 
 MOST_PAIRS = 60
@@ -76,12 +78,12 @@ def _told(pair: CoordinatedPair, found: Coordination, acts: Sequence[SharedAct],
 
 def render_influence(
     found: Coordination, evidence: Sequence[EdgeEvidence], names: Mapping[str, str], subject: str, at: datetime,
-    held: Sequence[str] = (),
+    held: Sequence[str] = (), *, techniques: Mapping[str, SetTechniques] = MappingProxyType({}),
 ) -> str:  # fmt: skip
     """Return the report as HTML: of each group a picture, a timeline, its members, its pairs and the acts behind them.
 
     `names` gives what an account is called, `subject` what the network is, `at` when it was tested, `held` the accounts
-    of groups that are on hold. Everything that came from outside is escaped.
+    of groups that are on hold, `techniques` what people set on groups. Everything that came from outside is escaped.
     """
     acts = {(each.a, each.b): each.acts for each in evidence}
     declared = [pair for pair in found.pairs if pair.declared]
@@ -94,7 +96,8 @@ def render_influence(
         subject=subject,
         at=at,
         held=held,
-        held_mark=held_mark(held),
+        held_mark=held_mark(held, techniques),
+        techniques={group: each.standing for group, each in techniques.items()},
         plural=plural,
         small=_small,
         layers=lambda kinds: ", ".join(layer_words(kind) for kind in kinds),
@@ -102,9 +105,10 @@ def render_influence(
     )
 
 
-def held_mark(held: Sequence[str]) -> str:
-    """Return how the page marks which accounts it says are on hold: another mark, and it has to be written anew."""
-    return sha256_hex("\n".join(held).encode())[:12]
+def held_mark(held: Sequence[str], techniques: Mapping[str, SetTechniques]) -> str:
+    """Return how the page marks who is on hold and what people set: another mark, and it has to be written anew."""
+    standing = {group: each.standing for group, each in techniques.items() if each.standing}
+    return record_sha256((tuple(held), standing))[:12]
 
 
 def _small(chance: float) -> str:

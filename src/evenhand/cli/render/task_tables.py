@@ -11,6 +11,7 @@ from rich.text import Text
 
 from evenhand.cli.render.match_tables import match_block
 from evenhand.cli.render.precedent_rows import precedent_rows
+from evenhand.cli.render.technique_lines import technique_lines, techniques_done
 from evenhand.cli.render.wording import count, money
 from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
@@ -66,7 +67,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
     task = shown.task
     console.print(_text(task.question, "bold"))
     console.print(_text(f"task {task.id}, {task.kind}, {state_words(task, zone)}", "dim"))
-    for line in _facts(task, zone, currency, at):
+    for line in (*_facts(task, zone, currency, at), *shown.beside):
         console.print(_text(line))
     console.print()
     for match in shown.matches:
@@ -155,7 +156,7 @@ def event_line(event: TaskEvent, zone: tzinfo) -> str:
     codes = f" ({', '.join(event.codes)})" if event.codes else ""
     signed = "" if event.signed is None else f", signed as {event.signed.role}"
     words = f": {event.words}" if event.words else ""
-    return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{waits}{signed}{words}"
+    return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{techniques_done(event)}{waits}{signed}{words}"
 
 
 def _show_lines(title: str, lines: Iterable[str], console: Console) -> None:
@@ -184,6 +185,8 @@ def _show_community(shown: TaskShown, console: Console) -> None:
         return
     more = [f"and {len(shown.pairs) - _MOST_PAIRS:,} more pairs"] if len(shown.pairs) > _MOST_PAIRS else []
     _show_lines("What acts as one", [*shown.pairs[:_MOST_PAIRS], *more], console)
+    if lines := list(technique_lines(shown.techniques)):
+        _show_lines("Techniques", lines, console)
     for each in shown.evidence:
         close = [act for act in each.acts if act.is_close] or list(each.acts)
         lines = [

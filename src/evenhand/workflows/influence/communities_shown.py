@@ -3,17 +3,23 @@
 from evenhand.model.coordination import Community, CoordinatedPair
 from evenhand.model.errors import NotFound
 from evenhand.model.record import Record
+from evenhand.model.technique import SetTechniques, Technique
 from evenhand.store.network import Network
+from evenhand.workflows.influence.community_techniques import read_techniques
 from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
 from evenhand.workflows.influence.noticed_coordination import checked_sentence, result_sentence
 
 
 class CommunityShown(Record, frozen=True, kw_only=True):
-    """A community with its pairs and a sentence for each: what shows most first, declared pairs last."""
+    """A community with its pairs and a sentence for each: what shows most first, declared pairs last.
+
+    `techniques` are those of DISARM that people set on it.
+    """
 
     community: Community
     pairs: tuple[CoordinatedPair, ...]
     sentences: tuple[str, ...]
+    techniques: tuple[Technique, ...] = ()
 
 
 def shown_communities(network: Network) -> tuple[tuple[Community, ...], str]:
@@ -44,8 +50,19 @@ def shown_community(network: Network, text: str) -> CommunityShown:
     inside = [each for each in kept.coordination.pairs if each.a in members and each.b in members]
     pairs = tuple(sorted(inside, key=lambda each: each.declared))  # stays in order of q otherwise
     return CommunityShown(
-        community=found[0], pairs=pairs, sentences=tuple(checked_sentence(each, kept.coordination) for each in pairs)
-    )
+        community=found[0], pairs=pairs, sentences=tuple(checked_sentence(each, kept.coordination) for each in pairs),
+        techniques=read_techniques(network, [found[0].id]).get(found[0].id, SetTechniques()).standing,
+    )  # fmt: skip
+
+
+def standing_techniques(network: Network) -> dict[str, tuple[Technique, ...]]:
+    """Return the techniques that people set on communities of the last run, by id of the community.
+
+    Raises:
+        NotFound: nothing was tested yet.
+    """
+    found = read_techniques(network, [each.id for each in kept_result(network).result.communities])
+    return {community: each.standing for community, each in found.items() if each.standing}
 
 
 def account_titles(network: Network) -> dict[str, str]:

@@ -23,6 +23,7 @@ from evenhand.store.parquet_rows import literal
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
+from evenhand.workflows.influence.community_techniques import write_bundle
 from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
 from evenhand.workflows.influence.kept_tables import keep_tables
 from evenhand.workflows.influence.network_events import NetworkEvents, named_accounts, read_declared, write_events
@@ -50,6 +51,7 @@ class KeptResult(msgspec.Struct, frozen=True):
     result: InfluenceResult
     names: dict[str, str]
     next_at: int | None = None  # the first event later than the run, in seconds since 1970: from then on it counts
+    found_at: datetime | None = None  # None where an earlier version found it
 
     def is_valid(self, key: str, at: datetime) -> bool:
         """Return whether a run at this time would find the same."""
@@ -104,12 +106,14 @@ def _result(
     if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
         check(kept.result.counted)
         keep_tables(network, found.files)
+        write_bundle(network, kept.coordination, kept.names, kept.found_at or at)
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
         return replace(kept.result, sentences=(unchanged,), files=found.files, is_kept=True)
     progress(_STAGE, 0, 1)
     made = _test(network, found, at.astimezone(UTC), suffixes, kept, check)
     keep_tables(network, found.files)
     write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
+    write_bundle(network, made.coordination, made.names, at)
     progress(_STAGE, 1, 1)
     return replace(made.result, warnings=made.result.warnings + no_longer_named(kept, made))
 
@@ -179,8 +183,8 @@ def _test(
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
     write_lookalikes(network.out / FOLDER, found, suffixes)
-    write_graphs(network.out / FOLDER, coordination, names, network.settings.network.name, at)
-    return KeptResult(_key(network, found), coordination, result, names, next_at)
+    write_graphs(network.out / FOLDER, coordination, names, at)
+    return KeptResult(_key(network, found), coordination, result, names, next_at, at)
 
 
 def _of_network(coordination: Coordination, tables: Tables) -> Coordination:

@@ -9,7 +9,6 @@ import duckdb
 
 from evenhand.influence.graph_files import gexf, graphml
 from evenhand.influence.pair_sentences import TOKENS
-from evenhand.influence.stix_bundle import stix_bundle
 from evenhand.model.coordination import STATIC, CoordinatedPair, Coordination, InfluenceResult
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.parquet_rows import literal
@@ -94,13 +93,10 @@ def write_outputs(
     ))  # fmt: skip
 
 
-def write_graphs(
-    folder: Path, coordination: Coordination, names: Mapping[str, str], network: str, at: datetime
-) -> None:
-    """Write the linked accounts for programs that draw graphs, and as a bundle for those who share findings."""
+def write_graphs(folder: Path, coordination: Coordination, names: Mapping[str, str], at: datetime) -> None:
+    """Write the linked accounts for programs that draw graphs."""
     write_whole(folder / "graph.graphml", graphml(coordination, names))
     write_whole(folder / "graph.gexf", gexf(coordination, names, at))
-    write_whole(folder / "bundle.json", stix_bundle(coordination, names, network, at))
 
 
 def _least_q(pairs: Sequence[CoordinatedPair]) -> dict[str, float]:

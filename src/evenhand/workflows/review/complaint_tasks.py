@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from evenhand.appeals.clocks import network_deadlines
 from evenhand.model.complaint import Complaint, ComplaintState
 from evenhand.model.decision import Party
-from evenhand.model.task import Task
-from evenhand.workflows.review.match_tasks import task_id
+from evenhand.model.task import Task, task_id
 
 _TO_DO: dict[ComplaintState, str] = {
     "filed": "Acknowledge",

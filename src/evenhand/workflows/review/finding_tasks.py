@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from evenhand.model.coordination import Community
 from evenhand.model.decision import Party
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.model.task import Task
+from evenhand.model.task import Task, task_id
 from evenhand.workflows.influence.influence_run import read_kept
-from evenhand.workflows.review.match_tasks import task_id
 from evenhand.workflows.review.run_result import RunResult
 
 _MOST_NAMED = 3

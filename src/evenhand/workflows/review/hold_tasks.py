@@ -12,11 +12,11 @@ from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Rule
-from evenhand.model.task import Task
+from evenhand.model.task import Task, task_id
 from evenhand.workflows.evaluation.history import CaseDecision
 from evenhand.workflows.evaluation.judged_findings import MATCHES
 from evenhand.workflows.review.hold_options import HoldOptions, hold_options
-from evenhand.workflows.review.match_tasks import HoldsOfMatches, OpenPair, task_id
+from evenhand.workflows.review.match_tasks import HoldsOfMatches, OpenPair
 from evenhand.workflows.review.run_result import RunResult, is_law
 
 

@@ -20,7 +20,7 @@ import msgspec
 from evenhand.model.decision import Party
 from evenhand.model.finding import Finding
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.model.task import AskedMatch, Task
+from evenhand.model.task import AskedMatch, Task, task_id
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.evaluation.findings import CountedFinding
 from evenhand.workflows.evaluation.history import CaseDecision
@@ -29,7 +29,6 @@ from evenhand.workflows.review.review_queue import matches_of, open_findings, pa
 from evenhand.workflows.review.run_result import RunResult
 
 _WORDS = re.compile(r"\w+")
-ID_DIGITS = 10
 
 
 class _Wait(msgspec.Struct):
@@ -127,11 +126,6 @@ class _Sets:
     def join(self, places: Sequence[int]) -> None:
         for place in places[1:]:
             self._roots[self.root(place)] = self.root(places[0])
-
-
-def task_id(kind: str, *parts: object) -> str:
-    """Return the id of a task: `t` and ten hex digits over its kind and what tells it from others."""
-    return "t" + sha256_hex(canonical_exact([kind, *parts]))[:ID_DIGITS]
 
 
 def mark_of_matches(matches: Iterable[AskedMatch]) -> str:

@@ -11,14 +11,13 @@ from evenhand.ledger import LogReader
 from evenhand.model.errors import EvenhandError, RulebookInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import sha256_hex
-from evenhand.model.task import Task
+from evenhand.model.task import Task, task_id
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
 from evenhand.workflows.delivery.unfit_letters import read_unfit_letters
 from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
-from evenhand.workflows.review.match_tasks import task_id
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
 
 _APPROVERS = 2

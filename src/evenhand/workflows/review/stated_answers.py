@@ -10,6 +10,7 @@ from evenhand.model.errors import BadInput, StateRefused
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffAction, StaffCase
 from evenhand.model.task import HoldReason, Task, TaskEvent, TaskKind
+from evenhand.model.technique import TechniqueActs
 from evenhand.workflows.review.fact_drafts import Statement
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.task_fold import check_wait
@@ -31,6 +32,7 @@ class StatedAnswer:
     """What a person answers. `mark` is that of the task as they saw it, ``""`` where they do not say.
 
     `changes` are what they say of single facts: of a match, entries for which another word counts than `answer`.
+    `techniques` are those of DISARM that they set on a community, and those that they take back.
     """
 
     task: str
@@ -40,6 +42,7 @@ class StatedAnswer:
     changes: tuple[FactChange, ...] = field(default=())
     until: datetime | None = None
     mark: str = ""
+    techniques: TechniqueActs = ((), ())
 
 
 def checked_answer(task: Task, word: str) -> str:

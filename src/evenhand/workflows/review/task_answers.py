@@ -54,6 +54,7 @@ from evenhand.workflows.review.stated_answers import (
 from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.task_events import checked_person, next_event, record_event
 from evenhand.workflows.review.task_fold import check_event, waiting_answer
+from evenhand.workflows.review.technique_acts import technique_fields
 from evenhand.workflows.run.network_run import Tools
 
 
@@ -77,7 +78,10 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
         task = board.find(stated.task)
         check_event(task, "answer", acting.person, at)
         check_mark(task, stated.mark or seen)
-        event = _answer(task, stated, replace(next_event(board, task, "answer", acting.person, at), words=why))
+        event = replace(
+            next_event(board, task, "answer", acting.person, at), words=why, **technique_fields(task, stated.techniques)
+        )
+        event = _answer(task, stated, event)
         memory, drafts = _drafts(network, ledger, task, event, tools)
         action = action_of(task, event)
         by_law = _is_by_law(network, ledger, task, event)
@@ -102,6 +106,7 @@ def dry_run_of_answer(network: Network, stated: StatedAnswer, at: datetime, tool
     at = at.astimezone(UTC)
     with read_ledger(network.ledger) as ledger:
         task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
+    technique_fields(task, stated.techniques)
     if not (task.matches or task.decisions):
         raise BadInput("nothing can be tried of a task of kind", got=task.kind, expected="a match or a hold")
     return try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools)
@@ -153,6 +158,7 @@ def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, 
         task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
     check_event(task, "answer", acting.person, at)
     check_mark(task, stated.mark)
+    technique_fields(task, stated.techniques)
     if task.kind == "finding":
         check_whom(task, stated)
     if task.kind == "hold":

@@ -15,6 +15,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.run import Precedents
 from evenhand.model.task import Task
+from evenhand.model.technique import Technique
 from evenhand.policy import Rulebook
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
@@ -30,6 +31,7 @@ from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
 from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_board import read_board
+from evenhand.workflows.review.tasks_beside import tasks_beside
 from evenhand.workflows.run.network_run import Tools
 
 _MOST_EVIDENCE = 3
@@ -61,7 +63,8 @@ class TaskShown(Record, frozen=True, kw_only=True):
     """A task with both sides of its matches, the holds that hang on it, and what would follow from each answer.
 
     `precedents` are of the holds, where somebody has looked for them. Of a community, `pairs` are sentences on its
-    pairs, those that show most first, and `evidence` the acts behind the first few.
+    pairs, those that show most first, `evidence` the acts behind the first few, `techniques` those of DISARM that
+    people set on it. `beside` says which other open tasks ask about the same community.
     """
 
     task: Task
@@ -71,6 +74,8 @@ class TaskShown(Record, frozen=True, kw_only=True):
     precedents: tuple[Precedents, ...] = ()
     pairs: tuple[str, ...] = ()
     evidence: tuple[EdgeEvidence, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> TaskShown:
@@ -80,13 +85,16 @@ def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> Tas
         NotFound: no such task, or several, or no run yet.
     """
     with read_ledger(network.ledger) as ledger:
-        task = read_board(network, ledger, at, tools.suffixes).find(task_id)
+        board = read_board(network, ledger, at, tools.suffixes)
+        task, beside = (found := board.find(task_id)), tuple(tasks_beside(found, board))
         if task.kind == "finding":
-            return _community(network, task)
+            return replace(_community(network, task), beside=beside)
         result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None
         if result is None:
-            return TaskShown(task=task)
-        shown = TaskShown(task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)))
+            return TaskShown(task=task, beside=beside)
+        shown = TaskShown(
+            task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)), beside=beside
+        )
     return replace(shown, outlooks=tuple(_outlooks(network, task, at, tools)))
 
 
@@ -98,7 +106,10 @@ def _community(network: Network, task: Task) -> TaskShown:
         return TaskShown(task=task)
     undeclared = [each for each in shown.pairs if not each.declared][:_MOST_EVIDENCE]
     links = dict.fromkeys((each.a, each.b) for each in undeclared)
-    return TaskShown(task=task, pairs=shown.sentences, evidence=tuple(edges_evidence(network, list(links))))
+    return TaskShown(
+        task=task, pairs=shown.sentences, evidence=tuple(edges_evidence(network, list(links))),
+        techniques=shown.techniques,
+    )  # fmt: skip
 
 
 def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:

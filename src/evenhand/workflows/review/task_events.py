@@ -12,6 +12,7 @@ from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.model.staff import StaffCase
 from evenhand.model.task import Task, TaskEvent
+from evenhand.model.technique import TechniqueActs
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting, permit, sign_record
@@ -20,6 +21,7 @@ from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.task_fold import RecordedEvent, check_event, check_wait, fold_task
+from evenhand.workflows.review.technique_acts import technique_fields
 from evenhand.workflows.run.network_run import Tools
 
 CLAIM = timedelta(hours=8)
@@ -29,13 +31,17 @@ MOST_OF_ID = 200
 
 @dataclass(frozen=True)
 class StatedEvent:
-    """What a person wants to do with a task; `until` is for a claim (None: eight hours) or a snooze."""
+    """What a person wants to do with a task; `until` is for a claim (None: eight hours) or a snooze.
+
+    `techniques` are those of DISARM that a note sets on a community, and those that it takes back.
+    """
 
     task: str
     kind: Literal["claim", "unclaim", "assign", "note", "snooze"]
     words: str = ""
     until: datetime | None = None
     assignee: str = ""
+    techniques: TechniqueActs = ((), ())
 
 
 def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, tools: Tools) -> Task:
@@ -56,7 +62,8 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
         check_event(task, stated.kind, acting.person, at)
         event = next_event(board, task, stated.kind, acting.person, at)
         event = replace(
-            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(network, stated, at)
+            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(network, stated, at),
+            **technique_fields(task, stated.techniques),
         )  # fmt: skip
         if acting.sign is not None:
             event = sign_record(event, acting, network_staff(network), at)

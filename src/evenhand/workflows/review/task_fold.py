@@ -118,7 +118,7 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
     """
     where = f"task {task.id}"
     allowed = ALLOWED[task.state]
-    if task.state == "answered":
+    if task.state == "answered" and not (kind == "note" and _is_found_still(task)):
         raise StateRefused(_answered(task), where=where, state=task.state, event=kind)
     if task.claimed_by == by and task.state != "claimed" and kind in _OF_HOLDER and _has_ended(task, at):
         raise StateRefused(
@@ -130,7 +130,7 @@ def check_event(task: Task, kind: str, by: str, at: datetime) -> None:
             f"`{task.claimed_by}` has claimed it until {task.claimed_until:%Y-%m-%d %H:%M} UTC", where=where,
             state=task.state, event=kind, allowed=("note",), expected=_NOTE,
         )  # fmt: skip
-    if kind not in allowed:
+    if kind not in allowed and task.state != "answered":
         raise StateRefused(where=where, state=task.state, event=kind, allowed=allowed)
     if task.assignee not in ("", by) and kind in ("claim", "answer"):
         raise StateRefused(
@@ -182,6 +182,11 @@ def _is_answered(question: Task, answered: RecordedEvent | None, at: datetime, a
     # What was kept back is never sent any more, and a community stays what a person said of it.
     stays = question.kind == "statement" or (question.kind == "finding" and answered.event.answer != "declared-since")
     return answered.seq >= asked_at or stays
+
+
+def _is_found_still(task: Task) -> bool:
+    """Return whether a task is about a community that the last run found: what people know of it may grow."""
+    return task.kind == "finding" and bool(task.concerned)
 
 
 def _has_ended(task: Task, at: datetime) -> bool:

@@ -1,0 +1,32 @@
+"""The other open task about one community: whether its members act as one, or what lifts the hold of one of them."""
+
+from collections.abc import Iterator
+
+from evenhand.model.task import Task
+from evenhand.workflows.review.task_board import TaskBoard
+
+_CAUSE = "coordination "
+
+
+def tasks_beside(task: Task, board: TaskBoard) -> Iterator[str]:
+    """Yield a line for each open task about the same community, for the person who has this one before them."""
+    own = {each.id for each in task.concerned}
+    for other in board.unanswered:
+        shared = sorted(own.intersection(each.id for each in other.concerned))
+        if not shared:
+            continue
+        if task.kind == "finding" and _is_held_for_it(other):
+            yield (
+                f"Task {other.id} asks whether to release {', '.join(shared)}, on hold for this among other facts; no"
+                " answer here ends that hold"
+            )
+        if _is_held_for_it(task) and other.kind == "finding":
+            yield (
+                f"Task {other.id} asks whether one hand directs {', '.join(shared)} and others; no answer there ends"
+                " this hold"
+            )
+
+
+def _is_held_for_it(task: Task) -> bool:
+    causes = task.about.get("causes", "").split("; ")
+    return task.kind == "hold" and any(each.startswith(_CAUSE) for each in causes)
