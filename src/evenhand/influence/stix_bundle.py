@@ -69,11 +69,11 @@ def _with_techniques(
         return of_group
     patterns = [_pattern(each.id, source, made)["id"] for each in techniques.standing]
     modified = max(made, _instant(techniques.changed_at))
-    said = [f"A person set DISARM {each.id} on {each.at.astimezone(UTC):%Y-%m-%d}." for each in techniques.standing]
+    lines = [f"A person set DISARM {each.id} on {each.at.astimezone(UTC):%Y-%m-%d}." for each in techniques.standing]
     return [
         *links,
         grouping | {"modified": modified, "object_refs": [*grouping["object_refs"], *patterns]},
-        note | {"modified": modified, "content": "\n".join([note["content"], *said])},
+        note | {"modified": modified, "content": "\n".join([note["content"], *lines])},
     ]
 
 
