@@ -1,6 +1,6 @@
 """Run cases of evidence tables: `python -m tests.conformance.evidence_tables FILE.jsonl [--out OUT.jsonl]`.
 
-A row is `{id, kind: count|date|stance, …, expect?}`; answers have the keys that `evidence.md` §13 names.
+A row is `{id, kind: count|date|stance|page, …, expect?}`; answers have the keys that `evidence.md` §13 names.
 """
 
 import argparse
@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evenhand.evidence.read_document import read_document
 from evenhand.evidence.reported_dates import read_said_on
 from evenhand.evidence.sentence_stances import sentence_stance
 from evenhand.evidence.source_counts import count_sources
@@ -30,7 +31,17 @@ def stance(case: Case) -> dict[str, Any]:
     return {"stance": sentence_stance(case["text"])}
 
 
-ANSWERS: dict[str, Callable[[Case], dict[str, Any]]] = {"count": count, "date": said_on, "stance": stance}
+def page(case: Case) -> dict[str, Any]:
+    found, _ = read_document(case["text"].encode("utf-8", "surrogatepass"), case["id"], "text/plain")
+    return {"body_lines": list(found.body_lines), "headline_line": found.headline_line}
+
+
+ANSWERS: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "count": count,
+    "date": said_on,
+    "stance": stance,
+    "page": page,
+}
 
 
 def agrees(kind: str, expect: dict[str, Any], got: dict[str, Any]) -> bool:

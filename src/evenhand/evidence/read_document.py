@@ -1,0 +1,144 @@
+"""A saved article or document as a record: its text, its head, and which lines are the article."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import Final
+
+from evenhand.evidence.decoding import decode
+from evenhand.evidence.languages import language
+from evenhand.evidence.page_dates import published_at, saved_between
+from evenhand.evidence.page_head import dateline, names_of, publisher
+from evenhand.evidence.page_lines import page_lines
+from evenhand.evidence.text_spans import lines, trimmed
+from evenhand.model.claims import Dateline, Document, DroppedLine, PublishedAt, Span
+
+EXTRACTOR: Final = "evenhand-articles 1"
+"""Raise the number with each change of what is read from a page: records name it."""
+
+MOST_CHARACTERS: Final = 2_000_000
+MOST_LINES: Final = 50_000
+"""How much of a text is read, some two hundred times a long article; a larger file is kept whole all the same."""
+
+
+def read_document(data: bytes, uri: str, media_type: str | None = None) -> tuple[Document, str]:
+    """Return the record of a saved document, and its text: the one whose code points all spans count.
+
+    Of plain text it is the decoded file, unchanged; of a huge one the first `MOST_CHARACTERS` or `MOST_LINES`. Whatever
+    is not usable is told in the record's `notes`; nothing raises because of what a file holds.
+    """
+    text, notes = decode(data, media_type)
+    text, cut = _cut(text)
+    return describe(data, uri, media_type or "text/plain", text, (*notes, *cut)), text
+
+
+def describe(data: bytes, uri: str, media_type: str, text: str, notes: Sequence[str] = ()) -> Document:
+    """Return the record of a document whose text is known already."""
+    page = _Page(text)
+    body = page.of("body")
+    opening, agency, day = _dateline(page)
+    published, note = _published(page, [day] if day else [])
+    names = names_of(page.words(at) for at in page.of("byline", "date", "credit"))
+    headline = next(iter(page.of("headline")), None)
+    written = language("\n".join(page.words(at) for at in body[:200]))
+    return Document(
+        id=hashlib.sha256(data).hexdigest(),
+        uri=uri,
+        media_type=media_type,
+        characters=len(text),
+        extractor=EXTRACTOR,
+        headline=page.first("headline"),
+        headline_line=None if headline is None else headline + 1,
+        published=published,
+        agency=agency,
+        dateline=opening,
+        reporters=names.reporters,
+        editors=names.editors,
+        caption=page.first("caption"),
+        credit_line=page.first("credit"),
+        publisher=_publisher(page),
+        language=written,
+        body_lines=tuple(at + 1 for at in body),
+        dropped_lines=_dropped(page, published),
+        saved_between=_saved_between(page, published),
+        notes=tuple(chain(notes, [note] if note else [], _notes(page, written))),
+    )
+
+
+def _cut(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the part of a text that is read, and a note where that is not all of it."""
+    end = next((found.end() for found in islice(re.finditer(r"\r\n|\n|\r", text), MOST_LINES - 1, None)), len(text))
+    end = min(end, MOST_CHARACTERS)
+    if end >= len(text):
+        return text, ()
+    return text[:end], (f"only the first {end:,} of {len(text):,} characters were read",)
+
+
+class _Page:
+    """Lines of a text with their roles, those of a role found once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = lines(text)
+        self.roles = page_lines(text)
+        self._by_role: dict[str, list[int]] = {}
+        for at, line in enumerate(self.roles):
+            self._by_role.setdefault(line.role, []).append(at)
+
+    def of(self, *roles: str) -> list[int]:
+        """Return the places of the lines with these roles, role by role."""
+        return [at for role in roles for at in self._by_role.get(role, ())]
+
+    def words(self, at: int) -> str:
+        """Return a line."""
+        return self.text[slice(*self.spans[at])]
+
+    def first(self, role: str) -> Span | None:
+        """Return where the first line with a role stands."""
+        return next((trimmed(self.text, self.spans[at]) for at in self.of(role)), None)
+
+
+def _dateline(page: _Page) -> tuple[Dateline | None, str | None, tuple[int, int] | None]:
+    """Return the first dateline, agency and day that the first lines of an article give."""
+    found = (dateline(page.text, page.spans[at]) for at in page.of("body")[:3])
+    return next((line for line in found if line[0] or line[1]), (None, None, None))
+
+
+def _published(page: _Page, known: Sequence[tuple[int, int]]) -> tuple[PublishedAt, str | None]:
+    """Return when a page was published, by its date lines; where it has none, its by-lines, then what was left out."""
+    for role in ("date", "byline", "dropped"):
+        found, note = published_at(page.text, [page.spans[at] for at in page.of(role)], known)
+        if found.span:
+            return found, note
+    return PublishedAt(), None
+
+
+def _saved_between(page: _Page, published: PublishedAt) -> tuple[str, str] | None:
+    aged = (saved_between(published.date, page.words(at)) for at in page.of("date"))
+    return next((found for found in aged if found), None)
+
+
+def _publisher(page: _Page) -> str | None:
+    named = (publisher(page.words(at)) for at in page.of("dropped") if page.roles[at].rule == "copyright")
+    return next((name for name in named if name), None)
+
+
+def _dropped(page: _Page, published: PublishedAt) -> tuple[DroppedLine, ...]:
+    """Return the lines that are neither article nor one of the head's own fields, each with its rule."""
+    head = {at for role in ("caption", "credit") for at in page.of(role)[:1]}
+    if published.span:
+        head |= {at for at in page.of("date") if page.spans[at][0] <= published.span[0] < page.spans[at][1]}
+    places = sorted(set(page.of("date", "byline", "caption", "credit", "dropped")) - head)
+    return tuple(DroppedLine(line=at + 1, text=page.words(at).strip(), rule=page.roles[at].rule) for at in places)
+
+
+def _notes(page: _Page, written: str | None) -> list[str]:
+    found = []
+    if not page.text.strip():
+        found.append("no text")
+    elif not page.of("body"):
+        found.append("no article found: no line ends like a sentence")
+    elif written is None:
+        found.append("not read: language was not recognised as English")
+    return found

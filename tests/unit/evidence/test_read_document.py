@@ -1,0 +1,129 @@
+"""A saved file as a record: its head, its text as saved, and notes on what was not usable."""
+
+import hashlib
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.evidence.read_document import read_document
+from evenhand.model.claims import Document
+from tests.unit.evidence.pages import PAGE, numbered
+
+
+def of(text: str) -> Document:
+    return read_document(text.encode(), "made-up.txt", "text/plain")[0]
+
+
+def test_a_page_has_a_head() -> None:
+    """Each field once, as the page writes it, with the place where it stands."""
+    found, text = read_document(PAGE.encode(), "made-up.txt", "text/plain")
+
+    assert text == PAGE
+    assert found.id == hashlib.sha256(PAGE.encode()).hexdigest()
+    assert text[slice(*found.headline or (0, 0))] == "Ministry says network treated its adverts 'unfairly'"
+    assert (found.published.date, found.published.time, found.published.zone) == ("2024-04-03", "08:15", "EET")
+    assert found.dateline is not None
+    assert (found.dateline.place, found.agency, found.publisher) == ("OSTVIK", "Nordia", "Nordia Media")
+    assert (found.reporters, found.editors) == (("Mira Holt", "Jon de Vries"), ("Ada Brun",))
+    assert text[slice(*found.caption or (0, 0))].startswith("The ministry's building")
+    assert text[slice(*found.credit_line or (0, 0))].startswith("Reporting by")
+    assert (found.language, found.notes) == ("en", ())
+    assert [line.line for line in found.dropped_lines if line.rule == "byline"] == numbered(PAGE, "By Mira")
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "agency"),
+    [
+        ("OSTVIK (Nordia) - The ministry asked.", "OSTVIK", "Nordia"),
+        ("OSTVIK/NORDHAM, April 3 (Nordia) — The ministry asked.", "OSTVIK/NORDHAM", "Nordia"),
+        ("ST. OLAF, Vesterland (Nordia News) – The ministry asked.", "ST. OLAF, Vesterland", "Nordia News"),
+        ("OSTVIK -- The ministry asked.", "OSTVIK", None),
+        ("OSTVIK: The ministry asked.", "OSTVIK", None),
+        ("Ostvik - The ministry asked.", "Ostvik", None),
+        ("(Nordia) - The ministry asked.", None, "Nordia"),
+        ("Ostvik-based firms - two of them - asked.", None, None),
+        ("Analysis - The ministry asked.", None, None),
+        ("BREAKING: The ministry asked.", None, None),
+        ("The ministry asked - and nobody answered.", None, None),
+    ],
+)
+def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agency: str | None) -> None:
+    """Dashes of all kinds; a word that names the kind of a text is no place."""
+    found = of(f"A headline of some words\n{line}\nThe second paragraph.")
+
+    assert (found.dateline.place if found.dateline else None, found.agency) == (place, agency)
+
+
+@pytest.mark.parametrize(
+    ("line", "reporters"),
+    [
+        ("By MIRA HOLT and JON DE VRIES", ("MIRA HOLT", "JON DE VRIES")),
+        ("By Mira Holt, Jon de Vries and Ada Brun", ("Mira Holt", "Jon de Vries", "Ada Brun")),
+        ("By Mira Holt, Nordia", ("Mira Holt",)),
+        ("Mira Holt in Ostvik", ("Mira Holt",)),
+        ("Mira Holt, Europe correspondent", ("Mira Holt",)),
+        ("By Staff Reporter", ()),
+        ("By Mira Holt in Ostvik and Jon Lee in Nordham", ("Mira Holt", "Jon Lee")),
+    ],
+)
+def test_a_byline_names_persons(line: str, reporters: tuple[str, ...]) -> None:
+    """Whom they work for and "staff reporter" are no persons."""
+    assert of(f"A headline of some words\n{line}\nThe first paragraph.\nThe second.").reporters == reporters
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (b"The minister said caf\xe9.", "1 of 23 bytes is no utf-8 and was replaced, the first at byte 21"),
+        ("The minister said no.".encode("utf-16"), "read as UTF-16, as its first bytes say"),
+        (b"", "no text"),
+        (b" \n\t\n", "no text"),
+        ("Das Ministerium hat am Mittwoch Vorwürfe der Regierung verneint und nennt jeden einzelnen erfunden.".encode(),
+         "not read: language was not recognised as English"),
+        ("该部周三表示，他们没有被告知这项禁令。".encode(), "not read: language was not recognised as English"),
+        (b"Menu\nSearch", "no article found: no line ends like a sentence"),
+    ],
+)  # fmt: skip
+def test_what_is_not_usable_is_told(data: bytes, note: str) -> None:
+    """Nothing raises, nothing is guessed."""
+    assert note in read_document(data, "made-up.txt", "text/plain")[0].notes
+
+
+def test_the_media_type_names_the_encoding() -> None:
+    """Where it names none that is known, that is told and UTF-8 read."""
+    assert read_document(b"caf\xe9.", "a.txt", "text/plain; charset=iso-8859-1")[1] == "café."
+    assert "unknown encoding `zip`; read as UTF-8" in read_document(b"a", "a.txt", "text/plain; charset=zip")[0].notes
+
+
+@given(st.binary(max_size=400))
+def test_bytes_of_any_kind_are_read(data: bytes) -> None:
+    """Spans lie within the text, whatever it is."""
+    found, text = read_document(data, "made-up.txt")
+
+    assert found.characters == len(text)
+    for span in (found.headline, found.caption, found.credit_line, found.published.span):
+        assert span is None or 0 <= span[0] < span[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 4_000_000,
+        "a b. " * 800_000,
+        "\n" * 3_000_000,
+        "x\n" * 1_000_000,
+        "by " * 200 + "\n",
+        "Reporting by " * 50 + "\n" + "A/" * 300,
+        "“" * 100_000,
+    ],
+    ids=["one word", "one line", "blank lines", "short lines", "by-lines", "credits", "marks"],
+)
+def test_a_huge_or_odd_text_takes_no_long(text: str) -> None:
+    """What is read, and what a pattern looks at, is limited."""
+    began = time.process_time()
+
+    read_document(text.encode(), "made-up.txt")
+
+    assert time.process_time() - began < 3
