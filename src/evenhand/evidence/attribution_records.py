@@ -1,0 +1,108 @@
+"""The records that drafts become: who speaks is named, pronouns and later short names are resolved."""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from evenhand.evidence.drafts import Attribution, Draft, Reading
+from evenhand.evidence.noun_phrases import Phrase
+from evenhand.evidence.pronouns import antecedent
+from evenhand.model.claims import Span
+
+_ELISION: Final = re.compile(r"\.\.\.+|…|\[\s*(?:\.\.\.+|…)\s*\]")
+_INSERTION: Final = re.compile(r"\[[^\[\]]{1,60}\]|\([^()]{1,60}\)")
+_HEDGE: Final = re.compile(
+    r"\b(?:most probably|most likely|(?:is|are|was|were) (?:un)?likely to|probably|possibly|perhaps|apparently"
+    r"|allegedly|reportedly|presumably|may have|might have|appears? to|seems? to)\b",
+    re.IGNORECASE,
+)
+
+
+class _Names:
+    """Names in the order in which they are read: a later `Lim` is the earlier `Maria Lim`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.longer: dict[str, set[str]] = {}
+
+    def full(self, span: Span) -> str:
+        name = " ".join(self.text[span[0] : span[1]].split())
+        words = name.split()
+        if len(words) > 1:
+            self.longer.setdefault(words[-1], set()).add(name)
+            return name
+        known = self.longer.get(name, set())
+        return next(iter(known)) if len(known) == 1 else name
+
+
+def finished(reading: Reading) -> list[Attribution]:
+    """Return the attributions of all passages, in the order of their content, each with its speaker."""
+    drafts = sorted((draft for passage in reading.passages for draft in passage.drafts), key=lambda d: d.content[0])
+    places = {id(draft): at for at, draft in enumerate(drafts)}
+    names = _Names(reading.text)
+    spoken: dict[str, int] = {}
+    found: list[Attribution] = []
+    for at, draft in enumerate(drafts):
+        attribution = _attribution(reading, draft, _speech(reading, draft, places, names, spoken))
+        if draft.nested_in is not None:
+            attribution = msgspec.structs.replace(attribution, nested_in=places.get(id(draft.nested_in)))
+        if attribution.name and attribution.resolution == "explicit":
+            spoken[attribution.name] = at
+        found.append(attribution)
+    return found
+
+
+class _Speech(NamedTuple):
+    phrase: Phrase | None
+    name: str = ""
+    resolution: Literal["explicit", "pronoun", "continuation", "none"] = "none"
+    resolved_by: int | None = None
+
+
+def _speech(reading: Reading, draft: Draft, places: dict[int, int], names: _Names, spoken: dict[str, int]) -> _Speech:
+    """Return whose words a draft holds: named at the cue, meant by a pronoun, or carried on."""
+    source = draft
+    while source.phrase is None and source.carried_from is not None:
+        source = source.carried_from
+    phrase = source.phrase
+    if phrase is None:
+        return _Speech(None)
+    name = names.full(phrase.name)
+    if phrase.kind == "pronoun":
+        meant = antecedent(reading, source)
+        name = "" if meant is None else names.full(meant)
+    if source is not draft:
+        return _Speech(phrase, name, "continuation", places.get(id(source)))
+    if phrase.kind == "pronoun":
+        return _Speech(phrase, name, "pronoun" if name else "none", spoken.get(name))
+    return _Speech(phrase, name, "explicit")
+
+
+def _attribution(reading: Reading, draft: Draft, speech: _Speech) -> Attribution:
+    text, phrase = reading.text, speech.phrase
+    first, last = draft.content[0][0], draft.content[-1][1]
+    inner = tuple(reading.quotations[number].span for number in draft.quotes)
+    carried = speech.resolution == "continuation"
+    return Attribution(
+        form="direct" if draft.direct else "mixed" if inner else "indirect",
+        content=tuple(draft.content),
+        inner_quotes=() if draft.direct else inner,
+        name=speech.name,
+        speaker_span=None if phrase is None or carried else phrase.name,
+        speaker_phrase=None if phrase is None else phrase.whole,
+        relative=None if phrase is None or carried else phrase.relative,
+        speaker_form="none" if phrase is None else phrase.kind,
+        resolution=speech.resolution,
+        resolved_by=speech.resolved_by,
+        cue=draft.cue,
+        cue_lemma=draft.lemma,
+        stance=draft.stance,
+        frames=draft.frames,
+        hedge=next((match.span() for match in _HEDGE.finditer(text, first, last)), None),
+        negated=draft.negated,
+        elisions=tuple(match.span() for match in _ELISION.finditer(text, first, last)),
+        insertions=tuple(match.span() for match in _INSERTION.finditer(text, first, last)),
+        reported_by=draft.reported_by,
+        reported_cue=draft.reported_cue,
+    )

@@ -1,0 +1,189 @@
+"""Reported speech without marks: only the frames of grammar that seldom mislead; elsewhere nothing is said."""
+
+from typing import Final
+
+from evenhand.evidence.clauses import content_end, content_start, words_between
+from evenhand.evidence.direct_speech import draft_of
+from evenhand.evidence.drafts import Draft, Passage, Reading
+from evenhand.evidence.noun_phrases import phrase_after
+from evenhand.evidence.speakers import SpokenBy
+from evenhand.evidence.word_classes import DAYS, DETERMINERS, PREPOSITIONS
+from evenhand.evidence.words import Token
+
+FEWEST_WORDS: Final = 3
+"""Words that reported speech must have."""
+_ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
+_NARRATORS: Final = frozenset({"i", "we", "you"})
+_CONDITIONS: Final = frozenset({"if", "whether", "unless"})
+
+
+def find_indirect_speech(reading: Reading, passage: Passage) -> None:
+    """Add the reported speech of a paragraph to its drafts."""
+    for sentence, cues in passage.sentences:
+        for spoken in cues:
+            draft = _draft(passage, sentence, spoken, cues)
+            if draft is not None and not _taken(passage, draft):
+                _keep(reading, passage, sentence, draft)
+        _according_to(passage, sentence)
+
+
+def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
+    if spoken.phrase is None or spoken.passive or _is_conditional(sentence, spoken):
+        return None
+    if sentence[spoken.phrase.first].low in _NARRATORS:
+        return None
+    if _declines(sentence, spoken):
+        return _decline(passage, sentence, spoken)
+    if spoken.negated or spoken.modal or "d" in spoken.cue.frames or _names_a_thing(sentence, spoken):
+        return None
+    return _clause_behind(passage, sentence, spoken, cues) or _clause_before(passage, sentence, spoken)
+
+
+def _names_a_thing(sentence: list[Token], spoken: SpokenBy) -> bool:
+    """Return whether a cue only names something: `a book called …`, `what he calls …`."""
+    phrase = spoken.phrase
+    if phrase is None or not set(spoken.cue.frames) & set("av"):
+        return False
+    indefinite = phrase.kind == "noun" and spoken.first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
+    return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
+
+
+def _keep(reading: Reading, passage: Passage, sentence: list[Token], draft: Draft) -> None:
+    draft.quotes = [word.quotation for word in sentence if word.kind == "q" and _within(word, draft)]
+    passage.used.update(draft.quotes)
+    for number in draft.quotes:
+        reading.of_quotation.setdefault(number, draft)
+    passage.drafts.append(draft)
+
+
+def _is_conditional(sentence: list[Token], spoken: SpokenBy) -> bool:
+    begin = spoken.begin if spoken.place == "before" else spoken.first
+    return any(sentence[at].low in _CONDITIONS for at in range(max(0, begin - 2), begin))
+
+
+def _within(word: Token, draft: Draft) -> bool:
+    return any(first <= word.start and word.end <= last for first, last in draft.content)
+
+
+def _taken(passage: Passage, draft: Draft) -> bool:
+    first, last = draft.content[0][0], draft.content[-1][1]
+    return any(
+        other.cue == draft.cue or (other.content[0][0] < last and first < other.content[-1][1] and other.direct)
+        for other in passage.drafts
+    )
+
+
+def _declines(sentence: list[Token], spoken: SpokenBy) -> bool:
+    after = {word.low for word in sentence[spoken.last + 1 : spoken.last + 4]}
+    if "d" in spoken.cue.frames:
+        return bool(after & (_ANSWERS | {"say", "discuss", "confirm", "elaborate"}))
+    return spoken.negated and spoken.cue.lemma in _ANSWERS and not after & {"that", "question"}
+
+
+def _decline(passage: Passage, sentence: list[Token], spoken: SpokenBy) -> Draft:
+    """Return a draft whose content is the cue with what was declined: `declined to comment`."""
+    last = spoken.last
+    while last + 1 < len(sentence) and sentence[last + 1].kind == "w" and sentence[last + 1].low not in DAYS:
+        last += 1
+    draft = draft_of(passage, spoken, sentence)
+    draft.stance, draft.negated = "declines", False
+    draft.content = [(sentence[spoken.first].start, sentence[last].end)]
+    return draft
+
+
+def _clause_behind(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
+    """`X said that C`, `X said C`, `X told Y that C`, `X accused Y of C`, `X denied C`, `X urged Y to C`."""
+    first = _content_start(sentence, spoken)
+    if first is None:
+        return None
+    last = content_end(sentence, first, spoken, cues)
+    if words_between(sentence, first, last) < FEWEST_WORDS:
+        return None
+    draft = draft_of(passage, spoken, sentence)
+    draft.content = [(sentence[first].start, sentence[last].end)]
+    return draft
+
+
+def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
+    frames, after = spoken.cue.frames, spoken.last + 1
+    if spoken.place == "behind" or after >= len(sentence):
+        return content_start(sentence, spoken) if "t" in frames or "m" in frames else None
+    first = content_start(sentence, spoken) if set(frames) & set("tmw") else None
+    if first is not None:
+        return first
+    if "o" in frames:
+        return _behind(sentence, after, {"of", "for"})
+    if "i" in frames and _behind(sentence, after, {"to"}) is not None and sentence[after].low not in PREPOSITIONS:
+        return after
+    if "v" in frames and sentence[after].low == "to":
+        return after
+    if "g" in frames and sentence[after].low.endswith("ing"):
+        return after
+    return after if set(frames) & set("na") and sentence[after].low not in PREPOSITIONS else None
+
+
+def _behind(sentence: list[Token], first: int, words: set[str]) -> int | None:
+    """Return where one of some prepositions stands behind the one spoken to or of, before any mark but a comma."""
+    for at in range(first + 1, min(len(sentence), first + 24)):
+        if sentence[at].low in words and sentence[at - 1].low not in DETERMINERS:
+            return at
+        if sentence[at].text in {";", ":", "."}:
+            return None
+    return None
+
+
+def _clause_before(passage: Passage, sentence: list[Token], spoken: SpokenBy) -> Draft | None:
+    """`C, X said.`"""
+    begin = spoken.begin if spoken.place == "before" else spoken.first
+    if "t" not in spoken.cue.frames or spoken.place == "shared" or begin < 5 or sentence[begin - 1].text != ",":
+        return None
+    if words_between(sentence, spoken.last + 1, len(sentence) - 1) > 12:
+        return None
+    draft = draft_of(passage, spoken, sentence)
+    draft.content = [(sentence[0].start, sentence[begin - 2].end)]
+    return draft
+
+
+def _according_to(passage: Passage, sentence: list[Token]) -> None:
+    for at, word in enumerate(sentence[:-2]):
+        if word.low == "according" and sentence[at + 1].low == "to":
+            draft = _accorded(passage, sentence, at)
+            if draft is not None and not _reported(passage, draft):
+                passage.drafts.append(draft)
+
+
+def _accorded(passage: Passage, sentence: list[Token], at: int) -> Draft | None:
+    """Return the draft of `According to X, C` or `C, according to X`."""
+    phrase = phrase_after(sentence, at + 2)
+    if phrase is None:
+        return None
+    draft = Draft(paragraph=passage.number, content=[], phrase=phrase, lemma="according to", frames="t")
+    draft.cue = (sentence[at].start, sentence[at + 1].end)
+    if at > 1 or sentence[0].kind == "q":
+        left = at - 1 - (sentence[at - 1].text == ",")
+        draft.content = [(sentence[0].start, sentence[left].end)]
+        return draft
+    comma = next((k for k in range(phrase.last + 1, len(sentence)) if sentence[k].text == ","), len(sentence))
+    if comma + 3 >= len(sentence):
+        return None
+    draft.content = [(sentence[comma + 1].start, sentence[-1 - (sentence[-1].kind == "p")].end)]
+    return draft
+
+
+def _reported(passage: Passage, draft: Draft) -> bool:
+    """Return whether somebody else is said to speak there; then one of the two only reports the other's words.
+
+    Behind a report (`Reuters reported that C, according to officials`) the officials speak; otherwise the one named
+    behind `according to` reports (`Lee said it was lost, according to a statement`).
+    """
+    first, last = draft.content[0][0], draft.content[-1][1]
+    held = [known for known in passage.drafts if known.content[0][0] < last and first < known.content[-1][1]]
+    for known in held[-1:]:
+        if draft.phrase is None or known.reported_by is not None:
+            continue
+        if "r" in known.frames and known.phrase is not None:
+            known.reported_by, known.reported_cue = known.phrase.name, known.cue
+            known.phrase, known.cue, known.lemma = draft.phrase, draft.cue, draft.lemma
+        elif known.phrase is not None:
+            known.reported_by, known.reported_cue = draft.phrase.name, draft.cue
+    return bool(held)

@@ -1,0 +1,215 @@
+"""Who acts in a sentence: the noun phrase before a verb or behind it, and the name in it."""
+
+from typing import Final, Literal
+
+from evenhand.evidence.cue_words import cue_table
+from evenhand.evidence.word_classes import (
+    ADVERBS,
+    AUXILIARIES,
+    BREAKS,
+    COUNTS,
+    DAYS,
+    DETERMINERS,
+    IRREGULAR_PAST,
+    JOINTS,
+    MONTHS,
+    OF_A_NAME,
+    PARTICLES,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    TIMES,
+    TITLES,
+)
+from evenhand.evidence.words import Token
+from evenhand.model.claims import Span
+from evenhand.model.record import Record
+
+LONGEST_PHRASE: Final = 24
+"""Words of a noun phrase that are looked at."""
+
+
+PhraseKind = Literal["name", "noun", "pronoun"]
+
+
+class Phrase(Record, frozen=True, kw_only=True):
+    """A noun phrase of a sentence, tokens `first` to `last`; `name` is the span to show, `whole` all of it.
+
+    `relative` is the `who` through which it speaks: `Lim, who said`.
+    """
+
+    first: int
+    last: int
+    name: Span
+    whole: Span
+    kind: PhraseKind
+    relative: Span | None = None
+
+
+def is_verb(word: Token) -> bool:
+    """Return whether a word can be a finite verb, by its form alone."""
+    low = word.low
+    if word.kind != "w":
+        return False
+    if low in AUXILIARIES or low in IRREGULAR_PAST or low.endswith("n't"):
+        return True
+    cue = cue_table().get(low)
+    return (low.endswith("ed") and len(low) > 4) if cue is None else cue.shape in {"past", "present"}
+
+
+def phrase_before(sentence: list[Token], last: int) -> Phrase | None:
+    """Return the noun phrase that ends with a token, or the pronoun that it is."""
+    if last < 0:
+        return None
+    word = sentence[last]
+    if word.low in SUBJECT_PRONOUNS:
+        return _pronoun(sentence, last)
+    first = _first_of_phrase(sentence, last)
+    while first <= last and (sentence[first].low in ADVERBS or sentence[first].low in {"and", "or", "of"}):
+        first += 1
+    if first > last or not _is_nominal(sentence[last]):
+        return None
+    if first and sentence[first - 1].low in PREPOSITIONS:
+        first = _behind_place(sentence, first, last)
+        if first < 0:
+            return None
+    return phrase_of(sentence, first, last)
+
+
+def _pronoun(sentence: list[Token], at: int) -> Phrase:
+    span = (sentence[at].start, sentence[at].end)
+    return Phrase(first=at, last=at, name=span, whole=span, kind="pronoun")
+
+
+def _is_nominal(word: Token) -> bool:
+    if word.kind in "Wn":
+        return word.low not in TIMES and word.low not in MONTHS
+    return word.kind == "w" and word.low not in BREAKS and word.low not in AUXILIARIES and word.low not in PREPOSITIONS
+
+
+def _first_of_phrase(sentence: list[Token], last: int) -> int:
+    at = last
+    while at >= max(0, last - LONGEST_PHRASE) and _belongs(sentence, at, last):
+        at -= 1
+    return at + 1
+
+
+def _belongs(sentence: list[Token], at: int, last: int) -> bool:
+    word = sentence[at]
+    before = sentence[at - 1] if at else None
+    if word.kind == "p":
+        return word.text in {"'s", "’", "'", "&", "/"} and at < last and before is not None
+    if word.kind == "q":
+        return False
+    if word.low in {"and", "or"}:
+        return at < last and before is not None and _joins(sentence, at)
+    if word.low in PREPOSITIONS:
+        return (
+            word.low in OF_A_NAME and at < last and before is not None and before.kind in "Ww" and _is_nominal(before)
+        )
+    if word.low in DAYS and at < last:
+        return sentence[at + 1].text == "'s"
+    return word.low not in BREAKS and word.low not in SUBJECT_PRONOUNS and not is_verb(word) and word.low != "to"
+
+
+def _joins(sentence: list[Token], at: int) -> bool:
+    """Return whether `and` stands between two names or two counts, not between two clauses."""
+    before, after = sentence[at - 1], sentence[at + 1]
+    if before.kind == "W" and after.kind == "W" and before.low not in DAYS:
+        return True
+    return after.low in COUNTS or (after.low in {"a", "an"} and before.kind == "w" and before.low.endswith("s"))
+
+
+def _behind_place(sentence: list[Token], first: int, last: int) -> int:
+    """Return where a name begins behind `in a statement`, -1 where place and name cannot be told apart."""
+    if sentence[first].low not in DETERMINERS:
+        return -1
+    at = last
+    while at >= first and sentence[at].kind == "W":
+        at -= 1
+    return at + 1 if first < at < last else -1
+
+
+def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
+    """Return the phrase of some tokens, with the name in it: what stands behind role and title."""
+    whole = (sentence[first].start, sentence[last].end)
+    head = next(
+        (at - 1 for at in range(first + 1, last) if sentence[at].low in PREPOSITIONS or sentence[at].text == ","), last
+    )
+    if sentence[head].low in {"secretary", "minister", "director", "chief", "president"} and head < last:
+        named = _behind_office(sentence, head, last)
+        if named:
+            return Phrase(first=first, last=last, name=named, whole=whole, kind="name")
+    begin = head
+    while begin >= first and (
+        (sentence[begin].kind == "W" and sentence[begin].low not in DETERMINERS)
+        or (begin < head and sentence[begin].low in PARTICLES | {"and", "&"})
+    ):
+        begin -= 1
+    begin += 1
+    while begin < head and sentence[begin].low in {"and", "&"}:
+        begin += 1
+    if begin > head:
+        return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
+    titles = [at for at in range(begin, head) if sentence[at].low in TITLES]
+    begin = titles[-1] + 1 if titles else begin
+    if begin == first + 1 and sentence[first].low in {"the", "a", "an"}:
+        begin = first
+    return Phrase(first=first, last=last, name=(sentence[begin].start, sentence[head].end), whole=whole, kind="name")
+
+
+def _behind_office(sentence: list[Token], head: int, last: int) -> Span | None:
+    """Return the name in `Secretary of State Ann Lee`: the words behind the first one of the office."""
+    if sentence[head + 1].low not in {"of", "for"} or head + 3 > last:
+        return None
+    names = range(head + 3, last + 1)
+    if all(sentence[at].kind == "W" for at in names) and sentence[head + 2].kind == "W":
+        return sentence[head + 3].start, sentence[last].end
+    return None
+
+
+def phrase_after(sentence: list[Token], first: int) -> Phrase | None:
+    """Return the noun phrase that begins with a token."""
+    if first >= len(sentence):
+        return None
+    if sentence[first].low in SUBJECT_PRONOUNS:
+        return _pronoun(sentence, first)
+    at = first
+    while at < min(len(sentence), first + LONGEST_PHRASE) and _goes_on(sentence, at, first):
+        at += 1
+    while at > first and (sentence[at - 1].kind == "p" or not _is_nominal(sentence[at - 1])):
+        at -= 1
+    return phrase_of(sentence, first, at - 1) if at > first else None
+
+
+def _goes_on(sentence: list[Token], at: int, first: int) -> bool:
+    word = sentence[at]
+    after = sentence[at + 1] if at + 1 < len(sentence) else None
+    if word.kind == "p":
+        return word.text in {"'s", "’", "'", "&", "/"} and at > first
+    if word.kind == "q" or word.low in DAYS or word.low in MONTHS:
+        return False
+    if word.low in {"and", "or"}:
+        return at > first and after is not None and _joins(sentence, at)
+    if word.low in PREPOSITIONS:
+        return at > first and word.low in OF_A_NAME and after is not None and after.low not in TIMES | MONTHS
+    if word.low in BREAKS or word.low in SUBJECT_PRONOUNS or word.low == "to" or word.low in AUXILIARIES:
+        return False
+    if at > first and sentence[at - 1].low in DETERMINERS and word.low.endswith("ed"):
+        return True
+    return not (at > first and is_verb(word))
+
+
+def first_subject(sentence: list[Token], until: int) -> Phrase | None:
+    """Return the subject of a sentence: its first noun phrase outside of `In April,` that a verb follows."""
+    at = 0
+    while at < until:
+        word = sentence[at]
+        if word.kind in "wWn" and word.low not in PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES:
+            phrase = phrase_after(sentence, at)
+            if phrase is not None and phrase.last < until:
+                return phrase
+            return None
+        if word.low in PREPOSITIONS or word.low in BREAKS:
+            at = next((k for k in range(at, until) if sentence[k].text == ","), until)
+        at += 1
+    return None

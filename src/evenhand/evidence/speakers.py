@@ -1,0 +1,214 @@
+"""Who speaks at a cue: the subject before it, behind it, or the one that it shares with an earlier verb."""
+
+from typing import Final
+
+import msgspec
+
+from evenhand.evidence.cue_words import Cue, cue_table
+from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after, phrase_before
+from evenhand.evidence.word_classes import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    BEFORE_BASE,
+    BEFORE_PRESENT,
+    DAYS,
+    DETERMINERS,
+    JOINTS,
+    MODALS,
+    NEGATIONS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    TIMES,
+)
+from evenhand.evidence.words import Token
+from evenhand.model.record import Record
+
+_SHARERS: Final = frozenset({"all", "some", "many", "few", "most", "both"})
+_PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself", "himself", "herself"})
+_DASHES: Final = frozenset({"-", "–", "—", "--"})
+
+
+class SpokenBy(Record, frozen=True, kw_only=True):
+    """A cue in a sentence and who speaks: `first` to `last` are the tokens of verb and auxiliaries, `cue` the word's.
+
+    `place` is `before`, `behind` (said X) or `shared` (X won and said). `begin` is the first token of subject and verb.
+    """
+
+    cue: Cue
+    first: int
+    last: int
+    at: int
+    phrase: Phrase | None
+    place: str
+    begin: int
+    negated: bool = False
+    modal: bool = False
+    passive: bool = False
+
+
+def cues_of(sentence: list[Token]) -> list[SpokenBy]:
+    """Return each cue of a sentence with its speaker, in order."""
+    found: list[SpokenBy] = []
+    for at, word in enumerate(sentence):
+        if word.kind != "w" and not _opens_inverted(sentence, at):
+            continue
+        cue = cue_table().get(word.low)
+        if cue is not None and _stands(sentence, at, cue):
+            found.append(_spoken_by(sentence, at, cue, found))
+    return found
+
+
+def _opens_inverted(sentence: list[Token], at: int) -> bool:
+    """Return whether a sentence opens with the cue: `Continued Lee: “…”`."""
+    return at == 0 and sentence[0].kind == "W" and len(sentence) > 2 and sentence[1].kind == "W"
+
+
+def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
+    """Return whether the form of a cue is a verb there, not a noun or an adjective in the same letters."""
+    after = sentence[at + 1].low if at + 1 < len(sentence) else ""
+    if cue.particle:
+        return after == cue.particle
+    if at == 0:
+        return cue.shape == "ing" or (cue.shape == "past" and sentence[at].kind == "W")
+    before = sentence[at - 1]
+    if before.low in _SHARERS:
+        return True
+    if before.low.endswith("ly") and at > 1 and cue.shape != "ing":
+        before = sentence[at - 2]
+    return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
+
+
+def _is_noun_place(before: Token, cue: Cue, after: str) -> bool:
+    """Return whether a noun or an adjective must follow a word: `the claim`, `Lee's claim`, `400 pledged votes`."""
+    if (before.low in DETERMINERS and before.kind == "w") or before.text in {"'s", "’"} or before.low in {"own", "new"}:
+        return True
+    return before.kind == "n" or (cue.lemma == "call" and after in PREPOSITIONS | _PARTICLES)
+
+
+def _fits_form(before: Token, cue: Cue, after: str) -> bool:
+    if cue.shape in {"past", "ing"}:
+        return True
+    if "N" in cue.frames:
+        return _is_verb_among_nouns(before, cue, after)
+    if cue.shape == "base":
+        return before.low in BEFORE_BASE or _is_plural(before)
+    if before.kind == "w":
+        return before.low in BEFORE_PRESENT or (after not in PREPOSITIONS and before.low not in PREPOSITIONS)
+    return True
+
+
+def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
+    """Return whether `claims`, `reports` or `states` is a verb there."""
+    if before.low in BEFORE_PRESENT or before.low in BEFORE_BASE:
+        return before.low != "and"
+    return cue.shape == "present" and before.kind == "W" and (after in DETERMINERS | SUBJECT_PRONOUNS or not after)
+
+
+def _is_plural(word: Token) -> bool:
+    return word.kind == "w" and word.low.endswith("s") and not word.low.endswith(("ss", "us", "is"))
+
+
+def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]) -> SpokenBy:
+    first, flags = _verb_group(sentence, at)
+    last = at + 1 if cue.particle else at
+    speaks = cue.shape in {"past", "present"} and not set(cue.frames) & set("manoiv") - {"t"}
+    behind = _inverted(sentence, first, last) if speaks or cue.lemma == "ask" else None
+    if behind is not None:
+        return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
+    passive = cue.shape == "past" and bool(flags & BE)
+    phrase, place = _subject(sentence, first, cue, earlier)
+    begin = phrase.first if phrase is not None and place == "before" else first
+    return SpokenBy(
+        cue=cue, first=first, last=last, at=at, phrase=phrase, place=place, begin=begin,
+        negated=bool(flags & NEGATIONS), modal=bool(flags & MODALS), passive=passive,
+    )  # fmt: skip
+
+
+def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:
+    """Return the first token of auxiliaries, adverbs and days before a verb, and their words."""
+    words = set()
+    first = at
+    while first > 0:
+        word = sentence[first - 1]
+        low = word.low
+        if low in DAYS or (low == "'s" and sentence[first - 2].low in {"he", "she", "it"}):
+            first -= 1
+        elif word.kind == "w" and (low in AUXILIARIES or low in ADVERBS or low in NEGATIONS or low.endswith("ly")):
+            words.add(low)
+            first -= 1
+        elif low == "on" and sentence[first].low in DAYS:
+            first -= 1
+        else:
+            break
+    return first, words
+
+
+def _inverted(sentence: list[Token], first: int, last: int) -> Phrase | None:
+    """Return the speaker behind a verb, as in `…, said the minister.`"""
+    before = sentence[first - 1] if first else None
+    if before is None and sentence[first].kind == "W":
+        return phrase_after(sentence, first + 1)
+    if before is None or not (before.kind == "q" or before.text in {",", *_DASHES}) or last + 1 >= len(sentence):
+        return None
+    quoted = before.kind == "q" or (first > 1 and sentence[first - 2].kind == "q")
+    opening = sentence[last + 1]
+    if opening.kind not in "Wn" and opening.low not in DETERMINERS and opening.kind != "w":
+        return None
+    if opening.low in DAYS or opening.low in PREPOSITIONS or opening.low == "that":
+        return None
+    phrase = phrase_after(sentence, last + 1)
+    if phrase is None or phrase.kind == "pronoun":
+        return None
+    after = sentence[phrase.last + 1] if phrase.last + 1 < len(sentence) else None
+    if not quoted and after is not None and after.text not in {".", ","}:
+        return None
+    if after is None or after.kind in "pq" or after.low in PREPOSITIONS or after.low in JOINTS | DAYS | {"who", "as"}:
+        return phrase
+    return phrase if quoted and after.low.endswith(("ed", "ing")) else None
+
+
+def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy]) -> tuple[Phrase | None, str]:
+    before = sentence[first - 1] if first else None
+    if before is None:
+        return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
+    if cue.shape == "ing":
+        return _shared(sentence, first, earlier), "shared"
+    if before.low in {"who", "which"}:
+        at = first - 2
+        at -= at > 0 and sentence[at].text == ","
+        head = phrase_before(sentence, at)
+        relative = (before.start, before.end)
+        return None if head is None else msgspec.structs.replace(head, relative=relative), "before"
+    if before.low in JOINTS or before.low == "to":
+        return _shared(sentence, first, earlier), "shared"
+    if before.text == "," or before.text in _DASHES:
+        return _apposed(sentence, first, earlier)
+    return phrase_before(sentence, first - 1), "before"
+
+
+def _main_behind(sentence: list[Token], first: int) -> Phrase | None:
+    """Return the subject behind a participle that opens a sentence: `Speaking in Ohio, Lee …`."""
+    comma = next((at for at in range(first, len(sentence)) if sentence[at].text == ","), None)
+    return None if comma is None else phrase_after(sentence, comma + 1)
+
+
+def _shared(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> Phrase | None:
+    """Return the subject that a verb shares: that of the cue before it, or of the sentence."""
+    for known in reversed(earlier):
+        if known.phrase is not None and known.place != "behind":
+            return known.phrase
+    return first_subject(sentence, first)
+
+
+def _apposed(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> tuple[Phrase | None, str]:
+    """Return the subject before what stands between commas: `Maria Lim, the editor, said`."""
+    mark = sentence[first - 1].text
+    marks = {","} if mark == "," else _DASHES
+    opened = next((at for at in range(first - 2, max(-1, first - 32), -1) if sentence[at].text in marks), None)
+    if opened is None or opened == 0:
+        return (_shared(sentence, first, earlier), "shared") if opened is None else (None, "none")
+    return phrase_before(sentence, opened - 1), "before"
+
+
+__all__ = ["TIMES", "SpokenBy", "cues_of", "is_verb"]

@@ -1,0 +1,104 @@
+"""Words, numbers, marks and quotations of a paragraph as tokens, and its sentences."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from evenhand.evidence.quotation_marks import Quotation
+from evenhand.evidence.word_classes import NAMES_TOO
+from evenhand.model.claims import Span
+
+_TOKEN: Final = re.compile(
+    r"(?P<W>(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Sens?|Reps?|Govs?|Atty|St|Jr|Sr|Messrs"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Inc|Corp|Co|Ltd|vs)\.(?=[\s,])"
+    r"|(?:[^\W\d_a-z]\.){1,6}(?:[^\W\d_a-z](?=\W|$))?|[ap]\.m\.)"
+    r"|(?P<n>[$€£]?\d[\d.,:]*\d(?:st|nd|rd|th|s|m|bn)?%?|[$€£]?\d(?:st|nd|rd|th|m|bn)?%?)"
+    r"|(?P<w>[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
+    r"|(?P<p>--+|\.\.+|\S)"
+)
+MARKS: Final = frozenset("“”„‟\"'’‘»«`")
+"""Marks of quotations."""
+LONGEST: Final = 20_000
+"""Characters of one paragraph that are read as words."""
+
+
+class Token:
+    """A word (`w`, `W` with a capital), number (`n`), mark (`p`) or quotation (`q`) with its span and small letters."""
+
+    __slots__ = ("end", "kind", "low", "quotation", "start", "text")
+
+    def __init__(self, kind: str, start: int, end: int, text: str, quotation: int = -1) -> None:
+        self.kind, self.start, self.end, self.text, self.quotation = kind, start, end, text, quotation
+        self.low = text if kind in "npq" or text in NAMES_TOO else text.lower().replace("’", "'")
+
+
+def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation]]) -> list[Token]:
+    """Return the tokens of a paragraph; each quotation (given with its number) is one, what it holds is not read."""
+    start, end = paragraph[0], min(paragraph[1], paragraph[0] + LONGEST)
+    found: list[Token] = []
+    at = start
+    for number, quotation in quotations:
+        if quotation.span[1] > end:
+            break
+        _append_words(text, at, quotation.span[0], found)
+        found.append(Token("q", *quotation.span, "", number))
+        at = quotation.span[1]
+    _append_words(text, at, end, found)
+    return found
+
+
+def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
+    skip_to = start
+    for match in _TOKEN.finditer(text, start, end):
+        begin, stop = match.span()
+        if begin < skip_to:
+            continue
+        word, kind = match[0], match.lastgroup or "p"
+        if word in "([":
+            skip_to = _aside_end(text, begin, end)
+            if skip_to:
+                continue
+        if kind == "w" and word[0].isupper():
+            kind = "W"
+        if kind in "wW" and word[-2:] in {"'s", "’s"}:
+            found.append(Token(kind, begin, stop - 2, word[:-2]))
+            found.append(Token("p", stop - 2, stop, "'s"))
+            continue
+        found.append(Token(kind, begin, stop, word))
+
+
+def _aside_end(text: str, begin: int, end: int) -> int:
+    """Return where a short remark in brackets ends, 0 where it is long or does not end."""
+    closing = text.find(")" if text[begin] == "(" else "]", begin, min(end, begin + 60))
+    return closing + 1 if closing > 0 else 0
+
+
+def sentences_of(text: str, words: list[Token]) -> list[list[Token]]:
+    """Return the tokens of each sentence; a quotation that ends with a full stop ends one where a new one begins."""
+    found: list[list[Token]] = []
+    current: list[Token] = []
+    for order, token in enumerate(words):
+        current.append(token)
+        if _ends(text, token, words[order + 1] if order + 1 < len(words) else None):
+            found.append(current)
+            current = []
+    if current:
+        found.append(current)
+    return found
+
+
+def _ends(text: str, token: Token, following: Token | None) -> bool:
+    if token.kind == "q":
+        last = last_mark(text, token)
+        return last == "." and (following is None or following.kind in "Wqn" or following.low == "(")
+    if token.kind != "p" or token.text not in {".", "!", "?", ";"}:
+        return False
+    return following is None or following.kind in "Wqn" or token.text == ";" or following.start - token.end > 1
+
+
+def last_mark(text: str, token: Token) -> str:
+    """Return the last character that a quotation holds, without its marks."""
+    at = token.end - 1
+    while at > token.start and (text[at].isspace() or text[at] in MARKS):
+        at -= 1
+    return text[at]

@@ -1,0 +1,189 @@
+"""Who said what: quotations and reported speech with their speakers, and the places where nobody is named."""
+
+import pytest
+
+from evenhand.evidence.attributions import Attribution, find_attributions
+from evenhand.evidence.text_spans import lines
+
+
+def read(text: str) -> list[Attribution]:
+    return find_attributions(text, [span for span in lines(text) if text[slice(*span)].strip()])
+
+
+def said(text: str) -> list[tuple[str, str, str]]:
+    """Return speaker, form and words of each attribution."""
+    return [(each.name, each.form, " | ".join(text[slice(*span)] for span in each.content)) for each in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We sold nothing to them,” Maria Lim said.", "Maria Lim"),
+        ("“We sold nothing to them,” said Maria Lim.", "Maria Lim"),
+        ("“We sold nothing to them,” said the regulator’s spokeswoman Maria Lim on Friday.", "Maria Lim"),
+        ("“We sold nothing to them,” Maria Lim, the head of sales, told reporters in Oslo.", "Maria Lim"),
+        ("“We sold nothing to them,” according to Maria Lim.", "Maria Lim"),
+        ("Maria Lim told reporters on Friday: “We sold nothing to them.”", "Maria Lim"),
+        ("Maria Lim, who runs sales, said, “We sold nothing to them.”", "Maria Lim"),
+        ("Secretary of Trade Maria Lim said: “We sold nothing to them.”", "Maria Lim"),
+        ("“We sold nothing to them,” a senior official said on condition of anonymity.", "a senior official"),
+        ("“We sold nothing to them,” said two people familiar with the sale.", "two people familiar with the sale"),
+        ("According to the ministry, “we sold nothing to them.”", "the ministry"),
+        ("Continued Maria Lim: “We sold nothing to them.”", "Maria Lim"),
+    ],
+)
+def test_a_quotation_belongs_to_the_subject_of_its_cue(text: str, speaker: str) -> None:
+    """Before it, behind it, inverted, with role, title or apposition."""
+    found = read(text)
+
+    assert [(each.name, each.form) for each in found] == [(speaker, "direct")]
+
+
+def test_words_behind_the_speaker_belong_to_the_same_quotation() -> None:
+    text = "“We sold nothing,” Maria Lim said. “We never will.”"
+
+    assert said(text) == [("Maria Lim", "direct", "“We sold nothing,” | “We never will.”")]
+
+
+def test_a_paragraph_of_a_quotation_alone_is_carried_on() -> None:
+    """The mark that opens it says so; the claim names no words of its own for the speaker."""
+    text = "“We sold nothing,” Maria Lim said.\n\n“We will sell nothing to anybody who hides a payer.”"
+
+    first, second = read(text)
+
+    assert (second.name, second.resolution, second.resolved_by) == ("Maria Lim", "continuation", 0)
+    assert second.speaker_span is None
+    assert first.speaker_span is not None
+
+
+def test_a_quotation_that_nobody_is_said_to_speak_has_no_speaker() -> None:
+    (found,) = read("Maria Lim left the room. “There is nothing more to be said about this sale today.”")
+
+    assert (found.name, found.resolution) == ("", "none")
+
+
+@pytest.mark.parametrize("mark", ["'prejudiced'", "“prejudiced”", "‘prejudiced’"])
+def test_a_few_words_in_marks_without_a_cue_are_no_claim(mark: str) -> None:
+    assert read(f"The {mark} move hit two outlets.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        ("The ministry said on Thursday it had begun to work.", "The ministry", "it had begun to work"),
+        ("The ministry said in a statement that the list was lost.", "The ministry", "that the list was lost"),
+        ("The list was lost on the way, the ministry said on Friday.", "the ministry", "The list was lost on the way"),
+        ("According to the ministry, the list was lost on the way.", "the ministry", "the list was lost on the way"),
+        ("The list was lost there, according to four officials.", "four officials", "The list was lost there"),
+        ("Lim urged the network to publish the list.", "Lim", "the network to publish the list"),
+        ("The ministry denied paying for any adverts.", "The ministry", "paying for any adverts"),
+    ],
+)  # fmt: skip
+def test_reported_speech_is_read_in_its_frames(text: str, speaker: str, content: str) -> None:
+    (found,) = read(text)
+
+    assert (found.name, found.form, text[slice(*found.content[0])]) == (speaker, "indirect", content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry could say that the list was lost.",
+        "The ministry did not say that the list was lost.",
+        "If the ministry says that the list was lost, nobody will ask.",
+        "The ministry was told that the list was lost.",
+        "I said that the list was lost and walked home.",
+        "The claim that the list was lost is old.",
+    ],
+)
+def test_possible_negated_and_passive_speech_is_left_out(text: str) -> None:
+    """Nobody is said to have spoken there."""
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("accuser", ["Freedonia", "The Freedonian ministry", "Maria Lim", "Two officials"])
+@pytest.mark.parametrize("accused", ["Sylvania", "the outlets Alpha and Beta", "Peter Ode", "its rival"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{x} accused {y} of meddling in the vote.",
+        "{x} has repeatedly accused {y} of meddling in the vote.",
+        "{x} on Friday accused {y} of meddling in the vote.",
+        "{x}, in a letter, accused {y} of meddling in the vote.",
+        "{x} accused {y} of “meddling in the vote”.",
+        "After the talks, {x} accused {y} of meddling in the vote and left.",
+        "{x} blamed {y} for meddling in the vote.",
+    ],
+)
+def test_the_accused_is_never_the_speaker(frame: str, accuser: str, accused: str) -> None:
+    """An inverted accuser is the worst error: whoever does the accusing speaks, or nobody does."""
+    text = frame.format(x=accuser, y=accused)
+
+    for each in read(text):
+        assert each.name in {accuser, accuser[:1].lower() + accuser[1:], ""}
+
+
+def test_an_accusation_speaks_for_the_one_who_makes_it() -> None:
+    (found,) = read("Twoville accused Oneham of hiding purchases.")
+
+    assert (found.name, found.stance) == ("Twoville", "accuses")
+
+
+def test_the_passive_does_not_make_the_accused_speak() -> None:
+    assert read("Oneham was accused by Twoville of hiding purchases.") == []
+
+
+def test_a_report_stands_behind_those_whom_it_cites() -> None:
+    text = "In April, the Lakeside News reported that both were paid, according to two current and three former aides."
+
+    (found,) = read(text)
+
+    assert found.name == "two current and three former aides"
+    assert found.reported_by is not None
+    assert text[slice(*found.reported_by)] == "the Lakeside News"
+
+
+def test_a_pronoun_means_the_only_person_before_it() -> None:
+    text = "“They took money,” said Grace Mutua, the director.\nShe said the network would lose its licence."
+
+    _, second = read(text)
+
+    assert (second.name, second.resolution, second.resolved_by) == ("Grace Mutua", "pronoun", 0)
+
+
+def test_a_pronoun_with_two_persons_before_it_means_nobody() -> None:
+    text = "“They took money,” said Grace Mutua. “No,” Peter Ode told reporters.\nShe said the network would close."
+
+    last = read(text)[-1]
+
+    assert (last.name, last.resolution) == ("", "none")
+    assert last.speaker_span is not None
+
+
+def test_a_shorter_name_is_the_longer_one_given_before() -> None:
+    text = "“They took money,” said Grace Mutua.\nMutua said the network would lose its licence."
+
+    assert [each.name for each in read(text)] == ["Grace Mutua", "Grace Mutua"]
+
+
+@pytest.mark.parametrize(
+    "phrase", ["declined to comment", "did not respond to a request for comment", "did not reply to two emails"]
+)
+def test_to_decline_is_a_stance_of_its_own(phrase: str) -> None:
+    text = f"The embassy {phrase}."
+
+    (found,) = read(text)
+
+    assert (found.name, found.stance) == ("The embassy", "declines")
+    assert text[slice(*found.content[0])].startswith(phrase[:11])
+
+
+def test_hedges_insertions_and_elisions_are_listed() -> None:
+    text = "“This company (the network) is most probably wrong ... about us,” Maria Lim said."
+
+    (found,) = read(text)
+
+    assert found.hedge is not None
+    assert text[slice(*found.hedge)] == "most probably"
+    assert [text[slice(*span)] for span in found.insertions] == ["(the network)"]
+    assert [text[slice(*span)] for span in found.elisions] == ["..."]
