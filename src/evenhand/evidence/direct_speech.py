@@ -155,8 +155,8 @@ def _behind_cue(
     if _introduces(sentence, begin, first):
         start = first
     else:
-        told = content_start(sentence, spoken)
-        start = first if told is None and sentence[first - 1].text == "," else min(told or begin, first)
+        clause = content_start(sentence, spoken)
+        start = first if clause is None and sentence[first - 1].text == "," else min(clause or begin, first)
     spans = _spans(reading, sentence, start, end, held)
     draft.direct = all(span in [reading.quotations[sentence[at].quotation].span for at in held] for span in spans)
     draft.content = spans
