@@ -66,6 +66,11 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
     return SaidOn(value=value, precision=precision, span=match.span())
 
 
+def is_day_or_month(word: str) -> bool:
+    """Return whether a word names a day of the week or a month."""
+    return word.casefold().rstrip(".") in {*_WEEKDAYS, *_MONTHS}
+
+
 def _day(value: date | None) -> _Reading:
     return (value.isoformat(), "day") if value else (None, None)
 

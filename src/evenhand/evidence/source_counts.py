@@ -150,6 +150,11 @@ def _one(head: list[str], *, first: bool) -> int | None:
     return 1 if one or (first and head[0] in {"a", "an", "another"}) else None
 
 
+def is_person_noun(word: str) -> bool:
+    """Return whether a noun, in small letters, names persons by its form: "official", "traders"."""
+    return _person(word) is not None
+
+
 def _person(word: str) -> re.Match[str] | None:
     return None if word in _NO_PERSON else _PERSON.fullmatch(word)
 

@@ -12,24 +12,30 @@ from evenhand.model.claims import SecondaryStance, Stance
 LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 
-_BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises")
+_REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "rejects", "dismisses"})
+_BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
 
-def find_stance(cue_stance: Stance, content: str) -> Stance:
+def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, quoted: bool = True) -> Stance:
     """Return the stance of a claim: its cue's where that says one, else what the content says.
+
+    "Rejected the charge" denies, "rejected the offer" refuses; `lemma` is the cue's. Words in marks deny where they
+    say "we never", reported ones (not `quoted`) where they say "it never".
 
     >>> find_stance("asserts", "“This is a lie. We urge them to stop,”")
     'denies'
     """
+    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
+    if lemma in _REJECTING:
+        return "refuses" if patterns["offers"].search(words) else "denies"
     if cue_stance != "asserts":
         return cue_stance
-    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
-    if patterns["denies"].search(words) or patterns["own_no"].search(words):
+    if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
         return "denies"
+    if patterns["hypothetical"].search(words):
+        return "accuses"
     found = [(match.start(), stance) for stance in _BY_WORDS if (match := patterns[stance].search(words))]
-    if found:
-        return min(found)[1]
-    return "accuses" if patterns["accuses"].search(words) else "asserts"
+    return min(found)[1] if found else "asserts"
 
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:

@@ -11,7 +11,6 @@ from evenhand.evidence.stances import find_secondary, find_stance
     [
         ("“This is a lie. We ask the agency to stop,”", "denies"),
         ("“We paid nobody for any advertisement,”", "denies"),
-        ("it never placed an advertisement", "denies"),
         ("“We regret that the company acted in this way.”", "regrets"),
         ("“We still hope for an answer.”", "hopes"),
         ("“We ask for the same treatment,”", "requests"),
@@ -23,6 +22,15 @@ from evenhand.evidence.stances import find_secondary, find_stance
 )
 def test_a_cue_that_only_reports_leaves_the_stance_to_the_content(content: str, stance: str) -> None:
     assert find_stance("asserts", content) == stance
+
+
+def test_reported_words_deny_where_the_speaker_is_it() -> None:
+    assert find_stance("asserts", "it never placed an advertisement", quoted=False) == "denies"
+
+
+@pytest.mark.parametrize(("content", "stance"), [("the charge", "denies"), ("an offer of talks", "refuses")])
+def test_who_rejects_an_accusation_denies_and_who_rejects_an_offer_refuses(content: str, stance: str) -> None:
+    assert find_stance("refuses", content, "reject") == stance
 
 
 def test_the_stance_of_a_cue_comes_before_that_of_the_content() -> None:

@@ -1,0 +1,48 @@
+"""The paragraphs of an article that are read for claims, each with its section; the dateline is no part of them."""
+
+from typing import Final, NamedTuple
+
+from evenhand.evidence.text_spans import lines, trimmed
+from evenhand.model.claims import Document, Section, Span
+
+_ENDS: Final = ".!?:;…”\"’'»)]"
+MOST_PARAGRAPHS: Final = 4_000
+
+
+class ArticleParts(NamedTuple):
+    """Paragraphs in order of the text, and the section of each."""
+
+    paragraphs: tuple[Span, ...]
+    sections: tuple[Section, ...]
+
+
+def article_parts(document: Document, text: str) -> ArticleParts:
+    """Return the paragraphs of the body, and the caption.
+
+    Body lines that follow one another are one paragraph where the first ends in the middle of a sentence.
+    """
+    spans = lines(text)
+    joined: list[Span] = []
+    last = 0
+    for number in document.body_lines[:MOST_PARAGRAPHS]:
+        span = trimmed(text, spans[number - 1])
+        if joined and number == last + 1 and text[joined[-1][1] - 1] not in _ENDS:
+            joined[-1] = (joined[-1][0], span[1])
+        elif span[0] < span[1]:
+            joined.append(span)
+        last = number
+    body = [_without_dateline(document, text, span) for span in joined]
+    parts: list[tuple[Span, Section]] = [(span, "body" if at else "lead") for at, span in enumerate(body)]
+    if document.caption:
+        parts.append((document.caption, "caption"))
+    parts.sort()
+    return ArticleParts(tuple(span for span, _ in parts), tuple(section for _, section in parts))
+
+
+def _without_dateline(document: Document, text: str, span: Span) -> Span:
+    if document.dateline is None or not span[0] <= document.dateline.span[0] < span[1]:
+        return span
+    start = document.dateline.span[1]
+    while start < span[1] and text[start] in " -–—:":
+        start += 1
+    return start, span[1]

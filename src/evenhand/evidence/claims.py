@@ -1,0 +1,121 @@
+"""A saved document as claims: who said what, when, through whom, and which accusation it denies; each is a proposal."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from evenhand.evidence.article_parts import article_parts
+from evenhand.evidence.claim_speakers import Speakers
+from evenhand.evidence.claim_times import report_time, speech_time
+from evenhand.evidence.denials import link_denials
+from evenhand.evidence.headlines import headline_statement
+from evenhand.evidence.noun_reports import find_noun_reports
+from evenhand.evidence.read_document import read_document
+from evenhand.evidence.repeats import link_repeats
+from evenhand.evidence.scare_quotes import find_scare_quotes
+from evenhand.evidence.source_counts import count_sources
+from evenhand.evidence.stances import find_secondary, find_stance
+from evenhand.evidence.statements import Statement, find_statements
+from evenhand.evidence.subjects import names_in
+from evenhand.model.claims import Article, Claim, Document, ReportedBy, SourceCount, Span
+
+
+def read_article(data: bytes, uri: str, media_type: str | None = None) -> Article:
+    """Return what a saved document says that somebody said. Never raises because of what a file holds.
+
+    `media_type` is that of the file, plain text without one. Spans count code points of the text as saved; what was
+    not usable is told in the document's notes.
+    """
+    document, text = read_document(data, uri, media_type)
+    return find_claims(document, text)
+
+
+def find_claims(document: Document, text: str) -> Article:
+    """Return the claims of a document that was read already, in the order of its text."""
+    parts = article_parts(document, text)
+    statements = find_statements(text, parts.paragraphs, parts.sections)
+    statements += find_noun_reports(text, parts.paragraphs, parts.sections, statements)
+    if document.headline and (heading := headline_statement(text, document.headline)):
+        statements.append(heading)
+    statements = [statement for statement in statements if _has_words(text, statement)]
+    statements.sort(key=lambda statement: (statement.first, -statement.last))
+    published = _published(document)
+    speakers = Speakers(text, parts.paragraphs, statements)
+    claims = [_claim(text, at, statements, speakers, published) for at in range(len(statements))]
+    claims = link_denials(text, link_repeats(text, claims))
+    scare_quotes = find_scare_quotes(document, text, parts.paragraphs, claims)
+    return Article(document=document, claims=tuple(claims), scare_quotes=scare_quotes)
+
+
+def _has_words(text: str, statement: Statement) -> bool:
+    """Return whether a content holds a letter: marks alone are no claim."""
+    return any(
+        char.isalpha() for start, end in statement.attribution.content for char in text[start : min(end, start + 500)]
+    )
+
+
+def _published(document: Document) -> date | None:
+    return date.fromisoformat(document.published.date) if document.published.date else None
+
+
+def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speakers, published: date | None) -> Claim:
+    statement = statements[at]
+    found = statement.attribution
+    content = " ".join(text[slice(*span)] for span in found.content)
+    stance = find_stance(found.stance, content, found.cue_lemma, quoted=found.form == "direct")
+    speaker = speakers.of(statement)
+    reported_by = _reported_by(text, statement, published)
+    spoken = speakers.attribution(statement)
+    return Claim(
+        id=_id(at),
+        section=statement.section,
+        form="nested" if statement.parent is not None else found.form,
+        content=found.content,
+        inner_quotes=found.inner_quotes,
+        speaker=speaker,
+        speaker_span=found.speaker_span,
+        resolution=spoken.resolution,
+        resolved_by=_place(statement.source, statements),
+        cue=found.cue,
+        cue_lemma=found.cue_lemma,
+        hedge=found.hedge,
+        negated=found.negated,
+        stance=stance,
+        secondary=find_secondary(stance, content),
+        about=names_in(text, found.content, statement.target),
+        target=statement.target,
+        nested_in=_place(statement.parent, statements),
+        reported_by=reported_by,
+        said_on=speech_time(text, statement, published),
+        source_count=_source_count(text, statement, speaker.kind == "anonymous", reported_by, speakers),
+        elisions=found.elisions,
+        insertions=found.insertions,
+    )
+
+
+def _id(at: int) -> str:
+    return f"c{at + 1}"
+
+
+def _place(other: Statement | None, statements: Sequence[Statement]) -> str | None:
+    return next((_id(at) for at, statement in enumerate(statements) if statement is other), None)
+
+
+def _reported_by(text: str, statement: Statement, published: date | None) -> ReportedBy | None:
+    if statement.reported_by is None:
+        return None
+    return ReportedBy(
+        name=" ".join(text[slice(*statement.reported_by)].split()),
+        span=statement.reported_by,
+        cue=statement.reported_cue,
+        said_on=report_time(text, statement, published),
+    )
+
+
+def _source_count(
+    text: str, statement: Statement, anonymous: bool, reported_by: ReportedBy | None, speakers: Speakers
+) -> SourceCount | None:
+    """Return how many persons speak without a name, or report without one what somebody with a name said."""
+    phrase: Span | None = statement.attribution.speaker_phrase if anonymous else None
+    if phrase is None and reported_by is not None and speakers.is_anonymous(reported_by.name):
+        phrase = reported_by.span
+    return None if phrase is None else count_sources(text[slice(*phrase)])

@@ -1,0 +1,192 @@
+"""Which accusations a denial answers: those against its speaker, or in the same words; never those of its own side."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from evenhand.evidence.states import states_named, states_within
+from evenhand.evidence.word_patterns import read_words
+from evenhand.model.claims import Claim
+
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_GENERIC: Final = re.compile(
+    r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:\w+ )?(?:accusations?|allegations?"
+    r"|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|wrongdoing|involvement|this|it|them)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON: Final = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
+_POINTS_BACK: Final = re.compile(r"^\W*(?:this|that|these|those|it)\b", re.IGNORECASE)
+_COMMON: Final = read_words("speaker_words.txt")["common"]
+_PRONOUNS: Final = frozenset({"it", "them", "him", "her", "he", "she", "they"})
+LONGEST: Final = 2_000
+
+
+class _Side(NamedTuple):
+    """What a claim's speaker is called, the body spoken for, and the states of either."""
+
+    names: frozenset[str]
+    states: frozenset[str]
+
+
+def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims with `denies` and `denied_by` between them.
+
+    A denial is linked where its speaker, or whom they speak for, is accused, or the accused belongs to the same state,
+    or where both have words in common; one that only says "this is false" to the nearest accusation before it. What is
+    said in support of a denial is linked as it is. A denial without an accusation is linked to none.
+    """
+    views = [_View(text, claim) for claim in claims]
+    _note_held(views)
+    accusations = [view for view in views if view.claim.stance == "accuses"]
+    links: dict[str, tuple[str, ...]] = {}
+    supports: set[str] = set()
+    for at, view in enumerate(views):
+        if view.claim.stance == "denies" or "denies" in view.claim.secondary:
+            links[view.claim.id] = _accusations_of(view, accusations)
+        elif at and (support := _supports(view, views[at - 1], links)):
+            links[view.claim.id] = support
+            supports.add(view.claim.id)
+    return [_linked(claim, links, claim.id in supports) for claim in claims]
+
+
+def same_side(one: Claim, other: Claim) -> bool:
+    """Return whether two claims are of one speaker, or of one body and who speaks for it."""
+    side, against = _side(one), _side(other)
+    state = bool(side.states) and side.states == against.states
+    return _related(side, against) or (state and "named_person" not in (one.speaker.kind, other.speaker.kind))
+
+
+def like_words(text: str, one: Claim, other: Claim) -> int:
+    """Return how many words of two claims are alike, by their first five letters."""
+    return len(_View(text, one).words & _View(text, other).words)
+
+
+class _View:
+    """A claim with the words that links are made by."""
+
+    def __init__(self, text: str, claim: Claim) -> None:
+        self.claim = claim
+        self.start, self.end = claim.content[0][0], claim.content[-1][1]
+        self.content = " ".join(text[slice(*span)] for span in claim.content)[:LONGEST]
+        self.paragraph = text.count("\n", 0, self.start)
+        self.target = text[slice(*claim.target)] if claim.target else ""
+        self.side = _side(claim)
+        self.words = _stems(f"{self.target} {self.content}")
+        self.held: _Side | None = None
+        self.accused = f"{self.target} {self.content}"
+        self.accused_states = states_within(self.target or self.content)
+
+
+def _note_held(views: Sequence[_View]) -> None:
+    """Note whose accusations a denial speaks of: "denied Peru's accusations of C"."""
+    by_id = {view.claim.id: view for view in views}
+    for view in views:
+        if view.claim.nested_in in by_id and view.claim.stance == "accuses":
+            by_id[view.claim.nested_in].held = view.side
+
+
+def _side(claim: Claim) -> _Side:
+    speaker = claim.speaker
+    names = {_plain(name) for name in (speaker.name, speaker.organisation, speaker.speaks_for) if name}
+    states: frozenset[str] = frozenset()
+    for name in (speaker.name if speaker.kind != "named_person" else None, speaker.organisation, speaker.speaks_for):
+        if name:
+            states |= states_named(name) or states_within(name)
+    return _Side(frozenset(names - {""}), states)
+
+
+def _related(one: _Side, other: _Side) -> bool:
+    """Return whether two speakers have a name in common, or one's begins or ends with the other's: "Vik", "Ola Vik"."""
+    return any(
+        name == known or f"{name} ".startswith(f"{known} ") or f" {name}".endswith(f" {known}")
+        for first, second in ((one.names, other.names), (other.names, one.names))
+        for name in first
+        for known in second
+    )
+
+
+def _plain(name: str) -> str:
+    words = " ".join(name.casefold().replace("’", "'").split())
+    return words.removeprefix("the ").removeprefix("a ").removeprefix("an ")
+
+
+def _stems(content: str) -> frozenset[str]:
+    """Return the words of a content cut to five letters; those in capital letters as they are."""
+    words = _WORD.findall(content)
+    return frozenset(
+        word if word.isupper() else word.casefold()[:5]
+        for word in words
+        if word.isupper() or (len(word) > 3 and word.casefold() not in _COMMON)
+    )
+
+
+def _accusations_of(denial: _View, accusations: Sequence[_View]) -> tuple[str, ...]:
+    others = [accusation for accusation in accusations if _can_answer(denial, accusation)]
+    scored = [(accusation, _likeness(denial, accusation)) for accusation in others]
+    found = [accusation.claim.id for accusation, score in scored if score >= 2]
+    if found:
+        return tuple(found)
+    if not (
+        _GENERIC.match(denial.content) or _POINTS_BACK.match(denial.content) or _FIRST_PERSON.search(denial.content)
+    ):
+        return tuple(accusation.claim.id for accusation, score in scored if score == 1)[-1:]
+    before = [accusation for accusation, score in scored if score >= 0 and accusation.start < denial.start]
+    return (before[-1].claim.id,) if before else ()
+
+
+def _can_answer(denial: _View, accusation: _View) -> bool:
+    if accusation.claim.nested_in == denial.claim.id:
+        return True
+    if accusation.claim is denial.claim or accusation.claim.section == "headline":
+        return False
+    return not _related(accusation.side, denial.side)
+
+
+def _likeness(denial: _View, accusation: _View) -> int:
+    """Return how surely a denial answers an accusation: 2 and more is yes, below 0 is no."""
+    if accusation.claim.nested_in == denial.claim.id:
+        return 4
+    score = min(3, len(denial.words & accusation.words))
+    if accusation.target.casefold() in _PRONOUNS and accusation.paragraph == denial.paragraph:
+        return score + 2
+    held = denial.held
+    if held is not None and (held.names & accusation.side.names or held.states & accusation.side.states):
+        return score + 2
+    if _capitals(accusation.target) & _capitals(denial.content):
+        return score + 2
+    accused = _plain(accusation.accused)
+    if any(_names(name, accused) for name in denial.side.names) or denial.side.states & accusation.accused_states:
+        return score + 2
+    named = accusation.target.split()[-1:] and accusation.target.split()[-1][0].isupper()
+    return score - 3 if named and denial.side.names else score
+
+
+def _capitals(words: str) -> set[str]:
+    """Return the words of capital letters alone, and those with a capital letter behind the first."""
+    return {word for word in _WORD.findall(words)[1:] if word[0].isupper()} | {
+        word for word in _WORD.findall(words) if word.isupper()
+    }
+
+
+def _names(name: str, accused: str) -> bool:
+    """Return whether an accusation names a body: by its whole name, or by the first word of it."""
+    first = name.split(maxsplit=1)[0]
+    return re.search(rf"\b{re.escape(name)}\b", accused) is not None or (
+        len(first) > 3 and first not in _COMMON and re.search(rf"\b{re.escape(first)}\b", accused) is not None
+    )
+
+
+def _supports(view: _View, before: _View, links: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what a claim denies because its speaker denied it just before, in the same paragraph."""
+    same = _related(view.side, before.side) and view.paragraph == before.paragraph
+    return links.get(before.claim.id, ()) if same and view.claim.stance == "asserts" else ()
+
+
+def _linked(claim: Claim, links: dict[str, tuple[str, ...]], supports: bool) -> Claim:
+    denied_by = tuple(denial for denial, accusations in links.items() if claim.id in accusations)
+    secondary = (*claim.secondary, "denies") if supports and "denies" not in claim.secondary else claim.secondary
+    return msgspec.structs.replace(
+        claim, denies=links.get(claim.id, ()), denied_by=denied_by, secondary=secondary
+    )  # fmt: skip

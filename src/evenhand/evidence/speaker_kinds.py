@@ -1,0 +1,95 @@
+"""What a speaker is: a named person or body, a state, a document, or somebody without a name; by grammar alone."""
+
+import re
+from typing import Final
+
+from evenhand.evidence.source_counts import count_sources, is_person_noun
+from evenhand.evidence.states import states_named
+from evenhand.evidence.word_patterns import read_words
+from evenhand.model.claims import SpeakerKind
+
+_TABLE: Final = read_words("speaker_words.txt")
+_STATE_BODIES, _BODIES, _DOCUMENTS = _TABLE["state_bodies"], _TABLE["bodies"], _TABLE["documents"]
+_BEHIND_HEAD: Final = re.compile(
+    r"\s(?:of|in|from|at|with|within|for|on|by|to|familiar|close|briefed|near|about|under|involved|among|inside|who"
+    r"|that|which|whose|contacted|asked|reached|interviewed)\b.*|,.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_DETERMINERS: Final = frozenset(
+    {"the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "one", "another", "these", "those", "both"}
+)
+
+
+_SPOKESPERSON: Final = re.compile(
+    r"^(?:(?:a|an|the|its|another|one)\s)?(?P<before>.*?)\b(?:spokes(?:man|woman|person)"
+    r"|press (?:office|officer|secretary))\b"
+    r"(?:\s(?:for|of|at)\s(?P<behind>.+))?$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def spokesperson_of(phrase: str) -> str | None:
+    """Return the body that an unnamed spokesperson speaks for: "a port board spokeswoman" is the port board.
+
+    >>> spokesperson_of("a spokesman for the harbour board")
+    'the harbour board'
+    """
+    found = _SPOKESPERSON.match(phrase)
+    if found is None:
+        return None
+    body = (found["behind"] or found["before"]).strip(" ,")
+    return re.sub(r"[’']s$", "", body) or None
+
+
+def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) -> SpeakerKind:
+    """Return the kind of a speaker from its name, the whole noun phrase and the form of it.
+
+    `form` is `name`, `noun`, `pronoun` or `none`; `is_person` says that the text gives the name a role or "he".
+    """
+    if form == "none" or not name:
+        return "unspecified"
+    if states_named(name):
+        return "state"
+    if form == "noun":
+        return _kind_of_noun(phrase or name)
+    if is_person:
+        return "named_person"
+    return _kind_of_name(name, phrase)
+
+
+def _kind_of_noun(phrase: str) -> SpeakerKind:
+    """Return the kind of a phrase whose head has no capital letter: "two officials", "the ministry", "court papers"."""
+    words = [word.strip(".,;:'’\"“”()").casefold() for word in _BEHIND_HEAD.sub("", phrase).split()]
+    head = words[-1] if words else ""
+    members = phrase.casefold().split()
+    if members[:2] == ["one", "of"] or members[:2] == ["some", "of"] or members[:2] == ["most", "of"]:
+        return _kind_of_members(members)
+    if head in _DOCUMENTS:
+        return "document"
+    if head in _STATE_BODIES:
+        return "state"
+    if head in _BODIES or head == "other":
+        return "named_organisation"
+    counted = count_sources(phrase)
+    if counted.n is not None or counted.bound is not None or is_person_noun(head):
+        return "anonymous"
+    return "anonymous" if head in _TABLE["bodies_plural"] and counted.n else "unspecified"
+
+
+def _kind_of_members(members: list[str]) -> SpeakerKind:
+    last = members[-1].strip(".,;:")
+    return "named_organisation" if last in _TABLE["bodies_plural"] else "anonymous"
+
+
+def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
+    words = name.replace("’", "'").split()
+    lower = [word.strip(".,;:").casefold() for word in words]
+    if lower[0] in _DETERMINERS or any(word in _TABLE["name_of_body"] for word in lower):
+        body = any(word in _STATE_BODIES for word in lower)
+        return "state" if body else "named_organisation"
+    before = phrase.partition(name)[0].split()
+    if any(word.strip(",.").casefold() in _TABLE["speaking_for"] | _TABLE["roles"] for word in before):
+        return "named_person"
+    if len(words) == 1 or words[-1].isupper() or any(char.isdigit() for char in name):
+        return "named_organisation"
+    return "named_person" if len(words) <= 4 and all(word[:1].isupper() for word in words) else "named_organisation"

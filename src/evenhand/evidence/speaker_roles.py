@@ -1,0 +1,164 @@
+"""Which office a named person has and for whom they speak, as the text introduces them.
+
+"Harbour board spokesman Ed Vale", "Ed Vale, a lawyer for the harbour board", "its director, Ed Vale".
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from evenhand.evidence.states import state_words
+from evenhand.evidence.word_patterns import read_words
+from evenhand.model.claims import Span
+from evenhand.model.record import Record
+
+_TABLE: Final = read_words("speaker_words.txt")
+_SPEAKING: Final = _TABLE["speaking_for"]
+_ROLES: Final = _TABLE["roles"] | _SPEAKING
+_PARTS: Final = _TABLE["role_parts"]
+_BODIES: Final = _TABLE["bodies"] | _TABLE["state_bodies"]
+_NEAR: Final = 120
+_MOST_MENTIONS: Final = 6
+_APPOSITION: Final = re.compile(r"\s?(?:[,–—-]|\()\s?((?:(?![.!?]\s|[.!?]$)[^,;“”\"«»„()\n\r]){3,110})")
+_APPOSED_BEFORE: Final = re.compile(
+    r"(?:^|[\s“”\"])((?:an?|the|its|their|one)\s[^,.;:“”\"\n]{3,80}),\s$", re.IGNORECASE
+)
+_FOR: Final = re.compile(r"\s(?:for|at|of|with|in)\s+(?P<body>(?:the |its |their |his |her )?.+)$", re.DOTALL)
+_OWNED: Final = re.compile(r"^(?P<body>.+?)(?:[’']s|(?<=s)[’'])\s+(?P<role>.+)$", re.DOTALL)
+_OF_OWNER: Final = re.compile(r"[’']s?$")
+_QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„]{0,2000}[”\"»“]")
+_SUBJECT: Final = re.compile(
+    r"(?:^|[.!?\n”\"»“]\s*)((?:[Tt]he )?[^\W\d_a-z][\w&.-]*(?: [^\W\d_a-z][\w&.-]*){0,4})\s+(?=[a-z])"
+)
+_POSSESSIVE: Final = re.compile(r"^(?:its|their|his|her|our)\s", re.IGNORECASE)
+_DEFINITE: Final = re.compile(r"^(?:the|that|this)\s+(?P<head>[a-z-]+)$")
+
+
+class Introduction(Record, frozen=True, kw_only=True):
+    """The office of a person in the words of the text, the body it belongs to, and whether it speaks for that body."""
+
+    role: str | None = None
+    organisation: str | None = None
+    speaks: bool = False
+
+
+def introduce(text: str, name: str, spans: Sequence[Span]) -> Introduction:
+    """Return how a text introduces a person; `spans` are the parts of it to look at, in order.
+
+    Of the first mentions of the name the first with an office counts; without one the introduction is empty.
+    """
+    seen = 0
+    for start, end in spans:
+        at = text.find(name, start, end)
+        while at >= 0 and seen < _MOST_MENTIONS:
+            seen += 1
+            before, behind = text[max(start, at - _NEAR) : at], text[at + len(name) : min(end, at + len(name) + _NEAR)]
+            earlier = text[spans[0][0] : at]
+            found = _by_apposition(earlier, behind) or _by_title(earlier, before) or _by_office(earlier, before)
+            if found is not None:
+                return found
+            at = text.find(name, at + 1, end)
+    return Introduction()
+
+
+def _by_title(earlier: str, before: str) -> Introduction | None:
+    """Return the office in the words before a name: "Harbour board spokesman", "its director,"."""
+    words = before.removesuffix(", ").split()
+    if not words or words[-1].casefold().strip(",") not in _ROLES:
+        return None
+    first = len(words) - 1
+    while first > 0 and _continues(words[first - 1]):
+        first -= 1
+    role_at = next(at for at in range(first, len(words)) if words[at].casefold().strip(",") in _ROLES)
+    while role_at > first and words[role_at - 1].casefold() in _PARTS:
+        role_at -= 1
+    owner = _OF_OWNER.sub("", " ".join(words[first:role_at]))
+    if owner.casefold() in state_words().adjectives:
+        return Introduction(role=" ".join(words[first:]))
+    if before.endswith(", ") and not owner:
+        return None
+    speaks = bool(owner) and any(word.casefold().strip(",") in _SPEAKING for word in words[role_at:])
+    return Introduction(role=" ".join(words[role_at:]), organisation=_resolve(earlier, owner), speaks=speaks)
+
+
+def _by_office(earlier: str, before: str) -> Introduction | None:
+    """Return the office in an apposition before a name: "a lawyer for the harbour board, "."""
+    found = _APPOSED_BEFORE.search(before)
+    return None if found is None else _office_of(earlier, found[1])
+
+
+def _continues(word: str) -> bool:
+    """Return whether a word before an office can name its body: a capital letter, "its", "government", "company"."""
+    bare = word.casefold()
+    if word[-1] in ',;:.”"»)' and not re.fullmatch(r"(?:[A-Z]\.)+", word):
+        return False
+    owner = bare.removesuffix("'s").removesuffix("’s")
+    return word[0].isupper() or owner in _BODIES or bare in _ROLES | _PARTS | {"its", "their", "the"}
+
+
+def _by_apposition(earlier: str, behind: str) -> Introduction | None:
+    """Return the office in the words behind a name: ", a lawyer for the harbour board,"."""
+    found = _APPOSITION.match(behind)
+    return None if found is None else _office_of(earlier, found[1])
+
+
+def _office_of(earlier: str, words: str) -> Introduction | None:
+    lower = [word.casefold() for word in re.split(r"[\s-]+", words.strip(" ."))]
+    role_at = next((at for at, word in enumerate(lower[:7]) if word in _ROLES), None)
+    if role_at is None:
+        return None
+    place, owned = _of_body(words), _OWNED.match(words)
+    if place is not None and role_at < len(words[: place.start()].split()):
+        body, role = place["body"], words[: place.start()]
+        if owned and len(owned["body"].split()) <= role_at:
+            body, role = owned["body"], owned["role"]
+    elif owned:
+        body, role = owned["body"], owned["role"]
+    else:
+        body, role = "", words
+    if not body and _POSSESSIVE.match(words):
+        body = words.split(maxsplit=1)[0]
+    named = _resolve(earlier, re.sub(r"^(?:an?)\s", "", body))
+    speaks = named is not None and any(word in _SPEAKING for word in lower[:7])
+    return Introduction(role=re.sub(r"^(?:an?|the)\s", "", role), organisation=named, speaks=speaks)
+
+
+def _of_body(words: str) -> re.Match[str] | None:
+    """Return where the body begins behind an office: the last "at" or "for", else the first "of"."""
+    found = None
+    for word in (" at ", " for ", " of ", " with ", " in "):
+        at = words.find(word)
+        if at > 0 and (found := _FOR.match(words, at)):
+            return found
+    return found
+
+
+def _resolve(earlier: str, body: str) -> str | None:
+    """Return the name of a body: what "its" and "the regulator" stand for, else the words as they are."""
+    words = " ".join(body.split()).strip(" ,.;")
+    if not words:
+        return None
+    bare = words.casefold()
+    if bare in {"its", "their", "his", "her", "our"}:
+        return _last_body(earlier)
+    definite = _DEFINITE.match(words) or re.match(r"^(?P<head>government|company|ministry|group|party|agency)$", words)
+    if definite is not None:
+        return _first_longer(earlier, definite["head"]) or ("the " + words if " " not in words else words)
+    if re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier):
+        return f"the {words}"
+    return words
+
+
+def _first_longer(earlier: str, head: str) -> str | None:
+    """Return the fuller phrase with a head that the text has before: "the regulator" was "Peru's port regulator"."""
+    pattern = re.compile(
+        rf"(?:(?:[Tt]he )?(?:[^\W\d_a-z][\w.’'-]* ){{1,3}}(?:[a-z]+ ){{0,2}})(?<= ){re.escape(head)}\b"
+    )
+    found = pattern.search(earlier[-6_000:])
+    return " ".join(found[0].split()) if found else None
+
+
+def _last_body(earlier: str) -> str | None:
+    """Return the last name before "its": the subject of this sentence or of the one before."""
+    names = _SUBJECT.findall(_QUOTED.sub(" ", earlier[-1_500:]))
+    return names[-1] if names else None

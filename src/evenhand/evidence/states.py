@@ -1,0 +1,58 @@
+"""States by name, adjective and seat of government: "Lima said" is a state, each state alike (`capitals.txt`)."""
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class StateWords(NamedTuple):
+    """For each name, adjective and seat of government in small letters, the states that it stands for."""
+
+    names: dict[str, frozenset[str]]
+    adjectives: dict[str, frozenset[str]]
+    seats: dict[str, frozenset[str]]
+
+
+@cache
+def state_words() -> StateWords:
+    """Return the words of all states."""
+    tables: tuple[dict[str, set[str]], ...] = ({}, {}, {})
+    for line in files("evenhand.evidence").joinpath("capitals.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            cells = [[word.strip() for word in cell.split(",")] for cell in line.split(";")]
+            for table, words in zip(tables, cells, strict=True):
+                for word in words:
+                    table.setdefault(word.casefold(), set()).add(cells[0][0])
+    names, adjectives, seats = ({word: frozenset(states) for word, states in table.items()} for table in tables)
+    return StateWords(names, adjectives, seats)
+
+
+def states_named(phrase: str) -> frozenset[str]:
+    """Return the states that a whole phrase names, as itself or by its seat of government; none where it is no state.
+
+    >>> sorted(states_named("Brussels"))
+    ['Belgium', 'European Union']
+    """
+    words = _bare(phrase)
+    known = state_words()
+    return known.names.get(words, frozenset()) | known.seats.get(words, frozenset())
+
+
+def states_within(phrase: str) -> frozenset[str]:
+    """Return the states that any word of a phrase names: "Kenya's regulator", "the Peruvian ministry", "Lima"."""
+    known = state_words()
+    words = [word.strip(".,;:()\"“”’'") for word in phrase.replace("’", "'").replace("-owned", "").split()[:60]]
+    found: set[str] = set()
+    for start in range(len(words)):
+        for length in (1, 2, 3):
+            piece = " ".join(words[start : start + length]).removesuffix("'s").casefold()
+            for table in known:
+                found |= table.get(piece, table.get(piece + ".", frozenset()))
+    return frozenset(found)
+
+
+def _bare(phrase: str) -> str:
+    words = " ".join(phrase.split()).casefold().replace("’", "'").removesuffix("'s").strip(' ,;:"“”')
+    for article in ("the ", "a "):
+        words = words.removeprefix(article)
+    return words
