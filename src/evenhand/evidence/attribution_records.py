@@ -45,12 +45,26 @@ def finished(reading: Reading) -> list[Attribution]:
     found: list[Attribution] = []
     for at, draft in enumerate(drafts):
         attribution = _attribution(reading, draft, _speech(reading, draft, places, names, spoken))
-        if draft.nested_in is not None:
-            attribution = msgspec.structs.replace(attribution, nested_in=places.get(id(draft.nested_in)))
+        holder = _holder(drafts, at)
+        if holder is not None:
+            attribution = msgspec.structs.replace(attribution, form="nested", nested_in=holder)
         if attribution.name and attribution.resolution == "explicit":
             spoken[attribution.name] = at
         found.append(attribution)
     return found
+
+
+def _holder(drafts: list[Draft], at: int) -> int | None:
+    """Return the place of the attribution whose content holds another one with its cue, the innermost of them."""
+    draft = drafts[at]
+    if draft.cue is None or len(draft.content) != 1:
+        return None
+    first, last = draft.content[0]
+    for place in range(at - 1, max(-1, at - 12), -1):
+        for begin, end in drafts[place].content:
+            if begin <= draft.cue[0] and last <= end and (begin, end) != (first, last):
+                return place
+    return None
 
 
 class _Speech(NamedTuple):
@@ -105,4 +119,5 @@ def _attribution(reading: Reading, draft: Draft, speech: _Speech) -> Attribution
         insertions=tuple(match.span() for match in _INSERTION.finditer(text, first, last)),
         reported_by=draft.reported_by,
         reported_cue=draft.reported_cue,
+        target=draft.target,
     )

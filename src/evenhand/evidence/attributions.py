@@ -9,7 +9,8 @@ from evenhand.evidence.drafts import Attribution, Passage, Reading
 from evenhand.evidence.indirect_speech import find_indirect_speech
 from evenhand.evidence.quotation_marks import find_quotations
 from evenhand.evidence.speakers import cues_of
-from evenhand.evidence.words import sentences_of, tokens
+from evenhand.evidence.speech_nouns import find_claims_in_nouns
+from evenhand.evidence.words import behind_dateline, sentences_of, tokens
 from evenhand.model.claims import Span
 
 
@@ -26,10 +27,11 @@ def find_attributions(text: str, paragraphs: Sequence[Span]) -> list[Attribution
     for number, quotation in enumerate(quotations):
         held[quotation.paragraph].append(number)
     for number, paragraph in enumerate(paragraphs):
-        words = tokens(text, paragraph, [(at, quotations[at]) for at in held[number]])
+        words = behind_dateline(tokens(text, paragraph, [(at, quotations[at]) for at in held[number]]))
         passage = Passage(number, paragraph, [(sentence, cues_of(sentence)) for sentence in sentences_of(text, words)])
         find_direct_speech(reading, passage)
         find_indirect_speech(reading, passage)
+        find_claims_in_nouns(passage)
         carry_on(reading, passage)
         reading.passages.append(passage)
     return finished(reading)

@@ -9,6 +9,7 @@ from evenhand.evidence.word_classes import (
     AUXILIARIES,
     BREAKS,
     DETERMINERS,
+    IRREGULAR_PAST,
     JOINTS,
     MONTHS,
     PREPOSITIONS,
@@ -17,6 +18,7 @@ from evenhand.evidence.word_classes import (
 )
 from evenhand.evidence.words import Token
 
+_BREAK_TIMES: Final = frozenset({"a", "days", "hours", "weeks", "months", "one", "two"})
 FARTHEST: Final = 16
 """Words behind a cue in which its `that` is looked for."""
 
@@ -131,6 +133,17 @@ def content_end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[
     return last
 
 
+def phrase_end(sentence: list[Token], first: int, last: int) -> int:
+    """Return where a content that is no clause ends: before `, a day after …`, `, which …` or `and banned …`."""
+    for at in range(first + 1, last):
+        low = sentence[at + 1].low
+        if sentence[at].text == "," and (low in BREAKS | PREPOSITIONS | _BREAK_TIMES or low.endswith("ing")):
+            return at - 1
+        if sentence[at].low == "and" and (low.endswith("ed") or low in IRREGULAR_PAST):
+            return at - 1
+    return last
+
+
 def _cut(sentence: list[Token], cue: SpokenBy, first: int) -> int | None:
     begin = cue.begin if cue.place == "before" else cue.first
     before = sentence[begin - 1] if begin > first else None
@@ -148,4 +161,4 @@ def words_between(sentence: list[Token], first: int, last: int) -> int:
     return sum(1 for at in range(first, last + 1) if sentence[at].kind in "wWn")
 
 
-__all__ = ["content_end", "content_start", "words_between"]
+__all__ = ["content_end", "content_start", "phrase_end", "words_between"]

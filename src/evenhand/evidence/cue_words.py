@@ -20,7 +20,7 @@ class Cue(Record, frozen=True, kw_only=True):
     stance: Stance
     frames: str
     shape: str
-    particle: str | None = None
+    particles: frozenset[str] = frozenset()
 
 
 @cache
@@ -37,9 +37,17 @@ def cue_table() -> dict[str, Cue]:
 def _forms(words: list[str], stance: Stance, frames: str) -> dict[str, Cue]:
     lemma, _, particle = words[0].partition("-")
     past = [word.partition("-")[0] for word in words[1:]] or [_past(lemma)]
+    if frames == "z":
+        return {form: Cue(lemma=lemma, stance=stance, frames=frames, shape="noun") for form in (lemma, lemma + "s")}
     shapes = {lemma: "base", _third(lemma): "present", _participle(lemma): "ing"} | dict.fromkeys(past, "past")
     return {
-        form: Cue(lemma=words[0], stance=stance, frames=frames, shape=shape, particle=particle or None)
+        form: Cue(
+            lemma=words[0],
+            stance=stance,
+            frames=frames,
+            shape=shape,
+            particles=frozenset(filter(None, particle.split("/"))),
+        )
         for form, shape in shapes.items()
     }
 

@@ -19,7 +19,8 @@ class Attribution(Record, frozen=True, kw_only=True):
     `name` is the speaker as written or, of a shorter name, the longer one that the text gave before; `speaker_span` the
     words at the cue (None where it is carried on), `speaker_phrase` the same with role, title and apposition.
     `relative` is the `who` through which the name speaks.
-    `resolved_by` and `nested_in` are places in the list. `stance` and `frames` are those of the cue.
+    `resolved_by` and `nested_in` are places in the list. `stance` and `frames` are those of the cue;
+    `target` is whom an accusation is made of.
     """
 
     form: ClaimForm
@@ -43,6 +44,7 @@ class Attribution(Record, frozen=True, kw_only=True):
     reported_by: Span | None = None
     reported_cue: Span | None = None
     nested_in: int | None = None
+    target: Span | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +64,7 @@ class Draft:
     carried_from: "Draft | None" = None
     reported_by: Span | None = None
     reported_cue: Span | None = None
-    nested_in: "Draft | None" = None
+    target: Span | None = None
 
 
 @dataclass(slots=True)

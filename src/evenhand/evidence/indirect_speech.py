@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from evenhand.evidence.clauses import content_end, content_start, words_between
+from evenhand.evidence.clauses import content_end, content_start, phrase_end, words_between
 from evenhand.evidence.direct_speech import draft_of
 from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import phrase_after
@@ -97,10 +97,15 @@ def _clause_behind(passage: Passage, sentence: list[Token], spoken: SpokenBy, cu
     if first is None:
         return None
     last = content_end(sentence, first, spoken, cues)
-    if words_between(sentence, first, last) < FEWEST_WORDS:
+    if sentence[first].low != "that" and set(spoken.cue.frames) & set("ngo"):
+        last = phrase_end(sentence, first, last)
+    fewest = 2 if spoken.cue.stance == "denies" else FEWEST_WORDS
+    if words_between(sentence, first, last) < fewest:
         return None
     draft = draft_of(passage, spoken, sentence)
     draft.content = [(sentence[first].start, sentence[last].end)]
+    if "o" in spoken.cue.frames and sentence[first].low in {"of", "for"}:
+        draft.target = (sentence[spoken.last + 1].start, sentence[first - 1].end)
     return draft
 
 

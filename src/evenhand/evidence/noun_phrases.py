@@ -6,7 +6,9 @@ from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
+    BOUNDS,
     BREAKS,
+    CLAUSE_OPENERS,
     COUNTS,
     DAYS,
     DETERMINERS,
@@ -64,15 +66,34 @@ def phrase_before(sentence: list[Token], last: int) -> Phrase | None:
     if word.low in SUBJECT_PRONOUNS:
         return _pronoun(sentence, last)
     first = _first_of_phrase(sentence, last)
-    while first <= last and (sentence[first].low in ADVERBS or sentence[first].low in {"and", "or", "of"}):
+    while first <= last and (
+        (sentence[first].low in ADVERBS and sentence[first].low not in BOUNDS)
+        or sentence[first].low in {"and", "or", "of"}
+    ):
         first += 1
     if first > last or not _is_nominal(sentence[last]):
         return None
     if first and sentence[first - 1].low in PREPOSITIONS:
-        first = _behind_place(sentence, first, last)
-        if first < 0:
-            return None
+        return _behind_preposition(sentence, first, last)
     return phrase_of(sentence, first, last)
+
+
+def _behind_preposition(sentence: list[Token], first: int, last: int) -> Phrase | None:
+    """Return the subject that a preposition seems to hold: `at least three diplomats`, `after the company`, or none.
+
+    Of `five sellers contacted by the paper` the sellers are the subject, not the paper.
+    """
+    before = sentence[first - 1].low
+    if sentence[first].low in BOUNDS and before in {"at", "no", "up", "than"}:
+        return phrase_of(sentence, first - 1, last)
+    if before == "than" and first > 1 and sentence[first - 2].low in {"more", "fewer"}:
+        return phrase_of(sentence, first - 2, last)
+    if first > 2 and sentence[first - 2].low.endswith("ed") and sentence[first - 3].kind in "wW":
+        return phrase_before(sentence, first - 3)
+    begin = _behind_place(sentence, first, last)
+    if begin < 0 and before in CLAUSE_OPENERS and sentence[first].low in DETERMINERS:
+        begin = first
+    return phrase_of(sentence, begin, last) if begin >= 0 else None
 
 
 def _pronoun(sentence: list[Token], at: int) -> Phrase:

@@ -29,6 +29,10 @@ _PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 
 
+MOST_CUES: Final = 40
+"""Cues of one sentence that are read."""
+
+
 class SpokenBy(Record, frozen=True, kw_only=True):
     """A cue in a sentence and who speaks: `first` to `last` are the tokens of verb and auxiliaries, `cue` the word's.
 
@@ -54,7 +58,7 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
         if word.kind != "w" and not _opens_inverted(sentence, at):
             continue
         cue = cue_table().get(word.low)
-        if cue is not None and _stands(sentence, at, cue):
+        if cue is not None and cue.shape != "noun" and len(found) < MOST_CUES and _stands(sentence, at, cue):
             found.append(_spoken_by(sentence, at, cue, found))
     return found
 
@@ -67,8 +71,8 @@ def _opens_inverted(sentence: list[Token], at: int) -> bool:
 def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
     """Return whether the form of a cue is a verb there, not a noun or an adjective in the same letters."""
     after = sentence[at + 1].low if at + 1 < len(sentence) else ""
-    if cue.particle:
-        return after == cue.particle
+    if cue.particles:
+        return after in cue.particles
     if at == 0:
         return cue.shape == "ing" or (cue.shape == "past" and sentence[at].kind == "W")
     before = sentence[at - 1]
@@ -111,7 +115,7 @@ def _is_plural(word: Token) -> bool:
 
 def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]) -> SpokenBy:
     first, flags = _verb_group(sentence, at)
-    last = at + 1 if cue.particle else at
+    last = at + 1 if cue.particles else at
     speaks = cue.shape in {"past", "present"} and not set(cue.frames) & set("manoiv") - {"t"}
     behind = _inverted(sentence, first, last) if speaks or cue.lemma == "ask" else None
     if behind is not None:
@@ -161,7 +165,7 @@ def _inverted(sentence: list[Token], first: int, last: int) -> Phrase | None:
     if phrase is None or phrase.kind == "pronoun":
         return None
     after = sentence[phrase.last + 1] if phrase.last + 1 < len(sentence) else None
-    if not quoted and after is not None and after.text not in {".", ","}:
+    if not quoted and after is not None and after.text not in {".", ",", ";", ":"}:
         return None
     if after is None or after.kind in "pq" or after.low in PREPOSITIONS or after.low in JOINTS | DAYS | {"who", "as"}:
         return phrase

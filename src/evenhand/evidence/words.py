@@ -16,6 +16,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<w>[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
     r"|(?P<p>--+|\.\.+|\S)"
 )
+_DASHES: Final = frozenset({"-", "–", "—", "--"})
 MARKS: Final = frozenset("“”„‟\"'’‘»«`")
 """Marks of quotations."""
 LONGEST: Final = 20_000
@@ -65,6 +66,17 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
             found.append(Token("p", stop - 2, stop, "'s"))
             continue
         found.append(Token(kind, begin, stop, word))
+
+
+def behind_dateline(words: list[Token]) -> list[Token]:
+    """Return the tokens behind `OSLO, May 3 (Agency) - `: a place in capitals, or alone, before a dash or colon."""
+    for at, word in enumerate(words[:12]):
+        if word.kind in "wq" or word.text in {".", "'s"}:
+            return words
+        if at and (word.text in _DASHES or word.text == ":"):
+            place = words[0].text
+            return words[at + 1 :] if place.isupper() or (at <= 2 and word.text != ":") else words
+    return words
 
 
 def _aside_end(text: str, begin: int, end: int) -> int:

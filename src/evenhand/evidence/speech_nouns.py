@@ -1,0 +1,86 @@
+"""Nouns that hold a claim: `accusations of …`, `Lee's claim that …`, `criticism in Oslo that …`."""
+
+from typing import Final
+
+from evenhand.evidence.clauses import content_end, words_between
+from evenhand.evidence.cue_words import Cue, cue_table
+from evenhand.evidence.drafts import Draft, Passage
+from evenhand.evidence.noun_phrases import Phrase, phrase_after, phrase_before
+from evenhand.evidence.speakers import SpokenBy
+from evenhand.evidence.word_classes import DAYS, MONTHS, PREPOSITIONS
+from evenhand.evidence.words import Token
+
+FEWEST_WORDS: Final = 2
+"""Words that the content behind a noun must have."""
+_OF: Final = frozenset({"of", "about"})
+_BY: Final = frozenset({"by", "from"})
+
+
+def find_claims_in_nouns(passage: Passage) -> None:
+    """Add the claims that a noun of speech holds to the drafts of a paragraph.
+
+    The speaker is the possessor (`U.S. accusations`, `Lee's claim`) or stands behind `by`; often there is none.
+    """
+    for sentence, cues in passage.sentences:
+        for at, word in enumerate(sentence[:-2]):
+            cue = cue_table().get(word.low) if word.kind == "w" else None
+            if cue is not None and cue.shape == "noun":
+                draft = _draft(passage, sentence, at, cue, cues)
+                if draft is not None and not _known(passage, draft):
+                    passage.drafts.append(draft)
+
+
+def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: list[SpokenBy]) -> Draft | None:
+    speaker = _possessor(sentence, at)
+    first = at + 1
+    if sentence[first].low in _BY and speaker is None:
+        speaker = phrase_after(sentence, first + 1)
+        first = first + 1 if speaker is None else speaker.last + 1
+    elif sentence[first].low == "in":
+        place = phrase_after(sentence, first + 1)
+        first = first if place is None else place.last + 1
+    if first >= len(sentence) or not _opens_content(sentence[first], cue, speaker):
+        return None
+    begin = first if sentence[first].low == "that" else first + 1
+    last = content_end(
+        sentence, begin, SpokenBy(cue=cue, first=at, last=at, at=at, phrase=None, place="none", begin=at), cues
+    )
+    if words_between(sentence, begin, last) < FEWEST_WORDS:
+        return None
+    return Draft(
+        paragraph=passage.number,
+        content=[(sentence[begin].start, sentence[last].end)],
+        phrase=speaker,
+        cue=(sentence[at].start, sentence[at].end),
+        lemma=cue.lemma,
+        stance=cue.stance,
+        frames=cue.frames,
+    )
+
+
+def _opens_content(word: Token, cue: Cue, speaker: Phrase | None) -> bool:
+    if word.low == "that":
+        return True
+    return word.low in _OF and cue.stance == "accuses" and speaker is not None
+
+
+def _possessor(sentence: list[Token], at: int) -> Phrase | None:
+    """Return whose claim a noun is: `U.S. accusations`, `the ministry's repeated claim`."""
+    begin = at - 1
+    while begin >= 0 and sentence[begin].kind == "w" and sentence[begin].low not in PREPOSITIONS:
+        begin -= 1
+    if begin < 0:
+        return None
+    if sentence[begin].text in {"'s", "’", "'"}:
+        return phrase_before(sentence, begin - 1)
+    if begin == at - 1 and sentence[begin].kind == "W" and sentence[begin].low not in DAYS | MONTHS:
+        first = begin
+        while first > 0 and sentence[first - 1].kind == "W":
+            first -= 1
+        span = (sentence[first].start, sentence[begin].end)
+        return Phrase(first=first, last=begin, name=span, whole=span, kind="name")
+    return None
+
+
+def _known(passage: Passage, draft: Draft) -> bool:
+    return any(other.cue == draft.cue or other.content == draft.content for other in passage.drafts)
