@@ -8,6 +8,7 @@ from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
     BREAKS,
+    DAYS,
     DETERMINERS,
     IRREGULAR_PAST,
     JOINTS,
@@ -156,9 +157,18 @@ def _cut(sentence: list[Token], cue: SpokenBy, first: int) -> int | None:
     return None
 
 
+def ends_speech(sentence: list[Token], spoken: SpokenBy) -> bool:
+    """Return whether nothing that could be said stands behind a speaker and verb."""
+    behind = (spoken.phrase.last if spoken.place == "behind" and spoken.phrase is not None else spoken.last) + 1
+    if behind >= len(sentence):
+        return True
+    word = sentence[behind]
+    return word.kind in "pq" or word.low in PREPOSITIONS | DAYS | ADVERBS or "m" in spoken.cue.frames
+
+
 def words_between(sentence: list[Token], first: int, last: int) -> int:
     """Return how many words stand between two tokens, both included."""
     return sum(1 for at in range(first, last + 1) if sentence[at].kind in "wWn")
 
 
-__all__ = ["content_end", "content_start", "phrase_end", "words_between"]
+__all__ = ["content_end", "content_start", "ends_speech", "phrase_end", "words_between"]

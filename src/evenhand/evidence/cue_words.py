@@ -36,13 +36,14 @@ def cue_table() -> dict[str, Cue]:
 
 def _forms(words: list[str], stance: Stance, frames: str) -> dict[str, Cue]:
     lemma, _, particle = words[0].partition("-")
+    name = words[0].replace("-", " ") if "/" not in particle else lemma
     past = [word.partition("-")[0] for word in words[1:]] or [_past(lemma)]
     if frames == "z":
         return {form: Cue(lemma=lemma, stance=stance, frames=frames, shape="noun") for form in (lemma, lemma + "s")}
     shapes = {lemma: "base", _third(lemma): "present", _participle(lemma): "ing"} | dict.fromkeys(past, "past")
     return {
         form: Cue(
-            lemma=words[0],
+            lemma=name,
             stance=stance,
             frames=frames,
             shape=shape,

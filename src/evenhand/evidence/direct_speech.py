@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from evenhand.evidence.clauses import content_end, content_start, words_between
+from evenhand.evidence.clauses import content_end, content_start, ends_speech, words_between
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import Phrase, phrase_after
 from evenhand.evidence.speakers import SpokenBy
+from evenhand.evidence.word_classes import PREPOSITIONS
 from evenhand.evidence.words import Token, last_mark
 
 FEWEST_WORDS: Final = 6
@@ -55,15 +56,28 @@ def add(reading: Reading, passage: Passage, draft: Draft, numbers: list[int]) ->
 def _skip_titles(reading: Reading, passage: Passage, sentence: list[Token]) -> None:
     """Leave out the titles of books, songs and broadcasts: marks around capitals that nothing introduces."""
     for at, word in enumerate(sentence):
-        if word.kind == "q" and at and sentence[at - 1].text not in {",", ":"}:
+        if word.kind == "q" and (_is_headed_by(reading, sentence, at) or _is_chanted(sentence, at)):
+            passage.used.add(word.quotation)
+        elif word.kind == "q" and at and sentence[at - 1].text not in {",", ":"}:
             before = sentence[at - 1]
             if before.kind in "wWp" and before.low not in cue_table() and _is_title(reading, word):
                 passage.used.add(word.quotation)
 
 
+def _is_chanted(sentence: list[Token], at: int) -> bool:
+    cue = cue_table().get(sentence[at - 1].low) if at else None
+    return cue is not None and "x" in cue.frames
+
+
+def _is_headed_by(reading: Reading, sentence: list[Token], at: int) -> bool:
+    """Return whether `by` and a name stand behind words in marks, as behind the title of a work: `“…,” by Ann Lee`."""
+    following = sentence[at + 1 : at + 2]
+    return bool(following) and following[0].low == "by" and last_mark(reading.text, sentence[at]) == ","
+
+
 def _is_title(reading: Reading, word: Token) -> bool:
     words = [part.strip("“”„‟\"'’‘,.!?") for part in reading.text[word.start : word.end].split()]
-    long = [part for part in words if len(part) > 3]
+    long = [part for part in words if len(part) > 3 and part.lower() not in PREPOSITIONS]
     return len(words) > 1 and bool(long) and all(part[0].isupper() and not part.isupper() for part in long)
 
 
@@ -72,7 +86,7 @@ def _before_cue(
 ) -> Draft | None:
     """`“…,” X said`, `“…,” said X`."""
     left = spoken.begin - 1 if spoken.place == "before" else spoken.first - 1
-    if spoken.phrase is None or left < 0 or spoken.place == "shared":
+    if spoken.phrase is None or left < 0 or spoken.place == "shared" or not set(spoken.cue.frames) & set("tqw"):
         return None
     comma = sentence[left].text == "," and left > 0
     left -= comma
@@ -80,7 +94,8 @@ def _before_cue(
         return _mixed_before(reading, passage, sentence, spoken, left, cues) if comma else None
     if sentence[left].quotation in passage.used:
         return None
-    if last_mark(reading.text, sentence[left]) not in ",?!.-–—…" and not comma:
+    own_comma = last_mark(reading.text, sentence[left]) in ",?!.-–—…"
+    if not own_comma and not (comma and ends_speech(sentence, spoken)):
         return None
     draft = draft_of(passage, spoken, sentence)
     first = left
@@ -89,7 +104,8 @@ def _before_cue(
     while sentence[first].kind != "q":
         first += 1
     numbers = [word.quotation for word in sentence[first : left + 1] if word.kind == "q"]
-    if words_between(sentence, 0, first - 1) > 2:
+    alone = own_comma and reading.text[sentence[first].start + 1].isupper()
+    if words_between(sentence, 0, first - 1) > 2 and not alone:
         draft.content = [(_region_start(sentence, first), sentence[left].end)]
     else:
         draft.direct = True
@@ -140,7 +156,7 @@ def _behind_cue(
     reading: Reading, passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]
 ) -> None:
     """`X said: “…”`, `X called it “…”`, `X said that it was “…”`."""
-    if spoken.phrase is None:
+    if spoken.phrase is None or spoken.modal:
         return
     begin = (spoken.phrase.last if spoken.place == "behind" else spoken.last) + 1
     end = content_end(sentence, begin, spoken, cues)
@@ -157,6 +173,7 @@ def _behind_cue(
     else:
         clause = content_start(sentence, spoken)
         start = first if clause is None and sentence[first - 1].text == "," else min(clause or begin, first)
+    end = held[-1] if "a" in spoken.cue.frames else end
     spans = _spans(reading, sentence, start, end, held)
     draft.direct = all(span in [reading.quotations[sentence[at].quotation].span for at in held] for span in spans)
     draft.content = spans
@@ -167,7 +184,8 @@ def _belongs_to(reading: Reading, sentence: list[Token], at: int, cue: SpokenBy)
     """Return whether a cue between introduces a quotation of a sentence's length by itself: `…, adding: “…”`."""
     if cue.phrase is None or not _introduces(sentence, cue.last + 1, at):
         return False
-    return words_in(reading, sentence[at]) >= FEWEST_WORDS and cue.cue.frames != "q"
+    far = sentence[at - 1].text == "," and words_between(sentence, cue.last + 1, at - 1) > 4
+    return words_in(reading, sentence[at]) >= FEWEST_WORDS and cue.cue.frames != "q" and not far
 
 
 def words_in(reading: Reading, word: Token) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from evenhand.evidence.clauses import content_end, content_start, phrase_end, words_between
+from evenhand.evidence.clauses import content_end, content_start, ends_speech, phrase_end, words_between
 from evenhand.evidence.direct_speech import draft_of
 from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import phrase_after
@@ -34,18 +34,9 @@ def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list
         return None
     if _declines(sentence, spoken):
         return _decline(passage, sentence, spoken)
-    if spoken.negated or spoken.modal or "d" in spoken.cue.frames or _names_a_thing(sentence, spoken):
+    if spoken.negated or spoken.modal or "d" in spoken.cue.frames:
         return None
     return _clause_behind(passage, sentence, spoken, cues) or _clause_before(passage, sentence, spoken)
-
-
-def _names_a_thing(sentence: list[Token], spoken: SpokenBy) -> bool:
-    """Return whether a cue only names something: `a book called …`, `what he calls …`."""
-    phrase = spoken.phrase
-    if phrase is None or not set(spoken.cue.frames) & set("av"):
-        return False
-    indefinite = phrase.kind == "noun" and spoken.first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
-    return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
 
 
 def _keep(reading: Reading, passage: Passage, sentence: list[Token], draft: Draft) -> None:
@@ -104,9 +95,21 @@ def _clause_behind(passage: Passage, sentence: list[Token], spoken: SpokenBy, cu
         return None
     draft = draft_of(passage, spoken, sentence)
     draft.content = [(sentence[first].start, sentence[last].end)]
+    _cite(sentence, first, draft)
     if "o" in spoken.cue.frames and sentence[first].low in {"of", "for"}:
         draft.target = (sentence[spoken.last + 1].start, sentence[first - 1].end)
     return draft
+
+
+def _cite(sentence: list[Token], first: int, draft: Draft) -> None:
+    """Cut `, citing documents` off a content and keep what is cited as what it is reported by."""
+    for at in range(first + 2, len(sentence) - 1):
+        if sentence[at].low in {"citing", "quoting"} and sentence[at - 1].text == ",":
+            cited = phrase_after(sentence, at + 1)
+            if cited is not None and draft.content[0][1] >= sentence[at - 2].end:
+                draft.content = [(draft.content[0][0], sentence[at - 2].end)]
+                draft.reported_by, draft.reported_cue = cited.name, (sentence[at].start, sentence[at].end)
+            return
 
 
 def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
@@ -142,7 +145,7 @@ def _clause_before(passage: Passage, sentence: list[Token], spoken: SpokenBy) ->
     begin = spoken.begin if spoken.place == "before" else spoken.first
     if "t" not in spoken.cue.frames or spoken.place == "shared" or begin < 5 or sentence[begin - 1].text != ",":
         return None
-    if words_between(sentence, spoken.last + 1, len(sentence) - 1) > 12:
+    if not ends_speech(sentence, spoken) or words_between(sentence, spoken.last + 1, len(sentence) - 1) > 12:
         return None
     draft = draft_of(passage, spoken, sentence)
     draft.content = [(sentence[0].start, sentence[begin - 2].end)]

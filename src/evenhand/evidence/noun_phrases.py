@@ -55,7 +55,11 @@ def is_verb(word: Token) -> bool:
     if low in AUXILIARIES or low in IRREGULAR_PAST or low.endswith("n't"):
         return True
     cue = cue_table().get(low)
-    return (low.endswith("ed") and len(low) > 4) if cue is None else cue.shape in {"past", "present"}
+    return (
+        (low.endswith("ed") and len(low) > 4)
+        if cue is None
+        else cue.shape == "past" or (cue.shape == "present" and "N" not in cue.frames)
+    )
 
 
 def phrase_before(sentence: list[Token], last: int) -> Phrase | None:
@@ -123,6 +127,8 @@ def _belongs(sentence: list[Token], at: int, last: int) -> bool:
         return False
     if word.low in {"and", "or"}:
         return at < last and before is not None and _joins(sentence, at)
+    if word.low in PARTICLES and before is not None and before.kind == "W" and at < last:
+        return sentence[at + 1].kind == "W"
     if word.low in PREPOSITIONS:
         return (
             word.low in OF_A_NAME and at < last and before is not None and before.kind in "Ww" and _is_nominal(before)
@@ -218,6 +224,20 @@ def _goes_on(sentence: list[Token], at: int, first: int) -> bool:
     if at > first and sentence[at - 1].low in DETERMINERS and word.low.endswith("ed"):
         return True
     return not (at > first and is_verb(word))
+
+
+def with_apposition(sentence: list[Token], phrase: Phrase) -> Phrase:
+    """Return a phrase named by what stands behind its comma: `its chief executive, Ana Prado,`."""
+    at = phrase.last + 1
+    if phrase.kind != "noun" or at + 1 >= len(sentence) or sentence[at].text != "," or sentence[at + 1].kind != "W":
+        return phrase
+    beside = phrase_after(sentence, at + 1)
+    closed = beside is not None and (beside.last + 1 >= len(sentence) or sentence[beside.last + 1].text in {",", "."})
+    if beside is None or not closed or beside.kind != "name" or beside.first == beside.last:
+        return phrase
+    return Phrase(
+        first=phrase.first, last=beside.last, name=beside.name, whole=(phrase.whole[0], beside.whole[1]), kind="name"
+    )
 
 
 def first_subject(sentence: list[Token], until: int) -> Phrase | None:

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.cue_words import Cue, cue_table
-from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after, phrase_before
+from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after, phrase_before, with_apposition
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
@@ -26,6 +26,7 @@ from evenhand.model.record import Record
 
 _SHARERS: Final = frozenset({"all", "some", "many", "few", "most", "both"})
 _PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself", "himself", "herself"})
+_GO_ON: Final = frozenset({"on", "continued", "continues", "began", "used", "back"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 
 
@@ -57,14 +58,35 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
     for at, word in enumerate(sentence):
         if word.kind != "w" and not _opens_inverted(sentence, at):
             continue
-        cue = cue_table().get(word.low)
-        if cue is not None and cue.shape != "noun" and len(found) < MOST_CUES and _stands(sentence, at, cue):
+        cue = cue_table().get(word.low) or _unknown(sentence, at)
+        if (
+            cue is not None
+            and not set(cue.frames) & set("xz")
+            and len(found) < MOST_CUES
+            and _stands(sentence, at, cue)
+        ):
             found.append(_spoken_by(sentence, at, cue, found))
     return found
 
 
+def _unknown(sentence: list[Token], at: int) -> Cue | None:
+    """Return a cue for a verb that no table knows, if quotation and subject leave no doubt: `“…,” Lee beamed.`"""
+    word = sentence[at]
+    if at == 0 or not word.low.endswith("ed") or len(word.low) < 5 or word.kind != "w":
+        return None
+    cue = Cue(lemma=word.low, stance="asserts", frames="q", shape="past")
+    if sentence[at - 1].kind == "q":
+        return cue if at + 1 < len(sentence) and sentence[at + 1].kind == "W" else None
+    if sentence[at - 1].kind != "W" and sentence[at - 1].low not in SUBJECT_PRONOUNS:
+        return None
+    phrase = phrase_before(sentence, at - 1)
+    return cue if phrase is not None and phrase.first and sentence[phrase.first - 1].kind == "q" else None
+
+
 def _opens_inverted(sentence: list[Token], at: int) -> bool:
-    """Return whether a sentence opens with the cue: `Continued Lee: “…”`."""
+    """Return whether a cue has a capital: `Continued Lee: “…”`, `Lee, the editor, Tweeted on Friday`."""
+    if sentence[at].kind == "W" and at and sentence[at - 1].text == ",":
+        return at + 1 < len(sentence) and sentence[at + 1].kind == "w"
     return at == 0 and sentence[0].kind == "W" and len(sentence) > 2 and sentence[1].kind == "W"
 
 
@@ -106,7 +128,8 @@ def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
     """Return whether `claims`, `reports` or `states` is a verb there."""
     if before.low in BEFORE_PRESENT or before.low in BEFORE_BASE:
         return before.low != "and"
-    return cue.shape == "present" and before.kind == "W" and (after in DETERMINERS | SUBJECT_PRONOUNS or not after)
+    opens = after in DETERMINERS | SUBJECT_PRONOUNS or not after or "a" in cue.frames
+    return cue.shape == "present" and before.kind == "W" and opens
 
 
 def _is_plural(word: Token) -> bool:
@@ -122,11 +145,21 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
     passive = cue.shape == "past" and bool(flags & BE)
     phrase, place = _subject(sentence, first, cue, earlier)
+    if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
+        phrase = None
     begin = phrase.first if phrase is not None and place == "before" else first
     return SpokenBy(
         cue=cue, first=first, last=last, at=at, phrase=phrase, place=place, begin=begin,
         negated=bool(flags & NEGATIONS), modal=bool(flags & MODALS), passive=passive,
     )  # fmt: skip
+
+
+def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:
+    """Return whether a verb only names what stands before it: `a book called …`, `what he calls …`."""
+    if not set(cue.frames) & set("av"):
+        return False
+    indefinite = phrase.kind == "noun" and first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
+    return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
 
 
 def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:
@@ -168,7 +201,7 @@ def _inverted(sentence: list[Token], first: int, last: int) -> Phrase | None:
     if not quoted and after is not None and after.text not in {".", ",", ";", ":"}:
         return None
     if after is None or after.kind in "pq" or after.low in PREPOSITIONS or after.low in JOINTS | DAYS | {"who", "as"}:
-        return phrase
+        return with_apposition(sentence, phrase)
     return phrase if quoted and after.low.endswith(("ed", "ing")) else None
 
 
@@ -176,19 +209,28 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     before = sentence[first - 1] if first else None
     if before is None:
         return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
-    if cue.shape == "ing":
+    if cue.shape == "ing" and not _stands_beside(sentence, first):
         return _shared(sentence, first, earlier), "shared"
-    if before.low in {"who", "which"}:
+    if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
         at = first - 2
         at -= at > 0 and sentence[at].text == ","
         head = phrase_before(sentence, at)
         relative = (before.start, before.end)
         return None if head is None else msgspec.structs.replace(head, relative=relative), "before"
-    if before.low in JOINTS or before.low == "to":
+    if before.low in JOINTS:
         return _shared(sentence, first, earlier), "shared"
+    if before.low == "to":
+        goes_on = first > 1 and sentence[first - 2].low in _GO_ON
+        return (_shared(sentence, first, earlier) if goes_on else None), "shared"
     if before.text == "," or before.text in _DASHES:
         return _apposed(sentence, first, earlier)
     return phrase_before(sentence, first - 1), "before"
+
+
+def _stands_beside(sentence: list[Token], first: int) -> bool:
+    """Return whether a participle has a subject of its own: `with Lee saying that …`, `is saying`."""
+    before = sentence[first - 1]
+    return sentence[first].low in BE or before.kind == "W" or before.low in SUBJECT_PRONOUNS
 
 
 def _main_behind(sentence: list[Token], first: int) -> Phrase | None:
@@ -212,7 +254,8 @@ def _apposed(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> tupl
     opened = next((at for at in range(first - 2, max(-1, first - 32), -1) if sentence[at].text in marks), None)
     if opened is None or opened == 0:
         return (_shared(sentence, first, earlier), "shared") if opened is None else (None, "none")
-    return phrase_before(sentence, opened - 1), "before"
+    head = phrase_before(sentence, opened - 1)
+    return None if head is None else with_apposition(sentence, head), "before"
 
 
 __all__ = ["TIMES", "SpokenBy", "cues_of", "is_verb"]

@@ -71,7 +71,7 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
 def behind_dateline(words: list[Token]) -> list[Token]:
     """Return the tokens behind `OSLO, May 3 (Agency) - `: a place in capitals, or alone, before a dash or colon."""
     for at, word in enumerate(words[:12]):
-        if word.kind in "wq" or word.text in {".", "'s"}:
+        if word.kind in "wq" or word.text == "'s" or (word.text == "." and not words[0].text.isupper()):
             return words
         if at and (word.text in _DASHES or word.text == ":"):
             place = words[0].text

@@ -1,5 +1,7 @@
 """Who said what: quotations and reported speech with their speakers, and the places where nobody is named."""
 
+import time
+
 import pytest
 
 from evenhand.evidence.attributions import Attribution, find_attributions
@@ -187,3 +189,104 @@ def test_hedges_insertions_and_elisions_are_listed() -> None:
     assert text[slice(*found.hedge)] == "most probably"
     assert [text[slice(*span)] for span in found.insertions] == ["(the network)"]
     assert [text[slice(*span)] for span in found.elisions] == ["..."]
+
+
+def test_a_verb_that_no_table_knows_is_a_cue_between_quotation_and_subject() -> None:
+    (found,) = read("“This is fantastic,” beamed Maria Lim.")
+
+    assert (found.name, found.cue_lemma) == ("Maria Lim", "beamed")
+
+
+def test_a_denial_holds_the_accusation_that_it_denies() -> None:
+    """Whose accusation it is stands before the noun."""
+    text = "Oneham has strongly denied Twoville's accusations of meddling in the vote."
+
+    denial, accusation = read(text)
+
+    assert (denial.name, denial.stance) == ("Oneham", "denies")
+    assert (accusation.name, accusation.stance, accusation.form) == ("Twoville", "accuses", "nested")
+    assert accusation.nested_in == 0
+    assert text[slice(*accusation.content[0])] == "meddling in the vote"
+
+
+def test_criticism_without_a_critic_has_no_speaker() -> None:
+    (found,) = read("Rules followed after criticism in Twoville that the network had not done enough.")
+
+    assert (found.name, found.stance) == ("", "accuses")
+
+
+def test_a_dateline_is_no_part_of_what_is_said() -> None:
+    text = "OSLO, May 3 (Lakeside News) - The list was lost on the way, the ministry said."
+
+    (found,) = read(text)
+
+    assert text[slice(*found.content[0])] == "The list was lost on the way"
+
+
+def test_an_action_behind_an_accusation_is_no_claim() -> None:
+    text = "The network accused two outlets of meddling in the vote and banned them from buying adverts."
+
+    (found,) = read(text)
+
+    assert text[slice(*found.content[0])] == "of meddling in the vote"
+    assert found.target is not None
+    assert text[slice(*found.target)] == "two outlets"
+
+
+def test_a_role_is_named_by_its_apposition() -> None:
+    (found,) = read("“Our policy is public,” wrote its chief executive, Ana Prado, in a post.")
+
+    assert found.name == "Ana Prado"
+
+
+def test_a_bound_belongs_to_the_speakers_that_it_counts() -> None:
+    (found,) = read("At least three diplomats said a compromise was being prepared.")
+
+    assert found.name == "At least three diplomats"
+
+
+def test_those_contacted_speak_and_not_the_paper_that_contacted_them() -> None:
+    (found,) = read("Five sellers contacted by the Lakeside News said they kept no record.")
+
+    assert found.name == "Five sellers"
+
+
+def test_documents_that_a_report_cites_stand_behind_it() -> None:
+    text = "The paper reported last month that the network had approved 312 adverts, citing internal documents."
+
+    (found,) = read(text)
+
+    assert text[slice(*found.content[0])] == "that the network had approved 312 adverts"
+    assert found.reported_by is not None
+    assert text[slice(*found.reported_by)] == "internal documents"
+
+
+def test_a_line_that_ends_with_a_colon_introduces_the_next() -> None:
+    found = read("Maria Lim continued:\n\n“We will sell nothing to anybody who hides a payer.”")
+
+    assert [(each.name, each.resolution) for each in found] == [("Maria Lim", "explicit")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She read from “The Long Way Home” on Friday.",
+        "“A museum for the whole town,” by Ann Lee of the Lakeside News.",
+        "The crowd chanted “No more lies” for an hour.",
+    ],
+)
+def test_titles_and_chants_are_no_claims(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["said ", "“a ", "'a ", "he said that ", "according to X, ", "A and ", "(", "“x” said ", "a, "]
+)
+def test_a_megabyte_in_one_line_is_read_in_time(piece: str) -> None:
+    """Patterns look at the start of a paragraph alone, so that no text makes the reader slow."""
+    text = piece * (1_000_000 // len(piece))
+    started = time.process_time()
+
+    read(text)
+
+    assert time.process_time() - started < 2
