@@ -1,4 +1,4 @@
-"""Nouns that hold a claim: `accusations of …`, `Lee's claim that …`, `criticism in Oslo that …`."""
+"""Claims that a word such as `accusation` holds: `accusations of …`, `criticism in Oslo that …`."""
 
 from typing import Final
 
