@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from evenhand.model.campaign import Campaign
+from evenhand.model.evidence import QuotedClaim
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import ReasonsSection
 from evenhand.model.party import Advertiser, Payer
@@ -215,6 +216,7 @@ class Case(Record, frozen=True, kw_only=True):
     `informed` the day of the notice, in the network's zone like every date of the record; `zone` its IANA name.
     `campaign_stops` is the first day on which the decision keeps a campaign from running, None where none is ordered;
     `told_by` the day by which the letter of the decision that this one replaces goes out, None where there was none.
+    `claims` are those that findings rest on, by id.
     """
 
     party: Advertiser | Payer
@@ -232,3 +234,4 @@ class Case(Record, frozen=True, kw_only=True):
     persons: tuple[str, ...] = ()
     laws: dict[str, tuple[str, ...]] = {}
     further: dict[str, ListedEntity] = {}
+    claims: dict[str, QuotedClaim] = {}

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from evenhand.model.finding import Comparison, Finding, further_entries
 from evenhand.model.finding_sentences import BASE_RATE
 from evenhand.reasons.language import Words, cut
+from evenhand.reasons.quotations import said_of
 from evenhand.reasons.wording import Wording
 
 _MOST_COMPARISONS = 3
@@ -47,6 +48,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
 def finding_text(finding: Finding, wording: Wording) -> str:
     """Return a finding whole: what it says, who confirmed it, through whom it leads, and what was compared."""
     parts = [observation(finding, wording), _further_owners(finding, wording), _through(finding, wording)]
+    parts += said_of(finding, wording) if finding.kind == "claims" else ()
     if finding.is_judged:
         parts.append(wording.words.found["confirmed"])
     if finding.kind not in ("recorded", "rule_error") and not wording.hides(finding):

@@ -173,7 +173,7 @@ class Words(Record, frozen=True, kw_only=True):
         form = comparison_form(comparison, self.compared).replace("`", "")
         ours, theirs = comparison.ours or "–", comparison.theirs or "–"
         # What the tests counted are our own numbers and words, not what a table or a list says.
-        shown = cut if comparison.name.startswith("coordination.") else self.quoted
+        shown = cut if comparison.name.startswith(("coordination.", "claims.")) else self.quoted
         return form.format(
             name=self.given(comparison.name),
             ours=shown(ours, longest),

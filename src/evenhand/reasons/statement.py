@@ -26,6 +26,7 @@ from evenhand.reasons.facts import facts
 from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind, rules_language
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
+from evenhand.reasons.quotations import check_quotations
 from evenhand.reasons.wording import Wording, is_natural
 
 _OWN = Source(type="own")
@@ -35,7 +36,8 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     """Return the reasons record of a decision other than allow; its dates are days of the network's zone.
 
     Raises:
-        RecordIncomplete: the decision allows, there is nothing to give reasons for.
+        RecordIncomplete: the decision allows, there is nothing to give reasons for; or it rests on a claim that may not
+            be given.
 
     Source: `pipeline.md` §9; DSA Art. 17.
     """
@@ -44,8 +46,10 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
     rule = deciding_rule(decision, case)
     notes = rule.annotations if rule is not None else {"sor_category": "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"}
     words = words_of(case.settings.language)
-    whole_facts = facts(decision, Wording(case=case, public=False, words=words))
+    wording = Wording(case=case, public=False, words=words)
+    whole_facts = facts(decision, wording)
     facts_public = facts(decision, Wording(case=case, public=True, words=words))
+    check_quotations(whole_facts, decision.findings, wording)
     zone, kind = ZoneInfo(case.zone), kind_of(decision.scope, decision.outcome)
     waits = waits_until(decision, case)
     informed = waits or case.informed  # the last day on which it is told
@@ -90,7 +94,7 @@ def _automated(decision: Decision) -> Literal["none", "partial", "full"]:
     if decision.decided_by.kind == "person":
         return "none"
     sources = (source for finding in decision.findings for source in finding.sources)
-    return "partial" if any(source.startswith(("judgement:", "confirmed:")) for source in sources) else "full"
+    return "partial" if any(source.startswith(("judgement:", "confirmed:", "claim:")) for source in sources) else "full"
 
 
 def _codes(notes: dict[str, str], name: str) -> tuple[str, ...]:

@@ -236,6 +236,8 @@ def _recorded(finding: Finding) -> str:
         return finding.kind.replace("_", " ")
     if finding.kind == "coordination":
         return f"acts as one with others, undeclared: {'; '.join(map(comparison_sentence, finding.because))}"
+    if finding.kind == "claims":
+        return f"confirmed claims about it: {'; '.join(map(comparison_sentence, finding.because))}"
     if finding.because[0].name == "judgement.not_same":
         return "a person judged it to be another"
     facts = [each for each in finding.because if each.name == "recorded"]

@@ -52,6 +52,8 @@ def certainty(finding: Finding, about: str = "") -> str:
             return f"{whose}look-alike of a domain of {entry}"
         case "recorded" | "rule_error":
             return f"{whose}on record"
+        case "claims":
+            return f"{whose}statements of others, confirmed by a person to have been made; not to be true"
         case "coordination":
             return f"{whose}{acts_as_one(finding)}; by itself this restricts nobody"
         case _:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from evenhand.model.decision import Decision
+from evenhand.model.evidence import QuotedClaim
 from evenhand.model.finding import Finding, further_entries
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
@@ -76,8 +77,16 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
         zone=run_context.settings.network.zone,
         informed=run_context.day,
         object_on=_object_on(run_context, decision, party),
+        claims=_claims(run_context, decision),
         campaign_stops=campaign_stops(run_context, decision.party.kind, party.id, decision.scope),
     )
+
+
+def _claims(run_context: RunContext, decision: Decision) -> dict[str, QuotedClaim]:
+    """Return the claims that the findings of a decision rest on; one that is not at hand is refused by the renderer."""
+    named = (source.removeprefix("claim:") for each in decision.findings for source in each.sources
+             if source.startswith("claim:"))  # fmt: skip
+    return {each: run_context.quoted[each] for each in named if each in run_context.quoted}
 
 
 def ids_in(finding: Finding) -> Iterator[str]:

@@ -57,7 +57,7 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "designated_share_bp": view.share // 100,
         "designated_control": bool(view.control_findings),
         "association": _association(view),
-        "evidence": {"named_sources": 0, "official_documents": 0, "anonymous_sources": 0, "denied": False},
+        "evidence": _evidence(view),
         "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
     }
     media = _media(advertiser) or view.media
@@ -74,6 +74,16 @@ def _association(view: PartyFacts) -> Json:
         # Rounded down: a rule's threshold is never reached by rounding.
         "similarity": _extension("decimal", f"{int(view.similarity * 10_000) / 10_000:.4f}"),
         "listed_links": sum(finding.kind == "acts_for_listed" for finding in view.findings),
+    }
+
+
+def _evidence(view: PartyFacts) -> Json:
+    """Return what confirmed claims that a person linked to the party come to; nothing where there are none."""
+    return {
+        "named_sources": view.tally.named_sources,
+        "official_documents": view.tally.official_documents,
+        "anonymous_sources": view.tally.anonymous_sources,
+        "denied": view.tally.denials > 0,
     }
 
 

@@ -106,7 +106,7 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
             yield from view.control_findings
         case "media":
             yield from view.media_findings
-        case "association" | "circumvention_confirmed":
+        case "association" | "circumvention_confirmed" | "evidence":
             yield from _noticed(view, attribute)
         case _:
             path = f"{kind}.{attribute}"
@@ -115,7 +115,9 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
 
 
 def _noticed(view: PartyFacts, attribute: str) -> Iterable[Finding]:
-    """Return who acts as one with a party, links to the listed, or that a person confirmed circumvention."""
+    """Return who acts as one with a party, links to the listed, confirmed circumvention, or confirmed claims."""
+    if attribute.startswith("evidence"):
+        return view.claims_findings
     if attribute == "circumvention_confirmed":
         return [each for each in view.findings if each.because and each.because[0].name == CIRCUMVENTION]
     if attribute.endswith("listed_links"):

@@ -13,12 +13,14 @@ from evenhand.ledger import LogReader
 from evenhand.model.confirmed_fact import ConfirmedFact
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
+from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Leaf
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 from evenhand.workflows.evaluation.confirmed_facts import FactKey, RecordedFact, fact_key
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.evidence_records.evidence_fold import decode_event
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledger_tables import open_tables
 
@@ -82,6 +84,7 @@ class History:
     `judgements` are all that people said of each pair and `confirmed` all facts that they confirmed, by what they are
     about, in the order of the ledger; `erasures` is one more than the index of the last erasure, 0 if there was none.
     `reliefs` are by the id of the decision that is not applied: that decision stays in force, as the rules have it.
+    `evidence` is what was done with saved documents and their claims.
 
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
@@ -93,11 +96,12 @@ class History:
     confirmed: dict[FactKey, list[RecordedFact]] = field(default_factory=dict)
     erasures: int = 0
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
+    evidence: list[EvidenceEvent] = field(default_factory=list)
 
     def forget(self) -> None:
         """Let go of everything that was folded."""
         self.size = self.erasures = 0
-        for known in (self.cases, self.judgements, self.confirmed, self.reliefs):
+        for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence):
             known.clear()
 
     def newest(self, case: str) -> CaseDecision | None:
@@ -243,7 +247,7 @@ def decision_of(payload: bytes) -> Decision:
     return _decode(payload)
 
 
-_FOLDED = ("decision", "judgement", "confirmed_fact", "complaint", "erasure")
+_FOLDED = ("decision", "judgement", "confirmed_fact", "complaint", "claim", "erasure")
 
 
 def fold(ledger: LogReader, known: History | None = None, size: int | None = None) -> History:
@@ -271,6 +275,8 @@ def _add(history: History, seq: int, kind: str, payload: bytes) -> None:
             history.confirm(seq, _confirmed(payload))
         case "complaint":
             history.relieve(seq, _complaint_event(payload))
+        case "claim":
+            history.evidence.append(decode_event(payload))
         case _:
             history.erasures = seq + 1
 

@@ -34,6 +34,8 @@ from evenhand.workflows.evaluation.run_context import (
     RunContext,
     parties_of,
 )
+from evenhand.workflows.evidence_records.evidence_fold import fold_evidence
+from evenhand.workflows.evidence_records.party_tally import claims_finding, party_tallies
 
 NOTHING_NOTICED = InfluenceResult()
 _BY_SHARES = ("owned_by_listed", "possibly_owned_by_listed")
@@ -62,6 +64,7 @@ def derive_party_facts(
     for finding in fact_findings(confirmed, {party_id: kind for kind, party_id in memory.seen}):
         views.setdefault(finding.party_id, PartyFacts()).findings.append(finding)
     _add_coordination(views, noticed)
+    _add_claims(views, history, {party_id: kind for kind, party_id in memory.seen})
     since = {
         known[0].party_id: known[0].since.astimezone(settings.zone).date()
         for known in history.cases.values()
@@ -82,6 +85,16 @@ def _add_coordination(views: dict[str, PartyFacts], noticed: InfluenceResult) ->
         view = views.setdefault(finding.party_id, PartyFacts())
         view.findings.append(finding)
         view.coordination_findings.append(finding)
+
+
+def _add_claims(views: dict[str, PartyFacts], history: History, kinds: Mapping[str, PartyKind]) -> None:
+    """Add to the views of parties what the confirmed claims come to that a person linked to them."""
+    for party, counted in party_tallies(fold_evidence(history.evidence)).items():
+        if party.id in kinds:
+            view, finding = views.setdefault(party.id, PartyFacts()), claims_finding(counted, kinds[party.id])
+            view.tally = counted.tally
+            view.findings.append(finding)
+            view.claims_findings.append(finding)
 
 
 def party_facts_of(

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from evenhand.intake import Tables
 from evenhand.model.campaign import Campaign, Vote
+from evenhand.model.claims import Tally
+from evenhand.model.evidence import QuotedClaim
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import Settings
@@ -30,6 +32,7 @@ NAME_ONLY_OTHER = "name-only-outlet-other"
 where the party looks like one itself; of an outlet, where it does not. What follows is the rulebook's choice."""
 
 UNITED_NATIONS = "UN"
+NO_CLAIMS = Tally()
 
 
 @dataclass
@@ -46,7 +49,8 @@ class PartyFacts:
 
     `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
     end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None. `cluster_size`
-    advertisers act as one with it, itself among them, and `similarity` is 1 less the share of chance findings.
+    advertisers act as one with it, itself among them, and `similarity` is 1 less the share of chance findings. `tally`
+    counts the confirmed claims that a person linked to it.
     """
 
     parents: dict[str, list[Finding]] = field(default_factory=dict)
@@ -59,6 +63,8 @@ class PartyFacts:
     cluster_size: int = 0
     similarity: float = 0.0
     coordination_findings: list[Finding] = field(default_factory=list)
+    tally: Tally = NO_CLAIMS
+    claims_findings: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def belongs_to(self, designation: str, finding: Finding) -> None:
@@ -77,6 +83,7 @@ class RunContext:
     read; `kept` are the keys that decisions in force keep, by the decision's id; `gone` the names of
     who left the tables. `confirmed` are facts that people confirmed; they are laid over `tables`. `unrelieved`
     are decisions that are kept though they would be ruled otherwise today: no relief keeps them from being applied.
+    `quoted` are the claims that a statement may give, by id.
     """
 
     at: datetime
@@ -93,6 +100,7 @@ class RunContext:
     gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
     confirmed: Sequence[CountedFact] = ()
     unrelieved: frozenset[str] = frozenset()
+    quoted: Mapping[str, QuotedClaim] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> date:

@@ -13,6 +13,7 @@ import msgspec
 from evenhand.intake import Tables
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import HistoryConflict
+from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
@@ -48,7 +49,8 @@ _JUDGEMENTS = {"judgement": "VARCHAR"}
 class _Meta(msgspec.Struct, frozen=True):
     """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer.
 
-    `confirmed` are the facts that people confirmed, `reliefs` decisions that are not applied: they have no table.
+    `confirmed` are the facts that people confirmed, `reliefs` decisions that are not applied, `evidence` what was done
+    with saved documents: they have no table.
     """
 
     format: int
@@ -60,6 +62,7 @@ class _Meta(msgspec.Struct, frozen=True):
     erasures: int = 0
     confirmed: tuple[RecordedFact, ...] = ()
     reliefs: tuple[StandingRelief, ...] = ()
+    evidence: tuple[EvidenceEvent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def read_history(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | 
         history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
         history.erasures = meta.erasures
         history.reliefs = {each.decision: each for each in meta.reliefs}
+        history.evidence = list(meta.evidence)
         for each in meta.confirmed:
             history.confirm(each.seq, each.fact)
         for (text,) in read_parquet(folder / "judgements.parquet"):
@@ -177,7 +181,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     meta = _Meta(
         _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
         state.history.erasures, tuple(each for known in state.history.confirmed.values() for each in known),
-        tuple(state.history.reliefs.values()),
+        tuple(state.history.reliefs.values()), tuple(state.history.evidence),
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:

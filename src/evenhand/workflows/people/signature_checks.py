@@ -22,9 +22,10 @@ from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger, verify_folder
 from evenhand.workflows.people.record_times import dated_back
 
-_KINDS = frozenset({"staff", "judgement", "task", "confirmed_fact", "complaint", "review", "rulebook"})
+_KINDS = frozenset({"staff", "judgement", "task", "confirmed_fact", "complaint", "review", "rulebook", "claim"})
 _ANSWERS = frozenset({"answer", "confirm", "object"})  # of a task; to claim or note one decides nothing
 _COMPLAINT_ACTS = frozenset({"admit", "reject_form", "assign", "object", "plan", "external_open", "external_close"})
+_CLAIM_ACTS = frozenset({"confirm", "correct", "reject", "link", "unlink"})  # to add one says nothing of it
 _FIELDS = ("signed", "second")
 
 
@@ -136,6 +137,8 @@ def _is_act(leaf: Leaf, fields: dict[str, Any]) -> bool:
             return bool(fields)
         case "complaint":
             return fields["body"]["kind"] in _COMPLAINT_ACTS
+        case "claim":
+            return fields.get("kind") in _CLAIM_ACTS
         case kind:
             return kind in {"confirmed_fact", "review"}
 

@@ -39,6 +39,7 @@ from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
+from evenhand.workflows.evidence_records.claims_shown import claims_of_history
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
 from evenhand.workflows.people.staff_rules import network_staff
@@ -55,7 +56,7 @@ from evenhand.workflows.run.tools import Tools
 __all__ = ["Tools", "decide", "opened_run", "run"]
 
 CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
-_BY_PEOPLE = frozenset({"judgement", "confirmed_fact", "task", "complaint", "review", "staff"})
+_BY_PEOPLE = frozenset({"judgement", "confirmed_fact", "task", "complaint", "review", "staff", "claim"})
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -111,7 +112,8 @@ def decide(
     )  # fmt: skip
     requested, context = evaluated.requested, evaluated.context
     kept, lost = kept_keys(network, context, history, tools.suffixes)
-    context = replace(context, kept=kept, gone=names_of_gone(network, context, history))
+    quoted = claims_of_history(network, history.evidence)
+    context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
     ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress)
     _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
     standing, counting = strictest_of_twins(requested, ruled)

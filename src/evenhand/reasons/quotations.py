@@ -1,0 +1,114 @@
+"""What others said, in a statement of reasons: confirmed words alone, verbatim, attributed, the denial beside them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from evenhand.model.errors import FieldError, RecordIncomplete
+from evenhand.model.evidence import QuotedClaim
+from evenhand.model.finding import Finding
+from evenhand.model.record import record_sha256
+from evenhand.model.visible_text import on_one_line
+from evenhand.reasons.language import ISOLATE, ISOLATE_END
+from evenhand.reasons.wording import Wording
+
+_MOST_SAID, _MOST_DENIALS = 3, 4
+_LONGEST = 400  # characters of one quotation: a notice is one page
+_COUNTED = ("confirmed", "corrected")
+
+
+def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
+    """Yield what others said of a party, each denial right after what it denies.
+
+    In public no word and no name is given: only how many say it, and how many deny it.
+
+    Raises:
+        RecordIncomplete: a claim is not confirmed, or its words are not those of the document.
+    """
+    claims = [_checked(name, wording.case.claims) for name in _named(finding)]
+    if wording.public:
+        return
+    shown = _shown(claims)
+    for each in shown:
+        yield _sentence(each, wording, "claim_denied" if each.denial else "claim_said")
+    if len(shown) < len(claims):
+        yield wording.words.found["claims_further"].format(number=len(claims) - len(shown))
+
+
+def check_quotations(text: str, findings: Iterable[Finding], wording: Wording) -> None:
+    """Raise unless a notice that speaks of claims gives each as it stands in the document, its denials too.
+
+    Blanks and line ends beside each other count as one blank.
+
+    Raises:
+        RecordIncomplete: it says which claim, and what is missing.
+    """
+    notice = _plain(text)
+    for finding in (each for each in findings if each.kind == "claims"):
+        if _plain(observation_of_claims(finding, wording)).casefold() in notice.casefold():
+            for each in _shown([_checked(name, wording.case.claims) for name in _named(finding)]):
+                if not all(_plain(words) in notice for words in _excerpts(each)):
+                    what = "no denial beside the accusation" if each.denial else "words that are not the document's"
+                    raise _refusal(each.id, "denied_by" if each.denial else "words", what)
+
+
+def observation_of_claims(finding: Finding, wording: Wording) -> str:
+    """Return the sentence with which a notice begins to speak of claims."""
+    return wording.words.found["claims"].format(who=wording.party(finding.party_id))
+
+
+def _shown(claims: list[QuotedClaim]) -> list[QuotedClaim]:
+    """Return the claims that a notice gives: the first accusations, each with all that denies it, then other denials.
+
+    INVARIANT: a denial is left out only after every accusation that is given has its own.
+    """
+    denials = {each.id: each for each in claims if each.denial}
+    shown: list[QuotedClaim] = []
+    for each in [each for each in claims if not each.denial][:_MOST_SAID]:
+        shown += [each, *(denials.pop(name) for name in each.denied_by if name in denials)]
+    left = max(_MOST_DENIALS - sum(each.denial for each in shown), 0)
+    return shown + list(denials.values())[:left]
+
+
+def _named(finding: Finding) -> list[str]:
+    return [source.removeprefix("claim:") for source in finding.sources if source.startswith("claim:")]
+
+
+def _checked(name: str, claims: Mapping[str, QuotedClaim]) -> QuotedClaim:
+    """Return a claim that may be given.
+
+    Raises:
+        RecordIncomplete: it is not at hand, not confirmed, or its words are not those of its places in the document.
+    """
+    claim = claims.get(name)
+    if claim is None:
+        raise _refusal(name, "claims", "a claim that is not at hand")
+    if claim.state not in _COUNTED:
+        raise _refusal(name, "state", f"a claim that is {claim.state}, not confirmed by a person")
+    in_text = tuple(claim.text[start:end] for start, end in claim.spans)
+    if claim.words != in_text or record_sha256(claim.words) != claim.sha256:
+        raise _refusal(name, "words", "words that are not those of the document")
+    return claim
+
+
+def _refusal(name: str, field: str, what: str) -> RecordIncomplete:
+    return RecordIncomplete(f"the notice would give {what}:", where=name, errors=(FieldError(field, name),))
+
+
+def _sentence(claim: QuotedClaim, wording: Wording, form: str) -> str:
+    words = wording.words
+    speaker = words.quoted(claim.speaker) if claim.speaker else words.found["claim_speaker"]
+    quoted = " … ".join(words.quoted(each, len(each) + 1) for each in _excerpts(claim))
+    return words.found[form].format(title=words.quoted(claim.title), speaker=speaker, words=quoted)
+
+
+def _excerpts(claim: QuotedClaim) -> Iterator[str]:
+    """Yield what is given of a claim: its words, of long ones the beginning up to a blank."""
+    for each in claim.words:
+        line = each
+        if len(line) > _LONGEST:
+            line = line[:_LONGEST].rpartition(" ")[0] or line[:_LONGEST]
+        yield line
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line without the marks that isolate a direction."""
+    return on_one_line(text.replace(ISOLATE, "").replace(ISOLATE_END, ""))

@@ -1,0 +1,103 @@
+"""A document is saved and read: its bytes and what was read stay outside of the ledger, their hashes go into it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenhand.model.claims import Article
+from evenhand.model.errors import BadInput
+from evenhand.model.evidence import EvidenceEvent, Reading
+from evenhand.model.record import Record
+from evenhand.model.staff import StaffCase
+from evenhand.store.network import Network
+from evenhand.workflows.evidence.open_evidence import OpenEvidence, open_evidence
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
+from evenhand.workflows.evidence_records.evidence_files import keep_document, keep_reading
+from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.run.tools import Tools
+
+MOST_BYTES = 25_000_000
+
+Read = Callable[[bytes, str, str], Article]
+"""What reads a document: its bytes, where it is from and its media type."""
+
+
+@dataclass(frozen=True)
+class StatedDocument:
+    """A document as a person saves it: where it is from, and whether an office itself has published it."""
+
+    data: bytes
+    uri: str
+    media_type: str
+    official: bool = False
+
+
+class AddedDocument(Record, frozen=True, kw_only=True):
+    """What became of a document: its SHA-256, whether it is new, whether it was read otherwise than before.
+
+    `proposed` are the claims that wait for a person, `notes` what could not be used of it.
+    """
+
+    document: str
+    uri: str
+    is_new: bool
+    read_anew: bool
+    proposed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def add_documents(
+    network: Network, stated: list[StatedDocument], acting: Acting, at: datetime, tools: Tools, read: Read
+) -> list[AddedDocument]:
+    """Save documents with what was read of them, and return what became of each.
+
+    A document that is there already is read again: where this reader reads it otherwise, its claims are proposed anew,
+    and what people have decided stays as it is.
+
+    Raises:
+        BadInput: a document is empty or too large, or nobody acts.
+        StateRefused: part of its records was erased.
+        NotPermitted: the staff's rules do not allow it.
+    """
+    for each in stated:
+        _check(each)
+    articles = [read(each.data, each.uri, each.media_type) for each in stated]
+    with open_evidence(network, at, tools) as held:
+        acting = permit(network, acting, "work_task", StaffCase(), held.at)
+        return [_add(held, each, article, acting) for each, article in zip(stated, articles, strict=True)]
+
+
+def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: Acting) -> AddedDocument:
+    # The text is kept once, beside the article.
+    text, article = article.text, _without_text(article)
+    document = keep_document(held.network, stated.data)
+    reading = keep_reading(held.network, document, Reading(text=text, article=article))
+    known = held.evidence.documents.get(document)
+    if known is None:
+        held.append(EvidenceEvent(
+            document=document, number=0, kind="add", by=acting.person, at=held.at, media_type=stated.media_type,
+            size=len(stated.data), official=stated.official,
+        ), acting, signs=False)  # fmt: skip
+    read_anew = known is None or reading != known.readings[-1].reading
+    if read_anew:
+        held.append(EvidenceEvent(
+            document=document, number=0, kind="read", by=acting.person, at=held.at, reading=reading,
+            claims=len(article.claims),
+        ), acting, signs=False)  # fmt: skip
+    opened = OpenedDocument(held.network, held.evidence.documents[document])
+    return AddedDocument(
+        document=document, uri=stated.uri, is_new=known is None, read_anew=read_anew, proposed=tuple(opened.waiting),
+        notes=article.document.notes,
+    )  # fmt: skip
+
+
+def _without_text(article: Article) -> Article:
+    return Article(document=article.document, claims=article.claims, scare_quotes=article.scare_quotes)
+
+
+def _check(stated: StatedDocument) -> None:
+    if not stated.data:
+        raise BadInput("the document is empty", where=stated.uri, expected="an article or document as saved")
+    if len(stated.data) > MOST_BYTES:
+        raise BadInput("the document is too large", where=stated.uri, got=f"{len(stated.data):,} bytes",
+                       expected=f"{MOST_BYTES:,} bytes at most")  # fmt: skip

@@ -1,0 +1,195 @@
+"""A person confirms, corrects or rejects a claim; what counts of it goes into the ledger, signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeVar, get_args
+
+from msgspec import structs
+
+from evenhand.model.claims import Claim, SaidOn, SourceCount, Span, Speaker, SpeakerKind, Stance
+from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.evidence import ClaimShown, EvidenceEvent, Reading
+from evenhand.model.staff import StaffCase
+from evenhand.store.network import Network
+from evenhand.workflows.evidence.open_evidence import checked_note, open_evidence
+from evenhand.workflows.evidence_records.claim_marks import mark_of, plain_name
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim
+from evenhand.workflows.evidence_records.evidence_files import keep_claim
+from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.run.tools import Tools
+
+Word = Literal["confirm", "correct", "reject"]
+MOST_PERSONS = 1_000_000
+Value = TypeVar("Value", bound=str)
+_OVER = {"confirm": "confirmed", "reject": "rejected"}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person says otherwise of a claim; None or empty where the reader was right.
+
+    Words are never typed: `content` are other places of the same text.
+    """
+
+    speaker: str | None = None
+    kind: SpeakerKind | None = None
+    speaks_for: str | None = None
+    stance: Stance | None = None
+    persons: int | None = None
+    said_on: str | None = None
+    content: tuple[Span, ...] = ()
+    denies: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class StatedDecision:
+    """What a person says of a claim. `beside` are the denials of it that they have seen."""
+
+    claim: str
+    word: Word
+    why: str = ""
+    beside: tuple[str, ...] = ()
+    correction: Correction = field(default_factory=Correction)
+
+
+def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: datetime, tools: Tools) -> ClaimShown:
+    """Record what a person says of a claim and return it as it stands then.
+
+    Raises:
+        NotFound: no such claim, or several.
+        BadInput: no reason to reject or correct, or a correction that changes nothing or cannot be.
+        StateRefused: it is decided so already, or it is denied and the denial was not looked at.
+        NotPermitted: the staff's rules do not allow it.
+    """
+    with open_evidence(network, at, tools) as held:
+        opened, claim = find_claim(network, held.evidence, stated.claim)
+        acting = permit(network, acting, "judge", StaffCase(answer=stated.word), held.at)
+        held.append(decision_event(held.network, opened, claim, stated, acting.person, held.at), acting)
+        return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim)
+
+
+def decision_event(
+    network: Network, opened: OpenedDocument, claim: str, stated: StatedDecision, by: str, at: datetime
+) -> EvidenceEvent:
+    """Return the event by which a person decides about a claim; its number is set when it is appended.
+
+    Raises:
+        BadInput, StateRefused: as `decide_claim`.
+    """
+    state = opened.records.state_of(claim)
+    if _OVER.get(stated.word) == state:
+        decided = opened.records.decided[claim]
+        raise StateRefused(f"`{decided.by}` {state} it at {decided.at:%Y-%m-%d %H:%M} UTC", where=claim, state=state,
+                           event=stated.word)  # fmt: skip
+    note = checked_note(stated.why, needed=stated.word != "confirm")
+    sha256, reading = opened.reading_of(claim)
+    event = EvidenceEvent(document=opened.records.id, number=0, kind=stated.word, by=by, at=at, reading=sha256,
+                          claim=claim, note=note)  # fmt: skip
+    if stated.word == "reject":
+        return event
+    check_denials_seen(opened, claim, stated.beside, stated.word)
+    ids = opened.ids_within(claim)
+    if stated.word == "confirm":
+        return structs.replace(event, mark=mark_of(reading, opened.proposed(claim), ids))
+    corrected = _corrected(reading, opened.current(claim), stated.correction, ids)
+    keep_claim(network, opened.records.id, corrected)
+    return structs.replace(event, mark=mark_of(reading, corrected, ids))
+
+
+def check_denials_seen(opened: OpenedDocument, claim: str, beside: Sequence[str], event: str) -> None:
+    """Refuse to confirm what is denied in the same document unless each denial is named: it was looked at.
+
+    Raises:
+        StateRefused: it names the denials that are missing.
+    """
+    denials = opened.denials_of(claim)
+    unseen = [each for each in denials if not any(len(seen) > len("q-") and each.startswith(seen) for seen in beside)]
+    if unseen:
+        raise StateRefused(
+            f"it is denied in the same document: {', '.join(unseen)}", where=claim,
+            state=opened.records.state_of(claim), event=event,
+            todo=f"look at the denial (`evenhand evidence show DIR {claim}`) and name it: --beside {unseen[0]}",
+        )  # fmt: skip
+
+
+def _corrected(reading: Reading, claim: Claim, said: Correction, ids: dict[str, str]) -> Claim:
+    """Return a claim as a person corrects it.
+
+    Raises:
+        BadInput: nothing changes, or a value cannot be.
+    """
+    changed = structs.replace(
+        claim,
+        speaker=_speaker(reading, claim.speaker, said),
+        stance=claim.stance if said.stance is None else _one_of("--stance", said.stance, get_args(Stance)),
+        source_count=_source_count(claim, said.persons),
+        said_on=_said_on(claim, said.said_on),
+        content=_content(reading.text, said.content) or claim.content,
+        denies=claim.denies if said.denies is None else _denied(claim, said.denies, ids),
+    )
+    if changed == claim:
+        raise BadInput("nothing is corrected", where=claim.id, expected="another speaker, stance, count, day or span",
+                       todo="confirm it as it is, or reject it")  # fmt: skip
+    return changed
+
+
+def _speaker(reading: Reading, speaker: Speaker, said: Correction) -> Speaker:
+    name = speaker.name if said.speaker is None else said.speaker.strip()
+    for_whom = speaker.speaks_for if said.speaks_for is None else said.speaks_for.strip() or None
+    kind = speaker.kind if said.kind is None else _one_of("--kind", said.kind, get_args(SpeakerKind))
+    if not name and kind not in ("unspecified", speaker.kind):
+        raise BadInput("no name for the speaker", where="--speaker", expected="how the document calls it")
+    if (name, for_whom, kind) == (speaker.name, speaker.speaks_for, speaker.kind):
+        return speaker
+    is_in_text = plain_name(name) in plain_name(reading.text)
+    return structs.replace(
+        speaker, name=name, speaks_for=for_whom, kind=kind, resolved_from=None if is_in_text else "outside knowledge"
+    )
+
+
+def _one_of(where: str, value: Value, known: tuple[Value, ...]) -> Value:
+    if value not in known:
+        raise BadInput("unknown word", where=where, got=value, expected=", ".join(known))
+    return value
+
+
+def _source_count(claim: Claim, persons: int | None) -> SourceCount | None:
+    if persons is None:
+        return claim.source_count
+    if not 0 < persons <= MOST_PERSONS:
+        raise BadInput("no number of persons", where="--persons", got=persons, expected=f"1 to {MOST_PERSONS:,}")
+    known = claim.source_count or SourceCount()
+    return structs.replace(known, n=persons, parts=(persons,))
+
+
+def _said_on(claim: Claim, day: str | None) -> SaidOn | None:
+    if day is None:
+        return claim.said_on
+    try:
+        value = date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise BadInput("no day", where="--said-on", got=day, expected="a date such as 2026-11-02") from None
+    span = claim.said_on.span if claim.said_on is not None else claim.content[0]
+    return SaidOn(value=value, precision="day", span=span)
+
+
+def _content(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    for start, end in spans:
+        if not 0 <= start < end <= len(text) or not text[start:end].strip():
+            raise BadInput("no such place in the text", where="--content", got=f"{start}:{end}",
+                           expected=f"0:{len(text)} at most, first character and the one after the last")  # fmt: skip
+    return tuple(sorted(spans))
+
+
+def _denied(claim: Claim, names: tuple[str, ...], ids: dict[str, str]) -> tuple[str, ...]:
+    """Return the ids within the document of the claims that are denied."""
+    within = {network: own for own, network in ids.items()}
+    found = []
+    for name in names:
+        known = [own for network, own in within.items() if network.startswith(name) and len(name) > len("q-")]
+        if len(known) != 1 or known[0] == claim.id:
+            raise BadInput("no other claim of this document", where="--denies", got=name,
+                           expected=", ".join(sorted(within)))  # fmt: skip
+        found.append(known[0])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,144 @@
+"""A person links a confirmed claim to a party, and a request for a review becomes the draft of a complaint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from evenhand.model.decision import Party
+from evenhand.model.errors import BadInput, NotFound, StateRefused
+from evenhand.model.evidence import ClaimShown, ComplaintDraft, EvidenceEvent, Relation
+from evenhand.model.staff import StaffCase
+from evenhand.store.atomic_files import write_whole
+from evenhand.store.network import Network
+from evenhand.workflows.evaluation.history import fold
+from evenhand.workflows.evaluation.run_state import read_history
+from evenhand.workflows.evidence.open_evidence import OpenEvidence, checked_note, open_evidence
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, title_of
+from evenhand.workflows.evidence_records.evidence_files import EVIDENCE, document_folder
+from evenhand.workflows.evidence_records.evidence_fold import Chain
+from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.run.tools import Tools
+
+SameOrigin = Callable[[str, str], bool]
+"""Whether two texts are copies of one report."""
+
+RELATIONS: tuple[Relation, ...] = ("about", "by", "for")
+
+
+@dataclass(frozen=True)
+class StatedLink:
+    """What a person says a claim is to a party: `party` is its id, or `payer:<id>`; without `relation`, it is none."""
+
+    claim: str
+    party: str
+    relation: Relation | None = "about"
+    note: str = ""
+
+
+class Linked(NamedTuple):
+    """A claim after it was linked, and the draft of a complaint where it asks for a review."""
+
+    claim: ClaimShown
+    draft: ComplaintDraft | None
+
+
+def link_claim(
+    network: Network, stated: StatedLink, acting: Acting, at: datetime, tools: Tools, same: SameOrigin
+) -> Linked:
+    """Record what a claim is to a party, or that it is nothing to it any more, and return the claim.
+
+    Raises:
+        NotFound: no such claim, or no decision is about the party.
+        StateRefused: nobody has confirmed the claim, a denial of it waits for a person, or it is linked so already.
+        NotPermitted: the staff's rules do not allow it.
+    """
+    note = checked_note(stated.note, "--note", needed=stated.relation is None)
+    with open_evidence(network, at, tools) as held:
+        opened, claim = find_claim(network, held.evidence, stated.claim)
+        party = _party(held, stated.party)
+        _check(opened, claim, party, stated)
+        acting = permit(network, acting, "judge", StaffCase(answer="link"), held.at)
+        event = EvidenceEvent(
+            document=opened.records.id, number=0, kind="link" if stated.relation else "unlink", by=acting.person,
+            at=held.at, claim=claim, party=party, relation=stated.relation, note=note,
+            origins=_copies(held, opened, party, same) if stated.relation else (),
+        )  # fmt: skip
+        held.append(event, acting)
+        draft = _draft(opened, claim, party) if stated.relation in ("by", "for") else None
+        return Linked(OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim), draft)
+
+
+def _party(held: OpenEvidence, text: str) -> Party:
+    """Return the party of an id, which a decision must be about: an id stands for one party, whatever its kind."""
+    kind, _, wanted = text.rpartition(":") if text.startswith(("advertiser:", "payer:")) else ("", "", text)
+    known = read_history(held.network.state, held.ledger.checkpoint, held.ledger.root)
+    history = fold(held.ledger, known)
+    for decisions in history.cases.values():
+        last = decisions[-1]
+        if last.party_id == wanted and kind in ("", last.party_kind):
+            return Party(kind="payer" if last.party_kind == "payer" else "advertiser", id=last.party_id)
+    raise NotFound("no decision is about", got=text, expected="a party that a run has decided about",
+                   todo="run `evenhand run` first, or correct the id")  # fmt: skip
+
+
+def _check(opened: OpenedDocument, claim: str, party: Party, stated: StatedLink) -> None:
+    records = opened.records
+    if stated.relation not in (None, *RELATIONS):
+        raise BadInput("unknown relation", where="--relation", got=stated.relation, expected=", ".join(RELATIONS))
+    standing = records.links.get(Chain(records.id, claim, f"{party.kind}:{party.id}"))
+    state = records.state_of(claim)
+    if stated.relation is None:
+        if standing is None:
+            raise StateRefused("it is not linked to this party", where=claim, state=state, event="unlink")
+        return
+    if not records.counts(claim):
+        raise StateRefused("nobody has confirmed this claim", where=claim, state=state, event="link",
+                           todo=f"evenhand evidence confirm DIR {claim} --by PERSON")  # fmt: skip
+    if standing is not None and standing.relation == stated.relation:
+        raise StateRefused(f"`{standing.by}` linked it to {party.id} already", where=claim, state=state, event="link")
+    waiting = [each for each in opened.denials_of(claim) if records.state_of(each) == "proposed"]
+    if waiting:
+        raise StateRefused(
+            f"a denial of it waits for a person: {', '.join(waiting)}", where=claim, state=state, event="link",
+            todo=f"confirm, correct or reject the denial first: evenhand evidence show DIR {waiting[0]}",
+        )  # fmt: skip
+
+
+def _copies(held: OpenEvidence, opened: OpenedDocument, party: Party, same: SameOrigin) -> tuple[str, ...]:
+    """Return the documents linked to the same party before that are copies of this one."""
+    found = []
+    for records in held.evidence.documents.values():
+        is_linked = any(each.party == party for each in records.links.values())
+        if records.id != opened.records.id and is_linked:
+            other = OpenedDocument(held.network, records)
+            if same(_body(opened), _body(other)):
+                found.append(records.id)
+    return tuple(found)
+
+
+def _body(opened: OpenedDocument) -> str:
+    """Return the lines of a document that are the article, without what the page puts around it."""
+    reading = opened.latest
+    lines = reading.text.splitlines()
+    body = [lines[number - 1] for number in reading.article.document.body_lines if number <= len(lines)]
+    return "\n".join(body) or reading.text
+
+
+def _draft(opened: OpenedDocument, claim: str, party: Party) -> ComplaintDraft | None:
+    """Write what a complaint could begin with where a claim of the party, or for it, asks for a review.
+
+    Nothing is filed: only a person files a complaint.
+    """
+    current, shown = opened.current(claim), opened.shown(claim)
+    if current.stance != "requests" and "requests_review" not in current.secondary:
+        return None
+    who = current.speaker.name or "somebody"
+    title = title_of(opened.latest.article.document)
+    quoted = " … ".join(f"“{each}”" for each in shown.words)
+    words = f"In {title}, {who} is reported as asking, by or for {party.id}: {quoted}\n"
+    path = document_folder(opened.network, opened.records.id) / f"complaint-draft-{claim}.txt"
+    write_whole(path, words.encode(), mode=0o600)
+    return ComplaintDraft(
+        claim=claim, party=party, file=f"{EVIDENCE}/{opened.records.id}/{path.name}", words=words.strip()
+    )

@@ -1,0 +1,106 @@
+"""The saved documents of a network while this process holds its ledger; how an event gets into it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from msgspec import structs
+
+from evenhand.ledger import Ledger
+from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.evidence import EvidenceEvent
+from evenhand.model.record import canonical
+from evenhand.store.network import Network
+from evenhand.workflows.evidence_records.evidence_fold import (
+    Evidence,
+    chain_of,
+    event_key,
+    event_record,
+    read_evidence,
+)
+from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
+from evenhand.workflows.people.acting import Acting, sign_record
+from evenhand.workflows.people.staff_leaf import record_staff
+from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.run.tools import Tools
+
+MOST_CHARACTERS = 2_000
+Sign = Callable[[EvidenceEvent], EvidenceEvent]
+
+
+@dataclass(frozen=True)
+class OpenEvidence:
+    """Saved documents and claims at one instant, with the ledger that is held for writing."""
+
+    network: Network
+    ledger: Ledger
+    evidence: Evidence
+    at: datetime
+
+    def append(self, event: EvidenceEvent, acting: Acting, *, signs: bool = True) -> EvidenceEvent:
+        """Append an event and return it as it is recorded; its number is set here, then `acting` signs it.
+
+        Raises:
+            StateRefused: somebody else was first, or part of the document's records was erased.
+            BadInput: a text is no UTF-8.
+            NotPermitted: nothing signs, in a network with staff.
+        """
+        if event.document in self.evidence.incomplete:
+            raise StateRefused("a record of this document was erased", where=event.document[:12], state="erased",
+                               event=event.kind, todo="erase the rest of it: docs/how-to/evidence.md")  # fmt: skip
+        numbered = structs.replace(event, number=self.evidence.numbers.get(chain_of(event), 0))
+        _check_text(numbered)
+        if signs or acting.sign is not None:
+            numbered = sign_record(numbered, acting, network_staff(self.network), self.at)
+        if self.ledger.seq_of(event_key(numbered)) is not None:
+            raise StateRefused("somebody else was first", where=event.claim or event.document[:12], state="changed",
+                               event=event.kind, todo="look again: `evenhand evidence claims DIR`")  # fmt: skip
+        self.ledger.append([event_record(numbered)], self.at)
+        self.evidence.add(numbered)
+        return numbered
+
+
+@contextmanager
+def open_evidence(network: Network, at: datetime, tools: Tools) -> Iterator[OpenEvidence]:
+    """Hold the ledger for writing and give what is saved; a checkpoint is published at the end.
+
+    Raises:
+        LedgerBusy: another process holds the lock.
+        HistoryConflict: what is on disk is not the history that was signed.
+    """
+    at = at.astimezone(UTC)
+    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
+        size = ledger.size
+        record_staff(ledger, network, at)
+        yield OpenEvidence(network, ledger, read_evidence(ledger), at)
+        if ledger.size > size:
+            ledger.publish(at)
+
+
+def evidence_of(network: Network) -> Evidence:
+    """Return what is saved in a network, read beside a writer: no lock is taken, nothing is written."""
+    with read_ledger(network.ledger) as ledger:
+        return read_evidence(ledger)
+
+
+def checked_note(text: str, where: str = "--why", *, needed: bool) -> str:
+    """Return a person's words without blanks around them.
+
+    Raises:
+        BadInput: there are none where they are `needed`, or too many.
+    """
+    text = text.strip()
+    if needed and not text:
+        raise BadInput("no reason is given", where=where, expected="in words, for those who check it")
+    if len(text) > MOST_CHARACTERS:
+        raise BadInput("the text is too long", where=where, got=f"{len(text):,} characters",
+                       expected=f"{MOST_CHARACTERS:,} at most")  # fmt: skip
+    return text
+
+
+def _check_text(event: EvidenceEvent) -> None:
+    try:
+        canonical(event)
+    except UnicodeEncodeError:
+        raise BadInput("not UTF-8 text", where=event.kind, expected="text in UTF-8") from None

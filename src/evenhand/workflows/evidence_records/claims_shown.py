@@ -1,0 +1,216 @@
+"""Saved documents with their claims as people see them, and claims as a statement of reasons may give them."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from evenhand.model.claims import Claim, Document
+from evenhand.model.errors import NotFound
+from evenhand.model.evidence import (
+    ClaimLink,
+    ClaimShown,
+    DocumentShown,
+    EvidenceEvent,
+    PartyTally,
+    QuotedClaim,
+    Reading,
+)
+from evenhand.store.network import Network
+from evenhand.workflows.evidence_records.claim_marks import claim_ids, words_of
+from evenhand.workflows.evidence_records.evidence_files import read_claim, read_reading
+from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence, fold_evidence
+from evenhand.workflows.evidence_records.party_tally import party_tallies
+
+
+class OpenedDocument:
+    """A saved document with the readings that its claims are of, loaded once and checked against the ledger."""
+
+    def __init__(self, network: Network, records: DocumentRecords) -> None:
+        self.network, self.records = network, records
+        self._readings: dict[str, Reading] = {}
+        self._places: dict[str, tuple[str, Claim]] = {}
+        self._load(records.readings[-1].reading)
+        for claim, decided in records.decided.items():
+            if claim not in self._places:
+                self._load(decided.reading)
+
+    def _load(self, sha256: str) -> Reading:
+        if sha256 not in self._readings:
+            reading = read_reading(self.network, self.records.id, sha256)
+            self._readings[sha256] = reading
+            ids = claim_ids(self.records.id, reading)
+            for each in reading.article.claims:
+                self._places.setdefault(ids[each.id], (sha256, each))
+        return self._readings[sha256]
+
+    @property
+    def latest(self) -> Reading:
+        """Return the newest reading, whose claims are proposed."""
+        return self._readings[self.records.readings[-1].reading]
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the ids of its claims in the order of the text: what the newest reading has, and what was decided."""
+        proposed = claim_ids(self.records.id, self.latest).values()
+        return list(dict.fromkeys([*proposed, *(each for each in self.records.decided if each in self._places)]))
+
+    @property
+    def waiting(self) -> list[str]:
+        """Return the ids of claims of the newest reading that nobody has decided."""
+        proposed = claim_ids(self.records.id, self.latest).values()
+        return [each for each in dict.fromkeys(proposed) if each not in self.records.decided]
+
+    def reading_of(self, claim: str) -> tuple[str, Reading]:
+        """Return the reading that a claim is of, and its SHA-256.
+
+        Raises:
+            NotFound: no reading has this claim.
+        """
+        if claim not in self._places:
+            raise NotFound("no such claim", got=claim, todo="`evenhand evidence claims DIR` lists them")
+        sha256 = self._places[claim][0]
+        return sha256, self._readings[sha256]
+
+    def ids_within(self, claim: str) -> dict[str, str]:
+        """Return by the ids within the document those of the claims of the same reading."""
+        return claim_ids(self.records.id, self.reading_of(claim)[1])
+
+    def proposed(self, claim: str) -> Claim:
+        """Return a claim as it was proposed."""
+        self.reading_of(claim)
+        return self._places[claim][1]
+
+    def current(self, claim: str) -> Claim:
+        """Return a claim as it stands: as a person corrected it, else as it was proposed."""
+        decided = self.records.decided.get(claim)
+        proposed = self.proposed(claim)
+        if decided is None or decided.kind != "correct" or decided.mark is None:
+            return proposed
+        return read_claim(self.network, self.records.id, decided.mark.record)
+
+    def shown(self, claim: str) -> ClaimShown:
+        """Return a claim with its words, its state and its links."""
+        current, proposed, decided = self.current(claim), self.proposed(claim), self.records.decided.get(claim)
+        links = (each for each in self.records.links.values() if each.claim == claim)
+        return ClaimShown(
+            id=claim,
+            document=self.records.id,
+            state=self.records.state_of(claim),
+            claim=current,
+            words=words_of(self.reading_of(claim)[1].text, current.content),
+            denies=self.denied_by_it(claim),
+            denied_by=self.denials_of(claim),
+            by=decided.by if decided is not None else "",
+            at=decided.at if decided is not None else None,
+            note=decided.note if decided is not None else "",
+            before=proposed if current != proposed else None,
+            links=tuple(_link(each) for each in links),
+        )
+
+    def denied_by_it(self, claim: str) -> tuple[str, ...]:
+        """Return the claims that a claim denies, as it stands."""
+        ids = self.ids_within(claim)
+        return tuple(ids[each] for each in self.current(claim).denies if each in ids)
+
+    def denials_of(self, claim: str) -> tuple[str, ...]:
+        """Return the claims that deny a claim and that nobody has rejected."""
+        others = (each for each in self.ids if each != claim and self.records.state_of(each) != "rejected")
+        return tuple(each for each in others if claim in self.denied_by_it(each))
+
+    def whole(self) -> DocumentShown:
+        """Return the document with all its claims."""
+        added = self.records.added
+        return DocumentShown(
+            document=self.latest.article.document,
+            added_by=added.by,
+            added_at=added.at,
+            official=added.official,
+            text=self.latest.text,
+            claims=tuple(map(self.shown, self.ids)),
+            readings=len(self.records.readings),
+        )
+
+
+def _link(event: EvidenceEvent) -> ClaimLink:
+    assert event.party is not None  # a link has both
+    assert event.relation is not None
+    return ClaimLink(party=event.party, relation=event.relation, by=event.by, at=event.at, note=event.note)
+
+
+def open_documents(network: Network, evidence: Evidence) -> Iterator[OpenedDocument]:
+    """Yield every saved document, in the order in which they were added.
+
+    Raises:
+        NotFound, NotVerified: a file is missing, or it was changed.
+    """
+    return (OpenedDocument(network, each) for each in evidence.documents.values())
+
+
+def claims_of_history(network: Network, events: Iterable[EvidenceEvent]) -> dict[str, QuotedClaim]:
+    """Return by id every claim that a statement about any party could give.
+
+    Raises:
+        NotFound, NotVerified: a file is missing, or it was changed.
+    """
+    evidence = fold_evidence(events)
+    return quoted_claims(network, evidence, party_tallies(evidence).values())
+
+
+def quoted_claims(network: Network, evidence: Evidence, tallies: Iterable[PartyTally]) -> dict[str, QuotedClaim]:
+    """Return by id every claim that a statement about one of these parties could give; read once a document.
+
+    Raises:
+        NotFound, NotVerified: a file is missing, or it was changed.
+    """
+    counted = tuple(tallies)
+    denials = {claim for each in counted for claim in each.denials}
+    wanted = denials.union(*(each.accusations for each in counted))
+    found: dict[str, QuotedClaim] = {}
+    for records in evidence.documents.values():
+        own = [each for each in records.decided if each in wanted]
+        opened = OpenedDocument(network, records) if own else None
+        for claim in own if opened is not None else ():
+            found[claim] = _quoted(opened, claim, denials)  # type: ignore[arg-type]  # it is opened where `own` has any
+    return found
+
+
+def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClaim:
+    current, (_, reading) = opened.current(claim), opened.reading_of(claim)
+    mark = opened.records.decided[claim].mark
+    speaker = current.speaker
+    known = speaker.name if speaker.resolved_from is None else ""
+    return QuotedClaim(
+        id=claim,
+        state=opened.records.state_of(claim),
+        words=words_of(reading.text, current.content),
+        spans=current.content,
+        text=reading.text,
+        sha256=mark.words if mark is not None else "",
+        speaker=known,
+        person=speaker.kind == "named_person",
+        title=title_of(reading.article.document),
+        denial=claim in denials,
+        denied_by=tuple(each for each in opened.denials_of(claim) if each in denials),
+    )
+
+
+def title_of(document: Document) -> str:
+    """Return how a document is called: whose it is and of which day, else how its SHA-256 begins."""
+    whose = document.publisher or document.agency or urlsplit(document.uri).hostname or ""
+    day = document.published.date or ""
+    return ", ".join(filter(None, (whose, day))) or f"document {document.id[:ID_SHOWN]}"
+
+
+def find_claim(network: Network, evidence: Evidence, text: str) -> tuple[OpenedDocument, str]:
+    """Return the document and id of the claim of this id, or of the only one that begins so.
+
+    Raises:
+        NotFound: there is none, or there are several.
+    """
+    text, found = text.strip().lower(), list[tuple[OpenedDocument, str]]()
+    for opened in open_documents(network, evidence) if len(text) > len("q-") else ():
+        found += [(opened, each) for each in opened.ids if each.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    what = "several claims begin with" if found else "no such claim"
+    raise NotFound(what, got=text, expected=", ".join(each for _, each in found[:5]),
+                   todo="`evenhand evidence claims DIR` lists them")  # fmt: skip

@@ -1,0 +1,126 @@
+"""What others said stands in a notice verbatim, attributed, confirmed by a person, and with its denial."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.decision import Decision
+from evenhand.model.errors import RecordIncomplete
+from evenhand.model.evidence import QuotedClaim
+from evenhand.model.outcome import Outcome
+from evenhand.model.record import record_sha256
+from evenhand.model.statement import Case
+from evenhand.reasons import statement_of_reasons
+from evenhand.reasons.language import languages, words_of
+from evenhand.reasons.quotations import check_quotations
+from evenhand.reasons.wording import Wording
+from tests.unit.reasons.made import made_case, made_decision, made_finding, told_in
+
+TEXT = "The board said the station hides who pays. The station\ndenied that. Nobody else said anything."
+RULE = "state-controlled-news-media"
+
+
+def quoted(name: str, words: str, **fields: Any) -> QuotedClaim:
+    """Return a confirmed claim whose words stand in the made-up text."""
+    start = TEXT.index(words)
+    values = {
+        "id": name, "state": "confirmed", "words": (words,), "spans": ((start, start + len(words)),), "text": TEXT,
+        "sha256": record_sha256((words,)), "speaker": "The board", "person": False, "title": "Quay Wire, 2026-02-24",
+    }  # fmt: skip
+    return QuotedClaim(**(values | fields))
+
+
+SAID = quoted("q-1", "the station hides who pays", denied_by=("q-2",))
+DENIED = quoted("q-2", "The station\ndenied that", speaker="The station", denial=True)
+
+
+def decision_on(*claims: QuotedClaim) -> tuple[Decision, Case]:
+    """Return a decision that rests on claims, and its case."""
+    finding = made_finding("claims", list="", entity_id="e-1", because=(),
+                           sources=tuple(f"claim:{each.id}" for each in claims))  # fmt: skip
+    return made_decision(Outcome.HOLD, None, finding), made_case(claims={each.id: each for each in claims})
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_notice_gives_words_and_denial_in_each_language(language: str) -> None:
+    """Words are those of the document in every language."""
+    facts = told_in(language, *decision_on(SAID, DENIED)).facts
+
+    assert facts.index("the station hides who pays") < facts.index("The station denied that")
+
+
+@pytest.mark.parametrize(
+    ("claim", "what"),
+    [
+        (replace(SAID, state="proposed"), "a claim that is proposed, not confirmed by a person"),
+        (replace(SAID, state="rejected"), "a claim that is rejected"),
+        (replace(SAID, words=("the station hides who payz",)), "words that are not those of the document"),
+        (replace(SAID, text=TEXT.replace("hides", "hidez")), "words that are not those of the document"),
+        (replace(SAID, sha256="0" * 64), "words that are not those of the document"),
+    ],
+)
+def test_a_notice_that_gives_what_nobody_confirmed_or_wrote_is_refused(claim: QuotedClaim, what: str) -> None:
+    """One letter is enough."""
+    with pytest.raises(RecordIncomplete, match=what):
+        statement_of_reasons(*decision_on(claim, DENIED))
+
+
+def test_a_notice_on_a_claim_that_is_not_at_hand_is_refused() -> None:
+    """Its words cannot be given."""
+    decision, case = decision_on(SAID, DENIED)
+
+    with pytest.raises(RecordIncomplete, match="not at hand"):
+        statement_of_reasons(decision, replace(case, claims={"q-1": SAID}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        (("hides who pays", "hides who payz"), "words that are not the document's"),
+        (("“The station denied that”", "“The station said so”"), "no denial beside the accusation"),
+    ],
+)
+def test_a_notice_that_somebody_changed_is_refused(changed: tuple[str, str], what: str) -> None:
+    """The check reads the text that goes out."""
+    decision, case = decision_on(SAID, DENIED)
+    text = statement_of_reasons(decision, case).facts
+    wording = Wording(case=case, public=False, words=words_of("en"))
+    check_quotations(text, decision.findings, wording)
+
+    with pytest.raises(RecordIncomplete, match=what):
+        check_quotations(text.replace(*changed), decision.findings, wording)
+
+
+def test_in_public_nobody_is_quoted() -> None:
+    """Words may hold names of persons: the public sees that statements were made."""
+    statement = statement_of_reasons(*decision_on(replace(SAID, person=True), DENIED))
+
+    assert statement.facts_public is not None
+    assert "hides" not in statement.facts_public
+
+
+def test_of_many_claims_the_first_are_given_each_with_its_denial() -> None:
+    """A notice is one page; how many more there are is said."""
+    others = [replace(SAID, id=f"q-{number}") for number in range(3, 9)]
+    facts = statement_of_reasons(*decision_on(SAID, *others, DENIED)).facts
+
+    assert facts.count("the station hides who pays") == 3
+    assert "The station denied that" in facts
+    assert "Further statements on record: 4." in facts
+
+
+def test_of_long_words_the_beginning_is_given() -> None:
+    """It ends at a blank, so that no word is cut."""
+    text = "word " * 500
+    claim = replace(SAID, words=(text,), spans=((0, len(text)),), text=text, sha256=record_sha256((text,)))
+    facts = statement_of_reasons(*decision_on(claim, DENIED)).facts
+
+    assert f"“{('word ' * 80).strip()}”" in facts
+
+
+def test_a_speaker_whose_name_the_document_does_not_have_is_not_named() -> None:
+    """What is known from elsewhere is never shown as said by the document."""
+    facts = statement_of_reasons(*decision_on(replace(SAID, speaker=""), DENIED)).facts
+
+    assert "a source that is not named here is reported as saying" in facts

@@ -1,0 +1,1 @@
+"""Tests of saved documents and their claims."""

@@ -1,0 +1,190 @@
+"""A claim is proposed by a reader and counts only when a person has confirmed it."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.claims import Article
+from evenhand.model.errors import BadInput, NotFound, NotPermitted, NotVerified, StateRefused
+from evenhand.workflows.evidence.claim_decisions import Correction
+from evenhand.workflows.evidence.open_evidence import evidence_of
+from evenhand.workflows.evidence_records.evidence_files import document_folder
+from evenhand.workflows.people.signature_checks import verify_with_signatures
+from tests.evidence_articles import TEXT, made_article
+from tests.people import acting, write_staff
+from tests.unit.workflows.evidence.conftest import Desk
+
+
+def test_a_document_is_saved_outside_of_the_ledger(desk: Desk) -> None:
+    """The ledger has hashes and places, no name and no word of it."""
+    added = desk.add()
+    desk.confirm_all(added.document)
+
+    assert len(added.proposed) == 5
+    assert (document_folder(desk.made.network, added.document) / "saved").read_bytes() == TEXT.encode()
+    payloads = b"".join(desk.made.payloads("claim"))
+    assert not any(word in payloads for word in (b"Ostan", b"Harbour", b"Lantern", b"campaigns"))
+
+
+def test_the_same_document_is_saved_once(desk: Desk) -> None:
+    """A second time it proposes nothing new."""
+    first, second = desk.add(), desk.add()
+
+    assert (second.document, second.is_new, second.read_anew) == (first.document, False, False)
+    assert len(desk.made.payloads("claim")) == 2
+
+
+def test_a_newer_reader_changes_nothing_that_a_person_confirmed(desk: Desk) -> None:
+    """What it reads alike stays confirmed, what it reads otherwise is proposed anew."""
+    added = desk.add()
+    ids = {each.claim.id: each.id for each in desk.document(added.document).claims}
+    desk.decide(ids["3"])
+
+    def newer(data: bytes, uri: str, media_type: str) -> Article:
+        article = made_article(data, uri, media_type)
+        claims = tuple(replace(each, stance="asserts") if each.id == "3" else each for each in article.claims)
+        return replace(article, claims=claims, document=replace(article.document, extractor="newer"))
+
+    again = desk.add(read=newer)
+
+    claims = {each.id: each for each in desk.document(added.document).claims}
+    assert (claims[ids["3"]].state, claims[ids["3"]].claim.stance) == ("confirmed", "accuses")
+    assert again.read_anew
+    assert not again.is_new
+    assert len(claims) == 6
+    assert set(ids.values()) - {ids["3"]} < set(again.proposed)
+
+
+def test_a_person_rejects_a_claim_and_takes_it_back(desk: Desk) -> None:
+    """The last word counts."""
+    claim = desk.add().proposed[0]
+
+    assert desk.decide(claim, "reject").state == "rejected"
+    with pytest.raises(StateRefused, match="`ana` rejected it"):
+        desk.decide(claim, "reject")
+    assert desk.decide(claim, beside=desk.document(_document(desk)).claims[0].denied_by).state == "confirmed"
+
+
+def test_a_corrected_claim_keeps_what_was_proposed(desk: Desk) -> None:
+    """A name that the document does not have is marked as knowledge from elsewhere."""
+    claim = desk.add().proposed[2]
+
+    with pytest.raises(BadInput, match="nothing is corrected"):
+        desk.decide(claim, "correct", correction=Correction(stance="accuses"))
+    shown = desk.decide(
+        claim, "correct", correction=Correction(speaker="Somebody Else", kind="named_person", persons=3)
+    )
+
+    assert (shown.state, shown.claim.speaker.resolved_from) == ("corrected", "outside knowledge")
+    assert shown.before is not None
+    assert shown.before.speaker.kind == "anonymous"
+    assert desk.document(_document(desk)).claims[2] == shown
+
+
+@pytest.mark.parametrize("span", [(5, 5), (-1, 3), (0, 9_999), (8, 3)])
+def test_a_correction_names_a_place_of_the_text(desk: Desk, span: tuple[int, int]) -> None:
+    """Words are never typed: they are those of the document."""
+    claim = desk.add().proposed[2]
+
+    with pytest.raises(BadInput, match="no such place"):
+        desk.decide(claim, "correct", correction=Correction(content=(span,)))
+
+
+def test_what_is_denied_is_confirmed_beside_its_denial_alone(desk: Desk) -> None:
+    """Whoever confirms an accusation names the denials in the same document."""
+    claims = desk.document(desk.add().document).claims
+
+    with pytest.raises(StateRefused, match="it is denied in the same document"):
+        desk.decide(claims[0].id)
+    assert desk.decide(claims[0].id, beside=[claims[3].id]).state == "confirmed"
+
+
+def test_a_claim_is_linked_only_when_a_person_confirmed_it_and_its_denial_was_looked_at(desk: Desk) -> None:
+    """No accusation stands in a case while its denial waits."""
+    claims = desk.document(desk.add().document).claims
+    accusation, denial = claims[0].id, claims[3].id
+
+    with pytest.raises(StateRefused, match="nobody has confirmed"):
+        desk.link(accusation)
+    desk.decide(accusation, beside=[denial])
+    with pytest.raises(StateRefused, match="a denial of it waits"):
+        desk.link(accusation)
+    with pytest.raises(NotFound, match="no decision is about"):
+        desk.link(denial, "nobody") if desk.decide(denial) else None
+    assert [each.party.id for each in desk.link(accusation).claim.links] == ["lantern"]
+    with pytest.raises(StateRefused, match="linked it to lantern already"):
+        desk.link(accusation)
+    assert desk.link(accusation, relation=None).claim.links == ()
+
+
+def test_a_request_by_the_party_becomes_a_draft_and_no_complaint(desk: Desk) -> None:
+    """Only a person files a complaint."""
+    ids = desk.confirm_all(desk.add().document)
+
+    about, own = desk.link(ids["5"]), desk.link(ids["5"], relation="by")
+
+    assert about.draft is None
+    assert own.draft is not None
+    assert "We ask the network to look at this again," in (desk.made.folder / own.draft.file).read_text("utf-8")
+    assert desk.made.payloads("complaint") == []
+
+
+def test_files_that_were_changed_are_refused(desk: Desk) -> None:
+    """A word of a reading that differs in one letter is not what was recorded."""
+    document = desk.add().document
+    (path,) = document_folder(desk.made.network, document).glob("reading-*.json")
+    path.write_bytes(path.read_bytes().replace(b"Ostan", b"Ostam"))
+
+    with pytest.raises(NotVerified, match="was changed"):
+        desk.document(document)
+    path.unlink()
+    with pytest.raises(NotFound, match="is missing"):
+        desk.document(document)
+
+
+def test_staff_sign_what_they_say_of_claims(desk: Desk) -> None:
+    """Analysts confirm; auditors and operators do not, and a signature that fails is found."""
+    write_staff(desk.made.folder)
+    claim = desk.add(by=acting("ops")).proposed[2]
+
+    for who in ("ops", "aud"):
+        with pytest.raises(NotPermitted, match="not for the role"):
+            desk.decide(claim, by=acting(who))
+    with pytest.raises(NotPermitted, match="not signed"):
+        desk.decide(claim)
+    desk.decide(claim, by=acting("ana"))
+    desk.link(claim, by=acting("ben"))
+
+    report = verify_with_signatures(desk.made.network.ledger)
+    assert (report.ok, report.signatures) == (True, 4)
+
+
+def test_a_claim_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:
+    """An id that several begin with is refused."""
+    claim = desk.add().proposed[2]
+
+    with pytest.raises(NotFound, match="no such claim"):
+        desk.decide("q-")
+    assert desk.decide(claim[:8]).id == claim
+
+
+@pytest.mark.parametrize("data", [b"", b" " * 25_000_001])
+def test_a_document_is_neither_empty_nor_too_large(desk: Desk, data: bytes) -> None:
+    """Nothing is recorded of it."""
+    with pytest.raises(BadInput, match="the document is"):
+        desk.add(data.decode())
+    assert desk.made.payloads("claim") == []
+
+
+def _document(desk: Desk) -> str:
+    (document,) = evidence_of(desk.made.network).documents
+    return document
+
+
+def test_a_folder_that_others_cannot_read_holds_a_document(desk: Desk, tmp_path: Path) -> None:
+    """Its text may be personal data."""
+    folder = document_folder(desk.made.network, desk.add().document)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(each.stat().st_mode & 0o777 == 0o600 for each in folder.iterdir())

@@ -1,0 +1,175 @@
+"""Confirmed claims that a person linked to a party become facts, a decision on them gives words and denial."""
+
+import shutil
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.claims import Speaker, Tally
+from evenhand.model.decision import Party
+from evenhand.model.errors import NotVerified
+from evenhand.model.outcome import Outcome
+from evenhand.model.statement import StatementOfReasons
+from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.evidence.open_evidence import evidence_of
+from evenhand.workflows.evidence_records.evidence_files import document_folder
+from evenhand.workflows.evidence_records.party_tally import party_tallies
+from evenhand.workflows.rulebooks.replay import replay
+from tests.evidence_articles import SAID, TEXT, made_article
+from tests.networks import DAY_2, DAY_3, MadeNetwork, quiet
+from tests.unit.workflows.evidence.conftest import Desk
+
+SECOND = TEXT.replace("Harbour Board", "Coast Guild").replace("Mirel Ostan", "Ilo Brandt")
+"""Another report, of the same words about the same station by another board."""
+
+
+def second_article(*arguments: object) -> object:
+    """Return what a reader makes of the second report."""
+    said = {name: dict(each) for name, each in SAID.items()}
+    said["1"]["speaker"] = Speaker(kind="named_organisation", name="The Coast Guild")
+    said["2"]["speaker"] = Speaker(kind="named_person", name="Ilo Brandt", speaks_for="Coast Guild")
+    return made_article(*arguments, said)  # type: ignore[arg-type]
+
+
+def tally(desk: Desk, party: str = "lantern") -> Tally:
+    """Return what the claims of a party come to."""
+    return party_tallies(evidence_of(desk.made.network))[Party(kind="advertiser", id=party)].tally
+
+
+def statements(made: MadeNetwork) -> list[StatementOfReasons]:
+    """Return the statements of reasons in the ledger."""
+    return [statement_of(each) for each in made.payloads("statement")]
+
+
+def accuse_twice(desk: Desk) -> dict[str, str]:
+    """Let two boards accuse the station in two reports."""
+    ids = desk.accused()
+    other = desk.confirm_all(desk.add(SECOND, read=second_article).document)  # type: ignore[arg-type]
+    desk.link(other["1"])
+    return ids
+
+
+def test_a_person_and_the_body_spoken_for_are_one_source(desk: Desk) -> None:
+    """Unnamed persons are counted as persons, denials as claims."""
+    desk.accused()
+
+    assert tally(desk) == Tally(independent_outlets=1, named_sources=1, anonymous_sources=2, denials=1)
+
+
+def test_copies_of_one_report_count_once(desk: Desk) -> None:
+    """The copy adds no outlet and no person; a report of its own adds both."""
+    desk.accused()
+    copy = desk.confirm_all(desk.add(TEXT.replace("\n\n", "\n \n")).document)
+    for name in ("1", "3"):
+        desk.link(copy[name])
+    once = tally(desk)
+    desk.link(desk.confirm_all(desk.add(SECOND, read=second_article).document)["3"])  # type: ignore[arg-type]
+
+    assert (once.independent_outlets, once.anonymous_sources, len(once.same_origin[0])) == (1, 2, 2)
+    assert (tally(desk).independent_outlets, tally(desk).anonymous_sources) == (2, 4)
+
+
+def test_what_a_person_rejects_or_unlinks_counts_no_more(desk: Desk) -> None:
+    """The tally is made anew from what stands."""
+    ids = desk.accused()
+    desk.link(ids["3"], relation=None)
+    desk.decide(ids["4"], "reject")
+
+    assert tally(desk) == Tally(independent_outlets=1, named_sources=1, anonymous_sources=0, denials=0)
+
+
+def test_an_official_document_is_one_that_an_office_published(desk: Desk) -> None:
+    """A report about one is the outlet's."""
+    said = {"1": {**SAID["1"], "speaker": Speaker(kind="document", name="The Harbour Board")}}
+
+    def read(*arguments: object) -> object:
+        return made_article(*arguments, said)  # type: ignore[arg-type]
+
+    for text, official in ((TEXT, True), (SECOND.replace("Coast Guild", "Harbour Board"), False)):
+        claim = desk.add(text, official=official, read=read).proposed[0]  # type: ignore[arg-type]
+        desk.decide(claim)
+        desk.link(claim)
+
+    assert (tally(desk).official_documents, tally(desk).named_sources, tally(desk).independent_outlets) == (1, 1, 1)
+
+
+def test_one_named_source_restricts_nobody(desk: Desk) -> None:
+    """It is shown, and the decision stays as it was."""
+    desk.accused()
+    desk.made.run(DAY_2)
+
+    assert desk.made.last("lantern").outcome is Outcome.ALLOW
+
+
+def test_a_hold_on_two_named_sources_gives_their_words_and_the_denial(desk: Desk) -> None:
+    """The letter says who is reported as saying what, and that it is denied; in public without names."""
+    ids = accuse_twice(desk)
+    desk.made.run(DAY_2)
+
+    decision, (statement,) = desk.made.last("lantern"), statements(desk.made)
+    assert (decision.outcome, decision.reasons) == (Outcome.HOLD, ("named-allegations",))
+    assert {f"claim:{ids['1']}", f"claim:{ids['4']}"} < set(decision.findings[0].sources)
+    said, denied = statement.facts.index("“running hidden campaigns”"), statement.facts.index("This is denied.")
+    assert said < denied < statement.facts.index("“the accusation of hidden campaigns”")
+    assert statement.facts_public is not None
+    assert "denials on record: 2" in statement.facts_public
+    assert "Ostan" not in statement.facts_public
+    assert statement.automation.decision == "partial"
+
+
+def test_a_denial_that_is_confirmed_later_is_told(desk: Desk) -> None:
+    """A notice never lacks a denial that is on record."""
+    accuse_twice(desk)
+    desk.made.run(DAY_2)
+    desk.at = DAY_2
+    reply = desk.add(TEXT.replace("strongly denied the accusation", "again denied the accusation")).document
+    claim = next(each for each in desk.document(reply).claims if each.claim.stance == "denies")
+    desk.decide(claim.id)
+    desk.link(claim.id, relation="by")
+    desk.made.run(DAY_3)
+
+    assert len(statements(desk.made)) == 2
+    assert "denials on record: 3" in statements(desk.made)[-1].facts
+
+
+def test_a_run_refuses_words_that_were_changed_in_one_letter(desk: Desk) -> None:
+    """Nothing is decided on a text that is not the one that a person confirmed."""
+    ids = accuse_twice(desk)
+    document = next(each.id for each in evidence_of(desk.made.network).documents.values() if ids["1"] in each.decided)
+    (path,) = document_folder(desk.made.network, document).glob("reading-*.json")
+    path.write_bytes(path.read_bytes().replace(b"hidden campaigns", b"hidden campaignz"))
+    before = desk.made.size()
+
+    with pytest.raises(NotVerified, match="was changed"):
+        desk.made.run(DAY_2)
+    assert desk.made.size() == before
+
+
+def test_replay_gives_the_same_decision_after_a_newer_reading(desk: Desk) -> None:
+    """Confirmed, read anew by another version, replayed: the same."""
+    accuse_twice(desk)
+    desk.made.run(DAY_2)
+
+    def newer(*arguments: object) -> object:
+        article = made_article(*arguments)  # type: ignore[arg-type]
+        return replace(article, claims=tuple(replace(each, stance="asserts") for each in article.claims))
+
+    desk.at = DAY_2
+    desk.add(read=newer)  # type: ignore[arg-type]
+    decisions = len(desk.made.decisions())
+    desk.made.run(DAY_3)
+
+    assert len(desk.made.decisions()) == decisions
+    replayed = replay(desk.made.network, "cedar", quiet)
+    assert (replayed.different, replayed.rulebook_missing) == ((), ())
+
+
+def test_a_lost_state_changes_no_decision(desk: Desk) -> None:
+    """All that counts is in the ledger."""
+    accuse_twice(desk)
+    desk.made.run(DAY_2)
+    shutil.rmtree(desk.made.folder / "state")
+    decisions = len(desk.made.decisions())
+    desk.made.run(DAY_3)
+
+    assert (len(desk.made.decisions()), tally(desk).named_sources) == (decisions, 2)
