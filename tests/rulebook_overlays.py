@@ -119,8 +119,19 @@ OVERLAYS: Mapping[str, Overlay] = {
     ),
     "unnamed-sources": Overlay(
         added=_extra("principal.evidence.anonymous_sources >= 7 && principal.evidence.named_sources == 0"),
-        lint=[("refuses-on-anonymous", "extra")],
-        questions=[_asks("unnamed", "not_by_anonymous", "refuted", "seven unnamed sources refuse")],
+        lint=[("refuses-on-anonymous", "extra"), ("refuses-on-claims", "extra")],
+        questions=[
+            _asks("unnamed", "not_by_anonymous", "refuted", "seven unnamed sources refuse"),
+            _asks("unnamed-alone", "not_by_claims_alone", "refuted", "seven unnamed sources refuse alone"),
+        ],
+    ),
+    "one-outlet": Overlay(
+        added=_extra("principal.evidence.named_sources >= 2 && !principal.evidence.denied"),
+        lint=[("refuses-on-claims", "extra")],
+        questions=[
+            _asks("outlet", "not_by_claims_alone", "refuted", "two sources of one outlet refuse, nothing else"),
+            _asks("outlet-named", "not_by_anonymous", "proved", "they have names"),
+        ],
     ),
 }  # fmt: skip
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from evenhand.model.record import Record
 
 Property = Literal[
-    "neutral", "not_by_association", "not_by_association_alone", "not_by_anonymous", "never_errors", "monotone", "dead",
-    "shadowed", "complete", "in_scope", "equivalent", "no_milder",
+    "neutral", "not_by_association", "not_by_association_alone", "not_by_anonymous", "not_by_claims_alone",
+    "never_errors", "monotone", "dead", "shadowed", "complete", "in_scope", "equivalent", "no_milder",
 ]  # fmt: skip
 Result = Literal["proved", "refuted", "unknown"]
 

@@ -119,12 +119,12 @@ def test_fmt_changes_what_is_not_laid_out_and_then_nothing(house: Path) -> None:
 
     checked = evenhand("rules", "fmt", house, "--check")
     assert (checked.status, (house / "house.cedar").read_bytes()) == (1, untidy)
-    assert checked.out == "house.cedar: would be reformatted\n11 files, 1 to change\n"
+    assert checked.out == "house.cedar: would be reformatted\n12 files, 1 to change\n"
 
     changed = evenhand("rules", "fmt", house)
-    assert (changed.status, changed.out) == (0, "house.cedar: reformatted\n11 files, 1 changed\n")
+    assert (changed.status, changed.out) == (0, "house.cedar: reformatted\n12 files, 1 changed\n")
     assert (house / "house.cedar").read_bytes() == (HOUSE / "house.cedar").read_bytes()
-    assert evenhand("rules", "fmt", house, "--check", "--json").json == {"files": 11, "changed": []}
+    assert evenhand("rules", "fmt", house, "--check", "--json").json == {"files": 12, "changed": []}
 
 
 def test_fmt_of_a_broken_file_changes_no_other(house: Path) -> None:

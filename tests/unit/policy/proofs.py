@@ -31,6 +31,7 @@ entity User in [Group] {
   @association("whom it meets") links: Long,
   @association("whom it meets") near: Set<String>,
   @anonymous("unnamed") whispers: Long,
+  @claims("named") tales: Long,
   friend?: User,
   since: datetime,
   odd: Set<Set<Long>>,

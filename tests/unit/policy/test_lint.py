@@ -132,6 +132,7 @@ def test_an_error_refuses_the_rulebook(tmp_path: Path, rule: str, code: str) -> 
         ("principal.association.cluster_size > 3", {}, "refuses-on-association"),
         ("principal.association == principal.association", {}, "refuses-on-association"),
         ("principal.evidence.anonymous_sources > 3", {}, "refuses-on-anonymous"),
+        ("principal.evidence.named_sources > 3", {}, "refuses-on-claims"),
     ],
 )  # fmt: skip
 def test_a_warning_is_for_the_prover_and_refuses_nothing(

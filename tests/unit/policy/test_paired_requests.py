@@ -6,6 +6,9 @@ import pytest
 
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
+from evenhand.policy.proofs.prover import prover_rulebook
+from evenhand.policy.rulebook import read_folder
+from evenhand.store.shipped_rulebooks import shipped_rulebook
 from tests.unit.policy.proofs import SCHEMA, ask, book, book_of_text, both, forbid, outcome, result
 
 
@@ -192,6 +195,44 @@ def test_a_refusal_that_would_stand_without_the_unnamed_source_does_not_need_it(
 
     assert result(book(sole), "not_by_anonymous") == "refuted"
     assert result(book(beside, forbid("principal.confirmed", "own")), "not_by_anonymous") == "proved"
+
+
+@pytest.mark.parametrize(("condition", "answer"), [
+    ("principal.tales >= 2", "refuted"),
+    ("principal.whispers >= 7", "refuted"),
+    ("principal.whispers + 1 > principal.tales && principal.tales > 0 && principal.tales < 9", "refuted"),
+    ("principal.tales >= 2 && principal.confirmed", "proved"),
+    ("principal.tales >= 2 && principal.share > 3", "proved"),
+    ('principal.tales >= 2 && principal in Group::"g"', "proved"),
+    ("principal.tales >= 2 && principal.spend > 5", "refuted"),
+    ("principal.confirmed", "proved"),
+])  # fmt: skip
+def test_what_reports_say_restricts_for_good_only_together_with_something_else(condition: str, answer: str) -> None:
+    """E1: a refusal, limit or label lasts; a hold waits for a person, and may rest on claims alone."""
+    rules = book(forbid(condition))
+
+    found = ask(rules, "not_by_claims_alone")
+
+    assert found.result == answer
+    if found.counterexample is not None:
+        assert both(found.counterexample, rules) == (Outcome.REFUSE, Outcome.ALLOW)
+    assert result(book(forbid(condition, verdict="hold")), "not_by_claims_alone") == "proved"
+    assert result(book(forbid(condition, verdict="limit")), "not_by_claims_alone") == answer
+
+
+def test_a_refusal_on_claims_is_found_behind_a_hold_that_a_person_lifts() -> None:
+    """The hold is gone when a person has looked; the other rule would be left."""
+    rules = book(forbid("principal.tales >= 2", "first", "hold"), forbid("principal.tales >= 2", "second", "limit"))
+
+    assert result(rules, "not_by_claims_alone") == "refuted"
+
+
+@pytest.mark.parametrize("name", ["house", "two-names-2017"])
+def test_no_shipped_rulebook_restricts_for_good_on_claims_alone(name: str) -> None:
+    """E1 holds of every rulebook that ships with rules for advertisers."""
+    rules = prover_rulebook(read_folder(shipped_rulebook(name), historic=True))
+
+    assert result(rules, "not_by_claims_alone") == "proved"
 
 
 @pytest.mark.parametrize(("attribute", "condition", "answer"), [

@@ -29,6 +29,9 @@ from evenhand.policy.proofs.smt.symbolic_values import BASE, RequestCopy
 from evenhand.policy.proofs.symbolic_environment import SymbolicEnvironment
 from evenhand.policy.syntax_tree import Policy
 
+_LASTING = frozenset({Outcome.LABEL.severity, Outcome.LIMIT.severity, Outcome.REFUSE.severity})
+"""How strict what restricts until somebody lifts it is; a hold waits for a person and is none of them."""
+
 
 def neutral(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that an attribute alone changes the outcome, for each that is asked about."""
@@ -92,6 +95,33 @@ def not_by_association_alone(context: QuestionContext) -> Iterator[Obligation]:
         alone = tuple(mildest(symbolic, association)) if changed else ()
         breach = replace(_by_outcome(milder, severities, severities, _is_milder), more=alone)
         yield Obligation(_two(context, symbolic, changed, breach, copy=copy))
+
+
+def not_by_claims_alone(context: QuestionContext) -> Iterator[Obligation]:
+    """Yield what would show that what reports say restricts for good where nothing else speaks against the advertiser.
+
+    A hold does not last: a person looks. Both requests are as for `not_by_association_alone`; one has no claim.
+
+    Source: `evidence.md` §10, E1.
+    """
+    schema, severities = context.symbolic_environments[0].schema, context.rules.severities
+    claimed = frozenset({*with_role(schema, "claims"), *with_role(schema, "anonymous")})
+    copy = RequestCopy(claimed, neutral=True)
+    breach = _Breach(_lasts_no_longer, lambda a, b: any(severities[each] in _LASTING for each in
+                     (a.satisfied - b.satisfied) & severities.keys()))  # fmt: skip
+    for symbolic in context.symbolic_environments:
+        changed = symbolic.readers(context.rules.of(symbolic), copy)
+        if any(entry.severity in _LASTING for entry in changed):
+            alone = tuple(mildest(symbolic, claimed))
+            yield Obligation(_two(context, symbolic, changed, replace(breach, more=alone), copy=copy))
+        else:
+            yield Obligation(None)
+
+
+def _lasts_no_longer(entries: Sequence[ComparedRule], _: OutcomeTerms, __: OutcomeTerms) -> str:
+    lasting = (each for each in entries if each.severity in _LASTING)
+    return either(*(both(each.a.satisfied, negated(each.b.satisfied))
+                    for each in lasting if each.a is not None and each.b is not None))  # fmt: skip
 
 
 def not_by_anonymous(context: QuestionContext) -> Iterator[Obligation]:

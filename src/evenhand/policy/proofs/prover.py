@@ -61,6 +61,7 @@ _OBLIGATIONS: dict[str, Callable[[QuestionContext], Iterator[Obligation]]] = {
     "not_by_association": paired_requests.not_by_association,
     "not_by_association_alone": paired_requests.not_by_association_alone,
     "not_by_anonymous": paired_requests.not_by_anonymous,
+    "not_by_claims_alone": paired_requests.not_by_claims_alone,
     "never_errors": single_request.never_errors,
     "monotone": paired_requests.monotone,
     "dead": single_request.dead,

@@ -74,6 +74,8 @@ def _of_schema(schema: Schema, at: str) -> Iterator[Question]:
         yield Question(property="not_by_association_alone", at=at)
     if with_role(schema, "anonymous"):
         yield Question(property="not_by_anonymous", at=at)
+    if with_role(schema, "claims") or with_role(schema, "anonymous"):
+        yield Question(property="not_by_claims_alone", at=at)
     for path in with_role(schema, "direction"):
         yield Question(property="monotone", at=at, attribute=path)
     yield Question(property="complete", at=at)

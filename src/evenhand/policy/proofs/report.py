@@ -19,6 +19,9 @@ _ASKED: dict[str, Callable[[dict[str, Any]], str]] = {
         "nothing is restricted for whom a party resembles or meets where nothing else speaks against it"
     ),
     "not_by_anonymous": lambda _: "no refusal needs an unnamed source",
+    "not_by_claims_alone": lambda _: (
+        "no lasting restriction rests on unnamed sources or on what reports say where nothing else speaks against it"
+    ),
     "never_errors": lambda parameters: (
         f"{_rule(parameters)} never errs" if "rule" in parameters else "no forbid ever errs"
     ),

@@ -21,6 +21,7 @@ _ROLES = {
     "protected": "protected ({}): no rule may let the outcome depend on it without a law that says so",
     "proxy": "a proxy of {}: it tells much about what is protected",
     "association": "an association ({}): whom it resembles or meets, not what it does",
+    "claims": "claims ({}): no lasting restriction may rest on them alone",
     "anonymous": "anonymous ({}): no refusal may rest on it",
 }
 _DIRECTIONS = {

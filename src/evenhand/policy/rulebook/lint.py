@@ -161,7 +161,8 @@ class _Rule:
 
     def _refusal(self) -> Iterator[LintFinding]:
         if self._forbids and self._notes.get("verdict") == "refuse":
-            for role, of in (("association", "whom it resembles or meets"), ("anonymous", "what unnamed sources say")):
+            for role, of in (("association", "whom it resembles or meets"), ("anonymous", "what unnamed sources say"),
+                             ("claims", "what reports say")):  # fmt: skip
                 found = self._read_with(role)
                 if found:
                     message = f"refuses and reads {of}: {', '.join(found)}"

@@ -31,8 +31,7 @@ class CaseDecision(msgspec.Struct, frozen=True):
     """What the fold keeps of one decision; `since` is the instant of the case's first decision.
 
     `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
-    `table` is the SHA-256 of the table that has the party's row.
-    `lifts`: it allows, and somebody is told that it ends a restriction.
+    `table` is the SHA-256 of the table of the party's row. `lifts`: it allows, and its party is told so.
     """
 
     seq: int
@@ -82,9 +81,9 @@ class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
 
     `judgements` are all that people said of each pair and `confirmed` all facts that they confirmed, by what they are
-    about, in the order of the ledger; `erasures` is one more than the index of the last erasure, 0 if there was none.
-    `reliefs` are by the id of the decision that is not applied: that decision stays in force, as the rules have it.
-    `evidence` is what was done with saved documents and their claims.
+    about, in the order of the ledger; `evidence` is what was done with saved documents; `erasures` is one more than the
+    index of the last erasure, 0 if there was none. `reliefs` are by the id of the decision that is not applied: that
+    decision stays in force, as the rules have it.
 
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
