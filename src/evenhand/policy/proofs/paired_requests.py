@@ -101,8 +101,6 @@ def not_by_claims_alone(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that what reports say restricts for good where nothing else speaks against the advertiser.
 
     A hold does not last: a person looks. Both requests are as for `not_by_association_alone`; one has no claim.
-
-    Source: `evidence.md` §10, E1.
     """
     schema, severities = context.symbolic_environments[0].schema, context.rules.severities
     claimed = frozenset({*with_role(schema, "claims"), *with_role(schema, "anonymous")})

@@ -84,7 +84,6 @@ class History:
     about, in the order of the ledger; `evidence` is what was done with saved documents; `erasures` is one more than the
     index of the last erasure, 0 if there was none. `reliefs` are by the id of the decision that is not applied: that
     decision stays in force, as the rules have it.
-
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
     """
