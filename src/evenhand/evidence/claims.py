@@ -43,7 +43,7 @@ def find_claims(document: Document, text: str) -> Article:
     claims = [_claim(text, at, statements, speakers, published) for at in range(len(statements))]
     claims = link_denials(text, link_repeats(text, claims))
     scare_quotes = find_scare_quotes(document, text, parts.paragraphs, claims)
-    return Article(document=document, claims=tuple(claims), scare_quotes=scare_quotes)
+    return Article(document=document, text=text, claims=tuple(claims), scare_quotes=scare_quotes)
 
 
 def _has_words(text: str, statement: Statement) -> bool:
