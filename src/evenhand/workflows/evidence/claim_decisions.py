@@ -113,7 +113,7 @@ def check_denials_seen(opened: OpenedDocument, claim: str, beside: Sequence[str]
         )  # fmt: skip
 
 
-def _corrected(reading: Reading, claim: Claim, said: Correction, ids: dict[str, str]) -> Claim:
+def _corrected(reading: Reading, claim: Claim, correction: Correction, ids: dict[str, str]) -> Claim:
     """Return a claim as a person corrects it.
 
     Raises:
@@ -121,12 +121,12 @@ def _corrected(reading: Reading, claim: Claim, said: Correction, ids: dict[str, 
     """
     changed = structs.replace(
         claim,
-        speaker=_speaker(reading, claim.speaker, said),
-        stance=claim.stance if said.stance is None else _one_of("--stance", said.stance, get_args(Stance)),
-        source_count=_source_count(claim, said.persons),
-        said_on=_said_on(claim, said.said_on),
-        content=_content(reading.text, said.content) or claim.content,
-        denies=claim.denies if said.denies is None else _denied(claim, said.denies, ids),
+        speaker=_speaker(reading, claim.speaker, correction),
+        stance=claim.stance if correction.stance is None else _one_of("--stance", correction.stance, get_args(Stance)),
+        source_count=_source_count(claim, correction.persons),
+        said_on=_said_on(claim, correction.said_on),
+        content=_content(reading.text, correction.content) or claim.content,
+        denies=claim.denies if correction.denies is None else _denied(claim, correction.denies, ids),
     )
     if changed == claim:
         raise BadInput("nothing is corrected", where=claim.id, expected="another speaker, stance, count, day or span",
@@ -134,10 +134,10 @@ def _corrected(reading: Reading, claim: Claim, said: Correction, ids: dict[str, 
     return changed
 
 
-def _speaker(reading: Reading, speaker: Speaker, said: Correction) -> Speaker:
-    name = speaker.name if said.speaker is None else said.speaker.strip()
-    for_whom = speaker.speaks_for if said.speaks_for is None else said.speaks_for.strip() or None
-    kind = speaker.kind if said.kind is None else _one_of("--kind", said.kind, get_args(SpeakerKind))
+def _speaker(reading: Reading, speaker: Speaker, correction: Correction) -> Speaker:
+    name = speaker.name if correction.speaker is None else correction.speaker.strip()
+    for_whom = speaker.speaks_for if correction.speaks_for is None else correction.speaks_for.strip() or None
+    kind = speaker.kind if correction.kind is None else _one_of("--kind", correction.kind, get_args(SpeakerKind))
     if not name and kind not in ("unspecified", speaker.kind):
         raise BadInput("no name for the speaker", where="--speaker", expected="how the document calls it")
     if (name, for_whom, kind) == (speaker.name, speaker.speaks_for, speaker.kind):

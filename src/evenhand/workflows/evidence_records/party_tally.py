@@ -53,7 +53,7 @@ def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, 
     accusations = [each for each in about if each.mark.stance == "accuses"]
     denials = list(dict.fromkeys([*_denials_of(accusations), *_replies(links)])) if accusations else []
     outlets = _one_origin(evidence, party)
-    said = sorted(each.mark.said_on for each in accusations if each.mark.said_on)
+    days = sorted(each.mark.said_on for each in accusations if each.mark.said_on)
     groups: dict[Hashable, list[str]] = {}
     for each in accusations:
         known = groups.setdefault(outlets.of(each.document.id), [])
@@ -68,8 +68,8 @@ def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, 
             anonymous_sources=_anonymous_sources(accusations, outlets),
             official_documents=len(papers),
             denials=len(denials),
-            earliest=said[0] if said else None,
-            latest=said[-1] if said else None,
+            earliest=days[0] if days else None,
+            latest=days[-1] if days else None,
             same_origin=tuple(tuple(each) for each in groups.values() if len(each) > 1),
         ),
         accusations=tuple(each.claim for each in accusations),
