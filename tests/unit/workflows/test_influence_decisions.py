@@ -6,6 +6,7 @@ import pytest
 
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Decision
+from evenhand.model.errors import BadInput
 from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.outcome import Outcome
 from evenhand.store.network import read_network
@@ -20,6 +21,7 @@ from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_details import show_task
+from evenhand.workflows.review.task_events import StatedEvent, act
 from evenhand.workflows.run.party_run import decide_again
 from tests.networks import BY, DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork
 from tests.rings import RING, ring_network
@@ -212,3 +214,16 @@ def test_the_question_about_a_community_and_that_about_a_hold_name_each_other(de
         f"Task {finding.id} asks whether one hand directs {held[0].concerned[0].id} and others; no answer there ends"
         " this hold",
     )  # fmt: skip
+
+
+def test_no_technique_is_set_on_a_hold(decided: MadeNetwork, tmp_path: Path) -> None:
+    """It says how accounts act together; a hold is about one of them."""
+    copy = decided.copy(tmp_path / "network")
+    network = read_network(copy.folder)
+    held = next(each for each in list_tasks(network, DAY_2, SUFFIXES) if each.kind == "hold")
+    stated, size = StatedEvent(held.id, "note", "seen", techniques=(("T0049",), ())), copy.size()
+
+    with pytest.raises(BadInput, match="this task is of kind `hold`; expected finding"):
+        act(network, stated, Acting("a.lee"), DAY_2, TOOLS)
+
+    assert copy.size() == size
