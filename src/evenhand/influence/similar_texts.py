@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.influence.communities import least_connected
-from evenhand.influence.text_sketches import band_keys, estimated_likeness, likeness, sketches
+from evenhand.influence.text_sketches import band_keys, estimated_likeness, first_of_equals, likeness, sketches
 from evenhand.model.coordination import CreativeCluster, SimilarCreatives
 
 LIKE: Final = 0.7
@@ -33,22 +33,29 @@ Sketches = NDArray[np.uint16]
 def similar_texts(texts: Iterable[tuple[str, str]]) -> SimilarCreatives:
     """Return the object of each creative, given as id and text, and the clusters of two creatives or more.
 
-    The same creatives give the same result in whatever order they come. Cost: about 20 µs for a text of 150 letters.
+    The same creatives give the same result in whatever order they come. Cost: about 17 µs for a text of 150 letters.
     """
-    creatives: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    more: dict[str, list[str]] = {}
     unreadable = {}
     for creative, text in texts:
-        if plain := plain_text(text):
-            creatives.setdefault(plain, []).append(creative)
-        else:
+        plain = plain_text(text)
+        if not plain:
             unreadable[creative] = NO_WORDS
-    distinct = sorted(creatives)  # INVARIANT: places follow the texts, so the order of the input changes nothing
+        elif plain in first:
+            more.setdefault(plain, []).append(creative)
+        else:
+            first[plain] = creative
+    distinct = sorted(first)  # INVARIANT: places follow the texts, so the order of the input changes nothing
     links = _linked(distinct)
-    groups = links.groups()
-    alone = [distinct[group[0]] for group in groups if len(group) == 1 and len(creatives[distinct[group[0]]]) == 1]
-    object_ids = {creatives[text][0]: _object_id(text) for text in alone}
-    several = [group for group in groups if len(group) > 1 or len(creatives[distinct[group[0]]]) > 1]
-    clusters = sorted(_clusters(several, distinct, creatives, links.shares), key=lambda cluster: cluster.id)
+    several = links.linked() | np.fromiter((text in more for text in distinct), bool, len(distinct))
+    alone = [distinct[place] for place in np.flatnonzero(~several).tolist()]
+    object_ids = {first[text]: _object_id(text) for text in alone}
+    groups = links.groups(several)
+    creatives = {
+        text: (first[text], *more.get(text, ())) for group in groups for text in map(distinct.__getitem__, group)
+    }
+    clusters = sorted(_clusters(groups, distinct, creatives, links.shares), key=lambda cluster: cluster.id)
     object_ids |= {creative: cluster.id for cluster in clusters for creative in cluster.creatives}
     return SimilarCreatives(
         object_ids=object_ids,
@@ -69,6 +76,9 @@ def plain_text(text: str) -> str:
         lower = _LINK.sub(" ", lower)
     if "@" in lower:
         lower = _MENTION.sub(" ", lower)
+    # Of the signs that separate words the blank alone is printable: nothing is left to do where there are no others.
+    if lower.isprintable() and "  " not in lower and lower[:1] != " " != lower[-1:]:
+        return lower
     return " ".join(lower.split())
 
 
@@ -80,10 +90,15 @@ class _Links:
     shares: dict[tuple[int, int], float]
     not_compared: int
 
-    def groups(self) -> list[list[int]]:
-        """Return the texts that are linked, each group ascending, ordered by its first."""
-        order = np.argsort(self.label, kind="stable")
-        starts = np.flatnonzero(np.diff(self.label[order], prepend=-1)).tolist()
+    def linked(self) -> NDArray[np.bool_]:
+        """Return of each text whether it is linked with another."""
+        return np.bincount(self.label, minlength=len(self.label))[self.label] > 1
+
+    def groups(self, several: NDArray[np.bool_]) -> list[list[int]]:
+        """Return the texts that are linked, of those chosen, each group ascending, ordered by its first."""
+        chosen = np.flatnonzero(several)
+        order = chosen[np.argsort(self.label[chosen], kind="stable")]
+        starts = np.flatnonzero(first_of_equals(self.label[order])).tolist()
         places = order.tolist()
         return [places[start:end] for start, end in pairwise([*starts, len(order)])]
 
@@ -114,7 +129,7 @@ def _buckets(sketched: Sketches) -> tuple[Places, Places]:
     numbers = np.arange(len(sketched), dtype=np.uint64)
     for keys in band_keys(sketched):
         rows = np.sort(keys >> bits << bits | numbers)
-        starts = np.diff(rows >> bits, prepend=~(rows[:1] >> bits)) != 0
+        starts = first_of_equals(rows >> bits)
         runs = np.cumsum(starts)
         several = ~starts | np.append(~starts[1:], False)
         buckets.append(runs[several] + known)
@@ -127,7 +142,8 @@ def _untested(buckets: Places, places: Places, label: Places, tested: Places) ->
     """Return the pairs of each bucket's first text and the others that no link joins yet, as one number each."""
     heads = _heads(buckets, places)
     open_ = label[heads] != label[places]
-    return np.setdiff1d(np.unique(heads[open_] * len(label) + places[open_]), tested, assume_unique=True)
+    pairs = np.sort(heads[open_] * len(label) + places[open_])
+    return np.setdiff1d(pairs[first_of_equals(pairs)], tested, assume_unique=True)
 
 
 def _compared(texts: Sequence[str], sketched: Sketches, pairs: Places) -> tuple[Places, Places, NDArray[np.float64]]:
@@ -140,9 +156,9 @@ def _compared(texts: Sequence[str], sketched: Sketches, pairs: Places) -> tuple[
 
 def _undecided(buckets: Places, places: Places, label: Places) -> tuple[Places, Places]:
     """Return the rows without the first of each bucket, of those buckets that hold texts not linked yet."""
-    rest = np.flatnonzero(np.diff(buckets, prepend=-1) == 0)
+    rest = np.flatnonzero(~first_of_equals(buckets))
     buckets, places = buckets[rest], places[rest]
-    starts = np.flatnonzero(np.diff(buckets, prepend=-1))
+    starts = np.flatnonzero(first_of_equals(buckets))
     if not len(starts):
         return buckets, places
     labels = label[places]
@@ -152,7 +168,7 @@ def _undecided(buckets: Places, places: Places, label: Places) -> tuple[Places, 
 
 
 def _heads(buckets: Places, places: Places) -> Places:
-    starts = np.flatnonzero(np.diff(buckets, prepend=-1))
+    starts = np.flatnonzero(first_of_equals(buckets))
     return np.repeat(places[starts], np.diff(starts, append=len(buckets)))
 
 

@@ -51,6 +51,16 @@ def test_case_spaces_links_and_mentions_make_no_other_text() -> None:
     ]
 
 
+def test_whatever_separates_words_is_one_blank() -> None:
+    """Every sign that Python takes for white space, alone, doubled and at the ends."""
+    signs = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+
+    for sign in signs:
+        for text in (f"a{sign}b", f"a {sign}b", f"{sign}a b", f"a b{sign}", f"a{sign}{sign}b"):
+            assert plain_text(text) == "a b"
+    assert (len(signs), plain_text(" "), plain_text("")) == (29, "", "")
+
+
 def test_an_address_of_mail_is_no_mention() -> None:
     assert plain_text("write to anna@bakery.example") == "write to anna@bakery.example"
 
