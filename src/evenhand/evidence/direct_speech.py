@@ -5,7 +5,7 @@ from typing import Final
 from evenhand.evidence.clauses import content_end, content_start, ends_speech, words_between
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.drafts import Draft, Passage, Reading
-from evenhand.evidence.noun_phrases import Phrase, phrase_after
+from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import PREPOSITIONS
 from evenhand.evidence.words import Token, last_mark
@@ -27,6 +27,7 @@ def find_direct_speech(reading: Reading, passage: Passage) -> None:
                     _both_sides(reading, passage, sentence, spoken, draft)
             for spoken in active:
                 _behind_cue(reading, passage, sentence, spoken, active)
+            _behind_colon(reading, passage, sentence)
             _according_to(reading, passage, sentence)
 
 
@@ -207,6 +208,18 @@ def _spans(reading: Reading, sentence: list[Token], start: int, end: int, held: 
     if alone:
         return [reading.quotations[sentence[at].quotation].span for at in held]
     return [(sentence[start].start, sentence[end].end)]
+
+
+def _behind_colon(reading: Reading, passage: Passage, sentence: list[Token]) -> None:
+    """`The paper had this to say of it: “…”`: the subject speaks, whatever its verb is."""
+    for at in range(2, len(sentence)):
+        word = sentence[at]
+        if word.kind == "q" and sentence[at - 1].text == ":" and word.quotation not in passage.used:
+            phrase = first_subject(sentence, at - 1)
+            if phrase is not None and phrase.last + 1 < at - 1 and is_verb(sentence[phrase.last + 1]):
+                draft = Draft(paragraph=passage.number, content=[reading.quotations[word.quotation].span], direct=True)
+                draft.phrase = phrase
+                add(reading, passage, draft, [word.quotation])
 
 
 def _according_to(reading: Reading, passage: Passage, sentence: list[Token]) -> None:

@@ -7,7 +7,7 @@ from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import Phrase, first_subject
 from evenhand.model.claims import Span
 
-_PERSON: Final = frozenset({"he", "she"})
+_PERSON: Final = frozenset({"he", "she", "his", "her"})
 
 
 def antecedent(reading: Reading, draft: Draft) -> Span | None:

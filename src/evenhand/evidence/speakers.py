@@ -5,7 +5,15 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.cue_words import Cue, cue_table
-from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after, phrase_before, with_apposition
+from evenhand.evidence.noun_phrases import (
+    Phrase,
+    first_subject,
+    is_verb,
+    phrase_after,
+    phrase_before,
+    phrase_of,
+    with_apposition,
+)
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
@@ -17,6 +25,7 @@ from evenhand.evidence.word_classes import (
     JOINTS,
     MODALS,
     NEGATIONS,
+    NO_ADVERBS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     TIMES,
@@ -100,7 +109,7 @@ def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
     before = sentence[at - 1]
     if before.low in _SHARERS:
         return True
-    if before.low.endswith("ly") and at > 1 and cue.shape != "ing":
+    if _is_manner(before) and at > 1 and cue.shape != "ing":
         before = sentence[at - 2]
     return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
 
@@ -129,7 +138,11 @@ def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
     if before.low in BEFORE_PRESENT or before.low in BEFORE_BASE:
         return before.low != "and"
     opens = after in DETERMINERS | SUBJECT_PRONOUNS or not after or "a" in cue.frames
-    return cue.shape == "present" and before.kind == "W" and opens
+    return cue.shape == "present" and (before.kind == "W" or before.text == ",") and opens
+
+
+def _is_manner(word: Token) -> bool:
+    return word.kind == "w" and word.low.endswith("ly") and word.low not in NO_ADVERBS
 
 
 def _is_plural(word: Token) -> bool:
@@ -171,7 +184,7 @@ def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:
         low = word.low
         if low in DAYS or (low == "'s" and sentence[first - 2].low in {"he", "she", "it"}):
             first -= 1
-        elif word.kind == "w" and (low in AUXILIARIES or low in ADVERBS or low in NEGATIONS or low.endswith("ly")):
+        elif word.kind == "w" and (low in AUXILIARIES or low in ADVERBS or low in NEGATIONS or _is_manner(word)):
             words.add(low)
             first -= 1
         elif low == "on" and sentence[first].low in DAYS:
@@ -222,6 +235,8 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before.low == "to":
         goes_on = first > 1 and sentence[first - 2].low in _GO_ON
         return (_shared(sentence, first, earlier) if goes_on else None), "shared"
+    if cue.shape == "ing" and (beside := _behind_with(sentence, first)) is not None:
+        return beside, "before"
     if before.text == "," or before.text in _DASHES:
         return _apposed(sentence, first, earlier)
     return phrase_before(sentence, first - 1), "before"
@@ -231,6 +246,14 @@ def _stands_beside(sentence: list[Token], first: int) -> bool:
     """Return whether a participle has a subject of its own: `with Lee saying that …`, `is saying`."""
     before = sentence[first - 1]
     return sentence[first].low in BE or before.kind == "W" or before.low in SUBJECT_PRONOUNS
+
+
+def _behind_with(sentence: list[Token], first: int) -> Phrase | None:
+    """Return the subject of `with Ann Lee saying that …`."""
+    at = first - 1
+    while at > 0 and sentence[at].kind == "W":
+        at -= 1
+    return phrase_of(sentence, at + 1, first - 1) if sentence[at].low == "with" and at + 1 < first else None
 
 
 def _main_behind(sentence: list[Token], first: int) -> Phrase | None:

@@ -7,7 +7,7 @@ from evenhand.evidence.cue_words import Cue, cue_table
 from evenhand.evidence.drafts import Draft, Passage
 from evenhand.evidence.noun_phrases import Phrase, phrase_after, phrase_before
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import DAYS, MONTHS, PREPOSITIONS
+from evenhand.evidence.word_classes import DAYS, MONTHS, POSSESSIVES, PREPOSITIONS
 from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 2
@@ -67,12 +67,15 @@ def _opens_content(word: Token, cue: Cue, speaker: Phrase | None) -> bool:
 def _possessor(sentence: list[Token], at: int) -> Phrase | None:
     """Return whose claim a noun is: `U.S. accusations`, `the ministry's repeated claim`."""
     begin = at - 1
-    while begin >= 0 and sentence[begin].kind == "w" and sentence[begin].low not in PREPOSITIONS:
+    while begin >= 0 and sentence[begin].kind == "w" and sentence[begin].low not in PREPOSITIONS | POSSESSIVES:
         begin -= 1
     if begin < 0:
         return None
     if sentence[begin].text in {"'s", "’", "'"}:
         return phrase_before(sentence, begin - 1)
+    if sentence[begin].low in POSSESSIVES:
+        span = (sentence[begin].start, sentence[begin].end)
+        return Phrase(first=begin, last=begin, name=span, whole=span, kind="pronoun")
     if begin == at - 1 and sentence[begin].kind == "W" and sentence[begin].low not in DAYS | MONTHS:
         first = begin
         while first > 0 and sentence[first - 1].kind == "W":
