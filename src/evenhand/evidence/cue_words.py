@@ -1,5 +1,6 @@
 """The table of cues: words that say that somebody spoke, with the stance and the frame that each of them takes."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final, get_args
@@ -25,13 +26,21 @@ class Cue(Record, frozen=True, kw_only=True):
 
 @cache
 def cue_table() -> dict[str, Cue]:
-    """Return the cue of each form in small letters."""
-    table: dict[str, Cue] = {}
+    """Return the cue of each form of a verb in small letters."""
+    return {form: cue for form, cue in _lines() if cue.shape != "noun"}
+
+
+@cache
+def noun_table() -> dict[str, Cue]:
+    """Return the cue of each form of a word that holds a claim, such as `accusations`."""
+    return {form: cue for form, cue in _lines() if cue.shape == "noun"}
+
+
+def _lines() -> Iterator[tuple[str, Cue]]:
     for line in files("evenhand.evidence").joinpath("cues.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             forms, stance, frames = (part.strip() for part in line.split("|"))
-            table.update(_forms(forms.split(), next(s for s in get_args(Stance) if s == stance), frames))
-    return table
+            yield from _forms(forms.split(), next(s for s in get_args(Stance) if s == stance), frames).items()
 
 
 def _forms(words: list[str], stance: Stance, frames: str) -> dict[str, Cue]:

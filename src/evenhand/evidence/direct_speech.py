@@ -186,7 +186,11 @@ def _belongs_to(reading: Reading, sentence: list[Token], at: int, cue: SpokenBy)
     if cue.phrase is None or not _introduces(sentence, cue.last + 1, at):
         return False
     far = sentence[at - 1].text == "," and words_between(sentence, cue.last + 1, at - 1) > 4
-    return words_in(reading, sentence[at]) >= FEWEST_WORDS and cue.cue.frames != "q" and not far
+    return (
+        words_in(reading, sentence[at]) >= FEWEST_WORDS
+        and not far
+        and (cue.cue.frames != "q" or cue.phrase.relative is not None)
+    )
 
 
 def words_in(reading: Reading, word: Token) -> int:

@@ -62,8 +62,11 @@ def is_verb(word: Token) -> bool:
     )
 
 
-def phrase_before(sentence: list[Token], last: int) -> Phrase | None:
-    """Return the noun phrase that ends with a token, or the pronoun that it is."""
+def phrase_before(sentence: list[Token], last: int, relative: bool = False) -> Phrase | None:
+    """Return the noun phrase that ends with a token, or the pronoun that it is.
+
+    The head of a relative clause may stand behind a preposition, a subject may not.
+    """
     if last < 0:
         return None
     word = sentence[last]
@@ -77,7 +80,7 @@ def phrase_before(sentence: list[Token], last: int) -> Phrase | None:
         first += 1
     if first > last or not _is_nominal(sentence[last]):
         return None
-    if first and sentence[first - 1].low in PREPOSITIONS:
+    if first and sentence[first - 1].low in PREPOSITIONS and not relative:
         return _behind_preposition(sentence, first, last)
     return phrase_of(sentence, first, last)
 

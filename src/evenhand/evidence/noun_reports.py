@@ -111,6 +111,8 @@ def _denial(match: re.Match[str]) -> Attribution:
 
 def _report(match: re.Match[str], section: Section, paragraph: Span, beside: Sequence[Statement]) -> Statement | None:
     content = match.span("content")
+    if any(cue and cue[0] == match.start("noun") for cue in (other.attribution.cue for other in beside)):
+        return None
     holding = next((other for other in beside if other.first <= match.start("noun") and content[1] <= other.last), None)
     if holding is None and any(_overlap(content, other) for other in beside):
         return None

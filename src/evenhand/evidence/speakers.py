@@ -68,12 +68,7 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
         if word.kind != "w" and not _opens_inverted(sentence, at):
             continue
         cue = cue_table().get(word.low) or _unknown(sentence, at)
-        if (
-            cue is not None
-            and not set(cue.frames) & set("xz")
-            and len(found) < MOST_CUES
-            and _stands(sentence, at, cue)
-        ):
+        if cue is not None and "x" not in cue.frames and len(found) < MOST_CUES and _stands(sentence, at, cue):
             found.append(_spoken_by(sentence, at, cue, found))
     return found
 
@@ -111,6 +106,8 @@ def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
         return True
     if _is_manner(before) and at > 1 and cue.shape != "ing":
         before = sentence[at - 2]
+    if before.low == "that" and at > 1 and sentence[at - 2].kind in "wW" and cue.shape in {"past", "present"}:
+        return "N" not in cue.frames
     return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
 
 
@@ -227,7 +224,7 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
         at = first - 2
         at -= at > 0 and sentence[at].text == ","
-        head = phrase_before(sentence, at)
+        head = phrase_before(sentence, at, relative=True)
         relative = (before.start, before.end)
         return None if head is None else msgspec.structs.replace(head, relative=relative), "before"
     if before.low in JOINTS:

@@ -3,11 +3,11 @@
 from typing import Final
 
 from evenhand.evidence.clauses import content_end, words_between
-from evenhand.evidence.cue_words import Cue, cue_table
+from evenhand.evidence.cue_words import Cue, noun_table
 from evenhand.evidence.drafts import Draft, Passage
 from evenhand.evidence.noun_phrases import Phrase, phrase_after, phrase_before
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import DAYS, MONTHS, POSSESSIVES, PREPOSITIONS
+from evenhand.evidence.word_classes import DAYS, DETERMINERS, MONTHS, POSSESSIVES, PREPOSITIONS
 from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 2
@@ -23,8 +23,8 @@ def find_claims_in_nouns(passage: Passage) -> None:
     """
     for sentence, cues in passage.sentences:
         for at, word in enumerate(sentence[:-2]):
-            cue = cue_table().get(word.low) if word.kind == "w" else None
-            if cue is not None and cue.shape == "noun":
+            cue = noun_table().get(word.low) if word.kind == "w" else None
+            if cue is not None:
                 draft = _draft(passage, sentence, at, cue, cues)
                 if draft is not None and not _known(passage, draft):
                     passage.drafts.append(draft)
@@ -60,7 +60,7 @@ def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: lis
 
 def _opens_content(word: Token, cue: Cue, speaker: Phrase | None) -> bool:
     if word.low == "that":
-        return True
+        return speaker is not None or cue.stance != "asserts"
     return word.low in _OF and cue.stance == "accuses" and speaker is not None
 
 
@@ -76,7 +76,7 @@ def _possessor(sentence: list[Token], at: int) -> Phrase | None:
     if sentence[begin].low in POSSESSIVES:
         span = (sentence[begin].start, sentence[begin].end)
         return Phrase(first=begin, last=begin, name=span, whole=span, kind="pronoun")
-    if begin == at - 1 and sentence[begin].kind == "W" and sentence[begin].low not in DAYS | MONTHS:
+    if begin == at - 1 and sentence[begin].kind == "W" and sentence[begin].low not in DAYS | MONTHS | DETERMINERS:
         first = begin
         while first > 0 and sentence[first - 1].kind == "W":
             first -= 1

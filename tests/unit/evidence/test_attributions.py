@@ -290,3 +290,17 @@ def test_a_megabyte_in_one_line_is_read_in_time(piece: str) -> None:
     read(text)
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Led by the mayor, the rally denounced a rival’s call for “a total and lasting ban.”", "the rally"),
+        ("The sides met, with Maria Lim saying that the list was lost.", "Maria Lim"),
+        ("Likewise, a paper from Oslo had this to say of it: “Nobody will pay for it.”", "a paper from Oslo"),
+        ("She posted it under a headline that read: “Nobody will ever pay for this again.”", "a headline"),
+        ("Maria Lim’s claim that the list was lost is old.", "Maria Lim"),
+    ],
+)  # fmt: skip
+def test_a_subject_is_found_in_less_usual_places(text: str, speaker: str) -> None:
+    assert [each.name for each in read(text)] == [speaker]
