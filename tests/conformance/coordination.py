@@ -35,8 +35,8 @@ from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.parquet_rows import literal
 
 MEMORY: Final = "6GB"
-LIMITS: Final = CellLimits(shares=10_000, pairs=100_000_000)
-"""The tools that are compared with leave no cell out, so more is paired here than elsewhere."""
+LIMITS: Final = CellLimits(shares=10_000, pairs=40_000_000)
+"""The tools that are compared with leave no cell out, so more is paired here than elsewhere: what 4 GB allow."""
 
 COLUMNS: Final = {
     "edges_right": "a, b, weight, n_content_a, n_content_b, edge_symmetry",

@@ -69,10 +69,10 @@ WITH ends AS (
     SELECT low AS account, low AS a, high AS b, total / nullif(weight, 0) AS delta,
         least({n}) / nullif(greatest({n}), 0) AS symmetry
     FROM co_edges
-    UNION
+    UNION ALL
     SELECT high AS account, low AS a, high AS b, total / nullif(weight, 0) AS delta,
         least({n}) / nullif(greatest({n}), 0) AS symmetry
-    FROM co_edges
+    FROM co_edges WHERE low <> high
 ), means AS (
     SELECT account, CAST(sum(CAST(delta AS DECIMAL(38, 15))) AS DOUBLE) / nullif(count(*), 0) AS avg_time_delta,
         CAST(sum(CAST(symmetry AS DECIMAL(38, 15))) AS DOUBLE) / nullif(count(*), 0) AS avg_edge_symmetry_score

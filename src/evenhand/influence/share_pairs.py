@@ -114,23 +114,32 @@ FROM co_paired AS x JOIN (
 WHERE y.t - x.t <= {window}
     AND (x.t < y.t OR (x.t = y.t AND (x.seen < y.seen OR (x.seen = y.seen AND x.place < y.place)))){loops}
 """
-# Almost all edges have one pair, whose contents need no counting.
+# Of one pair, and of two, the least and the greatest content say how many there are; to count is dear.
 _EDGES = """
 CREATE OR REPLACE TEMP TABLE co_edges AS
-WITH weighed AS (
-    SELECT least(account, account_y) AS low, greatest(account, account_y) AS high,
-        CAST(count(*) AS INTEGER) AS weight, CAST(sum(time_delta) AS BIGINT) AS total
-    FROM co_pairs GROUP BY least(account, account_y), greatest(account, account_y)
+WITH sided AS (
+    SELECT least(account, account_y) AS low, greatest(account, account_y) AS high, time_delta, content, content_y,
+        CASE WHEN account <= account_y THEN content ELSE content_y END AS of_low,
+        CASE WHEN account <= account_y THEN content_y ELSE content END AS of_high
+    FROM co_pairs
+), weighed AS (
+    SELECT low, high, CAST(count(*) AS INTEGER) AS weight, CAST(sum(time_delta) AS BIGINT) AS total,
+        CASE WHEN min(content) = max(content) THEN 1 ELSE 2 END AS n_older,
+        CASE WHEN min(content_y) = max(content_y) THEN 1 ELSE 2 END AS n_newer,
+        CASE WHEN min(of_low) = max(of_low) THEN 1 ELSE 2 END AS n_low,
+        CASE WHEN min(of_high) = max(of_high) THEN 1 ELSE 2 END AS n_high
+    FROM sided GROUP BY low, high
 ), counted AS (
-    SELECT low, high, count(DISTINCT content) AS n_older, count(DISTINCT content_y) AS n_newer,
-        count(DISTINCT CASE WHEN account = low THEN content ELSE content_y END) AS n_low,
-        count(DISTINCT CASE WHEN account = low THEN content_y ELSE content END) AS n_high
-    FROM weighed JOIN co_pairs ON low = least(account, account_y) AND high = greatest(account, account_y)
-    WHERE weight > 1 GROUP BY low, high
+    SELECT sided.low, sided.high, count(DISTINCT content) AS n_older, count(DISTINCT content_y) AS n_newer,
+        count(DISTINCT of_low) AS n_low, count(DISTINCT of_high) AS n_high
+    FROM weighed JOIN sided ON weighed.low = sided.low AND weighed.high = sided.high
+    WHERE weight > 2 GROUP BY sided.low, sided.high
 )
 SELECT weighed.low, weighed.high, weighed.weight, weighed.total,
-    CAST(coalesce(n_older, 1) AS INTEGER) AS n_older, CAST(coalesce(n_newer, 1) AS INTEGER) AS n_newer,
-    CAST(coalesce(n_low, 1) AS INTEGER) AS n_low, CAST(coalesce(n_high, 1) AS INTEGER) AS n_high
+    CAST(coalesce(counted.n_older, weighed.n_older) AS INTEGER) AS n_older,
+    CAST(coalesce(counted.n_newer, weighed.n_newer) AS INTEGER) AS n_newer,
+    CAST(coalesce(counted.n_low, weighed.n_low) AS INTEGER) AS n_low,
+    CAST(coalesce(counted.n_high, weighed.n_high) AS INTEGER) AS n_high
 FROM weighed LEFT JOIN counted ON weighed.low = counted.low AND weighed.high = counted.high
 """
 Loops = Literal["kept", "own removed", "removed"]

@@ -5,7 +5,7 @@ all are read.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -18,12 +18,12 @@ from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.run import Refused
-from evenhand.store.tables import read_rows
+from evenhand.store.tables import Line, read_rows
 
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
 _NUMBER = re.compile(r"(-?\d{1,20})(?:\.\d*)?")
-_LATEST = 4_102_444_800  # the year 2100
+LATEST: Final = 4_102_444_800  # the year 2100
 _FINER = (
     (10**17, "nanoseconds", "1,000,000,000"),
     (10**14, "microseconds", "1,000,000"),
@@ -90,21 +90,41 @@ class RowReader:
         two = (f"{rows} another moment in `ts` than in `at`; `at` counts",) if self._differing else ()
         return tuple(f"{self._file}: {each}" for each in (*without, *two))
 
-    def events(self, suffixes: Suffixes) -> Iterator[Event]:
-        """Yield the rows of a table of events."""
-        if not {"ts", "at"} & self._places.keys():
-            raise _no_time(self._file, self._table.header)
-        for row, line in self._read():
+    def events(self, suffixes: Suffixes, lines: Iterable[Line] | None = None) -> Iterator[Event]:
+        """Yield the rows of a table of events, or of those of its lines alone."""
+        self.check_times()
+        for row, line in self._read(lines):
             try:
-                kind = row.get("object_type", "")
-                if kind not in OBJECT_TYPES:
-                    raise _Unusable("object_type", kind, f"one of {', '.join(sorted(OBJECT_TYPES))}")
+                kind = _kind(row.get("object_type", ""))
                 yield Event(
                     _id(row, "account_id"), kind, _object(kind, _id(row, "object_id"), suffixes),
                     self._moment(row, line), _id(row, "content_id", required=False),
                 )  # fmt: skip
             except _Unusable as bad:
                 self._reject(line, *bad.args)
+
+    def check_times(self) -> None:
+        """Refuse a table of events without a column of times.
+
+        Raises:
+            TableUnreadable: there is none.
+        """
+        if not {"ts", "at"} & self._places.keys():
+            raise _no_time(self._file, self._table.header)
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Return where each column that is known stands."""
+        return self._places
+
+    @property
+    def zoned(self) -> tuple[bool, int] | None:
+        """Return whether the times of the table have a zone, and the line that says so; None before there is one."""
+        return self._zoned
+
+    def add_good(self, rows: int, differing: int, zoned: tuple[bool, int] | None) -> None:
+        """Count rows that somebody else has read: how many, of how many `ts` and `at` differ, what zone they have."""
+        self.rows, self._differing, self._zoned = self.rows + rows, self._differing + differing, zoned
 
     def bids(self) -> Iterator[Bid]:
         """Yield the rows of a log of bids."""
@@ -123,9 +143,9 @@ class RowReader:
             except _Unusable as bad:
                 self._reject(line, *bad.args)
 
-    def _read(self) -> Iterator[tuple[Mapping[str, str], int]]:
+    def _read(self, lines: Iterable[Line] | None = None) -> Iterator[tuple[Mapping[str, str], int]]:
         places = tuple(self._places.items())
-        for line, texts, problem in self._table.lines:
+        for line, texts, problem in self._table.lines if lines is None else lines:
             self.rows += 1
             if problem:
                 self._reject(line, "", " | ".join(texts), problem)
@@ -175,6 +195,29 @@ def headings_of(source: Source) -> Headings:
     return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
 
 
+def usable_account(text: str) -> str | None:
+    """Return the account that a cell names, None where it cannot be used."""
+    try:
+        return _id({"account_id": text.strip()}, "account_id")
+    except _Unusable:
+        return None
+
+
+def usable_object(kind: str, text: str, suffixes: Suffixes) -> tuple[str, str] | tuple[None, None]:
+    """Return the kind and the name of the object of two cells, None for both where they cannot be used."""
+    kind = kind.strip()
+    try:
+        return _kind(kind), _object(kind, _id({"object_id": text.strip()}, "object_id"), suffixes)
+    except _Unusable:
+        return None, None
+
+
+def _kind(text: str) -> str:
+    if text not in OBJECT_TYPES:
+        raise _Unusable("object_type", text, f"one of {', '.join(sorted(OBJECT_TYPES))}")
+    return text
+
+
 def _object(kind: str, text: str, suffixes: Suffixes) -> str:
     try:
         return checked_object(kind, text, suffixes)
@@ -186,7 +229,7 @@ def _checked_second(column: str, second: int) -> int:
     for least, unit, divisor in _FINER:
         if second >= least:
             raise _Unusable(column, str(second), f"seconds since 1970; these are {unit}, divide by {divisor}")
-    if not 0 <= second < _LATEST:
+    if not 0 <= second < LATEST:
         raise _Unusable(column, str(second), "seconds since 1970, before the year 2100")
     return second
 

@@ -11,6 +11,7 @@ from evenhand.store.table_rows import Line
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
+_OPEN, _TOO_LONG = "unexpected end", "field larger"
 # The reader of the standard library gives up at a length; beyond this one, an open quote has swallowed the file.
 csv.field_size_limit(1 << 26)
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -49,7 +50,7 @@ def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
     Raises:
         TableUnreadable: a quote that never closes swallows the rest of the file, or bytes are no text.
     """
-    delimiter = _delimiter(path, encoding)
+    delimiter = delimiter_of(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
         read: list[str] = []
         reader = csv.reader(_remembered(file, read), delimiter=delimiter, strict=True)
@@ -70,7 +71,26 @@ def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
                 yield Line(number, cells)
 
 
-def _delimiter(path: Path, encoding: str) -> str:
+def read_line(path: Path, number: int, text: str, delimiter: str) -> Line:
+    """Return a row that is one line, without its end, as `read_delimited` reads it; a blank one has no text."""
+    try:
+        return Line(number, next(csv.reader([text], delimiter=delimiter, strict=True), []))
+    except csv.Error as error:
+        cells = [cell.strip(' "') for cell in text.split(delimiter)]
+        return _broken(path, number, number, cells, str(error))
+
+
+def ends_open(text: str, delimiter: str) -> bool:
+    """Return whether a row that begins with this line goes on in the next one, or is longer than can be read."""
+    try:
+        next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        return _OPEN in str(error) or _TOO_LONG in str(error)
+    return False
+
+
+def delimiter_of(path: Path, encoding: str) -> str:
+    """Return the one of comma, semicolon, tab and bar that the heading has most of."""
     with path.open(encoding=encoding, newline="") as file:
         try:
             heading = next((line for line in file if line.strip()), "")
@@ -87,7 +107,7 @@ def _remembered(file: Iterable[str], read: list[str]) -> Iterator[str]:
 
 
 def _broken(path: Path, first: int, last: int, cells: list[str], error: str) -> Line:
-    if "unexpected end" in error or "field larger" in error:
+    if _OPEN in error or _TOO_LONG in error:
         raise TableUnreadable(
             "a quoted cell that begins in this row never ends",
             where=path.name,

@@ -1,6 +1,7 @@
 """DuckDB, by which tables are read and written: one that is kept for small files, one of its own for a large one."""
 
 import os
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +42,17 @@ def spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:
 def analysis_engine(memory: str) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB of its own for a whole table in memory, of at most `memory` such as `2GB`; it writes no file."""
     return _connected("", memory)
+
+
+def insert_rows(
+    engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]], numbers: Collection[int] = ()
+) -> None:
+    """Add rows of texts to a table; at the places `numbers` are whole numbers."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        kinds = ("BIGINT" if place in numbers else "VARCHAR" for place, _ in enumerate(columns))
+        values = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(kinds, 1))
+        engine.execute(f"INSERT INTO {table} SELECT {values}", columns)
 
 
 def _connected(spill: str, memory: str = "256MB") -> duckdb.DuckDBPyConnection:

@@ -10,6 +10,7 @@ from evenhand.store.duckdb_engine import run_query, spilling_engine
 from evenhand.store.table_rows import Line, NumberText
 
 _BATCH = 4096
+ROW_GROUP = 10_000
 _POINTED = ("FLOAT", "DOUBLE", "DECIMAL", "REAL")
 
 
@@ -20,7 +21,7 @@ def parquet_rows(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Lin
         described = run_query(f"DESCRIBE SELECT * FROM {source}", path)
     except OSError as error:
         raise TableUnreadable("is not a complete Parquet file", where=path.name, todo="export it again") from error
-    shown = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
+    shown = ", ".join(as_text(name, kind) for name, kind, *_ in described)
     numbers = frozenset(place for place, (_, kind, *_) in enumerate(described) if kind.startswith(_POINTED))
     query = f"SELECT {shown} FROM {source}"
     return tuple(name for name, *_ in described), lambda: _parquet_lines(path, query, numbers)
@@ -44,7 +45,8 @@ def _parquet_lines(path: Path, query: str, numbers: Collection[int]) -> Iterator
             ) from error
 
 
-def _as_text(name: str, kind: str) -> str:
+def as_text(name: str, kind: str) -> str:
+    """Return a column as text in a query."""
     column = quoted(name)
     return f"array_to_string({column}::VARCHAR[], ';')" if kind.endswith("[]") else f"{column}::VARCHAR"
 

@@ -1,5 +1,6 @@
 """Rows of a table, whatever its file's format."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST_CELL = 131_072
@@ -18,3 +19,16 @@ class NumberText(str):
     """The digits of a typed number; `1.234` is one and 234 thousandths, never a thousand."""
 
     __slots__ = ()
+
+
+def of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines; one with a cell that is too long is broken, and keeps its other cells."""
+    for line in lines:
+        longest = max(map(len, line.cells), default=0)
+        if longest <= LONGEST_CELL:
+            yield line
+            continue
+        place = next(place for place, cell in enumerate(line.cells) if len(cell) == longest)
+        name = header[place] if place < len(header) else f"cell {place + 1}"
+        problem = f"cells of at most {LONGEST_CELL:,} characters; `{name[:80]}` has {longest:,}"
+        yield Line(line.number, ["" if len(cell) > LONGEST_CELL else cell for cell in line.cells], problem)

@@ -16,8 +16,9 @@ from evenhand.store.atomic_files import replacing
 from evenhand.store.delimited_text import encoding_of, read_delimited
 from evenhand.store.duckdb_engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
-from evenhand.store.parquet_rows import from_json, json_type, literal, parquet_rows, quoted
-from evenhand.store.table_rows import LONGEST_CELL, Line, NumberText
+from evenhand.store.parquet_rows import ROW_GROUP, from_json, json_type, literal, parquet_rows, quoted
+from evenhand.store.row_batches import keep_by_columns
+from evenhand.store.table_rows import Line, NumberText, of_length
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "read_rows", "snapshot", "table_sha256", "write_parquet",
 ]  # fmt: skip
 
-_ROW_GROUP = 10_000
 _OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
@@ -36,6 +36,7 @@ CountKnown = Callable[[Sequence[str]], int]
 """Counts those headings in a row that the reader of a table knows."""
 
 _rows = msgspec.json.Encoder()
+_LARGE = 1 << 20  # a table of so many bytes is kept faster by DuckDB than row by row
 MOST_COLUMNS, KEPT_COLUMNS = 10_000, 400
 """Columns of a table at most, and kept in a snapshot beside those that are read; DuckDB needs memory for each."""
 
@@ -81,12 +82,12 @@ def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> T
         raise TableUnreadable("is not a workbook", where=path.name, got=f"sheet {sheet}", todo="leave the sheet out")
     if start.startswith(b"PAR1"):
         header, read = parquet_rows(path)
-        return _table(header, lambda: _of_length(header, read()), sha256)
+        return _table(header, lambda: of_length(header, read()), sha256)
     _check_text(path, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         header = read_names(path, MOST_COLUMNS)
         _check_width(path, len(header))
-        return _table(header, lambda: _of_length(header, read_json_lines(path, header)), sha256)
+        return _table(header, lambda: of_length(header, read_json_lines(path, header)), sha256)
     return _delimited(path, sha256)
 
 
@@ -100,7 +101,7 @@ def _of_sheet(path: Path, rows: SheetRows, sha256: str) -> Table:
     _check_width(path, len(rows.header))
 
     def read() -> Iterator[Line]:
-        return _of_length(rows.header, rows.lines)
+        return of_length(rows.header, rows.lines)
 
     return Table(rows.header, read(), sha256, None, read, rows.name, rows.notes, rows.heading_line)
 
@@ -120,7 +121,7 @@ def _delimited(path: Path, sha256: str) -> Table:
     names = tuple(name.strip() for name in heading.cells)
 
     def read() -> Iterator[Line]:
-        return _of_length(names, _of_width(width, islice(read_delimited(path, encoding.name), 1, None)))
+        return of_length(names, _of_width(width, islice(read_delimited(path, encoding.name), 1, None)))
 
     return _table(names, read, sha256, None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at))
 
@@ -174,7 +175,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         run_query(
             f"COPY (SELECT {shown} FROM read_json({literal(lines)}, format = 'newline_delimited', "
             f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
-            f"TO {literal(Path(file.name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}, "
+            f"TO {literal(Path(file.name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, "
             "USE_TMP_FILE false)",  # the file that is synced must be the one that DuckDB wrote
             lines,
         )
@@ -220,8 +221,10 @@ def snapshot(
         names = dict(_unique_names(table.header))
         others = [place for place in names if place not in places][:KEPT_COLUMNS]
         shown = sorted({*(place for place in places if place in names), *others})
-        rows = ([str(line.cells[place]) for place in shown] for line in table.lines if not line.problem)
-        write_parquet(kept, dict.fromkeys((names[place] for place in shown), "VARCHAR"), rows)
+        columns = {names[place]: place for place in shown}
+        if path.stat().st_size < _LARGE or sheet or not keep_by_columns(path, kept, columns):
+            rows = ([str(line.cells[place]) for place in shown] for line in table.lines if not line.problem)
+            write_parquet(kept, dict.fromkeys(columns, "VARCHAR"), rows)
         note.unlink(missing_ok=True)
     return kept
 
@@ -292,19 +295,6 @@ def _check_text(path: Path, start: bytes) -> None:
         what = "binary, or UTF-16 without a byte order mark"
     if what:
         raise TableUnreadable(f"is {what}", where=path.name, expected=_FORMATS, todo="export it as CSV")
-
-
-def _of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines; one with a cell that is too long is broken, and keeps its other cells."""
-    for line in lines:
-        longest = max(map(len, line.cells), default=0)
-        if longest <= LONGEST_CELL:
-            yield line
-            continue
-        place = next(place for place, cell in enumerate(line.cells) if len(cell) == longest)
-        name = header[place] if place < len(header) else f"cell {place + 1}"
-        problem = f"cells of at most {LONGEST_CELL:,} characters; `{name[:80]}` has {longest:,}"
-        yield Line(line.number, ["" if len(cell) > LONGEST_CELL else cell for cell in line.cells], problem)
 
 
 def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:

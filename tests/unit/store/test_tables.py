@@ -1,5 +1,6 @@
 """Tables come back as text whatever their format, and go to Parquet whole."""
 
+import csv
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.delimited_text import encoding_of, read_delimited
-from evenhand.store.tables import Line, read_parquet, read_rows, snapshot, write_parquet
+from evenhand.store.tables import Line, read_columns, read_parquet, read_rows, snapshot, write_parquet
 
 
 def written(folder: Path, content: bytes | str, name: str = "t.csv") -> Path:
@@ -280,3 +281,24 @@ def test_only_rows_that_all_end_so_may_have_more_cells(
     lines = list(table.lines)
     assert tuple(line.number for line in lines if line.problem) == broken
     assert {len(line.cells) for line in lines if not line.problem} <= {2}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_large_table_is_kept_with_the_same_rows_in_the_same_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Quoted rows and a column called `line` too; broken rows are left out."""
+    path = tmp_path / f"table.{ending}"
+    rows = [(str(number), f"row {number}", "" if number % 3 else 'a "b", c') for number in range(50)]
+    if ending == "csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("line", "broken", "NOTE"), *rows[:30], ("short",), *rows[30:]])
+    else:
+        write_parquet(path, {"line": "VARCHAR", "broken": "VARCHAR", "NOTE": "VARCHAR"}, rows)
+    by_rows = snapshot(path, tmp_path / "rows")
+    monkeypatch.setattr("evenhand.store.tables._LARGE", 0)
+    by_columns = snapshot(path, tmp_path / "columns")
+
+    assert by_columns.name == by_rows.name
+    assert read_columns(by_columns) == read_columns(by_rows) == ["line", "broken", "NOTE"]
+    assert read_parquet(by_columns) == read_parquet(by_rows) == rows

@@ -11,6 +11,7 @@ from typing import Final
 import duckdb
 
 from evenhand.intake import Tables
+from evenhand.intake.event_columns import read_event_table
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.object_names import object_name
@@ -19,6 +20,7 @@ from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes, host_of, registrable
 from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.run import Refused
+from evenhand.store.duckdb_engine import spilling_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import table_sha256, write_parquet
@@ -26,6 +28,7 @@ from evenhand.workflows.influence.act_times import coarse_times, count_acts
 from evenhand.workflows.influence.alike_creatives import ALIKE, alike_objects
 from evenhand.workflows.influence.declared_control import account_names, declared_controls
 from evenhand.workflows.influence.kept_tables import EVENT_TABLES
+from evenhand.workflows.influence.output_tables import hand_over
 from evenhand.workflows.influence.table_events import Token, table_events
 
 PAUSE_S: Final = 600
@@ -51,6 +54,12 @@ FROM read_parquet({bids}) WHERE object_type = 'host' GROUP BY account_id, object
 _ALL = """
 SELECT {columns} FROM (SELECT * REPLACE ({ts} AS ts) FROM read_parquet({acts}))
 UNION ALL SELECT {columns} FROM ({bursts})
+"""
+_EVENTS = """
+SELECT 'events' AS source, coalesce(advertiser, account_id) AS account_id, object_type, object_id, ts, ts AS seen_at,
+    content_id
+FROM event_rows LEFT JOIN account_names USING (account_id)
+UNION ALL
 """
 _REPEATED = """
 SELECT count(*), count(DISTINCT (account_id, object_id, ts, content_id)), count(DISTINCT (account_id, object_id, ts))
@@ -136,7 +145,7 @@ def write_events(
         TooManyRefused: more of its rows were refused than the settings allow.
     """
     acts, bids, whole = folder / "given.parquet", folder / "bids.parquet", folder / "acts.parquet"
-    write_parquet(acts, _ACTS, _given(network, found, suffixes))
+    _write_given(network, found, acts, suffixes)
     write_parquet(bids, _ACTS, _of_bids(network, found, suffixes))
     _warn_of_repeated(network, found, engine, acts)
     is_timed = {
@@ -166,18 +175,31 @@ def _count(
     return not coarse
 
 
-def _given(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the table of events, then the things of the other tables, which have no moment."""
-    intake, names = network.settings.intake, account_names(found.tables)
-    if intake.events:
-        reader, unknown, accounts = RowReader(source_of(network.folder, intake, "events")), set[str](), set[str]()
-        for event in reader.events(suffixes):
-            account = names.get(event.account_id, event.account_id)
-            (accounts if event.account_id in names else unknown).add(account)
-            yield "events", account, event.object_type, event.object_id, event.ts, event.ts, event.content_id
-        _take_over(found, network, reader, intake.events)
-        if unknown:
-            found.warnings.append(_of_unknown(intake.events, sorted(unknown), any_known=bool(accounts)))
+def _write_given(network: Network, found: NetworkEvents, acts: Path, suffixes: Suffixes) -> None:
+    """Write the rows of the table of events, then the things of the other tables, which have no moment."""
+    tokens = acts.with_name("tokens.parquet")
+    with spilling_engine(acts.parent) as engine:
+        if network.settings.intake.events:
+            _read_events(network, found, suffixes, engine)
+        write_parquet(tokens, _ACTS, _of_tables(network, found))
+        events = _EVENTS if network.settings.intake.events else ""
+        query = f"{events} SELECT {', '.join(_ACTS)} FROM read_parquet({literal(tokens)})"
+        engine.execute(f"COPY ({query}) TO {literal(acts)} (FORMAT parquet, COMPRESSION zstd)")
+    tokens.unlink()
+
+
+def _read_events(network: Network, found: NetworkEvents, suffixes: Suffixes, engine: duckdb.DuckDBPyConnection) -> None:
+    source, names = source_of(network.folder, network.settings.intake, "events"), account_names(found.tables)
+    reader = RowReader(source)
+    read_event_table(reader, source, suffixes, engine)
+    _take_over(found, network, reader, source.file)
+    hand_over(engine, "account_names", ("account_id", "advertiser"), list(names.items()))
+    used = {account for (account,) in engine.execute("SELECT DISTINCT account_id FROM event_rows").fetchall()}
+    if unknown := sorted(used - names.keys()):
+        found.warnings.append(_of_unknown(source.file, unknown, any_known=len(unknown) < len(used)))
+
+
+def _of_tables(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...]]:
     alike = alike_objects(network.folder, found.tables, found.tokens, found.warnings)
     for account, kind, name, at, content in found.tokens:
         yield "tables", account, kind, alike.get((kind, content), name), None, at, content
