@@ -36,10 +36,19 @@ def checked_object(kind: str, text: str, suffixes: Suffixes) -> str:
     first, colon, rest = text.partition(":")
     if colon and first != kind and first in OBJECT_TYPES:
         raise NoObject(f"an object of `{kind}`, not one of `{first}`; or `{first}` in object_type")
-    bare = rest if first.casefold() == kind else text
-    if kind in STATIC and is_nothing(bare):
-        raise NoObject("an object, not a mark of nothing")
+    if kind in STATIC and is_nothing(bare(kind, text)):
+        raise NoObject("an object, not a mark of nothing" if rest.strip() or not colon else f"a value after `{kind}:`")
     return object_name(kind, text, suffixes)
+
+
+def bare(kind: str, text: str) -> str:
+    """Return what stands after the kind of an object, all of it where it does not begin with that kind.
+
+    >>> bare("address", "Address:Lindenweg 4"), bare("address", "Lindenweg 4")
+    ('Lindenweg 4', 'Lindenweg 4')
+    """
+    first, colon, rest = text.partition(":")
+    return rest if colon and first.casefold() == kind else text
 
 
 def is_nothing(text: str) -> bool:
@@ -74,13 +83,13 @@ def object_name(kind: str, text: str, suffixes: Suffixes) -> str:
         text = text[len(kind) + 1 :]
     if kind == "host":
         return f"{kind}:{_registered(text, suffixes)}"
-    return f"{kind}:{_targeting(text) if kind == 'targeting' else _folded(text)}"
+    return f"{kind}:{_targeting(text) if kind == 'targeting' else folded(text)}"
 
 
 def _registered(text: str, suffixes: Suffixes) -> str:
     """Return the registrable part of a host, all of it where nobody can register one; what is no host, as a text."""
     host = host_of(text.strip())
-    return _folded(text) if host is None else registrable(host, suffixes) or host
+    return folded(text) if host is None else registrable(host, suffixes) or host
 
 
 def _page(address: str) -> str:
@@ -98,7 +107,7 @@ def _page(address: str) -> str:
     return f"{page}?{kept}" if kept else page
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a text in one case, with single spaces, its characters in the forms that Unicode holds for equal."""
     return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
 
@@ -110,4 +119,4 @@ def _targeting(text: str) -> str:
             return msgspec.json.Encoder(order="sorted").encode(msgspec.json.decode(text)).decode()
         except (msgspec.DecodeError, RecursionError):
             pass
-    return ";".join(sorted(filter(None, map(str.strip, _folded(text).split(";")))))
+    return ";".join(sorted(filter(None, map(str.strip, folded(text).split(";")))))

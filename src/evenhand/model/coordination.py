@@ -189,7 +189,8 @@ class InfluenceResult(Record, frozen=True, kw_only=True):
 
     `sentences` say what was tested, `warnings` what a person has to look at, `refused` what was left out of the tables.
     `counted` says by table how many of its rows count: of an advertiser, not later than the run; and, as
-    `events.moments`, how many of them have a moment that is compared. `files` are the SHA-256 of the tables of acts.
+    `events.moments`, how many of them have a moment that is compared. `not_compared` counts texts that are like so many
+    others that not all were compared. `files` are the SHA-256 of the tables of acts.
     """
 
     communities: tuple[Community, ...] = ()
@@ -199,4 +200,5 @@ class InfluenceResult(Record, frozen=True, kw_only=True):
     refused: tuple[Refused, ...] = ()
     counted: dict[str, int] = {}
     files: dict[str, str] = {}
+    not_compared: int = 0
     is_kept: bool = False

@@ -358,8 +358,9 @@ def test_an_address_is_one_thing_in_whatever_case_and_table_it_is_written(networ
 
 
 def test_marks_of_nothing_are_nothing_in_common(network: MadeNetwork) -> None:
-    """In other tables they count as an empty cell."""
-    rows = [(each, f"Quolvet {each}", mark, mark) for each, mark in zip(RING, ("n/a", "N/A", *"-" * 4), strict=True)]
+    """In other tables they count as an empty cell, and so does a kind with nothing after it."""
+    marks = [("n/a", "-"), ("N/A", "-"), ("address:", "Tracker_id: "), ("address:", "tracker_id:"), *[("-", "-")] * 2]
+    rows = [(each, f"Quolvet {each}", *mark) for each, mark in zip(RING, marks, strict=True)]
     network.write()
     write_table(network.folder / "data/advertisers.csv", ("id", "name", "address", "tracker_id"), rows)
     write_events(
@@ -367,8 +368,10 @@ def test_marks_of_nothing_are_nothing_in_common(network: MadeNetwork) -> None:
     )
     result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
+    acts = read_parquet(network.folder / "state" / "influence" / "acts.parquet")
     assert not result.refused
     assert edge_evidence(network.network, "ring-0", "ring-1").acts == ()
+    assert {row[2] for row in acts} == {"bid_burst"}
 
 
 @pytest.mark.parametrize(

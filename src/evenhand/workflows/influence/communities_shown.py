@@ -29,7 +29,7 @@ def shown_communities(network: Network) -> tuple[tuple[Community, ...], str]:
         NotFound: nothing was tested yet.
     """
     kept = kept_result(network)
-    return kept.result.communities, result_sentence(kept.coordination)
+    return kept.result.communities, result_sentence(kept.coordination, kept.result.not_compared)
 
 
 def shown_community(network: Network, text: str) -> CommunityShown:

@@ -33,7 +33,7 @@ from evenhand.workflows.influence.output_tables import write_graphs, write_outpu
 FOLDER: Final = INFLUENCE
 ACTS: Final = "acts.parquet"
 _RESULT = "result.json"
-_METHOD = 4  # raise it where the tests, or what events are made of, change
+_METHOD = 5  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
 Check = Callable[[Mapping[str, int]], object]
@@ -173,11 +173,12 @@ def _test(
         result = InfluenceResult(
             communities=communities,
             findings=findings,
-            sentences=tuple(_sentences(coordination, later)),
+            sentences=tuple(_sentences(coordination, later, found.alike.not_compared)),
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
             counted=found.counted,
             files=found.files,
+            not_compared=found.alike.not_compared,
         )
         linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}
@@ -194,9 +195,9 @@ def _of_network(coordination: Coordination, tables: Tables) -> Coordination:
     return replace(coordination, groups=tuple(groups))
 
 
-def _sentences(coordination: Coordination, later: int) -> Iterator[str]:
+def _sentences(coordination: Coordination, later: int, not_compared: int) -> Iterator[str]:
     if coordination.events or not later:
-        yield result_sentence(coordination)
+        yield result_sentence(coordination, not_compared)
     if later:
         yield f"coordination: {later:,} events are later than this run and do not count yet"
 

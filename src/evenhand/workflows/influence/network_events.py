@@ -25,7 +25,7 @@ from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import table_sha256, write_parquet
 from evenhand.workflows.influence.act_times import coarse_times, count_acts
-from evenhand.workflows.influence.alike_creatives import ALIKE, alike_objects
+from evenhand.workflows.influence.alike_creatives import ALIKE, AlikeObjects, alike_objects, is_event_text
 from evenhand.workflows.influence.declared_control import account_names, declared_controls
 from evenhand.workflows.influence.kept_tables import EVENT_TABLES
 from evenhand.workflows.influence.output_tables import hand_over
@@ -52,7 +52,10 @@ SELECT 'bids' AS source, account_id, object_type, object_id, NULL::BIGINT AS ts,
 FROM read_parquet({bids}) WHERE object_type = 'host' GROUP BY account_id, object_type, object_id
 """
 _ALL = """
-SELECT {columns} FROM (SELECT * REPLACE ({ts} AS ts) FROM read_parquet({acts}))
+SELECT {columns} FROM (
+    SELECT a.* REPLACE ({ts} AS ts, coalesce(t.name, a.object_id) AS object_id)
+    FROM read_parquet({acts}) AS a LEFT JOIN alike_texts AS t ON t.object_id = a.object_id AND a.source = 'events'
+)
 UNION ALL SELECT {columns} FROM ({bursts})
 """
 _EVENTS = """
@@ -72,7 +75,7 @@ class NetworkEvents:
     """What tests need of a network: its tokens and files, who declared what, what was left out, what to look at.
 
     `files` are the SHA-256 of the files by name. `key` changes with everything that the result depends on but the
-    settings of the tests. `counted` is as in the result.
+    settings of the tests. `counted` is as in the result. `alike` is known once the events are written.
     """
 
     tables: Tables
@@ -82,6 +85,7 @@ class NetworkEvents:
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+    alike: AlikeObjects = field(default_factory=AlikeObjects)
 
     @property
     def key(self) -> str:
@@ -151,6 +155,7 @@ def write_events(
     is_timed = {
         name: _count(network, found, name, path, engine, at) for name, path in (("events", acts), ("bids", bids))
     }
+    hand_over(engine, "alike_texts", ("object_id", "name"), sorted(found.alike.texts.items()))
     bursts = (_BURSTS if is_timed["bids"] else _HOSTS).format(bids=literal(bids), pause=PAUSE_S)
     ts = "ts" if is_timed["events"] else "NULL::BIGINT"
     query = _ALL.format(columns=", ".join(_ACTS), acts=literal(acts), bursts=bursts, ts=ts)
@@ -179,16 +184,19 @@ def _write_given(network: Network, found: NetworkEvents, acts: Path, suffixes: S
     """Write the rows of the table of events, then the things of the other tables, which have no moment."""
     tokens = acts.with_name("tokens.parquet")
     with spilling_engine(acts.parent) as engine:
-        if network.settings.intake.events:
-            _read_events(network, found, suffixes, engine)
-        write_parquet(tokens, _ACTS, _of_tables(network, found))
+        texts = _read_events(network, found, suffixes, engine) if network.settings.intake.events else []
+        found.alike = alike_objects(network.folder, found.tables, found.tokens, texts, found.warnings)
+        write_parquet(tokens, _ACTS, _of_tables(found))
         events = _EVENTS if network.settings.intake.events else ""
         query = f"{events} SELECT {', '.join(_ACTS)} FROM read_parquet({literal(tokens)})"
         engine.execute(f"COPY ({query}) TO {literal(acts)} (FORMAT parquet, COMPRESSION zstd)")
     tokens.unlink()
 
 
-def _read_events(network: Network, found: NetworkEvents, suffixes: Suffixes, engine: duckdb.DuckDBPyConnection) -> None:
+def _read_events(
+    network: Network, found: NetworkEvents, suffixes: Suffixes, engine: duckdb.DuckDBPyConnection
+) -> list[str]:
+    """Read the table of events into the engine and return those of its objects that are texts."""
     source, names = source_of(network.folder, network.settings.intake, "events"), account_names(found.tables)
     reader = RowReader(source)
     read_event_table(reader, source, suffixes, engine)
@@ -197,12 +205,13 @@ def _read_events(network: Network, found: NetworkEvents, suffixes: Suffixes, eng
     used = {account for (account,) in engine.execute("SELECT DISTINCT account_id FROM event_rows").fetchall()}
     if unknown := sorted(used - names.keys()):
         found.warnings.append(_of_unknown(source.file, unknown, any_known=len(unknown) < len(used)))
+    named = engine.execute("SELECT DISTINCT object_id FROM event_rows WHERE object_type = 'creative_text'").fetchall()
+    return [name for (name,) in named if is_event_text(name)]
 
 
-def _of_tables(network: Network, found: NetworkEvents) -> Iterator[tuple[object, ...]]:
-    alike = alike_objects(network.folder, found.tables, found.tokens, found.warnings)
+def _of_tables(found: NetworkEvents) -> Iterator[tuple[object, ...]]:
     for account, kind, name, at, content in found.tokens:
-        yield "tables", account, kind, alike.get((kind, content), name), None, at, content
+        yield "tables", account, kind, found.alike.creatives.get((kind, content), name), None, at, content
 
 
 def _of_unknown(file: str, unknown: Sequence[str], *, any_known: bool) -> str:

@@ -15,12 +15,14 @@ def checked_sentence(pair: CoordinatedPair, coordination: Coordination) -> str:
     return f"{pair_sentence(pair)} {pair_strength(pair, tested)} {declared}"
 
 
-def result_sentence(coordination: Coordination) -> str:
-    """Return what was tested and found, in one line."""
+def result_sentence(coordination: Coordination, not_compared: int) -> str:
+    """Return what was tested, found and not looked at, in one line; `not_compared` counts texts."""
     named = sum(len(each.named) for each in coordination.groups)
     members, number = sum(len(each.members) for each in coordination.groups), len(coordination.groups)
     groups = f"{number} {'community' if number == 1 else 'communities'}"
     left = f"; {len(coordination.oversized):,} cells too large to compare" if coordination.oversized else ""
+    texts = "1 text is" if not_compared == 1 else f"{not_compared:,} texts are"
+    left += f"; {texts} like so many others that not all were compared" if not_compared else ""
     of = f"of {members:,} accounts, {named:,} of them named" if number else "that act as one undeclared"
     return (
         f"coordination: {coordination.events:,} acts of {coordination.accounts:,} accounts tested, {groups} {of}{left}"
